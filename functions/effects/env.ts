@@ -1,0 +1,10 @@
+/** What this function is told by its environment; the CDK app sets exactly these. */
+export const env = [
+  'TABLE_NAME',
+  'MAIL_QUEUE_URL',
+  'REPORT_QUEUE_URL',
+  'DUE_QUEUE_ARN',
+  'SCHEDULE_GROUP',
+  'SCHEDULE_ROLE_ARN',
+  'EVENT_BUS_NAME',
+] as const

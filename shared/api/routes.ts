@@ -1,0 +1,74 @@
+/**
+ * Every route of the HTTP API, as data: the CDK app wires these, the functions' routers serve these and
+ * `/openapi.json` lists these, so none of the three can have a route that the others lack.
+ */
+export type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write' | 'platform'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type ApiFunction = 'admin-api' | 'platform-api' | 'decisions' | 'openapi'
+
+export interface Route {
+  /** OpenAPI's operationId, and the name of the handler that serves it. */
+  readonly operation: string
+  readonly method: Method
+  /** In API Gateway's and OpenAPI's common form: `/v1/claims/{claimId}`. */
+  readonly path: string
+  /** `null`: no token is asked for. */
+  readonly scope: Scope | null
+  readonly fn: ApiFunction
+}
+
+const admin = <const O extends string>(operation: O, method: Method, path: string, scope: Scope) => ({
+  operation,
+  method,
+  path,
+  scope,
+  fn: 'admin-api' as const,
+})
+
+const platform = <const O extends string>(operation: O, method: Method, path: string) => ({
+  operation,
+  method,
+  path: `/v1/platform${path}`,
+  scope: 'platform' as const,
+  fn: 'platform-api' as const,
+})
+
+export const adminRoutes = [
+  admin('getOrganization', 'GET', '/v1/organization', 'org:read'),
+  admin('updateOrganization', 'PATCH', '/v1/organization', 'org:write'),
+  admin('listDomains', 'GET', '/v1/domains', 'org:read'),
+  admin('addDomain', 'POST', '/v1/domains', 'org:write'),
+  admin('removeDomain', 'DELETE', '/v1/domains/{domain}', 'org:write'),
+  admin('verifyDomain', 'POST', '/v1/domains/{domain}/verify', 'org:write'),
+  admin('claimDomain', 'POST', '/v1/domains/{domain}/claim', 'org:write'),
+  admin('releaseDomain', 'POST', '/v1/domains/{domain}/release', 'org:write'),
+  admin('createClaims', 'POST', '/v1/claims', 'claims:write'),
+  admin('previewClaims', 'POST', '/v1/claims/preview', 'claims:read'),
+  admin('listClaims', 'GET', '/v1/claims', 'claims:read'),
+  admin('getClaim', 'GET', '/v1/claims/{claimId}', 'claims:read'),
+  admin('createImport', 'POST', '/v1/imports', 'claims:write'),
+  admin('listImports', 'GET', '/v1/imports', 'claims:read'),
+  admin('getImport', 'GET', '/v1/imports/{importId}', 'claims:read'),
+  admin('listUsers', 'GET', '/v1/users', 'claims:read'),
+  admin('getUser', 'GET', '/v1/users/{userId}', 'claims:read'),
+] as const satisfies readonly Route[]
+
+export const platformRoutes = [
+  platform('putOrganization', 'PUT', '/organizations/{orgId}'),
+  platform('putUser', 'PUT', '/users/{userId}'),
+  platform('getPlatformUser', 'GET', '/users/{userId}'),
+  platform('putConversation', 'PUT', '/users/{userId}/conversations/{conversationId}'),
+  platform('listConversations', 'GET', '/users/{userId}/conversations'),
+  platform('reportSignIn', 'POST', '/sign-ins'),
+] as const satisfies readonly Route[]
+
+export const publicRoutes = [
+  { operation: 'showDecision', method: 'GET', path: '/decisions/{token}', scope: null, fn: 'decisions' },
+  { operation: 'makeDecision', method: 'POST', path: '/decisions/{token}', scope: null, fn: 'decisions' },
+  { operation: 'getOpenApi', method: 'GET', path: '/openapi.json', scope: null, fn: 'openapi' },
+] as const satisfies readonly Route[]
+
+export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...publicRoutes]
+
+export type AdminOperation = (typeof adminRoutes)[number]['operation']
+export type PlatformOperation = (typeof platformRoutes)[number]['operation']

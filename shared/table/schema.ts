@@ -1,0 +1,17 @@
+/** The table's shape, for the CDK app, the local service and the tests' emulator alike. */
+export const tableSchema = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Seconds since 1970; DynamoDB deletes the item within days after it. Readers must not count on that. */
+  ttlAttribute: 'expiresAtEpochSeconds',
+  streamView: 'NEW_AND_OLD_IMAGES',
+  /** All indexes project keys only: a change that leaves their keys alone costs them nothing. */
+  indexes: [
+    { name: 'accountsByOrg', partitionKey: 'orgShard', sortKey: 'pk' },
+    { name: 'accountsByDomain', partitionKey: 'domainShard', sortKey: 'pk' },
+    { name: 'claimsByOrg', partitionKey: 'claimShard', sortKey: 'claimSort' },
+    { name: 'dueWork', partitionKey: 'dueShard', sortKey: 'dueAt' },
+  ],
+} as const
+
+export type IndexName = (typeof tableSchema.indexes)[number]['name']
