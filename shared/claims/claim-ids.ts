@@ -1,0 +1,39 @@
+/**
+ * The ids the service makes itself carry the record they belong to, so that finding a claim or a new account by its
+ * id takes a read and no index: `<root>~<ulid>` for the account, `clm~<root>~<ulid>` for the claim. The platform's own
+ * ids never hold a `~` (`USER_ID_PATTERN`), so the parts can't be mistaken.
+ */
+const SEPARATOR = '~'
+const CLAIM_PREFIX = `clm${SEPARATOR}`
+
+export interface ClaimIds {
+  readonly claimId: string
+  readonly newUserId: string
+}
+
+export function claimIds(root: string, ulid: string): ClaimIds {
+  const newUserId = `${root}${SEPARATOR}${ulid}`
+  return { claimId: `${CLAIM_PREFIX}${newUserId}`, newUserId }
+}
+
+/** The record in which a claim is kept while it is open; `undefined` for what is no claim's id. */
+export function rootOfClaimId(claimId: string): string | undefined {
+  if (!claimId.startsWith(CLAIM_PREFIX)) return undefined
+  const newUserId = claimId.slice(CLAIM_PREFIX.length)
+  const end = newUserId.lastIndexOf(SEPARATOR)
+  return end > 0 ? newUserId.slice(0, end) : undefined
+}
+
+/**
+ * The records in which an account of this id can stand, likeliest first. An account that came to be by a claim stands in
+ * the record of its original, or, after that one went its own way with another address, in one of its own.
+ */
+export function rootsOfUserId(userId: string): string[] {
+  const end = userId.lastIndexOf(SEPARATOR)
+  return end > 0 ? [userId.slice(0, end), userId] : [userId]
+}
+
+/** The part of a claim's id that sorts by time of creation. */
+export function claimSortKey(claimId: string): string {
+  return claimId.slice(claimId.lastIndexOf(SEPARATOR) + 1)
+}

@@ -1,0 +1,28 @@
+import { domainToASCII } from 'node:url'
+import freeMailDomains from 'email-providers/all.json' with { type: 'json' }
+import { parse } from 'tldts'
+
+export type DomainNameRefusal = 'invalid_domain' | 'free_mail_domain' | 'public_suffix_domain'
+
+export type ParsedDomainName = { readonly ok: true; readonly domain: string } | { readonly ok: false; readonly code: DomainNameRefusal }
+
+/** RFC 1035: octets of a whole name, without the last dot. */
+const MAX_DOMAIN_LENGTH = 253
+
+const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
+
+/**
+ * A domain that an org may add (D4), in its ASCII form (UTS 46), without a trailing dot. A sub-domain is a domain of its own.
+ */
+export function parseDomainName(input: string): ParsedDomainName {
+  const domain = domainToASCII(input.trim().replace(/\.$/, ''))
+  if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
+  const { isIp, hostname, publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true, validateHostname: true })
+  if (isIp || hostname !== domain || !domain.includes('.')) {
+    const isSuffix = hostname === domain && publicSuffix === domain && !isIp
+    return { ok: false, code: isSuffix ? 'public_suffix_domain' : 'invalid_domain' }
+  }
+  if (freeMail.has(domain)) return { ok: false, code: 'free_mail_domain' }
+  if (registrable === null) return { ok: false, code: 'public_suffix_domain' }
+  return { ok: true, domain }
+}

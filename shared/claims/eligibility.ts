@@ -1,0 +1,45 @@
+import type { AccountRecord, Organization } from './types.ts'
+
+/** E, in the table's order. `stale_export` (T5) and `delayed_not_available` (T4) are about the type asked for. */
+export type ReasonCode =
+  | 'unknown_user'
+  | 'own_user'
+  | 'domain_not_verified'
+  | 'domain_claimed_by_other'
+  | 'source_uses_sso'
+  | 'source_uses_directory_sync'
+  | 'claim_open'
+  | 'directory_sync_enabled'
+
+export interface EligibilityFacts {
+  readonly claimingOrg: Organization
+  /** Whether the claiming org has the address's domain verified or claimed. */
+  readonly domainVerified: boolean
+  /** The org that has the domain claimed exclusively, if any has. */
+  readonly domainClaimedBy: string | undefined
+  /** Whatever stands at the address. */
+  readonly record: AccountRecord | undefined
+  /** The org of the account; `undefined` only where there is no account. */
+  readonly sourceOrg: Organization | undefined
+}
+
+/**
+ * Every reason for which the account can't be claimed; none: it can (E).
+ *
+ * On a domain that the org has not verified the answer is `domain_not_verified` alone: anything more would tell a
+ * stranger which accounts exist there.
+ */
+export function refusalCodes(facts: EligibilityFacts): ReasonCode[] {
+  if (!facts.domainVerified) return ['domain_not_verified']
+  const { record, sourceOrg, claimingOrg } = facts
+  const codes: ReasonCode[] = []
+  if (record === undefined) codes.push('unknown_user')
+  if (record !== undefined && record.account.orgId === claimingOrg.orgId) codes.push('own_user')
+  if (facts.domainClaimedBy !== undefined && facts.domainClaimedBy !== claimingOrg.orgId)
+    codes.push('domain_claimed_by_other')
+  if (sourceOrg?.sso) codes.push('source_uses_sso')
+  if (sourceOrg?.directorySync) codes.push('source_uses_directory_sync')
+  if (record?.claim !== undefined) codes.push('claim_open')
+  if (claimingOrg.directorySync) codes.push('directory_sync_enabled')
+  return codes
+}

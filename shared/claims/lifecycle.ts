@@ -1,0 +1,223 @@
+import { isoSecond } from '../kit/time.ts'
+import { claimIds } from './claim-ids.ts'
+import { decisionOptions } from './claim-type.ts'
+import { DECISION_WINDOW_MS, MIGRATION_LEASE_MS } from './limits.ts'
+import type {
+  Account,
+  AccountRecord,
+  Actor,
+  Change,
+  ChangeKind,
+  ClaimCore,
+  ClaimType,
+  ClosedClaim,
+  ContentLossReason,
+  Decision,
+  DecisionKind,
+  NewAccount,
+  NotRevocable,
+  OpenClaim,
+} from './types.ts'
+
+/**
+ * The claim's life, as pure transitions of the account record. Each returns the record to write, on the condition that
+ * it still is as it was read; the table makes of that one conditional write.
+ *
+ *   (none) ─create→ open ─decide / 14 days→ migrating ─finish→ completed
+ *                    └────revoke→ revoked
+ */
+export interface ChangedBy {
+  readonly now: Date
+  readonly by: Actor
+}
+
+export interface ClaimRequest {
+  readonly ulid: string
+  readonly claimingOrgId: string
+  readonly type: ClaimType
+  readonly contentLoss?: ContentLossReason
+  readonly licenses: readonly string[]
+  readonly names: { readonly firstName?: string; readonly lastName?: string; readonly displayName?: string }
+  readonly origin: string
+}
+
+export interface Ended {
+  /** What stands at the address from now on. */
+  readonly record: AccountRecord
+  readonly closed: ClosedClaim
+  readonly change: Change
+}
+
+export function endsAt(claim: Pick<ClaimCore, 'createdAt'>): Date {
+  return new Date(new Date(claim.createdAt).getTime() + DECISION_WINDOW_MS)
+}
+
+function changeOf(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): Change {
+  return { what, by, at: now.toISOString(), n: record.rev + 1 }
+}
+
+const trailEntry = (change: Change): string => `${change.at}#${change.n}`
+
+/** The next record with the claim changed, its version and trail included. */
+function withClaim(
+  record: AccountRecord,
+  claim: OpenClaim,
+  what: ChangeKind,
+  changedBy: ChangedBy,
+  patch: Partial<OpenClaim>,
+): AccountRecord {
+  const change = changeOf(record, what, changedBy)
+  const next = { ...claim, ...patch, version: claim.version + 1, trail: [...claim.trail, trailEntry(change)] }
+  return { ...record, rev: record.rev + 1, claim: next, change }
+}
+
+function nameOf(account: Account, names: ClaimRequest['names']): Pick<Account, 'firstName' | 'lastName' | 'displayName'> {
+  const firstName = names.firstName ?? account.firstName
+  const lastName = names.lastName ?? account.lastName
+  const renamed = names.firstName !== undefined || names.lastName !== undefined
+  const displayName = names.displayName ?? (renamed ? `${firstName} ${lastName}`.trim() : account.displayName)
+  return { firstName, lastName, displayName }
+}
+
+/** C2–C5. The caller has checked that the account can be claimed: no claim is open on it. */
+export function createClaim(record: AccountRecord, request: ClaimRequest, changedBy: ChangedBy): AccountRecord {
+  const { account } = record
+  const change = changeOf(record, 'claim.created', changedBy)
+  const newAccount: NewAccount = {
+    ...nameOf(account, request.names),
+    status: account.status,
+    licenses: request.type === 'direct' ? request.licenses : [],
+    locale: account.locale,
+  }
+  const claim: OpenClaim = {
+    ...claimIds(record.root, request.ulid),
+    type: request.type,
+    status: 'open',
+    claimingOrgId: request.claimingOrgId,
+    sourceOrgId: account.orgId,
+    originalUserId: account.userId,
+    email: account.email,
+    createdAt: isoSecond(changedBy.now),
+    licenses: request.licenses,
+    ...(request.contentLoss === undefined ? {} : { contentLoss: request.contentLoss }),
+    origin: request.origin,
+    notification: 'pending',
+    conversationsMoved: 0,
+    newAccount,
+    trail: [trailEntry(change)],
+    version: 1,
+  }
+  return { ...record, rev: record.rev + 1, claim, change }
+}
+
+const lease = ({ now }: ChangedBy): { resumeAt: string } => ({
+  resumeAt: isoSecond(new Date(now.getTime() + MIGRATION_LEASE_MS)),
+})
+
+/** When the due index must bring the claim up; `undefined`: never. */
+export function dueAt(claim: OpenClaim): string | undefined {
+  if (claim.status === 'migrating') return claim.resumeAt
+  return claim.type === 'delayed' && claim.decision === undefined ? isoSecond(endsAt(claim)) : undefined
+}
+
+/** Whether the automatic migration may begin: M1, M2. The one place that says when. */
+export function dueForMigration(claim: OpenClaim, now: Date): boolean {
+  if (claim.status === 'migrating') return true
+  return claim.type === 'delayed' && claim.decision === undefined && now.getTime() >= endsAt(claim).getTime()
+}
+
+/** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
+export function startMigration(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
+  const decision: Decision = { kind: 'transfer_content', at: changedBy.now.toISOString(), by: 'schedule' }
+  return withClaim(record, claim, 'claim.migrating', changedBy, { status: 'migrating', decision, ...lease(changedBy) })
+}
+
+/**
+ * U3, U4, M1: the content has been moved (or deleted, as the user chose) and the original account goes: the new account
+ * stands alone at the address, with the status that the original had (C4) and the claim's licences (C5).
+ */
+export function completeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
+  return endClaim(record, claim, 'completed', changedBy, newAccountOf(record, claim))
+}
+
+/** R1: everything as it was before; what the original had never left it. */
+export function revokeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
+  return endClaim(record, claim, 'revoked', changedBy, record.account)
+}
+
+function endClaim(
+  record: AccountRecord,
+  claim: OpenClaim,
+  status: 'completed' | 'revoked',
+  changedBy: ChangedBy,
+  account: Account,
+): Ended {
+  const change = changeOf(record, `claim.${status}`, changedBy)
+  const { newAccount: _account, resumeAt: _resumeAt, ...core } = claim
+  return {
+    // The change is told by the closed claim's item, which is written with this one.
+    record: { root: record.root, rev: record.rev + 1, account },
+    closed: {
+      ...core,
+      status,
+      endedAt: changedBy.now.toISOString(),
+      version: claim.version + 1,
+      trail: [...claim.trail, trailEntry(change)],
+    },
+    change,
+  }
+}
+
+/** The new account as an account of its own, as it stands once the claim is completed. */
+export function newAccountOf(record: AccountRecord, claim: OpenClaim): Account {
+  const { newAccount } = claim
+  return {
+    userId: claim.newUserId,
+    email: record.account.email,
+    firstName: newAccount.firstName,
+    lastName: newAccount.lastName,
+    displayName: newAccount.displayName,
+    orgId: claim.claimingOrgId,
+    status: claim.type === 'delayed' ? record.account.status : newAccount.status,
+    licenses: claim.type === 'delayed' ? claim.licenses : newAccount.licenses,
+    // What was paid for was the original account; the new one is licensed by its org.
+    paid: false,
+    locale: newAccount.locale,
+  }
+}
+
+/** S2: only the first sign-in counts; `undefined` where it was recorded before. */
+export function signIn(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord | undefined {
+  if (claim.signedInAt !== undefined) return undefined
+  return withClaim(record, claim, 'claim.signed_in', changedBy, { signedInAt: changedBy.now.toISOString() })
+}
+
+/** U: the decisions that are still open to the user; none once one was made (U5). */
+export function openOptions(record: AccountRecord, claim: OpenClaim): DecisionKind[] {
+  return claim.decision === undefined ? decisionOptions(claim.type, record.account.paid) : []
+}
+
+/** U5, for the decisions that the migration worker then carries out. */
+export function decide(
+  record: AccountRecord,
+  claim: OpenClaim,
+  kind: 'transfer_content' | 'delete_original',
+  changedBy: ChangedBy,
+): AccountRecord {
+  const decision: Decision = { kind, at: changedBy.now.toISOString(), by: 'user' }
+  return withClaim(record, claim, 'claim.decided', changedBy, { status: 'migrating', decision, ...lease(changedBy) })
+}
+
+/** R, in the table's order; `undefined`: it can be revoked. */
+export function notRevocableBecause(
+  claim: OpenClaim | ClosedClaim,
+  now: Date,
+  domainClaimedByClaimingOrg: boolean,
+): NotRevocable | undefined {
+  if (claim.status === 'completed' || claim.status === 'revoked') return 'ended'
+  if (claim.signedInAt !== undefined) return 'signed_in'
+  if (claim.decision !== undefined) return 'decided'
+  if (now.getTime() >= endsAt(claim).getTime()) return 'window_passed'
+  if (domainClaimedByClaimingOrg) return 'domain_claimed'
+  return undefined
+}

@@ -1,0 +1,18 @@
+import { DAY_MS, MINUTE_MS } from '../kit/time.ts'
+
+/** M1, R: the user's time to decide, and the window of revocation: 14 × 24 h. */
+export const DECISION_WINDOW_MS = 14 * DAY_MS
+/** D1: how long a domain's verification token is good for. */
+export const DOMAIN_TOKEN_LIFETIME_MS = 7 * DAY_MS
+/** C1: accounts in one request, by id from the list: as many as are listed. */
+export const MAX_SELECTED_USERS = 250
+/** C1: accounts in one request, typed in by hand. */
+export const MAX_TYPED_USERS = 25
+/** Of one account or claim. Keeps the record near 1 KiB, the size of a write unit. */
+export const MAX_LICENSES = 20
+export const MAX_LICENSE_LENGTH = 64
+export const MAX_NAME_LENGTH = 256
+/** C3: what an original account's address ends in while a claim on it is open. */
+export const ORIGINAL_SUFFIX = '.convert-user.local'
+/** M3: a migration under way that nobody finished for this long is taken up again by the sweep. */
+export const MIGRATION_LEASE_MS = 15 * MINUTE_MS

@@ -1,0 +1,165 @@
+/** The domain's nouns. Instants are ISO 8601 strings in UTC; addresses are as the account has them. */
+
+export type OrgKind = 'consumer' | 'enterprise'
+
+export interface OrgSettings {
+  /** T1: users may bring their conversations with them. */
+  readonly allowContentMigration: boolean
+  /** N3: no invitation follows a licence assignment. */
+  readonly suppressInvitations: boolean
+  /** C5: licences of a claim that names none. */
+  readonly licenseTemplate: readonly string[]
+  /** U3: conversations are kept this many days after their last activity; `null`: for ever. */
+  readonly retentionDays: number | null
+  readonly locale: string
+}
+
+export interface Organization {
+  readonly orgId: string
+  readonly name: string
+  readonly kind: OrgKind
+  readonly region: string
+  readonly createdAt: string
+  readonly sso: boolean
+  readonly directorySync: boolean
+  readonly adminEmails: readonly string[]
+  readonly settings: OrgSettings
+}
+
+export type DomainStatus = 'pending' | 'verified' | 'claimed'
+
+export type AccountStatus = 'active' | 'not_verified' | 'verified' | 'inactive'
+/** What is shown: a delayed claim's new account stands as `delayed_claim` until the claim is completed (C2). */
+export type UserStatus = AccountStatus | 'delayed_claim'
+
+export interface Account {
+  readonly userId: string
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly displayName: string
+  readonly orgId: string
+  readonly status: AccountStatus
+  readonly licenses: readonly string[]
+  readonly paid: boolean
+  readonly locale: string
+}
+
+export type ClaimType = 'direct' | 'delayed'
+export type ClaimStatus = 'open' | 'migrating' | 'completed' | 'revoked'
+export type DecisionKind = 'change_email' | 'transfer_content' | 'delete_original'
+export type ContentLossReason =
+  | 'migration_off'
+  | 'chosen_direct'
+  | 'enterprise_source'
+  | 'created_after_cutoff'
+  | 'other_region'
+  | 'source_deleted'
+export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
+export type NotRevocable = 'signed_in' | 'decided' | 'window_passed' | 'domain_claimed' | 'ended'
+
+export interface Decision {
+  readonly kind: DecisionKind
+  readonly at: string
+  readonly by: 'user' | 'schedule'
+  /** With `change_email`: where the original account goes. */
+  readonly newEmail?: string
+}
+
+/** Who did it: an admin's `sub`, an import, a schedule, the platform, or the claimed user. */
+export type Actor = `${'admin' | 'import' | 'schedule' | 'platform' | 'user'}:${string}`
+
+/** The account in the claiming org. Its id, address and org follow from the claim and the record. */
+export interface NewAccount {
+  readonly firstName: string
+  readonly lastName: string
+  readonly displayName: string
+  readonly licenses: readonly string[]
+  readonly locale: string
+  /** C4: for direct claims; a delayed claim's takes the original's when it completes. */
+  readonly status: AccountStatus
+}
+
+export interface ClaimCore {
+  readonly claimId: string
+  readonly type: ClaimType
+  readonly claimingOrgId: string
+  readonly sourceOrgId: string
+  readonly originalUserId: string
+  readonly newUserId: string
+  /** The claimed address. */
+  readonly email: string
+  /** Whole seconds: so is `createdAt` + 14 days, which is what a one-time schedule can be set to. */
+  readonly createdAt: string
+  readonly licenses: readonly string[]
+  readonly contentLoss?: ContentLossReason
+  /** Which request, or which row of which import, made it: a repeat finds its own claim and reports it as made (C6). */
+  readonly origin: string
+  readonly decision?: Decision
+  readonly signedInAt?: string
+  readonly notification: Notification
+  readonly conversationsMoved: number
+  /** `at#n` of every change: the keys of the claim's audit entries. */
+  readonly trail: readonly string[]
+  /** Counts changes of the claim, from 1. */
+  readonly version: number
+}
+
+export interface OpenClaim extends ClaimCore {
+  readonly status: 'open' | 'migrating'
+  /** While migrating: when the sweep takes the work up again if nothing finished it before. */
+  readonly resumeAt?: string
+  readonly newAccount: NewAccount
+}
+
+export interface ClosedClaim extends ClaimCore {
+  readonly status: 'completed' | 'revoked'
+  readonly endedAt: string
+}
+
+export type Claim = OpenClaim | ClosedClaim
+
+export type ChangeKind =
+  | 'claim.created'
+  | 'claim.signed_in'
+  | 'claim.decided'
+  | 'claim.migrating'
+  | 'claim.completed'
+  | 'claim.revoked'
+  | 'user.created'
+  | 'user.updated'
+  | 'organization.created'
+  | 'organization.updated'
+  | 'domain.added'
+  | 'domain.verified'
+  | 'domain.claimed'
+  | 'domain.released'
+  | 'domain.removed'
+  | 'import.created'
+  | 'import.started'
+  | 'import.completed'
+  | 'import.failed'
+
+/** The last change that counts (A1, A2): stored with what it changed, so that the stream's reader knows who and why. */
+export interface Change {
+  readonly what: ChangeKind
+  readonly at: string
+  readonly by: Actor
+  /** Unique within the item: with the item's id it makes the event's and the audit entry's stable id. */
+  readonly n: number
+}
+
+/**
+ * All that stands at one address: the account and, while a claim on it is open, the claim and the new account.
+ * One record is one item and every transition is one conditional write of it, which is why of two claims, or a
+ * revoke and a migration at the same instant, exactly one can win (C7, R4).
+ */
+export interface AccountRecord {
+  readonly root: string
+  /** Grows with every write; the condition of the next one. 0: not stored yet. */
+  readonly rev: number
+  /** While a claim is open: the original account. */
+  readonly account: Account
+  readonly claim?: OpenClaim
+  readonly change?: Change
+}

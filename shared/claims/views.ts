@@ -1,0 +1,139 @@
+import { DAY_MS } from '../kit/time.ts'
+import { decisionOptions } from './claim-type.ts'
+import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
+import { ORIGINAL_SUFFIX } from './limits.ts'
+import type { Account, AccountRecord, Claim, ContentLossReason, DecisionKind, NotRevocable, UserStatus } from './types.ts'
+
+/** The contract's `Claim`. */
+export interface ClaimView {
+  claimId: string
+  type: Claim['type']
+  status: Claim['status']
+  email: string
+  originalUserId: string
+  newUserId: string
+  claimingOrgId: string
+  sourceOrgId: string
+  createdAt: string
+  endsAt: string
+  /** Delayed and undecided: when account and content are migrated. */
+  migratesAt?: string
+  daysLeft: number
+  revocable: boolean
+  notRevocableBecause?: NotRevocable
+  allowedDecisions: DecisionKind[]
+  decision?: { kind: DecisionKind; at: string; by: 'user' | 'schedule' }
+  signedInAt?: string
+  contentLoss?: { reason: ContentLossReason }
+  licenses: string[]
+  notification: Claim['notification']
+  completedAt?: string
+  revokedAt?: string
+  version: number
+}
+
+/** The contract's `User`. */
+export interface UserView {
+  userId: string
+  email: string
+  firstName: string
+  lastName: string
+  displayName: string
+  orgId: string
+  status: UserStatus
+  licenses: string[]
+  claim?: ClaimView
+  original?: boolean
+}
+
+export interface ClaimViewFacts {
+  readonly now: Date
+  /** Whether the claiming org has the address's domain claimed for itself (R). */
+  readonly domainClaimed: boolean
+  /** U1. Only asked of an open claim. */
+  readonly originalIsPaid: boolean
+}
+
+export function viewClaim(claim: Claim, { now, domainClaimed, originalIsPaid }: ClaimViewFacts): ClaimView {
+  const end = endsAt(claim)
+  const undecided = claim.status === 'open' && claim.decision === undefined
+  const blocked = notRevocableBecause(claim, now, domainClaimed)
+  const running = claim.status === 'open' || claim.status === 'migrating'
+  return {
+    claimId: claim.claimId,
+    type: claim.type,
+    status: claim.status,
+    email: claim.email,
+    originalUserId: claim.originalUserId,
+    newUserId: claim.newUserId,
+    claimingOrgId: claim.claimingOrgId,
+    sourceOrgId: claim.sourceOrgId,
+    createdAt: claim.createdAt,
+    endsAt: `${end.toISOString().slice(0, 19)}Z`,
+    ...(undecided && claim.type === 'delayed' ? { migratesAt: `${end.toISOString().slice(0, 19)}Z` } : {}),
+    // M4: rounded up, so that "1 day left" is never less than what is left.
+    daysLeft: running ? Math.max(0, Math.ceil((end.getTime() - now.getTime()) / DAY_MS)) : 0,
+    revocable: blocked === undefined,
+    ...(blocked === undefined ? {} : { notRevocableBecause: blocked }),
+    allowedDecisions: undecided ? decisionOptions(claim.type, originalIsPaid) : [],
+    // `newEmail` stays out: where the original account went is its owner's and its source org's business.
+    ...(claim.decision === undefined
+      ? {}
+      : { decision: { kind: claim.decision.kind, at: claim.decision.at, by: claim.decision.by } }),
+    ...(claim.signedInAt === undefined ? {} : { signedInAt: claim.signedInAt }),
+    ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
+    licenses: [...claim.licenses],
+    notification: claim.notification,
+    ...(claim.status === 'completed' ? { completedAt: claim.endedAt } : {}),
+    ...(claim.status === 'revoked' ? { revokedAt: claim.endedAt } : {}),
+    version: claim.version,
+  }
+}
+
+function viewAccount(account: Account): UserView {
+  return {
+    userId: account.userId,
+    email: account.email,
+    firstName: account.firstName,
+    lastName: account.lastName,
+    displayName: account.displayName,
+    orgId: account.orgId,
+    status: account.status,
+    licenses: [...account.licenses],
+  }
+}
+
+export type StandingAccount =
+  | { readonly role: 'only'; readonly account: Account }
+  | { readonly role: 'original'; readonly account: Account }
+  | { readonly role: 'new'; readonly account: Account }
+
+/** The accounts of a record: one, or the original and the new one while a claim is open. */
+export function accountsOf(record: AccountRecord): StandingAccount[] {
+  const { claim } = record
+  if (claim === undefined) return [{ role: 'only', account: record.account }]
+  return [
+    { role: 'original', account: record.account },
+    { role: 'new', account: newAccountOf(record, claim) },
+  ]
+}
+
+/**
+ * An account as its org sees it (C2, C3, A3): the new one with its claim, the original under its suffixed address and
+ * without the claim, which is the claiming org's.
+ */
+export function viewUser(record: AccountRecord, standing: StandingAccount, facts: ClaimViewFacts): UserView {
+  const view = viewAccount(standing.account)
+  switch (standing.role) {
+    case 'only':
+      return view
+    case 'original':
+      return { ...view, email: `${view.email}${ORIGINAL_SUFFIX}`, original: true }
+    case 'new': {
+      if (record.claim === undefined) return view
+      const claim = viewClaim(record.claim, facts)
+      const delayed = record.claim.type === 'delayed'
+      return { ...view, claim, ...(delayed ? { status: 'delayed_claim' as const, licenses: [] } : {}) }
+    }
+  }
+}

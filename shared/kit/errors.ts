@@ -1,0 +1,26 @@
+/** One thing that is wrong with an input: `path` points into it (`users.3.email`), `message` is for people. */
+export interface InputIssue {
+  readonly path: string
+  readonly message: string
+}
+
+/**
+ * Bad input, wherever it came in: 400 in HTTP, a refused row in a CSV, the dead-letter queue for a malformed message.
+ * Everything that is expected to be refused for another reason is a return value and not thrown.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly code: string
+  readonly issues: readonly InputIssue[]
+
+  constructor(code: string, message: string, issues: readonly InputIssue[] = [], options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.issues = issues
+  }
+}
+
+/** For the `default` of a switch over a closed union: a new member is a compile error here. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,16 @@
+/** Where "now" comes from. Passed in everywhere, so that a test, or the local service, can move it. */
+export type Clock = () => Date
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** An ISO 8601 instant in UTC, whole seconds, as `2026-11-22T12:00:00Z`. */
+export function isoSecond(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`
+}
+
+export function epochSeconds(at: Date): number {
+  return Math.floor(at.getTime() / SECOND_MS)
+}

@@ -1,0 +1,275 @@
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { parseAddress } from '../claims/address.ts'
+import { rootsOfUserId } from '../claims/claim-ids.ts'
+import type { Ended } from '../claims/lifecycle.ts'
+import type { AccountRecord } from '../claims/types.ts'
+import { accountsOf, type StandingAccount } from '../claims/views.ts'
+import { inGroupsOf } from '../kit/concurrency.ts'
+import { allShards } from '../kit/shard.ts'
+import { batchGet } from './batch.ts'
+import { cancellationCodes, isConditionFailure, lostTransaction, type Table } from './client.ts'
+import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
+import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import { type WalkPosition, walkPartitions } from './pages.ts'
+
+export interface FoundAccount {
+  readonly record: AccountRecord
+  readonly standing: StandingAccount
+}
+
+/** `lost`: somebody else changed the record since it was read; nothing was written. */
+export type Written = 'written' | 'lost'
+export type Created = 'created' | 'address_taken' | 'user_exists'
+
+/** TransactWriteItems takes 100 items, and an account is two. */
+const ACCOUNTS_A_TRANSACTION = 50
+
+/** The address as the lock's key has it. Stored addresses have been parsed before. */
+function lockOf(email: string): string {
+  const parsed = parseAddress(email)
+  return parsed.ok ? parsed.address.normalized : email.toLowerCase()
+}
+
+export function accountStore(table: Table) {
+  const byRoots = async (roots: readonly string[]): Promise<Map<string, AccountRecord>> => {
+    const items = await batchGet(table, roots.map(keys.account))
+    const records = new Map<string, AccountRecord>()
+    for (const root of roots) {
+      const item = items.get(keys.account(root))
+      if (item !== undefined) records.set(root, accountFromItem(item))
+    }
+    return records
+  }
+
+  /** Accounts by id, in whichever org; ids without an account are absent. */
+  const byUserIds = async (userIds: readonly string[]): Promise<Map<string, FoundAccount>> => {
+    const records = await byRoots([...new Set(userIds.flatMap(rootsOfUserId))])
+    const found = new Map<string, FoundAccount>()
+    for (const userId of userIds) {
+      for (const root of rootsOfUserId(userId)) {
+        const record = records.get(root)
+        const standing = record && accountsOf(record).find(({ account }) => account.userId === userId)
+        if (record && standing) found.set(userId, { record, standing })
+      }
+    }
+    return found
+  }
+
+  return {
+    byRoots,
+    byUserIds,
+
+    async byUserId(userId: string): Promise<FoundAccount | undefined> {
+      return (await byUserIds([userId])).get(userId)
+    },
+
+    /** Records by normalized address; addresses without an account are absent. */
+    async byAddresses(normalized: readonly string[]): Promise<Map<string, AccountRecord>> {
+      const locks = await batchGet(table, normalized.map(keys.address))
+      const roots = new Map<string, string>()
+      for (const address of normalized) {
+        const root = locks.get(keys.address(address))?.['root']
+        if (typeof root === 'string') roots.set(address, root)
+      }
+      const records = await byRoots([...new Set(roots.values())])
+      const found = new Map<string, AccountRecord>()
+      for (const [address, root] of roots) {
+        const record = records.get(root)
+        if (record !== undefined) found.set(address, record)
+      }
+      return found
+    },
+
+    /** One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'. */
+    async write(next: AccountRecord): Promise<Written> {
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: accountToItem(next),
+            ConditionExpression: '#rev = :before',
+            ExpressionAttributeNames: { '#rev': 'rev' },
+            ExpressionAttributeValues: { ':before': next.rev - 1 },
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (isConditionFailure(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** Ends a claim: the record without it, and the claim as an item of its own, both or neither. */
+    async end({ record, closed, change }: Ended): Promise<Written> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: accountToItem(record),
+                  ConditionExpression: '#rev = :before',
+                  ExpressionAttributeNames: { '#rev': 'rev' },
+                  ExpressionAttributeValues: { ':before': record.rev - 1 },
+                },
+              },
+              { Put: { TableName: table.name, Item: closedClaimToItem(closed, change) } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** Creates accounts, each with its address or not at all; answers in the input's order. */
+    async create(records: readonly AccountRecord[]): Promise<Created[]> {
+      const results: Created[] = []
+      for (const group of inGroupsOf(records, ACCOUNTS_A_TRANSACTION)) {
+        if ((await createTogether(table, group)) === 'created') results.push(...group.map(() => 'created' as const))
+        else for (const record of group) results.push(await createTogether(table, [record]))
+      }
+      return results
+    },
+
+    /** The account under another address; the old one is free at the same moment. */
+    async writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: accountToItem(next),
+                  ConditionExpression: '#rev = :before',
+                  ExpressionAttributeNames: { '#rev': 'rev' },
+                  ExpressionAttributeValues: { ':before': next.rev - 1 },
+                },
+              },
+              addressPut(table, next),
+              { Delete: { TableName: table.name, Key: keys.address(lockOf(previousEmail)) } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        const codes = cancellationCodes(error)
+        if (codes?.[1] === 'ConditionalCheckFailed') return 'address_taken'
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /**
+     * U2: of a claimed pair, the original goes its own way under a new address. The record at the claimed address stays
+     * the new account's, so the original keeps its root and the new account gets a record of its own.
+     */
+    async split(original: AccountRecord, { record: standing, closed, change }: Ended): Promise<Written | 'address_taken'> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: accountToItem(original),
+                  ConditionExpression: '#rev = :before',
+                  ExpressionAttributeNames: { '#rev': 'rev' },
+                  ExpressionAttributeValues: { ':before': original.rev - 1 },
+                },
+              },
+              addressPut(table, original),
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: accountToItem(standing),
+                  ConditionExpression: 'attribute_not_exists(pk)',
+                },
+              },
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: { ...keys.address(lockOf(standing.account.email)), type: 'address', v: 1, root: standing.root },
+                },
+              },
+              { Put: { TableName: table.name, Item: closedClaimToItem(closed, change) } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        const codes = cancellationCodes(error)
+        if (codes?.[1] === 'ConditionalCheckFailed') return 'address_taken'
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */
+    async rootsOfOrg(
+      orgId: string,
+      limit: number,
+      from?: WalkPosition,
+    ): Promise<{ found: { root: string; role: 'account' | 'claimed' }[]; next: WalkPosition | undefined }> {
+      const partitions = [
+        ...allShards.map((shard) => ({ index: 'accountsByOrg' as const, partition: indexKeys.orgShard(orgId, shard) })),
+        ...allShards.map((shard) => ({ index: 'claimsByOrg' as const, partition: indexKeys.claimShard(orgId, shard) })),
+      ]
+      const { entries, next } = await walkPartitions(table, partitions, limit, from)
+      return {
+        // A closed claim's entry is no account: what it left stands in the org's own entries.
+        found: entries
+          .filter(({ sk }) => sk === keys.account('').sk)
+          .map((entry) => ({
+            root: rootOfAccountKey(entry.pk),
+            role: entry['claimSort'] === undefined ? ('account' as const) : ('claimed' as const),
+          })),
+        next,
+      }
+    },
+  }
+}
+
+export type AccountStore = ReturnType<typeof accountStore>
+
+function addressPut(table: Table, record: AccountRecord) {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...keys.address(lockOf(record.account.email)), type: 'address', v: 1, root: record.root },
+      ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
+      ExpressionAttributeNames: { '#root': 'root' },
+      ExpressionAttributeValues: { ':root': record.root },
+    },
+  }
+}
+
+async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
+  try {
+    await table.client.send(
+      new TransactWriteCommand({
+        TransactItems: records.flatMap((record) => [
+          {
+            Put: {
+              TableName: table.name,
+              Item: accountToItem(record),
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          addressPut(table, record),
+        ]),
+      }),
+    )
+    return 'created'
+  } catch (error) {
+    const codes = cancellationCodes(error)
+    if (codes === undefined) throw error
+    // What another writer held at this instant is asked for again by the caller's retry, not taken for a refusal.
+    if (records.length === 1 && codes.includes('TransactionConflict')) throw error
+    return codes[0] === 'ConditionalCheckFailed' ? 'user_exists' : 'address_taken'
+  }
+}

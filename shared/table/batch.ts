@@ -1,0 +1,61 @@
+import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { inGroupsOf } from '../kit/concurrency.ts'
+import type { Table } from './client.ts'
+import type { Key } from './keys.ts'
+
+/** BatchGetItem's own limits, and how often leftovers are asked for again before it is an error. */
+const BATCH_GET_LIMIT = 100
+const BATCH_WRITE_LIMIT = 25
+const MAX_ATTEMPTS = 8
+const BACKOFF_BASE_MS = 20
+
+type Item = Record<string, unknown>
+
+const backoff = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, BACKOFF_BASE_MS * 2 ** attempt))
+
+const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
+
+/**
+ * Reads items by key, consistently, 100 at a time; keys that have no item are absent from the map.
+ * @throws Error when DynamoDB leaves keys unprocessed time after time
+ */
+export async function batchGet(table: Table, wanted: readonly Key[]): Promise<ItemsByKey> {
+  const unique = [...new Map(wanted.map((key) => [idOf(key), key])).values()]
+  const found = new Map<string, Item>()
+  for (const group of inGroupsOf(unique, BATCH_GET_LIMIT)) {
+    let keys: Key[] = group
+    for (let attempt = 0; keys.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new Error(`${keys.length} keys left unread after ${attempt} attempts`)
+      if (attempt > 0) await backoff(attempt)
+      const { Responses, UnprocessedKeys } = await table.client.send(
+        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
+      )
+      for (const item of Responses?.[table.name] ?? []) found.set(idOf(item as unknown as Key), item)
+      keys = (UnprocessedKeys?.[table.name]?.Keys ?? []) as unknown as Key[]
+    }
+  }
+  return { get: (key) => found.get(idOf(key)) }
+}
+
+export interface ItemsByKey {
+  get(key: Key): Item | undefined
+}
+
+/**
+ * Puts items, 25 at a time, without conditions: only for items whose repeat is the same item.
+ * @throws Error when DynamoDB leaves items unprocessed time after time
+ */
+export async function batchPut(table: Table, items: readonly Item[]): Promise<void> {
+  for (const group of inGroupsOf(items, BATCH_WRITE_LIMIT)) {
+    let requests = group.map((Item) => ({ PutRequest: { Item } }))
+    for (let attempt = 0; requests.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new Error(`${requests.length} items left unwritten after ${attempt} attempts`)
+      if (attempt > 0) await backoff(attempt)
+      const { UnprocessedItems } = await table.client.send(
+        new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
+      )
+      requests = (UnprocessedItems?.[table.name] ?? []) as typeof requests
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { rootOfClaimId } from '../claims/claim-ids.ts'
+import type { AccountRecord, Claim } from '../claims/types.ts'
+import { batchGet } from './batch.ts'
+import type { Table } from './client.ts'
+import { accountFromItem, closedClaimFromItem } from './items.ts'
+import { indexKeys, keys } from './keys.ts'
+import { newestFirst } from './pages.ts'
+
+export interface FoundClaim {
+  readonly claim: Claim
+  /** While the claim is open: the record it stands in. */
+  readonly record?: AccountRecord
+}
+
+export function claimStore(table: Table) {
+  return {
+    /** A claim by id, whoever made it: the caller checks whose it is. */
+    async byId(claimId: string): Promise<FoundClaim | undefined> {
+      const root = rootOfClaimId(claimId)
+      if (root === undefined) return undefined
+      const items = await batchGet(table, [keys.closedClaim(claimId), keys.account(root)])
+      const closed = items.get(keys.closedClaim(claimId))
+      if (closed !== undefined) return { claim: closedClaimFromItem(closed).claim }
+      const open = items.get(keys.account(root))
+      if (open === undefined) return undefined
+      const record = accountFromItem(open)
+      return record.claim?.claimId === claimId ? { claim: record.claim, record } : undefined
+    },
+
+    /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ found: FoundClaim[]; next: string | undefined }> {
+      const { entries, more } = await newestFirst(table, {
+        index: 'claimsByOrg',
+        partitionOf: (shard) => indexKeys.claimShard(orgId, shard),
+        sortKey: 'claimSort',
+        limit,
+        before,
+      })
+      const items = await batchGet(table, entries)
+      const found: FoundClaim[] = []
+      for (const entry of entries) {
+        const item = items.get(entry)
+        if (item === undefined) continue
+        if (entry.sk === keys.closedClaim('').sk) {
+          found.push({ claim: closedClaimFromItem(item).claim })
+          continue
+        }
+        const record = accountFromItem(item)
+        // The claim may have ended between the index's read and the item's: the next listing shows how.
+        if (record.claim !== undefined) found.push({ claim: record.claim, record })
+      }
+      return { found, next: more ? entries.at(-1)?.['claimSort'] : undefined }
+    },
+  }
+}
+
+export type ClaimStore = ReturnType<typeof claimStore>

@@ -1,0 +1,195 @@
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { AccountRecord } from '../claims/types.ts'
+import { DAY_MS } from '../kit/time.ts'
+import { lostTransaction, type Table } from './client.ts'
+import { accountToItem } from './items.ts'
+import { keys, partition } from './keys.ts'
+import { tableSchema } from './schema.ts'
+
+const conversationSchema = z.object({
+  type: z.literal('conversation'),
+  v: z.literal(1),
+  pk: z.string(),
+  sk: z.string(),
+  title: z.string(),
+  lastActivityAt: z.string(),
+  messages: z.number(),
+  bytes: z.number(),
+  expiresAtEpochSeconds: z.number().optional(),
+})
+
+export interface Conversation {
+  readonly conversationId: string
+  readonly ownerUserId: string
+  readonly title: string
+  readonly lastActivityAt: string
+  readonly messages: number
+  readonly bytes: number
+  /** By the retention policy it is kept under (U3); absent: kept for ever. */
+  readonly expiresAt?: string
+}
+
+/** TransactWriteItems takes 100 items: a moved conversation is two, and the account's record is one. */
+export const CONVERSATIONS_A_MOVE = 49
+
+function fromItem(item: Record<string, unknown>): Conversation {
+  const parsed = conversationSchema.parse(item)
+  const { title, lastActivityAt, messages, bytes, expiresAtEpochSeconds: expires } = parsed
+  return {
+    conversationId: parsed.sk,
+    ownerUserId: parsed.pk.slice(partition.conversations.length),
+    title,
+    lastActivityAt,
+    messages,
+    bytes,
+    ...(expires === undefined ? {} : { expiresAt: new Date(expires * 1000).toISOString() }),
+  }
+}
+
+function toItem(conversation: Conversation): Record<string, unknown> {
+  const { conversationId, ownerUserId, expiresAt, ...content } = conversation
+  return {
+    ...keys.conversation(ownerUserId, conversationId),
+    type: 'conversation',
+    v: 1,
+    ...content,
+    [tableSchema.ttlAttribute]: expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000),
+  }
+}
+
+/** U3: when a conversation expires under an org's policy, counted from its own last activity. */
+export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
+  const { expiresAt: _previous, ...kept } = conversation
+  if (retentionDays === null) return kept
+  return { ...kept, expiresAt: new Date(Date.parse(conversation.lastActivityAt) + retentionDays * DAY_MS).toISOString() }
+}
+
+const recordAt = (table: Table, record: AccountRecord) => ({
+  TableName: table.name,
+  ConditionExpression: '#rev = :rev',
+  ExpressionAttributeNames: { '#rev': 'rev' },
+  ExpressionAttributeValues: { ':rev': record.rev },
+})
+
+export function conversationStore(table: Table) {
+  return {
+    /** A page of an owner's conversations by id; those whose retention has run out at `now` are left out. */
+    async list(
+      ownerUserId: string,
+      limit: number,
+      now: Date,
+      after?: string,
+    ): Promise<{ conversations: Conversation[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': keys.conversation(ownerUserId, '').pk,
+            ...(after === undefined ? {} : { ':after': after }),
+          },
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      )
+      const all = (Items ?? []).map(fromItem)
+      return {
+        conversations: all.filter(({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now.getTime()),
+        next: LastEvaluatedKey === undefined ? undefined : all.at(-1)?.conversationId,
+      }
+    },
+
+    /** The first conversations that an owner still has, whether their retention has run out or not. */
+    async first(ownerUserId: string, limit: number): Promise<Conversation[]> {
+      const { conversations } = await this.list(ownerUserId, limit, new Date(0))
+      return conversations
+    },
+
+    /**
+     * Writes one conversation of an account, on the condition that the account's record is as it was read: a migration
+     * that began in between must not leave the conversation behind.
+     */
+    async put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { TableName: table.name, Item: toItem(conversation) } },
+              { ConditionCheck: { ...recordAt(table, record), Key: keys.account(record.root) } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /**
+     * M3: moves a page of conversations and counts it in the record, all or nothing, so that each is in exactly one
+     * account at any instant. `lost`: the record, or one of the conversations, is no longer as it was read.
+     */
+    async move(
+      page: readonly Conversation[],
+      toUserId: string,
+      retentionDays: number | null,
+      next: AccountRecord,
+    ): Promise<'written' | 'lost'> {
+      const before = { ...next, rev: next.rev - 1 }
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { ...recordAt(table, before), Item: accountToItem(next) } },
+              ...page.flatMap((conversation) => [
+                {
+                  Put: {
+                    TableName: table.name,
+                    Item: toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays)),
+                  },
+                },
+                {
+                  Delete: {
+                    TableName: table.name,
+                    Key: keys.conversation(conversation.ownerUserId, conversation.conversationId),
+                    ConditionExpression: 'lastActivityAt = :seen',
+                    ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
+                  },
+                },
+              ]),
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** U4: deletes a page of the original's conversations, with the record as the fence. */
+    async remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
+      const before = { ...next, rev: next.rev - 1 }
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { ...recordAt(table, before), Item: accountToItem(next) } },
+              ...page.map(({ ownerUserId, conversationId }) => ({
+                Delete: { TableName: table.name, Key: keys.conversation(ownerUserId, conversationId) },
+              })),
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+  }
+}
+
+export type ConversationStore = ReturnType<typeof conversationStore>

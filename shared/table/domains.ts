@@ -1,0 +1,200 @@
+import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { Change, DomainStatus } from '../claims/types.ts'
+import { auditItem } from './audit.ts'
+import { batchGet } from './batch.ts'
+import { cancellationCodes, isConditionFailure, lostTransaction, type Table } from './client.ts'
+import { changeSchema } from './items.ts'
+import { keys, sortKeyPrefix } from './keys.ts'
+
+const domainSchema = z.object({
+  type: z.literal('domain'),
+  v: z.literal(1),
+  rev: z.number(),
+  orgId: z.string(),
+  domain: z.string(),
+  status: z.enum(['pending', 'verified', 'claimed']),
+  token: z.string(),
+  tokenExpiresAt: z.string(),
+  createdAt: z.string(),
+  verifiedAt: z.string().optional(),
+  change: changeSchema,
+})
+
+export interface OrgDomain {
+  readonly orgId: string
+  readonly domain: string
+  readonly status: DomainStatus
+  readonly token: string
+  readonly tokenExpiresAt: string
+  readonly createdAt: string
+  readonly verifiedAt?: string | undefined
+  readonly rev: number
+}
+
+/** What the E rules ask about a domain, from one org's point of view. */
+export interface DomainFacts {
+  readonly verified: boolean
+  readonly claimedBy: string | undefined
+}
+
+function fromItem(item: Record<string, unknown>): OrgDomain {
+  const { type: _type, v: _v, change: _change, ...domain } = domainSchema.parse(item)
+  return domain
+}
+
+function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
+  const rev = domain.rev + 1
+  return { ...keys.orgDomain(domain.orgId, domain.domain), type: 'domain', v: 1, ...domain, rev, change: { ...change, n: rev } }
+}
+
+const unchanged = (domain: OrgDomain) => ({
+  ConditionExpression: '#rev = :rev',
+  ExpressionAttributeNames: { '#rev': 'rev' },
+  ExpressionAttributeValues: { ':rev': domain.rev },
+})
+
+export function domainStore(table: Table) {
+  return {
+    async get(orgId: string, domain: string): Promise<OrgDomain | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.orgDomain(orgId, domain), ConsistentRead: true }),
+      )
+      return Item === undefined ? undefined : fromItem(Item)
+    },
+
+    async list(
+      orgId: string,
+      limit: number,
+      after?: string,
+    ): Promise<{ domains: OrgDomain[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.orgDomain },
+          ConsistentRead: true,
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: keys.orgDomain(orgId, after) }),
+        }),
+      )
+      const domains = (Items ?? []).map(fromItem)
+      return { domains, next: LastEvaluatedKey === undefined ? undefined : domains.at(-1)?.domain }
+    },
+
+    /** What holds for each domain when the org claims an account there. 2 read units a domain. */
+    async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainFacts>> {
+      const items = await batchGet(
+        table,
+        domains.flatMap((domain) => [keys.orgDomain(orgId, domain), keys.domainClaim(domain)]),
+      )
+      return new Map(
+        domains.map((domain) => {
+          const own = items.get(keys.orgDomain(orgId, domain))
+          const claimedBy = items.get(keys.domainClaim(domain))?.['orgId']
+          return [
+            domain,
+            {
+              verified: own !== undefined && fromItem(own).status !== 'pending',
+              claimedBy: typeof claimedBy === 'string' ? claimedBy : undefined,
+            },
+          ]
+        }),
+      )
+    },
+
+    async claimedBy(domain: string): Promise<string | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.domainClaim(domain), ConsistentRead: true }),
+      )
+      const orgId = Item?.['orgId']
+      return typeof orgId === 'string' ? orgId : undefined
+    },
+
+    /** A new domain (`rev` 0), or one whose token or status is renewed. */
+    async write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: toItem(domain, change),
+            ...(domain.rev === 0 ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(domain)),
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (isConditionFailure(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** D2: exclusive. `taken`: another org has it. */
+    async claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost' | 'taken'> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { TableName: table.name, Item: toItem({ ...domain, status: 'claimed' }, change), ...unchanged(domain) } },
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId },
+                  ConditionExpression: 'attribute_not_exists(pk)',
+                },
+              },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (cancellationCodes(error)?.[1] === 'ConditionalCheckFailed') return 'taken'
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** D3: the domain stays verified. */
+    async release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { TableName: table.name, Item: toItem({ ...domain, status: 'verified' }, change), ...unchanged(domain) } },
+              { Delete: { TableName: table.name, Key: keys.domainClaim(domain.domain) } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** D3. What is deleted can't carry its change to the stream's reader, so the audit entry is written with it. */
+    async remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const entry = auditItem({
+        orgId: domain.orgId,
+        subject: `domain:${domain.domain}`,
+        change: { ...change, n: domain.rev + 1 },
+        before: { status: domain.status },
+      })
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Delete: { TableName: table.name, Key: keys.orgDomain(domain.orgId, domain.domain), ...unchanged(domain) } },
+              { Put: { TableName: table.name, Item: entry } },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+  }
+}
+
+export type DomainStore = ReturnType<typeof domainStore>

@@ -1,0 +1,91 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
+import { isConditionFailure, type Table } from './client.ts'
+import { keys } from './keys.ts'
+import { tableSchema } from './schema.ts'
+
+/** How long the first answer is given again. */
+const RECORD_LIFETIME_MS = DAY_MS
+/** Longer than any request can run: after it, the request in flight is taken to have died. */
+const IN_FLIGHT_MS = MINUTE_MS
+
+const recordSchema = z.object({
+  type: z.literal('idempotency'),
+  v: z.literal(1),
+  fingerprint: z.string(),
+  startedAt: z.string(),
+  response: z.object({ statusCode: z.number(), body: z.string(), contentType: z.string() }).optional(),
+  expiresAtEpochSeconds: z.number(),
+})
+
+export interface StoredResponse {
+  readonly statusCode: number
+  readonly body: string
+  readonly contentType: string
+}
+
+export type Started =
+  | { readonly state: 'started' }
+  | { readonly state: 'done'; readonly response: StoredResponse }
+  | { readonly state: 'in_flight' }
+  | { readonly state: 'other_request' }
+
+/** Idempotency-Key (C6): per org, the first request under a key and what it was answered. */
+export function idempotencyStore(table: Table) {
+  return {
+    /** @param fingerprint hash of method, path and body */
+    async start(orgId: string, key: string, fingerprint: string, now: Date): Promise<Started> {
+      const item = {
+        ...keys.idempotency(orgId, key),
+        type: 'idempotency',
+        v: 1,
+        fingerprint,
+        startedAt: now.toISOString(),
+        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + RECORD_LIFETIME_MS)),
+      }
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: item,
+            ConditionExpression:
+              'attribute_not_exists(pk) OR #ttl <= :now OR (fingerprint = :fp AND attribute_not_exists(#response) AND startedAt < :dead)',
+            ExpressionAttributeNames: { '#ttl': tableSchema.ttlAttribute, '#response': 'response' },
+            ExpressionAttributeValues: {
+              ':now': epochSeconds(now),
+              ':fp': fingerprint,
+              ':dead': new Date(now.getTime() - IN_FLIGHT_MS).toISOString(),
+            },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return { state: 'started' }
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error
+        const stored = recordSchema.parse((error as { Item?: unknown }).Item)
+        if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
+        return stored.response === undefined ? { state: 'in_flight' } : { state: 'done', response: stored.response }
+      }
+    },
+
+    async finish(orgId: string, key: string, response: StoredResponse): Promise<void> {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.idempotency(orgId, key),
+          UpdateExpression: 'SET #response = :response',
+          ExpressionAttributeNames: { '#response': 'response' },
+          ExpressionAttributeValues: { ':response': response },
+        }),
+      )
+    },
+
+    /** After an answer that isn't final (5xx): the same key may be tried again at once. */
+    async forget(orgId: string, key: string): Promise<void> {
+      await table.client.send(new DeleteCommand({ TableName: table.name, Key: keys.idempotency(orgId, key) }))
+    },
+  }
+}
+
+export type IdempotencyStore = ReturnType<typeof idempotencyStore>

@@ -1,0 +1,282 @@
+import * as z from 'zod'
+import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
+import { dueAt } from '../claims/lifecycle.ts'
+import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
+import { shardOf } from '../kit/shard.ts'
+import { indexKeys, keys } from './keys.ts'
+
+/**
+ * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
+ * account is kept under 1 KB, a write unit: what can be derived (ids, the end, names that are the same) isn't stored.
+ */
+type Item = Record<string, unknown>
+
+const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
+const claimType = z.enum(['direct', 'delayed'])
+const contentLoss = z.enum([
+  'migration_off',
+  'chosen_direct',
+  'enterprise_source',
+  'created_after_cutoff',
+  'other_region',
+  'source_deleted',
+])
+const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
+const decision = z.object({
+  kind: z.enum(['change_email', 'transfer_content', 'delete_original']),
+  at: z.string(),
+  by: z.enum(['user', 'schedule']),
+  newEmail: z.string().optional(),
+})
+const actor = z.templateLiteral([z.enum(['admin', 'import', 'schedule', 'platform', 'user']), ':', z.string()])
+export const changeSchema = z.object({
+  what: z.enum([
+    'claim.created',
+    'claim.signed_in',
+    'claim.decided',
+    'claim.migrating',
+    'claim.completed',
+    'claim.revoked',
+    'user.created',
+    'user.updated',
+    'organization.created',
+    'organization.updated',
+    'domain.added',
+    'domain.verified',
+    'domain.claimed',
+    'domain.released',
+    'domain.removed',
+    'import.created',
+    'import.started',
+    'import.completed',
+    'import.failed',
+  ]),
+  at: z.string(),
+  by: actor,
+  n: z.number(),
+}) satisfies z.ZodType<Change>
+
+const openClaimSchema = z.object({
+  id: z.string(),
+  type: claimType,
+  status: z.enum(['open', 'migrating']),
+  org: z.string(),
+  at: z.string(),
+  licenses: z.array(z.string()),
+  loss: contentLoss.optional(),
+  origin: z.string(),
+  mailed: notification.optional(),
+  moved: z.number().optional(),
+  decision: decision.optional(),
+  signedInAt: z.string().optional(),
+  resumeAt: z.string().optional(),
+  /** Only what differs from the original's. */
+  account: z
+    .object({
+      firstName: z.string(),
+      lastName: z.string(),
+      displayName: z.string(),
+      licenses: z.array(z.string()),
+      locale: z.string(),
+      status: accountStatus,
+    })
+    .partial()
+    .optional(),
+  /** All but the first entry, which is the creation's. */
+  trail: z.array(z.string()).optional(),
+  first: z.string(),
+  version: z.number(),
+})
+
+const accountSchema = z.object({
+  type: z.literal('account'),
+  v: z.literal(1),
+  pk: z.string(),
+  rev: z.number(),
+  /** Absent: the root's id. */
+  userId: z.string().optional(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  displayName: z.string().optional(),
+  orgId: z.string(),
+  status: accountStatus,
+  licenses: z.array(z.string()),
+  paid: z.boolean(),
+  locale: z.string(),
+  claim: openClaimSchema.optional(),
+  change: changeSchema.optional(),
+})
+
+const defaultDisplayName = (firstName: string, lastName: string): string => `${firstName} ${lastName}`.trim()
+const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
+
+function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
+  const entries = Object.entries(now).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(inherited[name as keyof NewAccount]),
+  )
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+function inheritedAccount(account: Account, type: OpenClaim['type'], licenses: readonly string[]): NewAccount {
+  const { firstName, lastName, displayName, locale, status } = account
+  return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
+}
+
+function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
+  const [first = '', ...trail] = claim.trail
+  const changed = differing(claim.newAccount, inheritedAccount(account, claim.type, claim.licenses))
+  return {
+    id: claimSortKey(claim.claimId),
+    type: claim.type,
+    status: claim.status,
+    org: claim.claimingOrgId,
+    at: claim.createdAt,
+    licenses: [...claim.licenses],
+    loss: claim.contentLoss,
+    origin: claim.origin,
+    mailed: claim.notification === 'pending' ? undefined : claim.notification,
+    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
+    decision: claim.decision,
+    signedInAt: claim.signedInAt,
+    resumeAt: claim.resumeAt,
+    account: changed as z.input<typeof openClaimSchema>['account'],
+    first,
+    trail: trail.length === 0 ? undefined : trail,
+    version: claim.version,
+  }
+}
+
+function openClaimFromItem(root: string, account: Account, item: z.output<typeof openClaimSchema>): OpenClaim {
+  return {
+    ...claimIds(root, item.id),
+    type: item.type,
+    status: item.status,
+    claimingOrgId: item.org,
+    sourceOrgId: account.orgId,
+    originalUserId: account.userId,
+    email: account.email,
+    createdAt: item.at,
+    licenses: item.licenses,
+    ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
+    origin: item.origin,
+    notification: item.mailed ?? 'pending',
+    conversationsMoved: item.moved ?? 0,
+    ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
+    ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
+    ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
+    newAccount: {
+      ...inheritedAccount(account, item.type, item.licenses),
+      ...withoutUndefined(item.account ?? {}),
+    },
+    trail: [item.first, ...(item.trail ?? [])],
+    version: item.version,
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** zod's optional members may be there and `undefined`; the domain's types say that they are absent then. */
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>
+}
+
+export function accountToItem(record: AccountRecord): Item {
+  const { root, account, claim, change } = record
+  const shard = shardOf(root)
+  const due = claim === undefined ? undefined : dueAt(claim)
+  return {
+    ...keys.account(root),
+    type: 'account',
+    v: 1,
+    rev: record.rev,
+    ...account,
+    userId: account.userId === root ? undefined : account.userId,
+    displayName:
+      account.displayName === defaultDisplayName(account.firstName, account.lastName) ? undefined : account.displayName,
+    claim: claim === undefined ? undefined : openClaimToItem(account, claim),
+    change,
+    orgShard: indexKeys.orgShard(account.orgId, shard),
+    domainShard: indexKeys.domainShard(domainOf(account.email), shard),
+    ...(claim === undefined
+      ? {}
+      : { claimShard: indexKeys.claimShard(claim.claimingOrgId, shard), claimSort: claimSortKey(claim.claimId) }),
+    ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(shard), dueAt: due }),
+  }
+}
+
+/** @throws ZodError when the item isn't an account record of a version this code knows */
+export function accountFromItem(item: Item): AccountRecord {
+  const parsed = accountSchema.parse(item)
+  const root = parsed.pk.slice(2)
+  const account: Account = {
+    userId: parsed.userId ?? root,
+    email: parsed.email,
+    firstName: parsed.firstName,
+    lastName: parsed.lastName,
+    displayName: parsed.displayName ?? defaultDisplayName(parsed.firstName, parsed.lastName),
+    orgId: parsed.orgId,
+    status: parsed.status,
+    licenses: parsed.licenses,
+    paid: parsed.paid,
+    locale: parsed.locale,
+  }
+  return {
+    root,
+    rev: parsed.rev,
+    account,
+    ...(parsed.claim === undefined ? {} : { claim: openClaimFromItem(root, account, parsed.claim) }),
+    ...(parsed.change === undefined ? {} : { change: parsed.change }),
+  }
+}
+
+const closedClaimSchema = z.object({
+  type: z.literal('closed-claim'),
+  v: z.literal(1),
+  claim: z.object({
+    claimId: z.string(),
+    type: claimType,
+    status: z.enum(['completed', 'revoked']),
+    claimingOrgId: z.string(),
+    sourceOrgId: z.string(),
+    originalUserId: z.string(),
+    newUserId: z.string(),
+    email: z.string(),
+    createdAt: z.string(),
+    endedAt: z.string(),
+    licenses: z.array(z.string()),
+    contentLoss: contentLoss.optional(),
+    origin: z.string(),
+    decision: decision.optional(),
+    signedInAt: z.string().optional(),
+    notification,
+    conversationsMoved: z.number(),
+    trail: z.array(z.string()),
+    version: z.number(),
+  }),
+  change: changeSchema,
+})
+
+export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
+  return {
+    ...keys.closedClaim(claim.claimId),
+    type: 'closed-claim',
+    v: 1,
+    claim,
+    change,
+    claimShard: indexKeys.claimShard(claim.claimingOrgId, shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId)),
+    claimSort: claimSortKey(claim.claimId),
+  }
+}
+
+/** @throws ZodError when the item isn't a closed claim of a version this code knows */
+export function closedClaimFromItem(item: Item): { claim: ClosedClaim; change: Change } {
+  const { claim, change } = closedClaimSchema.parse(item)
+  return {
+    claim: withoutUndefined({
+      ...claim,
+      decision: claim.decision === undefined ? undefined : withoutUndefined(claim.decision),
+    }) as ClosedClaim,
+    change,
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { shardOf } from '../kit/shard.ts'
+
+/**
+ * The table's keys; nothing else spells one. W: write units, R: read units (0.5 each when eventually consistent),
+ * of items up to 1 KB (W) and 4 KB (R). `shards` is 32 (see `SHARD_COUNT`).
+ *
+ * | access pattern | index | key | by | cost |
+ * | --- | --- | --- | --- | --- |
+ * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 dueWork (delayed), + 1 W audit by effects |
+ * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each |
+ * | read records | table | U#root (100 a batch) | all | 1 R each |
+ * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
+ * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate | 4 W + 2 claimsByOrg, 1 dueWork, 2 accountsByOrg |
+ * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
+ * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
+ * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard, + 1 R an account |
+ * | accounts at a domain | accountsByDomain | domain#shard | (export, list of claimable users) | 0.5 R a shard, + 1 R an account |
+ * | due work | dueWork | W#shard up to an instant | due | 0.5 R a shard and page |
+ * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
+ * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
+ * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
+ * | import: a range of chunks | table | I#importId RNG#n | import | 1 W a KB, one item per 500 chunks |
+ * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | ≈ 6 W per 100 rows |
+ * | import: the outcomes in order | table | I#importId CHK#… | report | 0.5 R a 4 KB |
+ * | an account's conversations | table | V#userId | platform-api, migrate | 0.5 R a 4 KB |
+ * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
+ * | audit: append / by org, newest first / by claim | table | A#org#shard, at#subject#n | effects | 1 W |
+ * | a mail's lease and end | table | M#mailId | mail | 2 W |
+ * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
+ * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W |
+ */
+export interface Key {
+  readonly pk: string
+  readonly sk: string
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+const padded = (n: number): string => String(n).padStart(8, '0')
+
+/** By what an item's partition key begins; also what the stream's reader is filtered by. */
+export const partition = {
+  account: 'U#',
+  address: 'E#',
+  closedClaim: 'C#',
+  org: 'O#',
+  domain: 'D#',
+  importParts: 'I#',
+  conversations: 'V#',
+  audit: 'A#',
+  mail: 'M#',
+  token: 'T#',
+  idempotency: 'K#',
+} as const
+
+export const keys = {
+  account: (root: string): Key => ({ pk: `${partition.account}${root}`, sk: 'U' }),
+  address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
+  closedClaim: (claimId: string): Key => ({ pk: `${partition.closedClaim}${claimId}`, sk: 'C' }),
+  org: (orgId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: 'ORG' }),
+  orgDomain: (orgId: string, domain: string): Key => ({ pk: `${partition.org}${orgId}`, sk: `DOM#${domain}` }),
+  domainClaim: (domain: string): Key => ({ pk: `${partition.domain}${domain}`, sk: 'CLAIM' }),
+  import: (orgId: string, importId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: `IMP#${importId}` }),
+  importRange: (importId: string, n: number): Key => ({ pk: `${partition.importParts}${importId}`, sk: `RNG#${padded(n)}` }),
+  importChunk: (importId: string, n: number): Key => ({ pk: `${partition.importParts}${importId}`, sk: `CHK#${padded(n)}` }),
+  conversation: (userId: string, conversationId: string): Key => ({
+    pk: `${partition.conversations}${userId}`,
+    sk: conversationId,
+  }),
+  audit: (orgId: string, subject: string, at: string, n: number): Key => ({
+    pk: `${partition.audit}${orgId}#${shardOf(subject)}`,
+    sk: `${at}#${subject}#${n}`,
+  }),
+  mail: (mailId: string): Key => ({ pk: `${partition.mail}${mailId}`, sk: 'M' }),
+  /** Only a hash is kept: who reads the table can't decide for anyone. */
+  token: (token: string): Key => ({ pk: `${partition.token}${sha256(token)}`, sk: 'T' }),
+  idempotency: (orgId: string, key: string): Key => ({
+    pk: `${partition.idempotency}${orgId}#${sha256(key)}`,
+    sk: 'K',
+  }),
+} as const
+
+export const sortKeyPrefix = { orgDomain: 'DOM#', import: 'IMP#', importRange: 'RNG#', importChunk: 'CHK#' } as const
+
+/** Index keys, derived from the item whenever it is written. */
+export const indexKeys = {
+  orgShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
+  domainShard: (domain: string, shard: string): string => `${domain}#${shard}`,
+  claimShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
+  dueShard: (shard: string): string => `W#${shard}`,
+} as const
+
+export function rootOfAccountKey(pk: string): string {
+  return pk.slice(partition.account.length)
+}

@@ -1,0 +1,63 @@
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import { isConditionFailure, type Table } from './client.ts'
+import { keys } from './keys.ts'
+import { tableSchema } from './schema.ts'
+
+/** Long enough that no repeat of a stream record or a queue's message can come after it. */
+const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
+
+export type MailLease =
+  /** This message may send it. `again`: it had the lease before and died; the mail may have gone out already. */
+  | { readonly state: 'leased'; readonly again: boolean }
+  | { readonly state: 'sent' }
+  /** Another message is at it, and will be delivered again if it fails. */
+  | { readonly state: 'elsewhere' }
+
+/**
+ * Who sends a mail: the first queue message that asks for it, and only that one, however often the queue delivers it.
+ * A worker that dies between SES's acceptance and `sent` sends twice: the one window, counted by `again`.
+ */
+export function mailStore(table: Table) {
+  return {
+    async lease(mailId: string, messageId: string, now: Date): Promise<MailLease> {
+      try {
+        const { Attributes } = await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: {
+              ...keys.mail(mailId),
+              type: 'mail',
+              v: 1,
+              messageId,
+              leasedAt: now.toISOString(),
+              [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
+            },
+            ConditionExpression: 'attribute_not_exists(pk) OR (messageId = :message AND attribute_not_exists(sentAt))',
+            ExpressionAttributeValues: { ':message': messageId },
+            ReturnValues: 'ALL_OLD',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return { state: 'leased', again: Attributes !== undefined }
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error
+        const item = (error as { Item?: Record<string, unknown> }).Item
+        return { state: item?.['sentAt'] === undefined ? 'elsewhere' : 'sent' }
+      }
+    },
+
+    async sent(mailId: string, sesMessageId: string, now: Date): Promise<void> {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.mail(mailId),
+          UpdateExpression: 'SET sentAt = :at, sesMessageId = :id',
+          ExpressionAttributeValues: { ':at': now.toISOString(), ':id': sesMessageId },
+        }),
+      )
+    },
+  }
+}
+
+export type MailStore = ReturnType<typeof mailStore>

@@ -1,0 +1,151 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { mapConcurrent } from '../kit/concurrency.ts'
+import { allShards } from '../kit/shard.ts'
+import type { Table } from './client.ts'
+import type { Key } from './keys.ts'
+import { type IndexName, tableSchema } from './schema.ts'
+
+/** Shards asked at once: a small org is read in a few round trips, a large one doesn't read what it won't use. */
+const SHARDS_AT_ONCE = 8
+
+/** Base-table key and the index's own keys, as a KEYS_ONLY index gives them. */
+export type IndexEntry = Key & Readonly<Record<string, string>>
+
+export interface EntryPage {
+  readonly entries: IndexEntry[]
+  readonly lastKey: Record<string, unknown> | undefined
+}
+
+export interface IndexQuery {
+  readonly index: IndexName
+  readonly partition: string
+  readonly limit: number
+  readonly newestFirst?: boolean
+  readonly startKey?: Record<string, unknown> | undefined
+  /** On the index's sort key. */
+  readonly upTo?: string | undefined
+  readonly before?: string | undefined
+}
+
+/** One page of one index partition. */
+export async function queryIndex(table: Table, query: IndexQuery): Promise<EntryPage> {
+  const index = tableSchema.indexes.find(({ name }) => name === query.index)
+  if (index === undefined) throw new Error(`no index ${query.index}`)
+  const [operator, bound] = query.upTo === undefined ? ['<', query.before] : ['<=', query.upTo]
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: query.index,
+      KeyConditionExpression: bound === undefined ? '#p = :p' : `#p = :p AND #s ${operator} :s`,
+      ExpressionAttributeNames: { '#p': index.partitionKey, ...(bound === undefined ? {} : { '#s': index.sortKey }) },
+      ExpressionAttributeValues: { ':p': query.partition, ...(bound === undefined ? {} : { ':s': bound }) },
+      ScanIndexForward: !query.newestFirst,
+      Limit: query.limit,
+      ExclusiveStartKey: query.startKey,
+    }),
+  )
+  return { entries: (Items ?? []) as IndexEntry[], lastKey: LastEvaluatedKey }
+}
+
+/** Where a walk over all shards of one or more indexes stands: opaque to callers, and JSON. */
+export interface WalkPosition {
+  readonly partition: number
+  readonly after?: Record<string, unknown>
+}
+
+export interface Walk {
+  readonly entries: IndexEntry[]
+  readonly next: WalkPosition | undefined
+}
+
+/**
+ * Reads partitions one after the other, in a fixed order, until `limit` entries are there. The order is stable and
+ * otherwise means nothing; a small org costs a query a shard, a large one about one query a page.
+ */
+export async function walkPartitions(
+  table: Table,
+  partitions: readonly { index: IndexName; partition: string }[],
+  limit: number,
+  from: WalkPosition = { partition: 0 },
+): Promise<Walk> {
+  const entries: IndexEntry[] = []
+  let { partition: at, after } = from
+  while (at < partitions.length) {
+    const wave = partitions.slice(at, at + SHARDS_AT_ONCE)
+    const missing = limit - entries.length
+    const pages = await mapConcurrent(wave, SHARDS_AT_ONCE, (shard, n) =>
+      queryIndex(table, { ...shard, limit: missing, startKey: n === 0 ? after : undefined }),
+    )
+    for (const [n, page] of pages.entries()) {
+      const taken = page.entries.slice(0, limit - entries.length)
+      entries.push(...taken)
+      const leftOver = taken.length < page.entries.length || page.lastKey !== undefined
+      const last = taken.at(-1)
+      if (leftOver) return { entries, next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) } }
+      if (entries.length === limit && at + n + 1 < partitions.length)
+        return { entries, next: { partition: at + n + 1 } }
+    }
+    at += wave.length
+    after = undefined
+  }
+  return { entries, next: undefined }
+}
+
+/** An index entry's keys are all that an ExclusiveStartKey needs. */
+function startAfter(
+  last: IndexEntry | undefined,
+  page: EntryPage,
+  before: Record<string, unknown> | undefined,
+): { after?: Record<string, unknown> } {
+  const after = last ?? (page.entries.length === 0 ? page.lastKey : before)
+  return after === undefined ? {} : { after }
+}
+
+/** What is fetched from each shard beyond its even share of a page, so that a page seldom takes two rounds. */
+const MERGE_SLACK = 4
+
+/**
+ * The newest `limit` entries of all shards of one index, merged by `sortKey`, older than `before`.
+ * Costs a query a shard, and a further one for each shard that held more of the page than its share.
+ */
+export async function newestFirst(
+  table: Table,
+  query: { index: IndexName; partitionOf: (shard: string) => string; sortKey: string; limit: number; before?: string | undefined },
+): Promise<{ entries: IndexEntry[]; more: boolean }> {
+  const share = Math.min(query.limit + 1, Math.ceil((query.limit * 2) / allShards.length) + MERGE_SLACK)
+  const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
+    shard,
+    page: await queryIndex(table, {
+      index: query.index,
+      partition: query.partitionOf(shard),
+      limit: share,
+      newestFirst: true,
+      before: query.before,
+    }),
+  }))
+  const keyOf = (entry: IndexEntry): string => entry[query.sortKey] ?? ''
+  const merged = (): IndexEntry[] =>
+    byShard.flatMap(({ page }) => page.entries).sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : keyOf(a) > keyOf(b) ? -1 : 0))
+
+  for (;;) {
+    const sorted = merged()
+    const last = sorted[query.limit]
+    // A shard that still has entries newer than the page's end may hold some that belong into it.
+    const open = byShard.filter(({ page }) => {
+      const oldest = page.entries.at(-1)
+      return page.lastKey !== undefined && oldest !== undefined && (last === undefined || keyOf(oldest) >= keyOf(last))
+    })
+    if (open.length === 0) return { entries: sorted.slice(0, query.limit), more: sorted.length > query.limit }
+    await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
+      const more = await queryIndex(table, {
+        index: query.index,
+        partition: query.partitionOf(entry.shard),
+        limit: query.limit + 1,
+        newestFirst: true,
+        startKey: entry.page.lastKey,
+        before: query.before,
+      })
+      entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
+    })
+  }
+}
