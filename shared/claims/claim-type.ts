@@ -19,11 +19,14 @@ export interface TypeFacts {
 }
 
 /** T1 and T3: why the content of the source org's accounts can't migrate to the claiming org; `undefined`: it can. */
-export function migrationObstacle(facts: Omit<TypeFacts, 'requested' | 'fromCsv'>): ContentLossReason | undefined {
+export function migrationObstacle(
+  facts: Omit<TypeFacts, 'requested' | 'fromCsv'>,
+): ContentLossReason | undefined {
   const { claimingOrg, sourceOrg, migrationCutoff } = facts
   if (!claimingOrg.settings.allowContentMigration) return 'migration_off'
   if (sourceOrg.kind !== 'consumer') return 'enterprise_source'
-  if (migrationCutoff !== undefined && new Date(sourceOrg.createdAt) > migrationCutoff) return 'created_after_cutoff'
+  if (migrationCutoff !== undefined && new Date(sourceOrg.createdAt) > migrationCutoff)
+    return 'created_after_cutoff'
   if (sourceOrg.region !== claimingOrg.region) return 'other_region'
   return undefined
 }

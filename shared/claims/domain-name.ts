@@ -4,7 +4,9 @@ import { parse } from 'tldts'
 
 export type DomainNameRefusal = 'invalid_domain' | 'free_mail_domain' | 'public_suffix_domain'
 
-export type ParsedDomainName = { readonly ok: true; readonly domain: string } | { readonly ok: false; readonly code: DomainNameRefusal }
+export type ParsedDomainName =
+  | { readonly ok: true; readonly domain: string }
+  | { readonly ok: false; readonly code: DomainNameRefusal }
 
 /** RFC 1035: octets of a whole name, without the last dot. */
 const MAX_DOMAIN_LENGTH = 253
@@ -17,7 +19,12 @@ const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
 export function parseDomainName(input: string): ParsedDomainName {
   const domain = domainToASCII(input.trim().replace(/\.$/, ''))
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
-  const { isIp, hostname, publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true, validateHostname: true })
+  const {
+    isIp,
+    hostname,
+    publicSuffix,
+    domain: registrable,
+  } = parse(domain, { allowPrivateDomains: true, validateHostname: true })
   if (isIp || hostname !== domain || !domain.includes('.')) {
     const isSuffix = hostname === domain && publicSuffix === domain && !isIp
     return { ok: false, code: isSuffix ? 'public_suffix_domain' : 'invalid_domain' }

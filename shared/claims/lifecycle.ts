@@ -71,7 +71,10 @@ function withClaim(
   return { ...record, rev: record.rev + 1, claim: next, change }
 }
 
-function nameOf(account: Account, names: ClaimRequest['names']): Pick<Account, 'firstName' | 'lastName' | 'displayName'> {
+function nameOf(
+  account: Account,
+  names: ClaimRequest['names'],
+): Pick<Account, 'firstName' | 'lastName' | 'displayName'> {
   const firstName = names.firstName ?? account.firstName
   const lastName = names.lastName ?? account.lastName
   const renamed = names.firstName !== undefined || names.lastName !== undefined
@@ -80,7 +83,11 @@ function nameOf(account: Account, names: ClaimRequest['names']): Pick<Account, '
 }
 
 /** C2–C5. The caller has checked that the account can be claimed: no claim is open on it. */
-export function createClaim(record: AccountRecord, request: ClaimRequest, changedBy: ChangedBy): AccountRecord {
+export function createClaim(
+  record: AccountRecord,
+  request: ClaimRequest,
+  changedBy: ChangedBy,
+): AccountRecord {
   const { account } = record
   const change = changeOf(record, 'claim.created', changedBy)
   const newAccount: NewAccount = {
@@ -129,7 +136,11 @@ export function dueForMigration(claim: OpenClaim, now: Date): boolean {
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
 export function startMigration(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
   const decision: Decision = { kind: 'transfer_content', at: changedBy.now.toISOString(), by: 'schedule' }
-  return withClaim(record, claim, 'claim.migrating', changedBy, { status: 'migrating', decision, ...lease(changedBy) })
+  return withClaim(record, claim, 'claim.migrating', changedBy, {
+    status: 'migrating',
+    decision,
+    ...lease(changedBy),
+  })
 }
 
 /**
@@ -138,6 +149,24 @@ export function startMigration(record: AccountRecord, claim: OpenClaim, changedB
  */
 export function completeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
   return endClaim(record, claim, 'completed', changedBy, newAccountOf(record, claim))
+}
+
+/**
+ * U2: the original keeps its account, with all its content, under the new address; the new account stays at the claimed
+ * one, in a record of its own, since the original's root is the original's.
+ */
+export function splitByNewAddress(
+  record: AccountRecord,
+  claim: OpenClaim,
+  newEmail: string,
+  changedBy: ChangedBy,
+): { original: AccountRecord; ended: Ended } {
+  const decision: Decision = { kind: 'change_email', at: changedBy.now.toISOString(), by: 'user', newEmail }
+  const { record: standing, closed, change } = completeClaim(record, { ...claim, decision }, changedBy)
+  return {
+    original: { root: record.root, rev: record.rev + 1, account: { ...record.account, email: newEmail } },
+    ended: { record: { ...standing, root: claim.newUserId, rev: 1 }, closed, change },
+  }
 }
 
 /** R1: everything as it was before; what the original had never left it. */
@@ -187,7 +216,11 @@ export function newAccountOf(record: AccountRecord, claim: OpenClaim): Account {
 }
 
 /** S2: only the first sign-in counts; `undefined` where it was recorded before. */
-export function signIn(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord | undefined {
+export function signIn(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): AccountRecord | undefined {
   if (claim.signedInAt !== undefined) return undefined
   return withClaim(record, claim, 'claim.signed_in', changedBy, { signedInAt: changedBy.now.toISOString() })
 }
@@ -205,7 +238,11 @@ export function decide(
   changedBy: ChangedBy,
 ): AccountRecord {
   const decision: Decision = { kind, at: changedBy.now.toISOString(), by: 'user' }
-  return withClaim(record, claim, 'claim.decided', changedBy, { status: 'migrating', decision, ...lease(changedBy) })
+  return withClaim(record, claim, 'claim.decided', changedBy, {
+    status: 'migrating',
+    decision,
+    ...lease(changedBy),
+  })
 }
 
 /** R, in the table's order; `undefined`: it can be revoked. */

@@ -2,7 +2,15 @@ import { DAY_MS } from '../kit/time.ts'
 import { decisionOptions } from './claim-type.ts'
 import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from './limits.ts'
-import type { Account, AccountRecord, Claim, ContentLossReason, DecisionKind, NotRevocable, UserStatus } from './types.ts'
+import type {
+  Account,
+  AccountRecord,
+  Claim,
+  ContentLossReason,
+  DecisionKind,
+  NotRevocable,
+  UserStatus,
+} from './types.ts'
 
 /** The contract's `Claim`. */
 export interface ClaimView {

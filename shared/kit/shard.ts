@@ -12,4 +12,6 @@ export function shardOf(id: string): string {
   return String(hash.readUInt32BE(0) % SHARD_COUNT).padStart(2, '0')
 }
 
-export const allShards: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, n) => String(n).padStart(2, '0'))
+export const allShards: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, n) =>
+  String(n).padStart(2, '0'),
+)

@@ -129,14 +129,18 @@ export function accountStore(table: Table) {
     async create(records: readonly AccountRecord[]): Promise<Created[]> {
       const results: Created[] = []
       for (const group of inGroupsOf(records, ACCOUNTS_A_TRANSACTION)) {
-        if ((await createTogether(table, group)) === 'created') results.push(...group.map(() => 'created' as const))
+        if ((await createTogether(table, group)) === 'created')
+          results.push(...group.map(() => 'created' as const))
         else for (const record of group) results.push(await createTogether(table, [record]))
       }
       return results
     },
 
     /** The account under another address; the old one is free at the same moment. */
-    async writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
+    async writeWithNewAddress(
+      next: AccountRecord,
+      previousEmail: string,
+    ): Promise<Written | 'address_taken'> {
       try {
         await table.client.send(
           new TransactWriteCommand({
@@ -168,7 +172,10 @@ export function accountStore(table: Table) {
      * U2: of a claimed pair, the original goes its own way under a new address. The record at the claimed address stays
      * the new account's, so the original keeps its root and the new account gets a record of its own.
      */
-    async split(original: AccountRecord, { record: standing, closed, change }: Ended): Promise<Written | 'address_taken'> {
+    async split(
+      original: AccountRecord,
+      { record: standing, closed, change }: Ended,
+    ): Promise<Written | 'address_taken'> {
       try {
         await table.client.send(
           new TransactWriteCommand({
@@ -193,7 +200,12 @@ export function accountStore(table: Table) {
               {
                 Put: {
                   TableName: table.name,
-                  Item: { ...keys.address(lockOf(standing.account.email)), type: 'address', v: 1, root: standing.root },
+                  Item: {
+                    ...keys.address(lockOf(standing.account.email)),
+                    type: 'address',
+                    v: 1,
+                    root: standing.root,
+                  },
                 },
               },
               { Put: { TableName: table.name, Item: closedClaimToItem(closed, change) } },
@@ -216,8 +228,14 @@ export function accountStore(table: Table) {
       from?: WalkPosition,
     ): Promise<{ found: { root: string; role: 'account' | 'claimed' }[]; next: WalkPosition | undefined }> {
       const partitions = [
-        ...allShards.map((shard) => ({ index: 'accountsByOrg' as const, partition: indexKeys.orgShard(orgId, shard) })),
-        ...allShards.map((shard) => ({ index: 'claimsByOrg' as const, partition: indexKeys.claimShard(orgId, shard) })),
+        ...allShards.map((shard) => ({
+          index: 'accountsByOrg' as const,
+          partition: indexKeys.orgShard(orgId, shard),
+        })),
+        ...allShards.map((shard) => ({
+          index: 'claimsByOrg' as const,
+          partition: indexKeys.claimShard(orgId, shard),
+        })),
       ]
       const { entries, next } = await walkPartitions(table, partitions, limit, from)
       return {

@@ -26,7 +26,8 @@ export async function batchGet(table: Table, wanted: readonly Key[]): Promise<It
   for (const group of inGroupsOf(unique, BATCH_GET_LIMIT)) {
     let keys: Key[] = group
     for (let attempt = 0; keys.length > 0; attempt++) {
-      if (attempt === MAX_ATTEMPTS) throw new Error(`${keys.length} keys left unread after ${attempt} attempts`)
+      if (attempt === MAX_ATTEMPTS)
+        throw new Error(`${keys.length} keys left unread after ${attempt} attempts`)
       if (attempt > 0) await backoff(attempt)
       const { Responses, UnprocessedKeys } = await table.client.send(
         new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
@@ -50,7 +51,8 @@ export async function batchPut(table: Table, items: readonly Item[]): Promise<vo
   for (const group of inGroupsOf(items, BATCH_WRITE_LIMIT)) {
     let requests = group.map((Item) => ({ PutRequest: { Item } }))
     for (let attempt = 0; requests.length > 0; attempt++) {
-      if (attempt === MAX_ATTEMPTS) throw new Error(`${requests.length} items left unwritten after ${attempt} attempts`)
+      if (attempt === MAX_ATTEMPTS)
+        throw new Error(`${requests.length} items left unwritten after ${attempt} attempts`)
       if (attempt > 0) await backoff(attempt)
       const { UnprocessedItems } = await table.client.send(
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),

@@ -1,5 +1,10 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
 
 /** The table and the way to it: what every store is made from. */
 export interface Table {
@@ -15,7 +20,13 @@ export function openTable(name: string, client: DynamoDBClient = new DynamoDBCli
 }
 
 export function isConditionFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException'
+  return error instanceof ConditionalCheckFailedException
+}
+
+/** What stood there instead, where the request asked for it. The document client leaves errors as they came. */
+export function itemInTheWay(error: unknown): Record<string, unknown> | undefined {
+  if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) return undefined
+  return unmarshall(error.Item)
 }
 
 /**

@@ -54,7 +54,8 @@ function toItem(conversation: Conversation): Record<string, unknown> {
     type: 'conversation',
     v: 1,
     ...content,
-    [tableSchema.ttlAttribute]: expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000),
+    [tableSchema.ttlAttribute]:
+      expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000),
   }
 }
 
@@ -62,7 +63,10 @@ function toItem(conversation: Conversation): Record<string, unknown> {
 export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
   const { expiresAt: _previous, ...kept } = conversation
   if (retentionDays === null) return kept
-  return { ...kept, expiresAt: new Date(Date.parse(conversation.lastActivityAt) + retentionDays * DAY_MS).toISOString() }
+  return {
+    ...kept,
+    expiresAt: new Date(Date.parse(conversation.lastActivityAt) + retentionDays * DAY_MS).toISOString(),
+  }
 }
 
 const recordAt = (table: Table, record: AccountRecord) => ({
@@ -95,7 +99,9 @@ export function conversationStore(table: Table) {
       )
       const all = (Items ?? []).map(fromItem)
       return {
-        conversations: all.filter(({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now.getTime()),
+        conversations: all.filter(
+          ({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now.getTime(),
+        ),
         next: LastEvaluatedKey === undefined ? undefined : all.at(-1)?.conversationId,
       }
     },

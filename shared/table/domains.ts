@@ -45,7 +45,14 @@ function fromItem(item: Record<string, unknown>): OrgDomain {
 
 function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
   const rev = domain.rev + 1
-  return { ...keys.orgDomain(domain.orgId, domain.domain), type: 'domain', v: 1, ...domain, rev, change: { ...change, n: rev } }
+  return {
+    ...keys.orgDomain(domain.orgId, domain.domain),
+    type: 'domain',
+    v: 1,
+    ...domain,
+    rev,
+    change: { ...change, n: rev },
+  }
 }
 
 const unchanged = (domain: OrgDomain) => ({
@@ -134,11 +141,22 @@ export function domainStore(table: Table) {
         await table.client.send(
           new TransactWriteCommand({
             TransactItems: [
-              { Put: { TableName: table.name, Item: toItem({ ...domain, status: 'claimed' }, change), ...unchanged(domain) } },
               {
                 Put: {
                   TableName: table.name,
-                  Item: { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId },
+                  Item: toItem({ ...domain, status: 'claimed' }, change),
+                  ...unchanged(domain),
+                },
+              },
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: {
+                    ...keys.domainClaim(domain.domain),
+                    type: 'domain-claim',
+                    v: 1,
+                    orgId: domain.orgId,
+                  },
                   ConditionExpression: 'attribute_not_exists(pk)',
                 },
               },
@@ -159,7 +177,13 @@ export function domainStore(table: Table) {
         await table.client.send(
           new TransactWriteCommand({
             TransactItems: [
-              { Put: { TableName: table.name, Item: toItem({ ...domain, status: 'verified' }, change), ...unchanged(domain) } },
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: toItem({ ...domain, status: 'verified' }, change),
+                  ...unchanged(domain),
+                },
+              },
               { Delete: { TableName: table.name, Key: keys.domainClaim(domain.domain) } },
             ],
           }),
@@ -183,7 +207,13 @@ export function domainStore(table: Table) {
         await table.client.send(
           new TransactWriteCommand({
             TransactItems: [
-              { Delete: { TableName: table.name, Key: keys.orgDomain(domain.orgId, domain.domain), ...unchanged(domain) } },
+              {
+                Delete: {
+                  TableName: table.name,
+                  Key: keys.orgDomain(domain.orgId, domain.domain),
+                  ...unchanged(domain),
+                },
+              },
               { Put: { TableName: table.name, Item: entry } },
             ],
           }),

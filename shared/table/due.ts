@@ -1,5 +1,5 @@
-import { rootOfAccountKey, indexKeys } from './keys.ts'
 import type { Table } from './client.ts'
+import { indexKeys, rootOfAccountKey } from './keys.ts'
 import { queryIndex } from './pages.ts'
 
 export interface DueWork {
@@ -24,7 +24,10 @@ export function dueStore(table: Table) {
         limit,
         startKey,
       })
-      return { work: entries.map((entry) => ({ root: rootOfAccountKey(entry.pk), dueAt: entry['dueAt'] ?? '' })), next: lastKey }
+      return {
+        work: entries.map((entry) => ({ root: rootOfAccountKey(entry.pk), dueAt: entry['dueAt'] ?? '' })),
+        next: lastKey,
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
-import { isConditionFailure, type Table } from './client.ts'
+import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
 
@@ -63,9 +63,11 @@ export function idempotencyStore(table: Table) {
         return { state: 'started' }
       } catch (error) {
         if (!isConditionFailure(error)) throw error
-        const stored = recordSchema.parse((error as { Item?: unknown }).Item)
+        const stored = recordSchema.parse(itemInTheWay(error))
         if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
-        return stored.response === undefined ? { state: 'in_flight' } : { state: 'done', response: stored.response }
+        return stored.response === undefined
+          ? { state: 'in_flight' }
+          : { state: 'done', response: stored.response }
       }
     },
 

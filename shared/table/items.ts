@@ -28,7 +28,11 @@ const decision = z.object({
   by: z.enum(['user', 'schedule']),
   newEmail: z.string().optional(),
 })
-const actor = z.templateLiteral([z.enum(['admin', 'import', 'schedule', 'platform', 'user']), ':', z.string()])
+const actor = z.templateLiteral([
+  z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
+  ':',
+  z.string(),
+])
 export const changeSchema = z.object({
   what: z.enum([
     'claim.created',
@@ -118,7 +122,11 @@ function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> 
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
-function inheritedAccount(account: Account, type: OpenClaim['type'], licenses: readonly string[]): NewAccount {
+function inheritedAccount(
+  account: Account,
+  type: OpenClaim['type'],
+  licenses: readonly string[],
+): NewAccount {
   const { firstName, lastName, displayName, locale, status } = account
   return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
 }
@@ -147,7 +155,11 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
   }
 }
 
-function openClaimFromItem(root: string, account: Account, item: z.output<typeof openClaimSchema>): OpenClaim {
+function openClaimFromItem(
+  root: string,
+  account: Account,
+  item: z.output<typeof openClaimSchema>,
+): OpenClaim {
   return {
     ...claimIds(root, item.id),
     type: item.type,
@@ -193,14 +205,19 @@ export function accountToItem(record: AccountRecord): Item {
     ...account,
     userId: account.userId === root ? undefined : account.userId,
     displayName:
-      account.displayName === defaultDisplayName(account.firstName, account.lastName) ? undefined : account.displayName,
+      account.displayName === defaultDisplayName(account.firstName, account.lastName)
+        ? undefined
+        : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     change,
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(claim === undefined
       ? {}
-      : { claimShard: indexKeys.claimShard(claim.claimingOrgId, shard), claimSort: claimSortKey(claim.claimId) }),
+      : {
+          claimShard: indexKeys.claimShard(claim.claimingOrgId, shard),
+          claimSort: claimSortKey(claim.claimId),
+        }),
     ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(shard), dueAt: due }),
   }
 }
@@ -264,7 +281,10 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
     v: 1,
     claim,
     change,
-    claimShard: indexKeys.claimShard(claim.claimingOrgId, shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId)),
+    claimShard: indexKeys.claimShard(
+      claim.claimingOrgId,
+      shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId),
+    ),
     claimSort: claimSortKey(claim.claimId),
   }
 }

@@ -58,11 +58,23 @@ export const keys = {
   address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
   closedClaim: (claimId: string): Key => ({ pk: `${partition.closedClaim}${claimId}`, sk: 'C' }),
   org: (orgId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: 'ORG' }),
-  orgDomain: (orgId: string, domain: string): Key => ({ pk: `${partition.org}${orgId}`, sk: `DOM#${domain}` }),
+  orgDomain: (orgId: string, domain: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `DOM#${domain}`,
+  }),
   domainClaim: (domain: string): Key => ({ pk: `${partition.domain}${domain}`, sk: 'CLAIM' }),
-  import: (orgId: string, importId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: `IMP#${importId}` }),
-  importRange: (importId: string, n: number): Key => ({ pk: `${partition.importParts}${importId}`, sk: `RNG#${padded(n)}` }),
-  importChunk: (importId: string, n: number): Key => ({ pk: `${partition.importParts}${importId}`, sk: `CHK#${padded(n)}` }),
+  import: (orgId: string, importId: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `IMP#${importId}`,
+  }),
+  importRange: (importId: string, n: number): Key => ({
+    pk: `${partition.importParts}${importId}`,
+    sk: `RNG#${padded(n)}`,
+  }),
+  importChunk: (importId: string, n: number): Key => ({
+    pk: `${partition.importParts}${importId}`,
+    sk: `CHK#${padded(n)}`,
+  }),
   conversation: (userId: string, conversationId: string): Key => ({
     pk: `${partition.conversations}${userId}`,
     sk: conversationId,
@@ -80,7 +92,12 @@ export const keys = {
   }),
 } as const
 
-export const sortKeyPrefix = { orgDomain: 'DOM#', import: 'IMP#', importRange: 'RNG#', importChunk: 'CHK#' } as const
+export const sortKeyPrefix = {
+  orgDomain: 'DOM#',
+  import: 'IMP#',
+  importRange: 'RNG#',
+  importChunk: 'CHK#',
+} as const
 
 /** Index keys, derived from the item whenever it is written. */
 export const indexKeys = {

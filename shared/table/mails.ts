@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
-import { isConditionFailure, type Table } from './client.ts'
+import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
 
@@ -33,7 +33,8 @@ export function mailStore(table: Table) {
               leasedAt: now.toISOString(),
               [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
             },
-            ConditionExpression: 'attribute_not_exists(pk) OR (messageId = :message AND attribute_not_exists(sentAt))',
+            ConditionExpression:
+              'attribute_not_exists(pk) OR (messageId = :message AND attribute_not_exists(sentAt))',
             ExpressionAttributeValues: { ':message': messageId },
             ReturnValues: 'ALL_OLD',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -42,8 +43,7 @@ export function mailStore(table: Table) {
         return { state: 'leased', again: Attributes !== undefined }
       } catch (error) {
         if (!isConditionFailure(error)) throw error
-        const item = (error as { Item?: Record<string, unknown> }).Item
-        return { state: item?.['sentAt'] === undefined ? 'elsewhere' : 'sent' }
+        return { state: itemInTheWay(error)?.['sentAt'] === undefined ? 'elsewhere' : 'sent' }
       }
     },
 

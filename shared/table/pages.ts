@@ -37,7 +37,10 @@ export async function queryIndex(table: Table, query: IndexQuery): Promise<Entry
       TableName: table.name,
       IndexName: query.index,
       KeyConditionExpression: bound === undefined ? '#p = :p' : `#p = :p AND #s ${operator} :s`,
-      ExpressionAttributeNames: { '#p': index.partitionKey, ...(bound === undefined ? {} : { '#s': index.sortKey }) },
+      ExpressionAttributeNames: {
+        '#p': index.partitionKey,
+        ...(bound === undefined ? {} : { '#s': index.sortKey }),
+      },
       ExpressionAttributeValues: { ':p': query.partition, ...(bound === undefined ? {} : { ':s': bound }) },
       ScanIndexForward: !query.newestFirst,
       Limit: query.limit,
@@ -81,7 +84,11 @@ export async function walkPartitions(
       entries.push(...taken)
       const leftOver = taken.length < page.entries.length || page.lastKey !== undefined
       const last = taken.at(-1)
-      if (leftOver) return { entries, next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) } }
+      if (leftOver)
+        return {
+          entries,
+          next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) },
+        }
       if (entries.length === limit && at + n + 1 < partitions.length)
         return { entries, next: { partition: at + n + 1 } }
     }
@@ -110,7 +117,13 @@ const MERGE_SLACK = 4
  */
 export async function newestFirst(
   table: Table,
-  query: { index: IndexName; partitionOf: (shard: string) => string; sortKey: string; limit: number; before?: string | undefined },
+  query: {
+    index: IndexName
+    partitionOf: (shard: string) => string
+    sortKey: string
+    limit: number
+    before?: string | undefined
+  },
 ): Promise<{ entries: IndexEntry[]; more: boolean }> {
   const share = Math.min(query.limit + 1, Math.ceil((query.limit * 2) / allShards.length) + MERGE_SLACK)
   const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
@@ -125,7 +138,9 @@ export async function newestFirst(
   }))
   const keyOf = (entry: IndexEntry): string => entry[query.sortKey] ?? ''
   const merged = (): IndexEntry[] =>
-    byShard.flatMap(({ page }) => page.entries).sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : keyOf(a) > keyOf(b) ? -1 : 0))
+    byShard
+      .flatMap(({ page }) => page.entries)
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : keyOf(a) > keyOf(b) ? -1 : 0))
 
   for (;;) {
     const sorted = merged()
@@ -133,7 +148,11 @@ export async function newestFirst(
     // A shard that still has entries newer than the page's end may hold some that belong into it.
     const open = byShard.filter(({ page }) => {
       const oldest = page.entries.at(-1)
-      return page.lastKey !== undefined && oldest !== undefined && (last === undefined || keyOf(oldest) >= keyOf(last))
+      return (
+        page.lastKey !== undefined &&
+        oldest !== undefined &&
+        (last === undefined || keyOf(oldest) >= keyOf(last))
+      )
     })
     if (open.length === 0) return { entries: sorted.slice(0, query.limit), more: sorted.length > query.limit }
     await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {

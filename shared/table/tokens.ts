@@ -8,7 +8,12 @@ import { tableSchema } from './schema.ts'
 /** A direct claim waits for its user's decision without an end; a link older than this is renewed by the next sign-in. */
 const TOKEN_LIFETIME_MS = 366 * DAY_MS
 
-const tokenSchema = z.object({ type: z.literal('token'), v: z.literal(1), claimId: z.string(), expiresAtEpochSeconds: z.number() })
+const tokenSchema = z.object({
+  type: z.literal('token'),
+  v: z.literal(1),
+  claimId: z.string(),
+  expiresAtEpochSeconds: z.number(),
+})
 
 /** U6: decision links. A token names a claim; whether it still opens anything is the claim's to say. */
 export function tokenStore(table: Table) {

@@ -1,0 +1,39 @@
+import { InputError } from '../kit/errors.ts'
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+
+/** At most `maxLength` UTF-16 units; cut between graphemes, so that no letter loses its accent and no emoji its half. */
+export function clip(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  let kept = ''
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length + segment.length >= maxLength) break
+    kept += segment
+  }
+  return `${kept.trimEnd()}…`
+}
+
+/** Joins Persian letters and emoji; every other format character is left out. */
+const INVISIBLE = /[^\P{Cf}\u200c\u200d]|\p{Noncharacter_Code_Point}/gu
+const BLANK = /[\p{Cc}\p{Z}]+/gu
+
+/**
+ * Text that came from outside as one line that shows what it holds: no line break or other control character (headers,
+ * N2), no bidi override or other invisible character that makes a name read as another one, no unpaired surrogate.
+ * Markup is left as it is: escaping is the renderer's.
+ */
+export function clean(text: string, maxLength: number): string {
+  return clip(text.toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').trim(), maxLength)
+}
+
+/**
+ * The URL in its serialized form, which is ASCII without blanks or quotes.
+ * @throws InputError `invalid_url` where it isn't an absolute http(s) URL: nothing else may become a link
+ */
+export function httpUrl(url: string): string {
+  const parsed = URL.parse(url)
+  if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) {
+    throw new InputError('invalid_url', 'A link must be an absolute http or https URL.')
+  }
+  return parsed.href
+}

@@ -1,0 +1,111 @@
+import type { ClaimType, ContentLossReason, DecisionKind } from '../claims/types.ts'
+
+/**
+ * What a mail is told. Instants are ISO 8601 in UTC, names and addresses are as people typed them (they are cleaned and
+ * escaped when the mail is written), URLs must be http or https.
+ */
+interface ToUser {
+  readonly organizationName: string
+  /** May be empty. */
+  readonly firstName: string
+  /** The claimed address, which the mail goes to. */
+  readonly address: string
+}
+
+/** An open claim as its user is told about it; mails and the decision page are given the same. */
+export interface ClaimFacts {
+  readonly organizationName: string
+  readonly address: string
+  readonly createdAt: string
+  /** Delayed: when account and content are moved. Direct: the end of the time in which the claim can be withdrawn. */
+  readonly endsAt: string
+  /** U: what the user may choose between. */
+  readonly options: readonly DecisionKind[]
+  readonly contentLoss?: ContentLossReason | undefined
+}
+
+interface ClaimToUser extends ClaimFacts, ToUser {
+  readonly decisionUrl: string
+}
+
+export interface ClaimedDirect extends ClaimToUser {
+  readonly kind: 'claimed_direct'
+}
+
+export interface ClaimedDelayed extends ClaimToUser {
+  readonly kind: 'claimed_delayed'
+}
+
+/** Delayed claims only (N1). */
+export interface Reminder extends ClaimToUser {
+  readonly kind: 'reminder'
+  /** Rounded up (M4); 0 or less is written as "less than a day". */
+  readonly daysLeft: number
+}
+
+/** The claim's mail once more, because an admin asked for it (M4). */
+export interface ClaimResent extends ClaimToUser {
+  readonly kind: 'claim_resent'
+  readonly claimType: ClaimType
+}
+
+export interface Revoked extends ToUser {
+  readonly kind: 'revoked'
+  readonly createdAt: string
+  readonly revokedAt: string
+}
+
+export interface MigrationCompleted extends ToUser {
+  readonly kind: 'migration_completed'
+  readonly completedAt: string
+  readonly conversationsMoved: number
+  /** `user`: by choosing `transfer_content`; `schedule`: because the time to choose was over. */
+  readonly decidedBy: 'user' | 'schedule'
+  /** U3: days that the claiming org keeps a conversation after its last activity; `null`: no limit. */
+  readonly retentionDays: number | null
+}
+
+export interface MadeInactive extends ToUser {
+  readonly kind: 'made_inactive'
+  readonly inactiveSince: string
+  /** Y4: when the account is removed. */
+  readonly removedAt: string
+}
+
+export type ImportOutcome =
+  | {
+      readonly status: 'completed'
+      readonly rowsRead: number
+      readonly claimed: number
+      readonly refused: number
+      readonly unchanged: number
+      readonly reportUrl?: string | undefined
+      /** When the link stops working. */
+      readonly reportUrlEndsAt?: string | undefined
+    }
+  | {
+      readonly status: 'failed'
+      /** English, as the API gives it; shown as a quotation in the other languages. */
+      readonly error: { readonly code: string; readonly message: string }
+    }
+
+/** To the org's admins. */
+export interface ImportFinished {
+  readonly kind: 'import_finished'
+  readonly organizationName: string
+  /** Often empty: of admins, only addresses are known. */
+  readonly firstName: string
+  readonly fileName: string
+  readonly outcome: ImportOutcome
+}
+
+/** Every mail the service sends (N1). */
+export type Mail =
+  | ClaimedDirect
+  | ClaimedDelayed
+  | Reminder
+  | ClaimResent
+  | Revoked
+  | MigrationCompleted
+  | MadeInactive
+  | ImportFinished

@@ -1,0 +1,182 @@
+import { line } from '../line.ts'
+import type { MailTexts } from './types.ts'
+
+export const en: MailTexts = {
+  greeting: (firstName) => (firstName === undefined ? line`Hello,` : line`Hello ${firstName},`),
+  unnamedOrganization: 'Your organization',
+  instant: (date, time) => `${date} at ${time} UTC`,
+  noPassword: line`We never ask for your password by e-mail. If a mail does, it isn’t from us.`,
+  noPasswordByLink: line`We never ask for your password by e-mail, and the page behind the link doesn’t ask for it either.`,
+  whyThisMail: ({ org, address }) =>
+    line`You get this mail because ${org} has claimed the account with the address ${address}.`,
+  linkAsText: line`If the button doesn’t work, open this address in your browser:`,
+
+  claim: {
+    claimed: ({ org, address, domain, createdAt }) =>
+      line`On ${createdAt}, ${org} claimed the account with the address ${address}. It can do so because it has proven that the domain ${domain} is its own.`,
+    situation: {
+      direct: ({ org }) =>
+        line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now, your old account, still exists with everything in it, but without this address. What happens to it is up to you.`,
+      delayed: ({ org, endsAt }) =>
+        line`Until ${endsAt}, what happens to your account and everything in it is up to you. If you choose nothing, it moves to ${org} then.`,
+    },
+    situationWithoutOld: ({ org }) =>
+      line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now no longer exists.`,
+    optionTitle: {
+      change_email: () => line`Keep your old account, with another address`,
+      transfer_content: ({ org }) => line`Move everything to your account at ${org}`,
+      delete_original: () => line`Delete your old account`,
+    },
+    optionEffect: {
+      direct: {
+        change_email: ({ org }) =>
+          line`You give your old account an address of your own, one that isn’t on a domain of ${org}. It goes on with all your conversations, messages and files. Your account at ${org} stays too; nothing moves there.`,
+        transfer_content: ({ org }) =>
+          line`All your conversations move to your account at ${org}, with their messages and files. How long they are kept there is up to ${org}, counted from each conversation’s last activity. Your old account is removed once everything has moved.`,
+        delete_original: ({ org }) =>
+          line`Your old account is removed with all its conversations, messages and files. This can’t be undone. Your account at ${org} stays as it is.`,
+      },
+      delayed: {
+        change_email: ({ org }) =>
+          line`You give your old account an address of your own, one that isn’t on a domain of ${org}. It goes on with all your conversations, messages and files. Nothing moves to ${org}: your account there starts empty.`,
+        transfer_content: ({ org }) =>
+          line`All your conversations move to your account at ${org}, with their messages and files, without waiting any longer. How long they are kept there is up to ${org}, counted from each conversation’s last activity. Your old account is removed once everything has moved.`,
+        delete_original: ({ org }) =>
+          line`Your old account is removed with all its conversations, messages and files. This can’t be undone. Your account at ${org} starts empty.`,
+      },
+    },
+    once: line`You can choose once; after that, the choice stands.`,
+    paid: line`You can’t delete your old account here, because it is a paid one.`,
+    nothingToChoose: line`There is nothing for you to choose.`,
+    lossHeading: line`Your conversations don’t come along`,
+    lossReason: {
+      migration_off: ({ org }) =>
+        line`${org} doesn’t let people bring their conversations with them to their new account.`,
+      chosen_direct: ({ org }) =>
+        line`${org} chose to give you the new account at once, without moving your conversations to it.`,
+      enterprise_source: () =>
+        line`Your old account belongs to another organization, and conversations can’t be moved out of it.`,
+      created_after_cutoff: () =>
+        line`The place where your old account is was set up too recently: conversations can only be moved out of older ones.`,
+      other_region: ({ org }) =>
+        line`Your old account is kept in another region than the accounts of ${org}, and conversations can’t be moved from one region to another.`,
+      source_deleted: () =>
+        line`The organization that your old account was in has been deleted, and your old account with it.`,
+    },
+    lossStaysBehind: () =>
+      line`So your conversations, with their messages and files, stay in your old account. If that is deleted, they are lost for good.`,
+    lossGone: () => line`So the conversations in it, with their messages and files, are lost.`,
+    idleHeading: line`If you do nothing`,
+    idle: {
+      direct: () =>
+        line`Nothing is deleted and nothing moves. We ask you the same when you next sign in. Until you have chosen, your old account stays as it is, and nobody can change or delete it.`,
+      delayed: ({ org, endsAt }) =>
+        line`On ${endsAt}, your account and everything in it moves to ${org}. No conversation gets lost on the way. If that is fine with you, you needn’t do anything. If you sign in before then, we ask you to choose first.`,
+    },
+    mistakeHeading: line`Is this a mistake?`,
+    mistake: ({ org, endsAt }) =>
+      line`Then talk to ${org} before you choose or sign in. Until ${endsAt} it can withdraw the claim, but only as long as you have done neither.`,
+  },
+
+  claimMail: {
+    subject: {
+      direct: ({ org }) => line`${org} has claimed your account: choose what happens to the old one`,
+      delayed: ({ org, endsOn }) => line`${org} is claiming your account: choose by ${endsOn}`,
+    },
+    subjectWithoutChoice: ({ org }) => line`${org} has claimed your account`,
+    heading: {
+      direct: ({ org }) => line`${org} has claimed your account`,
+      delayed: ({ org }) => line`${org} is claiming your account`,
+    },
+    choiceHeading: line`What you can choose`,
+    button: line`Choose what happens`,
+    opensPage: line`The button opens a page with these options. Opening it decides nothing yet.`,
+    resentSubject: (subject) => line`Sent again: ${subject}`,
+    resent: ({ org }) => line`${org} asked us to send you this mail again.`,
+  },
+
+  reminder: {
+    daysLeft: (count) => (count < 1 ? 'Less than a day left' : count === 1 ? '1 day left' : `${count} days left`),
+    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: your account moves to ${org} on ${endsOn}`,
+    heading: ({ org, daysLeft }) => line`${daysLeft} before your account moves to ${org}`,
+    lead: ({ org, endsAt }) =>
+      line`You haven’t chosen yet what should happen to your account and everything in it. You still can until ${endsAt}; then it moves to ${org}.`,
+  },
+
+  revoked: {
+    subject: ({ org }) => line`${org} has withdrawn its claim on your account`,
+    heading: ({ org }) => line`${org} has withdrawn its claim on your account`,
+    lead: ({ org, address, createdAt, revokedAt }) =>
+      line`On ${createdAt}, ${org} claimed the account with the address ${address}. On ${revokedAt} it withdrew that claim.`,
+    meansHeading: line`What this means for you`,
+    means: ({ org }) =>
+      line`Your account is as it was before the claim: with its address, its licences and all your conversations, messages and files. Nothing has moved and nothing will. The account that ${org} had for you is gone, and the links in our earlier mails no longer work.`,
+    idle: ({ address }) => line`You needn’t do anything. Sign in with ${address} as you did before.`,
+  },
+
+  migrated: {
+    subject: ({ org }) => line`Your conversations are now in your account at ${org}`,
+    heading: ({ org }) => line`The move to ${org} is complete`,
+    lead: {
+      user: ({ org, address, completedAt }) =>
+        line`You chose to move everything in the account with the address ${address} to your account at ${org}. That was completed on ${completedAt}.`,
+      schedule: ({ org, address, completedAt }) =>
+        line`${org} had claimed the account with the address ${address}, and the time to choose what happens to it was over. So everything moved to your account at ${org}, as announced. That was completed on ${completedAt}.`,
+    },
+    moved: ({ count, number }) => {
+      if (count === 0) return line`There were no conversations to move.`
+      if (count === 1) return line`${number} conversation has moved, with its messages and files.`
+      return line`${number} conversations have moved, with their messages and files.`
+    },
+    oldAccount: line`Your old account had nothing left in it and has been removed.`,
+    retentionHeading: line`How long conversations are kept`,
+    retention: ({ org, days, number }) =>
+      days === 1
+        ? line`${org} keeps a conversation for ${number} day after its last activity. Then it is removed.`
+        : line`${org} keeps a conversation for ${number} days after its last activity. Then it is removed.`,
+    retentionUnlimited: ({ org }) => line`At the moment, ${org} keeps conversations without a time limit.`,
+    idle: ({ org, address }) =>
+      line`You needn’t do anything. From now on, ${address} is the address of your account at ${org}.`,
+  },
+
+  inactive: {
+    subject: ({ org, removedOn }) => line`Your account at ${org} is inactive and will be removed on ${removedOn}`,
+    heading: ({ org }) => line`Your account at ${org} has been made inactive`,
+    lead: ({ org, address, inactiveSince }) =>
+      line`On ${inactiveSince}, the accounts of ${org} were compared with its directory. The address ${address} wasn’t in it, so the account was made inactive. You can’t sign in with it any more.`,
+    nextHeading: line`What happens next`,
+    next: ({ removedAt }) =>
+      line`On ${removedAt}, the account will be removed, with all its conversations, messages and files. After that, nobody can bring them back.`,
+    mistakeHeading: line`Is this a mistake?`,
+    mistake: ({ org }) =>
+      line`Then tell ${org} before that time. Once you are in its directory again and the directory has been synchronised, your account is back as it was, with everything in it.`,
+    idle: ({ org }) => line`If you have left ${org}, you needn’t do anything.`,
+    why: ({ org, address }) => line`You get this mail because ${address} is the address of an account at ${org}.`,
+  },
+
+  imported: {
+    subject: ({ file, claimed, refused }) => line`Import of ${file} finished: ${claimed} claimed, ${refused} refused`,
+    heading: ({ file }) => line`The import of ${file} is finished`,
+    lead: ({ file, org }) =>
+      line`The file ${file}, which was uploaded for ${org}, has been handled to the last row.`,
+    counts: {
+      rowsRead: line`Rows read`,
+      claimed: line`Claimed`,
+      refused: line`Refused`,
+      unchanged: line`Unchanged`,
+    },
+    told: line`Everyone who was claimed gets a mail that explains what happens and what they can choose.`,
+    reportHeading: line`The report`,
+    reportToCorrect: line`The report has every row of your file with what became of it. Correct the refused rows there, and you can upload the report as it is.`,
+    reportComplete: line`The report has every row of your file with what became of it. There is nothing to correct.`,
+    reportButton: line`Download the report`,
+    reportEnds: ({ reportEndsAt }) => line`The link works until ${reportEndsAt}.`,
+    failedSubject: ({ file }) => line`Import of ${file} failed: nobody was claimed`,
+    failedHeading: ({ file }) => line`The import of ${file} failed`,
+    failedLead: ({ file, org }) =>
+      line`The file ${file}, which was uploaded for ${org}, couldn’t be read as a list of users. It was refused as a whole: nobody was claimed.`,
+    failedReason: line`What is wrong with it`,
+    failedNext: line`Correct the file and upload it again.`,
+    why: ({ org }) => line`You get this mail because you are an administrator of ${org}.`,
+  },
+}
