@@ -1,0 +1,108 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { type ApiFunction, routes } from '../shared/api/routes.ts'
+import { logRetention } from './job.ts'
+import { pinLogicalId } from './logical-id.ts'
+
+/**
+ * For all callers together; a caller beyond it gets 429. Well under the account's 10,000 a second that all
+ * its APIs share, and over what the platform reports in sign-ins on a busy morning.
+ */
+const requestsPerSecond = 1000
+const burstRequests = 2000
+
+/**
+ * By route, never by path: the path of a decision holds the token that decides. No addresses either, of
+ * mail or of machines.
+ */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  bytes: '$context.responseLength',
+  org: '$context.authorizer.claims.org_id',
+  caller: '$context.authorizer.claims.sub',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+}
+
+export interface JwtIssuer {
+  readonly issuer: string
+  readonly audience: readonly string[]
+}
+
+/** The HTTP API and its stage. The routes come by {@link addRoutes}, since functions are told its address. */
+export class Api extends Construct {
+  readonly api: HttpApi
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    this.api = new HttpApi(this, 'Http', {
+      apiName: 'claim-service',
+      description: 'Lets an organization claim the accounts on its own domains',
+      createDefaultStage: false,
+    })
+    pinLogicalId(this.api, 'Api')
+    const log = new LogGroup(this, 'AccessLog', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: requestsPerSecond, burstLimit: burstRequests },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(log),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    })
+  }
+
+  /** Every route of shared/api/routes.ts, and `$default` for whatever is none of them. */
+  addRoutes(functions: Readonly<Record<ApiFunction, LambdaFunction>>, jwt: JwtIssuer): void {
+    const authorizer = new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] })
+    // One integration and one permission per function: with a permission per route, the functions' own
+    // policies would outgrow Lambda's 20 KB at some fifty routes.
+    const integrate = (name: ApiFunction) =>
+      new HttpLambdaIntegration(name, functions[name], {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+        scopePermissionToRoute: false,
+      })
+    const integrations: Readonly<Record<ApiFunction, HttpLambdaIntegration>> = {
+      'admin-api': integrate('admin-api'),
+      'platform-api': integrate('platform-api'),
+      decisions: integrate('decisions'),
+      openapi: integrate('openapi'),
+    }
+    for (const route of routes) {
+      new HttpRoute(this, route.operation, {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        integration: integrations[route.fn],
+        ...(route.scope !== null && { authorizer, authorizationScopes: [route.scope] }),
+      })
+    }
+    new HttpRoute(this, 'Default', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: integrations.openapi,
+    })
+  }
+}

@@ -1,0 +1,98 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { pinLogicalId } from './logical-id.ts'
+
+/**
+ * Every object is a copy: of what an admin has on disk, or of what the table holds. It is full of personal
+ * data, and is kept only as long as somebody may come back to a report to correct it and import it again.
+ */
+const objectDays = 30
+
+/** What an upload in parts that was never completed has stored is paid for and listed nowhere. */
+const unfinishedUploadDays = 1
+
+/** Uploads under these start an import or a bulk load. */
+const importedPrefixes = ['imports/', 'accounts/'] as const
+
+export interface FilesProps {
+  /** Web origins whose pages may upload by a presigned POST. */
+  readonly uploadOrigins: readonly string[]
+  /** Gets a message for each upload. */
+  readonly uploads: Queue
+}
+
+/**
+ * The bucket for what comes in and goes out as CSV.
+ *
+ * Not versioned: old versions would keep personal data beyond its deletion, and there is nothing in here
+ * that can't be uploaded or written again.
+ *
+ * CORS is for pages only; the CLI, SDKs and servers need none. So no origin is allowed until one is named,
+ * and then for the presigned POST alone.
+ */
+export class Files extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, id: string, props: FilesProps) {
+    super(scope, id)
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        { id: 'expire', expiration: Duration.days(objectDays) },
+        { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
+      ],
+      ...(props.uploadOrigins.length > 0 && {
+        cors: [
+          {
+            allowedMethods: [HttpMethods.POST],
+            allowedOrigins: [...props.uploadOrigins],
+            allowedHeaders: ['*'],
+          },
+        ],
+      }),
+    })
+    pinLogicalId(this.bucket, 'Bucket')
+    this.notify(props.uploads)
+  }
+
+  /**
+   * By the bucket's own property, not by CDK's `addEventNotification`: that brings a custom resource whose
+   * function may change the notifications of every bucket of the account. The price: the queue's policy
+   * can't name the bucket, which doesn't exist before S3 has checked that policy, so it names the account.
+   */
+  private notify(queue: Queue): void {
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'UploadsOfThisAccount',
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    )
+    const resource = this.bucket.node.defaultChild
+    if (!(resource instanceof CfnBucket)) throw new Error('the bucket has no resource')
+    resource.notificationConfiguration = {
+      queueConfigurations: importedPrefixes.map((value) => ({
+        event: 's3:ObjectCreated:*',
+        queue: queue.queueArn,
+        filter: { s3Key: { rules: [{ name: 'prefix', value }] } },
+      })),
+    }
+    this.bucket.node.addDependency(queue)
+  }
+}

@@ -1,0 +1,125 @@
+import { env as adminApi } from '../functions/admin-api/env.ts'
+import { env as decisions } from '../functions/decisions/env.ts'
+import { env as due } from '../functions/due/env.ts'
+import { env as effects } from '../functions/effects/env.ts'
+import { env as importFile } from '../functions/import/env.ts'
+import { env as importRows } from '../functions/import-rows/env.ts'
+import { env as mail } from '../functions/mail/env.ts'
+import { env as migrate } from '../functions/migrate/env.ts'
+import { env as openapi } from '../functions/openapi/env.ts'
+import { env as platformApi } from '../functions/platform-api/env.ts'
+import { env as poolToken } from '../functions/pool-token/env.ts'
+import { env as report } from '../functions/report/env.ts'
+
+export interface FunctionSpec {
+  readonly description: string
+  /** Lambda's CPU grows with the memory: 1,769 MB is one whole core. */
+  readonly memoryMb: number
+  readonly timeoutSeconds: number
+  /** The names of its environment's variables: these and no others are set. */
+  readonly env: readonly string[]
+}
+
+/** API Gateway gives up on an integration after 30 s: a function that goes on works for nobody. */
+const httpTimeoutSeconds = 29
+
+/**
+ * Every function of the service, by the name of its folder under `functions/`.
+ * The logical id in the template is that of {@link logicalId}.
+ */
+export const functions = {
+  'admin-api': {
+    description: 'Serves the routes for the admins of an organization',
+    memoryMb: 1024,
+    timeoutSeconds: httpTimeoutSeconds,
+    env: adminApi,
+  },
+  'platform-api': {
+    description: 'Serves the routes for the platform',
+    memoryMb: 512,
+    timeoutSeconds: httpTimeoutSeconds,
+    env: platformApi,
+  },
+  decisions: {
+    description: 'Shows a claimed user the options and takes the decision',
+    memoryMb: 512,
+    timeoutSeconds: httpTimeoutSeconds,
+    env: decisions,
+  },
+  openapi: {
+    description: 'Answers the OpenAPI description, and 404 for every path that is no route',
+    memoryMb: 256,
+    timeoutSeconds: httpTimeoutSeconds,
+    env: openapi,
+  },
+  import: {
+    description: 'Streams an uploaded CSV and cuts it into chunks of rows',
+    memoryMb: 1024,
+    // Before this is over it hands on to a fresh invocation, so it bounds a turn and not a file.
+    timeoutSeconds: 300,
+    env: importFile,
+  },
+  'import-rows': {
+    description: "Claims or loads a chunk's rows and records its outcome",
+    memoryMb: 1024,
+    timeoutSeconds: 120,
+    env: importRows,
+  },
+  report: {
+    description: "Writes a finished import's report",
+    memoryMb: 1024,
+    // Lambda's longest: the report of a file of a million rows is one object, written in one go.
+    timeoutSeconds: 900,
+    env: report,
+  },
+  effects: {
+    description: "Turns the table's changes into mails, schedules, events and audit entries",
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    env: effects,
+  },
+  mail: {
+    description: 'Sends the mails',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    env: mail,
+  },
+  due: {
+    description: 'Starts the migrations that are due, and sweeps up those whose schedule was lost',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: due,
+  },
+  migrate: {
+    description: "Moves an account's conversations and closes its claim",
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: migrate,
+  },
+  'pool-token': {
+    description: "Puts org_id and the role's scopes into the access tokens of the stack's own user pool",
+    memoryMb: 256,
+    // Cognito's own limit for a trigger.
+    timeoutSeconds: 5,
+    env: poolToken,
+  },
+} as const satisfies Record<string, FunctionSpec>
+
+export type FunctionName = keyof typeof functions
+export type EnvName = (typeof functions)[FunctionName]['env'][number]
+
+/** Needed only where the stack brings its own user pool. */
+export const poolFunctions = ['pool-token'] as const satisfies readonly FunctionName[]
+export type PoolFunction = (typeof poolFunctions)[number]
+export type ServiceFunction = Exclude<FunctionName, PoolFunction>
+
+const isServiceFunction = (name: string): name is ServiceFunction =>
+  Object.hasOwn(functions, name) && !poolFunctions.some((pool) => pool === name)
+
+export const serviceFunctions: readonly ServiceFunction[] = Object.keys(functions).filter(isServiceFunction)
+
+const pascalCase = (name: string): string =>
+  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** `import-rows` → `ImportRowsFunction`, the logical id of its `AWS::Lambda::Function`. */
+export const logicalId = (name: FunctionName): string => `${pascalCase(name)}Function`

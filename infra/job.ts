@@ -1,0 +1,66 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { type FunctionName, functions, logicalId } from './functions.ts'
+import { pinLogicalId } from './logical-id.ts'
+
+/** Long enough to look into a claim that went wrong in its 14 days and was noticed a month later. */
+export const logRetention = RetentionDays.THREE_MONTHS
+
+export interface JobProps {
+  readonly name: FunctionName
+  /** Its bundle's folder. */
+  readonly bundle: string
+  readonly environment: Readonly<Record<string, string>>
+  /** All that it may do, save writing its log. */
+  readonly statements: readonly PolicyStatement[]
+}
+
+/**
+ * One function with a role and a log group that nobody shares. The role's policy is part of the role, so
+ * there is never a moment at which the function runs with half of it.
+ */
+export class Job extends Construct {
+  readonly fn: LambdaFunction
+  readonly role: Role
+
+  constructor(scope: Construct, id: string, props: JobProps) {
+    super(scope, id)
+    const spec = functions[props.name]
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.role = new Role(this, 'Role', {
+      description: `What ${props.name} of the claim service may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        job: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'OwnLog',
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [logGroup.logGroupArn],
+            }),
+            ...props.statements,
+          ],
+        }),
+      },
+    })
+    this.fn = new LambdaFunction(this, 'Function', {
+      description: spec.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(props.bundle),
+      memorySize: spec.memoryMb,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      environment: { ...props.environment },
+      role: this.role,
+      logGroup,
+    })
+    pinLogicalId(this.fn, logicalId(props.name))
+  }
+}

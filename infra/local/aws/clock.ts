@@ -1,0 +1,82 @@
+import type { LocalState } from './state.ts'
+
+const STATE_KEY = 'clock'
+
+/** How the service's time differs from the machine's, as its processes are told. */
+export interface ClockChange {
+  /** Service time minus real time, in milliseconds; holds while the clock ticks. */
+  offsetMs: number
+  /** The service's time in milliseconds since 1970 while it stands still, else null. */
+  frozenAtMs: number | null
+}
+
+export type ClockListener = (change: ClockChange) => Promise<void> | void
+
+/** The service's clock: the machine's time plus an offset, or standing still. It never goes backwards. */
+export interface VirtualClock {
+  now(): Date
+  offsetMs(): number
+  /** Milliseconds since 1970 at which it stands, or undefined while it ticks. */
+  frozenAt(): number | undefined
+  /** Stands still at `at`, or at the present if that is later; resolves when every listener knows. */
+  freeze(at: Date): Promise<void>
+  /** Ticks on from where it stands; resolves when every listener knows. */
+  release(): Promise<void>
+  /** Moves to `at`, ticking or standing as before; RangeError if that is in the past. Resolves when every listener knows. */
+  moveTo(at: Date): Promise<void>
+  onChange(listener: ClockListener): void
+}
+
+function savedChange(value: unknown): ClockChange {
+  if (typeof value !== 'object' || value === null) return { offsetMs: 0, frozenAtMs: null }
+  const { offsetMs, frozenAtMs } = value as Partial<Record<keyof ClockChange, unknown>>
+  return {
+    offsetMs: typeof offsetMs === 'number' ? offsetMs : 0,
+    frozenAtMs: typeof frozenAtMs === 'number' ? frozenAtMs : null,
+  }
+}
+
+/**
+ * The clock as `state` remembers it. One that stood still when its process ended ticks on from there: whoever played
+ * a jump is gone, and what falls due next is played from the same moment.
+ */
+export function createClock(state: LocalState, realNow: () => number = Date.now): VirtualClock {
+  const saved = savedChange(state.get(STATE_KEY))
+  const listeners: ClockListener[] = []
+  let frozenAtMs: number | null = null
+  let offsetMs = saved.frozenAtMs === null ? saved.offsetMs : saved.frozenAtMs - realNow()
+
+  const nowMs = () => frozenAtMs ?? realNow() + offsetMs
+  const change = async () => {
+    const told: ClockChange = { offsetMs, frozenAtMs }
+    state.set(STATE_KEY, told)
+    await Promise.all(listeners.map((listener) => listener(told)))
+  }
+
+  return {
+    now: () => new Date(nowMs()),
+    offsetMs: () => offsetMs,
+    frozenAt: () => frozenAtMs ?? undefined,
+    async freeze(at) {
+      frozenAtMs = Math.max(at.getTime(), nowMs())
+      await change()
+    },
+    async release() {
+      if (frozenAtMs === null) return
+      offsetMs = frozenAtMs - realNow()
+      frozenAtMs = null
+      await change()
+    },
+    async moveTo(at) {
+      const atMs = at.getTime()
+      if (!(atMs >= nowMs()))
+        throw new RangeError(`the clock is past ${Number.isNaN(atMs) ? at : at.toISOString()}`)
+      if (frozenAtMs === null) offsetMs = atMs - realNow()
+      else frozenAtMs = atMs
+      await change()
+    },
+    onChange(listener) {
+      listeners.push(listener)
+    },
+  }
+}

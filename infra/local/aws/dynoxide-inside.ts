@@ -1,0 +1,99 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+
+/** Records deleted by one `trimStream`: a few milliseconds, during which DynamoDB's writers wait. */
+const TRIM_BATCH_RECORDS = 5_000
+/** The service's thread must not stand still for longer than this; what wasn't trimmed is trimmed next time. */
+const LOCK_WAIT_MS = 50
+const SETUP_LOCK_WAIT_MS = 10_000
+const SWEEP_PAGE_ITEMS = 1_000
+const SQLITE_BUSY = 5
+
+/** What DynamoDB writes into the stream record of an item that its time to live ended. */
+const SERVICE_IDENTITY = '{"type":"Service","principalId":"dynamodb.amazonaws.com"}'
+
+type Item = Record<string, AttributeValue>
+
+const SETUP = `
+  CREATE INDEX IF NOT EXISTS ix_seq ON _stream_records(table_name, CAST(sequence_number AS INTEGER));
+  CREATE INDEX IF NOT EXISTS ix_shard ON _stream_records(table_name, shard_id, CAST(sequence_number AS INTEGER));
+  CREATE TABLE IF NOT EXISTS _local_sweep (table_name TEXT, keys TEXT, PRIMARY KEY (table_name, keys)) WITHOUT ROWID;
+  DELETE FROM _local_sweep;
+  CREATE TRIGGER IF NOT EXISTS _local_sweep_identity AFTER INSERT ON _stream_records WHEN NEW.event_name = 'REMOVE' BEGIN
+    UPDATE _stream_records SET user_identity = '${SERVICE_IDENTITY}'
+    WHERE id = NEW.id AND EXISTS (
+      SELECT 1 FROM _local_sweep WHERE table_name = NEW.table_name AND keys = (
+        SELECT group_concat(key || '=' || value, '&') FROM (SELECT key, value FROM json_each(NEW.keys_json) ORDER BY key)));
+  END`
+
+const TRIM = `
+  DELETE FROM _stream_records WHERE id IN (
+    SELECT id FROM _stream_records
+    WHERE table_name = :table AND CAST(sequence_number AS INTEGER) < min(
+      CAST(:upTo AS INTEGER),
+      (SELECT max(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = :table))
+    ORDER BY CAST(sequence_number AS INTEGER) LIMIT ${TRIM_BATCH_RECORDS})`
+
+/** A key as the trigger above spells it. */
+function canonical(key: Item): string {
+  return Object.keys(key)
+    .sort()
+    .map((name) => `${name}=${JSON.stringify(key[name])}`)
+    .join('&')
+}
+
+function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The embedded DynamoDB's own database file, for what its API can't do. */
+export function openDynoxideInside(databasePath: string) {
+  const db = new DatabaseSync(databasePath, { timeout: SETUP_LOCK_WAIT_MS })
+  // Without the indexes every write looks through all stream records ever made.
+  db.exec(SETUP)
+  db.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`)
+  const trim = db.prepare(TRIM)
+  const mark = db.prepare('INSERT OR IGNORE INTO _local_sweep (table_name, keys) VALUES (?, ?)')
+  const unmark = db.prepare('DELETE FROM _local_sweep WHERE table_name = ?')
+
+  return {
+    trimStream(tableName: string, handledUpTo: string): void {
+      try {
+        trim.run({ table: tableName, upTo: handledUpTo })
+      } catch (error) {
+        if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw error
+      }
+    },
+
+    /** Items whose `ttlAttribute` (a number of seconds since 1970) lies before `nowSeconds`, page by page. */
+    *expiredItems(tableName: string, ttlAttribute: string, nowSeconds: number): Generator<Item[]> {
+      const table = `"${tableName.replaceAll('"', '""')}"`
+      const select = db.prepare(
+        `SELECT rowid, item_json FROM ${table}
+         WHERE rowid > :beyond AND CAST(json_extract(item_json, :path) AS REAL) < :now ORDER BY rowid LIMIT ${SWEEP_PAGE_ITEMS}`,
+      )
+      let beyond: unknown = 0
+      for (;;) {
+        const path = `$.${JSON.stringify(ttlAttribute)}.N`
+        const rows = select.all({ beyond: Number(beyond), path, now: nowSeconds })
+        if (rows.length === 0) return
+        beyond = rows.at(-1)?.['rowid']
+        yield rows.map((row) => JSON.parse(String(row['item_json']))).filter(isItem)
+      }
+    },
+
+    /** Deletions of these keys made by `work` appear in the stream as DynamoDB's own. */
+    async asTheService(tableName: string, keys: readonly Item[], work: () => Promise<void>): Promise<void> {
+      db.exec('BEGIN IMMEDIATE')
+      for (const key of keys) mark.run(tableName, canonical(key))
+      db.exec('COMMIT')
+      try {
+        await work()
+      } finally {
+        unmark.run(tableName)
+      }
+    },
+
+    close: () => db.close(),
+  }
+}

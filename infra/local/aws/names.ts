@@ -1,0 +1,26 @@
+/** The account and region that everything local belongs to; they are those that fauxqs writes into its ARNs. */
+export const LOCAL_ACCOUNT_ID = '000000000000'
+export const LOCAL_REGION = 'us-east-1'
+
+/** Credentials for the local service's own SDK clients; nothing local checks them. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const
+
+export const tableArn = (name: string) => `arn:aws:dynamodb:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:table/${name}`
+export const queueArn = (name: string) => `arn:aws:sqs:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:${name}`
+export const identityArn = (name: string) =>
+  `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:identity/${name}`
+export const configurationSetArn = (name: string) =>
+  `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:configuration-set/${name}`
+export const templateArn = (name: string) =>
+  `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:template/${name}`
+export const scheduleArn = (group: string, name: string) =>
+  `arn:aws:scheduler:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:schedule/${group}/${name}`
+export const scheduleGroupArn = (group: string) =>
+  `arn:aws:scheduler:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:schedule-group/${group}`
+export const eventBusArn = (name: string) =>
+  `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:event-bus/${name}`
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
+export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
+
+/** The last segment of a queue's URL is its name, whatever host the URL names. */
+export const queueNameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)

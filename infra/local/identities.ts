@@ -1,0 +1,128 @@
+/**
+ * What a template's resources are called here: `Ref`, the attributes and the physical names that
+ * CloudFormation would give, stable from one start to the next.
+ */
+import { createHash } from 'node:crypto'
+import {
+  LOCAL_ACCOUNT_ID as account,
+  bucketArn,
+  eventBusArn,
+  queueArn,
+  LOCAL_REGION as region,
+  scheduleArn,
+  scheduleGroupArn,
+  tableArn,
+} from './aws/names.ts'
+
+/** Where the template's addresses are on this machine; neither ends in a slash. */
+export interface Addresses {
+  /** Stands for `https://<api id>.execute-api.<region>.amazonaws.com`. */
+  readonly api: string
+  /** Stands for `https://sqs.<region>.amazonaws.com`. */
+  readonly queues: string
+}
+
+export interface Identity {
+  readonly ref: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+export interface Naming {
+  /** The property that names the resource, where it has one. */
+  readonly property?: string
+  readonly maxLength?: number
+  readonly lowerCase?: boolean
+  readonly identity: (name: string, addresses: Addresses, group: () => string) => Identity
+}
+
+export const arn = (service: string, rest: string): string =>
+  `arn:aws:${service}:${region}:${account}:${rest}`
+const plain = (ref: string): Identity => ({ ref, attributes: {} })
+const withArn = (ref: string, itsArn: string, more: Record<string, string> = {}): Identity => ({
+  ref,
+  attributes: { Arn: itsArn, ...more },
+})
+const table: Naming = {
+  property: 'TableName',
+  identity: (name) =>
+    withArn(name, tableArn(name), {
+      // The emulator's own stream label differs from run to run; policies need one that stays.
+      StreamArn: `${tableArn(name)}/stream/2026-01-01T00:00:00.000`,
+    }),
+}
+
+export const namings: Readonly<Record<string, Naming>> = {
+  'AWS::DynamoDB::Table': table,
+  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::SQS::Queue': {
+    property: 'QueueName',
+    maxLength: 80,
+    identity: (name, { queues }) =>
+      withArn(`${queues}/${account}/${name}`, queueArn(name), {
+        QueueName: name,
+        QueueUrl: `${queues}/${account}/${name}`,
+      }),
+  },
+  'AWS::S3::Bucket': {
+    property: 'BucketName',
+    maxLength: 63,
+    lowerCase: true,
+    identity: (name) => withArn(name, bucketArn(name)),
+  },
+  'AWS::Lambda::Function': {
+    property: 'FunctionName',
+    maxLength: 64,
+    identity: (name) => withArn(name, arn('lambda', `function:${name}`)),
+  },
+  'AWS::IAM::Role': {
+    property: 'RoleName',
+    maxLength: 64,
+    identity: (name) => withArn(name, `arn:aws:iam::${account}:role/${name}`),
+  },
+  'AWS::ApiGatewayV2::Api': {
+    identity: (name, { api }) => ({ ref: apiId(name), attributes: { ApiEndpoint: api, ApiId: apiId(name) } }),
+  },
+  'AWS::ApiGatewayV2::Integration': { identity: plain },
+  'AWS::ApiGatewayV2::Route': { identity: plain },
+  'AWS::ApiGatewayV2::Authorizer': {
+    identity: (name) => ({ ref: name, attributes: { AuthorizerId: name } }),
+  },
+  'AWS::ApiGatewayV2::Stage': { property: 'StageName', identity: plain },
+  'AWS::Scheduler::ScheduleGroup': {
+    property: 'Name',
+    maxLength: 64,
+    identity: (name) => withArn(name, scheduleGroupArn(name)),
+  },
+  'AWS::Scheduler::Schedule': {
+    property: 'Name',
+    maxLength: 64,
+    identity: (name, _, group) => withArn(name, scheduleArn(group(), name)),
+  },
+  'AWS::Events::EventBus': {
+    property: 'Name',
+    identity: (name) => withArn(name, eventBusArn(name), { Name: name }),
+  },
+  'AWS::SES::EmailIdentity': { property: 'EmailIdentity', identity: plain },
+  'AWS::SES::ConfigurationSet': { property: 'Name', maxLength: 64, identity: plain },
+  'AWS::SNS::Topic': {
+    property: 'TopicName',
+    identity: (name) => ({
+      ref: arn('sns', name),
+      attributes: { TopicArn: arn('sns', name), TopicName: name },
+    }),
+  },
+  'AWS::KMS::Key': {
+    identity: (name) => ({ ref: name, attributes: { Arn: arn('kms', `key/${name}`), KeyId: name } }),
+  },
+  'AWS::Logs::LogGroup': {
+    property: 'LogGroupName',
+    identity: (name) => withArn(name, arn('logs', `log-group:${name}:*`)),
+  },
+}
+
+function apiId(name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex')
+  return BigInt(`0x${hash.slice(0, 16)}`)
+    .toString(36)
+    .padStart(10, '0')
+    .slice(0, 10)
+}

@@ -1,0 +1,221 @@
+/**
+ * Resolves a template's intrinsics to what the same names mean on this machine. Nothing is guessed: what has
+ * no local meaning throws a `TemplateError` that names the resource, since an empty string in an environment
+ * would be found much later.
+ */
+import { type Assembly, TemplateError } from './assembly.ts'
+import { LOCAL_ACCOUNT_ID as account, LOCAL_REGION as region } from './aws/names.ts'
+import { type Addresses, arn, type Identity, namings } from './identities.ts'
+
+export interface ResolvedResource {
+  readonly logicalId: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+export interface ResolvedTemplate {
+  readonly stackName: string
+  /** Resources of a type whose condition holds, in the template's order. */
+  of(type: string): readonly ResolvedResource[]
+  /** What `Ref` gives; throws for what isn't in the template. */
+  ref(logicalId: string): string
+  attribute(logicalId: string, name: string): string
+}
+
+const pseudo: Readonly<Record<string, unknown>> = {
+  'AWS::AccountId': account,
+  'AWS::Region': region,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::NotificationARNs': [],
+}
+const noValue = Symbol('AWS::NoValue')
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function resolveTemplate(assembly: Assembly, addresses: Addresses): ResolvedTemplate {
+  const { stackName, template: source } = assembly
+  const identities = new Map<string, Identity>()
+  const resolving = new Set<string>()
+
+  function identityOf(logicalId: string, at: string): Identity {
+    const known = identities.get(logicalId)
+    if (known !== undefined) return known
+    const definition = source.Resources[logicalId]
+    if (definition === undefined) throw new TemplateError(`${at}: the template has no ${logicalId}`)
+    const naming = namings[definition.Type]
+    if (naming === undefined) {
+      throw new TemplateError(`${at}: ${logicalId} (${definition.Type}) has no local counterpart`)
+    }
+    if (resolving.has(logicalId)) throw new TemplateError(`${at}: the name of ${logicalId} refers to itself`)
+    resolving.add(logicalId)
+    const own = naming.property === undefined ? undefined : definition.Properties[naming.property]
+    const given = own === undefined ? undefined : text(own, `${logicalId}.${naming.property}`)
+    const made = `${stackName}-${logicalId}`.slice(0, naming.maxLength ?? 255)
+    const name = given ?? (naming.lowerCase === true ? made.toLowerCase() : made)
+    const group = () => text(definition.Properties.GroupName ?? 'default', `${logicalId}.GroupName`)
+    const identity = naming.identity(name, addresses, group)
+    resolving.delete(logicalId)
+    identities.set(logicalId, identity)
+    return identity
+  }
+
+  function ref(logicalId: string, at: string): unknown {
+    if (logicalId === 'AWS::NoValue') return noValue
+    if (logicalId === 'AWS::StackName') return stackName
+    if (logicalId === 'AWS::StackId') return arn('cloudformation', `stack/${stackName}/local`)
+    if (logicalId in pseudo) return pseudo[logicalId]
+    const parameter = source.Parameters[logicalId]
+    if (parameter === undefined) return identityOf(logicalId, at).ref
+    if (parameter.Default === undefined) {
+      throw new TemplateError(`${at}: parameter ${logicalId} has no default`)
+    }
+    return parameter.Default
+  }
+
+  function attribute(logicalId: string, name: string, at: string): string {
+    const value = identityOf(logicalId, at).attributes[name]
+    if (value === undefined) {
+      const type = source.Resources[logicalId]?.Type
+      throw new TemplateError(`${at}: ${logicalId} (${type}) has no attribute ${name} here`)
+    }
+    return value
+  }
+
+  function text(value: unknown, at: string): string {
+    const resolved = resolve(value, at)
+    if (typeof resolved === 'string') return resolved
+    if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved)
+    throw new TemplateError(`${at}: expected text, got ${JSON.stringify(value)}`)
+  }
+
+  function list(value: unknown, at: string): unknown[] {
+    const resolved = resolve(value, at)
+    if (Array.isArray(resolved)) return resolved
+    throw new TemplateError(`${at}: expected a list, got ${JSON.stringify(value)}`)
+  }
+
+  /** CDK spells an API's default address out of its id; here that address is another. */
+  function localized(value: string): string {
+    let result = value
+    for (const [logicalId, { Type }] of Object.entries(source.Resources)) {
+      if (Type !== 'AWS::ApiGatewayV2::Api') continue
+      const id = identityOf(logicalId, logicalId).ref
+      result = result.replaceAll(`https://${id}.execute-api.${region}.amazonaws.com`, addresses.api)
+    }
+    return result
+  }
+
+  function substitute(argument: unknown, at: string): string {
+    const [pattern, variables] = Array.isArray(argument) ? argument : [argument, {}]
+    if (typeof pattern !== 'string' || !isRecord(variables)) {
+      throw new TemplateError(`${at}: Fn::Sub takes a text and variables`)
+    }
+    return pattern.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+      if (literal === '!') return `\${${name}}`
+      if (name in variables) return text(variables[name], at)
+      const dot = name.indexOf('.')
+      return dot < 0 ? text({ Ref: name }, at) : attribute(name.slice(0, dot), name.slice(dot + 1), at)
+    })
+  }
+
+  function condition(value: unknown, at: string): boolean {
+    if (!isRecord(value)) throw new TemplateError(`${at}: not a condition: ${JSON.stringify(value)}`)
+    const [name, argument] = Object.entries(value)[0] ?? []
+    switch (name) {
+      case 'Condition':
+        return named(String(argument), at)
+      case 'Fn::Equals': {
+        const [left, right] = list(argument, at)
+        return JSON.stringify(left) === JSON.stringify(right)
+      }
+      case 'Fn::Not':
+        return !condition(Array.isArray(argument) ? argument[0] : argument, at)
+      case 'Fn::And':
+        return Array.isArray(argument) && argument.every((each) => condition(each, at))
+      case 'Fn::Or':
+        return Array.isArray(argument) && argument.some((each) => condition(each, at))
+      default:
+        throw new TemplateError(`${at}: ${name} is no condition that is known here`)
+    }
+  }
+
+  function named(name: string, at: string): boolean {
+    if (!(name in source.Conditions)) throw new TemplateError(`${at}: the template has no condition ${name}`)
+    return condition(source.Conditions[name], `Conditions.${name}`)
+  }
+
+  function intrinsic(name: string, argument: unknown, at: string): unknown {
+    switch (name) {
+      case 'Ref':
+        return ref(String(argument), at)
+      case 'Fn::GetAtt': {
+        const [logicalId, attributeName] =
+          typeof argument === 'string' ? argument.split(/\.(.*)/s) : list(argument, at)
+        return attribute(String(logicalId), String(attributeName), at)
+      }
+      case 'Fn::Sub':
+        return localized(substitute(argument, at))
+      case 'Fn::Join': {
+        const [separator, parts] = Array.isArray(argument) ? argument : []
+        const texts = list(parts, at).map((part) => text(part, at))
+        return localized(texts.join(String(separator)))
+      }
+      case 'Fn::Select': {
+        const [index, from] = Array.isArray(argument) ? argument : []
+        const chosen = list(from, at)[Number(text(index, at))]
+        if (chosen === undefined)
+          throw new TemplateError(`${at}: Fn::Select finds nothing at ${String(index)}`)
+        return chosen
+      }
+      case 'Fn::Split': {
+        const [separator, from] = Array.isArray(argument) ? argument : []
+        return text(from, at).split(String(separator))
+      }
+      case 'Fn::If': {
+        const [name, yes, no] = Array.isArray(argument) ? argument : []
+        return resolve(named(String(name), at) ? yes : no, at)
+      }
+      case 'Fn::FindInMap': {
+        const [map, key, second] = list(argument, at).map(String)
+        const found = source.Mappings[map ?? '']?.[key ?? '']?.[second ?? '']
+        if (found === undefined) throw new TemplateError(`${at}: no ${map}.${key}.${second} in the mappings`)
+        return found
+      }
+      default:
+        throw new TemplateError(`${at}: ${name} is not resolved here`)
+    }
+  }
+
+  function resolve(value: unknown, at: string): unknown {
+    if (Array.isArray(value)) {
+      return value.map((each, i) => resolve(each, `${at}[${i}]`)).filter((each) => each !== noValue)
+    }
+    if (!isRecord(value)) return value
+    const entries = Object.entries(value)
+    const [only] = entries
+    if (entries.length === 1 && only !== undefined && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
+      return intrinsic(only[0], only[1], at)
+    }
+    return Object.fromEntries(
+      entries
+        .map(([key, each]): [string, unknown] => [key, resolve(each, `${at}.${key}`)])
+        .filter(([, each]) => each !== noValue),
+    )
+  }
+
+  return {
+    stackName,
+    ref: (logicalId) => text({ Ref: logicalId }, logicalId),
+    attribute: (logicalId, name) => attribute(logicalId, name, logicalId),
+    of: (type) =>
+      Object.entries(source.Resources)
+        .filter(
+          ([id, each]) => each.Type === type && (each.Condition === undefined || named(each.Condition, id)),
+        )
+        .map(([logicalId, { Properties }]) => {
+          const properties = resolve(Properties, logicalId)
+          return { logicalId, properties: isRecord(properties) ? properties : {} }
+        }),
+  }
+}

@@ -1,0 +1,199 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { IndexName } from '../shared/table/schema.ts'
+import type { ServiceFunction } from './functions.ts'
+import type { Mail } from './mail.ts'
+import type { Queues } from './queues.ts'
+import type { Schedules } from './schedules.ts'
+import type { Table } from './table.ts'
+
+export interface Resources {
+  readonly table: Table
+  readonly bucket: Bucket
+  readonly queues: Queues
+  readonly schedules: Schedules
+  readonly bus: EventBus
+  readonly mail: Mail
+}
+
+/** `TransactWriteItems` and `TransactGetItems` are judged by their parts: there is no action of those names. */
+type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'BatchWriteItem'
+
+const onTable = (table: TableV2, ...actions: readonly ItemAction[]) =>
+  new PolicyStatement({
+    sid: 'Table',
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+  })
+
+const onIndexes = (table: TableV2, ...indexes: readonly IndexName[]) =>
+  new PolicyStatement({
+    sid: 'Indexes',
+    actions: ['dynamodb:Query'],
+    resources: indexes.map((index) => `${table.tableArn}/index/${index}`),
+  })
+
+const sendTo = (...queues: readonly Queue[]) =>
+  new PolicyStatement({
+    sid: 'Send',
+    actions: ['sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  })
+
+/** What Lambda does in the function's name to feed it from the queue. */
+const receiveFrom = (queue: Queue) =>
+  new PolicyStatement({
+    sid: 'Receive',
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [queue.queueArn],
+  })
+
+const readObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
+  new PolicyStatement({
+    sid: 'ReadObjects',
+    actions: ['s3:GetObject'],
+    resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+  })
+
+/** What Lambda does in the function's name to feed it from the table's stream. */
+const readStream = (table: Table) => [
+  new PolicyStatement({
+    sid: 'Stream',
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resources: [table.streamArn],
+  }),
+  // Lambda asks for it when the event source is made, and it can't be given for one stream.
+  new PolicyStatement({ sid: 'ListStreams', actions: ['dynamodb:ListStreams'], resources: ['*'] }),
+]
+
+/** What each function may do, and no more: enumerated here and once more, by hand, in test/infra. */
+export function permissions(resources: Resources): Record<ServiceFunction, readonly PolicyStatement[]> {
+  const { bucket, queues, schedules, bus, mail } = resources
+  const { table } = resources.table
+  return {
+    'admin-api': [
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ),
+      onIndexes(table, 'accountsByOrg', 'claimsByOrg'),
+      // Not used by the function itself: a presigned request may do what its signer may.
+      new PolicyStatement({
+        sid: 'PresignUpload',
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects('imports/*')],
+      }),
+      readObjects(bucket, 'reports'),
+    ],
+    'platform-api': [
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ),
+    ],
+    decisions: [
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+      sendTo(queues.migrations),
+    ],
+    openapi: [],
+    import: [
+      receiveFrom(queues.imports),
+      sendTo(queues.imports, queues.importRows),
+      readObjects(bucket, 'imports', 'accounts'),
+      onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    ],
+    'import-rows': [
+      receiveFrom(queues.importRows),
+      readObjects(bucket, 'imports', 'accounts'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ),
+    ],
+    report: [
+      receiveFrom(queues.reports),
+      readObjects(bucket, 'imports', 'accounts'),
+      new PolicyStatement({
+        sid: 'WriteReport',
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [bucket.arnForObjects('reports/*')],
+      }),
+      onTable(table, 'GetItem', 'Query', 'UpdateItem'),
+    ],
+    effects: [
+      ...readStream(resources.table),
+      sendTo(queues.mails, queues.reports, queues.effectsFailures),
+      onTable(table, 'PutItem', 'BatchWriteItem'),
+      new PolicyStatement({
+        sid: 'Schedule',
+        actions: ['scheduler:CreateSchedule'],
+        resources: [schedules.schedulesArn],
+      }),
+      new PolicyStatement({
+        sid: 'GiveSchedulesTheirRole',
+        actions: ['iam:PassRole'],
+        resources: [schedules.role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+      new PolicyStatement({
+        sid: 'Publish',
+        actions: ['events:PutEvents'],
+        resources: [bus.eventBusArn],
+      }),
+    ],
+    mail: [
+      receiveFrom(queues.mails),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      readObjects(bucket, 'reports'),
+      new PolicyStatement({
+        sid: 'SendMail',
+        actions: ['ses:SendEmail'],
+        resources: [mail.identity.emailIdentityArn, mail.configurationSetArn],
+      }),
+    ],
+    due: [receiveFrom(queues.due), onIndexes(table, 'dueWork'), sendTo(queues.due, queues.migrations)],
+    migrate: [
+      receiveFrom(queues.migrations),
+      sendTo(queues.migrations),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ),
+    ],
+  }
+}

@@ -1,0 +1,66 @@
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { pinLogicalId } from './logical-id.ts'
+
+/** M2: no migration whose schedule was lost is later than this. */
+const sweepMinutes = 15
+
+/** What the sweep puts on the queue; a due minute's own message says which minute. */
+export const sweepMessage = { kind: 'sweep' } as const
+
+/**
+ * The group that holds the one-time schedules of the due minutes, the role they run under, and the sweep.
+ * Every schedule's target is the queue of due work and never a function, so that what failed can be redriven.
+ */
+export class Schedules extends Construct {
+  readonly group: ScheduleGroup
+  readonly role: Role
+  /** Every schedule of the group, and of no other. */
+  readonly schedulesArn: string
+
+  constructor(scope: Construct, id: string, props: { readonly target: Queue }) {
+    super(scope, id)
+    this.group = new ScheduleGroup(this, 'Group')
+    pinLogicalId(this.group, 'ScheduleGroup')
+    this.schedulesArn = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule',
+      resourceName: `${this.group.scheduleGroupName}/*`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    })
+    this.role = new Role(this, 'Role', {
+      description: 'What a schedule of the claim service may do: wake the worker',
+      // The conditions keep schedules of other accounts and groups from borrowing the role.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': Aws.ACCOUNT_ID,
+            'aws:SourceArn': this.group.scheduleGroupArn,
+          },
+        },
+      }),
+      inlinePolicies: {
+        wake: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [props.target.queueArn] }),
+          ],
+        }),
+      },
+    })
+    const sweep = new CfnSchedule(this, 'Sweep', {
+      description: 'Makes up for schedules that were lost',
+      groupName: this.group.scheduleGroupName,
+      scheduleExpression: `rate(${sweepMinutes} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: props.target.queueArn,
+        roleArn: this.role.roleArn,
+        input: JSON.stringify(sweepMessage),
+      },
+    })
+    sweep.overrideLogicalId('SweepSchedule')
+  }
+}

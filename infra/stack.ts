@@ -1,0 +1,132 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { Construct } from 'constructs'
+import { Alarms } from './alarms.ts'
+import { Api } from './api.ts'
+import { Files } from './bucket.ts'
+import type { Bundles } from './bundles.ts'
+import type { Config } from './config.ts'
+import { type EnvName, type FunctionName, functions, type ServiceFunction } from './functions.ts'
+import { Job } from './job.ts'
+import { pinLogicalId } from './logical-id.ts'
+import { Mail } from './mail.ts'
+import { permissions } from './permissions.ts'
+import { Queues } from './queues.ts'
+import { Schedules } from './schedules.ts'
+import { Table } from './table.ts'
+import { triggerByQueue, triggerByStream } from './triggers.ts'
+import { Users } from './user-pool.ts'
+
+export interface ClaimServiceProps {
+  readonly config: Config
+  readonly bundles: Bundles
+}
+
+/** The whole service. Bound to no account or region, so the template is the same wherever it is made. */
+export class ClaimServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { config, bundles }: ClaimServiceProps) {
+    super(scope, id, {
+      description: 'Lets an organization claim the accounts on its own domains',
+      terminationProtection: true,
+    })
+    const table = new Table(this, 'Data', { customerManagedKey: config.customerManagedKey })
+    const queues = new Queues(this, 'Queues')
+    const { bucket } = new Files(this, 'Files', {
+      uploadOrigins: config.uploadOrigins,
+      uploads: queues.imports,
+    })
+    const schedules = new Schedules(this, 'Schedules', { target: queues.due })
+    const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
+    pinLogicalId(bus, 'EventBus')
+    const mail = new Mail(this, 'Mail', { from: config.mailFrom })
+    const api = new Api(this, 'Api')
+
+    const environment: Readonly<Record<EnvName, string>> = {
+      TABLE_NAME: table.table.tableName,
+      BUCKET_NAME: bucket.bucketName,
+      IMPORT_QUEUE_URL: queues.imports.queueUrl,
+      IMPORT_ROWS_QUEUE_URL: queues.importRows.queueUrl,
+      REPORT_QUEUE_URL: queues.reports.queueUrl,
+      MAIL_QUEUE_URL: queues.mails.queueUrl,
+      DUE_QUEUE_URL: queues.due.queueUrl,
+      DUE_QUEUE_ARN: queues.due.queueArn,
+      MIGRATION_QUEUE_URL: queues.migrations.queueUrl,
+      SCHEDULE_GROUP: schedules.group.scheduleGroupName,
+      SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+      EVENT_BUS_NAME: bus.eventBusName,
+      MAIL_FROM: config.mailFrom,
+      MAIL_CONFIGURATION_SET: mail.configurationSetName,
+      API_URL: api.api.apiEndpoint,
+      CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff,
+    }
+    const allowed = permissions({ table, bucket, queues, schedules, bus, mail })
+    const bundleOf = (name: FunctionName): string => {
+      const folder = bundles.get(name)
+      if (folder === undefined) throw new Error(`${name} was not bundled`)
+      return folder
+    }
+    const job = (name: ServiceFunction): Job =>
+      new Job(this, name, {
+        name,
+        bundle: bundleOf(name),
+        environment: Object.fromEntries(functions[name].env.map((key) => [key, environment[key]])),
+        statements: allowed[name],
+      })
+    const jobs = {
+      'admin-api': job('admin-api'),
+      'platform-api': job('platform-api'),
+      decisions: job('decisions'),
+      openapi: job('openapi'),
+      import: job('import'),
+      'import-rows': job('import-rows'),
+      report: job('report'),
+      effects: job('effects'),
+      mail: job('mail'),
+      due: job('due'),
+      migrate: job('migrate'),
+    } as const satisfies Record<ServiceFunction, Job>
+
+    triggerByQueue(jobs.import, queues.imports, { batchSize: 1 })
+    triggerByQueue(jobs['import-rows'], queues.importRows, { batchSize: 5, maxConcurrency: 20 })
+    triggerByQueue(jobs.report, queues.reports, { batchSize: 1 })
+    // Keeps to SES's rate, which is 14 mails a second for an account new to production.
+    triggerByQueue(jobs.mail, queues.mails, { batchSize: 10, maxConcurrency: 2 })
+    triggerByQueue(jobs.due, queues.due, { batchSize: 1 })
+    triggerByQueue(jobs.migrate, queues.migrations, { batchSize: 5 })
+    triggerByStream(jobs.effects, table, queues.effectsFailures)
+
+    const issuer = config.jwt === undefined ? new Users(this, 'Users', bundleOf) : { jwt: config.jwt }
+    api.addRoutes(
+      {
+        'admin-api': jobs['admin-api'].fn,
+        'platform-api': jobs['platform-api'].fn,
+        decisions: jobs.decisions.fn,
+        openapi: jobs.openapi.fn,
+      },
+      issuer.jwt,
+    )
+    new Alarms(this, 'Alarms', {
+      email: config.alarmEmail,
+      jobs: [...Object.values(jobs), ...(issuer instanceof Users ? [issuer.token] : [])],
+      streamed: jobs.effects,
+      deadLetters: queues.allDeadLetters,
+      api: api.api,
+    })
+
+    this.output('ApiUrl', api.api.apiEndpoint)
+    this.output('BucketName', bucket.bucketName)
+    this.output('TableName', table.table.tableName)
+    this.output('EventBusName', bus.eventBusName)
+    if (issuer instanceof Users) {
+      this.output('UserPoolId', issuer.pool.userPoolId)
+      this.output('TokenUrl', issuer.tokenUrl)
+    }
+    mail.identity.dkimRecords.forEach((record, index) => {
+      this.output(`DkimRecord${index + 1}`, `${record.name} CNAME ${record.value}`)
+    })
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value })
+  }
+}

@@ -1,0 +1,99 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb'
+import { AccountRootPrincipal, AnyPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import { tableSchema } from '../shared/table/schema.ts'
+import { pinLogicalId } from './logical-id.ts'
+
+/** How far back the table can be restored. */
+const recoveryPeriodDays = 7
+
+const string = (name: string) => ({ name, type: AttributeType.STRING })
+
+/** The one table. A `TableV2`, so that a replica in a second region is a setting and not a new table. */
+export class Table extends Construct {
+  readonly table: TableV2
+  readonly streamArn: string
+
+  constructor(scope: Construct, id: string, props: { readonly customerManagedKey: boolean }) {
+    super(scope, id)
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: string(tableSchema.partitionKey),
+      sortKey: string(tableSchema.sortKey),
+      globalSecondaryIndexes: tableSchema.indexes.map((index) => ({
+        indexName: index.name,
+        partitionKey: string(index.partitionKey),
+        sortKey: string(index.sortKey),
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
+      // Imports come in bursts a thousand times the load between them.
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: tableSchema.ttlAttribute,
+      dynamoStream: StreamViewType[tableSchema.streamView],
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryPeriodDays,
+      },
+      encryption: props.customerManagedKey
+        ? TableEncryptionV2.customerManagedKey(this.key())
+        : TableEncryptionV2.dynamoOwnedKey(),
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    pinLogicalId(this.table, 'Table')
+    const streamArn = this.table.tableStreamArn
+    if (streamArn === undefined) throw new Error('the table has no stream')
+    this.streamArn = streamArn
+  }
+
+  /**
+   * The key policy is that of DynamoDB's managed key: whoever in this account may use the table may use the
+   * key, by way of DynamoDB alone. So the functions' roles are the same with the key and without it.
+   */
+  private key(): Key {
+    const key = new Key(this, 'Key', {
+      description: 'Encrypts the claim service table',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      policy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'AdministeredByIam',
+            principals: [new AccountRootPrincipal()],
+            actions: ['kms:*'],
+            resources: ['*'],
+          }),
+          new PolicyStatement({
+            sid: 'UsedThroughDynamoDbOnly',
+            principals: [new AnyPrincipal()],
+            actions: [
+              'kms:Encrypt',
+              'kms:Decrypt',
+              'kms:ReEncrypt*',
+              'kms:GenerateDataKey*',
+              'kms:CreateGrant',
+              'kms:DescribeKey',
+            ],
+            resources: ['*'],
+            conditions: {
+              StringEquals: {
+                'kms:CallerAccount': Aws.ACCOUNT_ID,
+                'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+              },
+            },
+          }),
+        ],
+      }),
+    })
+    pinLogicalId(key, 'TableKey')
+    return key
+  }
+}

@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib'
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { partition } from '../shared/table/keys.ts'
+import type { Job } from './job.ts'
+import type { Table } from './table.ts'
+
+export interface QueueTriggerOptions {
+  readonly batchSize: number
+  /** Invocations at a time; SQS holds the rest back instead of letting Lambda throttle them. */
+  readonly maxConcurrency?: number
+}
+
+/** Partial batch responses everywhere: what a handler doesn't report is done, and isn't delivered again. */
+export function triggerByQueue(job: Job, queue: Queue, options: QueueTriggerOptions): void {
+  new EventSourceMapping(job, 'Queue', {
+    target: job.fn,
+    eventSourceArn: queue.queueArn,
+    reportBatchItemFailures: true,
+    ...options,
+  })
+}
+
+const streamBatchSize = 100
+
+/** Changes of one item stay in order: DynamoDB's shards are split by partition key, not by time. */
+const streamParallelization = 4
+
+/** With bisection a poison record is alone after 7 halvings of 100; the rest is for throttled neighbours. */
+const streamRetries = 15
+
+/** Less than the stream's own 24 h, so that a record that can't be handled reaches the failures before it is gone. */
+const streamMaxAgeHours = 12
+
+/** The partitions whose changes have effects; all others (conversations, chunks, audit) would only wake it. */
+const partitionsWithEffects = [partition.account, partition.closedClaim, partition.org]
+
+export function triggerByStream(job: Job, table: Table, failures: Queue): void {
+  new EventSourceMapping(job, 'Stream', {
+    target: job.fn,
+    eventSourceArn: table.streamArn,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: streamBatchSize,
+    parallelizationFactor: streamParallelization,
+    reportBatchItemFailures: true,
+    bisectBatchOnError: true,
+    retryAttempts: streamRetries,
+    maxRecordAge: Duration.hours(streamMaxAgeHours),
+    // Not CDK's SqsDestination: that also lets the role read the queue's attributes and URL.
+    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    filters: [
+      FilterCriteria.filter({
+        dynamodb: {
+          Keys: { pk: { S: partitionsWithEffects.flatMap((prefix) => FilterRule.beginsWith(prefix)) } },
+        },
+      }),
+    ],
+  })
+}

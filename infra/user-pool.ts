@@ -1,0 +1,118 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  CfnUserPoolGroup,
+  ClientAttributes,
+  FeaturePlan,
+  LambdaVersion,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  StringAttribute,
+  UserPool,
+  type UserPoolClient,
+  UserPoolOperation,
+} from 'aws-cdk-lib/aws-cognito'
+import { Construct } from 'constructs'
+import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../shared/api/pool.ts'
+import type { JwtIssuer } from './api.ts'
+import type { PoolFunction } from './functions.ts'
+import { Job } from './job.ts'
+import { pinLogicalId } from './logical-id.ts'
+
+/** Short: an admin whom the org has dropped may go on for as long as the last token lives. */
+const accessTokenMinutes = 60
+
+/** The least that resists guessing without a rule that makes people write passwords down. */
+const minimumPasswordLength = 14
+
+/**
+ * The stack's own user pool, for a deployment that has no OIDC issuer.
+ *
+ * Cognito spells a custom scope `resourceServer/name` and has no `org_id`, while the API's routes ask for
+ * `claims:read` and the functions for `org_id`. A trigger at the making of each access token adds both
+ * (version 3 of its event is the one that also covers client credentials; it takes the Essentials plan):
+ *
+ * - people have their organization in an attribute that is set when an administrator creates them and can't
+ *   be changed by anyone after, and their role by a group;
+ * - the platform is a machine: a client with a secret, that may ask for one scope of the resource server.
+ */
+export class Users extends Construct {
+  readonly pool: UserPool
+  readonly jwt: JwtIssuer
+  readonly token: Job
+  /** Where the platform gets its tokens, by client credentials. */
+  readonly tokenUrl: string
+
+  constructor(scope: Construct, id: string, bundleOf: (name: PoolFunction) => string) {
+    super(scope, id)
+    this.token = new Job(scope, 'pool-token', {
+      name: 'pool-token',
+      bundle: bundleOf('pool-token'),
+      environment: {},
+      statements: [],
+    })
+    this.pool = new UserPool(this, 'Pool', {
+      featurePlan: FeaturePlan.ESSENTIALS,
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: minimumPasswordLength,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
+      customAttributes: { [orgAttribute]: new StringAttribute({ mutable: false }) },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    pinLogicalId(this.pool, 'UserPool')
+    this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, this.token.fn, LambdaVersion.V3_0)
+    for (const groupName of poolGroups) {
+      new CfnUserPoolGroup(this, `${groupName}Group`, { userPoolId: this.pool.userPoolId, groupName })
+    }
+    // Prefixes are unique in a region, among all its accounts.
+    const domain = this.pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix: `${poolResourceServer}-${Aws.ACCOUNT_ID}` },
+    })
+    this.tokenUrl = `${domain.baseUrl()}/oauth2/token`
+    this.jwt = {
+      issuer: this.pool.userPoolProviderUrl,
+      // Cognito's access tokens have no `aud`; API Gateway then looks at their `client_id`.
+      audience: [this.people(), this.platform()].map((client) => client.userPoolClientId),
+    }
+  }
+
+  private people(): UserPoolClient {
+    return this.pool.addClient('People', {
+      authFlows: { userSrp: true },
+      disableOAuth: true,
+      writeAttributes: new ClientAttributes().withStandardAttributes({ givenName: true, familyName: true }),
+      accessTokenValidity: Duration.minutes(accessTokenMinutes),
+      preventUserExistenceErrors: true,
+    })
+  }
+
+  private platform(): UserPoolClient {
+    const scope = new ResourceServerScope({
+      scopeName: platformPoolScope,
+      scopeDescription: 'What the platform itself does',
+    })
+    const server = this.pool.addResourceServer('ResourceServer', {
+      identifier: poolResourceServer,
+      scopes: [scope],
+    })
+    return this.pool.addClient('Platform', {
+      generateSecret: true,
+      authFlows: {},
+      oAuth: {
+        flows: { clientCredentials: true },
+        scopes: [OAuthScope.resourceServer(server, scope)],
+      },
+      accessTokenValidity: Duration.minutes(accessTokenMinutes),
+    })
+  }
+}
