@@ -54,3 +54,8 @@ export function parseAddress(input: string): ParsedAddress {
     },
   }
 }
+
+/** The domain of an address that `parseAddress` gave: keys and lookups go by this, whatever case it was written in. */
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+}

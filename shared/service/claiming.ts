@@ -1,4 +1,4 @@
-import { parseAddress } from '../claims/address.ts'
+import { domainOf, parseAddress } from '../claims/address.ts'
 import {
   type ChosenType,
   chooseType,
@@ -179,8 +179,6 @@ async function readFacts(
   ])
   return { records, domains: domainFacts, orgs }
 }
-
-const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
 
 type Judged =
   | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }

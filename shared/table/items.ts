@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { domainOf } from '../claims/address.ts'
 import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueAt } from '../claims/lifecycle.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
@@ -113,8 +114,6 @@ const accountSchema = z.object({
 })
 
 const defaultDisplayName = (firstName: string, lastName: string): string => `${firstName} ${lastName}`.trim()
-const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
-
 function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
   const entries = Object.entries(now).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(inherited[name as keyof NewAccount]),
