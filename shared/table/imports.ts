@@ -1,0 +1,464 @@
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { Actor, Change } from '../claims/types.ts'
+import { isConditionFailure, lostTransaction, type Table } from './client.ts'
+import { changeSchema } from './items.ts'
+import { keys, sortKeyPrefix } from './keys.ts'
+
+/** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
+export type ImportKind = 'claims' | 'accounts'
+export const PLATFORM_ORG_ID = '@platform'
+
+const dialectSchema = z.object({
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be']),
+  bomBytes: z.number(),
+  delimiter: z.enum([',', ';', '\t']),
+  headerByte: z.number(),
+  headerLine: z.number(),
+})
+
+const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+})
+
+const importSchema = z.object({
+  type: z.literal('import'),
+  v: z.literal(1),
+  importId: z.string(),
+  orgId: z.string(),
+  kind: z.enum(['claims', 'accounts']),
+  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
+  fileName: z.string(),
+  objectKey: z.string(),
+  /** Of the object that is being read: a file replaced under its key is another file. */
+  etag: z.string().optional(),
+  sizeBytes: z.number(),
+  createdAt: z.string(),
+  createdBy: z.templateLiteral([
+    z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
+    ':',
+    z.string(),
+  ]),
+  dialect: dialectSchema.optional(),
+  header: z.array(z.string()).optional(),
+  /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
+  bytesRead: z.number(),
+  rowsRead: z.number(),
+  nextLine: z.number(),
+  /** Range items written, and of them those whose chunks have been sent to the row workers. */
+  ranges: z.number(),
+  rangesSent: z.number(),
+  chunks: z.number(),
+  chunksDone: z.number(),
+  accepted: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  error: errorSchema.optional(),
+  reportKey: z.string().optional(),
+  completedAt: z.string().optional(),
+  change: changeSchema,
+})
+
+export type ImportRecord = z.output<typeof importSchema>
+export type ImportError = z.output<typeof errorSchema>
+
+/** A chunk of the file: raw bytes from `startByte` up to `endByte`, that hold `rows` records. */
+export interface ChunkRange {
+  readonly startByte: number
+  readonly endByte: number
+  readonly firstLine: number
+  readonly rows: number
+}
+
+/** What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes. */
+export interface RowOutcome {
+  readonly result: 'claimed' | 'refused' | 'unchanged'
+  readonly codes: readonly string[]
+}
+
+const rangeSchema = z.object({
+  type: z.literal('import-range'),
+  v: z.literal(1),
+  firstChunk: z.number(),
+  /** [startByte, endByte, firstLine, rows] */
+  chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+})
+
+const chunkSchema = z.object({
+  type: z.literal('import-chunk'),
+  v: z.literal(1),
+  chunk: z.number(),
+  /** One a row: `claimed`, `unchanged|code` or `refused|code|code`. */
+  outcomes: z.array(z.string()),
+})
+
+const encodeOutcome = ({ result, codes }: RowOutcome): string => [result, ...codes].join('|')
+
+function decodeOutcome(text: string): RowOutcome {
+  const [result, ...codes] = text.split('|')
+  return { result: z.enum(['claimed', 'refused', 'unchanged']).parse(result), codes }
+}
+
+export function importFromItem(item: Record<string, unknown>): ImportRecord {
+  return importSchema.parse(item)
+}
+
+export interface NewImport {
+  readonly importId: string
+  readonly orgId: string
+  readonly kind: ImportKind
+  readonly status: 'waiting' | 'reading'
+  readonly fileName: string
+  readonly objectKey: string
+  readonly etag?: string
+  readonly sizeBytes: number
+  readonly createdBy: Actor
+}
+
+export function importStore(table: Table) {
+  const update = async (
+    record: Pick<ImportRecord, 'orgId' | 'importId'>,
+    set: Record<string, unknown>,
+    condition: { expression: string; values: Record<string, unknown> },
+  ): Promise<'written' | 'lost'> => {
+    const names = Object.keys(set)
+    try {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.import(record.orgId, record.importId),
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: condition.expression,
+          ExpressionAttributeNames: Object.fromEntries(
+            [...names, 'status'].map((name) => [`#${name}`, name]),
+          ),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
+            ...condition.values,
+          },
+        }),
+      )
+      return 'written'
+    } catch (error) {
+      if (isConditionFailure(error)) return 'lost'
+      throw error
+    }
+  }
+
+  const get = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.import(orgId, importId), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : importFromItem(Item)
+  }
+
+  return {
+    get,
+
+    /** Creates it once: a second call with the same id changes nothing and is `lost`. */
+    async create(started: NewImport, now: Date): Promise<'written' | 'lost'> {
+      const change: Change = {
+        what: started.status === 'waiting' ? 'import.created' : 'import.started',
+        at: now.toISOString(),
+        by: started.createdBy,
+        n: 1,
+      }
+      const item: ImportRecord = {
+        type: 'import',
+        v: 1,
+        ...started,
+        createdAt: now.toISOString(),
+        bytesRead: 0,
+        rowsRead: 0,
+        nextLine: 1,
+        ranges: 0,
+        rangesSent: 0,
+        chunks: 0,
+        chunksDone: 0,
+        accepted: 0,
+        refused: 0,
+        unchanged: 0,
+        change,
+      }
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...keys.import(started.orgId, started.importId), ...item },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (isConditionFailure(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** The upload that was waited for has come. `lost`: it came before. */
+    start(
+      record: ImportRecord,
+      object: { etag: string; sizeBytes: number },
+      by: Actor,
+      now: Date,
+    ): Promise<'written' | 'lost'> {
+      const change: Change = { what: 'import.started', at: now.toISOString(), by, n: record.change.n + 1 }
+      return update(
+        record,
+        { status: 'reading', etag: object.etag, sizeBytes: object.sizeBytes, change },
+        { expression: '#status = :waiting', values: { ':waiting': 'waiting' } },
+      )
+    },
+
+    /** How the file is to be read, once its head is known. */
+    dialectFound(
+      record: ImportRecord,
+      found: {
+        dialect: z.output<typeof dialectSchema>
+        header: string[]
+        bytesRead: number
+        nextLine: number
+      },
+    ): Promise<'written' | 'lost'> {
+      return update(record, found, {
+        expression: '#status = :reading AND attribute_not_exists(dialect)',
+        values: { ':reading': 'reading' },
+      })
+    },
+
+    /** I6: a stretch of the file has been cut into chunks: remembered together with where to go on. */
+    async checkpoint(
+      record: ImportRecord,
+      chunks: readonly ChunkRange[],
+      progress: Pick<ImportRecord, 'bytesRead' | 'rowsRead' | 'nextLine'>,
+    ): Promise<'written' | 'lost'> {
+      const range: z.input<typeof rangeSchema> = {
+        type: 'import-range',
+        v: 1,
+        firstChunk: record.chunks,
+        chunks: chunks.map(({ startByte, endByte, firstLine, rows }) => [
+          startByte,
+          endByte,
+          firstLine,
+          rows,
+        ]),
+      }
+      try {
+        await table.client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Put: {
+                  TableName: table.name,
+                  Item: { ...keys.importRange(record.importId, record.ranges), ...range },
+                },
+              },
+              {
+                Update: {
+                  TableName: table.name,
+                  Key: keys.import(record.orgId, record.importId),
+                  UpdateExpression:
+                    'SET bytesRead = :bytes, rowsRead = :rows, nextLine = :line, ranges = :ranges, chunks = :chunks',
+                  ConditionExpression: '#status = :reading AND ranges = :before',
+                  ExpressionAttributeNames: { '#status': 'status' },
+                  ExpressionAttributeValues: {
+                    ':reading': 'reading',
+                    ':before': record.ranges,
+                    ':bytes': progress.bytesRead,
+                    ':rows': progress.rowsRead,
+                    ':line': progress.nextLine,
+                    ':ranges': record.ranges + 1,
+                    ':chunks': record.chunks + chunks.length,
+                  },
+                },
+              },
+            ],
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (lostTransaction(error)) return 'lost'
+        throw error
+      }
+    },
+
+    /** The whole file has been read and is sound: from here on rows are handled (I2). */
+    run(record: ImportRecord): Promise<'written' | 'lost'> {
+      return update(
+        record,
+        { status: 'running' },
+        {
+          expression: '#status = :reading AND ranges = :ranges',
+          values: { ':reading': 'reading', ':ranges': record.ranges },
+        },
+      )
+    },
+
+    rangeSent(record: ImportRecord, sent: number): Promise<'written' | 'lost'> {
+      return update(
+        record,
+        { rangesSent: sent },
+        {
+          expression: '#status = :running AND rangesSent < :sent',
+          values: { ':running': 'running', ':sent': sent },
+        },
+      )
+    },
+
+    async range(importId: string, n: number): Promise<{ firstChunk: number; chunks: ChunkRange[] }> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.importRange(importId, n), ConsistentRead: true }),
+      )
+      const { firstChunk, chunks } = rangeSchema.parse(Item)
+      return {
+        firstChunk,
+        chunks: chunks.map(([startByte, endByte, firstLine, rows]) => ({
+          startByte,
+          endByte,
+          firstLine,
+          rows,
+        })),
+      }
+    },
+
+    /** I3, I6: a chunk's outcome counts once, however often the chunk is delivered. `lost`: it was recorded before. */
+    async chunkDone(
+      ref: { orgId: string; importId: string; chunk: number },
+      outcomes: readonly RowOutcome[],
+    ): Promise<'written' | 'lost'> {
+      const count = (result: RowOutcome['result']): number =>
+        outcomes.filter((row) => row.result === result).length
+      const item: z.input<typeof chunkSchema> = {
+        type: 'import-chunk',
+        v: 1,
+        chunk: ref.chunk,
+        outcomes: outcomes.map(encodeOutcome),
+      }
+      for (;;) {
+        try {
+          await table.client.send(
+            new TransactWriteCommand({
+              TransactItems: [
+                {
+                  Put: {
+                    TableName: table.name,
+                    Item: { ...keys.importChunk(ref.importId, ref.chunk), ...item },
+                    ConditionExpression: 'attribute_not_exists(pk)',
+                  },
+                },
+                {
+                  Update: {
+                    TableName: table.name,
+                    Key: keys.import(ref.orgId, ref.importId),
+                    UpdateExpression:
+                      'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
+                    ExpressionAttributeNames: { '#unchanged': 'unchanged' },
+                    ExpressionAttributeValues: {
+                      ':one': 1,
+                      ':accepted': count('claimed'),
+                      ':refused': count('refused'),
+                      ':unchanged': count('unchanged'),
+                    },
+                  },
+                },
+              ],
+            }),
+          )
+          return 'written'
+        } catch (error) {
+          if (!lostTransaction(error)) throw error
+          if (await this.isChunkDone(ref)) return 'lost'
+          // Another chunk's counts were written at the same instant: only the shared counter collided.
+        }
+      }
+    },
+
+    async isChunkDone({ importId, chunk }: { importId: string; chunk: number }): Promise<boolean> {
+      const { Item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.importChunk(importId, chunk),
+          ConsistentRead: true,
+          ProjectionExpression: 'pk',
+        }),
+      )
+      return Item !== undefined
+    },
+
+    /** The rows' outcomes in the file's order, a page of chunks at a time. */
+    async *outcomes(importId: string): AsyncGenerator<RowOutcome> {
+      let startKey: Record<string, unknown> | undefined
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: {
+              ':pk': keys.importChunk(importId, 0).pk,
+              ':prefix': sortKeyPrefix.importChunk,
+            },
+            ConsistentRead: true,
+            ExclusiveStartKey: startKey,
+          }),
+        )
+        for (const item of page.Items ?? [])
+          for (const text of chunkSchema.parse(item).outcomes) yield decodeOutcome(text)
+        startKey = page.LastEvaluatedKey
+      } while (startKey !== undefined)
+    },
+
+    complete(record: ImportRecord, reportKey: string, by: Actor, now: Date): Promise<'written' | 'lost'> {
+      const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
+      return update(
+        record,
+        { status: 'completed', reportKey, completedAt: now.toISOString(), change },
+        { expression: '#status = :running', values: { ':running': 'running' } },
+      )
+    },
+
+    /** I2: refused as a whole; only possible before any row was handled. */
+    fail(record: ImportRecord, error: ImportError, by: Actor, now: Date): Promise<'written' | 'lost'> {
+      const change: Change = { what: 'import.failed', at: now.toISOString(), by, n: record.change.n + 1 }
+      return update(
+        record,
+        { status: 'failed', error, completedAt: now.toISOString(), change },
+        {
+          expression: '#status IN (:waiting, :reading)',
+          values: { ':waiting': 'waiting', ':reading': 'reading' },
+        },
+      )
+    },
+
+    /** Newest first, since an import's id begins with its time. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ imports: ImportRecord[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.import },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: keys.import(orgId, before) }),
+        }),
+      )
+      const imports = (Items ?? []).map(importFromItem)
+      return { imports, next: LastEvaluatedKey === undefined ? undefined : imports.at(-1)?.importId }
+    },
+  }
+}
+
+export type ImportStore = ReturnType<typeof importStore>
