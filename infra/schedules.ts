@@ -1,9 +1,8 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { pinLogicalId } from './logical-id.ts'
 
 /** M2: no migration whose schedule was lost is later than this. */
 const sweepMinutes = 15
@@ -16,19 +15,20 @@ export const sweepMessage = { kind: 'sweep' } as const
  * Every schedule's target is the queue of due work and never a function, so that what failed can be redriven.
  */
 export class Schedules extends Construct {
-  readonly group: ScheduleGroup
+  readonly groupName: string
   readonly role: Role
   /** Every schedule of the group, and of no other. */
   readonly schedulesArn: string
 
   constructor(scope: Construct, id: string, props: { readonly target: Queue }) {
     super(scope, id)
-    this.group = new ScheduleGroup(this, 'Group')
-    pinLogicalId(this.group, 'ScheduleGroup')
+    const group = new CfnScheduleGroup(this, 'Group')
+    group.overrideLogicalId('ScheduleGroup')
+    this.groupName = group.ref
     this.schedulesArn = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',
-      resourceName: `${this.group.scheduleGroupName}/*`,
+      resourceName: `${this.groupName}/*`,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     })
     this.role = new Role(this, 'Role', {
@@ -38,7 +38,7 @@ export class Schedules extends Construct {
         conditions: {
           StringEquals: {
             'aws:SourceAccount': Aws.ACCOUNT_ID,
-            'aws:SourceArn': this.group.scheduleGroupArn,
+            'aws:SourceArn': group.attrArn,
           },
         },
       }),
@@ -52,7 +52,7 @@ export class Schedules extends Construct {
     })
     const sweep = new CfnSchedule(this, 'Sweep', {
       description: 'Makes up for schedules that were lost',
-      groupName: this.group.scheduleGroupName,
+      groupName: this.groupName,
       scheduleExpression: `rate(${sweepMinutes} minutes)`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {

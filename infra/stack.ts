@@ -51,7 +51,7 @@ export class ClaimServiceStack extends Stack {
       DUE_QUEUE_URL: queues.due.queueUrl,
       DUE_QUEUE_ARN: queues.due.queueArn,
       MIGRATION_QUEUE_URL: queues.migrations.queueUrl,
-      SCHEDULE_GROUP: schedules.group.scheduleGroupName,
+      SCHEDULE_GROUP: schedules.groupName,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,
       EVENT_BUS_NAME: bus.eventBusName,
       MAIL_FROM: config.mailFrom,

@@ -54,7 +54,11 @@ export async function synthesize(options: SynthOptions = {}): Promise<Assembly> 
     config,
     bundles: await bundle(names, join(outdir, 'bundles')),
   })
-  if (validate) await (await import('./nag.ts')).check(app)
+  if (validate) {
+    // Only now, since loading the rules takes half a second.
+    const { checkAwsSolutions } = await import('./nag.ts')
+    checkAwsSolutions(app, stack, { userPool: config.jwt === undefined })
+  }
   const assembly = app.synth()
   return {
     directory: assembly.directory,

@@ -3,6 +3,7 @@
  * no local meaning throws a `TemplateError` that names the resource, since an empty string in an environment
  * would be found much later.
  */
+import type * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
 import { LOCAL_ACCOUNT_ID as account, LOCAL_REGION as region } from './aws/names.ts'
 import { type Addresses, arn, type Identity, namings } from './identities.ts'
@@ -218,4 +219,14 @@ export function resolveTemplate(assembly: Assembly, addresses: Addresses): Resol
           return { logicalId, properties: isRecord(properties) ? properties : {} }
         }),
   }
+}
+
+/** Throws a `TemplateError` that names the resource and what of it isn't understood. */
+export function parseProperties<T>(schema: z.ZodType<T>, { logicalId, properties }: ResolvedResource): T {
+  const parsed = schema.safeParse(properties)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new TemplateError(
+    `${logicalId}.${issue?.path.join('.') ?? ''}: not understood here: ${issue?.message}`,
+  )
 }

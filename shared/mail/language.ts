@@ -3,9 +3,16 @@ export const languages = ['en', 'nl', 'de', 'fr', 'es'] as const
 export type Language = (typeof languages)[number]
 
 /** How dates and numbers are written where a locale names no region, or one that Intl doesn't take. */
-const defaultLocale: Record<Language, string> = { en: 'en-GB', nl: 'nl-NL', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' }
+const defaultLocale: Record<Language, string> = {
+  en: 'en-GB',
+  nl: 'nl-NL',
+  de: 'de-DE',
+  fr: 'fr-FR',
+  es: 'es-ES',
+}
 
-const isLanguage = (value: string | undefined): value is Language => languages.some((language) => language === value)
+const isLanguage = (value: string | undefined): value is Language =>
+  languages.some((language) => language === value)
 
 /** `nl_BE.UTF-8@euro`, as some systems keep it, in the form that Intl takes. */
 const tagOf = (locale: string): string => (locale.trim().split(/[.@]/, 1)[0] ?? '').replaceAll('_', '-')

@@ -17,16 +17,25 @@ const isLine = (value: Span | Line): value is Line => Array.isArray(value)
 export const plain = (spans: Line): string =>
   spans.map((span) => (typeof span === 'string' ? span : 'name' in span ? span.name : span.strong)).join('')
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Safe as an element's text and inside a quoted attribute. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 
 /** Names stand in `<bdi>`, so that one in Arabic or Hebrew doesn't turn the sentence around it. */
 export const html = (spans: Line): string =>
   spans
     .map((span) => {
       if (typeof span === 'string') return escapeHtml(span)
-      return 'name' in span ? `<bdi>${escapeHtml(span.name)}</bdi>` : `<strong>${escapeHtml(span.strong)}</strong>`
+      return 'name' in span
+        ? `<bdi>${escapeHtml(span.name)}</bdi>`
+        : `<strong>${escapeHtml(span.strong)}</strong>`
     })
     .join('')

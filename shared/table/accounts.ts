@@ -68,7 +68,7 @@ export function accountStore(table: Table) {
       const locks = await batchGet(table, normalized.map(keys.address))
       const roots = new Map<string, string>()
       for (const address of normalized) {
-        const root = locks.get(keys.address(address))?.['root']
+        const root = locks.get(keys.address(address))?.root
         if (typeof root === 'string') roots.set(address, root)
       }
       const records = await byRoots([...new Set(roots.values())])
@@ -244,7 +244,7 @@ export function accountStore(table: Table) {
           .filter(({ sk }) => sk === keys.account('').sk)
           .map((entry) => ({
             root: rootOfAccountKey(entry.pk),
-            role: entry['claimSort'] === undefined ? ('account' as const) : ('claimed' as const),
+            role: entry.claimSort === undefined ? ('account' as const) : ('claimed' as const),
           })),
         next,
       }

@@ -11,8 +11,11 @@ const BACKOFF_BASE_MS = 20
 
 type Item = Record<string, unknown>
 
-const backoff = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, BACKOFF_BASE_MS * 2 ** attempt))
+const BACKOFF_CAP_MS = 1_000
+
+/** Waits before the `attempt`th try, twice as long each time. */
+export const backoff = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt)))
 
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 

@@ -53,7 +53,7 @@ export function claimStore(table: Table) {
         // The claim may have ended between the index's read and the item's: the next listing shows how.
         if (record.claim !== undefined) found.push({ claim: record.claim, record })
       }
-      return { found, next: more ? entries.at(-1)?.['claimSort'] : undefined }
+      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
   }
 }

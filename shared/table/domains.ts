@@ -98,7 +98,7 @@ export function domainStore(table: Table) {
       return new Map(
         domains.map((domain) => {
           const own = items.get(keys.orgDomain(orgId, domain))
-          const claimedBy = items.get(keys.domainClaim(domain))?.['orgId']
+          const claimedBy = items.get(keys.domainClaim(domain))?.orgId
           return [
             domain,
             {
@@ -114,7 +114,7 @@ export function domainStore(table: Table) {
       const { Item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.domainClaim(domain), ConsistentRead: true }),
       )
-      const orgId = Item?.['orgId']
+      const orgId = Item?.orgId
       return typeof orgId === 'string' ? orgId : undefined
     },
 

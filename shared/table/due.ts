@@ -25,7 +25,7 @@ export function dueStore(table: Table) {
         startKey,
       })
       return {
-        work: entries.map((entry) => ({ root: rootOfAccountKey(entry.pk), dueAt: entry['dueAt'] ?? '' })),
+        work: entries.map((entry) => ({ root: rootOfAccountKey(entry.pk), dueAt: entry.dueAt ?? '' })),
         next: lastKey,
       }
     },

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
+import { backoff } from './batch.ts'
 import { isConditionFailure, lostTransaction, type Table } from './client.ts'
 import { changeSchema } from './items.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
@@ -100,6 +101,9 @@ const chunkSchema = z.object({
   /** One a row: `claimed`, `unchanged|code` or `refused|code|code`. */
   outcomes: z.array(z.string()),
 })
+
+/** Row workers share an import's counts; a collision is over in milliseconds. */
+const MAX_COUNTER_ATTEMPTS = 12
 
 const encodeOutcome = ({ result, codes }: RowOutcome): string => [result, ...codes].join('|')
 
@@ -343,7 +347,8 @@ export function importStore(table: Table) {
         chunk: ref.chunk,
         outcomes: outcomes.map(encodeOutcome),
       }
-      for (;;) {
+      for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
+        if (attempt > 0) await backoff(attempt)
         try {
           await table.client.send(
             new TransactWriteCommand({
@@ -380,6 +385,7 @@ export function importStore(table: Table) {
           // Another chunk's counts were written at the same instant: only the shared counter collided.
         }
       }
+      throw new Error(`the counts of import ${ref.importId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)
     },
 
     async isChunkDone({ importId, chunk }: { importId: string; chunk: number }): Promise<boolean> {

@@ -43,7 +43,7 @@ export function mailStore(table: Table) {
         return { state: 'leased', again: Attributes !== undefined }
       } catch (error) {
         if (!isConditionFailure(error)) throw error
-        return { state: itemInTheWay(error)?.['sentAt'] === undefined ? 'elsewhere' : 'sent' }
+        return { state: itemInTheWay(error)?.sentAt === undefined ? 'elsewhere' : 'sent' }
       }
     },
 

@@ -77,8 +77,8 @@ export function openDynoxideInside(databasePath: string) {
         const path = `$.${JSON.stringify(ttlAttribute)}.N`
         const rows = select.all({ beyond: Number(beyond), path, now: nowSeconds })
         if (rows.length === 0) return
-        beyond = rows.at(-1)?.['rowid']
-        yield rows.map((row) => JSON.parse(String(row['item_json']))).filter(isItem)
+        beyond = rows.at(-1)?.rowid
+        yield rows.map((row) => JSON.parse(String(row.item_json))).filter(isItem)
       }
     },
 

@@ -16,18 +16,15 @@ export type SqsQueue = ReturnType<SqsStore['createQueue']>
 export type Persistence = NonNullable<SqsStore['persistence']>
 export type StoredObject = ReturnType<S3Store['putObject']>
 
+type Message = Parameters<SqsQueue['enqueue']>[0]
+
 interface Internals {
-  SqsStore: (new () => SqsStore) & Pick<typeof SqsStoreStatics, 'createMessage'>
+  SqsStore: (new () => SqsStore) & {
+    createMessage(body: string, attributes?: Message['messageAttributes'], delaySeconds?: number): Message
+  }
   SnsStore: new () => Stores['snsStore']
   S3Store: new () => S3Store
   PersistenceManager: new (dataDir: string) => Persistence
-}
-declare const SqsStoreStatics: {
-  createMessage(
-    body: string,
-    attributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>,
-    delaySeconds?: number,
-  ): Parameters<SqsQueue['enqueue']>[0]
 }
 
 const PARTS = {
@@ -46,10 +43,13 @@ export async function loadInternals(): Promise<Internals> {
   if (manifest === undefined) throw new Error('the package fauxqs is not installed')
   const parts: Record<string, unknown> = {}
   for (const [name, path] of Object.entries(PARTS)) {
-    const module: Record<string, unknown> = await import(pathToFileURL(join(dirname(manifest), 'dist', path)).href)
+    const module: Record<string, unknown> = await import(
+      pathToFileURL(join(dirname(manifest), 'dist', path)).href
+    )
     parts[name] = module[name]
   }
-  if (!isInternals(parts)) throw new Error('this version of fauxqs has other parts than the local service knows')
+  if (!isInternals(parts))
+    throw new Error('this version of fauxqs has other parts than the local service knows')
   return parts
 }
 

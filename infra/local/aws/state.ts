@@ -61,8 +61,8 @@ export function openState(dir: string | undefined): LocalState {
   const count = db.prepare('SELECT count(*) AS entries FROM state WHERE key >= ? AND key < ?')
 
   const entry = (row: Record<string, unknown>): [string, unknown] => [
-    textOf(row['key']),
-    JSON.parse(textOf(row['value'])),
+    textOf(row.key),
+    JSON.parse(textOf(row.value)),
   ]
   const page: LocalState['page'] = (prefix, { limit, after, newestFirst = false }) => {
     const end = afterPrefix(prefix)
@@ -73,7 +73,7 @@ export function openState(dir: string | undefined): LocalState {
   return {
     get(key) {
       const row = get.get(key)
-      return row === undefined ? undefined : JSON.parse(textOf(row['value']))
+      return row === undefined ? undefined : JSON.parse(textOf(row.value))
     },
     set(key, value) {
       set.run(key, JSON.stringify(value))
@@ -83,7 +83,7 @@ export function openState(dir: string | undefined): LocalState {
     },
     list: (prefix) => page(prefix, { limit: -1 }),
     page,
-    count: (prefix) => Number(count.get(prefix, afterPrefix(prefix))?.['entries'] ?? 0),
+    count: (prefix) => Number(count.get(prefix, afterPrefix(prefix))?.entries ?? 0),
     atomically(work) {
       db.exec('BEGIN')
       try {

@@ -57,7 +57,7 @@ export const en: MailTexts = {
       enterprise_source: () =>
         line`Your old account belongs to another organization, and conversations can’t be moved out of it.`,
       created_after_cutoff: () =>
-        line`The place where your old account is was set up too recently: conversations can only be moved out of older ones.`,
+        line`The place that your old account is in was set up too recently for conversations to be moved out of it.`,
       other_region: ({ org }) =>
         line`Your old account is kept in another region than the accounts of ${org}, and conversations can’t be moved from one region to another.`,
       source_deleted: () =>
@@ -96,7 +96,8 @@ export const en: MailTexts = {
   },
 
   reminder: {
-    daysLeft: (count) => (count < 1 ? 'Less than a day left' : count === 1 ? '1 day left' : `${count} days left`),
+    daysLeft: (count) =>
+      count < 1 ? 'Less than a day left' : count === 1 ? '1 day left' : `${count} days left`,
     subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: your account moves to ${org} on ${endsOn}`,
     heading: ({ org, daysLeft }) => line`${daysLeft} before your account moves to ${org}`,
     lead: ({ org, endsAt }) =>
@@ -140,7 +141,8 @@ export const en: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) => line`Your account at ${org} is inactive and will be removed on ${removedOn}`,
+    subject: ({ org, removedOn }) =>
+      line`Your account at ${org} is inactive and will be removed on ${removedOn}`,
     heading: ({ org }) => line`Your account at ${org} has been made inactive`,
     lead: ({ org, address, inactiveSince }) =>
       line`On ${inactiveSince}, the accounts of ${org} were compared with its directory. The address ${address} wasn’t in it, so the account was made inactive. You can’t sign in with it any more.`,
@@ -151,11 +153,13 @@ export const en: MailTexts = {
     mistake: ({ org }) =>
       line`Then tell ${org} before that time. Once you are in its directory again and the directory has been synchronised, your account is back as it was, with everything in it.`,
     idle: ({ org }) => line`If you have left ${org}, you needn’t do anything.`,
-    why: ({ org, address }) => line`You get this mail because ${address} is the address of an account at ${org}.`,
+    why: ({ org, address }) =>
+      line`You get this mail because ${address} is the address of an account at ${org}.`,
   },
 
   imported: {
-    subject: ({ file, claimed, refused }) => line`Import of ${file} finished: ${claimed} claimed, ${refused} refused`,
+    subject: ({ file, claimed, refused }) =>
+      line`Import of ${file} finished: ${claimed} claimed, ${refused} refused`,
     heading: ({ file }) => line`The import of ${file} is finished`,
     lead: ({ file, org }) =>
       line`The file ${file}, which was uploaded for ${org}, has been handled to the last row.`,
@@ -171,10 +175,10 @@ export const en: MailTexts = {
     reportComplete: line`The report has every row of your file with what became of it. There is nothing to correct.`,
     reportButton: line`Download the report`,
     reportEnds: ({ reportEndsAt }) => line`The link works until ${reportEndsAt}.`,
-    failedSubject: ({ file }) => line`Import of ${file} failed: nobody was claimed`,
+    failedSubject: ({ file }) => line`Import of ${file} failed: no user was claimed`,
     failedHeading: ({ file }) => line`The import of ${file} failed`,
     failedLead: ({ file, org }) =>
-      line`The file ${file}, which was uploaded for ${org}, couldn’t be read as a list of users. It was refused as a whole: nobody was claimed.`,
+      line`The file ${file}, which was uploaded for ${org}, couldn’t be read as a list of users. It was refused as a whole: no user was claimed.`,
     failedReason: line`What is wrong with it`,
     failedNext: line`Correct the file and upload it again.`,
     why: ({ org }) => line`You get this mail because you are an administrator of ${org}.`,

@@ -80,7 +80,10 @@ export interface MailTexts {
   readonly migrated: {
     readonly subject: (words: { org: Span }) => Line
     readonly heading: (words: { org: Span }) => Line
-    readonly lead: Record<'user' | 'schedule', (words: { org: Span; address: Span; completedAt: Span }) => Line>
+    readonly lead: Record<
+      'user' | 'schedule',
+      (words: { org: Span; address: Span; completedAt: Span }) => Line
+    >
     readonly moved: (words: { count: number; number: Span }) => Line
     readonly oldAccount: Line
     readonly retentionHeading: Line
