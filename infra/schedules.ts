@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { pinLogicalId } from './logical-id.ts'
 
 /** M2: no migration whose schedule was lost is later than this. */
 const sweepMinutes = 15
@@ -50,6 +51,7 @@ export class Schedules extends Construct {
         }),
       },
     })
+    pinLogicalId(this.role, 'ScheduleRole')
     const sweep = new CfnSchedule(this, 'Sweep', {
       description: 'Makes up for schedules that were lost',
       groupName: this.groupName,

@@ -2,6 +2,7 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import {
   AttributeType,
   Billing,
+  CfnGlobalTable,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -42,16 +43,23 @@ export class Table extends Construct {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: recoveryPeriodDays,
       },
-      encryption: props.customerManagedKey
-        ? TableEncryptionV2.customerManagedKey(this.key())
-        : TableEncryptionV2.dynamoOwnedKey(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
     pinLogicalId(this.table, 'Table')
+    if (props.customerManagedKey) this.encryptWith(this.key())
     const streamArn = this.table.tableStreamArn
     if (streamArn === undefined) throw new Error('the table has no stream')
     this.streamArn = streamArn
+  }
+
+  /** What `TableEncryptionV2.customerManagedKey` does, which refuses a stack that is bound to no region. */
+  private encryptWith(key: Key): void {
+    const resource = this.table.node.defaultChild
+    if (!(resource instanceof CfnGlobalTable)) throw new Error('the table has no resource')
+    resource.sseSpecification = { sseEnabled: true, sseType: 'KMS' }
+    resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn })
   }
 
   /**

@@ -23,7 +23,7 @@ import { pinLogicalId } from './logical-id.ts'
 /** Short: an admin whom the org has dropped may go on for as long as the last token lives. */
 const accessTokenMinutes = 60
 
-/** The least that resists guessing without a rule that makes people write passwords down. */
+/** With the four kinds of characters that cdk-nag's COG1 asks for; the second factor is what protects. */
 const minimumPasswordLength = 14
 
 /**

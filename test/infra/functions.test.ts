@@ -1,0 +1,288 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
+import { projectRoot } from '../../infra/project.ts'
+import { type Resource, synthesizedTemplate } from './template.ts'
+
+const template = await synthesizedTemplate()
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
+const policiesSchema = z.array(
+  z.object({
+    PolicyDocument: z.object({
+      Statement: z.array(
+        z.object({
+          Effect: z.literal('Allow'),
+          Action: oneOrMore,
+          Resource: oneOrMore,
+          Condition: z.unknown().optional(),
+        }),
+      ),
+    }),
+  }),
+)
+
+const statementsOf = (role: Resource) =>
+  policiesSchema.parse(role.properties.Policies).flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+
+const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
+
+const functionSchema = z.object({
+  Runtime: z.string(),
+  Architectures: z.array(z.string()),
+  Handler: z.string(),
+  Timeout: z.number(),
+  Role: z.string(),
+  LoggingConfig: z.object({ LogGroup: z.string() }),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
+})
+
+const fnOf = (name: FunctionName) => functionSchema.parse(template.get(logicalId(name)).properties)
+const roleOf = (name: FunctionName) => template.get(fnOf(name).Role.replace(/\.Arn$/, ''))
+
+/** Resource → the actions on it, as the role of the function has them. */
+function allowedTo(role: Resource): Record<string, string[]> {
+  const allowed: Record<string, string[]> = {}
+  for (const { Action, Resource: resources } of statementsOf(role)) {
+    for (const resource of resources) allowed[resource] = [...(allowed[resource] ?? []), ...Action].sort()
+  }
+  return allowed
+}
+
+const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`).sort()
+const receive = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']
+const send = ['sqs:SendMessage']
+const read = ['s3:GetObject']
+const query = ['dynamodb:Query']
+
+/** The whole of what each function may do, besides writing its own log. */
+const permissions: Record<FunctionName, Record<string, string[]>> = {
+  'admin-api': {
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
+    'Table.Arn/index/accountsByOrg': query,
+    'Table.Arn/index/claimsByOrg': query,
+    'Bucket.Arn/imports/*': ['s3:PutObject'],
+    'Bucket.Arn/reports/*': read,
+  },
+  'platform-api': {
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
+  },
+  decisions: {
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
+    'MigrationsQueue.Arn': send,
+  },
+  openapi: {},
+  import: {
+    'ImportsQueue.Arn': [...receive, ...send],
+    'ImportRowsQueue.Arn': send,
+    'Bucket.Arn/imports/*': read,
+    'Bucket.Arn/accounts/*': read,
+    'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+  },
+  'import-rows': {
+    'ImportRowsQueue.Arn': receive,
+    'Bucket.Arn/imports/*': read,
+    'Bucket.Arn/accounts/*': read,
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
+  },
+  report: {
+    'ReportsQueue.Arn': receive,
+    'Bucket.Arn/imports/*': read,
+    'Bucket.Arn/accounts/*': read,
+    'Bucket.Arn/reports/*': ['s3:AbortMultipartUpload', 's3:PutObject'],
+    'Table.Arn': items('GetItem', 'Query', 'UpdateItem'),
+  },
+  effects: {
+    'Table.StreamArn': items('DescribeStream', 'GetRecords', 'GetShardIterator'),
+    '*': items('ListStreams'),
+    'Table.Arn': items('PutItem', 'BatchWriteItem'),
+    'MailsQueue.Arn': send,
+    'ReportsQueue.Arn': send,
+    'EffectsDeadLetters.Arn': send,
+    'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*': [
+      'scheduler:CreateSchedule',
+    ],
+    'ScheduleRole.Arn': ['iam:PassRole'],
+    'EventBus.Arn': ['events:PutEvents'],
+  },
+  mail: {
+    'MailsQueue.Arn': receive,
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    'Bucket.Arn/reports/*': read,
+    'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
+    'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/MailConfigurationSet': [
+      'ses:SendEmail',
+    ],
+  },
+  due: {
+    'DueQueue.Arn': [...receive, ...send],
+    'MigrationsQueue.Arn': send,
+    'Table.Arn/index/dueWork': query,
+  },
+  migrate: {
+    'MigrationsQueue.Arn': [...receive, ...send],
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
+  },
+  'pool-token': {},
+}
+
+/** Resources with a wildcard in them, and why they can't be named. */
+const wildcards: Record<string, string> = {
+  'Bucket.Arn/imports/*': 'uploads, named by admins',
+  'Bucket.Arn/accounts/*': 'bulk loads, named by the platform',
+  'Bucket.Arn/reports/*': 'a report per import',
+  'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*':
+    'a schedule per due minute',
+  '*': 'dynamodb:ListStreams knows no resource',
+}
+
+describe('the functions', () => {
+  it('are those of the folders under functions/, and no other Lambda function is deployed', () => {
+    const folders = readdirSync(`${projectRoot}/functions`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+    expect([...names].sort()).toEqual(folders.sort())
+    expect(
+      template
+        .ofType('AWS::Lambda::Function')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(names.map(logicalId).sort())
+  })
+
+  it.each(names)('%s runs on Node 24 and arm64', (name) => {
+    expect(fnOf(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+    })
+  })
+
+  it.each(names)('%s is told exactly what its env.ts asks for', async (name) => {
+    const { env } = z
+      .object({ env: z.array(z.string()) })
+      .parse(await import(`../../functions/${name}/env.ts`))
+    expect(Object.keys(fnOf(name).Environment?.Variables ?? {}).sort()).toEqual([...env].sort())
+  })
+
+  it.each(['admin-api', 'platform-api', 'decisions', 'openapi'] as const)(
+    '%s ends before API Gateway stops waiting for it after 30 s',
+    (name) => {
+      expect(fnOf(name).Timeout).toBeLessThan(30)
+    },
+  )
+
+  it.each(names)('%s writes to a log group of its own that forgets after 90 days', (name) => {
+    const { LogGroup } = fnOf(name).LoggingConfig
+    expect(template.get(LogGroup).properties).toEqual({ RetentionInDays: 90 })
+    expect(names.filter((other) => fnOf(other).LoggingConfig.LogGroup === LogGroup)).toEqual([name])
+  })
+})
+
+describe('the permissions', () => {
+  it.each(names)('%s may do what is listed for it and no more', (name) => {
+    const { [`${fnOf(name).LoggingConfig.LogGroup}.Arn`]: log, ...rest } = allowedTo(roleOf(name))
+    expect(log).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents'])
+    expect(rest).toEqual(permissions[name])
+  })
+
+  it.each(names)('%s has a role that only Lambda may assume and that no other function has', (name) => {
+    const role = roleOf(name)
+    expect(role.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+    })
+    expect(names.filter((other) => fnOf(other).Role === `${role.id}.Arn`)).toEqual([name])
+  })
+
+  it('are in the roles themselves: nothing is attached from elsewhere', () => {
+    expect(template.ofType('AWS::IAM::Policy')).toEqual([])
+    expect(template.ofType('AWS::IAM::ManagedPolicy')).toEqual([])
+    const attached = template
+      .ofType('AWS::IAM::Role')
+      .flatMap((role) => role.properties.ManagedPolicyArns ?? [])
+    expect(attached).toEqual([])
+  })
+
+  it('name every action, and every resource save those explained here', () => {
+    const statements = template.ofType('AWS::IAM::Role').flatMap(statementsOf)
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
+    const wild = statements.flatMap(({ Resource }) => Resource).filter((resource) => resource.includes('*'))
+    expect([...new Set(wild)].sort()).toEqual(Object.keys(wildcards).sort())
+  })
+
+  it('give ListStreams and nothing else on every resource', () => {
+    const unbound = template
+      .ofType('AWS::IAM::Role')
+      .flatMap(statementsOf)
+      .filter(({ Resource }) => Resource.includes('*'))
+    expect(unbound.flatMap(({ Action }) => Action)).toEqual(['dynamodb:ListStreams'])
+  })
+
+  it('let effects pass the schedules their role, to EventBridge Scheduler alone', () => {
+    const passing = statementsOf(roleOf('effects')).filter(({ Action }) => Action.includes('iam:PassRole'))
+    expect(passing).toEqual([
+      expect.objectContaining({
+        Resource: ['ScheduleRole.Arn'],
+        Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    ])
+  })
+
+  it('let a schedule of this group wake the worker of due work, and nothing else', () => {
+    const role = template.get('ScheduleRole')
+    expect(allowedTo(role)).toEqual({ 'DueQueue.Arn': ['sqs:SendMessage'] })
+    expect(role.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': 'AWS::AccountId',
+              'aws:SourceArn': 'ScheduleGroup.Arn',
+            },
+          },
+        },
+      ],
+    })
+  })
+})

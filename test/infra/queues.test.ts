@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
+import { sweepMessage } from '../../infra/schedules.ts'
+import { partition } from '../../shared/table/keys.ts'
+import { synthesizedTemplate } from './template.ts'
+
+const template = await synthesizedTemplate()
+
+const queueSchema = z.object({
+  VisibilityTimeout: z.number().optional(),
+  MessageRetentionPeriod: z.number().optional(),
+  SqsManagedSseEnabled: z.literal(true),
+  RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+})
+const queues = new Map(
+  template.ofType('AWS::SQS::Queue').map(({ id, properties }) => [id, queueSchema.parse(properties)]),
+)
+const deadLetterQueues = [...queues.keys()].filter((id) => id.endsWith('DeadLetters'))
+const workQueues = [...queues.keys()].filter((id) => !id.endsWith('DeadLetters'))
+
+const sources = template.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties)
+const sourceOf = (name: FunctionName) => {
+  const found = sources.filter((source) => source.FunctionName === logicalId(name))
+  expect(found, name).toHaveLength(1)
+  return found[0]
+}
+
+const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)
+const alarmed = (metric: string, dimension: Record<string, string>) =>
+  alarms.some(
+    (alarm) =>
+      alarm.MetricName === metric &&
+      JSON.stringify(alarm.Dimensions) ===
+        JSON.stringify(Object.entries(dimension).map(([Name, Value]) => ({ Name, Value }))),
+  )
+
+/** Which queue feeds which function, and how. */
+const fed: readonly (readonly [FunctionName, string, number, number | undefined])[] = [
+  ['import', 'ImportsQueue', 1, undefined],
+  ['import-rows', 'ImportRowsQueue', 5, 20],
+  ['report', 'ReportsQueue', 1, undefined],
+  ['mail', 'MailsQueue', 10, 2],
+  ['due', 'DueQueue', 1, undefined],
+  ['migrate', 'MigrationsQueue', 5, undefined],
+]
+
+describe('the queues', () => {
+  it.each(workQueues)('%s sets aside what failed five times, for 14 days', (id) => {
+    const name = id.replace(/Queue$/, 'DeadLetters')
+    expect(queues.get(id)?.RedrivePolicy).toEqual({ deadLetterTargetArn: `${name}.Arn`, maxReceiveCount: 5 })
+    expect(queues.get(name)?.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+  })
+
+  it.each([...queues.keys()])('%s is reachable by TLS alone', (id) => {
+    const [policy] = template
+      .ofType('AWS::SQS::QueuePolicy')
+      .filter(({ properties }) => JSON.stringify(properties.Queues) === JSON.stringify([id]))
+    expect(policy?.properties.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 'sqs:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ]),
+    })
+  })
+
+  it.each(deadLetterQueues)('%s has an alarm for the first message in it', (id) => {
+    expect(alarmed('ApproximateNumberOfMessagesVisible', { QueueName: `${id}.QueueName` })).toBe(true)
+  })
+})
+
+describe('the event sources', () => {
+  it('are those listed here and the stream', () => {
+    expect(sources).toHaveLength(fed.length + 1)
+    expect(workQueues.sort()).toEqual(fed.map(([, queue]) => queue).sort())
+  })
+
+  it.each(fed)('%s is fed by %s, answering which messages failed', (name, queue, batch, concurrency) => {
+    expect(sourceOf(name)).toEqual({
+      FunctionName: logicalId(name),
+      EventSourceArn: `${queue}.Arn`,
+      BatchSize: batch,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ...(concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: concurrency } }),
+    })
+  })
+
+  it.each(fed)('%s has six of its time-outs before %s delivers again', (name, queue) => {
+    expect(queues.get(queue)?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * functions[name].timeoutSeconds)
+  })
+
+  it('hand effects the changes of accounts, closed claims and orgs, and no others', () => {
+    const { FilterCriteria } = z
+      .object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) })
+      .parse(sourceOf('effects'))
+    expect(FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      {
+        dynamodb: {
+          Keys: {
+            pk: {
+              S: [
+                { prefix: partition.account },
+                { prefix: partition.closedClaim },
+                { prefix: partition.org },
+              ],
+            },
+          },
+        },
+      },
+    ])
+  })
+
+  it('hand effects the stream from its beginning, and set aside a record that fails again and again', () => {
+    expect(sourceOf('effects')).toMatchObject({
+      EventSourceArn: 'Table.StreamArn',
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 4,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 15,
+      MaximumRecordAgeInSeconds: 12 * 60 * 60,
+      DestinationConfig: { OnFailure: { Destination: 'EffectsDeadLetters.Arn' } },
+    })
+  })
+})
+
+describe('the schedules', () => {
+  it('M2: sweep up every 15 minutes what a lost schedule left behind, by way of the queue', () => {
+    expect(template.get('SweepSchedule').properties).toEqual({
+      Description: expect.any(String),
+      GroupName: 'ScheduleGroup',
+      ScheduleExpression: 'rate(15 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: 'DueQueue.Arn',
+        RoleArn: 'ScheduleRole.Arn',
+        Input: JSON.stringify(sweepMessage),
+      },
+    })
+  })
+})
+
+describe('the alarms', () => {
+  const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
+
+  it.each(names)('%s has one for its errors and one for its throttles', (name) => {
+    expect(alarmed('Errors', { FunctionName: logicalId(name) })).toBe(true)
+    expect(alarmed('Throttles', { FunctionName: logicalId(name) })).toBe(true)
+  })
+
+  it('have one for the age of the stream and one for the API', () => {
+    expect(alarmed('IteratorAge', { FunctionName: logicalId('effects') })).toBe(true)
+    expect(alarmed('5xx', { ApiId: 'Api' })).toBe(true)
+  })
+
+  it('all go to one topic', () => {
+    const [topic, ...others] = template.ofType('AWS::SNS::Topic')
+    expect(others).toEqual([])
+    expect(new Set(alarms.map((alarm) => JSON.stringify(alarm.AlarmActions)))).toEqual(
+      new Set([JSON.stringify([topic?.id])]),
+    )
+  })
+})

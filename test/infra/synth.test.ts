@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { describe, expect, it } from 'vitest'
+import { exceptions, userPoolExceptions } from '../../infra/nag.ts'
+import { projectRoot } from '../../infra/project.ts'
+import { makeApp, synthesize } from '../../infra/synth.ts'
+import { foreignIssuer, scratch, synthesizedTemplate } from './template.ts'
+
+describe('the synthesis', () => {
+  it('makes the very template that the CDK CLI makes', async () => {
+    const cli = join(projectRoot, 'node_modules/aws-cdk/bin/cdk')
+    const outdir = scratch()
+    const context = Object.entries(foreignIssuer).flatMap(([key, value]) => ['--context', `${key}=${value}`])
+    execFileSync(
+      process.execPath,
+      [cli, 'synth', '--quiet', '--no-notices', '--output', outdir, ...context],
+      {
+        cwd: projectRoot,
+        // The CLI starts `node infra/app.ts`: with this Node, whichever is first in the path.
+        env: {
+          ...process.env,
+          CDK_VALIDATION: 'false',
+          PATH: `${join(process.execPath, '..')}:${process.env.PATH}`,
+        },
+        stdio: 'pipe',
+      },
+    )
+    const own = await synthesize({ context: foreignIssuer, outdir: scratch(), validate: false })
+    expect(readFileSync(join(outdir, 'ClaimService.template.json'), 'utf8')).toBe(
+      readFileSync(own.templateFile, 'utf8'),
+    )
+  })
+
+  it('is bound to no account or region', async () => {
+    const { templateFile } = await synthesize({ outdir: scratch(), validate: false })
+    expect(readFileSync(templateFile, 'utf8')).not.toMatch(/\d{12}|us-east-1|eu-west-1/)
+  })
+
+  it.each([
+    [{ jwtIssuer: 'https://issuer.example' }, 'jwtIssuer and jwtAudience come together'],
+    [{ mailFrom: 'nobody' }, 'mailFrom'],
+    [{ contentMigrationCutoff: 'last year' }, 'contentMigrationCutoff'],
+    [{ customerManagedKey: 'perhaps' }, 'customerManagedKey'],
+  ])('refuses the context %o', async (context, message) => {
+    await expect(synthesize({ context, outdir: scratch(), validate: false })).rejects.toThrow(message)
+  })
+
+  it('puts out what an operator needs', async () => {
+    const template = await synthesizedTemplate({ mailFrom: 'claims@mail.acme.example' })
+    expect([...template.outputs].sort()).toEqual([
+      'ApiUrl',
+      'BucketName',
+      'DkimRecord1',
+      'DkimRecord2',
+      'DkimRecord3',
+      'EventBusName',
+      'TableName',
+      'TokenUrl',
+      'UserPoolId',
+    ])
+    expect(template.get('MailIdentity').properties).toEqual({ EmailIdentity: 'mail.acme.example' })
+    expect(template.get('MailFunction').properties.Environment).toMatchObject({
+      Variables: { MAIL_FROM: 'claims@mail.acme.example' },
+    })
+  })
+
+  it('hears from SES of bounces and complaints', async () => {
+    const template = await synthesizedTemplate(foreignIssuer)
+    const [destination] = template.ofType('AWS::SES::ConfigurationSetEventDestination')
+    expect(destination?.properties).toMatchObject({
+      ConfigurationSetName: 'MailConfigurationSet',
+      EventDestination: { Enabled: true, MatchingEventTypes: ['bounce', 'complaint', 'reject'] },
+    })
+  })
+})
+
+describe('cdk-nag', () => {
+  it('finds nothing but what is accepted with a reason, and nothing is accepted that it no longer finds', async () => {
+    const { app, stack } = await makeApp({ outdir: scratch(), builtInChecks: false })
+    const report = new AwsSolutionsChecks(app).validateScope(app)
+    const found = report.violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} on ${constructPath}`),
+    )
+    const accepted = [...exceptions, ...userPoolExceptions].flatMap(({ on, rule }) =>
+      on.map((path) => `${rule} on ${stack.node.path}/${path}/Resource`),
+    )
+    expect(found.sort()).toEqual(accepted.sort())
+  })
+
+  it('has a whole sentence for each exception', () => {
+    for (const { rule, reason } of [...exceptions, ...userPoolExceptions]) {
+      expect(reason, rule).toMatch(/^\S.{30,}\.$/)
+    }
+  })
+
+  it('fails the synthesis for any other finding', async () => {
+    const { app, stack } = await makeApp({ outdir: scratch(), builtInChecks: false })
+    const { checkAwsSolutions } = await import('../../infra/nag.ts')
+    const { Bucket } = await import('aws-cdk-lib/aws-s3')
+    new Bucket(stack, 'Careless')
+    checkAwsSolutions(app, stack, { userPool: true })
+    expect(() => app.synth()).toThrow('ClaimService/Careless/Resource')
+  })
+})
