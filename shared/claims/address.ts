@@ -28,7 +28,8 @@ const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 const NO_DOMAIN = /[\s\p{Cc}"#%/:<>?@[\\\]^`{|}]/u
 
 /** Labels of RFC 1123, two at least; the last begins with a letter, so no IP address passes. */
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i
+const PUNYCODE = /xn--/i
 
 /** One e-mail address, bare: no name, no angle brackets, no comment, no quoted local part. */
 export function parseAddress(input: string): ParsedAddress {
@@ -37,18 +38,19 @@ export function parseAddress(input: string): ParsedAddress {
   const local = text.slice(0, Math.max(at, 0))
   const given = text.slice(at + 1).replace(/\.$/, '')
   if (!LOCAL_PART.test(local) || NO_DOMAIN.test(given)) return { ok: false, reason: 'not_an_address' }
-  const domain = domainToASCII(given)
+  // UTS 46 only lower-cases a plain host name; the call into ICU, which costs as much as all the rest, is for the others.
+  const isPlain = DOMAIN.test(given) && !PUNYCODE.test(given)
+  const domain = isPlain ? given.toLowerCase() : domainToASCII(given)
   if (!DOMAIN.test(domain)) return { ok: false, reason: 'not_an_address' }
   if (local.length > MAX_LOCAL_PART_LENGTH || local.length + 1 + domain.length > MAX_ADDRESS_LENGTH) {
     return { ok: false, reason: 'too_long' }
   }
   // C3: the name an original account bears while it is being claimed; nobody can be reached or claimed there.
   if (`.${domain}`.endsWith(ORIGINAL_SUFFIX)) return { ok: false, reason: 'original_account' }
-  const isAscii = given.toLowerCase() === domain
   return {
     ok: true,
     address: {
-      email: `${local}@${isAscii ? given : domain}`,
+      email: `${local}@${isPlain ? given : domain}`,
       normalized: `${local.toLowerCase()}@${domain}`,
       domain,
     },

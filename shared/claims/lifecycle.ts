@@ -8,6 +8,7 @@ import type {
   Actor,
   Change,
   ChangeKind,
+  Claim,
   ClaimCore,
   ClaimType,
   ClosedClaim,
@@ -46,6 +47,11 @@ export interface Ended {
   readonly record: AccountRecord
   readonly closed: ClosedClaim
   readonly change: Change
+}
+
+/** Open or migrating: the claim stands in its account's record. */
+export function isOpen(claim: Claim): claim is OpenClaim {
+  return 'newAccount' in claim
 }
 
 export function endsAt(claim: Pick<ClaimCore, 'createdAt'>): Date {

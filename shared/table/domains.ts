@@ -38,10 +38,15 @@ export interface DomainFacts {
   readonly claimedBy: string | undefined
 }
 
-function fromItem(item: Record<string, unknown>): OrgDomain {
-  const { type: _type, v: _v, change: _change, ...domain } = domainSchema.parse(item)
-  return domain
+export function domainFromItem(item: Readonly<Record<string, unknown>>): {
+  domain: OrgDomain
+  change: Change
+} {
+  const { type: _type, v: _v, change, ...domain } = domainSchema.parse(item)
+  return { domain, change }
 }
+
+const fromItem = (item: Record<string, unknown>): OrgDomain => domainFromItem(item).domain
 
 function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
   const rev = domain.rev + 1

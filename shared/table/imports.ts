@@ -14,7 +14,7 @@ import { keys, sortKeyPrefix } from './keys.ts'
 
 /** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
 export type ImportKind = 'claims' | 'accounts'
-export const PLATFORM_ORG_ID = '@platform'
+export const PLATFORM_ORG_ID = '~platform'
 
 const dialectSchema = z.object({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be']),
@@ -112,7 +112,7 @@ function decodeOutcome(text: string): RowOutcome {
   return { result: z.enum(['claimed', 'refused', 'unchanged']).parse(result), codes }
 }
 
-export function importFromItem(item: Record<string, unknown>): ImportRecord {
+export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {
   return importSchema.parse(item)
 }
 

@@ -4,13 +4,14 @@ import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueAt } from '../claims/lifecycle.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
-import { indexKeys, keys } from './keys.ts'
+import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 
 /**
  * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
  * account is kept under 1 KB, a write unit: what can be derived (ids, the end, names that are the same) isn't stored.
  */
 type Item = Record<string, unknown>
+type StoredItem = Readonly<Record<string, unknown>>
 
 const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 const claimType = z.enum(['direct', 'delayed'])
@@ -222,9 +223,9 @@ export function accountToItem(record: AccountRecord): Item {
 }
 
 /** @throws ZodError when the item isn't an account record of a version this code knows */
-export function accountFromItem(item: Item): AccountRecord {
+export function accountFromItem(item: StoredItem): AccountRecord {
   const parsed = accountSchema.parse(item)
-  const root = parsed.pk.slice(2)
+  const root = rootOfAccountKey(parsed.pk)
   const account: Account = {
     userId: parsed.userId ?? root,
     email: parsed.email,
@@ -289,7 +290,7 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
 }
 
 /** @throws ZodError when the item isn't a closed claim of a version this code knows */
-export function closedClaimFromItem(item: Item): { claim: ClosedClaim; change: Change } {
+export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
   const { claim, change } = closedClaimSchema.parse(item)
   return {
     claim: withoutUndefined({

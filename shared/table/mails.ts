@@ -1,11 +1,14 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import { DAY_MS, epochSeconds, HOUR_MS } from '../kit/time.ts'
 import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
 
 /** Long enough that no repeat of a stream record or a queue's message can come after it. */
 const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
+
+/** Longer than a queue goes on delivering one message: after it, a message that was redriven by hand may take over. */
+const LEASE_MS = 2 * HOUR_MS
 
 export type MailLease =
   /** This message may send it. `again`: it had the lease before and died; the mail may have gone out already. */
@@ -34,8 +37,11 @@ export function mailStore(table: Table) {
               [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
             },
             ConditionExpression:
-              'attribute_not_exists(pk) OR (messageId = :message AND attribute_not_exists(sentAt))',
-            ExpressionAttributeValues: { ':message': messageId },
+              'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (messageId = :message OR leasedAt < :stale))',
+            ExpressionAttributeValues: {
+              ':message': messageId,
+              ':stale': new Date(now.getTime() - LEASE_MS).toISOString(),
+            },
             ReturnValues: 'ALL_OLD',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),

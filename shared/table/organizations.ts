@@ -33,8 +33,15 @@ export interface OrganizationRecord {
   readonly rev: number
 }
 
-function fromItem(item: Record<string, unknown>): OrganizationRecord {
-  const { type: _type, v: _v, rev, change: _change, ...org } = organizationSchema.parse(item)
+export function organizationFromItem(
+  item: Readonly<Record<string, unknown>>,
+): OrganizationRecord & { readonly change: Change } {
+  const { type: _type, v: _v, rev, change, ...org } = organizationSchema.parse(item)
+  return { org, rev, change }
+}
+
+const fromItem = (item: Record<string, unknown>): OrganizationRecord => {
+  const { org, rev } = organizationFromItem(item)
   return { org, rev }
 }
 

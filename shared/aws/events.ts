@@ -1,0 +1,39 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { inGroupsOf } from '../kit/concurrency.ts'
+
+/** PutEvents' own limit. */
+const BATCH_LIMIT = 10
+const MAX_ATTEMPTS = 5
+
+export const EVENT_SOURCE = 'claim-service'
+
+/** A2. `id` is stable: a consumer that has seen it may drop the repeat. Ids and states only, no personal data. */
+export interface PublishedEvent {
+  readonly id: string
+  readonly type: string
+  readonly at: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** @throws Error when the bus leaves events unaccepted time after time; some of them may have been accepted */
+export async function publishAll(
+  client: EventBridgeClient,
+  busName: string,
+  events: readonly PublishedEvent[],
+): Promise<void> {
+  for (const batch of inGroupsOf(events, BATCH_LIMIT)) {
+    let left = batch.map(({ id, type, at, detail }) => ({
+      EventBusName: busName,
+      Source: EVENT_SOURCE,
+      DetailType: type,
+      Time: new Date(at),
+      Detail: JSON.stringify({ id, at, ...detail }),
+    }))
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS)
+        throw new Error(`${left.length} events left unpublished after ${attempt} attempts`)
+      const { Entries } = await client.send(new PutEventsCommand({ Entries: left }))
+      left = left.filter((_, n) => Entries?.[n]?.ErrorCode !== undefined)
+    }
+  }
+}

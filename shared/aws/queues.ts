@@ -1,0 +1,40 @@
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { inGroupsOf } from '../kit/concurrency.ts'
+
+/** SendMessageBatch's own limit. */
+const BATCH_LIMIT = 10
+const MAX_ATTEMPTS = 5
+
+export interface QueueMessage {
+  readonly body: unknown
+  /** Standard queues with groups are fair: a tenant with a long backlog doesn't keep the others waiting. */
+  readonly group?: string | undefined
+}
+
+/**
+ * @throws Error when SQS leaves messages unsent time after time; some of them may have been sent
+ */
+export async function sendAll(
+  sqs: SQSClient,
+  queueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<void> {
+  for (const batch of inGroupsOf(messages, BATCH_LIMIT)) {
+    let left = batch.map(({ body, group }, n) => ({
+      Id: String(n),
+      MessageBody: JSON.stringify(body),
+      ...(group === undefined ? {} : { MessageGroupId: group }),
+    }))
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS)
+        throw new Error(`${left.length} messages left unsent after ${attempt} attempts`)
+      const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left }))
+      const failed = new Set((Failed ?? []).map(({ Id }) => Id))
+      left = left.filter(({ Id }) => failed.has(Id))
+    }
+  }
+}
+
+export async function sendOne(sqs: SQSClient, queueUrl: string, body: unknown): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }))
+}

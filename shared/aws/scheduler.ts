@@ -1,0 +1,40 @@
+import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler'
+
+/** Names remembered by a warm container; after so many it starts afresh and at worst asks again for what exists. */
+const REMEMBERED_SCHEDULES = 10_000
+
+export interface ScheduleTarget {
+  readonly group: string
+  readonly queueArn: string
+  readonly roleArn: string
+}
+
+/**
+ * One-time schedules, one for each second at which work falls due, named after it: many claims share one, a second
+ * request for it is no error, and a warm container asks once.
+ */
+export function dueSchedules(scheduler: SchedulerClient, { group, queueArn, roleArn }: ScheduleTarget) {
+  let known = new Set<string>()
+  /** @param at ISO 8601 in UTC, whole seconds */
+  return async (at: string): Promise<void> => {
+    if (known.has(at)) return
+    try {
+      await scheduler.send(
+        new CreateScheduleCommand({
+          Name: `due-${at.replaceAll(/[-:]/g, '')}`,
+          GroupName: group,
+          ScheduleExpression: `at(${at.slice(0, 19)})`,
+          ScheduleExpressionTimezone: 'UTC',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          ActionAfterCompletion: 'DELETE',
+          // A queue, never a function: what can't be handled stays there to be looked at and sent again.
+          Target: { Arn: queueArn, RoleArn: roleArn, Input: JSON.stringify({ kind: 'due', at }) },
+        }),
+      )
+    } catch (error) {
+      if (!(error instanceof ConflictException)) throw error
+    }
+    if (known.size >= REMEMBERED_SCHEDULES) known = new Set()
+    known.add(at)
+  }
+}

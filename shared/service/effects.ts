@@ -1,0 +1,164 @@
+import type { PublishedEvent } from '../aws/events.ts'
+import type { Change, Claim } from '../claims/types.ts'
+import type { AuditEntry } from '../table/audit.ts'
+import { readImage, type StoredThing } from '../table/images.ts'
+import type { ImportRef } from './importing.ts'
+import type { MailRequest } from './mailing.ts'
+
+/** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
+export interface Effects {
+  readonly audit: AuditEntry[]
+  readonly events: PublishedEvent[]
+  readonly mails: MailRequest[]
+  /** Instants, whole seconds, at which work falls due. */
+  readonly schedules: string[]
+  readonly reports: ImportRef[]
+  readonly migrations: MigrationRequest[]
+}
+
+export interface MigrationRequest {
+  readonly root: string
+  readonly claimId: string
+}
+
+export interface StreamChange {
+  readonly before: Readonly<Record<string, unknown>> | undefined
+  readonly after: Readonly<Record<string, unknown>> | undefined
+}
+
+export const noEffects = (): Effects => ({
+  audit: [],
+  events: [],
+  mails: [],
+  schedules: [],
+  reports: [],
+  migrations: [],
+})
+
+/** Adds what one change of one item sets off. What was removed sets nothing off: its removal writes its own audit entry. */
+export function addEffects(effects: Effects, { before, after }: StreamChange): void {
+  if (after === undefined) return
+  const now = readImage(after)
+  const earlier = before === undefined ? undefined : readImage(before)
+  if (now === undefined) return
+  if (now.change !== undefined && now.change.n !== earlier?.change?.n)
+    addChange(effects, now, earlier, now.change)
+  switch (now.kind) {
+    case 'account': {
+      // A lease's end needs no schedule: the sweep looks there.
+      if (now.dueAt !== undefined && now.dueAt !== dueAtOf(earlier) && now.record.claim?.status === 'open')
+        effects.schedules.push(now.dueAt)
+      return
+    }
+    case 'import': {
+      const { record } = now
+      const done = (thing: StoredThing | undefined): boolean =>
+        thing?.kind === 'import' &&
+        thing.record.status === 'running' &&
+        thing.record.chunksDone >= thing.record.chunks
+      if (done(now) && !done(earlier))
+        effects.reports.push({ orgId: record.orgId, importId: record.importId })
+      return
+    }
+    case 'closed-claim':
+    case 'organization':
+    case 'domain':
+      return
+  }
+}
+
+const dueAtOf = (thing: StoredThing | undefined): string | undefined =>
+  thing?.kind === 'account' ? thing.dueAt : undefined
+
+function addChange(
+  effects: Effects,
+  now: StoredThing,
+  earlier: StoredThing | undefined,
+  change: Change,
+): void {
+  const { orgId, subject } = now
+  const before = earlier === undefined ? undefined : stateOf(earlier)
+  const after = stateOf(now)
+  effects.audit.push({ orgId, subject, change, before, after })
+  effects.events.push({
+    id: `${subject}#${change.n}`,
+    type: change.what,
+    at: change.at,
+    detail: { orgId, subject, by: change.by, ...after },
+  })
+  addFollowUp(effects, now, change)
+}
+
+function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
+  if (now.kind === 'account' && now.record.claim !== undefined) {
+    const { root, claim } = now.record
+    const { claimId } = claim
+    if (change.what === 'claim.created')
+      effects.mails.push({
+        kind: 'claimed',
+        mailId: `${claimId}/claimed`,
+        claimId,
+        orgId: claim.claimingOrgId,
+      })
+    if (change.what === 'claim.decided') effects.migrations.push({ root, claimId })
+  }
+  if (now.kind === 'closed-claim') {
+    const { claimId, claimingOrgId, decision, status } = now.claim
+    if (status === 'revoked')
+      effects.mails.push({ kind: 'revoked', mailId: `${claimId}/revoked`, claimId, orgId: claimingOrgId })
+    else if (decision?.kind === 'transfer_content')
+      effects.mails.push({ kind: 'migrated', mailId: `${claimId}/migrated`, claimId, orgId: claimingOrgId })
+  }
+  if (now.kind === 'import' && (change.what === 'import.completed' || change.what === 'import.failed')) {
+    const { importId, orgId } = now.record
+    effects.mails.push({ kind: 'import', mailId: `${importId}/finished`, importId, orgId })
+  }
+}
+
+/** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
+function stateOf(thing: StoredThing): Record<string, unknown> {
+  switch (thing.kind) {
+    case 'account': {
+      const { account, claim } = thing.record
+      const user = { userId: account.userId, userStatus: account.status, userOrgId: account.orgId }
+      return claim === undefined ? user : { ...user, ...claimState(claim) }
+    }
+    case 'closed-claim':
+      return claimState(thing.claim)
+    case 'organization': {
+      const { adminEmails: _addresses, name: _name, ...org } = thing.org
+      return org
+    }
+    case 'domain':
+      return { domain: thing.domain.domain, status: thing.domain.status }
+    case 'import': {
+      const { importId, kind, status, rowsRead, accepted, refused, unchanged, error } = thing.record
+      return {
+        importId,
+        importKind: kind,
+        status,
+        rowsRead,
+        claimed: accepted,
+        refused,
+        unchanged,
+        errorCode: error?.code,
+      }
+    }
+  }
+}
+
+function claimState(claim: Claim) {
+  return {
+    claimId: claim.claimId,
+    claimType: claim.type,
+    claimStatus: claim.status,
+    claimingOrgId: claim.claimingOrgId,
+    sourceOrgId: claim.sourceOrgId,
+    originalUserId: claim.originalUserId,
+    newUserId: claim.newUserId,
+    version: claim.version,
+    ...(claim.decision === undefined
+      ? {}
+      : { decision: { kind: claim.decision.kind, by: claim.decision.by } }),
+  }
+}

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto'
+import { ulid } from 'ulid'
+import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
+import type { Actor } from '../claims/types.ts'
+import { mapAccountHeader } from '../csv/account-columns.ts'
+import { chunkRecords, type RecordRange } from '../csv/chunks.ts'
+import { mapClaimHeader } from '../csv/claim-columns.ts'
+import { type Dialect, sniff } from '../csv/dialect.ts'
+import { CsvError, noRows } from '../csv/errors.ts'
+import { SNIFF_BYTES } from '../csv/limits.ts'
+import { countLineBreaks } from '../csv/lines.ts'
+import { type CsvRecord, readRecords } from '../csv/reader.ts'
+import type { Clock } from '../kit/time.ts'
+import { type ImportError, type ImportRecord, type ImportStore, PLATFORM_ORG_ID } from '../table/imports.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+
+/** BatchGetItem's limit: a chunk's accounts are read in one batch. */
+const ROWS_A_CHUNK = 100
+/** A chunk is read into memory by its worker. */
+const MAX_CHUNK_BYTES = 1024 * 1024
+/** 10,000 rows a checkpoint: what is read again, at most, after a crash; and how often progress is told. */
+const CHUNKS_A_CHECKPOINT = 100
+/** Time kept for handing on to a fresh invocation. */
+const HANDOVER_MS = 20_000
+
+export interface ImportRef {
+  readonly orgId: string
+  readonly importId: string
+}
+
+/** What a row worker is sent: where its rows stand, and none of their text. */
+export interface ChunkMessage extends ImportRef, RecordRange {
+  readonly chunk: number
+}
+
+export interface ArrivedObject {
+  readonly key: string
+  readonly etag: string
+  readonly sizeBytes: number
+  /** S3's order of events for a key; the same when an event is delivered again. */
+  readonly sequencer: string
+  readonly arrivedAt: Date
+}
+
+export interface ImportingPorts {
+  readonly imports: ImportStore
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly read: ObjectReader
+  readonly sendChunks: (messages: readonly ChunkMessage[]) => Promise<void>
+  /** Hands the rest on to a fresh invocation. */
+  readonly continueLater: (ref: ImportRef) => Promise<void>
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+const CLAIM_KEY = /^imports\/(?<orgId>[^/]+)\/(?<fileName>.+)$/
+const ACCOUNT_KEY = /^accounts\/(?<fileName>.+)$/
+
+/**
+ * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,
+ * even under the same key or of the same bytes, is another import, whose rows find what the first one did.
+ * @returns `undefined` for an object that is no upload of ours
+ */
+export async function importArrived(
+  ports: ImportingPorts,
+  object: ArrivedObject,
+): Promise<ImportRef | undefined> {
+  const claimKey = CLAIM_KEY.exec(object.key)?.groups
+  const fileName = claimKey?.fileName ?? ACCOUNT_KEY.exec(object.key)?.groups?.fileName
+  if (fileName === undefined) return undefined
+  const kind = claimKey === undefined ? ('accounts' as const) : ('claims' as const)
+  const orgId = claimKey?.orgId ?? PLATFORM_ORG_ID
+  const now = ports.now()
+
+  const presigned = await ports.imports.get(orgId, fileName.replace(/\.csv$/i, ''))
+  if (presigned !== undefined && presigned.objectKey === object.key) {
+    if (presigned.status === 'waiting') await ports.imports.start(presigned, object, presigned.createdBy, now)
+    if (presigned.status === 'waiting' || presigned.etag === object.etag) return presigned
+  }
+  const importId = arrivalId(object)
+  const by: Actor = `import:${importId}`
+  const { key: objectKey, etag, sizeBytes } = object
+  await ports.imports.create(
+    { importId, orgId, kind, status: 'reading', fileName, objectKey, etag, sizeBytes, createdBy: by },
+    now,
+  )
+  return { orgId, importId }
+}
+
+/** A ULID of the event's time whose random part is the event's own: delivered again, it's the same id. */
+function arrivalId({ key, sequencer, etag, arrivedAt }: ArrivedObject): string {
+  const bytes = createHash('sha256').update(`${key}\n${sequencer}\n${etag}`).digest()
+  let next = 0
+  return ulid(arrivedAt.getTime(), () => (bytes[next++ % bytes.length] ?? 0) / 256)
+}
+
+/**
+ * Takes an import as far as it gets: reads the whole file, so that one that isn't sound is refused before any row is
+ * claimed (I2), remembering every 10,000 rows where it is; then sends its chunks to the row workers. Called again, after a
+ * crash or a hand-over, it goes on from what was remembered (I6).
+ */
+export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Promise<void> {
+  const record = await ports.imports.get(ref.orgId, ref.importId)
+  if (record === undefined) throw new Error(`no import ${ref.importId}`)
+  switch (record.status) {
+    case 'waiting':
+    case 'completed':
+    case 'failed':
+      return
+    case 'running':
+      return sendChunks(ports, record)
+    case 'reading':
+      return readFile(ports, record)
+  }
+}
+
+async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+  try {
+    if (record.kind === 'claims' && (await ports.organizations.get(record.orgId)) === undefined)
+      return await refuse(ports, record, {
+        code: 'unknown_organization',
+        message: `There is no organization “${record.orgId}”.`,
+      })
+    const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
+    switch (outcome.state) {
+      case 'elsewhere':
+        return
+      case 'out_of_time':
+        return await ports.continueLater(record)
+      case 'read':
+        if (outcome.record.rowsRead === 0) throw noRows(outcome.record.nextLine)
+        await ports.imports.run(outcome.record)
+        return await sendChunks(ports, outcome.record)
+    }
+  } catch (error) {
+    if (error instanceof CsvError) {
+      const { code, message, line, column } = error
+      return refuse(ports, record, { code, message, line, column })
+    }
+    if (error instanceof ObjectGone) {
+      const message = 'The file was replaced or deleted before it was read. Nothing of it was imported.'
+      return refuse(ports, record, { code: 'file_replaced', message })
+    }
+    throw error
+  }
+}
+
+async function refuse(ports: ImportingPorts, record: ImportRecord, error: ImportError): Promise<void> {
+  await ports.imports.fail(record, error, record.createdBy, ports.now())
+}
+
+type Readable = ImportRecord & { readonly dialect: Dialect; readonly header: string[] }
+
+const isReadable = (record: ImportRecord): record is Readable =>
+  record.dialect !== undefined && record.header !== undefined
+
+const etagOf = (record: ImportRecord): string => {
+  if (record.etag === undefined) throw new Error(`import ${record.importId} has no object yet`)
+  return record.etag
+}
+
+async function withDialect(ports: ImportingPorts, record: ImportRecord): Promise<Readable> {
+  if (isReadable(record)) return record
+  const source = await ports.read({
+    key: record.objectKey,
+    etag: etagOf(record),
+    startByte: 0,
+    endByte: SNIFF_BYTES,
+  })
+  const head = Buffer.concat(await Array.fromAsync(source))
+  const dialect = sniff(head)
+  const rows = readRecords(only(head.subarray(dialect.headerByte)), dialect, {
+    byte: dialect.headerByte,
+    line: dialect.headerLine,
+  })
+  const { value: header, done } = await rows.next()
+  await rows.return()
+  if (done || header === undefined) throw noRows(dialect.headerLine)
+  const mapHeader = record.kind === 'claims' ? mapClaimHeader : mapAccountHeader
+  mapHeader(header.cells, header.line)
+  const found = { dialect, header: [...header.cells], bytesRead: header.endByte, nextLine: lineAfter(header) }
+  await ports.imports.dialectFound(record, found)
+  return { ...record, ...found }
+}
+
+/** The physical line behind a row: cells of several lines included. */
+function lineAfter({ line, cells }: CsvRecord): number {
+  return line + 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0)
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+type Cut =
+  | { readonly state: 'read' | 'out_of_time'; readonly record: ImportRecord }
+  /** Another invocation is reading the same file, and has got further. */
+  | { readonly state: 'elsewhere' }
+
+async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut> {
+  let record: ImportRecord = from
+  let pending: RecordRange[] = []
+  let lastTaken: CsvRecord | undefined
+  const remember = async (): Promise<boolean> => {
+    const last = pending.at(-1)
+    if (last === undefined) return true
+    const progress = {
+      bytesRead: last.endByte,
+      rowsRead: record.rowsRead + pending.reduce((sum, { rows }) => sum + rows, 0),
+      nextLine: lastTaken === undefined ? record.nextLine : lineAfter(lastTaken),
+    }
+    if ((await ports.imports.checkpoint(record, pending, progress)) === 'lost') return false
+    record = { ...record, ...progress, ranges: record.ranges + 1, chunks: record.chunks + pending.length }
+    pending = []
+    return true
+  }
+
+  const source = await ports.read({ key: from.objectKey, etag: etagOf(from), startByte: from.bytesRead })
+  const records = readRecords(source, from.dialect, { byte: from.bytesRead, line: from.nextLine })
+  const counted = (async function* () {
+    for await (const row of records) {
+      yield row
+      // Only now: the row that was taken last opens the next chunk, and what is remembered must not be ahead of the chunks.
+      lastTaken = row
+    }
+  })()
+  for await (const chunk of chunkRecords(counted, { maxRows: ROWS_A_CHUNK, maxBytes: MAX_CHUNK_BYTES })) {
+    pending.push(chunk)
+    if (pending.length < CHUNKS_A_CHECKPOINT) continue
+    if (!(await remember())) return { state: 'elsewhere' }
+    if (ports.timeLeftMs() < HANDOVER_MS) return { state: 'out_of_time', record }
+  }
+  return (await remember()) ? { state: 'read', record } : { state: 'elsewhere' }
+}
+
+async function sendChunks(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+  for (let n = record.rangesSent; n < record.ranges; n++) {
+    if (ports.timeLeftMs() < HANDOVER_MS) return ports.continueLater(record)
+    const { firstChunk, chunks } = await ports.imports.range(record.importId, n)
+    const { orgId, importId } = record
+    await ports.sendChunks(chunks.map((range, i) => ({ orgId, importId, chunk: firstChunk + i, ...range })))
+    // Sent and not remembered, they are sent again: a chunk that is done knows it.
+    await ports.imports.rangeSent(record, n + 1)
+  }
+}

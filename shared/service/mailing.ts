@@ -1,0 +1,196 @@
+import type { Mailer } from '../aws/mailer.ts'
+import { endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
+import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
+import { type Clock, isoSecond } from '../kit/time.ts'
+import type { Mail } from '../mail/facts.ts'
+import { renderMail } from '../mail/mail.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { ImportStore } from '../table/imports.ts'
+import { PLATFORM_ORG_ID } from '../table/imports.ts'
+import type { MailStore } from '../table/mails.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+import type { TokenStore } from '../table/tokens.ts'
+
+/** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
+export type MailRequest =
+  | {
+      readonly kind: 'claimed' | 'migrated' | 'revoked'
+      readonly mailId: string
+      readonly orgId: string
+      readonly claimId: string
+    }
+  | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
+
+export interface MailingPorts {
+  readonly accounts: Pick<AccountStore, 'byUserId' | 'byRoots' | 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly imports: Pick<ImportStore, 'get'>
+  readonly mails: MailStore
+  readonly tokens: Pick<TokenStore, 'put'>
+  readonly send: Mailer
+  /** 32 random bytes, base64url. */
+  readonly newToken: () => string
+  readonly decisionUrl: (token: string) => string
+  readonly reportLink: (reportKey: string) => Promise<{ readonly url: string; readonly endsAt: string }>
+  readonly now: Clock
+}
+
+export type MailOutcome =
+  | 'sent'
+  /** Sent, after a worker that had the lease died: the one case in which a mail may have gone out twice. */
+  | 'sent_after_crash'
+  | 'sent_before'
+  | 'elsewhere'
+  /** The claim is over, or nobody is there to be mailed. */
+  | 'obsolete'
+
+interface Letter {
+  readonly to: readonly string[]
+  readonly mail: Mail
+  readonly locale: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 5
+
+/** Sends one mail, once (C6), as far as that can be known: see `mailStore`. */
+export async function sendMail(
+  ports: MailingPorts,
+  request: MailRequest,
+  messageId: string,
+): Promise<MailOutcome> {
+  const lease = await ports.mails.lease(request.mailId, messageId, ports.now())
+  if (lease.state === 'elsewhere') return 'elsewhere'
+  if (lease.state === 'sent') {
+    // The worker that sent it may have died before it could say so on the claim.
+    if (request.kind === 'claimed') await markNotified(ports, request.claimId)
+    return 'sent_before'
+  }
+  const letter = await compose(ports, request)
+  if (letter === undefined) return 'obsolete'
+  const { subject, html, text } = renderMail(letter.mail, letter.locale)
+  const sesMessageId = await ports.send({ to: letter.to, subject, html, text, tags: letter.tags })
+  await ports.mails.sent(request.mailId, sesMessageId, ports.now())
+  if (request.kind === 'claimed') await markNotified(ports, request.claimId)
+  return lease.again ? 'sent_after_crash' : 'sent'
+}
+
+async function compose(ports: MailingPorts, request: MailRequest): Promise<Letter | undefined> {
+  const org = (await ports.organizations.get(request.orgId))?.org
+  switch (request.kind) {
+    case 'claimed':
+      return org && composeClaimed(ports, org, request.claimId)
+    case 'migrated':
+    case 'revoked':
+      return org && composeEnded(ports, org, request.claimId)
+    case 'import':
+      return request.orgId === PLATFORM_ORG_ID
+        ? undefined
+        : org && composeImport(ports, org, request.importId)
+  }
+}
+
+async function composeClaimed(
+  ports: MailingPorts,
+  org: Organization,
+  claimId: string,
+): Promise<Letter | undefined> {
+  const found = await ports.claims.byId(claimId)
+  if (found?.record?.claim === undefined) return undefined
+  const { record } = found
+  const claim: OpenClaim = found.record.claim
+  const token = ports.newToken()
+  await ports.tokens.put(token, claimId, ports.now())
+  return {
+    to: [claim.email],
+    locale: record.account.locale,
+    tags: { kind: `claimed_${claim.type}` },
+    mail: {
+      kind: claim.type === 'direct' ? 'claimed_direct' : 'claimed_delayed',
+      organizationName: org.name,
+      firstName: claim.newAccount.firstName,
+      address: claim.email,
+      createdAt: claim.createdAt,
+      endsAt: isoSecond(endsAt(claim)),
+      options: openOptions(record, claim),
+      decisionUrl: ports.decisionUrl(token),
+      ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
+    },
+  }
+}
+
+async function composeEnded(
+  ports: MailingPorts,
+  org: Organization,
+  claimId: string,
+): Promise<Letter | undefined> {
+  const claim = (await ports.claims.byId(claimId))?.claim
+  if (claim === undefined || isOpen(claim)) return undefined
+  const userId = claim.status === 'revoked' ? claim.originalUserId : claim.newUserId
+  const account = (await ports.accounts.byUserId(userId))?.standing.account
+  if (account === undefined) return undefined
+  const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
+  const mail: Mail =
+    claim.status === 'revoked'
+      ? { ...common, kind: 'revoked', createdAt: claim.createdAt, revokedAt: claim.endedAt }
+      : {
+          ...common,
+          kind: 'migration_completed',
+          completedAt: claim.endedAt,
+          conversationsMoved: claim.conversationsMoved,
+          decidedBy: claim.decision?.by ?? 'schedule',
+          retentionDays: org.settings.retentionDays,
+        }
+  return { to: [claim.email], locale: account.locale, tags: { kind: mail.kind }, mail }
+}
+
+async function composeImport(
+  ports: MailingPorts,
+  org: Organization,
+  importId: string,
+): Promise<Letter | undefined> {
+  const record = await ports.imports.get(org.orgId, importId)
+  if (record === undefined || org.adminEmails.length === 0) return undefined
+  const { rowsRead, accepted: claimed, refused, unchanged, error } = record
+  const link = record.reportKey === undefined ? undefined : await ports.reportLink(record.reportKey)
+  return {
+    to: org.adminEmails,
+    locale: org.settings.locale,
+    tags: { kind: 'import_finished' },
+    mail: {
+      kind: 'import_finished',
+      organizationName: org.name,
+      firstName: '',
+      fileName: record.fileName,
+      outcome:
+        error === undefined
+          ? {
+              status: 'completed',
+              rowsRead,
+              claimed,
+              refused,
+              unchanged,
+              ...(link === undefined ? {} : { reportUrl: link.url, reportUrlEndsAt: link.endsAt }),
+            }
+          : { status: 'failed', error },
+    },
+  }
+}
+
+/** The claim shows that its user has been told. It may be over by now: then there is nothing to show. */
+async function markNotified(ports: MailingPorts, claimId: string): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const record = (await ports.claims.byId(claimId))?.record
+    if (record?.claim === undefined || record.claim.notification !== 'pending') return
+    const next: AccountRecord = {
+      ...record,
+      rev: record.rev + 1,
+      claim: { ...record.claim, notification: 'sent' },
+    }
+    if ((await ports.accounts.write(next)) === 'written') return
+  }
+  throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+}

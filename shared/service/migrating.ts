@@ -1,0 +1,83 @@
+import { completeClaim, dueForMigration, startMigration } from '../claims/lifecycle.ts'
+import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
+import type { Clock } from '../kit/time.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../table/conversations.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+
+export interface MigratingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
+  readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly continueLater: (root: string) => Promise<void>
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+export type MigrationOutcome =
+  | { readonly state: 'completed'; readonly claimId: string; readonly conversations: number }
+  | { readonly state: 'handed_on'; readonly claimId: string }
+  /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
+  | { readonly state: 'nothing_due' }
+
+/** Time kept for handing on to a fresh invocation. */
+const HANDOVER_MS = 10_000
+/** Others may change the record in between (a mail's mark, a sign-in, a second delivery); each time one of them got on. */
+const MAX_LOST_ROUNDS = 20
+
+const BY: Actor = 'schedule:due'
+
+/**
+ * Migrates a record's claim if it's due: marks it as migrating (from then on no decision and no revocation, R4), moves the
+ * conversations a page at a time, each page with the record in one transaction, and then lets the original account go.
+ * Cut off anywhere and called again, it goes on from there (M3): a page that was moved is gone from the original.
+ */
+export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
+  for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
+    const record = (await ports.accounts.byRoots([root])).get(root)
+    const claim = record?.claim
+    if (record === undefined || claim === undefined || !dueForMigration(claim, ports.now()))
+      return { state: 'nothing_due' }
+    const step = await takeStep(ports, record, claim)
+    if (step === 'lost') lost++
+    if (step === 'completed')
+      return { state: 'completed', claimId: claim.claimId, conversations: claim.conversationsMoved }
+    if (step === 'moved' && ports.timeLeftMs() < HANDOVER_MS) {
+      await ports.continueLater(root)
+      return { state: 'handed_on', claimId: claim.claimId }
+    }
+  }
+  throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+type Step = 'started' | 'moved' | 'completed' | 'lost'
+
+async function takeStep(ports: MigratingPorts, record: AccountRecord, claim: OpenClaim): Promise<Step> {
+  const changedBy = { now: ports.now(), by: BY }
+  if (claim.status === 'open')
+    return (await ports.accounts.write(startMigration(record, claim, changedBy))) === 'written'
+      ? 'started'
+      : 'lost'
+  const page = await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
+  if (page.length === 0)
+    return (await ports.accounts.end(completeClaim(record, claim, changedBy))) === 'written'
+      ? 'completed'
+      : 'lost'
+  const kept = claim.decision?.kind === 'transfer_content'
+  const next: AccountRecord = {
+    ...record,
+    rev: record.rev + 1,
+    claim: { ...claim, conversationsMoved: claim.conversationsMoved + (kept ? page.length : 0) },
+  }
+  const written = kept
+    ? await ports.conversations.move(page, claim.newUserId, await retentionOf(ports, claim), next)
+    : await ports.conversations.remove(page, next)
+  return written === 'written' ? 'moved' : 'lost'
+}
+
+/** U3: the claiming org's policy, as it stands when the page moves. */
+async function retentionOf(ports: MigratingPorts, claim: OpenClaim): Promise<number | null> {
+  const org = (await ports.organizations.get(claim.claimingOrgId))?.org
+  if (org === undefined) throw new Error(`claim ${claim.claimId} is by an organization that doesn't exist`)
+  return org.settings.retentionDays
+}

@@ -1,0 +1,98 @@
+import { ObjectGone, type ObjectReader, type ObjectWriter } from '../aws/objects.ts'
+import { messageFor } from '../claims/messages.ts'
+import type { Actor } from '../claims/types.ts'
+import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
+import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
+import { type CsvRecord, readBatches } from '../csv/reader.ts'
+import { reportWriter } from '../csv/report.ts'
+import type { Clock } from '../kit/time.ts'
+import type { ImportRecord, ImportStore, RowOutcome } from '../table/imports.ts'
+import type { ImportRef } from './importing.ts'
+
+export interface ReportingPorts {
+  readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
+  readonly read: ObjectReader
+  readonly write: ObjectWriter
+  readonly now: Clock
+}
+
+/**
+ * Writes an import's report: the file once more, with what became of each row (I4), streamed from S3 to S3. Called again
+ * it writes the same report; only the first call completes the import.
+ */
+export async function writeReport(
+  ports: ReportingPorts,
+  ref: ImportRef,
+): Promise<'completed' | 'nothing_to_do'> {
+  const record = await ports.imports.get(ref.orgId, ref.importId)
+  if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
+  const key = `reports/${record.orgId}/${record.importId}.csv`
+  await ports.write(key, 'text/csv; charset=utf-8', reportBytes(ports, record))
+  const by: Actor = record.createdBy
+  return (await ports.imports.complete(record, key, by, ports.now())) === 'written'
+    ? 'completed'
+    : 'nothing_to_do'
+}
+
+async function* reportBytes(ports: ReportingPorts, record: ImportRecord): AsyncGenerator<Uint8Array> {
+  const { dialect, header = [] } = record
+  if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
+  const report = reportWriter(header, dialect.delimiter)
+  const outcomes = ports.imports.outcomes(record.importId)
+  const reasons = reasonsOf(record, header)
+  yield Buffer.from(report.header)
+  for await (const rows of fileRows(ports, record)) {
+    const lines = []
+    for (const { cells, line } of rows) {
+      const { value: outcome, done } = await outcomes.next()
+      if (done) throw new Error(`import ${record.importId} has rows without an outcome`)
+      lines.push({ cells, outcome: { line, ...outcome, message: reasons(cells, outcome) } })
+    }
+    yield Buffer.from(report.lines(lines))
+  }
+  if (!(await outcomes.next()).done) throw new Error(`import ${record.importId} has outcomes without a row`)
+}
+
+/** A row's own faults are told in full, from the row itself; what the service found is told by its code. */
+function reasonsOf(record: ImportRecord, header: readonly string[]) {
+  const parse =
+    record.kind === 'claims'
+      ? (
+          (columns) => (cells: readonly string[]) =>
+            parseClaimRow(cells, columns)
+        )(mapClaimHeader(header))
+      : (
+          (columns) => (cells: readonly string[]) =>
+            parseAccountRow(cells, columns)
+        )(mapAccountHeader(header))
+  return (cells: readonly string[], { result, codes }: RowOutcome): string => {
+    if (result !== 'refused') return messageFor(codes)
+    const parsed = parse(cells)
+    return parsed.ok ? messageFor(codes) : parsed.issues.map(({ message }) => message).join(' ')
+  }
+}
+
+/** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */
+async function* fileRows(
+  ports: ReportingPorts,
+  record: ImportRecord,
+): AsyncGenerator<Pick<CsvRecord, 'cells' | 'line'>[]> {
+  const { dialect, etag, objectKey } = record
+  if (dialect === undefined || etag === undefined) return
+  let source: AsyncIterable<Uint8Array>
+  try {
+    source = await ports.read({ key: objectKey, etag, startByte: dialect.headerByte })
+  } catch (error) {
+    if (!(error instanceof ObjectGone)) throw error
+    for (let row = 1; row <= record.rowsRead; row++) yield [{ cells: [], line: row + dialect.headerLine }]
+    return
+  }
+  let isHeader = true
+  for await (const batch of readBatches(source, dialect, {
+    byte: dialect.headerByte,
+    line: dialect.headerLine,
+  })) {
+    yield isHeader ? batch.slice(1) : batch
+    isHeader = false
+  }
+}

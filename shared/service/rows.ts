@@ -1,0 +1,120 @@
+import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
+import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
+import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
+import { type CsvRecord, readRecords } from '../csv/reader.ts'
+import type { Clock } from '../kit/time.ts'
+import type { ImportRecord, ImportStore, RowOutcome } from '../table/imports.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+import { type ClaimingPorts, type ClaimTarget, claimAccounts } from './claiming.ts'
+import type { ChunkMessage } from './importing.ts'
+import { type LoadingPorts, loadAccounts } from './loading.ts'
+
+export interface RowPorts {
+  readonly imports: Pick<ImportStore, 'get' | 'isChunkDone' | 'chunkDone'>
+  readonly read: ObjectReader
+  readonly claiming: ClaimingPorts
+  readonly loading: LoadingPorts
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly migrationCutoff: Date | undefined
+  readonly now: Clock
+}
+
+/**
+ * Handles one chunk of an import's rows and records what became of each (I3). A repeat of a chunk that is done does
+ * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
+ */
+export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<readonly RowOutcome[]> {
+  const record = await ports.imports.get(message.orgId, message.importId)
+  if (record?.dialect === undefined || record.header === undefined || record.etag === undefined)
+    throw new Error(`no import ${message.importId} that could be running`)
+  if (await ports.imports.isChunkDone(message)) return []
+  const outcomes = await outcomesOf(ports, record, message)
+  await ports.imports.chunkDone(message, outcomes)
+  return outcomes
+}
+
+async function outcomesOf(
+  ports: RowPorts,
+  record: ImportRecord,
+  message: ChunkMessage,
+): Promise<RowOutcome[]> {
+  const rows = await readRows(ports, record, message)
+  if (rows === undefined) return Array.from({ length: message.rows }, () => refused('file_replaced'))
+  if (rows.length !== message.rows)
+    throw new Error(
+      `chunk ${message.chunk} of import ${message.importId} has ${rows.length} rows and not ${message.rows}`,
+    )
+  return record.kind === 'claims' ? claimRows(ports, record, rows) : loadRows(ports, record, rows)
+}
+
+const refused = (...codes: string[]): RowOutcome => ({ result: 'refused', codes })
+
+async function readRows(
+  ports: RowPorts,
+  { objectKey, etag, dialect }: ImportRecord,
+  { startByte, endByte, firstLine }: ChunkMessage,
+): Promise<CsvRecord[] | undefined> {
+  if (dialect === undefined || etag === undefined) return undefined
+  try {
+    const source = await ports.read({ key: objectKey, etag, startByte, endByte })
+    return await Array.fromAsync(readRecords(source, dialect, { byte: startByte, line: firstLine }))
+  } catch (error) {
+    if (error instanceof ObjectGone) return undefined
+    throw error
+  }
+}
+
+async function claimRows(
+  ports: RowPorts,
+  record: ImportRecord,
+  rows: readonly CsvRecord[],
+): Promise<RowOutcome[]> {
+  const claimingOrg = (await ports.organizations.get(record.orgId))?.org
+  if (claimingOrg === undefined) return rows.map(() => refused('unknown_organization'))
+  const columns = mapClaimHeader(record.header ?? [])
+  const parsed = rows.map(({ cells, line }) => ({ line, row: parseClaimRow(cells, columns) }))
+  const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
+    row.ok ? [{ ...row.row, origin: `i:${record.importId}:${line}` }] : [],
+  )
+  const claimed = await claimAccounts(
+    ports.claiming,
+    {
+      claimingOrg,
+      by: `import:${record.importId}`,
+      now: ports.now(),
+      fromCsv: true,
+      migrationCutoff: ports.migrationCutoff,
+    },
+    targets,
+  )
+  let next = 0
+  return parsed.map(({ row }) => {
+    if (!row.ok) return refused(...row.issues.map(({ code }) => code))
+    const outcome = claimed[next++]
+    if (outcome === undefined) throw new Error('fewer outcomes than targets')
+    return { result: outcome.result, codes: outcome.result === 'claimed' ? [] : outcome.codes }
+  })
+}
+
+/** The bulk load: `claimed` stands for an account that was created or changed. */
+async function loadRows(
+  ports: RowPorts,
+  record: ImportRecord,
+  rows: readonly CsvRecord[],
+): Promise<RowOutcome[]> {
+  const columns = mapAccountHeader(record.header ?? [])
+  const parsed = rows.map(({ cells }) => parseAccountRow(cells, columns))
+  const wanted = parsed.flatMap((row) => (row.ok ? [row.row] : []))
+  const loaded = await loadAccounts(ports.loading, wanted, {
+    now: ports.now(),
+    by: `import:${record.importId}`,
+  })
+  let next = 0
+  return parsed.map((row) => {
+    if (!row.ok) return refused(...row.issues.map(({ code }) => code))
+    const outcome = loaded[next++]
+    if (outcome === undefined) throw new Error('fewer outcomes than rows')
+    if (outcome.result === 'refused') return refused(outcome.code)
+    return { result: outcome.result === 'unchanged' ? 'unchanged' : 'claimed', codes: [] }
+  })
+}

@@ -1,0 +1,69 @@
+import type { AccountRecord, Change, ClosedClaim, Organization } from '../claims/types.ts'
+import { domainFromItem, type OrgDomain } from './domains.ts'
+import { type ImportRecord, importFromItem } from './imports.ts'
+import { accountFromItem, closedClaimFromItem } from './items.ts'
+import { organizationFromItem } from './organizations.ts'
+
+interface Common {
+  /** The org in whose audit trail a change of it belongs. */
+  readonly orgId: string
+  /** The audit entry's subject: an id, never an address. */
+  readonly subject: string
+  readonly change: Change | undefined
+}
+
+/** What an item of the table's stream is about. */
+export type StoredThing = Common &
+  (
+    | { readonly kind: 'account'; readonly record: AccountRecord; readonly dueAt: string | undefined }
+    | { readonly kind: 'closed-claim'; readonly claim: ClosedClaim }
+    | { readonly kind: 'organization'; readonly org: Organization }
+    | { readonly kind: 'domain'; readonly domain: OrgDomain }
+    | { readonly kind: 'import'; readonly record: ImportRecord }
+  )
+
+/**
+ * An image from the stream, as plain attributes; `undefined` for items whose changes set nothing off.
+ * @throws ZodError when it is an item of a known type in a version this code doesn't know
+ */
+export function readImage(image: Readonly<Record<string, unknown>>): StoredThing | undefined {
+  switch (image.type) {
+    case 'account': {
+      const record = accountFromItem(image)
+      const { claim, account, change } = record
+      const aboutClaim = claim !== undefined && change?.what.startsWith('claim.')
+      return {
+        kind: 'account',
+        record,
+        change,
+        orgId: aboutClaim ? claim.claimingOrgId : account.orgId,
+        subject: aboutClaim ? claim.claimId : account.userId,
+        dueAt: typeof image.dueAt === 'string' ? image.dueAt : undefined,
+      }
+    }
+    case 'closed-claim': {
+      const { claim, change } = closedClaimFromItem(image)
+      return { kind: 'closed-claim', claim, change, orgId: claim.claimingOrgId, subject: claim.claimId }
+    }
+    case 'organization': {
+      const { org, change } = organizationFromItem(image)
+      return { kind: 'organization', org, change, orgId: org.orgId, subject: `organization:${org.orgId}` }
+    }
+    case 'domain': {
+      const { domain, change } = domainFromItem(image)
+      return { kind: 'domain', domain, change, orgId: domain.orgId, subject: `domain:${domain.domain}` }
+    }
+    case 'import': {
+      const record = importFromItem(image)
+      return {
+        kind: 'import',
+        record,
+        change: record.change,
+        orgId: record.orgId,
+        subject: `import:${record.importId}`,
+      }
+    }
+    default:
+      return undefined
+  }
+}
