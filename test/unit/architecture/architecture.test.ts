@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { projectRoot } from '../../../infra/project.ts'
+import { indexKeys, partition, sortKeyPrefix } from '../../../shared/table/keys.ts'
+import { forbiddenImports, impurities, spelledKeys } from './rules.ts'
+import { parseSource, readSources } from './sources.ts'
+
+const sources = readSources(projectRoot, ['shared', 'functions', 'infra'])
+const prefixes = [...Object.values(partition), ...Object.values(sortKeyPrefix), indexKeys.dueShard('')]
+
+describe('the code', () => {
+  it('imports only what its place allows: core, table, handlers, compositions and infra are kept apart', () => {
+    expect(sources.flatMap(forbiddenImports)).toEqual([])
+  })
+
+  it('takes time, randomness and settings only where it is composed', () => {
+    expect(sources.flatMap(impurities)).toEqual([])
+  })
+
+  it('spells keys in shared/table/keys.ts and nowhere else', () => {
+    expect(sources.flatMap((source) => spelledKeys(source, prefixes))).toEqual([])
+  })
+})
+
+describe('the check of imports', () => {
+  const forbidden = (path: string, text: string) => forbiddenImports(parseSource(path, text))
+
+  it.each([
+    ['shared/claims/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/claims/a.ts', "import { accountStore } from '../table/accounts.ts'"],
+    ['shared/csv/a.ts', "import { createLog } from '../kit/log.ts'"],
+    ['shared/mail/a.ts', "import { readFile } from 'node:fs/promises'"],
+    ['shared/table/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs'"],
+    ['shared/service/a.ts', "import {\n  DynamoDBClient,\n} from '@aws-sdk/client-dynamodb'"],
+    ['shared/kit/a.ts', "import type { Account } from '../claims/types.ts'"],
+    ['functions/mail/handler.ts', "import { SESClient } from '@aws-sdk/client-ses'"],
+    ['functions/mail/handler.ts', "import { mailStore } from '../../shared/table/mails.ts'"],
+    ['functions/mail/handler.ts', "import { type A, b } from '../../shared/table/mails.ts'"],
+    ['functions/mail/index.ts', "import { handle } from '../due/handler.ts'"],
+    ['functions/mail/index.ts', "const { handle } = await import('../due/handler.ts')"],
+    ['functions/mail/env.ts', "import { env } from '../due/env.ts'"],
+    ['infra/stack.ts', "import { handler } from '../functions/mail/index.ts'"],
+    ['infra/stack.ts', "export { accountStore } from '../shared/table/accounts.ts'"],
+    ['infra/local/start.ts', "import '../../functions/mail/index.ts'"],
+    ['scripts/a.ts', ''],
+  ])('finds what is wrong with %s: %s', (path, text) => {
+    expect(forbidden(path, text)).toHaveLength(1)
+  })
+
+  it.each([
+    ['shared/claims/a.ts', "import type { Clock } from '../kit/time.ts'"],
+    ['functions/mail/handler.ts', "import type { MailStore } from '../../shared/table/mails.ts'"],
+    ['functions/mail/handler.ts', "import { type MailStore } from '../../shared/table/mails.ts'"],
+    [
+      'functions/mail/index.ts',
+      "import { SESClient } from '@aws-sdk/client-ses'\nimport { handle } from './handler.ts'",
+    ],
+    ['infra/functions.ts', "import { env } from '../functions/mail/env.ts'"],
+    [
+      'shared/claims/a.ts',
+      "// import { S3Client } from '@aws-sdk/client-s3'\nexport const a = 'imported from '",
+    ],
+  ])('lets %s: %s', (path, text) => {
+    expect(forbidden(path, text)).toEqual([])
+  })
+})
+
+describe('the check of purity', () => {
+  const impure = (path: string, text: string) => impurities(parseSource(path, text))
+
+  it.each([
+    ['shared/claims/a.ts', 'const now = new Date()'],
+    ['shared/claims/a.ts', 'const now = Date.now()'],
+    ['shared/claims/a.ts', `const text = \`at $\{new Date().toISOString()}\``],
+    ['shared/csv/a.ts', 'const id = Math.random()'],
+    ['shared/mail/a.ts', 'const id = crypto.randomUUID()'],
+    ['shared/table/a.ts', "import { createHash, randomBytes } from 'node:crypto'"],
+    ['shared/mail/a.ts', 'const from = process.env.MAIL_FROM'],
+    ['shared/mail/a.ts', 'const { env } = process;'],
+    ['shared/table/a.ts', 'console.log(item)'],
+    ['functions/mail/handler.ts', 'const from = process.env.MAIL_FROM'],
+  ])('finds what %s takes for itself: %s', (path, text) => {
+    expect(impure(path, text)).toHaveLength(1)
+  })
+
+  it.each([
+    ['shared/claims/a.ts', "const at = new Date(createdAt) // not new Date()\nconst say = 'new Date()'"],
+    ['shared/csv/a.ts', 'process(row)'],
+    ['shared/api/a.ts', 'const id = (ports) => ports.randomUUID()'],
+    ['functions/mail/index.ts', 'const settings = readEnv(env, process.env)'],
+  ])('lets %s: %s', (path, text) => {
+    expect(impure(path, text)).toEqual([])
+  })
+})
+
+describe('the check of keys', () => {
+  it('finds a key that is spelled outside keys.ts', () => {
+    const spelled = (text: string) => spelledKeys(parseSource('shared/table/a.ts', text), prefixes)
+    expect(spelled("const key = { pk: 'U#' + root }")).toHaveLength(1)
+    expect(spelled(`const key = { sk: \`IMP#$\{id}\` }`)).toHaveLength(1)
+    expect(spelled('// `U` and # apart')).toEqual([])
+  })
+})

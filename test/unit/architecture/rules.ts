@@ -1,0 +1,186 @@
+import type { Import, Source } from './sources.ts'
+
+/** What a zone of the code may import. ARCHITECTURE.md gives the reasons. */
+interface Zone {
+  readonly name: string
+  readonly holds: (path: string) => boolean
+  /** Beginnings of our own paths; a whole file where it ends in `.ts`. */
+  readonly own: readonly string[]
+  /** As `own`, for what may be imported as a type only. */
+  readonly types?: readonly string[]
+  /** Packages, or scopes where it ends in `/`. */
+  readonly packages: readonly string[]
+}
+
+const under =
+  (...folders: readonly string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(folder))
+
+const core = ['shared/claims/', 'shared/mail/', 'shared/csv/', 'shared/pages/'] as const
+
+/** kit, but for what reads the environment or writes a log. */
+const pureKit = [
+  'shared/kit/time.ts',
+  'shared/kit/errors.ts',
+  'shared/kit/shard.ts',
+  'shared/kit/concurrency.ts',
+]
+
+/** No clock, no randomness, no input or output. `node:crypto` is for hashes: see `impurities`. */
+const purePackages = [
+  'zod',
+  'csv-parse',
+  'csv-stringify',
+  'tldts',
+  'email-providers',
+  'node:url',
+  'node:buffer',
+  'node:crypto',
+]
+
+export const zones: readonly Zone[] = [
+  { name: 'the pure core', holds: under(...core), own: [...core, ...pureKit], packages: purePackages },
+  {
+    name: 'kit',
+    holds: under('shared/kit/'),
+    own: ['shared/kit/'],
+    packages: ['@aws-lambda-powertools/logger', 'node:crypto'],
+  },
+  {
+    name: 'the routes and their schemas',
+    holds: under('shared/api/'),
+    own: ['shared/api/', 'shared/kit/', ...core],
+    // Handlers' own helpers live here too: what a route's answer is made with, and the errors in it.
+    types: ['shared/service/', 'shared/table/'],
+    packages: ['zod', 'node:crypto', 'node:zlib', '@middy/', 'aws-lambda'],
+  },
+  {
+    name: 'the use cases',
+    holds: under('shared/service/'),
+    own: ['shared/service/', 'shared/table/', 'shared/aws/', 'shared/kit/', ...core],
+    packages: ['zod', 'ulid', 'node:crypto', 'node:stream', 'csv-parse', 'csv-stringify'],
+  },
+  {
+    name: 'the table',
+    holds: under('shared/table/'),
+    own: ['shared/table/', 'shared/claims/', 'shared/kit/'],
+    packages: [
+      '@aws-sdk/client-dynamodb',
+      '@aws-sdk/lib-dynamodb',
+      '@aws-sdk/util-dynamodb',
+      'zod',
+      'node:crypto',
+    ],
+  },
+  {
+    name: "the ports' live sides",
+    holds: under('shared/aws/'),
+    own: ['shared/aws/', 'shared/kit/', ...core],
+    types: ['shared/service/'],
+    packages: ['@aws-sdk/', 'node:stream', 'node:dns/promises', 'zod'],
+  },
+  {
+    name: 'a function’s environment contract',
+    holds: (path) => /^functions\/[^/]+\/env\.ts$/.test(path),
+    own: [],
+    packages: [],
+  },
+  {
+    name: "a function's composition",
+    holds: (path) => /^functions\/[^/]+\/index\.ts$/.test(path),
+    own: ['shared/'],
+    packages: ['@aws-sdk/', '@middy/', 'aws-lambda', 'zod', 'ulid', 'node:'],
+  },
+  {
+    name: "a function's handler",
+    holds: under('functions/'),
+    own: [...core, 'shared/service/', 'shared/api/', 'shared/kit/'],
+    types: ['shared/table/', 'shared/aws/'],
+    packages: ['@middy/', 'aws-lambda', 'zod', 'node:crypto'],
+  },
+  {
+    name: 'the local service',
+    holds: under('infra/local/'),
+    own: ['infra/', 'shared/kit/', 'shared/api/', 'shared/table/schema.ts'],
+    packages: [
+      '@aws-sdk/',
+      '@cloud-copilot/',
+      'fauxqs',
+      'dns2',
+      'jose',
+      'zod',
+      'aws-lambda',
+      'csv-parse',
+      'node:',
+    ],
+  },
+  {
+    name: 'the CDK app',
+    holds: under('infra/'),
+    own: ['infra/', 'shared/table/schema.ts', 'shared/table/keys.ts', 'shared/api/'],
+    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
+  },
+]
+
+const functionFolder = (path: string): string | undefined => /^functions\/[^/]+\//.exec(path)?.[0]
+
+const matches = (target: string, allowed: string): boolean =>
+  allowed.endsWith('/') || allowed.endsWith(':')
+    ? target.startsWith(allowed)
+    : target === allowed || target.startsWith(`${allowed}/`)
+
+function allows(zone: Zone, source: Source, { target, typeOnly }: Import): boolean {
+  const own = /^(?:shared|functions|infra|test|events)\//.test(target)
+  if (!own) return zone.packages.some((allowed) => matches(target, allowed))
+  const folder = functionFolder(target)
+  if (folder !== undefined) {
+    return zone.name === 'the CDK app'
+      ? target === `${folder}env.ts`
+      : folder === functionFolder(source.path) && target !== source.path
+  }
+  return [...zone.own, ...(typeOnly ? (zone.types ?? []) : [])].some((allowed) => matches(target, allowed))
+}
+
+/** Imports that the zone of the file doesn't allow. */
+export function forbiddenImports(source: Source): readonly string[] {
+  const zone = zones.find(({ holds }) => holds(source.path))
+  if (zone === undefined) return [`${source.path} is in no zone`]
+  return source.imports
+    .filter((each) => !allows(zone, source, each))
+    .map(({ target }) => `${source.path} (${zone.name}) imports ${target}`)
+}
+
+const clockAndChance: readonly (readonly [string, RegExp])[] = [
+  ['the time', /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.|\bhrtime\b|\bTemporal\.Now\b/],
+  // A generator that is handed in may have any name; it is the global one, and node:crypto's, that are meant.
+  [
+    'randomness',
+    /\bMath\.random\b|\bcrypto\.(?:random|getRandom)|\bimport\s*\{[^}]*\b(?:random[A-Z]|getRandom|webcrypto)/,
+  ],
+]
+const environment = ['the environment', /\bprocess\s*[.[]|\bprocess\b\s*[;,)]|\bimport\.meta\.env\b/] as const
+const output = ['the console', /\bconsole\./] as const
+
+const usesOf = (source: Source, kinds: readonly (readonly [string, RegExp])[]) =>
+  kinds
+    .filter(([, pattern]) => pattern.test(source.code))
+    .map(([kind]) => `${source.path} uses ${kind} itself`)
+
+/** What code that is handed its time, ids and settings must not take for itself. */
+export function impurities(source: Source): readonly string[] {
+  if (under(...core, 'shared/service/', 'shared/table/', 'shared/api/')(source.path)) {
+    return usesOf(source, [...clockAndChance, environment, output])
+  }
+  const composes = /^functions\/[^/]+\/index\.ts$/.test(source.path)
+  if (under('shared/', 'functions/')(source.path) && !composes) return usesOf(source, [environment, output])
+  return []
+}
+
+/** Places that spell the beginning of a key: all but keys.ts must ask it. */
+export function spelledKeys(source: Source, prefixes: readonly string[]): readonly string[] {
+  if (source.path === 'shared/table/keys.ts') return []
+  return prefixes
+    .filter((prefix) => ["'", '"', '`'].some((quote) => source.text.includes(quote + prefix)))
+    .map((prefix) => `${source.path} spells ${prefix}`)
+}
