@@ -72,3 +72,4 @@ export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...p
 
 export type AdminOperation = (typeof adminRoutes)[number]['operation']
 export type PlatformOperation = (typeof platformRoutes)[number]['operation']
+export type PublicOperation = (typeof publicRoutes)[number]['operation']

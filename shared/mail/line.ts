@@ -12,6 +12,13 @@ export function line(texts: readonly string[], ...values: readonly (Span | Line)
   })
 }
 
+/** French typography: a no-break space before two-part punctuation. Only in the text itself, never in a name. */
+export const frenchLine = (texts: readonly string[], ...values: readonly (Span | Line)[]): Line =>
+  line(
+    texts.map((text) => text.replace(/ (?=[:;?!])/g, '\u00a0')),
+    ...values,
+  )
+
 const isLine = (value: Span | Line): value is Line => Array.isArray(value)
 
 export const plain = (spans: Line): string =>

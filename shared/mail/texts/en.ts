@@ -18,7 +18,7 @@ export const en: MailTexts = {
       direct: ({ org }) =>
         line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now, your old account, still exists with everything in it, but without this address. What happens to it is up to you.`,
       delayed: ({ org, endsAt }) =>
-        line`Until ${endsAt}, what happens to your account and everything in it is up to you. If you choose nothing, it moves to ${org} then.`,
+        line`Until ${endsAt}, what happens to that account, your old account, and everything in it is up to you. If you choose nothing, everything moves to your new account at ${org} then.`,
     },
     situationWithoutOld: ({ org }) =>
       line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now no longer exists.`,
@@ -71,7 +71,7 @@ export const en: MailTexts = {
       direct: () =>
         line`Nothing is deleted and nothing moves. We ask you the same when you next sign in. Until you have chosen, your old account stays as it is, and nobody can change or delete it.`,
       delayed: ({ org, endsAt }) =>
-        line`On ${endsAt}, your account and everything in it moves to ${org}. No conversation gets lost on the way. If that is fine with you, you needn’t do anything. If you sign in before then, we ask you to choose first.`,
+        line`On ${endsAt}, your account moves to ${org} with everything in it. No conversation gets lost on the way. If that is fine with you, you needn’t do anything. If you sign in before then, we ask you to choose first.`,
     },
     mistakeHeading: line`Is this a mistake?`,
     mistake: ({ org, endsAt }) =>
@@ -101,7 +101,7 @@ export const en: MailTexts = {
     subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: your account moves to ${org} on ${endsOn}`,
     heading: ({ org, daysLeft }) => line`${daysLeft} before your account moves to ${org}`,
     lead: ({ org, endsAt }) =>
-      line`You haven’t chosen yet what should happen to your account and everything in it. You still can until ${endsAt}; then it moves to ${org}.`,
+      line`You haven’t chosen yet what should happen to that account, your old account, and everything in it. You still can until ${endsAt}; then everything moves to your new account at ${org}.`,
   },
 
   revoked: {

@@ -26,7 +26,7 @@ export interface ClaimTexts {
   readonly situation: Record<ClaimType, OfClaim>
   /** Instead, where the organization that the old account was in has been deleted. */
   readonly situationWithoutOld: OfClaim
-  readonly optionTitle: Record<DecisionKind, OfClaim>
+  readonly optionTitle: Record<DecisionKind, (words: { org: Span }) => Line>
   readonly optionEffect: Record<ClaimType, Record<DecisionKind, OfClaim>>
   readonly once: Line
   /** U1: why deleting isn't among the options. */

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { InputError } from '../../shared/kit/errors.ts'
+import { queueHandler } from '../../shared/kit/jobs.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { type DuePorts, takeDue } from '../../shared/service/due.ts'
+
+const dueMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('due'), at: z.string() }),
+  z.object({ kind: z.literal('sweep') }),
+  z.object({ kind: z.literal('continue'), shard: z.string(), startKey: z.record(z.string(), z.unknown()) }),
+])
+
+/**
+ * Triggered by the queue that one-time schedules and the sweep's schedule put messages on. At least once, early never;
+ * whatever the message says, what is taken is what the table says is due by now (M2).
+ */
+export function createHandler(ports: Omit<DuePorts, 'timeLeftMs'>, log: Log) {
+  return queueHandler(log, 1, async ({ body, timeLeftMs }) => {
+    const message = dueMessage.safeParse(body)
+    if (!message.success)
+      throw new InputError('malformed_message', 'nothing that could be due', [], { cause: message.error })
+    const { data } = message
+    const count = await takeDue({ ...ports, timeLeftMs }, data.kind === 'continue' ? data : undefined)
+    log.info('due work', { kind: data.kind, ...(data.kind === 'due' ? { at: data.at } : {}), count })
+  })
+}

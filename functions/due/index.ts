@@ -1,0 +1,26 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { dueStore } from '../../shared/table/due.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
+const sqs = new SQSClient({})
+
+export const handler = createHandler(
+  {
+    due: dueStore(openTable(TABLE_NAME)),
+    startWork: (roots) =>
+      sendAll(
+        sqs,
+        MIGRATION_QUEUE_URL,
+        roots.map((root) => ({ body: { root } })),
+      ),
+    continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, rest),
+    now: () => new Date(),
+  },
+  createLog('due'),
+)

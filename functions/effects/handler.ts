@@ -1,0 +1,54 @@
+import middy from '@middy/core'
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type { PublishedEvent } from '../../shared/aws/events.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { addEffects, type Effects, noEffects, type StreamChange } from '../../shared/service/effects.ts'
+import type { AuditEntry } from '../../shared/table/audit.ts'
+
+export interface EffectsPorts {
+  /** A stream image as plain attributes. */
+  readonly plain: (
+    image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>,
+  ) => Record<string, unknown>
+  readonly schedule: (at: string) => Promise<void>
+  readonly append: (entries: readonly AuditEntry[]) => Promise<void>
+  readonly publish: (events: readonly PublishedEvent[]) => Promise<void>
+  readonly queueMails: (mails: Effects['mails']) => Promise<void>
+  readonly queueReports: (reports: Effects['reports']) => Promise<void>
+  readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
+}
+
+/**
+ * Triggered by the table's stream, in order per item, at least once. A batch takes effect as a whole or is delivered
+ * again, halved; every effect bears the repeat: schedules and audit entries are named after what they are for, mails and
+ * reports are done once by their workers, events carry a stable id.
+ */
+export function createHandler(ports: EffectsPorts, log: Log) {
+  return middy(async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const effects = noEffects()
+    for (const record of Records) addEffects(effects, changeOf(ports, record))
+    await Promise.all([...new Set(effects.schedules)].map(ports.schedule))
+    await ports.append(effects.audit)
+    await ports.publish(effects.events)
+    await ports.queueMigrations(effects.migrations)
+    await ports.queueReports(effects.reports)
+    await ports.queueMails(effects.mails)
+    log.info('effects', {
+      records: Records.length,
+      schedules: effects.schedules.length,
+      audit: effects.audit.length,
+      mails: effects.mails.length,
+      reports: effects.reports.length,
+      migrations: effects.migrations.length,
+    })
+    return { batchItemFailures: [] }
+  })
+}
+
+function changeOf({ plain }: EffectsPorts, { dynamodb }: DynamoDBRecord): StreamChange {
+  const { OldImage, NewImage } = dynamodb ?? {}
+  return {
+    before: OldImage === undefined ? undefined : plain(OldImage),
+    after: NewImage === undefined ? undefined : plain(NewImage),
+  }
+}

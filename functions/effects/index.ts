@@ -1,0 +1,51 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { publishAll } from '../../shared/aws/events.ts'
+import { sendAll } from '../../shared/aws/queues.ts'
+import { dueSchedules } from '../../shared/aws/scheduler.ts'
+import { readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { auditStore } from '../../shared/table/audit.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const settings = readEnv(env, process.env)
+const sqs = new SQSClient({})
+const eventBridge = new EventBridgeClient({})
+
+export const handler = createHandler(
+  {
+    // The event's type says `AttributeValue` of its own; it's the same JSON.
+    plain: (image) => unmarshall(image as Record<string, AttributeValue>),
+    schedule: dueSchedules(new SchedulerClient({}), {
+      group: settings.SCHEDULE_GROUP,
+      queueArn: settings.DUE_QUEUE_ARN,
+      roleArn: settings.SCHEDULE_ROLE_ARN,
+    }),
+    append: auditStore(openTable(settings.TABLE_NAME)).append,
+    publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
+    queueMails: (mails) =>
+      sendAll(
+        sqs,
+        settings.MAIL_QUEUE_URL,
+        mails.map((body) => ({ body, group: body.orgId })),
+      ),
+    queueReports: (reports) =>
+      sendAll(
+        sqs,
+        settings.REPORT_QUEUE_URL,
+        reports.map((body) => ({ body })),
+      ),
+    queueMigrations: (migrations) =>
+      sendAll(
+        sqs,
+        settings.MIGRATION_QUEUE_URL,
+        migrations.map((body) => ({ body })),
+      ),
+  },
+  createLog('effects'),
+)

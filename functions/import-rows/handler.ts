@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { InputError } from '../../shared/kit/errors.ts'
+import { queueHandler } from '../../shared/kit/jobs.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { handleChunk, type RowPorts } from '../../shared/service/rows.ts'
+
+const chunkMessage = z.object({
+  orgId: z.string(),
+  importId: z.string(),
+  chunk: z.number(),
+  startByte: z.number(),
+  endByte: z.number(),
+  firstLine: z.number(),
+  rows: z.number(),
+})
+
+/** One after the other: a chunk writes its accounts side by side as it is. */
+const CHUNKS_AT_ONCE = 1
+
+/**
+ * Triggered by the queue of chunks, some at a time. At least once; a repeat of a chunk that is done does nothing, and of
+ * one that was cut off does the rest.
+ */
+export function createHandler(ports: RowPorts, log: Log) {
+  return queueHandler(log, CHUNKS_AT_ONCE, async ({ body }) => {
+    const message = chunkMessage.safeParse(body)
+    if (!message.success)
+      throw new InputError('malformed_message', 'no chunk of an import', [], { cause: message.error })
+    const outcomes = await handleChunk(ports, message.data)
+    const { orgId, importId, chunk } = message.data
+    log.info('chunk handled', { orgId, importId, chunk, rows: outcomes.length })
+  })
+}

@@ -1,0 +1,30 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { ulid } from 'ulid'
+import { objectReader } from '../../shared/aws/objects.ts'
+import { optionalDate, readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+const accounts = accountStore(table)
+const organizations = organizationStore(table)
+
+export const handler = createHandler(
+  {
+    imports: importStore(table),
+    read: objectReader(new S3Client({}), BUCKET_NAME),
+    claiming: { accounts, organizations, domains: domainStore(table), ulid: (now) => ulid(now.getTime()) },
+    loading: { accounts, organizations },
+    organizations,
+    migrationCutoff: optionalDate('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+    now: () => new Date(),
+  },
+  createLog('import-rows'),
+)

@@ -1,0 +1,33 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { objectReader } from '../../shared/aws/objects.ts'
+import { sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const { TABLE_NAME, BUCKET_NAME, IMPORT_QUEUE_URL, IMPORT_ROWS_QUEUE_URL } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+const sqs = new SQSClient({})
+
+export const handler = createHandler(
+  {
+    imports: importStore(table),
+    organizations: organizationStore(table),
+    read: objectReader(new S3Client({}), BUCKET_NAME),
+    sendChunks: (chunks) =>
+      sendAll(
+        sqs,
+        IMPORT_ROWS_QUEUE_URL,
+        chunks.map((body) => ({ body, group: body.orgId })),
+      ),
+    continueLater: ({ orgId, importId }) =>
+      sendOne(sqs, IMPORT_QUEUE_URL, { kind: 'continue', orgId, importId }),
+    now: () => new Date(),
+  },
+  createLog('import'),
+)

@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { InputError } from '../../shared/kit/errors.ts'
+import { queueHandler } from '../../shared/kit/jobs.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { type MailingPorts, type MailRequest, sendMail } from '../../shared/service/mailing.ts'
+
+const mailMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.enum(['claimed', 'migrated', 'revoked']),
+    mailId: z.string(),
+    orgId: z.string(),
+    claimId: z.string(),
+  }),
+  z.object({ kind: z.literal('import'), mailId: z.string(), orgId: z.string(), importId: z.string() }),
+]) satisfies z.ZodType<MailRequest>
+
+/** Mails of a batch under way at once; with the trigger's concurrency it bounds the rate at SES. */
+const MAILS_AT_ONCE = 5
+
+/** Triggered by the queue of mails. At least once; a mail that was sent isn't sent again (`mailStore`). */
+export function createHandler(ports: MailingPorts, log: Log) {
+  return queueHandler(log, MAILS_AT_ONCE, async ({ messageId, body }) => {
+    const message = mailMessage.safeParse(body)
+    if (!message.success)
+      throw new InputError('malformed_message', 'no mail to send', [], { cause: message.error })
+    const { kind, mailId } = message.data
+    log.info('mail', { kind, mailId, outcome: await sendMail(ports, message.data, messageId) })
+  })
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { SESClient } from '@aws-sdk/client-ses'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { mailer } from '../../shared/aws/mailer.ts'
+import { readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { SECOND_MS } from '../../shared/kit/time.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { claimStore } from '../../shared/table/claims.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { mailStore } from '../../shared/table/mails.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { tokenStore } from '../../shared/table/tokens.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+/** A link signed by a role ends with the role's session, whatever it says: Lambda's last some hours. The API gives new ones. */
+const REPORT_LINK_SECONDS = 3 * 3600
+const TOKEN_BYTES = 32
+
+const { TABLE_NAME, BUCKET_NAME, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+const s3 = new S3Client({})
+const now = (): Date => new Date()
+
+export const handler = createHandler(
+  {
+    accounts: accountStore(table),
+    claims: claimStore(table),
+    organizations: organizationStore(table),
+    imports: importStore(table),
+    mails: mailStore(table),
+    tokens: tokenStore(table),
+    send: mailer(new SESClient({}), MAIL_FROM, MAIL_CONFIGURATION_SET),
+    newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+    decisionUrl: (token) => `${API_URL}/decisions/${token}`,
+    reportLink: async (key) => ({
+      url: await getSignedUrl(s3, new GetObjectCommand({ Bucket: BUCKET_NAME, Key: key }), {
+        expiresIn: REPORT_LINK_SECONDS,
+      }),
+      endsAt: new Date(now().getTime() + REPORT_LINK_SECONDS * SECOND_MS).toISOString(),
+    }),
+    now,
+  },
+  createLog('mail'),
+)

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { InputError } from '../../shared/kit/errors.ts'
+import { queueHandler } from '../../shared/kit/jobs.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { type MigratingPorts, migrateIfDue } from '../../shared/service/migrating.ts'
+
+const migrationMessage = z.object({ root: z.string() })
+
+/** Migrations of a batch under way at once. Each is a row of transactions on partitions of its own. */
+const MIGRATIONS_AT_ONCE = 5
+
+/**
+ * Triggered by the queue of migrations. At least once; what is to be done is what the record says, so a repeat, or a
+ * message for a claim that has ended, does nothing (M2).
+ */
+export function createHandler(ports: Omit<MigratingPorts, 'timeLeftMs'>, log: Log) {
+  return queueHandler(log, MIGRATIONS_AT_ONCE, async ({ body, timeLeftMs }) => {
+    const message = migrationMessage.safeParse(body)
+    if (!message.success)
+      throw new InputError('malformed_message', 'no migration', [], { cause: message.error })
+    log.info('migration', { ...(await migrateIfDue({ ...ports, timeLeftMs }, message.data.root)) })
+  })
+}

@@ -1,0 +1,21 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { objectReader, objectWriter } from '../../shared/aws/objects.ts'
+import { readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const { TABLE_NAME, BUCKET_NAME } = readEnv(env, process.env)
+const s3 = new S3Client({})
+
+export const handler = createHandler(
+  {
+    imports: importStore(openTable(TABLE_NAME)),
+    read: objectReader(s3, BUCKET_NAME),
+    write: objectWriter(s3, BUCKET_NAME),
+    now: () => new Date(),
+  },
+  createLog('report'),
+)

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import type { Caller } from './caller.ts'
+import type { ProblemCode, Refusal } from './problem.ts'
+
+/** By status; `null`: an answer without a body. */
+type Responses = Readonly<Record<number, z.ZodType | null>>
+
+export type AnswerOf<R extends Responses> = {
+  [S in keyof R]: R[S] extends z.ZodType
+    ? { readonly status: S; readonly body: z.input<R[S]> }
+    : { readonly status: S }
+}[keyof R]
+
+/**
+ * What an operation takes and answers: the schemas that check its requests, type its handler and make its entry in
+ * `/openapi.json`.
+ *
+ * @typeParam N its name in `routes.ts`
+ * @typeParam P, Q, B the parsed path, query and body
+ * @typeParam A its answers
+ * @typeParam E codes of its refusals, besides those that every operation may have
+ */
+export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> {
+  readonly name: N
+  readonly summary: string
+  readonly description: string | undefined
+  readonly path: z.ZodType<P>
+  readonly query: z.ZodType<Q>
+  /** `undefined`: it takes none, or an empty object. */
+  readonly body: z.ZodType<B> | undefined
+  readonly responses: Responses
+  readonly errors: readonly E[]
+  /** Only carries the type. */
+  readonly answers?: A
+}
+
+export type AnyOperation<N extends string = string> = Operation<
+  N,
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  ProblemCode
+>
+
+type Nothing = Readonly<Record<string, never>>
+
+const nothing: z.ZodType<Nothing> = z.strictObject({})
+
+export function operation<
+  const N extends string,
+  const R extends Responses,
+  const E extends readonly ProblemCode[] = [],
+  P = Nothing,
+  Q = Nothing,
+  B = undefined,
+>(
+  name: N,
+  spec: {
+    readonly summary: string
+    readonly description?: string
+    readonly path?: z.ZodType<P>
+    readonly query?: z.ZodType<Q>
+    readonly body?: z.ZodType<B>
+    readonly responses: R
+    readonly errors?: E
+  },
+): Operation<N, P, Q, B, AnswerOf<R>, E[number]> {
+  return {
+    name,
+    summary: spec.summary,
+    description: spec.description,
+    // Where a part isn't given, its type is `Nothing`: that is what the type parameters' defaults say.
+    path: spec.path ?? (nothing as unknown as z.ZodType<P>),
+    query: spec.query ?? (nothing as unknown as z.ZodType<Q>),
+    body: spec.body,
+    responses: spec.responses,
+    errors: spec.errors ?? [],
+  }
+}
+
+export interface ApiRequest<P = unknown, Q = unknown, B = unknown> {
+  readonly caller: Caller
+  readonly requestId: string
+  readonly idempotencyKey: string | undefined
+  readonly now: Date
+  readonly path: P
+  readonly query: Q
+  readonly body: B
+}
+
+export type Handler<P, Q, B, A, E extends ProblemCode> = (
+  request: ApiRequest<P, Q, B>,
+) => Promise<A | Refusal<E>>
+
+/** An answer whose operation has been forgotten. */
+export type Answer = { readonly status: number; readonly body?: unknown } | Refusal

@@ -1,0 +1,158 @@
+import * as z from 'zod'
+import { type AnyOperation, operation } from '../operation.ts'
+import type { AdminOperation } from '../routes.ts'
+import { claim, claimRequest, claimResults, previewResults } from '../schemas/claim.ts'
+import { claimStatus, claimType, flag, idInPath, pageOf, paging, userStatus } from '../schemas/common.ts'
+import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
+import { createdImport, importInput, importView } from '../schemas/import.ts'
+import { organization, organizationPatch } from '../schemas/organization.ts'
+import { user } from '../schemas/user.ts'
+
+const getOrganization = operation('getOrganization', {
+  summary: 'The organization and its settings',
+  responses: { 200: organization },
+  errors: ['organization_not_found'],
+})
+
+const updateOrganization = operation('updateOrganization', {
+  summary: 'Change settings of the organization',
+  body: organizationPatch,
+  responses: { 200: organization },
+  errors: ['organization_not_found', 'busy'],
+})
+
+const listDomains = operation('listDomains', {
+  summary: "The organization's domains, by name",
+  query: z.strictObject(paging),
+  responses: { 200: pageOf(domain) },
+})
+
+const addDomain = operation('addDomain', {
+  summary: 'Add a domain',
+  description:
+    'It is pending until the TXT record is verified. Adding it again gives the same domain, with a fresh token if the old one has expired (D1).',
+  body: domainInput,
+  responses: { 200: domain, 201: domain },
+  errors: ['invalid_domain', 'free_mail_domain', 'public_suffix_domain', 'organization_not_found', 'busy'],
+})
+
+const removeDomain = operation('removeDomain', {
+  summary: 'Forget a domain that is not claimed',
+  path: domainInPath,
+  responses: { 204: null },
+  errors: ['not_found', 'domain_claimed', 'busy'],
+})
+
+const verifyDomain = operation('verifyDomain', {
+  summary: "Look the domain's TXT record up, and verify it",
+  path: domainInPath,
+  responses: { 200: domain },
+  errors: ['not_found', 'txt_record_not_found', 'verification_token_expired', 'dns_lookup_failed', 'busy'],
+})
+
+const claimDomain = operation('claimDomain', {
+  summary: 'Claim a verified domain for this organization alone',
+  path: domainInPath,
+  responses: { 200: domain },
+  errors: ['not_found', 'domain_not_verified', 'domain_claimed_by_other', 'busy'],
+})
+
+const releaseDomain = operation('releaseDomain', {
+  summary: 'Release a claimed domain; it stays verified',
+  path: domainInPath,
+  responses: { 200: domain },
+  errors: ['not_found', 'domain_not_claimed', 'busy'],
+})
+
+const createClaims = operation('createClaims', {
+  summary: 'Claim users',
+  description:
+    'Answers for each user by itself: claimed, refused with every reason that applies, or unchanged where the organization has claimed the account already. One that is refused stops none of the others (C8).',
+  body: claimRequest,
+  responses: { 200: claimResults },
+  errors: ['acknowledgement_required', 'organization_not_found'],
+})
+
+const previewClaims = operation('previewClaims', {
+  summary: 'What claiming users would do; nothing is changed',
+  description: 'Takes what createClaims takes, and judges by the same rules.',
+  body: claimRequest,
+  responses: { 200: previewResults },
+  errors: ['organization_not_found'],
+})
+
+const listClaims = operation('listClaims', {
+  summary: 'Claims that the organization made, newest first',
+  query: z.strictObject({
+    ...paging,
+    status: claimStatus.optional(),
+    type: claimType.optional(),
+    revocable: flag.optional(),
+  }),
+  responses: { 200: pageOf(claim) },
+  errors: ['invalid_cursor'],
+})
+
+const getClaim = operation('getClaim', {
+  summary: 'A claim that the organization made',
+  path: z.object({ claimId: idInPath }),
+  responses: { 200: claim },
+  errors: ['not_found'],
+})
+
+const createImport = operation('createImport', {
+  summary: 'Get leave to upload a CSV of users to claim',
+  description: 'The upload itself acknowledges that the claims are permanent (T6).',
+  body: importInput,
+  responses: { 201: createdImport },
+  errors: ['organization_not_found'],
+})
+
+const listImports = operation('listImports', {
+  summary: "The organization's imports, newest first",
+  query: z.strictObject(paging),
+  responses: { 200: pageOf(importView) },
+  errors: ['invalid_cursor'],
+})
+
+const getImport = operation('getImport', {
+  summary: 'An import and how far it has got',
+  path: z.object({ importId: idInPath }),
+  responses: { 200: importView },
+  errors: ['not_found'],
+})
+
+const listUsers = operation('listUsers', {
+  summary: "The organization's users, in no particular order",
+  query: z.strictObject({ ...paging, status: userStatus.optional(), revocable: flag.optional() }),
+  responses: { 200: pageOf(user) },
+  errors: ['invalid_cursor'],
+})
+
+const getUser = operation('getUser', {
+  summary: 'A user of the organization',
+  path: z.object({ userId: idInPath }),
+  responses: { 200: user },
+  errors: ['not_found'],
+})
+
+/** What the operations of `adminRoutes` take and answer. */
+export const adminOperations = {
+  getOrganization,
+  updateOrganization,
+  listDomains,
+  addDomain,
+  removeDomain,
+  verifyDomain,
+  claimDomain,
+  releaseDomain,
+  createClaims,
+  previewClaims,
+  listClaims,
+  getClaim,
+  createImport,
+  listImports,
+  getImport,
+  listUsers,
+  getUser,
+} satisfies { readonly [N in AdminOperation]: AnyOperation<N> }

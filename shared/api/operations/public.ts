@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { type AnyOperation, operation } from '../operation.ts'
+import type { PublicOperation } from '../routes.ts'
+import { idInPath } from '../schemas/common.ts'
+import { decisionInput, decisionView } from '../schemas/decision.ts'
+
+const tokenInPath = z.object({ token: idInPath })
+
+const showDecision = operation('showDecision', {
+  summary: 'The page behind the mailed link: who claims, what happens when, and the options',
+  description: 'HTML, or JSON where the request accepts application/json. It decides nothing (U6).',
+  path: tokenInPath,
+  responses: { 200: decisionView },
+  errors: ['not_found'],
+})
+
+const makeDecision = operation('makeDecision', {
+  summary: "The user's decision",
+  description: 'A form of the page, or JSON. A decision is made once (U5).',
+  path: tokenInPath,
+  body: decisionInput,
+  responses: { 200: decisionView },
+  errors: [
+    'decision_required',
+    'new_email_required',
+    'invalid_address',
+    'not_found',
+    'already_decided',
+    'decision_not_offered',
+    'email_taken',
+    'email_on_claimed_domain',
+    'busy',
+  ],
+})
+
+const getOpenApi = operation('getOpenApi', {
+  summary: 'This description',
+  responses: { 200: z.record(z.string(), z.unknown()) },
+})
+
+/** What the operations of `publicRoutes` take and answer. */
+export const publicOperations = { showDecision, makeDecision, getOpenApi } satisfies {
+  readonly [N in PublicOperation]: AnyOperation<N>
+}

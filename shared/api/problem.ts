@@ -1,0 +1,151 @@
+import type { InputIssue } from '../kit/errors.ts'
+
+/**
+ * Every code that an answer can bear, with its status and what it says to people. Codes are for programs and stay;
+ * the words may change.
+ */
+export const problems = {
+  invalid_json: { status: 400, detail: 'The body is not JSON.' },
+  invalid_request: { status: 400, detail: 'The request does not have the form that this operation takes.' },
+  invalid_cursor: { status: 400, detail: 'The cursor is not one that this query gave.' },
+  invalid_idempotency_key: {
+    status: 400,
+    detail: 'Idempotency-Key takes 1 to 255 printable ASCII characters.',
+  },
+  acknowledgement_required: {
+    status: 400,
+    detail: 'A claim is permanent: it takes acknowledgePermanent: true to make one. Nobody has been claimed.',
+  },
+  invalid_address: { status: 400, detail: 'This is not an e-mail address that the service can use.' },
+  invalid_domain: { status: 400, detail: 'This is not a domain name.' },
+  free_mail_domain: {
+    status: 400,
+    detail: 'Anybody can have an address on this domain, so no organization can add it.',
+  },
+  public_suffix_domain: {
+    status: 400,
+    detail: 'Anybody can register a name under this domain, so no organization can add it.',
+  },
+  decision_required: { status: 400, detail: 'Nothing was chosen, so nothing was decided.' },
+  new_email_required: { status: 400, detail: 'change_email takes a newEmail.' },
+  unauthenticated: { status: 401, detail: 'This operation takes a bearer token.' },
+  organization_required: { status: 403, detail: 'The token names no organization.' },
+  insufficient_scope: { status: 403, detail: 'The token lacks the scope of this operation.' },
+  not_found: { status: 404, detail: 'There is nothing here.' },
+  organization_not_found: { status: 404, detail: 'The platform has not created this organization yet.' },
+  user_not_found: { status: 404, detail: 'There is no account with this address.' },
+  method_not_allowed: { status: 405, detail: 'This path does not take this method.' },
+  account_claimed: {
+    status: 409,
+    detail: 'The account is being claimed and cannot be changed like this until that is over.',
+  },
+  account_migrating: {
+    status: 409,
+    detail: 'The content of the account is being moved to the new one.',
+  },
+  already_decided: { status: 409, detail: 'The decision has been made, and is made only once.' },
+  decision_not_offered: { status: 409, detail: 'This is not among the options of the claim.' },
+  delayed_claim: {
+    status: 409,
+    detail:
+      'The account is being claimed and cannot be managed until the user has decided or the time is over.',
+  },
+  domain_claimed: { status: 409, detail: 'Release the domain before removing it.' },
+  domain_claimed_by_other: {
+    status: 409,
+    detail: 'Another organization has claimed this domain for itself.',
+  },
+  domain_not_claimed: { status: 409, detail: 'Your organization has not claimed this domain.' },
+  domain_not_verified: { status: 409, detail: 'Verify the domain first.' },
+  email_on_claimed_domain: {
+    status: 409,
+    detail: 'The new address is on a domain of the organization that claims the account.',
+  },
+  email_taken: { status: 409, detail: 'Another account has this address.' },
+  idempotency_in_flight: {
+    status: 409,
+    detail: 'The first request with this Idempotency-Key is still being worked on.',
+  },
+  txt_record_not_found: {
+    status: 409,
+    detail: 'The domain has no TXT record with this value. It can take a while until a new one is seen.',
+  },
+  user_id_taken: { status: 409, detail: 'This user ID belonged to an account that has been claimed.' },
+  verification_token_expired: {
+    status: 409,
+    detail: 'The token has expired: add the domain again to get a fresh one.',
+  },
+  body_too_large: { status: 413, detail: 'The body is longer than this operation takes.' },
+  unsupported_media_type: { status: 415, detail: 'The body must be application/json.' },
+  idempotency_key_reused: {
+    status: 422,
+    detail: 'This Idempotency-Key was used for another request.',
+  },
+  unknown_organization: { status: 422, detail: 'There is no such organization.' },
+  internal_error: { status: 500, detail: 'Something went wrong on our side. Nothing is lost: try again.' },
+  busy: { status: 503, detail: 'Others are changing the same thing. Try again in a moment.' },
+  dns_lookup_failed: {
+    status: 503,
+    detail: 'The name servers of the domain did not answer. Try again in a moment.',
+  },
+} as const satisfies Record<string, { status: number; detail: string }>
+
+export type ProblemCode = keyof typeof problems
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code)
+
+/** RFC 9110's phrases: what RFC 9457 asks of the title where `type` is `about:blank`. */
+const titles: Record<(typeof problems)[ProblemCode]['status'], string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** An expected refusal, as handlers return it. `extra` is added to the problem's members. */
+export interface Refusal<C extends ProblemCode = ProblemCode> {
+  readonly problem: C
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+export const refuse = <const C extends ProblemCode>(
+  problem: C,
+  extra?: Readonly<Record<string, unknown>>,
+): Refusal<C> => ({ problem, ...(extra === undefined ? {} : { extra }) })
+
+/** RFC 9457, with the members that the contract adds. */
+export interface ProblemDocument {
+  readonly type: 'about:blank'
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly requestId: string
+  readonly errors?: readonly InputIssue[]
+  readonly [extra: string]: unknown
+}
+
+export function problemDocument(
+  { problem: code, extra }: Refusal,
+  requestId: string,
+  errors: readonly InputIssue[] = [],
+): ProblemDocument {
+  const { status, detail } = problems[code]
+  return {
+    ...extra,
+    type: 'about:blank',
+    title: titles[status],
+    status,
+    code,
+    detail,
+    requestId,
+    ...(errors.length === 0 ? {} : { errors }),
+  }
+}

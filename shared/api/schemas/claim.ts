@@ -1,0 +1,168 @@
+import * as z from 'zod'
+import { MAX_SELECTED_USERS, MAX_TYPED_USERS } from '../../claims/limits.ts'
+import {
+  addressInput,
+  claimStatus,
+  claimType,
+  contentLoss,
+  decisionKind,
+  instant,
+  licensesInput,
+  nameInput,
+} from './common.ts'
+
+/** Longer than any user id; one that doesn't exist is a refusal and not bad input (C8). */
+const MAX_USER_ID_LENGTH = 512
+
+export const claim = z
+  .object({
+    claimId: z.string(),
+    type: claimType,
+    status: claimStatus,
+    email: z.string(),
+    originalUserId: z.string(),
+    newUserId: z.string(),
+    claimingOrgId: z.string(),
+    sourceOrgId: z.string(),
+    createdAt: instant,
+    endsAt: instant.meta({
+      description:
+        '14 × 24 h after the creation: migration if delayed, end of the time in which it can be revoked.',
+    }),
+    migratesAt: instant.optional().meta({ description: 'Delayed and undecided.' }),
+    daysLeft: z.int().meta({ description: 'Until `endsAt`, rounded up (M4).' }),
+    revocable: z.boolean(),
+    notRevocableBecause: z
+      .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
+      .optional(),
+    allowedDecisions: z.array(decisionKind),
+    decision: z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) }).optional(),
+    signedInAt: instant.optional(),
+    contentLoss: contentLoss.optional(),
+    licenses: z.array(z.string()),
+    notification: z.enum(['pending', 'sent', 'bounced', 'complained']),
+    completedAt: instant.optional(),
+    revokedAt: instant.optional(),
+    version: z.int(),
+  })
+  .meta({
+    examples: [
+      {
+        claimId: 'clm~acc00042~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        type: 'delayed',
+        status: 'open',
+        email: 'ada@noordzee.example',
+        originalUserId: 'acc00042',
+        newUserId: 'acc00042~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        claimingOrgId: 'dunes-bv',
+        sourceOrgId: 'personal',
+        createdAt: '2026-11-22T12:00:00Z',
+        endsAt: '2026-12-06T12:00:00Z',
+        migratesAt: '2026-12-06T12:00:00Z',
+        daysLeft: 14,
+        revocable: true,
+        allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
+        licenses: ['pro'],
+        notification: 'sent',
+        version: 1,
+      },
+    ],
+  })
+
+const target = z
+  .strictObject({
+    userId: z.string().min(1).max(MAX_USER_ID_LENGTH).optional(),
+    email: addressInput.optional(),
+    firstName: nameInput.optional(),
+    lastName: nameInput.optional(),
+  })
+  .superRefine((user, context) => {
+    const fail = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message })
+    if (user.userId === undefined && user.email === undefined) fail([], 'takes a userId or an email')
+    if (user.userId === undefined) return
+    for (const name of ['email', 'firstName', 'lastName'] as const)
+      if (user[name] !== undefined) fail([name], 'does not go with a userId')
+  })
+  .meta({
+    description: 'An account by its id, or by its address and, if it shall bear other names, those.',
+    oneOf: [
+      { required: ['userId'], properties: { userId: true }, maxProperties: 1 },
+      { required: ['email'], not: { required: ['userId'] } },
+    ],
+  })
+
+const users = z
+  .array(target)
+  .min(1)
+  .superRefine((list, context) => {
+    const selected = list.filter(({ userId }) => userId !== undefined).length
+    if (selected > MAX_SELECTED_USERS)
+      context.addIssue({ code: 'custom', message: `takes at most ${MAX_SELECTED_USERS} by userId` })
+    if (list.length - selected > MAX_TYPED_USERS)
+      context.addIssue({ code: 'custom', message: `takes at most ${MAX_TYPED_USERS} by email` })
+  })
+  .meta({
+    description: `At most ${MAX_SELECTED_USERS} by userId and ${MAX_TYPED_USERS} by email.`,
+    maxItems: MAX_SELECTED_USERS + MAX_TYPED_USERS,
+  })
+
+export const claimRequest = z
+  .strictObject({
+    users,
+    type: claimType.optional().meta({
+      description: 'Left out: delayed where content can migrate, direct otherwise (T2).',
+    }),
+    licenses: licensesInput.optional().meta({ description: "Left out or empty: the organization's template." }),
+    acknowledgePermanent: z.boolean().optional().meta({
+      description: 'That the claim is permanent (T6). Without it nobody is claimed.',
+    }),
+  })
+  .meta({
+    examples: [
+      {
+        users: [{ userId: 'acc00042' }, { email: 'bob@noordzee.example', firstName: 'Bob' }],
+        licenses: ['pro'],
+        acknowledgePermanent: true,
+      },
+    ],
+  })
+
+const asked = { email: z.string().optional(), userId: z.string().optional() }
+
+const codes = z.array(z.string()).meta({
+  description:
+    'Why it was refused, every reason that applies: unknown_user, own_user, domain_not_verified, domain_claimed_by_other, source_uses_sso, source_uses_directory_sync, claim_open, directory_sync_enabled, delayed_not_available, invalid_address.',
+})
+
+export const claimResults = z.object({
+  results: z
+    .array(
+      z.object({
+        ...asked,
+        result: z.enum(['claimed', 'refused', 'unchanged']),
+        codes,
+        claim: claim.optional(),
+      }),
+    )
+    .meta({ description: "One for each user of the request, in the request's order (C8)." }),
+})
+
+export const mailKind = z.enum(['claimed_direct', 'claimed_delayed', 'reminder', 'migration_completed'])
+
+export const previewResults = z.object({
+  results: z.array(
+    z.object({
+      ...asked,
+      result: z.enum(['claimable', 'refused']),
+      codes,
+      type: claimType.optional(),
+      allowedDecisions: z.array(decisionKind).optional(),
+      contentLoss: contentLoss.optional(),
+      licenses: z.array(z.string()).optional(),
+      mails: z.array(mailKind).optional().meta({
+        description: 'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+      }),
+    }),
+  ),
+})

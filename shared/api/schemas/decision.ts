@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { addressInput, claimType, contentLoss, decisionKind, instant } from './common.ts'
+
+export const signInInput = z
+  .strictObject({ email: addressInput })
+  .meta({ examples: [{ email: 'ada@noordzee.example' }] })
+
+export const signInAnswer = z
+  .object({
+    allowed: z.boolean().meta({ description: 'False for an inactive user (S3).' }),
+    mustDecide: z.boolean().meta({ description: 'The user has to decide before going on.' }),
+    options: z.array(decisionKind),
+    decisionUrl: z.string().optional().meta({ description: 'Where to send the user to decide.' }),
+  })
+  .meta({
+    examples: [
+      {
+        allowed: true,
+        mustDecide: true,
+        options: ['change_email', 'transfer_content', 'delete_original'],
+        decisionUrl: 'https://claims.example/decisions/3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      },
+    ],
+  })
+
+export const decisionInput = z
+  .strictObject({
+    decision: decisionKind,
+    newEmail: addressInput.optional().meta({ description: 'With change_email: valid, unused, and not on a domain of the claiming organization (U2).' }),
+  })
+  .meta({
+    examples: [{ decision: 'change_email', newEmail: 'ada@home.example' }, { decision: 'transfer_content' }],
+  })
+
+export const decisionView = z
+  .object({
+    organizationName: z.string(),
+    email: z.string(),
+    type: claimType,
+    createdAt: instant,
+    endsAt: instant,
+    options: z.array(decisionKind),
+    contentLoss: contentLoss.optional(),
+    decision: z
+      .object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
+      .optional()
+      .meta({ description: 'The one that stands. A decision is made once (U5).' }),
+  })
+  .meta({
+    examples: [
+      {
+        organizationName: 'Dunes BV',
+        email: 'ada@noordzee.example',
+        type: 'delayed',
+        createdAt: '2026-11-22T12:00:00Z',
+        endsAt: '2026-12-06T12:00:00Z',
+        options: ['change_email', 'transfer_content', 'delete_original'],
+      },
+    ],
+  })

@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { idInPath, instant } from './common.ts'
+
+const MAX_DOMAIN_INPUT_LENGTH = 1024
+
+export const domainInPath = z.object({ domain: idInPath })
+
+export const domainInput = z
+  .strictObject({ domain: z.string().max(MAX_DOMAIN_INPUT_LENGTH) })
+  .meta({ examples: [{ domain: 'noordzee.example' }] })
+
+export const domain = z
+  .object({
+    domain: z.string().meta({ description: 'In its ASCII form (UTS 46).' }),
+    status: z.enum(['pending', 'verified', 'claimed']),
+    token: z.string(),
+    tokenExpiresAt: instant,
+    txtRecord: z
+      .object({ name: z.string(), type: z.literal('TXT'), value: z.string() })
+      .meta({ description: 'To set in the DNS before asking for the verification.' }),
+    createdAt: instant,
+    verifiedAt: instant.optional(),
+  })
+  .meta({
+    examples: [
+      {
+        domain: 'noordzee.example',
+        status: 'pending',
+        token: 'q0cF2mJ4mS4b3b3hI3J5xw',
+        tokenExpiresAt: '2026-11-29T12:00:00.000Z',
+        txtRecord: {
+          name: 'noordzee.example',
+          type: 'TXT',
+          value: 'user-claims-verification=q0cF2mJ4mS4b3b3hI3J5xw',
+        },
+        createdAt: '2026-11-22T12:00:00.000Z',
+      },
+    ],
+  })

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { instant } from './common.ts'
+
+const MAX_FILE_NAME_LENGTH = 255
+/** Some ten million rows. S3 would take 5 GiB in one upload. */
+export const MAX_IMPORT_BYTES = 1024 ** 3
+
+export const importInput = z
+  .strictObject({
+    fileName: z.string().trim().min(1).max(MAX_FILE_NAME_LENGTH),
+    sizeBytes: z.int().min(1).max(MAX_IMPORT_BYTES).meta({ description: 'The upload may be no longer.' }),
+  })
+  .meta({ examples: [{ fileName: 'people.csv', sizeBytes: 48_213 }] })
+
+export const importStatus = z.enum(['waiting', 'reading', 'running', 'completed', 'failed'])
+
+export const createdImport = z.object({
+  importId: z.string(),
+  status: importStatus,
+  upload: z
+    .object({ url: z.string(), fields: z.record(z.string(), z.string()) })
+    .meta({
+      description:
+        'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
+    }),
+})
+
+export const importView = z
+  .object({
+    importId: z.string(),
+    fileName: z.string(),
+    status: importStatus,
+    sizeBytes: z.int(),
+    createdAt: instant,
+    completedAt: instant.optional(),
+    rowsRead: z.int(),
+    claimed: z.int(),
+    refused: z.int(),
+    unchanged: z.int().meta({ description: 'Rows for accounts that the organization is claiming already.' }),
+    percent: z.int().min(0).max(100),
+    error: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        line: z.int().optional(),
+        column: z.int().optional(),
+      })
+      .optional()
+      .meta({ description: 'Why the file was refused as a whole; nothing of it was claimed (I2).' }),
+    reportUrl: z.string().optional().meta({ description: 'Of the report CSV, for 15 minutes.' }),
+  })
+  .meta({
+    examples: [
+      {
+        importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        fileName: 'people.csv',
+        status: 'running',
+        sizeBytes: 48_213,
+        createdAt: '2026-11-22T12:00:00.000Z',
+        rowsRead: 1200,
+        claimed: 512,
+        refused: 84,
+        unchanged: 4,
+        percent: 55,
+      },
+    ],
+  })

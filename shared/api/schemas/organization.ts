@@ -1,0 +1,96 @@
+import * as z from 'zod'
+import { MAX_NAME_LENGTH } from '../../claims/limits.ts'
+import { addressInput, instant, instantInput, licensesInput, localeInput } from './common.ts'
+
+/** A hundred years. */
+const MAX_RETENTION_DAYS = 36_500
+const MAX_ADMIN_EMAILS = 20
+const MAX_REGION_LENGTH = 64
+
+const kind = z.enum(['consumer', 'enterprise'])
+
+const settings = {
+  allowContentMigration: z.boolean().meta({
+    description: 'Users may bring their conversations with them; off, every claim is direct (T1).',
+  }),
+  directorySync: z.boolean().meta({
+    description: "The organization's own directory is synchronised; nobody can be claimed meanwhile (Y1).",
+  }),
+  suppressInvitations: z.boolean().meta({
+    description: 'No invitation follows a licence assignment. The mail about a claim is always sent (N3).',
+  }),
+  licenseTemplate: licensesInput.meta({ description: 'Licences of a claim that names none (C5).' }),
+  retentionDays: z.int().min(1).max(MAX_RETENTION_DAYS).nullable().meta({
+    description: 'Conversations are kept this many days after their last activity; null: for ever (U3).',
+  }),
+  locale: localeInput,
+}
+
+export const organization = z
+  .object({
+    orgId: z.string(),
+    name: z.string(),
+    kind,
+    region: z.string(),
+    createdAt: instant,
+    sso: z.boolean(),
+    adminEmails: z.array(z.string()),
+    allowContentMigration: settings.allowContentMigration,
+    directorySync: settings.directorySync,
+    suppressInvitations: settings.suppressInvitations,
+    licenseTemplate: z.array(z.string()),
+    retentionDays: z.number().nullable(),
+    locale: z.string(),
+  })
+  .meta({
+    examples: [
+      {
+        orgId: 'dunes-bv',
+        name: 'Dunes BV',
+        kind: 'enterprise',
+        region: 'eu',
+        createdAt: '2024-03-01T09:00:00Z',
+        sso: false,
+        adminEmails: ['it@dunes.example'],
+        allowContentMigration: true,
+        directorySync: false,
+        suppressInvitations: false,
+        licenseTemplate: ['pro'],
+        retentionDays: 365,
+        locale: 'nl',
+      },
+    ],
+  })
+
+export const organizationPatch = z
+  .strictObject(settings)
+  .partial()
+  .meta({ examples: [{ allowContentMigration: false, retentionDays: null }] })
+
+export const organizationInput = z
+  .strictObject({
+    name: z.string().trim().min(1).max(MAX_NAME_LENGTH),
+    kind,
+    region: z.string().min(1).max(MAX_REGION_LENGTH).optional(),
+    createdAt: instantInput.optional(),
+    sso: z.boolean().optional(),
+    directorySync: z.boolean().optional(),
+    adminEmails: z.array(addressInput).max(MAX_ADMIN_EMAILS).optional().meta({
+      description: 'Who is mailed when an import has finished.',
+    }),
+  })
+  .meta({
+    description:
+      'What is left out stays as it is; for a new organization it is the default: no region, created now, no SSO, no directory synchronisation, no admins.',
+    examples: [
+      {
+        name: 'Dunes BV',
+        kind: 'enterprise',
+        region: 'eu',
+        createdAt: '2024-03-01T09:00:00Z',
+        sso: false,
+        directorySync: false,
+        adminEmails: ['it@dunes.example'],
+      },
+    ],
+  })

@@ -1,0 +1,34 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
+
+const CIPHER = 'aes-256-gcm'
+const KEY_BYTES = 32
+const TAG_BYTES = 16
+export const NONCE_BYTES = 12
+
+/**
+ * Answers that are kept are encrypted with the caller's own Idempotency-Key, of which the table holds only a hash: they
+ * bear addresses, and links that decide (U6), and who reads the table shall learn neither.
+ */
+const cipherKey = (secret: string, context: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, context, 'idempotent answer', KEY_BYTES))
+
+/**
+ * Compressed first: 250 results are some 250 KB of JSON, and an item is at most 400 KB.
+ * @param nonce NONCE_BYTES of randomness, fresh for each call
+ */
+export function seal(secret: string, context: string, nonce: Buffer, text: string): string {
+  const cipher = createCipheriv(CIPHER, cipherKey(secret, context), nonce)
+  const sealed = [nonce, cipher.update(gzipSync(text)), cipher.final(), cipher.getAuthTag()]
+  return Buffer.concat(sealed).toString('base64')
+}
+
+/** @throws Error when it was sealed with another secret or context, or changed since */
+export function unseal(secret: string, context: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64')
+  const nonce = bytes.subarray(0, NONCE_BYTES)
+  const decipher = createDecipheriv(CIPHER, cipherKey(secret, context), nonce, { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  const compressed = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
+  return gunzipSync(Buffer.concat([compressed, decipher.final()])).toString()
+}

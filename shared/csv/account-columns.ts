@@ -1,0 +1,131 @@
+import { parseAddress } from '../claims/address.ts'
+import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../claims/ids.ts'
+import type { AccountStatus } from '../claims/types.ts'
+import { CsvError } from './errors.ts'
+import { type Columns, createHeaderReader } from './header.ts'
+import { ACCOUNT_HEADERS } from './header-names.ts'
+import { type ParsedRow, RowReader } from './row.ts'
+
+export type AccountField = keyof typeof ACCOUNT_HEADERS
+export type AccountColumns = Columns<AccountField>
+
+export interface AccountRow {
+  readonly userId: string
+  readonly email: string
+  /** `''` where the file has none. */
+  readonly firstName: string
+  readonly lastName: string
+  readonly orgId: string
+  readonly status: AccountStatus
+  readonly paid: boolean
+  readonly locale: string
+}
+
+export type AccountRowIssue =
+  | 'missing_user_id'
+  | 'invalid_user_id'
+  | 'missing_address'
+  | 'invalid_address'
+  | 'invalid_first_name'
+  | 'invalid_last_name'
+  | 'missing_org_id'
+  | 'invalid_org_id'
+  | 'invalid_status'
+  | 'invalid_paid'
+  | 'invalid_locale'
+  | 'too_many_cells'
+
+type Row = RowReader<AccountField, AccountRowIssue>
+
+const REQUIRED = ['userId', 'email', 'orgId'] as const satisfies readonly AccountField[]
+
+/** An empty cell takes the first. */
+const STATUSES: ReadonlyMap<string, AccountStatus> = new Map([
+  ['', 'active'],
+  ['active', 'active'],
+  ['not_verified', 'not_verified'],
+  ['verified', 'verified'],
+  ['inactive', 'inactive'],
+])
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['', false],
+  ['false', false],
+  ['true', true],
+])
+
+const DEFAULT_LOCALE = 'en'
+/** A language, or a language with its script or region: `nl`, `nl-BE`, `zh-Hans`. */
+const LOCALE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/
+
+const readHeader = createHeaderReader<AccountField>(ACCOUNT_HEADERS)
+
+/**
+ * @param line the header's line in the file
+ * @throws CsvError `no_address_column`, `missing_column`, `duplicate_column`
+ */
+export function mapAccountHeader(cells: readonly string[], line = 1): AccountColumns {
+  const columns = readHeader(cells, line)
+  const missing = REQUIRED.find((field) => columns.at[field] === undefined)
+  if (missing !== undefined) {
+    const code = missing === 'email' ? 'no_address_column' : 'missing_column'
+    throw new CsvError(code, { line, column: 1 }, `the header row has no column “${missing}”.`)
+  }
+  return columns
+}
+
+/** Checks the cells by themselves; whether there is such an org is the load's to find out. */
+export function parseAccountRow(
+  cells: readonly string[],
+  columns: AccountColumns,
+): ParsedRow<AccountRow, AccountRowIssue> {
+  const row: Row = new RowReader(cells, columns)
+  const userId = readId(row, 'userId', USER_ID_PATTERN, 'missing_user_id', 'invalid_user_id')
+  const email = readEmail(row)
+  const firstName = row.name('firstName', 'firstName', 'invalid_first_name')
+  const lastName = row.name('lastName', 'lastName', 'invalid_last_name')
+  const orgId = readId(row, 'orgId', ORG_ID_PATTERN, 'missing_org_id', 'invalid_org_id')
+  const status = readOneOf(row, 'status', STATUSES, 'invalid_status')
+  const paid = readOneOf(row, 'paid', BOOLEANS, 'invalid_paid')
+  const locale = row.text('locale') || DEFAULT_LOCALE
+  if (!LOCALE.test(locale))
+    row.refuse('locale', 'invalid_locale', 'locale is no language tag, such as nl or nl-BE.')
+  if (email === undefined || status === undefined || paid === undefined)
+    return row.result<AccountRow>(undefined)
+  return row.result({ userId, email, firstName, lastName, orgId, status, paid, locale })
+}
+
+function readId(
+  row: Row,
+  field: 'userId' | 'orgId',
+  pattern: RegExp,
+  missing: AccountRowIssue,
+  invalid: AccountRowIssue,
+): string {
+  const id = row.text(field)
+  if (id === '') row.refuse(field, missing, `The row has no ${field}.`)
+  else if (!pattern.test(id))
+    row.refuse(field, invalid, `${field} may hold letters, digits and . _ : @ + - only.`)
+  return id
+}
+
+function readEmail(row: Row): string | undefined {
+  const text = row.text('email')
+  const parsed = parseAddress(text)
+  if (parsed.ok) return parsed.address.email
+  if (text === '') row.refuse('email', 'missing_address', 'The row has no e-mail address.')
+  else row.refuse('email', 'invalid_address', 'This is no e-mail address that an account could have.')
+  return undefined
+}
+
+function readOneOf<Value>(
+  row: Row,
+  field: 'status' | 'paid',
+  values: ReadonlyMap<string, Value>,
+  code: AccountRowIssue,
+): Value | undefined {
+  const value = values.get(row.text(field).toLowerCase())
+  const names = [...values.keys()].filter((name) => name !== '')
+  if (value === undefined) row.refuse(field, code, `${field} must be one of ${names.join(', ')}.`)
+  return value
+}

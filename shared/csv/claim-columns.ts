@@ -1,0 +1,120 @@
+import { parseAddress } from '../claims/address.ts'
+import { ACCOUNT_ID_PATTERN } from '../claims/ids.ts'
+import { MAX_LICENSE_LENGTH, MAX_LICENSES } from '../claims/limits.ts'
+import type { ClaimType } from '../claims/types.ts'
+import { CsvError } from './errors.ts'
+import { type Columns, createHeaderReader } from './header.ts'
+import { CLAIM_HEADERS } from './header-names.ts'
+import { type ParsedRow, RowReader } from './row.ts'
+
+export type ClaimField = keyof typeof CLAIM_HEADERS
+export type ClaimColumns = Columns<ClaimField>
+
+export interface ClaimRow {
+  readonly ref: { readonly userId: string } | { readonly email: string }
+  readonly firstName?: string
+  readonly lastName?: string
+  readonly displayName?: string
+  /** Absent: the default of T2. */
+  readonly type?: ClaimType
+  /** At least one; absent: the org's template (C5). */
+  readonly licenses?: readonly string[]
+}
+
+export type ClaimRowIssue =
+  | 'missing_address'
+  | 'invalid_address'
+  | 'invalid_first_name'
+  | 'invalid_last_name'
+  | 'invalid_display_name'
+  | 'invalid_claim_type'
+  | 'invalid_licenses'
+  | 'too_many_cells'
+
+type Row = RowReader<ClaimField, ClaimRowIssue>
+
+const CLAIM_TYPES: ReadonlyMap<string, ClaimType> = new Map([
+  ['direct', 'direct'],
+  ['delayed', 'delayed'],
+  ['uitgesteld', 'delayed'],
+])
+
+const LICENSE_SEPARATOR = '|'
+const CONTROL = /\p{Cc}/u
+
+const readHeader = createHeaderReader<ClaimField>(CLAIM_HEADERS)
+
+/**
+ * @param line the header's line in the file
+ * @throws CsvError `no_address_column`, `duplicate_column`
+ */
+export function mapClaimHeader(cells: readonly string[], line = 1): ClaimColumns {
+  const columns = readHeader(cells, line)
+  if (columns.at.address === undefined) {
+    const problem = `the header row has no column “${CLAIM_HEADERS.address[0]}”.`
+    throw new CsvError('no_address_column', { line, column: 1 }, problem)
+  }
+  return columns
+}
+
+/** Checks the cells by themselves; whether there is such an account, and whose it is, is the claim's to find out. */
+export function parseClaimRow(
+  cells: readonly string[],
+  columns: ClaimColumns,
+): ParsedRow<ClaimRow, ClaimRowIssue> {
+  const row: Row = new RowReader(cells, columns)
+  const ref = readRef(row)
+  const firstName = row.name('firstName', 'First Name', 'invalid_first_name')
+  const lastName = row.name('lastName', 'Last Name', 'invalid_last_name')
+  const displayName = row.name('displayName', 'Display Name', 'invalid_display_name')
+  const type = readType(row)
+  const licenses = readLicenses(row)
+  return row.result(
+    ref && {
+      ref,
+      ...(firstName !== '' && { firstName }),
+      ...(lastName !== '' && { lastName }),
+      ...(displayName !== '' && { displayName }),
+      ...(type !== undefined && { type }),
+      ...(licenses.length > 0 && { licenses }),
+    },
+  )
+}
+
+function readRef(row: Row): ClaimRow['ref'] | undefined {
+  const text = row.text('address')
+  if (text === '') {
+    row.refuse('address', 'missing_address', 'The row has no user id or e-mail address.')
+    return undefined
+  }
+  if (text.includes('@')) {
+    const parsed = parseAddress(text)
+    if (parsed.ok) return { email: parsed.address.email }
+    row.refuse('address', 'invalid_address', 'This is no e-mail address that could be claimed.')
+    return undefined
+  }
+  if (ACCOUNT_ID_PATTERN.test(text)) return { userId: text }
+  row.refuse('address', 'invalid_address', 'This is neither an e-mail address nor a user id.')
+  return undefined
+}
+
+function readType(row: Row): ClaimType | undefined {
+  const text = row.text('type').toLowerCase()
+  const type = CLAIM_TYPES.get(text)
+  if (type === undefined && text !== '') {
+    row.refuse('type', 'invalid_claim_type', 'Claim Type must be direct, delayed or empty.')
+  }
+  return type
+}
+
+function readLicenses(row: Row): readonly string[] {
+  const names = row.text('licenses').split(LICENSE_SEPARATOR)
+  const licenses = [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]
+  if (licenses.length > MAX_LICENSES) {
+    row.refuse('licenses', 'invalid_licenses', `Licenses holds more than ${MAX_LICENSES} licenses.`)
+  } else if (licenses.some((license) => license.length > MAX_LICENSE_LENGTH || CONTROL.test(license))) {
+    const message = `A license is longer than ${MAX_LICENSE_LENGTH} characters or holds a control character.`
+    row.refuse('licenses', 'invalid_licenses', message)
+  }
+  return licenses
+}

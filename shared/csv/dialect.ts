@@ -1,0 +1,98 @@
+import { createDecoder, type Encoding } from './decoder.ts'
+import { binaryFile, CsvError, invalidEncoding, noRows } from './errors.ts'
+import { type Delimiter, endPosition, parseFirstRow } from './grammar.ts'
+import { isKnownHeader } from './header-names.ts'
+import { countLineBreaks } from './lines.ts'
+
+export type { Encoding } from './decoder.ts'
+export type { Delimiter } from './grammar.ts'
+
+/** How a file is written. Plain data: it is stored with the import, and every range of the file is read by it. */
+export interface Dialect {
+  readonly encoding: Encoding
+  /** Length of the byte order mark. */
+  readonly bomBytes: number
+  readonly delimiter: Delimiter
+  /** Where the header row begins: offset in the file's own bytes, behind the mark, a `sep=` line and blank lines. */
+  readonly headerByte: number
+  /** Physical line of the file, from 1. */
+  readonly headerLine: number
+}
+
+const DELIMITERS: readonly Delimiter[] = [',', ';', '\t']
+
+/** The likeliest things to be uploaded instead of a CSV, by their first bytes (in hex). */
+const FORMATS = [
+  { magic: '504b0304', name: 'a spreadsheet or other zipped file' },
+  { magic: 'd0cf11e0', name: 'an Excel 97 workbook' },
+  { magic: '25504446', name: 'a PDF' },
+  { magic: '1f8b', name: 'a compressed file' },
+] as const
+
+const BYTE_ORDER_MARKS = [
+  { mark: 'efbbbf', encoding: 'utf-8' },
+  { mark: 'fffe', encoding: 'utf-16le' },
+  { mark: 'feff', encoding: 'utf-16be' },
+] as const
+
+/** Excel's first line that names the delimiter; some tools quote it. */
+const SEP_LINE = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/iu
+
+/** What ASCII letters look like in UTF-16, by their first bytes (in hex): a NUL at every other place. */
+const UTF16_UNMARKED = /^(?:(?:00(?!00)..){2}|(?:(?!00)..00){2})$/
+
+const START = { line: 1, column: 1 }
+
+/**
+ * @param head the file's first `SNIFF_BYTES`, or all of it if it is shorter
+ * @throws CsvError `binary_file`, `invalid_encoding`, `unknown_delimiter`, `no_rows`
+ */
+export function sniff(head: Uint8Array): Dialect {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
+  const hex = bytes.toString('hex', 0, 4)
+  const format = FORMATS.find(({ magic }) => hex.startsWith(magic))
+  if (format)
+    throw binaryFile(START, `the file is ${format.name}. Save it as “CSV UTF-8” and upload it again.`)
+  const { encoding, bomBytes } = encodingOf(bytes, hex)
+  const { utf8, fault } = createDecoder(encoding).decode(bytes.subarray(bomBytes))
+  const text = utf8.toString()
+
+  const sepLine = SEP_LINE.exec(text)
+  const named = sepLine ? DELIMITERS.find((delimiter) => delimiter === sepLine[1]) : undefined
+  if (sepLine && named === undefined) {
+    throw new CsvError('unknown_delimiter', START, 'the delimiter must be a comma, a semicolon or a tab.')
+  }
+  const skipped = (sepLine?.[0].length ?? 0) + blankLength(text.slice(sepLine?.[0].length ?? 0))
+  const headerLine = 1 + countLineBreaks(text.slice(0, skipped))
+  if (skipped === text.length && fault === undefined) throw noRows(headerLine)
+  return {
+    encoding,
+    bomBytes,
+    delimiter: named ?? likeliestDelimiter(Buffer.from(text.slice(skipped))),
+    headerByte: bomBytes + (encoding === 'utf-8' ? Buffer.byteLength(text.slice(0, skipped)) : 2 * skipped),
+    headerLine,
+  }
+}
+
+function encodingOf(bytes: Buffer, hex: string): { encoding: Encoding; bomBytes: number } {
+  const found = BYTE_ORDER_MARKS.find(({ mark }) => hex.startsWith(mark))
+  if (found) return { encoding: found.encoding, bomBytes: found.mark.length / 2 }
+  if (UTF16_UNMARKED.test(hex)) throw invalidEncoding(START)
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) {
+    const text = bytes.subarray(0, nul)
+    throw binaryFile(endPosition(text, likeliestDelimiter(text), START.line))
+  }
+  return { encoding: 'utf-8', bomBytes: 0 }
+}
+
+const blankLength = (text: string): number => /^[\r\n]*/.exec(text)?.[0].length ?? 0
+
+/** By the header row: the delimiter under which most names in it are known, then the one that makes most cells of it. */
+function likeliestDelimiter(text: Buffer): Delimiter {
+  const [best] = DELIMITERS.map((delimiter) => {
+    const cells = parseFirstRow(text, delimiter)
+    return { delimiter, known: cells.filter(isKnownHeader).length, cells: cells.length }
+  }).sort((a, b) => b.known - a.known || b.cells - a.cells)
+  return best?.delimiter ?? ','
+}

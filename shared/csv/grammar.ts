@@ -1,0 +1,82 @@
+import { type Options, CsvError as ParseError } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
+import type { Position } from './errors.ts'
+import { countLineBreaks, endsInLineBreak } from './lines.ts'
+
+export type Delimiter = ',' | ';' | '\t'
+
+/**
+ * What this service takes for CSV. A row may have more or fewer cells than the first (a bad row is that row's
+ * problem), and a quotation mark within an unquoted cell stands for itself. `relax_quotes` allows text after a closing
+ * one too, which is how an unclosed quote swallows rows unseen: `strayQuoteColumn` finds those.
+ */
+export const grammar = (delimiter: Delimiter) =>
+  ({
+    delimiter,
+    bom: false,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  }) satisfies Options
+
+export const isUnclosedQuote = (error: unknown): boolean =>
+  error instanceof ParseError && error.code === 'CSV_QUOTE_NOT_CLOSED'
+
+export const isTooLong = (error: unknown): boolean =>
+  error instanceof ParseError && error.code === 'CSV_MAX_RECORD_SIZE'
+
+export interface OpenRow {
+  /** The last of them is the one in which the text breaks off. */
+  readonly cells: readonly string[]
+  /** The text breaks off within quotes. */
+  readonly isQuoted: boolean
+}
+
+/** The last row of a piece of text that begins at a row's beginning and may break off anywhere. */
+export function parseOpenRow(text: Buffer, delimiter: Delimiter): OpenRow {
+  const { rows, isQuoted } = parseOpen(text, grammar(delimiter))
+  return { cells: rows.at(-1) ?? [], isQuoted }
+}
+
+/** The first row; if the text breaks off within its quotes, what there is of it. */
+export const parseFirstRow = (text: Buffer, delimiter: Delimiter): readonly string[] =>
+  parseOpen(text, { ...grammar(delimiter), to: 1 }).rows.at(0) ?? []
+
+function parseOpen(text: Buffer, options: Options): { rows: string[][]; isQuoted: boolean } {
+  try {
+    return { rows: parse(text, options), isQuoted: false }
+  } catch (error) {
+    if (!isUnclosedQuote(error)) throw error
+    return { rows: parse(Buffer.concat([text, Buffer.from('"')]), options), isQuoted: true }
+  }
+}
+
+/**
+ * The position right after a piece of text that begins at a row's beginning.
+ * @param line the line on which the piece begins
+ */
+export function endPosition(text: Buffer, delimiter: Delimiter, line: number): Position {
+  const { cells, isQuoted } = parseOpenRow(text, delimiter)
+  const isRowStart = !isQuoted && (text.length === 0 || endsInLineBreak(text))
+  return { line: line + countLineBreaks(text.toString()), column: isRowStart ? 1 : Math.max(cells.length, 1) }
+}
+
+/**
+ * Where in a row text follows a closing quotation mark. Such a cell comes out of the relaxed parser with a quotation
+ * mark at its beginning, so only rows that have one need to be asked about.
+ * @returns the cell, from 1; `undefined` if the row's quotes are as they should be
+ */
+export function strayQuoteColumn(row: Buffer, delimiter: Delimiter): number | undefined {
+  let column: number | undefined
+  parse(row, {
+    ...grammar(delimiter),
+    relax_quotes: false,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      if (error?.code !== 'CSV_INVALID_CLOSING_QUOTE') return
+      column ??= typeof error.column === 'number' ? error.column + 1 : 1
+    },
+  })
+  return column
+}

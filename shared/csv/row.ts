@@ -1,0 +1,63 @@
+import { MAX_NAME_LENGTH } from '../claims/limits.ts'
+import { restore } from './formula.ts'
+import type { Columns } from './header.ts'
+
+/** What is wrong with one cell of a row; the message is for people. */
+export interface CellIssue<Code extends string> {
+  readonly code: Code
+  readonly message: string
+  /** The file's column, from 1. */
+  readonly column: number
+}
+
+export type ParsedRow<Row, Code extends string> =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly issues: readonly CellIssue<Code>[] }
+
+/** Blanks that a spreadsheet's cell may hold are no harm: a display name of several lines is kept as it is. */
+const CONTROL = /[^\P{Cc}\t\r\n]/u
+const LINE_BREAKS = /\r\n?/g
+
+/** One row's cells by their columns, and what is found wrong with them. */
+export class RowReader<Field extends string, Code extends string> {
+  readonly #cells: readonly string[]
+  readonly #columns: Columns<Field>
+  readonly #issues: CellIssue<Code | 'too_many_cells'>[] = []
+
+  constructor(cells: readonly string[], columns: Columns<Field>) {
+    this.#cells = cells
+    this.#columns = columns
+    const extra = cells.findIndex((cell, index) => index >= columns.width && cell.trim() !== '')
+    // More likely than a forgotten header: a delimiter in an unquoted cell, and every column after it is another's.
+    if (extra >= 0) {
+      const message = `The row has more cells than the header: is a cell that holds the delimiter not quoted?`
+      this.#issues.push({ code: 'too_many_cells', message, column: extra + 1 })
+    }
+  }
+
+  /** The cell as it was meant (I7), without blanks around it; `''` where the row or the file has none. */
+  text(field: Field): string {
+    const index = this.#columns.at[field]
+    return index === undefined ? '' : restore(this.#cells[index] ?? '').trim()
+  }
+
+  /** As `text`, checked to be a name. Its line breaks become LF: which kind they were says only what wrote the file. */
+  name(field: Field, label: string, code: Code): string {
+    const text = this.text(field).replace(LINE_BREAKS, '\n')
+    if (text.length > MAX_NAME_LENGTH) {
+      this.refuse(field, code, `${label} is longer than ${MAX_NAME_LENGTH} characters.`)
+    } else if (CONTROL.test(text)) this.refuse(field, code, `${label} holds a control character.`)
+    return text
+  }
+
+  refuse(field: Field, code: Code, message: string): void {
+    this.#issues.push({ code, message, column: (this.#columns.at[field] ?? 0) + 1 })
+  }
+
+  /** @param row what was made of the cells, or `undefined` where something was refused */
+  result<Row>(row: Row | undefined): ParsedRow<Row, Code | 'too_many_cells'> {
+    return this.#issues.length === 0 && row !== undefined
+      ? { ok: true, row }
+      : { ok: false, issues: this.#issues }
+  }
+}

@@ -1,0 +1,40 @@
+/** The last bytes of a stream, addressed by their offset in it. Holds references to the chunks, not copies. */
+export class ByteWindow {
+  #chunks: Buffer[] = []
+  #start = 0
+  #end = 0
+
+  /** Offset at which the next chunk will stand. */
+  get end(): number {
+    return this.#end
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#end += chunk.length
+  }
+
+  /** Forgets the chunks that lie before `offset` altogether. */
+  dropBefore(offset: number): void {
+    let dropped = 0
+    for (const chunk of this.#chunks) {
+      if (this.#start + chunk.length > offset) break
+      this.#start += chunk.length
+      dropped++
+    }
+    if (dropped > 0) this.#chunks = this.#chunks.slice(dropped)
+  }
+
+  /** The bytes of [from, to), which must not have been dropped; fewer where the stream isn't that far yet. */
+  slice(from: number, to: number = this.#end): Buffer {
+    const parts: Buffer[] = []
+    let offset = this.#start
+    for (const chunk of this.#chunks) {
+      if (offset >= to) break
+      if (offset + chunk.length > from) parts.push(chunk.subarray(Math.max(from - offset, 0), to - offset))
+      offset += chunk.length
+    }
+    const [only] = parts
+    return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+  }
+}

@@ -1,0 +1,48 @@
+import middy from '@middy/core'
+import partialBatchFailure from '@middy/sqs-partial-batch-failure'
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
+import { mapConcurrent } from './concurrency.ts'
+import { InputError } from './errors.ts'
+import type { Log } from './log.ts'
+
+export interface Job {
+  readonly messageId: string
+  /** The message's JSON. */
+  readonly body: unknown
+  readonly timeLeftMs: () => number
+}
+
+/**
+ * A handler of a queue's messages, each for itself: those that fail are delivered again, and in the end go to the
+ * dead-letter queue, while the others of the batch are done with. Delivery is at least once: `work` must bear a repeat.
+ */
+export function queueHandler(log: Log, atOnce: number, work: (job: Job) => Promise<void>) {
+  const base = async ({ Records }: SQSEvent, context: Context): Promise<PromiseSettledResult<void>[]> =>
+    mapConcurrent(Records, atOnce, async ({ messageId, body }) => {
+      try {
+        await work({ messageId, body: parseJson(body), timeLeftMs: () => context.getRemainingTimeInMillis() })
+        return { status: 'fulfilled', value: undefined }
+      } catch (reason) {
+        return { status: 'rejected', reason }
+      }
+    })
+  // The middleware would print whole messages: ids are all the log may have.
+  const logger = (reason: unknown, { messageId }: SQSRecord): void =>
+    log.error('message failed', { messageId, ...faultOf(reason) })
+  return middy(base).use(partialBatchFailure({ logger }))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new InputError('malformed_message', 'the message is no JSON', [], { cause })
+  }
+}
+
+/** An error's name, message and stack, and its causes': enough to find it, and nothing of the data it met. */
+export function faultOf(error: unknown): { readonly fault: readonly string[] } {
+  const fault: string[] = []
+  for (let at = error; at instanceof Error; at = at.cause) fault.push(at.stack ?? `${at.name}: ${at.message}`)
+  return { fault: fault.length > 0 ? fault : [String(error)] }
+}

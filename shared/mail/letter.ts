@@ -1,0 +1,28 @@
+import type { Line } from './line.ts'
+
+/** A mail's content, before it is set as HTML and as plain text: both are made of the same lines. */
+export interface Letter {
+  readonly subject: Line
+  readonly heading: Line
+  readonly body: readonly Block[]
+  /** Why the reader gets it, and what it will never ask for. */
+  readonly footer: readonly Line[]
+}
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly text: Line }
+  | { readonly kind: 'heading'; readonly text: Line }
+  | { readonly kind: 'options'; readonly options: readonly { readonly title: Line; readonly effect: Line }[] }
+  | { readonly kind: 'notice'; readonly heading: Line; readonly lines: readonly Line[] }
+  | { readonly kind: 'link'; readonly label: Line; readonly asText: Line; readonly url: string }
+  | { readonly kind: 'counts'; readonly counts: readonly { readonly label: Line; readonly value: Line }[] }
+  /** What an error says, in English, with its code. */
+  | { readonly kind: 'error'; readonly message: Line; readonly code: Line }
+
+export const paragraph = (text: Line): Block => ({ kind: 'paragraph', text })
+export const heading = (text: Line): Block => ({ kind: 'heading', text })
+/** A heading with its paragraphs. */
+export const section = (title: Line, ...texts: readonly Line[]): Block[] => [
+  heading(title),
+  ...texts.map(paragraph),
+]

@@ -1,0 +1,292 @@
+import type { ClaimType } from '../claims/types.ts'
+import { unreachable } from '../kit/errors.ts'
+import { clean, httpUrl } from './clean.ts'
+import type {
+  ClaimFacts,
+  ImportFinished,
+  MadeInactive,
+  Mail,
+  MigrationCompleted,
+  Reminder,
+  Revoked,
+} from './facts.ts'
+import { type Block, type Letter, paragraph, section } from './letter.ts'
+import { type Line, line } from './line.ts'
+import { claimWords, type Writer } from './writer.ts'
+
+/** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */
+export const MAX_SUBJECT_NAME_LENGTH = 48
+const MAX_FIRST_NAME_LENGTH = 60
+const MAX_ERROR_LENGTH = 500
+
+type ClaimMail = Extract<Mail, ClaimFacts>
+
+/** @throws InputError for an instant that is none, or a URL that isn't http(s) */
+export function letterFor(mail: Mail, writer: Writer): Letter {
+  switch (mail.kind) {
+    case 'claimed_direct':
+      return claimLetter(mail, 'direct', writer)
+    case 'claimed_delayed':
+      return claimLetter(mail, 'delayed', writer)
+    case 'claim_resent': {
+      const letter = claimLetter(mail, mail.claimType, writer)
+      const { resentSubject, resent } = writer.texts.claimMail
+      const [greeting, ...rest] = letter.body
+      const asked = paragraph(resent(claimWords(writer, mail)))
+      return {
+        ...letter,
+        subject: resentSubject(letter.subject),
+        body: [...(greeting === undefined ? [] : [greeting]), asked, ...rest],
+      }
+    }
+    case 'reminder':
+      return reminderLetter(mail, writer)
+    case 'revoked':
+      return revokedLetter(mail, writer)
+    case 'migration_completed':
+      return migratedLetter(mail, writer)
+    case 'made_inactive':
+      return inactiveLetter(mail, writer)
+    case 'import_finished':
+      return importLetter(mail, writer)
+    default:
+      return unreachable(mail)
+  }
+}
+
+const greeting = (mail: Mail, writer: Writer): Block =>
+  paragraph(writer.texts.greeting(writer.name(mail.firstName, MAX_FIRST_NAME_LENGTH)))
+
+/** U: the options with what each does, what is lost and why, and the link. */
+function choice(mail: ClaimMail, type: ClaimType, writer: Writer): Block[] {
+  const { claim: texts, claimMail, linkAsText } = writer.texts
+  const words = claimWords(writer, mail)
+  const { contentLoss, options } = mail
+  const loss: Block[] =
+    contentLoss === undefined
+      ? []
+      : [
+          {
+            kind: 'notice',
+            heading: texts.lossHeading,
+            lines: [
+              texts.lossReason[contentLoss](words),
+              contentLoss === 'source_deleted' ? texts.lossGone(words) : texts.lossStaysBehind(words),
+            ],
+          },
+        ]
+  if (options.length === 0) return [...loss, paragraph(texts.nothingToChoose)]
+  return [
+    ...loss,
+    ...section(claimMail.choiceHeading),
+    {
+      kind: 'options',
+      options: options.map((kind) => ({
+        title: texts.optionTitle[kind](words),
+        effect: texts.optionEffect[type][kind](words),
+      })),
+    },
+    paragraph(options.includes('delete_original') ? texts.once : line`${texts.once} ${texts.paid}`),
+    paragraph(claimMail.opensPage),
+    { kind: 'link', label: claimMail.button, asText: linkAsText, url: httpUrl(mail.decisionUrl) },
+  ]
+}
+
+/** What follows a claim mail's choice: doing nothing, a mistake, and why the mail came. */
+function claimClosing(mail: ClaimMail, type: ClaimType, writer: Writer): Pick<Letter, 'body' | 'footer'> {
+  const { claim: texts, noPassword, noPasswordByLink, whyThisMail } = writer.texts
+  const words = claimWords(writer, mail)
+  const nothingToDecide = type === 'direct' && mail.options.length === 0
+  return {
+    body: [
+      ...(nothingToDecide ? [] : section(texts.idleHeading, texts.idle[type](words))),
+      ...section(texts.mistakeHeading, texts.mistake(words)),
+    ],
+    footer: [whyThisMail(words), mail.options.length === 0 ? noPassword : noPasswordByLink],
+  }
+}
+
+function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer): Letter {
+  const { claim: texts, claimMail } = writer.texts
+  const words = claimWords(writer, mail)
+  const short = claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH)
+  const situation = mail.contentLoss === 'source_deleted' ? texts.situationWithoutOld : texts.situation[type]
+  const closing = claimClosing(mail, type, writer)
+  return {
+    subject:
+      mail.options.length === 0 ? claimMail.subjectWithoutChoice(short) : claimMail.subject[type](short),
+    heading: claimMail.heading[type](words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.claimed(words)),
+      paragraph(situation(words)),
+      ...choice(mail, type, writer),
+      ...closing.body,
+    ],
+    footer: closing.footer,
+  }
+}
+
+function reminderLetter(mail: Reminder, writer: Writer): Letter {
+  const { claim: texts, reminder } = writer.texts
+  const daysLeft = reminder.daysLeft(mail.daysLeft)
+  const words = { ...claimWords(writer, mail), daysLeft }
+  const closing = claimClosing(mail, 'delayed', writer)
+  return {
+    subject: reminder.subject({ ...claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH), daysLeft }),
+    heading: reminder.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.claimed(words)),
+      paragraph(reminder.lead(words)),
+      ...choice(mail, 'delayed', writer),
+      ...closing.body,
+    ],
+    footer: closing.footer,
+  }
+}
+
+function revokedLetter(mail: Revoked, writer: Writer): Letter {
+  const { revoked: texts, whyThisMail, noPassword } = writer.texts
+  const words = {
+    org: writer.organization(mail.organizationName),
+    address: writer.address(mail.address),
+    createdAt: writer.instant(mail.createdAt),
+    revokedAt: writer.instant(mail.revokedAt),
+  }
+  return {
+    subject: texts.subject({ org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH) }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead(words)),
+      ...section(texts.meansHeading, texts.means(words), texts.idle(words)),
+    ],
+    footer: [whyThisMail(words), noPassword],
+  }
+}
+
+function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
+  const { migrated: texts, whyThisMail, noPassword } = writer.texts
+  const words = {
+    org: writer.organization(mail.organizationName),
+    address: writer.address(mail.address),
+    completedAt: writer.instant(mail.completedAt),
+  }
+  const days = mail.retentionDays
+  const moved = texts.moved({
+    count: mail.conversationsMoved,
+    number: writer.number(mail.conversationsMoved),
+  })
+  return {
+    subject: texts.subject({ org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH) }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead[mail.decidedBy](words)),
+      paragraph(line`${moved} ${texts.oldAccount}`),
+      ...section(
+        texts.retentionHeading,
+        days === null
+          ? texts.retentionUnlimited(words)
+          : texts.retention({ org: words.org, days, number: writer.number(days) }),
+      ),
+      paragraph(texts.idle(words)),
+    ],
+    footer: [whyThisMail(words), noPassword],
+  }
+}
+
+function inactiveLetter(mail: MadeInactive, writer: Writer): Letter {
+  const { inactive: texts, noPassword } = writer.texts
+  const words = {
+    org: writer.organization(mail.organizationName),
+    address: writer.address(mail.address),
+    inactiveSince: writer.instant(mail.inactiveSince),
+    removedAt: writer.instant(mail.removedAt),
+  }
+  return {
+    subject: texts.subject({
+      org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH),
+      removedOn: writer.day(mail.removedAt),
+    }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead(words)),
+      ...section(texts.nextHeading, texts.next(words)),
+      ...section(texts.mistakeHeading, texts.mistake(words)),
+      paragraph(texts.idle(words)),
+    ],
+    footer: [texts.why(words), noPassword],
+  }
+}
+
+function importLetter(mail: ImportFinished, writer: Writer): Letter {
+  const { imported: texts, noPassword } = writer.texts
+  const { outcome } = mail
+  const words = {
+    org: writer.organization(mail.organizationName),
+    file: writer.name(mail.fileName) ?? '?',
+  }
+  const file = writer.name(mail.fileName, MAX_SUBJECT_NAME_LENGTH) ?? '?'
+  const footer = [texts.why(words), noPassword]
+  if (outcome.status === 'failed') {
+    return {
+      subject: texts.failedSubject({ file }),
+      heading: texts.failedHeading(words),
+      body: [
+        greeting(mail, writer),
+        paragraph(texts.failedLead(words)),
+        ...section(texts.failedReason),
+        {
+          kind: 'error',
+          message: [clean(outcome.error.message, MAX_ERROR_LENGTH)],
+          code: [clean(outcome.error.code, MAX_ERROR_LENGTH)],
+        },
+        paragraph(texts.failedNext),
+      ],
+      footer,
+    }
+  }
+  const countOf = (key: keyof typeof texts.counts) => ({
+    label: texts.counts[key],
+    value: [writer.number(outcome[key])],
+  })
+  return {
+    subject: texts.subject({
+      file,
+      claimed: writer.number(outcome.claimed),
+      refused: writer.number(outcome.refused),
+    }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead(words)),
+      {
+        kind: 'counts',
+        counts: [countOf('rowsRead'), countOf('claimed'), countOf('refused'), countOf('unchanged')],
+      },
+      ...(outcome.claimed > 0 ? [paragraph(texts.told)] : []),
+      ...report(outcome, writer),
+    ],
+    footer,
+  }
+}
+
+function report(
+  outcome: Extract<ImportFinished['outcome'], { status: 'completed' }>,
+  writer: Writer,
+): Block[] {
+  const { imported: texts, linkAsText } = writer.texts
+  if (outcome.reportUrl === undefined) return []
+  const ends: Line[] =
+    outcome.reportUrlEndsAt === undefined
+      ? []
+      : [texts.reportEnds({ reportEndsAt: writer.instant(outcome.reportUrlEndsAt) })]
+  return [
+    ...section(texts.reportHeading, outcome.refused > 0 ? texts.reportToCorrect : texts.reportComplete),
+    { kind: 'link', label: texts.reportButton, asText: linkAsText, url: httpUrl(outcome.reportUrl) },
+    ...ends.map(paragraph),
+  ]
+}

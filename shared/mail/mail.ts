@@ -1,0 +1,37 @@
+import { clean } from './clean.ts'
+import type { Mail } from './facts.ts'
+import type { Language } from './language.ts'
+import { letterFor } from './letters.ts'
+import { plain } from './line.ts'
+import { setHtml } from './set-html.ts'
+import { setText } from './set-text.ts'
+import { writerFor } from './writer.ts'
+
+/** UTF-16 units. Far below RFC 5322's 998 octets a line, however it gets encoded. */
+export const MAX_SUBJECT_LENGTH = 200
+
+export interface RenderedMail {
+  /** One line without control characters (N2). */
+  readonly subject: string
+  /** A complete document; nothing in it is loaded from elsewhere. */
+  readonly html: string
+  /** The same facts and links as the HTML. */
+  readonly text: string
+  readonly language: Language
+}
+
+/**
+ * N1, N2: a mail in the language of the user's locale (English where it is none of ours).
+ * @throws InputError `invalid_instant` or `invalid_url`: the facts can't be told as they are, and no mail is better than
+ *   one with a wrong date or a link that does something else
+ */
+export function renderMail(mail: Mail, locale: string): RenderedMail {
+  const writer = writerFor(locale)
+  const letter = letterFor(mail, writer)
+  return {
+    subject: clean(plain(letter.subject), MAX_SUBJECT_LENGTH),
+    html: setHtml(letter, writer.language),
+    text: setText(letter),
+    language: writer.language,
+  }
+}

@@ -1,0 +1,186 @@
+import { line } from '../line.ts'
+import type { MailTexts } from './types.ts'
+
+export const de: MailTexts = {
+  greeting: (firstName) => (firstName === undefined ? line`Guten Tag,` : line`Guten Tag ${firstName},`),
+  unnamedOrganization: 'Ihre Organisation',
+  instant: (date, time) => `${date} um ${time} Uhr (UTC)`,
+  noPassword: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort. Tut eine Mail das doch, stammt sie nicht von uns.`,
+  noPasswordByLink: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort, und auch die Seite hinter dem Link fragt nicht danach.`,
+  whyThisMail: ({ org, address }) =>
+    line`Sie erhalten diese Mail, weil ${org} das Konto mit der Adresse ${address} beansprucht hat.`,
+  linkAsText: line`Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:`,
+
+  claim: {
+    claimed: ({ org, address, domain, createdAt }) =>
+      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} beansprucht. Das ist möglich, weil ${org} nachgewiesen hat, Inhaber der Domain ${domain} zu sein.`,
+    situation: {
+      direct: ({ org }) =>
+        line`Sie haben jetzt bei ${org} ein neues Konto mit dieser Adresse und können es sofort nutzen. Ihr bisheriges, also Ihr altes Konto gibt es mit allem darin weiterhin, aber ohne diese Adresse. Was damit geschieht, entscheiden Sie.`,
+      delayed: ({ org, endsAt }) =>
+        line`Bis zum ${endsAt} entscheiden Sie, was mit diesem Konto, Ihrem alten Konto, und allem darin geschieht. Wenn Sie nichts auswählen, kommt dann alles in Ihr neues Konto bei ${org}.`,
+    },
+    situationWithoutOld: ({ org }) =>
+      line`Sie haben jetzt bei ${org} ein neues Konto mit dieser Adresse und können es sofort nutzen. Ihr bisheriges Konto gibt es nicht mehr.`,
+    optionTitle: {
+      change_email: () => line`Altes Konto mit einer anderen Adresse behalten`,
+      transfer_content: ({ org }) => line`Alles in Ihr Konto bei ${org} übertragen`,
+      delete_original: () => line`Altes Konto löschen`,
+    },
+    optionEffect: {
+      direct: {
+        change_email: ({ org }) =>
+          line`Sie geben Ihrem alten Konto eine eigene Adresse, die nicht auf einer Domain von ${org} liegt. Es bleibt mit allen Unterhaltungen, Nachrichten und Dateien bestehen. Auch Ihr Konto bei ${org} bleibt; dorthin wird nichts übertragen.`,
+        transfer_content: ({ org }) =>
+          line`Alle Ihre Unterhaltungen kommen mit Nachrichten und Dateien in Ihr Konto bei ${org}. Wie lange sie dort aufbewahrt werden, bestimmt ${org}, gerechnet ab der letzten Aktivität in jeder Unterhaltung. Ihr altes Konto wird entfernt, sobald alles übertragen ist.`,
+        delete_original: ({ org }) =>
+          line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Das lässt sich nicht rückgängig machen. Ihr Konto bei ${org} bleibt, wie es ist.`,
+      },
+      delayed: {
+        change_email: ({ org }) =>
+          line`Sie geben Ihrem alten Konto eine eigene Adresse, die nicht auf einer Domain von ${org} liegt. Es bleibt mit allen Unterhaltungen, Nachrichten und Dateien bestehen. An ${org} geht nichts über: Ihr Konto dort ist zu Beginn leer.`,
+        transfer_content: ({ org }) =>
+          line`Alle Ihre Unterhaltungen kommen mit Nachrichten und Dateien in Ihr Konto bei ${org}, ohne dass Sie noch warten müssen. Wie lange sie dort aufbewahrt werden, bestimmt ${org}, gerechnet ab der letzten Aktivität in jeder Unterhaltung. Ihr altes Konto wird entfernt, sobald alles übertragen ist.`,
+        delete_original: ({ org }) =>
+          line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Das lässt sich nicht rückgängig machen. Ihr Konto bei ${org} ist zu Beginn leer.`,
+      },
+    },
+    once: line`Sie können nur einmal wählen; danach steht die Wahl fest.`,
+    paid: line`Löschen können Sie Ihr altes Konto hier nicht, weil es ein bezahltes Konto ist.`,
+    nothingToChoose: line`Für Sie gibt es nichts auszuwählen.`,
+    lossHeading: line`Ihre Unterhaltungen kommen nicht mit`,
+    lossReason: {
+      migration_off: ({ org }) =>
+        line`Bei ${org} ist es nicht vorgesehen, Unterhaltungen in das neue Konto mitzunehmen.`,
+      chosen_direct: ({ org }) =>
+        line`${org} hat sich dafür entschieden, Ihnen das neue Konto sofort zu geben, ohne Ihre Unterhaltungen zu übertragen.`,
+      enterprise_source: () =>
+        line`Ihr altes Konto gehört zu einer anderen Organisation, und Unterhaltungen können von dort nicht übertragen werden.`,
+      created_after_cutoff: () =>
+        line`Der Bereich, in dem Ihr altes Konto liegt, wurde erst vor zu kurzer Zeit eingerichtet, um Unterhaltungen von dort zu übertragen.`,
+      other_region: ({ org }) =>
+        line`Ihr altes Konto liegt in einer anderen Region als die Konten von ${org}, und Unterhaltungen können nicht von einer Region in eine andere übertragen werden.`,
+      source_deleted: () =>
+        line`Die Organisation, zu der Ihr altes Konto gehörte, wurde gelöscht, und mit ihr auch Ihr altes Konto.`,
+    },
+    lossStaysBehind: () =>
+      line`Ihre Unterhaltungen bleiben deshalb mit Nachrichten und Dateien in Ihrem alten Konto. Wird es gelöscht, sind sie endgültig verloren.`,
+    lossGone: () => line`Die Unterhaltungen darin sind deshalb mit allen Nachrichten und Dateien verloren.`,
+    idleHeading: line`Wenn Sie nichts tun`,
+    idle: {
+      direct: () =>
+        line`Es wird nichts gelöscht und nichts übertragen. Bei Ihrer nächsten Anmeldung stellen wir Ihnen dieselbe Frage. Bis Sie gewählt haben, bleibt Ihr altes Konto, wie es ist, und niemand kann es ändern oder löschen.`,
+      delayed: ({ org, endsAt }) =>
+        line`Am ${endsAt} geht Ihr Konto mit allem darin an ${org} über. Dabei geht keine Unterhaltung verloren. Wenn Ihnen das recht ist, brauchen Sie nichts zu tun. Melden Sie sich vorher an, bitten wir Sie, zuerst zu wählen.`,
+    },
+    mistakeHeading: line`Liegt ein Irrtum vor?`,
+    mistake: ({ org, endsAt }) =>
+      line`Dann sprechen Sie bitte mit ${org}, bevor Sie wählen oder sich anmelden. Bis zum ${endsAt} kann ${org} den Anspruch zurückziehen, aber nur, solange Sie keines von beidem getan haben.`,
+  },
+
+  claimMail: {
+    subject: {
+      direct: ({ org }) => line`${org} hat Ihr Konto beansprucht: Was soll mit dem alten geschehen?`,
+      delayed: ({ org, endsOn }) => line`${org} beansprucht Ihr Konto: Bitte wählen Sie bis zum ${endsOn}`,
+    },
+    subjectWithoutChoice: ({ org }) => line`${org} hat Ihr Konto beansprucht`,
+    heading: {
+      direct: ({ org }) => line`${org} hat Ihr Konto beansprucht`,
+      delayed: ({ org }) => line`${org} beansprucht Ihr Konto`,
+    },
+    choiceHeading: line`Was Sie wählen können`,
+    button: line`Jetzt auswählen`,
+    opensPage: line`Die Schaltfläche öffnet eine Seite mit diesen Möglichkeiten. Durch das Öffnen ist noch nichts entschieden.`,
+    resentSubject: (subject) => line`Erneut gesendet: ${subject}`,
+    resent: ({ org }) => line`${org} hat uns gebeten, Ihnen diese Mail noch einmal zu senden.`,
+  },
+
+  reminder: {
+    daysLeft: (count) =>
+      count < 1 ? 'Weniger als ein Tag' : count === 1 ? 'Noch 1 Tag' : `Noch ${count} Tage`,
+    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: Ihr Konto geht am ${endsOn} an ${org} über`,
+    heading: ({ org, daysLeft }) => line`${daysLeft}, bis Ihr Konto an ${org} übergeht`,
+    lead: ({ org, endsAt }) =>
+      line`Sie haben noch nicht gewählt, was mit diesem Konto, Ihrem alten Konto, und allem darin geschehen soll. Das können Sie noch bis zum ${endsAt}; dann kommt alles in Ihr neues Konto bei ${org}.`,
+  },
+
+  revoked: {
+    subject: ({ org }) => line`${org} hat den Anspruch auf Ihr Konto zurückgezogen`,
+    heading: ({ org }) => line`${org} hat den Anspruch auf Ihr Konto zurückgezogen`,
+    lead: ({ org, address, createdAt, revokedAt }) =>
+      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} beansprucht. Am ${revokedAt} wurde dieser Anspruch zurückgezogen.`,
+    meansHeading: line`Was das für Sie bedeutet`,
+    means: ({ org }) =>
+      line`Ihr Konto ist wieder so, wie es vorher war: mit seiner Adresse, seinen Lizenzen und allen Unterhaltungen, Nachrichten und Dateien. Es wurde nichts übertragen, und das wird auch nicht geschehen. Das Konto, das ${org} für Sie hatte, gibt es nicht mehr, und die Links in unseren früheren Mails funktionieren nicht mehr.`,
+    idle: ({ address }) => line`Sie brauchen nichts zu tun. Melden Sie sich wie gewohnt mit ${address} an.`,
+  },
+
+  migrated: {
+    subject: ({ org }) => line`Ihre Unterhaltungen sind jetzt in Ihrem Konto bei ${org}`,
+    heading: ({ org }) => line`Die Übertragung an ${org} ist abgeschlossen`,
+    lead: {
+      user: ({ org, address, completedAt }) =>
+        line`Sie haben gewählt, alles aus dem Konto mit der Adresse ${address} in Ihr Konto bei ${org} zu übertragen. Das war am ${completedAt} abgeschlossen.`,
+      schedule: ({ org, address, completedAt }) =>
+        line`${org} hatte das Konto mit der Adresse ${address} beansprucht, und die Zeit, in der Sie wählen konnten, war vorbei. Deshalb wurde wie angekündigt alles in Ihr Konto bei ${org} übertragen. Das war am ${completedAt} abgeschlossen.`,
+    },
+    moved: ({ count, number }) => {
+      if (count === 0) return line`Es gab keine Unterhaltungen zu übertragen.`
+      if (count === 1) return line`Es wurde ${number} Unterhaltung mit Nachrichten und Dateien übertragen.`
+      return line`Es wurden ${number} Unterhaltungen mit Nachrichten und Dateien übertragen.`
+    },
+    oldAccount: line`In Ihrem alten Konto war nichts mehr; es wurde entfernt.`,
+    retentionHeading: line`Wie lange Unterhaltungen aufbewahrt werden`,
+    retention: ({ org, days, number }) =>
+      days === 1
+        ? line`${org} bewahrt eine Unterhaltung nach der letzten Aktivität noch ${number} Tag auf. Danach wird sie gelöscht.`
+        : line`${org} bewahrt eine Unterhaltung nach der letzten Aktivität noch ${number} Tage auf. Danach wird sie gelöscht.`,
+    retentionUnlimited: ({ org }) =>
+      line`Derzeit bewahrt ${org} Unterhaltungen ohne zeitliche Begrenzung auf.`,
+    idle: ({ org, address }) =>
+      line`Sie brauchen nichts zu tun. Von nun an ist ${address} die Adresse Ihres Kontos bei ${org}.`,
+  },
+
+  inactive: {
+    subject: ({ org, removedOn }) => line`Ihr Konto bei ${org} ist inaktiv und wird am ${removedOn} entfernt`,
+    heading: ({ org }) => line`Ihr Konto bei ${org} wurde inaktiv gesetzt`,
+    lead: ({ org, address, inactiveSince }) =>
+      line`Am ${inactiveSince} wurden die Konten von ${org} mit dem dortigen Verzeichnis abgeglichen. Die Adresse ${address} stand nicht darin, deshalb wurde das Konto inaktiv gesetzt. Sie können sich damit nicht mehr anmelden.`,
+    nextHeading: line`Wie es weitergeht`,
+    next: ({ removedAt }) =>
+      line`Am ${removedAt} wird das Konto mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
+    mistakeHeading: line`Liegt ein Irrtum vor?`,
+    mistake: ({ org }) =>
+      line`Dann geben Sie ${org} bitte vorher Bescheid. Sobald Sie wieder im Verzeichnis stehen und es abgeglichen wurde, ist Ihr Konto wieder so, wie es war, mit allem darin.`,
+    idle: ({ org }) => line`Wenn Sie nicht mehr bei ${org} sind, brauchen Sie nichts zu tun.`,
+    why: ({ org, address }) =>
+      line`Sie erhalten diese Mail, weil ${address} die Adresse eines Kontos bei ${org} ist.`,
+  },
+
+  imported: {
+    subject: ({ file, claimed, refused }) =>
+      line`Import von ${file} abgeschlossen: ${claimed} beansprucht, ${refused} abgelehnt`,
+    heading: ({ file }) => line`Der Import von ${file} ist abgeschlossen`,
+    lead: ({ file, org }) =>
+      line`Die Datei ${file}, die für ${org} hochgeladen wurde, ist bis zur letzten Zeile verarbeitet.`,
+    counts: {
+      rowsRead: line`Gelesene Zeilen`,
+      claimed: line`Beansprucht`,
+      refused: line`Abgelehnt`,
+      unchanged: line`Unverändert`,
+    },
+    told: line`Alle Personen, deren Konto beansprucht wurde, erhalten eine Mail, die erklärt, was geschieht und was sie wählen können.`,
+    reportHeading: line`Der Bericht`,
+    reportToCorrect: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Korrigieren Sie darin die abgelehnten Zeilen, dann können Sie den Bericht so wieder hochladen.`,
+    reportComplete: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Zu korrigieren gibt es nichts.`,
+    reportButton: line`Bericht herunterladen`,
+    reportEnds: ({ reportEndsAt }) => line`Der Link funktioniert bis zum ${reportEndsAt}.`,
+    failedSubject: ({ file }) => line`Import von ${file} fehlgeschlagen: Es wurde kein Konto beansprucht`,
+    failedHeading: ({ file }) => line`Der Import von ${file} ist fehlgeschlagen`,
+    failedLead: ({ file, org }) =>
+      line`Die Datei ${file}, die für ${org} hochgeladen wurde, konnte nicht als Liste von Benutzern gelesen werden. Sie wurde als Ganzes abgelehnt: Es wurde kein Konto beansprucht.`,
+    failedReason: line`Was daran nicht stimmt`,
+    failedNext: line`Korrigieren Sie die Datei und laden Sie sie erneut hoch.`,
+    why: ({ org }) => line`Sie erhalten diese Mail, weil Sie ${org} verwalten.`,
+  },
+}

@@ -1,0 +1,187 @@
+import { line } from '../line.ts'
+import type { MailTexts } from './types.ts'
+
+export const es: MailTexts = {
+  greeting: (firstName) => (firstName === undefined ? line`Hola:` : line`Hola, ${firstName}:`),
+  unnamedOrganization: 'Su organización',
+  instant: (date, time) => `${date} a las ${time} (UTC)`,
+  noPassword: line`Nunca le pedimos la contraseña por correo. Si un mensaje lo hace, no es nuestro.`,
+  noPasswordByLink: line`Nunca le pedimos la contraseña por correo, y la página del enlace tampoco se la pide.`,
+  whyThisMail: ({ org, address }) =>
+    line`Recibe este mensaje porque ${org} ha reclamado la cuenta con la dirección ${address}.`,
+  linkAsText: line`Si el botón no funciona, abra esta dirección en su navegador:`,
+
+  claim: {
+    claimed: ({ org, address, domain, createdAt }) =>
+      line`El ${createdAt}, ${org} reclamó la cuenta con la dirección ${address}. Puede hacerlo porque ha demostrado que el dominio ${domain} es suyo.`,
+    situation: {
+      direct: ({ org }) =>
+        line`Ahora tiene en ${org} una cuenta nueva con esta dirección y puede usarla de inmediato. La cuenta que tenía hasta ahora, su cuenta antigua, sigue existiendo con todo su contenido, pero sin esta dirección. Usted decide qué pasa con ella.`,
+      delayed: ({ org, endsAt }) =>
+        line`Hasta el ${endsAt}, usted decide qué pasa con esa cuenta, su cuenta antigua, y con todo lo que contiene. Si no elige nada, en ese momento todo pasa a su cuenta nueva en ${org}.`,
+    },
+    situationWithoutOld: ({ org }) =>
+      line`Ahora tiene en ${org} una cuenta nueva con esta dirección y puede usarla de inmediato. La cuenta que tenía hasta ahora ya no existe.`,
+    optionTitle: {
+      change_email: () => line`Conservar su cuenta antigua con otra dirección`,
+      transfer_content: ({ org }) => line`Trasladar todo a su cuenta en ${org}`,
+      delete_original: () => line`Eliminar su cuenta antigua`,
+    },
+    optionEffect: {
+      direct: {
+        change_email: ({ org }) =>
+          line`Usted da a su cuenta antigua una dirección propia que no esté en un dominio de ${org}. La cuenta sigue con todas sus conversaciones, mensajes y archivos. Su cuenta en ${org} también sigue; no se traslada nada a ella.`,
+        transfer_content: ({ org }) =>
+          line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos. Cuánto tiempo se conservan allí lo decide ${org}, contado desde la última actividad de cada conversación. Su cuenta antigua se elimina cuando todo se ha trasladado.`,
+        delete_original: ({ org }) =>
+          line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. No se puede deshacer. Su cuenta en ${org} queda como está.`,
+      },
+      delayed: {
+        change_email: ({ org }) =>
+          line`Usted da a su cuenta antigua una dirección propia que no esté en un dominio de ${org}. La cuenta sigue con todas sus conversaciones, mensajes y archivos. Nada pasa a ${org}: su cuenta allí empieza vacía.`,
+        transfer_content: ({ org }) =>
+          line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos, sin esperar más. Cuánto tiempo se conservan allí lo decide ${org}, contado desde la última actividad de cada conversación. Su cuenta antigua se elimina cuando todo se ha trasladado.`,
+        delete_original: ({ org }) =>
+          line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. No se puede deshacer. Su cuenta en ${org} empieza vacía.`,
+      },
+    },
+    once: line`Solo puede elegir una vez; después, la elección es definitiva.`,
+    paid: line`No puede eliminar su cuenta antigua aquí porque es una cuenta de pago.`,
+    nothingToChoose: line`No tiene que elegir nada.`,
+    lossHeading: line`Sus conversaciones no se trasladan`,
+    lossReason: {
+      migration_off: ({ org }) => line`En ${org} no se permite llevar las conversaciones a la cuenta nueva.`,
+      chosen_direct: ({ org }) =>
+        line`${org} ha preferido darle la cuenta nueva de inmediato, sin trasladar a ella sus conversaciones.`,
+      enterprise_source: () =>
+        line`Su cuenta antigua es de otra organización, y de allí no se pueden sacar conversaciones.`,
+      created_after_cutoff: () =>
+        line`El lugar donde está su cuenta antigua se creó hace demasiado poco para poder trasladar conversaciones desde allí.`,
+      other_region: ({ org }) =>
+        line`Su cuenta antigua está en una región distinta de la de las cuentas de ${org}, y las conversaciones no pueden pasar de una región a otra.`,
+      source_deleted: () =>
+        line`La organización en la que estaba su cuenta antigua se ha eliminado, y con ella su cuenta antigua.`,
+    },
+    lossStaysBehind: () =>
+      line`Por eso, sus conversaciones, con sus mensajes y archivos, se quedan en su cuenta antigua. Si esta se elimina, se pierden para siempre.`,
+    lossGone: () =>
+      line`Por eso se pierden las conversaciones que había en ella, con sus mensajes y archivos.`,
+    idleHeading: line`Si no hace nada`,
+    idle: {
+      direct: () =>
+        line`No se elimina ni se traslada nada. Le preguntaremos lo mismo la próxima vez que inicie sesión. Hasta que elija, su cuenta antigua queda como está y nadie puede cambiarla ni eliminarla.`,
+      delayed: ({ org, endsAt }) =>
+        line`El ${endsAt}, su cuenta pasa a ${org} con todo lo que contiene. No se pierde ninguna conversación por el camino. Si le parece bien, no tiene que hacer nada. Si inicia sesión antes, le pediremos primero que elija.`,
+    },
+    mistakeHeading: line`¿Es un error?`,
+    mistake: ({ org, endsAt }) =>
+      line`Entonces hable con ${org} antes de elegir o de iniciar sesión. Hasta el ${endsAt} puede anular la reclamación, pero solo mientras usted no haya hecho ninguna de las dos cosas.`,
+  },
+
+  claimMail: {
+    subject: {
+      direct: ({ org }) => line`${org} ha reclamado su cuenta: elija qué pasa con la antigua`,
+      delayed: ({ org, endsOn }) => line`${org} reclama su cuenta: elija a más tardar el ${endsOn}`,
+    },
+    subjectWithoutChoice: ({ org }) => line`${org} ha reclamado su cuenta`,
+    heading: {
+      direct: ({ org }) => line`${org} ha reclamado su cuenta`,
+      delayed: ({ org }) => line`${org} reclama su cuenta`,
+    },
+    choiceHeading: line`Qué puede elegir`,
+    button: line`Elegir qué pasa`,
+    opensPage: line`El botón abre una página con estas opciones. Abrirla todavía no decide nada.`,
+    resentSubject: (subject) => line`De nuevo: ${subject}`,
+    resent: ({ org }) => line`${org} nos ha pedido que le enviemos este mensaje otra vez.`,
+  },
+
+  reminder: {
+    daysLeft: (count) =>
+      count < 1 ? 'Queda menos de un día' : count === 1 ? 'Queda 1 día' : `Quedan ${count} días`,
+    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: su cuenta pasa a ${org} el ${endsOn}`,
+    heading: ({ org, daysLeft }) => line`${daysLeft} para que su cuenta pase a ${org}`,
+    lead: ({ org, endsAt }) =>
+      line`Todavía no ha elegido qué debe pasar con esa cuenta, su cuenta antigua, y con todo lo que contiene. Puede hacerlo hasta el ${endsAt}; entonces todo pasa a su cuenta nueva en ${org}.`,
+  },
+
+  revoked: {
+    subject: ({ org }) => line`${org} ha anulado la reclamación de su cuenta`,
+    heading: ({ org }) => line`${org} ha anulado la reclamación de su cuenta`,
+    lead: ({ org, address, createdAt, revokedAt }) =>
+      line`El ${createdAt}, ${org} reclamó la cuenta con la dirección ${address}. El ${revokedAt} anuló esa reclamación.`,
+    meansHeading: line`Qué significa para usted`,
+    means: ({ org }) =>
+      line`Su cuenta está como antes: con su dirección, sus licencias y todas sus conversaciones, mensajes y archivos. No se ha trasladado nada ni se trasladará. La cuenta que ${org} tenía para usted ya no existe, y los enlaces de nuestros mensajes anteriores han dejado de funcionar.`,
+    idle: ({ address }) => line`No tiene que hacer nada. Inicie sesión con ${address}, como siempre.`,
+  },
+
+  migrated: {
+    subject: ({ org }) => line`Sus conversaciones ya están en su cuenta en ${org}`,
+    heading: ({ org }) => line`El traslado a ${org} ha terminado`,
+    lead: {
+      user: ({ org, address, completedAt }) =>
+        line`Usted eligió trasladar todo lo de la cuenta con la dirección ${address} a su cuenta en ${org}. El traslado terminó el ${completedAt}.`,
+      schedule: ({ org, address, completedAt }) =>
+        line`${org} había reclamado la cuenta con la dirección ${address}, y el plazo para elegir había terminado. Por eso, como se había anunciado, todo se trasladó a su cuenta en ${org}. El traslado terminó el ${completedAt}.`,
+    },
+    moved: ({ count, number }) => {
+      if (count === 0) return line`No había conversaciones que trasladar.`
+      if (count === 1) return line`Se ha trasladado ${number} conversación, con sus mensajes y archivos.`
+      return line`Se han trasladado ${number} conversaciones, con sus mensajes y archivos.`
+    },
+    oldAccount: line`En su cuenta antigua no quedaba nada y se ha eliminado.`,
+    retentionHeading: line`Cuánto tiempo se conservan las conversaciones`,
+    retention: ({ org, days, number }) =>
+      days === 1
+        ? line`${org} conserva una conversación durante ${number} día desde su última actividad. Después se elimina.`
+        : line`${org} conserva una conversación durante ${number} días desde su última actividad. Después se elimina.`,
+    retentionUnlimited: ({ org }) =>
+      line`Por ahora, ${org} conserva las conversaciones sin límite de tiempo.`,
+    idle: ({ org, address }) =>
+      line`No tiene que hacer nada. A partir de ahora, ${address} es la dirección de su cuenta en ${org}.`,
+  },
+
+  inactive: {
+    subject: ({ org, removedOn }) => line`Su cuenta en ${org} está inactiva y se eliminará el ${removedOn}`,
+    heading: ({ org }) => line`Su cuenta en ${org} ha quedado inactiva`,
+    lead: ({ org, address, inactiveSince }) =>
+      line`El ${inactiveSince} se compararon las cuentas de ${org} con su directorio. La dirección ${address} no estaba en él, y por eso la cuenta ha quedado inactiva. Ya no puede iniciar sesión con ella.`,
+    nextHeading: line`Qué pasa ahora`,
+    next: ({ removedAt }) =>
+      line`El ${removedAt}, la cuenta se eliminará con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
+    mistakeHeading: line`¿Es un error?`,
+    mistake: ({ org }) =>
+      line`Entonces avise a ${org} antes de ese momento. En cuanto vuelva a estar en su directorio y este se haya sincronizado, su cuenta estará otra vez como antes, con todo lo que contiene.`,
+    idle: ({ org }) => line`Si ya no está en ${org}, no tiene que hacer nada.`,
+    why: ({ org, address }) =>
+      line`Recibe este mensaje porque ${address} es la dirección de una cuenta en ${org}.`,
+  },
+
+  imported: {
+    subject: ({ file, claimed, refused }) =>
+      line`Importación de ${file} terminada: reclamadas ${claimed}, rechazadas ${refused}`,
+    heading: ({ file }) => line`La importación de ${file} ha terminado`,
+    lead: ({ file, org }) =>
+      line`El archivo ${file}, subido para ${org}, se ha procesado hasta la última fila.`,
+    counts: {
+      rowsRead: line`Filas leídas`,
+      claimed: line`Reclamadas`,
+      refused: line`Rechazadas`,
+      unchanged: line`Sin cambios`,
+    },
+    told: line`Cada persona cuya cuenta se ha reclamado recibe un mensaje que explica qué pasa y qué puede elegir.`,
+    reportHeading: line`El informe`,
+    reportToCorrect: line`El informe contiene cada fila de su archivo y lo que pasó con ella. Corrija en él las filas rechazadas y podrá subir el informe tal cual.`,
+    reportComplete: line`El informe contiene cada fila de su archivo y lo que pasó con ella. No hay nada que corregir.`,
+    reportButton: line`Descargar el informe`,
+    reportEnds: ({ reportEndsAt }) => line`El enlace funciona hasta el ${reportEndsAt}.`,
+    failedSubject: ({ file }) =>
+      line`La importación de ${file} ha fallado: no se ha reclamado ninguna cuenta`,
+    failedHeading: ({ file }) => line`La importación de ${file} ha fallado`,
+    failedLead: ({ file, org }) =>
+      line`El archivo ${file}, subido para ${org}, no se pudo leer como una lista de usuarios. Se ha rechazado entero: no se ha reclamado ninguna cuenta.`,
+    failedReason: line`Qué está mal`,
+    failedNext: line`Corrija el archivo y vuelva a subirlo.`,
+    why: ({ org }) => line`Recibe este mensaje porque usted administra ${org}.`,
+  },
+}

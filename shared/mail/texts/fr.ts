@@ -1,0 +1,190 @@
+import { frenchLine as line } from '../line.ts'
+import type { MailTexts } from './types.ts'
+
+export const fr: MailTexts = {
+  greeting: (firstName) => (firstName === undefined ? line`Bonjour,` : line`Bonjour ${firstName},`),
+  unnamedOrganization: 'Votre organisation',
+  instant: (date, time) => `${date} à ${time} (UTC)`,
+  noPassword: line`Nous ne vous demandons jamais votre mot de passe par e-mail. Si un message le fait, il ne vient pas de nous.`,
+  noPasswordByLink: line`Nous ne vous demandons jamais votre mot de passe par e-mail, et la page derrière le lien ne le demande pas non plus.`,
+  whyThisMail: ({ org, address }) =>
+    line`Vous recevez ce message, car ${org} a revendiqué le compte dont l’adresse est ${address}.`,
+  linkAsText: line`Si le bouton ne fonctionne pas, ouvrez cette adresse dans votre navigateur :`,
+
+  claim: {
+    claimed: ({ org, address, domain, createdAt }) =>
+      line`Le ${createdAt}, ${org} a revendiqué le compte dont l’adresse est ${address}. C’est possible, car ${org} a prouvé être propriétaire du domaine ${domain}.`,
+    situation: {
+      direct: ({ org }) =>
+        line`Vous avez maintenant chez ${org} un nouveau compte avec cette adresse, et vous pouvez l’utiliser tout de suite. Le compte que vous aviez jusqu’ici, votre ancien compte, existe toujours avec tout ce qu’il contient, mais sans cette adresse. C’est à vous de décider ce qu’il devient.`,
+      delayed: ({ org, endsAt }) =>
+        line`Jusqu’au ${endsAt}, c’est à vous de décider ce que deviennent ce compte, votre ancien compte, et tout ce qu’il contient. Si vous ne choisissez rien, tout passe alors dans votre nouveau compte chez ${org}.`,
+    },
+    situationWithoutOld: ({ org }) =>
+      line`Vous avez maintenant chez ${org} un nouveau compte avec cette adresse, et vous pouvez l’utiliser tout de suite. Le compte que vous aviez jusqu’ici n’existe plus.`,
+    optionTitle: {
+      change_email: () => line`Garder votre ancien compte, avec une autre adresse`,
+      transfer_content: ({ org }) => line`Tout transférer vers votre compte chez ${org}`,
+      delete_original: () => line`Supprimer votre ancien compte`,
+    },
+    optionEffect: {
+      direct: {
+        change_email: ({ org }) =>
+          line`Vous donnez à votre ancien compte une adresse à vous, hors des domaines qui appartiennent à ${org}. Il continue avec toutes vos conversations, tous vos messages et tous vos fichiers. Votre compte chez ${org} reste aussi ; rien n’y est transféré.`,
+        transfer_content: ({ org }) =>
+          line`Toutes vos conversations passent dans votre compte chez ${org}, avec leurs messages et leurs fichiers. Leur durée de conservation y est fixée par ${org}, à compter de la dernière activité de chaque conversation. Votre ancien compte est supprimé une fois que tout a été transféré.`,
+        delete_original: ({ org }) =>
+          line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. C’est irréversible. Votre compte chez ${org} reste tel qu’il est.`,
+      },
+      delayed: {
+        change_email: ({ org }) =>
+          line`Vous donnez à votre ancien compte une adresse à vous, hors des domaines qui appartiennent à ${org}. Il continue avec toutes vos conversations, tous vos messages et tous vos fichiers. Rien ne passe chez ${org} : votre compte y est vide au départ.`,
+        transfer_content: ({ org }) =>
+          line`Toutes vos conversations passent dans votre compte chez ${org}, avec leurs messages et leurs fichiers, sans attendre davantage. Leur durée de conservation y est fixée par ${org}, à compter de la dernière activité de chaque conversation. Votre ancien compte est supprimé une fois que tout a été transféré.`,
+        delete_original: ({ org }) =>
+          line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. C’est irréversible. Votre compte chez ${org} est vide au départ.`,
+      },
+    },
+    once: line`Vous ne pouvez choisir qu’une fois ; ensuite, le choix est définitif.`,
+    paid: line`Vous ne pouvez pas supprimer votre ancien compte ici, parce que c’est un compte payant.`,
+    nothingToChoose: line`Vous n’avez rien à choisir.`,
+    lossHeading: line`Vos conversations ne suivent pas`,
+    lossReason: {
+      migration_off: ({ org }) =>
+        line`Chez ${org}, il n’est pas prévu d’emporter ses conversations dans le nouveau compte.`,
+      chosen_direct: ({ org }) =>
+        line`${org} a choisi de vous donner le nouveau compte tout de suite, sans y transférer vos conversations.`,
+      enterprise_source: () =>
+        line`Votre ancien compte appartient à une autre organisation, et les conversations ne peuvent pas en sortir.`,
+      created_after_cutoff: () =>
+        line`L’espace où se trouve votre ancien compte a été créé trop récemment pour que des conversations puissent en être transférées.`,
+      other_region: ({ org }) =>
+        line`Votre ancien compte est conservé dans une autre région que les comptes chez ${org}, et les conversations ne peuvent pas passer d’une région à l’autre.`,
+      source_deleted: () =>
+        line`L’organisation dont faisait partie votre ancien compte a été supprimée, et votre ancien compte avec elle.`,
+    },
+    lossStaysBehind: () =>
+      line`Vos conversations, avec leurs messages et leurs fichiers, restent donc dans votre ancien compte. S’il est supprimé, elles sont définitivement perdues.`,
+    lossGone: () =>
+      line`Les conversations qu’il contenait sont donc perdues, avec leurs messages et leurs fichiers.`,
+    idleHeading: line`Si vous ne faites rien`,
+    idle: {
+      direct: () =>
+        line`Rien n’est supprimé et rien n’est transféré. Nous vous poserons la même question à votre prochaine connexion. Tant que vous n’avez pas choisi, votre ancien compte reste tel qu’il est, et personne ne peut le modifier ni le supprimer.`,
+      delayed: ({ org, endsAt }) =>
+        line`Le ${endsAt}, votre compte passe chez ${org} avec tout ce qu’il contient. Aucune conversation n’est perdue en route. Si cela vous convient, vous n’avez rien à faire. Si vous vous connectez avant, nous vous demanderons d’abord de choisir.`,
+    },
+    mistakeHeading: line`Est-ce une erreur ?`,
+    mistake: ({ org, endsAt }) =>
+      line`Parlez-en alors avec ${org} avant de choisir ou de vous connecter. Jusqu’au ${endsAt}, ${org} peut annuler la revendication, mais seulement tant que vous n’avez fait ni l’un ni l’autre.`,
+  },
+
+  claimMail: {
+    subject: {
+      direct: ({ org }) => line`${org} a revendiqué votre compte : choisissez ce que devient l’ancien`,
+      delayed: ({ org, endsOn }) =>
+        line`${org} revendique votre compte : choisissez au plus tard le ${endsOn}`,
+    },
+    subjectWithoutChoice: ({ org }) => line`${org} a revendiqué votre compte`,
+    heading: {
+      direct: ({ org }) => line`${org} a revendiqué votre compte`,
+      delayed: ({ org }) => line`${org} revendique votre compte`,
+    },
+    choiceHeading: line`Ce que vous pouvez choisir`,
+    button: line`Faire mon choix`,
+    opensPage: line`Le bouton ouvre une page avec ces possibilités. L’ouvrir ne décide encore de rien.`,
+    resentSubject: (subject) => line`Nouvel envoi : ${subject}`,
+    resent: ({ org }) => line`${org} nous a demandé de vous envoyer ce message une nouvelle fois.`,
+  },
+
+  reminder: {
+    daysLeft: (count) =>
+      count < 1 ? 'Il reste moins d’un jour' : count === 1 ? 'Il reste 1 jour' : `Il reste ${count} jours`,
+    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft} : votre compte passe chez ${org} le ${endsOn}`,
+    heading: ({ org, daysLeft }) => line`${daysLeft} avant que votre compte passe chez ${org}`,
+    lead: ({ org, endsAt }) =>
+      line`Vous n’avez pas encore choisi ce que doivent devenir ce compte, votre ancien compte, et tout ce qu’il contient. Vous le pouvez jusqu’au ${endsAt} ; ensuite, tout passe dans votre nouveau compte chez ${org}.`,
+  },
+
+  revoked: {
+    subject: ({ org }) => line`${org} a annulé la revendication de votre compte`,
+    heading: ({ org }) => line`${org} a annulé la revendication de votre compte`,
+    lead: ({ org, address, createdAt, revokedAt }) =>
+      line`Le ${createdAt}, ${org} a revendiqué le compte dont l’adresse est ${address}. Le ${revokedAt}, cette revendication a été annulée.`,
+    meansHeading: line`Ce que cela signifie pour vous`,
+    means: ({ org }) =>
+      line`Votre compte est tel qu’il était auparavant : avec son adresse, ses licences et toutes vos conversations, tous vos messages et tous vos fichiers. Rien n’a été transféré et rien ne le sera. Le compte prévu pour vous chez ${org} n’existe plus, et les liens de nos messages précédents ne fonctionnent plus.`,
+    idle: ({ address }) => line`Vous n’avez rien à faire. Connectez-vous avec ${address}, comme avant.`,
+  },
+
+  migrated: {
+    subject: ({ org }) => line`Vos conversations sont maintenant dans votre compte chez ${org}`,
+    heading: ({ org }) => line`Le transfert vers ${org} est terminé`,
+    lead: {
+      user: ({ org, address, completedAt }) =>
+        line`Vous avez choisi de tout transférer du compte dont l’adresse est ${address} vers votre compte chez ${org}. C’est terminé depuis le ${completedAt}.`,
+      schedule: ({ org, address, completedAt }) =>
+        line`${org} avait revendiqué le compte dont l’adresse est ${address}, et le délai pour choisir était écoulé. Comme annoncé, tout a donc été transféré vers votre compte chez ${org}. C’est terminé depuis le ${completedAt}.`,
+    },
+    moved: ({ count, number }) => {
+      if (count === 0) return line`Il n’y avait aucune conversation à transférer.`
+      if (count === 1)
+        return line`${number} conversation a été transférée, avec ses messages et ses fichiers.`
+      return line`${number} conversations ont été transférées, avec leurs messages et leurs fichiers.`
+    },
+    oldAccount: line`Votre ancien compte ne contenait plus rien et a été supprimé.`,
+    retentionHeading: line`Combien de temps les conversations sont conservées`,
+    retention: ({ org, days, number }) =>
+      days === 1
+        ? line`${org} conserve une conversation pendant ${number} jour après sa dernière activité. Ensuite, elle est supprimée.`
+        : line`${org} conserve une conversation pendant ${number} jours après sa dernière activité. Ensuite, elle est supprimée.`,
+    retentionUnlimited: ({ org }) =>
+      line`Pour le moment, ${org} conserve les conversations sans limite de durée.`,
+    idle: ({ org, address }) =>
+      line`Vous n’avez rien à faire. Désormais, ${address} est l’adresse de votre compte chez ${org}.`,
+  },
+
+  inactive: {
+    subject: ({ org, removedOn }) =>
+      line`Votre compte chez ${org} est inactif et sera supprimé le ${removedOn}`,
+    heading: ({ org }) => line`Votre compte chez ${org} a été rendu inactif`,
+    lead: ({ org, address, inactiveSince }) =>
+      line`Le ${inactiveSince}, les comptes chez ${org} ont été comparés avec son annuaire. L’adresse ${address} n’y figurait pas, et le compte a donc été rendu inactif. Vous ne pouvez plus vous y connecter.`,
+    nextHeading: line`Ce qui va se passer`,
+    next: ({ removedAt }) =>
+      line`Le ${removedAt}, le compte sera supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. Après cela, personne ne pourra les récupérer.`,
+    mistakeHeading: line`Est-ce une erreur ?`,
+    mistake: ({ org }) =>
+      line`Prévenez alors ${org} avant ce moment. Dès que vous figurez de nouveau dans l’annuaire et que celui-ci a été synchronisé, votre compte redevient tel qu’il était, avec tout ce qu’il contient.`,
+    idle: ({ org }) => line`Si vous avez quitté ${org}, vous n’avez rien à faire.`,
+    why: ({ org, address }) =>
+      line`Vous recevez ce message, car ${address} est l’adresse d’un compte chez ${org}.`,
+  },
+
+  imported: {
+    subject: ({ file, claimed, refused }) =>
+      line`Importation de ${file} terminée : comptes revendiqués ${claimed}, lignes refusées ${refused}`,
+    heading: ({ file }) => line`L’importation de ${file} est terminée`,
+    lead: ({ file, org }) =>
+      line`Le fichier ${file}, envoyé pour ${org}, a été traité jusqu’à la dernière ligne.`,
+    counts: {
+      rowsRead: line`Lignes lues`,
+      claimed: line`Comptes revendiqués`,
+      refused: line`Lignes refusées`,
+      unchanged: line`Sans changement`,
+    },
+    told: line`Chaque personne dont le compte a été revendiqué reçoit un message qui explique ce qui se passe et ce qu’elle peut choisir.`,
+    reportHeading: line`Le rapport`,
+    reportToCorrect: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Corrigez-y les lignes refusées, et vous pourrez envoyer le rapport tel quel.`,
+    reportComplete: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Il n’y a rien à corriger.`,
+    reportButton: line`Télécharger le rapport`,
+    reportEnds: ({ reportEndsAt }) => line`Le lien fonctionne jusqu’au ${reportEndsAt}.`,
+    failedSubject: ({ file }) => line`Échec de l’importation de ${file} : aucun compte revendiqué`,
+    failedHeading: ({ file }) => line`L’importation de ${file} a échoué`,
+    failedLead: ({ file, org }) =>
+      line`Le fichier ${file}, envoyé pour ${org}, n’a pas pu être lu comme une liste d’utilisateurs. Il a été refusé en entier : aucun compte n’a été revendiqué.`,
+    failedReason: line`Ce qui ne va pas`,
+    failedNext: line`Corrigez le fichier et envoyez-le de nouveau.`,
+    why: ({ org }) => line`Vous recevez ce message parce que vous administrez ${org}.`,
+  },
+}

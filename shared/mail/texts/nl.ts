@@ -1,0 +1,185 @@
+import { line } from '../line.ts'
+import type { MailTexts } from './types.ts'
+
+export const nl: MailTexts = {
+  greeting: (firstName) => (firstName === undefined ? line`Hallo,` : line`Hallo ${firstName},`),
+  unnamedOrganization: 'Je organisatie',
+  instant: (date, time) => `${date} om ${time} UTC`,
+  noPassword: line`We vragen je nooit per e-mail om je wachtwoord. Doet een mail dat wel, dan komt hij niet van ons.`,
+  noPasswordByLink: line`We vragen je nooit per e-mail om je wachtwoord, en de pagina achter de link vraagt er ook niet om.`,
+  whyThisMail: ({ org, address }) =>
+    line`Je krijgt deze mail omdat ${org} het account met het adres ${address} heeft geclaimd.`,
+  linkAsText: line`Werkt de knop niet? Open dan dit adres in je browser:`,
+
+  claim: {
+    claimed: ({ org, address, domain, createdAt }) =>
+      line`Op ${createdAt} heeft ${org} het account met het adres ${address} geclaimd. Dat kan, omdat ${org} heeft aangetoond de eigenaar van het domein ${domain} te zijn.`,
+    situation: {
+      direct: ({ org }) =>
+        line`Je hebt nu een nieuw account met dit adres bij ${org}, en je kunt het meteen gebruiken. Het account dat je tot nu toe had, je oude account, bestaat nog met alles erin, maar zonder dit adres. Wat ermee gebeurt, bepaal jij.`,
+      delayed: ({ org, endsAt }) =>
+        line`Tot ${endsAt} bepaal jij wat er met dat account, je oude account, en alles erin gebeurt. Kies je niets, dan verhuist alles op dat moment naar je nieuwe account bij ${org}.`,
+    },
+    situationWithoutOld: ({ org }) =>
+      line`Je hebt nu een nieuw account met dit adres bij ${org}, en je kunt het meteen gebruiken. Het account dat je tot nu toe had, bestaat niet meer.`,
+    optionTitle: {
+      change_email: () => line`Je oude account houden, met een ander adres`,
+      transfer_content: ({ org }) => line`Alles naar je account bij ${org} verhuizen`,
+      delete_original: () => line`Je oude account verwijderen`,
+    },
+    optionEffect: {
+      direct: {
+        change_email: ({ org }) =>
+          line`Je geeft je oude account een eigen adres, dat niet op een domein van ${org} is. Het blijft bestaan met al je gesprekken, berichten en bestanden. Ook je account bij ${org} blijft; er gaat niets naartoe.`,
+        transfer_content: ({ org }) =>
+          line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden. Hoelang ze daar worden bewaard, bepaalt ${org}, gerekend vanaf de laatste activiteit in elk gesprek. Je oude account wordt verwijderd zodra alles is verhuisd.`,
+        delete_original: ({ org }) =>
+          line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Dat kan niet ongedaan worden gemaakt. Je account bij ${org} blijft zoals het is.`,
+      },
+      delayed: {
+        change_email: ({ org }) =>
+          line`Je geeft je oude account een eigen adres, dat niet op een domein van ${org} is. Het blijft bestaan met al je gesprekken, berichten en bestanden. Er gaat niets naar ${org}: je account daar begint leeg.`,
+        transfer_content: ({ org }) =>
+          line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden, zonder nog langer te wachten. Hoelang ze daar worden bewaard, bepaalt ${org}, gerekend vanaf de laatste activiteit in elk gesprek. Je oude account wordt verwijderd zodra alles is verhuisd.`,
+        delete_original: ({ org }) =>
+          line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Dat kan niet ongedaan worden gemaakt. Je account bij ${org} begint leeg.`,
+      },
+    },
+    once: line`Je kunt één keer kiezen; daarna staat de keuze vast.`,
+    paid: line`Je oude account verwijderen kan hier niet, omdat het een betaald account is.`,
+    nothingToChoose: line`Je hoeft niets te kiezen.`,
+    lossHeading: line`Je gesprekken gaan niet mee`,
+    lossReason: {
+      migration_off: ({ org }) => line`Bij ${org} kun je je gesprekken niet meenemen naar je nieuwe account.`,
+      chosen_direct: ({ org }) =>
+        line`${org} heeft ervoor gekozen je het nieuwe account meteen te geven, zonder je gesprekken mee te verhuizen.`,
+      enterprise_source: () =>
+        line`Je oude account is van een andere organisatie, en gesprekken kunnen daar niet uit worden verhuisd.`,
+      created_after_cutoff: () =>
+        line`De plek waar je oude account is, bestaat nog te kort om gesprekken eruit te verhuizen.`,
+      other_region: ({ org }) =>
+        line`Je oude account wordt in een andere regio bewaard dan de accounts van ${org}, en gesprekken kunnen niet van de ene regio naar de andere.`,
+      source_deleted: () =>
+        line`De organisatie waar je oude account in zat, is verwijderd, en je oude account daarmee ook.`,
+    },
+    lossStaysBehind: () =>
+      line`Je gesprekken, met hun berichten en bestanden, blijven daarom in je oude account. Wordt dat verwijderd, dan ben je ze voorgoed kwijt.`,
+    lossGone: () => line`De gesprekken erin, met hun berichten en bestanden, ben je daarom kwijt.`,
+    idleHeading: line`Als je niets doet`,
+    idle: {
+      direct: () =>
+        line`Er wordt niets verwijderd en niets verhuisd. We vragen je hetzelfde als je weer inlogt. Tot je hebt gekozen, blijft je oude account zoals het is, en niemand kan het wijzigen of verwijderen.`,
+      delayed: ({ org, endsAt }) =>
+        line`Op ${endsAt} gaat je account met alles erin naar ${org}. Daarbij raakt geen gesprek verloren. Vind je dat goed, dan hoef je niets te doen. Log je eerder in, dan vragen we je eerst te kiezen.`,
+    },
+    mistakeHeading: line`Klopt er iets niet?`,
+    mistake: ({ org, endsAt }) =>
+      line`Overleg dan met ${org} voordat je kiest of inlogt. Tot ${endsAt} kan ${org} de claim intrekken, maar alleen zolang je geen van beide hebt gedaan.`,
+  },
+
+  claimMail: {
+    subject: {
+      direct: ({ org }) => line`${org} heeft je account geclaimd: kies wat er met het oude gebeurt`,
+      delayed: ({ org, endsOn }) => line`${org} claimt je account: kies uiterlijk op ${endsOn}`,
+    },
+    subjectWithoutChoice: ({ org }) => line`${org} heeft je account geclaimd`,
+    heading: {
+      direct: ({ org }) => line`${org} heeft je account geclaimd`,
+      delayed: ({ org }) => line`${org} claimt je account`,
+    },
+    choiceHeading: line`Wat je kunt kiezen`,
+    button: line`Kies wat er gebeurt`,
+    opensPage: line`De knop opent een pagina met deze keuzes. Met het openen ervan kies je nog niets.`,
+    resentSubject: (subject) => line`Nogmaals: ${subject}`,
+    resent: ({ org }) => line`${org} heeft ons gevraagd je deze mail nog eens te sturen.`,
+  },
+
+  reminder: {
+    daysLeft: (count) =>
+      count < 1 ? 'Nog minder dan een dag' : count === 1 ? 'Nog 1 dag' : `Nog ${count} dagen`,
+    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: je account gaat op ${endsOn} naar ${org}`,
+    heading: ({ org, daysLeft }) => line`${daysLeft} en je account gaat naar ${org}`,
+    lead: ({ org, endsAt }) =>
+      line`Je hebt nog niet gekozen wat er met dat account, je oude account, en alles erin moet gebeuren. Dat kan nog tot ${endsAt}; dan verhuist alles naar je nieuwe account bij ${org}.`,
+  },
+
+  revoked: {
+    subject: ({ org }) => line`${org} heeft de claim op je account ingetrokken`,
+    heading: ({ org }) => line`${org} heeft de claim op je account ingetrokken`,
+    lead: ({ org, address, createdAt, revokedAt }) =>
+      line`Op ${createdAt} heeft ${org} het account met het adres ${address} geclaimd. Op ${revokedAt} is die claim ingetrokken.`,
+    meansHeading: line`Wat dat voor je betekent`,
+    means: ({ org }) =>
+      line`Je account is zoals het voor de claim was: met het adres, de licenties en al je gesprekken, berichten en bestanden. Er is niets verhuisd en dat gebeurt ook niet meer. Het account dat ${org} voor je had, bestaat niet meer, en de links in onze eerdere mails werken niet meer.`,
+    idle: ({ address }) => line`Je hoeft niets te doen. Log in met ${address}, zoals je gewend was.`,
+  },
+
+  migrated: {
+    subject: ({ org }) => line`Je gesprekken staan nu in je account bij ${org}`,
+    heading: ({ org }) => line`De verhuizing naar ${org} is klaar`,
+    lead: {
+      user: ({ org, address, completedAt }) =>
+        line`Je hebt ervoor gekozen alles uit het account met het adres ${address} naar je account bij ${org} te verhuizen. Dat was op ${completedAt} klaar.`,
+      schedule: ({ org, address, completedAt }) =>
+        line`${org} had het account met het adres ${address} geclaimd, en de tijd om te kiezen wat ermee gebeurt, was voorbij. Daarom is alles naar je account bij ${org} gegaan, zoals aangekondigd. Dat was op ${completedAt} klaar.`,
+    },
+    moved: ({ count, number }) => {
+      if (count === 0) return line`Er waren geen gesprekken om te verhuizen.`
+      if (count === 1) return line`Er is ${number} gesprek verhuisd, met de berichten en bestanden erin.`
+      return line`Er zijn ${number} gesprekken verhuisd, met hun berichten en bestanden.`
+    },
+    oldAccount: line`In je oude account zat niets meer; het is verwijderd.`,
+    retentionHeading: line`Hoelang gesprekken worden bewaard`,
+    retention: ({ org, days, number }) =>
+      days === 1
+        ? line`${org} bewaart een gesprek tot ${number} dag na de laatste activiteit erin. Daarna wordt het verwijderd.`
+        : line`${org} bewaart een gesprek tot ${number} dagen na de laatste activiteit erin. Daarna wordt het verwijderd.`,
+    retentionUnlimited: ({ org }) => line`Op dit moment bewaart ${org} gesprekken zonder tijdslimiet.`,
+    idle: ({ org, address }) =>
+      line`Je hoeft niets te doen. Vanaf nu is ${address} het adres van je account bij ${org}.`,
+  },
+
+  inactive: {
+    subject: ({ org, removedOn }) =>
+      line`Je account bij ${org} is inactief en wordt op ${removedOn} verwijderd`,
+    heading: ({ org }) => line`Je account bij ${org} is inactief gemaakt`,
+    lead: ({ org, address, inactiveSince }) =>
+      line`Op ${inactiveSince} zijn de accounts van ${org} vergeleken met de directory, de eigen lijst van mensen. Het adres ${address} stond daar niet in, en daarom is het account inactief gemaakt. Je kunt er niet meer mee inloggen.`,
+    nextHeading: line`Wat er nu gebeurt`,
+    next: ({ removedAt }) =>
+      line`Op ${removedAt} wordt het account verwijderd, met al je gesprekken, berichten en bestanden. Daarna kan niemand ze terughalen.`,
+    mistakeHeading: line`Klopt dat niet?`,
+    mistake: ({ org }) =>
+      line`Laat het ${org} dan vóór die tijd weten. Zodra je weer in de directory staat en die is gesynchroniseerd, is je account terug zoals het was, met alles erin.`,
+    idle: ({ org }) => line`Ben je weg bij ${org}, dan hoef je niets te doen.`,
+    why: ({ org, address }) =>
+      line`Je krijgt deze mail omdat ${address} het adres van een account bij ${org} is.`,
+  },
+
+  imported: {
+    subject: ({ file, claimed, refused }) =>
+      line`Import van ${file} is klaar: ${claimed} geclaimd, ${refused} geweigerd`,
+    heading: ({ file }) => line`De import van ${file} is klaar`,
+    lead: ({ file, org }) =>
+      line`Het bestand ${file}, geüpload voor ${org}, is tot en met de laatste rij verwerkt.`,
+    counts: {
+      rowsRead: line`Rijen gelezen`,
+      claimed: line`Geclaimd`,
+      refused: line`Geweigerd`,
+      unchanged: line`Ongewijzigd`,
+    },
+    told: line`Iedereen die is geclaimd, krijgt een mail met uitleg over wat er gebeurt en wat er te kiezen valt.`,
+    reportHeading: line`Het rapport`,
+    reportToCorrect: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Verbeter daarin de geweigerde rijen, en je kunt het rapport zo weer uploaden.`,
+    reportComplete: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Er valt niets te verbeteren.`,
+    reportButton: line`Download het rapport`,
+    reportEnds: ({ reportEndsAt }) => line`De link werkt tot ${reportEndsAt}.`,
+    failedSubject: ({ file }) => line`Import van ${file} is mislukt: er is niemand geclaimd`,
+    failedHeading: ({ file }) => line`De import van ${file} is mislukt`,
+    failedLead: ({ file, org }) =>
+      line`Het bestand ${file}, geüpload voor ${org}, kon niet als lijst van gebruikers worden gelezen. Het is in zijn geheel geweigerd: er is niemand geclaimd.`,
+    failedReason: line`Wat eraan mankeert`,
+    failedNext: line`Verbeter het bestand en upload het opnieuw.`,
+    why: ({ org }) => line`Je krijgt deze mail omdat je beheerder van ${org} bent.`,
+  },
+}

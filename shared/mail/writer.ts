@@ -1,0 +1,74 @@
+import { InputError } from '../kit/errors.ts'
+import { clean } from './clean.ts'
+import type { ClaimFacts } from './facts.ts'
+import { formattingLocale, type Language, languageOf } from './language.ts'
+import type { Span } from './line.ts'
+import { mailTexts } from './texts/all.ts'
+import type { ClaimWords, MailTexts } from './texts/types.ts'
+
+/** UTF-16 units of a name in running text; longer ones are cut with an ellipsis. */
+export const MAX_NAME_LENGTH = 120
+/** RFC 5321's limit of a path; an address is shown whole, since half of one is another one. */
+export const MAX_ADDRESS_LENGTH = 320
+
+/** How facts are put in words for one reader: the language's texts, and dates and numbers as written where they live. */
+export interface Writer {
+  readonly language: Language
+  readonly texts: MailTexts
+  /** Text from outside, on one line; `undefined` where nothing of it can be shown. */
+  readonly name: (text: string, maxLength?: number) => { readonly name: string } | undefined
+  readonly organization: (name: string, maxLength?: number) => Span
+  readonly address: (address: string) => Span
+  readonly number: (value: number) => Span
+  /** Date and time of an ISO instant, in UTC and saying so. */
+  readonly instant: (iso: string) => Span
+  readonly day: (iso: string) => Span
+}
+
+function instantOf(iso: string): Date {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) throw new InputError('invalid_instant', 'An instant must be in ISO 8601.')
+  return at
+}
+
+/** Gregorian and with Western digits whatever the locale's own: the sentences around them are written for that. */
+const UTC = { timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' } as const
+
+/** @throws InputError `invalid_instant`, from `instant` and `day` */
+export function writerFor(locale: string): Writer {
+  const language = languageOf(locale)
+  const formatting = formattingLocale(locale)
+  const texts = mailTexts[language]
+  const days = new Intl.DateTimeFormat(formatting, { ...UTC, day: 'numeric', month: 'long', year: 'numeric' })
+  const times = new Intl.DateTimeFormat(formatting, { ...UTC, hour: '2-digit', minute: '2-digit' })
+  const numbers = new Intl.NumberFormat(formatting, { numberingSystem: 'latn' })
+
+  const name = (text: string, maxLength = MAX_NAME_LENGTH) => {
+    const cleaned = clean(text, maxLength)
+    return cleaned === '' ? undefined : { name: cleaned }
+  }
+  return {
+    language,
+    texts,
+    name,
+    organization: (text, maxLength) => name(text, maxLength) ?? texts.unnamedOrganization,
+    address: (address) => ({ name: clean(address, MAX_ADDRESS_LENGTH) }),
+    number: (value) => ({ strong: numbers.format(value) }),
+    instant: (iso) => {
+      const at = instantOf(iso)
+      return { strong: texts.instant(days.format(at), times.format(at)) }
+    },
+    day: (iso) => ({ strong: days.format(instantOf(iso)) }),
+  }
+}
+
+export function claimWords(writer: Writer, facts: ClaimFacts, maxNameLength?: number): ClaimWords {
+  return {
+    org: writer.organization(facts.organizationName, maxNameLength),
+    address: writer.address(facts.address),
+    domain: writer.address(facts.address.slice(facts.address.lastIndexOf('@') + 1)),
+    createdAt: writer.instant(facts.createdAt),
+    endsAt: writer.instant(facts.endsAt),
+    endsOn: writer.day(facts.endsAt),
+  }
+}

@@ -1,0 +1,57 @@
+import type { ClaimType, DecisionKind } from '../../claims/types.ts'
+import type { Line, Span } from '../../mail/line.ts'
+import type { ClaimWords } from '../../mail/texts/types.ts'
+
+type OfClaim = (words: ClaimWords) => Line
+interface OrgWords {
+  readonly org: Span
+  readonly address: Span
+}
+
+/** What the page says when a posted form can't be carried out; other codes are shown with the message they came with. */
+export const decisionProblems = [
+  /** Nothing was chosen. */
+  'decision_required',
+  /** It isn't among the claim's options. */
+  'decision_not_offered',
+  /** U2. */
+  'new_email_required',
+  'new_email_invalid',
+  'new_email_taken',
+  'new_email_on_claiming_domain',
+] as const
+export type DecisionProblem = (typeof decisionProblems)[number]
+
+/** What the pages say beside what mails say of a claim (`ClaimTexts`). */
+export interface PageTexts {
+  readonly choose: {
+    readonly heading: Record<ClaimType, Line>
+    readonly legend: Line
+    readonly newEmail: Line
+    readonly newEmailHint: OfClaim
+    readonly submit: Line
+    readonly noPassword: Line
+  }
+  readonly problem: {
+    readonly heading: Line
+    readonly inTitle: (title: Line) => Line
+    readonly of: Record<DecisionProblem, OfClaim>
+  }
+  readonly confirm: {
+    readonly heading: Line
+    readonly lead: OfClaim
+    readonly submit: Line
+    readonly back: Line
+  }
+  readonly decided: {
+    readonly heading: Record<DecisionKind, Line>
+    readonly next: Record<DecisionKind, (words: OrgWords & { newEmail: Span | undefined }) => Line>
+    readonly close: Line
+  }
+  readonly already: {
+    readonly heading: Line
+    readonly by: Record<'user' | 'schedule', (words: { at: Span }) => Line>
+    readonly stands: Line
+  }
+  readonly gone: { readonly heading: Line; readonly text: Line }
+}
