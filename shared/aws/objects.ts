@@ -27,7 +27,8 @@ export function objectReader(s3: S3Client, bucket: string) {
         new GetObjectCommand({
           Bucket: bucket,
           Key: key,
-          IfMatch: etag,
+          // An S3 event gives the ETag bare; the header is a quoted string.
+          IfMatch: `"${etag}"`,
           Range: `bytes=${startByte}-${endByte === undefined ? '' : endByte - 1}`,
         }),
       )

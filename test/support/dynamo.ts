@@ -19,7 +19,7 @@ const keySchema = (partitionKey: string, sortKey: string) => [
 ]
 
 /** The properties of `AWS::DynamoDB::Table`, from the same schema as the CDK app's. */
-function tableProperties(TableName: string) {
+export function tableProperties(TableName: string) {
   const { partitionKey, sortKey, indexes, streamView, ttlAttribute } = tableSchema
   const attributes = new Set([
     partitionKey,

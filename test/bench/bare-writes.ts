@@ -1,0 +1,22 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { mapConcurrent } from '../../shared/kit/concurrency.ts'
+import { openTable } from '../../shared/table/client.ts'
+
+/** Puts the items it is sent, each on the condition that an import's write has, and nothing besides. */
+const WRITES_AT_ONCE = 16
+const table = openTable(process.argv[2] ?? '')
+
+process.on('message', (items: { rev: number }[]) => {
+  void mapConcurrent(items, WRITES_AT_ONCE, (Item) =>
+    table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item,
+        ConditionExpression: '#rev = :before',
+        ExpressionAttributeNames: { '#rev': 'rev' },
+        ExpressionAttributeValues: { ':before': Item.rev - 1 },
+      }),
+    ),
+  ).then(() => process.send?.('done'))
+})
+process.send?.('ready')
