@@ -25,10 +25,10 @@ const MAX_LOCAL_PART_LENGTH = 64
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 
 /** What `domainToASCII` would take for the end of a host, an escape or nothing at all, instead of refusing it. */
-const NO_DOMAIN = /[\s\p{Cc}"#%/:<>?@[\\\]^`{|}]/u
+export const NO_DOMAIN = /[\s\p{Cc}"#%/:<>?@[\\\]^`{|}]/u
 
 /** Labels of RFC 1123, two at least; the last begins with a letter, so no IP address passes. */
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i
+export const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i
 const PUNYCODE = /xn--/i
 
 /** One e-mail address, bare: no name, no angle brackets, no comment, no quoted local part. */

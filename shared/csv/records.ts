@@ -134,7 +134,7 @@ export class RecordParser {
     const ahead = this.#text.slice(this.#next.text)
     let length = leadingBreakBytes(ahead)
     // What may be the first half of a CRLF waits for the other half, or would be counted twice.
-    
+    if (length === ahead.length && ahead.at(-1) === 0x0d) length--
     this.#next = {
       text: this.#next.text + length,
       byte: this.#next.byte + this.#rawLength(this.#next.text, this.#next.text + length),
