@@ -83,16 +83,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
   const { table } = resources.table
   return {
     'admin-api': [
-      onTable(
-        table,
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       onIndexes(table, 'accountsByOrg', 'claimsByOrg'),
       // Not used by the function itself: a presigned request may do what its signer may.
       new PolicyStatement({
@@ -123,21 +114,12 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       receiveFrom(queues.imports),
       sendTo(queues.imports, queues.importRows),
       readObjects(bucket, 'imports', 'accounts'),
-      onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+      onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
     ],
     'import-rows': [
       receiveFrom(queues.importRows),
       readObjects(bucket, 'imports', 'accounts'),
-      onTable(
-        table,
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ],
     report: [
       receiveFrom(queues.reports),
@@ -151,8 +133,8 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     effects: [
       ...readStream(resources.table),
-      sendTo(queues.mails, queues.reports, queues.effectsFailures),
-      onTable(table, 'PutItem', 'BatchWriteItem'),
+      sendTo(queues.mails, queues.reports, queues.migrations, queues.effectsFailures),
+      onTable(table, 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
         actions: ['scheduler:CreateSchedule'],
@@ -172,7 +154,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     mail: [
       receiveFrom(queues.mails),
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
       readObjects(bucket, 'reports'),
       new PolicyStatement({
         sid: 'SendMail',
@@ -184,16 +166,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     migrate: [
       receiveFrom(queues.migrations),
       sendTo(queues.migrations),
-      onTable(
-        table,
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
     ],
   }
 }

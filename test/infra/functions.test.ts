@@ -59,15 +59,7 @@ const query = ['dynamodb:Query']
 /** The whole of what each function may do, besides writing its own log. */
 const permissions: Record<FunctionName, Record<string, string[]>> = {
   'admin-api': {
-    'Table.Arn': items(
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     'Table.Arn/index/accountsByOrg': query,
     'Table.Arn/index/claimsByOrg': query,
     'Bucket.Arn/imports/*': ['s3:PutObject'],
@@ -101,21 +93,13 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'ImportRowsQueue.Arn': send,
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
-    'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem'),
   },
   'import-rows': {
     'ImportRowsQueue.Arn': receive,
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
-    'Table.Arn': items(
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   },
   report: {
     'ReportsQueue.Arn': receive,
@@ -127,9 +111,10 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   effects: {
     'Table.StreamArn': items('DescribeStream', 'GetRecords', 'GetShardIterator'),
     '*': items('ListStreams'),
-    'Table.Arn': items('PutItem', 'BatchWriteItem'),
+    'Table.Arn': items('BatchWriteItem'),
     'MailsQueue.Arn': send,
     'ReportsQueue.Arn': send,
+    'MigrationsQueue.Arn': send,
     'EffectsDeadLetters.Arn': send,
     'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*': [
       'scheduler:CreateSchedule',
@@ -139,7 +124,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   mail: {
     'MailsQueue.Arn': receive,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     'Bucket.Arn/reports/*': read,
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/MailConfigurationSet': [
@@ -153,15 +138,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   migrate: {
     'MigrationsQueue.Arn': [...receive, ...send],
-    'Table.Arn': items(
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
   },
   'pool-token': {},
 }

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { exceptions, userPoolExceptions } from '../../infra/nag.ts'
@@ -8,34 +9,31 @@ import { projectRoot } from '../../infra/project.ts'
 import { makeApp, synthesize } from '../../infra/synth.ts'
 import { foreignIssuer, scratch, synthesizedTemplate } from './template.ts'
 
+const template = await synthesizedTemplate({ mailFrom: 'claims@mail.acme.example' })
+const run = promisify(execFile)
+
+/** The CLI loads itself and then the app: some 7 s on an idle machine. */
+const CLI_TIMEOUT_MS = 300_000
+
 describe('the synthesis', () => {
-  it('makes the very template that the CDK CLI makes', async () => {
+  it('makes the very template that the CDK CLI makes', { timeout: CLI_TIMEOUT_MS }, async () => {
     const cli = join(projectRoot, 'node_modules/aws-cdk/bin/cdk')
     const outdir = scratch()
     const context = Object.entries(foreignIssuer).flatMap(([key, value]) => ['--context', `${key}=${value}`])
-    execFileSync(
-      process.execPath,
-      [cli, 'synth', '--quiet', '--no-notices', '--output', outdir, ...context],
-      {
-        cwd: projectRoot,
-        // The CLI starts `node infra/app.ts`: with this Node, whichever is first in the path.
-        env: {
-          ...process.env,
-          CDK_VALIDATION: 'false',
-          PATH: `${join(process.execPath, '..')}:${process.env.PATH}`,
-        },
-        stdio: 'pipe',
-      },
-    )
+    // The CLI starts `node infra/app.ts`: with this Node, whichever is first in the path.
+    const path = `${dirname(process.execPath)}:${process.env.PATH}`
+    await run(process.execPath, [cli, 'synth', '--quiet', '--no-notices', '--output', outdir, ...context], {
+      cwd: projectRoot,
+      env: { ...process.env, CDK_VALIDATION: 'false', PATH: path },
+    })
     const own = await synthesize({ context: foreignIssuer, outdir: scratch(), validate: false })
     expect(readFileSync(join(outdir, 'ClaimService.template.json'), 'utf8')).toBe(
       readFileSync(own.templateFile, 'utf8'),
     )
   })
 
-  it('is bound to no account or region', async () => {
-    const { templateFile } = await synthesize({ outdir: scratch(), validate: false })
-    expect(readFileSync(templateFile, 'utf8')).not.toMatch(/\d{12}|us-east-1|eu-west-1/)
+  it('is bound to no account or region', () => {
+    expect(template.text).not.toMatch(/:\d{12}:|\b[a-z]{2}-[a-z]+-\d\b/)
   })
 
   it.each([
@@ -47,8 +45,7 @@ describe('the synthesis', () => {
     await expect(synthesize({ context, outdir: scratch(), validate: false })).rejects.toThrow(message)
   })
 
-  it('puts out what an operator needs', async () => {
-    const template = await synthesizedTemplate({ mailFrom: 'claims@mail.acme.example' })
+  it('puts out what an operator needs', () => {
     expect([...template.outputs].sort()).toEqual([
       'ApiUrl',
       'BucketName',
@@ -66,8 +63,7 @@ describe('the synthesis', () => {
     })
   })
 
-  it('hears from SES of bounces and complaints', async () => {
-    const template = await synthesizedTemplate(foreignIssuer)
+  it('hears from SES of bounces and complaints', () => {
     const [destination] = template.ofType('AWS::SES::ConfigurationSetEventDestination')
     expect(destination?.properties).toMatchObject({
       ConfigurationSetName: 'MailConfigurationSet',

@@ -52,8 +52,10 @@ export interface Resource {
 export class Template {
   readonly resources: readonly Resource[]
   readonly outputs: readonly string[]
+  readonly text: string
 
   constructor(text: string) {
+    this.text = text
     const { Resources, Outputs } = templateSchema.parse(JSON.parse(text))
     this.outputs = Object.keys(Outputs)
     this.resources = Object.entries(Resources).map(([id, resource]) => ({

@@ -45,7 +45,7 @@ export const zones: readonly Zone[] = [
     name: 'kit',
     holds: under('shared/kit/'),
     own: ['shared/kit/'],
-    packages: ['@aws-lambda-powertools/logger', 'node:crypto'],
+    packages: ['@aws-lambda-powertools/logger', '@middy/', 'aws-lambda', 'node:crypto'],
   },
   {
     name: 'the routes and their schemas',
