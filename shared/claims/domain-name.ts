@@ -1,6 +1,7 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import freeMailDomains from 'email-providers/all.json' with { type: 'json' }
 import { parse } from 'tldts'
+import { DOMAIN, NO_DOMAIN } from './address.ts'
 
 export type DomainNameRefusal = 'invalid_domain' | 'free_mail_domain' | 'public_suffix_domain'
 
@@ -17,19 +18,17 @@ const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
  * A domain that an org may add (D4), in its ASCII form (UTS 46), without a trailing dot. A sub-domain is a domain of its own.
  */
 export function parseDomainName(input: string): ParsedDomainName {
-  const domain = domainToASCII(input.trim().replace(/\.$/, ''))
+  const given = input.trim().replace(/\.$/, '')
+  const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
-  const {
-    isIp,
-    hostname,
-    publicSuffix,
-    domain: registrable,
-  } = parse(domain, { allowPrivateDomains: true, validateHostname: true })
-  if (isIp || hostname !== domain || !domain.includes('.')) {
-    const isSuffix = hostname === domain && publicSuffix === domain && !isIp
+  const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
+  if (!DOMAIN.test(domain)) {
+    const isSuffix = !domain.includes('.') && publicSuffix === domain
     return { ok: false, code: isSuffix ? 'public_suffix_domain' : 'invalid_domain' }
   }
-  if (freeMail.has(domain)) return { ok: false, code: 'free_mail_domain' }
+  // The list has internationalised names as they are read.
+  if (freeMail.has(domain) || freeMail.has(domainToUnicode(domain)))
+    return { ok: false, code: 'free_mail_domain' }
   if (registrable === null) return { ok: false, code: 'public_suffix_domain' }
   return { ok: true, domain }
 }
