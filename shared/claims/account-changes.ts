@@ -43,7 +43,9 @@ export function planAccount(
     return { kind: 'create', record: changed({ root: wanted.userId, rev: 0, account }, 'user.created') }
   }
   const { record, standing } = found
-  const account = merged(standing.account, wanted)
+  const told = merged(standing.account, wanted)
+  // What was paid for was the original: the new account stands as unpaid until the claim is over.
+  const account = standing.role === 'new' ? { ...told, paid: standing.account.paid } : told
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
   switch (standing.role) {
     case 'original':
@@ -91,5 +93,9 @@ function sameAccount(a: Account, b: Account): boolean {
   const { licenses: licensesA, ...restA } = a
   const { licenses: licensesB, ...restB } = b
   const names = Object.keys(restA) as (keyof typeof restA)[]
-  return names.every((name) => restA[name] === restB[name]) && licensesA.join('\n') === licensesB.join('\n')
+  return (
+    names.every((name) => restA[name] === restB[name]) &&
+    licensesA.length === licensesB.length &&
+    licensesA.every((license, n) => license === licensesB[n])
+  )
 }

@@ -1,0 +1,133 @@
+import type { TypeFacts } from '../../shared/claims/claim-type.ts'
+import { type ClaimRequest, createClaim } from '../../shared/claims/lifecycle.ts'
+import type {
+  Account,
+  AccountRecord,
+  Actor,
+  OpenClaim,
+  Organization,
+  OrgSettings,
+} from '../../shared/claims/types.ts'
+
+/** Not a whole second: what is set to whole seconds shows it. */
+export const T0 = new Date('2026-03-01T09:30:15.250Z')
+/** When a claim that was made at T0 was made, and when its 14 × 24 h are over: whole seconds. */
+export const CREATED_AT = '2026-03-01T09:30:15Z'
+export const ENDS_AT = '2026-03-15T09:30:15Z'
+
+export const ADMIN: Actor = 'admin:adm-1'
+export const USER: Actor = 'user:acc00042'
+export const SCHEDULE: Actor = 'schedule:migration'
+
+export const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
+
+/** An instant that many milliseconds after another; before it where they are negative. */
+export function plus(ms: number, from: Date | string = T0): Date {
+  return new Date(new Date(from).getTime() + ms)
+}
+
+export type OrganizationPatch = Partial<Omit<Organization, 'settings'>> & {
+  readonly settings?: Partial<OrgSettings>
+}
+
+/** An org that claims: an enterprise on which every rule lets users be claimed, delayed. */
+export function org({ settings, ...patch }: OrganizationPatch = {}): Organization {
+  return {
+    orgId: 'noordzee',
+    name: 'Noordzee BV',
+    kind: 'enterprise',
+    region: 'eu',
+    createdAt: '2025-06-01T00:00:00Z',
+    sso: false,
+    directorySync: false,
+    adminEmails: ['admin@noordzee.example'],
+    ...patch,
+    settings: {
+      allowContentMigration: true,
+      suppressInvitations: false,
+      licenseTemplate: ['mail'],
+      retentionDays: null,
+      locale: 'nl',
+      ...settings,
+    },
+  }
+}
+
+/** The home of personal accounts: what is claimed from it can bring its content along. */
+export function sourceOrg(patch: OrganizationPatch = {}): Organization {
+  return org({ orgId: 'personal', name: 'Personal', kind: 'consumer', adminEmails: [], ...patch })
+}
+
+export function account(patch: Partial<Account> = {}): Account {
+  return {
+    userId: 'acc00042',
+    email: 'Ada@noordzee.example',
+    firstName: 'Ada',
+    lastName: 'de Vries',
+    displayName: 'Ada (Sales)',
+    orgId: 'personal',
+    status: 'active',
+    licenses: ['free'],
+    paid: false,
+    locale: 'nl',
+    ...patch,
+  }
+}
+
+/** An account on which no claim is open; the third write of its item was the last. */
+export function record(patch: Partial<Account> = {}): AccountRecord {
+  const built = account(patch)
+  return { root: built.userId, rev: 3, account: built }
+}
+
+export function claimRequest(patch: Partial<ClaimRequest> = {}): ClaimRequest {
+  return {
+    ulid: ULID,
+    claimingOrgId: 'noordzee',
+    type: 'delayed',
+    licenses: ['pro', 'mail'],
+    names: {},
+    origin: 'req-1:0',
+    ...patch,
+  }
+}
+
+export type ClaimedRecord = AccountRecord & { readonly claim: OpenClaim }
+
+/** The record, known to hold a claim. */
+export function withClaim(given: AccountRecord): ClaimedRecord {
+  const { claim } = given
+  if (claim === undefined) throw new Error(`no claim is open on ${given.root}`)
+  return { ...given, claim }
+}
+
+/** An account on which a claim has been open since T0. */
+export function claimed(
+  request: Partial<ClaimRequest> = {},
+  original: Partial<Account> = {},
+  now = T0,
+): ClaimedRecord {
+  return withClaim(createClaim(record(original), claimRequest(request), { now, by: ADMIN }))
+}
+
+/** As `claimed`, directly, at the cost of the content. */
+export function claimedDirectly(original: Partial<Account> = {}, now = T0): ClaimedRecord {
+  return claimed({ type: 'direct', contentLoss: 'chosen_direct' }, original, now)
+}
+
+/** With the claim as it would be after what the patch stands for. */
+export function patchClaim(given: ClaimedRecord, patch: Partial<OpenClaim>): ClaimedRecord {
+  return { ...given, claim: { ...given.claim, ...patch } }
+}
+
+/** By default: content can migrate, and nothing is asked for. */
+export function typeFacts(patch: Partial<TypeFacts> = {}): TypeFacts {
+  return {
+    claimingOrg: org(),
+    sourceOrg: sourceOrg(),
+    requested: undefined,
+    fromCsv: false,
+    migrationCutoff: undefined,
+    ...patch,
+  }
+}
