@@ -56,7 +56,9 @@ export function createApi<R extends ApiRoute>(
     const caller = callerOf(event.requestContext.authorizer, route.scope)
     if ('problem' in caller) return problemResponse(caller, requestId)
 
-    const idempotencyKey = takesKey(route.method) ? readIdempotencyKey(event.headers['idempotency-key']) : undefined
+    const idempotencyKey = takesKey(route.method)
+      ? readIdempotencyKey(event.headers['idempotency-key'])
+      : undefined
     const prepared = found.served.prepare(
       {
         path: event.pathParameters ?? {},

@@ -52,7 +52,7 @@ function parsePath<P>(schema: z.ZodType<P>, raw: RawInput['path'], method: Metho
 
 export function serve<N extends string, P, Q, B, A extends { status: number }, E extends ProblemCode>(
   operation: Operation<N, P, Q, B, A, E>,
-  handler: Handler<P, Q, B, A, E>,
+  handler: Handler<P, Q, B, NoInfer<A>, NoInfer<E>>,
 ): Served<N> {
   const bodyOf = (raw: unknown): B => {
     if (operation.body === undefined) {

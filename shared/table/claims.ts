@@ -24,7 +24,10 @@ export function claimStore(table: Table) {
       const open = items.get(keys.account(root))
       if (open === undefined) return undefined
       const record = accountFromItem(open)
-      return record.claim?.claimId === claimId ? { claim: record.claim, record } : undefined
+      if (record.claim?.claimId === claimId) return { claim: record.claim, record }
+      // A batch isn't read at one instant: the claim may have ended after its own item was looked for.
+      const ended = (await batchGet(table, [keys.closedClaim(claimId)])).get(keys.closedClaim(claimId))
+      return ended === undefined ? undefined : { claim: closedClaimFromItem(ended).claim }
     },
 
     /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */

@@ -1,4 +1,4 @@
-import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { AccountRecord } from '../claims/types.ts'
 import { DAY_MS } from '../kit/time.ts'
@@ -78,6 +78,17 @@ const recordAt = (table: Table, record: AccountRecord) => ({
 
 export function conversationStore(table: Table) {
   return {
+    async get(ownerUserId: string, conversationId: string): Promise<Conversation | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.conversation(ownerUserId, conversationId),
+          ConsistentRead: true,
+        }),
+      )
+      return Item === undefined ? undefined : fromItem(Item)
+    },
+
     /** A page of an owner's conversations by id; those whose retention has run out at `now` are left out. */
     async list(
       ownerUserId: string,

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import type { Change, DomainStatus } from '../claims/types.ts'
+import type { OrgDomain } from '../claims/domains.ts'
+import type { Change } from '../claims/types.ts'
 import { auditItem } from './audit.ts'
 import { batchGet } from './batch.ts'
 import { cancellationCodes, isConditionFailure, lostTransaction, type Table } from './client.ts'
@@ -21,16 +22,7 @@ const domainSchema = z.object({
   change: changeSchema,
 })
 
-export interface OrgDomain {
-  readonly orgId: string
-  readonly domain: string
-  readonly status: DomainStatus
-  readonly token: string
-  readonly tokenExpiresAt: string
-  readonly createdAt: string
-  readonly verifiedAt?: string | undefined
-  readonly rev: number
-}
+export type { OrgDomain }
 
 /** What the E rules ask about a domain, from one org's point of view. */
 export interface DomainFacts {

@@ -113,7 +113,9 @@ export const claimRequest = z
     type: claimType.optional().meta({
       description: 'Left out: delayed where content can migrate, direct otherwise (T2).',
     }),
-    licenses: licensesInput.optional().meta({ description: "Left out or empty: the organization's template." }),
+    licenses: licensesInput
+      .optional()
+      .meta({ description: "Left out or empty: the organization's template." }),
     acknowledgePermanent: z.boolean().optional().meta({
       description: 'That the claim is permanent (T6). Without it nobody is claimed.',
     }),
@@ -161,7 +163,8 @@ export const previewResults = z.object({
       contentLoss: contentLoss.optional(),
       licenses: z.array(z.string()).optional(),
       mails: z.array(mailKind).optional().meta({
-        description: 'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+        description:
+          'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
       }),
     }),
   ),

@@ -52,7 +52,9 @@ export const paging = {
     .string()
     .max(MAX_CURSOR_LENGTH)
     .optional()
-    .meta({ description: "The last page's `nextCursor`. It continues the same query of the same organization." }),
+    .meta({
+      description: "The last page's `nextCursor`. It continues the same query of the same organization.",
+    }),
 }
 
 /** `true` or `false`, as a query says it. */
@@ -64,7 +66,9 @@ export function pageOf<T extends z.ZodType>(item: T) {
     nextCursor: z
       .string()
       .optional()
-      .meta({ description: 'Absent on the last page. A page may be short, or empty, and still not be the last.' }),
+      .meta({
+        description: 'Absent on the last page. A page may be short, or empty, and still not be the last.',
+      }),
   })
 }
 

@@ -17,12 +17,10 @@ export const importStatus = z.enum(['waiting', 'reading', 'running', 'completed'
 export const createdImport = z.object({
   importId: z.string(),
   status: importStatus,
-  upload: z
-    .object({ url: z.string(), fields: z.record(z.string(), z.string()) })
-    .meta({
-      description:
-        'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
-    }),
+  upload: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
+    description:
+      'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
+  }),
 })
 
 export const importView = z

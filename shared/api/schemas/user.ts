@@ -24,7 +24,9 @@ export const user = z
     orgId: z.string(),
     status: userStatus,
     licenses: z.array(z.string()),
-    claim: claim.optional().meta({ description: 'The open claim by which the organization got the account.' }),
+    claim: claim
+      .optional()
+      .meta({ description: 'The open claim by which the organization got the account.' }),
     original: z
       .boolean()
       .optional()

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import type { ApiRequest } from '../../shared/api/operation.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import type { claimRequest } from '../../shared/api/schemas/claim.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { asked, pageBody, viewOutcome, viewPreview } from '../../shared/api/views.ts'
+import type { Organization } from '../../shared/claims/types.ts'
+import {
+  type ClaimingRequest,
+  type ClaimTarget,
+  claimAccounts,
+  previewClaims,
+} from '../../shared/service/claiming.ts'
+import { listClaims, readClaim } from '../../shared/service/reading.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<
+  AdminApiDeps,
+  'accounts' | 'claims' | 'domains' | 'organizations' | 'ulid' | 'migrationCutoff'
+>
+type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
+
+const position = z.string().min(1)
+
+/**
+ * What a claim is known by when its request comes again (C6). The Idempotency-Key's record only lasts a day, and is gone
+ * when a function dies in between; the claims themselves remember.
+ */
+function originOf({ idempotencyKey, requestId }: ClaimsRequest): string {
+  const id =
+    idempotencyKey === undefined
+      ? requestId
+      : createHash('sha256').update(idempotencyKey).digest('base64url').slice(0, 22)
+  return `r:${id}`
+}
+
+function targetsOf(request: ClaimsRequest): ClaimTarget[] {
+  const { users, type, licenses } = request.body
+  const origin = originOf(request)
+  return users.map(({ userId, email = '', firstName, lastName }, n) => ({
+    ref: userId === undefined ? { email } : { userId },
+    firstName,
+    lastName,
+    type,
+    licenses,
+    origin: `${origin}:${n}`,
+  }))
+}
+
+export function claimHandlers(deps: Deps) {
+  const { organizations, migrationCutoff } = deps
+
+  const requestOf = (claimingOrg: Organization, { caller, now }: ClaimsRequest): ClaimingRequest => ({
+    claimingOrg,
+    by: `admin:${caller.sub}`,
+    now,
+    fromCsv: false,
+    migrationCutoff,
+  })
+
+  return {
+    createClaims: serve(operations.createClaims, async (request) => {
+      if (request.body.acknowledgePermanent !== true) return refuse('acknowledgement_required')
+      const claiming = await organizations.get(request.caller.orgId)
+      if (claiming === undefined) return refuse('organization_not_found')
+      const outcomes = await claimAccounts(deps, requestOf(claiming.org, request), targetsOf(request))
+      const results = outcomes.map((outcome, n) => ({
+        ...asked(request.body.users[n]),
+        ...viewOutcome(outcome, request.now),
+      }))
+      return { status: 200, body: { results } }
+    }),
+
+    previewClaims: serve(operations.previewClaims, async (request) => {
+      const claiming = await organizations.get(request.caller.orgId)
+      if (claiming === undefined) return refuse('organization_not_found')
+      const outcomes = await previewClaims(deps, requestOf(claiming.org, request), targetsOf(request))
+      const results = outcomes.map((outcome, n) => ({
+        ...asked(request.body.users[n]),
+        ...viewPreview(outcome),
+      }))
+      return { status: 200, body: { results } }
+    }),
+
+    listClaims: serve(operations.listClaims, async ({ caller: { orgId }, query, now }) => {
+      const { limit, cursor, ...filter } = query
+      const filters = { status: filter.status, type: filter.type, revocable: filter.revocable?.toString() }
+      const binding = { orgId, operation: 'listClaims', filters }
+      const before = decodeCursor(binding, cursor, position)
+      const page = await listClaims(deps, { orgId, filter, limit, before, now })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return { status: 200, body: pageBody(page.items, next) }
+    }),
+
+    getClaim: serve(operations.getClaim, async ({ caller, path, now }) => {
+      const claim = await readClaim(deps, caller.orgId, path.claimId, now)
+      return claim === undefined ? refuse('not_found') : { status: 200, body: claim }
+    }),
+  }
+}

@@ -1,0 +1,28 @@
+import type { IdempotencyPorts } from '../../shared/api/idempotency.ts'
+import type { Presigner } from '../../shared/aws/presigned.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import type { Clock } from '../../shared/kit/time.ts'
+import type { ResolveTxt } from '../../shared/service/domains.ts'
+import type { AccountStore } from '../../shared/table/accounts.ts'
+import type { ClaimStore } from '../../shared/table/claims.ts'
+import type { DomainStore } from '../../shared/table/domains.ts'
+import type { ImportStore } from '../../shared/table/imports.ts'
+import type { OrganizationStore } from '../../shared/table/organizations.ts'
+
+export interface AdminApiDeps {
+  readonly accounts: AccountStore
+  readonly claims: ClaimStore
+  readonly domains: DomainStore
+  readonly imports: ImportStore
+  readonly organizations: OrganizationStore
+  readonly presign: Presigner
+  readonly resolveTxt: ResolveTxt
+  /** Random, base64url. */
+  readonly newToken: () => string
+  readonly ulid: (now: Date) => string
+  /** T3; `undefined`: no cutoff. */
+  readonly migrationCutoff: Date | undefined
+  readonly idempotency: IdempotencyPorts
+  readonly log: Log
+  readonly now: Clock
+}

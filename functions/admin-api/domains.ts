@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import type { ApiRequest } from '../../shared/api/operation.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody, viewDomain } from '../../shared/api/views.ts'
+import { parseDomainName } from '../../shared/claims/domain-name.ts'
+import { storedDomainName } from '../../shared/claims/domains.ts'
+import {
+  addDomain,
+  claimDomain,
+  type DomainOutcome,
+  type DomainPorts,
+  type DomainRequest,
+  releaseDomain,
+  removeDomain,
+  verifyDomain,
+} from '../../shared/service/domains.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<AdminApiDeps, 'domains' | 'organizations' | 'resolveTxt' | 'newToken'>
+type OnDomain = ApiRequest<{ domain: string }, unknown, unknown>
+
+const position = z.string().min(1)
+
+export function domainHandlers(deps: Deps) {
+  const { domains, organizations } = deps
+
+  /** Carries out what is asked of a domain that is spelled in the path, in whatever case or alphabet. */
+  const onDomain = async <Refused extends string>(
+    { caller, path, now }: OnDomain,
+    carryOut: (ports: DomainPorts, request: DomainRequest) => Promise<DomainOutcome<Refused>>,
+  ): Promise<DomainOutcome<Refused | 'not_found'>> => {
+    const domain = storedDomainName(path.domain)
+    if (domain === undefined) return { result: 'refused', code: 'not_found' }
+    return carryOut(deps, { orgId: caller.orgId, domain, now, by: `admin:${caller.sub}` })
+  }
+
+  return {
+    listDomains: serve(operations.listDomains, async ({ caller: { orgId }, query }) => {
+      const binding = { orgId, operation: 'listDomains' }
+      const after = decodeCursor(binding, query.cursor, position)
+      const page = await domains.list(orgId, query.limit, after)
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return { status: 200, body: pageBody(page.domains.map(viewDomain), next) }
+    }),
+
+    addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {
+      const parsed = parseDomainName(body.domain)
+      if (!parsed.ok) return refuse(parsed.code)
+      if ((await organizations.get(caller.orgId)) === undefined) return refuse('organization_not_found')
+      const request = { orgId: caller.orgId, domain: parsed.domain, now, by: `admin:${caller.sub}` as const }
+      const outcome = await addDomain(deps, request)
+      if (outcome.result === 'refused') return refuse(outcome.code)
+      return { status: outcome.created ? 201 : 200, body: viewDomain(outcome.domain) }
+    }),
+
+    verifyDomain: serve(operations.verifyDomain, async (request) => {
+      const outcome = await onDomain(request, verifyDomain)
+      return outcome.result === 'refused'
+        ? refuse(outcome.code)
+        : { status: 200, body: viewDomain(outcome.domain) }
+    }),
+
+    claimDomain: serve(operations.claimDomain, async (request) => {
+      const outcome = await onDomain(request, claimDomain)
+      return outcome.result === 'refused'
+        ? refuse(outcome.code)
+        : { status: 200, body: viewDomain(outcome.domain) }
+    }),
+
+    releaseDomain: serve(operations.releaseDomain, async (request) => {
+      const outcome = await onDomain(request, releaseDomain)
+      return outcome.result === 'refused'
+        ? refuse(outcome.code)
+        : { status: 200, body: viewDomain(outcome.domain) }
+    }),
+
+    removeDomain: serve(operations.removeDomain, async (request) => {
+      const outcome = await onDomain(request, removeDomain)
+      return outcome.result === 'refused' ? refuse(outcome.code) : { status: 204 }
+    }),
+  }
+}

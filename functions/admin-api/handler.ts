@@ -1,0 +1,20 @@
+import { createApi, type HttpHandler } from '../../shared/api/api.ts'
+import { adminRoutes } from '../../shared/api/routes.ts'
+import { claimHandlers } from './claims.ts'
+import type { AdminApiDeps } from './deps.ts'
+import { domainHandlers } from './domains.ts'
+import { importHandlers } from './imports.ts'
+import { organizationHandlers } from './organization.ts'
+import { userHandlers } from './users.ts'
+
+/** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
+export function createHandler(deps: AdminApiDeps): HttpHandler {
+  const handlers = {
+    ...organizationHandlers(deps),
+    ...domainHandlers(deps),
+    ...claimHandlers(deps),
+    ...importHandlers(deps),
+    ...userHandlers(deps),
+  }
+  return createApi(adminRoutes, handlers, deps)
+}

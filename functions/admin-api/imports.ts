@@ -1,0 +1,53 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody, viewImport } from '../../shared/api/views.ts'
+import type { ImportRecord } from '../../shared/table/imports.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'ulid'>
+
+const position = z.string().min(1)
+
+export function importHandlers({ imports, organizations, presign, ulid }: Deps) {
+  const view = async (record: ImportRecord) =>
+    viewImport(record, record.reportKey === undefined ? undefined : await presign.download(record.reportKey))
+
+  return {
+    createImport: serve(operations.createImport, async ({ caller: { orgId, sub }, body, now }) => {
+      if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
+      const importId = ulid(now)
+      const objectKey = `imports/${orgId}/${importId}.csv`
+      const upload = await presign.upload(objectKey, body.sizeBytes)
+      await imports.create(
+        {
+          importId,
+          orgId,
+          kind: 'claims',
+          status: 'waiting',
+          fileName: body.fileName,
+          objectKey,
+          sizeBytes: body.sizeBytes,
+          createdBy: `admin:${sub}`,
+        },
+        now,
+      )
+      return { status: 201, body: { importId, status: 'waiting', upload } }
+    }),
+
+    listImports: serve(operations.listImports, async ({ caller: { orgId }, query }) => {
+      const binding = { orgId, operation: 'listImports' }
+      const before = decodeCursor(binding, query.cursor, position)
+      const page = await imports.list(orgId, query.limit, before)
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return { status: 200, body: pageBody(await Promise.all(page.imports.map(view)), next) }
+    }),
+
+    getImport: serve(operations.getImport, async ({ caller, path }) => {
+      const record = await imports.get(caller.orgId, path.importId)
+      return record === undefined ? refuse('not_found') : { status: 200, body: await view(record) }
+    }),
+  }
+}

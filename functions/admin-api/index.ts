@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import { S3Client } from '@aws-sdk/client-s3'
+import { ulid } from 'ulid'
+import { presigner } from '../../shared/aws/presigned.ts'
+import { txtResolver } from '../../shared/aws/txt-records.ts'
+import { optionalDate, readEnv } from '../../shared/kit/env.ts'
+import { createLog } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { claimStore } from '../../shared/table/claims.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { idempotencyStore } from '../../shared/table/idempotency.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+/** D1: 128 bits, as much as can't be guessed, and short enough to be typed into a name server's form. */
+const DOMAIN_TOKEN_BYTES = 16
+
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+
+export const handler = createHandler({
+  accounts: accountStore(table),
+  claims: claimStore(table),
+  domains: domainStore(table),
+  imports: importStore(table),
+  organizations: organizationStore(table),
+  presign: presigner(new S3Client({}), BUCKET_NAME),
+  resolveTxt: txtResolver(),
+  newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),
+  ulid: (now) => ulid(now.getTime()),
+  migrationCutoff: optionalDate('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+  idempotency: { store: idempotencyStore(table), randomBytes },
+  log: createLog('admin-api'),
+  now: () => new Date(),
+})

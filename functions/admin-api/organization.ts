@@ -1,0 +1,25 @@
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { viewOrganization } from '../../shared/api/views.ts'
+import { changeSettings } from '../../shared/service/organizations.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+export function organizationHandlers({ organizations }: Pick<AdminApiDeps, 'organizations'>) {
+  return {
+    getOrganization: serve(operations.getOrganization, async ({ caller }) => {
+      const found = await organizations.get(caller.orgId)
+      return found === undefined
+        ? refuse('organization_not_found')
+        : { status: 200, body: viewOrganization(found.org) }
+    }),
+
+    updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now }) => {
+      const by = `admin:${caller.sub}` as const
+      const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by })
+      return outcome.result === 'refused'
+        ? refuse(outcome.code)
+        : { status: 200, body: viewOrganization(outcome.org) }
+    }),
+  }
+}

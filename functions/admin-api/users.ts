@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody } from '../../shared/api/views.ts'
+import { listUsers, readUser } from '../../shared/service/reading.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+/** Which of the org's index partitions comes next, and behind which of its entries. */
+const position = z.object({
+  partition: z.int().min(0),
+  after: z.record(z.string(), z.string()).optional(),
+})
+
+export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
+  return {
+    listUsers: serve(operations.listUsers, async ({ caller: { orgId }, query, now }) => {
+      const { limit, cursor, ...filter } = query
+      const filters = { status: filter.status, revocable: filter.revocable?.toString() }
+      const binding = { orgId, operation: 'listUsers', filters }
+      const at = decodeCursor(binding, cursor, position)
+      const from = at && { partition: at.partition, ...(at.after === undefined ? {} : { after: at.after }) }
+      const page = await listUsers(deps, { orgId, filter, limit, from, now })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return { status: 200, body: pageBody(page.items, next) }
+    }),
+
+    getUser: serve(operations.getUser, async ({ caller, path, now }) => {
+      const user = await readUser(deps, caller.orgId, path.userId, now)
+      return user === undefined ? refuse('not_found') : { status: 200, body: user }
+    }),
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody } from '../../shared/api/views.ts'
+import { listConversations, putConversation } from '../../shared/service/conversations.ts'
+import type { Conversation } from '../../shared/table/conversations.ts'
+import type { PlatformApiDeps } from './deps.ts'
+
+const position = z.string().min(1)
+
+const view = ({ ownerUserId, ...conversation }: Conversation) => ({ ...conversation, userId: ownerUserId })
+
+export function conversationHandlers(
+  deps: Pick<PlatformApiDeps, 'accounts' | 'conversations' | 'organizations'>,
+) {
+  return {
+    putConversation: serve(operations.putConversation, async ({ path, body }) => {
+      const { userId: ownerUserId, conversationId } = path
+      const outcome = await putConversation(deps, { ...body, ownerUserId, conversationId })
+      if (outcome.result === 'refused') return refuse(outcome.code)
+      return { status: outcome.created ? 201 : 200, body: view(outcome.conversation) }
+    }),
+
+    listConversations: serve(operations.listConversations, async ({ caller, path, query, now }) => {
+      const { userId } = path
+      const binding = { orgId: caller.orgId, operation: 'listConversations', filters: { userId } }
+      const after = decodeCursor(binding, query.cursor, position)
+      const page = await listConversations(deps, { userId, limit: query.limit, after, now })
+      if (page === undefined) return refuse('not_found')
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return { status: 200, body: pageBody(page.conversations.map(view), next) }
+    }),
+  }
+}

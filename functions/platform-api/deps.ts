@@ -1,0 +1,22 @@
+import type { IdempotencyPorts } from '../../shared/api/idempotency.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import type { Clock } from '../../shared/kit/time.ts'
+import type { AccountStore } from '../../shared/table/accounts.ts'
+import type { ConversationStore } from '../../shared/table/conversations.ts'
+import type { DomainStore } from '../../shared/table/domains.ts'
+import type { OrganizationStore } from '../../shared/table/organizations.ts'
+import type { TokenStore } from '../../shared/table/tokens.ts'
+
+export interface PlatformApiDeps {
+  readonly accounts: AccountStore
+  readonly conversations: ConversationStore
+  readonly domains: DomainStore
+  readonly organizations: OrganizationStore
+  readonly tokens: TokenStore
+  /** 32 random bytes, base64url. */
+  readonly newToken: () => string
+  readonly decisionUrl: (token: string) => string
+  readonly idempotency: IdempotencyPorts
+  readonly log: Log
+  readonly now: Clock
+}

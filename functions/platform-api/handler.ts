@@ -1,0 +1,34 @@
+import { createApi, type HttpHandler } from '../../shared/api/api.ts'
+import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { platformRoutes } from '../../shared/api/routes.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { viewOrganization } from '../../shared/api/views.ts'
+import { putOrganization } from '../../shared/service/organizations.ts'
+import { reportSignIn } from '../../shared/service/signing-in.ts'
+import { conversationHandlers } from './conversations.ts'
+import type { PlatformApiDeps } from './deps.ts'
+import { userHandlers } from './users.ts'
+
+/** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
+export function createHandler(deps: PlatformApiDeps): HttpHandler {
+  const handlers = {
+    putOrganization: serve(operations.putOrganization, async ({ caller, path: { orgId }, body, now }) => {
+      const changedBy = { now, by: `platform:${caller.sub}` as const }
+      const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
+      if (outcome.result === 'refused') return refuse(outcome.code)
+      return { status: outcome.created ? 201 : 200, body: viewOrganization(outcome.org) }
+    }),
+
+    ...userHandlers(deps),
+    ...conversationHandlers(deps),
+
+    reportSignIn: serve(operations.reportSignIn, async ({ body, now }) => {
+      const outcome = await reportSignIn(deps, body.email, now)
+      if (outcome.result === 'refused') return refuse(outcome.code)
+      const { result: _result, ...answer } = outcome
+      return { status: 200, body: answer }
+    }),
+  }
+  return createApi(platformRoutes, handlers, deps)
+}

@@ -1,0 +1,44 @@
+import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { parseAddress } from '../../shared/claims/address.ts'
+import { USER_ID_PATTERN } from '../../shared/claims/ids.ts'
+import { loadAccounts } from '../../shared/service/loading.ts'
+import { viewOfAccount } from '../../shared/service/reading.ts'
+import type { FoundAccount } from '../../shared/table/accounts.ts'
+import type { PlatformApiDeps } from './deps.ts'
+
+type Deps = Pick<PlatformApiDeps, 'accounts' | 'domains' | 'organizations'>
+
+export function userHandlers(deps: Deps) {
+  const { accounts } = deps
+
+  const view = async (found: FoundAccount, now: Date) => {
+    const { paid, locale } = found.standing.account
+    return { ...(await viewOfAccount(deps, found, now)), paid, locale }
+  }
+
+  return {
+    putUser: serve(operations.putUser, async ({ caller, path: { userId }, body, now }) => {
+      const parsed = parseAddress(body.email)
+      if (!parsed.ok) return refuse('invalid_address')
+      // The service's own ids are given by claims: the platform changes such an account, and never makes one.
+      if (!USER_ID_PATTERN.test(userId) && (await accounts.byUserId(userId)) === undefined)
+        return refuse('not_found')
+      const { firstName = '', lastName = '', status = 'active', paid = false, locale = 'en' } = body
+      const { orgId, licenses } = body
+      const { email } = parsed.address
+      const wanted = { userId, email, firstName, lastName, orgId, status, paid, locale, licenses }
+      const [outcome] = await loadAccounts(deps, [wanted], { now, by: `platform:${caller.sub}` })
+      if (outcome?.result === 'refused') return refuse(outcome.code)
+      const found = await accounts.byUserId(userId)
+      if (outcome === undefined || found === undefined) return refuse('busy')
+      return { status: outcome.result === 'created' ? 201 : 200, body: await view(found, now) }
+    }),
+
+    getPlatformUser: serve(operations.getPlatformUser, async ({ path, now }) => {
+      const found = await accounts.byUserId(path.userId)
+      return found === undefined ? refuse('not_found') : { status: 200, body: await view(found, now) }
+    }),
+  }
+}

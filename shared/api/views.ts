@@ -1,0 +1,125 @@
+import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
+import type { Organization } from '../claims/types.ts'
+import { type ClaimView, viewClaim } from '../claims/views.ts'
+import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
+import type { ImportRecord } from '../table/imports.ts'
+
+/** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
+
+export function pageBody<T>(items: T[], nextCursor: string | undefined): { items: T[]; nextCursor?: string } {
+  return { items, ...(nextCursor === undefined ? {} : { nextCursor }) }
+}
+
+export function viewOrganization({ settings, ...org }: Organization) {
+  return {
+    orgId: org.orgId,
+    name: org.name,
+    kind: org.kind,
+    region: org.region,
+    createdAt: org.createdAt,
+    sso: org.sso,
+    adminEmails: [...org.adminEmails],
+    allowContentMigration: settings.allowContentMigration,
+    directorySync: org.directorySync,
+    suppressInvitations: settings.suppressInvitations,
+    licenseTemplate: [...settings.licenseTemplate],
+    retentionDays: settings.retentionDays,
+    locale: settings.locale,
+  }
+}
+
+export function viewDomain(domain: OrgDomain) {
+  return {
+    domain: domain.domain,
+    status: domain.status,
+    token: domain.token,
+    tokenExpiresAt: domain.tokenExpiresAt,
+    txtRecord: txtRecordOf(domain),
+    createdAt: domain.createdAt,
+    ...(domain.verifiedAt === undefined ? {} : { verifiedAt: domain.verifiedAt }),
+  }
+}
+
+/** The account as the request named it: a result says about whom it is in the caller's own words. */
+export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
+  return user?.userId === undefined ? { email: user?.email } : { userId: user.userId }
+}
+
+export function viewOutcome(
+  outcome: ClaimOutcome,
+  now: Date,
+): { result: ClaimOutcome['result']; codes: string[]; claim?: ClaimView } {
+  switch (outcome.result) {
+    case 'refused':
+      return { result: 'refused', codes: [...outcome.codes] }
+    case 'claimed':
+    case 'unchanged': {
+      const { record, domainClaimed } = outcome
+      const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+      const codes = outcome.result === 'unchanged' ? [...outcome.codes] : []
+      return { result: outcome.result, codes, claim: viewClaim(outcome.claim, facts) }
+    }
+  }
+}
+
+/** N1: what the user is sent by and by, if nobody decides or revokes. */
+const mailsOf = {
+  direct: ['claimed_direct'],
+  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
+} as const
+
+export function viewPreview(outcome: PreviewOutcome) {
+  switch (outcome.result) {
+    case 'refused':
+      return { result: outcome.result, codes: [...outcome.codes] }
+    case 'claimable':
+      return {
+        result: outcome.result,
+        codes: [],
+        type: outcome.type,
+        allowedDecisions: outcome.allowedDecisions,
+        ...(outcome.contentLoss === undefined ? {} : { contentLoss: { reason: outcome.contentLoss } }),
+        licenses: [...outcome.licenses],
+        mails: [...mailsOf[outcome.type]],
+      }
+  }
+}
+
+/** How much of an import's percentage is for reading the file; the rest is for its rows. */
+const READING_PERCENT = 10
+
+/** I5. Never 100 before everything is done, report included. */
+function percentOf(record: ImportRecord): number {
+  const { status, bytesRead, sizeBytes, rowsRead, accepted, refused, unchanged } = record
+  switch (status) {
+    case 'waiting':
+      return 0
+    case 'reading':
+    case 'failed':
+      return Math.floor((READING_PERCENT * Math.min(bytesRead, sizeBytes)) / Math.max(sizeBytes, 1))
+    case 'running': {
+      const handled = (accepted + refused + unchanged) / Math.max(rowsRead, 1)
+      return Math.min(99, Math.floor(READING_PERCENT + (100 - READING_PERCENT) * handled))
+    }
+    case 'completed':
+      return 100
+  }
+}
+
+export function viewImport(record: ImportRecord, reportUrl: string | undefined) {
+  return {
+    importId: record.importId,
+    fileName: record.fileName,
+    status: record.status,
+    sizeBytes: record.sizeBytes,
+    createdAt: record.createdAt,
+    ...(record.completedAt === undefined ? {} : { completedAt: record.completedAt }),
+    rowsRead: record.rowsRead,
+    claimed: record.accepted,
+    refused: record.refused,
+    unchanged: record.unchanged,
+    percent: percentOf(record),
+    ...(record.error === undefined ? {} : { error: record.error }),
+    ...(reportUrl === undefined ? {} : { reportUrl }),
+  }
+}

@@ -1,0 +1,78 @@
+import type { Organization, OrgKind, OrgSettings } from './types.ts'
+
+/** An org as the platform says it is; what is absent stays as it is. */
+export interface WantedOrganization {
+  readonly orgId: string
+  readonly name: string
+  readonly kind: OrgKind
+  readonly region?: string | undefined
+  readonly createdAt?: string | undefined
+  readonly sso?: boolean | undefined
+  readonly directorySync?: boolean | undefined
+  readonly adminEmails?: readonly string[] | undefined
+}
+
+/** What an org's admins may set; what is absent stays as it is. */
+export type SettingsPatch = {
+  readonly [K in keyof OrgSettings]?: OrgSettings[K] | undefined
+} & { readonly directorySync?: boolean | undefined }
+
+/** T1: content isn't lost unless somebody chose so. */
+const defaultSettings: OrgSettings = {
+  allowContentMigration: true,
+  suppressInvitations: false,
+  licenseTemplate: [],
+  retentionDays: null,
+  locale: 'en',
+}
+
+/** What the platform's word about an org comes to. Settings are the admins' own, and stay. */
+export function planOrganization(
+  current: Organization | undefined,
+  wanted: WantedOrganization,
+  now: Date,
+): Organization {
+  return {
+    orgId: wanted.orgId,
+    name: wanted.name,
+    kind: wanted.kind,
+    region: wanted.region ?? current?.region ?? '',
+    createdAt: wanted.createdAt ?? current?.createdAt ?? now.toISOString(),
+    sso: wanted.sso ?? current?.sso ?? false,
+    directorySync: wanted.directorySync ?? current?.directorySync ?? false,
+    adminEmails: wanted.adminEmails ?? current?.adminEmails ?? [],
+    settings: current?.settings ?? defaultSettings,
+  }
+}
+
+export function planSettings(current: Organization, patch: SettingsPatch): Organization {
+  const { settings } = current
+  return {
+    ...current,
+    directorySync: patch.directorySync ?? current.directorySync,
+    settings: {
+      allowContentMigration: patch.allowContentMigration ?? settings.allowContentMigration,
+      suppressInvitations: patch.suppressInvitations ?? settings.suppressInvitations,
+      licenseTemplate: patch.licenseTemplate ?? settings.licenseTemplate,
+      // `null` is a value of its own: for ever.
+      retentionDays: patch.retentionDays === undefined ? settings.retentionDays : patch.retentionDays,
+      locale: patch.locale ?? settings.locale,
+    },
+  }
+}
+
+const comparable = (org: Organization): string =>
+  JSON.stringify([
+    org.orgId,
+    org.name,
+    org.kind,
+    org.region,
+    org.createdAt,
+    org.sso,
+    org.directorySync,
+    org.adminEmails,
+    Object.entries(org.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+
+export const sameOrganization = (one: Organization, other: Organization): boolean =>
+  comparable(one) === comparable(other)

@@ -1,0 +1,217 @@
+import { parseAddress } from '../claims/address.ts'
+import { decide, endsAt, isOpen, openOptions, splitByNewAddress } from '../claims/lifecycle.ts'
+import type {
+  AccountRecord,
+  Claim,
+  ClaimType,
+  ClosedClaim,
+  ContentLossReason,
+  Decision,
+  DecisionKind,
+  OpenClaim,
+  Organization,
+} from '../claims/types.ts'
+import { isoSecond } from '../kit/time.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { DomainStore } from '../table/domains.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+import type { TokenStore } from '../table/tokens.ts'
+
+export interface DecidingPorts {
+  readonly accounts: Pick<AccountStore, 'write' | 'split'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'facts'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly tokens: Pick<TokenStore, 'claimIdOf'>
+  readonly startMigration: (message: { root: string; claimId: string }) => Promise<void>
+}
+
+/** The decision that stands. Where `change_email` put the original is its owner's business. */
+export type StandingDecision = Pick<Decision, 'kind' | 'at' | 'by'>
+
+/** What a claim's user is shown: U6. */
+export interface DecisionFacts {
+  readonly claimId: string
+  readonly organizationName: string
+  readonly email: string
+  readonly type: ClaimType
+  readonly createdAt: string
+  readonly endsAt: string
+  readonly options: readonly DecisionKind[]
+  readonly contentLoss?: ContentLossReason
+  readonly decision?: StandingDecision
+  /** The user's; unknown once the claim has ended. */
+  readonly locale: string | undefined
+}
+
+export type DecideRefusal =
+  | 'new_email_required'
+  | 'invalid_address'
+  | 'decision_not_offered'
+  | 'email_taken'
+  | 'email_on_claimed_domain'
+  | 'busy'
+
+export type DecideOutcome =
+  | { readonly result: 'decided'; readonly facts: DecisionFacts }
+  /** U5: there is one, which stands. */
+  | { readonly result: 'already_decided'; readonly facts: DecisionFacts; readonly decision: StandingDecision }
+  | { readonly result: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
+  | { readonly result: 'gone' }
+
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 5
+
+interface Opened {
+  readonly record: AccountRecord
+  readonly claim: OpenClaim
+  readonly org: Organization
+}
+
+async function byToken(
+  ports: DecidingPorts,
+  token: string,
+  now: Date,
+): Promise<Opened | { readonly claim: ClosedClaim; readonly org: Organization } | undefined> {
+  const claimId = await ports.tokens.claimIdOf(token, now)
+  const found = claimId === undefined ? undefined : await ports.claims.byId(claimId)
+  if (found === undefined) return undefined
+  const { claim, record } = found
+  const org = (await ports.organizations.get(claim.claimingOrgId))?.org
+  if (org === undefined) throw new Error(`claim ${claimId} is by an organization that doesn't exist`)
+  if (!isOpen(claim)) return { claim, org }
+  if (record === undefined) throw new Error(`the open claim ${claimId} has no record`)
+  return { record, claim, org }
+}
+
+const withoutAddress = ({ kind, at, by }: Decision): StandingDecision => ({ kind, at, by })
+
+function factsOf(claim: Claim, org: Organization): Omit<DecisionFacts, 'options' | 'locale'> {
+  return {
+    claimId: claim.claimId,
+    organizationName: org.name,
+    email: claim.email,
+    type: claim.type,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endsAt(claim)),
+    ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
+    ...(claim.decision === undefined ? {} : { decision: withoutAddress(claim.decision) }),
+  }
+}
+
+const openFacts = ({ record, claim, org }: Opened): DecisionFacts => ({
+  ...factsOf(claim, org),
+  options: openOptions(record, claim),
+  locale: claim.newAccount.locale,
+})
+
+/** U6: what there is to decide; `undefined` for a token that was never there, or whose claim has ended. Changes nothing. */
+export async function showDecision(
+  ports: DecidingPorts,
+  token: string,
+  now: Date,
+): Promise<DecisionFacts | undefined> {
+  const found = await byToken(ports, token, now)
+  return found !== undefined && 'record' in found ? openFacts(found) : undefined
+}
+
+export interface WantedDecision {
+  readonly kind: DecisionKind
+  readonly newEmail?: string | undefined
+}
+
+/**
+ * U: the user decides. One conditional write, so of a decision and a revocation, or two decisions, one wins (U5, R4);
+ * who loses is told what stands. `transfer_content` and `delete_original` are then carried out by the migration worker.
+ */
+export async function makeDecision(
+  ports: DecidingPorts,
+  token: string,
+  wanted: WantedDecision,
+  now: Date,
+): Promise<DecideOutcome> {
+  let last: Opened | undefined
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await byToken(ports, token, now)
+    if (found === undefined) return { result: 'gone' }
+    if (!('record' in found)) return afterTheEnd(found.claim, found.org)
+    last = found
+    const facts = openFacts(found)
+    if (facts.decision !== undefined) return { result: 'already_decided', facts, decision: facts.decision }
+    if (!facts.options.includes(wanted.kind))
+      return { result: 'refused', code: 'decision_not_offered', facts }
+    const written = await write(ports, found, wanted, now)
+    if (written === 'lost') continue
+    if (written !== 'written') return { result: 'refused', code: written, facts }
+    const decision: StandingDecision = { kind: wanted.kind, at: now.toISOString(), by: 'user' }
+    return { result: 'decided', facts: { ...facts, options: [], decision } }
+  }
+  if (last === undefined) return { result: 'gone' }
+  return { result: 'refused', code: 'busy', facts: openFacts(last) }
+}
+
+/**
+ * The link of an ended claim opens nothing (U6). Only who decides a second time is told what they decided the first time
+ * (U5), however quickly that was carried out: `change_email` ends the claim at once.
+ */
+function afterTheEnd(claim: ClosedClaim, org: Organization): DecideOutcome {
+  if (claim.decision?.by !== 'user') return { result: 'gone' }
+  return {
+    result: 'already_decided',
+    facts: { ...factsOf(claim, org), options: [], locale: undefined },
+    decision: withoutAddress(claim.decision),
+  }
+}
+
+async function write(
+  ports: DecidingPorts,
+  found: Opened,
+  { kind, newEmail }: WantedDecision,
+  now: Date,
+): Promise<'written' | 'lost' | DecideRefusal> {
+  const { record, claim } = found
+  const changedBy = { now, by: `user:${claim.newUserId}` as const }
+  switch (kind) {
+    case 'change_email': {
+      const address = await usableAddress(ports, found, newEmail)
+      if (!address.ok) return address.code
+      const { original, ended } = splitByNewAddress(record, claim, address.email, changedBy)
+      const written = await ports.accounts.split(original, ended)
+      return written === 'address_taken' ? 'email_taken' : written
+    }
+    case 'transfer_content':
+    case 'delete_original': {
+      const written = await ports.accounts.write(decide(record, claim, kind, changedBy))
+      // Where this fails the decision stands all the same: the sweep finds it within its lease.
+      if (written === 'written') await ports.startMigration({ root: record.root, claimId: claim.claimId })
+      return written
+    }
+  }
+}
+
+type Usable =
+  | { readonly ok: true; readonly email: string }
+  | {
+      readonly ok: false
+      readonly code: 'new_email_required' | 'invalid_address' | 'email_taken' | 'email_on_claimed_domain'
+    }
+
+/** U2, but for whether it is unused, which the write finds out. */
+async function usableAddress(
+  { domains }: DecidingPorts,
+  { claim }: Opened,
+  newEmail: string | undefined,
+): Promise<Usable> {
+  if (newEmail === undefined || newEmail.trim() === '') return { ok: false, code: 'new_email_required' }
+  const parsed = parseAddress(newEmail)
+  if (!parsed.ok) return { ok: false, code: 'invalid_address' }
+  const { email, normalized, domain } = parsed.address
+  const { verified = false, claimedBy } =
+    (await domains.facts(claim.claimingOrgId, [domain])).get(domain) ?? {}
+  if (verified || claimedBy === claim.claimingOrgId) return { ok: false, code: 'email_on_claimed_domain' }
+  // The claimed address is the new account's, even where the org has forgotten its domain since.
+  const claimed = parseAddress(claim.email)
+  if (claimed.ok && claimed.address.normalized === normalized) return { ok: false, code: 'email_taken' }
+  return { ok: true, email }
+}
