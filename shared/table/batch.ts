@@ -20,11 +20,12 @@ export const backoff = (attempt: number): Promise<void> =>
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
 /**
- * Reads items by key, consistently, 100 at a time; keys that have no item are absent from the map.
+ * Reads items by key, consistently, 100 at a time; keys that have no item are absent from the map. An index's entry
+ * will do for a key: DynamoDB itself takes nothing beyond the two attributes.
  * @throws Error when DynamoDB leaves keys unprocessed time after time
  */
 export async function batchGet(table: Table, wanted: readonly Key[]): Promise<ItemsByKey> {
-  const unique = [...new Map(wanted.map((key) => [idOf(key), key])).values()]
+  const unique = [...new Map(wanted.map((key) => [idOf(key), { pk: key.pk, sk: key.sk }])).values()]
   const found = new Map<string, Item>()
   for (const group of inGroupsOf(unique, BATCH_GET_LIMIT)) {
     let keys: Key[] = group
