@@ -4,31 +4,34 @@ import { shardOf } from '../kit/shard.ts'
 /**
  * The table's keys; nothing else spells one. W: write units, R: read units (0.5 each when eventually consistent),
  * of items up to 1 KB (W) and 4 KB (R). `shards` is 32 (see `SHARD_COUNT`).
+ * `test/integration/table/costs.test.ts` holds the costs true.
  *
  * | access pattern | index | key | by | cost |
  * | --- | --- | --- | --- | --- |
  * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 dueWork (delayed), + 1 W audit by effects |
- * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each |
+ * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record |
  * | read records | table | U#root (100 a batch) | all | 1 R each |
  * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
- * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate | 4 W + 2 claimsByOrg, 1 dueWork, 2 accountsByOrg |
+ * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate, admin-api | 4 W + 2 claimsByOrg, 1 dueWork (delayed), 2 accountsByOrg (completed) |
+ * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
  * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
- * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard, + 1 R an account |
+ * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts at a domain | accountsByDomain | domain#shard | (export, list of claimable users) | 0.5 R a shard, + 1 R an account |
  * | due work | dueWork | W#shard up to an instant | due | 0.5 R a shard and page |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
+ * | an account's other address | table | U#root + both E#address, in one transaction | platform-api | 6 W + 2 accountsByDomain (another domain) |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
- * | import: a range of chunks | table | I#importId RNG#n | import | 1 W a KB, one item per 500 chunks |
- * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | ≈ 6 W per 100 rows |
- * | import: the outcomes in order | table | I#importId CHK#… | report | 0.5 R a 4 KB |
- * | an account's conversations | table | V#userId | platform-api, migrate | 0.5 R a 4 KB |
+ * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
+ * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | 4 to 8 W per 100 rows |
+ * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
+ * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
  * | audit: append / by org, newest first / by claim | table | A#org#shard, at#subject#n | effects | 1 W |
- * | a mail's lease and end | table | M#mailId | mail | 2 W |
+ * | a mail's lease and end | table | M#mailId | mail | 2 W, + 1 W the claim's mark |
  * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
- * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W |
+ * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
  */
 export interface Key {
   readonly pk: string
