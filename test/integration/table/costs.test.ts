@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  completeClaim,
+  decide,
+  revokeClaim,
+  signIn,
+  splitByNewAddress,
+  startMigration,
+} from '../../../shared/claims/lifecycle.ts'
+import type { AccountRecord } from '../../../shared/claims/types.ts'
+import type { RowOutcome } from '../../../shared/table/imports.ts'
+import { account, ENDS_AT, org, SCHEDULE, sourceOrg, T0, USER, withClaim } from '../../support/builders.ts'
+import { type CapacityMeter, meterCapacity, total } from '../../support/capacity.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
+import {
+  claimFor,
+  givenAccounts,
+  givenClaim,
+  givenDomain,
+  givenOrgs,
+  newRecord,
+} from '../../support/given.ts'
+import { type Stores, startWorld, type World } from '../../support/world.ts'
+
+const noordzee = org()
+const byUser = { now: T0, by: USER }
+const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
+
+/** The numbers of the table at the top of `shared/table/keys.ts`. */
+describe('costs', () => {
+  let db: TestTable
+  let world: World
+  let stores: Stores
+  let meter: CapacityMeter
+  let people = 0
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startWorld(db)
+    stores = world.stores
+    meter = meterCapacity(db.client)
+    await givenOrgs(stores, noordzee, sourceOrg())
+    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(async () => {
+    await world.ignoreEffects()
+    meter.take()
+  })
+
+  const nobodyYet = () => {
+    const n = ++people
+    return { userId: `acc${10_000 + n}`, email: `lieselotte.van.der.meer${n}@noordzee.example` }
+  }
+  const newPerson = async () => {
+    const person = nobodyYet()
+    await givenAccounts(stores, { ...person, firstName: 'Lieselotte', lastName: 'van der Meer' })
+    return person
+  }
+  const newClaim = async (type?: 'direct' | 'delayed') => {
+    const { email } = await newPerson()
+    const record = await givenClaim(stores, noordzee, {
+      ref: { email },
+      licenses: ['messaging', 'meetings'],
+      type,
+    })
+    await world.ignoreEffects()
+    meter.take()
+    return record
+  }
+  const migrating = async () => {
+    const record = await newClaim()
+    const next = withClaim(startMigration(record, record.claim, bySchedule))
+    await stores.accounts.write(next)
+    meter.take()
+    return next
+  }
+
+  it('costs: a delayed claim takes 3 write units, index entries included, and 4 with its audit entry', async () => {
+    const { email } = await newPerson()
+    await world.ignoreEffects()
+    meter.take()
+    await givenClaim(stores, noordzee, { ref: { email }, licenses: ['messaging', 'meetings'] })
+    expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1, dueWork: 1 })
+    await world.takeEffects()
+    expect(meter.take().writes).toEqual({ table: 1 })
+  })
+
+  it('costs: a direct claim takes 2 write units, and 3 with its audit entry', async () => {
+    const { email } = await newPerson()
+    await world.ignoreEffects()
+    meter.take()
+    await givenClaim(stores, noordzee, { ref: { email }, type: 'direct' })
+    expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1 })
+    await world.takeEffects()
+    expect(meter.take().writes).toEqual({ table: 1 })
+  })
+
+  it('costs: claiming reads 2 units an address, 2 a domain and 1 an org, and asks in batches', async () => {
+    const people = [await newPerson(), await newPerson(), await newPerson()]
+    meter.take()
+    await claimFor(
+      stores,
+      noordzee,
+      people.map(({ email }) => ({ ref: { email }, origin: `r:${email}` })),
+    )
+    const { reads, calls } = meter.take()
+    expect(reads).toEqual({ table: 3 * 2 + 2 + 1 })
+    expect(calls.filter((call) => call.startsWith('BatchGet'))).toHaveLength(4)
+  })
+
+  it('costs: a claim that is refused writes nothing', async () => {
+    const { account } = await newClaim()
+    await claimFor(stores, noordzee, [{ ref: { email: account.email }, origin: 'r:again' }])
+    expect(meter.take().writes).toEqual({})
+  })
+
+  it('costs: a sign-in takes 1 write unit', async () => {
+    const record = await newClaim()
+    const next = signIn(record, record.claim, byUser)
+    expect(next && (await stores.accounts.write(next))).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 1 })
+  })
+
+  it('costs: a decision, and the start of a migration, take 1 write unit and 2 of the due index', async () => {
+    const decided = await newClaim()
+    await stores.accounts.write(decide(decided, decided.claim, 'transfer_content', byUser))
+    expect(meter.take().writes).toEqual({ table: 1, dueWork: 2 })
+    const due = await newClaim()
+    await stores.accounts.write(startMigration(due, due.claim, bySchedule))
+    expect(meter.take().writes).toEqual({ table: 1, dueWork: 2 })
+  })
+
+  it('costs: completing a claim takes 4 write units and 5 of the indexes', async () => {
+    const record = await migrating()
+    await stores.accounts.end(completeClaim(record, record.claim, bySchedule))
+    expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, dueWork: 1, accountsByOrg: 2 })
+  })
+
+  it('costs: revoking a claim takes 4 write units and 3 of the indexes', async () => {
+    const record = await newClaim()
+    await stores.accounts.end(revokeClaim(record, record.claim, byUser))
+    expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, dueWork: 1 })
+  })
+
+  it('costs: letting the original go its own way takes 10 write units and 6 of the indexes', async () => {
+    const record = await newClaim('direct')
+    const email = `gone${people}@elsewhere.example`
+    const { original, ended } = splitByNewAddress(record, record.claim, email, byUser)
+    expect(await stores.accounts.split(original, ended)).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 10, claimsByOrg: 2, accountsByDomain: 3, accountsByOrg: 1 })
+  })
+
+  it('costs: a claim is read by its id for 2 units, open or closed', async () => {
+    const record = await newClaim()
+    await stores.claims.byId(record.claim.claimId)
+    expect(meter.take().reads).toEqual({ table: 2 })
+    await stores.accounts.end(revokeClaim(record, record.claim, byUser))
+    meter.take()
+    await stores.claims.byId(record.claim.claimId)
+    expect(meter.take().reads).toEqual({ table: 2 })
+  })
+
+  it('costs: a page of claims takes half a unit a shard and 1 a claim', async () => {
+    await newClaim()
+    const { found } = await stores.claims.list(noordzee.orgId, 5)
+    expect(found).toHaveLength(5)
+    expect(meter.take().reads).toEqual({ claimsByOrg: 16, table: 5 })
+  })
+
+  it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {
+    await stores.accounts.rootsOfOrg('nobodys', 250)
+    expect(meter.take().reads).toEqual({ accountsByOrg: 16, claimsByOrg: 16 })
+  })
+
+  it('costs: a look for due work takes half a unit a shard', async () => {
+    await stores.due.page('00', T0, 250)
+    expect(meter.take().reads).toEqual({ dueWork: 0.5 })
+  })
+
+  it('costs: creating an account takes 4 write units and 2 of the indexes, and 5 with its audit entry', async () => {
+    await stores.accounts.create([newRecord(account(nobodyYet()))])
+    expect(meter.take().writes).toEqual({ table: 4, accountsByOrg: 1, accountsByDomain: 1 })
+    await world.takeEffects()
+    expect(meter.take().writes).toEqual({ table: 1 })
+  })
+
+  it('costs: another address takes 6 write units, and 2 of an index where the domain is another', async () => {
+    const [person] = await givenAccounts(stores, nobodyYet())
+    if (person === undefined) throw new Error('no account')
+    const moved: AccountRecord = {
+      ...person,
+      rev: 2,
+      account: { ...person.account, email: `m${people}@b.example` },
+    }
+    meter.take()
+    expect(await stores.accounts.writeWithNewAddress(moved, person.account.email)).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 6, accountsByDomain: 2 })
+  })
+
+  it('costs: an import writes 8 units a checkpoint of 100 chunks, and 4 to 8 a chunk of 100 rows', async () => {
+    const started = {
+      importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ',
+      orgId: noordzee.orgId,
+      kind: 'claims',
+      status: 'reading',
+      fileName: 'people.csv',
+      objectKey: `imports/${noordzee.orgId}/people.csv`,
+      etag: '0123456789abcdef0123456789abcdef',
+      sizeBytes: 80_000_000,
+      createdBy: 'import:01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ',
+    } as const
+    await stores.imports.create(started, T0)
+    expect(meter.take().writes).toEqual({ table: 1 })
+    const record = await stores.imports.get(noordzee.orgId, started.importId)
+    if (record === undefined) throw new Error('no import')
+    const chunks = Array.from({ length: 100 }, (_, n) => ({
+      startByte: 70_000_000 + n * 8_000,
+      endByte: 70_008_000 + n * 8_000,
+      firstLine: 900_000 + n * 110,
+      rows: 100,
+    }))
+    await stores.imports.checkpoint(record, chunks, { bytesRead: 71_000_000, rowsRead: 910_000, nextLine: 5 })
+    expect(meter.take().writes).toEqual({ table: 8 })
+    const outcomes = (row: RowOutcome): RowOutcome[] => Array.from({ length: 100 }, () => row)
+    await stores.imports.chunkDone({ ...started, chunk: 0 }, outcomes({ result: 'claimed', codes: [] }))
+    expect(meter.take().writes).toEqual({ table: 4 })
+    const refused: RowOutcome = { result: 'refused', codes: ['unknown_user'] }
+    await stores.imports.chunkDone({ ...started, chunk: 1 }, outcomes(refused))
+    expect(meter.take().writes).toEqual({ table: 8 })
+  })
+
+  it('costs: moving conversations takes 4 write units each, and 2 a page', async () => {
+    const record = await newClaim()
+    const { originalUserId: ownerUserId, newUserId } = record.claim
+    const page = Array.from({ length: 10 }, (_, n) => ({
+      conversationId: `conversation-${n}`,
+      ownerUserId,
+      title: 'Plans for the summer',
+      lastActivityAt: T0.toISOString(),
+      messages: 120,
+      bytes: 45_000,
+    }))
+    for (const conversation of page) await stores.conversations.put(conversation, record)
+    expect(meter.take().writes).toEqual({ table: 10 * 4 })
+    const next = { ...record, rev: record.rev + 1 }
+    expect(await stores.conversations.move(page, newUserId, null, next)).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 10 * 4 + 2 })
+  })
+
+  it("costs: a claim's mail takes 4 write units: its lease and end, the link's token, the claim's mark", async () => {
+    const { email } = await newPerson()
+    await world.ignoreEffects()
+    await world.settle()
+    await givenClaim(stores, noordzee, { ref: { email } })
+    await world.takeEffects()
+    meter.take()
+    await world.drain('mails')
+    expect(world.queues.mails.deadLetters).toEqual([])
+    expect(meter.take().writes).toEqual({ table: 4 })
+  })
+
+  it('costs: an idempotent request takes 2 write units', async () => {
+    const { idempotency } = stores
+    await idempotency.start(noordzee.orgId, 'key', 'fingerprint', T0)
+    await idempotency.finish(noordzee.orgId, 'key', {
+      statusCode: 200,
+      body: '{}',
+      contentType: 'text/plain',
+    })
+    expect(total(meter.take().writes)).toBe(2)
+  })
+})

@@ -1,0 +1,60 @@
+import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+
+/** Units by where they were consumed: the table's own and each index's. */
+export type Units = Readonly<Record<string, number>>
+
+export interface Consumed {
+  readonly reads: Units
+  readonly writes: Units
+  /** Names of the calls, in order. */
+  readonly calls: readonly string[]
+}
+
+const isRead = (command: string): boolean => /^(?:Get|BatchGet|Query|Scan|TransactGet)/.test(command)
+
+/** Has every call of the client tell what it consumed, indexes included, as DynamoDB would bill it. */
+export function meterCapacity(client: DynamoDBClient) {
+  const fresh = () => ({
+    reads: {} as Record<string, number>,
+    writes: {} as Record<string, number>,
+    calls: [] as string[],
+  })
+  let since = fresh()
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'INDEXES' } })
+        const units = isRead(commandName) ? since.reads : since.writes
+        const add = (where: string, count = 0): void => {
+          if (count > 0) units[where] = (units[where] ?? 0) + count
+        }
+        since.calls.push(commandName.replace(/Command$/, ''))
+        for (const consumed of consumedOf(answer.output)) {
+          add('table', consumed.Table?.CapacityUnits)
+          for (const [index, { CapacityUnits }] of Object.entries(consumed.GlobalSecondaryIndexes ?? {}))
+            add(index, CapacityUnits)
+        }
+        return answer
+      },
+    { step: 'initialize', name: 'meterCapacity' },
+  )
+  return {
+    /** What has been consumed since the last call. */
+    take(): Consumed {
+      const taken = since
+      since = fresh()
+      return taken
+    },
+  }
+}
+
+export type CapacityMeter = ReturnType<typeof meterCapacity>
+
+export const total = (units: Units): number => Object.values(units).reduce((sum, count) => sum + count, 0)
+
+function consumedOf(output: object): ConsumedCapacity[] {
+  if (!('ConsumedCapacity' in output)) return []
+  const { ConsumedCapacity: consumed } = output
+  if (consumed === undefined || consumed === null) return []
+  return Array.isArray(consumed) ? consumed : [consumed]
+}

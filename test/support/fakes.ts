@@ -1,0 +1,226 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { PublishedEvent } from '../../shared/aws/events.ts'
+import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
+import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
+import type { Log } from '../../shared/kit/log.ts'
+
+const READ_BYTES = 16 * 1024
+
+export interface StoredObject {
+  readonly key: string
+  readonly etag: string
+  readonly bytes: Buffer
+  /** Grows with every write, as S3's does for a key. */
+  readonly sequencer: string
+}
+
+/** A bucket: ETags, ranges, and objects that are there once they are whole. `test/integration/aws` holds it to S3's ways. */
+export function fakeBucket() {
+  const objects = new Map<string, StoredObject>()
+  let writes = 0
+  const put = (key: string, content: Uint8Array | string): StoredObject => {
+    const bytes = Buffer.from(content)
+    const etag = createHash('md5').update(bytes).digest('hex')
+    const stored = { key, etag, bytes, sequencer: String(++writes).padStart(16, '0') }
+    objects.set(key, stored)
+    return stored
+  }
+  const read: ObjectReader = async ({ key, etag, startByte, endByte }) => {
+    const found = objects.get(key)
+    if (found?.etag !== etag) throw new ObjectGone('no such object')
+    return inPieces(found.bytes.subarray(startByte, endByte))
+  }
+  const write: ObjectWriter = async (key, _contentType, body) => {
+    const parts: Uint8Array[] = []
+    for await (const part of body) parts.push(part)
+    put(key, Buffer.concat(parts))
+  }
+  return {
+    put,
+    read,
+    write,
+    delete: (key: string): boolean => objects.delete(key),
+    get: (key: string): StoredObject | undefined => objects.get(key),
+    text(key: string): string {
+      const found = objects.get(key)
+      if (found === undefined) throw new Error(`no object ${key}`)
+      return found.bytes.toString()
+    },
+  }
+}
+
+export type FakeBucket = ReturnType<typeof fakeBucket>
+
+async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += READ_BYTES)
+    yield bytes.subarray(start, start + READ_BYTES)
+}
+
+/** S3's notification of an object's creation, with the key as S3 writes it there. */
+export function s3Event({ key, etag, bytes, sequencer }: StoredObject, at: Date): Pick<S3Event, 'Records'> {
+  const object = {
+    key: encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+'),
+    size: bytes.length,
+    eTag: etag,
+    sequencer,
+  }
+  // As it comes out of the queue: JSON, of which only the part that is read stands here.
+  return JSON.parse(JSON.stringify({ Records: [{ eventTime: at.toISOString(), s3: { object } }] }))
+}
+
+interface Message {
+  readonly messageId: string
+  readonly body: string
+  receives: number
+  acknowledged: boolean
+}
+
+/** As in the template: then a message is a dead letter. */
+const MAX_RECEIVES = 5
+
+/**
+ * A standard queue with its dead letters: keeps a message until it is acknowledged, and delivers one that isn't again.
+ * With `deliverTwice` it delivers even what was acknowledged once more.
+ */
+export function fakeQueue() {
+  let waiting: Message[] = []
+  const deadLetters: unknown[] = []
+  const sent: unknown[] = []
+  const queue = {
+    deliverTwice: false,
+    sent,
+    deadLetters,
+    get length(): number {
+      return waiting.length
+    },
+    send(bodies: readonly unknown[]): void {
+      for (const body of bodies) {
+        sent.push(body)
+        waiting.push({
+          messageId: randomUUID(),
+          body: JSON.stringify(body),
+          receives: 0,
+          acknowledged: false,
+        })
+      }
+    },
+    /** What a function is invoked with: some messages, which stay until `settle` says what became of them. */
+    receive(batchSize: number): SQSEvent | undefined {
+      const batch = waiting.slice(0, batchSize)
+      for (const message of batch) message.receives++
+      return batch.length === 0 ? undefined : sqsEvent(batch)
+    },
+    /** `undefined`: the function died, and answered nothing. */
+    settle({ Records }: SQSEvent, response: SQSBatchResponse | undefined): void {
+      const failed = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+      const ids = new Set(Records.map(({ messageId }) => messageId))
+      const again: Message[] = []
+      for (const message of waiting.filter(({ messageId }) => ids.has(messageId))) {
+        if (response !== undefined && !failed.has(message.messageId)) {
+          if (queue.deliverTwice && !message.acknowledged) again.push({ ...message, acknowledged: true })
+        } else if (message.receives >= MAX_RECEIVES) deadLetters.push(JSON.parse(message.body))
+        else again.push(message)
+      }
+      // Behind the others, as a message whose visibility timeout has to pass first.
+      waiting = [...waiting.filter(({ messageId }) => !ids.has(messageId)), ...again]
+    },
+    /** Dead letters back into the queue: as new messages, as SQS does it. */
+    redrive(): void {
+      queue.send(deadLetters.splice(0))
+    },
+  }
+  return queue
+}
+
+export type FakeQueue = ReturnType<typeof fakeQueue>
+
+export function sqsEvent(messages: readonly Pick<Message, 'messageId' | 'body'>[]): SQSEvent {
+  return {
+    Records: messages.map(({ messageId, body }) => ({
+      messageId,
+      body,
+      receiptHandle: messageId,
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '0',
+        SenderId: 'local',
+        ApproximateFirstReceiveTimestamp: '0',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
+      awsRegion: 'us-east-1',
+    })),
+  }
+}
+
+/** SES: accepts whatever it is given, and remembers it. */
+export function fakeMailer() {
+  const sent: OutgoingMail[] = []
+  const send: Mailer = async (mail) => {
+    sent.push(mail)
+    return `ses-${sent.length}`
+  }
+  return { sent, send }
+}
+
+/** One-time schedules, by their instant: asked for twice, one is there once. */
+export function fakeScheduler() {
+  const instants = new Set<string>()
+  return {
+    instants,
+    schedule: async (at: string): Promise<void> => {
+      instants.add(at)
+    },
+    /** Those that fire up to `now`, once. */
+    fire(now: Date): string[] {
+      const due = [...instants].filter((at) => Date.parse(at) <= now.getTime()).sort()
+      for (const at of due) instants.delete(at)
+      return due
+    },
+  }
+}
+
+export function fakeBus() {
+  const published: PublishedEvent[] = []
+  return {
+    published,
+    publish: async (events: readonly PublishedEvent[]): Promise<void> => {
+      // As JSON: what isn't there after it never reaches a consumer.
+      published.push(...events.map((event): PublishedEvent => JSON.parse(JSON.stringify(event))))
+    },
+  }
+}
+
+export interface RecordedLog extends Log {
+  readonly lines: { level: 'info' | 'warn' | 'error'; message: string; facts: unknown }[]
+}
+
+export function recordedLog(): RecordedLog {
+  const lines: RecordedLog['lines'] = []
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (message: string, facts: unknown = {}): void => {
+      lines.push({ level, message, facts })
+    }
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** A clock that stands still until it is moved. */
+export function movableClock(start: string) {
+  let now = new Date(start)
+  const clock = {
+    now: (): Date => now,
+    advance(ms: number): void {
+      now = new Date(now.getTime() + ms)
+    },
+    set(at: string | Date): void {
+      now = new Date(at)
+    },
+  }
+  return clock
+}
+
+export type MovableClock = ReturnType<typeof movableClock>

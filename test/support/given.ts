@@ -1,0 +1,109 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { ulid } from 'ulid'
+import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
+import {
+  type ClaimingPorts,
+  type ClaimingRequest,
+  type ClaimOutcome,
+  type ClaimTarget,
+  claimAccounts,
+} from '../../shared/service/claiming.ts'
+import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
+import type { TestTable } from './dynamo.ts'
+import type { Stores } from './world.ts'
+
+const change = (what: 'organization.created' | 'domain.verified' | 'user.created') =>
+  ({ what, at: T0.toISOString(), by: 'platform:test' }) as const
+
+export async function givenOrgs(
+  { organizations }: Pick<Stores, 'organizations'>,
+  ...orgs: readonly Organization[]
+): Promise<void> {
+  for (const org of orgs) await organizations.write(org, 0, change('organization.created'))
+}
+
+/** A domain that the org has verified, or claimed for itself. */
+export async function givenDomain(
+  { domains }: Pick<Stores, 'domains'>,
+  orgId: string,
+  domain: string,
+  status: 'pending' | 'verified' | 'claimed' = 'verified',
+): Promise<void> {
+  const token = { token: 'token', tokenExpiresAt: T0.toISOString(), createdAt: T0.toISOString() }
+  const first = {
+    orgId,
+    domain,
+    ...token,
+    status: status === 'pending' ? status : 'verified',
+    rev: 0,
+  } as const
+  await domains.write(first, change('domain.verified'))
+  if (status === 'claimed') await domains.claim({ ...first, rev: 1 }, change('domain.verified'))
+}
+
+export async function givenAccounts(
+  { accounts }: Pick<Stores, 'accounts'>,
+  ...patches: readonly Partial<Account>[]
+): Promise<AccountRecord[]> {
+  const records = patches.map((patch) => newRecord(account(patch)))
+  const results = await accounts.create(records)
+  if (results.some((result) => result !== 'created')) throw new Error(`not created: ${results}`)
+  return records
+}
+
+/** As it is created: its first write is yet to come. */
+export const newRecord = (created: Account): AccountRecord => ({
+  root: created.userId,
+  rev: 1,
+  account: created,
+  change: { ...change('user.created'), n: 1 },
+})
+
+export const claimingPorts = ({ accounts, organizations, domains }: Stores): ClaimingPorts => ({
+  accounts,
+  organizations,
+  domains,
+  ulid: (now) => ulid(now.getTime()),
+})
+
+/** By hand, by an admin of the org, at T0. */
+export const claimingBy = (claimingOrg: Organization, now: Date = T0): ClaimingRequest => ({
+  claimingOrg,
+  by: ADMIN,
+  now,
+  fromCsv: false,
+  migrationCutoff: undefined,
+})
+
+export function claimFor(
+  stores: Stores,
+  claimingOrg: Organization,
+  targets: readonly ClaimTarget[],
+  now: Date = T0,
+): Promise<ClaimOutcome[]> {
+  return claimAccounts(claimingPorts(stores), claimingBy(claimingOrg, now), targets)
+}
+
+/** The record of an account on which a claim is open, made through the service. */
+export async function givenClaim(
+  stores: Stores,
+  claimingOrg: Organization,
+  target: Omit<ClaimTarget, 'origin'>,
+  now: Date = T0,
+): Promise<ClaimedRecord> {
+  const [outcome] = await claimFor(stores, claimingOrg, [{ ...target, origin: 'r:given' }], now)
+  if (outcome?.result !== 'claimed') throw new Error(`not claimed: ${JSON.stringify(outcome)}`)
+  return withClaim(outcome.record)
+}
+
+/** Every item of the table, by key: for what must, and what must not, have been written. */
+export async function dump({ client, name }: TestTable): Promise<Record<string, unknown>> {
+  const items: [string, unknown][] = []
+  for await (const { Items } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
+    for (const item of Items ?? []) {
+      const { pk, sk, ...rest } = unmarshall(item)
+      items.push([`${pk} ${sk}`, rest])
+    }
+  return Object.fromEntries(items.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,64 @@
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams'
+import type { DynamoDBStreamEvent } from 'aws-lambda'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import { partition } from '../../shared/table/keys.ts'
+import type { TestTable } from './dynamo.ts'
+
+/** As the template's filter has it. */
+const PREFIXES = [partition.account, partition.closedClaim, partition.org]
+
+type StreamRecord = DynamoDBStreamEvent['Records'][number]
+
+export interface TestStream {
+  /** What was written since the last call, as Lambda gets it: the filtered partitions only. */
+  take(): Promise<StreamRecord[]>
+}
+
+/** The stream of a test's table, from now on. */
+export async function openStream({ name, endpoint }: TestTable): Promise<TestStream> {
+  const client = new DynamoDBStreamsClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  })
+  const { Streams } = await client.send(new ListStreamsCommand({ TableName: name }))
+  const StreamArn = Streams?.[0]?.StreamArn
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }))
+  const shards = new Map<string, string | undefined>()
+  for (const { ShardId } of StreamDescription?.Shards ?? []) {
+    if (ShardId === undefined) continue
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'LATEST' }),
+    )
+    shards.set(ShardId, ShardIterator)
+  }
+
+  async function* newIn(shardId: string): AsyncGenerator<StreamRecord> {
+    for (;;) {
+      const page = await client.send(new GetRecordsCommand({ ShardIterator: shards.get(shardId) }))
+      shards.set(shardId, page.NextShardIterator)
+      // Lambda hands over the wire's JSON.
+      const records: StreamRecord[] = JSON.parse(JSON.stringify(page.Records ?? []))
+      yield* records
+      if (records.length === 0 || page.NextShardIterator === undefined) return
+    }
+  }
+
+  return {
+    async take() {
+      const records: StreamRecord[] = []
+      for (const shardId of shards.keys())
+        for await (const record of newIn(shardId)) {
+          const pk = record.dynamodb?.Keys?.pk?.S ?? ''
+          if (PREFIXES.some((prefix) => pk.startsWith(prefix))) records.push(record)
+        }
+      return records
+    },
+  }
+}
