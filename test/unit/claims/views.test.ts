@@ -54,7 +54,7 @@ const identity = {
   endsAt: ENDS_AT,
   licenses: ['pro', 'mail'],
   notification: 'pending',
-} as const
+} satisfies Partial<ClaimView>
 
 const openDelayed: ClaimView = {
   ...identity,
