@@ -105,10 +105,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'ConditionCheckItem',
       ),
     ],
-    decisions: [
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
-      sendTo(queues.migrations),
-    ],
+    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem'), sendTo(queues.migrations)],
     openapi: [],
     import: [
       receiveFrom(queues.imports),

@@ -77,14 +77,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     ),
   },
   decisions: {
-    'Table.Arn': items(
-      'GetItem',
-      'BatchGetItem',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem'),
     'MigrationsQueue.Arn': send,
   },
   openapi: {},

@@ -108,6 +108,7 @@ export const zones: readonly Zone[] = [
       '@cloud-copilot/',
       'fauxqs',
       'dns2',
+      'esbuild',
       'jose',
       'zod',
       'aws-lambda',

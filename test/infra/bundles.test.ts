@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { bundle } from '../../infra/bundles.ts'
+import { type FunctionName, functions } from '../../infra/functions.ts'
+import { projectRoot } from '../../infra/project.ts'
+import { scratch } from './template.ts'
+
+const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
+const outdir = scratch()
+const bundles = await bundle(names, outdir)
+
+const run = promisify(execFile)
+
+/** Loads each bundle as Lambda does, with nothing around it, and says which export a handler. */
+const loader = `
+  const loaded = process.argv.slice(1).map((file) => typeof require(file).handler)
+  process.stdout.write(JSON.stringify(loaded))
+`
+
+describe('the bundles', () => {
+  it('load by themselves, with their environment and nothing else, and export a handler', async () => {
+    const variables = new Set(names.flatMap((name): readonly string[] => functions[name].env))
+    const settings = Object.fromEntries([...variables].map((variable) => [variable, 'https://set.example']))
+    const files = names.map((name) => join(bundles.get(name) ?? '', 'index.js'))
+    const { stdout } = await run(process.execPath, ['-e', loader, '--', ...files], {
+      cwd: outdir,
+      env: { ...settings, CONTENT_MIGRATION_CUTOFF: '', AWS_REGION: 'eu-west-1' },
+    })
+    const loaded = z.array(z.string()).parse(JSON.parse(stdout))
+    expect(names.filter((_, n) => loaded[n] !== 'function')).toEqual([])
+  })
+
+  it.each(names)('%s has no trace of the machine that made it, so its hash is the same on any', (name) => {
+    const code = readFileSync(join(bundles.get(name) ?? '', 'index.js'), 'utf8')
+    expect(code).not.toContain(projectRoot)
+  })
+})
