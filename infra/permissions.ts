@@ -66,6 +66,16 @@ const readObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
   })
 
+/** Uploads may vanish. Only who may list the bucket is told so by S3 (404); all others are refused (403). */
+const readUploads = (bucket: Bucket) => [
+  readObjects(bucket, 'imports', 'accounts'),
+  new PolicyStatement({
+    sid: 'TellGoneFromForbidden',
+    actions: ['s3:ListBucket'],
+    resources: [bucket.bucketArn],
+  }),
+]
+
 /** What Lambda does in the function's name to feed it from the table's stream. */
 const readStream = (table: Table) => [
   new PolicyStatement({
@@ -110,17 +120,17 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     import: [
       receiveFrom(queues.imports),
       sendTo(queues.imports, queues.importRows),
-      readObjects(bucket, 'imports', 'accounts'),
+      ...readUploads(bucket),
       onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
     ],
     'import-rows': [
       receiveFrom(queues.importRows),
-      readObjects(bucket, 'imports', 'accounts'),
+      ...readUploads(bucket),
       onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ],
     report: [
       receiveFrom(queues.reports),
-      readObjects(bucket, 'imports', 'accounts'),
+      ...readUploads(bucket),
       new PolicyStatement({
         sid: 'WriteReport',
         actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
