@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { eventsRefusal } from './event-bus.ts'
+import { schedulerRefusal } from './scheduler.ts'
+import { sesRefusal } from './ses.ts'
+import { escapeXml, ServiceError, type StandInResponse } from './stand-in.ts'
+
+export function s3Error(
+  code: string,
+  message: string,
+  status: number,
+  details: Record<string, string> = {},
+): StandInResponse {
+  const more = Object.entries(details).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body:
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message>` +
+      `${more.join('')}<RequestId>${randomUUID()}</RequestId><HostId>local</HostId></Error>`,
+  }
+}
+
+function jsonError(
+  status: number,
+  type: string,
+  message: string,
+  headers: Record<string, string> = {},
+): StandInResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
+    body: JSON.stringify({ __type: type, message, Message: message }),
+  }
+}
+
+/** An error in the form in which this service sends it. */
+export function refusal(service: string, error: ServiceError): StandInResponse {
+  const { code, message, status } = error
+  switch (service) {
+    case 's3':
+      return s3Error(code, message, status)
+    case 'ses':
+      return sesRefusal(error)
+    case 'scheduler':
+      return schedulerRefusal(error)
+    case 'events':
+      return eventsRefusal(error)
+    case 'sqs':
+      return jsonError(status, `com.amazonaws.sqs#${code}`, message, {
+        'x-amzn-query-error': `${code};Sender`,
+      })
+    default:
+      return jsonError(status, `com.amazon.coral.service#${code}`, message)
+  }
+}
+
+/** How each service spells that a call isn't allowed. */
+export function accessDenied(service: string, message: string): StandInResponse {
+  switch (service) {
+    case 's3':
+    case 'ses':
+    case 'sqs':
+      return refusal(service, new ServiceError('AccessDenied', message, 403))
+    case 'scheduler':
+      return refusal(service, new ServiceError('AccessDeniedException', message, 403))
+    default:
+      return refusal(service, new ServiceError('AccessDeniedException', message, 400))
+  }
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { MAX_BODY_BYTES } from './fauxqs-parts.ts'
+import { type Caller, callerOfCredential, type S3Target, s3Permissions, s3Target } from './front-calls.ts'
+import { accessDenied, s3Error } from './front-refusals.ts'
+import { bucketArn, objectArn } from './names.ts'
+import { readPost } from './post-object.ts'
+import { checkPresigned, type SecretOf } from './sigv4.ts'
+import { escapeXml, type Permission, ServiceError } from './stand-in.ts'
+import { call, passedHeaders, readAll, send, type Upstream } from './upstream.ts'
+
+/** What a presigned GET may ask to be told of the object, by the query's name for it. */
+const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
+  'response-content-type': 'content-type',
+  'response-content-disposition': 'content-disposition',
+  'response-content-language': 'content-language',
+  'response-content-encoding': 'content-encoding',
+  'response-cache-control': 'cache-control',
+  'response-expires': 'expires',
+}
+
+export interface S3Front {
+  upstream: Upstream
+  /** Why the caller may not do this, or undefined if it may. */
+  denial(accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined>
+  now(): Date
+  secretOf: SecretOf
+}
+
+/** `BUCKET.localhost` in the host becomes the path's first part; addresses and other names are left alone. */
+function pathStyle({ url = '/', headers }: IncomingMessage): string {
+  const bucket = /^([a-z0-9][a-z0-9.-]+)\.localhost(?::\d+)?$/.exec(headers.host ?? '')?.[1]
+  return bucket === undefined ? url : `/${bucket}${url}`
+}
+
+/** Whose an S3 request is when no Authorization header says so: presigned (either version), or nobody's. */
+function callerOfQuery(front: S3Front, request: IncomingMessage, query: URLSearchParams): Caller {
+  const credential = query.get('X-Amz-Credential')
+  if (credential !== null) {
+    const { method = 'GET', url = '/', headers } = request
+    checkPresigned({ method, url, headers }, query, front.now(), front.secretOf)
+    return callerOfCredential(credential) ?? { accessKeyId: '', service: 's3' }
+  }
+  const accessKeyId = query.get('AWSAccessKeyId')
+  if (accessKeyId === null) return { accessKeyId: '', service: 's3' }
+  if (front.now().getTime() > Number(query.get('Expires')) * 1000) {
+    throw new ServiceError('AccessDenied', 'Request has expired', 403)
+  }
+  return { accessKeyId, service: 's3' }
+}
+
+async function postObject(
+  front: S3Front,
+  request: IncomingMessage,
+  response: ServerResponse,
+  bucket: string,
+) {
+  const date = front.now().toUTCString()
+  const posted = await readPost(request, bucket, {
+    now: front.now(),
+    secretOf: front.secretOf,
+    maxBytes: MAX_BODY_BYTES,
+  })
+  const denied = await front.denial(posted.accessKeyId, [
+    { action: 's3:PutObject', resource: objectArn(bucket, posted.key) },
+  ])
+  if (denied !== undefined) return send(response, date, accessDenied('s3', denied))
+  const path = `/${bucket}/${posted.key.split('/').map(encodeURIComponent).join('/')}`
+  const headers = { ...posted.headers, 'content-length': String(posted.body.length) }
+  const stored = await call(front.upstream, { method: 'PUT', path, headers }, posted.body)
+  const body = await readAll(stored)
+  const etag = stored.headers.etag ?? ''
+  if (stored.statusCode !== 200) {
+    const failure = { 'content-type': 'application/xml' }
+    return send(response, date, { status: stored.statusCode ?? 500, headers: failure, body: body.toString() })
+  }
+  const location = `http://${request.headers.host ?? ''}${path}`
+  if (posted.redirect !== undefined) {
+    const target = new URL(posted.redirect)
+    for (const [name, value] of Object.entries({ bucket, key: posted.key, etag }))
+      target.searchParams.set(name, value)
+    return send(response, date, { status: 303, headers: { location: target.href, etag }, body: '' })
+  }
+  if (posted.status !== 201)
+    return send(response, date, { status: posted.status, headers: { etag, location }, body: '' })
+  const xml =
+    `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Location>${escapeXml(location)}</Location>` +
+    `<Bucket>${escapeXml(bucket)}</Bucket><Key>${escapeXml(posted.key)}</Key><ETag>${escapeXml(etag)}</ETag></PostResponse>`
+  return send(response, date, {
+    status: 201,
+    headers: { etag, location, 'content-type': 'application/xml' },
+    body: xml,
+  })
+}
+
+async function passOn(
+  front: S3Front,
+  {
+    request,
+    response,
+    caller,
+    path,
+    target,
+  }: { request: IncomingMessage; response: ServerResponse; caller: Caller; path: string; target: S3Target },
+): Promise<void> {
+  const { upstream } = front
+  const method = request.method ?? 'GET'
+  const outgoing = upstream.request({
+    method,
+    path,
+    headers: [...passedHeaders(request, 'host'), 'host', upstream.host],
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  outgoing.on('response', resolve).on('error', reject)
+  await Promise.all([pipeline(request, outgoing), promise])
+  const answer = await promise
+  const date = front.now().toUTCString()
+  const status = answer.statusCode ?? 502
+  const reads = method === 'GET' || method === 'HEAD'
+  if (status === 404 && reads && target.key !== '') {
+    // Whoever may not list the bucket isn't told that a key is missing.
+    const denied = await front.denial(caller.accessKeyId, [
+      { action: 's3:ListBucket', resource: bucketArn(target.bucket) },
+    ])
+    if (denied !== undefined) {
+      answer.resume()
+      return send(response, date, accessDenied('s3', denied), method !== 'HEAD')
+    }
+  }
+  const headers = passedHeaders(answer)
+  if (status < 300 && reads) {
+    for (const [parameter, header] of Object.entries(RESPONSE_HEADERS)) {
+      const value = target.query.get(parameter)
+      if (value === null) continue
+      const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === header)
+      if (at >= 0) headers[at + 1] = value
+      else headers.push(header, value)
+    }
+  }
+  response.writeHead(status, [...headers, 'date', date])
+  await pipeline(answer, response)
+}
+
+/** An S3 request: judged, and passed on as it comes; or a form upload, which fauxqs would take without its policy. */
+export async function serveS3(
+  front: S3Front,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signed: Caller | undefined,
+): Promise<void> {
+  const { method = 'GET', headers } = request
+  const date = front.now().toUTCString()
+  try {
+    const path = pathStyle(request)
+    const target = s3Target(path)
+    const isForm =
+      method === 'POST' && target.key === '' && /^multipart\/form-data/i.test(headers['content-type'] ?? '')
+    if (isForm && signed === undefined) return await postObject(front, request, response, target.bucket)
+    const caller = signed ?? callerOfQuery(front, request, target.query)
+    const denied = await front.denial(caller.accessKeyId, s3Permissions(request, target))
+    if (denied !== undefined) {
+      request.resume()
+      return send(response, date, accessDenied('s3', denied), method !== 'HEAD')
+    }
+    if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+      throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size')
+    }
+    await passOn(front, { request, response, caller, path, target })
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    request.resume()
+    send(response, date, s3Error(error.code, error.message, error.status), method !== 'HEAD')
+  }
+}

@@ -1,0 +1,188 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
+import { accessDenied, refusal } from './front-refusals.ts'
+import { serveS3 } from './front-s3.ts'
+import type { Judge, Verdict } from './iam.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_CREDENTIALS, LOCAL_REGION } from './names.ts'
+import { createRawPoster, type RawPoster } from './raw-post.ts'
+import type { SecretOf } from './sigv4.ts'
+import { type Permission, ServiceError, type StandIn } from './stand-in.ts'
+import { openUpstream, readAll, send } from './upstream.ts'
+
+/** Verdicts remembered; object keys and schedule names make ever new ones. */
+const MAX_VERDICTS = 20_000
+
+export interface FrontOptions {
+  upstreams: { dynamodb: string; s3: string; sqs: string }
+  ses: StandIn
+  scheduler: StandIn
+  events: StandIn
+  judge: Judge
+  /** The service's clock: for the expiry of presigned requests, and for the Date of every answer. */
+  now?: () => Date
+  /** Secrets of the keys whose presigned requests are to be verified. */
+  secretOf?: SecretOf
+  port?: number | undefined
+}
+
+export interface Front {
+  /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL` and for S3 from outside. */
+  endpoint: string
+  /** The URL by which functions call a queue; its host is where the SQS client sends its calls. */
+  queueUrl(name: string): string
+  stop(): Promise<void>
+}
+
+/** `AWS4-HMAC-SHA256 Credential=KEY/date/region/service/aws4_request, …` */
+function signedCaller(authorization: string | undefined): Caller | undefined {
+  if (authorization === undefined) return undefined
+  const start = authorization.indexOf('Credential=')
+  if (start >= 0) {
+    const end = authorization.indexOf(',', start)
+    return callerOfCredential(authorization.slice(start + 11, end < 0 ? undefined : end))
+  }
+  const version2 = /^AWS ([^:]+):/.exec(authorization)?.[1]
+  return version2 === undefined ? undefined : { accessKeyId: version2, service: 's3' }
+}
+
+/** Denials by policy, remembered: the first reason why `accessKeyId` may not do all of this. */
+function createDenials(judge: Judge) {
+  const verdicts = new Map<string, Verdict>()
+  return async (accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined> => {
+    for (const { action, resource, context } of permissions) {
+      const id = `${accessKeyId}\n${action}\n${resource}${context === undefined ? '' : JSON.stringify(context)}`
+      let verdict = verdicts.get(id)
+      if (verdict === undefined) {
+        verdict = await judge({
+          accessKeyId,
+          action,
+          resource,
+          ...(context === undefined ? {} : { context }),
+        })
+        if (verdicts.size >= MAX_VERDICTS) verdicts.clear()
+        verdicts.set(id, verdict)
+      }
+      if (!verdict.allowed) return verdict.message ?? 'Access Denied'
+    }
+    return undefined
+  }
+}
+
+/**
+ * One address for every AWS call of every function. A call's signature says which service it is for and whose it is;
+ * it is judged, and passed on to the local part that serves it. Answers carry the service's time as their Date, by
+ * which the SDK would otherwise "correct" the functions' clocks.
+ */
+export async function startFront(o: FrontOptions): Promise<Front> {
+  const now = o.now ?? (() => new Date())
+  const denial = createDenials(o.judge)
+  const dynamoDb = createRawPoster(o.upstreams.dynamodb)
+  const sqs = createRawPoster(o.upstreams.sqs)
+  const s3 = {
+    upstream: openUpstream(o.upstreams.s3),
+    denial,
+    now,
+    secretOf: o.secretOf ?? (() => undefined),
+  }
+  const standIns = new Map<string, StandIn>([
+    ['ses', o.ses],
+    ['email', o.ses],
+    ['scheduler', o.scheduler],
+    ['events', o.events],
+  ])
+  // DynamoDB Local keeps the tables of each access key apart; all of ours are one account's.
+  const authorization = `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`
+
+  const serveJson = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { accessKeyId, service }: Caller,
+    upstream: RawPoster,
+  ) => {
+    const body = await readAll(request)
+    const target = String(request.headers['x-amz-target'] ?? '')
+    try {
+      const permissions = service === 'sqs' ? sqsPermissions(target, body) : dynamoDbPermissions(target, body)
+      const denied = await denial(accessKeyId, permissions)
+      if (denied !== undefined) return send(response, now().toUTCString(), accessDenied(service, denied))
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      return send(response, now().toUTCString(), refusal(service, error))
+    }
+    const type = request.headers['content-type'] ?? 'application/x-amz-json-1.0'
+    const signature = service === 'dynamodb' ? authorization : (request.headers.authorization ?? '')
+    const answer = await upstream.post(
+      `content-type: ${type}\r\nx-amz-target: ${target}\r\nauthorization: ${signature}\r\n`,
+      body,
+    )
+    answer.headers.push('date', now().toUTCString(), 'content-length', String(answer.body.length))
+    response.writeHead(answer.status, answer.headers)
+    response.end(answer.body)
+  }
+
+  const serveStandIn = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { accessKeyId, service }: Caller,
+    standIn: StandIn,
+  ) => {
+    const { method = 'GET', url = '/', headers } = request
+    const call = { method, url, headers, body: await readAll(request) }
+    try {
+      const denied = await denial(accessKeyId, standIn.permissions(call))
+      send(
+        response,
+        now().toUTCString(),
+        denied === undefined ? standIn.handle(call) : accessDenied(service, denied),
+      )
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      send(response, now().toUTCString(), refusal(service, error))
+    }
+  }
+
+  const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const caller = signedCaller(request.headers.authorization)
+    if (caller === undefined || caller.service === 's3') return serveS3(s3, request, response, caller)
+    switch (caller.service) {
+      case 'dynamodb':
+        return serveJson(request, response, caller, dynamoDb)
+      case 'sqs':
+        return serveJson(request, response, caller, sqs)
+      default: {
+        const standIn = standIns.get(caller.service)
+        if (standIn !== undefined) return serveStandIn(request, response, caller, standIn)
+        const unknown = new ServiceError(
+          'UnknownOperationException',
+          `There is no local ${caller.service}.`,
+          404,
+        )
+        request.resume()
+        send(response, now().toUTCString(), refusal(caller.service, unknown))
+        return Promise.resolve()
+      }
+    }
+  }
+
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    response.sendDate = false
+    // A part that doesn't answer looks to the SDK like a broken connection, which it tries again by itself.
+    serve(request, response).catch(() => response.destroy())
+  })
+  server.listen(o.port ?? 0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the front has no port')
+  const endpoint = `http://127.0.0.1:${address.port}`
+  return {
+    endpoint,
+    queueUrl: (name) => `${endpoint}/${LOCAL_ACCOUNT_ID}/${name}`,
+    async stop() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+      for (const upstream of [dynamoDb, sqs, s3.upstream]) upstream.close()
+    },
+  }
+}

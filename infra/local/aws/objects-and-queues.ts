@@ -1,0 +1,151 @@
+import { mkdirSync } from 'node:fs'
+import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-parts.ts'
+import { LOCAL_ACCOUNT_ID, queueArn } from './names.ts'
+import { type ObjectCreated, watchObjects } from './object-events.ts'
+import { createQueues, type LocalQueues, type QueueDepth, queueDepths } from './queues.ts'
+
+/** Bodies of recently read objects kept in memory: a range of an object otherwise reads all of it from disk. */
+const BODY_CACHE_BYTES = 128 * 1024 * 1024
+
+export interface ObjectsAndQueues {
+  /** S3 and SQS over HTTP, for any caller and unjudged. */
+  endpoint: string
+  createBucket(name: string): void
+  /** Makes the queue, or gives the one that is there these attributes (names and texts as in SQS' API); its URL. */
+  createQueue(name: string, attributes: Readonly<Record<string, string>>): string
+  /** Called once per object stored, and again for one whose call failed. */
+  onObjectCreated(listener: (object: ObjectCreated) => Promise<void>): void
+  /** Offers the listener what was stored but not yet notified; to be called once it is set, at start. */
+  replayObjects(): Promise<void>
+  /** Stored objects whose notification the listener hasn't taken yet. */
+  pendingObjects(): number
+  queues: LocalQueues
+  queueDepths(): Promise<Record<string, QueueDepth>>
+  purgeQueue(name: string): void
+  stop(): Promise<void>
+}
+
+/** What a `kill -9` left, made usable: nobody holds the messages that were in flight, so they are visible again. */
+function reviveQueues(persistence: Persistence, port: number): void {
+  const db = databaseOf(persistence)
+  db.exec('PRAGMA synchronous = NORMAL')
+  db.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL')
+  db.prepare('UPDATE sqs_queues SET url = ? || name').run(`http://127.0.0.1:${port}/${LOCAL_ACCOUNT_ID}/`)
+}
+
+/** fauxqs sets the receive count to null here, which its own table refuses. */
+function mendMakingVisible(persistence: Persistence): void {
+  const makeVisible = databaseOf(persistence).prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  )
+  persistence.updateMessageReady = (messageId) => {
+    makeVisible.run(messageId)
+  }
+}
+
+function cacheBodies(persistence: Persistence): void {
+  const bodies = new Map<string, Buffer>()
+  let bytes = 0
+  const forget = (name: string) => {
+    bytes -= bodies.get(name)?.length ?? 0
+    bodies.delete(name)
+  }
+  const nameOf = (bucket: string, key: string) => `${bucket}/${key}`
+  const readBody = persistence.readBody.bind(persistence)
+  persistence.readBody = (bucket, key) => {
+    const name = nameOf(bucket, key)
+    const body = bodies.get(name) ?? readBody(bucket, key)
+    forget(name)
+    if (body.length > BODY_CACHE_BYTES) return body
+    bodies.set(name, body)
+    bytes += body.length
+    for (const oldest of bodies.keys()) {
+      if (bytes <= BODY_CACHE_BYTES) break
+      forget(oldest)
+    }
+    return body
+  }
+  const upsertObject = persistence.upsertObject.bind(persistence)
+  persistence.upsertObject = (bucket, object) => {
+    forget(nameOf(bucket, object.key))
+    upsertObject(bucket, object)
+  }
+  const deleteObject = persistence.deleteObject.bind(persistence)
+  persistence.deleteObject = (bucket, key) => {
+    forget(nameOf(bucket, key))
+    deleteObject(bucket, key)
+  }
+}
+
+function createQueue(
+  store: SqsStore,
+  port: number,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): string {
+  const existing = store.getQueueByName(name)
+  if (existing !== undefined) {
+    // Creating it once more would delete its messages.
+    existing.setAttributes({ ...attributes })
+    return existing.url
+  }
+  const url = `http://127.0.0.1:${port}/${LOCAL_ACCOUNT_ID}/${name}`
+  return store.createQueue(name, url, queueArn(name), { ...attributes }).url
+}
+
+/**
+ * S3 and SQS on one loopback port, with their data in `dir` or in memory.
+ * Objects and messages acknowledged before a `kill -9` are there after it.
+ */
+export async function startObjectsAndQueues(o: {
+  dir?: string | undefined
+  port?: number | undefined
+  /** The service's clock, for the times in notifications. */
+  now?: () => Date
+}): Promise<ObjectsAndQueues> {
+  const internals = await loadInternals()
+  const stores = {
+    sqsStore: new internals.SqsStore(),
+    snsStore: new internals.SnsStore(),
+    s3Store: new internals.S3Store(),
+  }
+  // Queue URLs are made of the address that the caller used.
+  stores.sqsStore.host = ''
+  const app = buildHttp(stores)
+  const address = new URL(await app.listen({ host: '127.0.0.1', port: o.port ?? 0 }))
+  const port = Number(address.port)
+
+  let persistence: Persistence | undefined
+  if (o.dir !== undefined) {
+    mkdirSync(o.dir, { recursive: true })
+    persistence = new internals.PersistenceManager(o.dir)
+    reviveQueues(persistence, port)
+    mendMakingVisible(persistence)
+    cacheBodies(persistence)
+    // The stores must not write while they load: a queue written again loses its messages.
+    persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store)
+    stores.sqsStore.persistence = persistence
+    stores.s3Store.persistence = persistence
+    for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence
+  }
+  const objects = watchObjects(stores.s3Store, persistence, o.now ?? (() => new Date()))
+
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    createBucket: (name) => stores.s3Store.createBucket(name),
+    createQueue: (name, attributes) => createQueue(stores.sqsStore, port, name, attributes),
+    onObjectCreated: objects.onCreated,
+    replayObjects: objects.replay,
+    pendingObjects: objects.pending,
+    queues: createQueues(stores.sqsStore, persistence, (body, delaySeconds) =>
+      internals.SqsStore.createMessage(body, {}, delaySeconds),
+    ),
+    queueDepths: async () => queueDepths(stores.sqsStore),
+    purgeQueue: (name) => stores.sqsStore.getQueueByName(name)?.purge(),
+    async stop() {
+      objects.stop()
+      await app.close()
+      persistence?.close()
+    },
+  }
+}

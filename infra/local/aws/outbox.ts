@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import type { LocalState } from './state.ts'
+
+const SEQUENCE_DIGITS = 12
+const READ_AHEAD_MAILS = 200
+
+const mail = z.object({
+  messageId: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+  cc: z.array(z.string()),
+  bcc: z.array(z.string()),
+  replyTo: z.array(z.string()),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  tags: z.record(z.string(), z.string()),
+  configurationSet: z.string().optional(),
+  /** On the service's clock, ISO 8601. */
+  sentAt: z.string(),
+})
+export type Mail = z.output<typeof mail>
+
+/** Which mails, in the order in which they were sent. */
+export interface MailQuery {
+  /** An address that got it, in any letter case. */
+  to?: string
+  /** At most this many; of those that fit, the latest. */
+  limit?: number
+  /** Only mails sent before the one with this position. */
+  before?: string
+}
+
+export interface Outbox {
+  add(mail: Mail): void
+  /** Each mail with its position, by which a listing can be continued. */
+  page(query: Required<Pick<MailQuery, 'limit'>> & MailQuery): { position: string; mail: Mail }[]
+  find(query?: MailQuery): Mail[]
+  get(position: string): Mail | undefined
+  /** All mails (to an address), the oldest first, a bounded number in memory at a time. */
+  each(to?: string): Generator<Mail>
+  count(to?: string): number
+}
+
+const addressOf = (mailbox: string) => (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
+const mailKey = (position: string) => `mail/${position}`
+const recipientPrefix = (address: string) => `mail-to/${encodeURIComponent(addressOf(address))}/`
+
+/** The mails sent, in `state`, found by recipient without reading the others. */
+export function createOutbox(state: LocalState): Outbox {
+  const newest = state.page('mail/', { limit: 1, newestFirst: true })[0]?.[0]
+  let sequence = newest === undefined ? 0 : Number(newest.slice('mail/'.length))
+
+  const prefixOf = (to: string | undefined) => (to === undefined ? 'mail/' : recipientPrefix(to))
+  const get = (position: string): Mail | undefined => mail.optional().parse(state.get(mailKey(position)))
+  const page: Outbox['page'] = ({ to, limit, before }) => {
+    const prefix = prefixOf(to)
+    return state
+      .page(prefix, { limit, newestFirst: true, ...(before === undefined ? {} : { after: prefix + before }) })
+      .map(([key]) => key.slice(prefix.length))
+      .map((position) => ({ position, mail: mail.parse(get(position)) }))
+  }
+
+  return {
+    add(added) {
+      const position = String(++sequence).padStart(SEQUENCE_DIGITS, '0')
+      const recipients = new Set([...added.to, ...added.cc, ...added.bcc].map(recipientPrefix))
+      state.atomically(() => {
+        state.set(mailKey(position), added)
+        for (const prefix of recipients) state.set(prefix + position, 1)
+      })
+    },
+    page,
+    find: (query = {}) =>
+      page({ limit: Number.MAX_SAFE_INTEGER, ...query })
+        .map((entry) => entry.mail)
+        .reverse(),
+    get,
+    *each(to) {
+      const prefix = prefixOf(to)
+      for (let after = prefix; ; ) {
+        const keys = state.page(prefix, { limit: READ_AHEAD_MAILS, after }).map(([key]) => key)
+        for (const key of keys) yield mail.parse(get(key.slice(prefix.length)))
+        const last = keys.at(-1)
+        if (last === undefined) return
+        after = last
+      }
+    },
+    count: (to) => state.count(prefixOf(to)),
+  }
+}

@@ -1,0 +1,161 @@
+import type { SQSRecord } from 'aws-lambda'
+import { databaseOf, type Persistence, type SqsQueue, type SqsStore } from './fauxqs-parts.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './names.ts'
+
+export interface QueueDepth {
+  visible: number
+  inFlight: number
+  delayed: number
+}
+
+/** The local queues from within the process: what their HTTP side does, without its cost. */
+export interface LocalQueues {
+  /** Puts a message on the queue; its id. */
+  send(name: string, body: string, o?: { delaySeconds?: number }): string
+  /** Up to `max` (1 to 10) messages, in the shape of a Lambda event; waits up to `waitMs` for the first one. */
+  receive(
+    name: string,
+    o: { max: number; visibilityTimeoutSeconds?: number; waitMs?: number; signal?: AbortSignal },
+  ): Promise<SQSRecord[]>
+  delete(name: string, receiptHandles: readonly string[]): void
+  /** 0 makes them visible at once. */
+  changeVisibility(name: string, receiptHandles: readonly string[], seconds: number): void
+}
+
+type Message = ReturnType<SqsQueue['inflightMessages']['get']> & {}
+
+function record(queue: SqsQueue, { message, receiptHandle }: Message): SQSRecord {
+  return {
+    messageId: message.messageId,
+    receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.approximateReceiveCount),
+      SentTimestamp: String(message.sentTimestamp),
+      SenderId: LOCAL_ACCOUNT_ID,
+      ApproximateFirstReceiveTimestamp: String(
+        message.approximateFirstReceiveTimestamp ?? message.sentTimestamp,
+      ),
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.messageAttributes).map(([name, value]) => [
+        name,
+        {
+          dataType: value.DataType,
+          ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
+          ...(value.BinaryValue === undefined ? {} : { binaryValue: value.BinaryValue }),
+          stringListValues: [],
+          binaryListValues: [],
+        },
+      ]),
+    ),
+    md5OfBody: message.md5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queue.arn,
+    awsRegion: LOCAL_REGION,
+  }
+}
+
+/** Resolves when a message may be there, `waitMs` have passed, or `signal` says so. */
+async function somethingToReceive(
+  queue: SqsQueue,
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>()
+  const abort = () => resolve()
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([queue.waitForMessages(waitMs / 1000), aborted])
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+export function createQueues(
+  store: SqsStore,
+  persistence: Persistence | undefined,
+  newMessage: (body: string, delaySeconds: number) => Parameters<SqsQueue['enqueue']>[0],
+): LocalQueues {
+  const db = persistence === undefined ? undefined : databaseOf(persistence)
+  const queueNamed = (name: string): SqsQueue => {
+    const queue = store.getQueueByName(name)
+    if (queue === undefined) throw new Error(`there is no queue ${name}`)
+    return queue
+  }
+  // A batch is one commit instead of one per message, and a message on its way to a dead-letter queue is in one of the two.
+  const atomically = <T>(work: () => T): T => {
+    if (db === undefined) return work()
+    db.exec('BEGIN')
+    try {
+      const result = work()
+      db.exec('COMMIT')
+      return result
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  }
+  const receiveNow = (
+    queue: SqsQueue,
+    max: number,
+    visibilityTimeoutSeconds: number | undefined,
+  ): SQSRecord[] => {
+    const received = atomically(() =>
+      queue.dequeue(max, visibilityTimeoutSeconds, (arn) => store.getQueueByArn(arn)),
+    )
+    return received.flatMap(({ ReceiptHandle }) => {
+      const inFlight = queue.inflightMessages.get(ReceiptHandle)
+      return inFlight === undefined ? [] : [record(queue, inFlight)]
+    })
+  }
+
+  return {
+    send(name, body, o = {}) {
+      const queue = queueNamed(name)
+      const message = newMessage(body, o.delaySeconds ?? Number(queue.attributes.DelaySeconds ?? 0))
+      queue.enqueue(message)
+      return message.messageId
+    },
+    async receive(name, { max, visibilityTimeoutSeconds, waitMs = 0, signal }) {
+      const queue = queueNamed(name)
+      const deadline = performance.now() + waitMs
+      const isAborted = () => signal?.aborted === true
+      for (;;) {
+        const records = receiveNow(queue, max, visibilityTimeoutSeconds)
+        const leftMs = deadline - performance.now()
+        if (records.length > 0 || leftMs <= 0 || isAborted()) return records
+        await somethingToReceive(queue, leftMs, signal)
+        // Not after the signal: what would be taken now, nobody would handle.
+        if (isAborted()) return []
+      }
+    },
+    delete(name, receiptHandles) {
+      const queue = queueNamed(name)
+      atomically(() => {
+        for (const handle of receiptHandles) queue.deleteMessage(handle)
+      })
+    },
+    changeVisibility(name, receiptHandles, seconds) {
+      const queue = queueNamed(name)
+      atomically(() => {
+        for (const handle of receiptHandles) queue.changeVisibility(handle, seconds)
+      })
+    },
+  }
+}
+
+/** How many messages each queue holds, by queue name. Cheap: nothing is read from disk. */
+export function queueDepths(store: SqsStore): Record<string, QueueDepth> {
+  store.processAllTimers()
+  return Object.fromEntries(
+    [...store.allQueues()].map((queue) => [
+      queue.name,
+      {
+        visible: queue.messages.length,
+        inFlight: queue.inflightMessages.size,
+        delayed: queue.delayedMessages.length,
+      },
+    ]),
+  )
+}

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import * as z from 'zod'
+import type { VirtualClock } from './clock.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, scheduleArn } from './names.ts'
+import { parseScheduleExpression, type Recurrence } from './schedule-expressions.ts'
+import { ServiceError } from './stand-in.ts'
+import type { LocalState } from './state.ts'
+
+/** A one-time schedule this late is still taken and fires at once; an earlier one is refused. */
+const LATEST_CREATION_MS = 60_000
+const DEFAULT_GROUP = 'default'
+const MAX_INPUT_CHARS = 262_144
+
+/** Seconds since 1970 on the wire, ISO 8601 in a template. */
+const time = z.union([
+  z.number().transform((s) => s * 1000),
+  z.iso.datetime().transform((text) => Date.parse(text)),
+])
+const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
+
+/** The body of CreateSchedule and UpdateSchedule, and the properties of an `AWS::Scheduler::Schedule`. */
+export const scheduleInput = z.object({
+  GroupName: name.default(DEFAULT_GROUP),
+  ScheduleExpression: z.string().min(1).max(256),
+  ScheduleExpressionTimezone: z.string().default('UTC'),
+  FlexibleTimeWindow: z.object({
+    Mode: z.enum(['OFF', 'FLEXIBLE']),
+    MaximumWindowInMinutes: z.number().optional(),
+  }),
+  Target: z.looseObject({
+    Arn: z.string().startsWith('arn:'),
+    RoleArn: z.string().startsWith('arn:'),
+    Input: z.string().max(MAX_INPUT_CHARS).optional(),
+  }),
+  StartDate: time.optional(),
+  EndDate: time.optional(),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
+  Description: z.string().max(512).optional(),
+  ClientToken: z.string().optional(),
+})
+export type ScheduleInput = z.output<typeof scheduleInput>
+
+const storedSchedule = z.object({
+  name,
+  input: z.object({
+    ...scheduleInput.shape,
+    StartDate: z.number().optional(),
+    EndDate: z.number().optional(),
+  }),
+  createdAtMs: z.number(),
+  changedAtMs: z.number(),
+  /** When it is due next; null when it never will be again. */
+  nextAtMs: z.number().nullable(),
+})
+export type StoredSchedule = z.output<typeof storedSchedule>
+
+export interface Occurrence {
+  group: string
+  name: string
+  at: Date
+  /** Of a `rate()`: the time between two. */
+  everyMs?: number
+  /** True of `rate()` and `cron()`. */
+  recurring: boolean
+  /** The target's ARN. */
+  target: string
+}
+
+/** Delivers to a schedule's target, under the schedule's role; rejects if that isn't allowed or possible. */
+export type SendToTarget = (
+  target: { arn: string; roleArn: string; input: string },
+  schedule: { group: string; name: string; at: Date },
+) => Promise<void>
+
+export interface Schedules {
+  createGroup(name: string): void
+  deleteGroup(name: string): void
+  groups(): string[]
+  create(name: string, input: ScheduleInput): void
+  update(name: string, input: ScheduleInput): void
+  /** ServiceError ResourceNotFoundException if there is none. */
+  get(group: string, name: string): StoredSchedule
+  delete(group: string, name: string): void
+  all(): StoredSchedule[]
+  /** The next occurrence of each schedule that is due at `until` or before, the earliest first. */
+  dueBefore(until: Date): Occurrence[]
+  /** Sends to the occurrence's target; it is due until that succeeds. Nothing happens if the schedule is gone. */
+  fire(occurrence: Occurrence): Promise<void>
+  list(): { name: string; group: string; at: string; target: string; expression: string; everyMs?: number }[]
+  /** The schedule of an `AWS::Scheduler::Schedule` with resolved properties; one that is there keeps its next time. */
+  putFromTemplate(properties: unknown): void
+}
+
+const keyOf = (group: string, scheduleName: string) => `schedule/${group}/${scheduleName}`
+const groupKey = (group: string) => `schedule-group/${group}`
+
+function recurrenceOf(input: StoredSchedule['input'] | ScheduleInput): Recurrence {
+  const recurrence = parseScheduleExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone)
+  if (recurrence === undefined) {
+    throw new ServiceError('ValidationException', `Invalid Schedule Expression ${input.ScheduleExpression}.`)
+  }
+  return recurrence
+}
+
+/** The first time that is due at or after `fromMs`, which is the creation's (a rate begins at once, or at its StartDate). */
+function firstTime(input: ScheduleInput, fromMs: number): number | null {
+  const recurrence = recurrenceOf(input)
+  const startMs = Math.max(input.StartDate ?? 0, fromMs)
+  switch (recurrence.kind) {
+    case 'at':
+      return recurrence.atMs
+    case 'rate':
+      return startMs
+    case 'cron':
+      return recurrence.nextAfter(startMs - 1) ?? null
+  }
+}
+
+function timeAfter(schedule: StoredSchedule, atMs: number): number | null {
+  const recurrence = recurrenceOf(schedule.input)
+  const next = (() => {
+    switch (recurrence.kind) {
+      case 'at':
+        return undefined
+      case 'rate':
+        return atMs + recurrence.everyMs
+      case 'cron':
+        return recurrence.nextAfter(atMs)
+    }
+  })()
+  return next === undefined || next > (schedule.input.EndDate ?? Number.POSITIVE_INFINITY) ? null : next
+}
+
+/** The message that the target gets: the input with its `<aws.scheduler.…>` words filled in. */
+function messageFor(schedule: StoredSchedule, at: Date): string {
+  const { input } = schedule
+  const arn = scheduleArn(input.GroupName, schedule.name)
+  const time = at.toISOString().replace('.000Z', 'Z')
+  const executionId = randomUUID()
+  if (input.Target.Input === undefined) {
+    return JSON.stringify({
+      version: '0',
+      id: executionId,
+      'detail-type': 'Scheduled Event',
+      source: 'aws.scheduler',
+      account: LOCAL_ACCOUNT_ID,
+      time,
+      region: LOCAL_REGION,
+      resources: [arn],
+      detail: '{}',
+    })
+  }
+  return input.Target.Input.replaceAll('<aws.scheduler.schedule-arn>', arn)
+    .replaceAll('<aws.scheduler.scheduled-time>', time)
+    .replaceAll('<aws.scheduler.execution-id>', executionId)
+    .replaceAll('<aws.scheduler.attempt-number>', '1')
+}
+
+/** The schedules that `state` remembers, due on the service's clock. Delivery is at least once. */
+export function createSchedules(o: {
+  state: LocalState
+  clock: VirtualClock
+  send: SendToTarget
+}): Schedules {
+  const { state, clock } = o
+  const schedules = new Map<string, StoredSchedule>(
+    state.list('schedule/').map(([key, value]) => [key, storedSchedule.parse(value)]),
+  )
+  const save = (schedule: StoredSchedule) => {
+    const key = keyOf(schedule.input.GroupName, schedule.name)
+    state.set(key, schedule)
+    schedules.set(key, schedule)
+  }
+  const remove = (key: string) => {
+    state.delete(key)
+    schedules.delete(key)
+  }
+  const groupExists = (group: string) => group === DEFAULT_GROUP || state.get(groupKey(group)) !== undefined
+  const requireGroup = (group: string) => {
+    if (!groupExists(group)) {
+      throw new ServiceError('ResourceNotFoundException', `Schedule group ${group} does not exist.`, 404)
+    }
+  }
+  const get = (group: string, scheduleName: string): StoredSchedule => {
+    const schedule = schedules.get(keyOf(group, scheduleName))
+    if (schedule === undefined) {
+      throw new ServiceError('ResourceNotFoundException', `Schedule ${scheduleName} does not exist.`, 404)
+    }
+    return schedule
+  }
+  const nextTime = (input: ScheduleInput): number | null => {
+    const nowMs = clock.now().getTime()
+    const next = firstTime(input, nowMs)
+    if (recurrenceOf(input).kind === 'at' && next !== null && next < nowMs - LATEST_CREATION_MS) {
+      throw new ServiceError(
+        'ValidationException',
+        `Invalid Schedule Expression ${input.ScheduleExpression}: it is past.`,
+      )
+    }
+    return next
+  }
+  const put = (scheduleName: string, input: ScheduleInput, createdAtMs: number) => {
+    save({
+      name: scheduleName,
+      input,
+      createdAtMs,
+      changedAtMs: clock.now().getTime(),
+      nextAtMs: nextTime(input),
+    })
+  }
+  const occurrence = (schedule: StoredSchedule, atMs: number): Occurrence => {
+    const recurrence = recurrenceOf(schedule.input)
+    return {
+      group: schedule.input.GroupName,
+      name: schedule.name,
+      at: new Date(atMs),
+      ...(recurrence.kind === 'rate' ? { everyMs: recurrence.everyMs } : {}),
+      recurring: recurrence.kind !== 'at',
+      target: schedule.input.Target.Arn,
+    }
+  }
+  const pending = (untilMs: number): Occurrence[] =>
+    [...schedules.values()]
+      .flatMap((schedule) => {
+        const { nextAtMs, input } = schedule
+        return nextAtMs === null || nextAtMs > untilMs || input.State === 'DISABLED'
+          ? []
+          : [occurrence(schedule, nextAtMs)]
+      })
+      .sort((a, b) => a.at.getTime() - b.at.getTime())
+
+  return {
+    createGroup: (group) => state.set(groupKey(group), { createdAtMs: clock.now().getTime() }),
+    deleteGroup(group) {
+      requireGroup(group)
+      state.delete(groupKey(group))
+      for (const [key, schedule] of schedules) if (schedule.input.GroupName === group) remove(key)
+    },
+    groups: () => [
+      DEFAULT_GROUP,
+      ...state.list('schedule-group/').map(([key]) => key.slice('schedule-group/'.length)),
+    ],
+    create(scheduleName, input) {
+      requireGroup(input.GroupName)
+      const existing = schedules.get(keyOf(input.GroupName, scheduleName))
+      if (existing !== undefined) {
+        // The same request sent again by the client's own retry.
+        if (input.ClientToken !== undefined && isDeepStrictEqual(existing.input, input)) return
+        throw new ServiceError('ConflictException', `Schedule ${scheduleName} already exists.`, 409)
+      }
+      put(scheduleName, input, clock.now().getTime())
+    },
+    update(scheduleName, input) {
+      put(scheduleName, input, get(input.GroupName, scheduleName).createdAtMs)
+    },
+    get,
+    delete(group, scheduleName) {
+      get(group, scheduleName)
+      remove(keyOf(group, scheduleName))
+    },
+    all: () => [...schedules.values()],
+    dueBefore: (until) => pending(until.getTime()),
+    async fire({ group, name: scheduleName, at }) {
+      const key = keyOf(group, scheduleName)
+      const schedule = schedules.get(key)
+      if (schedule === undefined) return
+      const { Arn: arn, RoleArn: roleArn } = schedule.input.Target
+      await o.send({ arn, roleArn, input: messageFor(schedule, at) }, { group, name: scheduleName, at })
+      // Deleted, or replaced by another, while it was delivered.
+      if (schedules.get(key) !== schedule) return
+      const nextAtMs = timeAfter(schedule, at.getTime())
+      if (nextAtMs === null && schedule.input.ActionAfterCompletion === 'DELETE') remove(key)
+      else save({ ...schedule, nextAtMs })
+    },
+    list: () =>
+      pending(Number.POSITIVE_INFINITY).map(({ at, recurring: _, ...rest }) => ({
+        ...rest,
+        at: at.toISOString(),
+        expression: get(rest.group, rest.name).input.ScheduleExpression,
+      })),
+    putFromTemplate(properties) {
+      const { Name, ...rest } = z.looseObject({ Name: name }).parse(properties)
+      const input = scheduleInput.parse(rest)
+      requireGroup(input.GroupName)
+      const existing = schedules.get(keyOf(input.GroupName, Name))
+      if (existing !== undefined && isDeepStrictEqual(existing.input, JSON.parse(JSON.stringify(input))))
+        return
+      put(Name, input, existing?.createdAtMs ?? clock.now().getTime())
+    },
+  }
+}

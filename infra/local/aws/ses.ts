@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import type { VirtualClock } from './clock.ts'
+import { configurationSetArn, identityArn, templateArn } from './names.ts'
+import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
+import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
+import {
+  escapeXml,
+  type Permission,
+  ServiceError,
+  type StandIn,
+  type StandInRequest,
+  type StandInResponse,
+} from './stand-in.ts'
+import type { LocalState } from './state.ts'
+
+const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
+const MAX_24_HOUR_SEND = 50_000
+const MAX_SEND_RATE = 14
+
+const SENDING = new Set(['SendEmail', 'SendRawEmail', 'SendTemplatedEmail', 'SendBulkTemplatedEmail'])
+
+export interface Ses extends StandIn {
+  /** A verified address or domain. While none is added, every sender counts as verified. */
+  addIdentity(name: string): void
+  addConfigurationSet(name: string): void
+  /** An `AWS::SES::Template` with resolved properties. */
+  addTemplate(properties: unknown): void
+  messages(query?: MailQuery): Mail[]
+  outbox: Outbox
+  onSent(listener: (mail: Mail) => void): void
+}
+
+const templateProperties = z.object({
+  Template: z.object({
+    TemplateName: z.string(),
+    SubjectPart: z.string().default(''),
+    TextPart: z.string().default(''),
+    HtmlPart: z.string().default(''),
+  }),
+})
+
+const addressOf = (mailbox: string) => (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
+
+export function sesRefusal({ code, message, status }: ServiceError): StandInResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/xml' },
+    body:
+      `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${escapeXml(code)}</Code>` +
+      `<Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+  }
+}
+
+function answer(action: string, result: string): StandInResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body:
+      `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>` +
+      `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
+  }
+}
+
+/** Amazon SES' first API (query protocol): what is sent stays in the inbox. */
+export function createSes({ state, clock }: { state: LocalState; clock: VirtualClock }): Ses {
+  const outbox = createOutbox(state)
+  const identities = new Set<string>()
+  const configurationSets = new Set<string>()
+  const templates = new Map<string, SesTemplate>()
+  const listeners: ((mail: Mail) => void)[] = []
+
+  /** The verified identity that lets this mailbox send: the address if it is one, else its domain. */
+  const identityFor = (mailbox: string): string => {
+    const address = addressOf(mailbox)
+    return identities.has(address) ? address : domainOf(address)
+  }
+
+  const send = (outgoing: Outgoing): string => {
+    const identity = identityFor(outgoing.from)
+    if (identities.size > 0 && !identities.has(identity)) {
+      throw new ServiceError(
+        'MessageRejected',
+        `Email address is not verified. The following identities failed the check in region US-EAST-1: ${outgoing.from}`,
+      )
+    }
+    const set = outgoing.configurationSet
+    if (set !== undefined && !configurationSets.has(set)) {
+      throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${set}> does not exist.`)
+    }
+    const now = clock.now()
+    const messageId = `${now.getTime().toString(16).padStart(16, '0')}-${randomUUID()}-000000`
+    const mail: Mail = { ...outgoing, messageId, sentAt: now.toISOString() }
+    outbox.add(mail)
+    for (const listener of listeners) listener(mail)
+    return messageId
+  }
+
+  const perform = (form: URLSearchParams): StandInResponse => {
+    const action = form.get('Action') ?? ''
+    if (action === 'GetSendQuota') {
+      return answer(
+        action,
+        `<Max24HourSend>${MAX_24_HOUR_SEND}</Max24HourSend><MaxSendRate>${MAX_SEND_RATE}</MaxSendRate>` +
+          `<SentLast24Hours>${outbox.count()}</SentLast24Hours>`,
+      )
+    }
+    if (!SENDING.has(action))
+      throw new ServiceError('InvalidAction', `The local SES does not know ${action}.`)
+    const mails = outgoingMails(action, form, templates)
+    if (action !== 'SendBulkTemplatedEmail') {
+      const [only] = mails
+      if (only === undefined || 'refused' in only)
+        throw only?.refused ?? new ServiceError('InvalidParameterValue', 'No mail.')
+      return answer(action, `<MessageId>${send(only)}</MessageId>`)
+    }
+    const members = mails.map((mail) => {
+      const status =
+        'refused' in mail
+          ? `<Status>${mail.refused.code}</Status>`
+          : `<Status>Success</Status><MessageId>${send(mail)}</MessageId>`
+      return `<member>${status}</member>`
+    })
+    return answer(action, `<Status>${members.join('')}</Status>`)
+  }
+
+  return {
+    addIdentity: (name) => void identities.add(name.toLowerCase()),
+    addConfigurationSet: (name) => void configurationSets.add(name),
+    addTemplate(properties) {
+      const { Template } = templateProperties.parse(properties)
+      templates.set(Template.TemplateName, {
+        subject: Template.SubjectPart,
+        text: Template.TextPart,
+        html: Template.HtmlPart,
+      })
+    },
+    messages: outbox.find,
+    outbox,
+    onSent: (listener) => void listeners.push(listener),
+    permissions({ body }: StandInRequest): Permission[] {
+      const form = new URLSearchParams(body.toString())
+      const action = `ses:${form.get('Action') ?? ''}`
+      if (!SENDING.has(action.slice('ses:'.length))) return [{ action, resource: '*' }]
+      const from = form.get('Source') ?? ''
+      const set = form.get('ConfigurationSetName')
+      const template = form.get('Template')
+      const context = { 'ses:FromAddress': addressOf(from) }
+      return [
+        identityArn(identityFor(from)),
+        ...(set === null ? [] : [configurationSetArn(set)]),
+        ...(template === null ? [] : [templateArn(template)]),
+      ].map((resource) => ({ action, resource, context }))
+    },
+    handle({ body }) {
+      try {
+        return perform(new URLSearchParams(body.toString()))
+      } catch (error) {
+        if (error instanceof ServiceError) return sesRefusal(error)
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** A request to a service that stands in for an AWS one; its body is complete. */
+export interface StandInRequest {
+  method: string
+  /** Path and query. */
+  url: string
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+export interface StandInResponse {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** What a call needs to be allowed to do. */
+export interface Permission {
+  /** `service:Action` as IAM spells it. */
+  action: string
+  /** An ARN, or `*` where the action knows no resources. */
+  resource: string
+  /** Condition keys that the call itself sets. */
+  context?: Record<string, string>
+}
+
+export interface StandIn {
+  permissions(request: StandInRequest): Permission[]
+  handle(request: StandInRequest): StandInResponse
+}
+
+/** A refusal in the service's own words; `code` is the name of the exception that the SDK throws. */
+export class ServiceError extends Error {
+  readonly code: string
+  readonly status: number
+  constructor(code: string, message: string, status = 400) {
+    super(message)
+    this.code = code
+    this.status = status
+  }
+}
+
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+}
