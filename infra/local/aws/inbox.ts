@@ -10,7 +10,7 @@ const PAGE_MAILS = 50
 
 export interface Inbox {
   /** `http://127.0.0.1:PORT` */
-  url: string
+  endpoint: string
   stop(): Promise<void>
 }
 
@@ -106,7 +106,7 @@ export async function startInbox({
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the inbox has no port')
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${address.port}`,
     async stop() {
       server.close()
       server.closeAllConnections()
