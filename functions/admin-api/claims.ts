@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import type { ApiRequest } from '../../shared/api/operation.ts'
+import { type ApiRequest, answer } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import type { claimRequest } from '../../shared/api/schemas/claim.ts'
@@ -71,7 +71,7 @@ export function claimHandlers(deps: Deps) {
         ...asked(request.body.users[n]),
         ...viewOutcome(outcome, request.now),
       }))
-      return { status: 200, body: { results } }
+      return answer(200, { results })
     }),
 
     previewClaims: serve(operations.previewClaims, async (request) => {
@@ -82,7 +82,7 @@ export function claimHandlers(deps: Deps) {
         ...asked(request.body.users[n]),
         ...viewPreview(outcome),
       }))
-      return { status: 200, body: { results } }
+      return answer(200, { results })
     }),
 
     listClaims: serve(operations.listClaims, async ({ caller: { orgId }, query, now }) => {
@@ -92,12 +92,12 @@ export function claimHandlers(deps: Deps) {
       const before = decodeCursor(binding, cursor, position)
       const page = await listClaims(deps, { orgId, filter, limit, before, now })
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return { status: 200, body: pageBody(page.items, next) }
+      return answer(200, pageBody(page.items, next))
     }),
 
     getClaim: serve(operations.getClaim, async ({ caller, path, now }) => {
       const claim = await readClaim(deps, caller.orgId, path.claimId, now)
-      return claim === undefined ? refuse('not_found') : { status: 200, body: claim }
+      return claim === undefined ? refuse('not_found') : answer(200, claim)
     }),
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import type { ApiRequest } from '../../shared/api/operation.ts'
+import { type ApiRequest, answer, noContent } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -43,7 +43,7 @@ export function domainHandlers(deps: Deps) {
       const after = decodeCursor(binding, query.cursor, position)
       const page = await domains.list(orgId, query.limit, after)
       const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return { status: 200, body: pageBody(page.domains.map(viewDomain), next) }
+      return answer(200, pageBody(page.domains.map(viewDomain), next))
     }),
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {
@@ -53,33 +53,27 @@ export function domainHandlers(deps: Deps) {
       const request = { orgId: caller.orgId, domain: parsed.domain, now, by: `admin:${caller.sub}` as const }
       const outcome = await addDomain(deps, request)
       if (outcome.result === 'refused') return refuse(outcome.code)
-      return { status: outcome.created ? 201 : 200, body: viewDomain(outcome.domain) }
+      return answer(outcome.created ? 201 : 200, viewDomain(outcome.domain))
     }),
 
     verifyDomain: serve(operations.verifyDomain, async (request) => {
       const outcome = await onDomain(request, verifyDomain)
-      return outcome.result === 'refused'
-        ? refuse(outcome.code)
-        : { status: 200, body: viewDomain(outcome.domain) }
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
     }),
 
     claimDomain: serve(operations.claimDomain, async (request) => {
       const outcome = await onDomain(request, claimDomain)
-      return outcome.result === 'refused'
-        ? refuse(outcome.code)
-        : { status: 200, body: viewDomain(outcome.domain) }
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
     }),
 
     releaseDomain: serve(operations.releaseDomain, async (request) => {
       const outcome = await onDomain(request, releaseDomain)
-      return outcome.result === 'refused'
-        ? refuse(outcome.code)
-        : { status: 200, body: viewDomain(outcome.domain) }
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
     }),
 
     removeDomain: serve(operations.removeDomain, async (request) => {
       const outcome = await onDomain(request, removeDomain)
-      return outcome.result === 'refused' ? refuse(outcome.code) : { status: 204 }
+      return outcome.result === 'refused' ? refuse(outcome.code) : noContent
     }),
   }
 }

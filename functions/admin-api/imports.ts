@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -34,7 +35,7 @@ export function importHandlers({ imports, organizations, presign, ulid }: Deps) 
         },
         now,
       )
-      return { status: 201, body: { importId, status: 'waiting', upload } }
+      return answer(201, { importId, status: 'waiting', upload })
     }),
 
     listImports: serve(operations.listImports, async ({ caller: { orgId }, query }) => {
@@ -42,12 +43,12 @@ export function importHandlers({ imports, organizations, presign, ulid }: Deps) 
       const before = decodeCursor(binding, query.cursor, position)
       const page = await imports.list(orgId, query.limit, before)
       const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return { status: 200, body: pageBody(await Promise.all(page.imports.map(view)), next) }
+      return answer(200, pageBody(await Promise.all(page.imports.map(view)), next))
     }),
 
     getImport: serve(operations.getImport, async ({ caller, path }) => {
       const record = await imports.get(caller.orgId, path.importId)
-      return record === undefined ? refuse('not_found') : { status: 200, body: await view(record) }
+      return record === undefined ? refuse('not_found') : answer(200, await view(record))
     }),
   }
 }

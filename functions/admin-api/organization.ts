@@ -1,3 +1,4 @@
+import { answer } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -9,17 +10,13 @@ export function organizationHandlers({ organizations }: Pick<AdminApiDeps, 'orga
   return {
     getOrganization: serve(operations.getOrganization, async ({ caller }) => {
       const found = await organizations.get(caller.orgId)
-      return found === undefined
-        ? refuse('organization_not_found')
-        : { status: 200, body: viewOrganization(found.org) }
+      return found === undefined ? refuse('organization_not_found') : answer(200, viewOrganization(found.org))
     }),
 
     updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now }) => {
       const by = `admin:${caller.sub}` as const
       const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by })
-      return outcome.result === 'refused'
-        ? refuse(outcome.code)
-        : { status: 200, body: viewOrganization(outcome.org) }
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewOrganization(outcome.org))
     }),
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -23,12 +24,12 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
       const from = at && { partition: at.partition, ...(at.after === undefined ? {} : { after: at.after }) }
       const page = await listUsers(deps, { orgId, filter, limit, from, now })
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return { status: 200, body: pageBody(page.items, next) }
+      return answer(200, pageBody(page.items, next))
     }),
 
     getUser: serve(operations.getUser, async ({ caller, path, now }) => {
       const user = await readUser(deps, caller.orgId, path.userId, now)
-      return user === undefined ? refuse('not_found') : { status: 200, body: user }
+      return user === undefined ? refuse('not_found') : answer(200, user)
     }),
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
 import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -20,7 +21,7 @@ export function conversationHandlers(
       const { userId: ownerUserId, conversationId } = path
       const outcome = await putConversation(deps, { ...body, ownerUserId, conversationId })
       if (outcome.result === 'refused') return refuse(outcome.code)
-      return { status: outcome.created ? 201 : 200, body: view(outcome.conversation) }
+      return answer(outcome.created ? 201 : 200, view(outcome.conversation))
     }),
 
     listConversations: serve(operations.listConversations, async ({ caller, path, query, now }) => {
@@ -30,7 +31,7 @@ export function conversationHandlers(
       const page = await listConversations(deps, { userId, limit: query.limit, after, now })
       if (page === undefined) return refuse('not_found')
       const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return { status: 200, body: pageBody(page.conversations.map(view), next) }
+      return answer(200, pageBody(page.conversations.map(view), next))
     }),
   }
 }

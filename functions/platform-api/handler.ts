@@ -1,4 +1,5 @@
 import { createApi, type HttpHandler } from '../../shared/api/api.ts'
+import { answer } from '../../shared/api/operation.ts'
 import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { platformRoutes } from '../../shared/api/routes.ts'
@@ -17,7 +18,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       const changedBy = { now, by: `platform:${caller.sub}` as const }
       const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
       if (outcome.result === 'refused') return refuse(outcome.code)
-      return { status: outcome.created ? 201 : 200, body: viewOrganization(outcome.org) }
+      return answer(outcome.created ? 201 : 200, viewOrganization(outcome.org))
     }),
 
     ...userHandlers(deps),
@@ -26,8 +27,8 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
     reportSignIn: serve(operations.reportSignIn, async ({ body, now }) => {
       const outcome = await reportSignIn(deps, body.email, now)
       if (outcome.result === 'refused') return refuse(outcome.code)
-      const { result: _result, ...answer } = outcome
-      return { status: 200, body: answer }
+      const { result: _result, ...signIn } = outcome
+      return answer(200, signIn)
     }),
   }
   return createApi(platformRoutes, handlers, deps)

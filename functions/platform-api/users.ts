@@ -1,3 +1,4 @@
+import { answer } from '../../shared/api/operation.ts'
 import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -33,12 +34,12 @@ export function userHandlers(deps: Deps) {
       if (outcome?.result === 'refused') return refuse(outcome.code)
       const found = await accounts.byUserId(userId)
       if (outcome === undefined || found === undefined) return refuse('busy')
-      return { status: outcome.result === 'created' ? 201 : 200, body: await view(found, now) }
+      return answer(outcome.result === 'created' ? 201 : 200, await view(found, now))
     }),
 
     getPlatformUser: serve(operations.getPlatformUser, async ({ path, now }) => {
       const found = await accounts.byUserId(path.userId)
-      return found === undefined ? refuse('not_found') : { status: 200, body: await view(found, now) }
+      return found === undefined ? refuse('not_found') : answer(200, await view(found, now))
     }),
   }
 }

@@ -95,3 +95,11 @@ export type Handler<P, Q, B, A, E extends ProblemCode> = (
 
 /** An answer whose operation has been forgotten. */
 export type Answer = { readonly status: number; readonly body?: unknown } | Refusal
+
+/** Keeps the status's own type, by which an answer's body is checked. */
+export const answer = <const S extends number, B>(status: S, body: B): { status: S; body: B } => ({
+  status,
+  body,
+})
+
+export const noContent: { readonly status: 204 } = { status: 204 }

@@ -62,14 +62,20 @@ export const platformRoutes = [
   platform('reportSignIn', 'POST', '/sign-ins'),
 ] as const satisfies readonly Route[]
 
-export const publicRoutes = [
+export const decisionRoutes = [
   { operation: 'showDecision', method: 'GET', path: '/decisions/{token}', scope: null, fn: 'decisions' },
   { operation: 'makeDecision', method: 'POST', path: '/decisions/{token}', scope: null, fn: 'decisions' },
+] as const satisfies readonly Route[]
+
+export const openApiRoutes = [
   { operation: 'getOpenApi', method: 'GET', path: '/openapi.json', scope: null, fn: 'openapi' },
 ] as const satisfies readonly Route[]
+
+export const publicRoutes = [...decisionRoutes, ...openApiRoutes] as const
 
 export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...publicRoutes]
 
 export type AdminOperation = (typeof adminRoutes)[number]['operation']
 export type PlatformOperation = (typeof platformRoutes)[number]['operation']
+export type DecisionOperation = (typeof decisionRoutes)[number]['operation']
 export type PublicOperation = (typeof publicRoutes)[number]['operation']

@@ -47,14 +47,10 @@ export const paging = {
     .regex(/^(?:[1-9]\d?|100)$/, { error: `must be a number from 1 to ${MAX_PAGE_SIZE}` })
     .transform(Number)
     .default(DEFAULT_PAGE_SIZE)
-    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined }),
-  cursor: z
-    .string()
-    .max(MAX_CURSOR_LENGTH)
-    .optional()
-    .meta({
-      description: "The last page's `nextCursor`. It continues the same query of the same organization.",
-    }),
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined, description: `Items in a page; ${DEFAULT_PAGE_SIZE} unless told.` }),
+  cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
+    description: "The last page's `nextCursor`. It continues the same query of the same organization.",
+  }),
 }
 
 /** `true` or `false`, as a query says it. */
@@ -63,12 +59,9 @@ export const flag = z.enum(['true', 'false']).transform((text) => text === 'true
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
-    nextCursor: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Absent on the last page. A page may be short, or empty, and still not be the last.',
-      }),
+    nextCursor: z.string().optional().meta({
+      description: 'Absent on the last page. A page may be short, or empty, and still not be the last.',
+    }),
   })
 }
 

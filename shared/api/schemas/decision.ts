@@ -26,12 +26,9 @@ export const signInAnswer = z
 export const decisionInput = z
   .strictObject({
     decision: decisionKind,
-    newEmail: addressInput
-      .optional()
-      .meta({
-        description:
-          'With change_email: valid, unused, and not on a domain of the claiming organization (U2).',
-      }),
+    newEmail: addressInput.optional().meta({
+      description: 'With change_email: valid, unused, and not on a domain of the claiming organization (U2).',
+    }),
   })
   .meta({
     examples: [{ decision: 'change_email', newEmail: 'ada@home.example' }, { decision: 'transfer_content' }],

@@ -1,0 +1,110 @@
+import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
+import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
+import { errorFacts } from '../../shared/api/middleware.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { type HttpResponse, problemResponse } from '../../shared/api/responses.ts'
+import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.ts'
+import { unreachable } from '../../shared/kit/errors.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import type { Clock } from '../../shared/kit/time.ts'
+import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
+import {
+  type Asker,
+  alreadyDecided,
+  confirmation,
+  decided,
+  decisionHeaders,
+  gone,
+  refused,
+  shown,
+} from './answers.ts'
+import { prefersJson } from './format.ts'
+import { readDecision } from './input.ts'
+
+export interface DecisionsDeps extends DecidingPorts {
+  readonly log: Log
+  readonly now: Clock
+}
+
+interface Visit {
+  readonly event: HttpEvent
+  readonly token: string
+  readonly now: Date
+}
+
+type Visited = (deps: DecisionsDeps, visit: Visit) => Promise<HttpResponse>
+
+const askerOf = (event: HttpEvent, format: Asker['format']): Asker => ({
+  format,
+  requestId: requestIdOf(event),
+  acceptLanguage: event.headers['accept-language'],
+})
+
+/** Decides nothing, however often and by whom it is opened: mail scanners open links (U6). */
+const show: Visited = async (deps, { event, token, now }) => {
+  const asker = askerOf(event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  const facts = await showDecision(deps, token, now)
+  return facts === undefined ? gone(asker) : shown(facts, asker)
+}
+
+const decide: Visited = async (deps, { event, token, now }) => {
+  const input = readDecision(event, event.headers)
+  const { decision, newEmail, confirmed, format } = input
+  const asker = askerOf(event, format)
+  if (decision === undefined || (decision === 'delete_original' && !confirmed)) {
+    const facts = await showDecision(deps, token, now)
+    if (facts === undefined) return gone(asker)
+    if (facts.decision !== undefined) return alreadyDecided(facts, facts.decision, asker)
+    if (decision === undefined) return refused(facts, 'decision_required', input, asker)
+    return facts.options.includes(decision)
+      ? confirmation(facts, asker)
+      : refused(facts, 'decision_not_offered', input, asker)
+  }
+  const outcome = await makeDecision(deps, token, { kind: decision, newEmail }, now)
+  if (outcome.result !== 'gone')
+    deps.log.info('decision', { claimId: outcome.facts.claimId, outcome: outcome.result, decision })
+  switch (outcome.result) {
+    case 'gone':
+      return gone(asker)
+    case 'already_decided':
+      return alreadyDecided(outcome.facts, outcome.decision, asker)
+    case 'refused':
+      return refused(outcome.facts, outcome.code, input, asker)
+    case 'decided':
+      return decided(outcome.facts, input, asker)
+    default:
+      return unreachable(outcome)
+  }
+}
+
+const visited: Readonly<Record<DecisionOperation, Visited>> = { showDecision: show, makeDecision: decide }
+
+/**
+ * Triggered by API Gateway, once per request, without a token but the link's own. A decision that comes again is told the
+ * one that stands (U5).
+ */
+export function createHandler(deps: DecisionsDeps): HttpHandler {
+  const table = new Map(
+    decisionRoutes.map(({ method, path, operation }) => [`${method} ${path}`, visited[operation]]),
+  )
+  const ports: DecisionsDeps = {
+    ...deps,
+    async startMigration(message) {
+      try {
+        await deps.startMigration(message)
+      } catch (error) {
+        // The decision stands, and its record says when the sweep is to take it up: the user needn't hear of this.
+        deps.log.warn('migration not queued', { claimId: message.claimId, error: errorFacts(error) })
+      }
+    },
+  }
+  return httpHandler(deps.log, async (event) => {
+    const visit = table.get(event.routeKey)
+    const token = event.pathParameters?.token
+    const response =
+      visit === undefined || token === undefined
+        ? problemResponse(refuse('not_found'), requestIdOf(event))
+        : await visit(ports, { event, token, now: deps.now() })
+    return { ...response, headers: { ...decisionHeaders, ...response.headers } }
+  })
+}

@@ -1,0 +1,45 @@
+import { mediaType, type RawBody, readJson, readText } from '../../shared/api/body.ts'
+import { decisionInput } from '../../shared/api/schemas/decision.ts'
+import { validate } from '../../shared/api/validate.ts'
+import type { DecisionKind } from '../../shared/claims/types.ts'
+import { InputError } from '../../shared/kit/errors.ts'
+import { prefersJson } from './format.ts'
+
+export interface DecisionInput {
+  readonly format: 'json' | 'html'
+  /** `undefined`: nothing was chosen. */
+  readonly decision: DecisionKind | undefined
+  readonly newEmail: string | undefined
+  /** JSON is written on purpose; a form's deletion is asked for once more. */
+  readonly confirmed: boolean
+}
+
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+/** @throws InputError for JSON that isn't, or doesn't fit, and for what is neither JSON nor a form */
+export function readDecision(
+  raw: RawBody,
+  headers: Readonly<Record<string, string | undefined>>,
+): DecisionInput {
+  const contentType = headers['content-type']
+  const isForm = mediaType(contentType) === FORM_TYPE || readText(raw) === ''
+  if (isForm) return readForm(readText(raw), prefersJson(headers.accept))
+  const { decision, newEmail } = validate(decisionInput, readJson(raw, contentType))
+  return { format: 'json', decision, newEmail, confirmed: true }
+}
+
+const decisionField = decisionInput.shape.decision
+const newEmailField = decisionInput.shape.newEmail
+
+function readForm(text: string, json: boolean): DecisionInput {
+  const fields = new URLSearchParams(text)
+  const newEmail = newEmailField.safeParse(fields.get('newEmail') ?? undefined)
+  if (!newEmail.success) throw new InputError('invalid_request', 'newEmail is longer than any address')
+  return {
+    format: json ? 'json' : 'html',
+    // What is none of the options is no choice.
+    decision: decisionField.safeParse(fields.get('decision')).data,
+    newEmail: newEmail.data,
+    confirmed: json || fields.get('confirm') === 'yes',
+  }
+}

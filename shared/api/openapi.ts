@@ -1,0 +1,236 @@
+import type * as z from 'zod'
+import {
+  componentSchemas,
+  type JsonSchema,
+  type Parameter,
+  parametersOf,
+  referTo,
+} from './openapi-schemas.ts'
+import type { AnyOperation } from './operation.ts'
+import { adminOperations } from './operations/admin.ts'
+import { platformOperations } from './operations/platform.ts'
+import { publicOperations } from './operations/public.ts'
+import { type ProblemCode, problems } from './problem.ts'
+import {
+  type AdminOperation,
+  adminRoutes,
+  type PlatformOperation,
+  type PublicOperation,
+  platformRoutes,
+  publicRoutes,
+  type Route,
+} from './routes.ts'
+
+/** A route without its operation doesn't compile. */
+const operations: {
+  readonly [N in AdminOperation | PlatformOperation | PublicOperation]: AnyOperation<N>
+} = { ...adminOperations, ...platformOperations, ...publicOperations }
+
+interface Described {
+  readonly route: Route
+  readonly operation: AnyOperation
+}
+
+const described: readonly Described[] = [...adminRoutes, ...platformRoutes, ...publicRoutes].map((route) => ({
+  route,
+  operation: operations[route.operation],
+}))
+
+type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>
+
+interface Response {
+  readonly description: string
+  readonly headers?: JsonSchema
+  readonly content?: Content
+}
+
+export interface OpenApiOperation {
+  readonly operationId: string
+  readonly summary: string
+  readonly description?: string
+  readonly tags: readonly string[]
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: { readonly required: true; readonly content: Content }
+  readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>
+}
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0'
+  readonly info: JsonSchema
+  readonly servers: readonly JsonSchema[]
+  readonly tags: readonly { readonly name: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>
+    readonly responses: Readonly<Record<string, Response>>
+    readonly securitySchemes: JsonSchema
+  }
+}
+
+const JSON_CONTENT = 'application/json'
+const PROBLEM_CONTENT = 'application/problem+json'
+const HTML_CONTENT = { 'text/html': { schema: { type: 'string' } } }
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'The same key and request get the first answer again for a day; another request 422, one in flight 409.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+const takesKey = ({ method, scope }: Route): boolean => method === 'POST' && scope !== null
+
+/** Codes that follow from what an operation takes, beside those that it declares. */
+function codesOf(
+  { route, operation }: Described,
+  parameters: readonly Parameter[],
+): ReadonlySet<ProblemCode> {
+  const codes = new Set<ProblemCode>(operation.errors)
+  const add = (...more: readonly ProblemCode[]): void => {
+    for (const code of more) codes.add(code)
+  }
+  const takes = (place: Parameter['in']): boolean => parameters.some((parameter) => parameter.in === place)
+  if (operation.body !== undefined)
+    add('invalid_json', 'invalid_request', 'body_too_large', 'unsupported_media_type')
+  if (takes('query')) add('invalid_request')
+  if (parameters.some(({ name }) => name === 'cursor')) add('invalid_cursor')
+  if (takes('path')) add(route.method === 'PUT' ? 'invalid_request' : 'not_found')
+  if (takesKey(route)) add('invalid_idempotency_key', 'idempotency_in_flight', 'idempotency_key_reused')
+  add('internal_error')
+  return codes
+}
+
+function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>): Record<string, Response> {
+  const byStatus = Map.groupBy([...codes].sort(), (code) => problems[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, together]) => [
+      String(status),
+      {
+        description: together.map((code) => `\`${code}\`: ${problems[code].detail}`).join('\n\n'),
+        content: {
+          [PROBLEM_CONTENT]: {
+            schema: { allOf: [referTo('Problem'), { properties: { code: { enum: together } } }] },
+          },
+          ...(route.fn === 'decisions' ? HTML_CONTENT : {}),
+        },
+      },
+    ]),
+  )
+}
+
+function successResponses(
+  { route, operation }: Described,
+  refer: (schema: z.ZodType) => JsonSchema,
+): Record<string, Response> {
+  const meanings: Readonly<Record<string, string>> = {
+    200: 'Done',
+    201: 'Created',
+    204: 'Done, nothing to say',
+  }
+  return Object.fromEntries(
+    Object.entries(operation.responses).map(([status, schema]) => [
+      status,
+      {
+        description: meanings[status] ?? 'Done',
+        ...(schema === null
+          ? {}
+          : {
+              content: {
+                [JSON_CONTENT]: { schema: refer(schema) },
+                ...(route.fn === 'decisions' ? HTML_CONTENT : {}),
+              },
+            }),
+      },
+    ]),
+  )
+}
+
+const tagOf = ({ path, fn }: Route): string =>
+  fn === 'platform-api' ? 'platform' : (path.replace('/v1/', '/').split('/')[1] ?? '').replace('.json', '')
+
+function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSchema): OpenApiOperation {
+  const { route, operation } = each
+  const parameters = [
+    ...parametersOf(operation.path, 'path'),
+    ...parametersOf(operation.query, 'query'),
+    ...(takesKey(route) ? [idempotencyKey] : []),
+  ]
+  const body = operation.body && refer(operation.body)
+  return {
+    operationId: operation.name,
+    summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
+    tags: [tagOf(route)],
+    security: route.scope === null ? [] : [{ bearer: [route.scope] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: {
+              [JSON_CONTENT]: { schema: body },
+              ...(route.fn === 'decisions' ? { 'application/x-www-form-urlencoded': { schema: body } } : {}),
+            },
+          },
+        }),
+    responses: {
+      ...successResponses(each, refer),
+      ...(route.scope === null
+        ? {}
+        : {
+            401: { $ref: '#/components/responses/Unauthorized' },
+            403: { $ref: '#/components/responses/Forbidden' },
+          }),
+      ...problemResponses(each, codesOf(each, parameters)),
+    },
+  }
+}
+
+/**
+ * The service's description, OpenAPI 3.1, made from the very schemas that check its requests.
+ * @param version of the API
+ */
+export function openApiDocument(version: string): OpenApiDocument {
+  const { schemas, refer } = componentSchemas(described.map(({ operation }) => operation))
+  const paths: Record<string, Record<string, OpenApiOperation>> = {}
+  for (const each of described) {
+    const { path, method } = each.route
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(each, refer) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Claim service',
+      version,
+      description:
+        "Lets an organization claim the accounts on its own domains, without losing anyone's content.",
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(described.map(({ route }) => tagOf(route)))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas,
+      responses: {
+        // The gateway's own answers, before the service is asked.
+        Unauthorized: { description: 'There is no token, or not a valid one.' },
+        Forbidden: {
+          description: 'The token lacks the scope of the operation, or names no organization.',
+        },
+      },
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'A JWT with `sub`, `org_id` (but for the platform) and `scope`: claims:read, claims:write, org:read, org:write, or platform.',
+        },
+      },
+    },
+  }
+}
