@@ -22,10 +22,9 @@ export function parseDomainName(input: string): ParsedDomainName {
   const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
   const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
-  if (!DOMAIN.test(domain)) {
-    const isSuffix = !domain.includes('.') && publicSuffix === domain
-    return { ok: false, code: isSuffix ? 'public_suffix_domain' : 'invalid_domain' }
-  }
+  // A top-level domain is no domain by DOMAIN, of two labels at least, and still is best told as what it is.
+  if (!DOMAIN.test(domain))
+    return { ok: false, code: publicSuffix === domain ? 'public_suffix_domain' : 'invalid_domain' }
   // The list has internationalised names as they are read.
   if (freeMail.has(domain) || freeMail.has(domainToUnicode(domain)))
     return { ok: false, code: 'free_mail_domain' }

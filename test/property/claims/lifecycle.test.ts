@@ -64,10 +64,17 @@ interface Attempt {
 
 /** Does it if the rules allow it, as the service does; `undefined`: they don't. */
 function attempt(given: AccountRecord, what: Transition, context: Attempt): Outcome | undefined {
-  const changedBy = { now: context.now, by: ADMIN }
-  const { claim } = given
   if (what === 'create') return create(given, context)
-  if (claim === undefined) return undefined
+  return given.claim && change(given, given.claim, what, context)
+}
+
+function change(
+  given: AccountRecord,
+  claim: OpenClaim,
+  what: Exclude<Transition, 'create'>,
+  context: Attempt,
+): Outcome | undefined {
+  const changedBy = { now: context.now, by: ADMIN }
   switch (what) {
     case 'sign_in': {
       const running = signIn(given, claim, changedBy)

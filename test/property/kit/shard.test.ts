@@ -34,6 +34,6 @@ describe('shardOf', () => {
   })
 
   it('R3: any id has one of the shards that are asked', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (id) => allShards.includes(shardOf(id))))
+    fc.assert(fc.property(fc.string(), (id) => allShards.includes(shardOf(id))))
   })
 })
