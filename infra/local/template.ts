@@ -34,8 +34,13 @@ const noValue = Symbol('AWS::NoValue')
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export function resolveTemplate(assembly: Assembly, addresses: Addresses): ResolvedTemplate {
-  const { stackName, template: source } = assembly
+/** `stackName` begins the names that the template leaves open. */
+export function resolveTemplate(
+  assembly: Assembly,
+  addresses: Addresses,
+  stackName: string = assembly.stackName,
+): ResolvedTemplate {
+  const source = assembly.template
   const identities = new Map<string, Identity>()
   const resolving = new Set<string>()
 

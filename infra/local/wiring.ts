@@ -1,0 +1,266 @@
+/**
+ * The template as typed facts: which functions there are, what feeds them, which tables, queues and buckets
+ * they use. Properties that change what a thing does, and that nothing here does, are refused by name: a
+ * service that behaves otherwise here than there is worse than one that doesn't start.
+ */
+import path from 'node:path'
+import * as z from 'zod'
+import { type Assembly, TemplateError } from './assembly.ts'
+import { parseProperties, type ResolvedTemplate } from './template.ts'
+import {
+  flag,
+  number,
+  type QueueSourceDefinition,
+  readSources,
+  type StreamSourceDefinition,
+} from './wiring-sources.ts'
+
+export interface FunctionDefinition {
+  readonly logicalId: string
+  readonly name: string
+  readonly arn: string
+  readonly roleArn: string
+  /** The bundle's folder. */
+  readonly directory: string
+  /** `index.handler`: module and export. */
+  readonly handler: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly memoryMb: number
+  readonly reservedConcurrency?: number
+}
+
+export interface QueueDefinition {
+  readonly name: string
+  readonly arn: string
+  /** By the names and in the form of the SQS API. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface TableDefinition {
+  readonly name: string
+  /** As in the template, resolved, with `TableName`. */
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly streamArn: string
+  readonly ttlAttribute?: string
+}
+
+export interface NotificationDefinition {
+  /** `s3:ObjectCreated:*` or one of its kinds. */
+  readonly event: string
+  readonly prefix: string
+  readonly suffix: string
+  readonly queueArn: string
+}
+
+export interface BucketDefinition {
+  readonly name: string
+  readonly arn: string
+  readonly notifications: readonly NotificationDefinition[]
+}
+
+export interface Wiring {
+  readonly functions: readonly FunctionDefinition[]
+  /** Dead-letter queues before the queues that name them. */
+  readonly queues: readonly QueueDefinition[]
+  /** Names of the queues that others, or event sources, put aside what failed. */
+  readonly deadLetterQueues: ReadonlySet<string>
+  readonly tables: readonly TableDefinition[]
+  readonly buckets: readonly BucketDefinition[]
+  readonly queueSources: readonly QueueSourceDefinition[]
+  readonly streamSources: readonly StreamSourceDefinition[]
+  readonly scheduleGroups: readonly string[]
+  /** `AWS::Scheduler::Schedule` properties, resolved, with `Name` and `GroupName`. */
+  readonly schedules: readonly Readonly<Record<string, unknown>>[]
+  readonly eventBuses: readonly string[]
+  readonly mailIdentities: readonly string[]
+  readonly configurationSets: readonly string[]
+}
+
+const functionProperties = z.looseObject({
+  Code: z.looseObject({ S3Key: z.string().optional() }),
+  Handler: z.string().optional(),
+  Runtime: z.string().optional(),
+  Role: z.string(),
+  Timeout: number.default(3),
+  MemorySize: number.default(128),
+  Environment: z.looseObject({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
+  ReservedConcurrentExecutions: number.optional(),
+})
+
+function functionDefinitions(template: ResolvedTemplate, assembly: Assembly): FunctionDefinition[] {
+  return template.of('AWS::Lambda::Function').flatMap((resource) => {
+    const { logicalId } = resource
+    const properties = parseProperties(functionProperties, resource)
+    // CDK's own helpers of custom resources are written inline, in Python.
+    if (properties.Code.S3Key === undefined) return []
+    const directory = assembly.assets.get(properties.Code.S3Key)
+    if (directory === undefined) throw new TemplateError(`${logicalId}: no asset ${properties.Code.S3Key}`)
+    if (properties.Runtime?.startsWith('nodejs') !== true || properties.Handler === undefined) {
+      throw new TemplateError(`${logicalId}: only Node.js functions run here, not ${properties.Runtime}`)
+    }
+    if (path.extname(directory) === '.zip') throw new TemplateError(`${logicalId}: its asset is an archive`)
+    return {
+      logicalId,
+      name: template.ref(logicalId),
+      arn: template.attribute(logicalId, 'Arn'),
+      roleArn: properties.Role,
+      directory,
+      handler: properties.Handler,
+      environment: properties.Environment?.Variables ?? {},
+      timeoutMs: properties.Timeout * 1000,
+      memoryMb: properties.MemorySize,
+      ...(properties.ReservedConcurrentExecutions !== undefined && {
+        reservedConcurrency: properties.ReservedConcurrentExecutions,
+      }),
+    }
+  })
+}
+
+const queueAttributes = [
+  'ContentBasedDeduplication',
+  'DelaySeconds',
+  'FifoQueue',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'VisibilityTimeout',
+] as const
+const redrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: number })
+const queueProperties = z.looseObject({ RedrivePolicy: redrivePolicy.optional() })
+
+interface Queues {
+  readonly queues: QueueDefinition[]
+  readonly targets: Set<string>
+}
+
+function queueDefinitions(template: ResolvedTemplate): Queues {
+  const targets = new Set<string>()
+  const queues = template.of('AWS::SQS::Queue').map((resource) => {
+    const { RedrivePolicy: redrive } = parseProperties(queueProperties, resource)
+    if (redrive !== undefined) targets.add(redrive.deadLetterTargetArn)
+    const attributes = queueAttributes.flatMap((name) => {
+      const value = resource.properties[name]
+      return value === undefined ? [] : [[name, String(value)]]
+    })
+    if (redrive !== undefined) attributes.push(['RedrivePolicy', JSON.stringify(redrive)])
+    return {
+      name: template.attribute(resource.logicalId, 'QueueName'),
+      arn: template.attribute(resource.logicalId, 'Arn'),
+      attributes: Object.fromEntries(attributes),
+    }
+  })
+  const rank = (queue: QueueDefinition) => (targets.has(queue.arn) ? 0 : 1)
+  return { queues: queues.sort((a, b) => rank(a) - rank(b)), targets }
+}
+
+const ttl = z.looseObject({
+  TimeToLiveSpecification: z.looseObject({ AttributeName: z.string().optional(), Enabled: flag }).optional(),
+})
+
+function tableDefinitions(template: ResolvedTemplate): TableDefinition[] {
+  return ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'].flatMap((type) =>
+    template.of(type).map((resource) => {
+      const name = template.ref(resource.logicalId)
+      const { TimeToLiveSpecification: expiry } = parseProperties(ttl, resource)
+      return {
+        name,
+        properties: { ...resource.properties, TableName: name },
+        streamArn: template.attribute(resource.logicalId, 'StreamArn'),
+        ...(expiry?.Enabled === true &&
+          expiry.AttributeName !== undefined && { ttlAttribute: expiry.AttributeName }),
+      }
+    }),
+  )
+}
+
+const rules = z.array(z.object({ Name: z.string().toLowerCase(), Value: z.string() })).default([])
+/** The bucket's own property and the custom resource of CDK spell the same thing in two ways. */
+const ownConfiguration = z.strictObject({
+  QueueConfigurations: z
+    .array(
+      z.strictObject({
+        Event: z.string(),
+        Queue: z.string(),
+        Filter: z.object({ S3Key: z.object({ Rules: rules }) }).optional(),
+      }),
+    )
+    .default([]),
+})
+const customConfiguration = z.object({
+  BucketName: z.string(),
+  NotificationConfiguration: z.strictObject({
+    QueueConfigurations: z
+      .array(
+        z.strictObject({
+          Events: z.array(z.string()),
+          QueueArn: z.string(),
+          Filter: z.object({ Key: z.object({ FilterRules: rules }) }).optional(),
+          Id: z.string().optional(),
+        }),
+      )
+      .default([]),
+  }),
+})
+const bucketProperties = z.looseObject({ NotificationConfiguration: ownConfiguration.optional() })
+
+function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
+  const rule = (all: z.infer<typeof rules>, name: string) =>
+    all.find((each) => each.Name === name)?.Value ?? ''
+  const custom = template
+    .of('Custom::S3BucketNotifications')
+    .map((resource) => parseProperties(customConfiguration, resource))
+  return template.of('AWS::S3::Bucket').map((resource) => {
+    const name = template.ref(resource.logicalId)
+    const own = parseProperties(bucketProperties, resource).NotificationConfiguration
+    const fromOwn = (own?.QueueConfigurations ?? []).map(({ Event, Queue, Filter }) => {
+      const filters = Filter?.S3Key.Rules ?? []
+      return {
+        event: Event,
+        queueArn: Queue,
+        prefix: rule(filters, 'prefix'),
+        suffix: rule(filters, 'suffix'),
+      }
+    })
+    const fromCustom = custom
+      .filter((each) => each.BucketName === name)
+      .flatMap((each) => each.NotificationConfiguration.QueueConfigurations)
+      .flatMap(({ Events, QueueArn, Filter }) => {
+        const filters = Filter?.Key.FilterRules ?? []
+        return Events.map((event) => ({
+          event,
+          queueArn: QueueArn,
+          prefix: rule(filters, 'prefix'),
+          suffix: rule(filters, 'suffix'),
+        }))
+      })
+    const notifications = [...fromOwn, ...fromCustom]
+    return { name, arn: template.attribute(resource.logicalId, 'Arn'), notifications }
+  })
+}
+
+export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiring {
+  const functions = functionDefinitions(template, assembly)
+  const sources = readSources(template, functions)
+  const { queues, targets } = queueDefinitions(template)
+  for (const { onFailureArn } of sources.streamSources)
+    if (onFailureArn !== undefined) targets.add(onFailureArn)
+  const names = (type: string) => template.of(type).map(({ logicalId }) => template.ref(logicalId))
+  return {
+    functions,
+    queues,
+    deadLetterQueues: new Set(queues.filter((queue) => targets.has(queue.arn)).map((queue) => queue.name)),
+    tables: tableDefinitions(template),
+    buckets: bucketDefinitions(template),
+    ...sources,
+    scheduleGroups: names('AWS::Scheduler::ScheduleGroup'),
+    schedules: template.of('AWS::Scheduler::Schedule').map(({ logicalId, properties }) => ({
+      ...properties,
+      Name: template.ref(logicalId),
+      GroupName: properties.GroupName ?? 'default',
+    })),
+    eventBuses: names('AWS::Events::EventBus'),
+    mailIdentities: names('AWS::SES::EmailIdentity'),
+    configurationSets: names('AWS::SES::ConfigurationSet'),
+  }
+}
