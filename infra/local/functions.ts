@@ -1,0 +1,201 @@
+/**
+ * The functions' processes, started when the first event comes and kept warm. A function has at most
+ * `processesPerFunction` of them, whatever concurrency its event source allows: they all share this
+ * machine's cores, and an event that waits for a process waits in order.
+ */
+import { randomUUID } from 'node:crypto'
+import { LOCAL_REGION as region } from './aws/names.ts'
+import { type FunctionProcess, type InvocationOutcome, startProcess } from './function-process.ts'
+import type { ClockState } from './runtime/protocol.ts'
+import type { FunctionDefinition } from './wiring.ts'
+
+export type { InvocationOutcome } from './function-process.ts'
+
+const processesPerFunction = 2
+
+/** Lambda does likewise after some minutes; several services on one machine must not hold all they ever started. */
+const endIdleAfterMs = 5 * 60_000
+
+export interface FunctionReport {
+  readonly name: string
+  readonly logicalId: string
+  readonly invocations: number
+  readonly errors: number
+  /** Alive now. */
+  readonly processes: number
+  readonly pids: readonly number[]
+  /** The most that any process of the function, alive or gone, has ever had resident. */
+  readonly peakRssBytes: number
+}
+
+export interface FunctionsOptions {
+  readonly definitions: readonly FunctionDefinition[]
+  /** The bundled runtime/main.ts. */
+  readonly runtime: string
+  /** The front endpoint, to which all calls of the SDK go. */
+  readonly awsEndpoint: string
+  /** By function name: what its calls are signed with, and known by. */
+  readonly credentials: ReadonlyMap<string, { accessKeyId: string; secretAccessKey: string }>
+  readonly dns?: string
+  readonly clock: ClockState
+  readonly onLine: (functionName: string, line: string) => void
+}
+
+export interface Functions {
+  /** Waits for a free process. Throws for an ARN that no function has, never for what the function does. */
+  invoke(functionArn: string, event: unknown): Promise<InvocationOutcome>
+  /** Resolves once every process's `Date` tells this; those started later do so from their start. */
+  setClock(clock: ClockState): Promise<void>
+  list(): readonly FunctionReport[]
+  stop(): Promise<void>
+}
+
+interface Slot {
+  readonly process: FunctionProcess
+  isIdle: boolean
+  idleTimer?: NodeJS.Timeout
+}
+
+interface Pool {
+  readonly definition: FunctionDefinition
+  readonly limit: number
+  readonly slots: Set<Slot>
+  readonly waiting: ((slot: Slot) => void)[]
+  invocations: number
+  errors: number
+  peakRssBytes: number
+}
+
+function environmentOf(options: FunctionsOptions, definition: FunctionDefinition): Record<string, string> {
+  const credentials = options.credentials.get(definition.name)
+  return {
+    ...definition.environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? '',
+    AWS_ENDPOINT_URL: options.awsEndpoint,
+    // The settings of this machine's user are none of the function's.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: randomUUID(),
+    LAMBDA_TASK_ROOT: definition.directory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  }
+}
+
+export function createFunctions(options: FunctionsOptions): Functions {
+  let clock = options.clock
+  let isStopping = false
+  const pools = new Map<string, Pool>(
+    options.definitions.map((definition) => [
+      definition.arn,
+      {
+        definition,
+        limit: Math.min(processesPerFunction, definition.reservedConcurrency ?? processesPerFunction),
+        slots: new Set<Slot>(),
+        waiting: [],
+        invocations: 0,
+        errors: 0,
+        peakRssBytes: 0,
+      },
+    ]),
+  )
+
+  function start(pool: Pool): Slot {
+    const { definition } = pool
+    const slot: Slot = {
+      isIdle: false,
+      process: startProcess({
+        runtime: options.runtime,
+        definition,
+        environment: environmentOf(options, definition),
+        ...(options.dns !== undefined && { dns: options.dns }),
+        clock,
+        onLine: (line) => options.onLine(definition.name, line),
+        onMemory: ({ peakRssBytes }) => {
+          pool.peakRssBytes = Math.max(pool.peakRssBytes, peakRssBytes)
+        },
+        onExit: () => {
+          clearTimeout(slot.idleTimer)
+          pool.slots.delete(slot)
+          const next = isStopping ? undefined : pool.waiting.shift()
+          next?.(start(pool))
+        },
+      }),
+    }
+    pool.slots.add(slot)
+    return slot
+  }
+
+  function acquire(pool: Pool): Slot | Promise<Slot> {
+    for (const slot of pool.slots) {
+      if (!slot.isIdle || !slot.process.isUsable()) continue
+      clearTimeout(slot.idleTimer)
+      slot.isIdle = false
+      return slot
+    }
+    if (pool.slots.size < pool.limit) return start(pool)
+    return new Promise((resolve) => pool.waiting.push(resolve))
+  }
+
+  function release(pool: Pool, slot: Slot): void {
+    // One that has ended has handed its place on already; one that is about to will.
+    if (!pool.slots.has(slot) || !slot.process.isUsable()) return
+    const next = pool.waiting.shift()
+    if (next !== undefined) {
+      next(slot)
+      return
+    }
+    slot.isIdle = true
+    slot.idleTimer = setTimeout(() => void slot.process.end(), endIdleAfterMs).unref()
+  }
+
+  return {
+    async invoke(functionArn, event) {
+      const pool = pools.get(functionArn)
+      if (pool === undefined) throw new Error(`there is no function ${functionArn}`)
+      if (pool.limit === 0 || isStopping) {
+        return { ok: false, error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } }
+      }
+      const slot = await acquire(pool)
+      pool.invocations += 1
+      const outcome = await slot.process.invoke(event)
+      if (!outcome.ok) {
+        pool.errors += 1
+        options.onLine(pool.definition.name, `${outcome.error.errorType}: ${outcome.error.errorMessage}`)
+      }
+      release(pool, slot)
+      return outcome
+    },
+    async setClock(next) {
+      clock = next
+      await Promise.all(
+        [...pools.values()].flatMap((pool) => [...pool.slots].map((slot) => slot.process.setClock(next))),
+      )
+    },
+    list: () =>
+      [...pools.values()].map(({ definition, slots, invocations, errors, peakRssBytes }) => ({
+        name: definition.name,
+        logicalId: definition.logicalId,
+        invocations,
+        errors,
+        processes: slots.size,
+        pids: [...slots].flatMap(({ process }) => (process.pid === undefined ? [] : [process.pid])),
+        peakRssBytes,
+      })),
+    async stop() {
+      isStopping = true
+      await Promise.all(
+        [...pools.values()].flatMap((pool) => [...pool.slots].map((slot) => slot.process.end())),
+      )
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import dns from 'node:dns'
+
+/**
+ * Sends this process's DNS queries to one server: those by the module's own functions, and those by
+ * resolvers that the function makes for itself, which would otherwise read the machine's settings.
+ */
+export function useDnsServer(server: string): void {
+  dns.setServers([server])
+  const useServer = <T extends { setServers(servers: readonly string[]): void }>(made: T): T => {
+    made.setServers([server])
+    return made
+  }
+  const Callbacks = dns.Resolver
+  const Promises = dns.promises.Resolver
+  dns.Resolver = new Proxy(Callbacks, {
+    construct: (target, [options]) => useServer(new target(options)),
+  })
+  dns.promises.Resolver = new Proxy(Promises, {
+    construct: (target, [options]) => useServer(new target(options)),
+  })
+}

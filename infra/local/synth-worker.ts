@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import * as z from 'zod'
+import { synthesize } from '../synth.ts'
+
+const request = z.object({ outdir: z.string(), context: z.record(z.string(), z.string()) })
+export type SynthesisRequest = z.infer<typeof request>
+
+export interface SynthesisAnswer {
+  readonly directory: string
+}
+
+// The checks of the template are for `npm run synth` and CI: they take as long as all the rest.
+const { directory } = await synthesize({ ...request.parse(workerData), validate: false })
+parentPort?.postMessage({ directory } satisfies SynthesisAnswer)
