@@ -1,0 +1,125 @@
+/** Starts everything that feeds the functions by itself: queues, streams, and the bucket's notifications. */
+import { type Activity, createActivity } from './activity.ts'
+import type { VirtualClock } from './aws/clock.ts'
+import type { LocalDynamoDb } from './aws/dynamodb.ts'
+import { queueNameOf } from './aws/names.ts'
+import type { ObjectsAndQueues } from './aws/objects-and-queues.ts'
+import type { LocalState } from './aws/state.ts'
+import type { Functions } from './functions.ts'
+import { createNotifier, sendTestEvents } from './notifications.ts'
+import { type EventSource, startQueueSource } from './queue-source.ts'
+import { createStreamClient } from './stream-client.ts'
+import { type StreamSource, startStreamSource } from './stream-source.ts'
+import type { Wiring } from './wiring.ts'
+
+/** A stream is trimmed at most this often: each time takes a query or two. */
+const trimEveryMs = 500
+
+export interface EventSourcesOptions {
+  readonly wiring: Wiring
+  readonly dynamoDb: LocalDynamoDb
+  readonly objectsAndQueues: ObjectsAndQueues
+  readonly functions: Functions
+  readonly state: LocalState
+  readonly clock: VirtualClock
+  readonly report: (problem: string) => void
+}
+
+export interface EventSources {
+  readonly streams: readonly StreamSource[]
+  readonly activity: Activity
+  /** Something was written, or may have been: look at the streams now. */
+  poke(): void
+  stop(): void
+}
+
+const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
+
+/** Forgets stream records that every reader of the table has handled. */
+function createTrimmer(dynamoDb: LocalDynamoDb, tableName: string, readers: readonly string[]) {
+  const handled = new Map<string, bigint>()
+  let trimmedAt = 0
+  return (reader: string, sequenceNumber: string): void => {
+    handled.set(reader, BigInt(sequenceNumber))
+    if (handled.size < readers.length || performance.now() - trimmedAt < trimEveryMs) return
+    trimmedAt = performance.now()
+    const least = [...handled.values()].reduce((a, b) => (a < b ? a : b))
+    dynamoDb.trimStream(tableName, String(least))
+  }
+}
+
+export async function startEventSources(options: EventSourcesOptions): Promise<EventSources> {
+  const { wiring, dynamoDb, objectsAndQueues, functions, state, clock, report } = options
+  const { queues } = objectsAndQueues
+  const activity = createActivity()
+  const client = createStreamClient(dynamoDb.endpoint)
+  const streams: StreamSource[] = []
+  const sources: EventSource[] = []
+  const poke = () => {
+    for (const stream of streams) stream.poke()
+  }
+  const invoke: Functions['invoke'] = async (functionArn, event) => {
+    const outcome = await functions.invoke(functionArn, event)
+    poke()
+    return outcome
+  }
+  const onServiceClock = (realMs: number) => clock.now().getTime() - (Date.now() - realMs)
+
+  for (const table of wiring.tables) {
+    const definitions = wiring.streamSources.filter((each) => each.sourceArn === table.streamArn)
+    if (definitions.length === 0) continue
+    const streamArn = await client.streamOf(table.name)
+    const trim = createTrimmer(
+      dynamoDb,
+      table.name,
+      definitions.map((each) => each.logicalId),
+    )
+    for (const definition of definitions) {
+      const { onFailureArn } = definition
+      streams.push(
+        startStreamSource({
+          definition,
+          client,
+          streamArn,
+          state,
+          invoke,
+          putAside:
+            onFailureArn === undefined
+              ? undefined
+              : (message) => void queues.send(nameOfArn(onFailureArn), JSON.stringify(message)),
+          onCheckpoint: (sequenceNumber) => trim(definition.logicalId, sequenceNumber),
+          activity,
+          onServiceClock,
+          report,
+        }),
+      )
+    }
+  }
+
+  const notifications = {
+    buckets: wiring.buckets,
+    queueName: nameOfArn,
+    queues,
+    state,
+    now: clock.now,
+  }
+  objectsAndQueues.onObjectCreated(createNotifier(notifications))
+  sendTestEvents(notifications)
+
+  for (const definition of wiring.queueSources) {
+    const queueName = queueNameOf(nameOfArn(definition.sourceArn))
+    sources.push(
+      startQueueSource({ definition, queueName, queues, invoke, activity, onServiceClock, report }),
+    )
+  }
+  await objectsAndQueues.replayObjects()
+
+  return {
+    streams,
+    activity,
+    poke,
+    stop() {
+      for (const source of [...sources, ...streams]) source.stop()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+/** The bucket's notifications, as S3 puts them on queues. */
+
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
+import type { ObjectCreated } from './aws/object-events.ts'
+import type { LocalQueues } from './aws/queues.ts'
+import type { LocalState } from './aws/state.ts'
+import type { BucketDefinition, NotificationDefinition } from './wiring.ts'
+
+/** Keys come as in a form: a space as `+`, the rest percent-encoded, slashes left alone. */
+function encodedKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/')
+}
+
+function matches(rule: NotificationDefinition, object: ObjectCreated): boolean {
+  const event = rule.event.replace(/^s3:/, '')
+  return (
+    (event === 'ObjectCreated:*' || event === object.eventName) &&
+    object.key.startsWith(rule.prefix) &&
+    object.key.endsWith(rule.suffix)
+  )
+}
+
+function message(bucket: BucketDefinition, object: ObjectCreated): string {
+  return JSON.stringify({
+    Records: [
+      {
+        eventVersion: '2.1',
+        eventSource: 'aws:s3',
+        awsRegion: LOCAL_REGION,
+        eventTime: object.eventTime.toISOString(),
+        eventName: object.eventName,
+        userIdentity: { principalId: LOCAL_ACCOUNT_ID },
+        requestParameters: { sourceIPAddress: '127.0.0.1' },
+        responseElements: { 'x-amz-request-id': object.sequencer, 'x-amz-id-2': object.sequencer },
+        s3: {
+          s3SchemaVersion: '1.0',
+          configurationId: 'local',
+          bucket: {
+            name: bucket.name,
+            ownerIdentity: { principalId: LOCAL_ACCOUNT_ID },
+            arn: bucket.arn,
+          },
+          object: {
+            key: encodedKey(object.key),
+            size: object.size,
+            eTag: object.etag,
+            sequencer: object.sequencer,
+          },
+        },
+      },
+    ],
+  })
+}
+
+export interface NotificationOptions {
+  readonly buckets: readonly BucketDefinition[]
+  readonly queueName: (arn: string) => string
+  readonly queues: LocalQueues
+  readonly state: LocalState
+  readonly now: () => Date
+}
+
+/** What to do with each object that is created: resolves when its notifications are on their queues. */
+export function createNotifier(options: NotificationOptions): (object: ObjectCreated) => Promise<void> {
+  const { queues, queueName } = options
+  return async (object) => {
+    const bucket = options.buckets.find((each) => each.name === object.bucket)
+    for (const rule of bucket?.notifications ?? []) {
+      if (bucket !== undefined && matches(rule, object))
+        queues.send(queueName(rule.queueArn), message(bucket, object))
+    }
+  }
+}
+
+/**
+ * S3 checks a queue that it is told to notify by a message to it, which whoever reads the queue gets first of
+ * all. It does so when the notification is set up: here, when a bucket is first started.
+ */
+export function sendTestEvents(options: NotificationOptions): void {
+  for (const bucket of options.buckets) {
+    for (const queueArn of new Set(bucket.notifications.map((rule) => rule.queueArn))) {
+      const key = `notification-test/${bucket.name}/${queueArn}`
+      if (options.state.get(key) !== undefined) continue
+      const time = options.now().toISOString()
+      const body = { Service: 'Amazon S3', Event: 's3:TestEvent', Time: time, Bucket: bucket.name }
+      options.queues.send(options.queueName(queueArn), JSON.stringify(body))
+      options.state.set(key, time)
+    }
+  }
+}

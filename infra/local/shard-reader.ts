@@ -1,0 +1,122 @@
+/** Reads one shard of a stream from where it was left, page by page, to its end. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type RecordsPage,
+  type StartAt,
+  type StreamClient,
+  StreamError,
+  type StreamRecord,
+} from './stream-client.ts'
+
+/** Between looks at a quiet shard: short after something came, longer the longer it stays quiet. */
+const shortestPauseMs = 20
+const longestPauseMs = 200
+
+export interface ShardReaderOptions {
+  readonly client: StreamClient
+  readonly streamArn: string
+  readonly shardId: string
+  /** Where to go on; asked again after a failure. */
+  readonly startAt: () => StartAt
+  /** Resolves when the records are handled and remembered as such; rejects when the reader is stopped meanwhile. */
+  readonly handle: (records: readonly StreamRecord[]) => Promise<void>
+  /** The shard was split and everything in it is handled. */
+  readonly onEnd: () => void
+  readonly report: (problem: string) => void
+  readonly signal: AbortSignal
+}
+
+export interface ShardReader {
+  /** Something may have been written: look now. */
+  poke(): void
+  /** Whether a look that begins after this call finds nothing; waits until what is under way is handled. */
+  isDrained(): Promise<boolean>
+}
+
+interface Look {
+  readonly number: number
+  readonly page: Promise<RecordsPage>
+}
+
+export function startShardReader(options: ShardReaderOptions): ShardReader {
+  const { client, streamArn, shardId, signal } = options
+  let wake = Promise.withResolvers<void>()
+  let looks = 0
+  let waiting: { readonly after: number; readonly tell: (isEmpty: boolean) => void }[] = []
+  let isAtEnd = false
+
+  function look(iterator: string): Look {
+    looks += 1
+    const page = client.records(iterator)
+    // Whoever awaits it gets the error; until then it isn't an unhandled one.
+    page.catch(() => undefined)
+    return { number: looks, page }
+  }
+
+  function tell(since: number, isEmpty: boolean): void {
+    const told = waiting.filter(({ after }) => after < since)
+    waiting = waiting.filter(({ after }) => after >= since)
+    for (const each of told) each.tell(isEmpty)
+  }
+
+  async function openIterator(): Promise<string> {
+    try {
+      return await client.iterator(streamArn, shardId, options.startAt())
+    } catch (error) {
+      if (!(error instanceof StreamError) || error.code !== 'TrimmedDataAccessException') throw error
+      return client.iterator(streamArn, shardId, { type: 'TRIM_HORIZON' })
+    }
+  }
+
+  async function read(): Promise<void> {
+    let pauseMs = shortestPauseMs
+    let current: Look | undefined = look(await openIterator())
+    while (current !== undefined && !signal.aborted) {
+      const { number } = current
+      const { records, next }: RecordsPage = await current.page
+      const isEmpty: boolean = records.length === 0
+      // A stream that is behind is caught up with faster when the next page comes meanwhile.
+      const ahead: Look | undefined = isEmpty || next === undefined ? undefined : look(next)
+      if (!isEmpty) await options.handle(records)
+      tell(number, isEmpty)
+      pauseMs = isEmpty ? Math.min(pauseMs * 2, longestPauseMs) : shortestPauseMs
+      if (isEmpty && waiting.length === 0 && next !== undefined) {
+        await Promise.race([sleep(pauseMs, undefined, { signal }), wake.promise])
+        wake = Promise.withResolvers<void>()
+      }
+      current = ahead ?? (next === undefined ? undefined : look(next))
+    }
+  }
+
+  async function keepReading(): Promise<void> {
+    while (!signal.aborted && !isAtEnd) {
+      try {
+        await read()
+        isAtEnd = !signal.aborted
+      } catch (error) {
+        if (signal.aborted) break
+        // With a new iterator, from what was last remembered: what was under way is delivered again.
+        if (!(error instanceof StreamError) || error.code !== 'ExpiredIteratorException') {
+          options.report(`reading ${shardId} failed: ${error instanceof Error ? error.stack : String(error)}`)
+        }
+        tell(Number.POSITIVE_INFINITY, false)
+        await sleep(longestPauseMs)
+      }
+    }
+    tell(Number.POSITIVE_INFINITY, isAtEnd)
+    if (isAtEnd) options.onEnd()
+  }
+  void keepReading()
+
+  return {
+    poke: () => wake.resolve(),
+    async isDrained() {
+      if (isAtEnd) return true
+      if (signal.aborted) return false
+      return new Promise((resolve) => {
+        waiting.push({ after: looks, tell: resolve })
+        wake.resolve()
+      })
+    },
+  }
+}

@@ -1,0 +1,195 @@
+/** What Lambda's poller does for a function that a table's stream feeds. */
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Activity } from './activity.ts'
+import { LOCAL_REGION } from './aws/names.ts'
+import type { LocalState } from './aws/state.ts'
+import { compileFilters } from './event-pattern.ts'
+import type { InvocationOutcome } from './functions.ts'
+import { type ShardReader, startShardReader } from './shard-reader.ts'
+import { type GivenUpBecause, handleBatch } from './stream-batches.ts'
+import type { Shard, StartAt, StreamClient, StreamRecord } from './stream-client.ts'
+import type { StreamSourceDefinition } from './wiring-sources.ts'
+
+/** Looks for shards that others were split into; the embedded DynamoDB has one for ever. */
+const shardsPauseMs = 10_000
+const firstShardPauseMs = 20
+
+export interface StreamSourceOptions {
+  readonly definition: StreamSourceDefinition
+  readonly client: StreamClient
+  readonly streamArn: string
+  readonly state: LocalState
+  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
+  /** Takes what was given up; undefined where the template has no destination for it. */
+  readonly putAside: ((message: unknown) => void) | undefined
+  /** Everything up to here is handled. */
+  readonly onCheckpoint: (sequenceNumber: string) => void
+  readonly activity: Activity
+  readonly onServiceClock: (realMs: number) => number
+  readonly report: (problem: string) => void
+}
+
+export interface StreamSource {
+  /** Something was written, or may have been: look now. */
+  poke(): void
+  /** Whether a look that begins after this call finds nothing, with nothing under way. */
+  isDrained(): Promise<boolean>
+  stop(): void
+}
+
+/** AWS's event ids are 32 hexadecimal digits that no two records share; an emulator's may be mere numbers. */
+const eventId = (streamArn: string, record: StreamRecord): string =>
+  createHash('md5').update(`${streamArn}/${record.dynamodb.SequenceNumber}`).digest('hex')
+
+/** The emulator gives a key's attributes in any order. */
+function keyText({ dynamodb: { Keys } }: StreamRecord): string {
+  return JSON.stringify(Object.entries(Keys).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function laneOf(record: StreamRecord, lanes: number): number {
+  return createHash('md5').update(keyText(record)).digest().readUInt32BE() % lanes
+}
+
+const createdMs = (record: StreamRecord): number => (record.dynamodb.ApproximateCreationDateTime ?? 0) * 1000
+
+export function startStreamSource(options: StreamSourceOptions): StreamSource {
+  const { definition, client, streamArn, state, activity } = options
+  const passes = compileFilters(definition.filters)
+  const stopping = new AbortController()
+  const { signal } = stopping
+
+  const shown = ({ userIdentity, ...record }: StreamRecord): StreamRecord => ({
+    ...record,
+    eventID: eventId(streamArn, record),
+    eventSource: 'aws:dynamodb',
+    eventSourceARN: definition.sourceArn,
+    awsRegion: LOCAL_REGION,
+    dynamodb: {
+      ...record.dynamodb,
+      ApproximateCreationDateTime: Math.floor(options.onServiceClock(createdMs(record)) / 1000),
+    },
+    // The API's names begin with a capital, the event's don't.
+    ...(userIdentity !== undefined && {
+      userIdentity: { principalId: userIdentity.PrincipalId, type: userIdentity.Type },
+    }),
+  })
+
+  function giveUp(
+    shard: Shard,
+    records: readonly StreamRecord[],
+    condition: GivenUpBecause,
+    tries: number,
+  ): void {
+    options.report(`${definition.logicalId}: gave up ${records.length} stream records (${condition})`)
+    const [first, last] = [records[0], records.at(-1)]
+    if (first === undefined || last === undefined) return
+    const time = (record: StreamRecord) => new Date(options.onServiceClock(createdMs(record))).toISOString()
+    options.putAside?.({
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: definition.functionArn,
+        condition,
+        approximateInvokeCount: tries,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      version: '1.0',
+      timestamp: new Date(options.onServiceClock(Date.now())).toISOString(),
+      DDBStreamBatchInfo: {
+        shardId: shard.id,
+        startSequenceNumber: first.dynamodb.SequenceNumber,
+        endSequenceNumber: last.dynamodb.SequenceNumber,
+        approximateArrivalOfFirstRecord: time(first),
+        approximateArrivalOfLastRecord: time(last),
+        batchSize: records.length,
+        streamArn: definition.sourceArn,
+      },
+    })
+  }
+
+  /** Lanes run side by side; within one, and so for each key, batches go in order. */
+  async function handle(shard: Shard, records: readonly StreamRecord[]): Promise<void> {
+    const wanted = records.filter((record) => passes(shown(record)))
+    const lanes = Array.from({ length: definition.parallelization }, (): StreamRecord[] => [])
+    for (const record of wanted) lanes[laneOf(record, lanes.length)]?.push(record)
+    const handling = {
+      rules: definition,
+      invoke: (batch: readonly StreamRecord[]) =>
+        options.invoke(definition.functionArn, { Records: batch.map(shown) }),
+      ageSeconds: (record: StreamRecord) => (Date.now() - createdMs(record)) / 1000,
+      giveUp: (batch: readonly StreamRecord[], because: GivenUpBecause, tries: number) =>
+        giveUp(shard, batch, because, tries),
+      signal,
+    }
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (let i = 0; i < lane.length; i += definition.batchSize) {
+          await handleBatch(lane.slice(i, i + definition.batchSize), handling)
+        }
+      }),
+    )
+  }
+
+  const checkpointKey = (shard: Shard) => `checkpoint/${definition.logicalId}/${streamArn}/${shard.id}`
+
+  function startAt(shard: Shard): StartAt {
+    const saved = state.get(checkpointKey(shard))
+    if (typeof saved === 'string') return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: saved }
+    return { type: definition.startingPosition }
+  }
+
+  const readers = new Map<string, ShardReader>()
+  const ended = new Set<string>()
+  let sharding = Promise.withResolvers<void>()
+
+  function read(shard: Shard): ShardReader {
+    return startShardReader({
+      client,
+      streamArn,
+      shardId: shard.id,
+      startAt: () => startAt(shard),
+      handle: (records) =>
+        activity.during(async () => {
+          await handle(shard, records)
+          const last = records.at(-1)
+          if (last === undefined) return
+          state.set(checkpointKey(shard), last.dynamodb.SequenceNumber)
+          options.onCheckpoint(last.dynamodb.SequenceNumber)
+        }),
+      onEnd: () => {
+        ended.add(shard.id)
+        sharding.resolve()
+      },
+      report: (problem) => options.report(`${definition.logicalId}: ${problem}`),
+      signal,
+    })
+  }
+
+  /** A shard that was split is read to its end before those it was split into, which keeps each key's order. */
+  async function followShards(): Promise<void> {
+    while (!signal.aborted) {
+      const shards = await client.shards(streamArn).catch((): Shard[] => [])
+      const known = new Set(shards.map((shard) => shard.id))
+      const isFree = ({ parentId }: Shard) =>
+        parentId === undefined || ended.has(parentId) || !known.has(parentId)
+      for (const shard of shards) {
+        if (!readers.has(shard.id) && isFree(shard)) readers.set(shard.id, read(shard))
+      }
+      const pauseMs = readers.size === 0 ? firstShardPauseMs : shardsPauseMs
+      await Promise.race([sleep(pauseMs, undefined, { signal }).catch(() => undefined), sharding.promise])
+      sharding = Promise.withResolvers<void>()
+    }
+  }
+  void followShards()
+
+  return {
+    poke() {
+      for (const reader of readers.values()) reader.poke()
+    },
+    async isDrained() {
+      const drained = await Promise.all([...readers.values()].map((reader) => reader.isDrained()))
+      return drained.length > 0 && drained.every(Boolean)
+    },
+    stop: () => stopping.abort(),
+  }
+}
