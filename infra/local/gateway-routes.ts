@@ -1,0 +1,199 @@
+/** Which route a request takes, by API Gateway's rules for HTTP APIs. */
+import * as z from 'zod'
+import { TemplateError } from './assembly.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
+import { parseProperties, type ResolvedTemplate } from './template.ts'
+import { number } from './wiring-sources.ts'
+
+export interface JwtRules {
+  readonly issuer: string
+  readonly audience: readonly string[]
+}
+
+export interface RouteDefinition {
+  /** `GET /v1/claims/{claimId}` or `$default`. */
+  readonly key: string
+  readonly functionArn: string
+  /** False where no `AWS::Lambda::Permission` lets the API call the function, which is then a 500. */
+  readonly isPermitted: boolean
+  readonly timeoutMs: number
+  /** Undefined: anyone may. */
+  readonly jwt?: JwtRules
+  /** One of them is enough; none: any token that is valid. */
+  readonly scopes: readonly string[]
+}
+
+export interface ApiDefinition {
+  readonly id: string
+  readonly routes: readonly RouteDefinition[]
+}
+
+const apiProperties = z.looseObject({
+  ProtocolType: z.literal('HTTP'),
+  CorsConfiguration: z.never().optional(),
+})
+const stageProperties = z.looseObject({ StageName: z.literal('$default') })
+const routeProperties = z.strictObject({
+  ApiId: z.string(),
+  RouteKey: z.string(),
+  Target: z.string(),
+  AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
+  AuthorizerId: z.string().optional(),
+  AuthorizationScopes: z.array(z.string()).default([]),
+  OperationName: z.string().optional(),
+})
+const integrationProperties = z.looseObject({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: number.default(30_000),
+})
+const authorizerProperties = z.looseObject({
+  AuthorizerType: z.literal('JWT'),
+  IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
+  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
+})
+const permissionProperties = z.looseObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+})
+
+/** `*` and `?` as in an ARN pattern. */
+function arnLike(pattern: string, arn: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, 's').test(arn)
+}
+
+/** API Gateway asks as `<api>/<stage>/<method>/<path>`; for `$default` as `<api>/<stage>/$default`. */
+function sourceArn(apiId: string, routeKey: string): string {
+  const route = routeKey.replace(/^(\S+) \/?/, '$1/')
+  return `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:${apiId}/$default/${route}`
+}
+
+/** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
+export function readApi(template: ResolvedTemplate): ApiDefinition {
+  const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
+  if (api === undefined || others.length > 0) throw new TemplateError('the template must have one HTTP API')
+  parseProperties(apiProperties, api)
+  for (const stage of template.of('AWS::ApiGatewayV2::Stage')) parseProperties(stageProperties, stage)
+  const id = template.ref(api.logicalId)
+  const byRef = <T>(type: string, schema: z.ZodType<T>) =>
+    new Map(
+      template.of(type).map((each) => [template.ref(each.logicalId), parseProperties(schema, each)] as const),
+    )
+  const integrations = byRef('AWS::ApiGatewayV2::Integration', integrationProperties)
+  const authorizers = byRef('AWS::ApiGatewayV2::Authorizer', authorizerProperties)
+  const permissions = template
+    .of('AWS::Lambda::Permission')
+    .map((each) => parseProperties(permissionProperties, each))
+    .filter(
+      (each) =>
+        each.Principal === 'apigateway.amazonaws.com' && /^lambda:(InvokeFunction|\*)$/.test(each.Action),
+    )
+
+  const routes = template.of('AWS::ApiGatewayV2::Route').map((resource): RouteDefinition => {
+    const route = parseProperties(routeProperties, resource)
+    const integration = integrations.get(route.Target.replace(/^integrations\//, ''))
+    if (integration === undefined)
+      throw new TemplateError(`${resource.logicalId}: no integration ${route.Target}`)
+    const functionArn =
+      /arn:aws:lambda:[^/]*/.exec(integration.IntegrationUri)?.[0] ?? integration.IntegrationUri
+    const jwt =
+      route.AuthorizerId === undefined ? undefined : authorizers.get(route.AuthorizerId)?.JwtConfiguration
+    if (route.AuthorizationType === 'JWT' && jwt === undefined) {
+      throw new TemplateError(`${resource.logicalId}: no authorizer ${route.AuthorizerId}`)
+    }
+    const asked = sourceArn(id, route.RouteKey)
+    return {
+      key: route.RouteKey,
+      functionArn,
+      timeoutMs: integration.TimeoutInMillis,
+      isPermitted: permissions.some(
+        ({ FunctionName: target, SourceArn: source }) =>
+          (target === functionArn || functionArn.endsWith(`:function:${target}`)) &&
+          (source === undefined || arnLike(source, asked)),
+      ),
+      ...(route.AuthorizationType === 'JWT' &&
+        jwt !== undefined && { jwt: { issuer: jwt.Issuer, audience: jwt.Audience } }),
+      scopes: route.AuthorizationScopes,
+    }
+  })
+  return { id, routes }
+}
+
+export interface RouteMatch {
+  readonly route: RouteDefinition
+  readonly pathParameters: Readonly<Record<string, string>>
+}
+
+type Segment = { readonly kind: 'literal' | 'variable' | 'greedy'; readonly text: string }
+
+interface Pattern {
+  readonly route: RouteDefinition
+  readonly method: string
+  readonly segments: readonly Segment[]
+}
+
+function segment(text: string): Segment {
+  const name = /^\{(.+?)(\+?)\}$/.exec(text)
+  if (name === null) return { kind: 'literal', text }
+  return { kind: name[2] === '+' ? 'greedy' : 'variable', text: name[1] ?? '' }
+}
+
+const split = (path: string): string[] => path.replace(/^\//, '').split('/')
+
+const ranks = { literal: 0, variable: 1, greedy: 2 } as const
+
+/** The most specific first: literal before variable before greedy, from the left; then a method before ANY. */
+function bySpecificity(a: Pattern, b: Pattern): number {
+  for (let i = 0; i < Math.max(a.segments.length, b.segments.length); i++) {
+    const [left, right] = [a.segments[i], b.segments[i]]
+    const difference =
+      (left === undefined ? 3 : ranks[left.kind]) - (right === undefined ? 3 : ranks[right.kind])
+    if (difference !== 0) return difference
+  }
+  return Number(a.method === 'ANY') - Number(b.method === 'ANY')
+}
+
+function parametersOf({ segments }: Pattern, parts: readonly string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {}
+  for (const [i, { kind, text }] of segments.entries()) {
+    const part = parts[i]
+    if (part === undefined) return undefined
+    if (kind === 'greedy') {
+      parameters[text] = parts.slice(i).join('/')
+      return parameters
+    }
+    if (kind === 'variable' && part !== '') parameters[text] = part
+    else if (part !== text) return undefined
+  }
+  return parts.length === segments.length ? parameters : undefined
+}
+
+/** `path` is decoded, as API Gateway matches it. `$default` takes what no other route does. */
+export function createRouter(
+  routes: readonly RouteDefinition[],
+): (method: string, path: string) => RouteMatch | undefined {
+  const patterns = routes
+    .filter((route) => route.key !== '$default')
+    .map((route): Pattern => {
+      const [method = '', path = ''] = route.key.split(' ')
+      return { route, method, segments: split(path).map(segment) }
+    })
+    .sort(bySpecificity)
+  const fallback = routes.find((route) => route.key === '$default')
+  return (method, path) => {
+    const parts = split(path)
+    for (const pattern of patterns) {
+      if (pattern.method !== method && pattern.method !== 'ANY') continue
+      const pathParameters = parametersOf(pattern, parts)
+      if (pathParameters !== undefined) return { route: pattern.route, pathParameters }
+    }
+    return fallback === undefined ? undefined : { route: fallback, pathParameters: {} }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * API Gateway's HTTP API: routes, authorizes and integrates as the template says. Where API Gateway would
+ * answer an error of its own in its own form, this answers it as the contract has errors.
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Authorizer } from './authorizer.ts'
+import type { InvocationOutcome } from './functions.ts'
+import { decodePath, toEvent, toResponse } from './gateway-event.ts'
+import { type ApiDefinition, createRouter } from './gateway-routes.ts'
+import { type Problem, sendProblem } from './problem.ts'
+
+/** API Gateway's limit. */
+const maximumBodyBytes = 10 * 1024 * 1024
+
+export interface GatewayOptions {
+  readonly api: ApiDefinition
+  readonly authorize: Authorizer
+  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
+  readonly now: () => Date
+  readonly log: (line: string) => void
+}
+
+/** Undefined: more than the limit. The rest is read and dropped, so that the answer arrives. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue
+    bytes += chunk.length
+    if (bytes <= maximumBodyBytes) chunks.push(chunk)
+  }
+  return bytes > maximumBodyBytes ? undefined : Buffer.concat(chunks)
+}
+
+const tooLate = Symbol('too late')
+
+const internalError: Problem = {
+  status: 500,
+  code: 'internal_error',
+  detail: 'Something went wrong on our side. Nothing is lost: try again.',
+}
+
+export function createGateway(options: GatewayOptions): RequestListener {
+  const { api, now } = options
+  const route = createRouter(api.routes)
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    const fail = (problem: Problem) => sendProblem(response, { ...problem, requestId })
+    const [rawPath = '/', ...query] = (request.url ?? '/').split('?')
+    const path = decodePath(rawPath)
+    const body = await readBody(request)
+    if (body === undefined) {
+      return fail({ status: 413, code: 'body_too_large', detail: 'A body has 10 MB at most.' })
+    }
+    if (path === undefined) {
+      return fail({ status: 400, code: 'invalid_request', detail: 'The path is not validly encoded.' })
+    }
+    const match = route(request.method ?? 'GET', path)
+    if (match === undefined) return fail({ status: 404, code: 'not_found', detail: 'There is nothing here.' })
+    const startedAt = performance.now()
+    // By route, as the stage's access log: the path of a decision holds the token that decides.
+    response.on('finish', () => {
+      const tookMs = Math.round(performance.now() - startedAt)
+      options.log(`${match.route.key} ${response.statusCode} ${tookMs} ms ${requestId}`)
+    })
+    const authorization = await options.authorize(match.route, request.headers.authorization)
+    if (!authorization.allowed) return fail(authorization.problem)
+    if (!match.route.isPermitted) {
+      options.log(
+        `${match.route.key}: no AWS::Lambda::Permission lets the API call ${match.route.functionArn}`,
+      )
+      return fail(internalError)
+    }
+    const event = toEvent({
+      request,
+      body,
+      path,
+      rawQuery: query.join('?'),
+      match,
+      requestId,
+      apiId: api.id,
+      now: now(),
+      ...(match.route.jwt !== undefined && { claims: authorization.claims }),
+    })
+    const limit = new AbortController()
+    const outcome = await Promise.race([
+      options.invoke(match.route.functionArn, event),
+      sleep(match.route.timeoutMs, tooLate, { signal: limit.signal }),
+    ])
+    if (outcome === tooLate) {
+      const detail = 'The service did not answer in time. Whether it did what was asked is not known.'
+      return fail({ status: 503, code: 'service_unavailable', detail })
+    }
+    limit.abort()
+    const made = outcome.ok ? toResponse(outcome.payload) : undefined
+    if (made === undefined) return fail(internalError)
+    const hasBody = made.status !== 204 && made.status !== 304
+    const length = hasBody ? { 'content-length': made.body.length } : {}
+    response.writeHead(made.status, { ...made.headers, ...length }).end(hasBody ? made.body : undefined)
+  }
+
+  return (request, response) => {
+    const requestId = randomUUID()
+    response.setHeader('date', now().toUTCString())
+    response.setHeader('apigw-requestid', requestId)
+    answer(request, response, requestId).catch((error: unknown) => {
+      // The caller went away in mid-request, or this gateway has a bug.
+      options.log(`${requestId}: ${error instanceof Error ? error.stack : String(error)}`)
+      if (!response.headersSent) sendProblem(response, { ...internalError, requestId })
+    })
+  }
+}
