@@ -1,0 +1,157 @@
+/** The local service's own calls: what the contract lists under `control`, and looks inside for the tests. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import * as z from 'zod'
+import type { VirtualClock } from './aws/clock.ts'
+import { addDuration } from './duration.ts'
+import { type Problem, sendJson, sendProblem } from './problem.ts'
+import type { Settled } from './settle.ts'
+import type { Timeline } from './timeline.ts'
+
+const maximumBodyBytes = 1024 * 1024
+
+/** Clients give up on an answer of which nothing has come for some minutes; spaces before JSON mean nothing. */
+const heartbeatMs = 15_000
+
+export interface ControlParts {
+  readonly clock: VirtualClock
+  readonly timeline: Timeline
+  readonly settle: (limitMs?: number) => Promise<Settled>
+  readonly schedules: () => unknown
+  /** Throws a `NotFoundError` where there is none. */
+  readonly deleteSchedule: (group: string, name: string) => void
+  readonly setTxt: (name: string, txt: readonly string[]) => void
+  readonly functions: () => unknown
+  readonly queues: () => Promise<unknown>
+  readonly events: () => unknown
+  readonly problems: () => readonly string[]
+}
+
+export class NotFoundError extends Error {
+  override name = 'NotFoundError'
+}
+
+class BadRequest extends Error {
+  override name = 'BadRequest'
+}
+
+const move = z.union([
+  z.strictObject({ advance: z.string() }),
+  z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+])
+const txtRecord = z.strictObject({ name: z.string().min(1), txt: z.array(z.string()) })
+const settleRequest = z.strictObject({ limitSeconds: z.number().positive().optional() })
+
+async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue
+    bytes += chunk.length
+    if (bytes > maximumBodyBytes) throw new BadRequest('The body is too large.')
+    chunks.push(chunk)
+  }
+  const text = Buffer.concat(chunks).toString()
+  let value: unknown = {}
+  try {
+    if (text !== '') value = JSON.parse(text)
+  } catch {
+    throw new BadRequest('The body is not JSON.')
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new BadRequest(z.prettifyError(parsed.error))
+}
+
+function targetOf(request: z.infer<typeof move>): (now: Date) => Date {
+  if ('to' in request) return () => new Date(request.to)
+  return (now) => {
+    const target = addDuration(now, request.advance)
+    if (target === undefined) throw new BadRequest(`${request.advance} is not an ISO 8601 duration.`)
+    return target
+  }
+}
+
+async function answerWhenDone(response: ServerResponse, work: Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/json' })
+    response.write(' ')
+  }, heartbeatMs)
+  try {
+    const answer = await work
+    if (response.headersSent) response.end(JSON.stringify(answer))
+    else sendJson(response, 200, answer)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof BadRequest || error instanceof RangeError) {
+    return { status: 400, code: 'invalid_request', detail: error.message }
+  }
+  if (error instanceof NotFoundError) return { status: 404, code: 'not_found', detail: error.message }
+  return {
+    status: 500,
+    code: 'internal_error',
+    detail: error instanceof Error ? error.message : String(error),
+  }
+}
+
+export function createControl(parts: ControlParts): RequestListener {
+  const now = () => ({ now: parts.clock.now().toISOString() })
+
+  const calls: Readonly<
+    Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<unknown>>
+  > = {
+    'GET /clock': async () => now(),
+    'POST /clock': async (request, response) => {
+      const target = targetOf(await readJson(request, move))
+      const jump = parts.timeline.jumpTo(target)
+      await answerWhenDone(
+        response,
+        jump.then(({ fired, settled }) => ({ ...now(), fired, ...settled })),
+      )
+      return undefined
+    },
+    'POST /settle': async (request, response) => {
+      const { limitSeconds } = await readJson(request, settleRequest)
+      await answerWhenDone(
+        response,
+        parts.settle(limitSeconds === undefined ? undefined : limitSeconds * 1000),
+      )
+      return undefined
+    },
+    'GET /schedules': async () => ({ schedules: parts.schedules() }),
+    'POST /dns': async (request) => {
+      const { name, txt } = await readJson(request, txtRecord)
+      parts.setTxt(name, txt)
+      return { name, txt }
+    },
+    'GET /functions': async () => ({ functions: parts.functions() }),
+    'GET /queues': async () => ({ queues: await parts.queues() }),
+    'GET /events': async () => ({ events: parts.events() }),
+    'GET /problems': async () => ({ problems: parts.problems() }),
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://control')
+    const schedule = /^\/schedules\/([^/]+)\/([^/]+)$/.exec(pathname)
+    if (request.method === 'DELETE' && schedule !== null) {
+      parts.deleteSchedule(decodeURIComponent(schedule[1] ?? ''), decodeURIComponent(schedule[2] ?? ''))
+      response.writeHead(204).end()
+      return
+    }
+    const call = calls[`${request.method} ${pathname}`]
+    if (call === undefined) throw new NotFoundError(`There is no ${request.method} ${pathname} here.`)
+    const answer = await call(request, response)
+    if (!response.headersSent) sendJson(response, 200, answer)
+  }
+
+  return (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      const problem = problemOf(error)
+      if (!response.headersSent) sendProblem(response, problem)
+      else response.end(JSON.stringify({ error: problem.detail }))
+    })
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Plays the schedules: as time passes, and in one go when the clock jumps.
+ *
+ * A jump stands the clock still, goes from one due schedule to the next in order of time, fires each at its
+ * own time and waits until all that follows from it is done before it goes on. So what a schedule finds is
+ * what it would have found if the days had passed.
+ *
+ * A recurring schedule isn't fired as often as it would have been: 14 days hold 1,344 quarters of an hour.
+ * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
+ * at its last time. The runs between would have found the same state as the first.
+ */
+import type { VirtualClock } from './aws/clock.ts'
+import type { Settled } from './settle.ts'
+
+/** A schedule's next time. */
+export interface Occurrence {
+  readonly group: string
+  readonly name: string
+  readonly at: Date
+  readonly recurring: boolean
+  /** Where two times of a recurring one are always as far apart. */
+  readonly everyMs?: number
+}
+
+export interface TimelineOptions<O extends Occurrence> {
+  readonly clock: VirtualClock
+  /** Unfired one-time schedules, and each recurring one's next time, up to a time; in order. */
+  readonly dueBefore: (until: Date) => readonly O[]
+  /** May be given a later time than the recurring schedule's next: those between are left out. */
+  readonly fire: (occurrence: O) => Promise<void>
+  readonly settle: () => Promise<Settled>
+  /** Deletes what has expired by now. */
+  readonly sweepExpired: () => Promise<unknown>
+  readonly report: (problem: string) => void
+}
+
+export interface Fired {
+  readonly name: string
+  readonly group: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+export interface Jump {
+  readonly fired: readonly Fired[]
+  readonly settled: Settled
+}
+
+export interface Timeline {
+  /** Resolves when everything up to the target has happened. Rejects with a RangeError for a time that has passed. */
+  jumpTo(target: (now: Date) => Date): Promise<Jump>
+  /** Fires what has fallen due as real time passed. */
+  start(): void
+  stop(): void
+}
+
+const tickMs = 250
+
+/** A schedule that can't be delivered is left out this long, in real time, so that it holds up nothing else. */
+const putOffMs = 30_000
+
+const idOf = ({ group, name }: Occurrence): string => `${group}/${name}`
+
+/** A recurring schedule's last time that is no later than `until`, as far as that can be told. */
+function lastUntil<O extends Occurrence>(occurrence: O, until: Date): O {
+  const { everyMs } = occurrence
+  if (everyMs === undefined) return occurrence
+  const skipped = Math.floor((until.getTime() - occurrence.at.getTime()) / everyMs)
+  return { ...occurrence, at: new Date(occurrence.at.getTime() + skipped * everyMs) }
+}
+
+export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>): Timeline {
+  const { clock } = options
+  let queue: Promise<unknown> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  /** One jump, or one tick, at a time. */
+  function exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = queue.then(work)
+    queue = done.catch(() => undefined)
+    return done
+  }
+
+  const putOffUntil = new Map<string, number>()
+  const isPutOff = (occurrence: O): boolean => (putOffUntil.get(idOf(occurrence)) ?? 0) > performance.now()
+
+  async function fire(occurrence: O): Promise<boolean> {
+    try {
+      await options.fire(occurrence)
+      return true
+    } catch (error) {
+      putOffUntil.set(idOf(occurrence), performance.now() + putOffMs)
+      options.report(`the schedule ${idOf(occurrence)} could not be delivered: ${String(error)}`)
+      return false
+    }
+  }
+
+  /** The next to fire up to `until`. `firedHere`: recurring ones that had their first time in this stretch. */
+  function next(until: Date, firedHere: ReadonlySet<string>): O | undefined {
+    const due = options.dueBefore(until).filter((each) => !isPutOff(each))
+    const oneTime = due.find((each) => !each.recurring)
+    const stretchEnd = oneTime?.at ?? until
+    const [recurring] = due
+      .filter((each) => each.recurring && each.at <= stretchEnd)
+      .map((each) => (firedHere.has(idOf(each)) ? lastUntil(each, stretchEnd) : each))
+      .sort((a, b) => a.at.getTime() - b.at.getTime())
+    return recurring !== undefined && (oneTime === undefined || recurring.at < oneTime.at)
+      ? recurring
+      : oneTime
+  }
+
+  async function play(
+    until: Date,
+    steps: { beforeEach?: () => Promise<unknown>; moveTo?: (at: Date) => Promise<void> },
+  ): Promise<Fired[]> {
+    const fired: Fired[] = []
+    const firedHere = new Set<string>()
+    for (;;) {
+      // What the one before has led to may add schedules, and take some away.
+      await steps.beforeEach?.()
+      const occurrence = next(until, firedHere)
+      if (occurrence === undefined) return fired
+      if (occurrence.recurring) firedHere.add(idOf(occurrence))
+      else firedHere.clear()
+      await steps.moveTo?.(occurrence.at)
+      if (!(await fire(occurrence))) continue
+      fired.push({ name: occurrence.name, group: occurrence.group, at: occurrence.at.toISOString() })
+    }
+  }
+
+  async function jump(target: (now: Date) => Date): Promise<Jump> {
+    await clock.freeze(clock.now())
+    try {
+      const until = target(clock.now())
+      if (until < clock.now()) throw new RangeError(`the clock is past ${until.toISOString()} already`)
+      const fired = await play(until, {
+        beforeEach: options.settle,
+        moveTo: async (at) => {
+          if (at > clock.now()) await clock.moveTo(at)
+        },
+      })
+      await clock.moveTo(until)
+      await options.sweepExpired()
+      return { fired, settled: await options.settle() }
+    } finally {
+      await clock.release()
+    }
+  }
+
+  const tick = () => exclusively(() => play(clock.now(), {}))
+
+  return {
+    jumpTo: (target) => exclusively(() => jump(target)),
+    start() {
+      timer = setInterval(() => {
+        tick().catch((error: unknown) => options.report(`playing the schedules failed: ${String(error)}`))
+      }, tickMs)
+      timer.unref()
+    },
+    stop: () => clearInterval(timer),
+  }
+}

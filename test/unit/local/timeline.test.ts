@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { createClock } from '../../../infra/local/aws/clock.ts'
+import { openState } from '../../../infra/local/aws/state.ts'
+import { createTimeline, type Occurrence } from '../../../infra/local/timeline.ts'
+
+const start = Date.parse('2026-01-01T00:00:00Z')
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
+const quarterMs = 15 * minuteMs
+const at = (ms: number) => new Date(start + ms)
+
+interface Entry {
+  name: string
+  at: Date
+  everyMs?: number
+}
+
+/** Schedules in memory, and a log of what happened at which time of the service's clock. */
+function world(entries: Entry[]) {
+  const state = openState(undefined)
+  const clock = createClock(state, () => start)
+  const log: string[] = []
+  const say = (text: string) => log.push(`${clock.now().toISOString().slice(0, 19)} ${text}`)
+  const reported: string[] = []
+  const undeliverable = new Set<string>()
+  let onFire: (name: string) => void = () => undefined
+  let settles = 0
+  const occurrence = ({ name, at: time, everyMs }: Entry): Occurrence => ({
+    group: 'g',
+    name,
+    at: time,
+    recurring: everyMs !== undefined,
+    ...(everyMs !== undefined && { everyMs }),
+  })
+  const timeline = createTimeline({
+    clock,
+    dueBefore: (until) =>
+      entries
+        .filter((each) => each.at <= until)
+        .sort((a, b) => a.at.getTime() - b.at.getTime())
+        .map(occurrence),
+    async fire({ name, at: time }) {
+      if (undeliverable.has(name)) throw new Error('not allowed')
+      const entry = entries.find((each) => each.name === name)
+      if (entry === undefined) throw new Error('gone')
+      if (entry.everyMs === undefined) entries.splice(entries.indexOf(entry), 1)
+      else entry.at = new Date(time.getTime() + entry.everyMs)
+      say(name)
+      onFire(name)
+    },
+    settle: async () => {
+      settles += 1
+      return { settled: true, deadLetters: {} }
+    },
+    sweepExpired: async () => say('expired items swept'),
+    report: (problem) => reported.push(problem),
+  })
+  return {
+    timeline,
+    clock,
+    log,
+    entries,
+    reported,
+    undeliverable,
+    settles: () => settles,
+    whenFired: (listener: (name: string) => void) => {
+      onFire = listener
+    },
+  }
+}
+
+describe('a jump of the clock', () => {
+  it('M1: fires what falls due on the way, in order, each at its own time', async () => {
+    const { timeline, log, clock } = world([
+      { name: 'second', at: at(2 * dayMs) },
+      { name: 'first', at: at(dayMs) },
+      { name: 'beyond', at: at(15 * dayMs) },
+    ])
+    const { fired } = await timeline.jumpTo(() => at(14 * dayMs))
+    expect(log).toEqual([
+      '2026-01-02T00:00:00 first',
+      '2026-01-03T00:00:00 second',
+      '2026-01-15T00:00:00 expired items swept',
+    ])
+    expect(fired.map((each) => each.name)).toEqual(['first', 'second'])
+    expect(clock.now()).toEqual(at(14 * dayMs))
+    expect(clock.frozenAt()).toBeUndefined()
+  })
+
+  it('M1: does not fire what is due a millisecond later', async () => {
+    const { timeline, log } = world([{ name: 'migration', at: at(14 * dayMs) }])
+    await timeline.jumpTo(() => at(14 * dayMs - 1))
+    expect(log).not.toContainEqual(expect.stringContaining('migration'))
+    await timeline.jumpTo(() => at(14 * dayMs))
+    expect(log).toContain('2026-01-15T00:00:00 migration')
+  })
+
+  it('stands the clock still while it is played', async () => {
+    const { timeline, clock, whenFired } = world([{ name: 'one', at: at(dayMs) }])
+    let frozen: number | undefined
+    whenFired(() => {
+      frozen = clock.frozenAt()
+    })
+    await timeline.jumpTo(() => at(2 * dayMs))
+    expect(frozen).toBe(at(dayMs).getTime())
+  })
+
+  it('plays what was scheduled by what it fired', async () => {
+    const { timeline, log, entries, whenFired } = world([{ name: 'first', at: at(dayMs) }])
+    whenFired((name) => {
+      if (name === 'first') entries.push({ name: 'follows', at: at(2 * dayMs) })
+    })
+    await timeline.jumpTo(() => at(14 * dayMs))
+    expect(log).toContain('2026-01-03T00:00:00 follows')
+  })
+
+  it('fires what is overdue at once, not in the past', async () => {
+    const { timeline, log } = world([{ name: 'late', at: at(-dayMs) }])
+    await timeline.jumpTo(() => at(minuteMs))
+    expect(log[0]).toBe('2026-01-01T00:00:00 late')
+  })
+
+  it('fires a recurring schedule at its first and its last time of each stretch between others', async () => {
+    const { timeline, log } = world([
+      { name: 'sweep', at: at(quarterMs), everyMs: quarterMs },
+      { name: 'migration', at: at(7 * dayMs + 1) },
+    ])
+    await timeline.jumpTo(() => at(14 * dayMs))
+    expect(log).toEqual([
+      '2026-01-01T00:15:00 sweep',
+      '2026-01-08T00:00:00 sweep',
+      '2026-01-08T00:00:00 migration',
+      '2026-01-08T00:15:00 sweep',
+      '2026-01-15T00:00:00 sweep',
+      '2026-01-15T00:00:00 expired items swept',
+    ])
+  })
+
+  it('M2: fires the recurring schedule that makes up for a lost one within its own interval', async () => {
+    const { timeline, entries } = world([{ name: 'sweep', at: at(quarterMs), everyMs: quarterMs }])
+    await timeline.jumpTo(() => at(14 * dayMs))
+    expect(entries[0]?.at).toEqual(at(14 * dayMs + quarterMs))
+  })
+
+  it('settles before it starts, after each schedule, and at the end', async () => {
+    const { timeline, settles } = world([{ name: 'one', at: at(dayMs) }])
+    await timeline.jumpTo(() => at(2 * dayMs))
+    expect(settles()).toBe(3)
+  })
+
+  it('refuses to go back, and the clock ticks on', async () => {
+    const { timeline, clock } = world([])
+    await expect(timeline.jumpTo(() => at(-1))).rejects.toThrow(RangeError)
+    expect(clock.frozenAt()).toBeUndefined()
+  })
+
+  it('goes on without a schedule that cannot be delivered, and says so', async () => {
+    const { timeline, log, undeliverable, reported } = world([
+      { name: 'denied', at: at(dayMs) },
+      { name: 'other', at: at(2 * dayMs) },
+    ])
+    undeliverable.add('denied')
+    const { fired } = await timeline.jumpTo(() => at(14 * dayMs))
+    expect(fired.map((each) => each.name)).toEqual(['other'])
+    expect(log).toContain('2026-01-03T00:00:00 other')
+    expect(reported).toEqual(['the schedule g/denied could not be delivered: Error: not allowed'])
+  })
+
+  it('comes after the one before, where two are asked for at once', async () => {
+    const { timeline, clock } = world([])
+    const forward = (now: Date) => new Date(now.getTime() + dayMs)
+    await Promise.all([timeline.jumpTo(forward), timeline.jumpTo(forward)])
+    expect(clock.now()).toEqual(at(2 * dayMs))
+  })
+})
