@@ -1,0 +1,364 @@
+/**
+ * Boots the whole service on this machine, from the template that would be deployed. Several may run at once
+ * in one process or many, each with ports and state of its own.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import path from 'node:path'
+import { bundleRuntime, synthesizeLocally } from './assemble.ts'
+import { readAssembly, TemplateError } from './assembly.ts'
+import { createAuthorizer } from './authorizer.ts'
+import { createClock } from './aws/clock.ts'
+import { startDns } from './aws/dns.ts'
+import { startDynamoDb } from './aws/dynamodb.ts'
+import { createEventBus } from './aws/event-bus.ts'
+import { startFront } from './aws/front.ts'
+import { createJudge, type Judge } from './aws/iam.ts'
+import { startInbox } from './aws/inbox.ts'
+import { LOCAL_REGION } from './aws/names.ts'
+import { startObjectsAndQueues } from './aws/objects-and-queues.ts'
+import { createScheduler } from './aws/scheduler.ts'
+import { createSes } from './aws/ses.ts'
+import { ServiceError } from './aws/stand-in.ts'
+import { type LocalState, openState } from './aws/state.ts'
+import { createControl, NotFoundError } from './control.ts'
+import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './endpoints.ts'
+import { startEventSources } from './event-sources.ts'
+import { createFunctions } from './functions.ts'
+import { createGateway } from './gateway.ts'
+import { readApi } from './gateway-routes.ts'
+import { lockFolder } from './instance-lock.ts'
+import { openSigningKey, type SigningKey } from './keys.ts'
+import { close, listen, PortInUseError } from './listen.ts'
+import { openLog } from './log.ts'
+import { makeResources } from './resources.ts'
+import { accessKeyOfRole, checkDelivery, checkRights, type Roles, readRoles } from './roles.ts'
+import { createSettle } from './settle.ts'
+import { resolveTemplate } from './template.ts'
+import { createTimeline } from './timeline.ts'
+import { type FunctionDefinition, readWiring } from './wiring.ts'
+import { makeWorkDirectory } from './work-directory.ts'
+
+export interface BootOptions {
+  /** The API's; a free one without it. */
+  readonly port?: number
+  /** Where the state survives; in memory without it. */
+  readonly data?: string
+  /** Another DynamoDB than the embedded one. */
+  readonly dynamodbEndpoint?: string
+  /** A cloud assembly that is there already; the app is synthesized without it. */
+  readonly assembly?: string
+  /** Written once everything answers, removed at the end. */
+  readonly endpointsFile?: string
+  /** What the functions print. */
+  readonly logFile?: string
+  /** Where the key pair for tokens is, or is made. */
+  readonly keyFolder?: string
+  readonly isVerbose?: boolean
+  /** Lines that somebody should see: problems, and with `isVerbose` everything. */
+  readonly show?: (line: string) => void
+  /** A part died that the service can't be without. */
+  readonly onFatal?: (error: Error) => void
+}
+
+export interface Running {
+  readonly endpoints: Endpoints
+  /** Local tokens are signed with it. */
+  readonly key: SigningKey
+  readonly logFile: string
+  /** Milliseconds from the call to the service that answers. */
+  readonly bootMs: number
+  /** Ends everything that was started; a second call changes nothing. */
+  stop(): Promise<void>
+}
+
+const portsKey = 'ports'
+
+/** The last start's, so that links in mails and presigned addresses go on working; any other where it is taken. */
+async function onUsualPort<T>(
+  state: LocalState,
+  name: string,
+  start: (port: number) => Promise<T>,
+  addressOf: (started: T) => string,
+): Promise<T> {
+  const saved = state.get(`${portsKey}/${name}`)
+  let started: T
+  try {
+    started = await start(typeof saved === 'number' ? saved : 0)
+  } catch (error) {
+    const isTaken =
+      error instanceof PortInUseError ||
+      (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    if (!isTaken || saved === undefined) throw error
+    started = await start(0)
+  }
+  state.set(`${portsKey}/${name}`, Number(new URL(addressOf(started)).port))
+  return started
+}
+
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** By function name; the same at each start, so that what a function presigned stays valid. */
+function credentialsOf(definitions: readonly FunctionDefinition[]): Map<string, Credentials> {
+  return new Map(
+    definitions.map(({ name }, i) => {
+      const letters = name.toUpperCase().replace(/[^A-Z0-9]/g, '')
+      const secretAccessKey = createHash('sha256').update(`local secret of ${name}`).digest('base64url')
+      return [name, { accessKeyId: `LOCALFN${String(i).padStart(2, '0')}${letters}`, secretAccessKey }]
+    }),
+  )
+}
+
+/** As `Promise.all`, but a failure comes when the others have started too, and so can be stopped. */
+async function allStarted<T extends readonly unknown[]>(
+  starting: readonly [...T],
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  await Promise.allSettled(starting)
+  return Promise.all(starting)
+}
+
+function onlyOne<T>(what: string, [first, ...others]: readonly T[]): T {
+  if (first === undefined || others.length > 0) throw new TemplateError(`the template must have one ${what}`)
+  return first
+}
+
+/** Throws a `TemplateError` for a template that can't be run, a `PortInUseError`, or an `AlreadyRunningError`. */
+export async function boot(options: BootOptions = {}): Promise<Running> {
+  const startedAt = performance.now()
+  const folder = (name: string) => (options.data === undefined ? undefined : path.join(options.data, name))
+  await using stack = new AsyncDisposableStack()
+  const stopping = new AbortController()
+
+  const work = await makeWorkDirectory()
+  stack.defer(() => work.remove())
+  if (options.data !== undefined) stack.defer(await lockFolder(options.data))
+  const assembling = options.assembly ?? synthesizeLocally(path.join(work.path, 'assembly'))
+  // It is awaited later; should another part fail before, its own failure must not end the process.
+  Promise.resolve(assembling).catch(() => undefined)
+
+  const state = openState(folder('state'))
+  stack.defer(() => state.close())
+  const clock = createClock(state)
+  const { now } = clock
+  const logFile = options.logFile ?? path.join(options.data ?? work.path, 'functions.log')
+  await mkdir(path.dirname(logFile), { recursive: true })
+  const show = options.show ?? (() => undefined)
+  const log = openLog({ file: logFile, now, show, isVerbose: options.isVerbose === true })
+  stack.defer(() => log.close())
+  const onFatal = (error: Error) => {
+    log.problem(error.message)
+    options.onFatal?.(error)
+  }
+
+  const dynamoDbOptions = { dir: folder('dynamodb'), endpoint: options.dynamodbEndpoint }
+  const [dynamoDb, objectsAndQueues, dns, runtime, key] = await allStarted([
+    startDynamoDb({ ...dynamoDbOptions, onUnexpectedExit: onFatal }).then((started) => {
+      stack.defer(() => started.stop())
+      return started
+    }),
+    startObjectsAndQueues({ dir: folder('objects-and-queues'), now }).then((started) => {
+      stack.defer(() => started.stop())
+      return started
+    }),
+    startDns({ state }).then((started) => {
+      stack.defer(() => started.stop())
+      return started
+    }),
+    bundleRuntime(work.path),
+    openSigningKey(options.keyFolder ?? localFolder),
+  ])
+  const { queues } = objectsAndQueues
+
+  // These need what the template says, and the template needs their addresses.
+  let roles: Roles | undefined
+  let judge: Judge = () => ({ allowed: false, message: 'the service is starting' })
+  let secretOf = (_accessKeyId: string): string | undefined => undefined
+  let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
+  let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
+
+  const ses = createSes({ state, clock })
+  const eventBus = createEventBus({ state, clock })
+  const deliveries = new Map<string, Promise<void>>()
+  const schedules = createScheduler({
+    state,
+    clock,
+    async send({ arn, roleArn, input }, { group }) {
+      if (roles === undefined) throw new Error('the service is starting')
+      const id = `${group} ${roleArn} ${arn}`
+      const allowed = deliveries.get(id) ?? checkDelivery(roles, judge, { group, roleArn, targetArn: arn })
+      deliveries.set(id, allowed)
+      await allowed
+      queues.send(arn.slice(arn.lastIndexOf(':') + 1), input)
+    },
+  })
+  const upstreams = {
+    dynamodb: dynamoDb.endpoint,
+    s3: objectsAndQueues.endpoint,
+    sqs: objectsAndQueues.endpoint,
+  }
+  const front = await onUsualPort(
+    state,
+    'front',
+    (port) =>
+      startFront({
+        upstreams,
+        ses,
+        scheduler: schedules,
+        events: eventBus,
+        judge: (call) => judge(call),
+        now,
+        secretOf: (accessKeyId) => secretOf(accessKeyId),
+        port,
+      }),
+    (started) => started.endpoint,
+  )
+  stack.defer(() => front.stop())
+  const gateway = createServer((request, response) => serveApi(request, response))
+  const { port } = options
+  const api =
+    port === undefined
+      ? await onUsualPort(
+          state,
+          'api',
+          (usual) => listen(gateway, usual),
+          (address) => address,
+        )
+      : await listen(gateway, port)
+  stack.defer(() => close(gateway))
+  const controlServer = createServer((request, response) => serveControl(request, response))
+  const control = await listen(controlServer, 0)
+  stack.defer(() => close(controlServer))
+
+  const assembly = await readAssembly(await assembling)
+  // In a database that others use too, each start has a table of its own, as it has in memory.
+  const isShared = options.dynamodbEndpoint !== undefined && options.data === undefined
+  const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName
+  const template = resolveTemplate(assembly, { api, queues: front.endpoint }, stackName)
+  const wiring = readWiring(template, assembly)
+  const apiDefinition = readApi(template)
+  const table = onlyOne('table', wiring.tables)
+  const bucket = onlyOne('bucket', wiring.buckets)
+
+  const credentials = credentialsOf(wiring.functions)
+  const secrets = new Map([...credentials.values()].map((each) => [each.accessKeyId, each.secretAccessKey]))
+  secretOf = (accessKeyId) => secrets.get(accessKeyId)
+  roles = readRoles(template)
+  const { byArn, resourcePolicyOf } = roles
+  const principals = Object.fromEntries([
+    ...wiring.functions.map(({ name, roleArn }) => {
+      const role = byArn.get(roleArn)
+      if (role === undefined) throw new TemplateError(`${name}: there is no role ${roleArn}`)
+      return [credentials.get(name)?.accessKeyId ?? name, role] as const
+    }),
+    ...[...byArn].map(([arn, role]) => [accessKeyOfRole(arn), role] as const),
+  ])
+  judge = createJudge({ principals, resourcePolicyOf })
+  await Promise.all([
+    checkRights(wiring, roles, judge),
+    makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
+  ])
+
+  const functions = createFunctions({
+    definitions: wiring.functions,
+    runtime,
+    awsEndpoint: front.endpoint,
+    credentials,
+    dns: `127.0.0.1:${dns.port}`,
+    clock: { offsetMs: clock.offsetMs(), frozenAtMs: clock.frozenAt() ?? null },
+    onLine: log.line,
+  })
+  stack.defer(() => functions.stop())
+  clock.onChange((change) => functions.setClock(change))
+
+  const sources = await startEventSources({
+    wiring,
+    dynamoDb,
+    objectsAndQueues,
+    functions,
+    state,
+    clock,
+    report: log.problem,
+  })
+  stack.defer(() => sources.stop())
+  const settle = createSettle({
+    queueDepths: objectsAndQueues.queueDepths,
+    deadLetterQueues: wiring.deadLetterQueues,
+    streams: sources.streams,
+    pendingObjects: objectsAndQueues.pendingObjects,
+    activity: sources.activity,
+    signal: stopping.signal,
+  })
+  const timeline = createTimeline({
+    clock,
+    dueBefore: schedules.dueBefore,
+    fire: schedules.fire,
+    settle: () => settle(),
+    sweepExpired: async () => {
+      if (table.ttlAttribute !== undefined) await dynamoDb.sweepTtl(table.name, table.ttlAttribute, now())
+    },
+    report: log.problem,
+  })
+  timeline.start()
+  stack.defer(() => timeline.stop())
+
+  serveApi = createGateway({
+    api: apiDefinition,
+    authorize: createAuthorizer(key, now),
+    async invoke(functionArn, event) {
+      const outcome = await functions.invoke(functionArn, event)
+      sources.poke()
+      return outcome
+    },
+    now,
+    log: (line) => log.line('api', line),
+  })
+  serveControl = createControl({
+    clock,
+    timeline,
+    settle,
+    schedules: () => schedules.list().map(({ at, ...schedule }) => ({ ...schedule, dueAt: at })),
+    deleteSchedule(group, name) {
+      try {
+        schedules.delete(group, name)
+      } catch (error) {
+        throw error instanceof ServiceError ? new NotFoundError(error.message) : error
+      }
+    },
+    setTxt: dns.set,
+    functions: functions.list,
+    queues: objectsAndQueues.queueDepths,
+    events: () => eventBus.list(),
+    problems: log.problems,
+  })
+  const inbox = await startInbox({ ses })
+  stack.defer(() => inbox.stop())
+
+  const endpoints: Endpoints = {
+    api,
+    s3: front.endpoint,
+    bucket: bucket.name,
+    dynamodb: dynamoDb.endpoint,
+    table: table.name,
+    inbox: inbox.endpoint,
+    control,
+    region: LOCAL_REGION,
+  }
+  const { endpointsFile } = options
+  if (endpointsFile !== undefined) {
+    await writeEndpoints(endpointsFile, endpoints)
+    stack.defer(() => removeEndpoints(endpointsFile))
+  }
+  stack.defer(() => stopping.abort())
+  const started = stack.move()
+  return {
+    endpoints,
+    key,
+    logFile,
+    bootMs: Math.round(performance.now() - startedAt),
+    stop: () => started.disposeAsync(),
+  }
+}

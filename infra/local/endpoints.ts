@@ -1,0 +1,42 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import * as z from 'zod'
+import { projectRoot } from '../project.ts'
+
+/** Where the running service answers: what `.local/endpoints.json` holds. */
+export const endpoints = z.object({
+  api: z.string(),
+  s3: z.string(),
+  bucket: z.string(),
+  dynamodb: z.string(),
+  table: z.string(),
+  inbox: z.string(),
+  control: z.string(),
+  region: z.string(),
+})
+export type Endpoints = z.infer<typeof endpoints>
+
+/** Of this clone: its lock, its key, its endpoints, its log. */
+export const localFolder = path.join(projectRoot, '.local')
+
+export const endpointsFile = path.join(localFolder, 'endpoints.json')
+
+/** Whole or not at all: whoever waits for the file may read it at once. */
+export async function writeEndpoints(file: string, value: Endpoints): Promise<void> {
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, `${JSON.stringify(value, undefined, 2)}\n`)
+  await rename(draft, file)
+}
+
+/** Undefined where no service has written any. They may be those of one that was killed. */
+export async function readEndpoints(file: string = endpointsFile): Promise<Endpoints | undefined> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  return endpoints.parse(JSON.parse(text))
+}
+
+export const removeEndpoints = (file: string): Promise<void> => rm(file, { force: true })

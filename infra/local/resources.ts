@@ -1,0 +1,27 @@
+/** Makes what the template lists, in the parts that stand for AWS. What is there already, with --data, stays. */
+import type { LocalDynamoDb } from './aws/dynamodb.ts'
+import type { EventBus } from './aws/event-bus.ts'
+import type { ObjectsAndQueues } from './aws/objects-and-queues.ts'
+import type { Schedules } from './aws/schedules.ts'
+import type { Ses } from './aws/ses.ts'
+import type { Wiring } from './wiring.ts'
+
+export interface Parts {
+  readonly dynamoDb: LocalDynamoDb
+  readonly objectsAndQueues: ObjectsAndQueues
+  readonly schedules: Schedules
+  readonly eventBus: EventBus
+  readonly ses: Ses
+}
+
+export async function makeResources(wiring: Wiring, parts: Parts): Promise<void> {
+  const { dynamoDb, objectsAndQueues, schedules, eventBus, ses } = parts
+  await Promise.all(wiring.tables.map((table) => dynamoDb.createTable(table.properties)))
+  for (const bucket of wiring.buckets) objectsAndQueues.createBucket(bucket.name)
+  for (const queue of wiring.queues) objectsAndQueues.createQueue(queue.name, queue.attributes)
+  for (const name of wiring.eventBuses) eventBus.addBus(name)
+  for (const name of wiring.mailIdentities) ses.addIdentity(name)
+  for (const name of wiring.configurationSets) ses.addConfigurationSet(name)
+  for (const name of wiring.scheduleGroups) schedules.createGroup(name)
+  for (const schedule of wiring.schedules) schedules.putFromTemplate(schedule)
+}
