@@ -213,6 +213,13 @@ describe('the automatic migration', () => {
     expect(dueAt(claim)).toBeUndefined()
   })
 
+  it('M2: a claim on which the user has decided is not due, even if its status were behind', () => {
+    const decision = { kind: 'change_email', at: T0.toISOString(), by: 'user' } as const
+    const { claim } = patchClaim(claimed(), { decision })
+    expect(dueForMigration(claim, plus(DAYS_14, ENDS_AT))).toBe(false)
+    expect(dueAt(claim)).toBeUndefined()
+  })
+
   it('M1: the due index brings a delayed claim up at its end, to the second', () => {
     expect(dueAt(claimed().claim)).toBe(ENDS_AT)
   })
