@@ -9,9 +9,9 @@ import {
   type ClaimTarget,
   claimAccounts,
 } from '../../shared/service/claiming.ts'
+import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
-import type { Stores } from './world.ts'
 
 const change = (what: 'organization.created' | 'domain.verified' | 'user.created') =>
   ({ what, at: T0.toISOString(), by: 'platform:test' }) as const

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import type { RowOutcome } from '../../../shared/table/imports.ts'
+import { type Background, type Stores, startBackground } from '../../support/background.ts'
 import { account, ENDS_AT, org, SCHEDULE, sourceOrg, T0, USER, withClaim } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity, total } from '../../support/capacity.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
@@ -20,7 +21,6 @@ import {
   givenOrgs,
   newRecord,
 } from '../../support/given.ts'
-import { type Stores, startWorld, type World } from '../../support/world.ts'
 
 const noordzee = org()
 const byUser = { now: T0, by: USER }
@@ -29,14 +29,14 @@ const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
 /** The numbers of the table at the top of `shared/table/keys.ts`. */
 describe('costs', () => {
   let db: TestTable
-  let world: World
+  let world: Background
   let stores: Stores
   let meter: CapacityMeter
   let people = 0
 
   beforeAll(async () => {
     db = await startTable()
-    world = await startWorld(db)
+    world = await startBackground(db)
     stores = world.stores
     meter = meterCapacity(db.client)
     await givenOrgs(stores, noordzee, sourceOrg())

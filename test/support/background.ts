@@ -1,0 +1,268 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda'
+import { ulid } from 'ulid'
+import * as z from 'zod'
+import { createHandler as createDue } from '../../functions/due/handler.ts'
+import { createHandler as createEffects } from '../../functions/effects/handler.ts'
+import { createHandler as createImport } from '../../functions/import/handler.ts'
+import { createHandler as createImportRows } from '../../functions/import-rows/handler.ts'
+import { createHandler as createMail } from '../../functions/mail/handler.ts'
+import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
+import { createHandler as createReport } from '../../functions/report/handler.ts'
+import type { queueHandler } from '../../shared/kit/jobs.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { auditStore } from '../../shared/table/audit.ts'
+import { claimStore } from '../../shared/table/claims.ts'
+import type { Table } from '../../shared/table/client.ts'
+import { conversationStore } from '../../shared/table/conversations.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { dueStore } from '../../shared/table/due.ts'
+import { idempotencyStore } from '../../shared/table/idempotency.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { mailStore } from '../../shared/table/mails.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { tokenStore } from '../../shared/table/tokens.ts'
+import type { TestTable } from './dynamo.ts'
+import {
+  type FakeQueue,
+  fakeBucket,
+  fakeBus,
+  fakeMailer,
+  fakeQueue,
+  fakeScheduler,
+  movableClock,
+  recordedLog,
+  s3Event,
+} from './fakes.ts'
+import { type FaultInjector, faultInjector } from './faults.ts'
+import { openStream } from './stream.ts'
+
+export const START = '2026-11-09T12:00:00.000Z'
+
+/** As in the template. */
+const BATCH_SIZES = { imports: 1, rows: 5, reports: 1, mails: 10, due: 1, migrations: 5 } as const
+const STREAM_BATCH_SIZE = 100
+
+export type QueueName = keyof typeof BATCH_SIZES
+const QUEUE_NAMES: readonly QueueName[] = ['imports', 'rows', 'reports', 'mails', 'due', 'migrations']
+
+export const storesOf = (table: Table) => ({
+  accounts: accountStore(table),
+  audit: auditStore(table),
+  claims: claimStore(table),
+  conversations: conversationStore(table),
+  domains: domainStore(table),
+  due: dueStore(table),
+  idempotency: idempotencyStore(table),
+  imports: importStore(table),
+  mails: mailStore(table),
+  organizations: organizationStore(table),
+  tokens: tokenStore(table),
+})
+
+export type Stores = ReturnType<typeof storesOf>
+export type Background = Awaited<ReturnType<typeof startBackground>>
+
+type QueueHandler = ReturnType<typeof queueHandler>
+
+const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
+
+/** The handlers of the functions behind the queues and the stream, over a real table and fakes of the rest of AWS. */
+export async function startBackground(db: TestTable, faults: FaultInjector = faultInjector()) {
+  const stores = storesOf(db.table)
+  const stream = await openStream(db)
+  const bucket = fakeBucket()
+  const mailer = fakeMailer()
+  const scheduler = fakeScheduler()
+  const bus = fakeBus()
+  const clock = movableClock(START)
+  const log = recordedLog()
+  const queues: Record<QueueName, FakeQueue> = {
+    imports: fakeQueue(),
+    rows: fakeQueue(),
+    reports: fakeQueue(),
+    mails: fakeQueue(),
+    due: fakeQueue(),
+    migrations: fakeQueue(),
+  }
+  const time = { leftMs: 300_000 }
+  let tokens = 0
+  const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
+  const { now } = clock
+  const { read, write } = bucket
+  const { accounts, organizations, domains, imports, conversations } = stores
+
+  const handlers = {
+    imports: createImport(
+      faults.wrap({
+        imports,
+        organizations,
+        read,
+        sendChunks: sendTo('rows'),
+        continueLater: async ({ orgId, importId }) =>
+          queues.imports.send([{ kind: 'continue', orgId, importId }]),
+        now,
+      }),
+      log,
+    ),
+    rows: createImportRows(
+      faults.wrap({
+        imports,
+        read,
+        claiming: { accounts, organizations, domains, ulid: (at: Date) => ulid(at.getTime()) },
+        loading: { accounts, organizations },
+        organizations,
+        migrationCutoff: undefined,
+        now,
+      }),
+      log,
+    ),
+    reports: createReport(faults.wrap({ imports, read, write, now }), log),
+    mails: createMail(
+      faults.wrap({
+        accounts,
+        claims: stores.claims,
+        organizations,
+        imports,
+        mails: stores.mails,
+        tokens: stores.tokens,
+        send: mailer.send,
+        newToken: () => `token-${++tokens}`,
+        decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
+        reportLink: async (key: string) => ({ url: `https://bucket.example/${key}`, endsAt: START }),
+        now,
+      }),
+      log,
+    ),
+    due: createDue(
+      faults.wrap({
+        due: stores.due,
+        startWork: async (roots) => queues.migrations.send(roots.map((root) => ({ root }))),
+        continueLater: async (rest) => queues.due.send([rest]),
+        now,
+      }),
+      log,
+    ),
+    migrations: createMigrate(
+      faults.wrap({
+        accounts,
+        conversations,
+        organizations,
+        continueLater: async (root) => queues.migrations.send([{ root }]),
+        now,
+      }),
+      log,
+    ),
+  } satisfies Record<QueueName, QueueHandler>
+
+  const effects = createEffects(
+    faults.wrap({
+      plain: (image) => unmarshall(JSON.parse(JSON.stringify(image))),
+      schedule: scheduler.schedule,
+      append: stores.audit.append,
+      publish: bus.publish,
+      queueMails: sendTo('mails'),
+      queueReports: sendTo('reports'),
+      queueMigrations: sendTo('migrations'),
+    }),
+    log,
+  )
+
+  const context = lambdaContext(() => time.leftMs)
+
+  /** `undefined`: the function died, and its event is delivered again. */
+  async function invoke<Response>(run: () => Promise<Response>): Promise<Response | undefined> {
+    try {
+      const response = await run()
+      return faults.dead ? undefined : response
+    } catch (error) {
+      if (faults.dead) return undefined
+      throw error
+    } finally {
+      if (faults.dead) await faults.revive()
+    }
+  }
+
+  let undelivered: DynamoDBStreamEvent['Records'] = []
+  const world = {
+    db,
+    stores,
+    bucket,
+    mailer,
+    scheduler,
+    bus,
+    clock,
+    log,
+    queues,
+    faults,
+    /** What every invocation has left of its time. */
+    time,
+
+    /** The handler of one queue, on one batch of it; `false`: there was nothing. */
+    async step(name: QueueName): Promise<boolean> {
+      const event = queues[name].receive(BATCH_SIZES[name])
+      if (event === undefined) return false
+      const handler: QueueHandler = handlers[name]
+      const response = await invoke(() => handler(event, context))
+      queues[name].settle(event, response && batchResponse.parse(response))
+      return true
+    },
+
+    async drain(...names: QueueName[]): Promise<void> {
+      for (let moved = true; moved; ) {
+        moved = false
+        for (const name of names) while (await world.step(name)) moved = true
+      }
+    },
+
+    /** The stream's reader, on what was written since; `times` > 1: delivered again though it went well. */
+    async takeEffects(times = 1): Promise<boolean> {
+      undelivered.push(...(await stream.take()))
+      const any = undelivered.length > 0
+      while (undelivered.length > 0) {
+        const event = { Records: undelivered.slice(0, STREAM_BATCH_SIZE) }
+        for (let time = 0; time < times; ) if (await invoke(() => effects(event, context))) time++
+        undelivered = undelivered.slice(event.Records.length)
+      }
+      return any
+    },
+
+    /** Everything that follows from what was done, to its end. */
+    async settle(): Promise<void> {
+      do {
+        await world.drain(...QUEUE_NAMES)
+      } while (await world.takeEffects())
+    },
+
+    /** Forgets what was written so far: it sets nothing off. */
+    async ignoreEffects(): Promise<void> {
+      await stream.take()
+    },
+
+    /** An object comes into the bucket, and S3 says so. */
+    upload(key: string, content: Uint8Array | string): string {
+      const stored = bucket.put(key, content)
+      queues.imports.send([s3Event(stored, clock.now())])
+      return stored.etag
+    },
+  }
+  return world
+}
+
+export function lambdaContext(timeLeftMs: () => number): Context {
+  const unused = (): void => undefined
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'function',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function',
+    memoryLimitInMB: '1024',
+    awsRequestId: 'request',
+    logGroupName: 'group',
+    logStreamName: 'stream',
+    getRemainingTimeInMillis: timeLeftMs,
+    done: unused,
+    fail: unused,
+    succeed: unused,
+  }
+}
