@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import * as z from 'zod'
 import { synthesize } from './synth.ts'
+
+const templateSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
 
 /** The CDK CLI's entry (cdk.json), and with `--summary` that of `npm run synth`. */
 const assembly = await synthesize()
 
 if (process.argv.includes('--summary')) {
-  const template: { Resources: Record<string, { Type: string }> } = JSON.parse(
-    readFileSync(assembly.templateFile, 'utf8'),
-  )
-  const counts = new Map<string, number>()
-  for (const { Type } of Object.values(template.Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1)
-  const rows = [...counts].sort(([a], [b]) => a.localeCompare(b))
-  console.log(`${assembly.stackName}: ${Object.keys(template.Resources).length} resources`)
-  for (const [type, count] of rows) console.log(`${String(count).padStart(5)}  ${type}`)
+  const { Resources } = templateSchema.parse(JSON.parse(readFileSync(assembly.templateFile, 'utf8')))
+  const types = Object.values(Resources).map(({ Type }) => Type)
+  console.log(`${assembly.stackName}: ${types.length} resources`)
+  for (const type of [...new Set(types)].sort()) {
+    console.log(`${String(types.filter((each) => each === type).length).padStart(5)}  ${type}`)
+  }
   console.log(relative(process.cwd(), assembly.templateFile))
 }
