@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { ulid } from 'ulid'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
-import { optionalDate, readEnv } from '../../shared/kit/env.ts'
+import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -31,7 +31,7 @@ export const handler = createHandler({
   resolveTxt: txtResolver(),
   newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),
   ulid: (now) => ulid(now.getTime()),
-  migrationCutoff: optionalDate('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+  migrationCutoff: lastInstantOf('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('admin-api'),
   now: () => new Date(),

@@ -11,10 +11,15 @@ export function readEnv<const K extends string>(
   return Object.fromEntries(names.map((name) => [name, source[name] ?? ''])) as Record<K, string>
 }
 
-/** A date that may be left empty. @throws Error when it is none, at cold start */
-export function optionalDate(name: string, value: string): Date | undefined {
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
+
+/**
+ * The last instant that a date, or a date and time, includes (T3: "on or before"); empty: there is none.
+ * @throws Error when it is no ISO 8601 date, at cold start
+ */
+export function lastInstantOf(name: string, value: string): Date | undefined {
   if (value === '') return undefined
-  const date = new Date(value)
-  if (Number.isNaN(date.getTime())) throw new Error(`${name} is no ISO 8601 date`)
-  return date
+  const instant = new Date(DATE_ONLY.test(value) ? `${value}T23:59:59.999Z` : value)
+  if (Number.isNaN(instant.getTime())) throw new Error(`${name} is no ISO 8601 date`)
+  return instant
 }
