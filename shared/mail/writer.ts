@@ -34,14 +34,34 @@ function instantOf(iso: string): Date {
 /** Gregorian and with Western digits whatever the locale's own: the sentences around them are written for that. */
 const UTC = { timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' } as const
 
+interface Formats {
+  readonly days: Intl.DateTimeFormat
+  readonly times: Intl.DateTimeFormat
+  readonly numbers: Intl.NumberFormat
+}
+
+/** Making them takes longer than writing a mail with them; more locales than this at once are a mistake or an attack. */
+const MAX_KEPT_FORMATS = 50
+const kept = new Map<string, Formats>()
+
+function formatsFor(locale: string): Formats {
+  const known = kept.get(locale)
+  if (known !== undefined) return known
+  const formats: Formats = {
+    days: new Intl.DateTimeFormat(locale, { ...UTC, day: 'numeric', month: 'long', year: 'numeric' }),
+    times: new Intl.DateTimeFormat(locale, { ...UTC, hour: '2-digit', minute: '2-digit' }),
+    numbers: new Intl.NumberFormat(locale, { numberingSystem: 'latn' }),
+  }
+  if (kept.size >= MAX_KEPT_FORMATS) kept.clear()
+  kept.set(locale, formats)
+  return formats
+}
+
 /** @throws InputError `invalid_instant`, from `instant` and `day` */
 export function writerFor(locale: string): Writer {
   const language = languageOf(locale)
-  const formatting = formattingLocale(locale)
   const texts = mailTexts[language]
-  const days = new Intl.DateTimeFormat(formatting, { ...UTC, day: 'numeric', month: 'long', year: 'numeric' })
-  const times = new Intl.DateTimeFormat(formatting, { ...UTC, hour: '2-digit', minute: '2-digit' })
-  const numbers = new Intl.NumberFormat(formatting, { numberingSystem: 'latn' })
+  const { days, times, numbers } = formatsFor(formattingLocale(locale))
 
   const name = (text: string, maxLength = MAX_NAME_LENGTH) => {
     const cleaned = clean(text, maxLength)

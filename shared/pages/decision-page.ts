@@ -7,7 +7,7 @@ import type { ClaimWords } from '../mail/texts/types.ts'
 import { claimWords, MAX_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
 import { h1, h2, pageCsp, pageHtml, paragraph } from './page.ts'
 import { pageTexts } from './texts/all.ts'
-import { type DecisionProblem, decisionProblems, type PageTexts } from './texts/types.ts'
+import { type DecisionProblem, decisionProblems, newEmailProblems, type PageTexts } from './texts/types.ts'
 
 /**
  * U6: the pages behind the mailed link. They work without scripts: the form posts `decision` and, for `change_email`,
@@ -103,7 +103,7 @@ function problemOf(problem: { code: string; message: string }, texts: PageTexts,
   }
   return {
     markup: html(texts.problem.of[code](words)),
-    field: code.startsWith('new_email_') ? 'newEmail' : undefined,
+    field: newEmailProblems.has(code) ? 'newEmail' : undefined,
   }
 }
 

@@ -22,11 +22,13 @@ export const de: PageTexts = {
       decision_not_offered: () =>
         line`Diese Möglichkeit gibt es für Ihr Konto nicht. Bitte wählen Sie eine der hier gezeigten.`,
       new_email_required: () => line`Bitte geben Sie die neue Adresse für Ihr altes Konto ein.`,
-      new_email_invalid: () =>
+      invalid_address: () =>
         line`Das ist keine gültige E-Mail-Adresse. Sie sollte so aussehen: name@domain.example.`,
-      new_email_taken: () => line`Mit dieser Adresse gibt es schon ein Konto. Bitte wählen Sie eine andere.`,
-      new_email_on_claiming_domain: ({ org }) =>
+      email_taken: () => line`Mit dieser Adresse gibt es schon ein Konto. Bitte wählen Sie eine andere.`,
+      email_on_claimed_domain: ({ org }) =>
         line`Diese Adresse liegt auf einer Domain von ${org}. Bitte wählen Sie eine andere.`,
+      busy: () =>
+        line`Ihr Konto wurde im selben Moment geändert, und es ist noch nichts entschieden. Bitte versuchen Sie es noch einmal.`,
     },
   },
   confirm: {

@@ -21,11 +21,13 @@ export const en: PageTexts = {
       decision_not_offered: () =>
         line`This option isn’t available for your account. Choose one of those shown here.`,
       new_email_required: () => line`Fill in the new address for your old account.`,
-      new_email_invalid: () =>
+      invalid_address: () =>
         line`This isn’t a valid e-mail address. It should look like name@domain.example.`,
-      new_email_taken: () => line`There is already an account with this address. Choose another address.`,
-      new_email_on_claiming_domain: ({ org }) =>
+      email_taken: () => line`There is already an account with this address. Choose another address.`,
+      email_on_claimed_domain: ({ org }) =>
         line`This address is on a domain of ${org}. Choose an address that isn’t.`,
+      busy: () =>
+        line`Your account was being changed at the same moment, and nothing has been decided yet. Please try again.`,
     },
   },
   confirm: {

@@ -21,11 +21,12 @@ export const es: PageTexts = {
       decision_not_offered: () =>
         line`Esta opción no está disponible para su cuenta. Elija una de las que se muestran aquí.`,
       new_email_required: () => line`Escriba la nueva dirección para su cuenta antigua.`,
-      new_email_invalid: () =>
+      invalid_address: () =>
         line`Esta dirección de correo no es válida. Debe tener una forma como nombre@dominio.example.`,
-      new_email_taken: () => line`Ya existe una cuenta con esta dirección. Elija otra.`,
-      new_email_on_claiming_domain: ({ org }) =>
-        line`Esta dirección está en un dominio de ${org}. Elija otra.`,
+      email_taken: () => line`Ya existe una cuenta con esta dirección. Elija otra.`,
+      email_on_claimed_domain: ({ org }) => line`Esta dirección está en un dominio de ${org}. Elija otra.`,
+      busy: () =>
+        line`Su cuenta se estaba modificando en ese mismo momento y todavía no se ha decidido nada. Inténtelo de nuevo.`,
     },
   },
   confirm: {

@@ -22,11 +22,13 @@ export const fr: PageTexts = {
       decision_not_offered: () =>
         line`Cette possibilité n’existe pas pour votre compte. Choisissez une de celles qui sont proposées ici.`,
       new_email_required: () => line`Indiquez la nouvelle adresse de votre ancien compte.`,
-      new_email_invalid: () =>
+      invalid_address: () =>
         line`Cette adresse e-mail n’est pas valable. Elle doit ressembler à nom@domaine.example.`,
-      new_email_taken: () => line`Il existe déjà un compte avec cette adresse. Choisissez-en une autre.`,
-      new_email_on_claiming_domain: ({ org }) =>
+      email_taken: () => line`Il existe déjà un compte avec cette adresse. Choisissez-en une autre.`,
+      email_on_claimed_domain: ({ org }) =>
         line`Cette adresse est sur un domaine qui appartient à ${org}. Choisissez-en une autre.`,
+      busy: () =>
+        line`Votre compte était modifié au même moment, et rien n’est encore décidé. Veuillez réessayer.`,
     },
   },
   confirm: {

@@ -21,10 +21,12 @@ export const nl: PageTexts = {
       decision_not_offered: () =>
         line`Deze mogelijkheid is er niet voor jouw account. Kies een van die hieronder.`,
       new_email_required: () => line`Vul het nieuwe adres voor je oude account in.`,
-      new_email_invalid: () => line`Dit is geen geldig e-mailadres. Het moet lijken op naam@domein.example.`,
-      new_email_taken: () => line`Er is al een account met dit adres. Kies een ander adres.`,
-      new_email_on_claiming_domain: ({ org }) =>
+      invalid_address: () => line`Dit is geen geldig e-mailadres. Het moet lijken op naam@domein.example.`,
+      email_taken: () => line`Er is al een account met dit adres. Kies een ander adres.`,
+      email_on_claimed_domain: ({ org }) =>
         line`Dit adres is op een domein van ${org}. Kies een adres waarvoor dat niet geldt.`,
+      busy: () =>
+        line`Je account werd op hetzelfde moment gewijzigd, en er is nog niets beslist. Probeer het opnieuw.`,
     },
   },
   confirm: {

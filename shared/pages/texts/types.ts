@@ -14,13 +14,23 @@ export const decisionProblems = [
   'decision_required',
   /** It isn't among the claim's options. */
   'decision_not_offered',
-  /** U2. */
   'new_email_required',
-  'new_email_invalid',
-  'new_email_taken',
-  'new_email_on_claiming_domain',
+  'invalid_address',
+  'email_taken',
+  /** U2: a domain that the claiming org has verified or claimed. */
+  'email_on_claimed_domain',
+  /** The record kept changing while the decision was to be written. */
+  'busy',
 ] as const
 export type DecisionProblem = (typeof decisionProblems)[number]
+
+/** Those that are about the new address, and are shown at its field. */
+export const newEmailProblems: ReadonlySet<string> = new Set<DecisionProblem>([
+  'new_email_required',
+  'invalid_address',
+  'email_taken',
+  'email_on_claimed_domain',
+])
 
 /** What the pages say beside what mails say of a claim (`ClaimTexts`). */
 export interface PageTexts {
