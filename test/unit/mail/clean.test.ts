@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { clean, clip, httpUrl } from '../../../shared/mail/clean.ts'
+
+describe('clean', () => {
+  it.each([
+    ['Acme\r\nBcc: all@acme.example', 'Acme Bcc: all@acme.example'],
+    ['  Acme \t\u00a0 Labs\u2028', 'Acme Labs'],
+    ['moc.\u202eelpmaxe', 'moc.elpmaxe'],
+    ['a\u200bb\ufeffc\u00add', 'abcd'],
+    ['half \ud83d', 'half \ufffd'],
+    ['👩\u200d💻 Lab', '👩\u200d💻 Lab'],
+    ['<b>Acme</b> & "Sons"', '<b>Acme</b> & "Sons"'],
+    ['\u0000\u001b[31m', '[31m'],
+    ['\u2066\u2069', ''],
+  ])('N2: makes of %j the line %j', (text, line) => {
+    expect(clean(text, 100)).toBe(line)
+  })
+})
+
+describe('clip', () => {
+  it('leaves alone what fits', () => {
+    expect(clip('Zürich', 6)).toBe('Zürich')
+  })
+
+  it('cuts between graphemes, and says that it cut', () => {
+    expect(clip('Zu\u0308rich', 4)).toBe('Zu\u0308…')
+    expect(clip('a👩\u200d💻👩\u200d💻', 8)).toBe('a👩\u200d💻…')
+  })
+
+  it('never gives more than was asked for, however many accents one letter has', () => {
+    expect(clip(`Z${'\u0308'.repeat(500)}algo`, 20)).toBe('…')
+  })
+})
+
+describe('httpUrl', () => {
+  it.each([
+    'https://claims.example/decisions/a-b_c',
+    'http://127.0.0.1:4000/decisions/a',
+    'https://s.example/r.csv?X-Amz-Credential=a%2Fb&X-Amz-Signature=0',
+  ])('N2: leaves %s as it is', (url) => {
+    expect(httpUrl(url)).toBe(url)
+  })
+
+  it('N2: takes blanks and quotes out of a URL', () => {
+    expect(httpUrl('https://a.example/"><script> x')).toBe('https://a.example/%22%3E%3Cscript%3E%20x')
+  })
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//a.example',
+    '/decisions/a',
+    '',
+    'mailto:a@b.example',
+  ])('N2: refuses %j as a link', (url) => {
+    expect(() => httpUrl(url)).toThrow(expect.objectContaining({ code: 'invalid_url' }))
+  })
+})

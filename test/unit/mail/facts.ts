@@ -1,0 +1,112 @@
+import type { ClaimType, ContentLossReason, DecisionKind } from '../../../shared/claims/types.ts'
+import type { Mail } from '../../../shared/mail/facts.ts'
+
+export const kinds: readonly DecisionKind[] = ['change_email', 'transfer_content', 'delete_original']
+
+/** Every set of options, the empty one too: 8. */
+export const optionSets: readonly (readonly DecisionKind[])[] = Array.from(
+  { length: 2 ** kinds.length },
+  (_, bits) => kinds.filter((_kind, index) => (bits >> index) % 2 === 1),
+)
+
+export const lossReasons = {
+  migration_off: true,
+  chosen_direct: true,
+  enterprise_source: true,
+  created_after_cutoff: true,
+  other_region: true,
+  source_deleted: true,
+} as const satisfies Record<ContentLossReason, true>
+
+export const reasons: readonly (ContentLossReason | undefined)[] = [
+  undefined,
+  ...(Object.keys(lossReasons) as ContentLossReason[]),
+]
+
+export interface ClaimVariation {
+  readonly options: readonly DecisionKind[]
+  readonly contentLoss?: ContentLossReason | undefined
+}
+
+export interface Names {
+  readonly organizationName: string
+  readonly firstName: string
+  readonly address: string
+  readonly fileName: string
+  readonly message: string
+  readonly code: string
+}
+
+export const names: Names = {
+  organizationName: 'Umbrella & Söhne',
+  firstName: 'Zoë',
+  address: 'zoe.o’neil@umbrella.example',
+  fileName: 'people <final>.csv',
+  message: 'The quote that opens in line 7 is never closed.',
+  code: 'unclosed_quote',
+}
+
+export const decisionUrl = 'https://claims.example/decisions/AbC-dEf_012?a=1&b=2'
+export const reportUrl = 'https://reports.example/r.csv?X-Amz-Expires=60&X-Amz-Signature=ab'
+
+const claimOf = (
+  { options, contentLoss }: ClaimVariation,
+  { organizationName, firstName, address }: Names,
+) => ({
+  organizationName,
+  firstName,
+  address,
+  createdAt: '2026-03-01T09:05:00Z',
+  endsAt: '2026-03-15T09:05:00Z',
+  options,
+  contentLoss,
+  decisionUrl,
+})
+
+/** Every mail about an open claim, by what varies in it. */
+export const claimMails = (variation: ClaimVariation, of: Names = names): readonly Mail[] => [
+  { ...claimOf(variation, of), kind: 'claimed_direct' },
+  { ...claimOf(variation, of), kind: 'claimed_delayed' },
+  ...([0, 1, 3, 7] as const).map((daysLeft) => ({
+    ...claimOf(variation, of),
+    kind: 'reminder' as const,
+    daysLeft,
+  })),
+  ...(['direct', 'delayed'] satisfies ClaimType[]).map((claimType) => ({
+    ...claimOf(variation, of),
+    kind: 'claim_resent' as const,
+    claimType,
+  })),
+]
+
+/** Every mail that isn't about an open claim, in all its shapes. */
+export function otherMails(of: Names = names): readonly Mail[] {
+  const { organizationName, firstName, address, fileName, message, code } = of
+  const user = { organizationName, firstName, address }
+  const counts = { status: 'completed', rowsRead: 1_203, claimed: 1_100, refused: 98, unchanged: 5 } as const
+  const file = { kind: 'import_finished', organizationName, firstName, fileName } as const
+  const migrated = { ...user, kind: 'migration_completed', completedAt: '2026-03-15T09:06:00Z' } as const
+  return [
+    { ...user, kind: 'revoked', createdAt: '2026-03-01T09:05:00Z', revokedAt: '2026-03-04T17:45:00Z' },
+    ...(['user', 'schedule'] as const).flatMap((decidedBy) =>
+      [0, 1, 4_321].flatMap((conversationsMoved) =>
+        [null, 1, 365].map((retentionDays) => ({
+          ...migrated,
+          decidedBy,
+          conversationsMoved,
+          retentionDays,
+        })),
+      ),
+    ),
+    {
+      ...user,
+      kind: 'made_inactive',
+      inactiveSince: '2026-05-01T00:10:00Z',
+      removedAt: '2026-05-31T00:10:00Z',
+    },
+    { ...file, outcome: counts },
+    { ...file, outcome: { ...counts, reportUrl } },
+    { ...file, outcome: { ...counts, refused: 0, reportUrl, reportUrlEndsAt: '2026-03-02T21:00:00Z' } },
+    { ...file, outcome: { status: 'failed', error: { code, message } } },
+  ]
+}
