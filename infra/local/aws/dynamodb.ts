@@ -83,7 +83,7 @@ async function createTable(client: DynamoDBClient, raw: unknown): Promise<void> 
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: p.AttributeDefinitions,
         KeySchema: p.KeySchema,
-        GlobalSecondaryIndexes: p.GlobalSecondaryIndexes,
+        GlobalSecondaryIndexes: p.GlobalSecondaryIndexes?.length ? p.GlobalSecondaryIndexes : undefined,
         StreamSpecification:
           stream === undefined ? undefined : { StreamEnabled: true, StreamViewType: stream },
       }),

@@ -16,17 +16,18 @@ const STDERR_KEPT_CHARS = 2_000
 
 /**
  * Runs "$@" and ends it when standard input ends, which happens however the parent dies (`kill -9` too).
- * $0 is a folder to remove afterwards, or `-`.
+ * $0 is a folder to remove afterwards, or `-`. The shell itself must not write: with the parent its reader is gone.
  */
 const WATCHDOG = `
-exec 3<&0
-"$@" </dev/null &
+exec 3<&0 4>&2 2>/dev/null
+"$@" </dev/null 2>&4 3<&- 4>&- &
 server=$!
-{ read -r _ <&3; kill "$server" 2>/dev/null; } &
+exec 4>&-
+{ read -r _ <&3; kill "$server"; } &
 watcher=$!
 wait "$server"
 code=$?
-kill "$watcher" 2>/dev/null
+kill "$watcher"
 [ "$0" = - ] || rm -rf -- "$0"
 exit "$code"
 `

@@ -92,7 +92,9 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     ['events', o.events],
   ])
   // DynamoDB Local keeps the tables of each access key apart; all of ours are one account's.
-  const authorization = `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`
+  const tableOwner =
+    `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
+    'SignedHeaders=host;x-amz-date, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
 
   const serveJson = async (
     request: IncomingMessage,
@@ -111,9 +113,10 @@ export async function startFront(o: FrontOptions): Promise<Front> {
       return send(response, now().toUTCString(), refusal(service, error))
     }
     const type = request.headers['content-type'] ?? 'application/x-amz-json-1.0'
-    const signature = service === 'dynamodb' ? authorization : (request.headers.authorization ?? '')
+    const signature =
+      service === 'dynamodb' ? tableOwner : `authorization: ${request.headers.authorization ?? ''}\r\n`
     const answer = await upstream.post(
-      `content-type: ${type}\r\nx-amz-target: ${target}\r\nauthorization: ${signature}\r\n`,
+      `content-type: ${type}\r\nx-amz-target: ${target}\r\n${signature}`,
       body,
     )
     answer.headers.push('date', now().toUTCString(), 'content-length', String(answer.body.length))

@@ -16,7 +16,7 @@ function decodeBytes(bytes: Buffer, charset: string): string {
 }
 
 function decodeQuotedPrintable(text: string): Buffer {
-  const joined = text.replace(/[ \t]*=\r?\n/g, '')
+  const joined = text.replace(/=[ \t]*\r?\n/g, '')
   return Buffer.from(
     joined.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
@@ -59,7 +59,7 @@ function collect(raw: string, into: ParsedMail, depth: number): void {
   if (/^multipart\//i.test(type) && boundary !== undefined && depth < MAX_NESTING) {
     const parts = `\n${body}`.split(`\n--${boundary}`).slice(1)
     for (const part of parts)
-      if (!part.startsWith('--')) collect(part.replace(/^[^\n]*\n/, ''), into, depth + 1)
+      if (!part.startsWith('--')) collect(part.replace(/^[^\n]*\n/, '').replace(/\r$/, ''), into, depth + 1)
     return
   }
   const isHtml = /^text\/html/i.test(type)

@@ -1,0 +1,225 @@
+import {
+  SESClient,
+  SendBulkTemplatedEmailCommand,
+  SendEmailCommand,
+  SendRawEmailCommand,
+} from '@aws-sdk/client-ses'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { createClock } from '../../../infra/local/aws/clock.ts'
+import { type Inbox, startInbox } from '../../../infra/local/aws/inbox.ts'
+import { createSes } from '../../../infra/local/aws/ses.ts'
+import { openState } from '../../../infra/local/aws/state.ts'
+import { type AwsParts, outsideClient, startAwsParts } from './aws-parts.ts'
+
+let parts: AwsParts
+let inbox: Inbox
+let client: SESClient
+beforeAll(async () => {
+  parts = await startAwsParts({ statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })
+  parts.ses.addIdentity('service.example')
+  parts.ses.addConfigurationSet('mails')
+  parts.ses.addTemplate({
+    Template: {
+      TemplateName: 'claimed',
+      SubjectPart: 'Hi {{name}}',
+      TextPart: '{{name}}: {{org}}',
+      HtmlPart: '<b>{{org}}</b>',
+    },
+  })
+  inbox = await startInbox({ ses: parts.ses })
+  client = new SESClient(outsideClient(parts.front))
+})
+afterAll(async () => {
+  await inbox.stop()
+  await parts.stop()
+})
+
+const FROM = 'Claim Service <no-reply@service.example>'
+const send = (to: string[], o: { subject?: string; html?: string; from?: string } = {}) =>
+  client.send(
+    new SendEmailCommand({
+      Source: o.from ?? FROM,
+      ConfigurationSetName: 'mails',
+      Destination: { ToAddresses: to },
+      Tags: [{ Name: 'kind', Value: 'claimed' }],
+      Message: {
+        Subject: { Data: o.subject ?? 'Übernahme & more', Charset: 'UTF-8' },
+        Body: { Text: { Data: 'Guten Tag\n€' }, Html: { Data: o.html ?? '<p>Guten Tag</p>' } },
+      },
+    }),
+  )
+
+async function messages(to?: string) {
+  const response = await fetch(
+    `${inbox.endpoint}/messages${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`,
+  )
+  return z.object({ messages: z.array(z.looseObject({ subject: z.string() })) }).parse(await response.json())
+    .messages
+}
+
+describe('a mail sent through SES', () => {
+  it('is in the inbox of its address in any letter case, with the time of the service', async () => {
+    await parts.clock.moveTo(new Date('2050-01-01T00:00:00Z'))
+    const { MessageId } = await send(['Ada <Ada.L@Customer.example>', 'other@customer.example'])
+    expect(await messages('ada.l@customer.EXAMPLE')).toEqual([
+      expect.objectContaining({
+        messageId: MessageId,
+        to: ['Ada <Ada.L@Customer.example>', 'other@customer.example'],
+        from: FROM,
+        subject: 'Übernahme & more',
+        text: 'Guten Tag\n€',
+        html: '<p>Guten Tag</p>',
+        sentAt: expect.stringMatching(/^2050-01-01T00:00:/),
+        tags: { kind: 'claimed' },
+        configurationSet: 'mails',
+      }),
+    ])
+    expect(await messages('other@customer.example')).toHaveLength(1)
+    expect(await messages('nobody@customer.example')).toEqual([])
+  })
+
+  it('comes after the ones sent before it', async () => {
+    for (const subject of ['1', '2', '3']) await send(['order@customer.example'], { subject })
+    expect((await messages('order@customer.example')).map(({ subject }) => subject)).toEqual(['1', '2', '3'])
+    expect((await messages()).slice(-3).map(({ subject }) => subject)).toEqual(['1', '2', '3'])
+  })
+
+  it('is refused from an identity that is not verified, to no address, and in an unknown configuration set', async () => {
+    await expect(send(['a@customer.example'], { from: 'a@other.example' })).rejects.toMatchObject({
+      name: 'MessageRejected',
+    })
+    await expect(send(['no address'])).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+    await expect(send([])).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+    const set = new SendEmailCommand({
+      Source: FROM,
+      ConfigurationSetName: 'unknown',
+      Destination: { ToAddresses: ['a@customer.example'] },
+      Message: { Subject: { Data: 's' }, Body: { Text: { Data: 't' } } },
+    })
+    await expect(client.send(set)).rejects.toMatchObject({ name: 'ConfigurationSetDoesNotExistException' })
+  })
+
+  it('is read as it is when sent raw', async () => {
+    const raw = [
+      `From: ${FROM}`,
+      'To: raw@customer.example',
+      'Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe_?= =?UTF-8?B?4oKs?=',
+      'Content-Type: multipart/alternative; boundary="b 1"',
+      '',
+      '--b 1',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: quoted-printable',
+      '',
+      'na=C3=AFve =',
+      'line',
+      '--b 1',
+      'Content-Type: text/html; charset=utf-8',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from('<p>ü</p>').toString('base64'),
+      '--b 1--',
+      '',
+    ].join('\r\n')
+    await client.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) } }))
+    expect(await messages('raw@customer.example')).toMatchObject([
+      { subject: 'Grüße €', text: 'na\u00efve line', html: '<p>ü</p>' },
+    ])
+  })
+
+  it('is rendered for each address of a bulk call, and refused for one whose data lacks a value', async () => {
+    const destination = (address: string, data: Record<string, string>) => ({
+      Destination: { ToAddresses: [address] },
+      ReplacementTemplateData: JSON.stringify(data),
+    })
+    const { Status } = await client.send(
+      new SendBulkTemplatedEmailCommand({
+        Source: FROM,
+        Template: 'claimed',
+        ConfigurationSetName: 'mails',
+        DefaultTemplateData: '{"org":"Acme"}',
+        Destinations: [
+          destination('b1@customer.example', { name: 'Ada' }),
+          destination('b2@customer.example', {}),
+        ],
+      }),
+    )
+    expect(Status?.map((s) => s.Status)).toEqual(['Success', 'MissingRenderingAttribute'])
+    expect(await messages('b1@customer.example')).toMatchObject([
+      { subject: 'Hi Ada', text: 'Ada: Acme', html: '<b>Acme</b>' },
+    ])
+    expect(await messages('b2@customer.example')).toEqual([])
+  })
+})
+
+describe("the inbox's page", () => {
+  const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+  it('shows what a mail says, and nothing of it as markup', async () => {
+    await send(['page@customer.example'], { subject: HOSTILE, html: HOSTILE })
+    const list = await fetch(`${inbox.endpoint}/?to=${encodeURIComponent(' page@customer.example')}`)
+    const html = await list.text()
+    expect(html).toContain('1 mail to page@customer.example')
+    const position = /href="\/messages\/(\d+)"/.exec(html)?.[1]
+    const mail = await (await fetch(`${inbox.endpoint}/messages/${position}`)).text()
+    const hostileQuery = await (await fetch(`${inbox.endpoint}/?to=${encodeURIComponent(HOSTILE)}`)).text()
+    for (const page of [html, mail, hostileQuery]) {
+      expect(page).not.toContain('<script')
+      expect(page).not.toContain('<img')
+    }
+    expect(list.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'nonce-/)
+  })
+
+  it("serves a mail's own HTML in a sandbox without scripts", async () => {
+    const list = await (await fetch(`${inbox.endpoint}/?to=page@customer.example`)).text()
+    const position = /href="\/messages\/(\d+)"/.exec(list)?.[1]
+    const page = await (await fetch(`${inbox.endpoint}/messages/${position}`)).text()
+    expect(page).toContain(
+      `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src="/messages/${position}/html"`,
+    )
+    const body = await fetch(`${inbox.endpoint}/messages/${position}/html`)
+    const policy = body.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toMatch(/sandbox allow-popups/)
+    expect(policy).not.toContain('allow-scripts')
+  })
+
+  it('shows a page of the latest, and a way to the older ones', async () => {
+    const state = openState(undefined)
+    const ses = createSes({ state, clock: createClock(state) })
+    for (let n = 0; n < 120; n++) {
+      const mail = {
+        from: FROM,
+        to: ['a@b.example'],
+        cc: [],
+        bcc: [],
+        replyTo: [],
+        text: '',
+        html: '',
+        tags: {},
+      }
+      ses.outbox.add({
+        ...mail,
+        subject: `mail ${n}.`,
+        messageId: String(n),
+        sentAt: new Date().toISOString(),
+      })
+    }
+    const other = await startInbox({ ses })
+    const subjects = (page: string) => [...page.matchAll(/mail (\d+)\./g)].map((match) => Number(match[1]))
+    const seen: number[] = []
+    for (let path: string | undefined = '/?to=a@b.example'; path !== undefined; ) {
+      const page: string = await (await fetch(other.endpoint + path)).text()
+      seen.push(...subjects(page))
+      path = /<a href="([^"]+)">Older/.exec(page)?.[1]?.replaceAll('&#38;', '&')
+    }
+    expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => 119 - n))
+    await other.stop()
+    state.close()
+  })
+
+  it('answers what does not exist with 404', async () => {
+    expect((await fetch(`${inbox.endpoint}/messages/999999`)).status).toBe(404)
+    expect((await fetch(`${inbox.endpoint}/messages`, { method: 'POST' })).status).toBe(405)
+  })
+})

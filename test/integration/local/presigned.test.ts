@@ -1,0 +1,186 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AwsParts, functionClient, outsideClient, startAwsParts } from './aws-parts.ts'
+
+const HOUR_MS = 3_600_000
+const MAX_BYTES = 1_000
+/** Where S3 puts the name of the file that the browser sends. */
+const FILENAME_PLACE = '$' + '{filename}'
+
+let parts: AwsParts
+let s3: S3Client
+
+beforeAll(async () => {
+  parts = await startAwsParts({
+    statements: [
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/reports/*' },
+      { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::files/imports/*' },
+    ],
+  })
+  parts.objectsAndQueues.createBucket('files')
+  s3 = new S3Client(functionClient(parts.front))
+  const outside = new S3Client(outsideClient(parts.front))
+  await outside.send(new PutObjectCommand({ Bucket: 'files', Key: 'reports/o 1/a+b.csv', Body: 'a,b' }))
+  await outside.send(new PutObjectCommand({ Bucket: 'files', Key: 'secrets/a.csv', Body: 'secret' }))
+})
+afterAll(() => parts.stop())
+
+const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
+
+describe('a presigned URL', () => {
+  const report = { Bucket: 'files', Key: 'reports/o 1/a+b.csv' }
+
+  it('gives anybody the object, under the name that the function asked for', async () => {
+    const command = new GetObjectCommand({
+      ...report,
+      ResponseContentDisposition: 'attachment; filename="a.csv"',
+    })
+    const response = await fetch(await getSignedUrl(s3, command))
+    expect([response.status, response.headers.get('content-disposition'), await response.text()]).toEqual([
+      200,
+      'attachment; filename="a.csv"',
+      'a,b',
+    ])
+  })
+
+  it('lets its holder do no more than the function may', async () => {
+    const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: 'files', Key: 'secrets/a.csv' }))
+    const response = await fetch(url)
+    expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+  })
+
+  it('is worth nothing for another key, or with a longer life', async () => {
+    const url = await getSignedUrl(s3, new GetObjectCommand(report))
+    const changed = [url.replace('a%2Bb', 'other'), url.replace('X-Amz-Expires=900', 'X-Amz-Expires=90000')]
+    for (const other of changed) {
+      expect(other).not.toBe(url)
+      const response = await fetch(other)
+      expect([response.status, await codeOf(response)]).toEqual([403, 'SignatureDoesNotMatch'])
+    }
+  })
+
+  it("expires on the service's clock", async () => {
+    const soon = await getSignedUrl(s3, new GetObjectCommand(report), { expiresIn: 60 })
+    await parts.clock.moveTo(new Date(parts.clock.now().getTime() + HOUR_MS))
+    const late = await fetch(soon)
+    expect([late.status, await codeOf(late)]).toEqual([403, 'AccessDenied'])
+    const signingDate = parts.clock.now()
+    const fresh = await getSignedUrl(s3, new GetObjectCommand(report), { expiresIn: 60, signingDate })
+    expect((await fetch(fresh)).status).toBe(200)
+  })
+
+  it('of somebody from outside works with credentials that nobody knows', async () => {
+    const outside = new S3Client(outsideClient(parts.front))
+    const put = new PutObjectCommand({ Bucket: 'files', Key: 'imports/outside.csv' })
+    const url = await getSignedUrl(outside, put, { signingDate: parts.clock.now() })
+    expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(200)
+  })
+})
+
+describe('a presigned POST', () => {
+  const key = 'imports/org/file.csv'
+
+  /** Signed on the machine's clock, as the SDK does outside of a function. */
+  const presign = (o: { Key?: string; Expires?: number } = {}) =>
+    createPresignedPost(s3, {
+      Bucket: 'files',
+      Key: key,
+      Conditions: [
+        ['content-length-range', 1, MAX_BYTES],
+        ['starts-with', '$Content-Type', 'text/'],
+      ],
+      Fields: { 'Content-Type': 'text/csv' },
+      // The tests above have moved the service's clock by an hour.
+      Expires: 4 * 3600,
+      ...o,
+    })
+  const upload = async (
+    post: { url: string; fields: Record<string, string> },
+    content: string | Uint8Array<ArrayBuffer>,
+    changes: Record<string, string> = {},
+  ) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ ...post.fields, ...changes })) form.set(name, value)
+    form.set('file', new Blob([content]), 'my file.csv')
+    return fetch(post.url, { method: 'POST', body: form })
+  }
+  const stored = async (Key: string) =>
+    (
+      await new S3Client(outsideClient(parts.front)).send(new GetObjectCommand({ Bucket: 'files', Key }))
+    ).Body?.transformToString()
+
+  it('stores a file that keeps to its conditions, byte for byte', async () => {
+    const content = '\r\n--boundary?\r\n"é",\u0000'
+    const response = await upload(await presign(), content)
+    expect([response.status, response.headers.get('etag')]).toEqual([
+      204,
+      expect.stringMatching(/^"[0-9a-f]{32}"$/),
+    ])
+    expect(await stored(key)).toBe(content)
+  })
+
+  it('refuses a file that is too large or too small', async () => {
+    const post = await presign()
+    const large = await upload(post, 'x'.repeat(MAX_BYTES + 1))
+    expect([large.status, await codeOf(large)]).toEqual([400, 'EntityTooLarge'])
+    const huge = await upload(post, new Uint8Array(5_000_000))
+    expect([huge.status, await codeOf(huge)]).toEqual([400, 'EntityTooLarge'])
+    const empty = await upload(post, '')
+    expect([empty.status, await codeOf(empty)]).toEqual([400, 'EntityTooSmall'])
+  })
+
+  it('refuses another key, another type, and fields that it does not name', async () => {
+    const post = await presign()
+    const others: Record<string, string>[] = [
+      { key: 'imports/other/file.csv' },
+      { 'Content-Type': 'image/png' },
+      { 'x-amz-meta-more': 'x' },
+    ]
+    for (const changes of others) {
+      const response = await upload(post, 'x', changes)
+      expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+    }
+  })
+
+  it('refuses a policy that somebody changed', async () => {
+    const post = await presign()
+    const policy = JSON.parse(Buffer.from(post.fields.Policy ?? '', 'base64').toString())
+    policy.conditions = policy.conditions.filter((c: unknown) => !Array.isArray(c))
+    const Policy = Buffer.from(JSON.stringify(policy)).toString('base64')
+    const response = await upload(post, 'x', { Policy })
+    expect([response.status, await codeOf(response)]).toEqual([403, 'SignatureDoesNotMatch'])
+  })
+
+  it("expires on the service's clock", async () => {
+    const response = await upload(await presign({ Expires: 60 }), 'x')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+  })
+
+  it('lets its holder do no more than the function may', async () => {
+    const response = await upload(await presign({ Key: 'reports/a.csv' }), 'x')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+  })
+
+  it("fills in the file's own name, and answers as the form wishes", async () => {
+    const post = await createPresignedPost(s3, {
+      Bucket: 'files',
+      Key: `imports/org/${FILENAME_PLACE}`,
+      Fields: { success_action_status: '201' },
+      Conditions: [['starts-with', '$key', 'imports/org/'], { success_action_status: '201' }],
+      Expires: 4 * 3600,
+    })
+    const response = await upload(post, 'named')
+    expect([response.status, await response.text()]).toEqual([
+      201,
+      expect.stringContaining('<Key>imports/org/my file.csv</Key>'),
+    ])
+    expect(await stored('imports/org/my file.csv')).toBe('named')
+  })
+
+  it('is needed: a form without one is refused', async () => {
+    const response = await upload({ url: `${parts.front.endpoint}/files`, fields: { key } }, 'x')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+  })
+})
