@@ -63,7 +63,7 @@ export function createApi<R extends ApiRoute>(
       {
         path: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
-        body: readJson(event, event.headers['content-type']),
+        body: bodyOf(event, route.method),
       },
       route.method,
     )
@@ -80,6 +80,10 @@ export function createApi<R extends ApiRoute>(
     return 'problem' in response ? problemResponse(response, requestId) : response
   })
 }
+
+/** A GET's body means nothing (RFC 9110, 9.3.1). */
+const bodyOf = (event: HttpEvent, method: Method): unknown =>
+  method === 'GET' ? undefined : readJson(event, event.headers['content-type'])
 
 const takesKey = (method: Method): boolean => method === 'POST'
 

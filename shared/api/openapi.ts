@@ -93,11 +93,10 @@ function codesOf(
     for (const code of more) codes.add(code)
   }
   const takes = (place: Parameter['in']): boolean => parameters.some((parameter) => parameter.in === place)
-  if (operation.body !== undefined)
-    add('invalid_json', 'invalid_request', 'body_too_large', 'unsupported_media_type')
-  if (takes('query')) add('invalid_request')
+  add('invalid_request')
+  if (route.method !== 'GET') add('invalid_json', 'body_too_large', 'unsupported_media_type')
   if (parameters.some(({ name }) => name === 'cursor')) add('invalid_cursor')
-  if (takes('path')) add(route.method === 'PUT' ? 'invalid_request' : 'not_found')
+  if (takes('path') && route.method !== 'PUT') add('not_found')
   if (takesKey(route)) add('invalid_idempotency_key', 'idempotency_in_flight', 'idempotency_key_reused')
   add('internal_error')
   return codes

@@ -20,7 +20,7 @@ const putOrganization = operation('putOrganization', {
 const putUser = operation('putUser', {
   summary: 'Create an account, or change it',
   description:
-    'An original account whose claim is open, and the new account of a delayed one, cannot be changed (C2, C3). The new account of a direct claim can be, save for its address, its organization and what was paid for.',
+    'An original account whose claim is open, and the new account of a delayed one, cannot be changed (C2, C3). The new account of a direct claim can be, save for its address and its organization.',
   path: z.object({ userId: z.string().regex(ACCOUNT_ID_PATTERN, { error: 'is no user id' }) }),
   body: userInput,
   responses: { 200: platformUser, 201: platformUser },

@@ -47,7 +47,13 @@ export const paging = {
     .regex(/^(?:[1-9]\d?|100)$/, { error: `must be a number from 1 to ${MAX_PAGE_SIZE}` })
     .transform(Number)
     .default(DEFAULT_PAGE_SIZE)
-    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined, description: `Items in a page; ${DEFAULT_PAGE_SIZE} unless told.` }),
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      pattern: undefined,
+      description: `Items in a page; ${DEFAULT_PAGE_SIZE} unless told.`,
+    }),
   cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
     description: "The last page's `nextCursor`. It continues the same query of the same organization.",
   }),

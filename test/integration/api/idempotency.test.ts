@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { once } from '../../../shared/api/idempotency.ts'
+import { type HttpResponse, jsonResponse } from '../../../shared/api/responses.ts'
+import { MINUTE_MS } from '../../../shared/kit/time.ts'
+import { idempotencyStore } from '../../../shared/table/idempotency.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
+
+describe('once', () => {
+  let db: TestTable
+  const start = new Date('2026-11-22T12:00:00Z')
+
+  beforeAll(async () => {
+    db = await startTable()
+  })
+  afterAll(() => db.stop())
+
+  const request = (key: string, now = start) => ({
+    orgId: 'dunes',
+    operation: 'createClaims',
+    key,
+    input: { users: [] },
+    now,
+  })
+  const ports = () => ({ store: idempotencyStore(db.table), randomBytes })
+  const answer =
+    (n: number): (() => Promise<HttpResponse>) =>
+    async () =>
+      jsonResponse(200, { n })
+
+  /** A request that has begun, and goes on when the test says so. */
+  const begin = async (key: string) => {
+    const begun = Promise.withResolvers<void>()
+    const answered = Promise.withResolvers<HttpResponse>()
+    const response = once(ports(), request(key), () => {
+      begun.resolve()
+      return answered.promise
+    })
+    await begun.promise
+    return { response, goOn: answered.resolve }
+  }
+
+  it('C6: while a request is under way, its repeat is told so; then it gets the same answer', async () => {
+    const { response, goOn } = await begin('slow')
+    expect(await once(ports(), request('slow'), answer(2))).toEqual({ problem: 'idempotency_in_flight' })
+    goOn(jsonResponse(200, { n: 1 }))
+    expect(await response).toEqual(jsonResponse(200, { n: 1 }))
+    expect(await once(ports(), request('slow'), answer(3))).toEqual(jsonResponse(200, { n: 1 }))
+  })
+
+  it('C6: a request whose function died is taken up again by its repeat', async () => {
+    await begin('died')
+    const later = new Date(start.getTime() + MINUTE_MS + 1)
+    expect(await once(ports(), request('died', later), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+  })
+
+  it('C6: an error that is thrown is forgotten, and thrown on', async () => {
+    const fail = async (): Promise<HttpResponse> => {
+      throw new Error('no')
+    }
+    await expect(once(ports(), request('thrown'), fail)).rejects.toThrow('no')
+    expect(await once(ports(), request('thrown'), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+  })
+})

@@ -1,0 +1,206 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { S3Client } from '@aws-sdk/client-s3'
+import type { Context } from 'aws-lambda'
+import { ulid } from 'ulid'
+import { expect } from 'vitest'
+import * as z from 'zod'
+import { createHandler as createAdminApi } from '../../functions/admin-api/handler.ts'
+import { createHandler as createDecisions } from '../../functions/decisions/handler.ts'
+import { createHandler as createOpenApi } from '../../functions/openapi/handler.ts'
+import { createHandler as createPlatformApi } from '../../functions/platform-api/handler.ts'
+import type { HttpHandler } from '../../shared/api/api.ts'
+import { openApiDocument } from '../../shared/api/openapi.ts'
+import type { AnyOperation } from '../../shared/api/operation.ts'
+import { adminOperations } from '../../shared/api/operations/admin.ts'
+import { platformOperations } from '../../shared/api/operations/platform.ts'
+import { publicOperations } from '../../shared/api/operations/public.ts'
+import type { ApiFunction, Route } from '../../shared/api/routes.ts'
+import { problemSchema } from '../../shared/api/schemas/problem.ts'
+import { presigner } from '../../shared/aws/presigned.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { claimStore } from '../../shared/table/claims.ts'
+import { conversationStore } from '../../shared/table/conversations.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { idempotencyStore } from '../../shared/table/idempotency.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { tokenStore } from '../../shared/table/tokens.ts'
+import type { TestTable } from './dynamo.ts'
+import { httpEvent, type TestRequest } from './events.ts'
+
+export const START = '2026-11-22T12:00:00.000Z'
+
+const operations: Readonly<Record<string, AnyOperation>> = {
+  ...adminOperations,
+  ...platformOperations,
+  ...publicOperations,
+}
+
+export interface TestResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** As it was sent. */
+  readonly text: string
+  /** JSON's value; `undefined` for anything else. */
+  readonly body: unknown
+}
+
+/** What a caller may do, with answers parsed by a schema of the test's choice. */
+export interface Client {
+  get(url: string, headers?: Record<string, string>): Promise<TestResponse>
+  post(url: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>
+  put(url: string, body: unknown, headers?: Record<string, string>): Promise<TestResponse>
+  patch(url: string, body: unknown): Promise<TestResponse>
+  delete(url: string): Promise<TestResponse>
+  send(request: Omit<TestRequest, 'claims'>): Promise<TestResponse>
+}
+
+const adminScopes = 'claims:read claims:write org:read org:write'
+
+/** The API's four functions on a real table, with a clock, name servers and queues that the test holds. */
+export function startApi(db: TestTable) {
+  let now = new Date(START)
+  const clock = {
+    now: (): Date => now,
+    advance(ms: number): void {
+      now = new Date(now.getTime() + ms)
+    },
+  }
+  const lines: { level: string; message: string; facts: unknown }[] = []
+  const at = (level: string) => (message: string, facts?: unknown) => {
+    lines.push({ level, message, facts })
+  }
+  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') }
+  const txtRecords = new Map<string, readonly string[] | undefined>()
+  const migrations: { root: string; claimId: string }[] = []
+  const { table } = db
+  const stores = {
+    accounts: accountStore(table),
+    claims: claimStore(table),
+    conversations: conversationStore(table),
+    domains: domainStore(table),
+    imports: importStore(table),
+    organizations: organizationStore(table),
+    tokens: tokenStore(table),
+  }
+  const idempotency = { store: idempotencyStore(table), randomBytes }
+  const s3 = new S3Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  const hooks = { startMigration: async (_message: { root: string; claimId: string }): Promise<void> => {} }
+  const token = (size: number) => (): string => randomBytes(size).toString('base64url')
+  const common = { ...stores, idempotency, log, now: clock.now }
+  const handlers: Readonly<Record<ApiFunction, HttpHandler>> = {
+    'admin-api': createAdminApi({
+      ...common,
+      presign: presigner(s3, 'bucket'),
+      resolveTxt: async (domain) => (txtRecords.has(domain) ? txtRecords.get(domain) : []),
+      newToken: token(16),
+      ulid: (at) => ulid(at.getTime()),
+      migrationCutoff: undefined,
+    }),
+    'platform-api': createPlatformApi({
+      ...common,
+      newToken: token(32),
+      decisionUrl: (text) => `https://api.example/decisions/${text}`,
+    }),
+    decisions: createDecisions({
+      ...common,
+      async startMigration(message) {
+        await hooks.startMigration(message)
+        migrations.push(message)
+      },
+    }),
+    openapi: createOpenApi(log),
+  }
+
+  const send = async (request: TestRequest): Promise<TestResponse> => {
+    const { event, route } = httpEvent(request)
+    const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 29_000 } as Context
+    const response = await handlers[route?.fn ?? 'openapi'](event, context)
+    const { statusCode: status, headers, body: text = '' } = response
+    const isJson = /^application\/(problem\+)?json/.test(headers['content-type'] ?? '')
+    const parsed: unknown = isJson ? JSON.parse(text) : undefined
+    if (route !== undefined && isJson) expectDescribed(route, status, parsed)
+    return { status, headers, text, body: parsed }
+  }
+
+  const clientOf = (claims: Record<string, string> | undefined): Client => {
+    const withClaims = (request: Omit<TestRequest, 'claims'>) =>
+      send({ ...request, ...(claims === undefined ? {} : { claims }) })
+    const withBody =
+      (method: string) =>
+      (url: string, body?: unknown, headers: Record<string, string> = {}) =>
+        withClaims({
+          method,
+          url,
+          headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+    return {
+      get: (url, headers = {}) => withClaims({ method: 'GET', url, headers }),
+      post: withBody('POST'),
+      put: withBody('PUT'),
+      patch: withBody('PATCH'),
+      delete: (url) => withClaims({ method: 'DELETE', url }),
+      send: withClaims,
+    }
+  }
+
+  return {
+    stores,
+    hooks,
+    migrations,
+    lines,
+    txtRecords,
+    clock,
+    admin: (orgId: string, sub = 'ada'): Client => clientOf({ sub, org_id: orgId, scope: adminScopes }),
+    reader: (orgId: string): Client => clientOf({ sub: 'rea', org_id: orgId, scope: 'claims:read org:read' }),
+    platform: clientOf({ sub: 'platform', scope: 'platform' }),
+    anyone: clientOf(undefined),
+    withClaims: (claims: Record<string, string>): Client => clientOf(claims),
+  }
+}
+
+export type TestApi = ReturnType<typeof startApi>
+
+const described = openApiDocument('test')
+const codes = z.object({
+  content: z.record(
+    z.string(),
+    z.object({
+      schema: z.object({
+        allOf: z.tuple([
+          z.unknown(),
+          z.object({ properties: z.object({ code: z.object({ enum: z.array(z.string()) }) }) }),
+        ]),
+      }),
+    }),
+  ),
+})
+
+/** Every JSON answer in the tests is one that `/openapi.json` promises. */
+function expectDescribed(route: Route, status: number, body: unknown): void {
+  const operation = operations[route.operation]
+  const response = described.paths[route.path]?.[route.method.toLowerCase()]?.responses[String(status)]
+  expect(response, `${route.operation} answers ${status}`).toBeDefined()
+  const schema = operation?.responses[status]
+  if (schema !== undefined && schema !== null) {
+    expect(schema.safeParse(body).error?.issues, route.operation).toBeUndefined()
+    return
+  }
+  const { code } = problemSchema.parse(body)
+  const promised = codes.safeParse(response)
+  if (promised.success)
+    expect(promised.data.content['application/problem+json']?.schema.allOf[1].properties.code.enum).toContain(
+      code,
+    )
+}
+
+/** A problem's code, or what was answered in its place. */
+export function codeOf({ status, body, text }: TestResponse): string {
+  const parsed = problemSchema.safeParse(body)
+  return parsed.success ? parsed.data.code : `${status} ${text}`
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { type ApiDeps, createApi } from '../../../shared/api/api.ts'
+import { openApiDocument } from '../../../shared/api/openapi.ts'
+import { type AnyOperation, answer } from '../../../shared/api/operation.ts'
+import { adminOperations } from '../../../shared/api/operations/admin.ts'
+import { platformOperations } from '../../../shared/api/operations/platform.ts'
+import { publicOperations } from '../../../shared/api/operations/public.ts'
+import { refuse } from '../../../shared/api/problem.ts'
+import { platformRoutes, routes } from '../../../shared/api/routes.ts'
+import { serve } from '../../../shared/api/serve.ts'
+
+const document = openApiDocument('1.0.0')
+const operations: readonly AnyOperation[] = [adminOperations, platformOperations, publicOperations].flatMap(
+  (group): AnyOperation[] => Object.values(group),
+)
+
+/** Every value of a key, wherever it stands. */
+function valuesOf(key: string, node: unknown): unknown[] {
+  if (Array.isArray(node)) return node.flatMap((each) => valuesOf(key, each))
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...valuesOf(key, value),
+  ])
+}
+
+/** What a reference stands for. */
+const resolve = (reference: unknown): unknown =>
+  String(reference)
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, part) => z.record(z.string(), z.unknown()).parse(node)[part], document)
+
+describe('openapi.json', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+
+  it('has every route, under its path and method, and no other', () => {
+    const listed = described.map(
+      ({ path, method, operation }) => `${method} ${path} ${operation.operationId}`,
+    )
+    const expected = routes.map(
+      ({ method, path, operation }) => `${method.toLowerCase()} ${path} ${operation}`,
+    )
+    expect(listed.sort()).toEqual(expected.sort())
+    expect(new Set(routes.map(({ operation }) => operation)).size).toBe(routes.length)
+  })
+
+  it('is JSON, in the form of OpenAPI 3.1', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document)
+    const parameter = z.strictObject({
+      name: z.string().min(1),
+      in: z.enum(['path', 'query', 'header']),
+      required: z.boolean(),
+      description: z.string().optional(),
+      schema: z.record(z.string(), z.unknown()),
+    })
+    const content = z.record(z.string().includes('/'), z.strictObject({ schema: z.looseObject({}) }))
+    const response = z.union([
+      z.strictObject({ $ref: z.string() }),
+      z.strictObject({ description: z.string().min(1), content: content.optional() }),
+    ])
+    const operation = z.strictObject({
+      operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
+      summary: z.string().min(1),
+      description: z.string().optional(),
+      tags: z.array(z.string().min(1)).length(1),
+      security: z.array(z.record(z.string(), z.array(z.string()))),
+      parameters: z.array(parameter).optional(),
+      requestBody: z.strictObject({ required: z.literal(true), content }).optional(),
+      responses: z.record(z.string().regex(/^[2-5]\d\d$/), response),
+    })
+    const method = z.enum(['get', 'post', 'put', 'patch', 'delete'])
+    const schema = z.strictObject({
+      openapi: z.literal('3.1.0'),
+      info: z.looseObject({ title: z.string(), version: z.literal('1.0.0') }),
+      servers: z.array(z.strictObject({ url: z.string() })),
+      tags: z.array(z.strictObject({ name: z.string() })),
+      paths: z.record(z.string().startsWith('/'), z.partialRecord(method, operation)),
+      components: z.strictObject({
+        schemas: z.record(z.string().regex(/^[A-Z]\w+$/), z.record(z.string(), z.unknown())),
+        responses: z.record(z.string(), z.strictObject({ description: z.string() })),
+        securitySchemes: z.strictObject({ bearer: z.looseObject({ type: z.literal('http') }) }),
+      }),
+    })
+    expect(schema.safeParse(document).error?.issues).toBeUndefined()
+  })
+
+  it('refers to nothing that is not there, and leaves no schema unused', () => {
+    const references = new Set(valuesOf('$ref', document))
+    for (const reference of references) expect(resolve(reference), String(reference)).toBeDefined()
+    for (const name of Object.keys(document.components.schemas))
+      expect(references, name).toContain(`#/components/schemas/${name}`)
+  })
+
+  it('has a parameter for every part of a path, and asks for each', () => {
+    for (const { path, operation } of described) {
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      expect(inPath.map(({ name }) => name).sort(), path).toEqual(names.sort())
+      expect(inPath.every(({ required }) => required)).toBe(true)
+    }
+  })
+
+  it('asks for the scope that the gateway asks for, and for none where it asks for none', () => {
+    for (const { path, method, scope } of routes) {
+      const operation = document.paths[path]?.[method.toLowerCase()]
+      expect(operation?.security, path).toEqual(scope === null ? [] : [{ bearer: [scope] }])
+      expect(Object.keys(operation?.responses ?? {}).includes('401'), path).toBe(scope !== null)
+    }
+  })
+
+  it('C6: every POST with a token takes an Idempotency-Key, and says what comes of its misuse', () => {
+    for (const { path, method, scope } of routes) {
+      const operation = document.paths[path]?.[method.toLowerCase()]
+      const takes = operation?.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false
+      expect(takes, `${method} ${path}`).toBe(method === 'POST' && scope !== null)
+      if (takes) expect(operation?.responses).toHaveProperty('422')
+    }
+  })
+
+  it('describes limits as numbers', () => {
+    const limit = document.paths['/v1/claims']?.get?.parameters?.find(({ name }) => name === 'limit')
+    expect(limit).toMatchObject({ required: false, schema: { type: 'integer', minimum: 1, maximum: 100 } })
+  })
+
+  it('shows examples that its own schemas take', () => {
+    let examples = 0
+    for (const { body, responses } of operations)
+      for (const schema of [body, ...Object.values(responses)])
+        for (const example of z.array(z.unknown()).parse(schema?.meta()?.examples ?? [])) {
+          expect(schema?.safeParse(example).error?.issues).toBeUndefined()
+          examples++
+        }
+    expect(examples).toBeGreaterThan(15)
+  })
+
+  it('lets answers grow members, and requests have none that is not known', () => {
+    const { Claim, ClaimRequest, OrganizationPatch } = document.components.schemas
+    expect(Claim).not.toHaveProperty('additionalProperties')
+    expect(ClaimRequest).toHaveProperty('additionalProperties', false)
+    expect(OrganizationPatch).toHaveProperty('additionalProperties', false)
+  })
+})
+
+describe('what does not compile', () => {
+  /** Never called: that the compiler objects is what is proven, by `tsc`. */
+  const notRun = (deps: ApiDeps) => {
+    // @ts-expect-error a route without a handler
+    createApi(platformRoutes, {}, deps)
+    // @ts-expect-error a code that the operation doesn't declare
+    serve(platformOperations.getPlatformUser, async () => refuse('email_taken'))
+    // @ts-expect-error an answer that isn't what the schema says
+    serve(platformOperations.reportSignIn, async () => answer(200, { allowed: 'yes' }))
+    // @ts-expect-error a status that the operation doesn't have
+    serve(adminOperations.removeDomain, async () => answer(200, undefined))
+    const routes = [platformRoutes[0]]
+    const putOrganization = serve(adminOperations.removeDomain, async () => refuse('busy'))
+    // @ts-expect-error a handler under another operation's name
+    createApi(routes, { putOrganization }, deps)
+  }
+
+  it('is a handler that is missing, or that answers what was not promised', () => {
+    expect(notRun).toBeTypeOf('function')
+  })
+})
