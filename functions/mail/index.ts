@@ -5,6 +5,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { recently } from '../../shared/kit/recently.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -20,6 +21,9 @@ import { createHandler } from './handler.ts'
 const REPORT_LINK_SECONDS = 3 * 3600
 const TOKEN_BYTES = 32
 
+/** An org's name and settings may be so old: a batch's messages are mostly one org's. */
+const ORGANIZATION_KEPT_MS = 10_000
+
 const { TABLE_NAME, BUCKET_NAME, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
 const s3 = new S3Client({})
@@ -29,7 +33,7 @@ export const handler = createHandler(
   {
     accounts: accountStore(table),
     claims: claimStore(table),
-    organizations: organizationStore(table),
+    organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
     mails: mailStore(table),
     tokens: tokenStore(table),

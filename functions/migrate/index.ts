@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { recently } from '../../shared/kit/recently.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
@@ -9,17 +10,21 @@ import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
+/** An org's name and settings may be so old: a batch's messages are mostly one org's. */
+const ORGANIZATION_KEPT_MS = 10_000
+
 const { TABLE_NAME, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
 const sqs = new SQSClient({})
+const now = (): Date => new Date()
 
 export const handler = createHandler(
   {
     accounts: accountStore(table),
     conversations: conversationStore(table),
-    organizations: organizationStore(table),
+    organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
     continueLater: (root) => sendOne(sqs, MIGRATION_QUEUE_URL, { root }),
-    now: () => new Date(),
+    now,
   },
   createLog('migrate'),
 )

@@ -51,6 +51,8 @@ interface Letter {
   readonly mail: Mail
   readonly locale: string
   readonly tags: Readonly<Record<string, string>>
+  /** Of a claim's mail: the record it was read from, in which the claim is to be marked. */
+  readonly record?: AccountRecord
 }
 
 /** A record that changes between reading and writing is read again this often. */
@@ -74,7 +76,7 @@ export async function sendMail(
   const { subject, html, text } = renderMail(letter.mail, letter.locale)
   const sesMessageId = await ports.send({ to: letter.to, subject, html, text, tags: letter.tags })
   await ports.mails.sent(request.mailId, sesMessageId, ports.now())
-  if (request.kind === 'claimed') await markNotified(ports, request.claimId)
+  if (request.kind === 'claimed') await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
 }
 
@@ -105,6 +107,7 @@ async function composeClaimed(
   const token = ports.newToken()
   await ports.tokens.put(token, claimId, ports.now())
   return {
+    record,
     to: [claim.email],
     locale: record.account.locale,
     tags: { kind: `claimed_${claim.type}` },
@@ -127,10 +130,13 @@ async function composeEnded(
   org: Organization,
   claimId: string,
 ): Promise<Letter | undefined> {
-  const claim = (await ports.claims.byId(claimId))?.claim
-  if (claim === undefined || isOpen(claim)) return undefined
+  const found = await ports.claims.byId(claimId)
+  if (found === undefined || isOpen(found.claim)) return undefined
+  const claim = found.claim
   const userId = claim.status === 'revoked' ? claim.originalUserId : claim.newUserId
-  const account = (await ports.accounts.byUserId(userId))?.standing.account
+  const atRoot = found.left?.account
+  const account =
+    atRoot?.userId === userId ? atRoot : (await ports.accounts.byUserId(userId))?.standing.account
   if (account === undefined) return undefined
   const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
   const mail: Mail =
@@ -180,17 +186,18 @@ async function composeImport(
   }
 }
 
-/** The claim shows that its user has been told. It may be over by now: then there is nothing to show. */
-async function markNotified(ports: MailingPorts, claimId: string): Promise<void> {
+/**
+ * The claim shows that its user has been told. It may be over by now: then there is nothing to show.
+ * @param known what was read before, to be tried first
+ */
+async function markNotified(ports: MailingPorts, claimId: string, known?: AccountRecord): Promise<void> {
+  let record = known
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const record = (await ports.claims.byId(claimId))?.record
-    if (record?.claim === undefined || record.claim.notification !== 'pending') return
-    const next: AccountRecord = {
-      ...record,
-      rev: record.rev + 1,
-      claim: { ...record.claim, notification: 'sent' },
-    }
-    if ((await ports.accounts.write(next)) === 'written') return
+    record ??= (await ports.claims.byId(claimId))?.record
+    if (record?.claim?.claimId !== claimId || record.claim.notification !== 'pending') return
+    const claim: OpenClaim = { ...record.claim, notification: 'sent' }
+    if ((await ports.accounts.write({ ...record, rev: record.rev + 1, claim })) === 'written') return
+    record = undefined
   }
   throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
 }

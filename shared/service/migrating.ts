@@ -33,36 +33,62 @@ const BY: Actor = 'schedule:due'
  * Cut off anywhere and called again, it goes on from there (M3): a page that was moved is gone from the original.
  */
 export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
+  let standing: Standing = { record: undefined, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
-    const record = (await ports.accounts.byRoots([root])).get(root)
+    const record: AccountRecord | undefined =
+      standing.record ?? (await ports.accounts.byRoots([root])).get(root)
     const claim = record?.claim
     if (record === undefined || claim === undefined || !dueForMigration(claim, ports.now()))
       return { state: 'nothing_due' }
-    const step = await takeStep(ports, record, claim)
-    if (step === 'lost') lost++
-    if (step === 'completed')
-      return { state: 'completed', claimId: claim.claimId, conversations: claim.conversationsMoved }
-    if (step === 'moved' && ports.timeLeftMs() < HANDOVER_MS) {
-      await ports.continueLater(root)
-      return { state: 'handed_on', claimId: claim.claimId }
+    const { claimId, conversationsMoved: conversations } = claim
+    const step = await takeStep(ports, record, claim, standing.emptied)
+    switch (step.state) {
+      case 'completed':
+        return { state: 'completed', claimId, conversations }
+      case 'lost':
+        lost++
+        standing = { record: undefined, emptied: false }
+        break
+      case 'went_on':
+        standing = step
+        if (ports.timeLeftMs() < HANDOVER_MS) {
+          await ports.continueLater(root)
+          return { state: 'handed_on', claimId }
+        }
     }
   }
   throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
 }
 
-type Step = 'started' | 'moved' | 'completed' | 'lost'
+/** What is known between two steps without reading again: our own last write is what stands. */
+interface Standing {
+  readonly record: AccountRecord | undefined
+  /** While migrating nothing can come into the original, so after its last page it is known to be empty. */
+  readonly emptied: boolean
+}
 
-async function takeStep(ports: MigratingPorts, record: AccountRecord, claim: OpenClaim): Promise<Step> {
+type Step =
+  | { readonly state: 'went_on'; readonly record: AccountRecord; readonly emptied: boolean }
+  | { readonly state: 'completed' | 'lost' }
+
+async function takeStep(
+  ports: MigratingPorts,
+  record: AccountRecord,
+  claim: OpenClaim,
+  emptied: boolean,
+): Promise<Step> {
   const changedBy = { now: ports.now(), by: BY }
-  if (claim.status === 'open')
-    return (await ports.accounts.write(startMigration(record, claim, changedBy))) === 'written'
-      ? 'started'
-      : 'lost'
-  const page = await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
-  if (page.length === 0)
-    return (await ports.accounts.end(completeClaim(record, claim, changedBy))) === 'written'
-      ? 'completed'
-      : 'lost'
+  if (claim.status === 'open') {
+    const next = startMigration(record, claim, changedBy)
+    return (await ports.accounts.write(next)) === 'written' ? wentOn(next, false) : { state: 'lost' }
+  }
+  const { page, more } = emptied
+    ? { page: [], more: false }
+    : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
+  if (page.length === 0) {
+    const written = await ports.accounts.end(completeClaim(record, claim, changedBy))
+    return { state: written === 'written' ? 'completed' : 'lost' }
+  }
   const kept = claim.decision?.kind === 'transfer_content'
   const next: AccountRecord = {
     ...record,
@@ -72,8 +98,10 @@ async function takeStep(ports: MigratingPorts, record: AccountRecord, claim: Ope
   const written = kept
     ? await ports.conversations.move(page, claim.newUserId, await retentionOf(ports, claim), next)
     : await ports.conversations.remove(page, next)
-  return written === 'written' ? 'moved' : 'lost'
+  return written === 'written' ? wentOn(next, !more) : { state: 'lost' }
 }
+
+const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ state: 'went_on', record, emptied })
 
 /** U3: the claiming org's policy, as it stands when the page moves. */
 async function retentionOf(ports: MigratingPorts, claim: OpenClaim): Promise<number | null> {

@@ -1,4 +1,4 @@
-import { rootOfClaimId } from '../claims/claim-ids.ts'
+import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import type { AccountRecord, Claim } from '../claims/types.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
@@ -10,6 +10,8 @@ export interface FoundClaim {
   readonly claim: Claim
   /** While the claim is open: the record it stands in. */
   readonly record?: AccountRecord
+  /** Of an ended claim: what stands in the record that it was made in. */
+  readonly left?: AccountRecord
 }
 
 export function claimStore(table: Table) {
@@ -20,8 +22,11 @@ export function claimStore(table: Table) {
       if (root === undefined) return undefined
       const items = await batchGet(table, [keys.closedClaim(claimId), keys.account(root)])
       const closed = items.get(keys.closedClaim(claimId))
-      if (closed !== undefined) return { claim: closedClaimFromItem(closed).claim }
       const open = items.get(keys.account(root))
+      if (closed !== undefined) {
+        const { claim } = closedClaimFromItem(closed)
+        return open === undefined ? { claim } : { claim, left: accountFromItem(open) }
+      }
       if (open === undefined) return undefined
       const record = accountFromItem(open)
       if (record.claim?.claimId === claimId) return { claim: record.claim, record }
@@ -53,8 +58,11 @@ export function claimStore(table: Table) {
           continue
         }
         const record = accountFromItem(item)
-        // The claim may have ended between the index's read and the item's: the next listing shows how.
-        if (record.claim !== undefined) found.push({ claim: record.claim, record })
+        const { claim } = record
+        // Between the index's read and the item's the claim may have ended, and another org may even have made one: the
+        // next listing shows what came of it.
+        if (claim?.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort)
+          found.push({ claim, record })
       }
       return { found, next: more ? entries.at(-1)?.claimSort : undefined }
     },

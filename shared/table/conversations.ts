@@ -118,9 +118,9 @@ export function conversationStore(table: Table) {
     },
 
     /** The first conversations that an owner still has, whether their retention has run out or not. */
-    async first(ownerUserId: string, limit: number): Promise<Conversation[]> {
-      const { conversations } = await this.list(ownerUserId, limit, new Date(0))
-      return conversations
+    async first(ownerUserId: string, limit: number): Promise<{ page: Conversation[]; more: boolean }> {
+      const { conversations: page, next } = await this.list(ownerUserId, limit, new Date(0))
+      return { page, more: next !== undefined }
     },
 
     /**
