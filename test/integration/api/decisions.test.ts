@@ -352,7 +352,18 @@ describe('/decisions/{token}', () => {
         const { record, claim: standing } = await recordOf(claim)
         await api.stores.accounts.end(end(record, standing, by()))
       }
-      const links = [completed.link, revoked.link, '/decisions/never-was', `/decisions/${'x'.repeat(1_000)}`]
+      const migrated = await open()
+      const due = await recordOf(migrated.claim)
+      await api.stores.accounts.write(startMigration(due.record, due.claim, by()))
+      const started = await recordOf(migrated.claim)
+      await api.stores.accounts.end(completeClaim(started.record, started.claim, by()))
+      const links = [
+        completed.link,
+        revoked.link,
+        migrated.link,
+        '/decisions/never-was',
+        `/decisions/${'x'.repeat(1_000)}`,
+      ]
       for (const headers of [json, browser]) {
         const answers = new Set(await Promise.all(links.map((link) => say(link, headers))))
         expect(answers.size).toBe(1)
