@@ -14,8 +14,7 @@ const codeOf = (error: unknown): string | undefined =>
  * A domain's TXT records, each joined from its strings (RFC 7208, 3.3, is how everybody reads them); `undefined` when no
  * name server gave an answer: SERVFAIL, REFUSED, silence.
  */
-export function txtResolver() {
-  const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES })
+export function txtResolver(resolver = new Resolver({ timeout: TRY_MS, tries: TRIES })) {
   return async (domain: string): Promise<string[] | undefined> => {
     try {
       return (await resolver.resolveTxt(domain)).map((strings) => strings.join(''))
