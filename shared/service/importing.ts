@@ -129,8 +129,10 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
         return await ports.continueLater(record)
       case 'read':
         if (outcome.record.rowsRead === 0) throw noRows(outcome.record.nextLine)
-        await ports.imports.run(outcome.record)
-        return await sendChunks(ports, outcome.record)
+        if ((await ports.imports.run(outcome.record)) === 'written')
+          return await sendChunks(ports, outcome.record)
+        // Somebody else took it further, or refused it: what stands there now says what is left to do.
+        return await advanceImport(ports, record)
     }
   } catch (error) {
     if (error instanceof CsvError) {
