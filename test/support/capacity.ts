@@ -6,8 +6,8 @@ export type Units = Readonly<Record<string, number>>
 export interface Consumed {
   readonly reads: Units
   readonly writes: Units
-  /** Names of the calls, in order. */
-  readonly calls: readonly string[]
+  /** In order: the command, and what it consumed of the table itself. */
+  readonly calls: readonly { readonly command: string; readonly units: number }[]
 }
 
 const isRead = (command: string): boolean => /^(?:Get|BatchGet|Query|Scan|TransactGet)/.test(command)
@@ -17,7 +17,7 @@ export function meterCapacity(client: DynamoDBClient) {
   const fresh = () => ({
     reads: {} as Record<string, number>,
     writes: {} as Record<string, number>,
-    calls: [] as string[],
+    calls: [] as { command: string; units: number }[],
   })
   let since = fresh()
   client.middlewareStack.add(
@@ -28,12 +28,14 @@ export function meterCapacity(client: DynamoDBClient) {
         const add = (where: string, count = 0): void => {
           if (count > 0) units[where] = (units[where] ?? 0) + count
         }
-        since.calls.push(commandName.replace(/Command$/, ''))
+        let tableUnits = 0
         for (const consumed of consumedOf(answer.output)) {
+          tableUnits += consumed.Table?.CapacityUnits ?? 0
           add('table', consumed.Table?.CapacityUnits)
           for (const [index, { CapacityUnits }] of Object.entries(consumed.GlobalSecondaryIndexes ?? {}))
             add(index, CapacityUnits)
         }
+        since.calls.push({ command: commandName.replace(/Command$/, ''), units: tableUnits })
         return answer
       },
     { step: 'initialize', name: 'meterCapacity' },

@@ -98,8 +98,8 @@ export async function givenClaim(
 }
 
 /** Every item of the table, by key: for what must, and what must not, have been written. */
-export async function dump({ client, name }: TestTable): Promise<Record<string, unknown>> {
-  const items: [string, unknown][] = []
+export async function dump({ client, name }: TestTable): Promise<Record<string, Record<string, unknown>>> {
+  const items: [string, Record<string, unknown>][] = []
   for await (const { Items } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
     for (const item of Items ?? []) {
       const { pk, sk, ...rest } = unmarshall(item)

@@ -18,6 +18,8 @@ type StreamRecord = DynamoDBStreamEvent['Records'][number]
 export interface TestStream {
   /** What was written since the last call, as Lambda gets it: the filtered partitions only. */
   take(): Promise<StreamRecord[]>
+  /** Leaves out what was written so far. */
+  skip(): Promise<void>
 }
 
 /** The stream of a test's table, from now on. */
@@ -29,15 +31,18 @@ export async function openStream({ name, endpoint }: TestTable): Promise<TestStr
   })
   const { Streams } = await client.send(new ListStreamsCommand({ TableName: name }))
   const StreamArn = Streams?.[0]?.StreamArn
-  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }))
   const shards = new Map<string, string | undefined>()
-  for (const { ShardId } of StreamDescription?.Shards ?? []) {
-    if (ShardId === undefined) continue
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'LATEST' }),
-    )
-    shards.set(ShardId, ShardIterator)
+  async function skip(): Promise<void> {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }))
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      if (ShardId === undefined) continue
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'LATEST' }),
+      )
+      shards.set(ShardId, ShardIterator)
+    }
   }
+  await skip()
 
   async function* newIn(shardId: string): AsyncGenerator<StreamRecord> {
     for (;;) {
@@ -51,6 +56,7 @@ export async function openStream({ name, endpoint }: TestTable): Promise<TestStr
   }
 
   return {
+    skip,
     async take() {
       const records: StreamRecord[] = []
       for (const shardId of shards.keys())

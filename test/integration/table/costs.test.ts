@@ -106,7 +106,7 @@ describe('costs', () => {
     )
     const { reads, calls } = meter.take()
     expect(reads).toEqual({ table: 3 * 2 + 2 + 1 })
-    expect(calls.filter((call) => call.startsWith('BatchGet'))).toHaveLength(4)
+    expect(calls.filter(({ command }) => command.startsWith('BatchGet'))).toHaveLength(4)
   })
 
   it('costs: a claim that is refused writes nothing', async () => {

@@ -1,0 +1,227 @@
+import { readFile } from 'node:fs/promises'
+import { type AttributeValue, BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inGroupsOf } from '../../../shared/kit/concurrency.ts'
+import { type ImportRecord, PLATFORM_ORG_ID } from '../../../shared/table/imports.ts'
+import { partition } from '../../../shared/table/keys.ts'
+import { type Background, startBackground } from '../../support/background.ts'
+import { org, sourceOrg } from '../../support/builders.ts'
+import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
+import { cellsOf, readFile as readCsv } from '../../support/csv.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { givenDomain, givenOrgs } from '../../support/given.ts'
+
+const FILES = ['comma', 'semicolon', 'utf16-tab', 'quoted', 'excel-nl'].map((name) => `people-${name}.csv`)
+const PEOPLE = 1200
+const noordzee = org({ settings: { licenseTemplate: ['basic'] } })
+
+interface Expected {
+  readonly result: 'delayed' | 'direct' | 'refused delayed_not_available'
+  readonly contentLoss?: string
+  readonly licenses: readonly string[]
+}
+
+/** What is to become of the person in this row, by the rules in the files' README and by nothing else. */
+function expectedOf(row: number): Expected {
+  const licenses = row % 5 === 0 ? ['messaging', 'meetings'] : ['basic']
+  const wanted = row % 7 === 0 ? 'delayed' : row % 13 === 0 ? 'direct' : 'either'
+  if (row % 4 !== 0)
+    return wanted === 'direct'
+      ? { result: 'direct', contentLoss: 'chosen_direct', licenses }
+      : { result: 'delayed', licenses }
+  return wanted === 'delayed'
+    ? { result: 'refused delayed_not_available', licenses }
+    : { result: 'direct', contentLoss: 'enterprise_source', licenses }
+}
+
+const expected = Array.from({ length: PEOPLE }, (_, row) => expectedOf(row))
+const count = (result: Expected['result']): number => expected.filter((row) => row.result === result).length
+const delayed = count('delayed')
+const direct = count('direct')
+const refused = count('refused delayed_not_available')
+
+const sample = (name: string): Promise<Buffer> =>
+  readFile(new URL(`../../../events/${name}`, import.meta.url))
+
+/** Remembers the accounts as they are; the function it gives puts them back. */
+async function rememberAccounts({ client, name }: TestTable): Promise<() => Promise<void>> {
+  const items: Record<string, AttributeValue>[] = []
+  for await (const { Items } of paginateScan({ client }, { TableName: name }))
+    items.push(...(Items ?? []).filter(({ pk }) => pk?.S?.startsWith(partition.account)))
+  return async () => {
+    for (const group of inGroupsOf(items, 25))
+      await client.send(
+        new BatchWriteItemCommand({
+          RequestItems: { [name]: group.map((Item) => ({ PutRequest: { Item } })) },
+        }),
+      )
+  }
+}
+
+describe('the sample files', () => {
+  let db: TestTable
+  let world: Background
+  let meter: CapacityMeter
+  let putBack: () => Promise<void>
+  const claimsByFile = new Map<string, Map<string, object | undefined>>()
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    const { stores } = world
+    await givenOrgs(
+      stores,
+      noordzee,
+      sourceOrg({ orgId: 'personal' }),
+      org({ orgId: 'dunes-bv' }),
+      org({ orgId: 'harbour-gmbh' }),
+    )
+    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+    world.upload('accounts/accounts.csv', await sample('accounts.csv'))
+    await world.drain('imports', 'rows')
+    putBack = await rememberAccounts(db)
+    meter = meterCapacity(db.client)
+  })
+  afterAll(() => db.stop())
+  async function latestImport(orgId: string) {
+    const [record] = (await world.stores.imports.list(orgId, 1)).imports
+    if (record === undefined) throw new Error('no import')
+    return record
+  }
+
+  /** Up to its last row; `finish` then has its effects started and its report written. */
+  async function importRows(name: string, content: Uint8Array) {
+    // A ULID sorts by its millisecond: later imports are later ones.
+    world.clock.advance(1)
+    world.upload(`imports/${noordzee.orgId}/${name}`, content)
+    await world.drain('imports', 'rows')
+    return { record: await latestImport(noordzee.orgId), ...meter.take() }
+  }
+
+  function reportOf({ reportKey = '' }: ImportRecord): Buffer {
+    const stored = world.bucket.get(reportKey)
+    if (stored === undefined) throw new Error('no report')
+    return stored.bytes
+  }
+
+  async function finish() {
+    await world.takeEffects()
+    await world.drain('reports')
+    await world.takeEffects()
+    return latestImport(noordzee.orgId)
+  }
+
+  /** By account, what was made of it, without what differs from one import to the next. */
+  async function claimsNow(): Promise<Map<string, object | undefined>> {
+    const roots = Array.from({ length: PEOPLE }, (_, row) => `acc${String(row).padStart(5, '0')}`)
+    const records = await world.stores.accounts.byRoots(roots)
+    return new Map<string, object | undefined>(
+      roots.map((root) => {
+        const record = records.get(root)
+        if (record?.claim === undefined) return [root, record]
+        const {
+          claimId: _id,
+          newUserId: _user,
+          origin: _row,
+          createdAt,
+          trail: _trail,
+          ...claim
+        } = record.claim
+        return [root, { ...record, claim, change: { ...record.change, at: createdAt, by: undefined } }]
+      }),
+    )
+  }
+
+  it('the platform’s accounts are loaded by the same pipeline', async () => {
+    expect(await latestImport(PLATFORM_ORG_ID)).toMatchObject({
+      kind: 'accounts',
+      status: 'running',
+      rowsRead: PEOPLE,
+      chunks: PEOPLE / 100,
+      accepted: PEOPLE,
+      refused: 0,
+    })
+  })
+
+  it('I3: by the rules 841 are to be claimed delayed and 316 directly, and 43 to be refused', () => {
+    expect({ delayed, direct, refused }).toEqual({ delayed: 841, direct: 316, refused: 43 })
+  })
+
+  it.each(FILES)(
+    'I1, I3, C6: %s claims and refuses who it should, whatever is delivered twice',
+    async (name) => {
+      if (claimsByFile.size > 0) await putBack()
+      await world.ignoreEffects()
+      meter.take()
+      const twice = claimsByFile.size === 1
+      world.queues.imports.deliverTwice = twice
+      world.queues.rows.deliverTwice = twice
+      const { record, writes, calls } = await importRows(name, await sample(name))
+      expect(record).toMatchObject({
+        status: 'running',
+        rowsRead: PEOPLE,
+        accepted: delayed + direct,
+        refused,
+        unchanged: 0,
+        chunksDone: PEOPLE / 100,
+      })
+      // 3 units a delayed claim and 2 a direct one, of every one of these people: no record is over 1 KB.
+      expect(writes).toMatchObject({ claimsByOrg: delayed + direct, dueWork: delayed })
+      const puts = calls.filter(({ command, units }) => command.startsWith('Put') && units > 0)
+      expect(puts.reduce((sum, { units }) => sum + units, 0)).toBe(delayed + direct + 1)
+
+      const claims = await claimsNow()
+      claimsByFile.set(name, claims)
+      expect([...claims.values()]).toMatchObject(
+        expected.map(({ result, contentLoss, licenses }) =>
+          result.startsWith('refused')
+            ? { rev: 1 }
+            : {
+                rev: 2,
+                claim: { type: result, status: 'open', licenses, ...(contentLoss && { contentLoss }) },
+              },
+        ),
+      )
+      expect(claims).toEqual(claimsByFile.get(FILES[0] ?? ''))
+    },
+  )
+
+  it('I4: the report has the file’s own columns and each row’s result', async () => {
+    const record = await finish()
+    expect(record).toMatchObject({ status: 'completed', accepted: delayed + direct, refused })
+    const { sent } = world.queues.mails
+    expect(sent).toHaveLength(delayed + direct + 1)
+    expect(new Set(sent.map((mail) => JSON.stringify(mail))).size).toBe(sent.length)
+
+    const file = await readCsv(await sample(FILES.at(-1) ?? ''))
+    const [ownHeader = [], ...own] = cellsOf(file)
+    const [header = [], ...rows] = cellsOf(await readCsv(reportOf(record)))
+    expect(header).toEqual([...ownHeader, 'Line', 'Result', 'Code', 'Message'])
+    expect(rows.map((cells) => cells.slice(0, ownHeader.length))).toEqual(own)
+    expect(rows.map((cells) => cells[ownHeader.length])).toEqual(
+      file.slice(1).map(({ line }) => String(line)),
+    )
+    expect(
+      rows.map((cells) =>
+        cells
+          .slice(ownHeader.length + 1, -1)
+          .join(' ')
+          .trim(),
+      ),
+    ).toEqual(expected.map(({ result }) => (result.startsWith('refused') ? result : 'claimed')))
+  })
+
+  it('I4, C6: the report can be imported as it is: who is claimed stays so, and nobody is mailed again', async () => {
+    world.queues.mails.sent.length = 0
+    meter.take()
+    const first = await latestImport(noordzee.orgId)
+    const { writes } = await importRows('corrected.csv', reportOf(first))
+    expect(writes.claimsByOrg).toBeUndefined()
+    const again = await finish()
+    expect(again).toMatchObject({ status: 'completed', rowsRead: PEOPLE, accepted: 0, refused })
+    expect(again.unchanged).toBe(delayed + direct)
+    expect(world.queues.mails.sent).toEqual([expect.objectContaining({ kind: 'import' })])
+    const header = async (record: ImportRecord) => cellsOf(await readCsv(reportOf(record)))[0]
+    expect(await header(again)).toEqual(await header(first))
+  })
+})
