@@ -1,268 +1,233 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Context, DynamoDBStreamEvent } from 'aws-lambda'
-import { ulid } from 'ulid'
+import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { createHandler as createDue } from '../../functions/due/handler.ts'
-import { createHandler as createEffects } from '../../functions/effects/handler.ts'
-import { createHandler as createImport } from '../../functions/import/handler.ts'
-import { createHandler as createImportRows } from '../../functions/import-rows/handler.ts'
-import { createHandler as createMail } from '../../functions/mail/handler.ts'
-import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
-import { createHandler as createReport } from '../../functions/report/handler.ts'
-import type { queueHandler } from '../../shared/kit/jobs.ts'
-import { accountStore } from '../../shared/table/accounts.ts'
-import { auditStore } from '../../shared/table/audit.ts'
-import { claimStore } from '../../shared/table/claims.ts'
-import type { Table } from '../../shared/table/client.ts'
-import { conversationStore } from '../../shared/table/conversations.ts'
-import { domainStore } from '../../shared/table/domains.ts'
-import { dueStore } from '../../shared/table/due.ts'
-import { idempotencyStore } from '../../shared/table/idempotency.ts'
-import { importStore } from '../../shared/table/imports.ts'
-import { mailStore } from '../../shared/table/mails.ts'
-import { organizationStore } from '../../shared/table/organizations.ts'
-import { tokenStore } from '../../shared/table/tokens.ts'
-import type { TestTable } from './dynamo.ts'
-import {
-  type FakeQueue,
-  fakeBucket,
-  fakeBus,
-  fakeMailer,
-  fakeQueue,
-  fakeScheduler,
-  movableClock,
-  recordedLog,
-  s3Event,
-} from './fakes.ts'
-import { type FaultInjector, faultInjector } from './faults.ts'
-import { openStream } from './stream.ts'
+import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
+import { type ApiAnswer, createClient, type ServiceClient } from '../../infra/local/client.ts'
 
-export const START = '2026-11-09T12:00:00.000Z'
+export const DOMAIN = 'noordzee.example'
 
-/** As in the template. */
-const BATCH_SIZES = { imports: 1, rows: 5, reports: 1, mails: 10, due: 1, migrations: 5 } as const
-const STREAM_BATCH_SIZE = 100
+export const importView = z.looseObject({
+  importId: z.string(),
+  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
+  rowsRead: z.number(),
+  claimed: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  percent: z.number(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+  reportUrl: z.string().optional(),
+})
+export type ImportView = z.output<typeof importView>
 
-export type QueueName = keyof typeof BATCH_SIZES
-const QUEUE_NAMES: readonly QueueName[] = ['imports', 'rows', 'reports', 'mails', 'due', 'migrations']
+export const claimView = z.looseObject({
+  claimId: z.string(),
+  type: z.enum(['direct', 'delayed']),
+  status: z.enum(['open', 'migrating', 'completed', 'revoked']),
+  email: z.string(),
+  originalUserId: z.string(),
+  newUserId: z.string(),
+  createdAt: z.string(),
+  endsAt: z.string(),
+  daysLeft: z.number(),
+  notification: z.string(),
+  contentLoss: z.object({ reason: z.string() }).optional(),
+  licenses: z.array(z.string()),
+})
+export type ClaimView = z.output<typeof claimView>
 
-export const storesOf = (table: Table) => ({
-  accounts: accountStore(table),
-  audit: auditStore(table),
-  claims: claimStore(table),
-  conversations: conversationStore(table),
-  domains: domainStore(table),
-  due: dueStore(table),
-  idempotency: idempotencyStore(table),
-  imports: importStore(table),
-  mails: mailStore(table),
-  organizations: organizationStore(table),
-  tokens: tokenStore(table),
+export const resultView = z.looseObject({
+  result: z.enum(['claimed', 'refused', 'unchanged']),
+  codes: z.array(z.string()),
+  claim: claimView.optional(),
 })
 
-export type Stores = ReturnType<typeof storesOf>
-export type World = Awaited<ReturnType<typeof startWorld>>
+/** A running service and the ways tests go through it; everything goes over HTTP and S3. */
+export class World {
+  readonly service: ServiceClient
+  readonly #running: Running
+  #platformToken = ''
+  readonly #adminTokens = new Map<string, string>()
 
-type QueueHandler = ReturnType<typeof queueHandler>
-
-const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
-
-/** The handlers of the functions behind the queues and the stream, over a real table and fakes of the rest of AWS. */
-export async function startWorld(db: TestTable, faults: FaultInjector = faultInjector()) {
-  const stores = storesOf(db.table)
-  const stream = await openStream(db)
-  const bucket = fakeBucket()
-  const mailer = fakeMailer()
-  const scheduler = fakeScheduler()
-  const bus = fakeBus()
-  const clock = movableClock(START)
-  const log = recordedLog()
-  const queues: Record<QueueName, FakeQueue> = {
-    imports: fakeQueue(),
-    rows: fakeQueue(),
-    reports: fakeQueue(),
-    mails: fakeQueue(),
-    due: fakeQueue(),
-    migrations: fakeQueue(),
+  private constructor(running: Running) {
+    this.#running = running
+    this.service = createClient(running.endpoints, running.key)
   }
-  const time = { leftMs: 300_000 }
-  let tokens = 0
-  const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
-  const { now } = clock
-  const { read, write } = bucket
-  const { accounts, organizations, domains, imports, conversations } = stores
 
-  const handlers = {
-    imports: createImport(
-      faults.wrap({
-        imports,
-        organizations,
-        read,
-        sendChunks: sendTo('rows'),
-        continueLater: async ({ orgId, importId }) =>
-          queues.imports.send([{ kind: 'continue', orgId, importId }]),
-        now,
-      }),
-      log,
-    ),
-    rows: createImportRows(
-      faults.wrap({
-        imports,
-        read,
-        claiming: { accounts, organizations, domains, ulid: (at: Date) => ulid(at.getTime()) },
-        loading: { accounts, organizations },
-        organizations,
-        migrationCutoff: undefined,
-        now,
-      }),
-      log,
-    ),
-    reports: createReport(faults.wrap({ imports, read, write, now }), log),
-    mails: createMail(
-      faults.wrap({
-        accounts,
-        claims: stores.claims,
-        organizations,
-        imports,
-        mails: stores.mails,
-        tokens: stores.tokens,
-        send: mailer.send,
-        newToken: () => `token-${++tokens}`,
-        decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
-        reportLink: async (key: string) => ({ url: `https://bucket.example/${key}`, endsAt: START }),
-        now,
-      }),
-      log,
-    ),
-    due: createDue(
-      faults.wrap({
-        due: stores.due,
-        startWork: async (roots) => queues.migrations.send(roots.map((root) => ({ root }))),
-        continueLater: async (rest) => queues.due.send([rest]),
-        now,
-      }),
-      log,
-    ),
-    migrations: createMigrate(
-      faults.wrap({
-        accounts,
-        conversations,
-        organizations,
-        continueLater: async (root) => queues.migrations.send([{ root }]),
-        now,
-      }),
-      log,
-    ),
-  } satisfies Record<QueueName, QueueHandler>
+  static async boot(options: BootOptions = {}): Promise<World> {
+    const world = new World(await boot(options))
+    world.#platformToken = await world.service.token({ role: 'platform' })
+    return world
+  }
 
-  const effects = createEffects(
-    faults.wrap({
-      plain: (image) => unmarshall(JSON.parse(JSON.stringify(image))),
-      schedule: scheduler.schedule,
-      append: stores.audit.append,
-      publish: bus.publish,
-      queueMails: sendTo('mails'),
-      queueReports: sendTo('reports'),
-      queueMigrations: sendTo('migrations'),
-    }),
-    log,
-  )
+  stop(): Promise<void> {
+    return this.#running.stop()
+  }
 
-  const context = lambdaContext(() => time.leftMs)
+  async admin(org: string): Promise<string> {
+    const known = this.#adminTokens.get(org)
+    if (known !== undefined) return known
+    const token = await this.service.token({ org, role: 'admin' })
+    this.#adminTokens.set(org, token)
+    return token
+  }
 
-  /** `undefined`: the function died, and its event is delivered again. */
-  async function invoke<Response>(run: () => Promise<Response>): Promise<Response | undefined> {
-    try {
-      const response = await run()
-      return faults.dead ? undefined : response
-    } catch (error) {
-      if (faults.dead) return undefined
-      throw error
-    } finally {
-      if (faults.dead) await faults.revive()
+  /** As an admin of the org. */
+  async as(
+    org: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer> {
+    return this.service.api(method, path, { token: await this.admin(org), body, headers })
+  }
+
+  async platform(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    return this.service.api(method, `/v1/platform${path}`, { token: this.#platformToken, body })
+  }
+
+  async org(
+    orgId: string,
+    kind: 'consumer' | 'enterprise',
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    const body = { name: `The ${orgId} org`, kind, region: 'eu', createdAt: '2020-01-01T00:00:00Z', ...more }
+    expectOk(await this.platform('PUT', `/organizations/${orgId}`, body))
+  }
+
+  async user(userId: string, more: Record<string, unknown> = {}): Promise<void> {
+    const body = {
+      email: `${userId}@${DOMAIN}`,
+      firstName: 'Sanne',
+      lastName: 'de Boer',
+      orgId: 'personal',
+      status: 'active',
+      paid: false,
+      locale: 'en',
+      ...more,
     }
+    expectOk(await this.platform('PUT', `/users/${encodeURIComponent(userId)}`, body))
   }
 
-  let undelivered: DynamoDBStreamEvent['Records'] = []
-  const world = {
-    db,
-    stores,
-    bucket,
-    mailer,
-    scheduler,
-    bus,
-    clock,
-    log,
-    queues,
-    faults,
-    /** What every invocation has left of its time. */
-    time,
-
-    /** The handler of one queue, on one batch of it; `false`: there was nothing. */
-    async step(name: QueueName): Promise<boolean> {
-      const event = queues[name].receive(BATCH_SIZES[name])
-      if (event === undefined) return false
-      const handler: QueueHandler = handlers[name]
-      const response = await invoke(() => handler(event, context))
-      queues[name].settle(event, response && batchResponse.parse(response))
-      return true
-    },
-
-    async drain(...names: QueueName[]): Promise<void> {
-      for (let moved = true; moved; ) {
-        moved = false
-        for (const name of names) while (await world.step(name)) moved = true
-      }
-    },
-
-    /** The stream's reader, on what was written since; `times` > 1: delivered again though it went well. */
-    async takeEffects(times = 1): Promise<boolean> {
-      undelivered.push(...(await stream.take()))
-      const any = undelivered.length > 0
-      while (undelivered.length > 0) {
-        const event = { Records: undelivered.slice(0, STREAM_BATCH_SIZE) }
-        for (let time = 0; time < times; ) if (await invoke(() => effects(event, context))) time++
-        undelivered = undelivered.slice(event.Records.length)
-      }
-      return any
-    },
-
-    /** Everything that follows from what was done, to its end. */
-    async settle(): Promise<void> {
-      do {
-        await world.drain(...QUEUE_NAMES)
-      } while (await world.takeEffects())
-    },
-
-    /** Forgets what was written so far: it sets nothing off. */
-    async ignoreEffects(): Promise<void> {
-      await stream.take()
-    },
-
-    /** An object comes into the bucket, and S3 says so. */
-    upload(key: string, content: Uint8Array | string): string {
-      const stored = bucket.put(key, content)
-      queues.imports.send([s3Event(stored, clock.now())])
-      return stored.etag
-    },
+  /** D1: adds the domain, sets its TXT record, verifies it. */
+  async verify(org: string, domain: string): Promise<void> {
+    const added = z
+      .looseObject({ txtRecord: z.looseObject({ name: z.string(), value: z.string() }) })
+      .parse(expectOk(await this.as(org, 'POST', '/v1/domains', { domain })).body)
+    await this.service.setTxt(added.txtRecord.name, [added.txtRecord.value])
+    expectOk(await this.as(org, 'POST', `/v1/domains/${domain}/verify`))
   }
+
+  /** Uploads a CSV for the org and waits until the import and all that follows from it is over. */
+  async import(org: string, name: string, body: string | Uint8Array<ArrayBuffer>): Promise<ImportView> {
+    await this.service.upload(`imports/${org}/${name}`, body)
+    await this.service.settle()
+    const [latest] = await this.list(importView, org, '/v1/imports')
+    if (latest === undefined) throw new Error(`no import of ${name}`)
+    return latest
+  }
+
+  async claim(
+    org: string,
+    users: unknown[],
+    more: Record<string, unknown> = {},
+  ): Promise<z.output<typeof resultView>[]> {
+    const answer = expectOk(
+      await this.as(org, 'POST', '/v1/claims', { users, acknowledgePermanent: true, ...more }),
+    )
+    return z.object({ results: z.array(resultView) }).parse(answer.body).results
+  }
+
+  /** Claims one address and gives the claim. */
+  async claimed(org: string, email: string, more: Record<string, unknown> = {}): Promise<ClaimView> {
+    const [result] = await this.claim(org, [{ email }], more)
+    if (result?.claim === undefined) throw new Error(`not claimed: ${JSON.stringify(result)}`)
+    return result.claim
+  }
+
+  async claimById(org: string, claimId: string): Promise<ClaimView> {
+    return claimView.parse(
+      expectOk(await this.as(org, 'GET', `/v1/claims/${encodeURIComponent(claimId)}`)).body,
+    )
+  }
+
+  /** Every item of a list, by its pages. */
+  async list<T extends z.ZodType>(item: T, org: string, path: string): Promise<z.output<T>[]> {
+    return pages(item, (query) => this.as(org, 'GET', `${path}${path.includes('?') ? '&' : '?'}${query}`))
+  }
+
+  async conversations(userId: string): Promise<string[]> {
+    const path = `/users/${encodeURIComponent(userId)}/conversations`
+    const found = await pages(z.looseObject({ conversationId: z.string() }), (query) =>
+      this.platform('GET', `${path}?${query}`),
+    )
+    return found.map(({ conversationId }) => conversationId).sort()
+  }
+
+  async converse(
+    userId: string,
+    conversationId: string,
+    lastActivityAt = '2026-01-01T00:00:00Z',
+  ): Promise<ApiAnswer> {
+    const body = { title: `About ${conversationId}`, lastActivityAt, messages: 3, bytes: 1024 }
+    return this.platform('PUT', `/users/${encodeURIComponent(userId)}/conversations/${conversationId}`, body)
+  }
+}
+
+async function pages<T extends z.ZodType>(
+  item: T,
+  ask: (query: string) => Promise<ApiAnswer>,
+): Promise<z.output<T>[]> {
+  const schema = z.object({ items: z.array(item), nextCursor: z.string().optional() })
+  const items: z.output<T>[] = []
+  let cursor: string | undefined
+  do {
+    const at = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = schema.parse(expectOk(await ask(`limit=100${at}`)).body)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return items
+}
+
+export function expectOk(answer: ApiAnswer): ApiAnswer {
+  if (answer.status >= 300) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`)
+  return answer
+}
+
+export const problem = (answer: ApiAnswer) =>
+  z
+    .looseObject({
+      status: z.number(),
+      code: z.string(),
+      title: z.string(),
+      errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    })
+    .parse(answer.body)
+
+/** A file of `events/`. */
+export async function eventFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(new URL(`../../events/${name}`, import.meta.url)))
+}
+
+/** The world of the sample files: three source orgs with their 1,200 accounts, and the org that owns the domain. */
+export async function sampleWorld(options: BootOptions = {}): Promise<World> {
+  const world = await World.boot(options)
+  await world.org('personal', 'consumer')
+  await world.org('dunes-bv', 'enterprise')
+  await world.org('harbour-gmbh', 'enterprise')
+  await world.org('noordzee', 'enterprise', { adminEmails: ['it@noordzee.example'] })
+  await world.verify('noordzee', DOMAIN)
+  await world.service.upload('accounts/accounts.csv', await eventFile('accounts.csv'))
+  await world.service.settle()
   return world
 }
 
-export function lambdaContext(timeLeftMs: () => number): Context {
-  const unused = (): void => undefined
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'function',
-    functionVersion: '1',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function',
-    memoryLimitInMB: '1024',
-    awsRequestId: 'request',
-    logGroupName: 'group',
-    logStreamName: 'stream',
-    getRemainingTimeInMillis: timeLeftMs,
-    done: unused,
-    fail: unused,
-    succeed: unused,
-  }
+/** A small world: a consumer org and an enterprise org, and `acme`, which has proven the domain. */
+export async function smallWorld(options: BootOptions = {}): Promise<World> {
+  const world = await World.boot(options)
+  await world.org('personal', 'consumer')
+  await world.org('dunes-bv', 'enterprise')
+  await world.org('acme', 'enterprise', { adminEmails: ['it@noordzee.example'] })
+  await world.verify('acme', DOMAIN)
+  return world
 }
