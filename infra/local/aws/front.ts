@@ -169,7 +169,6 @@ export async function startFront(o: FrontOptions): Promise<Front> {
   }
 
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
-    response.sendDate = false
     // A part that doesn't answer looks to the SDK like a broken connection, which it tries again by itself.
     serve(request, response).catch(() => response.destroy())
   })

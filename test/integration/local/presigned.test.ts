@@ -61,6 +61,16 @@ describe('a presigned URL', () => {
     }
   })
 
+  it('holds its holder to the headers that were signed', async () => {
+    const put = new PutObjectCommand({ Bucket: 'files', Key: 'imports/typed.csv', ContentType: 'text/csv' })
+    const url = await getSignedUrl(s3, put, { signableHeaders: new Set(['host', 'content-type']) })
+    const upload = (type: string) =>
+      fetch(url, { method: 'PUT', body: 'x', headers: { 'content-type': type } })
+    const other = await upload('text/html')
+    expect([other.status, await codeOf(other)]).toEqual([403, 'SignatureDoesNotMatch'])
+    expect((await upload('text/csv')).status).toBe(200)
+  })
+
   it("expires on the service's clock", async () => {
     const soon = await getSignedUrl(s3, new GetObjectCommand(report), { expiresIn: 60 })
     await parts.clock.moveTo(new Date(parts.clock.now().getTime() + HOUR_MS))

@@ -31,6 +31,7 @@ describe('EventBridge Scheduler over its own protocol', () => {
   let parts: AwsParts
   let client: SchedulerClient
   const sent: { arn: string; roleArn: string; input: string }[] = []
+  let whileSending = async () => {}
   let refuse = false
   const create = (o: Partial<CreateScheduleCommandInput> & { Name: string }) =>
     client.send(new CreateScheduleCommand(schedule(o)))
@@ -41,6 +42,7 @@ describe('EventBridge Scheduler over its own protocol', () => {
       statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
       async send(target) {
         if (refuse) throw new Error('not now')
+        await whileSending()
         sent.push(target)
       },
     })
@@ -51,6 +53,7 @@ describe('EventBridge Scheduler over its own protocol', () => {
   beforeEach(() => {
     sent.length = 0
     refuse = false
+    whileSending = async () => {}
     for (const { input, name } of parts.schedules.all()) parts.schedules.delete(input.GroupName, name)
   })
 
@@ -123,6 +126,18 @@ describe('EventBridge Scheduler over its own protocol', () => {
     await client.send(new DeleteScheduleCommand({ Name: 'deleted' }))
     for (const occurrence of due) await parts.schedules.fire(occurrence)
     expect(sent).toEqual([])
+  })
+
+  it('leaves alone a schedule that took the place of one while that was delivered', async () => {
+    const time = soon(MINUTE_MS)
+    const later = soon(2 * MINUTE_MS)
+    await create({ Name: 'replaced', ScheduleExpression: at(time), ActionAfterCompletion: 'DELETE' })
+    whileSending = async () => {
+      parts.schedules.delete('default', 'replaced')
+      await create({ Name: 'replaced', ScheduleExpression: at(later), ActionAfterCompletion: 'DELETE' })
+    }
+    for (const occurrence of parts.schedules.dueBefore(time)) await parts.schedules.fire(occurrence)
+    expect(parts.schedules.dueBefore(later)).toMatchObject([{ name: 'replaced', at: later }])
   })
 
   it('answers a name that is taken with a conflict, save to a repetition of the same request', async () => {
