@@ -3,11 +3,22 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { build } from 'esbuild'
-import { localAudience, localIssuer } from './keys.ts'
+import { localAudience, localIssuer } from './issuer.ts'
 import type { SynthesisAnswer, SynthesisRequest } from './synth-worker.ts'
+import { makeWorkDirectory, type WorkDirectory } from './work-directory.ts'
 
-/** In a thread of its own: the CDK keeps a core busy for a second, and its heap is gone when the thread is. */
-export async function synthesizeLocally(outdir: string): Promise<string> {
+/** Begun early: the synthesis takes longer than everything else that a start needs. */
+export interface Assembling {
+  /** Belongs to whoever boots what is assembled in it. */
+  readonly work: WorkDirectory
+  /** The cloud assembly's folder. */
+  readonly assembly: Promise<string>
+  /** The bundled runtime's path. */
+  readonly runtime: Promise<string>
+}
+
+/** In a thread of its own: the CDK keeps a core busy for two seconds, and its heap is gone when the thread is. */
+async function synthesizeLocally(outdir: string): Promise<string> {
   const request: SynthesisRequest = {
     outdir,
     context: { jwtIssuer: localIssuer, jwtAudience: localAudience },
@@ -24,8 +35,7 @@ export async function synthesizeLocally(outdir: string): Promise<string> {
   }
 }
 
-/** Resolves with the path of the bundled runtime. */
-export async function bundleRuntime(directory: string): Promise<string> {
+async function bundleRuntime(directory: string): Promise<string> {
   const outfile = path.join(directory, 'runtime.cjs')
   await build({
     entryPoints: [fileURLToPath(new URL('./runtime/main.ts', import.meta.url))],
@@ -36,4 +46,21 @@ export async function bundleRuntime(directory: string): Promise<string> {
     format: 'cjs',
   })
   return outfile
+}
+
+/** `assembly`: one that is there already, in place of the app's own. */
+export async function startAssembling(assembly?: string): Promise<Assembling> {
+  const work = await makeWorkDirectory()
+  const assembling = {
+    work,
+    assembly:
+      assembly === undefined
+        ? synthesizeLocally(path.join(work.path, 'assembly'))
+        : Promise.resolve(assembly),
+    runtime: bundleRuntime(work.path),
+  }
+  // They are awaited later; should something else fail before, theirs are not unhandled rejections.
+  assembling.assembly.catch(() => undefined)
+  assembling.runtime.catch(() => undefined)
+  return assembling
 }

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import path from 'node:path'
-import { bundleRuntime, synthesizeLocally } from './assemble.ts'
+import { type Assembling, startAssembling } from './assemble.ts'
 import { readAssembly, TemplateError } from './assembly.ts'
 import { createAuthorizer } from './authorizer.ts'
 import { createClock } from './aws/clock.ts'
@@ -38,7 +38,6 @@ import { createSettle } from './settle.ts'
 import { resolveTemplate } from './template.ts'
 import { createTimeline } from './timeline.ts'
 import { type FunctionDefinition, readWiring } from './wiring.ts'
-import { makeWorkDirectory } from './work-directory.ts'
 
 export interface BootOptions {
   /** The API's; a free one without it. */
@@ -49,6 +48,8 @@ export interface BootOptions {
   readonly dynamodbEndpoint?: string
   /** A cloud assembly that is there already; the app is synthesized without it. */
   readonly assembly?: string
+  /** What `startAssembling` has begun already, in place of `assembly`. */
+  readonly assembling?: Assembling
   /** Written once everything answers, removed at the end. */
   readonly endpointsFile?: string
   /** What the functions print. */
@@ -133,12 +134,10 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const stopping = new AbortController()
 
-  const work = await makeWorkDirectory()
+  const assembling = options.assembling ?? (await startAssembling(options.assembly))
+  const { work } = assembling
   stack.defer(() => work.remove())
   if (options.data !== undefined) stack.defer(await lockFolder(options.data))
-  const assembling = options.assembly ?? synthesizeLocally(path.join(work.path, 'assembly'))
-  // It is awaited later; should another part fail before, its own failure must not end the process.
-  Promise.resolve(assembling).catch(() => undefined)
 
   const state = openState(folder('state'))
   stack.defer(() => state.close())
@@ -168,7 +167,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       stack.defer(() => started.stop())
       return started
     }),
-    bundleRuntime(work.path),
+    assembling.runtime,
     openSigningKey(options.keyFolder ?? localFolder),
   ])
   const { queues } = objectsAndQueues
@@ -233,7 +232,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const control = await listen(controlServer, 0)
   stack.defer(() => close(controlServer))
 
-  const assembly = await readAssembly(await assembling)
+  const assembly = await readAssembly(await assembling.assembly)
   // In a database that others use too, each start has a table of its own, as it has in memory.
   const isShared = options.dynamodbEndpoint !== undefined && options.data === undefined
   const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName

@@ -16,8 +16,8 @@ export const endpoints = z.object({
 })
 export type Endpoints = z.infer<typeof endpoints>
 
-/** Of this clone: its lock, its key, its endpoints, its log. */
-export const localFolder = path.join(projectRoot, '.local')
+/** Of this clone: its lock, its key, its endpoints, its log. Elsewhere for tests, which must not meet a running service. */
+export const localFolder = path.resolve(process.env.LOCAL_FOLDER ?? path.join(projectRoot, '.local'))
 
 export const endpointsFile = path.join(localFolder, 'endpoints.json')
 

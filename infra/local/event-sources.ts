@@ -63,7 +63,16 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
     poke()
     return outcome
   }
-  const onServiceClock = (realMs: number) => clock.now().getTime() - (Date.now() - realMs)
+  let standsSinceMs = Date.now()
+  clock.onChange(() => {
+    standsSinceMs = Date.now()
+  })
+  /** As old on the service's clock as it is in truth, save that nothing ages while the clock stands still. */
+  const onServiceClock = (realMs: number): number => {
+    const nowMs = clock.now().getTime()
+    const isOfThisMoment = clock.frozenAt() !== undefined && realMs >= standsSinceMs
+    return isOfThisMoment ? nowMs : nowMs - (Date.now() - realMs)
+  }
 
   for (const table of wiring.tables) {
     const definitions = wiring.streamSources.filter((each) => each.sourceArn === table.streamArn)

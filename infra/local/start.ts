@@ -1,8 +1,9 @@
 /** `npm start [-- --port N] [--data DIR] [--verbose]`: boots the service and stays up until it is told to end. */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { startAssembling } from './assemble.ts'
 import { TemplateError } from './assembly.ts'
-import { boot, type Running } from './boot.ts'
+import type { Running } from './boot.ts'
 import { endpointsFile, localFolder, removeEndpoints } from './endpoints.ts'
 import { AlreadyRunningError, lockFolder } from './instance-lock.ts'
 import { PortInUseError } from './listen.ts'
@@ -48,10 +49,10 @@ function readArguments(): Arguments {
   }
 }
 
-function describe({ endpoints, bootMs, logFile }: Running, data: string | undefined): string {
+function describe({ endpoints, logFile }: Running, data: string | undefined): string {
   const { api, s3, bucket, inbox, control, dynamodb, table } = endpoints
   return `
-The claim service is up (${(bootMs / 1000).toFixed(1)} s).
+The claim service is up (${(performance.now() / 1000).toFixed(1)} s).
 
   API        ${api}   (its description: ${api}/openapi.json)
   inbox      ${inbox}
@@ -113,10 +114,14 @@ async function main(): Promise<void> {
   }
   try {
     const { DYNAMODB_ENDPOINT: dynamodbEndpoint } = process.env
+    const assembling = await startAssembling()
+    // The parts take a second to load, in which the synthesis goes on.
+    const { boot } = await import('./boot.ts')
     running = await boot({
       ...(port !== undefined && { port }),
       ...(data !== undefined && { data }),
       ...(dynamodbEndpoint !== undefined && dynamodbEndpoint !== '' && { dynamodbEndpoint }),
+      assembling,
       endpointsFile,
       logFile: path.join(localFolder, 'functions.log'),
       isVerbose,

@@ -1,0 +1,3 @@
+/** Who signs the local service's tokens, and for whom: what the template is told, and what the tokens say. */
+export const localIssuer = 'https://issuer.claim-service.local'
+export const localAudience = 'claim-service'
