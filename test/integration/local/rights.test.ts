@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { resources } from './fixture/assembly.ts'
+import { startFixture, writeItem } from './fixture/service.ts'
+
+type Properties = Record<string, unknown>
+
+/** The fixture's resource with some properties replaced. */
+function changed(logicalId: string, properties: Properties) {
+  const resource = resources[logicalId]
+  if (resource === undefined) throw new Error(`the fixture has no ${logicalId}`)
+  return { [logicalId]: { Type: resource.Type, Properties: { ...resource.Properties, ...properties } } }
+}
+const noPolicies = { Policies: [] }
+const denied = (logicalId: string, properties: Properties) => startFixture(changed(logicalId, properties))
+
+describe('what the template does not allow', () => {
+  it.each([
+    ['the queue, in its function’s name', 'RowsFunctionRole', noPolicies, /RowsSource: .*sqs:ReceiveMessage/],
+    [
+      'the stream, in its function’s name',
+      'EffectsFunctionRole',
+      noPolicies,
+      /EffectsSource: .*dynamodb:DescribeStream/,
+    ],
+    [
+      'a queue that S3 is to notify',
+      'RowsQueuePolicy',
+      { PolicyDocument: { Statement: [] } },
+      /notifications of fixture-bucket/,
+    ],
+    [
+      'a role that Lambda may not take on',
+      'HttpFunctionRole',
+      {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
+          ],
+        },
+      },
+      /Fixture-HttpFunction: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole/,
+    ],
+  ])(
+    'keeps the service from starting, as it would from being deployed: %s',
+    async (_, id, properties, message) => {
+      await expect(denied(id, properties)).rejects.toThrow(message)
+    },
+  )
+
+  it.each([
+    ['RowsSource', { TumblingWindowInSeconds: 30 }, 'RowsSource.'],
+    ['Integration', { PayloadFormatVersion: '1.0' }, 'Integration.PayloadFormatVersion: not understood here'],
+    ['HttpFunction', { Runtime: 'python3.13' }, 'HttpFunction: only Node.js functions run here'],
+    ['RowsSource', { FunctionName: 'gone' }, 'RowsSource: there is no function gone'],
+  ])('nor does it start with what it would do otherwise than AWS: %s %j', async (id, properties, message) => {
+    await expect(denied(id, properties)).rejects.toThrow(message)
+  })
+
+  it('is not done for a schedule either: its role must let it send', async () => {
+    const fixture = await startFixture(changed('ScheduleRole', noPolicies))
+    const { client } = fixture
+    const due = new Date((await client.now()).getTime() + 60_000)
+    await writeItem(client, { pk: 'U#undelivered', dueAt: due.toISOString() })
+    await client.settle()
+    expect((await client.advance('PT2M')).fired).toEqual([])
+    expect(await client.problems()).toContainEqual(
+      expect.stringMatching(/U-undelivered could not be delivered: .*sqs:SendMessage/),
+    )
+    await fixture.stop()
+  })
+
+  it('is not done for a function either: a queue without event source stays as it is', async () => {
+    const fixture = await startFixture(changed('RowsSource', { Enabled: false }))
+    const { client } = fixture
+    await client.api('POST', '/open/send', { body: { id: 'waits' } })
+    expect((await client.queues())['Fixture-RowsQueue']?.visible).toBeGreaterThan(0)
+    await fixture.stop()
+  })
+})

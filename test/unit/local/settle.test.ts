@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { type Activity, createActivity } from '../../../infra/local/activity.ts'
+import { createSettle, type SettleSources } from '../../../infra/local/settle.ts'
+
+const empty = { visible: 0, inFlight: 0, delayed: 0 }
+
+function sources(changed: Partial<SettleSources> = {}): SettleSources {
+  return {
+    queueDepths: async () => ({ work: empty, dead: empty }),
+    deadLetterQueues: new Set(['dead']),
+    streams: [],
+    pendingObjects: () => 0,
+    activity: createActivity(),
+    signal: new AbortController().signal,
+    ...changed,
+  }
+}
+
+describe('settling', () => {
+  it('is over at once where there is nothing to do', async () => {
+    expect(await createSettle(sources())()).toEqual({ settled: true, deadLetters: {} })
+  })
+
+  it('does not wait for dead letters, but counts them', async () => {
+    const queueDepths = async () => ({ work: empty, dead: { ...empty, visible: 2 } })
+    expect(await createSettle(sources({ queueDepths }))()).toEqual({
+      settled: true,
+      deadLetters: { dead: 2 },
+    })
+  })
+
+  it.each(['visible', 'inFlight', 'delayed'] as const)('waits for messages that are %s', async (state) => {
+    let left = 3
+    const queueDepths = async () => ({ work: { ...empty, [state]: Math.max(0, left--) } })
+    expect(await createSettle(sources({ queueDepths }))()).toMatchObject({ settled: true })
+    expect(left).toBeLessThan(0)
+  })
+
+  it('is not deceived by work that came and went between two looks', async () => {
+    const activity: Activity = createActivity()
+    let looks = 0
+    const queueDepths = async () => {
+      looks += 1
+      if (looks < 4) await activity.during(async () => undefined)
+      return { work: empty }
+    }
+    await createSettle(sources({ activity, queueDepths }))()
+    expect(looks).toBeGreaterThanOrEqual(5)
+  })
+
+  it('waits for streams, notifications, and what is under way, and says so where that lasts', async () => {
+    const activity = createActivity()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const working = activity.during(() => promise)
+    const stream = { poke: () => undefined, isDrained: async () => false, stop: () => undefined }
+    const settle = createSettle(sources({ activity, streams: [stream], pendingObjects: () => 2 }))
+    expect(await settle(1)).toEqual({
+      settled: false,
+      deadLetters: {},
+      busy: ['1 under way', '2 notifications of the bucket', 'stream records'],
+    })
+    resolve()
+    await working
+  })
+
+  it('ends when the service does', async () => {
+    const stopping = new AbortController()
+    stopping.abort()
+    const settle = createSettle(sources({ signal: stopping.signal, pendingObjects: () => 1 }))
+    expect(await settle()).toMatchObject({ settled: false })
+  })
+})
