@@ -1,10 +1,9 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
 import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
-import { errorFacts } from '../../shared/api/middleware.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, problemResponse } from '../../shared/api/responses.ts'
 import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.ts'
-import { unreachable } from '../../shared/kit/errors.ts'
+import { faultOf, unreachable } from '../../shared/kit/errors.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
 import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
@@ -94,7 +93,7 @@ export function createHandler(deps: DecisionsDeps): HttpHandler {
         await deps.startMigration(message)
       } catch (error) {
         // The decision stands, and its record says when the sweep is to take it up: the user needn't hear of this.
-        deps.log.warn('migration not queued', { claimId: message.claimId, error: errorFacts(error) })
+        deps.log.warn('migration not queued', { claimId: message.claimId, ...faultOf(error) })
       }
     },
   }

@@ -28,9 +28,9 @@ const authorizerSchema = z.object({
  */
 export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   const parsed = authorizerSchema.safeParse(authorizer)
-  if (!parsed.success) return refuse('unauthenticated')
+  if (!parsed.success) return refuse('unauthorized')
   const { sub, org_id: orgId, scope: scopes } = parsed.data.jwt.claims
-  if (!scopes.split(' ').includes(scope)) return refuse('insufficient_scope')
+  if (!scopes.split(' ').includes(scope)) return refuse('forbidden')
   if (scope === 'platform') return { sub, orgId: PLATFORM_ORG_ID }
   if (orgId === undefined || !ORG_ID_PATTERN.test(orgId)) return refuse('organization_required')
   return { sub, orgId }

@@ -1,28 +1,11 @@
 import type { MiddlewareObj, Request } from '@middy/core'
-import { InputError } from '../kit/errors.ts'
+import { faultOf, InputError } from '../kit/errors.ts'
 import type { Log } from '../kit/log.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
 import { isProblemCode, refuse } from './problem.ts'
 import { type HttpResponse, problemResponse } from './responses.ts'
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, HttpResponse>
-
-interface ErrorFacts {
-  readonly name: string
-  readonly message: string
-  readonly stack?: string | undefined
-  readonly cause?: ErrorFacts
-}
-
-/**
- * An error's name, message, stack and causes. Not its other members: DynamoDB's errors hold the items that stood in
- * the way, with everything that is in them.
- */
-export function errorFacts(error: unknown): ErrorFacts {
-  if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' }
-  const { name, message, stack, cause } = error
-  return { name, message, stack, ...(cause === undefined ? {} : { cause: errorFacts(cause) }) }
-}
 
 /** Bad input becomes the problem of its code; everything else 500, of which only the log tells more. */
 export function problemsOnError(log: Log): HttpMiddleware {
@@ -34,7 +17,7 @@ export function problemsOnError(log: Log): HttpMiddleware {
         request.response = problemResponse(refuse(error.code), requestId, error.issues)
         return
       }
-      log.error('request failed', { requestId, route: event.routeKey, error: errorFacts(error) })
+      log.error('request failed', { requestId, route: event.routeKey, ...faultOf(error) })
       request.response = problemResponse(refuse('internal_error'), requestId)
     },
   }

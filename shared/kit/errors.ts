@@ -24,3 +24,13 @@ export class InputError extends Error {
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }
+
+/**
+ * An error's name, message and stack, and its causes': enough to find it, and nothing of the data it met. DynamoDB's
+ * errors hold the items that stood in the way, with everything that is in them.
+ */
+export function faultOf(error: unknown): { readonly fault: readonly string[] } {
+  const fault: string[] = []
+  for (let at = error; at instanceof Error; at = at.cause) fault.push(at.stack ?? `${at.name}: ${at.message}`)
+  return { fault: fault.length > 0 ? fault : [String(error)] }
+}

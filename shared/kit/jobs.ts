@@ -2,7 +2,7 @@ import middy from '@middy/core'
 import partialBatchFailure from '@middy/sqs-partial-batch-failure'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { mapConcurrent } from './concurrency.ts'
-import { InputError } from './errors.ts'
+import { faultOf, InputError } from './errors.ts'
 import type { Log } from './log.ts'
 
 export interface Job {
@@ -38,11 +38,4 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw new InputError('malformed_message', 'the message is no JSON', [], { cause })
   }
-}
-
-/** An error's name, message and stack, and its causes': enough to find it, and nothing of the data it met. */
-export function faultOf(error: unknown): { readonly fault: readonly string[] } {
-  const fault: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) fault.push(at.stack ?? `${at.name}: ${at.message}`)
-  return { fault: fault.length > 0 ? fault : [String(error)] }
 }

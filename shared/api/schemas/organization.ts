@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseAddress } from '../../claims/address.ts'
 import { MAX_NAME_LENGTH } from '../../claims/limits.ts'
 import { addressInput, instant, instantInput, licensesInput, localeInput } from './common.ts'
 
@@ -6,6 +7,11 @@ import { addressInput, instant, instantInput, licensesInput, localeInput } from 
 const MAX_RETENTION_DAYS = 36_500
 const MAX_ADMIN_EMAILS = 20
 const MAX_REGION_LENGTH = 64
+
+/** Mailed as it is: what could not be mailed would end in the dead-letter queue. */
+const adminAddress = addressInput
+  .trim()
+  .refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address that can be mailed' })
 
 const kind = z.enum(['consumer', 'enterprise'])
 
@@ -75,7 +81,7 @@ export const organizationInput = z
     createdAt: instantInput.optional(),
     sso: z.boolean().optional(),
     directorySync: z.boolean().optional(),
-    adminEmails: z.array(addressInput).max(MAX_ADMIN_EMAILS).optional().meta({
+    adminEmails: z.array(adminAddress).max(MAX_ADMIN_EMAILS).optional().meta({
       description: 'Who is mailed when an import has finished.',
     }),
   })

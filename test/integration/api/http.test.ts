@@ -104,10 +104,10 @@ describe('every request', () => {
   })
 
   it.each([
-    [{}, 'unauthenticated'],
-    [{ sub: 'ada', org_id: 'dunes', scope: 'claims:read' }, 'insufficient_scope'],
-    [{ sub: 'ada', org_id: 'dunes' }, 'insufficient_scope'],
-    [{ sub: 'ada', org_id: 'dunes', scope: 'platform' }, 'insufficient_scope'],
+    [{}, 'unauthorized'],
+    [{ sub: 'ada', org_id: 'dunes', scope: 'claims:read' }, 'forbidden'],
+    [{ sub: 'ada', org_id: 'dunes' }, 'forbidden'],
+    [{ sub: 'ada', org_id: 'dunes', scope: 'platform' }, 'forbidden'],
     [{ sub: 'ada', scope: 'org:read' }, 'organization_required'],
     [{ sub: 'ada', org_id: '', scope: 'org:read' }, 'organization_required'],
     [{ sub: 'ada', org_id: '../x', scope: 'org:read' }, 'organization_required'],
@@ -118,11 +118,9 @@ describe('every request', () => {
 
   it('of a reader changes nothing', async () => {
     const reader = api.reader('dunes')
-    expect(codeOf(await reader.patch('/v1/organization', { locale: 'nl' }))).toBe('insufficient_scope')
-    expect(codeOf(await reader.post('/v1/claims', { users: [] }))).toBe('insufficient_scope')
-    expect(codeOf(await api.admin('dunes').put('/v1/platform/organizations/x', {}))).toBe(
-      'insufficient_scope',
-    )
+    expect(codeOf(await reader.patch('/v1/organization', { locale: 'nl' }))).toBe('forbidden')
+    expect(codeOf(await reader.post('/v1/claims', { users: [] }))).toBe('forbidden')
+    expect(codeOf(await api.admin('dunes').put('/v1/platform/organizations/x', {}))).toBe('forbidden')
   })
 
   it('without a token gets nothing but the public routes', async () => {

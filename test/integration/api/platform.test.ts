@@ -45,6 +45,7 @@ describe('/v1/platform', () => {
       [{ name: '', kind: 'club' }, ['name', 'kind']],
       [{ name: 'X', kind: 'consumer', createdAt: 'yesterday' }, ['createdAt']],
       [{ name: 'X', kind: 'consumer', locale: 'nl' }, ['locale']],
+      [{ name: 'X', kind: 'consumer', adminEmails: ['it@x.example', 'nobody'] }, ['adminEmails.1']],
     ])('refuses %j', async (body, paths) => {
       const response = await api.platform.put(url, body)
       expect(codeOf(response)).toBe('invalid_request')
