@@ -1,5 +1,6 @@
 import type { PublishedEvent } from '../aws/events.ts'
 import type { Change, Claim } from '../claims/types.ts'
+import { accountsOf } from '../claims/views.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
 import type { ImportRef } from './importing.ts'
@@ -77,11 +78,12 @@ function addChange(
   change: Change,
 ): void {
   const { orgId, subject } = now
-  const before = earlier === undefined ? undefined : stateOf(earlier)
-  const after = stateOf(now)
+  const before = earlier === undefined ? undefined : stateOf(earlier, subject)
+  const after = stateOf(now, subject)
   effects.audit.push({ orgId, subject, change, before, after })
   effects.events.push({
-    id: `${subject}#${change.n}`,
+    // Of a domain there may be one in every org, and again after it was removed: its count begins anew then.
+    id: `${orgId}/${subject}/${change.at}#${change.n}`,
     type: change.what,
     at: change.at,
     detail: { orgId, subject, by: change.by, ...after },
@@ -116,10 +118,14 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
 }
 
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
-function stateOf(thing: StoredThing): Record<string, unknown> {
+function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
   switch (thing.kind) {
     case 'account': {
-      const { account, claim } = thing.record
+      const { claim } = thing.record
+      const standing = accountsOf(thing.record)
+      const { account } = standing.find((one) => one.account.userId === subject) ?? {
+        account: thing.record.account,
+      }
       const user = { userId: account.userId, userStatus: account.status, userOrgId: account.orgId }
       return claim === undefined ? user : { ...user, ...claimState(claim) }
     }

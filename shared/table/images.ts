@@ -30,14 +30,12 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
   switch (image.type) {
     case 'account': {
       const record = accountFromItem(image)
-      const { claim, account, change } = record
-      const aboutClaim = claim !== undefined && change?.what.startsWith('claim.')
+      const { change } = record
       return {
         kind: 'account',
         record,
         change,
-        orgId: aboutClaim ? claim.claimingOrgId : account.orgId,
-        subject: aboutClaim ? claim.claimId : account.userId,
+        ...whatChanged(record),
         dueAt: typeof image.dueAt === 'string' ? image.dueAt : undefined,
       }
     }
@@ -66,4 +64,14 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
     default:
       return undefined
   }
+}
+
+/**
+ * While a claim is open the record's changes are the claim's, or else the new account's, which alone can be changed then
+ * (C3): both are the claiming org's business and not the source org's (A3).
+ */
+function whatChanged({ account, claim, change }: AccountRecord): Pick<Common, 'orgId' | 'subject'> {
+  if (claim === undefined) return { orgId: account.orgId, subject: account.userId }
+  const subject = change?.what.startsWith('claim.') ? claim.claimId : claim.newUserId
+  return { orgId: claim.claimingOrgId, subject }
 }
