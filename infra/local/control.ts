@@ -115,9 +115,10 @@ export function createControl(parts: ControlParts): RequestListener {
     },
     'POST /settle': async (request, response) => {
       const { limitSeconds } = await readJson(request, settleRequest)
+      const limitMs = limitSeconds === undefined ? undefined : limitSeconds * 1000
       await answerWhenDone(
         response,
-        parts.settle(limitSeconds === undefined ? undefined : limitSeconds * 1000),
+        parts.timeline.playDue().then(() => parts.settle(limitMs)),
       )
       return undefined
     },

@@ -13,7 +13,15 @@ const record = z.looseObject({
     /** Seconds since 1970. */
     ApproximateCreationDateTime: z.number().optional(),
   }),
-  userIdentity: z.looseObject({ PrincipalId: z.string().optional(), Type: z.string().optional() }).optional(),
+  /** By whom, where it was the service: capitals are the API's, the embedded emulator has the event's own names. */
+  userIdentity: z
+    .object({
+      PrincipalId: z.string().optional(),
+      Type: z.string().optional(),
+      principalId: z.string().optional(),
+      type: z.string().optional(),
+    })
+    .optional(),
 })
 export type StreamRecord = z.infer<typeof record>
 

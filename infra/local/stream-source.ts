@@ -69,9 +69,11 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
       ...record.dynamodb,
       ApproximateCreationDateTime: Math.floor(options.onServiceClock(createdMs(record)) / 1000),
     },
-    // The API's names begin with a capital, the event's don't.
     ...(userIdentity !== undefined && {
-      userIdentity: { principalId: userIdentity.PrincipalId, type: userIdentity.Type },
+      userIdentity: {
+        principalId: userIdentity.principalId ?? userIdentity.PrincipalId,
+        type: userIdentity.type ?? userIdentity.Type,
+      },
     }),
   })
 
@@ -109,7 +111,7 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
 
   /** Lanes run side by side; within one, and so for each key, batches go in order. */
   async function handle(shard: Shard, records: readonly StreamRecord[]): Promise<void> {
-    const wanted = records.filter((record) => passes(shown(record)))
+    const wanted = records.filter(passes)
     const lanes = Array.from({ length: definition.parallelization }, (): StreamRecord[] => [])
     for (const record of wanted) lanes[laneOf(record, lanes.length)]?.push(record)
     const handling = {

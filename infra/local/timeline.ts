@@ -49,6 +49,8 @@ export interface Jump {
 export interface Timeline {
   /** Resolves when everything up to the target has happened. Rejects with a RangeError for a time that has passed. */
   jumpTo(target: (now: Date) => Date): Promise<Jump>
+  /** Resolves when what has fallen due by now is on its way. */
+  playDue(): Promise<void>
   /** Fires what has fallen due as real time passed. */
   start(): void
   stop(): void
@@ -104,7 +106,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       .filter((each) => each.recurring && each.at <= stretchEnd)
       .map((each) => (firedHere.has(idOf(each)) ? lastUntil(each, stretchEnd) : each))
       .sort((a, b) => a.at.getTime() - b.at.getTime())
-    return recurring !== undefined && (oneTime === undefined || recurring.at < oneTime.at)
+    return recurring !== undefined && (oneTime === undefined || recurring.at <= oneTime.at)
       ? recurring
       : oneTime
   }
@@ -147,13 +149,17 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     }
   }
 
-  const tick = () => exclusively(() => play(clock.now(), {}))
+  const playDue = () =>
+    exclusively(async () => {
+      await play(clock.now(), {})
+    })
 
   return {
     jumpTo: (target) => exclusively(() => jump(target)),
+    playDue,
     start() {
       timer = setInterval(() => {
-        tick().catch((error: unknown) => options.report(`playing the schedules failed: ${String(error)}`))
+        playDue().catch((error: unknown) => options.report(`playing the schedules failed: ${String(error)}`))
       }, tickMs)
       timer.unref()
     },

@@ -173,3 +173,17 @@ describe('a jump of the clock', () => {
     expect(clock.now()).toEqual(at(2 * dayMs))
   })
 })
+
+describe('as time passes', () => {
+  it('what has fallen due is fired in order, and a recurring schedule that missed many times twice at most', async () => {
+    const { timeline, log, entries } = world([
+      { name: 'sweep', at: at(-14 * dayMs), everyMs: quarterMs },
+      { name: 'due', at: at(0) },
+      { name: 'not due', at: at(1) },
+    ])
+    await timeline.playDue()
+    expect(log.map((line) => line.slice(20))).toEqual(['sweep', 'sweep', 'due'])
+    expect(entries.map((each) => each.name)).toEqual(['sweep', 'not due'])
+    expect(entries[0]?.at).toEqual(at(quarterMs))
+  })
+})
