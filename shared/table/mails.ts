@@ -1,5 +1,5 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { DAY_MS, epochSeconds, HOUR_MS } from '../kit/time.ts'
+import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
 import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
@@ -7,8 +7,11 @@ import { tableSchema } from './schema.ts'
 /** Long enough that no repeat of a stream record or a queue's message can come after it. */
 const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
 
-/** Longer than a queue goes on delivering one message: after it, a message that was redriven by hand may take over. */
-const LEASE_MS = 2 * HOUR_MS
+/**
+ * Longer than a worker lives (a minute), so that no two are at one mail; shorter than the queue's visibility timeout (six),
+ * so that a dead letter that is put back, and is another message by then, finds its last lease run out and not in its way.
+ */
+export const MAIL_LEASE_MS = 5 * MINUTE_MS
 
 export type MailLease =
   /** This message may send it. `again`: it had the lease before and died; the mail may have gone out already. */
@@ -18,7 +21,8 @@ export type MailLease =
   | { readonly state: 'elsewhere' }
 
 /**
- * Who sends a mail: the first queue message that asks for it, and only that one, however often the queue delivers it.
+ * Who sends a mail: the first queue message that asks for it, however often the queue delivers it; another one only once
+ * the first has been silent for the lease's time.
  * A worker that dies between SES's acceptance and `sent` sends twice: the one window, counted by `again`.
  */
 export function mailStore(table: Table) {
@@ -40,7 +44,7 @@ export function mailStore(table: Table) {
               'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (messageId = :message OR leasedAt < :stale))',
             ExpressionAttributeValues: {
               ':message': messageId,
-              ':stale': new Date(now.getTime() - LEASE_MS).toISOString(),
+              ':stale': new Date(now.getTime() - MAIL_LEASE_MS).toISOString(),
             },
             ReturnValues: 'ALL_OLD',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -160,10 +160,17 @@ export function sqsEvent(messages: readonly Pick<Message, 'messageId' | 'body'>[
 export function fakeMailer() {
   const sent: OutgoingMail[] = []
   const send: Mailer = async (mail) => {
+    await mailer.accept(mail)
     sent.push(mail)
     return `ses-${sent.length}`
   }
-  return { sent, send }
+  const mailer = {
+    sent,
+    send,
+    /** What happens before a mail is accepted; what it throws is SES's refusal. */
+    accept: async (_mail: OutgoingMail): Promise<void> => undefined,
+  }
+  return mailer
 }
 
 /** One-time schedules, by their instant: asked for twice, one is there once. */

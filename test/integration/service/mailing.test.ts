@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { functions } from '../../../infra/functions.ts'
+import { completeClaim, revokeClaim, signIn, startMigration } from '../../../shared/claims/lifecycle.ts'
+import { SECOND_MS } from '../../../shared/kit/time.ts'
+import { MAIL_LEASE_MS } from '../../../shared/table/mails.ts'
+import { type Background, startBackground } from '../../support/background.ts'
+import {
+  ADMIN,
+  type ClaimedRecord,
+  ENDS_AT,
+  org,
+  SCHEDULE,
+  sourceOrg,
+  T0,
+  withClaim,
+} from '../../support/builders.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { Fault } from '../../support/faults.ts'
+import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
+
+const noordzee = org()
+const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS
+/** As for every queue in the template. */
+const VISIBILITY_TIMEOUT_MS = 6 * TIMEOUT_MS
+
+describe('mails', () => {
+  let db: TestTable
+  let world: Background
+  let people = 0
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    await givenOrgs(world.stores, noordzee, sourceOrg())
+    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(() => {
+    world.clock.set(T0)
+    world.mailer.sent.length = 0
+    world.log.lines.length = 0
+  })
+
+  async function newClaim(type: 'direct' | 'delayed' = 'delayed'): Promise<ClaimedRecord> {
+    const n = ++people
+    const email = `person${n}@noordzee.example`
+    await givenAccounts(world.stores, { userId: `acc${n}`, email })
+    await world.ignoreEffects()
+    return givenClaim(world.stores, noordzee, { ref: { email }, type })
+  }
+  const outcomes = () =>
+    world.log.lines
+      .filter(({ message }) => message === 'mail')
+      .map(({ facts }) => Reflect.get(Object(facts), 'outcome'))
+  const mailed = () => world.mailer.sent.map(({ to, tags }) => `${tags.kind} ${to.join(' ')}`)
+  const notification = async ({ claim }: ClaimedRecord) =>
+    (await world.stores.claims.byId(claim.claimId))?.claim.notification
+  const linkIn = (n: number): string =>
+    /decisions\/(?<token>[\w-]+)/.exec(world.mailer.sent[n]?.text ?? '')?.groups?.token ?? ''
+
+  it.each(['direct', 'delayed'] as const)(
+    'N1: a %s claim’s user is mailed, and the claim shows it',
+    async (type) => {
+      const record = await newClaim(type)
+      expect(await notification(record)).toBe('pending')
+      await world.settle()
+      expect(mailed()).toEqual([`claimed_${type} ${record.account.email}`])
+      expect(await notification(record)).toBe('sent')
+      expect(outcomes()).toEqual(['sent'])
+    },
+  )
+
+  it('C6: a change that the stream tells three times is mailed once', async () => {
+    const { account } = await newClaim()
+    await world.takeEffects(3)
+    await world.settle()
+    expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
+  })
+
+  it('C6: a message that the queue delivers twice is mailed once', async () => {
+    const { account } = await newClaim()
+    world.queues.mails.deliverTwice = true
+    await world.settle()
+    world.queues.mails.deliverTwice = false
+    expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
+    expect(outcomes()).toEqual(['sent', 'sent_before'])
+  })
+
+  it('C6: of two messages for one mail that are handled at once, one sends it', async () => {
+    const { claim, account } = await newClaim()
+    await world.takeEffects()
+    world.queues.mails.send([world.queues.mails.sent.at(-1)])
+    await world.drain('mails')
+    expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
+    expect(outcomes().toSorted()).toEqual(['elsewhere', 'sent'])
+    expect(claim.notification).toBe('pending')
+  })
+
+  it('U6: the link’s token opens its claim, and only its hash is kept', async () => {
+    const { claim } = await newClaim()
+    await world.settle()
+    const token = linkIn(0)
+    expect(token).not.toBe('')
+    expect(await world.stores.tokens.claimIdOf(token, T0)).toBe(claim.claimId)
+    expect(await world.stores.tokens.claimIdOf(`${token}x`, T0)).toBeUndefined()
+    expect(JSON.stringify(await dump(db))).not.toContain(token)
+  })
+
+  it('R1: a claim that was revoked before its mail went out is mailed as revoked only', async () => {
+    const record = await newClaim()
+    await world.takeEffects()
+    await world.stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))
+    await world.settle()
+    expect(mailed()).toEqual([`revoked ${record.account.email}`])
+    expect(outcomes()).toEqual(['obsolete', 'sent'])
+  })
+
+  it('N1: a migration that is completed is told to the user at the claimed address, once', async () => {
+    const record = await newClaim()
+    await world.settle()
+    const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
+    const [current] = (await world.stores.accounts.byRoots([record.root])).values()
+    const open = withClaim(current ?? record)
+    const migrating = withClaim(startMigration(open, open.claim, bySchedule))
+    await world.stores.accounts.write(migrating)
+    await world.stores.accounts.end(completeClaim(migrating, migrating.claim, bySchedule))
+    await world.takeEffects(2)
+    await world.settle()
+    expect(mailed()).toEqual(
+      ['claimed_delayed', 'migration_completed'].map((kind) => `${kind} ${open.account.email}`),
+    )
+    expect((await world.stores.claims.byId(record.claim.claimId))?.claim.notification).toBe('sent')
+  })
+
+  it('N4: the mark on the claim takes nothing back that happened meanwhile', async () => {
+    const record = await newClaim()
+    const { accept } = world.mailer
+    world.mailer.accept = async () => {
+      const next = signIn(record, record.claim, { now: T0, by: 'user:x' })
+      expect(next && (await world.stores.accounts.write(next))).toBe('written')
+    }
+    await world.settle()
+    world.mailer.accept = accept
+    const found = await world.stores.claims.byId(record.claim.claimId)
+    expect(found?.claim).toMatchObject({ notification: 'sent', signedInAt: T0.toISOString() })
+  })
+
+  /** Delivers a claim's mail with one fault on the way, again and again until it is through. */
+  async function mailUnder(fault: Fault | undefined) {
+    const record = await newClaim()
+    await world.takeEffects()
+    world.mailer.sent.length = 0
+    world.log.lines.length = 0
+    world.faults.arm(fault)
+    while (await world.step('mails')) world.clock.advance(VISIBILITY_TIMEOUT_MS)
+    const { calls } = world.faults
+    const names = [...world.faults.names]
+    world.faults.arm(undefined)
+    expect(await notification(record)).toBe('sent')
+    return { calls, names, times: world.mailer.sent.length, outcomes: outcomes() }
+  }
+
+  it('C6: a worker that dies at any call leaves one mail, and two only between SES’s acceptance and its mark', async () => {
+    const { calls, names, ...undisturbed } = await mailUnder(undefined)
+    expect(undisturbed).toEqual({ times: 1, outcomes: ['sent'] })
+    const twice: string[] = []
+    for (let at = 1; at <= calls; at++)
+      for (const when of ['before', 'after'] as const) {
+        const { times, outcomes: told } = await mailUnder({ at, when })
+        expect([1, 2]).toContain(times)
+        if (times === 2) {
+          twice.push(`${when} ${names[at - 1]}`)
+          expect(told).toEqual(['sent_after_crash'])
+        }
+      }
+    expect(twice).toEqual(['after send', 'before mails.sent'])
+  })
+
+  it('C6: a lease outlives a worker, and not the time after which its message is delivered again', () => {
+    expect(MAIL_LEASE_MS).toBeGreaterThan(TIMEOUT_MS)
+    expect(MAIL_LEASE_MS).toBeLessThan(VISIBILITY_TIMEOUT_MS)
+  })
+
+  it('C6: another message takes a mail over only when the one that had it has been silent for the lease’s time', async () => {
+    const { mails } = world.stores
+    const at = (ms: number) => new Date(T0.getTime() + ms)
+    expect(await mails.lease('mail', 'first', at(0))).toEqual({ state: 'leased', again: false })
+    expect(await mails.lease('mail', 'second', at(MAIL_LEASE_MS))).toEqual({ state: 'elsewhere' })
+    expect(await mails.lease('mail', 'first', at(MAIL_LEASE_MS))).toEqual({ state: 'leased', again: true })
+    expect(await mails.lease('mail', 'second', at(2 * MAIL_LEASE_MS))).toEqual({ state: 'elsewhere' })
+    expect(await mails.lease('mail', 'second', at(2 * MAIL_LEASE_MS + 1))).toEqual({
+      state: 'leased',
+      again: true,
+    })
+    await mails.sent('mail', 'ses-1', at(2 * MAIL_LEASE_MS + 2))
+    expect(await mails.lease('mail', 'second', at(9 * MAIL_LEASE_MS))).toEqual({ state: 'sent' })
+  })
+
+  it('nothing is lost: a mail that became a dead letter goes out when it is put back', async () => {
+    const record = await newClaim()
+    await world.takeEffects()
+    for (let time = 0; time < 5; time++) {
+      world.faults.arm({ at: 2, when: 'before' })
+      await world.step('mails')
+      world.clock.advance(VISIBILITY_TIMEOUT_MS)
+    }
+    world.faults.arm(undefined)
+    expect(world.queues.mails.deadLetters).toHaveLength(1)
+    expect(mailed()).toEqual([])
+    world.queues.mails.redrive()
+    await world.settle()
+    expect(mailed()).toEqual([`claimed_delayed ${record.account.email}`])
+    expect(await notification(record)).toBe('sent')
+  })
+})
