@@ -67,7 +67,7 @@ describe('the local HTTP API', () => {
       'Unauthorized',
       'expired',
     ],
-    ['one without the scope', { role: 'platform' }, 403, 'forbidden', 'Forbidden', 'forbidden'],
+    ['one without the scope', { role: 'platform' }, 403, 'forbidden', 'Forbidden', 'insufficient_scope'],
   ] as const)(
     'refuses a request with a token that is %s',
     async (_, request, status, code, message, challenge) => {
