@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { partition } from '../shared/table/keys.ts'
+import { quietAttribute } from '../shared/table/schema.ts'
 import type { Job } from './job.ts'
 import type { Table } from './table.ts'
 
@@ -52,6 +53,7 @@ export function triggerByStream(job: Job, table: Table, failures: Queue): void {
       FilterCriteria.filter({
         dynamodb: {
           Keys: { pk: { S: partitionsWithEffects.flatMap((prefix) => FilterRule.beginsWith(prefix)) } },
+          NewImage: { [quietAttribute]: { S: FilterRule.notExists() } },
         },
       }),
     ],

@@ -5,6 +5,7 @@ import { dueAt } from '../claims/lifecycle.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import { quietAttribute } from './schema.ts'
 
 /**
  * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
@@ -210,6 +211,7 @@ export function accountToItem(record: AccountRecord): Item {
         : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     change,
+    [quietAttribute]: change?.n === record.rev ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(claim === undefined

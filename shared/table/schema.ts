@@ -14,4 +14,10 @@ export const tableSchema = {
   ],
 } as const
 
+/**
+ * Stands in an item whose last write was no change that anything follows from (a page moved, a mail marked as sent): the
+ * stream's reader isn't even called for it.
+ */
+export const quietAttribute = 'quiet'
+
 export type IndexName = (typeof tableSchema.indexes)[number]['name']

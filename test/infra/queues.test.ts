@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/schedules.ts'
 import { partition } from '../../shared/table/keys.ts'
+import { quietAttribute } from '../../shared/table/schema.ts'
 import { synthesizedTemplate } from './template.ts'
 
 const template = await synthesizedTemplate()
@@ -92,7 +93,7 @@ describe('the event sources', () => {
     expect(queues.get(queue)?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * functions[name].timeoutSeconds)
   })
 
-  it('hand effects the changes of accounts, closed claims and orgs, and no others', () => {
+  it('hand effects the changes of accounts, closed claims and orgs, save the quiet ones, and no others', () => {
     const { FilterCriteria } = z
       .object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) })
       .parse(sourceOf('effects'))
@@ -108,6 +109,7 @@ describe('the event sources', () => {
               ],
             },
           },
+          NewImage: { [quietAttribute]: { S: [{ exists: false }] } },
         },
       },
     ])
