@@ -1,17 +1,23 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createFastLane, type JsonAnswer, type JsonCall } from './fast-lane.ts'
 import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
 import { accessDenied, refusal } from './front-refusals.ts'
 import { serveS3 } from './front-s3.ts'
 import type { Judge, Verdict } from './iam.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_CREDENTIALS, LOCAL_REGION } from './names.ts'
-import { createRawPoster, type RawPoster } from './raw-post.ts'
+import { createRawPoster } from './raw-post.ts'
 import type { SecretOf } from './sigv4.ts'
-import { type Permission, ServiceError, type StandIn } from './stand-in.ts'
+import { type Permission, ServiceError, type StandIn, type StandInResponse } from './stand-in.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
 
 /** Verdicts remembered; object keys and schedule names make ever new ones. */
 const MAX_VERDICTS = 20_000
+
+/** DynamoDB Local keeps the tables of each access key apart; all of ours are one account's. */
+const TABLE_OWNER =
+  `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
+  'SignedHeaders=host;x-amz-date, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
 
 export interface FrontOptions {
   upstreams: { dynamodb: string; s3: string; sqs: string }
@@ -87,40 +93,44 @@ export async function startFront(o: FrontOptions): Promise<Front> {
   }
   const standIns = new Map<string, StandIn>([
     ['ses', o.ses],
-    ['email', o.ses],
     ['scheduler', o.scheduler],
     ['events', o.events],
   ])
-  // DynamoDB Local keeps the tables of each access key apart; all of ours are one account's.
-  const tableOwner =
-    `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
-    'SignedHeaders=host;x-amz-date, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
+  const speaksJson = (service: string | undefined) => service === 'dynamodb' || service === 'sqs'
 
-  const serveJson = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    { accessKeyId, service }: Caller,
-    upstream: RawPoster,
-  ) => {
-    const body = await readAll(request)
-    const target = String(request.headers['x-amz-target'] ?? '')
+  const serveCall = async ({ accessKeyId, service }: Caller, call: JsonCall): Promise<JsonAnswer> => {
+    const { authorization, target, contentType, body } = call
+    const refuse = ({ status, headers, body: text }: StandInResponse): JsonAnswer => ({
+      status,
+      headers: [...Object.entries(headers).flat(), 'date', now().toUTCString()],
+      body: Buffer.from(text),
+    })
+    const isSqs = service === 'sqs'
     try {
-      const permissions = service === 'sqs' ? sqsPermissions(target, body) : dynamoDbPermissions(target, body)
+      const permissions = isSqs ? sqsPermissions(target, body) : dynamoDbPermissions(target, body)
       const denied = await denial(accessKeyId, permissions)
-      if (denied !== undefined) return send(response, now().toUTCString(), accessDenied(service, denied))
+      if (denied !== undefined) return refuse(accessDenied(service, denied))
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      return send(response, now().toUTCString(), refusal(service, error))
+      if (error instanceof ServiceError) return refuse(refusal(service, error))
+      throw error
     }
-    const type = request.headers['content-type'] ?? 'application/x-amz-json-1.0'
-    const signature =
-      service === 'dynamodb' ? tableOwner : `authorization: ${request.headers.authorization ?? ''}\r\n`
-    const answer = await upstream.post(
-      `content-type: ${type}\r\nx-amz-target: ${target}\r\n${signature}`,
-      body,
-    )
-    answer.headers.push('date', now().toUTCString(), 'content-length', String(answer.body.length))
-    response.writeHead(answer.status, answer.headers)
+    const signature = isSqs ? `authorization: ${authorization}\r\n` : TABLE_OWNER
+    const lines = `content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${signature}`
+    const answer = await (isSqs ? sqs : dynamoDb).post(lines, body)
+    answer.headers.push('date', now().toUTCString())
+    return answer
+  }
+
+  /** A call that didn't come by the fast lane. */
+  const serveJson = async (request: IncomingMessage, response: ServerResponse, caller: Caller) => {
+    const { headers } = request
+    const answer = await serveCall(caller, {
+      authorization: headers.authorization ?? '',
+      target: String(headers['x-amz-target'] ?? ''),
+      contentType: headers['content-type'] ?? 'application/x-amz-json-1.0',
+      body: await readAll(request),
+    })
+    response.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)])
     response.end(answer.body)
   }
 
@@ -145,32 +155,23 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     }
   }
 
-  const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const caller = signedCaller(request.headers.authorization)
     if (caller === undefined || caller.service === 's3') return serveS3(s3, request, response, caller)
-    switch (caller.service) {
-      case 'dynamodb':
-        return serveJson(request, response, caller, dynamoDb)
-      case 'sqs':
-        return serveJson(request, response, caller, sqs)
-      default: {
-        const standIn = standIns.get(caller.service)
-        if (standIn !== undefined) return serveStandIn(request, response, caller, standIn)
-        const unknown = new ServiceError(
-          'UnknownOperationException',
-          `There is no local ${caller.service}.`,
-          404,
-        )
-        request.resume()
-        send(response, now().toUTCString(), refusal(caller.service, unknown))
-        return Promise.resolve()
-      }
-    }
+    if (speaksJson(caller.service)) return serveJson(request, response, caller)
+    const standIn = standIns.get(caller.service)
+    if (standIn !== undefined) return serveStandIn(request, response, caller, standIn)
+    request.resume()
+    const unknown = new ServiceError('UnknownOperationException', `There is no local ${caller.service}.`, 404)
+    send(response, now().toUTCString(), refusal(caller.service, unknown))
   }
 
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
-    // A part that doesn't answer looks to the SDK like a broken connection, which it tries again by itself.
+  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     serve(request, response).catch(() => response.destroy())
+  })
+  const { server, closeConnections } = createFastLane(http, (call) => {
+    const caller = signedCaller(call.authorization)
+    return caller !== undefined && speaksJson(caller.service) ? serveCall(caller, call) : undefined
   })
   server.listen(o.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
@@ -181,9 +182,10 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     endpoint,
     queueUrl: (name) => `${endpoint}/${LOCAL_ACCOUNT_ID}/${name}`,
     async stop() {
+      const closed = once(server, 'close')
       server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      closeConnections()
+      await closed
       for (const upstream of [dynamoDb, sqs, s3.upstream]) upstream.close()
     },
   }
