@@ -2,7 +2,7 @@
  * Boots the whole service on this machine, from the template that would be deployed. Several may run at once
  * in one process or many, each with ports and state of its own.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import path from 'node:path'
@@ -21,8 +21,9 @@ import { startObjectsAndQueues } from './aws/objects-and-queues.ts'
 import { createScheduler } from './aws/scheduler.ts'
 import { createSes } from './aws/ses.ts'
 import { ServiceError } from './aws/stand-in.ts'
-import { type LocalState, openState } from './aws/state.ts'
+import { openState } from './aws/state.ts'
 import { createControl, NotFoundError } from './control.ts'
+import { credentialsOf, principalsOf } from './credentials.ts'
 import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { startEventSources } from './event-sources.ts'
 import { createFunctions } from './functions.ts'
@@ -30,14 +31,14 @@ import { createGateway } from './gateway.ts'
 import { readApi } from './gateway-routes.ts'
 import { lockFolder } from './instance-lock.ts'
 import { openSigningKey, type SigningKey } from './keys.ts'
-import { close, listen, PortInUseError } from './listen.ts'
+import { close, listen, onUsualPort } from './listen.ts'
 import { openLog } from './log.ts'
 import { makeResources } from './resources.ts'
-import { accessKeyOfRole, checkDelivery, checkRights, type Roles, readRoles } from './roles.ts'
+import { checkDelivery, checkRights, type Roles, readRoles } from './roles.ts'
 import { createSettle } from './settle.ts'
 import { resolveTemplate } from './template.ts'
 import { createTimeline } from './timeline.ts'
-import { type FunctionDefinition, readWiring } from './wiring.ts'
+import { readWiring } from './wiring.ts'
 
 export interface BootOptions {
   /** The API's; a free one without it. */
@@ -72,46 +73,6 @@ export interface Running {
   readonly bootMs: number
   /** Ends everything that was started; a second call changes nothing. */
   stop(): Promise<void>
-}
-
-const portsKey = 'ports'
-
-/** The last start's, so that links in mails and presigned addresses go on working; any other where it is taken. */
-async function onUsualPort<T>(
-  state: LocalState,
-  name: string,
-  start: (port: number) => Promise<T>,
-  addressOf: (started: T) => string,
-): Promise<T> {
-  const saved = state.get(`${portsKey}/${name}`)
-  let started: T
-  try {
-    started = await start(typeof saved === 'number' ? saved : 0)
-  } catch (error) {
-    const isTaken =
-      error instanceof PortInUseError ||
-      (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    if (!isTaken || saved === undefined) throw error
-    started = await start(0)
-  }
-  state.set(`${portsKey}/${name}`, Number(new URL(addressOf(started)).port))
-  return started
-}
-
-interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-/** By function name; the same at each start, so that what a function presigned stays valid. */
-function credentialsOf(definitions: readonly FunctionDefinition[]): Map<string, Credentials> {
-  return new Map(
-    definitions.map(({ name }, i) => {
-      const letters = name.toUpperCase().replace(/[^A-Z0-9]/g, '')
-      const secretAccessKey = createHash('sha256').update(`local secret of ${name}`).digest('base64url')
-      return [name, { accessKeyId: `LOCALFN${String(i).padStart(2, '0')}${letters}`, secretAccessKey }]
-    }),
-  )
 }
 
 /** As `Promise.all`, but a failure comes when the others have started too, and so can be stopped. */
@@ -246,16 +207,8 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const secrets = new Map([...credentials.values()].map((each) => [each.accessKeyId, each.secretAccessKey]))
   secretOf = (accessKeyId) => secrets.get(accessKeyId)
   roles = readRoles(template)
-  const { byArn, resourcePolicyOf } = roles
-  const principals = Object.fromEntries([
-    ...wiring.functions.map(({ name, roleArn }) => {
-      const role = byArn.get(roleArn)
-      if (role === undefined) throw new TemplateError(`${name}: there is no role ${roleArn}`)
-      return [credentials.get(name)?.accessKeyId ?? name, role] as const
-    }),
-    ...[...byArn].map(([arn, role]) => [accessKeyOfRole(arn), role] as const),
-  ])
-  judge = createJudge({ principals, resourcePolicyOf })
+  const { resourcePolicyOf } = roles
+  judge = createJudge({ principals: principalsOf(wiring.functions, credentials, roles), resourcePolicyOf })
   await Promise.all([
     checkRights(wiring, roles, judge),
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),

@@ -7,7 +7,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import * as z from 'zod'
-import { listen } from './listen.ts'
+import { close, listen } from './listen.ts'
 
 const lock = z.object({ id: z.string(), url: z.string(), pid: z.number() })
 type Lock = z.infer<typeof lock>
@@ -69,8 +69,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true })
   const content = JSON.stringify({ id, url, pid: process.pid } satisfies Lock)
   const release = async () => {
-    server.close()
-    server.closeAllConnections()
+    await close(server)
     if ((await readLock(file))?.id === id) await rm(file, { force: true })
   }
   while (!(await create(file, content))) {
