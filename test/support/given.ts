@@ -9,6 +9,8 @@ import {
   type ClaimTarget,
   claimAccounts,
 } from '../../shared/service/claiming.ts'
+import { batchPut } from '../../shared/table/batch.ts'
+import { keys } from '../../shared/table/keys.ts'
 import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
@@ -95,6 +97,29 @@ export async function givenClaim(
   const [outcome] = await claimFor(stores, claimingOrg, [{ ...target, origin: 'r:given' }], now)
   if (outcome?.result !== 'claimed') throw new Error(`not claimed: ${JSON.stringify(outcome)}`)
   return withClaim(outcome.record)
+}
+
+/** Conversations of an account, so many at once that their owner's record isn't looked at. */
+export async function givenConversations(
+  { table }: TestTable,
+  ownerUserId: string,
+  count: number,
+  lastActivityAt: (n: number) => Date = () => T0,
+): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, n) => `conversation-${String(n).padStart(4, '0')}`)
+  await batchPut(
+    table,
+    ids.map((id, n) => ({
+      ...keys.conversation(ownerUserId, id),
+      type: 'conversation',
+      v: 1,
+      title: `Number ${n}`,
+      lastActivityAt: lastActivityAt(n).toISOString(),
+      messages: n,
+      bytes: 1000 + n,
+    })),
+  )
+  return ids
 }
 
 /** Every item of the table, by key: for what must, and what must not, have been written. */
