@@ -10,13 +10,10 @@ import {
   type World,
 } from '../support/world.ts'
 
-const FILES = [
-  'people-comma.csv',
-  'people-semicolon.csv',
-  'people-utf16-tab.csv',
-  'people-quoted.csv',
-  'people-excel-nl.csv',
-]
+/** The hardest to read of the five; that all five come to the same is proven in `test/integration/service`. */
+const FILE = 'people-excel-nl.csv'
+/** 1,200 rows, each with its claim, mail and effects, on whatever machine this is. */
+const IMPORT_TIMEOUT_MS = 240_000
 
 /** What the sample list must come to, worked out here from the accounts and the list alone (T2–T4). */
 async function expected() {
@@ -44,38 +41,6 @@ async function expected() {
   }
 }
 
-describe('five tools write the same list', () => {
-  it.each(FILES)('I1: %s gives the claims that the list calls for', async (file) => {
-    const world = await sampleWorld()
-    try {
-      const wanted = await expected()
-      const done = await world.import('noordzee', file, await eventFile(file))
-      expect(done).toMatchObject({
-        status: 'completed',
-        percent: 100,
-        rowsRead: wanted.rows,
-        claimed: wanted.direct + wanted.delayed,
-        refused: wanted.refused,
-        unchanged: 0,
-      })
-      const claims = await world.list(claimView, 'noordzee', '/v1/claims')
-      expect(claims.filter(({ type }) => type === 'delayed')).toHaveLength(wanted.delayed)
-      expect(claims.filter(({ type }) => type === 'direct')).toHaveLength(wanted.direct)
-      // The claims themselves: the same for each file, names included.
-      const first = claims.find(({ email }) => email.startsWith('zoe.van.den.berg1@'))
-      expect(first).toMatchObject({ type: 'delayed', originalUserId: 'acc00001' })
-      const user = await world.as('noordzee', 'GET', `/v1/users/${first?.newUserId}`)
-      expect(user.body).toMatchObject({
-        firstName: 'Zoë',
-        lastName: 'van den Berg',
-        displayName: 'Zoë van den Berg',
-      })
-    } finally {
-      await world.stop()
-    }
-  })
-})
-
 describe('an import, from the bucket to the report', () => {
   let world: World
   beforeAll(async () => {
@@ -83,8 +48,35 @@ describe('an import, from the bucket to the report', () => {
   })
   afterAll(() => world.stop())
 
+  it('I1, I5: every row of the list comes to what the list calls for', {
+    timeout: IMPORT_TIMEOUT_MS,
+  }, async () => {
+    const wanted = await expected()
+    const done = await world.import('noordzee', FILE, await eventFile(FILE))
+    expect(done).toMatchObject({
+      status: 'completed',
+      percent: 100,
+      rowsRead: wanted.rows,
+      claimed: wanted.direct + wanted.delayed,
+      refused: wanted.refused,
+      unchanged: 0,
+    })
+    const claims = await world.list(claimView, 'noordzee', '/v1/claims')
+    expect(claims.filter(({ type }) => type === 'delayed')).toHaveLength(wanted.delayed)
+    expect(claims.filter(({ type }) => type === 'direct')).toHaveLength(wanted.direct)
+    const zoe = claims.find(({ email }) => email.startsWith('zoe.van.den.berg1@'))
+    expect(zoe).toMatchObject({ type: 'delayed', originalUserId: 'acc00001' })
+    const user = await world.as('noordzee', 'GET', `/v1/users/${zoe?.newUserId}`)
+    expect(user.body).toMatchObject({
+      firstName: 'Zoë',
+      lastName: 'van den Berg',
+      displayName: 'Zoë van den Berg',
+    })
+  })
+
   it('I4: the report has the file’s own columns and what became of each row', async () => {
-    const done = await world.import('noordzee', 'first.csv', await eventFile('people-semicolon.csv'))
+    const [done] = await world.list(importView, 'noordzee', '/v1/imports')
+    if (done === undefined) throw new Error('no import')
     const text = (await (await fetch(done.reportUrl ?? '')).text()).replace(/^\uFEFF/, '')
     const rows = parse(text, { columns: true, delimiter: ';' }) as Record<string, string>[]
     expect(rows).toHaveLength(1200)
@@ -104,9 +96,11 @@ describe('an import, from the bucket to the report', () => {
     expect(claims.every(({ notification }) => notification === 'sent')).toBe(true)
   })
 
-  it('C6: the same file again claims nobody and mails nobody but the admin', async () => {
+  it('C6: the same file again claims nobody and mails nobody but the admin', {
+    timeout: IMPORT_TIMEOUT_MS,
+  }, async () => {
     const before = await world.service.messages()
-    const again = await world.import('noordzee', 'second.csv', await eventFile('people-semicolon.csv'))
+    const again = await world.import('noordzee', 'second.csv', await eventFile(FILE))
     const [, first] = await world.list(importView, 'noordzee', '/v1/imports')
     expect(again).toMatchObject({ claimed: 0, unchanged: first?.claimed, refused: first?.refused })
     expect((await world.service.messages()).length - before.length).toBe(1)
