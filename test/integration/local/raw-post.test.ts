@@ -9,7 +9,7 @@ let connections = 0
 const requests: string[] = []
 
 /** A service that does `answer` for each request, in the very bytes and pieces that it writes. */
-async function start(answer: (socket: Socket, n: number) => void): Promise<void> {
+async function start(answer: (socket: Socket, n: number) => void | Promise<void>): Promise<void> {
   connections = 0
   requests.length = 0
   server = createServer((socket) => {
