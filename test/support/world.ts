@@ -43,17 +43,22 @@ export const resultView = z.looseObject({
 /** A running service and the ways tests go through it; everything goes over HTTP and S3. */
 export class World {
   readonly service: ServiceClient
-  readonly #running: Running
+  readonly #running: Pick<Running, 'endpoints' | 'key' | 'stop'>
   #platformToken = ''
   readonly #adminTokens = new Map<string, string>()
 
-  private constructor(running: Running) {
+  private constructor(running: Pick<Running, 'endpoints' | 'key' | 'stop'>) {
     this.#running = running
     this.service = createClient(running.endpoints, running.key)
   }
 
   static async boot(options: BootOptions = {}): Promise<World> {
-    const world = new World(await boot(options))
+    return World.of(await boot(options))
+  }
+
+  /** A service that runs already, in whichever process. */
+  static async of(running: Pick<Running, 'endpoints' | 'key' | 'stop'>): Promise<World> {
+    const world = new World(running)
     world.#platformToken = await world.service.token({ role: 'platform' })
     return world
   }
