@@ -21,11 +21,15 @@ export const handler = createHandler(
   {
     // The event's type says `AttributeValue` of its own; it's the same JSON.
     plain: (image) => unmarshall(image as Record<string, AttributeValue>),
-    schedule: dueSchedules(new SchedulerClient({}), {
-      group: settings.SCHEDULE_GROUP,
-      queueArn: settings.DUE_QUEUE_ARN,
-      roleArn: settings.SCHEDULE_ROLE_ARN,
-    }),
+    schedule: dueSchedules(
+      new SchedulerClient({}),
+      {
+        group: settings.SCHEDULE_GROUP,
+        queueArn: settings.DUE_QUEUE_ARN,
+        roleArn: settings.SCHEDULE_ROLE_ARN,
+      },
+      () => new Date(),
+    ),
     append: auditStore(openTable(settings.TABLE_NAME)).append,
     publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
     queueMails: (mails) =>

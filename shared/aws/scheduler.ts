@@ -1,4 +1,5 @@
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler'
+import type { Clock } from '../kit/time.ts'
 
 /** Names remembered by a warm container; after so many it starts afresh and at worst asks again for what exists. */
 const REMEMBERED_SCHEDULES = 10_000
@@ -13,11 +14,16 @@ export interface ScheduleTarget {
  * One-time schedules, one for each second at which work falls due, named after it: many claims share one, a second
  * request for it is no error, and a warm container asks once.
  */
-export function dueSchedules(scheduler: SchedulerClient, { group, queueArn, roleArn }: ScheduleTarget) {
+export function dueSchedules(
+  scheduler: SchedulerClient,
+  { group, queueArn, roleArn }: ScheduleTarget,
+  now: Clock,
+) {
   let known = new Set<string>()
   /** @param at ISO 8601 in UTC, whole seconds */
   return async (at: string): Promise<void> => {
-    if (known.has(at)) return
+    // Told of late: a schedule for the past is refused, and the sweep takes what is overdue.
+    if (known.has(at) || Date.parse(at) <= now().getTime()) return
     try {
       await scheduler.send(
         new CreateScheduleCommand({
