@@ -129,6 +129,7 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
     poke,
     stop() {
       for (const source of [...sources, ...streams]) source.stop()
+      client.close()
     },
   }
 }

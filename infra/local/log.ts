@@ -2,6 +2,9 @@ import { createWriteStream } from 'node:fs'
 
 const problemsKept = 100
 
+/** Lines of so long are one write: thousands come when a file is imported. */
+const flushAfterMs = 50
+
 export interface Log {
   /** One line of a function's output, or of what is done for it. */
   line(source: string, text: string): void
@@ -24,9 +27,15 @@ export function openLog(options: LogOptions): Log {
   const stream = createWriteStream(options.file)
   const problems: string[] = []
   let isOpen = true
+  let pending = ''
+  const flush = (): void => {
+    if (pending !== '') stream.write(pending)
+    pending = ''
+  }
   const write = (source: string, text: string): string => {
     const line = `${options.now().toISOString()} [${source}] ${text}`
-    if (isOpen) stream.write(`${line}\n`)
+    if (isOpen && pending === '') setTimeout(flush, flushAfterMs)
+    if (isOpen) pending += `${line}\n`
     return line
   }
   return {
@@ -42,6 +51,7 @@ export function openLog(options: LogOptions): Log {
     problems: () => problems,
     close() {
       isOpen = false
+      flush()
       return new Promise((resolve) => stream.end(() => resolve()))
     },
   }

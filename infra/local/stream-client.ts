@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './aws/names.ts'
+import { createRawPoster } from './aws/raw-post.ts'
 
 const record = z.looseObject({
   eventName: z.string(),
@@ -70,25 +71,25 @@ export interface StreamClient {
   iterator(streamArn: string, shardId: string, at: StartAt): Promise<string>
   /** Throws a `StreamError` for an iterator that is too old. */
   records(iterator: string): Promise<RecordsPage>
+  close(): void
 }
 
 const recordsPerPage = 1000
 
+/** Nobody checks it, but every emulator wants to see the access key. */
+const signature =
+  `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
+  'SignedHeaders=host;x-amz-date;x-amz-target, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
+
 export function createStreamClient(endpoint: string): StreamClient {
+  const poster = createRawPoster(endpoint)
   async function call<T>(target: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': target,
-        'x-amz-date': '20260101T000000Z',
-        // Nobody checks it, but every emulator wants to see the access key.
-        authorization: `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0`,
-      },
-      body: JSON.stringify(body),
-    })
-    const answer: unknown = await response.json()
-    if (response.ok) return schema.parse(answer)
+    const { status, body: text } = await poster.post(
+      `content-type: application/x-amz-json-1.0\r\nx-amz-target: ${target}\r\n${signature}`,
+      Buffer.from(JSON.stringify(body)),
+    )
+    const answer: unknown = JSON.parse(text.toString())
+    if (status === 200) return schema.parse(answer)
     const { __type: type, message } = failure.parse(answer)
     throw new StreamError(type.slice(type.lastIndexOf('#') + 1), message ?? type)
   }
@@ -131,5 +132,6 @@ export function createStreamClient(endpoint: string): StreamClient {
       const next = page.NextShardIterator ?? undefined
       return { records: page.Records, ...(next !== undefined && { next }) }
     },
+    close: poster.close,
   }
 }
