@@ -7,7 +7,14 @@ import { accountsOf, type StandingAccount } from '../claims/views.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import { batchGet } from './batch.ts'
-import { cancellationCodes, isConditionFailure, lostTransaction, type Table } from './client.ts'
+import {
+  cancellationCodes,
+  isConditionFailure,
+  isConflict,
+  itemInTheWay,
+  lostTransaction,
+  type Table,
+} from './client.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { type WalkPosition, walkPartitions } from './pages.ts'
@@ -80,21 +87,27 @@ export function accountStore(table: Table) {
       return found
     },
 
-    /** One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'. */
+    /**
+     * One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'.
+     * A write whose answer was lost on the way is told by the SDK once more, and then fails by what it wrote itself.
+     */
     async write(next: AccountRecord): Promise<Written> {
+      const item = accountToItem(next)
       try {
         await table.client.send(
           new PutCommand({
             TableName: table.name,
-            Item: accountToItem(next),
+            Item: item,
             ConditionExpression: '#rev = :before',
             ExpressionAttributeNames: { '#rev': 'rev' },
             ExpressionAttributeValues: { ':before': next.rev - 1 },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
         return 'written'
       } catch (error) {
-        if (isConditionFailure(error)) return 'lost'
+        if (isConditionFailure(error)) return sameRecord(itemInTheWay(error), item) ? 'written' : 'lost'
+        if (isConflict(error)) return 'lost'
         throw error
       }
     },
@@ -254,6 +267,13 @@ export function accountStore(table: Table) {
 
 export type AccountStore = ReturnType<typeof accountStore>
 
+/** Whether two items are one record; read alike, their attributes are in one order. */
+function sameRecord(stored: Record<string, unknown> | undefined, item: Record<string, unknown>): boolean {
+  return (
+    stored !== undefined && JSON.stringify(accountFromItem(stored)) === JSON.stringify(accountFromItem(item))
+  )
+}
+
 function addressPut(table: Table, record: AccountRecord) {
   return {
     Put: {
@@ -286,8 +306,10 @@ async function createTogether(table: Table, records: readonly AccountRecord[]): 
   } catch (error) {
     const codes = cancellationCodes(error)
     if (codes === undefined) throw error
-    // What another writer held at this instant is asked for again by the caller's retry, not taken for a refusal.
-    if (records.length === 1 && codes.includes('TransactionConflict')) throw error
-    return codes[0] === 'ConditionalCheckFailed' ? 'user_exists' : 'address_taken'
+    if (codes[0] === 'ConditionalCheckFailed') return 'user_exists'
+    // One of many: each is asked for alone then.
+    if (codes[1] === 'ConditionalCheckFailed' || records.length > 1) return 'address_taken'
+    // A conflict at this instant, or throttling, is no refusal: whoever asked asks again.
+    throw error
   }
 }

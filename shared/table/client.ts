@@ -2,6 +2,7 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -21,6 +22,11 @@ export function openTable(name: string, client: DynamoDBClient = new DynamoDBCli
 
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException
+}
+
+/** A single write met a transaction that was at the same item. The SDK doesn't ask again by itself. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof TransactionConflictException
 }
 
 /** What stood there instead, where the request asked for it. The document client leaves errors as they came. */
