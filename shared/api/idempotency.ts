@@ -8,6 +8,8 @@ import { NONCE_BYTES, seal, unseal } from './sealed.ts'
 /** draft-ietf-httpapi-idempotency-key-header; the bare key or, as the draft has it, a quoted string. */
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/
 
+const ATTEMPT_BYTES = 16
+
 export interface IdempotencyPorts {
   readonly store: IdempotencyStore
   readonly randomBytes: (size: number) => Buffer
@@ -40,7 +42,8 @@ export async function once(
   const slot = `${operation}\n${key}`
   const context = `${orgId}\n${operation}`
   const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('base64url')
-  const started = await store.start(orgId, slot, fingerprint, now)
+  const attempt = randomBytes(ATTEMPT_BYTES).toString('base64url')
+  const started = await store.start(orgId, slot, { fingerprint, attempt }, now)
   switch (started.state) {
     case 'other_request':
       return refuse('idempotency_key_reused')

@@ -14,6 +14,7 @@ const recordSchema = z.object({
   type: z.literal('idempotency'),
   v: z.literal(1),
   fingerprint: z.string(),
+  attempt: z.string(),
   startedAt: z.string(),
   response: z.object({ statusCode: z.number(), body: z.string(), contentType: z.string() }).optional(),
   expiresAtEpochSeconds: z.number(),
@@ -25,6 +26,13 @@ export interface StoredResponse {
   readonly contentType: string
 }
 
+export interface Attempt {
+  /** Of what has to be the same for the request to be the same. */
+  readonly fingerprint: string
+  /** Random: this invocation's own. */
+  readonly attempt: string
+}
+
 export type Started =
   | { readonly state: 'started' }
   | { readonly state: 'done'; readonly response: StoredResponse }
@@ -34,13 +42,14 @@ export type Started =
 /** Idempotency-Key (C6): per org, the first request under a key and what it was answered. */
 export function idempotencyStore(table: Table) {
   return {
-    /** @param fingerprint hash of method, path and body */
-    async start(orgId: string, key: string, fingerprint: string, now: Date): Promise<Started> {
+    /** An attempt that is told twice, since its first answer was lost on the way, is still the one that started. */
+    async start(orgId: string, key: string, { fingerprint, attempt }: Attempt, now: Date): Promise<Started> {
       const item = {
         ...keys.idempotency(orgId, key),
         type: 'idempotency',
         v: 1,
         fingerprint,
+        attempt,
         startedAt: now.toISOString(),
         [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + RECORD_LIFETIME_MS)),
       }
@@ -64,6 +73,7 @@ export function idempotencyStore(table: Table) {
       } catch (error) {
         if (!isConditionFailure(error)) throw error
         const stored = recordSchema.parse(itemInTheWay(error))
+        if (stored.attempt === attempt && stored.response === undefined) return { state: 'started' }
         if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
         return stored.response === undefined
           ? { state: 'in_flight' }
