@@ -56,13 +56,13 @@ describe('due work', () => {
     world.queues.due.send([{ kind: 'sweep' }])
     await world.drain('due', 'migrations')
   }
-  const before = (instant: string): Date => new Date(Date.parse(instant) - 1)
+  const justBefore = (instant: string): Date => new Date(Date.parse(instant) - 1)
 
   it('M1: the schedule of a claim fires at the second its 14 × 24 h are over, and not before', async () => {
     const record = await newClaim()
     await world.takeEffects()
     expect([...world.scheduler.instants]).toEqual([ENDS_AT])
-    world.clock.set(before(ENDS_AT))
+    world.clock.set(justBefore(ENDS_AT))
     expect(await fireSchedules()).toBe(0)
     await sweep()
     expect(await status(record)).toBe('open')
@@ -107,7 +107,7 @@ describe('due work', () => {
   it('M2: a schedule that fires early takes nothing', async () => {
     const record = await newClaim()
     world.queues.due.send([{ kind: 'due', at: ENDS_AT }])
-    world.clock.set(before(ENDS_AT))
+    world.clock.set(justBefore(ENDS_AT))
     await world.drain('due', 'migrations')
     expect(await status(record)).toBe('open')
     world.clock.set(ENDS_AT)

@@ -262,7 +262,7 @@ describe('costs', () => {
 
   it('costs: an idempotent request takes 2 write units', async () => {
     const { idempotency } = stores
-    await idempotency.start(noordzee.orgId, 'key', 'fingerprint', T0)
+    await idempotency.start(noordzee.orgId, 'key', { fingerprint: 'f', attempt: 'a' }, T0)
     await idempotency.finish(noordzee.orgId, 'key', {
       statusCode: 200,
       body: '{}',

@@ -1,0 +1,190 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb'
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { mockClient } from 'aws-sdk-client-mock'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import 'aws-sdk-client-mock-vitest/extend'
+import { accountStore } from '../../../shared/table/accounts.ts'
+import { batchGet, batchPut } from '../../../shared/table/batch.ts'
+import { openTable } from '../../../shared/table/client.ts'
+import { conversationStore } from '../../../shared/table/conversations.ts'
+import { domainStore } from '../../../shared/table/domains.ts'
+import { importStore } from '../../../shared/table/imports.ts'
+import { claimed, record, T0 } from '../../support/builders.ts'
+
+const table = openTable('table', new DynamoDBClient({ region: 'us-east-1' }))
+const dynamo = mockClient(table.client)
+const $metadata = {}
+
+const cancelled = (...codes: string[]): TransactionCanceledException =>
+  new TransactionCanceledException({
+    $metadata,
+    message: 'cancelled',
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  })
+
+const keysOf = (count: number) => Array.from({ length: count }, (_, n) => ({ pk: `P#${n}`, sk: 'S' }))
+
+/** What no emulator does: throttling, conflicts of transactions. */
+describe('under throttling', () => {
+  beforeEach(() => {
+    dynamo.reset()
+    vi.useFakeTimers()
+  })
+  afterEach(() => vi.useRealTimers())
+
+  /** The outcome, with every wait on the way over at once. */
+  async function settled<T>(promise: Promise<T>): Promise<T | Error> {
+    const outcome = promise.catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    )
+    await vi.runAllTimersAsync()
+    return outcome
+  }
+
+  it('keys that were left unread are asked for again, and those only', async () => {
+    const [first, second, third] = keysOf(3)
+    dynamo
+      .on(BatchGetCommand)
+      .resolvesOnce({
+        Responses: { table: [{ ...first, n: 1 }] },
+        UnprocessedKeys: { table: { Keys: keysOf(3).slice(1) } },
+      })
+      .resolvesOnce({ Responses: { table: [{ ...second, n: 2 }] } })
+    const items = await settled(batchGet(table, keysOf(3)))
+    if (items instanceof Error || !first || !second || !third) throw items
+    expect([first, second, third].map((key) => items.get(key)?.n)).toEqual([1, 2, undefined])
+    expect(dynamo).toHaveReceivedNthCommandWith(BatchGetCommand, 2, {
+      RequestItems: { table: { Keys: [second, third], ConsistentRead: true } },
+    })
+  })
+
+  it('keys that stay unread are an error in the end, after ever longer waits', async () => {
+    dynamo.on(BatchGetCommand).resolves({ UnprocessedKeys: { table: { Keys: keysOf(1) } } })
+    const start = Date.now()
+    expect(await settled(batchGet(table, keysOf(1)))).toMatchObject({
+      message: '1 keys left unread after 8 attempts',
+    })
+    expect(dynamo).toHaveReceivedCommandTimes(BatchGetCommand, 8)
+    expect(Date.now() - start).toBeGreaterThan(2_000)
+  })
+
+  it('keys are asked for once each, 100 at a time', async () => {
+    dynamo.on(BatchGetCommand).resolves({})
+    await settled(batchGet(table, [...keysOf(150), ...keysOf(150)]))
+    const asked = dynamo
+      .commandCalls(BatchGetCommand)
+      .map(({ args: [{ input }] }) => input.RequestItems?.table?.Keys?.length)
+    expect(asked).toEqual([100, 50])
+  })
+
+  it('A1: entries that were left unwritten are written again, and those only, or are an error', async () => {
+    const items = keysOf(30).map((key) => ({ ...key, n: 1 }))
+    const left = items.slice(3, 5).map((Item) => ({ PutRequest: { Item } }))
+    dynamo
+      .on(BatchWriteCommand)
+      .resolvesOnce({ UnprocessedItems: { table: left } })
+      .resolves({})
+    expect(await settled(batchPut(table, items))).toBeUndefined()
+    const sizes = dynamo
+      .commandCalls(BatchWriteCommand)
+      .map(({ args: [{ input }] }) => input.RequestItems?.table?.length)
+    expect(sizes).toEqual([25, 2, 5])
+    dynamo.on(BatchWriteCommand).resolves({ UnprocessedItems: { table: left } })
+    expect(await settled(batchPut(table, items))).toMatchObject({
+      message: '2 items left unwritten after 8 attempts',
+    })
+  })
+
+  it('I6: an import’s counts that collide with another chunk’s are written again, and not without end', async () => {
+    const store = importStore(table)
+    const ref = { orgId: 'o', importId: 'i', chunk: 0 }
+    dynamo.on(GetCommand).resolves({})
+    dynamo.on(TransactWriteCommand).rejectsOnce(cancelled('None', 'TransactionConflict')).resolves({})
+    expect(await settled(store.chunkDone(ref, []))).toBe('written')
+    expect(dynamo).toHaveReceivedCommandTimes(TransactWriteCommand, 2)
+    dynamo.on(TransactWriteCommand).rejects(cancelled('None', 'TransactionConflict'))
+    expect(await settled(store.chunkDone(ref, []))).toMatchObject({
+      message: expect.stringContaining('busy'),
+    })
+  })
+
+  it('I6: a chunk that is recorded already is not counted again', async () => {
+    dynamo.on(GetCommand).resolves({ Item: { pk: 'I#i' } })
+    dynamo.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'))
+    const ref = { orgId: 'o', importId: 'i', chunk: 0 }
+    expect(await settled(importStore(table).chunkDone(ref, []))).toBe('lost')
+    expect(dynamo).toHaveReceivedCommandTimes(TransactWriteCommand, 1)
+  })
+
+  it('a write that meets a transaction at the same item is lost, for its caller to look again', async () => {
+    dynamo.on(PutCommand).rejects(new TransactionConflictException({ $metadata, message: 'conflict' }))
+    expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
+  })
+
+  it('a write that somebody else’s item stood in the way of is lost', async () => {
+    dynamo.on(PutCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'condition' }))
+    expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
+  })
+
+  it.each([
+    ['throttled', cancelled('None', 'ThrottlingError')],
+    ['in conflict', cancelled('TransactionConflict', 'None')],
+    ['at fault', cancelled('ValidationError', 'None')],
+  ])('an account whose creation was %s is not refused as if its address were taken', async (_, error) => {
+    dynamo.on(TransactWriteCommand).rejects(error)
+    await expect(accountStore(table).create([record()])).rejects.toBe(error)
+  })
+
+  it('one account’s refusal among many is told from the others’ luck', async () => {
+    dynamo
+      .on(TransactWriteCommand)
+      .rejectsOnce(cancelled('None', 'None', 'None', 'ConditionalCheckFailed'))
+      .resolvesOnce({})
+      .rejectsOnce(cancelled('None', 'ConditionalCheckFailed'))
+    expect(await accountStore(table).create([record(), record({ userId: 'b' })])).toEqual([
+      'created',
+      'address_taken',
+    ])
+  })
+
+  it('a transaction that was throttled is an error, and never lost to somebody else', async () => {
+    const error = cancelled('ThrottlingError', 'None')
+    dynamo.on(TransactWriteCommand).rejects(error)
+    const next = claimed()
+    const { accounts, conversations, domains } = {
+      accounts: accountStore(table),
+      conversations: conversationStore(table),
+      domains: domainStore(table),
+    }
+    const domain = {
+      orgId: 'o',
+      domain: 'a.example',
+      status: 'verified',
+      token: 't',
+      tokenExpiresAt: T0.toISOString(),
+      createdAt: T0.toISOString(),
+      rev: 1,
+    } as const
+    const change = { what: 'domain.claimed', at: T0.toISOString(), by: 'admin:a' } as const
+    for (const attempt of [
+      () => accounts.writeWithNewAddress(next, 'a@b.example'),
+      () => conversations.move([], 'to', null, next),
+      () => conversations.remove([], next),
+      () => domains.claim(domain, change),
+      () => domains.release(domain, change),
+      () => domains.remove(domain, change),
+    ])
+      await expect(attempt()).rejects.toBe(error)
+  })
+})
