@@ -212,8 +212,9 @@ async function run(service: ServiceClient, bootMs: number): Promise<void> {
   mustBe(claims.length === done.claimed, 'the claims listed are those that were counted')
 
   heading('What one of them is told')
-  const one = delayed.at(-1)
-  if (one === undefined) throw new DemoFailed('nobody was claimed delayed')
+  // One whose mail is in English.
+  const one = delayed.find(({ originalUserId }) => originalUserId === 'acc00001')
+  if (one === undefined) throw new DemoFailed('acc00001 was not claimed delayed')
   const talks = ['Tide tables', 'Crane 4, broken again', 'Lunch on Friday']
   for (const [n, title] of talks.entries()) {
     const path = `/users/${one.originalUserId}/conversations/talk-${n}`
