@@ -4,11 +4,13 @@
  * Everything it shows is asked of the running service over HTTP and S3, as anybody else would.
  */
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import * as z from 'zod'
 import { boot } from './boot.ts'
 import { createClient, type ServiceClient } from './client.ts'
+import { localFolder } from './endpoints.ts'
 
 const DOMAIN = 'noordzee.example'
 const ORG = 'noordzee'
@@ -280,7 +282,10 @@ async function run(service: ServiceClient, bootMs: number): Promise<void> {
 }
 
 say('Booting the service from its CloudFormation template …')
-const running = await boot({ logFile: '.local/demo.log', show: (line) => say(`  ! ${line}`) })
+const running = await boot({
+  logFile: path.join(localFolder, 'demo.log'),
+  show: (line) => say(`  ! ${line}`),
+})
 try {
   say(`  up in ${seconds(running.bootMs)}: API ${running.endpoints.api}, inbox ${running.endpoints.inbox}`)
   await run(createClient(running.endpoints, running.key), running.bootMs)
