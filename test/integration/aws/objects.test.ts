@@ -1,0 +1,137 @@
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
+import { startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
+import {
+  ObjectGone,
+  type ObjectReader,
+  type ObjectWriter,
+  objectReader,
+  objectWriter,
+} from '../../../shared/aws/objects.ts'
+import { fakeBucket } from '../../support/fakes.ts'
+
+interface Bucket {
+  readonly read: ObjectReader
+  readonly write: ObjectWriter
+  /** Stores an object and gives its ETag, as an S3 event has it. */
+  put(key: string, content: string): Promise<string>
+  /** The ETag of what is there. */
+  etagOf(key: string): Promise<string | undefined>
+  delete(key: string): Promise<unknown>
+  stop(): Promise<void>
+}
+
+async function startFake(): Promise<Bucket> {
+  const bucket = fakeBucket()
+  return {
+    ...bucket,
+    put: async (key, content) => bucket.put(key, content).etag,
+    etagOf: async (key) => bucket.get(key)?.etag,
+    delete: async (key) => bucket.delete(key),
+    stop: async () => undefined,
+  }
+}
+
+async function startS3(): Promise<Bucket> {
+  const parts = await startObjectsAndQueues({})
+  parts.createBucket('bucket')
+  const s3 = new S3Client({
+    endpoint: parts.endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    forcePathStyle: true,
+  })
+  const bare = (etag = ''): string => etag.replaceAll('"', '')
+  return {
+    read: objectReader(s3, 'bucket'),
+    write: objectWriter(s3, 'bucket'),
+    put: async (Key, Body) =>
+      bare((await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))).ETag),
+    etagOf: (Key) =>
+      s3.send(new HeadObjectCommand({ Bucket: 'bucket', Key })).then(
+        ({ ETag }) => bare(ETag),
+        () => undefined,
+      ),
+    delete: (Key) => s3.send(new DeleteObjectCommand({ Bucket: 'bucket', Key })),
+    async stop() {
+      s3.destroy()
+      await parts.stop()
+    },
+  }
+}
+
+/** One suite for both, so that what is proven with the fake is proven of S3. */
+describe.each([
+  ['the fake', startFake],
+  ['S3', startS3],
+])('objects in %s', (_, start) => {
+  let bucket: Bucket
+  beforeAll(async () => {
+    bucket = await start()
+  })
+  afterAll(() => bucket.stop())
+
+  const textOf = async (source: AsyncIterable<Uint8Array>): Promise<string> =>
+    Buffer.concat(await Array.fromAsync(source)).toString()
+
+  it.each([
+    ['all of it', 0, undefined, '0123456789'],
+    ['from a byte on', 4, undefined, '456789'],
+    ['a range, its end left out', 2, 5, '234'],
+    ['a range that ends behind it', 8, 100, '89'],
+    ['what is behind its last byte', 10, undefined, ''],
+    ['what is far behind it', 99, 120, ''],
+  ] as const)('I6: reads %s', async (_what, startByte, endByte, expected) => {
+    const etag = await bucket.put('some/people + 1.csv', '0123456789')
+    const range = endByte === undefined ? { startByte } : { startByte, endByte }
+    expect(await textOf(await bucket.read({ key: 'some/people + 1.csv', etag, ...range }))).toBe(expected)
+  })
+
+  it('I2: an empty object reads as nothing', async () => {
+    const etag = await bucket.put('empty.csv', '')
+    expect(await textOf(await bucket.read({ key: 'empty.csv', etag, startByte: 0 }))).toBe('')
+  })
+
+  it('I6: an object that was replaced or deleted since is gone', async () => {
+    const etag = await bucket.put('replaced.csv', 'first')
+    await bucket.put('replaced.csv', 'second')
+    await expect(bucket.read({ key: 'replaced.csv', etag, startByte: 0 })).rejects.toThrow(ObjectGone)
+    await bucket.delete('replaced.csv')
+    await expect(bucket.read({ key: 'replaced.csv', etag, startByte: 0 })).rejects.toThrow(ObjectGone)
+    await expect(bucket.read({ key: 'never.csv', etag, startByte: 0, endByte: 5 })).rejects.toThrow(
+      ObjectGone,
+    )
+  })
+
+  it('C6: the same bytes again have the same ETag', async () => {
+    const etag = await bucket.put('same.csv', 'same')
+    expect(await bucket.put('same.csv', 'same')).toBe(etag)
+  })
+
+  it('I4: what is written in pieces can be read as one', async () => {
+    const line = `${'x'.repeat(64 * 1024 - 1)}\n`
+    await bucket.write(
+      'report.csv',
+      'text/csv',
+      (async function* () {
+        for (let n = 0; n < 100; n++) yield Buffer.from(line)
+      })(),
+    )
+    const etag = (await bucket.etagOf('report.csv')) ?? ''
+    expect(await textOf(await bucket.read({ key: 'report.csv', etag, startByte: 0 }))).toBe(line.repeat(100))
+  })
+
+  it('I4: a report whose writing failed is not there, in part or at all', async () => {
+    const writing = bucket.write(
+      'partial.csv',
+      'text/csv',
+      (async function* () {
+        yield Buffer.from('first')
+        throw new Error('cut off')
+      })(),
+    )
+    await expect(writing).rejects.toThrow('cut off')
+    expect(await bucket.etagOf('partial.csv')).toBeUndefined()
+  })
+})
