@@ -208,8 +208,9 @@ describe('migrating', () => {
     it('M3: at any call, it goes on: no conversation is lost, doubled or in both accounts at any time', async () => {
       const calls = await migrateUnder(undefined)
       expect(calls).toBeGreaterThan(8)
-      for (let at = 1; at <= calls; at++)
-        for (const when of ['before', 'after'] as const) await migrateUnder({ at, when })
+      // Behind one call is before the next.
+      for (let at = 1; at <= calls; at++) await migrateUnder({ at, when: 'before' })
+      await migrateUnder({ at: calls, when: 'after' })
     })
 
     it('M3: between any two of its writes each conversation is in exactly one account', async () => {
@@ -240,7 +241,7 @@ describe('migrating', () => {
     })
 
     it('M2, M3: two workers at once complete it once, and move each conversation once', async () => {
-      await mapConcurrent([1, 2, 3, 4], 1, async () => {
+      await mapConcurrent([1, 2], 1, async () => {
         const record = await newClaim()
         const ids = await givenConversations(db, record.root, CONVERSATIONS)
         const outcomes = await Promise.all([

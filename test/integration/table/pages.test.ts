@@ -11,7 +11,7 @@ import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenAccounts, newRecord } from '../../support/given.ts'
 
 /** A page takes a query a shard. */
-const RUNS = { numRuns: 25 }
+const RUNS = { numRuns: 15 }
 const SPREAD = 150
 const IN_ONE_SHARD = 100
 const ORG = 'noordzee'

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claimIds } from '../../../shared/claims/claim-ids.ts'
-import { createClaim } from '../../../shared/claims/lifecycle.ts'
-import { accountToItem } from '../../../shared/table/items.ts'
+import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
+import { shardOf } from '../../../shared/kit/shard.ts'
+import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
 import { keys } from '../../../shared/table/keys.ts'
 import { tableSchema } from '../../../shared/table/schema.ts'
-import { ADMIN, CREATED_AT, claimRequest, record, T0, ULID } from '../../support/builders.ts'
+import { ADMIN, CREATED_AT, claimed, T0, ULID } from '../../support/builders.ts'
 
 const CLAIMS = 100_000
 
@@ -20,24 +21,26 @@ function sources(folder: string): { path: string; text: string }[] {
 describe('keys', () => {
   it('sharding: of an import of 100,000 claims of one org no key gets more than 1/16 of the writes', () => {
     const counts = new Map<string, number>()
-    const count = (where: string, key: unknown): void => {
-      const name = `${where} ${String(key)}`
-      counts.set(name, (counts.get(name) ?? 0) + 1)
+    const count = (key: string): void => {
+      counts.set(key, (counts.get(key) ?? 0) + 1)
     }
-    const { claim } = createClaim(record(), claimRequest(), { now: T0, by: ADMIN })
-    if (claim === undefined) throw new Error('no claim')
     for (let n = 0; n < CLAIMS; n++) {
       const root = `acc${String(n).padStart(5, '0')}`
-      const { claimId } = claimIds(root, ULID)
-      const item = accountToItem({ ...record(), root, claim: { ...claim, claimId } })
-      for (const { name, partitionKey } of tableSchema.indexes) count(name, item[partitionKey])
-      count('table', item[tableSchema.partitionKey])
-      count('audit', keys.audit(claim.claimingOrgId, claimId, CREATED_AT, 1).pk)
+      count(shardOf(root))
+      count(keys.audit('noordzee', claimIds(root, ULID).claimId, CREATED_AT, 1).pk)
     }
-    const busiest = Math.max(...counts.values())
-    expect(busiest).toBeLessThanOrEqual(CLAIMS / 16)
-    // 32 keys of each of the four indexes and of the audit trail: all of them are used.
-    expect([...counts.keys()].filter((name) => !name.startsWith('table '))).toHaveLength(5 * 32)
+    expect(Math.max(...counts.values())).toBeLessThanOrEqual(CLAIMS / 16)
+    expect(counts.size).toBe(2 * 32)
+  })
+
+  it('sharding: all four indexes, of a claimed account and of its closed claim, go by the shard of the root', () => {
+    const given = claimed()
+    const open = accountToItem(given)
+    const { closed, change } = revokeClaim(given, given.claim, { now: T0, by: ADMIN })
+    const ended = closedClaimToItem(closed, change)
+    const shards = [...tableSchema.indexes.map(({ partitionKey }) => open[partitionKey]), ended.claimShard]
+    expect(shards.map((key) => String(key).split('#').at(-1))).toEqual(Array(5).fill(shardOf(given.root)))
+    expect(new Set([...shards, open.pk]).size).toBe(5)
   })
 
   it('U6: the key of a decision’s token, or of an idempotency key, does not give it away', () => {
