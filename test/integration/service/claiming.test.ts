@@ -109,7 +109,7 @@ describe('claiming over a real table', () => {
   })
 
   it('C6: the same request at once, twice, makes one claim and tells both of it', async () => {
-    await race(ROUNDS / 2, async (person) => {
+    await race(ROUNDS / 5, async (person) => {
       const outcomes = await Promise.all([
         claimFor(stores, noordzee, [target(person, 'r1:0')]),
         claimFor(stores, noordzee, [target(person, 'r1:0')]),

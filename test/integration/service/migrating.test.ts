@@ -20,6 +20,7 @@ import {
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
 import {
+  claimFor,
   dump,
   givenAccounts,
   givenClaim,
@@ -38,7 +39,7 @@ const forever = org({ orgId: 'forever' })
 describe('migrating', () => {
   let db: TestTable
   let world: Background
-  let people = 0
+  let made = 0
 
   beforeAll(async () => {
     db = await startTable()
@@ -52,11 +53,27 @@ describe('migrating', () => {
     world.time.leftMs = 60_000
   })
 
+  async function newClaims(count: number, claiming = noordzee): Promise<ClaimedRecord[]> {
+    const people = Array.from({ length: count }, () => {
+      const n = ++made
+      return { userId: `acc${n}`, email: `person${n}@noordzee.example` }
+    })
+    const patch = { status: 'not_verified', licenses: [] } as const
+    await givenAccounts(world.stores, ...people.map((person) => ({ ...person, ...patch })))
+    const targets = people.map(
+      ({ email }) => ({ ref: { email }, origin: `r:${email}`, type: 'delayed' }) as const,
+    )
+    const outcomes = await claimFor(world.stores, claiming, targets)
+    return outcomes.map((outcome) => {
+      if (outcome.result !== 'claimed') throw new Error('not claimed')
+      return withClaim(outcome.record)
+    })
+  }
+
   async function newClaim(claiming = noordzee): Promise<ClaimedRecord> {
-    const n = ++people
-    const email = `person${n}@noordzee.example`
-    await givenAccounts(world.stores, { userId: `acc${n}`, email, status: 'not_verified', licenses: [] })
-    return givenClaim(world.stores, claiming, { ref: { email }, type: 'delayed' })
+    const [record] = await newClaims(1, claiming)
+    if (record === undefined) throw new Error('no claim')
+    return record
   }
 
   const ports = (patch: Partial<MigratingPorts> = {}): MigratingPorts => ({
@@ -109,7 +126,7 @@ describe('migrating', () => {
   })
 
   it('M2: for a claim that has ended, a direct one, or none at all, nothing changes', async () => {
-    const [ended, revoked, direct] = [await newClaim(), await newClaim(), `acc${++people}`]
+    const [ended, revoked, direct] = [await newClaim(), await newClaim(), `acc${++made}`]
     await migrateIfDue(ports(), ended.root)
     await world.stores.accounts.end(revokeClaim(revoked, revoked.claim, { now: T0, by: ADMIN }))
     await givenAccounts(world.stores, { userId: direct, email: `${direct}@noordzee.example` })
@@ -256,7 +273,7 @@ describe('migrating', () => {
   })
 
   it('R4: of a revocation and the start of the migration, exactly one wins, and the loser changes nothing', async () => {
-    const records = await mapConcurrent([...Array(ROUNDS).keys()], 1, () => newClaim())
+    const records = await newClaims(ROUNDS)
     const winners = await mapConcurrent(records, RACES_AT_ONCE, async (record) => {
       const { accounts } = world.stores
       const revoked = revokeClaim(record, record.claim, { now: new Date(ENDS_AT), by: ADMIN })
@@ -297,7 +314,7 @@ describe('migrating', () => {
     })
 
     it('M3: is either moved along or refused, and never left behind', async () => {
-      const records = await mapConcurrent([...Array(20).keys()], 1, () => newClaim())
+      const records = await newClaims(20)
       await mapConcurrent(records, RACES_AT_ONCE, async (record) => {
         const [written] = await Promise.all([
           putConversation(world.stores, conversation(record.root)),
