@@ -5,7 +5,7 @@ import { adminOperations as operations } from '../../shared/api/operations/admin
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { pageBody, viewImport } from '../../shared/api/views.ts'
-import type { ImportRecord } from '../../shared/table/imports.ts'
+import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'ulid'>

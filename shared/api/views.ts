@@ -2,7 +2,7 @@ import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
 import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
-import type { ImportRecord } from '../table/imports.ts'
+import type { ImportRecord } from '../table/import-items.ts'
 
 /** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
 

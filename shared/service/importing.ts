@@ -11,7 +11,8 @@ import { SNIFF_BYTES } from '../csv/limits.ts'
 import { countLineBreaks } from '../csv/lines.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
 import type { Clock } from '../kit/time.ts'
-import { type ImportError, type ImportRecord, type ImportStore, PLATFORM_ORG_ID } from '../table/imports.ts'
+import { type ImportError, type ImportRecord, PLATFORM_ORG_ID } from '../table/import-items.ts'
+import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 
 /** BatchGetItem's limit: a chunk's accounts are read in one batch. */

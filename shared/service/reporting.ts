@@ -6,7 +6,8 @@ import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
 import { type CsvRecord, readBatches } from '../csv/reader.ts'
 import { reportWriter } from '../csv/report.ts'
 import type { Clock } from '../kit/time.ts'
-import type { ImportRecord, ImportStore, RowOutcome } from '../table/imports.ts'
+import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
+import type { ImportStore } from '../table/imports.ts'
 import type { ImportRef } from './importing.ts'
 
 export interface ReportingPorts {

@@ -7,17 +7,11 @@ import { accountsOf, type StandingAccount } from '../claims/views.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import { batchGet } from './batch.ts'
-import {
-  cancellationCodes,
-  isConditionFailure,
-  isConflict,
-  itemInTheWay,
-  lostTransaction,
-  type Table,
-} from './client.ts'
+import { cancellationCodes, isConditionFailure, isConflict, itemInTheWay, type Table } from './client.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { type WalkPosition, walkPartitions } from './pages.ts'
+import { ifAbsent, ifStillAt, put, remove, transact } from './write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
@@ -98,9 +92,7 @@ export function accountStore(table: Table) {
           new PutCommand({
             TableName: table.name,
             Item: item,
-            ConditionExpression: '#rev = :before',
-            ExpressionAttributeNames: { '#rev': 'rev' },
-            ExpressionAttributeValues: { ':before': next.rev - 1 },
+            ...ifStillAt(next.rev - 1),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
@@ -113,29 +105,8 @@ export function accountStore(table: Table) {
     },
 
     /** Ends a claim: the record without it, and the claim as an item of its own, both or neither. */
-    async end({ record, closed, change }: Ended): Promise<Written> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: accountToItem(record),
-                  ConditionExpression: '#rev = :before',
-                  ExpressionAttributeNames: { '#rev': 'rev' },
-                  ExpressionAttributeValues: { ':before': record.rev - 1 },
-                },
-              },
-              { Put: { TableName: table.name, Item: closedClaimToItem(closed, change) } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    end({ record, closed, change }: Ended): Promise<Written> {
+      return transact(table, [recordPut(table, record), put(table, closedClaimToItem(closed, change))])
     },
 
     /** Creates accounts, each with its address or not at all; answers in the input's order. */
@@ -150,88 +121,31 @@ export function accountStore(table: Table) {
     },
 
     /** The account under another address; the old one is free at the same moment. */
-    async writeWithNewAddress(
-      next: AccountRecord,
-      previousEmail: string,
-    ): Promise<Written | 'address_taken'> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: accountToItem(next),
-                  ConditionExpression: '#rev = :before',
-                  ExpressionAttributeNames: { '#rev': 'rev' },
-                  ExpressionAttributeValues: { ':before': next.rev - 1 },
-                },
-              },
-              addressPut(table, next),
-              { Delete: { TableName: table.name, Key: keys.address(lockOf(previousEmail)) } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        const codes = cancellationCodes(error)
-        if (codes?.[1] === 'ConditionalCheckFailed') return 'address_taken'
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
+      return transact(
+        table,
+        [recordPut(table, next), addressPut(table, next), remove(table, keys.address(lockOf(previousEmail)))],
+        { 1: 'address_taken' },
+      )
     },
 
     /**
      * U2: of a claimed pair, the original goes its own way under a new address. The record at the claimed address stays
      * the new account's, so the original keeps its root and the new account gets a record of its own.
      */
-    async split(
-      original: AccountRecord,
-      { record: standing, closed, change }: Ended,
-    ): Promise<Written | 'address_taken'> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: accountToItem(original),
-                  ConditionExpression: '#rev = :before',
-                  ExpressionAttributeNames: { '#rev': 'rev' },
-                  ExpressionAttributeValues: { ':before': original.rev - 1 },
-                },
-              },
-              addressPut(table, original),
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: accountToItem(standing),
-                  ConditionExpression: 'attribute_not_exists(pk)',
-                },
-              },
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: {
-                    ...keys.address(lockOf(standing.account.email)),
-                    type: 'address',
-                    v: 1,
-                    root: standing.root,
-                  },
-                },
-              },
-              { Put: { TableName: table.name, Item: closedClaimToItem(closed, change) } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        const codes = cancellationCodes(error)
-        if (codes?.[1] === 'ConditionalCheckFailed') return 'address_taken'
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    split(original: AccountRecord, { record, closed, change }: Ended): Promise<Written | 'address_taken'> {
+      return transact(
+        table,
+        [
+          recordPut(table, original),
+          addressPut(table, original),
+          put(table, accountToItem(record), ifAbsent),
+          // The claimed address was the original's record's until now, and is locked all the while.
+          put(table, addressItem(record)),
+          put(table, closedClaimToItem(closed, change)),
+        ],
+        { 1: 'address_taken' },
+      )
     },
 
     /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */
@@ -274,34 +188,30 @@ function sameRecord(stored: Record<string, unknown> | undefined, item: Record<st
   )
 }
 
-function addressPut(table: Table, record: AccountRecord) {
-  return {
-    Put: {
-      TableName: table.name,
-      Item: { ...keys.address(lockOf(record.account.email)), type: 'address', v: 1, root: record.root },
-      ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
-      ExpressionAttributeNames: { '#root': 'root' },
-      ExpressionAttributeValues: { ':root': record.root },
-    },
-  }
-}
+const recordPut = (table: Table, next: AccountRecord) =>
+  put(table, accountToItem(next), ifStillAt(next.rev - 1))
+
+const addressItem = ({ root, account }: AccountRecord) => ({
+  ...keys.address(lockOf(account.email)),
+  type: 'address',
+  v: 1,
+  root,
+})
+
+const addressPut = (table: Table, record: AccountRecord) =>
+  put(table, addressItem(record), {
+    ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
+    ExpressionAttributeNames: { '#root': 'root' },
+    ExpressionAttributeValues: { ':root': record.root },
+  })
 
 async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
+  const items = records.flatMap((record) => [
+    put(table, accountToItem(record), ifAbsent),
+    addressPut(table, record),
+  ])
   try {
-    await table.client.send(
-      new TransactWriteCommand({
-        TransactItems: records.flatMap((record) => [
-          {
-            Put: {
-              TableName: table.name,
-              Item: accountToItem(record),
-              ConditionExpression: 'attribute_not_exists(pk)',
-            },
-          },
-          addressPut(table, record),
-        ]),
-      }),
-    )
+    await table.client.send(new TransactWriteCommand({ TransactItems: items }))
     return 'created'
   } catch (error) {
     const codes = cancellationCodes(error)

@@ -1,11 +1,12 @@
-import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { AccountRecord } from '../claims/types.ts'
 import { DAY_MS } from '../kit/time.ts'
-import { lostTransaction, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { accountToItem } from './items.ts'
 import { keys, partition } from './keys.ts'
 import { tableSchema } from './schema.ts'
+import { check, ifStillAt, put, remove, transact } from './write.ts'
 
 const conversationSchema = z.object({
   type: z.literal('conversation'),
@@ -69,12 +70,8 @@ export function withRetention(conversation: Conversation, retentionDays: number 
   }
 }
 
-const recordAt = (table: Table, record: AccountRecord) => ({
-  TableName: table.name,
-  ConditionExpression: '#rev = :rev',
-  ExpressionAttributeNames: { '#rev': 'rev' },
-  ExpressionAttributeValues: { ':rev': record.rev },
-})
+const keyOf = ({ ownerUserId, conversationId }: Conversation) =>
+  keys.conversation(ownerUserId, conversationId)
 
 export function conversationStore(table: Table) {
   return {
@@ -127,84 +124,41 @@ export function conversationStore(table: Table) {
      * Writes one conversation of an account, on the condition that the account's record is as it was read: a migration
      * that began in between must not leave the conversation behind.
      */
-    async put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              { Put: { TableName: table.name, Item: toItem(conversation) } },
-              { ConditionCheck: { ...recordAt(table, record), Key: keys.account(record.root) } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
+      return transact(table, [
+        put(table, toItem(conversation)),
+        check(table, keys.account(record.root), ifStillAt(record.rev)),
+      ])
     },
 
     /**
      * M3: moves a page of conversations and counts it in the record, all or nothing, so that each is in exactly one
      * account at any instant. `lost`: the record, or one of the conversations, is no longer as it was read.
      */
-    async move(
+    move(
       page: readonly Conversation[],
       toUserId: string,
       retentionDays: number | null,
       next: AccountRecord,
     ): Promise<'written' | 'lost'> {
-      const before = { ...next, rev: next.rev - 1 }
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              { Put: { ...recordAt(table, before), Item: accountToItem(next) } },
-              ...page.flatMap((conversation) => [
-                {
-                  Put: {
-                    TableName: table.name,
-                    Item: toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays)),
-                  },
-                },
-                {
-                  Delete: {
-                    TableName: table.name,
-                    Key: keys.conversation(conversation.ownerUserId, conversation.conversationId),
-                    ConditionExpression: 'lastActivityAt = :seen',
-                    ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
-                  },
-                },
-              ]),
-            ],
+      return transact(table, [
+        put(table, accountToItem(next), ifStillAt(next.rev - 1)),
+        ...page.flatMap((conversation) => [
+          put(table, toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays))),
+          remove(table, keyOf(conversation), {
+            ConditionExpression: 'lastActivityAt = :seen',
+            ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
           }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+        ]),
+      ])
     },
 
     /** U4: deletes a page of the original's conversations, with the record as the fence. */
-    async remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
-      const before = { ...next, rev: next.rev - 1 }
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              { Put: { ...recordAt(table, before), Item: accountToItem(next) } },
-              ...page.map(({ ownerUserId, conversationId }) => ({
-                Delete: { TableName: table.name, Key: keys.conversation(ownerUserId, conversationId) },
-              })),
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
+      return transact(table, [
+        put(table, accountToItem(next), ifStillAt(next.rev - 1)),
+        ...page.map((conversation) => remove(table, keyOf(conversation))),
+      ])
     },
   }
 }

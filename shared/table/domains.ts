@@ -1,12 +1,13 @@
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { OrgDomain } from '../claims/domains.ts'
 import type { Change } from '../claims/types.ts'
 import { auditItem } from './audit.ts'
 import { batchGet } from './batch.ts'
-import { cancellationCodes, isConditionFailure, lostTransaction, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { changeSchema } from './items.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from './write.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),
@@ -51,12 +52,6 @@ function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
     change: { ...change, n: rev },
   }
 }
-
-const unchanged = (domain: OrgDomain) => ({
-  ConditionExpression: '#rev = :rev',
-  ExpressionAttributeNames: { '#rev': 'rev' },
-  ExpressionAttributeValues: { ':rev': domain.rev },
-})
 
 export function domainStore(table: Table) {
   return {
@@ -116,110 +111,43 @@ export function domainStore(table: Table) {
     },
 
     /** A new domain (`rev` 0), or one whose token or status is renewed. */
-    async write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: toItem(domain, change),
-            ...(domain.rev === 0 ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(domain)),
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (isConditionFailure(error)) return 'lost'
-        throw error
-      }
+    write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      return putOrLose(table, toItem(domain, change), domain.rev === 0 ? ifAbsent : ifStillAt(domain.rev))
     },
 
     /** D2: exclusive. `taken`: another org has it. */
-    async claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost' | 'taken'> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: toItem({ ...domain, status: 'claimed' }, change),
-                  ...unchanged(domain),
-                },
-              },
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: {
-                    ...keys.domainClaim(domain.domain),
-                    type: 'domain-claim',
-                    v: 1,
-                    orgId: domain.orgId,
-                  },
-                  ConditionExpression: 'attribute_not_exists(pk)',
-                },
-              },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (cancellationCodes(error)?.[1] === 'ConditionalCheckFailed') return 'taken'
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost' | 'taken'> {
+      const claim = { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId }
+      return transact(
+        table,
+        [
+          put(table, toItem({ ...domain, status: 'claimed' }, change), ifStillAt(domain.rev)),
+          put(table, claim, ifAbsent),
+        ],
+        { 1: 'taken' },
+      )
     },
 
     /** D3: the domain stays verified. */
-    async release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: toItem({ ...domain, status: 'verified' }, change),
-                  ...unchanged(domain),
-                },
-              },
-              { Delete: { TableName: table.name, Key: keys.domainClaim(domain.domain) } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+    release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      return transact(table, [
+        put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.rev)),
+        remove(table, keys.domainClaim(domain.domain)),
+      ])
     },
 
     /** D3. What is deleted can't carry its change to the stream's reader, so the audit entry is written with it. */
-    async remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
       const entry = auditItem({
         orgId: domain.orgId,
         subject: `domain:${domain.domain}`,
         change: { ...change, n: domain.rev + 1 },
         before: { status: domain.status },
       })
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Delete: {
-                  TableName: table.name,
-                  Key: keys.orgDomain(domain.orgId, domain.domain),
-                  ...unchanged(domain),
-                },
-              },
-              { Put: { TableName: table.name, Item: entry } },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+      return transact(table, [
+        remove(table, keys.orgDomain(domain.orgId, domain.domain), ifStillAt(domain.rev)),
+        put(table, entry),
+      ])
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../claims/types.ts'
 import { domainFromItem, type OrgDomain } from './domains.ts'
-import { type ImportRecord, importFromItem } from './imports.ts'
+import { type ImportRecord, importFromItem } from './import-items.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
 import { organizationFromItem } from './organizations.ts'
 

@@ -1,120 +1,26 @@
-import {
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb'
-import * as z from 'zod'
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
 import { backoff } from './batch.ts'
-import { isConditionFailure, lostTransaction, type Table } from './client.ts'
-import { changeSchema } from './items.ts'
+import { isConditionFailure, type Table } from './client.ts'
+import {
+  type ChunkRange,
+  chunkSchema,
+  decodeOutcome,
+  type dialectSchema,
+  encodeOutcome,
+  type ImportError,
+  type ImportKind,
+  type ImportRecord,
+  importFromItem,
+  type RowOutcome,
+  rangeSchema,
+} from './import-items.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
-
-/** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
-export type ImportKind = 'claims' | 'accounts'
-export const PLATFORM_ORG_ID = '~platform'
-
-const dialectSchema = z.object({
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be']),
-  bomBytes: z.number(),
-  delimiter: z.enum([',', ';', '\t']),
-  headerByte: z.number(),
-  headerLine: z.number(),
-})
-
-const errorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-})
-
-const importSchema = z.object({
-  type: z.literal('import'),
-  v: z.literal(1),
-  importId: z.string(),
-  orgId: z.string(),
-  kind: z.enum(['claims', 'accounts']),
-  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
-  fileName: z.string(),
-  objectKey: z.string(),
-  /** Of the object that is being read: a file replaced under its key is another file. */
-  etag: z.string().optional(),
-  sizeBytes: z.number(),
-  createdAt: z.string(),
-  createdBy: z.templateLiteral([
-    z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
-    ':',
-    z.string(),
-  ]),
-  dialect: dialectSchema.optional(),
-  header: z.array(z.string()).optional(),
-  /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
-  bytesRead: z.number(),
-  rowsRead: z.number(),
-  nextLine: z.number(),
-  /** Range items written, and of them those whose chunks have been sent to the row workers. */
-  ranges: z.number(),
-  rangesSent: z.number(),
-  chunks: z.number(),
-  chunksDone: z.number(),
-  accepted: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  error: errorSchema.optional(),
-  reportKey: z.string().optional(),
-  completedAt: z.string().optional(),
-  change: changeSchema,
-})
-
-export type ImportRecord = z.output<typeof importSchema>
-export type ImportError = z.output<typeof errorSchema>
-
-/** A chunk of the file: raw bytes from `startByte` up to `endByte`, that hold `rows` records. */
-export interface ChunkRange {
-  readonly startByte: number
-  readonly endByte: number
-  readonly firstLine: number
-  readonly rows: number
-}
-
-/** What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes. */
-export interface RowOutcome {
-  readonly result: 'claimed' | 'refused' | 'unchanged'
-  readonly codes: readonly string[]
-}
-
-const rangeSchema = z.object({
-  type: z.literal('import-range'),
-  v: z.literal(1),
-  firstChunk: z.number(),
-  /** [startByte, endByte, firstLine, rows] */
-  chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
-})
-
-const chunkSchema = z.object({
-  type: z.literal('import-chunk'),
-  v: z.literal(1),
-  chunk: z.number(),
-  /** One a row: `claimed`, `unchanged|code` or `refused|code|code`. */
-  outcomes: z.array(z.string()),
-})
+import { ifAbsent, put, putOrLose, type TransactItem, transact } from './write.ts'
 
 /** Row workers share an import's counts; a collision is over in milliseconds. */
 const MAX_COUNTER_ATTEMPTS = 12
-
-const encodeOutcome = ({ result, codes }: RowOutcome): string => [result, ...codes].join('|')
-
-function decodeOutcome(text: string): RowOutcome {
-  const [result, ...codes] = text.split('|')
-  return { result: z.enum(['claimed', 'refused', 'unchanged']).parse(result), codes }
-}
-
-export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {
-  return importSchema.parse(item)
-}
 
 export interface NewImport {
   readonly importId: string
@@ -169,7 +75,7 @@ export function importStore(table: Table) {
     get,
 
     /** Creates it once: a second call with the same id changes nothing and is `lost`. */
-    async create(started: NewImport, now: Date): Promise<'written' | 'lost'> {
+    create(started: NewImport, now: Date): Promise<'written' | 'lost'> {
       const change: Change = {
         what: started.status === 'waiting' ? 'import.created' : 'import.started',
         at: now.toISOString(),
@@ -193,19 +99,7 @@ export function importStore(table: Table) {
         unchanged: 0,
         change,
       }
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...keys.import(started.orgId, started.importId), ...item },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (isConditionFailure(error)) return 'lost'
-        throw error
-      }
+      return putOrLose(table, { ...keys.import(started.orgId, started.importId), ...item }, ifAbsent)
     },
 
     /** The upload that was waited for has come. `lost`: it came before. */
@@ -240,7 +134,7 @@ export function importStore(table: Table) {
     },
 
     /** I6: a stretch of the file has been cut into chunks: remembered together with where to go on. */
-    async checkpoint(
+    checkpoint(
       record: ImportRecord,
       chunks: readonly ChunkRange[],
       progress: Pick<ImportRecord, 'bytesRead' | 'rowsRead' | 'nextLine'>,
@@ -256,43 +150,28 @@ export function importStore(table: Table) {
           rows,
         ]),
       }
-      try {
-        await table.client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: table.name,
-                  Item: { ...keys.importRange(record.importId, record.ranges), ...range },
-                },
-              },
-              {
-                Update: {
-                  TableName: table.name,
-                  Key: keys.import(record.orgId, record.importId),
-                  UpdateExpression:
-                    'SET bytesRead = :bytes, rowsRead = :rows, nextLine = :line, ranges = :ranges, chunks = :chunks',
-                  ConditionExpression: '#status = :reading AND ranges = :before',
-                  ExpressionAttributeNames: { '#status': 'status' },
-                  ExpressionAttributeValues: {
-                    ':reading': 'reading',
-                    ':before': record.ranges,
-                    ':bytes': progress.bytesRead,
-                    ':rows': progress.rowsRead,
-                    ':line': progress.nextLine,
-                    ':ranges': record.ranges + 1,
-                    ':chunks': record.chunks + chunks.length,
-                  },
-                },
-              },
-            ],
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (lostTransaction(error)) return 'lost'
-        throw error
-      }
+      return transact(table, [
+        put(table, { ...keys.importRange(record.importId, record.ranges), ...range }),
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.import(record.orgId, record.importId),
+            UpdateExpression:
+              'SET bytesRead = :bytes, rowsRead = :rows, nextLine = :line, ranges = :ranges, chunks = :chunks',
+            ConditionExpression: '#status = :reading AND ranges = :before',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':reading': 'reading',
+              ':before': record.ranges,
+              ':bytes': progress.bytesRead,
+              ':rows': progress.rowsRead,
+              ':line': progress.nextLine,
+              ':ranges': record.ranges + 1,
+              ':chunks': record.chunks + chunks.length,
+            },
+          },
+        },
+      ])
     },
 
     /** The whole file has been read and is sound: from here on rows are handled (I2). */
@@ -347,43 +226,30 @@ export function importStore(table: Table) {
         chunk: ref.chunk,
         outcomes: outcomes.map(encodeOutcome),
       }
+      const counts: TransactItem = {
+        Update: {
+          TableName: table.name,
+          Key: keys.import(ref.orgId, ref.importId),
+          UpdateExpression:
+            'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
+          ExpressionAttributeNames: { '#unchanged': 'unchanged' },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':accepted': count('claimed'),
+            ':refused': count('refused'),
+            ':unchanged': count('unchanged'),
+          },
+        },
+      }
       for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
         if (attempt > 0) await backoff(attempt)
-        try {
-          await table.client.send(
-            new TransactWriteCommand({
-              TransactItems: [
-                {
-                  Put: {
-                    TableName: table.name,
-                    Item: { ...keys.importChunk(ref.importId, ref.chunk), ...item },
-                    ConditionExpression: 'attribute_not_exists(pk)',
-                  },
-                },
-                {
-                  Update: {
-                    TableName: table.name,
-                    Key: keys.import(ref.orgId, ref.importId),
-                    UpdateExpression:
-                      'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
-                    ExpressionAttributeNames: { '#unchanged': 'unchanged' },
-                    ExpressionAttributeValues: {
-                      ':one': 1,
-                      ':accepted': count('claimed'),
-                      ':refused': count('refused'),
-                      ':unchanged': count('unchanged'),
-                    },
-                  },
-                },
-              ],
-            }),
-          )
-          return 'written'
-        } catch (error) {
-          if (!lostTransaction(error)) throw error
-          if (await this.isChunkDone(ref)) return 'lost'
-          // Another chunk's counts were written at the same instant: only the shared counter collided.
-        }
+        const written = await transact(table, [
+          put(table, { ...keys.importChunk(ref.importId, ref.chunk), ...item }, ifAbsent),
+          counts,
+        ])
+        if (written === 'written') return 'written'
+        if (await this.isChunkDone(ref)) return 'lost'
+        // Another chunk's counts were written at the same instant: only the shared counter collided.
       }
       throw new Error(`the counts of import ${ref.importId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)
     },

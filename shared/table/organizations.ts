@@ -1,10 +1,11 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Change, Organization } from '../claims/types.ts'
 import { batchGet } from './batch.ts'
-import { isConditionFailure, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { changeSchema } from './items.ts'
 import { keys } from './keys.ts'
+import { ifAbsent, ifStillAt, putOrLose } from './write.ts'
 
 const organizationSchema = z.object({
   type: z.literal('organization'),
@@ -65,30 +66,17 @@ export function organizationStore(table: Table) {
     },
 
     /** Writes the org where it still is at `rev` (0: doesn't exist). */
-    async write(org: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: {
-              ...keys.org(org.orgId),
-              type: 'organization',
-              v: 1,
-              rev: rev + 1,
-              ...org,
-              change: { ...change, n: rev + 1 },
-            },
-            ConditionExpression: rev === 0 ? 'attribute_not_exists(pk)' : '#rev = :rev',
-            ...(rev === 0
-              ? {}
-              : { ExpressionAttributeNames: { '#rev': 'rev' }, ExpressionAttributeValues: { ':rev': rev } }),
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (isConditionFailure(error)) return 'lost'
-        throw error
+    write(org: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const next = rev + 1
+      const item = {
+        ...keys.org(org.orgId),
+        type: 'organization',
+        v: 1,
+        rev: next,
+        ...org,
+        change: { ...change, n: next },
       }
+      return putOrLose(table, item, rev === 0 ? ifAbsent : ifStillAt(rev))
     },
   }
 }

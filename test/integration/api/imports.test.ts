@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createdImport, importView, MAX_IMPORT_BYTES } from '../../../shared/api/schemas/import.ts'
-import type { ImportRecord } from '../../../shared/table/imports.ts'
+import type { ImportRecord } from '../../../shared/table/import-items.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'

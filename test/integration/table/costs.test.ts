@@ -8,7 +8,7 @@ import {
   startMigration,
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
-import type { RowOutcome } from '../../../shared/table/imports.ts'
+import type { RowOutcome } from '../../../shared/table/import-items.ts'
 import { type Background, type Stores, startBackground } from '../../support/background.ts'
 import { account, ENDS_AT, org, SCHEDULE, sourceOrg, T0, USER, withClaim } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity, total } from '../../support/capacity.ts'

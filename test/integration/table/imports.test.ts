@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchPut } from '../../../shared/table/batch.ts'
-import {
-  type ImportRecord,
-  type ImportStore,
-  importStore,
-  type NewImport,
-  type RowOutcome,
-} from '../../../shared/table/imports.ts'
+import type { ImportRecord, RowOutcome } from '../../../shared/table/import-items.ts'
+import { type ImportStore, importStore, type NewImport } from '../../../shared/table/imports.ts'
 import { keys } from '../../../shared/table/keys.ts'
 import { ADMIN, T0 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'

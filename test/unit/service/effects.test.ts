@@ -11,7 +11,7 @@ import {
 import type { AccountRecord, Change, ChangeKind } from '../../../shared/claims/types.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { auditItem } from '../../../shared/table/audit.ts'
-import type { ImportRecord } from '../../../shared/table/imports.ts'
+import type { ImportRecord } from '../../../shared/table/import-items.ts'
 import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
 import {
   ADMIN,

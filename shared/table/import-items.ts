@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { changeSchema } from './items.ts'
+
+/** How an import, its byte ranges and its chunks' outcomes stand in the table. */
+
+/** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
+export type ImportKind = 'claims' | 'accounts'
+export const PLATFORM_ORG_ID = '~platform'
+
+export const dialectSchema = z.object({
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be']),
+  bomBytes: z.number(),
+  delimiter: z.enum([',', ';', '\t']),
+  headerByte: z.number(),
+  headerLine: z.number(),
+})
+
+const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+})
+
+const importSchema = z.object({
+  type: z.literal('import'),
+  v: z.literal(1),
+  importId: z.string(),
+  orgId: z.string(),
+  kind: z.enum(['claims', 'accounts']),
+  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
+  fileName: z.string(),
+  objectKey: z.string(),
+  /** Of the object that is being read: a file replaced under its key is another file. */
+  etag: z.string().optional(),
+  sizeBytes: z.number(),
+  createdAt: z.string(),
+  createdBy: z.templateLiteral([
+    z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
+    ':',
+    z.string(),
+  ]),
+  dialect: dialectSchema.optional(),
+  header: z.array(z.string()).optional(),
+  /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
+  bytesRead: z.number(),
+  rowsRead: z.number(),
+  nextLine: z.number(),
+  /** Range items written, and of them those whose chunks have been sent to the row workers. */
+  ranges: z.number(),
+  rangesSent: z.number(),
+  chunks: z.number(),
+  chunksDone: z.number(),
+  accepted: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  error: errorSchema.optional(),
+  reportKey: z.string().optional(),
+  completedAt: z.string().optional(),
+  change: changeSchema,
+})
+
+export type ImportRecord = z.output<typeof importSchema>
+export type ImportError = z.output<typeof errorSchema>
+
+/** A chunk of the file: raw bytes from `startByte` up to `endByte`, that hold `rows` records. */
+export interface ChunkRange {
+  readonly startByte: number
+  readonly endByte: number
+  readonly firstLine: number
+  readonly rows: number
+}
+
+/** What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes. */
+export interface RowOutcome {
+  readonly result: 'claimed' | 'refused' | 'unchanged'
+  readonly codes: readonly string[]
+}
+
+export const rangeSchema = z.object({
+  type: z.literal('import-range'),
+  v: z.literal(1),
+  firstChunk: z.number(),
+  /** [startByte, endByte, firstLine, rows] */
+  chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+})
+
+export const chunkSchema = z.object({
+  type: z.literal('import-chunk'),
+  v: z.literal(1),
+  chunk: z.number(),
+  /** One a row: `claimed`, `unchanged|code` or `refused|code|code`. */
+  outcomes: z.array(z.string()),
+})
+
+export const encodeOutcome = ({ result, codes }: RowOutcome): string => [result, ...codes].join('|')
+
+export function decodeOutcome(text: string): RowOutcome {
+  const [result, ...codes] = text.split('|')
+  return { result: z.enum(['claimed', 'refused', 'unchanged']).parse(result), codes }
+}
+
+export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {
+  return importSchema.parse(item)
+}
