@@ -2,6 +2,7 @@ import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import { SECOND_MS } from '../../shared/kit/time.ts'
 import { addEffects, type Effects, noEffects, type StreamChange } from '../../shared/service/effects.ts'
 import type { AuditEntry } from '../../shared/table/audit.ts'
 
@@ -46,9 +47,10 @@ export function createHandler(ports: EffectsPorts, log: Log) {
 }
 
 function changeOf({ plain }: EffectsPorts, { dynamodb }: DynamoDBRecord): StreamChange {
-  const { OldImage, NewImage } = dynamodb ?? {}
+  const { OldImage, NewImage, ApproximateCreationDateTime = 0 } = dynamodb ?? {}
   return {
     before: OldImage === undefined ? undefined : plain(OldImage),
     after: NewImage === undefined ? undefined : plain(NewImage),
+    at: new Date(ApproximateCreationDateTime * SECOND_MS).toISOString(),
   }
 }

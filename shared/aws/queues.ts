@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 
 /** SendMessageBatch's own limit. */
@@ -28,6 +29,7 @@ export async function sendAll(
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
         throw new Error(`${left.length} messages left unsent after ${attempt} attempts`)
+      if (attempt > 0) await backoff(attempt)
       const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left }))
       const failed = new Set((Failed ?? []).map(({ Id }) => Id))
       left = left.filter(({ Id }) => failed.has(Id))

@@ -1,5 +1,5 @@
+import { backoff } from '../kit/backoff.ts'
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
-import { backoff } from '../table/batch.ts'
 import { type Conversation, type ConversationStore, withRetention } from '../table/conversations.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 

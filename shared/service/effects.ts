@@ -25,6 +25,8 @@ export interface MigrationRequest {
 export interface StreamChange {
   readonly before: Readonly<Record<string, unknown>> | undefined
   readonly after: Readonly<Record<string, unknown>> | undefined
+  /** When the stream saw it, ISO 8601: what was removed can't tell itself. */
+  readonly at: string
 }
 
 export const noEffects = (): Effects => ({
@@ -36,9 +38,12 @@ export const noEffects = (): Effects => ({
   migrations: [],
 })
 
-/** Adds what one change of one item sets off. What was removed sets nothing off: its removal writes its own audit entry. */
-export function addEffects(effects: Effects, { before, after }: StreamChange): void {
-  if (after === undefined) return
+/** Adds what one change of one item sets off. */
+export function addEffects(effects: Effects, { before, after, at }: StreamChange): void {
+  if (after === undefined) {
+    if (before !== undefined) addRemoval(effects, before, at)
+    return
+  }
   const now = readImage(after)
   const earlier = before === undefined ? undefined : readImage(before)
   if (now === undefined) return
@@ -66,6 +71,19 @@ export function addEffects(effects: Effects, { before, after }: StreamChange): v
     case 'domain':
       return
   }
+}
+
+/** A domain's removal writes its own audit entry, with who did it; the bus is told here. All else that goes is told by what comes. */
+function addRemoval(effects: Effects, before: Readonly<Record<string, unknown>>, at: string): void {
+  const gone = readImage(before)
+  if (gone?.kind !== 'domain') return
+  const { orgId, subject, change } = gone
+  effects.events.push({
+    id: `${orgId}/${subject}/${change?.at}#${change?.n}/removed`,
+    type: 'domain.removed',
+    at,
+    detail: { orgId, subject, domain: gone.domain.domain },
+  })
 }
 
 const dueAtOf = (thing: StoredThing | undefined): string | undefined =>

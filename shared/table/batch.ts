@@ -1,4 +1,5 @@
 import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import type { Table } from './client.ts'
 import type { Key } from './keys.ts'
@@ -7,15 +8,8 @@ import type { Key } from './keys.ts'
 const BATCH_GET_LIMIT = 100
 const BATCH_WRITE_LIMIT = 25
 const MAX_ATTEMPTS = 8
-const BACKOFF_BASE_MS = 20
 
 type Item = Record<string, unknown>
-
-const BACKOFF_CAP_MS = 1_000
-
-/** Waits before the `attempt`th try, twice as long each time. */
-export const backoff = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt)))
 
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 

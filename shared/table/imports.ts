@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
-import { backoff } from './batch.ts'
+import { backoff } from '../kit/backoff.ts'
 import { isConditionFailure, type Table } from './client.ts'
 import {
   type ChunkRange,

@@ -48,8 +48,10 @@ export async function openStream({ name, endpoint }: TestTable): Promise<TestStr
     for (;;) {
       const page = await client.send(new GetRecordsCommand({ ShardIterator: shards.get(shardId) }))
       shards.set(shardId, page.NextShardIterator)
-      // Lambda hands over the wire's JSON.
-      const records: StreamRecord[] = JSON.parse(JSON.stringify(page.Records ?? []))
+      // Lambda hands over the wire's JSON, in which an instant is a number of seconds; the SDK has made a Date of it.
+      const records: StreamRecord[] = JSON.parse(JSON.stringify(page.Records ?? []), (name, value) =>
+        name === 'ApproximateCreationDateTime' ? Date.parse(value) / 1000 : value,
+      )
       yield* records
       if (records.length === 0 || page.NextShardIterator === undefined) return
     }

@@ -29,6 +29,8 @@ import {
 
 type Image = Record<string, unknown>
 
+const SEEN_AT = '2026-05-01T00:00:00.000Z'
+
 /** As the stream has it: what isn't there isn't written. */
 const image = (item: object): Image => JSON.parse(JSON.stringify(item))
 const imageOf = (given: AccountRecord): Image => image(accountToItem(given))
@@ -36,7 +38,7 @@ const closedImage = ({ closed, change }: Ended): Image => image(closedClaimToIte
 
 function effectsOf(before: Image | undefined, after: Image | undefined): Effects {
   const effects = noEffects()
-  addEffects(effects, { before, after })
+  addEffects(effects, { before, after, at: SEEN_AT })
   return effects
 }
 
@@ -176,7 +178,7 @@ const noChanges: readonly [string, Image | undefined, Image | undefined][] = [
     importImage({ chunksDone: 2, rangesSent: 2 }),
   ],
   ['the very same again', imageOf(open), imageOf(open)],
-  ['what was removed', domainImage('noordzee', 'domain.added'), undefined],
+  ['an account that was removed', imageOf(open), undefined],
   [
     'an address lock',
     undefined,
@@ -194,6 +196,17 @@ describe('effects', () => {
 
   it.each(noChanges)('A1: %s sets nothing off', (_, before, after) => {
     expect(counts(effectsOf(before, after))).toEqual({})
+  })
+
+  it('A2: a domain that was removed is told to the bus under a stable id; its audit entry was written with the removal', () => {
+    const removed = () => effectsOf(domainImage('noordzee', 'domain.added'), undefined)
+    expect(counts(removed())).toEqual({ events: 1 })
+    expect(removed().events).toEqual(removed().events)
+    expect(removed().events[0]).toMatchObject({
+      type: 'domain.removed',
+      at: SEEN_AT,
+      detail: { orgId: 'noordzee' },
+    })
   })
 
   it('I6: the last chunk of an import asks for its report, once', () => {
@@ -253,7 +266,7 @@ describe('effects', () => {
       [undefined, domainImage('noordzee', 'domain.added', rejoined)],
       [undefined, domainImage('rival', 'domain.added')],
     ])
-      addEffects(all, { before, after })
+      addEffects(all, { before, after, at: SEEN_AT })
     expect(new Set(all.events.map(({ id }) => id)).size).toBe(9)
     const keys = all.audit.map((entry) => auditItem(entry)).map(({ pk, sk }) => `${pk} ${sk}`)
     expect(new Set(keys).size).toBe(9)
