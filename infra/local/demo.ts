@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import * as z from 'zod'
 import { boot } from './boot.ts'
-import { createClient, type ServiceClient } from './client.ts'
+import { createClient, importView, type ServiceClient } from './client.ts'
 import { localFolder } from './endpoints.ts'
 
 const DOMAIN = 'noordzee.example'
@@ -32,17 +32,6 @@ function mustBe(isSo: boolean, what: string): void {
   if (!isSo) throw new DemoFailed(`this should be so, and isn't: ${what}`)
 }
 
-const imported = z.looseObject({
-  importId: z.string(),
-  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
-  rowsRead: z.number(),
-  claimed: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  percent: z.number(),
-  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  reportUrl: z.string().optional(),
-})
 const claim = z.looseObject({
   claimId: z.string(),
   type: z.string(),
@@ -138,11 +127,11 @@ async function prepare(service: ServiceClient, demo: Demo): Promise<void> {
 
 const bar = (percent: number): string => '█'.repeat(Math.round(percent / 4)).padEnd(25, '░')
 
-async function watchImport(demo: Demo): Promise<z.output<typeof imported>> {
+async function watchImport(demo: Demo): Promise<z.output<typeof importView>> {
   const isTerminal = process.stdout.isTTY
   let shown = ''
   for (;;) {
-    const [latest] = (await demo.ask(page(imported), 'GET', '/v1/imports')).items
+    const [latest] = (await demo.ask(page(importView), 'GET', '/v1/imports')).items
     if (latest !== undefined) {
       const { status, percent, rowsRead, claimed, refused } = latest
       const line = `  ${bar(percent)} ${String(percent).padStart(3)} %  ${status}: ${count(rowsRead)} rows read, ${count(claimed)} claimed, ${count(refused)} refused`
@@ -158,7 +147,7 @@ async function watchImport(demo: Demo): Promise<z.output<typeof imported>> {
   }
 }
 
-async function showReport({ reportUrl }: z.output<typeof imported>): Promise<void> {
+async function showReport({ reportUrl }: z.output<typeof importView>): Promise<void> {
   mustBe(reportUrl !== undefined, 'a completed import has a report')
   const text = (await (await fetch(reportUrl ?? '')).text()).replace(/^\uFEFF/, '')
   const rows = z

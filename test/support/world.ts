@@ -1,21 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
-import { type ApiAnswer, createClient, type ServiceClient } from '../../infra/local/client.ts'
+import { type ApiAnswer, createClient, importView, type ServiceClient } from '../../infra/local/client.ts'
+
+export { importView }
 
 export const DOMAIN = 'noordzee.example'
 
-export const importView = z.looseObject({
-  importId: z.string(),
-  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
-  rowsRead: z.number(),
-  claimed: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  percent: z.number(),
-  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  reportUrl: z.string().optional(),
-})
 export type ImportView = z.output<typeof importView>
 
 export const claimView = z.looseObject({
