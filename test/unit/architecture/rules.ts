@@ -100,6 +100,12 @@ export const zones: readonly Zone[] = [
     packages: ['@middy/', 'aws-lambda', 'zod', 'node:crypto'],
   },
   {
+    name: 'the mails to look at',
+    holds: (path) => path === 'infra/local/mails.ts',
+    own: ['infra/local/', 'shared/mail/'],
+    packages: ['node:'],
+  },
+  {
     name: 'the local service',
     holds: under('infra/local/'),
     own: ['infra/', 'shared/kit/', 'shared/api/', 'shared/table/schema.ts'],
