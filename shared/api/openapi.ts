@@ -10,7 +10,7 @@ import type { AnyOperation } from './operation.ts'
 import { adminOperations } from './operations/admin.ts'
 import { platformOperations } from './operations/platform.ts'
 import { publicOperations } from './operations/public.ts'
-import { type ProblemCode, problems } from './problem.ts'
+import { type ProblemCode, type ProblemDocument, problemDocument, problems, refuse } from './problem.ts'
 import {
   type AdminOperation,
   adminRoutes,
@@ -36,7 +36,9 @@ const described: readonly Described[] = [...adminRoutes, ...platformRoutes, ...p
   operation: operations[route.operation],
 }))
 
-type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>
+type Content = Readonly<
+  Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, JsonSchema>> }>
+>
 
 interface Response {
   readonly description: string
@@ -59,11 +61,12 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.0'
   readonly info: JsonSchema
   readonly servers: readonly JsonSchema[]
-  readonly tags: readonly { readonly name: string }[]
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>
     readonly responses: Readonly<Record<string, Response>>
+    readonly examples: Readonly<Record<string, { readonly value: ProblemDocument }>>
     readonly securitySchemes: JsonSchema
   }
 }
@@ -83,11 +86,16 @@ const idempotencyKey: Parameter = {
 
 const takesKey = ({ method, scope }: Route): boolean => method === 'POST' && scope !== null
 
-/** Codes that follow from what an operation takes, beside those that it declares. */
-function codesOf(
-  { route, operation }: Described,
-  parameters: readonly Parameter[],
-): ReadonlySet<ProblemCode> {
+const allParametersOf = ({ route, operation }: Described): readonly Parameter[] => [
+  ...parametersOf(operation.path, 'path'),
+  ...parametersOf(operation.query, 'query'),
+  ...(takesKey(route) ? [idempotencyKey] : []),
+]
+
+/** Codes that an operation declares, and those that follow from what it takes. */
+function codesOf(each: Described): ReadonlySet<ProblemCode> {
+  const { route, operation } = each
+  const parameters = allParametersOf(each)
   const codes = new Set<ProblemCode>(operation.errors)
   const add = (...more: readonly ProblemCode[]): void => {
     for (const code of more) codes.add(code)
@@ -112,6 +120,9 @@ function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>)
         content: {
           [PROBLEM_CONTENT]: {
             schema: { allOf: [referTo('Problem'), { properties: { code: { enum: together } } }] },
+            examples: Object.fromEntries(
+              together.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+            ),
           },
           ...(route.fn === 'decisions' ? HTML_CONTENT : {}),
         },
@@ -119,6 +130,15 @@ function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>)
     ]),
   )
 }
+
+/** What an answer with the code looks like; other members of `Problem` come with some answers only. */
+const problemExample = (code: ProblemCode): { readonly value: ProblemDocument } => ({
+  value: problemDocument(
+    refuse(code),
+    'Zx3YqjQ7IAMEVtA=',
+    code === 'invalid_request' ? [{ path: 'users.3.email', message: 'Invalid input: expected string' }] : [],
+  ),
+})
 
 function successResponses(
   { route, operation }: Described,
@@ -147,16 +167,28 @@ function successResponses(
   )
 }
 
+/** By the path's first part. The linter asks for one of each tag that there is. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  audit: 'What was changed, when and by whom.',
+  'claimable-users': 'Users that the organization can claim, as a list and as a CSV.',
+  claims: "Claims that the organization makes of users' accounts.",
+  decisions: 'The page behind the mailed link, where a claimed user decides.',
+  directory: "Comparing the organization's users with its own directory.",
+  domains: 'Domains that the organization has proven to be its own.',
+  imports: 'CSV files of users to claim.',
+  openapi: 'This description.',
+  organization: 'The organization and its settings.',
+  'outgoing-claims': 'Accounts that other organizations are claiming from this one.',
+  platform: 'What the platform tells the service, and asks it.',
+  users: "The organization's users.",
+}
+
 const tagOf = ({ path, fn }: Route): string =>
   fn === 'platform-api' ? 'platform' : (path.replace('/v1/', '/').split('/')[1] ?? '').replace('.json', '')
 
 function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSchema): OpenApiOperation {
   const { route, operation } = each
-  const parameters = [
-    ...parametersOf(operation.path, 'path'),
-    ...parametersOf(operation.query, 'query'),
-    ...(takesKey(route) ? [idempotencyKey] : []),
-  ]
+  const parameters = allParametersOf(each)
   const body = operation.body && refer(operation.body)
   return {
     operationId: operation.name,
@@ -184,7 +216,7 @@ function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSc
             401: { $ref: '#/components/responses/Unauthorized' },
             403: { $ref: '#/components/responses/Forbidden' },
           }),
-      ...problemResponses(each, codesOf(each, parameters)),
+      ...problemResponses(each, codesOf(each)),
     },
   }
 }
@@ -195,6 +227,7 @@ function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSc
  */
 export function openApiDocument(version: string): OpenApiDocument {
   const { schemas, refer } = componentSchemas(described.map(({ operation }) => operation))
+  const codes = new Set(described.flatMap((each) => [...codesOf(each)]))
   const paths: Record<string, Record<string, OpenApiOperation>> = {}
   for (const each of described) {
     const { path, method } = each.route
@@ -210,7 +243,10 @@ export function openApiDocument(version: string): OpenApiDocument {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(described.map(({ route }) => tagOf(route)))].map((name) => ({ name })),
+    tags: [...new Set(described.map(({ route }) => tagOf(route)))].map((name) => ({
+      name,
+      description: tagDescriptions[name] ?? '',
+    })),
     paths,
     components: {
       schemas,
@@ -221,6 +257,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           description: 'The token lacks the scope of the operation, or names no organization.',
         },
       },
+      examples: Object.fromEntries([...codes].sort().map((code) => [code, problemExample(code)])),
       securitySchemes: {
         bearer: {
           type: 'http',

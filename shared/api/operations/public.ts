@@ -35,7 +35,11 @@ const makeDecision = operation('makeDecision', {
 
 const getOpenApi = operation('getOpenApi', {
   summary: 'This description',
-  responses: { 200: z.record(z.string(), z.unknown()) },
+  responses: {
+    200: z.record(z.string(), z.unknown()).meta({
+      examples: [{ openapi: '3.1.0', info: { title: 'Claim service', version: '1.0.0' }, paths: {} }],
+    }),
+  },
 })
 
 /** What the operations of `publicRoutes` take and answer. */

@@ -6,6 +6,7 @@ import {
   claimType,
   contentLoss,
   decisionKind,
+  exampleOf,
   instant,
   licensesInput,
   nameInput,
@@ -88,7 +89,7 @@ const target = z
     description: 'An account by its id, or by its address and, if it shall bear other names, those.',
     oneOf: [
       { required: ['userId'], properties: { userId: true }, maxProperties: 1 },
-      { required: ['email'], not: { required: ['userId'] } },
+      { required: ['email'], not: { required: ['userId'], properties: { userId: true } } },
     ],
   })
 
@@ -137,35 +138,66 @@ const codes = z.array(z.string()).meta({
     'Why it was refused, every reason that applies: unknown_user, own_user, domain_not_verified, domain_claimed_by_other, source_uses_sso, source_uses_directory_sync, claim_open, directory_sync_enabled, delayed_not_available, invalid_address.',
 })
 
-export const claimResults = z.object({
-  results: z
-    .array(
-      z.object({
-        ...asked,
-        result: z.enum(['claimed', 'refused', 'unchanged']),
-        codes,
-        claim: claim.optional(),
-      }),
-    )
-    .meta({ description: "One for each user of the request, in the request's order (C8)." }),
-})
+export const claimResults = z
+  .object({
+    results: z
+      .array(
+        z.object({
+          ...asked,
+          result: z.enum(['claimed', 'refused', 'unchanged']),
+          codes,
+          claim: claim.optional(),
+        }),
+      )
+      .meta({ description: "One for each user of the request, in the request's order (C8)." }),
+  })
+  .meta({
+    examples: [
+      {
+        results: [
+          { userId: 'acc00042', result: 'claimed', codes: [], claim: exampleOf(claim) },
+          { email: 'bob@noordzee.example', result: 'refused', codes: ['source_uses_sso', 'claim_open'] },
+        ],
+      },
+    ],
+  })
 
 export const mailKind = z.enum(['claimed_direct', 'claimed_delayed', 'reminder', 'migration_completed'])
 
-export const previewResults = z.object({
-  results: z.array(
-    z.object({
-      ...asked,
-      result: z.enum(['claimable', 'refused']),
-      codes,
-      type: claimType.optional(),
-      allowedDecisions: z.array(decisionKind).optional(),
-      contentLoss: contentLoss.optional(),
-      licenses: z.array(z.string()).optional(),
-      mails: z.array(mailKind).optional().meta({
-        description:
-          'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+export const previewResults = z
+  .object({
+    results: z.array(
+      z.object({
+        ...asked,
+        result: z.enum(['claimable', 'refused']),
+        codes,
+        type: claimType.optional(),
+        allowedDecisions: z.array(decisionKind).optional(),
+        contentLoss: contentLoss.optional(),
+        licenses: z.array(z.string()).optional(),
+        mails: z.array(mailKind).optional().meta({
+          description:
+            'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+        }),
       }),
-    }),
-  ),
-})
+    ),
+  })
+  .meta({
+    examples: [
+      {
+        results: [
+          {
+            userId: 'acc00042',
+            result: 'claimable',
+            codes: [],
+            type: 'direct',
+            allowedDecisions: ['change_email', 'delete_original'],
+            contentLoss: { reason: 'enterprise_source' },
+            licenses: ['pro'],
+            mails: ['claimed_direct'],
+          },
+          { email: 'bob@noordzee.example', result: 'refused', codes: ['unknown_user'] },
+        ],
+      },
+    ],
+  })

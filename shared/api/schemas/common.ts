@@ -62,13 +62,23 @@ export const paging = {
 /** `true` or `false`, as a query says it. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
+/** The first example that a schema gives of itself, for the examples of those that hold it. */
+export function exampleOf(schema: z.ZodType): unknown {
+  const examples = schema.meta()?.examples
+  return Array.isArray(examples) ? examples[0] : undefined
+}
+
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({
+  const page = z.object({
     items: z.array(item),
     nextCursor: z.string().optional().meta({
       description: 'Absent on the last page. A page may be short, or empty, and still not be the last.',
     }),
   })
+  const example = exampleOf(item)
+  return example === undefined
+    ? page
+    : page.meta({ examples: [{ items: [example], nextCursor: 'eyJhZnRlciI6ImFjYzAwMDQyIn0' }] })
 }
 
 export const claimType = z.enum(['direct', 'delayed'])

@@ -14,14 +14,33 @@ export const importInput = z
 
 export const importStatus = z.enum(['waiting', 'reading', 'running', 'completed', 'failed'])
 
-export const createdImport = z.object({
-  importId: z.string(),
-  status: importStatus,
-  upload: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
-    description:
-      'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
-  }),
-})
+export const createdImport = z
+  .object({
+    importId: z.string(),
+    status: importStatus,
+    upload: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
+      description:
+        'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
+    }),
+  })
+  .meta({
+    examples: [
+      {
+        importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        status: 'waiting',
+        upload: {
+          url: 'https://uploads.example/',
+          fields: {
+            key: 'imports/dunes-bv/01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7.csv',
+            bucket: 'claim-service-files',
+            'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+            Policy: 'eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMlQxMjoxNTowMFoifQ==',
+            'X-Amz-Signature': '4f5c0d1e',
+          },
+        },
+      },
+    ],
+  })
 
 export const importView = z
   .object({

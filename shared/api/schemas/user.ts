@@ -12,6 +12,17 @@ import {
   userStatus,
 } from './common.ts'
 
+const userExample = {
+  userId: 'acc00042',
+  email: 'ada@noordzee.example',
+  firstName: 'Ada',
+  lastName: 'de Vries',
+  displayName: 'Ada de Vries',
+  orgId: 'personal',
+  status: 'active',
+  licenses: [],
+}
+
 export const user = z
   .object({
     userId: z.string(),
@@ -32,22 +43,11 @@ export const user = z
       .optional()
       .meta({ description: 'True of an account that is being claimed by another organization.' }),
   })
-  .meta({
-    examples: [
-      {
-        userId: 'acc00042',
-        email: 'ada@noordzee.example',
-        firstName: 'Ada',
-        lastName: 'de Vries',
-        displayName: 'Ada de Vries',
-        orgId: 'personal',
-        status: 'active',
-        licenses: [],
-      },
-    ],
-  })
+  .meta({ examples: [userExample] })
 
-export const platformUser = z.object({ ...user.shape, paid: z.boolean(), locale: z.string() })
+export const platformUser = z
+  .object({ ...user.shape, paid: z.boolean(), locale: z.string() })
+  .meta({ examples: [{ ...userExample, paid: false, locale: 'nl' }] })
 
 export const userInput = z
   .strictObject({
@@ -79,17 +79,31 @@ export const userInput = z
 
 const MAX_TITLE_LENGTH = 500
 
-export const conversation = z.object({
-  conversationId: z.string(),
-  userId: z.string(),
-  title: z.string(),
-  lastActivityAt: instant,
-  messages: z.int(),
-  bytes: z.int(),
-  expiresAt: instant
-    .optional()
-    .meta({ description: "By the retention policy of the owner's organization; absent: never." }),
-})
+export const conversation = z
+  .object({
+    conversationId: z.string(),
+    userId: z.string(),
+    title: z.string(),
+    lastActivityAt: instant,
+    messages: z.int(),
+    bytes: z.int(),
+    expiresAt: instant
+      .optional()
+      .meta({ description: "By the retention policy of the owner's organization; absent: never." }),
+  })
+  .meta({
+    examples: [
+      {
+        conversationId: 'harbour-plans',
+        userId: 'acc00042',
+        title: 'Harbour plans',
+        lastActivityAt: '2026-11-20T08:30:00Z',
+        messages: 12,
+        bytes: 40_960,
+        expiresAt: '2027-11-20T08:30:00Z',
+      },
+    ],
+  })
 
 export const conversationInput = z
   .strictObject({

@@ -57,7 +57,14 @@ describe('openapi.json', () => {
       description: z.string().optional(),
       schema: z.record(z.string(), z.unknown()),
     })
-    const content = z.record(z.string().includes('/'), z.strictObject({ schema: z.looseObject({}) }))
+    const example = z.strictObject({ $ref: z.string().startsWith('#/components/examples/') })
+    const content = z.record(
+      z.string().includes('/'),
+      z.strictObject({
+        schema: z.looseObject({}),
+        examples: z.record(z.string(), example).optional(),
+      }),
+    )
     const response = z.union([
       z.strictObject({ $ref: z.string() }),
       z.strictObject({ description: z.string().min(1), content: content.optional() }),
@@ -77,11 +84,12 @@ describe('openapi.json', () => {
       openapi: z.literal('3.1.0'),
       info: z.looseObject({ title: z.string(), version: z.literal('1.0.0') }),
       servers: z.array(z.strictObject({ url: z.string() })),
-      tags: z.array(z.strictObject({ name: z.string() })),
+      tags: z.array(z.strictObject({ name: z.string(), description: z.string().min(1) })),
       paths: z.record(z.string().startsWith('/'), z.partialRecord(method, operation)),
       components: z.strictObject({
         schemas: z.record(z.string().regex(/^[A-Z]\w+$/), z.record(z.string(), z.unknown())),
         responses: z.record(z.string(), z.strictObject({ description: z.string() })),
+        examples: z.record(z.string(), z.strictObject({ value: z.looseObject({ code: z.string() }) })),
         securitySchemes: z.strictObject({ bearer: z.looseObject({ type: z.literal('http') }) }),
       }),
     })
