@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { ApiAnswer } from '../../infra/local/client.ts'
+import type { AnyOperation } from '../../shared/api/operation.ts'
+import { adminOperations } from '../../shared/api/operations/admin.ts'
+import { platformOperations } from '../../shared/api/operations/platform.ts'
+import { publicOperations } from '../../shared/api/operations/public.ts'
+import { problem, smallWorld, type World } from '../support/world.ts'
+
+/** Whose token a call bears. */
+type By = 'acme' | 'platform' | 'nobody'
+
+interface Call {
+  readonly by: By
+  /** What the path's parameters stand for. */
+  readonly path?: Readonly<Record<string, string>>
+  readonly query?: string
+  readonly body?: unknown
+}
+
+const documentSchema = z.looseObject({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        operationId: z.string(),
+        security: z.array(z.record(z.string(), z.array(z.string()))),
+        responses: z.record(
+          z.string(),
+          z.looseObject({ content: z.record(z.string(), z.unknown()).optional() }),
+        ),
+      }),
+    ),
+  ),
+})
+
+const operations: Readonly<Record<string, AnyOperation>> = {
+  ...adminOperations,
+  ...platformOperations,
+  ...publicOperations,
+}
+
+/**
+ * By operationId: one call that succeeds. They are made one after the other, each after what it needs, so that none
+ * depends on another; who adds an operation adds a line.
+ */
+const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = {
+  getOrganization: () => ({ by: 'acme' }),
+  updateOrganization: () => ({ by: 'acme', body: { allowContentMigration: true, locale: 'nl' } }),
+  listDomains: () => ({ by: 'acme', query: 'limit=1' }),
+  addDomain: () => ({ by: 'acme', body: { domain: 'added.example' } }),
+  removeDomain: async (world) => ({ by: 'acme', path: { domain: await verified(world, 'removed') } }),
+  verifyDomain: async (world) => ({ by: 'acme', path: { domain: await verified(world, 'verified') } }),
+  claimDomain: async (world) => ({ by: 'acme', path: { domain: await verified(world, 'claimed') } }),
+  releaseDomain: async (world) => {
+    const domain = await verified(world, 'released')
+    await world.as('acme', 'POST', `/v1/domains/${domain}/claim`)
+    return { by: 'acme', path: { domain } }
+  },
+  createClaims: async (world) => ({ by: 'acme', body: await twoToClaim(world, 'create') }),
+  previewClaims: async (world) => ({ by: 'acme', body: await twoToClaim(world, 'preview') }),
+  listClaims: async (world) => {
+    await claimed(world, 'listed')
+    return { by: 'acme', query: 'status=open&type=delayed&revocable=true&limit=2' }
+  },
+  getClaim: async (world) => ({ by: 'acme', path: { claimId: (await claimed(world, 'got')).claimId } }),
+  createImport: () => ({ by: 'acme', body: { fileName: 'people.csv', sizeBytes: 1024 } }),
+  listImports: () => ({ by: 'acme' }),
+  getImport: async (world) => {
+    await world.user('imported')
+    const csv = 'User ID/Email (Required)\nimported@noordzee.example\nnobody@noordzee.example\n'
+    const { importId } = await world.import('acme', 'people.csv', csv)
+    return { by: 'acme', path: { importId } }
+  },
+  listUsers: async (world) => {
+    await claimed(world, 'among-users')
+    return { by: 'acme', query: 'status=delayed_claim&revocable=true' }
+  },
+  getUser: async (world) => ({ by: 'acme', path: { userId: (await claimed(world, 'seen')).newUserId } }),
+  putOrganization: () => ({
+    by: 'platform',
+    path: { orgId: 'put-org' },
+    body: { name: 'Put', kind: 'enterprise', region: 'eu' },
+  }),
+  putUser: () => ({
+    by: 'platform',
+    path: { userId: 'put' },
+    body: { email: 'put@noordzee.example', firstName: 'P', lastName: 'U', orgId: 'personal' },
+  }),
+  getPlatformUser: async (world) => {
+    const { originalUserId } = await claimed(world, 'original')
+    return { by: 'platform', path: { userId: originalUserId } }
+  },
+  putConversation: async (world) => {
+    await world.user('talker')
+    return {
+      by: 'platform',
+      path: { userId: 'talker', conversationId: 'talk' },
+      body: { title: 'Talk', lastActivityAt: '2026-01-01T00:00:00Z', messages: 1, bytes: 1 },
+    }
+  },
+  listConversations: async (world) => {
+    await world.user('listener')
+    await world.converse('listener', 'talk')
+    return { by: 'platform', path: { userId: 'listener' } }
+  },
+  reportSignIn: async (world) => ({
+    by: 'platform',
+    body: { email: (await claimed(world, 'signed-in')).email },
+  }),
+  showDecision: async (world) => ({ by: 'nobody', path: { token: await mailedToken(world, 'shown') } }),
+  makeDecision: async (world) => ({
+    by: 'nobody',
+    path: { token: await mailedToken(world, 'decided') },
+    body: { decision: 'transfer_content' },
+  }),
+  getOpenApi: () => ({ by: 'nobody' }),
+}
+
+async function verified(world: World, name: string): Promise<string> {
+  const domain = `${name}.example`
+  await world.verify('acme', domain)
+  return domain
+}
+
+async function claimed(world: World, userId: string) {
+  await world.user(userId)
+  return world.claimed('acme', `${userId}@noordzee.example`)
+}
+
+/** One that can be claimed, and one that can't. */
+async function twoToClaim(world: World, userId: string) {
+  await world.user(userId)
+  const users = [{ userId }, { email: 'unknown@noordzee.example', firstName: 'Un' }]
+  return { users, licenses: ['pro'], acknowledgePermanent: true }
+}
+
+async function mailedToken(world: World, userId: string): Promise<string> {
+  const { email } = await claimed(world, userId)
+  await world.service.settle()
+  const token = /\/decisions\/([\w-]+)/.exec((await world.service.messages(email))[0]?.text ?? '')?.[1]
+  if (token === undefined) throw new Error('no link was mailed')
+  return token
+}
+
+describe('every operation of the OpenAPI document, over HTTP', () => {
+  let world: World
+  let described: Map<string, { method: string; path: string; operation: Described }>
+  beforeAll(async () => {
+    world = await smallWorld()
+    const { paths } = documentSchema.parse((await world.service.api('GET', '/openapi.json')).body)
+    described = new Map(
+      Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => [
+          operation.operationId,
+          { method: method.toUpperCase(), path, operation },
+        ]),
+      ),
+    )
+  })
+  afterAll(() => world.stop())
+
+  type Described = z.output<typeof documentSchema>['paths'][string][string]
+
+  const find = (operationId: string) => {
+    const found = described.get(operationId)
+    if (found === undefined) throw new Error(`${operationId} is not in the document`)
+    return found
+  }
+
+  const tokenOf: Record<By, () => Promise<string | undefined>> = {
+    acme: () => world.admin('acme'),
+    platform: () => world.service.token({ role: 'platform' }),
+    nobody: async () => undefined,
+  }
+
+  async function send(operationId: string, { by, path = {}, query, body }: Call): Promise<ApiAnswer> {
+    const { method, path: template } = find(operationId)
+    const filled = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(path[name] ?? `no-${name}`),
+    )
+    const token = await tokenOf[by]()
+    return world.service.api(method, query === undefined ? filled : `${filled}?${query}`, {
+      body,
+      headers: { accept: 'application/json' },
+      ...(token !== undefined && { token }),
+    })
+  }
+
+  it('there is a call of each of them below, and of no other', () => {
+    expect(Object.keys(calls).sort()).toEqual([...described.keys()].sort())
+  })
+
+  it.each(Object.keys(calls))(
+    'answers what the document says, and nothing besides: %s',
+    async (operationId) => {
+      const make = calls[operationId]
+      if (make === undefined) throw new Error('a name of the table')
+      const answer = await send(operationId, await make(world))
+      expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
+
+      const response = find(operationId).operation.responses[String(answer.status)]
+      expect(response, `${operationId} answers ${answer.status}`).toBeDefined()
+      const schema = operations[operationId]?.responses[answer.status]
+      expect(schema, `${operationId} answers ${answer.status}`).toBeDefined()
+      if (schema === null || schema === undefined) {
+        expect([answer.body, response?.content]).toEqual([undefined, undefined])
+        return
+      }
+      const type = answer.headers.get('content-type')?.split(';')[0] ?? ''
+      expect(Object.keys(response?.content ?? {})).toContain(type)
+      // What the schema doesn't know is dropped by the parse, and would be missing here.
+      expect(schema.parse(answer.body)).toEqual(answer.body)
+    },
+  )
+
+  it.each(Object.keys(operations))(
+    'takes a token with the scope that it names, and no other: %s',
+    async (id) => {
+      const { security } = find(id).operation
+      const scopes = security.flatMap(({ bearer = [] }) => bearer)
+      if (scopes.length === 0) return
+      expect(problem(await send(id, { by: 'nobody' }))).toMatchObject({ status: 401, code: 'unauthorized' })
+      const by = scopes.includes('platform') ? 'acme' : 'platform'
+      expect(problem(await send(id, { by }))).toMatchObject({ status: 403, code: 'forbidden' })
+    },
+  )
+})
