@@ -13,22 +13,28 @@ import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
 
 /**
+ * Fewer than the 30 days after which a user who is missing from the directory is removed (Y7): S3 expires at the
+ * midnight that follows, and no file may outlive whom it names.
+ *
  * Every object is a copy: of what an admin has on disk, or of what the table holds. It is full of personal
  * data, and is kept only as long as somebody may come back to a report to correct it and import it again.
  */
-const objectDays = 30
+const objectDays = 28
 
 /** What an upload in parts that was never completed has stored is paid for and listed nowhere. */
 const unfinishedUploadDays = 1
 
 /** Uploads under these start an import or a bulk load. */
 const importedPrefixes = ['imports/', 'accounts/'] as const
+const directoryPrefix = 'directory/'
 
 export interface FilesProps {
   /** Web origins whose pages may upload by a presigned POST. */
   readonly uploadOrigins: readonly string[]
   /** Gets a message for each upload. */
   readonly uploads: Queue
+  /** Gets a message for each uploaded directory. */
+  readonly directories: Queue
 }
 
 /**
@@ -66,7 +72,10 @@ export class Files extends Construct {
       }),
     })
     pinLogicalId(this.bucket, 'Bucket')
-    this.notify(props.uploads)
+    this.notify([
+      ...importedPrefixes.map((prefix) => ({ prefix, queue: props.uploads })),
+      { prefix: directoryPrefix, queue: props.directories },
+    ])
   }
 
   /**
@@ -74,25 +83,27 @@ export class Files extends Construct {
    * function may change the notifications of every bucket of the account. The price: the queue's policy
    * can't name the bucket, which doesn't exist before S3 has checked that policy, so it names the account.
    */
-  private notify(queue: Queue): void {
-    queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'UploadsOfThisAccount',
-        principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    )
+  private notify(targets: readonly { readonly prefix: string; readonly queue: Queue }[]): void {
+    for (const queue of new Set(targets.map((target) => target.queue))) {
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'UploadsOfThisAccount',
+          principals: [new ServicePrincipal('s3.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        }),
+      )
+      this.bucket.node.addDependency(queue)
+    }
     const resource = this.bucket.node.defaultChild
     if (!(resource instanceof CfnBucket)) throw new Error('the bucket has no resource')
     resource.notificationConfiguration = {
-      queueConfigurations: importedPrefixes.map((value) => ({
+      queueConfigurations: targets.map(({ prefix, queue }) => ({
         event: 's3:ObjectCreated:*',
         queue: queue.queueArn,
-        filter: { s3Key: { rules: [{ name: 'prefix', value }] } },
+        filter: { s3Key: { rules: [{ name: 'prefix', value: prefix }] } },
       })),
     }
-    this.bucket.node.addDependency(queue)
   }
 }

@@ -18,6 +18,8 @@ const context = z.object({
   mailFrom: z.email().default('no-reply@example.com'),
   /** T3: only source orgs created on or before this date migrate content. Empty: no cutoff. */
   contentMigrationCutoff: z.union([z.iso.date(), z.iso.datetime(), z.literal('')]).default(''),
+  /** A full sync that would make more than this share of an org's users inactive is held until an admin confirms it. */
+  syncMaxInactivePercent: z.coerce.number().min(0).max(100).default(20),
   /** The web origins whose pages upload by presigned POST, separated by commas. None: no CORS. */
   uploadOrigins: list.default([]),
   /** Gets the alarms by mail, after confirming SNS's subscription mail. */

@@ -2,6 +2,8 @@ import { env as adminApi } from '../functions/admin-api/env.ts'
 import { env as decisions } from '../functions/decisions/env.ts'
 import { env as due } from '../functions/due/env.ts'
 import { env as effects } from '../functions/effects/env.ts'
+import { env as exportUsers } from '../functions/export/env.ts'
+import { env as feedback } from '../functions/feedback/env.ts'
 import { env as importFile } from '../functions/import/env.ts'
 import { env as importRows } from '../functions/import-rows/env.ts'
 import { env as mail } from '../functions/mail/env.ts'
@@ -9,7 +11,9 @@ import { env as migrate } from '../functions/migrate/env.ts'
 import { env as openapi } from '../functions/openapi/env.ts'
 import { env as platformApi } from '../functions/platform-api/env.ts'
 import { env as poolToken } from '../functions/pool-token/env.ts'
+import { env as purge } from '../functions/purge/env.ts'
 import { env as report } from '../functions/report/env.ts'
+import { env as sync } from '../functions/sync/env.ts'
 
 export interface FunctionSpec {
   readonly description: string
@@ -85,16 +89,42 @@ export const functions = {
     env: mail,
   },
   due: {
-    description: 'Starts the migrations that are due, and sweeps up those whose schedule was lost',
+    description: 'Starts the work that is due, and sweeps up that whose schedule was lost',
     memoryMb: 512,
     timeoutSeconds: 120,
     env: due,
   },
   migrate: {
-    description: "Moves an account's conversations and closes its claim",
+    description: "Sends a claim's reminders, moves the account's conversations and closes the claim",
     memoryMb: 512,
     timeoutSeconds: 120,
     env: migrate,
+  },
+  export: {
+    description: 'Writes the list of the users that an organization can claim',
+    memoryMb: 1024,
+    // Lambda's longest: one object, written in one go.
+    timeoutSeconds: 900,
+    env: exportUsers,
+  },
+  feedback: {
+    description: 'Records bounces and complaints that SES reports',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    env: feedback,
+  },
+  sync: {
+    description: "Compares a directory with an organization's users and applies the outcome",
+    memoryMb: 1024,
+    // Before this is over it hands on to a fresh invocation, so it bounds a turn and not a directory.
+    timeoutSeconds: 300,
+    env: sync,
+  },
+  purge: {
+    description: 'Removes accounts and organizations with everything kept for them',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    env: purge,
   },
   'pool-token': {
     description: "Puts org_id and the role's scopes into the access tokens of the stack's own user pool",

@@ -66,14 +66,32 @@ const readObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
   })
 
-/** Uploads may vanish. Only who may list the bucket is told so by S3 (404); all others are refused (403). */
-const readUploads = (bucket: Bucket) => [
-  readObjects(bucket, 'imports', 'accounts'),
+const writeObjects = (bucket: Bucket, prefix: string) =>
+  new PolicyStatement({
+    sid: 'WriteObjects',
+    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+    resources: [bucket.arnForObjects(`${prefix}/*`)],
+  })
+
+const removeObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
+  new PolicyStatement({
+    sid: 'RemoveObjects',
+    actions: ['s3:DeleteObject'],
+    resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+  })
+
+/** Only who may list the bucket is told by S3 that an object is gone (404); all others are refused (403). */
+const toldOfGoneObjects = (bucket: Bucket) =>
   new PolicyStatement({
     sid: 'TellGoneFromForbidden',
     actions: ['s3:ListBucket'],
     resources: [bucket.bucketArn],
-  }),
+  })
+
+/** Uploads may vanish. */
+const readUploads = (bucket: Bucket) => [
+  readObjects(bucket, 'imports', 'accounts'),
+  toldOfGoneObjects(bucket),
 ]
 
 /** What Lambda does in the function's name to feed it from the table's stream. */
@@ -94,14 +112,14 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
   return {
     'admin-api': [
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
-      onIndexes(table, 'accountsByOrg', 'claimsByOrg'),
+      onIndexes(table, 'accountsByOrg', 'accountsByDomain', 'claimsByOrg', 'outgoingClaims'),
       // Not used by the function itself: a presigned request may do what its signer may.
       new PolicyStatement({
         sid: 'PresignUpload',
         actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects('imports/*')],
+        resources: [bucket.arnForObjects('imports/*'), bucket.arnForObjects('directory/*')],
       }),
-      readObjects(bucket, 'reports'),
+      readObjects(bucket, 'reports', 'exports', 'syncs'),
     ],
     'platform-api': [
       onTable(
@@ -131,16 +149,20 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     report: [
       receiveFrom(queues.reports),
       ...readUploads(bucket),
-      new PolicyStatement({
-        sid: 'WriteReport',
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: [bucket.arnForObjects('reports/*')],
-      }),
+      writeObjects(bucket, 'reports'),
       onTable(table, 'GetItem', 'Query', 'UpdateItem'),
     ],
     effects: [
       ...readStream(resources.table),
-      sendTo(queues.mails, queues.reports, queues.migrations, queues.effectsFailures),
+      sendTo(
+        queues.mails,
+        queues.reports,
+        queues.migrations,
+        queues.exports,
+        queues.syncs,
+        queues.purges,
+        queues.effectsFailures,
+      ),
       onTable(table, 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
@@ -169,11 +191,40 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         resources: [mail.identity.emailIdentityArn, mail.configurationSetArn],
       }),
     ],
-    due: [receiveFrom(queues.due), onIndexes(table, 'dueWork'), sendTo(queues.due, queues.migrations)],
+    due: [
+      receiveFrom(queues.due),
+      onIndexes(table, 'dueWork'),
+      sendTo(queues.due, queues.migrations, queues.syncs, queues.purges),
+    ],
     migrate: [
       receiveFrom(queues.migrations),
       sendTo(queues.migrations),
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    ],
+    export: [
+      receiveFrom(queues.exports),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+      onIndexes(table, 'accountsByDomain'),
+      writeObjects(bucket, 'exports'),
+    ],
+    feedback: [receiveFrom(queues.feedback), onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
+    sync: [
+      receiveFrom(queues.syncs),
+      sendTo(queues.syncs),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      onIndexes(table, 'accountsByOrg', 'claimsByOrg'),
+      readObjects(bucket, 'directory', 'syncs'),
+      writeObjects(bucket, 'syncs'),
+      removeObjects(bucket, 'directory', 'syncs'),
+      toldOfGoneObjects(bucket),
+    ],
+    purge: [
+      receiveFrom(queues.purges),
+      sendTo(queues.purges),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+      onIndexes(table, 'accountsByOrg', 'claimsByOrg', 'outgoingClaims'),
+      removeObjects(bucket, 'imports', 'reports', 'exports', 'directory', 'syncs'),
+      toldOfGoneObjects(bucket),
     ],
   }
 }

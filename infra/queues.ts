@@ -48,12 +48,27 @@ export class Queues extends Construct {
   readonly mails = workQueue(this, 'Mails', 'mail')
   readonly due = workQueue(this, 'Due', 'due')
   readonly migrations = workQueue(this, 'Migrations', 'migrate')
+  readonly exports = workQueue(this, 'Exports', 'export')
+  readonly feedback = workQueue(this, 'Feedback', 'feedback')
+  readonly syncs = workQueue(this, 'Syncs', 'sync')
+  readonly purges = workQueue(this, 'Purges', 'purge')
   /** Stream records that `effects` gave up on: their place in the stream, not their content. */
   readonly effectsFailures = deadLetters(this, 'Effects')
 
   /** Every queue that holds what failed. */
   get allDeadLetters(): readonly Queue[] {
-    const work = [this.imports, this.importRows, this.reports, this.mails, this.due, this.migrations]
+    const work = [
+      this.imports,
+      this.importRows,
+      this.reports,
+      this.mails,
+      this.due,
+      this.migrations,
+      this.exports,
+      this.feedback,
+      this.syncs,
+      this.purges,
+    ]
     return [
       ...work.flatMap((queue) =>
         queue.deadLetterQueue?.queue instanceof Queue ? [queue.deadLetterQueue.queue] : [],

@@ -34,6 +34,7 @@ export class ClaimServiceStack extends Stack {
     const { bucket } = new Files(this, 'Files', {
       uploadOrigins: config.uploadOrigins,
       uploads: queues.imports,
+      directories: queues.syncs,
     })
     const schedules = new Schedules(this, 'Schedules', { target: queues.due })
     const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
@@ -51,6 +52,9 @@ export class ClaimServiceStack extends Stack {
       DUE_QUEUE_URL: queues.due.queueUrl,
       DUE_QUEUE_ARN: queues.due.queueArn,
       MIGRATION_QUEUE_URL: queues.migrations.queueUrl,
+      EXPORT_QUEUE_URL: queues.exports.queueUrl,
+      SYNC_QUEUE_URL: queues.syncs.queueUrl,
+      PURGE_QUEUE_URL: queues.purges.queueUrl,
       SCHEDULE_GROUP: schedules.groupName,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,
       EVENT_BUS_NAME: bus.eventBusName,
@@ -58,6 +62,7 @@ export class ClaimServiceStack extends Stack {
       MAIL_CONFIGURATION_SET: mail.configurationSetName,
       API_URL: api.api.apiEndpoint,
       CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff,
+      SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }
     const allowed = permissions({ table, bucket, queues, schedules, bus, mail })
     const bundleOf = (name: FunctionName): string => {
@@ -84,6 +89,10 @@ export class ClaimServiceStack extends Stack {
       mail: job('mail'),
       due: job('due'),
       migrate: job('migrate'),
+      export: job('export'),
+      feedback: job('feedback'),
+      sync: job('sync'),
+      purge: job('purge'),
     } as const satisfies Record<ServiceFunction, Job>
 
     triggerByQueue(jobs.import, queues.imports, { batchSize: 1 })
@@ -93,6 +102,10 @@ export class ClaimServiceStack extends Stack {
     triggerByQueue(jobs.mail, queues.mails, { batchSize: 10, maxConcurrency: 2 })
     triggerByQueue(jobs.due, queues.due, { batchSize: 1 })
     triggerByQueue(jobs.migrate, queues.migrations, { batchSize: 5 })
+    triggerByQueue(jobs.export, queues.exports, { batchSize: 1 })
+    triggerByQueue(jobs.feedback, queues.feedback, { batchSize: 10 })
+    triggerByQueue(jobs.sync, queues.syncs, { batchSize: 1, maxConcurrency: 10 })
+    triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, maxConcurrency: 10 })
     triggerByStream(jobs.effects, table, queues.effectsFailures)
 
     const issuer = config.jwt === undefined ? new Users(this, 'Users', bundleOf) : { jwt: config.jwt }

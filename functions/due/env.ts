@@ -1,2 +1,8 @@
 /** What this function is told by its environment; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'DUE_QUEUE_URL', 'MIGRATION_QUEUE_URL'] as const
+export const env = [
+  'TABLE_NAME',
+  'DUE_QUEUE_URL',
+  'MIGRATION_QUEUE_URL',
+  'PURGE_QUEUE_URL',
+  'SYNC_QUEUE_URL',
+] as const

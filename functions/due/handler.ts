@@ -7,7 +7,12 @@ import { type DuePorts, takeDue } from '../../shared/service/due.ts'
 const dueMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('due'), at: z.string() }),
   z.object({ kind: z.literal('sweep') }),
-  z.object({ kind: z.literal('continue'), shard: z.string(), startKey: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal('continue'),
+    of: z.enum(['claim', 'removal']),
+    shard: z.string(),
+    startKey: z.record(z.string(), z.unknown()),
+  }),
 ])
 
 /**

@@ -2,23 +2,27 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { messagesOf } from '../../shared/service/due.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { dueStore } from '../../shared/table/due.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL, PURGE_QUEUE_URL, SYNC_QUEUE_URL } = readEnv(
+  env,
+  process.env,
+)
 const sqs = new SQSClient({})
 
 export const handler = createHandler(
   {
     due: dueStore(openTable(TABLE_NAME)),
-    startWork: (roots) =>
-      sendAll(
-        sqs,
-        MIGRATION_QUEUE_URL,
-        roots.map((root) => ({ body: { root } })),
-      ),
+    startWork: async (work) => {
+      const queues = messagesOf(work)
+      await sendAll(sqs, MIGRATION_QUEUE_URL, queues.migrations)
+      await sendAll(sqs, PURGE_QUEUE_URL, queues.purges)
+      await sendAll(sqs, SYNC_QUEUE_URL, queues.syncs)
+    },
     continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, rest),
     now: () => new Date(),
   },

@@ -7,5 +7,8 @@ export const env = [
   'DUE_QUEUE_ARN',
   'SCHEDULE_GROUP',
   'SCHEDULE_ROLE_ARN',
+  'PURGE_QUEUE_URL',
+  'EXPORT_QUEUE_URL',
+  'SYNC_QUEUE_URL',
   'EVENT_BUS_NAME',
 ] as const

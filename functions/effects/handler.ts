@@ -17,6 +17,9 @@ export interface EffectsPorts {
   readonly queueMails: (mails: Effects['mails']) => Promise<void>
   readonly queueReports: (reports: Effects['reports']) => Promise<void>
   readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
+  readonly queueRemovals: (removals: Effects['removals']) => Promise<void>
+  readonly queueExports: (exports: Effects['exports']) => Promise<void>
+  readonly queueSyncs: (syncs: Effects['syncs']) => Promise<void>
 }
 
 /**
@@ -32,6 +35,9 @@ export function createHandler(ports: EffectsPorts, log: Log) {
     await ports.append(effects.audit)
     await ports.publish(effects.events)
     await ports.queueMigrations(effects.migrations)
+    await ports.queueRemovals(effects.removals)
+    await ports.queueExports(effects.exports)
+    await ports.queueSyncs(effects.syncs)
     await ports.queueReports(effects.reports)
     await ports.queueMails(effects.mails)
     log.info('effects', {
@@ -41,6 +47,9 @@ export function createHandler(ports: EffectsPorts, log: Log) {
       mails: effects.mails.length,
       reports: effects.reports.length,
       migrations: effects.migrations.length,
+      removals: effects.removals.length,
+      exports: effects.exports.length,
+      syncs: effects.syncs.length,
     })
     return { batchItemFailures: [] }
   })

@@ -50,6 +50,24 @@ export const handler = createHandler(
         settings.MIGRATION_QUEUE_URL,
         migrations.map((body) => ({ body })),
       ),
+    queueRemovals: (removals) =>
+      sendAll(
+        sqs,
+        settings.PURGE_QUEUE_URL,
+        removals.map((body) => ({ body })),
+      ),
+    queueExports: (exports) =>
+      sendAll(
+        sqs,
+        settings.EXPORT_QUEUE_URL,
+        exports.map((body) => ({ body, group: body.orgId })),
+      ),
+    queueSyncs: (syncs) =>
+      sendAll(
+        sqs,
+        settings.SYNC_QUEUE_URL,
+        syncs.map((body) => ({ body, group: body.orgId })),
+      ),
   },
   createLog('effects'),
 )

@@ -6,7 +6,7 @@ import { type MailingPorts, type MailRequest, sendMail } from '../../shared/serv
 
 const mailMessage = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.enum(['claimed', 'migrated', 'revoked']),
+    kind: z.enum(['claimed', 'reminder', 'resent', 'migrated', 'revoked']),
     mailId: z.string(),
     orgId: z.string(),
     claimId: z.string(),

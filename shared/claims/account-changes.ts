@@ -55,8 +55,7 @@ export function planAccount(
       if (claim === undefined || claim.type === 'delayed') return { kind: 'refused', code: 'delayed_claim' }
       const rests = account.orgId === standing.account.orgId && account.email === standing.account.email
       if (!rests || claim.status !== 'open') return { kind: 'refused', code: 'account_claimed' }
-      const { firstName, lastName, displayName, licenses, locale, status } = account
-      const newAccount = { firstName, lastName, displayName, licenses, locale, status }
+      const { userId: _id, email: _email, orgId: _org, paid: _paid, ...newAccount } = account
       return {
         kind: 'write',
         record: changed({ ...record, claim: { ...claim, newAccount } }, 'user.updated'),
@@ -86,15 +85,18 @@ function merged(current: Account | undefined, wanted: WantedAccount): Account {
     licenses: wanted.licenses ?? current?.licenses ?? [],
     paid: wanted.paid,
     locale: wanted.locale,
+    // Whoever the platform says is not inactive isn't, and isn't removed; what it repeats changes nothing.
+    ...(wanted.status === 'inactive' && current?.inactive ? { inactive: current.inactive } : {}),
   }
 }
 
 function sameAccount(a: Account, b: Account): boolean {
-  const { licenses: licensesA, ...restA } = a
-  const { licenses: licensesB, ...restB } = b
+  const { licenses: licensesA, inactive: inactiveA, ...restA } = a
+  const { licenses: licensesB, inactive: inactiveB, ...restB } = b
   const names = Object.keys(restA) as (keyof typeof restA)[]
   return (
     names.every((name) => restA[name] === restB[name]) &&
+    inactiveA?.since === inactiveB?.since &&
     licensesA.length === licensesB.length &&
     licensesA.every((license, n) => license === licensesB[n])
   )

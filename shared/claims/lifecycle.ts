@@ -1,4 +1,4 @@
-import { isoSecond } from '../kit/time.ts'
+import { DAY_MS, isoSecond } from '../kit/time.ts'
 import { claimIds } from './claim-ids.ts'
 import { decisionOptions } from './claim-type.ts'
 import { DECISION_WINDOW_MS, MIGRATION_LEASE_MS } from './limits.ts'
@@ -56,6 +56,11 @@ export function isOpen(claim: Claim): claim is OpenClaim {
 
 export function endsAt(claim: Pick<ClaimCore, 'createdAt'>): Date {
   return new Date(new Date(claim.createdAt).getTime() + DECISION_WINDOW_MS)
+}
+
+/** M4: rounded up, so that "1 day left" is never less than what is left. */
+export function daysLeft(claim: Pick<ClaimCore, 'createdAt'>, now: Date): number {
+  return Math.max(0, Math.ceil((endsAt(claim).getTime() - now.getTime()) / DAY_MS))
 }
 
 function changeOf(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): Change {
@@ -127,16 +132,14 @@ const lease = ({ now }: ChangedBy): { resumeAt: string } => ({
   resumeAt: isoSecond(new Date(now.getTime() + MIGRATION_LEASE_MS)),
 })
 
-/** When the due index must bring the claim up; `undefined`: never. */
-export function dueAt(claim: OpenClaim): string | undefined {
-  if (claim.status === 'migrating') return claim.resumeAt
-  return claim.type === 'delayed' && claim.decision === undefined ? isoSecond(endsAt(claim)) : undefined
-}
-
-/** Whether the automatic migration may begin: M1, M2. The one place that says when. */
-export function dueForMigration(claim: OpenClaim, now: Date): boolean {
-  if (claim.status === 'migrating') return true
-  return claim.type === 'delayed' && claim.decision === undefined && now.getTime() >= endsAt(claim).getTime()
+/** N1: the mail itself follows from the change. */
+export function remind(
+  record: AccountRecord,
+  claim: OpenClaim,
+  remindedDay: number,
+  changedBy: ChangedBy,
+): AccountRecord {
+  return withClaim(record, claim, 'claim.reminded', changedBy, { remindedDay })
 }
 
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
@@ -175,12 +178,20 @@ export function splitByNewAddress(
   }
 }
 
-/** R1: everything as it was before; what the original had never left it. */
+/**
+ * R1: everything as it was before; what the original had never left it. Time that it would have had to be found by its
+ * org's sync again begins anew (Y5): under its suffix no sync could find it (Y6).
+ */
 export function revokeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
-  return endClaim(record, claim, 'revoked', changedBy, record.account)
+  return endClaim(record, claim, 'revoked', changedBy, originalOf(record, changedBy))
 }
 
-function endClaim(
+export function originalOf({ account }: AccountRecord, { now }: ChangedBy): Account {
+  if (account.inactive === undefined) return account
+  return { ...account, inactive: { ...account.inactive, since: isoSecond(now) } }
+}
+
+export function endClaim(
   record: AccountRecord,
   claim: OpenClaim,
   status: 'completed' | 'revoked',
@@ -218,6 +229,7 @@ export function newAccountOf(record: AccountRecord, claim: OpenClaim): Account {
     // What was paid for was the original account; the new one is licensed by its org.
     paid: false,
     locale: newAccount.locale,
+    ...(newAccount.inactive === undefined ? {} : { inactive: newAccount.inactive }),
   }
 }
 

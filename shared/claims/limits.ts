@@ -2,6 +2,12 @@ import { DAY_MS, MINUTE_MS } from '../kit/time.ts'
 
 /** M1, R: the user's time to decide, and the window of revocation: 14 × 24 h. */
 export const DECISION_WINDOW_MS = 14 * DAY_MS
+/** N1: days after a delayed claim's creation on which its undecided user is reminded. */
+export const REMINDER_DAYS: readonly number[] = [7, 11, 13]
+/** M4: between two mails that an admin has sent again. */
+export const RESEND_INTERVAL_MS = DAY_MS
+/** Y4: from inactive to removed. */
+export const INACTIVE_DAYS = 30
 /** D1: how long a domain's verification token is good for. */
 export const DOMAIN_TOKEN_LIFETIME_MS = 7 * DAY_MS
 /** C1: accounts in one request, by id from the list: as many as are listed. */
@@ -14,5 +20,9 @@ export const MAX_LICENSE_LENGTH = 64
 export const MAX_NAME_LENGTH = 256
 /** C3: what an original account's address ends in while a claim on it is open. */
 export const ORIGINAL_SUFFIX = '.convert-user.local'
+/** Y7, O1: a removal under way that nobody finished for this long is taken up again by the sweep. */
+export const REMOVAL_LEASE_MS = 15 * MINUTE_MS
+/** O1: in which an org's deletion can be taken back: 24 h. */
+export const DELETION_HOLD_MS = DAY_MS
 /** M3: a migration under way that nobody finished for this long is taken up again by the sweep. */
 export const MIGRATION_LEASE_MS = 15 * MINUTE_MS

@@ -14,6 +14,16 @@ export interface OrgSettings {
   readonly locale: string
 }
 
+/** O1: an org that was told to go. */
+export interface Deletion {
+  readonly requestedAt: string
+  /** Whole seconds. Until then it can be taken back. */
+  readonly at: string
+  readonly by: Actor
+  /** Set once the removal has begun: from here on the org is as if it didn't exist, and this is when the sweep goes on. */
+  readonly resumeAt?: string
+}
+
 export interface Organization {
   readonly orgId: string
   readonly name: string
@@ -24,6 +34,7 @@ export interface Organization {
   readonly directorySync: boolean
   readonly adminEmails: readonly string[]
   readonly settings: OrgSettings
+  readonly deletion?: Deletion
 }
 
 export type DomainStatus = 'pending' | 'verified' | 'claimed'
@@ -31,6 +42,16 @@ export type DomainStatus = 'pending' | 'verified' | 'claimed'
 export type AccountStatus = 'active' | 'not_verified' | 'verified' | 'inactive'
 /** What is shown: a delayed claim's new account stands as `delayed_claim` until the claim is completed (C2). */
 export type UserStatus = AccountStatus | 'delayed_claim'
+
+/** Y4: since when an account is inactive because a sync didn't find it in its org's directory. */
+export interface Inactivity {
+  /** Whole seconds: so is the removal 30 × 24 h later, which is what a one-time schedule can be set to. */
+  readonly since: string
+  /** Y5: what a later sync that finds it again gives back. */
+  readonly formerStatus: AccountStatus
+  /** The sync that missed it. */
+  readonly syncId: string
+}
 
 export interface Account {
   readonly userId: string
@@ -43,6 +64,8 @@ export interface Account {
   readonly licenses: readonly string[]
   readonly paid: boolean
   readonly locale: string
+  /** Only with `status: 'inactive'`, and not where the platform or an admin said so: those aren't removed. */
+  readonly inactive?: Inactivity
 }
 
 export type ClaimType = 'direct' | 'delayed'
@@ -66,8 +89,8 @@ export interface Decision {
   readonly newEmail?: string
 }
 
-/** Who did it: an admin's `sub`, an import, a schedule, the platform, or the claimed user. */
-export type Actor = `${'admin' | 'import' | 'schedule' | 'platform' | 'user'}:${string}`
+/** Who did it: an admin's `sub`, an import, a sync, a schedule, the platform, the claimed user, or what the mail's provider told. */
+export type Actor = `${'admin' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
 
 /** The account in the claiming org. Its id, address and org follow from the claim and the record. */
 export interface NewAccount {
@@ -78,6 +101,7 @@ export interface NewAccount {
   readonly locale: string
   /** C4: for direct claims; a delayed claim's takes the original's when it completes. */
   readonly status: AccountStatus
+  readonly inactive?: Inactivity
 }
 
 export interface ClaimCore {
@@ -98,6 +122,10 @@ export interface ClaimCore {
   readonly decision?: Decision
   readonly signedInAt?: string
   readonly notification: Notification
+  /** N1: the day (7, 11 or 13) of the last reminder. */
+  readonly remindedDay?: number
+  /** M4: when an admin last had the mail sent again. */
+  readonly resentAt?: string
   readonly conversationsMoved: number
   /** `at#n` of every change: the keys of the claim's audit entries. */
   readonly trail: readonly string[]
@@ -126,10 +154,21 @@ export type ChangeKind =
   | 'claim.migrating'
   | 'claim.completed'
   | 'claim.revoked'
+  | 'claim.reminded'
+  | 'claim.resent'
+  | 'claim.mail_failed'
   | 'user.created'
   | 'user.updated'
+  | 'user.inactivated'
+  | 'user.restored'
+  | 'user.removing'
+  | 'user.purged'
   | 'organization.created'
   | 'organization.updated'
+  | 'organization.deletion_requested'
+  | 'organization.restored'
+  | 'organization.removing'
+  | 'organization.purged'
   | 'domain.added'
   | 'domain.verified'
   | 'domain.claimed'
@@ -139,6 +178,16 @@ export type ChangeKind =
   | 'import.started'
   | 'import.completed'
   | 'import.failed'
+  | 'export.created'
+  | 'export.completed'
+  | 'export.failed'
+  | 'sync.created'
+  | 'sync.started'
+  | 'sync.held'
+  | 'sync.confirmed'
+  | 'sync.warned'
+  | 'sync.completed'
+  | 'sync.failed'
 
 /** The last change that counts (A1, A2): stored with what it changed, so that the stream's reader knows who and why. */
 export interface Change {
@@ -147,6 +196,19 @@ export interface Change {
   readonly by: Actor
   /** Unique within the item: with the item's id it makes the event's and the audit entry's stable id. */
   readonly n: number
+}
+
+/**
+ * Y7: an account on its way out. From here on it is as if it didn't exist; what is left of it is removed page by page,
+ * and the record goes last.
+ */
+export interface Removal {
+  /** The record's only account, or the new account of an open claim. */
+  readonly userId: string
+  readonly at: string
+  readonly by: Actor
+  /** When the sweep takes the work up again if nothing finished it before. */
+  readonly resumeAt: string
 }
 
 /**
@@ -161,5 +223,6 @@ export interface AccountRecord {
   /** While a claim is open: the original account. */
   readonly account: Account
   readonly claim?: OpenClaim
+  readonly removal?: Removal
   readonly change?: Change
 }

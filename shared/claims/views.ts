@@ -1,6 +1,7 @@
-import { DAY_MS } from '../kit/time.ts'
+import { isoSecond } from '../kit/time.ts'
 import { decisionOptions } from './claim-type.ts'
-import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
+import { removalAt } from './due.ts'
+import { daysLeft, endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from './limits.ts'
 import type {
   Account,
@@ -50,6 +51,9 @@ export interface UserView {
   orgId: string
   status: UserStatus
   licenses: string[]
+  inactiveSince?: string
+  /** Y4: when an inactive user will be removed. */
+  removedAt?: string
   claim?: ClaimView
   original?: boolean
 }
@@ -79,8 +83,7 @@ export function viewClaim(claim: Claim, { now, domainClaimed, originalIsPaid }: 
     createdAt: claim.createdAt,
     endsAt: `${end.toISOString().slice(0, 19)}Z`,
     ...(undecided && claim.type === 'delayed' ? { migratesAt: `${end.toISOString().slice(0, 19)}Z` } : {}),
-    // M4: rounded up, so that "1 day left" is never less than what is left.
-    daysLeft: running ? Math.max(0, Math.ceil((end.getTime() - now.getTime()) / DAY_MS)) : 0,
+    daysLeft: running ? daysLeft(claim, now) : 0,
     revocable: blocked === undefined,
     ...(blocked === undefined ? {} : { notRevocableBecause: blocked }),
     allowedDecisions: undecided ? decisionOptions(claim.type, originalIsPaid) : [],
@@ -108,6 +111,9 @@ function viewAccount(account: Account): UserView {
     orgId: account.orgId,
     status: account.status,
     licenses: [...account.licenses],
+    ...(account.inactive === undefined
+      ? {}
+      : { inactiveSince: account.inactive.since, removedAt: isoSecond(removalAt(account.inactive)) }),
   }
 }
 
@@ -116,14 +122,17 @@ export type StandingAccount =
   | { readonly role: 'original'; readonly account: Account }
   | { readonly role: 'new'; readonly account: Account }
 
-/** The accounts of a record: one, or the original and the new one while a claim is open. */
+/** The accounts of a record: one, or the original and the new one while a claim is open; one that is being removed is none. */
 export function accountsOf(record: AccountRecord): StandingAccount[] {
-  const { claim } = record
-  if (claim === undefined) return [{ role: 'only', account: record.account }]
-  return [
-    { role: 'original', account: record.account },
-    { role: 'new', account: newAccountOf(record, claim) },
-  ]
+  const { claim, removal } = record
+  const standing: StandingAccount[] =
+    claim === undefined
+      ? [{ role: 'only', account: record.account }]
+      : [
+          { role: 'original', account: record.account },
+          { role: 'new', account: newAccountOf(record, claim) },
+        ]
+  return standing.filter(({ account }) => account.userId !== removal?.userId)
 }
 
 /**

@@ -76,7 +76,7 @@ async function byToken(
 ): Promise<Opened | { readonly claim: ClosedClaim; readonly org: Organization } | undefined> {
   const claimId = await ports.tokens.claimIdOf(token, now)
   const found = claimId === undefined ? undefined : await ports.claims.byId(claimId)
-  if (found === undefined) return undefined
+  if (found === undefined || found.record?.removal !== undefined) return undefined
   const { claim, record } = found
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   if (org === undefined) throw new Error(`claim ${claimId} is by an organization that doesn't exist`)

@@ -1,7 +1,8 @@
+import type { Due } from '../claims/due.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import type { Clock } from '../kit/time.ts'
-import type { DueStore } from '../table/due.ts'
+import type { DueStore, DueWork } from '../table/due.ts'
 
 /** Shards asked at once, and entries a page. */
 const SHARDS_AT_ONCE = 8
@@ -12,18 +13,22 @@ const HANDOVER_MS = 10_000
 /** Where a shard that wasn't finished goes on. */
 export interface DueContinuation {
   readonly kind: 'continue'
+  readonly of: Due['kind']
   readonly shard: string
   readonly startKey: Record<string, unknown>
 }
 
 export interface DuePorts {
   readonly due: DueStore
-  /** Hands roots with due work to the workers; one may be handed on again while it isn't done. */
-  readonly startWork: (roots: readonly string[]) => Promise<void>
+  /** Hands due work to the workers; the same may be handed on again while it isn't done. */
+  readonly startWork: (work: readonly DueWork[]) => Promise<void>
   readonly continueLater: (rest: DueContinuation) => Promise<void>
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
+
+const kinds: readonly Due['kind'][] = ['claim', 'removal']
+const allPartitions = kinds.flatMap((of) => allShards.map((shard) => ({ of, shard })))
 
 /**
  * Takes all that is due, whoever calls: a one-time schedule and the sweep do the same. So a schedule that comes late,
@@ -31,21 +36,50 @@ export interface DuePorts {
  * @returns how much was handed on
  */
 export async function takeDue(ports: DuePorts, from?: DueContinuation): Promise<number> {
-  const shards = from === undefined ? allShards : [from.shard]
-  const counts = await mapConcurrent(shards, SHARDS_AT_ONCE, async (shard) => {
+  const partitions = from === undefined ? allPartitions : [from]
+  const counts = await mapConcurrent(partitions, SHARDS_AT_ONCE, async ({ of, shard }) => {
     let startKey = from?.startKey
     let count = 0
     do {
-      const { work, next } = await ports.due.page(shard, ports.now(), ENTRIES_A_PAGE, startKey)
-      if (work.length > 0) await ports.startWork(work.map(({ root }) => root))
+      const { work, next } = await ports.due.page(of, shard, ports.now(), ENTRIES_A_PAGE, startKey)
+      if (work.length > 0) await ports.startWork(work)
       count += work.length
       startKey = next
       if (startKey !== undefined && ports.timeLeftMs() < HANDOVER_MS) {
-        await ports.continueLater({ kind: 'continue', shard, startKey })
+        await ports.continueLater({ kind: 'continue', of, shard, startKey })
         break
       }
     } while (startKey !== undefined)
     return count
   })
   return counts.reduce((sum, count) => sum + count, 0)
+}
+
+interface Message {
+  readonly body: Record<string, unknown>
+  readonly group?: string
+}
+
+/** Who takes what is due: migrations and reminders, removals, warnings of a sync. Orgs are served in turn, by group. */
+export function messagesOf(work: readonly DueWork[]) {
+  const migrations: Message[] = []
+  const purges: Message[] = []
+  const syncs: Message[] = []
+  for (const thing of work) {
+    switch (thing.kind) {
+      case 'claim':
+        migrations.push({ body: { root: thing.root } })
+        break
+      case 'removal':
+        purges.push({ body: { root: thing.root } })
+        break
+      case 'organization':
+        purges.push({ body: { orgId: thing.orgId }, group: thing.orgId })
+        break
+      case 'sync':
+        syncs.push({ body: { kind: 'warn', orgId: thing.orgId, syncId: thing.syncId }, group: thing.orgId })
+        break
+    }
+  }
+  return { migrations, purges, syncs }
 }

@@ -3,8 +3,10 @@ import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
+import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import type { MailRequest } from './mailing.ts'
+import type { SyncRequest } from './syncing.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
 export interface Effects {
@@ -15,7 +17,13 @@ export interface Effects {
   readonly schedules: string[]
   readonly reports: ImportRef[]
   readonly migrations: MigrationRequest[]
+  /** Accounts and orgs on their way out. */
+  readonly removals: RemovalRequest[]
+  readonly exports: ExportRef[]
+  readonly syncs: SyncRequest[]
 }
+
+export type RemovalRequest = { readonly root: string } | { readonly orgId: string }
 
 export interface MigrationRequest {
   readonly root: string
@@ -36,6 +44,9 @@ export const noEffects = (): Effects => ({
   schedules: [],
   reports: [],
   migrations: [],
+  removals: [],
+  exports: [],
+  syncs: [],
 })
 
 /** Adds what one change of one item sets off. */
@@ -52,8 +63,8 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
   switch (now.kind) {
     case 'account': {
       // A lease's end needs no schedule: the sweep looks there.
-      if (now.dueAt !== undefined && now.dueAt !== dueAtOf(earlier) && now.record.claim?.status === 'open')
-        effects.schedules.push(now.dueAt)
+      const { claim, removal } = now.record
+      if (claim?.status !== 'migrating' && removal === undefined) addSchedule(effects, now, earlier)
       return
     }
     case 'import': {
@@ -86,6 +97,11 @@ function addRemoval(effects: Effects, before: Readonly<Record<string, unknown>>,
   })
 }
 
+function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | undefined): void {
+  const due = dueAtOf(now)
+  if (due !== undefined && due !== dueAtOf(earlier)) effects.schedules.push(due)
+}
+
 const dueAtOf = (thing: StoredThing | undefined): string | undefined =>
   thing?.kind === 'account' ? thing.dueAt : undefined
 
@@ -110,6 +126,8 @@ function addChange(
 }
 
 function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
+  if (now.kind === 'account' && change.what === 'user.removing')
+    effects.removals.push({ root: now.record.root })
   if (now.kind === 'account' && now.record.claim !== undefined) {
     const { root, claim } = now.record
     const { claimId } = claim
@@ -117,6 +135,20 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
       effects.mails.push({
         kind: 'claimed',
         mailId: `${claimId}/claimed`,
+        claimId,
+        orgId: claim.claimingOrgId,
+      })
+    if (change.what === 'claim.reminded')
+      effects.mails.push({
+        kind: 'reminder',
+        mailId: `${claimId}/reminder/${claim.remindedDay}`,
+        claimId,
+        orgId: claim.claimingOrgId,
+      })
+    if (change.what === 'claim.resent')
+      effects.mails.push({
+        kind: 'resent',
+        mailId: `${claimId}/resent/${claim.resentAt}`,
         claimId,
         orgId: claim.claimingOrgId,
       })

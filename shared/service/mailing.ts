@@ -1,5 +1,5 @@
 import type { Mailer } from '../aws/mailer.ts'
-import { endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
+import { daysLeft, endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
 import type { Mail } from '../mail/facts.ts'
@@ -15,7 +15,7 @@ import type { TokenStore } from '../table/tokens.ts'
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest =
   | {
-      readonly kind: 'claimed' | 'migrated' | 'revoked'
+      readonly kind: 'claimed' | 'reminder' | 'resent' | 'migrated' | 'revoked'
       readonly mailId: string
       readonly orgId: string
       readonly claimId: string
@@ -84,7 +84,9 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
   const org = (await ports.organizations.get(request.orgId))?.org
   switch (request.kind) {
     case 'claimed':
-      return org && composeClaimed(ports, org, request.claimId)
+    case 'reminder':
+    case 'resent':
+      return org && composeOfClaim(ports, org, request.claimId, request.kind)
     case 'migrated':
     case 'revoked':
       return org && composeEnded(ports, org, request.claimId)
@@ -95,24 +97,28 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
   }
 }
 
-async function composeClaimed(
+async function composeOfClaim(
   ports: MailingPorts,
   org: Organization,
   claimId: string,
+  kind: 'claimed' | 'reminder' | 'resent',
 ): Promise<Letter | undefined> {
   const found = await ports.claims.byId(claimId)
-  if (found?.record?.claim === undefined) return undefined
+  if (found?.record?.claim === undefined || found.record.removal !== undefined) return undefined
   const { record } = found
   const claim: OpenClaim = found.record.claim
+  // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
+  const failed = claim.notification === 'bounced' || claim.notification === 'complained'
+  if (kind !== 'claimed' && (failed || claim.decision !== undefined)) return undefined
   const token = ports.newToken()
   await ports.tokens.put(token, claimId, ports.now())
   return {
     record,
     to: [claim.email],
     locale: record.account.locale,
-    tags: { kind: `claimed_${claim.type}` },
+    tags: { kind: kind === 'claimed' ? `claimed_${claim.type}` : kind },
     mail: {
-      kind: claim.type === 'direct' ? 'claimed_direct' : 'claimed_delayed',
+      ...kindOfClaimMail(kind, claim, ports.now()),
       organizationName: org.name,
       firstName: claim.newAccount.firstName,
       address: claim.email,
@@ -122,6 +128,17 @@ async function composeClaimed(
       decisionUrl: ports.decisionUrl(token),
       ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
     },
+  }
+}
+
+function kindOfClaimMail(kind: 'claimed' | 'reminder' | 'resent', claim: OpenClaim, now: Date) {
+  switch (kind) {
+    case 'claimed':
+      return { kind: claim.type === 'direct' ? ('claimed_direct' as const) : ('claimed_delayed' as const) }
+    case 'reminder':
+      return { kind: 'reminder' as const, daysLeft: daysLeft(claim, now) }
+    case 'resent':
+      return { kind: 'claim_resent' as const, claimType: claim.type }
   }
 }
 

@@ -1,4 +1,5 @@
-import { completeClaim, dueForMigration, startMigration } from '../claims/lifecycle.ts'
+import { dueForMigration, dueReminder } from '../claims/due.ts'
+import { completeClaim, remind, startMigration } from '../claims/lifecycle.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import type { Clock } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -17,6 +18,7 @@ export interface MigratingPorts {
 export type MigrationOutcome =
   | { readonly state: 'completed'; readonly claimId: string; readonly conversations: number }
   | { readonly state: 'handed_on'; readonly claimId: string }
+  | { readonly state: 'reminded'; readonly claimId: string; readonly day: number }
   /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
   | { readonly state: 'nothing_due' }
 
@@ -28,7 +30,7 @@ const MAX_LOST_ROUNDS = 20
 const BY: Actor = 'schedule:due'
 
 /**
- * Migrates a record's claim if it's due: marks it as migrating (from then on no decision and no revocation, R4), moves the
+ * Does what is due on a record's claim: a reminder (N1), or the migration. That is: marks it as migrating (from then on no decision and no revocation, R4), moves the
  * conversations a page at a time, each page with the record in one transaction, and then lets the original account go.
  * Cut off anywhere and called again, it goes on from there (M3): a page that was moved is gone from the original.
  */
@@ -38,9 +40,18 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
     const record: AccountRecord | undefined =
       standing.record ?? (await ports.accounts.byRoots([root])).get(root)
     const claim = record?.claim
-    if (record === undefined || claim === undefined || !dueForMigration(claim, ports.now()))
+    if (record === undefined || claim === undefined || record.removal !== undefined)
       return { state: 'nothing_due' }
     const { claimId, conversationsMoved: conversations } = claim
+    const day = dueReminder(claim, ports.now())
+    if (day !== undefined) {
+      const next = remind(record, claim, day, { now: ports.now(), by: BY })
+      if ((await ports.accounts.write(next)) === 'written') return { state: 'reminded', claimId, day }
+      standing = { record: undefined, emptied: false }
+      lost++
+      continue
+    }
+    if (!dueForMigration(claim, ports.now())) return { state: 'nothing_due' }
     const step = await takeStep(ports, record, claim, standing.emptied)
     switch (step.state) {
       case 'completed':

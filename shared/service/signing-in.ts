@@ -48,7 +48,8 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
   const { normalized } = parsed.address
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-    if (record === undefined) return { result: 'refused', code: 'user_not_found' }
+    if (record === undefined || record.removal !== undefined)
+      return { result: 'refused', code: 'user_not_found' }
     const { claim } = record
     if (claim === undefined) return answered(record.account.status !== 'inactive')
     if (newAccountOf(record, claim).status === 'inactive') return answered(false)

@@ -76,7 +76,8 @@ export function accountStore(table: Table) {
       const found = new Map<string, AccountRecord>()
       for (const [address, root] of roots) {
         const record = records.get(root)
-        if (record !== undefined) found.set(address, record)
+        // An account on its way out is none any more, though its address is locked until it's gone.
+        if (record !== undefined && accountsOf(record).length > 0) found.set(address, record)
       }
       return found
     },

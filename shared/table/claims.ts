@@ -3,7 +3,7 @@ import type { AccountRecord, Claim } from '../claims/types.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
-import { indexKeys, keys } from './keys.ts'
+import { indexKeys, isClosedClaimKey, keys } from './keys.ts'
 import { newestFirst } from './pages.ts'
 
 export interface FoundClaim {
@@ -53,7 +53,7 @@ export function claimStore(table: Table) {
       for (const entry of entries) {
         const item = items.get(entry)
         if (item === undefined) continue
-        if (entry.sk === keys.closedClaim('').sk) {
+        if (isClosedClaimKey(entry)) {
           found.push({ claim: closedClaimFromItem(item).claim })
           continue
         }

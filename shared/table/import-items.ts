@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { changeSchema } from './items.ts'
+import { actor, changeSchema } from './items.ts'
 
 /** How an import, its byte ranges and its chunks' outcomes stand in the table. */
 
@@ -35,11 +35,7 @@ const importSchema = z.object({
   etag: z.string().optional(),
   sizeBytes: z.number(),
   createdAt: z.string(),
-  createdBy: z.templateLiteral([
-    z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
-    ':',
-    z.string(),
-  ]),
+  createdBy: actor,
   dialect: dialectSchema.optional(),
   header: z.array(z.string()).optional(),
   /** Reading: raw bytes and rows behind us, and the physical line that comes next. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { domainOf } from '../claims/address.ts'
 import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
-import { dueAt } from '../claims/lifecycle.ts'
+import { dueOf } from '../claims/due.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
@@ -15,6 +15,7 @@ type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
 
 const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
+const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
 const claimType = z.enum(['direct', 'delayed'])
 const contentLoss = z.enum([
   'migration_off',
@@ -31,8 +32,8 @@ const decision = z.object({
   by: z.enum(['user', 'schedule']),
   newEmail: z.string().optional(),
 })
-const actor = z.templateLiteral([
-  z.enum(['admin', 'import', 'schedule', 'platform', 'user']),
+export const actor = z.templateLiteral([
+  z.enum(['admin', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
   ':',
   z.string(),
 ])
@@ -44,10 +45,21 @@ export const changeSchema = z.object({
     'claim.migrating',
     'claim.completed',
     'claim.revoked',
+    'claim.reminded',
+    'claim.resent',
+    'claim.mail_failed',
     'user.created',
     'user.updated',
+    'user.inactivated',
+    'user.restored',
+    'user.removing',
+    'user.purged',
     'organization.created',
     'organization.updated',
+    'organization.deletion_requested',
+    'organization.restored',
+    'organization.removing',
+    'organization.purged',
     'domain.added',
     'domain.verified',
     'domain.claimed',
@@ -57,6 +69,16 @@ export const changeSchema = z.object({
     'import.started',
     'import.completed',
     'import.failed',
+    'export.created',
+    'export.completed',
+    'export.failed',
+    'sync.created',
+    'sync.started',
+    'sync.held',
+    'sync.confirmed',
+    'sync.warned',
+    'sync.completed',
+    'sync.failed',
   ]),
   at: z.string(),
   by: actor,
@@ -73,6 +95,8 @@ const openClaimSchema = z.object({
   loss: contentLoss.optional(),
   origin: z.string(),
   mailed: notification.optional(),
+  reminded: z.number().optional(),
+  resentAt: z.string().optional(),
   moved: z.number().optional(),
   decision: decision.optional(),
   signedInAt: z.string().optional(),
@@ -86,6 +110,7 @@ const openClaimSchema = z.object({
       licenses: z.array(z.string()),
       locale: z.string(),
       status: accountStatus,
+      inactive: inactivity,
     })
     .partial()
     .optional(),
@@ -111,7 +136,9 @@ const accountSchema = z.object({
   licenses: z.array(z.string()),
   paid: z.boolean(),
   locale: z.string(),
+  inactive: inactivity.optional(),
   claim: openClaimSchema.optional(),
+  removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
 
@@ -145,6 +172,8 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     loss: claim.contentLoss,
     origin: claim.origin,
     mailed: claim.notification === 'pending' ? undefined : claim.notification,
+    reminded: claim.remindedDay,
+    resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     decision: claim.decision,
     signedInAt: claim.signedInAt,
@@ -174,6 +203,8 @@ function openClaimFromItem(
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
     origin: item.origin,
     notification: item.mailed ?? 'pending',
+    ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
+    ...(item.resentAt === undefined ? {} : { resentAt: item.resentAt }),
     conversationsMoved: item.moved ?? 0,
     ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
     ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
@@ -195,9 +226,9 @@ function withoutUndefined<T extends object>(value: T): Defined<T> {
 }
 
 export function accountToItem(record: AccountRecord): Item {
-  const { root, account, claim, change } = record
+  const { root, account, claim, removal, change } = record
   const shard = shardOf(root)
-  const due = claim === undefined ? undefined : dueAt(claim)
+  const due = dueOf(record)
   return {
     ...keys.account(root),
     type: 'account',
@@ -210,6 +241,7 @@ export function accountToItem(record: AccountRecord): Item {
         ? undefined
         : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
+    removal,
     change,
     [quietAttribute]: change?.n === record.rev ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
@@ -219,8 +251,9 @@ export function accountToItem(record: AccountRecord): Item {
       : {
           claimShard: indexKeys.claimShard(claim.claimingOrgId, shard),
           claimSort: claimSortKey(claim.claimId),
+          outgoingShard: indexKeys.outgoingShard(claim.sourceOrgId, shard),
         }),
-    ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(shard), dueAt: due }),
+    ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(due.kind, shard), dueAt: due.at }),
   }
 }
 
@@ -239,12 +272,14 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     licenses: parsed.licenses,
     paid: parsed.paid,
     locale: parsed.locale,
+    ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
   }
   return {
     root,
     rev: parsed.rev,
     account,
     ...(parsed.claim === undefined ? {} : { claim: openClaimFromItem(root, account, parsed.claim) }),
+    ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
 }
@@ -269,6 +304,8 @@ const closedClaimSchema = z.object({
     decision: decision.optional(),
     signedInAt: z.string().optional(),
     notification,
+    remindedDay: z.number().optional(),
+    resentAt: z.string().optional(),
     conversationsMoved: z.number(),
     trail: z.array(z.string()),
     version: z.number(),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
+import type { Due } from '../claims/due.ts'
 import { shardOf } from '../kit/shard.ts'
 
 /**
@@ -53,30 +55,46 @@ export const partition = {
   audit: 'A#',
   mail: 'M#',
   token: 'T#',
+  suppression: 'B#',
+  syncParts: 'Y#',
   idempotency: 'K#',
+} as const
+
+export const sortKeyPrefix = {
+  orgDomain: 'DOM#',
+  import: 'IMP#',
+  importRange: 'RNG#',
+  importChunk: 'CHK#',
+  export: 'EXP#',
+  sync: 'SYNC#',
+  syncPart: 'PRT#',
 } as const
 
 export const keys = {
   account: (root: string): Key => ({ pk: `${partition.account}${root}`, sk: 'U' }),
   address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
-  closedClaim: (claimId: string): Key => ({ pk: `${partition.closedClaim}${claimId}`, sk: 'C' }),
+  /** By the record that it was made in, so that a person's claims are found together (Y7). */
+  closedClaim: (claimId: string): Key => ({
+    pk: `${partition.closedClaim}${rootOfClaimId(claimId) ?? claimId}`,
+    sk: claimSortKey(claimId),
+  }),
   org: (orgId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: 'ORG' }),
   orgDomain: (orgId: string, domain: string): Key => ({
     pk: `${partition.org}${orgId}`,
-    sk: `DOM#${domain}`,
+    sk: `${sortKeyPrefix.orgDomain}${domain}`,
   }),
   domainClaim: (domain: string): Key => ({ pk: `${partition.domain}${domain}`, sk: 'CLAIM' }),
   import: (orgId: string, importId: string): Key => ({
     pk: `${partition.org}${orgId}`,
-    sk: `IMP#${importId}`,
+    sk: `${sortKeyPrefix.import}${importId}`,
   }),
   importRange: (importId: string, n: number): Key => ({
     pk: `${partition.importParts}${importId}`,
-    sk: `RNG#${padded(n)}`,
+    sk: `${sortKeyPrefix.importRange}${padded(n)}`,
   }),
   importChunk: (importId: string, n: number): Key => ({
     pk: `${partition.importParts}${importId}`,
-    sk: `CHK#${padded(n)}`,
+    sk: `${sortKeyPrefix.importChunk}${padded(n)}`,
   }),
   conversation: (userId: string, conversationId: string): Key => ({
     pk: `${partition.conversations}${userId}`,
@@ -89,27 +107,63 @@ export const keys = {
   mail: (mailId: string): Key => ({ pk: `${partition.mail}${mailId}`, sk: 'M' }),
   /** Only a hash is kept: who reads the table can't decide for anyone. */
   token: (token: string): Key => ({ pk: `${partition.token}${sha256(token)}`, sk: 'T' }),
+  /** N4: only a hash, so that the list of addresses that can't be mailed is no list of addresses. */
+  suppression: (normalized: string): Key => ({
+    pk: `${partition.suppression}${sha256(normalized)}`,
+    sk: 'B',
+  }),
+  export: (orgId: string, exportId: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `${sortKeyPrefix.export}${exportId}`,
+  }),
+  sync: (orgId: string, syncId: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `${sortKeyPrefix.sync}${syncId}`,
+  }),
+  syncPart: (syncId: string, n: number): Key => ({
+    pk: `${partition.syncParts}${syncId}`,
+    sk: `${sortKeyPrefix.syncPart}${padded(n)}`,
+  }),
   idempotency: (orgId: string, key: string): Key => ({
     pk: `${partition.idempotency}${orgId}#${sha256(key)}`,
     sk: 'K',
   }),
 } as const
 
-export const sortKeyPrefix = {
-  orgDomain: 'DOM#',
-  import: 'IMP#',
-  importRange: 'RNG#',
-  importChunk: 'CHK#',
-} as const
+const claimsDue = 'W#'
+const removalsDue = 'P#'
 
 /** Index keys, derived from the item whenever it is written. */
 export const indexKeys = {
   orgShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   domainShard: (domain: string, shard: string): string => `${domain}#${shard}`,
   claimShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
-  dueShard: (shard: string): string => `W#${shard}`,
+  outgoingShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
+  /** Apart by kind, since different workers take them up. */
+  dueShard: (kind: Due['kind'], shard: string): string =>
+    `${kind === 'claim' ? claimsDue : removalsDue}${shard}`,
 } as const
+
+export const isClosedClaimKey = ({ pk }: Key): boolean => pk.startsWith(partition.closedClaim)
 
 export function rootOfAccountKey(pk: string): string {
   return pk.slice(partition.account.length)
+}
+
+/** What an entry of the due index stands for. */
+export type DueThing =
+  | { readonly kind: 'claim' | 'removal'; readonly root: string }
+  | { readonly kind: 'organization'; readonly orgId: string }
+  | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
+
+/** Claims' work stands in shards of its own; the other shards hold accounts, orgs and syncs. */
+export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueThing {
+  if (entry.pk.startsWith(partition.account)) {
+    const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'removal'
+    return { kind, root: rootOfAccountKey(entry.pk) }
+  }
+  const orgId = entry.pk.slice(partition.org.length)
+  if (entry.sk.startsWith(sortKeyPrefix.sync))
+    return { kind: 'sync', orgId, syncId: entry.sk.slice(sortKeyPrefix.sync.length) }
+  return { kind: 'organization', orgId }
 }

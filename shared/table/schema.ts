@@ -10,6 +10,7 @@ export const tableSchema = {
     { name: 'accountsByOrg', partitionKey: 'orgShard', sortKey: 'pk' },
     { name: 'accountsByDomain', partitionKey: 'domainShard', sortKey: 'pk' },
     { name: 'claimsByOrg', partitionKey: 'claimShard', sortKey: 'claimSort' },
+    { name: 'outgoingClaims', partitionKey: 'outgoingShard', sortKey: 'claimSort' },
     { name: 'dueWork', partitionKey: 'dueShard', sortKey: 'dueAt' },
   ],
 } as const

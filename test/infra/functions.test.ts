@@ -54,6 +54,7 @@ const items = (...actions: string[]) => actions.map((action) => `dynamodb:${acti
 const receive = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']
 const send = ['sqs:SendMessage']
 const read = ['s3:GetObject']
+const write = ['s3:AbortMultipartUpload', 's3:PutObject']
 const query = ['dynamodb:Query']
 
 /** The whole of what each function may do, besides writing its own log. */
@@ -61,9 +62,14 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   'admin-api': {
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     'Table.Arn/index/accountsByOrg': query,
+    'Table.Arn/index/accountsByDomain': query,
     'Table.Arn/index/claimsByOrg': query,
+    'Table.Arn/index/outgoingClaims': query,
     'Bucket.Arn/imports/*': ['s3:PutObject'],
+    'Bucket.Arn/directory/*': ['s3:PutObject'],
     'Bucket.Arn/reports/*': read,
+    'Bucket.Arn/exports/*': read,
+    'Bucket.Arn/syncs/*': read,
   },
   'platform-api': {
     'Table.Arn': items(
@@ -101,7 +107,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
-    'Bucket.Arn/reports/*': ['s3:AbortMultipartUpload', 's3:PutObject'],
+    'Bucket.Arn/reports/*': write,
     'Table.Arn': items('GetItem', 'Query', 'UpdateItem'),
   },
   effects: {
@@ -111,6 +117,9 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'MailsQueue.Arn': send,
     'ReportsQueue.Arn': send,
     'MigrationsQueue.Arn': send,
+    'ExportsQueue.Arn': send,
+    'SyncsQueue.Arn': send,
+    'PurgesQueue.Arn': send,
     'EffectsDeadLetters.Arn': send,
     'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*': [
       'scheduler:CreateSchedule',
@@ -130,11 +139,45 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   due: {
     'DueQueue.Arn': [...receive, ...send],
     'MigrationsQueue.Arn': send,
+    'SyncsQueue.Arn': send,
+    'PurgesQueue.Arn': send,
     'Table.Arn/index/dueWork': query,
   },
   migrate: {
     'MigrationsQueue.Arn': [...receive, ...send],
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+  },
+  export: {
+    'ExportsQueue.Arn': receive,
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+    'Table.Arn/index/accountsByDomain': query,
+    'Bucket.Arn/exports/*': write,
+  },
+  feedback: {
+    'FeedbackQueue.Arn': receive,
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem'),
+  },
+  sync: {
+    'SyncsQueue.Arn': [...receive, ...send],
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'Table.Arn/index/accountsByOrg': query,
+    'Table.Arn/index/claimsByOrg': query,
+    'Bucket.Arn/directory/*': ['s3:DeleteObject', ...read],
+    'Bucket.Arn/syncs/*': ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    'Bucket.Arn': ['s3:ListBucket'],
+  },
+  purge: {
+    'PurgesQueue.Arn': [...receive, ...send],
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    'Table.Arn/index/accountsByOrg': query,
+    'Table.Arn/index/claimsByOrg': query,
+    'Table.Arn/index/outgoingClaims': query,
+    'Bucket.Arn/imports/*': ['s3:DeleteObject'],
+    'Bucket.Arn/reports/*': ['s3:DeleteObject'],
+    'Bucket.Arn/exports/*': ['s3:DeleteObject'],
+    'Bucket.Arn/directory/*': ['s3:DeleteObject'],
+    'Bucket.Arn/syncs/*': ['s3:DeleteObject'],
+    'Bucket.Arn': ['s3:ListBucket'],
   },
   'pool-token': {},
 }
@@ -144,6 +187,9 @@ const wildcards: Record<string, string> = {
   'Bucket.Arn/imports/*': 'uploads, named by admins',
   'Bucket.Arn/accounts/*': 'bulk loads, named by the platform',
   'Bucket.Arn/reports/*': 'a report per import',
+  'Bucket.Arn/exports/*': 'a list per export',
+  'Bucket.Arn/directory/*': 'a directory per sync',
+  'Bucket.Arn/syncs/*': 'what a sync works on, and its outcome',
   'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*':
     'a schedule per due minute',
   '*': 'dynamodb:ListStreams knows no resource',

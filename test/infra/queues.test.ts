@@ -44,6 +44,10 @@ const fed: readonly (readonly [FunctionName, string, number, number | undefined]
   ['mail', 'MailsQueue', 10, 2],
   ['due', 'DueQueue', 1, undefined],
   ['migrate', 'MigrationsQueue', 5, undefined],
+  ['export', 'ExportsQueue', 1, undefined],
+  ['feedback', 'FeedbackQueue', 10, undefined],
+  ['sync', 'SyncsQueue', 1, 10],
+  ['purge', 'PurgesQueue', 5, 10],
 ]
 
 describe('the queues', () => {

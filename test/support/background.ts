@@ -4,12 +4,17 @@ import { ulid } from 'ulid'
 import * as z from 'zod'
 import { createHandler as createDue } from '../../functions/due/handler.ts'
 import { createHandler as createEffects } from '../../functions/effects/handler.ts'
+import { createHandler as createExport } from '../../functions/export/handler.ts'
+import { createHandler as createFeedback } from '../../functions/feedback/handler.ts'
 import { createHandler as createImport } from '../../functions/import/handler.ts'
 import { createHandler as createImportRows } from '../../functions/import-rows/handler.ts'
 import { createHandler as createMail } from '../../functions/mail/handler.ts'
 import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
+import { createHandler as createPurge } from '../../functions/purge/handler.ts'
 import { createHandler as createReport } from '../../functions/report/handler.ts'
+import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
+import { messagesOf } from '../../shared/service/due.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -40,11 +45,33 @@ import { openStream } from './stream.ts'
 export const START = '2026-11-09T12:00:00.000Z'
 
 /** As in the template. */
-const BATCH_SIZES = { imports: 1, rows: 5, reports: 1, mails: 10, due: 1, migrations: 5 } as const
+const BATCH_SIZES = {
+  imports: 1,
+  rows: 5,
+  reports: 1,
+  mails: 10,
+  due: 1,
+  migrations: 5,
+  exports: 1,
+  feedback: 10,
+  syncs: 1,
+  purges: 5,
+} as const
 const STREAM_BATCH_SIZE = 100
 
 export type QueueName = keyof typeof BATCH_SIZES
-const QUEUE_NAMES: readonly QueueName[] = ['imports', 'rows', 'reports', 'mails', 'due', 'migrations']
+const QUEUE_NAMES: readonly QueueName[] = [
+  'imports',
+  'rows',
+  'reports',
+  'mails',
+  'due',
+  'migrations',
+  'exports',
+  'feedback',
+  'syncs',
+  'purges',
+]
 
 export const storesOf = (table: Table) => ({
   accounts: accountStore(table),
@@ -84,6 +111,10 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     mails: fakeQueue(),
     due: fakeQueue(),
     migrations: fakeQueue(),
+    exports: fakeQueue(),
+    feedback: fakeQueue(),
+    syncs: fakeQueue(),
+    purges: fakeQueue(),
   }
   const time = { leftMs: 300_000 }
   let tokens = 0
@@ -137,7 +168,10 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     due: createDue(
       faults.wrap({
         due: stores.due,
-        startWork: async (roots) => queues.migrations.send(roots.map((root) => ({ root }))),
+        startWork: async (work) => {
+          for (const [name, messages] of Object.entries(messagesOf(work)))
+            queues[name as keyof ReturnType<typeof messagesOf>].send(messages.map(({ body }) => body))
+        },
         continueLater: async (rest) => queues.due.send([rest]),
         now,
       }),
@@ -153,6 +187,10 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
     ),
+    exports: createExport(log),
+    feedback: createFeedback(log),
+    syncs: createSync(log),
+    purges: createPurge(log),
   } satisfies Record<QueueName, QueueHandler>
 
   const effects = createEffects(
@@ -164,6 +202,9 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       queueMails: sendTo('mails'),
       queueReports: sendTo('reports'),
       queueMigrations: sendTo('migrations'),
+      queueRemovals: sendTo('purges'),
+      queueExports: sendTo('exports'),
+      queueSyncs: sendTo('syncs'),
     }),
     log,
   )

@@ -167,9 +167,9 @@ describe('due work', () => {
     /** With pages as small as if there were hundreds of claims in each. */
     const ports = (timeLeftMs: () => number): DuePorts => ({
       due: {
-        page: (shard, now, _limit, startKey) => world.stores.due.page(shard, now, PAGE, startKey),
+        page: (kind, shard, now, _limit, startKey) => world.stores.due.page(kind, shard, now, PAGE, startKey),
       },
-      startWork: async (roots) => void started.push(...roots),
+      startWork: async (work) => void started.push(...work.map((thing) => Reflect.get(thing, 'root'))),
       continueLater: async (rest) => void continued.push(JSON.parse(JSON.stringify(rest))),
       now: () => new Date(ENDS_AT),
       timeLeftMs,

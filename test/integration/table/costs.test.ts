@@ -174,7 +174,7 @@ describe('costs', () => {
   })
 
   it('costs: a look for due work takes half a unit a shard', async () => {
-    await stores.due.page('00', T0, 250)
+    await stores.due.page('claim', '00', T0, 250)
     expect(meter.take().reads).toEqual({ dueWork: 0.5 })
   })
 

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { dueAt, dueForMigration } from '../../../shared/claims/due.ts'
 import { refusalCodes } from '../../../shared/claims/eligibility.ts'
 import {
   completeClaim,
   createClaim,
   decide,
-  dueAt,
-  dueForMigration,
   type Ended,
   endsAt,
   isOpen,
@@ -271,7 +270,7 @@ describe('the end of the 14 days', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10 * MAX_WAIT_MS }), (ms) => {
         const { claim } = claimed({}, {}, plus(ms))
-        const due = dueAt(claim)
+        const due = dueAt({ ...claim, remindedDay: 13 })
         expect(due).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
         expect(new Date(due ?? '')).toEqual(endsAt(claim))
         expect(dueForMigration(claim, plus(-1, due))).toBe(false)

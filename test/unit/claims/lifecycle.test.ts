@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { dueAt, dueForMigration } from '../../../shared/claims/due.ts'
 import {
   createClaim,
   decide,
-  dueAt,
-  dueForMigration,
   endsAt,
   isOpen,
   openOptions,
@@ -220,8 +219,8 @@ describe('the automatic migration', () => {
     expect(dueAt(claim)).toBeUndefined()
   })
 
-  it('M1: the due index brings a delayed claim up at its end, to the second', () => {
-    expect(dueAt(claimed().claim)).toBe(ENDS_AT)
+  it('M1: the due index brings a delayed claim up at its end, to the second, when no reminder is left', () => {
+    expect(dueAt(patchClaim(claimed(), { remindedDay: 13 }).claim)).toBe(ENDS_AT)
   })
 
   it("M1: the schedule decides in the user's place, to transfer the content", () => {

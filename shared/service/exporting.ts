@@ -1,0 +1,4 @@
+export interface ExportRef {
+  readonly orgId: string
+  readonly exportId: string
+}
