@@ -1,6 +1,8 @@
 import type { PublishedEvent } from '../aws/events.ts'
+import { endsAt } from '../claims/lifecycle.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
+import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
 import type { ExportRef } from './exporting.ts'
@@ -130,6 +132,9 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     effects.removals.push({ root: now.record.root })
   if (now.kind === 'account' && now.record.claim !== undefined) {
     const { root, claim } = now.record
+    // M1: from the start, and not only once the last reminder is out: its time doesn't hang on theirs.
+    if (change.what === 'claim.created' && claim.type === 'delayed')
+      effects.schedules.push(isoSecond(endsAt(claim)))
     const { claimId } = claim
     if (change.what === 'claim.created')
       effects.mails.push({

@@ -92,10 +92,10 @@ describe('the bucket', () => {
     })
   })
 
-  it('keeps objects for 30 days and unfinished uploads for one, and no old versions', () => {
+  it('Y7: keeps objects for less than the 30 days to a removal and unfinished uploads for one, and no old versions', () => {
     expect(bucket.LifecycleConfiguration).toEqual({
       Rules: [
-        { Id: 'expire', Status: 'Enabled', ExpirationInDays: 30 },
+        { Id: 'expire', Status: 'Enabled', ExpirationInDays: 28 },
         {
           Id: 'abort-uploads',
           Status: 'Enabled',
@@ -106,14 +106,18 @@ describe('the bucket', () => {
     expect(bucket.VersioningConfiguration).toBeUndefined()
   })
 
-  it('tells the imports queue of every upload under imports/ and accounts/, and of nothing else', () => {
-    const notification = (prefix: string) => ({
+  it('tells the queues of every upload under imports/, accounts/ and directory/, and of nothing else', () => {
+    const notification = (prefix: string, queue = 'ImportsQueue') => ({
       Event: 's3:ObjectCreated:*',
-      Queue: 'ImportsQueue.Arn',
+      Queue: `${queue}.Arn`,
       Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: prefix }] } },
     })
     expect(bucket.NotificationConfiguration).toEqual({
-      QueueConfigurations: [notification('imports/'), notification('accounts/')],
+      QueueConfigurations: [
+        notification('imports/'),
+        notification('accounts/'),
+        notification('directory/', 'SyncsQueue'),
+      ],
     })
   })
 
@@ -177,6 +181,10 @@ describe('what holds state', () => {
       'DueQueue',
       'EffectsDeadLetters',
       'EventBus',
+      'ExportsDeadLetters',
+      'ExportsQueue',
+      'FeedbackDeadLetters',
+      'FeedbackQueue',
       'ImportRowsDeadLetters',
       'ImportRowsQueue',
       'ImportsDeadLetters',
@@ -186,9 +194,13 @@ describe('what holds state', () => {
       'MailsQueue',
       'MigrationsDeadLetters',
       'MigrationsQueue',
+      'PurgesDeadLetters',
+      'PurgesQueue',
       'ReportsDeadLetters',
       'ReportsQueue',
       'ScheduleGroup',
+      'SyncsDeadLetters',
+      'SyncsQueue',
       'Table',
       'UserPool',
     ])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
-import { MIGRATION_LEASE_MS } from '../../../shared/claims/limits.ts'
+import { MIGRATION_LEASE_MS, REMINDER_DAYS } from '../../../shared/claims/limits.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import { type DueContinuation, type DuePorts, takeDue } from '../../../shared/service/due.ts'
 import { type Background, startBackground } from '../../support/background.ts'
@@ -56,11 +56,22 @@ describe('due work', () => {
     world.queues.due.send([{ kind: 'sweep' }])
     await world.drain('due', 'migrations')
   }
+  /** Day by day: each reminder's write is what makes the schedule of the next thing due. */
+  async function passReminders(): Promise<void> {
+    for (const day of REMINDER_DAYS) {
+      world.clock.set(new Date(T0.getTime() + day * DAY_MS + 1000))
+      await fireSchedules()
+      await world.takeEffects(2)
+    }
+    world.queues.migrations.sent.length = 0
+  }
   const justBefore = (instant: string): Date => new Date(Date.parse(instant) - 1)
 
   it('M1: the schedule of a claim fires at the second its 14 × 24 h are over, and not before', async () => {
     const record = await newClaim()
     await world.takeEffects()
+    expect([...world.scheduler.instants]).toContain(ENDS_AT)
+    await passReminders()
     expect([...world.scheduler.instants]).toEqual([ENDS_AT])
     world.clock.set(justBefore(ENDS_AT))
     expect(await fireSchedules()).toBe(0)
@@ -76,6 +87,7 @@ describe('due work', () => {
     const records = [await newClaim(), await newClaim(new Date(T0.getTime() + 700)), await newClaim()]
     const later = await newClaim(new Date(T0.getTime() + 1000))
     await world.takeEffects(2)
+    await passReminders()
     expect(world.scheduler.instants.size).toBe(2)
     world.clock.set(ENDS_AT)
     expect(await fireSchedules()).toBe(1)

@@ -107,7 +107,7 @@ const created = { ...record(), change: change('user.created', 3) }
 const changes: readonly [string, Image | undefined, Image, Record<string, number>][] = [
   ['a new account', undefined, imageOf(created), {}],
   ['a changed account', imageOf(record()), imageOf({ ...created, change: change('user.updated', 4) }), {}],
-  ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 1 }],
+  ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 2 }],
   ['a direct claim', imageOf(record()), imageOf(direct), { mails: 1 }],
   ['a sign-in', imageOf(open), imageOf(signedIn(open)), {}],
   ['a decision to take the content along', imageOf(open), imageOf(asked), { migrations: 1 }],
@@ -233,8 +233,11 @@ describe('effects', () => {
     ])
   })
 
-  it('M1: a delayed claim’s schedule is for the second at which its 14 × 24 h are over', () => {
-    expect(effectsOf(imageOf(record()), imageOf(open)).schedules).toEqual([ENDS_AT])
+  it('M1, N1: a delayed claim has schedules for the second at which its 14 × 24 h are over, and for its first reminder', () => {
+    expect(effectsOf(imageOf(record()), imageOf(open)).schedules.toSorted()).toEqual([
+      '2026-03-08T09:30:15Z',
+      ENDS_AT,
+    ])
   })
 
   it('A2: what is told again, is told under the same ids and written to the same keys', () => {
