@@ -15,6 +15,7 @@ import {
   previewClaims,
 } from '../../shared/service/claiming.ts'
 import { listClaims, readClaim } from '../../shared/service/reading.ts'
+import { type ClaimCommand, revoke } from '../../shared/service/revoking.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<
@@ -49,6 +50,17 @@ function targetsOf(request: ClaimsRequest): ClaimTarget[] {
     origin: `${origin}:${n}`,
   }))
 }
+
+const commandOf = ({
+  caller,
+  path: { claimId },
+  now,
+}: ApiRequest<{ claimId: string }, unknown, unknown>): ClaimCommand => ({
+  orgId: caller.orgId,
+  claimId,
+  now,
+  by: `admin:${caller.sub}`,
+})
 
 export function claimHandlers(deps: Deps) {
   const { organizations, migrationCutoff } = deps
@@ -98,6 +110,11 @@ export function claimHandlers(deps: Deps) {
     getClaim: serve(operations.getClaim, async ({ caller, path, now }) => {
       const claim = await readClaim(deps, caller.orgId, path.claimId, now)
       return claim === undefined ? refuse('not_found') : answer(200, claim)
+    }),
+
+    revokeClaim: serve(operations.revokeClaim, async (request) => {
+      const outcome = await revoke(deps, commandOf(request))
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.claim)
     }),
   }
 }

@@ -44,13 +44,17 @@ export const problems = {
     detail: 'The content of the account is being moved to the new one.',
   },
   already_decided: { status: 409, detail: 'The decision has been made, and is made only once.' },
+  decided: { status: 409, detail: 'The user has decided, or the automatic migration has begun.' },
   decision_not_offered: { status: 409, detail: 'This is not among the options of the claim.' },
   delayed_claim: {
     status: 409,
     detail:
       'The account is being claimed and cannot be managed until the user has decided or the time is over.',
   },
-  domain_claimed: { status: 409, detail: 'Release the domain before removing it.' },
+  domain_claimed: {
+    status: 409,
+    detail: 'Your organization has claimed this domain for itself: release it first.',
+  },
   domain_claimed_by_other: {
     status: 409,
     detail: 'Another organization has claimed this domain for itself.',
@@ -62,9 +66,14 @@ export const problems = {
     detail: 'The new address is on a domain of the organization that claims the account.',
   },
   email_taken: { status: 409, detail: 'Another account has this address.' },
+  ended: { status: 409, detail: 'The claim has ended.' },
   idempotency_in_flight: {
     status: 409,
     detail: 'The first request with this Idempotency-Key is still being worked on.',
+  },
+  signed_in: {
+    status: 409,
+    detail: 'The user has signed in, which activated the account in your organization.',
   },
   txt_record_not_found: {
     status: 409,
@@ -75,6 +84,7 @@ export const problems = {
     status: 409,
     detail: 'The token has expired: add the domain again to get a fresh one.',
   },
+  window_passed: { status: 409, detail: 'It is 14 days or more since the claim was made.' },
   body_too_large: { status: 413, detail: 'The body is longer than this operation takes.' },
   unsupported_media_type: { status: 415, detail: 'The body must be application/json.' },
   idempotency_key_reused: {

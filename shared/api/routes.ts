@@ -46,6 +46,7 @@ export const adminRoutes = [
   admin('previewClaims', 'POST', '/v1/claims/preview', 'claims:read'),
   admin('listClaims', 'GET', '/v1/claims', 'claims:read'),
   admin('getClaim', 'GET', '/v1/claims/{claimId}', 'claims:read'),
+  admin('revokeClaim', 'POST', '/v1/claims/{claimId}/revoke', 'claims:write'),
   admin('createImport', 'POST', '/v1/imports', 'claims:write'),
   admin('listImports', 'GET', '/v1/imports', 'claims:read'),
   admin('getImport', 'GET', '/v1/imports/{importId}', 'claims:read'),

@@ -263,13 +263,17 @@ export function decide(
   })
 }
 
-/** R, in the table's order; `undefined`: it can be revoked. */
+/**
+ * R, in the table's order; `undefined`: it can be revoked.
+ * @param removing the new account is on its way out, and the claim ends with it
+ */
 export function notRevocableBecause(
   claim: OpenClaim | ClosedClaim,
   now: Date,
   domainClaimedByClaimingOrg: boolean,
+  removing = false,
 ): NotRevocable | undefined {
-  if (claim.status === 'completed' || claim.status === 'revoked') return 'ended'
+  if (claim.status === 'completed' || claim.status === 'revoked' || removing) return 'ended'
   if (claim.signedInAt !== undefined) return 'signed_in'
   if (claim.decision !== undefined) return 'decided'
   if (now.getTime() >= endsAt(claim).getTime()) return 'window_passed'

@@ -64,12 +64,15 @@ export interface ClaimViewFacts {
   readonly domainClaimed: boolean
   /** U1. Only asked of an open claim. */
   readonly originalIsPaid: boolean
+  /** The new account is on its way out, and the claim ends with it. */
+  readonly removing?: boolean
 }
 
-export function viewClaim(claim: Claim, { now, domainClaimed, originalIsPaid }: ClaimViewFacts): ClaimView {
+export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
+  const { now, domainClaimed, originalIsPaid } = facts
   const end = endsAt(claim)
   const undecided = claim.status === 'open' && claim.decision === undefined
-  const blocked = notRevocableBecause(claim, now, domainClaimed)
+  const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
   const running = claim.status === 'open' || claim.status === 'migrating'
   return {
     claimId: claim.claimId,

@@ -56,6 +56,7 @@ async function viewClaims(
       now,
       domainClaimed: claimed.has(domainOf(claim.email)),
       originalIsPaid: record?.account.paid ?? false,
+      removing: record?.removal !== undefined,
     }),
   )
 }

@@ -65,6 +65,10 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     return { by: 'acme', query: 'status=open&type=delayed&revocable=true&limit=2' }
   },
   getClaim: async (world) => ({ by: 'acme', path: { claimId: (await claimed(world, 'got')).claimId } }),
+  revokeClaim: async (world) => ({
+    by: 'acme',
+    path: { claimId: (await claimed(world, 'revoked')).claimId },
+  }),
   createImport: () => ({ by: 'acme', body: { fileName: 'people.csv', sizeBytes: 1024 } }),
   listImports: () => ({ by: 'acme' }),
   getImport: async (world) => {

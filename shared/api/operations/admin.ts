@@ -100,6 +100,15 @@ const getClaim = operation('getClaim', {
   errors: ['not_found'],
 })
 
+const revokeClaim = operation('revokeClaim', {
+  summary: 'Take a claim back, while its user has not signed in or decided',
+  description:
+    'The original account has its address again, with all that it had, and the new account is gone. Within 14 × 24 h of the claim, and while the organization has not claimed the domain of the address for itself.',
+  path: z.object({ claimId: idInPath }),
+  responses: { 200: claim },
+  errors: ['not_found', 'signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended', 'busy'],
+})
+
 const createImport = operation('createImport', {
   summary: 'Get leave to upload a CSV of users to claim',
   description: 'The upload itself acknowledges that the claims are permanent (T6).',
@@ -150,6 +159,7 @@ export const adminOperations = {
   previewClaims,
   listClaims,
   getClaim,
+  revokeClaim,
   createImport,
   listImports,
   getImport,

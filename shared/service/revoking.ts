@@ -1,0 +1,52 @@
+import { domainOf } from '../claims/address.ts'
+import { isOpen, notRevocableBecause, revokeClaim } from '../claims/lifecycle.ts'
+import type { Actor, NotRevocable } from '../claims/types.ts'
+import { type ClaimView, viewClaim } from '../claims/views.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { DomainStore } from '../table/domains.ts'
+
+export interface RevokingPorts {
+  readonly accounts: Pick<AccountStore, 'end'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'claimedBy'>
+}
+
+export interface ClaimCommand {
+  /** The claiming org: to any other the claim doesn't exist (R). */
+  readonly orgId: string
+  readonly claimId: string
+  readonly now: Date
+  readonly by: Actor
+}
+
+export type RevokeOutcome =
+  | { readonly result: 'revoked'; readonly claim: ClaimView }
+  | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'busy' }
+
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 5
+
+/**
+ * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
+ * or a sign-in at the same instant one wins (R4); a revocation that lost reads again, and says what it lost to.
+ * 3 R and, where it is revoked, a transaction of 4 W.
+ */
+export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
+  const { orgId, claimId, now, by } = command
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await ports.claims.byId(claimId)
+    if (found === undefined || found.claim.claimingOrgId !== orgId)
+      return { result: 'refused', code: 'not_found' }
+    const { claim, record } = found
+    const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
+    const code = notRevocableBecause(claim, now, domainClaimed, record?.removal !== undefined)
+    if (code !== undefined) return { result: 'refused', code }
+    if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
+    const ended = revokeClaim(record, claim, { now, by })
+    if ((await ports.accounts.end(ended)) === 'lost') continue
+    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { result: 'revoked', claim: viewClaim(ended.closed, facts) }
+  }
+  return { result: 'refused', code: 'busy' }
+}
