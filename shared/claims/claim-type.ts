@@ -14,13 +14,15 @@ export interface TypeFacts {
   readonly requested: ClaimType | undefined
   /** A CSV's type was right when the file was exported; if it no longer is, the file is stale (T5). */
   readonly fromCsv: boolean
+  /** T5: what the CSV's row says of the time it was exported: direct since no org's content could migrate then. */
+  readonly migrationWasOff?: boolean | undefined
   /** T3: source orgs created after this instant can't have content migrated; `undefined`: no cutoff. */
   readonly migrationCutoff: Date | undefined
 }
 
 /** T1 and T3: why the content of the source org's accounts can't migrate to the claiming org; `undefined`: it can. */
 export function migrationObstacle(
-  facts: Omit<TypeFacts, 'requested' | 'fromCsv'>,
+  facts: Pick<TypeFacts, 'claimingOrg' | 'sourceOrg' | 'migrationCutoff'>,
 ): ContentLossReason | undefined {
   const { claimingOrg, sourceOrg, migrationCutoff } = facts
   if (!claimingOrg.settings.allowContentMigration) return 'migration_off'
@@ -33,14 +35,16 @@ export function migrationObstacle(
 
 /**
  * Direct or delayed (T1–T4). `delayed` that was asked for and can't be had is refused, never made direct: that would
- * lose the content behind the admin's back.
+ * lose the content behind the admin's back. So would a `direct` that was exported while nothing could migrate, and that
+ * nobody chose: it is refused once content can (T5).
  */
 export function chooseType(facts: TypeFacts): ChosenType {
   const obstacle = migrationObstacle(facts)
-  if (obstacle === undefined)
-    return facts.requested === 'direct'
-      ? { ok: true, type: 'direct', contentLoss: 'chosen_direct' }
-      : { ok: true, type: 'delayed' }
+  if (obstacle === undefined) {
+    if (facts.requested !== 'direct') return { ok: true, type: 'delayed' }
+    if (facts.fromCsv && facts.migrationWasOff === true) return { ok: false, code: 'stale_export' }
+    return { ok: true, type: 'direct', contentLoss: 'chosen_direct' }
+  }
   if (facts.requested === 'delayed') {
     const stale = facts.fromCsv && obstacle === 'migration_off'
     return { ok: false, code: stale ? 'stale_export' : 'delayed_not_available' }

@@ -1,7 +1,7 @@
 import { parseAddress } from '../claims/address.ts'
 import { ACCOUNT_ID_PATTERN } from '../claims/ids.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES } from '../claims/limits.ts'
-import type { ClaimType } from '../claims/types.ts'
+import type { ClaimType, ContentLossReason } from '../claims/types.ts'
 import { CsvError } from './errors.ts'
 import { type Columns, createHeaderReader } from './header.ts'
 import { CLAIM_HEADERS } from './header-names.ts'
@@ -17,6 +17,8 @@ export interface ClaimRow {
   readonly displayName?: string
   /** Absent: the default of T2. */
   readonly type?: ClaimType
+  /** T5: the file was exported while the org let no content migrate. All else that Content Loss says is ignored. */
+  readonly migrationWasOff?: true
   /** At least one; absent: the org's template (C5). */
   readonly licenses?: readonly string[]
 }
@@ -39,6 +41,7 @@ const CLAIM_TYPES: ReadonlyMap<string, ClaimType> = new Map([
   ['uitgesteld', 'delayed'],
 ])
 
+const MIGRATION_OFF: ContentLossReason = 'migration_off'
 const LICENSE_SEPARATOR = '|'
 const CONTROL = /\p{Cc}/u
 
@@ -68,6 +71,7 @@ export function parseClaimRow(
   const lastName = row.name('lastName', 'Last Name', 'invalid_last_name')
   const displayName = row.name('displayName', 'Display Name', 'invalid_display_name')
   const type = readType(row)
+  const migrationWasOff = row.text('contentLoss').toLowerCase() === MIGRATION_OFF
   const licenses = readLicenses(row)
   return row.result(
     ref && {
@@ -76,6 +80,7 @@ export function parseClaimRow(
       ...(lastName !== '' && { lastName }),
       ...(displayName !== '' && { displayName }),
       ...(type !== undefined && { type }),
+      ...(migrationWasOff && { migrationWasOff }),
       ...(licenses.length > 0 && { licenses }),
     },
   )

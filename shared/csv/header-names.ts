@@ -18,6 +18,7 @@ export const CLAIM_HEADERS = {
   lastName: ['Last Name', 'Achternaam'],
   displayName: ['Display Name', 'Weergavenaam'],
   type: ['Claim Type', 'Type claim', 'Claimtype'],
+  contentLoss: ['Content Loss'],
   licenses: ['Licenses', 'Licences', 'License', 'Licence', 'Licenties', 'Licentie'],
 } as const satisfies Record<string, readonly string[]>
 

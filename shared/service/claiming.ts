@@ -29,6 +29,8 @@ export interface ClaimTarget {
   readonly lastName?: string | undefined
   readonly displayName?: string | undefined
   readonly type?: ClaimType | undefined
+  /** T5: so says the row of a CSV. */
+  readonly migrationWasOff?: boolean | undefined
   readonly licenses?: readonly string[] | undefined
   /** Unique for the request's item or the file's row, and the same when that is delivered again (C6). */
   readonly origin: string
@@ -209,6 +211,7 @@ function judge(
     sourceOrg,
     requested: target.type,
     fromCsv: request.fromCsv,
+    migrationWasOff: target.migrationWasOff,
     migrationCutoff: request.migrationCutoff,
   })
   return chosen.ok ? { ok: true, record, chosen } : { ok: false, codes: [chosen.code] }

@@ -14,13 +14,15 @@ const facts = fc
     hasCutoff: fc.boolean(),
     requested: fc.constantFrom(undefined, 'direct' as const, 'delayed' as const),
     fromCsv: fc.boolean(),
+    migrationWasOff: fc.constantFrom(undefined, false, true),
   })
-  .map(({ allowContentMigration, hasCutoff, requested, fromCsv, ...source }) =>
+  .map(({ allowContentMigration, hasCutoff, requested, fromCsv, migrationWasOff, ...source }) =>
     typeFacts({
       claimingOrg: org({ settings: { allowContentMigration } }),
       sourceOrg: sourceOrg(source),
       requested,
       fromCsv,
+      migrationWasOff,
       migrationCutoff: hasCutoff ? new Date(CUTOFF) : undefined,
     }),
   )
@@ -35,12 +37,14 @@ describe('chooseType', () => {
     )
   })
 
-  it('T2, T4: only what was asked for, and can’t be had, is refused', () => {
+  it('T2, T4, T5: only what was asked for and can’t be had, or what a file asks for that is out of date, is refused', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const chosen = chooseType(given)
-        const unavailable = given.requested === 'delayed' && migrationObstacle(given) !== undefined
-        expect(chosen.ok).toBe(!unavailable)
+        const canMigrate = migrationObstacle(given) === undefined
+        const unavailable = given.requested === 'delayed' && !canMigrate
+        const stale = given.requested === 'direct' && canMigrate && given.fromCsv && given.migrationWasOff
+        expect(chosen.ok).toBe(!unavailable && !stale)
       }),
     )
   })
@@ -73,10 +77,30 @@ describe('chooseType', () => {
       fc.property(facts, (given) => {
         const shown = chooseType({ ...given, requested: undefined, fromCsv: false })
         if (!shown.ok) throw new Error('the default is never refused')
-        const imported = chooseType({ ...given, requested: shown.type, fromCsv: true })
+        const migrationWasOff = 'contentLoss' in shown && shown.contentLoss === 'migration_off'
+        const imported = chooseType({ ...given, requested: shown.type, fromCsv: true, migrationWasOff })
         expect(imported.ok && imported.type).toBe(shown.type)
         // The reason, too: what the file says must not look like a choice that nobody made.
         expect(imported).toEqual(shown)
+      }),
+    )
+  })
+
+  it('T5: a file that was exported under the other setting never claims what it shows, where that has changed', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { claimingOrg } = given
+        const { settings } = claimingOrg
+        const before = {
+          ...claimingOrg,
+          settings: { ...settings, allowContentMigration: !settings.allowContentMigration },
+        }
+        const shown = chooseType({ ...given, claimingOrg: before, requested: undefined, fromCsv: false })
+        const now = chooseType({ ...given, requested: undefined, fromCsv: false })
+        if (!shown.ok || !now.ok) throw new Error('the default is never refused')
+        const migrationWasOff = 'contentLoss' in shown && shown.contentLoss === 'migration_off'
+        const imported = chooseType({ ...given, requested: shown.type, fromCsv: true, migrationWasOff })
+        expect(imported).toEqual(shown.type === now.type ? now : { ok: false, code: 'stale_export' })
       }),
     )
   })

@@ -109,6 +109,32 @@ describe('chooseType', () => {
     )
   })
 
+  it('T5: a CSV row that became direct because the setting was off is a stale export once content can migrate', () => {
+    const exported = { requested: 'direct', migrationWasOff: true } as const
+    expect(chooseType(typeFacts({ ...exported, fromCsv: true }))).toEqual({
+      ok: false,
+      code: 'stale_export',
+    })
+    for (const facts of [{ claimingOrg: migrationOff }, { sourceOrg: enterprise }, { sourceOrg: elsewhere }])
+      expect(chooseType(typeFacts({ ...exported, ...facts, fromCsv: true }))).toMatchObject({
+        ok: true,
+        type: 'direct',
+      })
+  })
+
+  it('T2, T5: a CSV row that says direct and of no reason is the admin’s choice, and one without a type is the default', () => {
+    expect(chooseType(typeFacts({ requested: 'direct', fromCsv: true }))).toEqual({
+      ok: true,
+      type: 'direct',
+      contentLoss: 'chosen_direct',
+    })
+    for (const requested of [undefined, 'delayed'] as const)
+      expect(chooseType(typeFacts({ requested, fromCsv: true, migrationWasOff: true }))).toEqual({
+        ok: true,
+        type: 'delayed',
+      })
+  })
+
   it('T4: a CSV row that says delayed is no stale export where no setting could have made it right', () => {
     for (const source of [enterprise, elsewhere]) {
       expect(chooseType(typeFacts({ sourceOrg: source, requested: 'delayed', fromCsv: true }))).toEqual({

@@ -34,7 +34,7 @@ describe('mapClaimHeader', () => {
   it("I1: finds the export's columns", () => {
     expect(mapClaimHeader(EXPORT)).toEqual({
       width: 9,
-      at: { firstName: 0, lastName: 1, displayName: 2, address: 3, type: 6, licenses: 8 },
+      at: { firstName: 0, lastName: 1, displayName: 2, address: 3, type: 6, contentLoss: 7, licenses: 8 },
     })
   })
 
@@ -129,6 +129,12 @@ describe('parseClaimRow', () => {
     expect(accepted({ Email: 'a', 'Claim Type': 'DELAYED' }).type).toBe('delayed')
     expect(accepted({ Email: 'a', 'Type claim': 'Uitgesteld' }).type).toBe('delayed')
     expect(accepted({ Email: 'a', 'Claim Type': ' ' })).not.toHaveProperty('type')
+  })
+
+  it('T5: of Content Loss it reads that no content could migrate when the file was exported, and nothing else', () => {
+    expect(accepted({ Email: 'a', 'Content Loss': ' Migration_off ' }).migrationWasOff).toBe(true)
+    for (const cell of ['', 'enterprise_source', 'anything', 'chosen_direct'])
+      expect(accepted({ Email: 'a', 'Content Loss': cell })).not.toHaveProperty('migrationWasOff')
   })
 
   it('I1: keeps names as they are, of several lines too, whichever line breaks the tool writes', () => {
