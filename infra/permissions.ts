@@ -133,7 +133,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'ConditionCheckItem',
       ),
     ],
-    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem'), sendTo(queues.migrations)],
+    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
     openapi: [],
     import: [
       receiveFrom(queues.imports),
@@ -207,7 +207,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       onIndexes(table, 'accountsByDomain'),
       writeObjects(bucket, 'exports'),
     ],
-    feedback: [receiveFrom(queues.feedback), onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
+    feedback: [receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem')],
     sync: [
       receiveFrom(queues.syncs),
       sendTo(queues.syncs),

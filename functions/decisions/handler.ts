@@ -3,7 +3,7 @@ import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, problemResponse } from '../../shared/api/responses.ts'
 import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.ts'
-import { faultOf, unreachable } from '../../shared/kit/errors.ts'
+import { unreachable } from '../../shared/kit/errors.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
 import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
@@ -86,24 +86,13 @@ export function createHandler(deps: DecisionsDeps): HttpHandler {
   const table = new Map(
     decisionRoutes.map(({ method, path, operation }) => [`${method} ${path}`, visited[operation]]),
   )
-  const ports: DecisionsDeps = {
-    ...deps,
-    async startMigration(message) {
-      try {
-        await deps.startMigration(message)
-      } catch (error) {
-        // The decision stands, and its record says when the sweep is to take it up: the user needn't hear of this.
-        deps.log.warn('migration not queued', { claimId: message.claimId, ...faultOf(error) })
-      }
-    },
-  }
   return httpHandler(deps.log, async (event) => {
     const visit = table.get(event.routeKey)
     const token = event.pathParameters?.token
     const response =
       visit === undefined || token === undefined
         ? problemResponse(refuse('not_found'), requestIdOf(event))
-        : await visit(ports, { event, token, now: deps.now() })
+        : await visit(deps, { event, token, now: deps.now() })
     return { ...response, headers: { ...decisionHeaders, ...response.headers } }
   })
 }

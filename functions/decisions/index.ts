@@ -1,5 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
-import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
@@ -11,9 +9,8 @@ import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
-const sqs = new SQSClient({})
 
 export const handler = createHandler({
   accounts: accountStore(table),
@@ -21,7 +18,6 @@ export const handler = createHandler({
   domains: domainStore(table),
   organizations: organizationStore(table),
   tokens: tokenStore(table),
-  startMigration: (message) => sendOne(sqs, MIGRATION_QUEUE_URL, message),
   log: createLog('decisions'),
   now: () => new Date(),
 })

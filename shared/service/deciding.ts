@@ -24,7 +24,6 @@ export interface DecidingPorts {
   readonly domains: Pick<DomainStore, 'facts'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly tokens: Pick<TokenStore, 'claimIdOf'>
-  readonly startMigration: (message: { root: string; claimId: string }) => Promise<void>
 }
 
 /** The decision that stands. Where `change_email` put the original is its owner's business. */
@@ -182,10 +181,8 @@ async function write(
     }
     case 'transfer_content':
     case 'delete_original': {
-      const written = await ports.accounts.write(decide(record, claim, kind, changedBy))
-      // Where this fails the decision stands all the same: the sweep finds it within its lease.
-      if (written === 'written') await ports.startMigration({ root: record.root, claimId: claim.claimId })
-      return written
+      // What follows is set off by the table's stream, and by nothing here that could get lost after the write.
+      return ports.accounts.write(decide(record, claim, kind, changedBy))
     }
   }
 }

@@ -84,7 +84,6 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   decisions: {
     'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem'),
-    'MigrationsQueue.Arn': send,
   },
   openapi: {},
   import: {
@@ -155,7 +154,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   feedback: {
     'FeedbackQueue.Arn': receive,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem'),
+    'Table.Arn': items('BatchGetItem', 'PutItem'),
   },
   sync: {
     'SyncsQueue.Arn': [...receive, ...send],

@@ -73,7 +73,6 @@ export function startApi(db: TestTable) {
   }
   const log: Log = { info: at('info'), warn: at('warn'), error: at('error') }
   const txtRecords = new Map<string, readonly string[] | undefined>()
-  const migrations: { root: string; claimId: string }[] = []
   const { table } = db
   const stores = {
     accounts: accountStore(table),
@@ -89,7 +88,6 @@ export function startApi(db: TestTable) {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
-  const hooks = { startMigration: async (_message: { root: string; claimId: string }): Promise<void> => {} }
   const token = (size: number) => (): string => randomBytes(size).toString('base64url')
   const common = { ...stores, idempotency, log, now: clock.now }
   const handlers: Readonly<Record<ApiFunction, HttpHandler>> = {
@@ -106,13 +104,7 @@ export function startApi(db: TestTable) {
       newToken: token(32),
       decisionUrl: (text) => `https://api.example/decisions/${text}`,
     }),
-    decisions: createDecisions({
-      ...common,
-      async startMigration(message) {
-        await hooks.startMigration(message)
-        migrations.push(message)
-      },
-    }),
+    decisions: createDecisions(common),
     openapi: createOpenApi(log),
   }
 
@@ -151,8 +143,6 @@ export function startApi(db: TestTable) {
 
   return {
     stores,
-    hooks,
-    migrations,
     lines,
     txtRecords,
     clock,

@@ -73,14 +73,13 @@ describe('/decisions/{token}', () => {
 
   describe('posted', () => {
     it('U3: transfer_content is decided at once and carried out by the migration', async () => {
-      const { link, id, claim } = await users.open()
+      const { link, claim } = await users.open()
       const at = api.clock.now().toISOString()
       const response = await users.post(link, { decision: 'transfer_content' })
       expect(response).toMatchObject({
         status: 200,
         body: { options: [], decision: { kind: 'transfer_content', at, by: 'user' } },
       })
-      expect(api.migrations).toContainEqual({ root: id, claimId: claim.claimId })
       expect(await users.claimNow(claim)).toMatchObject({
         status: 'migrating',
         decision: { kind: 'transfer_content', at, by: 'user' },
@@ -93,11 +92,10 @@ describe('/decisions/{token}', () => {
     })
 
     it('U4: delete_original too', async () => {
-      const { link, id, claim } = await users.open({ type: 'direct' })
+      const { link, claim } = await users.open({ type: 'direct' })
       expect((await users.post(link, { decision: 'delete_original' })).body).toMatchObject({
         decision: { kind: 'delete_original' },
       })
-      expect(api.migrations).toContainEqual({ root: id, claimId: claim.claimId })
       expect(await users.claimNow(claim)).toMatchObject({ status: 'migrating' })
     })
 
@@ -221,20 +219,6 @@ describe('/decisions/{token}', () => {
       const page = await users.submit(link, { decision: 'delete_original', confirm: 'yes' })
       expect(page.status).toBe(409)
       expect(page.text).toContain('<h1>')
-    })
-
-    it('U3: stands even where the queue cannot be reached: the sweep takes it up', async () => {
-      const { link, claim } = await users.open()
-      api.hooks.startMigration = async () => {
-        throw new Error('no queue')
-      }
-      expect((await users.post(link, { decision: 'transfer_content' })).status).toBe(200)
-      api.hooks.startMigration = async () => {}
-      expect((await users.recordOf(claim)).claim.resumeAt).toBeDefined()
-      expect(api.lines.at(-2)).toMatchObject({ level: 'info', message: 'decision' })
-      expect(
-        api.lines.some(({ level, message }) => level === 'warn' && message === 'migration not queued'),
-      ).toBe(true)
     })
 
     it.each([
