@@ -8,7 +8,10 @@ const variables = (palette: Palette): string =>
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';')
 
-/** From 320 px up without a second column: what is to be read before choosing stands in one order on every screen. */
+/**
+ * From 320 px up without a second column: what is to be read before choosing stands in one order on every screen.
+ * `scroll-margin-top`: who is led to a field from the message at the top sees its label and what is wrong, too.
+ */
 const pageStyle = `
 :root{color-scheme:light dark;${variables(light)}}
 @media(prefers-color-scheme:dark){:root{${variables(dark)}}}
@@ -27,6 +30,7 @@ a{color:var(--link)}
 .notice p:last-child,.problem p:last-child{margin:0}
 .notice p{margin:0 0 8px}
 form{margin:0 0 24px}
+input{scroll-margin-top:13rem}
 fieldset{margin:0;padding:0;border:0;min-width:0}
 legend{padding:0}
 legend h2{margin:16px 0 12px}

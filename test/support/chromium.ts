@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import * as z from 'zod'
+
+const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** `CHROMIUM_PATH`, else where distributions put it; undefined where there is none. */
+export const findChromium = (): string | undefined => process.env.CHROMIUM_PATH ?? usualPaths.find(existsSync)
+
+/** Without its sandbox, which containers and root don't give it: it only sees pages of our own. */
+export const launchChromium = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, chromiumSandbox: false })
+
+/** Chromium says of every document with such a status that it has it; that is no fault of the page. */
+const OWN_STATUS = /^Failed to load resource: the server responded with a status of 4\d\d /
+
+const withoutFragment = (url: string): string => url.split('#')[0] ?? url
+
+/** What goes wrong in a page from now on: errors and warnings on its console, and requests but for the page itself. */
+export function watch(page: Page): readonly string[] {
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return
+    const isOwnStatus =
+      OWN_STATUS.test(message.text()) && message.location().url === withoutFragment(page.url())
+    if (!isOwnStatus) faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('request', (request) => {
+    if (!request.isNavigationRequest()) faults.push(`${request.method()} ${request.url()}`)
+    if (request.headers().referer !== undefined) faults.push('the address was passed on as a referrer')
+  })
+  return faults
+}
+
+// Expressions and no functions: what runs in the page isn't of this program, whose types know no DOM.
+
+const focusedElement = `(() => {
+  const at = document.activeElement
+  const { outlineStyle, outlineWidth } = getComputedStyle(at)
+  const { top, bottom, left, right } = at.getBoundingClientRect()
+  return {
+    name: at.id || at.getAttribute('role') || at.tagName.toLowerCase(),
+    ringPx: at.matches(':focus-visible') && outlineStyle !== 'none' ? parseFloat(outlineWidth) : 0,
+    fromTop: top + scrollY,
+    isInView: top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
+  }
+})()`
+const focused = z.object({
+  name: z.string(),
+  ringPx: z.number(),
+  fromTop: z.number(),
+  isInView: z.boolean(),
+})
+export type Focus = z.output<typeof focused>
+
+export const focusOf = async (page: Page): Promise<Focus> =>
+  focused.parse(await page.evaluate(focusedElement))
+
+/** More than any page has. */
+const MAX_STOPS = 30
+
+/** Where Tab stops, from the start of the page to its end. */
+export async function tabStops(page: Page): Promise<Focus[]> {
+  const stops: Focus[] = []
+  while (stops.length < MAX_STOPS) {
+    await page.keyboard.press('Tab')
+    const at = await focusOf(page)
+    if (at.name === 'body') return stops
+    stops.push(at)
+  }
+  throw new Error('Tab finds no end')
+}
+
+/** By how much the page is wider than the window, in CSS pixels. */
+export const overflowOf = async (page: Page): Promise<number> =>
+  z.number().parse(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }))
+
+/** What axe-core has to say against the page as it stands. It comes by the debugger, which no policy of a page holds. */
+export async function axeViolations(page: Page): Promise<z.output<typeof violations>> {
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
+  // Nothing to preload: a page has no style or media but its own.
+  return violations.parse(
+    await page.evaluate(`axe.run(document, { resultTypes: ['violations'], preload: false }).then((result) =>
+      result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html + ' ' + node.failureSummary) })))`),
+  )
+}
