@@ -1,8 +1,26 @@
+import { InputError } from '../../shared/kit/errors.ts'
 import { queueHandler } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import { readFeedback } from '../../shared/mail/feedback.ts'
+import { type FeedbackPorts, takeFeedback } from '../../shared/service/feedback.ts'
 
-export function createHandler(log: Log) {
-  return queueHandler(log, 1, async () => {
-    throw new Error('not built yet')
+/** Messages of a batch under way at once: each is a few calls of the table. */
+const MESSAGES_AT_ONCE = 5
+
+/** Triggered by the queue that SES's bounces and complaints come to. At least once; a repeat changes nothing. */
+export function createHandler(ports: FeedbackPorts, log: Log) {
+  return queueHandler(log, MESSAGES_AT_ONCE, async ({ body }) => {
+    const feedback = parse(body)
+    const { kind, sesMessageId, claimId, recipients } = feedback
+    const outcome = await takeFeedback(ports, feedback)
+    log.info('feedback', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
   })
+}
+
+function parse(body: unknown) {
+  try {
+    return readFeedback(body)
+  } catch (cause) {
+    throw new InputError('malformed_message', 'no bounce and no complaint', [], { cause })
+  }
 }

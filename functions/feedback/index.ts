@@ -1,4 +1,21 @@
+import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { claimStore } from '../../shared/table/claims.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
+import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-export const handler = createHandler(createLog('feedback'))
+const { TABLE_NAME } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+
+export const handler = createHandler(
+  {
+    accounts: accountStore(table),
+    claims: claimStore(table),
+    suppressions: suppressionStore(table),
+    now: () => new Date(),
+  },
+  createLog('feedback'),
+)

@@ -13,6 +13,7 @@ import { openTable } from '../../shared/table/client.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -36,6 +37,7 @@ export const handler = createHandler(
     organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
     mails: mailStore(table),
+    suppressions: suppressionStore(table),
     tokens: tokenStore(table),
     send: mailer(new SESClient({}), MAIL_FROM, MAIL_CONFIGURATION_SET),
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),

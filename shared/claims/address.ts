@@ -57,6 +57,12 @@ export function parseAddress(input: string): ParsedAddress {
   }
 }
 
+/** Of an address that was parsed before, in whatever spelling: what keys go by. */
+export function normalizedAddress(email: string): string {
+  const parsed = parseAddress(email)
+  return parsed.ok ? parsed.address.normalized : email.toLowerCase()
+}
+
 /** The domain of an address that `parseAddress` gave: keys and lookups go by this, whatever case it was written in. */
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase()

@@ -1,6 +1,7 @@
 import { DAY_MS, isoSecond } from '../kit/time.ts'
 import { endsAt } from './lifecycle.ts'
 import { INACTIVE_DAYS, REMINDER_DAYS } from './limits.ts'
+import { isUndeliverable } from './notification.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from './types.ts'
 
 /** What stands in the due index for a record, and who takes it up: the claim's worker, or the one that removes. */
@@ -49,7 +50,7 @@ const awaitsDecision = (claim: OpenClaim): boolean =>
 
 function remindersAhead(claim: OpenClaim): { day: number; at: Date }[] {
   if (!awaitsDecision(claim)) return []
-  if (claim.notification === 'bounced' || claim.notification === 'complained') return []
+  if (isUndeliverable(claim)) return []
   const createdAt = new Date(claim.createdAt).getTime()
   return REMINDER_DAYS.filter((day) => day > (claim.remindedDay ?? 0)).map((day) => ({
     day,

@@ -2,6 +2,7 @@ import { DAY_MS, isoSecond } from '../kit/time.ts'
 import { claimIds } from './claim-ids.ts'
 import { decisionOptions } from './claim-type.ts'
 import { DECISION_WINDOW_MS, MIGRATION_LEASE_MS } from './limits.ts'
+import { isUndeliverable, type MailFailure } from './notification.ts'
 import type {
   Account,
   AccountRecord,
@@ -140,6 +141,20 @@ export function remind(
   changedBy: ChangedBy,
 ): AccountRecord {
   return withClaim(record, claim, 'claim.reminded', changedBy, { remindedDay })
+}
+
+/**
+ * N4: its mails don't arrive, or aren't wanted. The first report stands: `undefined` where one was recorded before. It
+ * drops the reminders that are still ahead (`remindersAhead`), so the next due time is the claim's end.
+ */
+export function mailFailed(
+  record: AccountRecord,
+  claim: OpenClaim,
+  notification: MailFailure,
+  changedBy: ChangedBy,
+): AccountRecord | undefined {
+  if (isUndeliverable(claim)) return undefined
+  return withClaim(record, claim, 'claim.mail_failed', changedBy, { notification })
 }
 
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */

@@ -1,7 +1,9 @@
 import type { Mailer } from '../aws/mailer.ts'
 import { daysLeft, endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
+import { isUndeliverable } from '../claims/notification.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
+import { claimTags } from '../mail/claim-tags.ts'
 import type { Mail } from '../mail/facts.ts'
 import { renderMail } from '../mail/mail.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -10,7 +12,9 @@ import { PLATFORM_ORG_ID } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { MailStore } from '../table/mails.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import type { SuppressionStore } from '../table/suppressions.ts'
 import type { TokenStore } from '../table/tokens.ts'
+import { recordFailure } from './feedback.ts'
 
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest =
@@ -28,6 +32,7 @@ export interface MailingPorts {
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly imports: Pick<ImportStore, 'get'>
   readonly mails: MailStore
+  readonly suppressions: Pick<SuppressionStore, 'among'>
   readonly tokens: Pick<TokenStore, 'put'>
   readonly send: Mailer
   /** 32 random bytes, base64url. */
@@ -43,6 +48,8 @@ export type MailOutcome =
   | 'sent_after_crash'
   | 'sent_before'
   | 'elsewhere'
+  /** N4: nobody is left to whom it may be sent. */
+  | 'suppressed'
   /** The claim is over, or nobody is there to be mailed. */
   | 'obsolete'
 
@@ -73,8 +80,16 @@ export async function sendMail(
   }
   const letter = await compose(ports, request)
   if (letter === undefined) return 'obsolete'
+  const suppressed = await ports.suppressions.among(letter.to)
+  const to = letter.to.filter((address) => !suppressed.has(address))
+  if (to.length === 0) {
+    // The address failed in another claim, or under another org: this claim's admin is to see it too.
+    if (letter.record?.claim !== undefined)
+      await recordFailure(ports, letter.record.claim.claimId, 'bounced', 'mail:suppressed', letter.record)
+    return 'suppressed'
+  }
   const { subject, html, text } = renderMail(letter.mail, letter.locale)
-  const sesMessageId = await ports.send({ to: letter.to, subject, html, text, tags: letter.tags })
+  const sesMessageId = await ports.send({ to, subject, html, text, tags: letter.tags })
   await ports.mails.sent(request.mailId, sesMessageId, ports.now())
   if (request.kind === 'claimed') await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
@@ -108,15 +123,14 @@ async function composeOfClaim(
   const { record } = found
   const claim: OpenClaim = found.record.claim
   // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
-  const failed = claim.notification === 'bounced' || claim.notification === 'complained'
-  if (kind !== 'claimed' && (failed || claim.decision !== undefined)) return undefined
+  if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return undefined
   const token = ports.newToken()
   await ports.tokens.put(token, claimId, ports.now())
   return {
     record,
     to: [claim.email],
     locale: record.account.locale,
-    tags: { kind: kind === 'claimed' ? `claimed_${claim.type}` : kind },
+    tags: { kind: kind === 'claimed' ? `claimed_${claim.type}` : kind, ...claimTags(claimId) },
     mail: {
       ...kindOfClaimMail(kind, claim, ports.now()),
       organizationName: org.name,
@@ -167,7 +181,8 @@ async function composeEnded(
           decidedBy: claim.decision?.by ?? 'schedule',
           retentionDays: org.settings.retentionDays,
         }
-  return { to: [claim.email], locale: account.locale, tags: { kind: mail.kind }, mail }
+  const tags = { kind: mail.kind, ...claimTags(claimId) }
+  return { to: [claim.email], locale: account.locale, tags, mail }
 }
 
 async function composeImport(

@@ -1,5 +1,5 @@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
-import { parseAddress } from '../claims/address.ts'
+import { normalizedAddress } from '../claims/address.ts'
 import { rootsOfUserId } from '../claims/claim-ids.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { AccountRecord } from '../claims/types.ts'
@@ -24,12 +24,6 @@ export type Created = 'created' | 'address_taken' | 'user_exists'
 
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_A_TRANSACTION = 50
-
-/** The address as the lock's key has it. Stored addresses have been parsed before. */
-function lockOf(email: string): string {
-  const parsed = parseAddress(email)
-  return parsed.ok ? parsed.address.normalized : email.toLowerCase()
-}
 
 export function accountStore(table: Table) {
   const byRoots = async (roots: readonly string[]): Promise<Map<string, AccountRecord>> => {
@@ -125,7 +119,11 @@ export function accountStore(table: Table) {
     writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
       return transact(
         table,
-        [recordPut(table, next), addressPut(table, next), remove(table, keys.address(lockOf(previousEmail)))],
+        [
+          recordPut(table, next),
+          addressPut(table, next),
+          remove(table, keys.address(normalizedAddress(previousEmail))),
+        ],
         { 1: 'address_taken' },
       )
     },
@@ -193,7 +191,7 @@ const recordPut = (table: Table, next: AccountRecord) =>
   put(table, accountToItem(next), ifStillAt(next.rev - 1))
 
 const addressItem = ({ root, account }: AccountRecord) => ({
-  ...keys.address(lockOf(account.email)),
+  ...keys.address(normalizedAddress(account.email)),
   type: 'address',
   v: 1,
   root,

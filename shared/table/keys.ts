@@ -32,7 +32,12 @@ import { shardOf } from '../kit/shard.ts'
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
  * | audit: append / by org, newest first / by claim | table | A#org#shard, at#subject#n | effects | 1 W |
  * | a mail's lease and end | table | M#mailId | mail | 2 W, + 1 W the claim's mark |
+ * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge | 1 R each address of a mail, 1 W |
  * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
+ * | sync: a run of 20,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
+ * | sync: what comparing some buckets gave, with the counts | table | Y#syncId PRT#join#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W |
+ * | sync: up to 1,000 users changed, with the counts | table | Y#syncId PRT#page#n + O#orgId SYNC#syncId, in one transaction | sync | 2 R + 1 W (+ 1 dueWork) a user, 4 to 60 W |
+ * | a sync / an org's syncs, newest first | table | O#orgId SYNC#… | admin-api, sync, mail | 1 R |
  * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
  */
 export interface Key {
@@ -69,6 +74,9 @@ export const sortKeyPrefix = {
   sync: 'SYNC#',
   syncPart: 'PRT#',
 } as const
+
+/** What a sync leaves on its way: runs of addresses or users, comparisons of them, pages of users that were changed. */
+export type SyncPartKind = 'run' | 'join' | 'page'
 
 export const keys = {
   account: (root: string): Key => ({ pk: `${partition.account}${root}`, sk: 'U' }),
@@ -120,9 +128,9 @@ export const keys = {
     pk: `${partition.org}${orgId}`,
     sk: `${sortKeyPrefix.sync}${syncId}`,
   }),
-  syncPart: (syncId: string, n: number): Key => ({
+  syncPart: (syncId: string, kind: SyncPartKind, n: number): Key => ({
     pk: `${partition.syncParts}${syncId}`,
-    sk: `${sortKeyPrefix.syncPart}${padded(n)}`,
+    sk: `${sortKeyPrefix.syncPart}${kind}#${padded(n)}`,
   }),
   idempotency: (orgId: string, key: string): Key => ({
     pk: `${partition.idempotency}${orgId}#${sha256(key)}`,

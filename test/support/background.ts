@@ -26,6 +26,7 @@ import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import {
@@ -84,6 +85,7 @@ export const storesOf = (table: Table) => ({
   imports: importStore(table),
   mails: mailStore(table),
   organizations: organizationStore(table),
+  suppressions: suppressionStore(table),
   tokens: tokenStore(table),
 })
 
@@ -156,6 +158,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         organizations,
         imports,
         mails: stores.mails,
+        suppressions: stores.suppressions,
         tokens: stores.tokens,
         send: mailer.send,
         newToken: () => `token-${++tokens}`,
@@ -188,7 +191,10 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       log,
     ),
     exports: createExport(log),
-    feedback: createFeedback(log),
+    feedback: createFeedback(
+      faults.wrap({ accounts, claims: stores.claims, suppressions: stores.suppressions, now }),
+      log,
+    ),
     syncs: createSync(log),
     purges: createPurge(log),
   } satisfies Record<QueueName, QueueHandler>

@@ -1,0 +1,66 @@
+import { mailFailed } from '../claims/lifecycle.ts'
+import type { MailFailure } from '../claims/notification.ts'
+import type { AccountRecord, Actor } from '../claims/types.ts'
+import type { Clock } from '../kit/time.ts'
+import type { Feedback } from '../mail/feedback.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { SuppressionStore } from '../table/suppressions.ts'
+
+export interface FailurePorts {
+  readonly accounts: Pick<AccountStore, 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly now: Clock
+}
+
+export interface FeedbackPorts extends FailurePorts {
+  readonly suppressions: Pick<SuppressionStore, 'add'>
+}
+
+/** `unchanged`: the claim is over, or shows already that its mails don't arrive. */
+export type FailureOutcome = 'recorded' | 'unchanged'
+
+export type FeedbackOutcome =
+  | FailureOutcome
+  /** The mail was about no claim: its addresses are suppressed, and that is all. */
+  | 'suppressed'
+  /** Not a lasting failure: nothing is done about it. */
+  | 'transient'
+
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 5
+
+/** N4: a bounce or a complaint, however often it is told. */
+export async function takeFeedback(
+  ports: FeedbackPorts,
+  { kind, sesMessageId, claimId, recipients }: Feedback,
+): Promise<FeedbackOutcome> {
+  if (kind === 'transient') return 'transient'
+  // Before the claim is marked: a mail that is on its way to be sent must not slip through between the two.
+  for (const address of recipients) await ports.suppressions.add(address, ports.now())
+  return claimId === undefined ? 'suppressed' : recordFailure(ports, claimId, kind, `mail:${sesMessageId}`)
+}
+
+/**
+ * The claim shows that its mails don't arrive, and its reminders are dropped. Of a claim that has ended nothing changes.
+ * @param known what was read before, to be tried first
+ */
+export async function recordFailure(
+  ports: FailurePorts,
+  claimId: string,
+  failure: MailFailure,
+  by: Actor,
+  known?: AccountRecord,
+): Promise<FailureOutcome> {
+  let record = known
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    record ??= (await ports.claims.byId(claimId))?.record
+    const claim = record?.claim
+    if (record?.removal !== undefined || claim?.claimId !== claimId) return 'unchanged'
+    const next = record && mailFailed(record, claim, failure, { now: ports.now(), by })
+    if (next === undefined) return 'unchanged'
+    if ((await ports.accounts.write(next)) === 'written') return 'recorded'
+    record = undefined
+  }
+  throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+}

@@ -1,0 +1,32 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
+import { normalizedAddress } from '../claims/address.ts'
+import { batchGet } from './batch.ts'
+import type { Table } from './client.ts'
+import { keys } from './keys.ts'
+import { ifAbsent, putOrLose } from './write.ts'
+
+const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
+
+/** N4: addresses that nothing is sent to any more. They come in any spelling; only their hashes are kept. */
+export function suppressionStore(table: Table) {
+  return {
+    /** A repeat changes nothing. 1 write unit. */
+    async add(email: string, now: Date): Promise<void> {
+      const item = { ...keyOf(email), type: 'suppression', v: 1, at: now.toISOString() }
+      await putOrLose(table, item, ifAbsent)
+    },
+
+    /** Those of the addresses that are suppressed, as they were given. 1 read unit each. */
+    async among(emails: readonly string[]): Promise<ReadonlySet<string>> {
+      const found = await batchGet(table, emails.map(keyOf))
+      return new Set(emails.filter((email) => found.get(keyOf(email)) !== undefined))
+    },
+
+    /** Y7: whoever has the address next is mailed again. */
+    async remove(email: string): Promise<void> {
+      await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(email) }))
+    },
+  }
+}
+
+export type SuppressionStore = ReturnType<typeof suppressionStore>
