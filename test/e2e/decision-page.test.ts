@@ -217,7 +217,6 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
       const user = keyboardUser(kind, width)
       await visit({ width }, async (page) => {
         await page.goto(linkOf(user))
-        await expectUsable(page, chooseHeading, options)
         if (kind === 'change_email') await changeEmail(page, `${user}@home.example`)
         else if (kind === 'delete_original') await deleteOriginal(page, user)
         else await transferContent(page)
@@ -225,6 +224,16 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
         await expectCarriedOut(user, kind)
 
         expect((await page.goto(linkOf(user)))?.status()).toBe(404)
+        expect(await page.title()).toBe(plain(gone.heading))
+      })
+    })
+
+    it('U6: the options and the page of a link that has ended can be used by all', async () => {
+      await visit({ width }, async (page) => {
+        const link = linkOf('undecided')
+        await page.goto(link)
+        await expectUsable(page, chooseHeading, options)
+        await page.goto(`${link}-never-was`)
         await expectUsable(page, plain(gone.heading), [])
       })
     })
