@@ -23,6 +23,19 @@ export interface EligibilityFacts {
   readonly sourceOrg: Organization | undefined
 }
 
+/** E: reasons that lie with the claiming org itself, and so hold for every account. */
+export function codesForAll({ directorySync }: Organization): ReasonCode[] {
+  return directorySync ? ['directory_sync_enabled'] : []
+}
+
+/** E: whether the org may claim anybody on the domain at all. A list needn't look at the accounts on the others. */
+export function isOpenTo(
+  orgId: string,
+  { verified, claimedBy }: { readonly verified: boolean; readonly claimedBy: string | undefined },
+): boolean {
+  return verified && (claimedBy === undefined || claimedBy === orgId)
+}
+
 /**
  * Every reason for which the account can't be claimed; none: it can (E).
  *
@@ -35,11 +48,10 @@ export function refusalCodes(facts: EligibilityFacts): ReasonCode[] {
   const codes: ReasonCode[] = []
   if (record === undefined) codes.push('unknown_user')
   if (record !== undefined && record.account.orgId === claimingOrg.orgId) codes.push('own_user')
-  if (facts.domainClaimedBy !== undefined && facts.domainClaimedBy !== claimingOrg.orgId)
+  if (!isOpenTo(claimingOrg.orgId, { verified: true, claimedBy: facts.domainClaimedBy }))
     codes.push('domain_claimed_by_other')
   if (sourceOrg?.sso) codes.push('source_uses_sso')
   if (sourceOrg?.directorySync) codes.push('source_uses_directory_sync')
   if (record?.claim !== undefined) codes.push('claim_open')
-  if (claimingOrg.directorySync) codes.push('directory_sync_enabled')
-  return codes
+  return [...codes, ...codesForAll(claimingOrg)]
 }

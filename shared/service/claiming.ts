@@ -1,42 +1,32 @@
-import { domainOf, parseAddress } from '../claims/address.ts'
-import {
-  type ChosenType,
-  chooseType,
-  decisionOptions,
-  licensesFor,
-  type TypeRefusal,
-} from '../claims/claim-type.ts'
-import { type ReasonCode, refusalCodes } from '../claims/eligibility.ts'
+import { domainOf } from '../claims/address.ts'
+import { licensesFor } from '../claims/claim-type.ts'
 import { createClaim } from '../claims/lifecycle.ts'
-import type {
-  AccountRecord,
-  Actor,
-  ClaimType,
-  ContentLossReason,
-  DecisionKind,
-  OpenClaim,
-  Organization,
-} from '../claims/types.ts'
+import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
 import type { AccountStore } from '../table/accounts.ts'
-import type { DomainFacts, DomainStore } from '../table/domains.ts'
-import type { OrganizationStore } from '../table/organizations.ts'
+import {
+  type FactPorts,
+  type Facts,
+  type JudgingPorts,
+  type JudgingRequest,
+  judge,
+  type PreviewOutcome,
+  preview,
+  type RefusalCode,
+  readFacts,
+  type Wanted,
+} from './judging.ts'
 
-/** One account to claim, as an admin names it. */
-export interface ClaimTarget {
-  readonly ref: { readonly userId: string } | { readonly email: string }
+export type { PreviewOutcome, RefusalCode }
+
+/** One account to claim. */
+export interface ClaimTarget extends Wanted {
   readonly firstName?: string | undefined
   readonly lastName?: string | undefined
   readonly displayName?: string | undefined
-  readonly type?: ClaimType | undefined
-  /** T5: so says the row of a CSV. */
-  readonly migrationWasOff?: boolean | undefined
-  readonly licenses?: readonly string[] | undefined
   /** Unique for the request's item or the file's row, and the same when that is delivered again (C6). */
   readonly origin: string
 }
-
-export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address'
 
 export type ClaimOutcome =
   | {
@@ -55,43 +45,21 @@ export type ClaimOutcome =
     }
   | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
 
-export type PreviewOutcome =
-  | {
-      readonly result: 'claimable'
-      readonly type: ClaimType
-      readonly contentLoss?: ContentLossReason
-      readonly allowedDecisions: DecisionKind[]
-      readonly licenses: readonly string[]
-      readonly record: AccountRecord
-    }
-  | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
-
-export interface ClaimingPorts {
+export interface ClaimingPorts extends FactPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds' | 'write'>
-  readonly organizations: Pick<OrganizationStore, 'getMany'>
-  readonly domains: Pick<DomainStore, 'facts'>
   /** A ULID of the given time. */
   readonly ulid: (now: Date) => string
 }
 
-export interface ClaimingRequest {
-  readonly claimingOrg: Organization
+export interface ClaimingRequest extends JudgingRequest {
   readonly by: Actor
   readonly now: Date
-  readonly fromCsv: boolean
-  readonly migrationCutoff: Date | undefined
 }
 
 /** Writes under way at once. The SDK's CPU is the limit long before DynamoDB's latency is. */
 const WRITES_AT_ONCE = 16
 /** A record that changes between reading and writing is read again this often; each time somebody else got on. */
 const MAX_ROUNDS = 5
-
-interface Facts {
-  readonly records: ReadonlyMap<ClaimTarget, AccountRecord>
-  readonly domains: ReadonlyMap<string, DomainFacts>
-  readonly orgs: ReadonlyMap<string, Organization>
-}
 
 /**
  * Claims accounts, each for itself (C8): answers in the targets' order. Only the account's own record is written, on the
@@ -123,108 +91,12 @@ export async function claimAccounts(
 
 /** P1: what `claimAccounts` would do, from the same facts and rules; nothing is written. */
 export async function previewClaims(
-  ports: Omit<ClaimingPorts, 'ulid'>,
+  ports: JudgingPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<PreviewOutcome[]> {
   const facts = await readFacts(ports, request.claimingOrg.orgId, targets)
-  return targets.map((target) => {
-    const judged = judge(request, target, facts, facts.records.get(target))
-    if (!judged.ok) return { result: 'refused', codes: judged.codes }
-    const { chosen, record } = judged
-    return {
-      result: 'claimable',
-      type: chosen.type,
-      ...(chosen.type === 'direct' ? { contentLoss: chosen.contentLoss } : {}),
-      allowedDecisions: decisionOptions(chosen.type, record.account.paid),
-      licenses: licensesFor(target.licenses, request.claimingOrg),
-      record,
-    }
-  })
-}
-
-async function readFacts(
-  ports: Omit<ClaimingPorts, 'ulid'>,
-  orgId: string,
-  targets: readonly ClaimTarget[],
-): Promise<Facts> {
-  const addresses = new Map<ClaimTarget, { normalized: string; domain: string }>()
-  const userIds: string[] = []
-  for (const target of targets) {
-    if ('userId' in target.ref) userIds.push(target.ref.userId)
-    else {
-      const parsed = parseAddress(target.ref.email)
-      if (parsed.ok) addresses.set(target, parsed.address)
-    }
-  }
-  const [byAddress, byId] = await Promise.all([
-    ports.accounts.byAddresses([...new Set([...addresses.values()].map(({ normalized }) => normalized))]),
-    ports.accounts.byUserIds([...new Set(userIds)]),
-  ])
-  const records = new Map<ClaimTarget, AccountRecord>()
-  for (const target of targets) {
-    const record =
-      'userId' in target.ref
-        ? byId.get(target.ref.userId)?.record
-        : byAddress.get(addresses.get(target)?.normalized ?? '')
-    if (record !== undefined) records.set(target, record)
-  }
-  const domains = new Set([...addresses.values()].map(({ domain }) => domain))
-  const orgIds = new Set<string>()
-  for (const { account } of records.values()) {
-    domains.add(domainOf(account.email))
-    orgIds.add(account.orgId)
-  }
-  const [domainFacts, orgs] = await Promise.all([
-    ports.domains.facts(orgId, [...domains]),
-    ports.organizations.getMany([...orgIds]),
-  ])
-  return { records, domains: domainFacts, orgs }
-}
-
-type Judged =
-  | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }
-  | { readonly ok: false; readonly codes: readonly RefusalCode[] }
-
-function judge(
-  request: ClaimingRequest,
-  target: ClaimTarget,
-  facts: Facts,
-  record: AccountRecord | undefined,
-): Judged {
-  const domain = record === undefined ? domainOfTarget(target) : domainOf(record.account.email)
-  if (domain === undefined) return { ok: false, codes: ['invalid_address'] }
-  const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
-  const sourceOrg = record && facts.orgs.get(record.account.orgId)
-  const codes: RefusalCode[] = refusalCodes({
-    claimingOrg: request.claimingOrg,
-    domainVerified: verified,
-    domainClaimedBy: claimedBy,
-    record,
-    sourceOrg,
-  })
-  if (codes.length > 0 || record === undefined) return { ok: false, codes }
-  if (sourceOrg === undefined)
-    throw new Error(`account ${record.account.userId} is in an organization that doesn't exist`)
-  const chosen = chooseType({
-    claimingOrg: request.claimingOrg,
-    sourceOrg,
-    requested: target.type,
-    fromCsv: request.fromCsv,
-    migrationWasOff: target.migrationWasOff,
-    migrationCutoff: request.migrationCutoff,
-  })
-  return chosen.ok ? { ok: true, record, chosen } : { ok: false, codes: [chosen.code] }
-}
-
-/**
- * The domain that decides what the caller may learn. An id without an account has none: it is on no domain of the org's,
- * and answered like an account on somebody else's domain, so that ids can't be tried out (E).
- */
-function domainOfTarget(target: ClaimTarget): string | undefined {
-  if ('userId' in target.ref) return ''
-  const parsed = parseAddress(target.ref.email)
-  return parsed.ok ? parsed.address.domain : undefined
+  return targets.map((target) => preview(request, target, facts, facts.records.get(target)))
 }
 
 async function claimOne(
@@ -234,7 +106,7 @@ async function claimOne(
   known: { facts: Facts; record: AccountRecord | undefined },
 ): Promise<ClaimOutcome> {
   const { claimingOrg, now, by } = request
-  let { facts, record } = known
+  let { facts, record }: { facts: Facts; record: AccountRecord | undefined } = known
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const own = ownClaim(record, claimingOrg.orgId)
     const domainClaimed =
@@ -269,8 +141,9 @@ async function claimOne(
     )
     if (next.claim !== undefined && (await ports.accounts.write(next)) === 'written')
       return { result: 'claimed', record: next, claim: next.claim, domainClaimed }
-    facts = await readFacts(ports, claimingOrg.orgId, [target])
-    record = facts.records.get(target)
+    const again = await readFacts(ports, claimingOrg.orgId, [target])
+    facts = again
+    record = again.records.get(target)
   }
   throw new Error(`the record was changed by others ${MAX_ROUNDS} times in a row`)
 }

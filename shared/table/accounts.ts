@@ -10,7 +10,7 @@ import { batchGet } from './batch.ts'
 import { cancellationCodes, isConditionFailure, isConflict, itemInTheWay, type Table } from './client.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
-import { type WalkPosition, walkPartitions } from './pages.ts'
+import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
 import { ifAbsent, ifStillAt, put, remove, transact } from './write.ts'
 
 export interface FoundAccount {
@@ -145,6 +145,23 @@ export function accountStore(table: Table) {
         ],
         { 1: 'address_taken' },
       )
+    },
+
+    /**
+     * Records of the accounts on some domains, up to 8 × `pageSize` at a time, in no particular order. Those on their way
+     * out aren't there any more. 0.5 read units a shard of a domain and page, and 1 an account.
+     */
+    async *onDomains(domains: readonly string[], pageSize: number): AsyncGenerator<AccountRecord[]> {
+      const partitions = domains.flatMap((domain) =>
+        allShards.map((shard) => ({
+          index: 'accountsByDomain' as const,
+          partition: indexKeys.domainShard(domain, shard),
+        })),
+      )
+      for await (const entries of everyEntry(table, partitions, pageSize)) {
+        const records = await byRoots(entries.map(({ pk }) => rootOfAccountKey(pk)))
+        yield [...records.values()].filter((record) => accountsOf(record).length > 0)
+      }
     },
 
     /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */

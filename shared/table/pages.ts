@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { mapConcurrent } from '../kit/concurrency.ts'
+import { inGroupsOf, mapConcurrent } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import type { Table } from './client.ts'
 import type { Key } from './keys.ts'
@@ -96,6 +96,31 @@ export async function walkPartitions(
     after = undefined
   }
   return { entries, next: undefined }
+}
+
+/**
+ * Everything in some index partitions, some shards of them at a time and each a page at a time, in no particular order.
+ * Nothing that was read is dropped: for whoever reads on to the end, or nearly.
+ */
+export async function* everyEntry(
+  table: Table,
+  partitions: Iterable<{ index: IndexName; partition: string }>,
+  pageSize: number,
+): AsyncGenerator<IndexEntry[]> {
+  for (const wave of inGroupsOf([...partitions], SHARDS_AT_ONCE)) {
+    let open: Omit<IndexQuery, 'limit'>[] = wave
+    while (open.length > 0) {
+      const pages = await mapConcurrent(open, SHARDS_AT_ONCE, (query) =>
+        queryIndex(table, { ...query, limit: pageSize }),
+      )
+      const entries = pages.flatMap((page) => page.entries)
+      if (entries.length > 0) yield entries
+      open = open.flatMap((query, n) => {
+        const startKey = pages[n]?.lastKey
+        return startKey === undefined ? [] : [{ ...query, startKey }]
+      })
+    }
+  }
 }
 
 /** An index entry's keys are all that an ExclusiveStartKey needs. */

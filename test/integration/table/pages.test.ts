@@ -120,6 +120,18 @@ describe('lists over all shards', () => {
     expect(seen.toSorted()).toEqual(expected.toSorted())
   })
 
+  it.each([1000, 20, 3])(
+    'C1: each account on some domains is given once, with %i of a shard at a time',
+    async (pageSize) => {
+      const seen: string[] = []
+      for await (const records of stores.accounts.onDomains(['noordzee.example', 'none.example'], pageSize)) {
+        expect(records.length).toBeLessThanOrEqual(8 * pageSize)
+        seen.push(...records.map(({ root }) => root))
+      }
+      expect(seen.toSorted()).toEqual(claims.map(({ root }) => root).toSorted())
+    },
+  )
+
   it('R3: users that come and go between two pages neither hide nor repeat the others', async () => {
     const first = await stores.accounts.rootsOfOrg('visited', 1)
     expect(first).toEqual({ found: [], next: undefined })
