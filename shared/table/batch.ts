@@ -1,4 +1,4 @@
-import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import type { Table } from './client.ts'
@@ -45,9 +45,27 @@ export interface ItemsByKey {
  * Puts items, 25 at a time, without conditions: only for items whose repeat is the same item.
  * @throws Error when DynamoDB leaves items unprocessed time after time
  */
-export async function batchPut(table: Table, items: readonly Item[]): Promise<void> {
-  for (const group of inGroupsOf(items, BATCH_WRITE_LIMIT)) {
-    let requests = group.map((Item) => ({ PutRequest: { Item } }))
+export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
+  batchWrite(
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  )
+
+/**
+ * Deletes items, 25 at a time; what isn't there is deleted already.
+ * @throws Error when DynamoDB leaves items undeleted time after time
+ */
+export const batchDelete = (table: Table, keys: readonly Key[]): Promise<void> =>
+  batchWrite(
+    table,
+    keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+  )
+
+type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number]
+
+async function batchWrite(table: Table, all: readonly WriteRequest[]): Promise<void> {
+  for (const group of inGroupsOf(all, BATCH_WRITE_LIMIT)) {
+    let requests: WriteRequest[] = group
     for (let attempt = 0; requests.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
         throw new Error(`${requests.length} items left unwritten after ${attempt} attempts`)
@@ -55,7 +73,7 @@ export async function batchPut(table: Table, items: readonly Item[]): Promise<vo
       const { UnprocessedItems } = await table.client.send(
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
       )
-      requests = (UnprocessedItems?.[table.name] ?? []) as typeof requests
+      requests = UnprocessedItems?.[table.name] ?? []
     }
   }
 }

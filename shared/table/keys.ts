@@ -86,6 +86,8 @@ export const keys = {
     pk: `${partition.closedClaim}${rootOfClaimId(claimId) ?? claimId}`,
     sk: claimSortKey(claimId),
   }),
+  /** The partition of all ended claims that were made in a record. */
+  closedClaimsOf: (root: string): string => `${partition.closedClaim}${root}`,
   org: (orgId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: 'ORG' }),
   orgDomain: (orgId: string, domain: string): Key => ({
     pk: `${partition.org}${orgId}`,

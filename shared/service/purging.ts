@@ -1,0 +1,88 @@
+import { dueForRemoval, endByRemoval, startRemoval } from '../claims/removal.ts'
+import { ancestorsOf, redactionsOf } from '../claims/traces.ts'
+import type { AccountRecord, Actor, Removal } from '../claims/types.ts'
+import type { Clock } from '../kit/time.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { RemovalStore } from '../table/removals.ts'
+import type { SuppressionStore } from '../table/suppressions.ts'
+
+export interface PurgingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'write'>
+  readonly removals: RemovalStore
+  readonly suppressions: Pick<SuppressionStore, 'remove'>
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+export type RemovalOutcome =
+  | { readonly state: 'removed'; readonly userId: string }
+  /** The rest is for a fresh invocation. */
+  | { readonly state: 'out_of_time'; readonly userId: string }
+  /** There is no such account (any more), or its time hasn't come: nothing was changed (Y5). */
+  | { readonly state: 'nothing_due' }
+
+/** Four of DynamoDB's batches: a page is gone in well under a second. */
+const CONVERSATIONS_A_PAGE = 100
+/** Time kept for handing on to a fresh invocation. */
+export const HANDOVER_MS = 10_000
+/** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
+const MAX_LOST_ROUNDS = 20
+
+export const BY: Actor = 'schedule:due'
+
+/**
+ * Y4, Y5, Y7: removes the account that is due, or being removed, in a record. It is looked at once more before anything
+ * happens, and the mark is one conditional write: of a restoration at the same instant and the removal one wins. From
+ * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
+ * cut off anywhere and called again it goes on from there.
+ */
+export async function removeAccount(ports: PurgingPorts, root: string): Promise<RemovalOutcome> {
+  for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
+    const record = (await ports.accounts.byRoots([root])).get(root)
+    if (record === undefined || !dueForRemoval(record, ports.now())) return { state: 'nothing_due' }
+    const { removal } = record
+    if (removal === undefined) {
+      const { account, claim } = record
+      const next = startRemoval(record, claim?.newUserId ?? account.userId, { now: ports.now(), by: BY })
+      if ((await ports.accounts.write(next)) === 'lost') lost++
+      continue
+    }
+    const { userId } = removal
+    if (!(await deleteContent(ports, userId))) return { state: 'out_of_time', userId }
+    if ((await finish(ports, record, removal)) === 'written') return { state: 'removed', userId }
+    lost++
+  }
+  throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+/** @returns whether nothing is left of it */
+async function deleteContent({ removals, timeLeftMs }: PurgingPorts, userId: string): Promise<boolean> {
+  for (let more = true; more; ) {
+    if (timeLeftMs() < HANDOVER_MS) return false
+    more = (await removals.deleteConversations(userId, CONVERSATIONS_A_PAGE)).more
+  }
+  return true
+}
+
+async function finish(
+  ports: PurgingPorts,
+  record: AccountRecord,
+  { userId, by }: Removal,
+): Promise<'written' | 'lost'> {
+  const { claim } = record
+  const now = ports.now()
+  // What else there is at this address is the original's, who is somebody's account still.
+  if (claim?.newUserId === userId) return ports.removals.endClaim(endByRemoval(record, claim, { now, by }))
+  await redactTraces(ports, record)
+  await ports.suppressions.remove(record.account.email)
+  return ports.removals.deleteAccount(record, { what: 'user.purged', at: now.toISOString(), by })
+}
+
+/** 1 R an ended claim, 1 W each that names the person. */
+async function redactTraces({ removals }: PurgingPorts, { root, account }: AccountRecord): Promise<void> {
+  const own = await removals.closedClaims(root)
+  const earlier = []
+  for (const ancestor of ancestorsOf(root)) earlier.push(...(await removals.closedClaims(ancestor)))
+  for (const redaction of redactionsOf({ root, email: account.email }, own, earlier))
+    await removals.redact(redaction)
+}

@@ -1,0 +1,118 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { normalizedAddress } from '../claims/address.ts'
+import type { Ended } from '../claims/lifecycle.ts'
+import type { Redaction } from '../claims/traces.ts'
+import type { AccountRecord, Change, ClosedClaim } from '../claims/types.ts'
+import { auditItem } from './audit.ts'
+import { batchDelete } from './batch.ts'
+import { isConditionFailure, type Table } from './client.ts'
+import { accountToItem, closedClaimFromItem, closedClaimToItem } from './items.ts'
+import { type Key, keys } from './keys.ts'
+import { quietAttribute } from './schema.ts'
+import { ifStillAt, put, remove, transact } from './write.ts'
+
+/** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
+export function removalStore(table: Table) {
+  return {
+    /**
+     * The first conversations of an account go, whether their retention has run out or not; `more`: there may be others.
+     * The account takes no new ones since its removal began. 1 W a conversation.
+     */
+    async deleteConversations(
+      ownerUserId: string,
+      limit: number,
+    ): Promise<{ deleted: number; more: boolean }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': keys.conversation(ownerUserId, '').pk },
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      )
+      const found = (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk }))
+      await batchDelete(table, found)
+      return { deleted: found.length, more: LastEvaluatedKey !== undefined }
+    },
+
+    /** The ended claims that were made in a record, in the order of their making. */
+    async closedClaims(root: string): Promise<ClosedClaim[]> {
+      const claims: ClosedClaim[] = []
+      let startKey: Record<string, unknown> | undefined
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(root) },
+            ConsistentRead: true,
+            ExclusiveStartKey: startKey,
+          }),
+        )
+        for (const item of page.Items ?? []) claims.push(closedClaimFromItem(item).claim)
+        startKey = page.LastEvaluatedKey
+      } while (startKey !== undefined)
+      return claims
+    },
+
+    /** By attribute and not the item as it was read: the two that a claim was about may be removed at the same time. */
+    async redact({ claimId, email, newEmail }: Redaction): Promise<void> {
+      const set = ['#quiet = :yes', ...(email ? ['#claim.#email = :none'] : [])]
+      try {
+        await table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.closedClaim(claimId),
+            UpdateExpression: `SET ${set.join(', ')}${newEmail ? ' REMOVE #claim.#decision.#newEmail' : ''}`,
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeNames: {
+              '#quiet': quietAttribute,
+              '#claim': 'claim',
+              ...(email ? { '#email': 'email' } : {}),
+              ...(newEmail ? { '#decision': 'decision', '#newEmail': 'newEmail' } : {}),
+            },
+            ExpressionAttributeValues: { ':yes': 'y', ...(email ? { ':none': '' } : {}) },
+          }),
+        )
+      } catch (error) {
+        // It went altogether in between, with the org that made it.
+        if (!isConditionFailure(error)) throw error
+      }
+    },
+
+    /**
+     * The record's only account is gone, and its address free. What is deleted can't carry its change to the stream's
+     * reader, so the audit entry is written with it.
+     */
+    deleteAccount(record: AccountRecord, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const { root, rev, account } = record
+      const entry = auditItem({
+        orgId: account.orgId,
+        subject: account.userId,
+        change: { ...change, n: rev + 1 },
+        before: { userId: account.userId, userStatus: account.status, userOrgId: account.orgId },
+      })
+      return transact(table, [
+        remove(table, keys.account(root), ifStillAt(rev)),
+        remove(table, keys.address(normalizedAddress(account.email)), {
+          ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
+          ExpressionAttributeNames: { '#root': 'root' },
+          ExpressionAttributeValues: { ':root': root },
+        }),
+        put(table, entry),
+      ])
+    },
+
+    /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
+    endClaim({ record, closed, change }: Ended): Promise<'written' | 'lost'> {
+      return transact(table, [
+        put(table, accountToItem(record), ifStillAt(record.rev - 1)),
+        put(table, { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }),
+      ])
+    },
+  }
+}
+
+export type RemovalStore = ReturnType<typeof removalStore>
