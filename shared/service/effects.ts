@@ -117,13 +117,17 @@ function addChange(
   const before = earlier === undefined ? undefined : stateOf(earlier, subject)
   const after = stateOf(now, subject)
   effects.audit.push({ orgId, subject, change, before, after })
-  effects.events.push({
+  const event = {
     // Of a domain there may be one in every org, and again after it was removed: its count begins anew then.
     id: `${orgId}/${subject}/${change.at}#${change.n}`,
     type: change.what,
     at: change.at,
     detail: { orgId, subject, by: change.by, ...after },
-  })
+  }
+  effects.events.push(event)
+  // U2: decided and completed in one write; on the bus both are told, as of every other decision.
+  if (now.kind === 'closed-claim' && now.claim.decision?.kind === 'change_email')
+    effects.events.push({ ...event, id: `${event.id}/decided`, type: 'claim.decided' })
   addFollowUp(effects, now, change)
 }
 

@@ -6,6 +6,7 @@ import {
   type Ended,
   revokeClaim,
   signIn,
+  splitByNewAddress,
   startMigration,
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../shared/claims/types.ts'
@@ -207,6 +208,14 @@ describe('effects', () => {
       at: SEEN_AT,
       detail: { orgId: 'noordzee' },
     })
+  })
+
+  it('A2, U2: a change of address is told as decided and as completed, each under an id of its own', () => {
+    const { ended } = splitByNewAddress(open, open.claim, 'me@home.example', byUser)
+    const { events } = effectsOf(undefined, closedImage(ended))
+    expect(events.map(({ type }) => type)).toEqual(['claim.completed', 'claim.decided'])
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2)
+    expect(JSON.stringify(events)).not.toContain('home.example')
   })
 
   it('I6: the last chunk of an import asks for its report, once', () => {
