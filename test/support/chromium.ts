@@ -6,7 +6,8 @@ import * as z from 'zod'
 const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** `CHROMIUM_PATH`, else where distributions put it; undefined where there is none. */
-export const findChromium = (): string | undefined => process.env.CHROMIUM_PATH ?? usualPaths.find(existsSync)
+export const findChromium = (): string | undefined =>
+  process.env.CHROMIUM_PATH || usualPaths.find((path) => existsSync(path))
 
 /** Without its sandbox, which containers and root don't give it: it only sees pages of our own. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
