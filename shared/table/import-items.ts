@@ -15,7 +15,7 @@ export const dialectSchema = z.object({
   headerLine: z.number(),
 })
 
-const errorSchema = z.object({
+export const errorSchema = z.object({
   code: z.string(),
   message: z.string(),
   line: z.number().optional(),

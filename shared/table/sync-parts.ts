@@ -1,0 +1,143 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type * as z from 'zod'
+import { backoff } from '../kit/backoff.ts'
+import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import type { Table } from './client.ts'
+import { keys, type SyncPartKind, sortKeyPrefix } from './keys.ts'
+import { tableSchema } from './schema.ts'
+import { joinSchema, pageSchema, runSchema, type SyncJoin, type SyncRef, type SyncRun } from './sync-items.ts'
+import { ifAbsent, put, type TransactItem, transact } from './write.ts'
+
+/** The workers of a sync share its counts; a collision is over in milliseconds. */
+const MAX_COUNTER_ATTEMPTS = 12
+/** Well over the 30 days in which the admins are warned about those whom a sync made inactive. */
+const PART_LIFETIME_MS = 60 * DAY_MS
+
+type Item = Record<string, unknown>
+
+const partItem = (syncId: string, kind: SyncPartKind, n: number, now: Date, item: Item): Item => ({
+  ...keys.syncPart(syncId, kind, n),
+  ...item,
+  [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + PART_LIFETIME_MS)),
+})
+
+/** A run's item, to be put together with the sync's own. */
+export function runPut(table: Table, { syncId }: SyncRef, n: number, run: SyncRun, now: Date): TransactItem {
+  const item: z.input<typeof runSchema> = { type: 'sync-run', v: 1, ...run }
+  return put(table, partItem(syncId, 'run', n, now, item))
+}
+
+/** What a sync leaves on its way: see `SyncPartKind`. */
+export function syncParts(table: Table) {
+  const one = async (syncId: string, kind: SyncPartKind, n: number): Promise<Item | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.syncPart(syncId, kind, n), ConsistentRead: true }),
+    )
+    return Item
+  }
+
+  const all = async <T>(syncId: string, kind: SyncPartKind, parse: (item: Item) => T): Promise<T[]> => {
+    const parts: T[] = []
+    let startKey: Item | undefined
+    do {
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: {
+            ':pk': keys.syncPart(syncId, kind, 0).pk,
+            ':prefix': `${sortKeyPrefix.syncPart}${kind}#`,
+          },
+          ConsistentRead: true,
+          ExclusiveStartKey: startKey,
+        }),
+      )
+      parts.push(...(page.Items ?? []).map(parse))
+      startKey = page.LastEvaluatedKey
+    } while (startKey !== undefined)
+    return parts
+  }
+
+  /** A part with what it adds to the sync's counts, once however often it is done. `lost`: it was done before. */
+  const countOnce = async (
+    ref: SyncRef,
+    kind: 'join' | 'page',
+    n: number,
+    item: Item,
+    counts: Readonly<Record<string, number>>,
+  ): Promise<'written' | 'lost'> => {
+    const names = Object.keys(counts)
+    const added: TransactItem = {
+      Update: {
+        TableName: table.name,
+        Key: keys.sync(ref.orgId, ref.syncId),
+        UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
+      },
+    }
+    for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
+      if (attempt > 0) await backoff(attempt)
+      if ((await transact(table, [put(table, item, ifAbsent), added])) === 'written') return 'written'
+      if ((await one(ref.syncId, kind, n)) !== undefined) return 'lost'
+      // Another part's counts were written at the same instant: only the shared counter collided.
+    }
+    throw new Error(`the counts of sync ${ref.syncId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)
+  }
+
+  return {
+    runs: (syncId: string): Promise<SyncRun[]> => all(syncId, 'run', (item) => runSchema.parse(item)),
+
+    /** The addresses of a list stand in its run's item: they go once they have been compared. */
+    async forgetList({ syncId }: SyncRef): Promise<void> {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.syncPart(syncId, 'run', 0),
+          UpdateExpression: 'REMOVE #lines',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#lines': 'lines' },
+        }),
+      )
+    },
+
+    joinDone(ref: SyncRef, n: number, join: SyncJoin, touchable: number, now: Date) {
+      const item: z.input<typeof joinSchema> = { type: 'sync-join', v: 1, ...join }
+      const { counts } = join
+      return countOnce(ref, 'join', n, partItem(ref.syncId, 'join', n, now, item), {
+        joinsDone: 1,
+        added: counts.add,
+        matched: counts.match,
+        inactivated: counts.inactivate,
+        restored: counts.restore,
+        untouched: counts.untouched,
+        touchable,
+      })
+    },
+
+    async join(syncId: string, n: number): Promise<SyncJoin | undefined> {
+      const item = await one(syncId, 'join', n)
+      return item === undefined ? undefined : joinSchema.parse(item)
+    },
+
+    joins: (syncId: string): Promise<SyncJoin[]> => all(syncId, 'join', (item) => joinSchema.parse(item)),
+
+    pageDone(
+      ref: SyncRef,
+      n: number,
+      { inactivated, restored }: { readonly inactivated: readonly string[]; readonly restored: number },
+      now: Date,
+    ) {
+      const item: z.input<typeof pageSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
+      const counts = { pagesDone: 1, madeInactive: inactivated.length, madeActive: restored }
+      return countOnce(ref, 'page', n, partItem(ref.syncId, 'page', n, now, item), counts)
+    },
+
+    /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */
+    async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
+      const item = await one(syncId, 'page', n)
+      return item === undefined ? undefined : pageSchema.parse(item).inactivated
+    },
+  }
+}

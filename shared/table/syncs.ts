@@ -1,0 +1,255 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { nextWarningAt } from '../claims/directory.ts'
+import type { Actor, Change } from '../claims/types.ts'
+import { shardOf } from '../kit/shard.ts'
+import { isConditionFailure, isConflict, type Table } from './client.ts'
+import { indexKeys, keys, sortKeyPrefix } from './keys.ts'
+import {
+  type NewSync,
+  newSyncItem,
+  type SyncError,
+  type SyncPhase,
+  type SyncRecord,
+  type SyncRef,
+  type SyncRun,
+  syncFromItem,
+} from './sync-items.ts'
+import { runPut, syncParts } from './sync-parts.ts'
+import { ifAbsent, put, putOrLose, transact } from './write.ts'
+
+type Written = 'written' | 'lost'
+
+const setAndRemove = (values: Record<string, unknown>) => {
+  const names = Object.keys(values)
+  const given = names.filter((name) => values[name] !== undefined)
+  const absent = names.filter((name) => values[name] === undefined)
+  return {
+    UpdateExpression: [
+      ...(given.length > 0 ? [`SET ${given.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
+      ...(absent.length > 0 ? [`REMOVE ${absent.map((name) => `#${name}`).join(', ')}`] : []),
+    ].join(' '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
+  }
+}
+
+export function syncStore(table: Table) {
+  const get = async (orgId: string, syncId: string): Promise<SyncRecord | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.sync(orgId, syncId), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : syncFromItem(Item)
+  }
+
+  /** An update of the sync as it was read; absent values are removed. `lost`: it isn't in that phase any more. */
+  const update = async (
+    ref: SyncRef,
+    phase: SyncPhase,
+    values: Record<string, unknown>,
+    and?: { readonly attribute: 'runs' | 'dueAt'; readonly is: unknown },
+  ): Promise<Written> => {
+    const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setAndRemove(values)
+    try {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.sync(ref.orgId, ref.syncId),
+          UpdateExpression,
+          ConditionExpression: `#phase = :before${and === undefined ? '' : ` AND ${and.attribute} = :is`}`,
+          ExpressionAttributeNames: { ...ExpressionAttributeNames, '#phase': 'phase' },
+          ExpressionAttributeValues: {
+            ...ExpressionAttributeValues,
+            ':before': phase,
+            ...(and === undefined ? {} : { ':is': and.is }),
+          },
+        }),
+      )
+      return 'written'
+    } catch (error) {
+      if (isConditionFailure(error) || isConflict(error)) return 'lost'
+      throw error
+    }
+  }
+
+  return {
+    ...syncParts(table),
+    get,
+
+    /** To wait for an upload. */
+    createForFile(sync: NewSync, objectKey: string, now: Date): Promise<Written> {
+      const item = newSyncItem(sync, { phase: 'upload', source: 'file', objectKey }, 'sync.created', now)
+      return putOrLose(table, item, ifAbsent)
+    },
+
+    /** With its directory: begun at once. */
+    createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
+      const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
+      const item = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
+      return transact(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
+    },
+
+    /** The upload that was waited for has come. `lost`: it came before. */
+    start(record: SyncRecord, object: { etag: string; sizeBytes: number }, now: Date): Promise<Written> {
+      return update(record, 'upload', {
+        phase: 'directory',
+        ...object,
+        startedAt: now.toISOString(),
+        change: nextChange(record, 'sync.started', now, record.createdBy),
+      })
+    },
+
+    /** How the file is to be read, once its head is known. */
+    dialectFound(
+      record: SyncRecord,
+      found: Pick<SyncRecord, 'dialect' | 'columns' | 'bytesRead' | 'nextLine'>,
+    ): Promise<Written> {
+      return update(record, 'directory', found)
+    },
+
+    /** A run has been written: remembered together with where to go on. `lost`: another invocation has got further. */
+    runDone(
+      record: SyncRecord,
+      run: SyncRun,
+      progress: Partial<
+        Pick<
+          SyncRecord,
+          'bytesRead' | 'nextLine' | 'rowsRead' | 'refused' | 'refusedRows' | 'usersRead' | 'usersFrom'
+        >
+      >,
+      now: Date,
+    ): Promise<Written> {
+      const set = setAndRemove({ ...progress, runs: record.runs + 1 })
+      return transact(table, [
+        runPut(table, record, record.runs, run, now),
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.sync(record.orgId, record.syncId),
+            UpdateExpression: set.UpdateExpression,
+            ConditionExpression: '#phase = :before AND #runs = :runsBefore',
+            ExpressionAttributeNames: { ...set.ExpressionAttributeNames, '#phase': 'phase' },
+            ExpressionAttributeValues: {
+              ...set.ExpressionAttributeValues,
+              ':before': record.phase,
+              ':runsBefore': record.runs,
+            },
+          },
+        },
+      ])
+    },
+
+    /** On to the next phase, provided that nobody got further in this one. */
+    enter(
+      record: SyncRecord,
+      phase: 'users' | 'compare',
+      more: Partial<Pick<SyncRecord, 'joins' | 'refused' | 'refusedRows' | 'rowsRead'>> = {},
+    ): Promise<Written> {
+      return update(record, record.phase, { phase, ...more }, { attribute: 'runs', is: record.runs })
+    },
+
+    /** The safety stop: an admin has to look at the outcome first. */
+    hold(record: SyncRecord, held: NonNullable<SyncRecord['held']>, pages: number, now: Date) {
+      const comparedAt = now.toISOString()
+      const change = nextChange(record, 'sync.held', now, syncActor(record))
+      return update(record, 'compare', { phase: 'held', held, pages, comparedAt, change })
+    },
+
+    /** `lost`: it wasn't held any more. */
+    confirm(record: SyncRecord, by: Actor, now: Date): Promise<Written> {
+      return update(record, 'held', {
+        phase: 'apply',
+        held: undefined,
+        appliedAt: now.toISOString(),
+        change: nextChange(record, 'sync.confirmed', now, by),
+      })
+    },
+
+    apply(record: SyncRecord, pages: number, now: Date): Promise<Written> {
+      const at = now.toISOString()
+      return update(record, 'compare', { phase: 'apply', pages, comparedAt: at, appliedAt: at })
+    },
+
+    /** @param missing those whom a full sync made inactive: when they are removed, and some of them */
+    complete(
+      record: SyncRecord,
+      missing: { readonly removedFrom: string; readonly sample: readonly string[] } | undefined,
+      now: Date,
+    ): Promise<Written> {
+      const at = now.toISOString()
+      return update(record, record.phase, {
+        phase: 'completed',
+        completedAt: at,
+        comparedAt: record.comparedAt ?? at,
+        change: nextChange(record, 'sync.completed', now, syncActor(record)),
+        ...(missing && { ...missing, ...dueKeys(record, nextWarningAt(missing.removedFrom, now)) }),
+      })
+    },
+
+    /** Refused as a whole: only possible before anything was changed. */
+    fail(record: SyncRecord, error: SyncError, now: Date): Promise<Written> {
+      const change = nextChange(record, 'sync.failed', now, syncActor(record))
+      return update(record, record.phase, {
+        phase: 'failed',
+        error,
+        refused: record.refused,
+        refusedRows: record.refusedRows,
+        completedAt: now.toISOString(),
+        change,
+      })
+    },
+
+    /**
+     * One warning has been given, or nobody is left to be warned of. `lost`: another worker gave it.
+     * @param warned `undefined`: there is nobody
+     */
+    warned(
+      record: SyncRecord,
+      warned: NonNullable<SyncRecord['warned']> | undefined,
+      now: Date,
+    ): Promise<Written> {
+      const next =
+        warned && record.removedFrom !== undefined ? nextWarningAt(record.removedFrom, now) : undefined
+      const change = nextChange(record, 'sync.warned', now, syncActor(record))
+      const values = { ...dueKeys(record, next), ...(warned && { warned, change }) }
+      return update(record, 'completed', values, { attribute: 'dueAt', is: record.dueAt })
+    },
+
+    /** Newest first, since a sync's id begins with its time. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ syncs: SyncRecord[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.sync },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: keys.sync(orgId, before) }),
+        }),
+      )
+      const syncs = (Items ?? []).map(syncFromItem)
+      return { syncs, next: LastEvaluatedKey === undefined ? undefined : syncs.at(-1)?.syncId }
+    },
+  }
+}
+
+export type SyncStore = ReturnType<typeof syncStore>
+
+const syncActor = ({ syncId }: SyncRef): Actor => `sync:${syncId}`
+
+const nextChange = (record: SyncRecord, what: Change['what'], now: Date, by: Actor): Change => ({
+  what,
+  at: now.toISOString(),
+  by,
+  n: record.change.n + 1,
+})
+
+/** Index keys, both or neither. */
+const dueKeys = ({ syncId }: SyncRef, dueAt: string | undefined) => ({
+  dueShard: dueAt === undefined ? undefined : indexKeys.dueShard('removal', shardOf(syncId)),
+  dueAt,
+})
