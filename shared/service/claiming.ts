@@ -66,7 +66,7 @@ const MAX_ROUNDS = 5
  * condition that it is as it was read (C7). A target that this very request or row claimed before is reported as claimed
  * again, so that a repeat tells the same story (C6).
  *
- * Reads 2 units an address and 1 an id, 2 a distinct domain and 1 a distinct org; writes 3 units a delayed claim, 2 a
+ * Reads 2 units an address and 1 an id, 2 a distinct domain and 1 a distinct org; writes 4 units a delayed claim, 3 a
  * direct one, indexes included.
  */
 export async function claimAccounts(

@@ -10,12 +10,12 @@ import { shardOf } from '../kit/shard.ts'
  *
  * | access pattern | index | key | by | cost |
  * | --- | --- | --- | --- | --- |
- * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 dueWork (delayed), + 1 W audit by effects |
+ * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 outgoingClaims + 1 dueWork (delayed), + 1 W audit by effects |
  * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record |
  * | read records | table | U#root (100 a batch) | all | 1 R each |
  * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
- * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate, admin-api | 4 W + 2 claimsByOrg, 1 dueWork (delayed), 2 accountsByOrg (completed) |
- * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
+ * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate, admin-api | 4 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |
+ * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
  * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
