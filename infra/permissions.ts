@@ -221,7 +221,16 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     purge: [
       receiveFrom(queues.purges),
       sendTo(queues.purges),
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'BatchWriteItem',
+      ),
       onIndexes(table, 'accountsByOrg', 'claimsByOrg', 'outgoingClaims'),
       removeObjects(bucket, 'imports', 'reports', 'exports', 'directory', 'syncs'),
       toldOfGoneObjects(bucket),

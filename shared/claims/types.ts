@@ -20,7 +20,9 @@ export interface Deletion {
   /** Whole seconds. Until then it can be taken back. */
   readonly at: string
   readonly by: Actor
-  /** Set once the removal has begun: from here on the org is as if it didn't exist, and this is when the sweep goes on. */
+  /** Set once the removal has begun: from here on the org is as if it didn't exist. */
+  readonly begunAt?: string
+  /** Set with it: when the sweep goes on with the removal. */
   readonly resumeAt?: string
 }
 

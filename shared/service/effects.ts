@@ -79,24 +79,51 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
         effects.reports.push({ orgId: record.orgId, importId: record.importId })
       return
     }
-    case 'closed-claim':
     case 'organization':
+      addSchedule(effects, now, earlier)
+      return
+    case 'closed-claim':
     case 'domain':
       return
   }
 }
 
-/** A domain's removal writes its own audit entry, with who did it; the bus is told here. All else that goes is told by what comes. */
+/**
+ * The removal of an account, an org or a domain writes its own audit entry, with who did it; the bus is told here. All else
+ * that goes is told by what comes.
+ */
 function addRemoval(effects: Effects, before: Readonly<Record<string, unknown>>, at: string): void {
   const gone = readImage(before)
-  if (gone?.kind !== 'domain') return
-  const { orgId, subject, change } = gone
-  effects.events.push({
-    id: `${orgId}/${subject}/${change?.at}#${change?.n}/removed`,
-    type: 'domain.removed',
-    at,
-    detail: { orgId, subject, domain: gone.domain.domain },
-  })
+  const told = gone && removalOf(gone)
+  if (gone === undefined || told === undefined) return
+  const { orgId, subject } = gone
+  const { type, id, ...detail } = told
+  effects.events.push({ id: `${orgId}/${subject}/${id}`, type, at, detail: { orgId, subject, ...detail } })
+}
+
+function removalOf(gone: StoredThing) {
+  const { change } = gone
+  switch (gone.kind) {
+    case 'account': {
+      const { removal } = gone.record
+      if (removal === undefined) return undefined
+      const state = stateOf(gone, removal.userId)
+      return { type: 'user.purged', id: `${removal.at}/purged`, by: removal.by, ...state }
+    }
+    case 'organization': {
+      const { deletion } = gone.org
+      return deletion && { type: 'organization.purged', id: `${deletion.at}/purged`, by: deletion.by }
+    }
+    case 'domain':
+      return {
+        type: 'domain.removed',
+        id: `${change?.at}#${change?.n}/removed`,
+        domain: gone.domain.domain,
+      }
+    case 'closed-claim':
+    case 'import':
+      return undefined
+  }
 }
 
 function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | undefined): void {
@@ -105,7 +132,7 @@ function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | 
 }
 
 const dueAtOf = (thing: StoredThing | undefined): string | undefined =>
-  thing?.kind === 'account' ? thing.dueAt : undefined
+  thing?.kind === 'account' || thing?.kind === 'organization' ? thing.dueAt : undefined
 
 function addChange(
   effects: Effects,
@@ -129,10 +156,30 @@ function addChange(
   if (now.kind === 'closed-claim' && now.claim.decision?.kind === 'change_email')
     effects.events.push({ ...event, id: `${event.id}/decided`, type: 'claim.decided' })
   addFollowUp(effects, now, change)
+  if (now.kind === 'closed-claim' && now.purgedUserId !== undefined)
+    addPurged(effects, now.claim, now.purgedUserId, change)
+}
+
+/** Y7: the new account of a claim went, and the claim with it: one write, of which both are told. */
+function addPurged(
+  effects: Effects,
+  { claimingOrgId: orgId, claimId }: Claim,
+  userId: string,
+  { at, by, n }: Change,
+): void {
+  effects.audit.push({
+    orgId,
+    subject: userId,
+    change: { what: 'user.purged', at, by, n },
+    after: { claimId },
+  })
+  const detail = { orgId, subject: userId, by, userId, claimId }
+  effects.events.push({ id: `${orgId}/${userId}/${at}#${n}`, type: 'user.purged', at, detail })
 }
 
 function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
-  if (now.kind === 'account' && change.what === 'user.removing')
+  // What marked it on schedule is at it already, and is told again if it dies.
+  if (now.kind === 'account' && change.what === 'user.removing' && !change.by.startsWith('schedule:'))
     effects.removals.push({ root: now.record.root })
   if (now.kind === 'account' && now.record.claim !== undefined) {
     const { root, claim } = now.record
@@ -180,10 +227,12 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
 function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
   switch (thing.kind) {
     case 'account': {
-      const { claim } = thing.record
-      const standing = accountsOf(thing.record)
+      // One on its way out is still what is told of.
+      const { removal: _removal, ...record } = thing.record
+      const { claim } = record
+      const standing = accountsOf(record)
       const { account } = standing.find((one) => one.account.userId === subject) ?? {
-        account: thing.record.account,
+        account: record.account,
       }
       const user = { userId: account.userId, userStatus: account.status, userOrgId: account.orgId }
       return claim === undefined ? user : { ...user, ...claimState(claim) }

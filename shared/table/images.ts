@@ -16,8 +16,13 @@ interface Common {
 export type StoredThing = Common &
   (
     | { readonly kind: 'account'; readonly record: AccountRecord; readonly dueAt: string | undefined }
-    | { readonly kind: 'closed-claim'; readonly claim: ClosedClaim }
-    | { readonly kind: 'organization'; readonly org: Organization }
+    | {
+        readonly kind: 'closed-claim'
+        readonly claim: ClosedClaim
+        /** Y7: the claim ended because its new account was removed. */
+        readonly purgedUserId: string | undefined
+      }
+    | { readonly kind: 'organization'; readonly org: Organization; readonly dueAt: string | undefined }
     | { readonly kind: 'domain'; readonly domain: OrgDomain }
     | { readonly kind: 'import'; readonly record: ImportRecord }
   )
@@ -36,16 +41,30 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
         record,
         change,
         ...whatChanged(record),
-        dueAt: typeof image.dueAt === 'string' ? image.dueAt : undefined,
+        dueAt: textOf(image.dueAt),
       }
     }
     case 'closed-claim': {
       const { claim, change } = closedClaimFromItem(image)
-      return { kind: 'closed-claim', claim, change, orgId: claim.claimingOrgId, subject: claim.claimId }
+      return {
+        kind: 'closed-claim',
+        claim,
+        change,
+        purgedUserId: textOf(image.purgedUserId),
+        orgId: claim.claimingOrgId,
+        subject: claim.claimId,
+      }
     }
     case 'organization': {
       const { org, change } = organizationFromItem(image)
-      return { kind: 'organization', org, change, orgId: org.orgId, subject: `organization:${org.orgId}` }
+      return {
+        kind: 'organization',
+        org,
+        change,
+        dueAt: textOf(image.dueAt),
+        orgId: org.orgId,
+        subject: `organization:${org.orgId}`,
+      }
     }
     case 'domain': {
       const { domain, change } = domainFromItem(image)
@@ -65,6 +84,8 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
       return undefined
   }
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /**
  * While a claim is open the record's changes are the claim's, or else the new account's, which alone can be changed then

@@ -1,11 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import type { Change, Organization } from '../claims/types.ts'
+import { isGoing } from '../claims/organizations.ts'
+import type { Change, Deletion, Organization } from '../claims/types.ts'
+import { shardOf } from '../kit/shard.ts'
+import { auditItem } from './audit.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
-import { changeSchema } from './items.ts'
-import { keys } from './keys.ts'
-import { ifAbsent, ifStillAt, putOrLose } from './write.ts'
+import { actor, changeSchema } from './items.ts'
+import { indexKeys, keys } from './keys.ts'
+import { quietAttribute } from './schema.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from './write.ts'
 
 const organizationSchema = z.object({
   type: z.literal('organization'),
@@ -26,6 +30,15 @@ const organizationSchema = z.object({
     retentionDays: z.number().nullable(),
     locale: z.string(),
   }),
+  deletion: z
+    .object({
+      requestedAt: z.string(),
+      at: z.string(),
+      by: actor,
+      begunAt: z.string().optional(),
+      resumeAt: z.string().optional(),
+    })
+    .optional(),
   change: changeSchema,
 })
 
@@ -37,22 +50,59 @@ export interface OrganizationRecord {
 export function organizationFromItem(
   item: Readonly<Record<string, unknown>>,
 ): OrganizationRecord & { readonly change: Change } {
-  const { type: _type, v: _v, rev, change, ...org } = organizationSchema.parse(item)
-  return { org, rev, change }
+  const { type: _type, v: _v, rev, change, deletion, ...org } = organizationSchema.parse(item)
+  return { org: deletion === undefined ? org : { ...org, deletion: deletionFromItem(deletion) }, rev, change }
 }
 
-const fromItem = (item: Record<string, unknown>): OrganizationRecord => {
-  const { org, rev } = organizationFromItem(item)
-  return { org, rev }
+function deletionFromItem({
+  begunAt,
+  resumeAt,
+  ...deletion
+}: NonNullable<z.output<typeof organizationSchema>['deletion']>): Deletion {
+  return {
+    ...deletion,
+    ...(begunAt === undefined ? {} : { begunAt }),
+    ...(resumeAt === undefined ? {} : { resumeAt }),
+  }
 }
+
+/** O1: when the removal begins, and from then on when the sweep goes on with it. */
+const dueKeys = ({ orgId, deletion }: Organization) =>
+  deletion === undefined
+    ? {}
+    : {
+        dueShard: indexKeys.dueShard('removal', shardOf(orgId)),
+        dueAt: deletion.resumeAt ?? deletion.at,
+      }
+
+const toItem = (org: Organization, change: Change, rev = change.n) => ({
+  ...keys.org(org.orgId),
+  type: 'organization',
+  v: 1,
+  rev,
+  ...org,
+  ...dueKeys(org),
+  change,
+  [quietAttribute]: change.n === rev ? undefined : 'y',
+})
 
 export function organizationStore(table: Table) {
+  const getAny = async (
+    orgId: string,
+  ): Promise<(OrganizationRecord & { readonly change: Change }) | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.org(orgId), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : organizationFromItem(Item)
+  }
+
   return {
+    /** Also one whose removal has begun, and which to all but that is gone (O1). */
+    getAny,
+
     async get(orgId: string): Promise<OrganizationRecord | undefined> {
-      const { Item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keys.org(orgId), ConsistentRead: true }),
-      )
-      return Item === undefined ? undefined : fromItem(Item)
+      const found = await getAny(orgId)
+      return found === undefined || isGoing(found.org) ? undefined : { org: found.org, rev: found.rev }
     },
 
     async getMany(orgIds: readonly string[]): Promise<Map<string, Organization>> {
@@ -60,23 +110,31 @@ export function organizationStore(table: Table) {
       const found = new Map<string, Organization>()
       for (const orgId of orgIds) {
         const item = items.get(keys.org(orgId))
-        if (item !== undefined) found.set(orgId, fromItem(item).org)
+        if (item === undefined) continue
+        const { org } = organizationFromItem(item)
+        if (!isGoing(org)) found.set(orgId, org)
       }
       return found
     },
 
     /** Writes the org where it still is at `rev` (0: doesn't exist). */
     write(org: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      const next = rev + 1
-      const item = {
-        ...keys.org(org.orgId),
-        type: 'organization',
-        v: 1,
-        rev: next,
-        ...org,
-        change: { ...change, n: next },
-      }
+      const item = toItem(org, { ...change, n: rev + 1 })
       return putOrLose(table, item, rev === 0 ? ifAbsent : ifStillAt(rev))
+    },
+
+    /** As `write`, where nothing changed that anybody is told of. */
+    writeQuietly(org: Organization, rev: number, change: Change): Promise<'written' | 'lost'> {
+      return putOrLose(table, toItem(org, change, rev + 1), ifStillAt(rev))
+    },
+
+    /** O1: the last of it. What is deleted can't carry its change to the stream's reader: the audit entry is written with it. */
+    remove({ orgId }: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const subject = `organization:${orgId}`
+      return transact(table, [
+        remove(table, keys.org(orgId), ifStillAt(rev)),
+        put(table, auditItem({ orgId, subject, change: { ...change, n: rev + 1 } })),
+      ])
     },
   }
 }

@@ -167,7 +167,15 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   purge: {
     'PurgesQueue.Arn': [...receive, ...send],
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    ),
     'Table.Arn/index/accountsByOrg': query,
     'Table.Arn/index/claimsByOrg': query,
     'Table.Arn/index/outgoingClaims': query,

@@ -26,6 +26,7 @@ import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { removalStore } from '../../shared/table/removals.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
@@ -85,6 +86,7 @@ export const storesOf = (table: Table) => ({
   imports: importStore(table),
   mails: mailStore(table),
   organizations: organizationStore(table),
+  removals: removalStore(table),
   suppressions: suppressionStore(table),
   tokens: tokenStore(table),
 })
@@ -196,7 +198,16 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       log,
     ),
     syncs: createSync(log),
-    purges: createPurge(log),
+    purges: createPurge(
+      faults.wrap({
+        accounts,
+        removals: stores.removals,
+        suppressions: stores.suppressions,
+        continueLater: async (request) => queues.purges.send([request]),
+        now,
+      }),
+      log,
+    ),
   } satisfies Record<QueueName, QueueHandler>
 
   const effects = createEffects(
