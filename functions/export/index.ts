@@ -1,4 +1,27 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { objectWriter } from '../../shared/aws/objects.ts'
+import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { exportStore } from '../../shared/table/exports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-export const handler = createHandler(createLog('export'))
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+
+export const handler = createHandler(
+  {
+    accounts: accountStore(table),
+    domains: domainStore(table),
+    exports: exportStore(table),
+    organizations: organizationStore(table),
+    write: objectWriter(new S3Client({}), BUCKET_NAME),
+    migrationCutoff: lastInstantOf('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+    now: () => new Date(),
+  },
+  createLog('export'),
+)

@@ -3,6 +3,7 @@ import { ACCOUNT_ID_PATTERN } from '../claims/ids.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES } from '../claims/limits.ts'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
 import { CsvError } from './errors.ts'
+import { neutralise } from './formula.ts'
 import { type Columns, createHeaderReader } from './header.ts'
 import { CLAIM_HEADERS } from './header-names.ts'
 import { type ParsedRow, RowReader } from './row.ts'
@@ -112,12 +113,28 @@ function readType(row: Row): ClaimType | undefined {
   return type
 }
 
+function splitLicenses(text: string): string[] {
+  const names = text.split(LICENSE_SEPARATOR).map((name) => name.trim())
+  return [...new Set(names.filter((name) => name !== ''))]
+}
+
+const isLicense = (name: string): boolean => name.length <= MAX_LICENSE_LENGTH && !CONTROL.test(name)
+
+/**
+ * The cell of the org's template. Left empty, which stands for the template, where its names couldn't be read back: one
+ * may hold the separator.
+ */
+export function licensesCell(template: readonly string[]): string {
+  const cell = template.join(LICENSE_SEPARATOR)
+  const readable = template.every((name) => isLicense(name) && name.isWellFormed())
+  return readable && splitLicenses(cell).join('\0') === template.join('\0') ? neutralise(cell) : ''
+}
+
 function readLicenses(row: Row): readonly string[] {
-  const names = row.text('licenses').split(LICENSE_SEPARATOR)
-  const licenses = [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]
+  const licenses = splitLicenses(row.text('licenses'))
   if (licenses.length > MAX_LICENSES) {
     row.refuse('licenses', 'invalid_licenses', `Licenses holds more than ${MAX_LICENSES} licenses.`)
-  } else if (licenses.some((license) => license.length > MAX_LICENSE_LENGTH || CONTROL.test(license))) {
+  } else if (!licenses.every(isLicense)) {
     const message = `A license is longer than ${MAX_LICENSE_LENGTH} characters or holds a control character.`
     row.refuse('licenses', 'invalid_licenses', message)
   }

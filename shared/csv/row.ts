@@ -18,6 +18,10 @@ export type ParsedRow<Row, Code extends string> =
 const CONTROL = /[^\P{Cc}\t\r\n]/u
 const LINE_BREAKS = /\r\n?/g
 
+/** Whether a name can stand in a cell, and is taken when it is read back. */
+export const isReadableName = (text: string): boolean =>
+  text.length <= MAX_NAME_LENGTH && !CONTROL.test(text) && text.isWellFormed()
+
 /** One row's cells by their columns, and what is found wrong with them. */
 export class RowReader<Field extends string, Code extends string> {
   readonly #cells: readonly string[]

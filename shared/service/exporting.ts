@@ -1,4 +1,72 @@
+import type { ObjectWriter } from '../aws/objects.ts'
+import type { Organization } from '../claims/types.ts'
+import { EXPORT_HEADER, exportLines } from '../csv/claim-export.ts'
+import type { Clock } from '../kit/time.ts'
+import type { ExportRecord, ExportStore } from '../table/exports.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+import { type ClaimablePorts, claimableUsers } from './claimable.ts'
+
 export interface ExportRef {
   readonly orgId: string
   readonly exportId: string
+}
+
+export interface ExportingPorts extends ClaimablePorts {
+  readonly organizations: Pick<OrganizationStore, 'get' | 'getMany'>
+  readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail'>
+  readonly write: ObjectWriter
+  readonly migrationCutoff: Date | undefined
+  readonly now: Clock
+}
+
+/** How often progress is told. */
+const ROWS_A_REPORT = 10_000
+
+/**
+ * Writes the list of every user that the org can claim (C1), streamed from the table to S3, with as much memory for a
+ * million as for a thousand. Called again it writes the same export anew; only the first call completes it.
+ */
+export async function writeExport(
+  ports: ExportingPorts,
+  ref: ExportRef,
+): Promise<'completed' | 'failed' | 'nothing_to_do'> {
+  const record = await ports.exports.get(ref.orgId, ref.exportId)
+  if (record?.status !== 'running') return 'nothing_to_do'
+  const claimingOrg = (await ports.organizations.get(record.orgId))?.org
+  if (claimingOrg === undefined)
+    return (await ports.exports.fail(record, ports.now())) === 'written' ? 'failed' : 'nothing_to_do'
+  const objectKey = `exports/${record.orgId}/${record.exportId}.csv`
+  const counted = { rows: 0 }
+  await ports.write(objectKey, 'text/csv; charset=utf-8', exportBytes(ports, record, claimingOrg, counted))
+  const ended = await ports.exports.complete(record, { ...counted, objectKey }, ports.now())
+  return ended === 'written' ? 'completed' : 'nothing_to_do'
+}
+
+async function* exportBytes(
+  ports: ExportingPorts,
+  record: ExportRecord,
+  claimingOrg: Organization,
+  counted: { rows: number },
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(EXPORT_HEADER)
+  let toldAt = 0
+  const request = { claimingOrg, migrationCutoff: ports.migrationCutoff }
+  for await (const users of claimableUsers(ports, request)) {
+    if (users.length === 0) continue
+    counted.rows += users.length
+    yield Buffer.from(
+      exportLines(
+        users.map(({ record: { account }, sourceOrg, type, contentLoss, licenses }) => ({
+          ...account,
+          sourceOrgName: sourceOrg.name,
+          type,
+          contentLoss,
+          licenses,
+        })),
+      ),
+    )
+    if (counted.rows - toldAt < ROWS_A_REPORT) continue
+    toldAt = counted.rows
+    await ports.exports.progress(record, counted.rows)
+  }
 }

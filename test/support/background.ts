@@ -22,6 +22,7 @@ import type { Table } from '../../shared/table/client.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
 import { domainStore } from '../../shared/table/domains.ts'
 import { dueStore } from '../../shared/table/due.ts'
+import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
@@ -82,6 +83,7 @@ export const storesOf = (table: Table) => ({
   conversations: conversationStore(table),
   domains: domainStore(table),
   due: dueStore(table),
+  exports: exportStore(table),
   idempotency: idempotencyStore(table),
   imports: importStore(table),
   mails: mailStore(table),
@@ -192,7 +194,18 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
     ),
-    exports: createExport(log),
+    exports: createExport(
+      faults.wrap({
+        accounts,
+        domains,
+        exports: stores.exports,
+        organizations,
+        write,
+        migrationCutoff: undefined,
+        now,
+      }),
+      log,
+    ),
     feedback: createFeedback(
       faults.wrap({ accounts, claims: stores.claims, suppressions: stores.suppressions, now }),
       log,

@@ -1,0 +1,109 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { Actor, Change } from '../claims/types.ts'
+import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import type { Table } from './client.ts'
+import { actor, changeSchema } from './items.ts'
+import { keys } from './keys.ts'
+import { quietAttribute } from './schema.ts'
+import { type Condition, ifAbsent, putOrLose } from './write.ts'
+
+/** As long as its file is kept, and a little longer. */
+const KEPT_DAYS = 30
+
+const exportSchema = z.object({
+  type: z.literal('export'),
+  v: z.literal(1),
+  exportId: z.string(),
+  orgId: z.string(),
+  status: z.enum(['running', 'completed', 'failed']),
+  /** Users written so far. */
+  rows: z.number(),
+  createdAt: z.string(),
+  createdBy: actor,
+  objectKey: z.string().optional(),
+  completedAt: z.string().optional(),
+  expiresAtEpochSeconds: z.number(),
+  change: changeSchema,
+})
+
+export type ExportRecord = z.output<typeof exportSchema>
+
+export interface NewExport {
+  readonly orgId: string
+  readonly exportId: string
+  readonly createdBy: Actor
+}
+
+export function exportFromItem(item: Readonly<Record<string, unknown>>): ExportRecord {
+  return exportSchema.parse(item)
+}
+
+const toItem = (record: ExportRecord): Record<string, unknown> => ({
+  ...keys.export(record.orgId, record.exportId),
+  ...record,
+})
+
+/** Of two workers on one export the first one ends it. */
+const ifRunning: Condition = {
+  ConditionExpression: '#status = :running',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: { ':running': 'running' },
+}
+
+/** Lists of claimable users that are, or were, written for an org. Each call is 1 unit. */
+export function exportStore(table: Table) {
+  const end = (
+    record: ExportRecord,
+    what: 'export.completed' | 'export.failed',
+    patch: Partial<ExportRecord>,
+    now: Date,
+  ): Promise<'written' | 'lost'> => {
+    const at = now.toISOString()
+    const change: Change = { what, at, by: record.createdBy, n: record.change.n + 1 }
+    return putOrLose(table, toItem({ ...record, ...patch, completedAt: at, change }), ifRunning)
+  }
+
+  return {
+    async get(orgId: string, exportId: string): Promise<ExportRecord | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.export(orgId, exportId), ConsistentRead: true }),
+      )
+      return Item === undefined ? undefined : exportFromItem(Item)
+    },
+
+    create(asked: NewExport, now: Date): Promise<'written' | 'lost'> {
+      const at = now.toISOString()
+      const record: ExportRecord = {
+        type: 'export',
+        v: 1,
+        ...asked,
+        status: 'running',
+        rows: 0,
+        createdAt: at,
+        expiresAtEpochSeconds: epochSeconds(now) + (KEPT_DAYS * DAY_MS) / 1_000,
+        change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
+      }
+      return putOrLose(table, toItem(record), ifAbsent)
+    },
+
+    /** How far it is. Nothing follows from it. */
+    progress(record: ExportRecord, rows: number): Promise<'written' | 'lost'> {
+      return putOrLose(table, { ...toItem({ ...record, rows }), [quietAttribute]: 'y' }, ifRunning)
+    },
+
+    complete(
+      record: ExportRecord,
+      { rows, objectKey }: { rows: number; objectKey: string },
+      now: Date,
+    ): Promise<'written' | 'lost'> {
+      return end(record, 'export.completed', { status: 'completed', rows, objectKey }, now)
+    },
+
+    fail(record: ExportRecord, now: Date): Promise<'written' | 'lost'> {
+      return end(record, 'export.failed', { status: 'failed' }, now)
+    },
+  }
+}
+
+export type ExportStore = ReturnType<typeof exportStore>
