@@ -84,6 +84,7 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
       return
     case 'closed-claim':
     case 'domain':
+    case 'export':
       return
   }
 }
@@ -122,6 +123,7 @@ function removalOf(gone: StoredThing) {
       }
     case 'closed-claim':
     case 'import':
+    case 'export':
       return undefined
   }
 }
@@ -221,6 +223,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     const { importId, orgId } = now.record
     effects.mails.push({ kind: 'import', mailId: `${importId}/finished`, importId, orgId })
   }
+  if (now.kind === 'export' && change.what === 'export.created') {
+    const { exportId, orgId } = now.record
+    effects.exports.push({ orgId, exportId })
+  }
 }
 
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
@@ -257,6 +263,10 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
         unchanged,
         errorCode: error?.code,
       }
+    }
+    case 'export': {
+      const { exportId, status, rows } = thing.record
+      return { exportId, status, rows }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../claims/types.ts'
 import { domainFromItem, type OrgDomain } from './domains.ts'
+import { type ExportRecord, exportFromItem } from './exports.ts'
 import { type ImportRecord, importFromItem } from './import-items.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
 import { organizationFromItem } from './organizations.ts'
@@ -25,6 +26,7 @@ export type StoredThing = Common &
     | { readonly kind: 'organization'; readonly org: Organization; readonly dueAt: string | undefined }
     | { readonly kind: 'domain'; readonly domain: OrgDomain }
     | { readonly kind: 'import'; readonly record: ImportRecord }
+    | { readonly kind: 'export'; readonly record: ExportRecord }
   )
 
 /**
@@ -78,6 +80,16 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
         change: record.change,
         orgId: record.orgId,
         subject: `import:${record.importId}`,
+      }
+    }
+    case 'export': {
+      const record = exportFromItem(image)
+      return {
+        kind: 'export',
+        record,
+        change: record.change,
+        orgId: record.orgId,
+        subject: `export:${record.exportId}`,
       }
     }
     default:
