@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
-import { EventBus } from 'aws-cdk-lib/aws-events'
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ConfigurationSet,
   ConfigurationSetTlsPolicy,
@@ -8,19 +9,30 @@ import {
   EventDestination,
   Identity,
 } from 'aws-cdk-lib/aws-ses'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
 
+/** What SES publishes that says something of an address. A mail it rejects (a virus in it) says nothing of where it went. */
+const feedbackTypes = ['Email Bounced', 'Email Complaint Received']
+
+export interface MailProps {
+  readonly from: string
+  /** Gets a message for each bounce and complaint. */
+  readonly feedback: Queue
+}
+
 /**
  * SES: the sender's domain and the configuration set every mail is sent with.
- * Bounces and complaints go to the account's default event bus: SES delivers to no other.
+ * Bounces and complaints go to the account's default event bus, since SES delivers to no other, where all that SES
+ * tells of the account's mails comes by: the rule takes those of this configuration set.
  */
 export class Mail extends Construct {
   readonly identity: EmailIdentity
   readonly configurationSetName: string
   readonly configurationSetArn: string
 
-  constructor(scope: Construct, id: string, props: { readonly from: string }) {
+  constructor(scope: Construct, id: string, props: MailProps) {
     super(scope, id)
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
@@ -32,6 +44,26 @@ export class Mail extends Construct {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     })
     this.configurationSetName = configurationSet.configurationSetName
+    const rule = new Rule(this, 'FeedbackRule', {
+      description: "Bounces and complaints of the claim service's mails",
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: feedbackTypes,
+        detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSetName] } } },
+      },
+      // Not CDK's SqsQueue target: that also lets EventBridge read the queue's attributes and URL.
+      targets: [{ bind: () => ({ arn: props.feedback.queueArn }) }],
+    })
+    pinLogicalId(rule, 'FeedbackRule')
+    props.feedback.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'FeedbackOfThisRule',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [props.feedback.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    )
     this.configurationSetArn = Stack.of(this).formatArn({
       service: 'ses',
       resource: 'configuration-set',

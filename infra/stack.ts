@@ -39,7 +39,7 @@ export class ClaimServiceStack extends Stack {
     const schedules = new Schedules(this, 'Schedules', { target: queues.due })
     const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
     pinLogicalId(bus, 'EventBus')
-    const mail = new Mail(this, 'Mail', { from: config.mailFrom })
+    const mail = new Mail(this, 'Mail', { from: config.mailFrom, feedback: queues.feedback })
     const api = new Api(this, 'Api')
 
     const environment: Readonly<Record<EnvName, string>> = {

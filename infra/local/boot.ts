@@ -25,6 +25,7 @@ import { openState } from './aws/state.ts'
 import { createControl, NotFoundError } from './control.ts'
 import { credentialsOf, principalsOf } from './credentials.ts'
 import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './endpoints.ts'
+import { createRules } from './event-rules.ts'
 import { startEventSources } from './event-sources.ts'
 import { createFunctions } from './functions.ts'
 import { createGateway } from './gateway.ts'
@@ -140,8 +141,9 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
   let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
 
-  const ses = createSes({ state, clock })
   const eventBus = createEventBus({ state, clock })
+  const ses = createSes({ state, clock, events: eventBus })
+  const queueName = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1)
   const deliveries = new Map<string, Promise<void>>()
   const schedules = createScheduler({
     state,
@@ -152,7 +154,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       const allowed = deliveries.get(id) ?? checkDelivery(roles, judge, { group, roleArn, targetArn: arn })
       deliveries.set(id, allowed)
       await allowed
-      queues.send(arn.slice(arn.lastIndexOf(':') + 1), input)
+      queues.send(queueName(arn), input)
     },
   })
   const upstreams = {
@@ -214,6 +216,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
   ])
 
+  eventBus.onPublished(createRules({ rules: wiring.eventRules, queueName, queues }))
   const functions = createFunctions({
     definitions: wiring.functions,
     runtime,
@@ -281,6 +284,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       }
     },
     setTxt: dns.set,
+    setMailbox: ses.setMailbox,
     functions: functions.list,
     queues: objectsAndQueues.queueDepths,
     events: () => eventBus.list(),

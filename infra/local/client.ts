@@ -94,6 +94,8 @@ export interface ServiceClient {
   schedules(): Promise<Schedule[]>
   deleteSchedule(group: string, name: string): Promise<void>
   setTxt(name: string, txt: readonly string[]): Promise<void>
+  /** How the address's mailbox answers the mails sent from now on. */
+  mailbox(address: string, answers: 'ok' | 'bounce' | 'complaint'): Promise<void>
   functions(): Promise<FunctionReport[]>
   queues(): Promise<Record<string, z.infer<typeof depth>>>
   events(): Promise<PublishedEvent[]>
@@ -190,6 +192,9 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
     },
     async setTxt(name, txt) {
       await ask(control, 'POST', '/dns', z.unknown(), { name, txt })
+    },
+    async mailbox(address, answers) {
+      await ask(control, 'POST', '/mailboxes', z.unknown(), { address, answers })
     },
     functions: async () =>
       (await ask(control, 'GET', '/functions', z.object({ functions: z.array(functionReport) }))).functions,

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import type { VirtualClock } from './aws/clock.ts'
+import { type MailboxAnswer, mailboxAnswer } from './aws/mailboxes.ts'
 import { addDuration } from './duration.ts'
 import { type Problem, sendJson, sendProblem } from './problem.ts'
 import type { Settled } from './settle.ts'
@@ -20,6 +21,7 @@ export interface ControlParts {
   /** Throws a `NotFoundError` where there is none. */
   readonly deleteSchedule: (group: string, name: string) => void
   readonly setTxt: (name: string, txt: readonly string[]) => void
+  readonly setMailbox: (address: string, answers: MailboxAnswer) => void
   readonly functions: () => unknown
   readonly queues: () => Promise<unknown>
   readonly events: () => unknown
@@ -39,6 +41,7 @@ const move = z.union([
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
 ])
 const txtRecord = z.strictObject({ name: z.string().min(1), txt: z.array(z.string()) })
+const mailbox = z.strictObject({ address: z.email(), answers: mailboxAnswer })
 const settleRequest = z.strictObject({ limitSeconds: z.number().positive().optional() })
 
 async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
@@ -127,6 +130,11 @@ export function createControl(parts: ControlParts): RequestListener {
       const { name, txt } = await readJson(request, txtRecord)
       parts.setTxt(name, txt)
       return { name, txt }
+    },
+    'POST /mailboxes': async (request) => {
+      const { address, answers } = await readJson(request, mailbox)
+      parts.setMailbox(address, answers)
+      return { address, answers }
     },
     'GET /functions': async () => ({ functions: parts.functions() }),
     'GET /queues': async () => ({ queues: await parts.queues() }),

@@ -7,6 +7,7 @@ import {
   LOCAL_ACCOUNT_ID as account,
   bucketArn,
   eventBusArn,
+  eventRuleArn,
   queueArn,
   LOCAL_REGION as region,
   scheduleArn,
@@ -100,6 +101,12 @@ export const namings: Readonly<Record<string, Naming>> = {
   'AWS::Events::EventBus': {
     property: 'Name',
     identity: (name) => withArn(name, eventBusArn(name), { Name: name }),
+  },
+  'AWS::Events::Rule': {
+    property: 'Name',
+    maxLength: 64,
+    // On another bus than the default one the ARN names the bus too.
+    identity: (name) => withArn(name, eventRuleArn(name)),
   },
   'AWS::SES::EmailIdentity': { property: 'EmailIdentity', identity: plain },
   'AWS::SES::ConfigurationSet': { property: 'Name', maxLength: 64, identity: plain },

@@ -22,6 +22,7 @@ export async function makeResources(wiring: Wiring, parts: Parts): Promise<void>
   for (const name of wiring.eventBuses) eventBus.addBus(name)
   for (const name of wiring.mailIdentities) ses.addIdentity(name)
   for (const name of wiring.configurationSets) ses.addConfigurationSet(name)
+  for (const { configurationSet, types } of wiring.mailEvents) ses.publishEvents(configurationSet, types)
   for (const name of wiring.scheduleGroups) schedules.createGroup(name)
   for (const schedule of wiring.schedules) schedules.putFromTemplate(schedule)
 }

@@ -110,7 +110,7 @@ async function demandService(call: ServiceCall, what: string): Promise<void> {
 
 /**
  * What AWS checks when it sets the same up, and would refuse to deploy: that Lambda may read a source in the
- * function's name and put aside what fails, that S3 may write to the queues it is to notify, and that
+ * function's name and put aside what fails, that S3 and event rules may write to the queues they are to notify, and that
  * services may take on the roles they are given. Throws a `TemplateError` that says what is missing.
  */
 export async function checkRights(wiring: Wiring, roles: Roles, judge: Judge): Promise<void> {
@@ -144,6 +144,20 @@ export async function checkRights(wiring: Wiring, roles: Roles, judge: Judge): P
         context,
       }
       await demandService(call, `the notifications of ${bucket.name}`)
+    }
+  }
+  for (const rule of wiring.eventRules) {
+    for (const resource of rule.queueArns) {
+      const context = { 'aws:SourceArn': rule.arn, 'aws:SourceAccount': LOCAL_ACCOUNT_ID }
+      const resourcePolicy = roles.resourcePolicyOf(resource)
+      const call = {
+        service: 'events.amazonaws.com',
+        action: 'sqs:SendMessage',
+        resource,
+        resourcePolicy,
+        context,
+      }
+      await demandService(call, `the target of ${rule.logicalId}`)
     }
   }
   for (const { name, roleArn } of wiring.functions) {

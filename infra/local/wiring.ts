@@ -8,6 +8,12 @@ import * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 import {
+  type EventRuleDefinition,
+  type MailEventsDefinition,
+  readEventRules,
+  readMailEvents,
+} from './wiring-events.ts'
+import {
   flag,
   number,
   type QueueSourceDefinition,
@@ -73,6 +79,8 @@ export interface Wiring {
   /** `AWS::Scheduler::Schedule` properties, resolved, with `Name` and `GroupName`. */
   readonly schedules: readonly Readonly<Record<string, unknown>>[]
   readonly eventBuses: readonly string[]
+  readonly eventRules: readonly EventRuleDefinition[]
+  readonly mailEvents: readonly MailEventsDefinition[]
   readonly mailIdentities: readonly string[]
   readonly configurationSets: readonly string[]
 }
@@ -260,6 +268,8 @@ export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiri
       GroupName: properties.GroupName ?? 'default',
     })),
     eventBuses: names('AWS::Events::EventBus'),
+    eventRules: readEventRules(template),
+    mailEvents: readMailEvents(template),
     mailIdentities: names('AWS::SES::EmailIdentity'),
     configurationSets: names('AWS::SES::ConfigurationSet'),
   }

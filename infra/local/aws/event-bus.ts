@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { VirtualClock } from './clock.ts'
-import { eventBusArn } from './names.ts'
+import { eventBusArn, LOCAL_ACCOUNT_ID, LOCAL_REGION } from './names.ts'
 import {
   type Permission,
   ServiceError,
@@ -56,8 +56,26 @@ const putEvents = z.object({
 })
 type Entry = z.output<typeof putEvents>['Entries'][number]
 
+/** What rules match and targets get of a published event. */
+export const envelopeOf = ({ id, source, detailType, detail, resources, time }: PublishedEvent) => ({
+  version: '0',
+  id,
+  'detail-type': detailType,
+  source,
+  account: LOCAL_ACCOUNT_ID,
+  // EventBridge tells whole seconds.
+  time: time.replace(/\.\d+Z$/, 'Z'),
+  region: LOCAL_REGION,
+  resources,
+  detail,
+})
+
 export interface EventBus extends StandIn {
   addBus(name: string): void
+  /** What an AWS service itself publishes: it reaches the default bus. */
+  publish(event: Pick<PublishedEvent, 'source' | 'detailType' | 'detail' | 'resources'>): void
+  /** Called with each event before its publication is answered. */
+  onPublished(listener: (event: PublishedEvent) => void): void
   /** The latest events, at most `limit` of them, in the order of publication. */
   list(limit?: number): PublishedEvent[]
 }
@@ -99,14 +117,21 @@ export function eventsRefusal({ code, message, status }: ServiceError): StandInR
   }
 }
 
-/** EventBridge's PutEvents. What is published goes into a list; rules and their targets don't exist here. */
+/** EventBridge's PutEvents. What is published goes into a list, and to whoever listens: see `event-rules.ts`. */
 export function createEventBus({ state, clock }: { state: LocalState; clock: VirtualClock }): EventBus {
   const buses = new Set([DEFAULT_BUS])
   const newestKey = state.page('event/', { limit: 1, newestFirst: true })[0]?.[0]
   let sequence = newestKey === undefined ? 0 : Number(newestKey.slice('event/'.length))
+  const listeners: ((event: PublishedEvent) => void)[] = []
   const keyOf = (n: number) => `event/${String(n).padStart(SEQUENCE_DIGITS, '0')}`
 
-  const publish = (entry: Entry) => {
+  const add = (event: PublishedEvent) => {
+    state.set(keyOf(++sequence), event)
+    state.delete(keyOf(sequence - MAX_EVENTS_KEPT))
+    for (const listener of listeners) listener(event)
+  }
+
+  const put = (entry: Entry) => {
     const bus = busName(entry.EventBusName)
     const refuse = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage })
     const missing = (['Source', 'DetailType', 'Detail'] as const).find((field) => !entry[field])
@@ -116,6 +141,8 @@ export function createEventBus({ state, clock }: { state: LocalState; clock: Vir
         `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`,
       )
     }
+    if (entry.Source?.startsWith('aws.'))
+      return refuse('NotAuthorizedForSourceException', `Not authorized for the source ${entry.Source}.`)
     const detail = detailOf(entry.Detail ?? '')
     if (detail === undefined) return refuse('MalformedDetail', 'Detail is malformed.')
     if (!buses.has(bus)) return refuse('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
@@ -128,13 +155,15 @@ export function createEventBus({ state, clock }: { state: LocalState; clock: Vir
       resources: entry.Resources ?? [],
       time: (entry.Time === undefined ? clock.now() : new Date(entry.Time * 1000)).toISOString(),
     }
-    state.set(keyOf(++sequence), event)
-    state.delete(keyOf(sequence - MAX_EVENTS_KEPT))
+    add(event)
     return { EventId: event.id }
   }
 
   return {
     addBus: (name) => void buses.add(name),
+    publish: (event) =>
+      add({ ...event, id: randomUUID(), bus: DEFAULT_BUS, time: clock.now().toISOString() }),
+    onPublished: (listener) => void listeners.push(listener),
     list: (limit = MAX_EVENTS_KEPT) =>
       state
         .page('event/', { limit, newestFirst: true })
@@ -149,7 +178,7 @@ export function createEventBus({ state, clock }: { state: LocalState; clock: Vir
         if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') {
           throw new ServiceError('UnknownOperationException', 'The local event bus knows PutEvents only.')
         }
-        const answers = parseEntries(request).map(publish)
+        const answers = parseEntries(request).map(put)
         const body = {
           FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length,
           Entries: answers,

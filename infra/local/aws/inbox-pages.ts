@@ -26,6 +26,9 @@ function query(parameters: Record<string, string | undefined>): string {
   return given.size === 0 ? '/' : `/?${given}`
 }
 
+const fateOf = ({ bounced, complained }: Mail): string =>
+  [bounced && 'bounced', complained && 'complained about'].filter(Boolean).join(', ')
+
 export interface Listing {
   /** The newest first. */
   entries: { position: string; mail: Mail }[]
@@ -41,7 +44,8 @@ export function listPage({ entries, total, to, next }: Listing, nonce: string): 
     ({ position, mail }) =>
       `<li><a href="/messages/${position}"><span class="subject">${escapeHtml(mail.subject)}</span>` +
       `<span class="dim">${escapeHtml(timeText(mail.sentAt))}</span>` +
-      `<span class="dim">${escapeHtml(mail.to.join(', '))}</span></a></li>`,
+      `<span class="dim">${escapeHtml(mail.to.join(', '))}</span>` +
+      `<span class="dim">${fateOf(mail)}</span></a></li>`,
   )
   const count = total === 1 ? '1 mail' : `${total} mails`
   const whose = to === undefined ? '' : ` to ${escapeHtml(to)}`
@@ -62,6 +66,8 @@ export function mailPage(mail: Mail, position: string, nonce: string): string {
     ['Cc', mail.cc.join(', ')],
     ['Reply to', mail.replyTo.join(', ')],
     ['Sent', timeText(mail.sentAt)],
+    ['Bounced by', (mail.bounced ?? []).join(', ')],
+    ['Complained about by', (mail.complained ?? []).join(', ')],
   ]
   const list = facts.flatMap(([name, value]) =>
     value === '' ? [] : [`<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`],

@@ -19,6 +19,8 @@ export const scheduleGroupArn = (group: string) =>
   `arn:aws:scheduler:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:schedule-group/${group}`
 export const eventBusArn = (name: string) =>
   `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:event-bus/${name}`
+export const eventRuleArn = (name: string) =>
+  `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:rule/${name}`
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
 

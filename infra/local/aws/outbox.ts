@@ -18,6 +18,10 @@ const mail = z.object({
   configurationSet: z.string().optional(),
   /** On the service's clock, ISO 8601. */
   sentAt: z.string(),
+  /** Recipients whose mailboxes bounced it; absent: none. */
+  bounced: z.array(z.string()).optional(),
+  /** Recipients who complained about it; absent: none. */
+  complained: z.array(z.string()).optional(),
 })
 export type Mail = z.output<typeof mail>
 

@@ -7,7 +7,10 @@ const MAX_MESSAGE_BYTES = 10 * 1024 * 1024
 /** Something before an @ and a domain after it, of ASCII characters, which is as far as SES looks. */
 const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/
 
-export type Outgoing = Omit<Mail, 'messageId' | 'sentAt'>
+/** Of a message tag's name and value. */
+const TAG_TEXT = /^[\w-]{1,256}$/
+
+export type Outgoing = Omit<Mail, 'messageId' | 'sentAt' | 'bounced' | 'complained'>
 export interface SesTemplate {
   subject: string
   text: string
@@ -42,6 +45,9 @@ function checked(mail: Outgoing): Outgoing {
   for (const mailbox of [mail.from, ...recipients]) {
     const address = /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox
     if (!ADDRESS.test(address)) throw new ServiceError('InvalidParameterValue', "Missing final '@domain'")
+  }
+  for (const text of Object.entries(mail.tags).flat()) {
+    if (!TAG_TEXT.test(text)) throw new ServiceError('InvalidParameterValue', `Invalid tag: ${text}`)
   }
   if (Buffer.byteLength(mail.text) + Buffer.byteLength(mail.html) > MAX_MESSAGE_BYTES) {
     throw new ServiceError('InvalidParameterValue', 'Message length is more than 10485760 bytes long.')

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { VirtualClock } from './clock.ts'
+import type { EventBus } from './event-bus.ts'
+import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
 import { configurationSetArn, identityArn, templateArn } from './names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
 import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
@@ -24,6 +26,10 @@ export interface Ses extends StandIn {
   /** A verified address or domain. While none is added, every sender counts as verified. */
   addIdentity(name: string): void
   addConfigurationSet(name: string): void
+  /** Has what happens to the set's mails published: `bounce` and `complaint`, of SES's types, happen here. */
+  publishEvents(configurationSet: string, types: readonly string[]): void
+  /** How the address's mailbox answers mails from now on. */
+  setMailbox(address: string, answers: MailboxAnswer): void
   /** An `AWS::SES::Template` with resolved properties. */
   addTemplate(properties: unknown): void
   messages(query?: MailQuery): Mail[]
@@ -40,7 +46,6 @@ const templateProperties = z.object({
   }),
 })
 
-const addressOf = (mailbox: string) => (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
 export function sesRefusal({ code, message, status }: ServiceError): StandInResponse {
@@ -64,8 +69,19 @@ function answer(action: string, result: string): StandInResponse {
 }
 
 /** Amazon SES' first API (query protocol): what is sent stays in the inbox. */
-export function createSes({ state, clock }: { state: LocalState; clock: VirtualClock }): Ses {
+export function createSes({
+  state,
+  clock,
+  events,
+}: {
+  state: LocalState
+  clock: VirtualClock
+  /** Where bounces and complaints are published. */
+  events?: Pick<EventBus, 'publish'>
+}): Ses {
   const outbox = createOutbox(state)
+  const mailboxes = createMailboxes(state)
+  const published = new Map<string, ReadonlySet<string>>()
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
   const templates = new Map<string, SesTemplate>()
@@ -76,6 +92,12 @@ export function createSes({ state, clock }: { state: LocalState; clock: VirtualC
     const address = addressOf(mailbox)
     return identities.has(address) ? address : domainOf(address)
   }
+
+  const answersOf = ({ to, cc, bcc }: Outgoing) =>
+    [...to, ...cc, ...bcc].flatMap((recipient) => {
+      const answer = mailboxes.answerOf(recipient)
+      return answer === 'ok' ? [] : [{ recipient, answer }]
+    })
 
   const send = (outgoing: Outgoing): string => {
     const identity = identityFor(outgoing.from)
@@ -91,9 +113,22 @@ export function createSes({ state, clock }: { state: LocalState; clock: VirtualC
     }
     const now = clock.now()
     const messageId = `${now.getTime().toString(16).padStart(16, '0')}-${randomUUID()}-000000`
-    const mail: Mail = { ...outgoing, messageId, sentAt: now.toISOString() }
+    const answers = answersOf(outgoing)
+    const whoAnswered = (answer: MailboxAnswer) =>
+      answers.flatMap((each) => (each.answer === answer ? [addressOf(each.recipient)] : []))
+    const [bounced, complained] = [whoAnswered('bounce'), whoAnswered('complaint')]
+    const mail: Mail = {
+      ...outgoing,
+      messageId,
+      sentAt: now.toISOString(),
+      ...(bounced.length > 0 && { bounced }),
+      ...(complained.length > 0 && { complained }),
+    }
     outbox.add(mail)
     for (const listener of listeners) listener(mail)
+    for (const { recipient, answer } of answers)
+      if (published.get(set ?? '')?.has(answer))
+        events?.publish(feedbackOf(mail, identity, recipient, answer))
     return messageId
   }
 
@@ -128,6 +163,9 @@ export function createSes({ state, clock }: { state: LocalState; clock: VirtualC
   return {
     addIdentity: (name) => void identities.add(name.toLowerCase()),
     addConfigurationSet: (name) => void configurationSets.add(name),
+    publishEvents: (set, types) =>
+      void published.set(set, new Set([...(published.get(set) ?? []), ...types])),
+    setMailbox: mailboxes.set,
     addTemplate(properties) {
       const { Template } = templateProperties.parse(properties)
       templates.set(Template.TemplateName, {

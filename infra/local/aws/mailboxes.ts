@@ -1,0 +1,114 @@
+/** What becomes of a mail once SES has sent it: how a mailbox answers, and what SES publishes of that. */
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { PublishedEvent } from './event-bus.ts'
+import { configurationSetArn, identityArn, LOCAL_ACCOUNT_ID } from './names.ts'
+import type { Mail } from './outbox.ts'
+import type { LocalState } from './state.ts'
+
+export const mailboxAnswer = z.enum(['ok', 'bounce', 'complaint'])
+export type MailboxAnswer = z.output<typeof mailboxAnswer>
+
+export const addressOf = (mailbox: string): string =>
+  (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
+
+/** SES's own mailbox simulator, with labels or without. */
+const simulator = /^(bounce|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/
+
+export function createMailboxes(state: LocalState) {
+  const keyOf = (address: string) => `mailbox/${addressOf(address)}`
+  return {
+    set(address: string, answers: MailboxAnswer): void {
+      state.set(keyOf(address), answers)
+    },
+    answerOf(mailbox: string): MailboxAnswer {
+      const set = mailboxAnswer.safeParse(state.get(keyOf(mailbox)))
+      if (set.success) return set.data
+      const simulated = mailboxAnswer.safeParse(simulator.exec(addressOf(mailbox))?.[1])
+      return simulated.success ? simulated.data : 'ok'
+    },
+  }
+}
+
+type Feedback = Pick<PublishedEvent, 'source' | 'detailType' | 'detail' | 'resources'>
+
+function mailFacts(mail: Mail, identity: string) {
+  const { from, to, cc, bcc, subject, messageId, sentAt, tags, configurationSet = '' } = mail
+  const tagLists = Object.entries(tags).map(([name, value]) => [name, [value]])
+  return {
+    timestamp: sentAt,
+    source: from,
+    sourceArn: identityArn(identity),
+    sendingAccountId: LOCAL_ACCOUNT_ID,
+    messageId,
+    destination: [...to, ...cc, ...bcc],
+    headersTruncated: false,
+    headers: [
+      { name: 'From', value: from },
+      { name: 'To', value: to.join(', ') },
+      { name: 'Subject', value: subject },
+    ],
+    commonHeaders: { from: [from], to, messageId, subject },
+    tags: {
+      'ses:operation': ['SendEmail'],
+      'ses:configuration-set': [configurationSet],
+      'ses:from-domain': [identity.slice(identity.lastIndexOf('@') + 1)],
+      ...Object.fromEntries(tagLists),
+    },
+  }
+}
+
+/** What SES publishes of a mail that one of its recipients bounced, or complained about. */
+export function feedbackOf(
+  mail: Mail,
+  identity: string,
+  recipient: string,
+  answer: Exclude<MailboxAnswer, 'ok'>,
+): Feedback {
+  const emailAddress = addressOf(recipient)
+  const recipientHash = createHash('sha256').update(emailAddress).digest('hex').slice(0, 12)
+  const told = {
+    timestamp: mail.sentAt,
+    feedbackId: `${mail.messageId.slice(0, 16)}-${recipientHash}-000000`,
+  }
+  const common = { source: 'aws.ses', resources: [configurationSetArn(mail.configurationSet ?? '')] }
+  if (answer === 'complaint')
+    return {
+      ...common,
+      detailType: 'Email Complaint Received',
+      detail: {
+        eventType: 'Complaint',
+        complaint: {
+          ...told,
+          complaintSubType: null,
+          complainedRecipients: [{ emailAddress }],
+          userAgent: 'Amazon SES Mailbox Simulator',
+          complaintFeedbackType: 'abuse',
+          arrivalDate: mail.sentAt,
+        },
+        mail: mailFacts(mail, identity),
+      },
+    }
+  return {
+    ...common,
+    detailType: 'Email Bounced',
+    detail: {
+      eventType: 'Bounce',
+      bounce: {
+        ...told,
+        bounceType: 'Permanent',
+        bounceSubType: 'General',
+        bouncedRecipients: [
+          {
+            emailAddress,
+            action: 'failed',
+            status: '5.1.1',
+            diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+          },
+        ],
+        reportingMTA: 'dsn; simulator.amazonses.com',
+      },
+      mail: mailFacts(mail, identity),
+    },
+  }
+}
