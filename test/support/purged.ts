@@ -1,0 +1,77 @@
+import { INACTIVE_DAYS } from '../../shared/claims/limits.ts'
+import { inactivate } from '../../shared/claims/removal.ts'
+import type { Account, AccountRecord } from '../../shared/claims/types.ts'
+import { accountsOf } from '../../shared/claims/views.ts'
+import { DAY_MS } from '../../shared/kit/time.ts'
+import type { PurgingPorts } from '../../shared/service/purging.ts'
+import type { Background, Stores } from './background.ts'
+import { T0 } from './builders.ts'
+import type { TestTable } from './dynamo.ts'
+import { dump, givenAccounts } from './given.ts'
+
+/** When an account that is inactive since T0 is removed: T0 isn't a whole second, and is rounded up. */
+export const REMOVED_AT = new Date(Date.parse('2026-03-01T09:30:16Z') + INACTIVE_DAYS * DAY_MS)
+
+/** An account that a sync at `now` didn't find in the directory: the only one, or the new one of a direct claim. */
+export async function givenInactive(
+  { accounts }: Pick<Stores, 'accounts'>,
+  root: string,
+  now: Date = T0,
+): Promise<AccountRecord> {
+  const record = (await accounts.byRoots([root])).get(root)
+  const standing = record && accountsOf(record).at(-1)
+  if (record === undefined || standing === undefined) throw new Error(`no account ${root}`)
+  const next = inactivate(record, standing, 'sync-1', { now, by: 'sync:sync-1' })
+  if ((await accounts.write(next)) === 'lost') throw new Error(`${root} was changed`)
+  return next
+}
+
+/** Keys of the items, the audit trail's included, in which one of the texts stands, in whatever case. */
+export async function naming(db: TestTable, ...texts: readonly string[]): Promise<string[]> {
+  const items = Object.entries(await dump(db))
+  const wanted = texts.map((text) => text.toLowerCase())
+  return items
+    .filter(([key, item]) => {
+      const whole = `${key}\n${JSON.stringify(item)}`.toLowerCase()
+      return wanted.some((text) => whole.includes(text))
+    })
+    .map(([key]) => key)
+}
+
+export interface Person {
+  readonly root: string
+  readonly email: string
+  readonly lastName: string
+}
+
+/** Accounts of people whose names and addresses stand nowhere else, and what a removal of them takes. */
+export function removing({ stores, clock }: Background) {
+  let made = 0
+  return {
+    async person(patch: Partial<Account> = {}): Promise<Person> {
+      const n = ++made
+      const found = { root: `acc${n}`, email: `Person${n}.x@noordzee.example`, lastName: `Vermeer${n}x` }
+      const { root: userId, email, lastName } = found
+      await givenAccounts(stores, { userId, email, lastName, displayName: `Ada ${lastName}`, ...patch })
+      return found
+    },
+
+    ports: (patch: Partial<PurgingPorts> = {}): PurgingPorts => ({
+      ...stores,
+      now: clock.now,
+      timeLeftMs: () => 60_000,
+      ...patch,
+    }),
+
+    async recordAt(root: string): Promise<AccountRecord> {
+      const record = (await stores.accounts.byRoots([root])).get(root)
+      if (record === undefined) throw new Error(`no record ${root}`)
+      return record
+    },
+
+    async conversationsOf(userId: string): Promise<string[]> {
+      const { conversations } = await stores.conversations.list(userId, 1000, new Date(0))
+      return conversations.map(({ conversationId }) => conversationId)
+    },
+  }
+}
