@@ -6,6 +6,7 @@ import type { ResolveTxt } from '../../shared/service/domains.ts'
 import type { AccountStore } from '../../shared/table/accounts.ts'
 import type { ClaimStore } from '../../shared/table/claims.ts'
 import type { DomainStore } from '../../shared/table/domains.ts'
+import type { ExportStore } from '../../shared/table/exports.ts'
 import type { ImportStore } from '../../shared/table/imports.ts'
 import type { OrganizationStore } from '../../shared/table/organizations.ts'
 
@@ -13,6 +14,7 @@ export interface AdminApiDeps {
   readonly accounts: AccountStore
   readonly claims: ClaimStore
   readonly domains: DomainStore
+  readonly exports: ExportStore
   readonly imports: ImportStore
   readonly organizations: OrganizationStore
   readonly presign: Presigner

@@ -1,5 +1,6 @@
 import { createApi, type HttpHandler } from '../../shared/api/api.ts'
 import { adminRoutes } from '../../shared/api/routes.ts'
+import { claimableUserHandlers } from './claimable-users.ts'
 import { claimHandlers } from './claims.ts'
 import type { AdminApiDeps } from './deps.ts'
 import { domainHandlers } from './domains.ts'
@@ -12,6 +13,7 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
   const handlers = {
     ...organizationHandlers(deps),
     ...domainHandlers(deps),
+    ...claimableUserHandlers(deps),
     ...claimHandlers(deps),
     ...importHandlers(deps),
     ...userHandlers(deps),

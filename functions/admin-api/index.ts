@@ -9,6 +9,7 @@ import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
+import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
@@ -25,6 +26,7 @@ export const handler = createHandler({
   accounts: accountStore(table),
   claims: claimStore(table),
   domains: domainStore(table),
+  exports: exportStore(table),
   imports: importStore(table),
   organizations: organizationStore(table),
   presign: presigner(new S3Client({}), BUCKET_NAME),

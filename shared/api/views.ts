@@ -1,7 +1,10 @@
 import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
+import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
+import type { ClaimableList } from '../service/claimable.ts'
 import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
+import type { ExportRecord } from '../table/exports.ts'
 import type { ImportRecord } from '../table/import-items.ts'
 
 /** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
@@ -82,6 +85,43 @@ export function viewPreview(outcome: PreviewOutcome) {
         licenses: [...outcome.licenses],
         mails: [...mailsOf[outcome.type]],
       }
+  }
+}
+
+const TRUNCATED_HINT = `There are more than the ${MAX_SELECTED_USERS} that a list holds. POST /v1/claimable-users/exports gives all of them as a CSV.`
+
+export function viewClaimableUsers({ users, truncated, codes, ...list }: ClaimableList) {
+  return {
+    items: users.map(({ record: { account }, sourceOrg, contentLoss, ...user }) => ({
+      userId: account.userId,
+      email: account.email,
+      firstName: account.firstName,
+      lastName: account.lastName,
+      displayName: account.displayName,
+      status: account.status,
+      sourceOrgId: sourceOrg.orgId,
+      sourceOrgName: sourceOrg.name,
+      type: user.type,
+      ...(contentLoss === undefined ? {} : { contentLoss: { reason: contentLoss } }),
+      allowedDecisions: user.allowedDecisions,
+      licenses: [...user.licenses],
+    })),
+    total: list.total,
+    totalIsLowerBound: list.totalIsLowerBound,
+    truncated,
+    ...(truncated ? { hint: TRUNCATED_HINT } : {}),
+    codes: [...codes],
+  }
+}
+
+export function viewExport({ exportId, status, rows, createdAt, completedAt }: ExportRecord, url?: string) {
+  return {
+    exportId,
+    status,
+    rows,
+    createdAt,
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(url === undefined ? {} : { url }),
   }
 }
 

@@ -24,7 +24,9 @@ export interface EligibilityFacts {
 }
 
 /** E: reasons that lie with the claiming org itself, and so hold for every account. */
-export function codesForAll({ directorySync }: Organization): ReasonCode[] {
+export type CodeForAll = Extract<ReasonCode, 'directory_sync_enabled'>
+
+export function codesForAll({ directorySync }: Organization): CodeForAll[] {
   return directorySync ? ['directory_sync_enabled'] : []
 }
 

@@ -1,4 +1,4 @@
-import { codesForAll, isOpenTo, type ReasonCode } from '../claims/eligibility.ts'
+import { type CodeForAll, codesForAll, isOpenTo } from '../claims/eligibility.ts'
 import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -30,7 +30,7 @@ export interface ClaimableList {
   readonly totalIsLowerBound: boolean
   readonly truncated: boolean
   /** Why nobody at all can be claimed. */
-  readonly codes: readonly ReasonCode[]
+  readonly codes: readonly CodeForAll[]
 }
 
 /** C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are. */

@@ -58,6 +58,16 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     await world.as('acme', 'POST', `/v1/domains/${domain}/claim`)
     return { by: 'acme', path: { domain } }
   },
+  listClaimableUsers: async (world) => {
+    await world.user('claimable')
+    return { by: 'acme' }
+  },
+  createExport: () => ({ by: 'acme' }),
+  getExport: async (world) => {
+    const { body } = await world.as('acme', 'POST', '/v1/claimable-users/exports')
+    await world.service.settle()
+    return { by: 'acme', path: { exportId: z.object({ exportId: z.string() }).parse(body).exportId } }
+  },
   createClaims: async (world) => ({ by: 'acme', body: await twoToClaim(world, 'create') }),
   previewClaims: async (world) => ({ by: 'acme', body: await twoToClaim(world, 'preview') }),
   listClaims: async (world) => {

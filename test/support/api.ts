@@ -22,6 +22,7 @@ import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
 import { domainStore } from '../../shared/table/domains.ts'
+import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
@@ -79,6 +80,7 @@ export function startApi(db: TestTable) {
     claims: claimStore(table),
     conversations: conversationStore(table),
     domains: domainStore(table),
+    exports: exportStore(table),
     imports: importStore(table),
     organizations: organizationStore(table),
     tokens: tokenStore(table),

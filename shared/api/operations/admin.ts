@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type AnyOperation, operation } from '../operation.ts'
 import type { AdminOperation } from '../routes.ts'
 import { claim, claimRequest, claimResults, previewResults } from '../schemas/claim.ts'
+import { claimableUsers, createdExport, exportView } from '../schemas/claimable-user.ts'
 import { claimStatus, claimType, flag, idInPath, pageOf, paging, userStatus } from '../schemas/common.ts'
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importInput, importView } from '../schemas/import.ts'
@@ -62,6 +63,28 @@ const releaseDomain = operation('releaseDomain', {
   path: domainInPath,
   responses: { 200: domain },
   errors: ['not_found', 'domain_not_claimed', 'busy'],
+})
+
+const listClaimableUsers = operation('listClaimableUsers', {
+  summary: 'Users that the organization can claim',
+  description:
+    'Those with accounts elsewhere on the domains that the organization has verified (E), each as it would be claimed by default. At most 250 are listed; beyond that `truncated` is true, and an export has them all (C1).',
+  responses: { 200: claimableUsers },
+  errors: ['organization_not_found'],
+})
+
+const createExport = operation('createExport', {
+  summary: 'Have every user that can be claimed written into a CSV',
+  description: 'Imported unchanged, the file claims every user in it, each with the type shown (I8).',
+  responses: { 202: createdExport },
+  errors: ['organization_not_found'],
+})
+
+const getExport = operation('getExport', {
+  summary: 'An export and how far it has got',
+  path: z.object({ exportId: idInPath }),
+  responses: { 200: exportView },
+  errors: ['not_found'],
 })
 
 const createClaims = operation('createClaims', {
@@ -155,6 +178,9 @@ export const adminOperations = {
   verifyDomain,
   claimDomain,
   releaseDomain,
+  listClaimableUsers,
+  createExport,
+  getExport,
   createClaims,
   previewClaims,
   listClaims,
