@@ -1,8 +1,76 @@
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import * as z from 'zod'
+import { InputError } from '../../shared/kit/errors.ts'
+import { type Job, queueHandler } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { ArrivedObject } from '../../shared/service/importing.ts'
+import { arrivedObjects } from '../../shared/service/s3-events.ts'
+import { warn } from '../../shared/service/sync-warning.ts'
+import {
+  advanceSync,
+  applyStep,
+  directoryArrived,
+  joinStep,
+  type SyncingPorts,
+  type SyncRequest,
+} from '../../shared/service/syncing.ts'
 
-export function createHandler(log: Log) {
-  return queueHandler(log, 1, async () => {
-    throw new Error('not built yet')
+const ref = { orgId: z.string(), syncId: z.string() }
+const request = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('advance'), ...ref }),
+  z.object({ kind: z.literal('join'), ...ref, n: z.number() }),
+  z.object({
+    kind: z.literal('apply'),
+    ...ref,
+    page: z.number(),
+    objectKey: z.string(),
+    startByte: z.number(),
+    endByte: z.number(),
+  }),
+  z.object({
+    kind: z.literal('warn'),
+    ...ref,
+    from: z.object({ page: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
+  }),
+]) satisfies z.ZodType<SyncRequest>
+
+/**
+ * Triggered by the queue of syncs: S3's notifications of uploaded directories, the stream's word that a sync was started
+ * or confirmed, its own messages, and warnings that are due. At least once; a repeat finds the sync where it stands.
+ */
+export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log) {
+  return queueHandler(log, 1, async ({ body, timeLeftMs }: Job) => {
+    const step = request.safeParse(body)
+    if (step.success) return take({ ...ports, timeLeftMs }, step.data, log)
+    for (const object of objectsIn(body)) {
+      const { ref, outcome } = await directoryArrived(ports, object)
+      log.info('directory arrived', { ...ref, outcome })
+    }
   })
+}
+
+function objectsIn(body: unknown): ArrivedObject[] {
+  try {
+    return arrivedObjects(body)
+  } catch (cause) {
+    throw new InputError('malformed_message', 'neither an S3 event nor a step of a sync', [], { cause })
+  }
+}
+
+async function take(ports: SyncingPorts, step: SyncRequest, log: Log): Promise<void> {
+  const { kind, orgId, syncId } = step
+  switch (step.kind) {
+    case 'advance':
+      await advanceSync(ports, step)
+      break
+    case 'join':
+      await joinStep(ports, step)
+      break
+    case 'apply':
+      await applyStep(ports, step)
+      break
+    case 'warn':
+      await warn(ports, step)
+      break
+  }
+  log.info('sync', { kind, orgId, syncId })
 }

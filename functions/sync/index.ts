@@ -1,4 +1,39 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
+import { sendAll } from '../../shared/aws/queues.ts'
+import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
+import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-export const handler = createHandler(createLog('sync'))
+const { TABLE_NAME, BUCKET_NAME, SYNC_QUEUE_URL, SYNC_MAX_INACTIVE_PERCENT } = readEnv(env, process.env)
+const table = openTable(TABLE_NAME)
+const s3 = new S3Client({})
+const sqs = new SQSClient({})
+const objects = objectRemover(s3, BUCKET_NAME)
+
+export const handler = createHandler(
+  {
+    syncs: syncStore(table),
+    accounts: accountStore(table),
+    organizations: organizationStore(table),
+    read: objectReader(s3, BUCKET_NAME),
+    write: objectWriter(s3, BUCKET_NAME),
+    listObjects: objects.list,
+    removeObject: objects.remove,
+    send: (requests) =>
+      sendAll(
+        sqs,
+        SYNC_QUEUE_URL,
+        requests.map((body) => ({ body, group: body.orgId })),
+      ),
+    maxInactivePercent: Number(SYNC_MAX_INACTIVE_PERCENT),
+    now: () => new Date(),
+  },
+  createLog('sync'),
+)

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream'
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 
 /** The object is not there any more, or is another one under the same key: what was to be read is gone for good. */
@@ -13,7 +18,8 @@ const PARTS_AT_ONCE = 2
 
 export interface ReadObject {
   readonly key: string
-  readonly etag: string
+  /** Absent: for objects that are written once. */
+  readonly etag?: string
   readonly startByte: number
   /** Exclusive; absent: to the end. */
   readonly endByte?: number
@@ -28,7 +34,7 @@ export function objectReader(s3: S3Client, bucket: string) {
           Bucket: bucket,
           Key: key,
           // An S3 event gives the ETag bare; the header is a quoted string.
-          IfMatch: `"${etag}"`,
+          IfMatch: etag === undefined ? undefined : `"${etag}"`,
           Range: `bytes=${startByte}-${endByte === undefined ? '' : endByte - 1}`,
         }),
       )
@@ -61,6 +67,29 @@ export function objectWriter(s3: S3Client, bucket: string) {
 }
 
 export type ObjectWriter = ReturnType<typeof objectWriter>
+
+export function objectRemover(s3: S3Client, bucket: string) {
+  return {
+    /** Keys that begin so, page by page. */
+    async *list(prefix: string): AsyncGenerator<string> {
+      let ContinuationToken: string | undefined
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }),
+        )
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key
+        ContinuationToken = page.NextContinuationToken
+      } while (ContinuationToken !== undefined)
+    },
+
+    /** One that isn't there is no error. */
+    async remove(key: string): Promise<void> {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    },
+  }
+}
+
+export type ObjectRemover = ReturnType<typeof objectRemover>
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

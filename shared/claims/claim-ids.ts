@@ -33,6 +33,11 @@ export function rootsOfUserId(userId: string): string[] {
   return end > 0 ? [userId.slice(0, end), userId] : [userId]
 }
 
+/** Whether an account came to be by a claim, whatever became of that since. */
+export function cameByClaim(userId: string): boolean {
+  return userId.includes(SEPARATOR)
+}
+
 /** The part of a claim's id that sorts by time of creation. */
 export function claimSortKey(claimId: string): string {
   return claimId.slice(claimId.lastIndexOf(SEPARATOR) + 1)

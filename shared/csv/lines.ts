@@ -18,3 +18,14 @@ export function leadingBreakBytes(bytes: Uint8Array): number {
 }
 
 export const endsInLineBreak = (bytes: Uint8Array): boolean => isBreak(bytes.at(-1))
+
+/** The physical line behind a row: cells of several lines included. */
+export function lineAfter({
+  line,
+  cells,
+}: {
+  readonly line: number
+  readonly cells: readonly string[]
+}): number {
+  return line + 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0)
+}

@@ -5,6 +5,7 @@ import { accountsOf } from '../claims/views.ts'
 import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
+import { type SyncRecord, statusOf } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import type { MailRequest } from './mailing.ts'
@@ -80,6 +81,7 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
       return
     }
     case 'organization':
+    case 'sync':
       addSchedule(effects, now, earlier)
       return
     case 'closed-claim':
@@ -124,6 +126,7 @@ function removalOf(gone: StoredThing) {
     case 'closed-claim':
     case 'import':
     case 'export':
+    case 'sync':
       return undefined
   }
 }
@@ -133,8 +136,10 @@ function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | 
   if (due !== undefined && due !== dueAtOf(earlier)) effects.schedules.push(due)
 }
 
-const dueAtOf = (thing: StoredThing | undefined): string | undefined =>
-  thing?.kind === 'account' || thing?.kind === 'organization' ? thing.dueAt : undefined
+function dueAtOf(thing: StoredThing | undefined): string | undefined {
+  if (thing?.kind === 'sync') return thing.record.dueAt
+  return thing?.kind === 'account' || thing?.kind === 'organization' ? thing.dueAt : undefined
+}
 
 function addChange(
   effects: Effects,
@@ -227,6 +232,13 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     const { exportId, orgId } = now.record
     effects.exports.push({ orgId, exportId })
   }
+  if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
+}
+
+/** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be. */
+function addSyncFollowUp(effects: Effects, { orgId, syncId }: SyncRecord, { what }: Change): void {
+  if (what === 'sync.started' || what === 'sync.confirmed')
+    effects.syncs.push({ kind: 'advance', orgId, syncId })
 }
 
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
@@ -268,6 +280,24 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
       const { exportId, status, rows } = thing.record
       return { exportId, status, rows }
     }
+    case 'sync':
+      return syncState(thing.record)
+  }
+}
+
+function syncState(sync: SyncRecord) {
+  const { syncId, mode, added, matched, inactivated, restored, untouched, warned, error } = sync
+  return {
+    syncId,
+    mode,
+    status: statusOf(sync),
+    ...(sync.comparedAt === undefined ? {} : { added, matched, inactivated, restored, untouched }),
+    ...(sync.held === undefined ? {} : { held: sync.held }),
+    ...(sync.appliedAt === undefined
+      ? {}
+      : { madeInactive: sync.madeInactive, restoredNow: sync.madeActive }),
+    ...(warned === undefined ? {} : { warned: { days: warned.days, users: warned.users } }),
+    errorCode: error?.code,
   }
 }
 

@@ -8,7 +8,7 @@ import { mapClaimHeader } from '../csv/claim-columns.ts'
 import { type Dialect, sniff } from '../csv/dialect.ts'
 import { CsvError, noRows } from '../csv/errors.ts'
 import { SNIFF_BYTES } from '../csv/limits.ts'
-import { countLineBreaks } from '../csv/lines.ts'
+import { lineAfter } from '../csv/lines.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
 import type { Clock } from '../kit/time.ts'
 import { type ImportError, type ImportRecord, PLATFORM_ORG_ID } from '../table/import-items.ts'
@@ -184,11 +184,6 @@ async function withDialect(ports: ImportingPorts, record: ImportRecord): Promise
   const found = { dialect, header: [...header.cells], bytesRead: header.endByte, nextLine: lineAfter(header) }
   await ports.imports.dialectFound(record, found)
   return { ...record, ...found }
-}
-
-/** The physical line behind a row: cells of several lines included. */
-function lineAfter({ line, cells }: CsvRecord): number {
-  return line + 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0)
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -4,6 +4,7 @@ import { type ExportRecord, exportFromItem } from './exports.ts'
 import { type ImportRecord, importFromItem } from './import-items.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
 import { organizationFromItem } from './organizations.ts'
+import { type SyncRecord, syncFromItem } from './sync-items.ts'
 
 interface Common {
   /** The org in whose audit trail a change of it belongs. */
@@ -26,6 +27,7 @@ export type StoredThing = Common &
     | { readonly kind: 'organization'; readonly org: Organization; readonly dueAt: string | undefined }
     | { readonly kind: 'domain'; readonly domain: OrgDomain }
     | { readonly kind: 'import'; readonly record: ImportRecord }
+    | { readonly kind: 'sync'; readonly record: SyncRecord }
     | { readonly kind: 'export'; readonly record: ExportRecord }
   )
 
@@ -91,6 +93,11 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
         orgId: record.orgId,
         subject: `export:${record.exportId}`,
       }
+    }
+    case 'sync': {
+      const record = syncFromItem(image)
+      const { orgId, change } = record
+      return { kind: 'sync', record, change, orgId, subject: `sync:${record.syncId}` }
     }
     default:
       return undefined

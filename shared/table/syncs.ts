@@ -113,7 +113,15 @@ export function syncStore(table: Table) {
       progress: Partial<
         Pick<
           SyncRecord,
-          'bytesRead' | 'nextLine' | 'rowsRead' | 'refused' | 'refusedRows' | 'usersRead' | 'usersFrom'
+          | 'bytesRead'
+          | 'nextLine'
+          | 'rowsRead'
+          | 'refused'
+          | 'refusedRows'
+          | 'usersRead'
+          | 'usersFrom'
+          | 'phase'
+          | 'joins'
         >
       >,
       now: Date,
@@ -138,13 +146,9 @@ export function syncStore(table: Table) {
       ])
     },
 
-    /** On to the next phase, provided that nobody got further in this one. */
-    enter(
-      record: SyncRecord,
-      phase: 'users' | 'compare',
-      more: Partial<Pick<SyncRecord, 'joins' | 'refused' | 'refusedRows' | 'rowsRead'>> = {},
-    ): Promise<Written> {
-      return update(record, record.phase, { phase, ...more }, { attribute: 'runs', is: record.runs })
+    /** All of the file has been read. `lost`: another invocation has got further. */
+    directoryRead(record: SyncRecord): Promise<Written> {
+      return update(record, 'directory', { phase: 'users' }, { attribute: 'runs', is: record.runs })
     },
 
     /** The safety stop: an admin has to look at the outcome first. */

@@ -29,6 +29,7 @@ import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { removalStore } from '../../shared/table/removals.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import {
@@ -90,6 +91,7 @@ export const storesOf = (table: Table) => ({
   organizations: organizationStore(table),
   removals: removalStore(table),
   suppressions: suppressionStore(table),
+  syncs: syncStore(table),
   tokens: tokenStore(table),
 })
 
@@ -210,7 +212,21 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       faults.wrap({ accounts, claims: stores.claims, suppressions: stores.suppressions, now }),
       log,
     ),
-    syncs: createSync(log),
+    syncs: createSync(
+      faults.wrap({
+        syncs: stores.syncs,
+        accounts,
+        organizations,
+        read,
+        write,
+        listObjects: bucket.list,
+        removeObject: bucket.remove,
+        send: sendTo('syncs'),
+        maxInactivePercent: 20,
+        now,
+      }),
+      log,
+    ),
     purges: createPurge(
       faults.wrap({
         accounts,

@@ -28,7 +28,8 @@ export function fakeBucket() {
   }
   const read: ObjectReader = async ({ key, etag, startByte, endByte }) => {
     const found = objects.get(key)
-    if (found?.etag !== etag) throw new ObjectGone('no such object')
+    if (found === undefined || (etag !== undefined && found.etag !== etag))
+      throw new ObjectGone('no such object')
     return inPieces(found.bytes.subarray(startByte, endByte))
   }
   const write: ObjectWriter = async (key, _contentType, body) => {
@@ -41,6 +42,12 @@ export function fakeBucket() {
     read,
     write,
     delete: (key: string): boolean => objects.delete(key),
+    async *list(prefix: string): AsyncGenerator<string> {
+      yield* [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
+    },
+    remove: async (key: string): Promise<void> => {
+      objects.delete(key)
+    },
     get: (key: string): StoredObject | undefined => objects.get(key),
     text(key: string): string {
       const found = objects.get(key)

@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import type { ArrivedObject } from './importing.ts'
+
+const s3Event = z.object({
+  Records: z.array(
+    z.object({
+      eventTime: z.string(),
+      s3: z.object({
+        object: z.object({ key: z.string(), size: z.number(), eTag: z.string(), sequencer: z.string() }),
+      }),
+    }),
+  ),
+})
+
+/** S3 says once that it can send, when the notifications are set up. */
+const s3Test = z.object({ Event: z.literal('s3:TestEvent') })
+
+/**
+ * The objects that a queue's message tells of.
+ * @throws ZodError for a message that isn't S3's
+ */
+export function arrivedObjects(body: unknown): ArrivedObject[] {
+  if (s3Test.safeParse(body).success) return []
+  return s3Event.parse(body).Records.map(({ eventTime, s3: { object } }) => ({
+    // As S3 writes keys there: as a form's value.
+    key: decodeURIComponent(object.key.replaceAll('+', ' ')),
+    etag: object.eTag,
+    sizeBytes: object.size,
+    sequencer: object.sequencer,
+    arrivedAt: new Date(eventTime),
+  }))
+}
