@@ -14,6 +14,7 @@ import {
   claimAccounts,
   previewClaims,
 } from '../../shared/service/claiming.ts'
+import { notify } from '../../shared/service/notifying.ts'
 import { listClaims, readClaim } from '../../shared/service/reading.ts'
 import { type ClaimCommand, revoke } from '../../shared/service/revoking.ts'
 import type { AdminApiDeps } from './deps.ts'
@@ -115,6 +116,13 @@ export function claimHandlers(deps: Deps) {
     revokeClaim: serve(operations.revokeClaim, async (request) => {
       const outcome = await revoke(deps, commandOf(request))
       return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.claim)
+    }),
+
+    notifyUser: serve(operations.notifyUser, async (request) => {
+      const outcome = await notify(deps, commandOf(request))
+      if (outcome.result === 'noted') return answer(200, outcome.claim)
+      if (outcome.code !== 'notified_recently') return refuse(outcome.code)
+      return { ...refuse(outcome.code), retryAfterSeconds: outcome.retryAfterSeconds }
     }),
   }
 }

@@ -32,7 +32,7 @@ export interface IdempotentRequest {
 
 /**
  * C6: carries a request out once. The same key and input get the first answer again for a day; keys are an org's and an
- * operation's own. An answer that isn't final (5xx, or none at all) is forgotten, so that the same key may try again.
+ * operation's own. An answer that isn't final (5xx, 429, or none at all) is forgotten, so that the same key may try again.
  */
 export async function once(
   { store, randomBytes }: IdempotencyPorts,
@@ -63,7 +63,7 @@ export async function once(
     await store.forget(orgId, slot)
     throw error
   }
-  if (response.statusCode >= 500) await store.forget(orgId, slot)
+  if (!isFinal(response)) await store.forget(orgId, slot)
   else
     await store.finish(orgId, slot, {
       statusCode: response.statusCode,
@@ -72,3 +72,6 @@ export async function once(
     })
   return response
 }
+
+/** What says to try again later isn't kept: later it would be the same. */
+const isFinal = ({ statusCode }: HttpResponse): boolean => statusCode < 500 && statusCode !== 429

@@ -71,6 +71,10 @@ export const problems = {
     status: 409,
     detail: 'The first request with this Idempotency-Key is still being worked on.',
   },
+  mail_bounced: {
+    status: 409,
+    detail: 'Mail to this address bounces, or its reader complained of it: no more is sent.',
+  },
   signed_in: {
     status: 409,
     detail: 'The user has signed in, which activated the account in your organization.',
@@ -92,6 +96,10 @@ export const problems = {
     detail: 'This Idempotency-Key was used for another request.',
   },
   unknown_organization: { status: 422, detail: 'There is no such organization.' },
+  notified_recently: {
+    status: 429,
+    detail: 'The mail was sent again less than 24 hours ago. Retry-After says when it can be next.',
+  },
   internal_error: { status: 500, detail: 'Something went wrong on our side. Nothing is lost: try again.' },
   busy: { status: 503, detail: 'Others are changing the same thing. Try again in a moment.' },
   dns_lookup_failed: {
@@ -115,6 +123,7 @@ const titles: Record<(typeof problems)[ProblemCode]['status'], string> = {
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
@@ -123,6 +132,8 @@ const titles: Record<(typeof problems)[ProblemCode]['status'], string> = {
 export interface Refusal<C extends ProblemCode = ProblemCode> {
   readonly problem: C
   readonly extra?: Readonly<Record<string, unknown>>
+  /** Whole seconds until it is worth another try: the header `Retry-After`. */
+  readonly retryAfterSeconds?: number
 }
 
 export const refuse = <const C extends ProblemCode>(

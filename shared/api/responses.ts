@@ -26,11 +26,12 @@ export function problemResponse(
   errors: readonly InputIssue[] = [],
 ): HttpResponse {
   const { status } = problems[refusal.problem]
+  const retryAfterSeconds = refusal.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   return {
     statusCode: status,
     headers: {
       'content-type': PROBLEM_TYPE,
-      ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
       // RFC 9110 asks a 401 to say how to authenticate.
       ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },

@@ -50,6 +50,7 @@ export const adminRoutes = [
   admin('listClaims', 'GET', '/v1/claims', 'claims:read'),
   admin('getClaim', 'GET', '/v1/claims/{claimId}', 'claims:read'),
   admin('revokeClaim', 'POST', '/v1/claims/{claimId}/revoke', 'claims:write'),
+  admin('notifyUser', 'POST', '/v1/claims/{claimId}/notify', 'claims:write'),
   admin('createImport', 'POST', '/v1/imports', 'claims:write'),
   admin('listImports', 'GET', '/v1/imports', 'claims:read'),
   admin('getImport', 'GET', '/v1/imports/{importId}', 'claims:read'),

@@ -77,7 +77,7 @@ function withClaim(
   what: ChangeKind,
   changedBy: ChangedBy,
   patch: Partial<OpenClaim>,
-): AccountRecord {
+): AccountRecord & { readonly claim: OpenClaim } {
   const change = changeOf(record, what, changedBy)
   const next = { ...claim, ...patch, version: claim.version + 1, trail: [...claim.trail, trailEntry(change)] }
   return { ...record, rev: record.rev + 1, claim: next, change }
@@ -141,6 +141,17 @@ export function remind(
   changedBy: ChangedBy,
 ): AccountRecord {
   return withClaim(record, claim, 'claim.reminded', changedBy, { remindedDay })
+}
+
+/** M4: an admin has the claim's mail sent again, which follows from the change. */
+export function resend(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): { record: AccountRecord; claim: OpenClaim } {
+  const resentAt = changedBy.now.toISOString()
+  const next = withClaim(record, claim, 'claim.resent', changedBy, { resentAt })
+  return { record: next, claim: next.claim }
 }
 
 /**

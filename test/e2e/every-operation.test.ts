@@ -79,6 +79,10 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     by: 'acme',
     path: { claimId: (await claimed(world, 'revoked')).claimId },
   }),
+  notifyUser: async (world) => ({
+    by: 'acme',
+    path: { claimId: (await claimed(world, 'told-again')).claimId },
+  }),
   createImport: () => ({ by: 'acme', body: { fileName: 'people.csv', sizeBytes: 1024 } }),
   listImports: () => ({ by: 'acme' }),
   getImport: async (world) => {

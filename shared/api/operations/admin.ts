@@ -132,6 +132,15 @@ const revokeClaim = operation('revokeClaim', {
   errors: ['not_found', 'signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended', 'busy'],
 })
 
+const notifyUser = operation('notifyUser', {
+  summary: "Send the claim's mail to its user again",
+  description:
+    'While the user has not decided, and once in 24 h (M4): a 429 says in Retry-After how many seconds are left. Not to an address whose mails bounce or are complained of (N4).',
+  path: z.object({ claimId: idInPath }),
+  responses: { 200: claim },
+  errors: ['not_found', 'decided', 'ended', 'mail_bounced', 'notified_recently', 'busy'],
+})
+
 const createImport = operation('createImport', {
   summary: 'Get leave to upload a CSV of users to claim',
   description: 'The upload itself acknowledges that the claims are permanent (T6).',
@@ -186,6 +195,7 @@ export const adminOperations = {
   listClaims,
   getClaim,
   revokeClaim,
+  notifyUser,
   createImport,
   listImports,
   getImport,

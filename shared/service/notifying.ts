@@ -1,0 +1,53 @@
+import { domainOf } from '../claims/address.ts'
+import { isOpen, resend } from '../claims/lifecycle.ts'
+import { type NotNotifiable, nextResendAt, notNotifiableBecause } from '../claims/notification.ts'
+import { type ClaimView, viewClaim } from '../claims/views.ts'
+import { SECOND_MS } from '../kit/time.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { DomainStore } from '../table/domains.ts'
+import type { ClaimCommand } from './revoking.ts'
+
+export interface NotifyingPorts {
+  readonly accounts: Pick<AccountStore, 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'claimedBy'>
+}
+
+export type NotifyOutcome =
+  /** The mail follows from the change, as every mail does. */
+  | { readonly result: 'noted'; readonly claim: ClaimView }
+  | { readonly result: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
+  | { readonly result: 'refused'; readonly code: 'not_found' | 'busy' }
+  | {
+      readonly result: 'refused'
+      readonly code: 'notified_recently'
+      readonly retryAfterSeconds: number
+    }
+
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 5
+
+/** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
+export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
+  const { orgId, claimId, now, by } = command
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await ports.claims.byId(claimId)
+    if (found === undefined || found.claim.claimingOrgId !== orgId)
+      return { result: 'refused', code: 'not_found' }
+    const { claim, record } = found
+    const code = notNotifiableBecause(claim, now, record?.removal !== undefined)
+    if (code === 'notified_recently') {
+      const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()
+      return { result: 'refused', code, retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }
+    }
+    if (code !== undefined) return { result: 'refused', code }
+    if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
+    const { record: next, claim: resent } = resend(record, claim, { now, by })
+    if ((await ports.accounts.write(next)) === 'lost') continue
+    const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
+    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { result: 'noted', claim: viewClaim(resent, facts) }
+  }
+  return { result: 'refused', code: 'busy' }
+}
