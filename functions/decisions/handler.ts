@@ -46,6 +46,9 @@ const show: Visited = async (deps, { event, token, now }) => {
   return facts === undefined ? gone(asker) : shown(facts, asker)
 }
 
+/** As `show`, without the page: a scanner that is told 405 may take the link for a dead one. */
+const probe: Visited = async (deps, visit) => ({ ...(await show(deps, visit)), body: '' })
+
 const decide: Visited = async (deps, { event, token, now }) => {
   const input = readDecision(event, event.headers)
   const { decision, newEmail, confirmed, format } = input
@@ -76,7 +79,11 @@ const decide: Visited = async (deps, { event, token, now }) => {
   }
 }
 
-const visited: Readonly<Record<DecisionOperation, Visited>> = { showDecision: show, makeDecision: decide }
+const visited: Readonly<Record<DecisionOperation, Visited>> = {
+  showDecision: show,
+  probeDecision: probe,
+  makeDecision: decide,
+}
 
 /**
  * Triggered by API Gateway, once per request, without a token but the link's own. A decision that comes again is told the

@@ -102,7 +102,8 @@ function codesOf(each: Described): ReadonlySet<ProblemCode> {
   }
   const takes = (place: Parameter['in']): boolean => parameters.some((parameter) => parameter.in === place)
   add('invalid_request')
-  if (route.method !== 'GET') add('invalid_json', 'body_too_large', 'unsupported_media_type')
+  if (route.method !== 'GET' && route.method !== 'HEAD')
+    add('invalid_json', 'body_too_large', 'unsupported_media_type')
   if (parameters.some(({ name }) => name === 'cursor')) add('invalid_cursor')
   if (takes('path') && route.method !== 'PUT') add('not_found')
   if (takesKey(route)) add('invalid_idempotency_key', 'idempotency_in_flight', 'idempotency_key_reused')

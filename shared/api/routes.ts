@@ -3,7 +3,7 @@
  * `/openapi.json` lists these, so none of the three can have a route that the others lack.
  */
 export type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write' | 'platform'
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type ApiFunction = 'admin-api' | 'platform-api' | 'decisions' | 'openapi'
 
 export interface Route {
@@ -69,6 +69,7 @@ export const platformRoutes = [
 
 export const decisionRoutes = [
   { operation: 'showDecision', method: 'GET', path: '/decisions/{token}', scope: null, fn: 'decisions' },
+  { operation: 'probeDecision', method: 'HEAD', path: '/decisions/{token}', scope: null, fn: 'decisions' },
   { operation: 'makeDecision', method: 'POST', path: '/decisions/{token}', scope: null, fn: 'decisions' },
 ] as const satisfies readonly Route[]
 

@@ -128,6 +128,7 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     body: { email: (await claimed(world, 'signed-in')).email },
   }),
   showDecision: async (world) => ({ by: 'nobody', path: { token: await mailedToken(world, 'shown') } }),
+  probeDecision: async (world) => ({ by: 'nobody', path: { token: await mailedToken(world, 'probed') } }),
   makeDecision: async (world) => ({
     by: 'nobody',
     path: { token: await mailedToken(world, 'decided') },

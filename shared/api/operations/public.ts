@@ -14,6 +14,13 @@ const showDecision = operation('showDecision', {
   errors: ['not_found'],
 })
 
+const probeDecision = operation('probeDecision', {
+  summary: 'Whether the link opens a page; for mail scanners, which look before they let a mail through',
+  path: tokenInPath,
+  responses: { 200: null },
+  errors: ['not_found'],
+})
+
 const makeDecision = operation('makeDecision', {
   summary: "The user's decision",
   description: 'A form of the page, or JSON. A decision is made once (U5).',
@@ -43,6 +50,6 @@ const getOpenApi = operation('getOpenApi', {
 })
 
 /** What the operations of `publicRoutes` take and answer. */
-export const publicOperations = { showDecision, makeDecision, getOpenApi } satisfies {
+export const publicOperations = { showDecision, probeDecision, makeDecision, getOpenApi } satisfies {
   readonly [N in PublicOperation]: AnyOperation<N>
 }

@@ -79,7 +79,7 @@ describe('openapi.json', () => {
       requestBody: z.strictObject({ required: z.literal(true), content }).optional(),
       responses: z.record(z.string().regex(/^[2-5]\d\d$/), response),
     })
-    const method = z.enum(['get', 'post', 'put', 'patch', 'delete'])
+    const method = z.enum(['get', 'head', 'post', 'put', 'patch', 'delete'])
     const schema = z.strictObject({
       openapi: z.literal('3.1.0'),
       info: z.looseObject({ title: z.string(), version: z.literal('1.0.0') }),
