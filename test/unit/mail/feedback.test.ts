@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { claimIds } from '../../../shared/claims/claim-ids.ts'
+import { claimIdOfTags, claimTags } from '../../../shared/mail/claim-tags.ts'
+import { readFeedback } from '../../../shared/mail/feedback.ts'
+import { ULID } from '../../support/builders.ts'
+import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
+
+const CLAIM_ID = `clm~acc00042~${ULID}`
+const about = { claimId: CLAIM_ID, to: ['ada@noordzee.example'] }
+
+/** As SES tells tags: each a list. */
+const told = (tags: Record<string, string>) =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]]))
+
+describe('a claim’s tags', () => {
+  it('N4: name any claim’s id in the characters and lengths that SES takes, and give it back', () => {
+    const userId = fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,128}$/)
+    fc.assert(
+      fc.property(userId, fc.integer({ min: 0, max: 4 }), (root, claimedBefore) => {
+        let at = root
+        for (let time = 0; time < claimedBefore; time++) at = claimIds(at, ULID).newUserId
+        const { claimId } = claimIds(at, ULID)
+        const tags = claimTags(claimId)
+        for (const [name, value] of Object.entries(tags)) {
+          expect(name).toMatch(/^[\w-]{1,256}$/)
+          expect(value).toMatch(/^[\w-]{1,256}$/)
+        }
+        expect(claimIdOfTags(told({ ...tags, kind: 'revoked' }))).toBe(claimId)
+      }),
+    )
+  })
+
+  it('N4: an id that is too long for them is an error, and not another claim’s', () => {
+    expect(() => claimTags(`clm~${'x'.repeat(400)}`)).toThrow(RangeError)
+  })
+
+  it('N4: a mail that is about no claim has none', () => {
+    expect(claimIdOfTags(told({ kind: 'import_finished' }))).toBeUndefined()
+  })
+})
+
+describe('what SES tells', () => {
+  it('N4: a permanent bounce names its claim, its mail and who bounced it', () => {
+    expect(readFeedback(bounceEvent(about))).toEqual({
+      kind: 'bounced',
+      sesMessageId: 'ses-1',
+      claimId: CLAIM_ID,
+      recipients: ['ada@noordzee.example'],
+    })
+  })
+
+  it.each(['Transient', 'Undetermined'] as const)('N4: a %s bounce isn’t a lasting one', (bounceType) => {
+    expect(readFeedback(bounceEvent({ ...about, bounceType })).kind).toBe('transient')
+  })
+
+  it('N4: a complaint is one, whatever is not told of it', () => {
+    expect(readFeedback(complaintEvent(about))).toMatchObject({
+      kind: 'complained',
+      claimId: CLAIM_ID,
+      recipients: ['ada@noordzee.example'],
+    })
+  })
+
+  it('N4: a mail without tags is about no claim', () => {
+    expect(readFeedback(bounceEvent({ to: ['it@noordzee.example'] }))).not.toHaveProperty('claimId')
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['another event', { detail: { eventType: 'Delivery', mail: { messageId: 'x' } } }],
+    [
+      'a bounce without its recipients',
+      { detail: { eventType: 'Bounce', mail: { messageId: 'x' }, bounce: {} } },
+    ],
+  ])('N4: %s is no feedback', (_, body) => {
+    expect(() => readFeedback(body)).toThrow()
+  })
+})
