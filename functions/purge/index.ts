@@ -1,21 +1,32 @@
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { objectRemover } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
+import { conversationStore } from '../../shared/table/conversations.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import { organizationPartStore } from '../../shared/table/organization-parts.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
 import { removalStore } from '../../shared/table/removals.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, PURGE_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
 const sqs = new SQSClient({})
 
 export const handler = createHandler(
   {
     accounts: accountStore(table),
+    conversations: conversationStore(table),
+    domains: domainStore(table),
+    objects: objectRemover(new S3Client({}), BUCKET_NAME),
+    organizations: organizationStore(table),
+    parts: organizationPartStore(table),
     removals: removalStore(table),
     suppressions: suppressionStore(table),
     continueLater: (request) => sendOne(sqs, PURGE_QUEUE_URL, request),

@@ -46,6 +46,10 @@ export const problems = {
   already_decided: { status: 409, detail: 'The decision has been made, and is made only once.' },
   decided: { status: 409, detail: 'The user has decided, or the automatic migration has begun.' },
   decision_not_offered: { status: 409, detail: 'This is not among the options of the claim.' },
+  deletion_begun: {
+    status: 409,
+    detail: 'The organization is being deleted, which cannot be taken back any more.',
+  },
   delayed_claim: {
     status: 409,
     detail:
@@ -79,6 +83,7 @@ export const problems = {
     status: 409,
     detail: 'The user has signed in, which activated the account in your organization.',
   },
+  not_being_deleted: { status: 409, detail: 'Nobody asked for the organization to be deleted.' },
   txt_record_not_found: {
     status: 409,
     detail: 'The domain has no TXT record with this value. It can take a while until a new one is seen.',
@@ -95,6 +100,7 @@ export const problems = {
     status: 422,
     detail: 'This Idempotency-Key was used for another request.',
   },
+  name_mismatch: { status: 422, detail: "confirmName is not the organization's name. Nothing was deleted." },
   unknown_organization: { status: 422, detail: 'There is no such organization.' },
   notified_recently: {
     status: 429,

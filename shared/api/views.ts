@@ -28,6 +28,7 @@ export function viewOrganization({ settings, ...org }: Organization) {
     licenseTemplate: [...settings.licenseTemplate],
     retentionDays: settings.retentionDays,
     locale: settings.locale,
+    ...(org.deletion === undefined ? {} : { deletion: { at: org.deletion.at } }),
   }
 }
 

@@ -179,6 +179,22 @@ export function startMigration(record: AccountRecord, claim: OpenClaim, changedB
 }
 
 /**
+ * O1: the org of the original is deleted, and the original goes with its content. The claim stands, as a direct one: the
+ * new account is what it would be with the claim completed, and the migration's worker does the rest.
+ */
+export function loseSource(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
+  const { status, licenses } = newAccountOf(record, claim)
+  return withClaim(record, claim, 'claim.migrating', changedBy, {
+    type: 'direct',
+    contentLoss: 'source_deleted',
+    status: 'migrating',
+    decision: { kind: 'delete_original', at: changedBy.now.toISOString(), by: 'schedule' },
+    newAccount: { ...claim.newAccount, status, licenses },
+    ...lease(changedBy),
+  })
+}
+
+/**
  * U3, U4, M1: the content has been moved (or deleted, as the user chose) and the original account goes: the new account
  * stands alone at the address, with the status that the original had (C4) and the claim's licences (C5).
  */

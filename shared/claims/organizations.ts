@@ -75,6 +75,7 @@ const comparable = (org: Organization): string =>
     org.sso,
     org.directorySync,
     org.adminEmails,
+    org.deletion?.at,
     Object.entries(org.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
 

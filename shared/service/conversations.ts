@@ -47,7 +47,8 @@ export async function putConversation(
       organizations.get(orgId),
       conversations.get(ownerUserId, conversationId),
     ])
-    if (owner === undefined) throw new Error(`an account is in organization ${orgId}, which doesn't exist`)
+    // O1: its org is gone, and takes the account along.
+    if (owner === undefined) return { result: 'refused', code: 'not_found' }
     const kept = withRetention(conversation, owner.org.settings.retentionDays)
     if ((await conversations.put(kept, found.record)) === 'written')
       return { result: 'done', conversation: kept, created: before === undefined }

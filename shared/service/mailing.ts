@@ -1,6 +1,7 @@
 import type { Mailer } from '../aws/mailer.ts'
 import { daysLeft, endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
+import { isGoing } from '../claims/organizations.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
 import { claimTags } from '../mail/claim-tags.ts'
@@ -96,7 +97,9 @@ export async function sendMail(
 }
 
 async function compose(ports: MailingPorts, request: MailRequest): Promise<Letter | undefined> {
-  const org = (await ports.organizations.get(request.orgId))?.org
+  const found = (await ports.organizations.get(request.orgId))?.org
+  // O1: an org on its way out still tells those it lets go, and nobody else of anything.
+  const org = found !== undefined && isGoing(found) && request.kind !== 'revoked' ? undefined : found
   switch (request.kind) {
     case 'claimed':
     case 'reminder':
@@ -168,7 +171,8 @@ async function composeEnded(
   const atRoot = found.left?.account
   const account =
     atRoot?.userId === userId ? atRoot : (await ports.accounts.byUserId(userId))?.standing.account
-  if (account === undefined) return undefined
+  // Y7: whoever it was about is gone, or was when the claim lost the address.
+  if (account === undefined || claim.email === '') return undefined
   const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
   const mail: Mail =
     claim.status === 'revoked'

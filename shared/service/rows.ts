@@ -26,7 +26,9 @@ export interface RowPorts {
  */
 export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<readonly RowOutcome[]> {
   const record = await ports.imports.get(message.orgId, message.importId)
-  if (record?.dialect === undefined || record.header === undefined || record.etag === undefined)
+  // O1: it went with its org.
+  if (record === undefined) return []
+  if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
   if (await ports.imports.isChunkDone(message)) return []
   const outcomes = await outcomesOf(ports, record, message)

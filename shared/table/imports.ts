@@ -232,6 +232,8 @@ export function importStore(table: Table) {
           Key: keys.import(ref.orgId, ref.importId),
           UpdateExpression:
             'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
+          // O1: an import that went with its org isn't to come back as a few counts.
+          ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeNames: { '#unchanged': 'unchanged' },
           ExpressionAttributeValues: {
             ':one': 1,
@@ -243,12 +245,13 @@ export function importStore(table: Table) {
       }
       for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
         if (attempt > 0) await backoff(attempt)
-        const written = await transact(table, [
-          put(table, { ...keys.importChunk(ref.importId, ref.chunk), ...item }, ifAbsent),
-          counts,
-        ])
+        const written = await transact(
+          table,
+          [put(table, { ...keys.importChunk(ref.importId, ref.chunk), ...item }, ifAbsent), counts],
+          { 1: 'gone' },
+        )
         if (written === 'written') return 'written'
-        if (await this.isChunkDone(ref)) return 'lost'
+        if (written === 'gone' || (await this.isChunkDone(ref))) return 'lost'
         // Another chunk's counts were written at the same instant: only the shared counter collided.
       }
       throw new Error(`the counts of import ${ref.importId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)

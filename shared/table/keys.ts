@@ -177,3 +177,22 @@ export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueTh
     return { kind: 'sync', orgId, syncId: entry.sk.slice(sortKeyPrefix.sync.length) }
   return { kind: 'organization', orgId }
 }
+
+/** What stands with an org; `inner`: the partition of its own that goes before it. */
+export type OrganizationPart =
+  | { readonly kind: 'domain'; readonly domain: string }
+  | { readonly kind: 'item'; readonly key: Key; readonly inner?: string }
+
+/** `undefined`: the org itself. */
+export function partOf(key: Key): OrganizationPart | undefined {
+  const after = (prefix: string): string | undefined =>
+    key.sk.startsWith(prefix) ? key.sk.slice(prefix.length) : undefined
+  if (key.sk === keys.org('').sk) return undefined
+  const domain = after(sortKeyPrefix.orgDomain)
+  if (domain !== undefined) return { kind: 'domain', domain }
+  const importId = after(sortKeyPrefix.import)
+  if (importId !== undefined) return { kind: 'item', key, inner: `${partition.importParts}${importId}` }
+  const syncId = after(sortKeyPrefix.sync)
+  if (syncId !== undefined) return { kind: 'item', key, inner: `${partition.syncParts}${syncId}` }
+  return { kind: 'item', key }
+}

@@ -26,6 +26,7 @@ import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
+import { organizationPartStore } from '../../shared/table/organization-parts.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { removalStore } from '../../shared/table/removals.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
@@ -89,6 +90,7 @@ export const storesOf = (table: Table) => ({
   imports: importStore(table),
   mails: mailStore(table),
   organizations: organizationStore(table),
+  parts: organizationPartStore(table),
   removals: removalStore(table),
   suppressions: suppressionStore(table),
   syncs: syncStore(table),
@@ -161,7 +163,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       faults.wrap({
         accounts,
         claims: stores.claims,
-        organizations,
+        organizations: { get: organizations.getAny },
         imports,
         mails: stores.mails,
         suppressions: stores.suppressions,
@@ -190,7 +192,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       faults.wrap({
         accounts,
         conversations,
-        organizations,
+        organizations: { get: organizations.getAny },
         continueLater: async (root) => queues.migrations.send([{ root }]),
         now,
       }),
@@ -230,6 +232,11 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     purges: createPurge(
       faults.wrap({
         accounts,
+        conversations,
+        domains,
+        objects: { list: bucket.list, remove: bucket.remove },
+        organizations,
+        parts: stores.parts,
         removals: stores.removals,
         suppressions: stores.suppressions,
         continueLater: async (request) => queues.purges.send([request]),

@@ -47,6 +47,9 @@ export const organization = z
     licenseTemplate: z.array(z.string()),
     retentionDays: z.number().nullable(),
     locale: z.string(),
+    deletion: z.object({ at: instant }).optional().meta({
+      description: 'The organization is to be deleted, and when: it can be taken back until then (O1).',
+    }),
   })
   .meta({
     examples: [
@@ -100,3 +103,15 @@ export const organizationInput = z
       },
     ],
   })
+
+export const deletionInput = z
+  .strictObject({
+    confirmName: z.string().max(MAX_NAME_LENGTH).meta({
+      description: "The organization's name, as it stands: a deletion is permanent.",
+    }),
+  })
+  .meta({ examples: [{ confirmName: 'Dunes BV' }] })
+
+export const deletionAnswer = z
+  .object({ orgId: z.string(), removedAt: instant })
+  .meta({ examples: [{ orgId: 'dunes-bv', removedAt: '2026-11-23T12:00:00Z' }] })
