@@ -1,4 +1,5 @@
 import type { IdempotencyPorts } from '../../shared/api/idempotency.ts'
+import type { ObjectReader } from '../../shared/aws/objects.ts'
 import type { Presigner } from '../../shared/aws/presigned.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
@@ -9,6 +10,7 @@ import type { DomainStore } from '../../shared/table/domains.ts'
 import type { ExportStore } from '../../shared/table/exports.ts'
 import type { ImportStore } from '../../shared/table/imports.ts'
 import type { OrganizationStore } from '../../shared/table/organizations.ts'
+import type { SyncStore } from '../../shared/table/syncs.ts'
 
 export interface AdminApiDeps {
   readonly accounts: AccountStore
@@ -17,7 +19,11 @@ export interface AdminApiDeps {
   readonly exports: ExportStore
   readonly imports: ImportStore
   readonly organizations: OrganizationStore
+  readonly syncs: SyncStore
   readonly presign: Presigner
+  readonly readObject: ObjectReader
+  /** Between two looks at work that a request waits for: some 250 ms. */
+  readonly pause: () => Promise<void>
   readonly resolveTxt: ResolveTxt
   /** Random, base64url. */
   readonly newToken: () => string

@@ -3,6 +3,7 @@ import { adminRoutes } from '../../shared/api/routes.ts'
 import { claimableUserHandlers } from './claimable-users.ts'
 import { claimHandlers } from './claims.ts'
 import type { AdminApiDeps } from './deps.ts'
+import { directoryHandlers } from './directory.ts'
 import { domainHandlers } from './domains.ts'
 import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
@@ -17,6 +18,7 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
     ...claimHandlers(deps),
     ...importHandlers(deps),
     ...userHandlers(deps),
+    ...directoryHandlers(deps),
   }
   return createApi(adminRoutes, handlers, deps)
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { S3Client } from '@aws-sdk/client-s3'
 import { ulid } from 'ulid'
+import { objectReader } from '../../shared/aws/objects.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
 import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
@@ -13,14 +15,19 @@ import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 /** D1: 128 bits, as much as can't be guessed, and short enough to be typed into a name server's form. */
 const DOMAIN_TOKEN_BYTES = 16
 
+/** Y3: a request waits for a small sync. */
+const PAUSE_MS = 250
+
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
+const s3 = new S3Client({})
 
 export const handler = createHandler({
   accounts: accountStore(table),
@@ -29,7 +36,10 @@ export const handler = createHandler({
   exports: exportStore(table),
   imports: importStore(table),
   organizations: organizationStore(table),
-  presign: presigner(new S3Client({}), BUCKET_NAME),
+  syncs: syncStore(table),
+  presign: presigner(s3, BUCKET_NAME),
+  readObject: objectReader(s3, BUCKET_NAME),
+  pause: () => setTimeout(PAUSE_MS),
   resolveTxt: txtResolver(),
   newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),
   ulid: (now) => ulid(now.getTime()),

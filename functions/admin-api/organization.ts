@@ -4,9 +4,14 @@ import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { viewOrganization } from '../../shared/api/views.ts'
 import { changeSettings } from '../../shared/service/organizations.ts'
+import { needsDryRun } from '../../shared/service/sync-switch.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-export function organizationHandlers({ organizations }: Pick<AdminApiDeps, 'organizations'>) {
+type Deps = Pick<AdminApiDeps, 'organizations' | 'claims' | 'syncs'>
+
+export function organizationHandlers(deps: Deps) {
+  const { organizations } = deps
+
   return {
     getOrganization: serve(operations.getOrganization, async ({ caller }) => {
       const found = await organizations.get(caller.orgId)
@@ -15,6 +20,8 @@ export function organizationHandlers({ organizations }: Pick<AdminApiDeps, 'orga
 
     updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now }) => {
       const by = `admin:${caller.sub}` as const
+      if (body.directorySync === true && (await needsDryRun(deps, caller.orgId)))
+        return refuse('dry_run_required')
       const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by })
       return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewOrganization(outcome.org))
     }),

@@ -65,6 +65,11 @@ export const problems = {
   },
   domain_not_claimed: { status: 409, detail: 'Your organization has not claimed this domain.' },
   domain_not_verified: { status: 409, detail: 'Verify the domain first.' },
+  dry_run_required: {
+    status: 409,
+    detail:
+      'Users have been claimed since the directory was last compared: make a dry run of a sync, and look at it, first.',
+  },
   email_on_claimed_domain: {
     status: 409,
     detail: 'The new address is on a domain of the organization that claims the account.',
@@ -84,6 +89,7 @@ export const problems = {
     detail: 'The user has signed in, which activated the account in your organization.',
   },
   not_being_deleted: { status: 409, detail: 'Nobody asked for the organization to be deleted.' },
+  not_held: { status: 409, detail: 'This sync is not waiting to be confirmed.' },
   txt_record_not_found: {
     status: 409,
     detail: 'The domain has no TXT record with this value. It can take a while until a new one is seen.',

@@ -26,9 +26,11 @@ import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import { httpEvent, type TestRequest } from './events.ts'
+import { type FakeBucket, fakeBucket } from './fakes.ts'
 
 export const START = '2026-11-22T12:00:00.000Z'
 
@@ -60,7 +62,7 @@ export interface Client {
 const adminScopes = 'claims:read claims:write org:read org:write'
 
 /** The API's four functions on a real table, with a clock, name servers and queues that the test holds. */
-export function startApi(db: TestTable) {
+export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeBucket()) {
   let now = new Date(START)
   const clock = {
     now: (): Date => now,
@@ -83,6 +85,7 @@ export function startApi(db: TestTable) {
     exports: exportStore(table),
     imports: importStore(table),
     organizations: organizationStore(table),
+    syncs: syncStore(table),
     tokens: tokenStore(table),
   }
   const idempotency = { store: idempotencyStore(table), randomBytes }
@@ -90,12 +93,16 @@ export function startApi(db: TestTable) {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
+  /** What happens while a request waits for work that it set going. */
+  const hooks = { whileWaiting: async (): Promise<void> => {} }
   const token = (size: number) => (): string => randomBytes(size).toString('base64url')
   const common = { ...stores, idempotency, log, now: clock.now }
   const handlers: Readonly<Record<ApiFunction, HttpHandler>> = {
     'admin-api': createAdminApi({
       ...common,
       presign: presigner(s3, 'bucket'),
+      readObject: bucket.read,
+      pause: () => hooks.whileWaiting(),
       resolveTxt: async (domain) => (txtRecords.has(domain) ? txtRecords.get(domain) : []),
       newToken: token(16),
       ulid: (at) => ulid(at.getTime()),
@@ -145,6 +152,7 @@ export function startApi(db: TestTable) {
 
   return {
     stores,
+    hooks,
     lines,
     txtRecords,
     clock,

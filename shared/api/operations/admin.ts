@@ -7,7 +7,8 @@ import { claimStatus, claimType, flag, idInPath, pageOf, paging, userStatus } fr
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
-import { user } from '../schemas/user.ts'
+import { user, userPatch } from '../schemas/user.ts'
+import { directoryOperations } from './directory.ts'
 
 const getOrganization = operation('getOrganization', {
   summary: 'The organization and its settings',
@@ -19,7 +20,7 @@ const updateOrganization = operation('updateOrganization', {
   summary: 'Change settings of the organization',
   body: organizationPatch,
   responses: { 200: organization },
-  errors: ['organization_not_found', 'busy'],
+  errors: ['organization_not_found', 'dry_run_required', 'busy'],
 })
 
 const listDomains = operation('listDomains', {
@@ -177,6 +178,25 @@ const getUser = operation('getUser', {
   errors: ['not_found'],
 })
 
+const updateUser = operation('updateUser', {
+  summary: 'Change a user of the organization',
+  description:
+    'Not one that is being claimed: neither the account of a delayed claim (C2) nor the original of any (C3).',
+  path: z.object({ userId: idInPath }),
+  body: userPatch,
+  responses: { 200: user },
+  errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy'],
+})
+
+const deleteUser = operation('deleteUser', {
+  summary: 'Delete a user of the organization, with all their content',
+  description:
+    'Not one that is being claimed, as for changes. Where the user came by a direct claim that is still open, the claim ends with the account, and the original has its address again.',
+  path: z.object({ userId: idInPath }),
+  responses: { 204: null },
+  errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy'],
+})
+
 /** What the operations of `adminRoutes` take and answer. */
 export const adminOperations = {
   getOrganization,
@@ -201,4 +221,7 @@ export const adminOperations = {
   getImport,
   listUsers,
   getUser,
+  updateUser,
+  deleteUser,
+  ...directoryOperations,
 } satisfies { readonly [N in AdminOperation]: AnyOperation<N> }

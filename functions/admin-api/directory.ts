@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
+import { directoryOperations as operations } from '../../shared/api/operations/directory.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { DEFAULT_PAGE_SIZE } from '../../shared/api/schemas/common.ts'
+import { MAX_IMPORT_BYTES } from '../../shared/api/schemas/import.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { viewSync } from '../../shared/api/sync-view.ts'
+import { pageBody } from '../../shared/api/views.ts'
+import type { SyncOutcome } from '../../shared/claims/directory.ts'
+import { awaitSync, confirmSync, listEntries, startFromList } from '../../shared/service/sync-requests.ts'
+import type { SyncRecord } from '../../shared/table/sync-items.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<
+  AdminApiDeps,
+  'accounts' | 'organizations' | 'presign' | 'pause' | 'readObject' | 'syncs' | 'ulid'
+>
+
+interface EntriesQuery {
+  readonly limit: number
+  readonly cursor?: string | undefined
+  readonly outcome?: SyncOutcome | undefined
+}
+
+const position = z.string().min(1)
+const entryPosition = z.object({ join: z.int().min(0), byte: z.int().min(0) })
+const firstPage: EntriesQuery = { limit: DEFAULT_PAGE_SIZE }
+
+export function directoryHandlers(deps: Deps) {
+  const { organizations, presign, syncs, ulid } = deps
+
+  const view = async (record: SyncRecord, { limit, cursor, outcome }: EntriesQuery, now: Date) => {
+    const { orgId, syncId } = record
+    const binding = { orgId, operation: 'getSync', filters: { syncId, outcome } }
+    const from = decodeCursor(binding, cursor, entryPosition)
+    const ports = { ...deps, read: deps.readObject }
+    const { entries, next } = await listEntries(ports, record, { limit, outcome, from, now })
+    return {
+      ...viewSync(record),
+      entries,
+      ...(next === undefined ? {} : { nextCursor: encodeCursor(binding, next) }),
+    }
+  }
+
+  return {
+    createSync: serve(operations.createSync, async ({ caller: { orgId, sub }, body, now }) => {
+      if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
+      const sync = { orgId, syncId: ulid(now), mode: body.mode, createdBy: `admin:${sub}` as const }
+      if (body.emails !== undefined) {
+        await startFromList(deps, sync, body.emails, now)
+        return answer(201, await view(await awaitSync(deps, sync), firstPage, now))
+      }
+      const objectKey = `directory/${orgId}/${sync.syncId}.csv`
+      const upload = await presign.upload(objectKey, MAX_IMPORT_BYTES)
+      await syncs.createForFile(sync, objectKey, now)
+      return answer(201, { ...(await view(await awaitSync(deps, sync), firstPage, now)), upload })
+    }),
+
+    listSyncs: serve(operations.listSyncs, async ({ caller: { orgId }, query }) => {
+      const binding = { orgId, operation: 'listSyncs' }
+      const before = decodeCursor(binding, query.cursor, position)
+      const page = await syncs.list(orgId, query.limit, before)
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return answer(200, pageBody(page.syncs.map(viewSync), next))
+    }),
+
+    getSync: serve(operations.getSync, async ({ caller, path, query, now }) => {
+      const record = await syncs.get(caller.orgId, path.syncId)
+      return record === undefined ? refuse('not_found') : answer(200, await view(record, query, now))
+    }),
+
+    confirmSync: serve(operations.confirmSync, async ({ caller: { orgId, sub }, path, now }) => {
+      const outcome = await confirmSync(deps, { orgId, syncId: path.syncId }, `admin:${sub}`, now)
+      return typeof outcome === 'string' ? refuse(outcome) : answer(200, await view(outcome, firstPage, now))
+    }),
+  }
+}
