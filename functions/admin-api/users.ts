@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { answer } from '../../shared/api/operation.ts'
+import { type ApiRequest, answer, noContent } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { pageBody } from '../../shared/api/views.ts'
+import { changeUser, deleteUser, type UserCommand } from '../../shared/service/managing.ts'
 import { listUsers, readUser } from '../../shared/service/reading.ts'
 import type { AdminApiDeps } from './deps.ts'
 
@@ -12,6 +13,17 @@ import type { AdminApiDeps } from './deps.ts'
 const position = z.object({
   partition: z.int().min(0),
   after: z.record(z.string(), z.string()).optional(),
+})
+
+const commandOf = ({
+  caller,
+  path: { userId },
+  now,
+}: ApiRequest<{ userId: string }, unknown, unknown>): UserCommand => ({
+  orgId: caller.orgId,
+  userId,
+  now,
+  by: `admin:${caller.sub}`,
 })
 
 export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
@@ -30,6 +42,16 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
     getUser: serve(operations.getUser, async ({ caller, path, now }) => {
       const user = await readUser(deps, caller.orgId, path.userId, now)
       return user === undefined ? refuse('not_found') : answer(200, user)
+    }),
+
+    updateUser: serve(operations.updateUser, async (request) => {
+      const outcome = await changeUser(deps, commandOf(request), request.body)
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.user)
+    }),
+
+    deleteUser: serve(operations.deleteUser, async (request) => {
+      const outcome = await deleteUser(deps, commandOf(request))
+      return outcome.result === 'refused' ? refuse(outcome.code) : noContent
     }),
   }
 }

@@ -1,4 +1,6 @@
-import type { Account, AccountRecord, AccountStatus, Actor, ChangeKind } from './types.ts'
+import type { ChangedBy } from './lifecycle.ts'
+import { startRemoval } from './removal.ts'
+import type { Account, AccountRecord, AccountStatus, ChangeKind, OpenClaim } from './types.ts'
 import type { StandingAccount } from './views.ts'
 
 /** An account as the platform says it is. */
@@ -31,16 +33,14 @@ export type AccountPlan =
 export function planAccount(
   found: { record: AccountRecord; standing: StandingAccount } | undefined,
   wanted: WantedAccount,
-  { now, by }: { readonly now: Date; readonly by: Actor },
+  changedBy: ChangedBy,
 ): AccountPlan {
-  const changed = (record: AccountRecord, what: ChangeKind): AccountRecord => ({
-    ...record,
-    rev: record.rev + 1,
-    change: { what, at: now.toISOString(), by, n: record.rev + 1 },
-  })
   if (found === undefined) {
     const account = merged(undefined, wanted)
-    return { kind: 'create', record: changed({ root: wanted.userId, rev: 0, account }, 'user.created') }
+    return {
+      kind: 'create',
+      record: changed({ root: wanted.userId, rev: 0, account }, 'user.created', changedBy),
+    }
   }
   const { record, standing } = found
   const told = merged(standing.account, wanted)
@@ -55,14 +55,10 @@ export function planAccount(
       if (claim === undefined || claim.type === 'delayed') return { kind: 'refused', code: 'delayed_claim' }
       const rests = account.orgId === standing.account.orgId && account.email === standing.account.email
       if (!rests || claim.status !== 'open') return { kind: 'refused', code: 'account_claimed' }
-      const { userId: _id, email: _email, orgId: _org, paid: _paid, ...newAccount } = account
-      return {
-        kind: 'write',
-        record: changed({ ...record, claim: { ...claim, newAccount } }, 'user.updated'),
-      }
+      return { kind: 'write', record: withNewAccount(record, claim, account, changedBy) }
     }
     case 'only': {
-      const next = changed({ ...record, account }, 'user.updated')
+      const next = changed({ ...record, account }, 'user.updated', changedBy)
       // Another spelling of the same address stands under the same lock.
       const moved = account.email.toLowerCase() !== record.account.email.toLowerCase()
       return moved
@@ -70,6 +66,102 @@ export function planAccount(
         : { kind: 'write', record: next }
     }
   }
+}
+
+/** What an admin changes in a user of their org; what is left out stays. */
+export interface AccountPatch {
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  /** Absent where a name changes: what the names make. */
+  readonly displayName?: string | undefined
+  readonly licenses?: readonly string[] | undefined
+  readonly locale?: string | undefined
+  /** `inactive` by an admin isn't removed; `active` cancels the removal of who is inactive by a sync (Y5). */
+  readonly status?: 'active' | 'inactive' | undefined
+}
+
+interface Found {
+  readonly record: AccountRecord
+  readonly standing: StandingAccount
+}
+
+/**
+ * C2: a direct claim's account is its org's to manage at once, but while a decision about the original is carried out; a
+ * delayed one's, and an original (C3), are nobody's.
+ */
+function notManageable({ record: { claim }, standing: { role } }: Found): AccountRefusal | undefined {
+  if (role === 'original') return 'account_claimed'
+  if (role === 'only' || claim === undefined) return undefined
+  if (claim.type === 'delayed') return 'delayed_claim'
+  return claim.status === 'open' ? undefined : 'account_claimed'
+}
+
+/** What an admin's change of a user of their own org comes to. */
+export function planPatch(
+  found: Found,
+  patch: AccountPatch,
+  changedBy: ChangedBy,
+): Exclude<AccountPlan, { kind: 'create' }> {
+  const code = notManageable(found)
+  if (code !== undefined) return { kind: 'refused', code }
+  const { record, standing } = found
+  const account = patched(standing.account, patch)
+  if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
+  const { claim } = record
+  return {
+    kind: 'write',
+    record:
+      claim === undefined
+        ? changed({ ...record, account }, 'user.updated', changedBy)
+        : withNewAccount(record, claim, account, changedBy),
+  }
+}
+
+/**
+ * What an admin's deletion of a user of their own org comes to. With the new account of a direct claim the claim ends,
+ * and the original has its address again.
+ */
+export function planRemoval(
+  found: Found,
+  changedBy: ChangedBy,
+): Extract<AccountPlan, { kind: 'write' | 'refused' }> {
+  const code = notManageable(found)
+  if (code !== undefined) return { kind: 'refused', code }
+  const { record, standing } = found
+  return { kind: 'write', record: startRemoval(record, standing.account.userId, changedBy) }
+}
+
+function patched(current: Account, patch: AccountPatch): Account {
+  const { firstName = current.firstName, lastName = current.lastName } = patch
+  const renamed = firstName !== current.firstName || lastName !== current.lastName
+  const { inactive, ...rest } = current
+  const status = patch.status ?? current.status
+  return {
+    ...rest,
+    firstName,
+    lastName,
+    displayName: patch.displayName ?? (renamed ? `${firstName} ${lastName}`.trim() : current.displayName),
+    status,
+    licenses: patch.licenses ?? current.licenses,
+    locale: patch.locale ?? current.locale,
+    ...(status === 'inactive' && inactive ? { inactive } : {}),
+  }
+}
+
+function changed(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): AccountRecord {
+  const rev = record.rev + 1
+  return { ...record, rev, change: { what, at: now.toISOString(), by, n: rev } }
+}
+
+/** The new account of an open claim, of which id, address and org follow from the claim and the record. */
+function withNewAccount(
+  record: AccountRecord,
+  claim: OpenClaim,
+  account: Account,
+  changedBy: ChangedBy,
+): AccountRecord {
+  const { userId: _id, email: _email, orgId: _org, paid: _paid, ...newAccount } = account
+  return changed({ ...record, claim: { ...claim, newAccount } }, 'user.updated', changedBy)
 }
 
 function merged(current: Account | undefined, wanted: WantedAccount): Account {

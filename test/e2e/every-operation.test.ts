@@ -96,6 +96,14 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     return { by: 'acme', query: 'status=delayed_claim&revocable=true' }
   },
   getUser: async (world) => ({ by: 'acme', path: { userId: (await claimed(world, 'seen')).newUserId } }),
+  updateUser: async (world) => {
+    const { newUserId } = await claimed(world, 'managed', { type: 'direct' })
+    return { by: 'acme', path: { userId: newUserId }, body: { displayName: 'M.', licenses: ['pro'] } }
+  },
+  deleteUser: async (world) => {
+    await world.user('let-go', { orgId: 'acme' })
+    return { by: 'acme', path: { userId: 'let-go' } }
+  },
   putOrganization: () => ({
     by: 'platform',
     path: { orgId: 'put-org' },
@@ -143,9 +151,9 @@ async function verified(world: World, name: string): Promise<string> {
   return domain
 }
 
-async function claimed(world: World, userId: string) {
+async function claimed(world: World, userId: string, more: Record<string, unknown> = {}) {
   await world.user(userId)
-  return world.claimed('acme', `${userId}@noordzee.example`)
+  return world.claimed('acme', `${userId}@noordzee.example`, more)
 }
 
 /** One that can be claimed, and one that can't. */

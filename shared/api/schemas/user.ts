@@ -35,6 +35,8 @@ export const user = z
     orgId: z.string(),
     status: userStatus,
     licenses: z.array(z.string()),
+    inactiveSince: instant.optional().meta({ description: 'Since when a sync has missed the user (Y4).' }),
+    removedAt: instant.optional().meta({ description: 'When the inactive user will be removed (Y4).' }),
     claim: claim
       .optional()
       .meta({ description: 'The open claim by which the organization got the account.' }),
@@ -48,6 +50,24 @@ export const user = z
 export const platformUser = z
   .object({ ...user.shape, paid: z.boolean(), locale: z.string() })
   .meta({ examples: [{ ...userExample, paid: false, locale: 'nl' }] })
+
+export const userPatch = z
+  .strictObject({
+    firstName: nameInput.optional(),
+    lastName: nameInput.optional(),
+    displayName: nameInput
+      .optional()
+      .meta({ description: 'Left out where a name changes: the first name and the last.' }),
+    licenses: licensesInput.optional(),
+    locale: localeInput.optional(),
+    status: z.enum(['active', 'inactive']).optional().meta({
+      description: '`active` cancels the removal of a user whom a sync made inactive (Y5).',
+    }),
+  })
+  .meta({
+    description: 'What is left out stays as it is.',
+    examples: [{ firstName: 'Ada', licenses: ['pro', 'mail'], status: 'active' }],
+  })
 
 export const userInput = z
   .strictObject({
