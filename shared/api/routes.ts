@@ -58,10 +58,16 @@ export const adminRoutes = [
   admin('getUser', 'GET', '/v1/users/{userId}', 'claims:read'),
   admin('updateUser', 'PATCH', '/v1/users/{userId}', 'claims:write'),
   admin('deleteUser', 'DELETE', '/v1/users/{userId}', 'claims:write'),
+  admin('createSync', 'POST', '/v1/directory/syncs', 'org:write'),
+  admin('listSyncs', 'GET', '/v1/directory/syncs', 'org:read'),
+  admin('getSync', 'GET', '/v1/directory/syncs/{syncId}', 'org:read'),
+  admin('confirmSync', 'POST', '/v1/directory/syncs/{syncId}/confirm', 'org:write'),
 ] as const satisfies readonly Route[]
 
 export const platformRoutes = [
   platform('putOrganization', 'PUT', '/organizations/{orgId}'),
+  platform('deleteOrganization', 'DELETE', '/organizations/{orgId}'),
+  platform('restoreOrganization', 'POST', '/organizations/{orgId}/restore'),
   platform('putUser', 'PUT', '/users/{userId}'),
   platform('getPlatformUser', 'GET', '/users/{userId}'),
   platform('putConversation', 'PUT', '/users/{userId}/conversations/{conversationId}'),

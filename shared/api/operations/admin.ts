@@ -8,6 +8,7 @@ import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
 import { user, userPatch } from '../schemas/user.ts'
+import { directoryOperations } from './directory.ts'
 
 const getOrganization = operation('getOrganization', {
   summary: 'The organization and its settings',
@@ -19,7 +20,7 @@ const updateOrganization = operation('updateOrganization', {
   summary: 'Change settings of the organization',
   body: organizationPatch,
   responses: { 200: organization },
-  errors: ['organization_not_found', 'busy'],
+  errors: ['organization_not_found', 'dry_run_required', 'busy'],
 })
 
 const listDomains = operation('listDomains', {
@@ -222,4 +223,5 @@ export const adminOperations = {
   getUser,
   updateUser,
   deleteUser,
+  ...directoryOperations,
 } satisfies { readonly [N in AdminOperation]: AnyOperation<N> }
