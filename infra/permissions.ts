@@ -163,7 +163,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         queues.purges,
         queues.effectsFailures,
       ),
-      onTable(table, 'BatchWriteItem'),
+      onTable(table, 'GetItem', 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
         actions: ['scheduler:CreateSchedule'],

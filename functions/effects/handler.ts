@@ -4,7 +4,9 @@ import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
 import { addEffects, type Effects, noEffects, type StreamChange } from '../../shared/service/effects.ts'
+import { assignmentEvents } from '../../shared/service/invitations.ts'
 import type { AuditEntry } from '../../shared/table/audit.ts'
+import type { OrganizationStore } from '../../shared/table/organizations.ts'
 
 export interface EffectsPorts {
   /** A stream image as plain attributes. */
@@ -13,6 +15,7 @@ export interface EffectsPorts {
   ) => Record<string, unknown>
   readonly schedule: (at: string) => Promise<void>
   readonly append: (entries: readonly AuditEntry[]) => Promise<void>
+  readonly organizations: Pick<OrganizationStore, 'get'>
   readonly publish: (events: readonly PublishedEvent[]) => Promise<void>
   readonly queueMails: (mails: Effects['mails']) => Promise<void>
   readonly queueReports: (reports: Effects['reports']) => Promise<void>
@@ -34,6 +37,7 @@ export function createHandler(ports: EffectsPorts, log: Log) {
     await Promise.all([...new Set(effects.schedules)].map(ports.schedule))
     await ports.append(effects.audit)
     await ports.publish(effects.events)
+    await ports.publish(await assignmentEvents(effects.assignments, ports.organizations))
     await ports.queueMigrations(effects.migrations)
     await ports.queueRemovals(effects.removals)
     await ports.queueExports(effects.exports)
@@ -44,6 +48,7 @@ export function createHandler(ports: EffectsPorts, log: Log) {
       records: Records.length,
       schedules: effects.schedules.length,
       audit: effects.audit.length,
+      assignments: effects.assignments.length,
       mails: effects.mails.length,
       reports: effects.reports.length,
       migrations: effects.migrations.length,

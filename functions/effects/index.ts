@@ -8,14 +8,21 @@ import { sendAll } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { recently } from '../../shared/kit/recently.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { openTable } from '../../shared/table/client.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const settings = readEnv(env, process.env)
 const sqs = new SQSClient({})
 const eventBridge = new EventBridgeClient({})
+const table = openTable(settings.TABLE_NAME)
+const now = (): Date => new Date()
+
+/** An org's settings may be so old: a batch's changes are mostly one org's. */
+const ORGANIZATION_KEPT_MS = 10_000
 
 export const handler = createHandler(
   {
@@ -28,9 +35,10 @@ export const handler = createHandler(
         queueArn: settings.DUE_QUEUE_ARN,
         roleArn: settings.SCHEDULE_ROLE_ARN,
       },
-      () => new Date(),
+      now,
     ),
-    append: auditStore(openTable(settings.TABLE_NAME)).append,
+    append: auditStore(table).append,
+    organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
     publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
     queueMails: (mails) =>
       sendAll(

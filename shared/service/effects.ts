@@ -8,6 +8,7 @@ import { readImage, type StoredThing } from '../table/images.ts'
 import { type SyncRecord, statusOf } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
+import { type Assignment, assignmentOf } from './invitations.ts'
 import type { MailRequest } from './mailing.ts'
 import type { SyncRequest } from './syncing.ts'
 
@@ -15,6 +16,8 @@ import type { SyncRequest } from './syncing.ts'
 export interface Effects {
   readonly audit: AuditEntry[]
   readonly events: PublishedEvent[]
+  /** Events, too, but for what the org wants to follow from them. */
+  readonly assignments: Assignment[]
   readonly mails: MailRequest[]
   /** Instants, whole seconds, at which work falls due. */
   readonly schedules: string[]
@@ -43,6 +46,7 @@ export interface StreamChange {
 export const noEffects = (): Effects => ({
   audit: [],
   events: [],
+  assignments: [],
   mails: [],
   schedules: [],
   reports: [],
@@ -162,6 +166,8 @@ function addChange(
   // U2: decided and completed in one write; on the bus both are told, as of every other decision.
   if (now.kind === 'closed-claim' && now.claim.decision?.kind === 'change_email')
     effects.events.push({ ...event, id: `${event.id}/decided`, type: 'claim.decided' })
+  const assignment = assignmentOf(now, earlier, change)
+  if (assignment !== undefined) effects.assignments.push(assignment)
   addFollowUp(effects, now, change)
   if (now.kind === 'closed-claim' && now.purgedUserId !== undefined)
     addPurged(effects, now.claim, now.purgedUserId, change)

@@ -112,7 +112,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   effects: {
     'Table.StreamArn': items('DescribeStream', 'GetRecords', 'GetShardIterator'),
     '*': items('ListStreams'),
-    'Table.Arn': items('BatchWriteItem'),
+    'Table.Arn': items('GetItem', 'BatchWriteItem'),
     'MailsQueue.Arn': send,
     'ReportsQueue.Arn': send,
     'MigrationsQueue.Arn': send,

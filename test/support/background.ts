@@ -15,6 +15,7 @@ import { createHandler as createReport } from '../../functions/report/handler.ts
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
 import { messagesOf } from '../../shared/service/due.ts'
+import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -127,6 +128,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     purges: fakeQueue(),
   }
   const time = { leftMs: 300_000 }
+  const sizes = { ...SYNC_SIZES }
   let tokens = 0
   const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
   const { now } = clock
@@ -225,6 +227,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         removeObject: bucket.remove,
         send: sendTo('syncs'),
         maxInactivePercent: 20,
+        sizes,
         now,
       }),
       log,
@@ -251,6 +254,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       plain: (image) => unmarshall(JSON.parse(JSON.stringify(image))),
       schedule: scheduler.schedule,
       append: stores.audit.append,
+      organizations,
       publish: bus.publish,
       queueMails: sendTo('mails'),
       queueReports: sendTo('reports'),
@@ -291,6 +295,8 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     faults,
     /** What every invocation has left of its time. */
     time,
+    /** How much a sync does in one go. */
+    sizes,
 
     /** The handler of one queue, on one batch of it; `false`: there was nothing. */
     async step(name: QueueName): Promise<boolean> {
@@ -334,7 +340,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     /** An object comes into the bucket, and S3 says so. */
     upload(key: string, content: Uint8Array | string): string {
       const stored = bucket.put(key, content)
-      queues.imports.send([s3Event(stored, clock.now())])
+      queues[key.startsWith('directory/') ? 'syncs' : 'imports'].send([s3Event(stored, clock.now())])
       return stored.etag
     },
   }

@@ -51,7 +51,8 @@ describe('effects of what was committed', () => {
     const audit = Object.entries(items).filter(([key]) => key.startsWith('A#'))
     // The org's, the source's and the domain's creation, the account's, and the claim's four.
     expect(audit).toHaveLength(2 + 1 + 1 + 4)
-    expect(new Set(world.bus.published.map(({ id }) => id)).size).toBe(audit.length)
+    // And that the licences are assigned now (C5), which is told besides the claim's completion.
+    expect(new Set(world.bus.published.map(({ id }) => id)).size).toBe(audit.length + 1)
     expect(world.bus.published.length).toBeGreaterThanOrEqual(3 * audit.length)
     const kinds = world.mailer.sent.map(({ tags }) => tags.kind)
     expect(kinds.toSorted()).toEqual(['claimed_delayed', 'migration_completed'])

@@ -109,7 +109,7 @@ const changes: readonly [string, Image | undefined, Image, Record<string, number
   ['a new account', undefined, imageOf(created), {}],
   ['a changed account', imageOf(record()), imageOf({ ...created, change: change('user.updated', 4) }), {}],
   ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 2 }],
-  ['a direct claim', imageOf(record()), imageOf(direct), { mails: 1 }],
+  ['a direct claim', imageOf(record()), imageOf(direct), { mails: 1, assignments: 1 }],
   ['a sign-in', imageOf(open), imageOf(signedIn(open)), {}],
   ['a decision to take the content along', imageOf(open), imageOf(asked), { migrations: 1 }],
   ['a decision to delete the original', imageOf(direct), imageOf(deleting), { migrations: 1 }],
@@ -118,7 +118,7 @@ const changes: readonly [string, Image | undefined, Image, Record<string, number
     'a claim that is completed',
     undefined,
     closedImage(completeClaim(migrating, migrating.claim, bySchedule)),
-    { mails: 1 },
+    { mails: 1, assignments: 1 },
   ],
   [
     'an original that is deleted',
@@ -247,6 +247,20 @@ describe('effects', () => {
       '2026-03-08T09:30:15Z',
       ENDS_AT,
     ])
+  })
+
+  it('C5, O1: a delayed claim that goes on as a direct one assigns its licences then; a direct one had them before', () => {
+    const { newAccount, licenses } = open.claim
+    const lost = (given: ClaimedRecord): AccountRecord => ({
+      ...given,
+      rev: 9,
+      claim: { ...given.claim, type: 'direct', status: 'migrating', newAccount: { ...newAccount, licenses } },
+      change: change('claim.migrating', 9),
+    })
+    expect(effectsOf(imageOf(open), imageOf(lost(open))).assignments).toMatchObject([
+      { userId: open.claim.newUserId, orgId: 'noordzee', licenses },
+    ])
+    expect(effectsOf(imageOf(direct), imageOf(lost(direct))).assignments).toEqual([])
   })
 
   it('A2: what is told again, is told under the same ids and written to the same keys', () => {
