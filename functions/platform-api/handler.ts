@@ -5,7 +5,11 @@ import { refuse } from '../../shared/api/problem.ts'
 import { platformRoutes } from '../../shared/api/routes.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { viewOrganization } from '../../shared/api/views.ts'
-import { putOrganization } from '../../shared/service/organizations.ts'
+import {
+  deleteOrganization,
+  putOrganization,
+  restoreOrganization,
+} from '../../shared/service/organizations.ts'
 import { reportSignIn } from '../../shared/service/signing-in.ts'
 import { conversationHandlers } from './conversations.ts'
 import type { PlatformApiDeps } from './deps.ts'
@@ -19,6 +23,22 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
       if (outcome.result === 'refused') return refuse(outcome.code)
       return answer(outcome.created ? 201 : 200, viewOrganization(outcome.org))
+    }),
+
+    deleteOrganization: serve(
+      operations.deleteOrganization,
+      async ({ caller, path: { orgId }, body, now }) => {
+        const changedBy = { now, by: `platform:${caller.sub}` as const }
+        const outcome = await deleteOrganization(deps, orgId, body.confirmName, changedBy)
+        if (outcome.result === 'refused') return refuse(outcome.code)
+        return answer(202, { orgId, removedAt: outcome.deletion.at })
+      },
+    ),
+
+    restoreOrganization: serve(operations.restoreOrganization, async ({ caller, path: { orgId }, now }) => {
+      const changedBy = { now, by: `platform:${caller.sub}` as const }
+      const outcome = await restoreOrganization(deps, orgId, changedBy)
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewOrganization(outcome.org))
     }),
 
     ...userHandlers(deps),

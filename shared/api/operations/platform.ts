@@ -4,7 +4,7 @@ import { type AnyOperation, operation } from '../operation.ts'
 import type { PlatformOperation } from '../routes.ts'
 import { idInPath, pageOf, paging } from '../schemas/common.ts'
 import { signInAnswer, signInInput } from '../schemas/decision.ts'
-import { organization, organizationInput } from '../schemas/organization.ts'
+import { deletionAnswer, deletionInput, organization, organizationInput } from '../schemas/organization.ts'
 import { conversation, conversationInput, platformUser, userInput } from '../schemas/user.ts'
 
 const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:@+~-]{1,128}$/
@@ -14,7 +14,24 @@ const putOrganization = operation('putOrganization', {
   path: z.object({ orgId: z.string().regex(ORG_ID_PATTERN, { error: 'is no organization id' }) }),
   body: organizationInput,
   responses: { 200: organization, 201: organization },
-  errors: ['busy'],
+  errors: ['deletion_begun', 'busy'],
+})
+
+const deleteOrganization = operation('deleteOrganization', {
+  summary: 'Delete an organization, with everything that is kept for it, in 24 hours',
+  description:
+    'Permanent: its domains, users, their content and everything kept for it go, save for the ids in the audit trail. Until `removedAt` it can be taken back; asked for again, the answer is the same (O1).',
+  path: z.object({ orgId: idInPath }),
+  body: deletionInput,
+  responses: { 202: deletionAnswer },
+  errors: ['organization_not_found', 'name_mismatch', 'busy'],
+})
+
+const restoreOrganization = operation('restoreOrganization', {
+  summary: 'Take the deletion of an organization back',
+  path: z.object({ orgId: idInPath }),
+  responses: { 200: organization },
+  errors: ['organization_not_found', 'not_being_deleted', 'deletion_begun', 'busy'],
 })
 
 const putUser = operation('putUser', {
@@ -72,6 +89,8 @@ const reportSignIn = operation('reportSignIn', {
 /** What the operations of `platformRoutes` take and answer. */
 export const platformOperations = {
   putOrganization,
+  deleteOrganization,
+  restoreOrganization,
   putUser,
   getPlatformUser,
   putConversation,
