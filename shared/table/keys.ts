@@ -19,12 +19,13 @@ import { shardOf } from '../kit/shard.ts'
  * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
- * | accounts at a domain | accountsByDomain | domain#shard | (export, list of claimable users) | 0.5 R a shard, + 1 R an account |
+ * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
  * | due work | dueWork | W#shard up to an instant | due | 0.5 R a shard and page |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#root + both E#address, in one transaction | platform-api | 6 W + 2 accountsByDomain (another domain) |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
+ * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each, + 1 W audit by effects; 1 W per 10,000 rows |
  * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
  * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | 4 to 8 W per 100 rows |
  * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |

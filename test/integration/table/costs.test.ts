@@ -10,7 +10,17 @@ import {
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import type { RowOutcome } from '../../../shared/table/import-items.ts'
 import { type Background, type Stores, startBackground } from '../../support/background.ts'
-import { account, ENDS_AT, org, SCHEDULE, sourceOrg, T0, USER, withClaim } from '../../support/builders.ts'
+import {
+  ADMIN,
+  account,
+  ENDS_AT,
+  org,
+  SCHEDULE,
+  sourceOrg,
+  T0,
+  USER,
+  withClaim,
+} from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity, total } from '../../support/capacity.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import {
@@ -183,6 +193,23 @@ describe('costs', () => {
   it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {
     await stores.accounts.rootsOfOrg('nobodys', 250)
     expect(meter.take().reads).toEqual({ accountsByOrg: 16, claimsByOrg: 16 })
+  })
+
+  it('costs: the accounts on a domain take half a unit a shard and page, and 1 an account', async () => {
+    const people = Array.from({ length: 5 }, (_, n) => ({ userId: `d${n}`, email: `d${n}@small.example` }))
+    await givenAccounts(stores, ...people)
+    meter.take()
+    const pages = await Array.fromAsync(stores.accounts.onDomains(['small.example'], 125))
+    expect(pages.flat()).toHaveLength(5)
+    expect(meter.take().reads).toEqual({ accountsByDomain: 16, table: 5 })
+  })
+
+  it('costs: an export takes 2 write units beside its file, and 2 more for its audit entries', async () => {
+    await stores.exports.create({ orgId: noordzee.orgId, exportId: 'export', createdBy: ADMIN }, T0)
+    expect(meter.take().writes).toEqual({ table: 1 })
+    await world.settle()
+    expect(await stores.exports.get(noordzee.orgId, 'export')).toMatchObject({ status: 'completed' })
+    expect(meter.take().writes).toEqual({ table: 1 + 2 })
   })
 
   it('costs: a look for due work takes half a unit a shard', async () => {
