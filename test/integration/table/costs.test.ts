@@ -207,7 +207,9 @@ describe('costs', () => {
   it('costs: an export takes 2 write units beside its file, and 2 more for its audit entries', async () => {
     await stores.exports.create({ orgId: noordzee.orgId, exportId: 'export', createdBy: ADMIN }, T0)
     expect(meter.take().writes).toEqual({ table: 1 })
-    await world.settle()
+    await world.takeEffects()
+    await world.drain('exports')
+    await world.takeEffects()
     expect(await stores.exports.get(noordzee.orgId, 'export')).toMatchObject({ status: 'completed' })
     expect(meter.take().writes).toEqual({ table: 1 + 2 })
   })
