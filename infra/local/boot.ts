@@ -254,6 +254,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     settle: () => settle(),
     sweepExpired: async () => {
       if (table.ttlAttribute !== undefined) await dynamoDb.sweepTtl(table.name, table.ttlAttribute, now())
+      objectsAndQueues.expireObjects(bucket.name, bucket.expirations)
     },
     report: log.problem,
   })

@@ -6,6 +6,7 @@
 import path from 'node:path'
 import * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
+import type { Expiration } from './aws/expiry.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 import {
   type EventRuleDefinition,
@@ -63,6 +64,7 @@ export interface BucketDefinition {
   readonly name: string
   readonly arn: string
   readonly notifications: readonly NotificationDefinition[]
+  readonly expirations: readonly Expiration[]
 }
 
 export interface Wiring {
@@ -210,7 +212,23 @@ const customConfiguration = z.object({
       .default([]),
   }),
 })
-const bucketProperties = z.looseObject({ NotificationConfiguration: ownConfiguration.optional() })
+/** Unfinished uploads aren't aborted here: nothing shows them, and nothing pays for them. */
+const lifecycleRule = z.strictObject({
+  Id: z.string().optional(),
+  Status: z.enum(['Enabled', 'Disabled']),
+  Prefix: z.string().default(''),
+  ExpirationInDays: number.optional(),
+  AbortIncompleteMultipartUpload: z.unknown().optional(),
+})
+const bucketProperties = z.looseObject({
+  NotificationConfiguration: ownConfiguration.optional(),
+  LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+})
+
+const expirationsOf = (rules: readonly z.infer<typeof lifecycleRule>[]): Expiration[] =>
+  rules.flatMap(({ Status, Prefix: prefix, ExpirationInDays: days }) =>
+    Status === 'Enabled' && days !== undefined ? [{ prefix, days }] : [],
+  )
 
 function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
   const rule = (all: z.infer<typeof rules>, name: string) =>
@@ -220,7 +238,10 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
     .map((resource) => parseProperties(customConfiguration, resource))
   return template.of('AWS::S3::Bucket').map((resource) => {
     const name = template.ref(resource.logicalId)
-    const own = parseProperties(bucketProperties, resource).NotificationConfiguration
+    const { NotificationConfiguration: own, LifecycleConfiguration: lifecycle } = parseProperties(
+      bucketProperties,
+      resource,
+    )
     const fromOwn = (own?.QueueConfigurations ?? []).map(({ Event, Queue, Filter }) => {
       const filters = Filter?.S3Key.Rules ?? []
       return {
@@ -243,7 +264,8 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
         }))
       })
     const notifications = [...fromOwn, ...fromCustom]
-    return { name, arn: template.attribute(resource.logicalId, 'Arn'), notifications }
+    const expirations = expirationsOf(lifecycle?.Rules ?? [])
+    return { name, arn: template.attribute(resource.logicalId, 'Arn'), notifications, expirations }
   })
 }
 

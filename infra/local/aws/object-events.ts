@@ -63,7 +63,7 @@ function openJournal(db: DatabaseSync) {
 }
 
 /**
- * The notifications that fauxqs lacks. An event is written in the transaction that stores its object and taken out
+ * The notifications that fauxqs lacks; and objects' times, which go by the service's clock here and not by the machine's. An event is written in the transaction that stores its object and taken out
  * when the listener is done with it, so a `kill -9` anywhere loses none and may repeat one, as S3 may.
  */
 export function watchObjects(
@@ -128,10 +128,15 @@ export function watchObjects(
     if (listener !== undefined) void deliver()
   }
 
+  const stamp = (object: StoredObject) => {
+    object.lastModified = now()
+  }
+
   if (persistence === undefined || db === undefined) {
     const putObject = store.putObject.bind(store)
     store.putObject = (bucket, ...rest) => {
       const object = putObject(bucket, ...rest)
+      stamp(object)
       announce(describe(bucket, object))
       return object
     }
@@ -139,6 +144,7 @@ export function watchObjects(
     store.completeMultipartUpload = (uploadId, parts) => {
       const bucket = bucketOfUpload(store, uploadId)
       const object = complete(uploadId, parts)
+      stamp(object)
       announce(describe(bucket, object))
       return object
     }
@@ -147,6 +153,7 @@ export function watchObjects(
     const completeMultipartUpload = persistence.completeMultipartUpload.bind(persistence)
     let inTransaction: ObjectCreated | undefined
     persistence.upsertObject = (bucket, object) => {
+      stamp(object)
       if (db.isTransaction) {
         upsertObject(bucket, object)
         inTransaction = describe(bucket, object)

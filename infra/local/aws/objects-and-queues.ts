@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { type Expiration, expireObjects } from './expiry.ts'
 import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-parts.ts'
 import { LOCAL_ACCOUNT_ID, queueArn } from './names.ts'
 import { type ObjectCreated, watchObjects } from './object-events.ts'
@@ -19,6 +20,8 @@ export interface ObjectsAndQueues {
   replayObjects(): Promise<void>
   /** Stored objects whose notification the listener hasn't taken yet. */
   pendingObjects(): number
+  /** Removes what the bucket's lifecycle rules have expired by now; how many objects. */
+  expireObjects(bucket: string, rules: readonly Expiration[]): number
   queues: LocalQueues
   queueDepths(): Promise<Record<string, QueueDepth>>
   purgeQueue(name: string): void
@@ -100,7 +103,7 @@ function createQueue(
 export async function startObjectsAndQueues(o: {
   dir?: string | undefined
   port?: number | undefined
-  /** The service's clock, for the times in notifications. */
+  /** The service's clock, for the times of objects and in notifications. */
   now?: () => Date
 }): Promise<ObjectsAndQueues> {
   const internals = await loadInternals()
@@ -128,7 +131,8 @@ export async function startObjectsAndQueues(o: {
     stores.s3Store.persistence = persistence
     for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence
   }
-  const objects = watchObjects(stores.s3Store, persistence, o.now ?? (() => new Date()))
+  const now = o.now ?? (() => new Date())
+  const objects = watchObjects(stores.s3Store, persistence, now)
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -137,6 +141,7 @@ export async function startObjectsAndQueues(o: {
     onObjectCreated: objects.onCreated,
     replayObjects: objects.replay,
     pendingObjects: objects.pending,
+    expireObjects: (bucket, rules) => expireObjects(stores.s3Store, bucket, rules, now()),
     queues: createQueues(stores.sqsStore, persistence, (body, delaySeconds) =>
       internals.SqsStore.createMessage(body, {}, delaySeconds),
     ),
