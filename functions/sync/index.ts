@@ -4,6 +4,7 @@ import { objectReader, objectRemover, objectWriter } from '../../shared/aws/obje
 import { sendAll } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
@@ -33,6 +34,7 @@ export const handler = createHandler(
         requests.map((body) => ({ body, group: body.orgId })),
       ),
     maxInactivePercent: Number(SYNC_MAX_INACTIVE_PERCENT),
+    sizes: SYNC_SIZES,
     now: () => new Date(),
   },
   createLog('sync'),

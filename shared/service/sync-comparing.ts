@@ -6,17 +6,14 @@ import {
   type UserOutcome,
 } from '../claims/directory.ts'
 import type { OutcomeCounts, SyncJoin, SyncRecord, SyncRef, SyncRun } from '../table/sync-items.ts'
-import { BUCKETS, directoryEntry, linesOf, only, syncPrefix, userEntry } from './sync-runs.ts'
+import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
 import type { Stepped, SyncingPorts } from './syncing.ts'
 
-/** Addresses and users that are compared in one go, in memory; an org's few are compared at once. */
-const ROWS_A_JOIN = 50_000
-/** Users that a full sync changes in one go, and whose ids stand in one item. */
-export const ACTIONS_A_PAGE = 1_000
-
 /** As few comparisons as the size allows. */
-export const joinsFor = ({ rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>): number =>
-  Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / ROWS_A_JOIN)))
+export const joinsFor = (
+  { rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>,
+  { rowsAJoin }: SyncSizes,
+): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsAJoin)))
 
 /** One line of an outcome: whom it is about, and how. */
 export type OutcomeEntry =
@@ -61,7 +58,7 @@ export function outcomeEntry(line: string): OutcomeEntry {
 export async function compareBuckets(ports: SyncingPorts, record: SyncRecord, n: number): Promise<void> {
   if ((await ports.syncs.join(record.syncId, n)) !== undefined) return
   const { lines, touchable } = await compare(ports, record, n)
-  const { text, ...join } = outcomeText(lines)
+  const { text, ...join } = outcomeText(lines, ports.sizes)
   const objectKey = outcomeKey(record, n)
   await ports.write(objectKey, 'text/tab-separated-values; charset=utf-8', only(Buffer.from(text)))
   await ports.syncs.joinDone(record, n, { objectKey, ...join }, touchable, ports.now())
@@ -113,7 +110,10 @@ async function compare(
 const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouched: 0, match: 0 })
 
 /** All lines by outcome, and where in them those of each outcome, and the pages of what is carried out, stand. */
-function outcomeText(lines: Lines): Pick<SyncJoin, 'counts' | 'ends' | 'pages'> & { text: string } {
+function outcomeText(
+  lines: Lines,
+  { actionsAPage }: SyncSizes,
+): Pick<SyncJoin, 'counts' | 'ends' | 'pages'> & { text: string } {
   const counts = zero()
   const ends = zero()
   const pages: number[] = []
@@ -122,7 +122,7 @@ function outcomeText(lines: Lines): Pick<SyncJoin, 'counts' | 'ends' | 'pages'> 
   let byte = 0
   for (const outcome of syncOutcomes) {
     for (const line of lines[outcome]) {
-      if (isAction(outcome) && actions++ % ACTIONS_A_PAGE === 0) pages.push(byte)
+      if (isAction(outcome) && actions++ % actionsAPage === 0) pages.push(byte)
       texts.push(line, '\n')
       byte += Buffer.byteLength(line) + 1
     }

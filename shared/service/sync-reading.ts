@@ -13,7 +13,7 @@ import { inGroupsOf, mapConcurrent } from '../kit/concurrency.ts'
 import type { WalkPosition } from '../table/pages.ts'
 import type { RefusedRow, SyncError, SyncRecord } from '../table/sync-items.ts'
 import { joinsFor } from './sync-comparing.ts'
-import { directoryRun, only, ROWS_A_RUN, type UserEntry, usersRun } from './sync-runs.ts'
+import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
 import { HANDOVER_MS, type Stepped, type SyncingPorts } from './syncing.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
@@ -121,7 +121,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
         part.refusedRows.length = Math.min(part.refusedRows.length, MAX_REFUSED_ROWS)
       }
       part.last = row
-      if (run.rows < ROWS_A_RUN) continue
+      if (run.rows < ports.sizes.rowsARun) continue
       if (!(await remember())) return 'lost'
       if (ports.timeLeftMs() < HANDOVER_MS) return handOver(ports, record)
     }
@@ -165,12 +165,12 @@ export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<
     for (const user of await usersAt(ports, record.orgId, found)) run.add(user)
     position = next
     const outOfTime = ports.timeLeftMs() < HANDOVER_MS
-    if (next !== undefined && run.rows < ROWS_A_RUN && !outOfTime) continue
+    if (next !== undefined && run.rows < ports.sizes.rowsARun && !outOfTime) continue
     const usersRead = record.usersRead + run.rows
     // The end of the walk and what comes after it are one write: read again, the users would be there twice.
     const progress =
       next === undefined
-        ? { usersRead, phase: 'compare' as const, joins: joinsFor({ ...record, usersRead }) }
+        ? { usersRead, phase: 'compare' as const, joins: joinsFor({ ...record, usersRead }, ports.sizes) }
         : { usersRead, usersFrom: next }
     const written = await run.write(ports.write, record, record.runs)
     if ((await ports.syncs.runDone(record, written, progress, ports.now())) === 'lost') return 'lost'

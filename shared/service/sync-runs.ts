@@ -10,8 +10,17 @@ import type { SyncRef, SyncRun } from '../table/sync-items.ts'
  * sides are.
  */
 export const BUCKETS = 64
-/** Lines of a run: what is held in memory and, after a crash, read again. */
-export const ROWS_A_RUN = 20_000
+/** How much of a sync is done in one go. */
+export interface SyncSizes {
+  /** Lines of a run: what is held in memory and, after a crash, read again. */
+  readonly rowsARun: number
+  /** Addresses and users that are compared in one go, in memory; an org's few are compared at once. */
+  readonly rowsAJoin: number
+  /** Users that a full sync changes in one go, and whose ids stand in one item: half of what an item may hold at most. */
+  readonly actionsAPage: number
+}
+
+export const SYNC_SIZES: SyncSizes = { rowsARun: 20_000, rowsAJoin: 50_000, actionsAPage: 1_000 }
 
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193

@@ -7,6 +7,7 @@ import type { SyncStore } from '../table/syncs.ts'
 import { applyPage, finish, pagesToApply } from './sync-applying.ts'
 import { compareBuckets, judge, removeInput } from './sync-comparing.ts'
 import { readDirectory, readUsers } from './sync-reading.ts'
+import type { SyncSizes } from './sync-runs.ts'
 
 /** Time kept for handing on to a fresh invocation. */
 export const HANDOVER_MS = 20_000
@@ -57,6 +58,7 @@ export interface SyncingPorts {
   readonly send: (requests: readonly SyncRequest[]) => Promise<void>
   /** The safety stop: a full sync that would make more of an org's users inactive is held. */
   readonly maxInactivePercent: number
+  readonly sizes: SyncSizes
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
