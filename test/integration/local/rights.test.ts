@@ -48,6 +48,43 @@ describe('what the template does not allow', () => {
     },
   )
 
+  const rule = (properties: Properties) => ({
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { source: ['aws.ses'] },
+        Targets: [{ Arn: { 'Fn::GetAtt': ['RowsQueue', 'Arn'] }, Id: 'rows' }],
+        ...properties,
+      },
+    },
+  })
+
+  it('keeps the service from starting where a queue doesn’t let an event rule in, unless the rule is disabled', async () => {
+    await expect(startFixture(rule({}))).rejects.toThrow(
+      /the target of Rule: events.amazonaws.com is not authorized to perform: sqs:SendMessage/,
+    )
+    await (await startFixture(rule({ State: 'DISABLED' }))).stop()
+  })
+
+  it.each([
+    [{ EventBusName: 'other' }, 'Rule: only rules of the default bus'],
+    [{ ScheduleExpression: 'rate(1 day)' }, 'Rule.: not understood here'],
+    [
+      { Targets: [{ Arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', Id: 'f' }] },
+      'Rule.Targets.0.Arn',
+    ],
+    [{ EventPattern: { source: [{ wildcard: 'aws.*' }] }, Targets: [] }, 'no such event pattern here'],
+  ])('nor does it start with an event rule that it wouldn’t follow: %j', async (properties, message) => {
+    await expect(startFixture(rule(properties))).rejects.toThrow(message)
+  })
+
+  it('nor with a lifecycle rule that it wouldn’t follow', async () => {
+    const Rules = [{ Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 1 }] }]
+    await expect(denied('Bucket', { LifecycleConfiguration: { Rules } })).rejects.toThrow(
+      'Bucket.LifecycleConfiguration.Rules.0: not understood here',
+    )
+  })
+
   it.each([
     ['RowsSource', { TumblingWindowInSeconds: 30 }, 'RowsSource.'],
     ['Integration', { PayloadFormatVersion: '1.0' }, 'Integration.PayloadFormatVersion: not understood here'],
