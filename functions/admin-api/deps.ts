@@ -5,6 +5,7 @@ import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
 import type { ResolveTxt } from '../../shared/service/domains.ts'
 import type { AccountStore } from '../../shared/table/accounts.ts'
+import type { AuditStore } from '../../shared/table/audit.ts'
 import type { ClaimStore } from '../../shared/table/claims.ts'
 import type { DomainStore } from '../../shared/table/domains.ts'
 import type { ExportStore } from '../../shared/table/exports.ts'
@@ -14,6 +15,7 @@ import type { SyncStore } from '../../shared/table/syncs.ts'
 
 export interface AdminApiDeps {
   readonly accounts: AccountStore
+  readonly audit: AuditStore
   readonly claims: ClaimStore
   readonly domains: DomainStore
   readonly exports: ExportStore

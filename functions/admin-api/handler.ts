@@ -7,6 +7,7 @@ import { directoryHandlers } from './directory.ts'
 import { domainHandlers } from './domains.ts'
 import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
+import { oversightHandlers } from './oversight.ts'
 import { userHandlers } from './users.ts'
 
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
@@ -18,6 +19,7 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
     ...claimHandlers(deps),
     ...importHandlers(deps),
     ...userHandlers(deps),
+    ...oversightHandlers(deps),
     ...directoryHandlers(deps),
   }
   return createApi(adminRoutes, handlers, deps)

@@ -8,6 +8,7 @@ import { txtResolver } from '../../shared/aws/txt-records.ts'
 import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
+import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
@@ -31,6 +32,7 @@ const s3 = new S3Client({})
 
 export const handler = createHandler({
   accounts: accountStore(table),
+  audit: auditStore(table),
   claims: claimStore(table),
   domains: domainStore(table),
   exports: exportStore(table),

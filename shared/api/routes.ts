@@ -58,6 +58,8 @@ export const adminRoutes = [
   admin('getUser', 'GET', '/v1/users/{userId}', 'claims:read'),
   admin('updateUser', 'PATCH', '/v1/users/{userId}', 'claims:write'),
   admin('deleteUser', 'DELETE', '/v1/users/{userId}', 'claims:write'),
+  admin('listOutgoingClaims', 'GET', '/v1/outgoing-claims', 'claims:read'),
+  admin('listAudit', 'GET', '/v1/audit', 'org:read'),
   admin('createSync', 'POST', '/v1/directory/syncs', 'org:write'),
   admin('listSyncs', 'GET', '/v1/directory/syncs', 'org:read'),
   admin('getSync', 'GET', '/v1/directory/syncs/{syncId}', 'org:read'),

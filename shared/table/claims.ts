@@ -1,5 +1,5 @@
 import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
-import type { AccountRecord, Claim } from '../claims/types.ts'
+import type { AccountRecord, Claim, OpenClaim } from '../claims/types.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
@@ -64,6 +64,32 @@ export function claimStore(table: Table) {
         if (claim?.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort)
           found.push({ claim, record })
       }
+      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+    },
+
+    /**
+     * The open claims on an org's accounts, by whichever org, newest first. `before` is the sort key of the last one seen.
+     */
+    async outgoing(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ found: OpenClaim[]; next: string | undefined }> {
+      const { entries, more } = await newestFirst(table, {
+        index: 'outgoingClaims',
+        partitionOf: (shard) => indexKeys.outgoingShard(orgId, shard),
+        sortKey: 'claimSort',
+        limit,
+        before,
+      })
+      const items = await batchGet(table, entries)
+      const found = entries.flatMap((entry): OpenClaim[] => {
+        const item = items.get(entry)
+        const claim = item && accountFromItem(item).claim
+        // The index lags behind: this claim may have ended, and another have been made.
+        const isIt = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
+        return claim !== undefined && isIt ? [claim] : []
+      })
       return { found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
   }

@@ -31,7 +31,10 @@ import { shardOf } from '../kit/shard.ts'
  * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
- * | audit: append / by org, newest first / by claim | table | A#org#shard, at#subject#n | effects | 1 W |
+ * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
+ * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
+ * | audit: by claim | table | A#org#shard, at#subject#n, of the claim's trail, one batch | admin-api | 2 R + 1 R an entry |
+ * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
  * | a mail's lease and end | table | M#mailId | mail | 2 W, + 1 W the claim's mark |
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge | 1 R each address of a mail, 1 W |
  * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
@@ -79,6 +82,8 @@ export const sortKeyPrefix = {
 /** What a sync leaves on its way: runs of addresses or users, comparisons of them, pages of users that were changed. */
 export type SyncPartKind = 'run' | 'join' | 'page'
 
+export const auditPartition = (orgId: string, shard: string): string => `${partition.audit}${orgId}#${shard}`
+
 export const keys = {
   account: (root: string): Key => ({ pk: `${partition.account}${root}`, sk: 'U' }),
   address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
@@ -112,7 +117,7 @@ export const keys = {
     sk: conversationId,
   }),
   audit: (orgId: string, subject: string, at: string, n: number): Key => ({
-    pk: `${partition.audit}${orgId}#${shardOf(subject)}`,
+    pk: auditPartition(orgId, shardOf(subject)),
     sk: `${at}#${subject}#${n}`,
   }),
   mail: (mailId: string): Key => ({ pk: `${partition.mail}${mailId}`, sk: 'M' }),

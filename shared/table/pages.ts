@@ -136,11 +136,66 @@ function startAfter(
 /** What is fetched from each shard beyond its even share of a page, so that a page seldom takes two rounds. */
 const MERGE_SLACK = 4
 
+/** A page of one shard, newest first, and where it goes on. */
+export interface ShardPage<Entry> {
+  readonly entries: Entry[]
+  readonly lastKey: Record<string, unknown> | undefined
+}
+
+export interface NewestQuery<Entry> {
+  readonly pageOf: (
+    shard: string,
+    limit: number,
+    startKey: Record<string, unknown> | undefined,
+  ) => Promise<ShardPage<Entry>>
+  /** What the shards are sorted, and are to be merged, by; no two entries have the same. */
+  readonly sortKeyOf: (entry: Entry) => string
+  readonly limit: number
+}
+
 /**
- * The newest `limit` entries of all shards of one index, merged by `sortKey`, older than `before`.
- * Costs a query a shard, and a further one for each shard that held more of the page than its share.
+ * The newest `limit` entries of all shards, merged. Costs a query a shard, and a further one for each shard that held
+ * more of the page than its share.
  */
-export async function newestFirst(
+export async function mergeNewest<Entry>({
+  pageOf,
+  sortKeyOf,
+  limit,
+}: NewestQuery<Entry>): Promise<{ entries: Entry[]; more: boolean }> {
+  const share = Math.min(limit + 1, Math.ceil((limit * 2) / allShards.length) + MERGE_SLACK)
+  const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
+    shard,
+    page: await pageOf(shard, share, undefined),
+  }))
+  const merged = (): Entry[] =>
+    byShard
+      .flatMap(({ page }) => page.entries)
+      .map((entry) => ({ entry, key: sortKeyOf(entry) }))
+      .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+      .map(({ entry }) => entry)
+
+  for (;;) {
+    const sorted = merged()
+    const last = sorted[limit]
+    // A shard that still has entries newer than the page's end may hold some that belong into it.
+    const open = byShard.filter(({ page }) => {
+      const oldest = page.entries.at(-1)
+      return (
+        page.lastKey !== undefined &&
+        oldest !== undefined &&
+        (last === undefined || sortKeyOf(oldest) >= sortKeyOf(last))
+      )
+    })
+    if (open.length === 0) return { entries: sorted.slice(0, limit), more: sorted.length > limit }
+    await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
+      const more = await pageOf(entry.shard, limit + 1, entry.page.lastKey)
+      entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
+    })
+  }
+}
+
+/** The newest `limit` entries of all shards of one index, older than `before`. */
+export function newestFirst(
   table: Table,
   query: {
     index: IndexName
@@ -150,46 +205,18 @@ export async function newestFirst(
     before?: string | undefined
   },
 ): Promise<{ entries: IndexEntry[]; more: boolean }> {
-  const share = Math.min(query.limit + 1, Math.ceil((query.limit * 2) / allShards.length) + MERGE_SLACK)
-  const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
-    shard,
-    page: await queryIndex(table, {
-      index: query.index,
-      partition: query.partitionOf(shard),
-      limit: share,
-      newestFirst: true,
-      before: query.before,
-    }),
-  }))
-  const keyOf = (entry: IndexEntry): string => entry[query.sortKey] ?? ''
-  const merged = (): IndexEntry[] =>
-    byShard
-      .flatMap(({ page }) => page.entries)
-      .sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : keyOf(a) > keyOf(b) ? -1 : 0))
-
-  for (;;) {
-    const sorted = merged()
-    const last = sorted[query.limit]
-    // A shard that still has entries newer than the page's end may hold some that belong into it.
-    const open = byShard.filter(({ page }) => {
-      const oldest = page.entries.at(-1)
-      return (
-        page.lastKey !== undefined &&
-        oldest !== undefined &&
-        (last === undefined || keyOf(oldest) >= keyOf(last))
-      )
-    })
-    if (open.length === 0) return { entries: sorted.slice(0, query.limit), more: sorted.length > query.limit }
-    await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
-      const more = await queryIndex(table, {
-        index: query.index,
-        partition: query.partitionOf(entry.shard),
-        limit: query.limit + 1,
+  const { index, partitionOf, sortKey, limit, before } = query
+  return mergeNewest({
+    pageOf: (shard, pageLimit, startKey) =>
+      queryIndex(table, {
+        index,
+        partition: partitionOf(shard),
+        limit: pageLimit,
         newestFirst: true,
-        startKey: entry.page.lastKey,
-        before: query.before,
-      })
-      entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
-    })
-  }
+        startKey,
+        before,
+      }),
+    sortKeyOf: (entry) => entry[sortKey] ?? '',
+    limit,
+  })
 }

@@ -104,6 +104,12 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     await world.user('let-go', { orgId: 'acme' })
     return { by: 'acme', path: { userId: 'let-go' } }
   },
+  listOutgoingClaims: () => ({ by: 'acme', query: 'limit=5' }),
+  listAudit: async (world) => {
+    const { claimId } = await claimed(world, 'audited')
+    await world.service.settle()
+    return { by: 'acme', query: `claimId=${encodeURIComponent(claimId)}&limit=5` }
+  },
   putOrganization: () => ({
     by: 'platform',
     path: { orgId: 'put-org' },

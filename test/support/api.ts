@@ -19,6 +19,7 @@ import { problemSchema } from '../../shared/api/schemas/problem.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
+import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
 import { domainStore } from '../../shared/table/domains.ts'
@@ -79,6 +80,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
   const { table } = db
   const stores = {
     accounts: accountStore(table),
+    audit: auditStore(table),
     claims: claimStore(table),
     conversations: conversationStore(table),
     domains: domainStore(table),

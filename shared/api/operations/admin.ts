@@ -1,12 +1,14 @@
 import * as z from 'zod'
 import { type AnyOperation, operation } from '../operation.ts'
 import type { AdminOperation } from '../routes.ts'
+import { auditEntry } from '../schemas/audit.ts'
 import { claim, claimRequest, claimResults, previewResults } from '../schemas/claim.ts'
 import { claimableUsers, createdExport, exportView } from '../schemas/claimable-user.ts'
 import { claimStatus, claimType, flag, idInPath, pageOf, paging, userStatus } from '../schemas/common.ts'
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
+import { outgoingClaim } from '../schemas/outgoing-claim.ts'
 import { user, userPatch } from '../schemas/user.ts'
 import { directoryOperations } from './directory.ts'
 
@@ -197,6 +199,22 @@ const deleteUser = operation('deleteUser', {
   errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy'],
 })
 
+const listOutgoingClaims = operation('listOutgoingClaims', {
+  summary: 'Accounts that are being claimed from the organization, the newest claim first',
+  description: 'By whom and until when, and no more (A3).',
+  query: z.strictObject(paging),
+  responses: { 200: pageOf(outgoingClaim) },
+  errors: ['invalid_cursor'],
+})
+
+const listAudit = operation('listAudit', {
+  summary: 'What was changed in the organization, or of one of its claims, newest first',
+  description: 'Ids and states, no personal data. A change is listed once its effects are, seconds later.',
+  query: z.strictObject({ ...paging, claimId: idInPath.optional() }),
+  responses: { 200: pageOf(auditEntry) },
+  errors: ['invalid_cursor', 'not_found'],
+})
+
 /** What the operations of `adminRoutes` take and answer. */
 export const adminOperations = {
   getOrganization,
@@ -223,5 +241,7 @@ export const adminOperations = {
   getUser,
   updateUser,
   deleteUser,
+  listOutgoingClaims,
+  listAudit,
   ...directoryOperations,
 } satisfies { readonly [N in AdminOperation]: AnyOperation<N> }

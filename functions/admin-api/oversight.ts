@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody } from '../../shared/api/views.ts'
+import { listAudit, listAuditOfClaim, listOutgoing } from '../../shared/service/overseeing.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+const position = z.string().min(1)
+/** In a claim's own trail: how many entries are older. */
+const trailPosition = z.int().min(1)
+
+export function oversightHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims' | 'organizations'>) {
+  return {
+    listOutgoingClaims: serve(operations.listOutgoingClaims, async ({ caller: { orgId }, query }) => {
+      const binding = { orgId, operation: 'listOutgoingClaims' }
+      const before = decodeCursor(binding, query.cursor, position)
+      const page = await listOutgoing(deps, { orgId, limit: query.limit, before })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, pageBody(page.items, next))
+    }),
+
+    listAudit: serve(operations.listAudit, async ({ caller: { orgId }, query }) => {
+      const { limit, cursor, claimId } = query
+      const binding = { orgId, operation: 'listAudit', filters: { claimId } }
+      const page =
+        claimId === undefined
+          ? await listAudit(deps, { orgId, limit, before: decodeCursor(binding, cursor, position) })
+          : await listAuditOfClaim(deps, claimId, {
+              orgId,
+              limit,
+              before: decodeCursor(binding, cursor, trailPosition),
+            })
+      if (page === undefined) return refuse('not_found')
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, pageBody(page.items, next))
+    }),
+  }
+}

@@ -1,0 +1,94 @@
+import { endsAt } from '../claims/lifecycle.ts'
+import { ORIGINAL_SUFFIX } from '../claims/limits.ts'
+import type { ClaimType } from '../claims/types.ts'
+import { isoSecond } from '../kit/time.ts'
+import type { AuditStore, ReadAuditEntry } from '../table/audit.ts'
+import type { ClaimStore } from '../table/claims.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
+import type { Listing } from './reading.ts'
+
+export interface OutgoingPorts {
+  readonly claims: Pick<ClaimStore, 'outgoing'>
+  readonly organizations: Pick<OrganizationStore, 'getMany'>
+}
+
+/** A3: what an org is told of a claim on one of its accounts; the rest is the claiming org's and the user's. */
+export interface OutgoingClaimView {
+  readonly userId: string
+  /** As the org sees it, with the suffix (C3). */
+  readonly email: string
+  readonly claimingOrgId: string
+  readonly claimingOrganizationName: string
+  readonly type: ClaimType
+  readonly createdAt: string
+  readonly endsAt: string
+}
+
+interface Query<Position> {
+  readonly orgId: string
+  readonly limit: number
+  readonly before: Position | undefined
+}
+
+/** A3: accounts that are being claimed from the org, the newest claim first. */
+export async function listOutgoing(
+  { claims, organizations }: OutgoingPorts,
+  { orgId, limit, before }: Query<string>,
+): Promise<Listing<OutgoingClaimView, string>> {
+  const { found, next } = await claims.outgoing(orgId, limit, before)
+  const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
+  const items = found.map((claim) => ({
+    userId: claim.originalUserId,
+    email: `${claim.email}${ORIGINAL_SUFFIX}`,
+    claimingOrgId: claim.claimingOrgId,
+    claimingOrganizationName: orgs.get(claim.claimingOrgId)?.name ?? claim.claimingOrgId,
+    type: claim.type,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endsAt(claim)),
+  }))
+  return { items, position: next }
+}
+
+export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
+  /** That of the event which the platform's bus was told of the change (A2). */
+  readonly id: string
+}
+
+function viewEntry(orgId: string, { position: _position, n, ...entry }: ReadAuditEntry): AuditEntryView {
+  return { id: `${orgId}/${entry.subject}/${entry.at}#${n}`, ...entry }
+}
+
+/** A1: all that was changed in an org, newest first. */
+export async function listAudit(
+  { audit }: { readonly audit: Pick<AuditStore, 'list'> },
+  { orgId, limit, before }: Query<string>,
+): Promise<Listing<AuditEntryView, string>> {
+  const { found, next } = await audit.list(orgId, limit, before)
+  return { items: found.map((entry) => viewEntry(orgId, entry)), position: next }
+}
+
+/**
+ * A1: all that was changed of one of the org's claims, newest first, by the trail that the claim itself keeps.
+ * @returns `undefined` for a claim that isn't the org's; the position is the number of changes that are older
+ */
+export async function listAuditOfClaim(
+  ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
+  claimId: string,
+  { orgId, limit, before }: Query<number>,
+): Promise<Listing<AuditEntryView, number> | undefined> {
+  const claim = (await ports.claims.byId(claimId))?.claim
+  if (claim === undefined || claim.claimingOrgId !== orgId) return undefined
+  const end = Math.min(before ?? claim.trail.length, claim.trail.length)
+  const start = Math.max(0, end - limit)
+  const page = claim.trail.slice(start, end).toReversed().map(changeOf)
+  const entries = await ports.audit.ofChanges(orgId, claimId, page)
+  return {
+    items: entries.map((entry) => viewEntry(orgId, entry)),
+    position: start === 0 ? undefined : start,
+  }
+}
+
+function changeOf(trailEntry: string): { at: string; n: number } {
+  const [at = '', n = ''] = trailEntry.split('#')
+  return { at, n: Number(n) }
+}
