@@ -190,6 +190,27 @@ describe('costs', () => {
     expect(meter.take().reads).toEqual({ claimsByOrg: 16, table: 5 })
   })
 
+  it('costs: a page of outgoing claims takes half a unit a shard and 1 a claim', async () => {
+    await newClaim()
+    const { found } = await stores.claims.outgoing('personal', 5)
+    expect(found).toHaveLength(5)
+    expect(meter.take().reads).toEqual({ outgoingClaims: 16, table: 5 })
+  })
+
+  it("costs: the audit trail of a claim takes 1 unit an entry, and a page of an org's half a unit a shard", async () => {
+    const { email } = await newPerson()
+    const { claim } = await givenClaim(stores, noordzee, { ref: { email } })
+    await world.takeEffects()
+    meter.take()
+    const [at = '', n = ''] = claim.trail[0]?.split('#') ?? []
+    expect(await stores.audit.ofChanges(noordzee.orgId, claim.claimId, [{ at, n: Number(n) }])).toHaveLength(
+      1,
+    )
+    expect(meter.take().reads).toEqual({ table: 1 })
+    expect((await stores.audit.list(noordzee.orgId, 1)).found).toHaveLength(1)
+    expect(meter.take().reads).toEqual({ table: 16 })
+  })
+
   it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {
     await stores.accounts.rootsOfOrg('nobodys', 250)
     expect(meter.take().reads).toEqual({ accountsByOrg: 16, claimsByOrg: 16 })
