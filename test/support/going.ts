@@ -1,0 +1,58 @@
+import { signIn } from '../../shared/claims/lifecycle.ts'
+import type { ClaimType, Organization } from '../../shared/claims/types.ts'
+import { deleteOrganization } from '../../shared/service/organizations.ts'
+import type { Background } from './background.ts'
+import { type ClaimedRecord, org, T0, withClaim } from './builders.ts'
+import type { TestTable } from './dynamo.ts'
+import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from './given.ts'
+
+export const PLATFORM = 'platform:test' as const
+/** When the removal begins of an org whose deletion was asked for at T0, which isn't a whole second: it is rounded up. */
+export const DUE = new Date('2026-03-02T09:30:16Z')
+
+/** An org that shall go, the others that it has to do with, and one that is nearly named like it. */
+export interface Going {
+  readonly going: Organization
+  readonly keeper: Organization
+  readonly neighbour: Organization
+  readonly domain: string
+}
+
+export function goingOrgs(db: TestTable, world: Background) {
+  let made = 0
+  return {
+    async newWorld(): Promise<Going> {
+      const n = ++made
+      const name = { name: `Going ${n} BV`, adminEmails: [`boss@going${n}.example`] }
+      // Of a kind from which content can come along (T3).
+      const going = org({ orgId: `going${n}`, kind: 'consumer', ...name })
+      const keeper = org({ orgId: `keeper${n}` })
+      const neighbour = org({ orgId: `going${n}-two` })
+      const domain = `org${n}.example`
+      await givenOrgs(world.stores, going, keeper, neighbour)
+      for (const { orgId } of [going, keeper, neighbour]) await givenDomain(world.stores, orgId, domain)
+      return { going, keeper, neighbour, domain }
+    },
+    async user(at: Going, orgId = 'personal', conversations = 2): Promise<string> {
+      const userId = `user${++made}`
+      await givenAccounts(world.stores, { userId, email: `${userId}@${at.domain}`, orgId })
+      await givenConversations(db, userId, conversations)
+      return userId
+    },
+    claimOf: async (by: Organization, userId: string, type: ClaimType): Promise<ClaimedRecord> =>
+      givenClaim(world.stores, by, { ref: { userId }, type }),
+    async signedIn(record: ClaimedRecord): Promise<ClaimedRecord> {
+      const next = signIn(record, record.claim, { now: T0, by: `user:${record.claim.newUserId}` })
+      if (next === undefined) throw new Error('signed in before')
+      await world.stores.accounts.write(next)
+      return withClaim(next)
+    },
+    request: ({ going }: Going, now = T0) =>
+      deleteOrganization(world.stores, going.orgId, going.name, { now, by: PLATFORM }),
+
+    account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.standing,
+    claimNow: async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim,
+    conversationsOf: async (userId: string) =>
+      (await world.stores.conversations.list(userId, 100, new Date(0))).conversations.length,
+  }
+}
