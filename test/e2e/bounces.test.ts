@@ -72,6 +72,17 @@ describe('mails that bounce', () => {
     ])
   })
 
+  it.each([
+    { address: 'bo@noordzee.example', answers: 'perhaps' },
+    { address: 'nobody', answers: 'bounce' },
+    { address: 'bo@noordzee.example' },
+  ])('a mailbox is told to answer in one of three ways, and not %j', async (body) => {
+    const url = `${world.service.endpoints.control}/mailboxes`
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'invalid_request' })
+  })
+
   it('the service finds nothing wrong with itself, and no message ended in a dead-letter queue', async () => {
     expect((await world.service.settle()).deadLetters).toEqual({})
     expect(await world.service.problems()).toEqual([])

@@ -150,6 +150,7 @@ describe('feedback', () => {
     }
     await tell(bounceEvent(aboutClaim(record)))
     world.stores.claims.byId = byId
+    expect(world.log.lines.map(({ message }) => message)).not.toContain('message failed')
     expect(await claimOf(record)).toMatchObject({ notification: 'bounced', signedInAt: T0.toISOString() })
   })
 

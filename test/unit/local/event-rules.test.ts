@@ -11,7 +11,7 @@ const RULE = {
   arn: 'arn:aws:events:us-east-1:000000000000:rule/rule',
   bus: 'default',
   pattern: {
-    source: ['aws.ses'],
+    source: ['aws.ses', 'claims'],
     'detail-type': ['Email Bounced', 'Email Complaint Received'],
     detail: { mail: { tags: { 'ses:configuration-set': ['ours'] } } },
   },
@@ -177,8 +177,11 @@ describe('the local event bus', () => {
     const [event] = bus.list()
     if (event === undefined) throw new Error('nothing was published')
     expect(delivered[0]?.body).toEqual(envelopeOf(event))
-    bus.handle(put({ ...entry, Source: 'claims', EventBusName: 'other' }))
+    const told = { ...entry, Source: 'claims', Detail: JSON.stringify(detail) }
+    bus.handle(put({ ...told, EventBusName: 'other' }))
     expect(bus.list()).toHaveLength(2)
     expect(delivered).toHaveLength(1)
+    bus.handle(put(told))
+    expect(delivered).toHaveLength(2)
   })
 })
