@@ -115,6 +115,15 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     path: { orgId: 'put-org' },
     body: { name: 'Put', kind: 'enterprise', region: 'eu' },
   }),
+  deleteOrganization: async (world) => {
+    await world.org('deleted-org', 'enterprise', { name: 'Deleted' })
+    return { by: 'platform', path: { orgId: 'deleted-org' }, body: { confirmName: 'Deleted' } }
+  },
+  restoreOrganization: async (world) => {
+    await world.org('restored-org', 'enterprise', { name: 'Restored' })
+    await world.platform('DELETE', '/organizations/restored-org', { confirmName: 'Restored' })
+    return { by: 'platform', path: { orgId: 'restored-org' } }
+  },
   putUser: () => ({
     by: 'platform',
     path: { userId: 'put' },
@@ -149,6 +158,26 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     body: { decision: 'transfer_content' },
   }),
   getOpenApi: () => ({ by: 'nobody' }),
+  createSync: () => ({ by: 'acme', body: { mode: 'dry_run', emails: ['new@noordzee.example'] } }),
+  listSyncs: () => ({ by: 'acme', query: 'limit=5' }),
+  getSync: async (world) => ({
+    by: 'acme',
+    path: { syncId: await synced(world, { mode: 'dry_run', emails: ['new@noordzee.example'] }) },
+    query: 'limit=1&outcome=add',
+  }),
+  confirmSync: async (world) => {
+    const rows = Array.from({ length: 60 }, (_, n) => `staff-${n},staff-${n}@noordzee.example,S,T,acme`)
+    await world.service.upload('accounts/staff.csv', `userId,email,firstName,lastName,orgId\n${rows.join('\n')}\n`)
+    await world.service.settle()
+    const syncId = await synced(world, { mode: 'full', emails: ['new@noordzee.example'] })
+    return { by: 'acme', path: { syncId } }
+  },
+}
+
+async function synced(world: World, body: unknown): Promise<string> {
+  const answer = await world.as('acme', 'POST', '/v1/directory/syncs', body)
+  await world.service.settle()
+  return z.object({ syncId: z.string() }).parse(answer.body).syncId
 }
 
 async function verified(world: World, name: string): Promise<string> {
