@@ -1,0 +1,227 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
+import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
+import { inGroupsOf, mapConcurrent } from '../../shared/kit/concurrency.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { openTable, type Table } from '../../shared/table/client.ts'
+import { domainStore } from '../../shared/table/domains.ts'
+import type { ImportRecord } from '../../shared/table/import-items.ts'
+import { importStore } from '../../shared/table/imports.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { tableProperties } from '../support/dynamo.ts'
+
+/** What the benches share: the parts that stand in for AWS, the functions in processes of their own, and the people. */
+export const BUCKET = 'bench'
+export const ORG = 'bench-bv'
+export const DOMAIN = 'bench.example'
+/** As many row workers as an import has here. */
+export const WORKERS = 2
+const CHUNKS_A_BATCH = 5
+
+const settings: Organization['settings'] = {
+  allowContentMigration: true,
+  suppressInvitations: false,
+  licenseTemplate: ['messaging'],
+  retentionDays: null,
+  locale: 'en',
+}
+
+export const org = (
+  orgId: string,
+  kind: Organization['kind'],
+  patch: Partial<Organization> = {},
+): Organization => ({
+  orgId,
+  name: orgId,
+  kind,
+  region: 'eu',
+  createdAt: '2020-01-01T00:00:00Z',
+  sso: false,
+  directorySync: false,
+  adminEmails: [],
+  settings,
+  ...patch,
+})
+
+const accountOf = (n: number, orgId: string): AccountRecord => {
+  const userId = `u${String(n).padStart(7, '0')}`
+  const account: Account = {
+    userId,
+    email: `first.last${n}@${DOMAIN}`,
+    firstName: 'First',
+    lastName: `Last ${n}`,
+    displayName: `First Last ${n}`,
+    orgId,
+    status: 'active',
+    licenses: [],
+    paid: false,
+    locale: 'en',
+  }
+  return { root: userId, rev: 1, account }
+}
+
+/** The org that claims, with its domain, and people there, of the source orgs in turn. */
+export async function prepare(
+  table: Table,
+  people: number,
+  sources: readonly Organization[] = [org('personal', 'consumer')],
+): Promise<void> {
+  const by = { at: '2026-01-01T00:00:00Z', by: 'platform:bench' } as const
+  const organizations = organizationStore(table)
+  for (const each of [org(ORG, 'enterprise'), ...sources])
+    await organizations.write(each, 0, { what: 'organization.created', ...by })
+  const token = { token: 't', tokenExpiresAt: by.at, createdAt: by.at }
+  await domainStore(table).write(
+    { orgId: ORG, domain: DOMAIN, status: 'verified', ...token, rev: 0 },
+    { what: 'domain.added', ...by },
+  )
+  const groups = inGroupsOf(
+    Array.from({ length: people }, (_, n) => accountOf(n, sources[n % sources.length]?.orgId ?? '')),
+    500,
+  )
+  await mapConcurrent([...groups], 2, (group) => accountStore(table).create(group))
+}
+
+interface Reply {
+  readonly peakRssKiB?: number
+  readonly error?: string
+}
+
+/** A function in a process of its own. */
+export class Worker {
+  readonly #process: ChildProcess
+  peakRssKiB = 0
+
+  constructor(name: string, env: Record<string, string>) {
+    this.#process = fork(new URL('./import-worker.ts', import.meta.url), [name], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+  }
+
+  async ready(): Promise<this> {
+    await once(this.#process, 'message')
+    return this
+  }
+
+  async invoke(event: object): Promise<void> {
+    this.#process.send(event)
+    const [reply] = (await once(this.#process, 'message')) as [Reply]
+    if (reply.error !== undefined) throw new Error(reply.error)
+    this.peakRssKiB = reply.peakRssKiB ?? 0
+  }
+
+  stop(): void {
+    this.#process.kill()
+  }
+}
+
+/** What a queue hands a function: one message. */
+export const delivered = (body: unknown) => ({ Records: [{ messageId: '1', body: JSON.stringify(body) }] })
+
+export const rate = (rows: number, ms: number): string =>
+  `${Math.round(rows / (ms / 1000)).toLocaleString('en')} rows/s`
+export const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
+
+export async function startBench() {
+  const parts = await startObjectsAndQueues({})
+  const dynamo = await startDynamoDb({ endpoint: process.env.DYNAMODB_ENDPOINT })
+  const credentials = LOCAL_CREDENTIALS
+  const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
+  const s3 = new S3Client({
+    endpoint: parts.endpoint,
+    region: LOCAL_REGION,
+    credentials,
+    forcePathStyle: true,
+  })
+  parts.createBucket(BUCKET)
+  const queueUrls = { imports: parts.createQueue('imports', {}), rows: parts.createQueue('import-rows', {}) }
+
+  const envOf = (tableName: string): Record<string, string> => ({
+    TABLE_NAME: tableName,
+    BUCKET_NAME: BUCKET,
+    IMPORT_QUEUE_URL: queueUrls.imports,
+    IMPORT_ROWS_QUEUE_URL: queueUrls.rows,
+    CONTENT_MIGRATION_CUTOFF: '',
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_S3: parts.endpoint,
+    AWS_ENDPOINT_URL_SQS: parts.endpoint,
+    POWERTOOLS_LOG_LEVEL: 'ERROR',
+  })
+
+  return {
+    db,
+    s3,
+    envOf,
+
+    async createTable(name: string): Promise<Table> {
+      await dynamo.createTable(tableProperties(name))
+      return openTable(name, db)
+    },
+
+    /** Imports an object that is in the bucket; every one of its rows is accounted for, or it throws. */
+    async importObject(
+      table: Table,
+      key: string,
+      rows: number,
+    ): Promise<{ ms: number; peakRssKiB: number; record: ImportRecord }> {
+      const { ETag = '', ContentLength: size } = await s3.send(
+        new HeadObjectCommand({ Bucket: BUCKET, Key: key }),
+      )
+      const env = envOf(table.name)
+      const reader = await new Worker('import', env).ready()
+      const workers = await Promise.all(
+        Array.from({ length: WORKERS }, () => new Worker('import-rows', env).ready()),
+      )
+      const object = { key, size, eTag: ETag.replaceAll('"', ''), sequencer: '1' }
+      const started = performance.now()
+      await reader.invoke(delivered({ Records: [{ eventTime: new Date().toISOString(), s3: { object } }] }))
+      await Promise.all(
+        workers.map(async (worker) => {
+          for (;;) {
+            const Records = await parts.queues.receive('import-rows', { max: CHUNKS_A_BATCH, waitMs: 0 })
+            if (Records.length === 0) return
+            await worker.invoke({ Records })
+            parts.queues.delete(
+              'import-rows',
+              Records.map(({ receiptHandle }) => receiptHandle),
+            )
+          }
+        }),
+      )
+      const ms = performance.now() - started
+      for (const worker of [reader, ...workers]) worker.stop()
+      const [record] = (await importStore(table).list(ORG, 1)).imports
+      const { accepted = 0, refused = 0, unchanged = 0 } = record ?? {}
+      const accounted = accepted + refused + unchanged
+      console.log(
+        `  ${rows.toLocaleString('en')} rows: ${accepted} claimed, ${refused} refused, ${unchanged} unchanged = ${accounted}`,
+      )
+      if (record === undefined || accounted !== rows) throw new Error('not every row is accounted for')
+      return { ms, peakRssKiB: reader.peakRssKiB, record }
+    },
+
+    async stop(): Promise<void> {
+      db.destroy()
+      s3.destroy()
+      await parts.stop()
+      await dynamo.stop()
+    },
+
+    /** For a process of one's own that writes to the table. */
+    dynamoEnv: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_REGION: LOCAL_REGION,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
+  }
+}
