@@ -167,7 +167,10 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
   }),
   confirmSync: async (world) => {
     const rows = Array.from({ length: 60 }, (_, n) => `staff-${n},staff-${n}@noordzee.example,S,T,acme`)
-    await world.service.upload('accounts/staff.csv', `userId,email,firstName,lastName,orgId\n${rows.join('\n')}\n`)
+    await world.service.upload(
+      'accounts/staff.csv',
+      `userId,email,firstName,lastName,orgId\n${rows.join('\n')}\n`,
+    )
     await world.service.settle()
     const syncId = await synced(world, { mode: 'full', emails: ['new@noordzee.example'] })
     return { by: 'acme', path: { syncId } }
