@@ -35,10 +35,14 @@ describe('the life of a delayed claim, over HTTP and with the clock', () => {
     expect(user.body).toMatchObject({ email: 'sanne@noordzee.example', orgId: 'acme', status: 'active' })
   })
 
-  it('N1: the claimed person is mailed when claimed and when migrated, and at no other time', async () => {
+  it('N1: the claimed person is mailed when claimed, on days 7, 11 and 13, and when migrated, and at no other time', async () => {
     const mails = await world.service.messages('sanne@noordzee.example')
-    expect(mails.map(({ subject }) => subject)).toHaveLength(2)
-    expect(mails.some(({ text }) => text.includes('/decisions/'))).toBe(true)
+    const dayMs = 24 * 3600 * SECOND
+    const claimedAt = Date.parse(mails[0]?.sentAt ?? '')
+    const days = mails.map(({ sentAt }) => Math.round((Date.parse(sentAt) - claimedAt) / dayMs))
+    expect(days).toEqual([0, 7, 11, 13, 14])
+    const withLink = mails.filter(({ text }) => text.includes('/decisions/'))
+    expect(withLink).toHaveLength(4)
   })
 
   it('A1, A2: each change of the claim is published once, with a stable id and no address', async () => {
