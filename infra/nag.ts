@@ -26,10 +26,10 @@ export const exceptions: readonly Exception[] = [
     on: ['Files/Bucket'],
     rule: 'AwsSolutions-S1',
     reason:
-      'Objects live for 30 days, and who read one is for CloudTrail data events to say: they name the role, access logs name an address.',
+      'Objects live for 28 days, and who read one is for CloudTrail data events to say: they name the role, access logs name an address.',
   },
   {
-    on: ['Api/showDecision', 'Api/makeDecision'],
+    on: ['Api/showDecision', 'Api/probeDecision', 'Api/makeDecision'],
     rule: 'AwsSolutions-APIG4',
     reason:
       'A claimed user comes from a mail and has no token; the unguessable link is the authorization (U6).',
@@ -41,7 +41,7 @@ export const exceptions: readonly Exception[] = [
   },
   objectsUnder(
     'imports',
-    ['admin-api', 'import', 'import-rows', 'report'],
+    ['admin-api', 'import', 'import-rows', 'report', 'purge'],
     'Uploads have any name under this prefix.',
   ),
   objectsUnder(
@@ -49,7 +49,14 @@ export const exceptions: readonly Exception[] = [
     ['import', 'import-rows', 'report'],
     'Bulk loads have any name under this prefix.',
   ),
-  objectsUnder('reports', ['admin-api', 'report', 'mail'], 'One object per import, named after it.'),
+  objectsUnder('reports', ['admin-api', 'report', 'mail', 'purge'], 'One object per import, named after it.'),
+  objectsUnder('exports', ['admin-api', 'export', 'purge'], 'One object per export, named after it.'),
+  objectsUnder('directory', ['admin-api', 'sync', 'purge'], 'One upload per sync, named after it.'),
+  objectsUnder(
+    'syncs',
+    ['admin-api', 'sync', 'purge'],
+    'What a sync works on, in as many objects as it takes.',
+  ),
   {
     on: ['effects/Role'],
     rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/<ScheduleGroup>/*]',
