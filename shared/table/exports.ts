@@ -8,8 +8,8 @@ import { keys } from './keys.ts'
 import { quietAttribute } from './schema.ts'
 import { type Condition, ifAbsent, putOrLose } from './write.ts'
 
-/** As long as its file is kept, and a little longer. */
-const KEPT_DAYS = 30
+/** As long as its file is kept: a link to nothing would be no help. */
+const KEPT_DAYS = 28
 
 const exportSchema = z.object({
   type: z.literal('export'),

@@ -45,6 +45,7 @@ describe('the HTTP API', () => {
       '$default',
       'GET /decisions/{token}',
       'GET /openapi.json',
+      'HEAD /decisions/{token}',
       'POST /decisions/{token}',
     ])
   })
