@@ -31,6 +31,9 @@ import { shardOf } from '../kit/shard.ts'
  * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
+ * | remove an account: its mark / content / end | table | U#root / V#userId / U#root + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
+ * | …and what ended claims tell of the person | table | C#root of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does |
+ * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | purge | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
  * | audit: by claim | table | A#org#shard, at#subject#n, of the claim's trail, one batch | admin-api | 2 R + 1 R an entry |
