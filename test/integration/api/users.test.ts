@@ -3,6 +3,7 @@ import { inactivate } from '../../../shared/claims/removal.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
+import { startBackground } from '../../support/background.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
 
@@ -146,6 +147,21 @@ describe('PATCH and DELETE /v1/users/{userId}', () => {
     const claim = (await api.admin('dunes').get(`/v1/claims/${claimId}`)).body
     expect(claim).toMatchObject({ revocable: false, notRevocableBecause: 'ended' })
     expect((await read(originalUserId, 'personal')).status).toBe(200)
+  })
+
+  it('Y7, R1: what follows removes the account of a direct claim, and gives the original its address and content', async () => {
+    const world = await startBackground(db)
+    const { newUserId, originalUserId, claimId, email } = await claimOf('direct')
+    for (const owner of [newUserId, originalUserId])
+      await givenVia(api).conversation(owner, 'talk', '2026-11-01T00:00:00.000Z')
+    await remove(newUserId)
+    world.clock.set(api.clock.now())
+    await world.settle()
+    expect((await api.admin('dunes').get(`/v1/claims/${claimId}`)).body).toMatchObject({ status: 'revoked' })
+    expect((await read(originalUserId, 'personal')).body).toMatchObject({ email, status: 'active' })
+    const talks = await api.platform.get(`/v1/platform/users/${originalUserId}/conversations`)
+    expect(talks.body).toMatchObject({ items: [{ conversationId: 'talk' }] })
+    expect(JSON.stringify(Object.keys(await dump(db)))).not.toContain(`V#${newUserId}`)
   })
 
   it("C2: another org's user, the platform's of another org, and an unknown id: 404, alike to the byte", async () => {

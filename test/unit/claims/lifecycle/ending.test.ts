@@ -240,6 +240,10 @@ describe('notRevocableBecause', () => {
     }
   })
 
+  it('R: a claim whose new account is being removed ends with it', () => {
+    expect(notRevocableBecause(claimed().claim, LATER, false, true)).toBe('ended')
+  })
+
   it('R4: a claim whose migration has begun can’t be revoked any more', () => {
     const given = claimed()
     const begun = withClaim(startMigration(given, given.claim, { now: new Date(ENDS_AT), by: SCHEDULE }))
