@@ -11,6 +11,14 @@ const mailMessage = z.discriminatedUnion('kind', [
     orgId: z.string(),
     claimId: z.string(),
   }),
+  z.object({ kind: z.literal('inactivated'), mailId: z.string(), orgId: z.string(), syncId: z.string() }),
+  z.object({
+    kind: z.literal('removal_warning'),
+    mailId: z.string(),
+    orgId: z.string(),
+    syncId: z.string(),
+    days: z.number(),
+  }),
   z.object({ kind: z.literal('import'), mailId: z.string(), orgId: z.string(), importId: z.string() }),
 ]) satisfies z.ZodType<MailRequest>
 

@@ -14,6 +14,7 @@ import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -37,6 +38,7 @@ export const handler = createHandler(
     // O1: what an org on its way out leaves behind is finished still.
     organizations: { get: recently(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
+    syncs: syncStore(table),
     mails: mailStore(table),
     suppressions: suppressionStore(table),
     tokens: tokenStore(table),

@@ -1,4 +1,5 @@
-import { type SyncRecord, statusOf } from '../table/sync-items.ts'
+import { statusOf } from '../claims/directory.ts'
+import type { SyncRecord } from '../table/sync-items.ts'
 
 /** Where each phase begins, and how much of the whole it is: a directory is read, then the org, then both compared. */
 const PERCENT = { directory: 0, users: 30, compare: 50, apply: 70, done: 100 } as const

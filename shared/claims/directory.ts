@@ -15,6 +15,43 @@ export type UserOutcome = Exclude<SyncOutcome, 'add'>
 /** Those that a full sync carries out. */
 export type SyncAction = 'inactivate' | 'restore'
 
+/**
+ * What is done next: `upload` and `held` wait for the admin; `directory` reads the file, `users` the org, `compare` puts
+ * them side by side; `apply` changes the users.
+ */
+export const syncPhases = [
+  'upload',
+  'directory',
+  'users',
+  'compare',
+  'held',
+  'apply',
+  'completed',
+  'failed',
+] as const
+export type SyncPhase = (typeof syncPhases)[number]
+
+/** The contract's status of a phase. */
+export function statusOf({
+  phase,
+}: {
+  readonly phase: SyncPhase
+}): 'waiting' | 'running' | 'completed' | 'failed' {
+  switch (phase) {
+    case 'upload':
+    case 'held':
+      return 'waiting'
+    case 'directory':
+    case 'users':
+    case 'compare':
+    case 'apply':
+      return 'running'
+    case 'completed':
+    case 'failed':
+      return phase
+  }
+}
+
 /** Of a directory that is sent as a list. */
 export const MAX_LISTED_ADDRESSES = 1_000
 /**

@@ -13,8 +13,11 @@ export function clip(text: string, maxLength: number): string {
   return `${kept.trimEnd()}…`
 }
 
-/** Joins Persian letters and emoji; every other format character is left out. */
-const INVISIBLE = /[^\P{Cf}\u200c\u200d]|\p{Noncharacter_Code_Point}/gu
+/**
+ * ZWNJ and ZWJ join Persian letters and emoji; every other format character is left out, and U+2065, which is kept free
+ * among the bidi controls for one more.
+ */
+const INVISIBLE = /[^\P{Cf}\u200c\u200d]|\u2065|\p{Noncharacter_Code_Point}/gu
 const BLANK = /[\p{Cc}\p{Z}]+/gu
 
 /**

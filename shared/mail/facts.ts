@@ -65,11 +65,32 @@ export interface MigrationCompleted extends ToUser {
   readonly retentionDays: number | null
 }
 
-export interface MadeInactive extends ToUser {
-  readonly kind: 'made_inactive'
-  readonly inactiveSince: string
-  /** Y4: when the account is removed. */
-  readonly removedAt: string
+export interface Person {
+  /** May be empty. */
+  readonly name: string
+  readonly address: string
+}
+
+/** To the org's admins, about all whom one sync made inactive: never a mail for each. */
+interface InactiveUsers {
+  readonly organizationName: string
+  /** Often empty: of admins, only addresses are known. */
+  readonly firstName: string
+  readonly users: number
+  /** Some of them. */
+  readonly named: readonly Person[]
+  /** Y4: when the first of them is removed. */
+  readonly removedFrom: string
+}
+
+export interface UsersInactivated extends InactiveUsers {
+  readonly kind: 'users_inactivated'
+}
+
+/** Those who are still inactive so many days before. */
+export interface RemovalWarning extends InactiveUsers {
+  readonly kind: 'removal_warning'
+  readonly daysLeft: number
 }
 
 export type ImportOutcome =
@@ -107,5 +128,6 @@ export type Mail =
   | ClaimResent
   | Revoked
   | MigrationCompleted
-  | MadeInactive
+  | UsersInactivated
+  | RemovalWarning
   | ImportFinished

@@ -16,6 +16,7 @@ export type Block =
   | { readonly kind: 'notice'; readonly heading: Line; readonly lines: readonly Line[] }
   | { readonly kind: 'link'; readonly label: Line; readonly asText: Line; readonly url: string }
   | { readonly kind: 'counts'; readonly counts: readonly { readonly label: Line; readonly value: Line }[] }
+  | { readonly kind: 'list'; readonly items: readonly Line[] }
   /** What an error says, in English, with its code. */
   | { readonly kind: 'error'; readonly message: Line; readonly code: Line }
 

@@ -4,14 +4,16 @@ import { clean, httpUrl } from './clean.ts'
 import type {
   ClaimFacts,
   ImportFinished,
-  MadeInactive,
   Mail,
   MigrationCompleted,
+  Person,
   Reminder,
+  RemovalWarning,
   Revoked,
+  UsersInactivated,
 } from './facts.ts'
 import { type Block, type Letter, paragraph, section } from './letter.ts'
-import { type Line, line } from './line.ts'
+import { type Line, line, type Span } from './line.ts'
 import { claimWords, type Writer } from './writer.ts'
 
 /** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */
@@ -45,7 +47,8 @@ export function letterFor(mail: Mail, writer: Writer): Letter {
       return revokedLetter(mail, writer)
     case 'migration_completed':
       return migratedLetter(mail, writer)
-    case 'made_inactive':
+    case 'users_inactivated':
+    case 'removal_warning':
       return inactiveLetter(mail, writer)
     case 'import_finished':
       return importLetter(mail, writer)
@@ -197,29 +200,34 @@ function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
   }
 }
 
-function inactiveLetter(mail: MadeInactive, writer: Writer): Letter {
-  const { inactive: texts, noPassword } = writer.texts
-  const words = {
-    org: writer.organization(mail.organizationName),
-    address: writer.address(mail.address),
-    inactiveSince: writer.instant(mail.inactiveSince),
-    removedAt: writer.instant(mail.removedAt),
-  }
+function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer): Letter {
+  const { inactive: texts, imported, noPassword } = writer.texts
+  const users = texts.users({ count: mail.users, number: writer.number(mail.users) })
+  const wordsWith = (org: Span) => ({ org, users, removedOn: writer.day(mail.removedFrom) })
+  const words = wordsWith(writer.organization(mail.organizationName))
+  const short = wordsWith(writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH))
+  const daysLeft = mail.kind === 'removal_warning' ? writer.texts.reminder.daysLeft(mail.daysLeft) : undefined
+  const more = mail.users - mail.named.length
   return {
-    subject: texts.subject({
-      org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH),
-      removedOn: writer.day(mail.removedAt),
-    }),
-    heading: texts.heading(words),
+    subject: daysLeft === undefined ? texts.subject(short) : texts.warningSubject({ ...short, daysLeft }),
+    heading: daysLeft === undefined ? texts.heading(words) : texts.warningHeading({ ...words, daysLeft }),
     body: [
       greeting(mail, writer),
-      paragraph(texts.lead(words)),
-      ...section(texts.nextHeading, texts.next(words)),
+      paragraph(daysLeft === undefined ? texts.lead(words) : texts.warningLead(words)),
+      paragraph(texts.next({ removedFrom: writer.instant(mail.removedFrom) })),
+      ...section(texts.namedHeading),
+      { kind: 'list', items: mail.named.map((person) => nameAndAddress(person, writer)) },
+      ...(more > 0 ? [paragraph(texts.more({ count: more, number: writer.number(more) }))] : []),
       ...section(texts.mistakeHeading, texts.mistake(words)),
-      paragraph(texts.idle(words)),
+      paragraph(texts.idle),
     ],
-    footer: [texts.why(words), noPassword],
+    footer: [imported.why(words), noPassword],
   }
+}
+
+function nameAndAddress({ name, address }: Person, writer: Writer): Line {
+  const shown = writer.name(name)
+  return shown === undefined ? [writer.address(address)] : line`${shown} (${writer.address(address)})`
 }
 
 function importLetter(mail: ImportFinished, writer: Writer): Letter {

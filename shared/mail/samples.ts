@@ -86,6 +86,16 @@ const completedImport = {
   },
 } as const
 
+const inactive = {
+  organizationName: user.organizationName,
+  firstName: '',
+  named: [
+    { name: 'Ada de Vries', address: 'ada.devries@acme.example' },
+    { name: '', address: 'scanner-3@acme.example' },
+  ],
+  removedFrom: '2027-02-10T08:30:00Z',
+}
+
 const others: readonly SampleMail[] = [
   {
     name: 'revoked',
@@ -98,14 +108,17 @@ const others: readonly SampleMail[] = [
   },
   { name: 'migration-completed-empty', mail: { ...migrated, conversationsMoved: 0, retentionDays: 1 } },
   {
-    name: 'made-inactive',
-    mail: {
-      ...user,
-      kind: 'made_inactive',
-      inactiveSince: '2027-01-11T08:30:00Z',
-      removedAt: '2027-02-10T08:30:00Z',
-    },
+    name: 'users-inactivated',
+    mail: { ...inactive, kind: 'users_inactivated', users: 23 },
   },
+  {
+    name: 'users-inactivated-one',
+    mail: { ...inactive, kind: 'users_inactivated', users: 1, named: inactive.named.slice(0, 1) },
+  },
+  ...[10, 3, 1].map((daysLeft) => ({
+    name: `removal-warning-${daysLeft}`,
+    mail: { ...inactive, kind: 'removal_warning' as const, users: inactive.named.length, daysLeft },
+  })),
   { name: 'import-finished', mail: completedImport },
   {
     name: 'import-finished-all-claimed',

@@ -26,6 +26,7 @@ const styleOf = {
   button: `display:inline-block;padding:13px 24px;background-color:${light.button};color:${light.buttonText};font-size:16px;font-weight:700;text-decoration:none;border-radius:6px`,
   link: `color:${light.link};text-decoration:underline`,
   small: `margin:0 0 16px;font-size:14px;color:${light.muted}`,
+  list: 'margin:0 0 16px;padding-left:22px',
   counts: 'width:100%;border-collapse:collapse;margin:0 0 16px',
   label: `padding:8px 12px 8px 0;text-align:left;font-weight:400;border-bottom:1px solid ${light.rule}`,
   value: `padding:8px 0;text-align:right;border-bottom:1px solid ${light.rule}`,
@@ -120,6 +121,8 @@ function setBlock(block: Block): string {
             `<tr><th scope="row" class="rule" style="${styleOf.label}">${html(label)}</th><td class="rule" style="${styleOf.value}">${html(value)}</td></tr>`,
         )
         .join('')}</table>`
+    case 'list':
+      return `<ul style="${styleOf.list}">${block.items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>`
     case 'error':
       return `<div class="notice" style="${styleOf.notice}"><p lang="en" style="${styleOf.last}">${html(block.message)} (<code>${html(block.code)}</code>)</p></div>`
   }

@@ -31,6 +31,8 @@ function setBlock(block: Block): string {
         .map(({ label, value }) => `${plain(value).padStart(width)}  ${plain(label)}`)
         .join('\n')
     }
+    case 'list':
+      return block.items.map((item) => `* ${plain(item)}`).join('\n')
     case 'error':
       return `${plain(block.message)} (${plain(block.code)})`
   }

@@ -1,11 +1,12 @@
 import type { PublishedEvent } from '../aws/events.ts'
+import { statusOf } from '../claims/directory.ts'
 import { endsAt } from '../claims/lifecycle.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
 import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
-import { type SyncRecord, statusOf } from '../table/sync-items.ts'
+import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import { type Assignment, assignmentOf } from './invitations.ts'
@@ -241,10 +242,17 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
 }
 
-/** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be. */
-function addSyncFollowUp(effects: Effects, { orgId, syncId }: SyncRecord, { what }: Change): void {
+/** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be; the admins are told. */
+function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): void {
+  const { orgId, syncId, madeInactive, warned } = sync
   if (what === 'sync.started' || what === 'sync.confirmed')
     effects.syncs.push({ kind: 'advance', orgId, syncId })
+  if (what === 'sync.completed' && madeInactive > 0)
+    effects.mails.push({ kind: 'inactivated', mailId: `${syncId}/inactivated`, orgId, syncId })
+  if (what === 'sync.warned' && warned !== undefined) {
+    const { days } = warned
+    effects.mails.push({ kind: 'removal_warning', mailId: `${syncId}/warning/${days}`, orgId, syncId, days })
+  }
 }
 
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */

@@ -14,8 +14,10 @@ import type { ImportStore } from '../table/imports.ts'
 import type { MailStore } from '../table/mails.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { SuppressionStore } from '../table/suppressions.ts'
+import type { SyncStore } from '../table/syncs.ts'
 import type { TokenStore } from '../table/tokens.ts'
 import { recordFailure } from './feedback.ts'
+import { composeOfSync, type SyncMailRequest } from './sync-mails.ts'
 
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest =
@@ -26,12 +28,14 @@ export type MailRequest =
       readonly claimId: string
     }
   | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
+  | SyncMailRequest
 
 export interface MailingPorts {
-  readonly accounts: Pick<AccountStore, 'byUserId' | 'byRoots' | 'write'>
+  readonly accounts: Pick<AccountStore, 'byUserId' | 'byUserIds' | 'byRoots' | 'write'>
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly imports: Pick<ImportStore, 'get'>
+  readonly syncs: Pick<SyncStore, 'get'>
   readonly mails: MailStore
   readonly suppressions: Pick<SuppressionStore, 'among'>
   readonly tokens: Pick<TokenStore, 'put'>
@@ -112,6 +116,9 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
       return request.orgId === PLATFORM_ORG_ID
         ? undefined
         : org && composeImport(ports, org, request.importId)
+    case 'inactivated':
+    case 'removal_warning':
+      return org && composeToAdmins(org, await composeOfSync(ports, org, request))
   }
 }
 
@@ -187,6 +194,11 @@ async function composeEnded(
         }
   const tags = { kind: mail.kind, ...claimTags(claimId) }
   return { to: [claim.email], locale: account.locale, tags, mail }
+}
+
+function composeToAdmins(org: Organization, mail: Mail | undefined): Letter | undefined {
+  if (mail === undefined || org.adminEmails.length === 0) return undefined
+  return { to: org.adminEmails, locale: org.settings.locale, tags: { kind: mail.kind }, mail }
 }
 
 async function composeImport(

@@ -12,18 +12,17 @@ export async function warn(ports: SyncingPorts, request: WarnRequest): Promise<n
   if (now < new Date(record.dueAt)) return undefined
   const warning = dueWarning(record.removedFrom, now)
   let { page, users, sample } = request.from ?? { page: 0, users: 0, sample: [] }
-  for (; warning !== undefined && page < record.pages; page++) {
-    if (ports.timeLeftMs() < HANDOVER_MS) {
-      await ports.send([{ ...request, from: { page, users, sample } }])
-      return undefined
-    }
-    const ids = (await ports.syncs.inactivated(record.syncId, page)) ?? []
+  while (warning !== undefined && page < record.pages) {
+    const ids = (await ports.syncs.inactivated(record.syncId, page++)) ?? []
     const found = await ports.accounts.byUserIds(ids)
     const still = ids.filter(
       (userId) => found.get(userId)?.standing.account.inactive?.syncId === record.syncId,
     )
     users += still.length
     sample = [...sample, ...still].slice(0, MAX_NAMED_USERS)
+    if (page === record.pages || ports.timeLeftMs() >= HANDOVER_MS) continue
+    await ports.send([{ ...request, from: { page, users, sample } }])
+    return undefined
   }
   await ports.syncs.warned(
     record,

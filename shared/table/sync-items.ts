@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type SyncMode, type SyncOutcome, syncOutcomes } from '../claims/directory.ts'
+import { type SyncMode, type SyncOutcome, syncOutcomes, syncPhases } from '../claims/directory.ts'
 import type { Actor } from '../claims/types.ts'
 import { dialectSchema, errorSchema } from './import-items.ts'
 import { actor, changeSchema } from './items.ts'
@@ -20,11 +20,7 @@ const syncSchema = z.object({
   mode: z.enum(['dry_run', 'full']),
   /** A list of addresses in the request, or an uploaded file. */
   source: z.enum(['list', 'file']),
-  /**
-   * What is done next: `upload` and `held` wait for the admin; `directory` reads the file, `users` the org, `compare`
-   * both by buckets; `apply` changes the users.
-   */
-  phase: z.enum(['upload', 'directory', 'users', 'compare', 'held', 'apply', 'completed', 'failed']),
+  phase: z.enum(syncPhases),
   createdAt: z.string(),
   createdBy: actor,
   startedAt: z.string().optional(),
@@ -75,7 +71,6 @@ const syncSchema = z.object({
 })
 
 export type SyncRecord = z.output<typeof syncSchema>
-export type SyncPhase = SyncRecord['phase']
 export type SyncError = z.output<typeof errorSchema>
 export type RefusedRow = SyncRecord['refusedRows'][number]
 
@@ -131,25 +126,6 @@ export function newSyncItem(
     change: { what, at: now.toISOString(), by: createdBy, n: 1 },
   }
   return { ...keys.sync(orgId, syncId), ...record }
-}
-
-/** The contract's status of a phase. */
-export function statusOf({
-  phase,
-}: Pick<SyncRecord, 'phase'>): 'waiting' | 'running' | 'completed' | 'failed' {
-  switch (phase) {
-    case 'upload':
-    case 'held':
-      return 'waiting'
-    case 'directory':
-    case 'users':
-    case 'compare':
-    case 'apply':
-      return 'running'
-    case 'completed':
-    case 'failed':
-      return phase
-  }
 }
 
 /** Lines of the directory or of the org's users, by bucket: one object, or for a list's few lines the item itself. */

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { nextWarningAt } from '../claims/directory.ts'
+import { nextWarningAt, type SyncPhase } from '../claims/directory.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { isConditionFailure, isConflict, type Table } from './client.ts'
@@ -8,7 +8,6 @@ import {
   type NewSync,
   newSyncItem,
   type SyncError,
-  type SyncPhase,
   type SyncRecord,
   type SyncRef,
   type SyncRun,

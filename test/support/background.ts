@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Context, DynamoDBStreamEvent } from 'aws-lambda'
+import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { ulid } from 'ulid'
 import * as z from 'zod'
 import { createHandler as createDue } from '../../functions/due/handler.ts'
@@ -46,6 +46,7 @@ import {
   s3Event,
 } from './fakes.ts'
 import { type FaultInjector, faultInjector } from './faults.ts'
+import { lambdaContext } from './lambda.ts'
 import { openStream } from './stream.ts'
 
 export const START = '2026-11-09T12:00:00.000Z'
@@ -167,6 +168,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         claims: stores.claims,
         organizations: { get: organizations.getAny },
         imports,
+        syncs: stores.syncs,
         mails: stores.mails,
         suppressions: stores.suppressions,
         tokens: stores.tokens,
@@ -345,22 +347,4 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     },
   }
   return world
-}
-
-export function lambdaContext(timeLeftMs: () => number): Context {
-  const unused = (): void => undefined
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'function',
-    functionVersion: '1',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function',
-    memoryLimitInMB: '1024',
-    awsRequestId: 'request',
-    logGroupName: 'group',
-    logStreamName: 'stream',
-    getRemainingTimeInMillis: timeLeftMs,
-    done: unused,
-    fail: unused,
-    succeed: unused,
-  }
 }

@@ -142,19 +142,28 @@ export const de: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) => line`Ihr Konto bei ${org} ist inaktiv und wird am ${removedOn} entfernt`,
-    heading: ({ org }) => line`Ihr Konto bei ${org} wurde inaktiv gesetzt`,
-    lead: ({ org, address, inactiveSince }) =>
-      line`Am ${inactiveSince} wurden die Konten von ${org} mit dem dortigen Verzeichnis abgeglichen. Die Adresse ${address} stand nicht darin, deshalb wurde das Konto inaktiv gesetzt. Sie können sich damit nicht mehr anmelden.`,
-    nextHeading: line`Wie es weitergeht`,
-    next: ({ removedAt }) =>
-      line`Am ${removedAt} wird das Konto mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
+    users: ({ count, number }) => (count === 1 ? line`${number} Person` : line`${number} Personen`),
+    subject: ({ org, users, removedOn }) =>
+      line`${org}: ${users} inaktiv gesetzt, Entfernung ab ${removedOn}`,
+    heading: ({ org }) => line`Konten von ${org} wurden inaktiv gesetzt`,
+    lead: ({ org, users }) =>
+      line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`,
+    warningSubject: ({ org, users, daysLeft }) =>
+      line`${daysLeft}: Entfernung der Konten von ${users} bei ${org}`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} bis zur Entfernung von Konten bei ${org}`,
+    warningLead: ({ org, users }) =>
+      line`Vor einigen Wochen fehlten sie im Verzeichnis von ${org}: Noch immer inaktiv sind ${users}.`,
+    next: ({ removedFrom }) =>
+      line`Ab ${removedFrom} werden die inaktiven Konten mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
+    namedHeading: line`Um wen es geht`,
+    more: ({ count, number }) =>
+      count === 1
+        ? line`Und ${number} weitere, die hier nicht genannt ist.`
+        : line`Und ${number} weitere, die hier nicht genannt sind.`,
     mistakeHeading: line`Liegt ein Irrtum vor?`,
     mistake: ({ org }) =>
-      line`Dann geben Sie ${org} bitte vorher Bescheid. Sobald Sie wieder im Verzeichnis stehen und es abgeglichen wurde, ist Ihr Konto wieder so, wie es war, mit allem darin.`,
-    idle: ({ org }) => line`Wenn Sie nicht mehr bei ${org} sind, brauchen Sie nichts zu tun.`,
-    why: ({ org, address }) =>
-      line`Sie erhalten diese Mail, weil ${address} die Adresse eines Kontos bei ${org} ist.`,
+      line`Dann nehmen Sie diese Personen wieder in das Verzeichnis von ${org} auf und gleichen Sie es vorher noch einmal ab. Wer wieder darin steht, bekommt das Konto zurück, wie es war, mit allem darin.`,
+    idle: line`Wenn sie nicht mehr da sind, brauchen Sie nichts zu tun.`,
   },
 
   imported: {

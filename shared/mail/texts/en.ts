@@ -141,20 +141,27 @@ export const en: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) =>
-      line`Your account at ${org} is inactive and will be removed on ${removedOn}`,
-    heading: ({ org }) => line`Your account at ${org} has been made inactive`,
-    lead: ({ org, address, inactiveSince }) =>
-      line`On ${inactiveSince}, the accounts of ${org} were compared with its directory. The address ${address} wasn’t in it, so the account was made inactive. You can’t sign in with it any more.`,
-    nextHeading: line`What happens next`,
-    next: ({ removedAt }) =>
-      line`On ${removedAt}, the account will be removed, with all its conversations, messages and files. After that, nobody can bring them back.`,
+    users: ({ count, number }) => (count === 1 ? line`${number} user` : line`${number} users`),
+    subject: ({ org, users, removedOn }) =>
+      line`${org}: ${users} made inactive, to be removed from ${removedOn}`,
+    heading: ({ org }) => line`Users of ${org} have been made inactive`,
+    lead: ({ org, users }) =>
+      line`The users of ${org} were compared with its directory, and ${users} not found in it made inactive. Whoever is inactive can’t sign in any more.`,
+    warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: ${users} of ${org} will be removed`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} before users of ${org} are removed`,
+    warningLead: ({ org, users }) =>
+      line`At ${org}, ${users} not found in its directory some weeks ago are still inactive.`,
+    next: ({ removedFrom }) =>
+      line`From ${removedFrom} on, the inactive accounts will be removed, with all their conversations, messages and files. After that, nobody can bring them back.`,
+    namedHeading: line`Who this is about`,
+    more: ({ count, number }) =>
+      count === 1
+        ? line`And ${number} more, who is not named here.`
+        : line`And ${number} more, who are not named here.`,
     mistakeHeading: line`Is this a mistake?`,
     mistake: ({ org }) =>
-      line`Then tell ${org} before that time. Once you are in its directory again and the directory has been synchronised, your account is back as it was, with everything in it.`,
-    idle: ({ org }) => line`If you have left ${org}, you needn’t do anything.`,
-    why: ({ org, address }) =>
-      line`You get this mail because ${address} is the address of an account at ${org}.`,
+      line`Then put them back into the directory of ${org} and synchronise it before that time. Whoever it finds again is restored as they were, with everything in their account.`,
+    idle: line`If they have left, you needn’t do anything.`,
   },
 
   imported: {

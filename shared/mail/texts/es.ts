@@ -142,19 +142,28 @@ export const es: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) => line`Su cuenta en ${org} está inactiva y se eliminará el ${removedOn}`,
-    heading: ({ org }) => line`Su cuenta en ${org} ha quedado inactiva`,
-    lead: ({ org, address, inactiveSince }) =>
-      line`El ${inactiveSince} se compararon las cuentas de ${org} con su directorio. La dirección ${address} no estaba en él, y por eso la cuenta ha quedado inactiva. Ya no puede iniciar sesión con ella.`,
-    nextHeading: line`Qué pasa ahora`,
-    next: ({ removedAt }) =>
-      line`El ${removedAt}, la cuenta se eliminará con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
+    users: ({ count, number }) => (count === 1 ? line`${number} persona` : line`${number} personas`),
+    subject: ({ org, users, removedOn }) =>
+      line`${org}: cuentas inactivas de ${users}, se eliminarán desde el ${removedOn}`,
+    heading: ({ org }) => line`Hay cuentas en ${org} que han quedado inactivas`,
+    lead: ({ org, users }) =>
+      line`Las cuentas de ${org} se compararon con su directorio. En él faltaban ${users}, y por eso sus cuentas han quedado inactivas. Con una cuenta inactiva ya no se puede iniciar sesión.`,
+    warningSubject: ({ org, users, daysLeft }) =>
+      line`${daysLeft}: eliminación de las cuentas de ${users} en ${org}`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} para eliminar cuentas en ${org}`,
+    warningLead: ({ org, users }) =>
+      line`Hace unas semanas faltaban en el directorio de ${org}: siguen inactivas las cuentas de ${users}.`,
+    next: ({ removedFrom }) =>
+      line`Desde el ${removedFrom}, las cuentas inactivas se eliminarán con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
+    namedHeading: line`De quién se trata`,
+    more: ({ count, number }) =>
+      count === 1
+        ? line`Y ${number} más, que no se nombra aquí.`
+        : line`Y ${number} más, que no se nombran aquí.`,
     mistakeHeading: line`¿Es un error?`,
     mistake: ({ org }) =>
-      line`Entonces avise a ${org} antes de ese momento. En cuanto vuelva a estar en su directorio y este se haya sincronizado, su cuenta estará otra vez como antes, con todo lo que contiene.`,
-    idle: ({ org }) => line`Si ya no está en ${org}, no tiene que hacer nada.`,
-    why: ({ org, address }) =>
-      line`Recibe este mensaje porque ${address} es la dirección de una cuenta en ${org}.`,
+      line`Entonces vuelva a incluirlas en el directorio de ${org} y sincronícelo antes de ese momento. Quien vuelva a estar en él recupera su cuenta como era, con todo lo que contiene.`,
+    idle: line`Si ya no están, no tiene que hacer nada.`,
   },
 
   imported: {

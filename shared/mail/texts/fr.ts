@@ -145,20 +145,28 @@ export const fr: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) =>
-      line`Votre compte chez ${org} est inactif et sera supprimé le ${removedOn}`,
-    heading: ({ org }) => line`Votre compte chez ${org} a été rendu inactif`,
-    lead: ({ org, address, inactiveSince }) =>
-      line`Le ${inactiveSince}, les comptes chez ${org} ont été comparés avec son annuaire. L’adresse ${address} n’y figurait pas, et le compte a donc été rendu inactif. Vous ne pouvez plus vous y connecter.`,
-    nextHeading: line`Ce qui va se passer`,
-    next: ({ removedAt }) =>
-      line`Le ${removedAt}, le compte sera supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. Après cela, personne ne pourra les récupérer.`,
+    users: ({ count, number }) => (count === 1 ? line`${number} personne` : line`${number} personnes`),
+    subject: ({ org, users, removedOn }) =>
+      line`${org} : comptes inactifs de ${users}, suppression à partir du ${removedOn}`,
+    heading: ({ org }) => line`Des comptes chez ${org} ont été rendus inactifs`,
+    lead: ({ org, users }) =>
+      line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; leurs comptes ont été rendus inactifs. Avec un compte inactif, on ne peut plus se connecter.`,
+    warningSubject: ({ org, users, daysLeft }) =>
+      line`${daysLeft} : suppression des comptes de ${users} chez ${org}`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} avant la suppression de comptes chez ${org}`,
+    warningLead: ({ org, users }) =>
+      line`Il y a quelques semaines, ils ne figuraient pas dans l’annuaire de ${org} : les comptes de ${users} sont toujours inactifs.`,
+    next: ({ removedFrom }) =>
+      line`À partir du ${removedFrom}, les comptes inactifs seront supprimés avec toutes leurs conversations, tous leurs messages et tous leurs fichiers. Après cela, personne ne pourra les récupérer.`,
+    namedHeading: line`De qui il s’agit`,
+    more: ({ count, number }) =>
+      count === 1
+        ? line`Et ${number} de plus, qui n’est pas nommée ici.`
+        : line`Et ${number} de plus, qui ne sont pas nommées ici.`,
     mistakeHeading: line`Est-ce une erreur ?`,
     mistake: ({ org }) =>
-      line`Prévenez alors ${org} avant ce moment. Dès que vous figurez de nouveau dans l’annuaire et que celui-ci a été synchronisé, votre compte redevient tel qu’il était, avec tout ce qu’il contient.`,
-    idle: ({ org }) => line`Si vous avez quitté ${org}, vous n’avez rien à faire.`,
-    why: ({ org, address }) =>
-      line`Vous recevez ce message, car ${address} est l’adresse d’un compte chez ${org}.`,
+      line`Remettez alors ces personnes dans l’annuaire de ${org} et synchronisez-le avant ce moment. Celles qui y figurent de nouveau retrouvent leur compte tel qu’il était, avec tout ce qu’il contient.`,
+    idle: line`Si elles sont parties, vous n’avez rien à faire.`,
   },
 
   imported: {

@@ -140,20 +140,27 @@ export const nl: MailTexts = {
   },
 
   inactive: {
-    subject: ({ org, removedOn }) =>
-      line`Je account bij ${org} is inactief en wordt op ${removedOn} verwijderd`,
-    heading: ({ org }) => line`Je account bij ${org} is inactief gemaakt`,
-    lead: ({ org, address, inactiveSince }) =>
-      line`Op ${inactiveSince} zijn de accounts van ${org} vergeleken met de directory, de eigen lijst van mensen. Het adres ${address} stond daar niet in, en daarom is het account inactief gemaakt. Je kunt er niet meer mee inloggen.`,
-    nextHeading: line`Wat er nu gebeurt`,
-    next: ({ removedAt }) =>
-      line`Op ${removedAt} wordt het account verwijderd, met al je gesprekken, berichten en bestanden. Daarna kan niemand ze terughalen.`,
+    users: ({ count, number }) => (count === 1 ? line`${number} gebruiker` : line`${number} gebruikers`),
+    subject: ({ org, users, removedOn }) =>
+      line`${org}: ${users} inactief gemaakt, verwijdering vanaf ${removedOn}`,
+    heading: ({ org }) => line`Gebruikers van ${org} zijn inactief gemaakt`,
+    lead: ({ org, users }) =>
+      line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbraken ${users}; hun account is inactief gemaakt. Wie inactief is, kan niet meer inloggen.`,
+    warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: verwijdering van ${users} van ${org}`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} tot gebruikers van ${org} worden verwijderd`,
+    warningLead: ({ org, users }) =>
+      line`Enkele weken geleden ontbraken ze in de directory van ${org}: nog altijd inactief zijn ${users}.`,
+    next: ({ removedFrom }) =>
+      line`Vanaf ${removedFrom} worden de inactieve accounts verwijderd, met al hun gesprekken, berichten en bestanden. Daarna kan niemand ze terughalen.`,
+    namedHeading: line`Om wie het gaat`,
+    more: ({ count, number }) =>
+      count === 1
+        ? line`En nog ${number}, die hier niet wordt genoemd.`
+        : line`En nog ${number}, die hier niet worden genoemd.`,
     mistakeHeading: line`Klopt dat niet?`,
     mistake: ({ org }) =>
-      line`Laat het ${org} dan vóór die tijd weten. Zodra je weer in de directory staat en die is gesynchroniseerd, is je account terug zoals het was, met alles erin.`,
-    idle: ({ org }) => line`Ben je weg bij ${org}, dan hoef je niets te doen.`,
-    why: ({ org, address }) =>
-      line`Je krijgt deze mail omdat ${address} het adres van een account bij ${org} is.`,
+      line`Zet ze dan terug in de directory van ${org} en synchroniseer die vóór dat moment. Wie er weer in staat, krijgt het account terug zoals het was, met alles erin.`,
+    idle: line`Zijn ze weg, dan hoef je niets te doen.`,
   },
 
   imported: {

@@ -42,6 +42,12 @@ export interface ClaimTexts {
   readonly mistake: OfClaim
 }
 
+export interface InactiveWords {
+  readonly org: Span
+  readonly users: Line
+  readonly removedOn: Span
+}
+
 export interface MailTexts {
   readonly greeting: (firstName: Span | undefined) => Line
   readonly unnamedOrganization: string
@@ -91,16 +97,22 @@ export interface MailTexts {
     readonly retentionUnlimited: (words: { org: Span }) => Line
     readonly idle: (words: { org: Span; address: Span }) => Line
   }
+  /** To admins, about all whom one sync made inactive. */
   readonly inactive: {
-    readonly subject: (words: { org: Span; removedOn: Span }) => Line
-    readonly heading: (words: { org: Span }) => Line
-    readonly lead: (words: { org: Span; address: Span; inactiveSince: Span }) => Line
-    readonly nextHeading: Line
-    readonly next: (words: { removedAt: Span }) => Line
+    /** So many of them, as the subject or object of a sentence. */
+    readonly users: (words: { count: number; number: Span }) => Line
+    readonly subject: (words: InactiveWords) => Line
+    readonly heading: (words: InactiveWords) => Line
+    readonly lead: (words: InactiveWords) => Line
+    readonly warningSubject: (words: InactiveWords & { daysLeft: Span }) => Line
+    readonly warningHeading: (words: InactiveWords & { daysLeft: Span }) => Line
+    readonly warningLead: (words: InactiveWords) => Line
+    readonly next: (words: { removedFrom: Span }) => Line
+    readonly namedHeading: Line
+    readonly more: (words: { count: number; number: Span }) => Line
     readonly mistakeHeading: Line
     readonly mistake: (words: { org: Span }) => Line
-    readonly idle: (words: { org: Span }) => Line
-    readonly why: (words: { org: Span; address: Span }) => Line
+    readonly idle: Line
   }
   readonly imported: {
     readonly subject: (words: { file: Span; claimed: Span; refused: Span }) => Line

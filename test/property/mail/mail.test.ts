@@ -32,6 +32,7 @@ const hostileNames: fc.Arbitrary<Names> = fc.record({
   organizationName: hostile,
   firstName: hostile,
   address: hostile,
+  person: hostile,
   fileName: hostile,
   message: hostile,
   code: hostile,

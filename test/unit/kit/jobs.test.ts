@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf, InputError } from '../../../shared/kit/errors.ts'
 import { type Job, queueHandler } from '../../../shared/kit/jobs.ts'
-import { lambdaContext } from '../../support/background.ts'
 import { recordedLog, sqsEvent } from '../../support/fakes.ts'
+import { lambdaContext } from '../../support/lambda.ts'
 
 const context = lambdaContext(() => 30_000)
 const message = (messageId: string, body: unknown) => ({ messageId, body: JSON.stringify(body) })

@@ -12,6 +12,7 @@ describe('clean', () => {
     ['<b>Acme</b> & "Sons"', '<b>Acme</b> & "Sons"'],
     ['\u0000\u001b[31m', '[31m'],
     ['\u2066\u2069', ''],
+    ['\u2065a', 'a'],
   ])('N2: makes of %j the line %j', (text, line) => {
     expect(clean(text, 100)).toBe(line)
   })

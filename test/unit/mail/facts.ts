@@ -32,6 +32,8 @@ export interface Names {
   readonly organizationName: string
   readonly firstName: string
   readonly address: string
+  /** Of a user who is named to admins. */
+  readonly person: string
   readonly fileName: string
   readonly message: string
   readonly code: string
@@ -41,6 +43,7 @@ export const names: Names = {
   organizationName: 'Umbrella & Söhne',
   firstName: 'Zoë',
   address: 'zoe.o’neil@umbrella.example',
+  person: 'Zoë van O’Neil',
   fileName: 'people <final>.csv',
   message: 'The quote that opens in line 7 is never closed.',
   code: 'unclosed_quote',
@@ -86,6 +89,12 @@ export function otherMails(of: Names = names): readonly Mail[] {
   const counts = { status: 'completed', rowsRead: 1_203, claimed: 1_100, refused: 98, unchanged: 5 } as const
   const file = { kind: 'import_finished', organizationName, firstName, fileName } as const
   const migrated = { ...user, kind: 'migration_completed', completedAt: '2026-03-15T09:06:00Z' } as const
+  const inactive = {
+    organizationName,
+    firstName,
+    named: [{ name: of.person, address }],
+    removedFrom: '2026-05-31T00:10:00Z',
+  }
   return [
     { ...user, kind: 'revoked', createdAt: '2026-03-01T09:05:00Z', revokedAt: '2026-03-04T17:45:00Z' },
     ...(['user', 'schedule'] as const).flatMap((decidedBy) =>
@@ -98,12 +107,13 @@ export function otherMails(of: Names = names): readonly Mail[] {
         })),
       ),
     ),
-    {
-      ...user,
-      kind: 'made_inactive',
-      inactiveSince: '2026-05-01T00:10:00Z',
-      removedAt: '2026-05-31T00:10:00Z',
-    },
+    ...[1, 4_321].map((users) => ({ ...inactive, kind: 'users_inactivated' as const, users })),
+    ...[1, 10].map((daysLeft) => ({
+      ...inactive,
+      kind: 'removal_warning' as const,
+      users: 4_321,
+      daysLeft,
+    })),
     { ...file, outcome: counts },
     { ...file, outcome: { ...counts, reportUrl } },
     { ...file, outcome: { ...counts, refused: 0, reportUrl, reportUrlEndsAt: '2026-03-02T21:00:00Z' } },

@@ -78,8 +78,16 @@ function factsIn(mail: Mail, language: Language): string[] {
         ...(mail.conversationsMoved === 0 ? [] : [number(mail.conversationsMoved)]),
         ...(mail.retentionDays === null ? [] : [number(mail.retentionDays)]),
       ]
-    case 'made_inactive':
-      return [names.address, at(1, may, '00:10'), at(31, may, '00:10')]
+    case 'users_inactivated':
+    case 'removal_warning':
+      return [
+        names.address,
+        names.person,
+        at(31, may, '00:10'),
+        number(mail.users),
+        ...(mail.users === 1 ? [] : [number(mail.users - 1)]),
+        ...(mail.kind === 'removal_warning' ? [String(mail.daysLeft)] : []),
+      ]
     case 'import_finished': {
       const { outcome } = mail
       if (outcome.status === 'failed') return [names.fileName, names.message, names.code]
@@ -170,7 +178,7 @@ describe('the languages', () => {
     )
     for (const mail of shown) {
       const lines = languages.flatMap((language) => bodyOf(renderMail({ ...mail, firstName: '' }, language)))
-      const ofText = lines.filter((line) => line !== decisionUrl)
+      const ofText = lines.filter((line) => line !== decisionUrl && !line.includes(names.person))
       expect(ofText.filter((line, index) => ofText.indexOf(line) !== index)).toEqual([])
     }
   })

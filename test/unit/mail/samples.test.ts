@@ -10,7 +10,8 @@ const kinds: Record<Mail['kind'], true> = {
   claim_resent: true,
   revoked: true,
   migration_completed: true,
-  made_inactive: true,
+  users_inactivated: true,
+  removal_warning: true,
   import_finished: true,
 }
 
