@@ -148,6 +148,20 @@ describe('removing an account', () => {
     expect(world.queues.purges.deadLetters).toEqual([])
   })
 
+  it('Y7: of two messages that are at one account, one removes it', async () => {
+    const { root } = await people.person()
+    const record = await givenInactive(world.stores, root)
+    const marked = startRemoval(record, root, { now: REMOVED_AT, by: ADMIN })
+    await world.stores.accounts.write(marked)
+    const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
+    const { removals } = world.stores
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'))).toBe('written')
+    const before = await dump(db)
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'))).toBe('lost')
+    expect(await dump(db)).toEqual(before)
+    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+  })
+
   it('Y7: out of time, the rest is handed on', async () => {
     const { root } = await people.person()
     await givenInactive(world.stores, root)
