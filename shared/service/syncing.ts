@@ -154,20 +154,21 @@ async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Steppe
   return 'moved'
 }
 
-/** One of a sync's comparisons; the last of them takes the sync further. */
+/**
+ * One of a sync's comparisons; the last of them takes the sync further. So does a repeat of any, once all are done: the
+ * invocation that was to go on may have died on the way.
+ */
 export async function joinStep(ports: SyncingPorts, { orgId, syncId, n }: JoinRequest): Promise<void> {
   const record = await ports.syncs.get(orgId, syncId)
-  if (record?.phase !== 'compare') return
-  await compareBuckets(ports, record, n)
+  if (record?.phase === 'compare') await compareBuckets(ports, record, n)
   const after = await ports.syncs.get(orgId, syncId)
   if (after !== undefined && after.joinsDone >= after.joins) await advanceSync(ports, { orgId, syncId })
 }
 
-/** One page of what a full sync changes; the last of them takes the sync further. */
+/** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */
 export async function applyStep(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
   const record = await ports.syncs.get(request.orgId, request.syncId)
-  if (record?.phase !== 'apply') return
-  await applyPage(ports, request)
+  if (record?.phase === 'apply') await applyPage(ports, request)
   const after = await ports.syncs.get(request.orgId, request.syncId)
   if (after !== undefined && after.pagesDone >= after.pages) await advanceSync(ports, request)
 }
