@@ -1,0 +1,106 @@
+import * as z from 'zod'
+import type { ServiceClient } from '../client.ts'
+import { DemoFailed } from './telling.ts'
+
+/** The claiming org of the demo, its domain, and its list of people. */
+export const ORG = 'noordzee'
+export const DOMAIN = 'noordzee.example'
+export const events = new URL('../../../events/', import.meta.url)
+
+export const claim = z.looseObject({
+  claimId: z.string(),
+  type: z.string(),
+  status: z.string(),
+  email: z.string(),
+  originalUserId: z.string(),
+  newUserId: z.string(),
+  endsAt: z.string(),
+  daysLeft: z.number(),
+  revocable: z.boolean(),
+})
+export type Claim = z.output<typeof claim>
+
+export const user = z.looseObject({
+  userId: z.string(),
+  email: z.string(),
+  status: z.string(),
+  removedAt: z.string().optional(),
+})
+export const conversation = z.looseObject({ conversationId: z.string(), title: z.string() })
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() })
+
+/** The service as an admin of the org, the platform, and a claimed person see it: over HTTP. */
+export function createAsker(service: ServiceClient, admin: string, platform: string) {
+  async function ask<T>(
+    schema: z.ZodType<T>,
+    method: string,
+    path: string,
+    body?: unknown,
+    token = admin,
+  ): Promise<T> {
+    const answer = await service.api(method, path, { token, body })
+    if (answer.status >= 300)
+      throw new DemoFailed(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return schema.parse(answer.body)
+  }
+
+  async function all<T extends z.ZodType>(item: T, path: string, token = admin): Promise<z.output<T>[]> {
+    const items: z.output<T>[] = []
+    let cursor: string | undefined
+    do {
+      const query = new URLSearchParams({ limit: '100', ...(cursor !== undefined && { cursor }) })
+      const joined = `${path}${path.includes('?') ? '&' : '?'}${query}`
+      const next = await ask(page(item), 'GET', joined, undefined, token)
+      items.push(...next.items)
+      cursor = next.nextCursor
+    } while (cursor !== undefined)
+    return items
+  }
+
+  return {
+    ask,
+    all,
+    /** What becomes of a request that is to be refused: its status and code. */
+    async refusal(method: string, path: string, body?: unknown, token = admin): Promise<string> {
+      const answer = await service.api(method, path, { token, body })
+      const { code = '' } = z.looseObject({ code: z.string().optional() }).parse(answer.body ?? {})
+      return `${answer.status} ${code}`.trim()
+    },
+    tell: (method: string, path: string, body?: unknown) => ask(z.unknown(), method, path, body),
+    platform: (method: string, path: string, body?: unknown) =>
+      ask(z.unknown(), method, `/v1/platform${path}`, body, platform),
+    claim: (claimId: string) => ask(claim, 'GET', `/v1/claims/${encodeURIComponent(claimId)}`),
+    account: (userId: string) =>
+      ask(user, 'GET', `/v1/platform/users/${encodeURIComponent(userId)}`, undefined, platform),
+    conversations: (userId: string) =>
+      all(conversation, `/v1/platform/users/${encodeURIComponent(userId)}/conversations`, platform),
+    signIn: (email: string) =>
+      ask(
+        z.looseObject({ allowed: z.boolean(), mustDecide: z.boolean(), options: z.array(z.string()) }),
+        'POST',
+        '/v1/platform/sign-ins',
+        { email },
+        platform,
+      ),
+    /** Talks of somebody's, so that there is something that could get lost. */
+    async giveConversations(userId: string, titles: readonly string[]): Promise<void> {
+      for (const [n, title] of titles.entries()) {
+        const lastActivityAt = (await service.now()).toISOString()
+        const body = { title, lastActivityAt, messages: 10 * (n + 1), bytes: 4096 }
+        await this.platform('PUT', `/users/${encodeURIComponent(userId)}/conversations/talk-${n}`, body)
+      }
+    },
+  }
+}
+
+export type Asker = ReturnType<typeof createAsker>
+
+/** The demo's chapters tell each other what they saw, and how long it took. */
+export interface Story {
+  readonly service: ServiceClient
+  readonly asker: Asker
+  timed<T>(what: string, work: () => Promise<T>): Promise<T>
+  /** A line of the closing table. */
+  note(what: string, value: string): void
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as z from 'zod'
+import { type Claim, ORG, type Story, user } from './asking.ts'
+import { count, DemoFailed, heading, mustBe, say } from './telling.ts'
+
+const POLL_MS = 100
+const SECOND_MS = 1000
+
+const sync = z.looseObject({
+  syncId: z.string(),
+  status: z.enum(['waiting', 'running', 'completed', 'failed']),
+  counts: z.object({
+    added: z.number(),
+    matched: z.number(),
+    inactivated: z.number(),
+    restored: z.number(),
+    untouched: z.number(),
+  }),
+  error: z.looseObject({ code: z.string() }).optional(),
+})
+type Sync = z.output<typeof sync>
+
+/** Uploads a directory as a CSV, as an admin's export has it, and waits for its outcome. */
+async function runSync(
+  { service, asker }: Story,
+  mode: 'dry_run' | 'full',
+  addresses: readonly string[],
+): Promise<Sync> {
+  const { syncId } = await asker.ask(sync.pick({ syncId: true }), 'POST', '/v1/directory/syncs', { mode })
+  await service.upload(`directory/${ORG}/${syncId}.csv`, `Email\n${addresses.join('\n')}\n`)
+  for (;;) {
+    const found = await asker.ask(sync, 'GET', `/v1/directory/syncs/${syncId}`)
+    if (found.status === 'failed') throw new DemoFailed(`the sync failed: ${found.error?.code}`)
+    if (found.status === 'completed') {
+      await service.settle()
+      return found
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+const told = ({ counts }: Sync): string =>
+  `${count(counts.matched)} match, ${counts.inactivated} inactive, ${counts.restored} restored, ${counts.added} unknown, ${counts.untouched} left alone`
+
+/** Y: two people are missing from the directory; one is found again, the other is removed after 30 days. */
+export async function synchronise(story: Story, claims: readonly Claim[]): Promise<void> {
+  const { service, asker, timed, note } = story
+  heading('The directory is synchronised: first a dry run')
+  const people = claims.filter(({ originalUserId }) => originalUserId !== 'acc00011')
+  const [back, gone] = ['acc00001', 'acc00006'].map((id) =>
+    people.find(({ originalUserId }) => originalUserId === id),
+  )
+  if (back === undefined || gone === undefined) throw new DemoFailed('two people were claimed')
+  const addresses = people.map(({ email }) => email)
+  const missing = addresses.filter((address) => address !== back.email && address !== gone.email)
+  say(
+    `  switched on without one: ${await asker.refusal('PATCH', '/v1/organization', { directorySync: true })}`,
+  )
+  const dry = await timed('dry run', () => runSync(story, 'dry_run', missing))
+  say(`  dry run of ${count(missing.length)} addresses: ${told(dry)}`)
+  mustBe(dry.counts.inactivated === 2, 'two are missing')
+  mustBe((await asker.signIn(back.email)).allowed, 'a dry run changes nothing')
+  await asker.tell('PATCH', '/v1/organization', { directorySync: true })
+  say('  now it can be switched on; while it is, nobody can be claimed')
+
+  heading('The full sync')
+  const full = await timed('full sync', () => runSync(story, 'full', missing))
+  say(`  ${told(full)}`)
+  const missed = await asker.all(user, '/v1/users?status=inactive')
+  mustBe(missed.length === 2, 'both are inactive')
+  mustBe(!(await asker.signIn(back.email)).allowed, 'who is inactive cannot sign in')
+  for (const { userId, email, removedAt } of missed) say(`  ${userId} ${email}: removed at ${removedAt}`)
+
+  heading('One of them is found again')
+  const again = await runSync(story, 'full', [...missing, back.email])
+  say(`  ${told(again)}`)
+  const restored = await asker.account(back.newUserId)
+  mustBe(restored.status !== 'inactive', 'who is found again is what they were before')
+  say(`  ${restored.email} is ${restored.status} again`)
+
+  heading('30 days later')
+  const { removedAt } = await asker.account(gone.newUserId)
+  if (removedAt === undefined) throw new DemoFailed('the other one is not to be removed')
+  await timed('jump to a second before, warnings to the admins', () =>
+    service.moveTo(new Date(Date.parse(removedAt) - SECOND_MS)),
+  )
+  mustBe((await asker.account(gone.newUserId)).status === 'inactive', 'a second before, the account is there')
+  say(`  ${(await service.now()).toISOString()}: still there`)
+  await service.moveTo(new Date(Date.parse(removedAt)))
+  const path = `/v1/users/${encodeURIComponent(gone.newUserId)}`
+  const answer = await asker.refusal('GET', path)
+  mustBe(answer.startsWith('404'), 'at its time, the account is gone')
+  say(`  ${(await service.now()).toISOString()}: GET ${path}: ${answer}`)
+  const trail = await asker.ask(
+    z.looseObject({ items: z.array(z.looseObject({ at: z.string(), by: z.string(), what: z.string() })) }),
+    'GET',
+    `/v1/audit?claimId=${encodeURIComponent(gone.claimId)}&limit=50`,
+  )
+  mustBe(!JSON.stringify(trail).includes(gone.email), 'the audit trail holds ids and no address')
+  say('  what is left is the audit trail of the claim, by ids:')
+  for (const { at, by, what } of trail.items) say(`    ${at}  ${what}  by ${by}`)
+  mustBe((await asker.account(back.newUserId)).status === restored.status, 'the other one lives on')
+  note('made inactive, restored, removed', '2, 1, 1')
+}
