@@ -1,0 +1,219 @@
+/**
+ * How fast a full sync is, and whether the sync function's memory grows with the directory: N users against N addresses,
+ * 1 % of the users missing from the directory and as many addresses that nobody has.
+ *
+ *   node test/bench/sync.ts [N]      (100,000 by default; the memory is compared with a tenth of them)
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
+import type { AccountRecord, Organization } from '../../shared/claims/types.ts'
+import { inGroupsOf, mapConcurrent } from '../../shared/kit/concurrency.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
+import { openTable, type Table } from '../../shared/table/client.ts'
+import { organizationStore } from '../../shared/table/organizations.ts'
+import { syncStore } from '../../shared/table/syncs.ts'
+import { tableProperties } from '../support/dynamo.ts'
+
+const N = Number(process.argv[2] ?? 100_000)
+const BUCKET = 'bench'
+const QUEUE = 'syncs'
+const ORG = 'bench-bv'
+const DOMAIN = 'bench.example'
+/** Every so many users are missing from the directory. */
+const MISSING_EVERY = 100
+/** As many comparisons and pages at once as there are cores here. */
+const WORKERS = 2
+
+const org: Organization = {
+  orgId: ORG,
+  name: ORG,
+  kind: 'enterprise',
+  region: 'eu',
+  createdAt: '2020-01-01T00:00:00Z',
+  sso: false,
+  directorySync: true,
+  adminEmails: [],
+  settings: {
+    allowContentMigration: true,
+    suppressInvitations: false,
+    licenseTemplate: [],
+    retentionDays: null,
+    locale: 'en',
+  },
+}
+
+const idOf = (n: number): string => `u${String(n).padStart(7, '0')}`
+const isMissing = (n: number): boolean => n % MISSING_EVERY === 0
+
+const accountOf = (n: number): AccountRecord => ({
+  root: idOf(n),
+  rev: 1,
+  account: {
+    userId: idOf(n),
+    email: `First.Last${n}@${DOMAIN}`,
+    firstName: 'First',
+    lastName: `Last ${n}`,
+    displayName: `First Last ${n}`,
+    orgId: ORG,
+    status: 'active',
+    licenses: [],
+    paid: false,
+    locale: 'en',
+  },
+})
+
+async function prepare(table: Table, users: number): Promise<void> {
+  const by = { at: '2026-01-01T00:00:00Z', by: 'platform:bench' } as const
+  await organizationStore(table).write(org, 0, { what: 'organization.created', ...by })
+  const accounts = Array.from({ length: users }, (_, n) => accountOf(n))
+  await mapConcurrent([...inGroupsOf(accounts, 500)], 2, (group) => accountStore(table).create(group))
+}
+
+interface Reply {
+  readonly peakRssKiB?: number
+  readonly error?: string
+}
+
+class Worker {
+  readonly #process: ChildProcess
+  peakRssKiB = 0
+
+  constructor(env: Record<string, string>) {
+    this.#process = fork(new URL('./import-worker.ts', import.meta.url), ['sync'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+  }
+
+  async ready(): Promise<this> {
+    await once(this.#process, 'message')
+    return this
+  }
+
+  async invoke(event: object): Promise<void> {
+    this.#process.send(event)
+    const [reply] = (await once(this.#process, 'message')) as [Reply]
+    if (reply.error !== undefined) throw new Error(reply.error)
+    this.peakRssKiB = reply.peakRssKiB ?? 0
+  }
+
+  stop(): void {
+    this.#process.kill()
+  }
+}
+
+const count = (n: number): string => n.toLocaleString('en')
+const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
+
+const parts = await startObjectsAndQueues({})
+const dynamo = await startDynamoDb({ endpoint: process.env.DYNAMODB_ENDPOINT })
+const credentials = LOCAL_CREDENTIALS
+const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
+const s3 = new S3Client({ endpoint: parts.endpoint, region: LOCAL_REGION, credentials, forcePathStyle: true })
+parts.createBucket(BUCKET)
+const queueUrl = parts.createQueue(QUEUE, {})
+
+/** The workers take what stands in the queue, and what comes of it, until nothing is left. */
+async function drain(workers: readonly Worker[]): Promise<void> {
+  let busy = 0
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (;;) {
+        const Records = await parts.queues.receive(QUEUE, { max: 1, waitMs: busy > 0 ? 100 : 0 })
+        if (Records.length === 0 && busy === 0) return
+        if (Records.length === 0) continue
+        busy++
+        await worker.invoke({ Records })
+        busy--
+        parts.queues.delete(
+          QUEUE,
+          Records.map(({ receiptHandle }) => receiptHandle),
+        )
+      }
+    }),
+  )
+}
+
+async function inactiveIn(table: Table): Promise<number> {
+  let inactive = 0
+  for await (const page of paginateScan({ client: db }, { TableName: table.name }))
+    for (const item of page.Items ?? []) if (item.inactive?.M?.syncId?.S !== undefined) inactive++
+  return inactive
+}
+
+async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: number }> {
+  const name = `sync-${users}`
+  await dynamo.createTable(tableProperties(name))
+  const table = openTable(name, db)
+  await prepare(table, users)
+  const lines = Array.from({ length: users }, (_, n) =>
+    isMissing(n) ? `Nobody,new${n}@${DOMAIN}` : `Last ${n},first.last${n}@${DOMAIN}`,
+  )
+  const csv = `Last Name,Email\r\n${lines.join('\r\n')}\r\n`
+  const syncs = syncStore(table)
+  const ref = { orgId: ORG, syncId: `sync-${users}` }
+  const key = `directory/${ORG}/${ref.syncId}.csv`
+  await syncs.createForFile({ ...ref, mode: 'full', createdBy: 'admin:bench' }, key, new Date())
+  const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: csv }))
+  const waiting = await syncs.get(ORG, ref.syncId)
+  if (waiting === undefined) throw new Error('no sync')
+  await syncs.start(waiting, { etag: ETag.replaceAll('"', ''), sizeBytes: csv.length }, new Date())
+  const env = {
+    TABLE_NAME: name,
+    BUCKET_NAME: BUCKET,
+    SYNC_QUEUE_URL: queueUrl,
+    SYNC_MAX_INACTIVE_PERCENT: '20',
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_S3: parts.endpoint,
+    AWS_ENDPOINT_URL_SQS: parts.endpoint,
+    POWERTOOLS_LOG_LEVEL: 'ERROR',
+  }
+  const workers = await Promise.all(Array.from({ length: WORKERS }, () => new Worker(env).ready()))
+  const [first] = workers
+  if (first === undefined) throw new Error('no worker')
+
+  const started = performance.now()
+  await first.invoke({ Records: [{ messageId: '1', body: JSON.stringify({ kind: 'advance', ...ref }) }] })
+  await drain(workers)
+  const ms = performance.now() - started
+  for (const worker of workers) worker.stop()
+
+  const sync = await syncs.get(ORG, ref.syncId)
+  const missing = Math.ceil(users / MISSING_EVERY)
+  const counted = [sync?.added, sync?.matched, sync?.inactivated, sync?.madeInactive, sync?.untouched]
+  console.log(
+    `  ${count(users)} users: ${counted[0]} added, ${counted[1]} matched, ${counted[2]} inactivated (${counted[3]} changed), ${counted[4]} untouched; ${sync?.runs} runs, ${sync?.joins} comparisons, ${sync?.pages} pages`,
+  )
+  const expected = [missing, users - missing, missing, missing, 0]
+  if (sync?.phase !== 'completed' || counted.some((each, n) => each !== expected[n]))
+    throw new Error(`the counts are not ${expected.join(', ')}: ${JSON.stringify(sync)}`)
+  const inactive = await inactiveIn(table)
+  if (inactive !== missing) throw new Error(`${inactive} users are inactive and not ${missing}`)
+  return { ms, peakRssKiB: Math.max(...workers.map(({ peakRssKiB }) => peakRssKiB)) }
+}
+
+try {
+  console.log(
+    `Full sync of ${count(N)} users against ${count(N)} addresses, 1 % missing (${WORKERS} workers)`,
+  )
+  const small = await syncUsers(N / 10)
+  const large = await syncUsers(N)
+  const rate = Math.round(N / (large.ms / 1000))
+  console.log(`  ${(large.ms / 1000).toFixed(1)} s, ${count(rate)} users/s`)
+  console.log(
+    `  peak RSS of the sync function: ${mib(small.peakRssKiB)} at ${count(N / 10)}, ${mib(large.peakRssKiB)} at ${count(N)} (× ${(large.peakRssKiB / small.peakRssKiB).toFixed(2)})`,
+  )
+} finally {
+  db.destroy()
+  s3.destroy()
+  await parts.stop()
+  await dynamo.stop()
+}
