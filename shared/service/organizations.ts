@@ -51,7 +51,10 @@ async function change<Refused extends string>(
   return { result: 'refused', code: 'busy' }
 }
 
-/** 1 R, and 1 W where something changes. */
+/**
+ * 1 R, and 1 W where something changes. The platform may switch directory synchronisation on at any time: Y2's dry run is
+ * asked of the org's admins, who chose whom to claim.
+ */
 export const putOrganization = (
   ports: OrganizationPorts,
   wanted: WantedOrganization,

@@ -5,8 +5,10 @@ import { startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queu
 import {
   ObjectGone,
   type ObjectReader,
+  type ObjectRemover,
   type ObjectWriter,
   objectReader,
+  objectRemover,
   objectWriter,
 } from '../../../shared/aws/objects.ts'
 import { fakeBucket } from '../../support/fakes.ts'
@@ -14,6 +16,8 @@ import { fakeBucket } from '../../support/fakes.ts'
 interface Bucket {
   readonly read: ObjectReader
   readonly write: ObjectWriter
+  readonly list: ObjectRemover['list']
+  readonly remove: ObjectRemover['remove']
   /** Stores an object and gives its ETag, as an S3 event has it. */
   put(key: string, content: string): Promise<string>
   /** The ETag of what is there. */
@@ -46,6 +50,7 @@ async function startS3(): Promise<Bucket> {
   return {
     read: objectReader(s3, 'bucket'),
     write: objectWriter(s3, 'bucket'),
+    ...objectRemover(s3, 'bucket'),
     put: async (Key, Body) =>
       bare((await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))).ETag),
     etagOf: (Key) =>
@@ -120,6 +125,26 @@ describe.each([
     )
     const etag = (await bucket.etagOf('report.csv')) ?? ''
     expect(await textOf(await bucket.read({ key: 'report.csv', etag, startByte: 0 }))).toBe(line.repeat(100))
+  })
+
+  it('Y7: lists what begins so, and removes one object after the other, once or again', async () => {
+    for (const name of ['b.tsv', 'a.tsv', 'deep/c.tsv']) await bucket.put(`syncs/org/one/${name}`, name)
+    await bucket.put('syncs/org/other/a.tsv', 'other')
+    const list = () => Array.fromAsync(bucket.list('syncs/org/one/'))
+    expect(await list()).toEqual(['a.tsv', 'b.tsv', 'deep/c.tsv'].map((name) => `syncs/org/one/${name}`))
+    await bucket.remove('syncs/org/one/b.tsv')
+    await bucket.remove('syncs/org/one/b.tsv')
+    expect(await list()).toEqual(['a.tsv', 'deep/c.tsv'].map((name) => `syncs/org/one/${name}`))
+    expect(await Array.fromAsync(bucket.list('nothing/'))).toEqual([])
+    expect(await bucket.etagOf('syncs/org/other/a.tsv')).toBeDefined()
+  })
+
+  it('Y3: what is written once is read without its ETag, by its bytes', async () => {
+    await bucket.put('syncs/org/one/run.tsv', '0123456789')
+    const read = (startByte: number, endByte: number) =>
+      bucket.read({ key: 'syncs/org/one/run.tsv', startByte, endByte })
+    expect(await textOf(await read(3, 6))).toBe('345')
+    await expect(bucket.read({ key: 'syncs/org/one/no.tsv', startByte: 0 })).rejects.toThrow(ObjectGone)
   })
 
   it('I4: a report whose writing failed is not there, in part or at all', async () => {
