@@ -12,7 +12,7 @@ import { removeOrganization } from '../../../shared/service/purging-organization
 import { type Background, startBackground } from '../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
-import { dump, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
+import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
 import { DUE, type Going, goingOrgs, PLATFORM } from '../../support/going.ts'
 import { naming } from '../../support/purged.ts'
 
@@ -245,6 +245,30 @@ describe('removing an organization', () => {
     expect(await orgs.account(later)).toBeUndefined()
     expect(await world.stores.organizations.getAny(at.going.orgId)).toBeUndefined()
     expect(await world.stores.domains.claimedBy(`late.${at.domain}`)).toBeUndefined()
+  })
+
+  it('O1: page by page, and out of time the rest is handed on', async () => {
+    const at = await orgs.newWorld()
+    const { orgId } = at.going
+    const users = Array.from({ length: 130 }, (_, n) => ({
+      userId: `many${n}`,
+      email: `many${n}@${at.domain}`,
+    }))
+    await givenAccounts(world.stores, ...users.map((user) => ({ ...user, orgId })))
+    for (let n = 0; n < 120; n++) world.bucket.put(`reports/${orgId}/${n}.csv`, 'x')
+    await world.ignoreEffects()
+    await orgs.request(at)
+    world.clock.set(DUE)
+    world.time.leftMs = 5_000
+    world.queues.purges.send([{ orgId }])
+    await world.step('purges')
+    expect(world.queues.purges.sent).toEqual([{ orgId }, { orgId }])
+    expect(await orgs.account('many0')).toBeDefined()
+    world.time.leftMs = 60_000
+    await world.settle()
+    const left = await world.stores.accounts.byUserIds(users.map(({ userId }) => userId))
+    expect(left.size).toBe(0)
+    expect(await Array.fromAsync(world.bucket.list(`reports/${orgId}/`))).toEqual([])
   })
 
   it('O1: of a restoration and the beginning at one instant exactly one wins', async () => {
