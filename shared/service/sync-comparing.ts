@@ -6,6 +6,7 @@ import {
   type UserOutcome,
 } from '../claims/directory.ts'
 import type { OutcomeCounts, SyncJoin, SyncRecord, SyncRef, SyncRun } from '../table/sync-items.ts'
+import type { SyncStore } from '../table/syncs.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
 import type { Stepped, SyncingPorts } from './syncing.ts'
 
@@ -54,8 +55,13 @@ export function outcomeEntry(line: string): OutcomeEntry {
     : { outcome, userId: subject, claimed: flags.includes('c'), caseDiffers: flags.includes('d') }
 }
 
+type ComparingPorts = Pick<SyncingPorts, 'read' | 'write' | 'sizes' | 'now'> & {
+  readonly syncs: Pick<SyncStore, 'runs' | 'join' | 'joinDone'>
+}
+type Compared = SyncRef & Pick<SyncRecord, 'joins'>
+
 /** Compares the `n`th of a sync's ranges of buckets and records what came of it, once. */
-export async function compareBuckets(ports: SyncingPorts, record: SyncRecord, n: number): Promise<void> {
+export async function compareBuckets(ports: ComparingPorts, record: Compared, n: number): Promise<void> {
   if ((await ports.syncs.join(record.syncId, n)) !== undefined) return
   const { lines, touchable } = await compare(ports, record, n)
   const { text, ...join } = outcomeText(lines, ports.sizes)
@@ -70,8 +76,8 @@ const OUTCOME_NAME = 'outcome-'
 type Lines = Record<SyncOutcome, string[]>
 
 async function compare(
-  ports: SyncingPorts,
-  record: SyncRecord,
+  ports: ComparingPorts,
+  record: Compared,
   n: number,
 ): Promise<{ lines: Lines; touchable: number }> {
   const from = Math.floor((n * BUCKETS) / record.joins)

@@ -198,6 +198,30 @@ describe("an org's directory, sent as a list", () => {
     expect(directory.world.bucket.text(objects[0] ?? '')).toBe('a\tx@left.example\nm\tleft-a\t\n')
   })
 
+  it('A3, Y7: shows no address of who has left the org, or is gone, since', async () => {
+    await directory.org('past', { 'past-a': {}, 'past-b': {}, 'past-c': {} })
+    const { syncId } = await directory.sync('past', 'dry_run', ['past-a@past.example'])
+    await directory.given.user('past-a', { email: 'private@past.example', orgId: 'personal' })
+    expect((await directory.api.admin('past').delete('/v1/users/past-b')).status).toBe(204)
+    await directory.world.settle()
+    const { entries } = await directory.syncOf('past', syncId)
+    expect(entries.map(({ userId, email }) => [userId, email]).sort()).toEqual([
+      ['past-a', ''],
+      ['past-b', ''],
+      ['past-c', 'past-c@past.example'],
+    ])
+  })
+
+  it('shows no entries once the bucket may have let the outcome go, and confirms nothing by it', async () => {
+    await directory.org('old', Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`old-${n}`, {}])))
+    const { syncId, entries } = await directory.sync('old', 'full', ['old-0@old.example'])
+    expect(entries).toHaveLength(50)
+    directory.advance(27 * DAY_MS)
+    directory.world.bucket.delete(`syncs/old/${syncId}/outcome-0.tsv`)
+    expect(await directory.syncOf('old', syncId)).toMatchObject({ counts: { inactivated: 50 }, entries: [] })
+    expect(codeOf(await directory.api.admin('old').post(`${SYNCS}/${syncId}/confirm`))).toBe('not_held')
+  })
+
   describe('the safety stop', () => {
     const ids = (org: string, count: number) => Array.from({ length: count }, (_, n) => `${org}-${n}`)
     const givenMany = (org: string, count: number) =>
