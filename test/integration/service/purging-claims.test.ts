@@ -143,7 +143,9 @@ describe('removing an account that was claimed', () => {
       const { newUserId, claimId } = record.claim
       world.queues.purges.send([{ root: record.root }])
       await world.settle()
-      const told = world.bus.published.filter(({ detail }) => detail.subject === newUserId)
+      const told = world.bus.published.filter(
+        ({ type, detail }) => type.startsWith('user.') && detail.subject === newUserId,
+      )
       expect(told.map(({ type }) => type)).toEqual(['user.inactivated', 'user.removing', 'user.purged'])
       expect(told.at(-1)?.detail).toMatchObject({ orgId: noordzee.orgId, userId: newUserId, claimId })
       const trail = Object.entries(await dump(db)).filter(
