@@ -203,7 +203,12 @@ function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
 function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer): Letter {
   const { inactive: texts, imported, noPassword } = writer.texts
   const users = texts.users({ count: mail.users, number: writer.number(mail.users) })
-  const wordsWith = (org: Span) => ({ org, users, removedOn: writer.day(mail.removedFrom) })
+  const wordsWith = (org: Span) => ({
+    org,
+    users,
+    count: mail.users,
+    removedOn: writer.day(mail.removedFrom),
+  })
   const words = wordsWith(writer.organization(mail.organizationName))
   const short = wordsWith(writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH))
   const daysLeft = mail.kind === 'removal_warning' ? writer.texts.reminder.daysLeft(mail.daysLeft) : undefined

@@ -144,17 +144,21 @@ export const de: MailTexts = {
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} Person` : line`${number} Personen`),
     subject: ({ org, users, removedOn }) =>
-      line`${org}: ${users} inaktiv gesetzt, Entfernung ab ${removedOn}`,
+      line`${org}: ${users} inaktiv gesetzt, Entfernung ab dem ${removedOn}`,
     heading: ({ org }) => line`Konten von ${org} wurden inaktiv gesetzt`,
-    lead: ({ org, users }) =>
-      line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`,
+    lead: ({ org, users, count }) =>
+      count === 1
+        ? line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlte ${users}; das Konto wurde inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`
+        : line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`,
     warningSubject: ({ org, users, daysLeft }) =>
       line`${daysLeft}: Entfernung der Konten von ${users} bei ${org}`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} bis zur Entfernung von Konten bei ${org}`,
-    warningLead: ({ org, users }) =>
-      line`Vor einigen Wochen fehlten sie im Verzeichnis von ${org}: Noch immer inaktiv sind ${users}.`,
+    warningLead: ({ org, users, count }) =>
+      count === 1
+        ? line`Im Verzeichnis von ${org} fehlte ${users}; das Konto ist noch immer inaktiv.`
+        : line`Im Verzeichnis von ${org} fehlten ${users}; deren Konten sind noch immer inaktiv.`,
     next: ({ removedFrom }) =>
-      line`Ab ${removedFrom} werden die inaktiven Konten mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
+      line`Ab dem ${removedFrom} werden die inaktiven Konten mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
     namedHeading: line`Um wen es geht`,
     more: ({ count, number }) =>
       count === 1

@@ -145,12 +145,16 @@ export const en: MailTexts = {
     subject: ({ org, users, removedOn }) =>
       line`${org}: ${users} made inactive, to be removed from ${removedOn}`,
     heading: ({ org }) => line`Users of ${org} have been made inactive`,
-    lead: ({ org, users }) =>
-      line`The users of ${org} were compared with its directory, and ${users} not found in it made inactive. Whoever is inactive can’t sign in any more.`,
+    lead: ({ org, users, count }) =>
+      count === 1
+        ? line`The users of ${org} were compared with its directory. ${users} wasn’t in it and has been made inactive. Whoever is inactive can’t sign in any more.`
+        : line`The users of ${org} were compared with its directory. ${users} weren’t in it and have been made inactive. Whoever is inactive can’t sign in any more.`,
     warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: ${users} of ${org} will be removed`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} before users of ${org} are removed`,
-    warningLead: ({ org, users }) =>
-      line`At ${org}, ${users} not found in its directory some weeks ago are still inactive.`,
+    warningLead: ({ org, users, count }) =>
+      count === 1
+        ? line`${users} who wasn’t in the directory of ${org} is still inactive.`
+        : line`${users} who weren’t in the directory of ${org} are still inactive.`,
     next: ({ removedFrom }) =>
       line`From ${removedFrom} on, the inactive accounts will be removed, with all their conversations, messages and files. After that, nobody can bring them back.`,
     namedHeading: line`Who this is about`,

@@ -146,20 +146,24 @@ export const es: MailTexts = {
     subject: ({ org, users, removedOn }) =>
       line`${org}: cuentas inactivas de ${users}, se eliminarán desde el ${removedOn}`,
     heading: ({ org }) => line`Hay cuentas en ${org} que han quedado inactivas`,
-    lead: ({ org, users }) =>
-      line`Las cuentas de ${org} se compararon con su directorio. En él faltaban ${users}, y por eso sus cuentas han quedado inactivas. Con una cuenta inactiva ya no se puede iniciar sesión.`,
+    lead: ({ org, users, count }) =>
+      count === 1
+        ? line`Las cuentas de ${org} se compararon con su directorio. En él faltaba ${users}, y por eso su cuenta ha quedado inactiva. Con una cuenta inactiva ya no se puede iniciar sesión.`
+        : line`Las cuentas de ${org} se compararon con su directorio. En él faltaban ${users}, y por eso sus cuentas han quedado inactivas. Con una cuenta inactiva ya no se puede iniciar sesión.`,
     warningSubject: ({ org, users, daysLeft }) =>
       line`${daysLeft}: eliminación de las cuentas de ${users} en ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} para eliminar cuentas en ${org}`,
-    warningLead: ({ org, users }) =>
-      line`Hace unas semanas faltaban en el directorio de ${org}: siguen inactivas las cuentas de ${users}.`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} para la eliminación de cuentas en ${org}`,
+    warningLead: ({ org, users, count }) =>
+      count === 1
+        ? line`En el directorio de ${org} faltaba ${users}; su cuenta sigue inactiva.`
+        : line`En el directorio de ${org} faltaban ${users}; sus cuentas siguen inactivas.`,
     next: ({ removedFrom }) =>
       line`Desde el ${removedFrom}, las cuentas inactivas se eliminarán con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
     namedHeading: line`De quién se trata`,
     more: ({ count, number }) =>
       count === 1
-        ? line`Y ${number} más, que no se nombra aquí.`
-        : line`Y ${number} más, que no se nombran aquí.`,
+        ? line`Y ${number} persona más, que no se nombra aquí.`
+        : line`Y ${number} personas más, que no se nombran aquí.`,
     mistakeHeading: line`¿Es un error?`,
     mistake: ({ org }) =>
       line`Entonces vuelva a incluirlas en el directorio de ${org} y sincronícelo antes de ese momento. Quien vuelva a estar en él recupera su cuenta como era, con todo lo que contiene.`,

@@ -149,23 +149,27 @@ export const fr: MailTexts = {
     subject: ({ org, users, removedOn }) =>
       line`${org} : comptes inactifs de ${users}, suppression à partir du ${removedOn}`,
     heading: ({ org }) => line`Des comptes chez ${org} ont été rendus inactifs`,
-    lead: ({ org, users }) =>
-      line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; leurs comptes ont été rendus inactifs. Avec un compte inactif, on ne peut plus se connecter.`,
+    lead: ({ org, users, count }) =>
+      count === 1
+        ? line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; son compte a été rendu inactif. Avec un compte inactif, on ne peut plus se connecter.`
+        : line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; leurs comptes ont été rendus inactifs. Avec un compte inactif, on ne peut plus se connecter.`,
     warningSubject: ({ org, users, daysLeft }) =>
       line`${daysLeft} : suppression des comptes de ${users} chez ${org}`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} avant la suppression de comptes chez ${org}`,
-    warningLead: ({ org, users }) =>
-      line`Il y a quelques semaines, ils ne figuraient pas dans l’annuaire de ${org} : les comptes de ${users} sont toujours inactifs.`,
+    warningLead: ({ org, users, count }) =>
+      count === 1
+        ? line`Chez ${org}, ${users} manquait dans l’annuaire ; son compte est toujours inactif.`
+        : line`Chez ${org}, ${users} manquaient dans l’annuaire ; leurs comptes sont toujours inactifs.`,
     next: ({ removedFrom }) =>
       line`À partir du ${removedFrom}, les comptes inactifs seront supprimés avec toutes leurs conversations, tous leurs messages et tous leurs fichiers. Après cela, personne ne pourra les récupérer.`,
     namedHeading: line`De qui il s’agit`,
     more: ({ count, number }) =>
       count === 1
-        ? line`Et ${number} de plus, qui n’est pas nommée ici.`
-        : line`Et ${number} de plus, qui ne sont pas nommées ici.`,
+        ? line`Et ${number} autre personne, qui n’est pas nommée ici.`
+        : line`Et ${number} autres personnes, qui ne sont pas nommées ici.`,
     mistakeHeading: line`Est-ce une erreur ?`,
     mistake: ({ org }) =>
-      line`Remettez alors ces personnes dans l’annuaire de ${org} et synchronisez-le avant ce moment. Celles qui y figurent de nouveau retrouvent leur compte tel qu’il était, avec tout ce qu’il contient.`,
+      line`Remettez alors ces personnes dans l’annuaire chez ${org} et synchronisez-le avant ce moment. Celles qui y figurent de nouveau retrouvent leur compte tel qu’il était, avec tout ce qu’il contient.`,
     idle: line`Si elles sont parties, vous n’avez rien à faire.`,
   },
 

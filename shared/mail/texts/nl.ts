@@ -144,12 +144,16 @@ export const nl: MailTexts = {
     subject: ({ org, users, removedOn }) =>
       line`${org}: ${users} inactief gemaakt, verwijdering vanaf ${removedOn}`,
     heading: ({ org }) => line`Gebruikers van ${org} zijn inactief gemaakt`,
-    lead: ({ org, users }) =>
-      line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbraken ${users}; hun account is inactief gemaakt. Wie inactief is, kan niet meer inloggen.`,
+    lead: ({ org, users, count }) =>
+      count === 1
+        ? line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbrak ${users}; dat account is inactief gemaakt. Wie inactief is, kan niet meer inloggen.`
+        : line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbraken ${users}; hun accounts zijn inactief gemaakt. Wie inactief is, kan niet meer inloggen.`,
     warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: verwijdering van ${users} van ${org}`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} tot gebruikers van ${org} worden verwijderd`,
-    warningLead: ({ org, users }) =>
-      line`Enkele weken geleden ontbraken ze in de directory van ${org}: nog altijd inactief zijn ${users}.`,
+    warningLead: ({ org, users, count }) =>
+      count === 1
+        ? line`In de directory van ${org} ontbrak ${users}; dat account is nog altijd inactief.`
+        : line`In de directory van ${org} ontbraken ${users}; hun accounts zijn nog altijd inactief.`,
     next: ({ removedFrom }) =>
       line`Vanaf ${removedFrom} worden de inactieve accounts verwijderd, met al hun gesprekken, berichten en bestanden. Daarna kan niemand ze terughalen.`,
     namedHeading: line`Om wie het gaat`,

@@ -45,6 +45,7 @@ export interface ClaimTexts {
 export interface InactiveWords {
   readonly org: Span
   readonly users: Line
+  readonly count: number
   readonly removedOn: Span
 }
 
