@@ -32,7 +32,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promi
     throw new Error(`no import ${message.importId} that could be running`)
   if (await ports.imports.isChunkDone(message)) return []
   const outcomes = await outcomesOf(ports, record, message)
-  await ports.imports.chunkDone(message, outcomes)
+  await ports.imports.chunkDone({ ...message, createdAt: record.createdAt }, outcomes)
   return outcomes
 }
 

@@ -1,15 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
-import { DAY_MS, epochSeconds } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { actor, changeSchema } from './items.ts'
+import { keptWithFiles } from './kept.ts'
 import { keys } from './keys.ts'
 import { quietAttribute } from './schema.ts'
 import { type Condition, ifAbsent, putOrLose } from './write.ts'
-
-/** As long as its file is kept: a link to nothing would be no help. */
-const KEPT_DAYS = 28
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -81,7 +78,7 @@ export function exportStore(table: Table) {
         status: 'running',
         rows: 0,
         createdAt: at,
-        expiresAtEpochSeconds: epochSeconds(now) + (KEPT_DAYS * DAY_MS) / 1_000,
+        ...keptWithFiles(at),
         change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
       }
       return putOrLose(table, toItem(record), ifAbsent)

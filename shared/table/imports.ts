@@ -16,6 +16,7 @@ import {
   type RowOutcome,
   rangeSchema,
 } from './import-items.ts'
+import { keptWithFiles } from './kept.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
 import { ifAbsent, put, putOrLose, type TransactItem, transact } from './write.ts'
 
@@ -99,7 +100,8 @@ export function importStore(table: Table) {
         unchanged: 0,
         change,
       }
-      return putOrLose(table, { ...keys.import(started.orgId, started.importId), ...item }, ifAbsent)
+      const key = keys.import(started.orgId, started.importId)
+      return putOrLose(table, { ...key, ...item, ...keptWithFiles(item.createdAt) }, ifAbsent)
     },
 
     /** The upload that was waited for has come. `lost`: it came before. */
@@ -151,7 +153,11 @@ export function importStore(table: Table) {
         ]),
       }
       return transact(table, [
-        put(table, { ...keys.importRange(record.importId, record.ranges), ...range }),
+        put(table, {
+          ...keys.importRange(record.importId, record.ranges),
+          ...range,
+          ...keptWithFiles(record.createdAt),
+        }),
         {
           Update: {
             TableName: table.name,
@@ -215,7 +221,7 @@ export function importStore(table: Table) {
 
     /** I3, I6: a chunk's outcome counts once, however often the chunk is delivered. `lost`: it was recorded before. */
     async chunkDone(
-      ref: { orgId: string; importId: string; chunk: number },
+      ref: Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt'> & { chunk: number },
       outcomes: readonly RowOutcome[],
     ): Promise<'written' | 'lost'> {
       const count = (result: RowOutcome['result']): number =>
@@ -226,6 +232,8 @@ export function importStore(table: Table) {
         chunk: ref.chunk,
         outcomes: outcomes.map(encodeOutcome),
       }
+      const key = keys.importChunk(ref.importId, ref.chunk)
+      const stored = { ...key, ...item, ...keptWithFiles(ref.createdAt) }
       const counts: TransactItem = {
         Update: {
           TableName: table.name,
@@ -245,11 +253,7 @@ export function importStore(table: Table) {
       }
       for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
         if (attempt > 0) await backoff(attempt)
-        const written = await transact(
-          table,
-          [put(table, { ...keys.importChunk(ref.importId, ref.chunk), ...item }, ifAbsent), counts],
-          { 1: 'gone' },
-        )
+        const written = await transact(table, [put(table, stored, ifAbsent), counts], { 1: 'gone' })
         if (written === 'written') return 'written'
         if (written === 'gone' || (await this.isChunkDone(ref))) return 'lost'
         // Another chunk's counts were written at the same instant: only the shared counter collided.

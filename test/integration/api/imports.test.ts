@@ -90,7 +90,7 @@ describe('/v1/imports', () => {
     await imports.checkpoint(await recordOf('dunes', importId), chunks, progress)
     expect(await read('dunes', importId)).toMatchObject({ status: 'reading', rowsRead: 4, percent: 10 })
     await imports.run(await recordOf('dunes', importId))
-    await imports.chunkDone({ orgId: 'dunes', importId, chunk: 0 }, [
+    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
       { result: 'claimed', codes: [] },
       { result: 'refused', codes: ['unknown_user'] },
     ])
@@ -101,7 +101,7 @@ describe('/v1/imports', () => {
       unchanged: 0,
       percent: 55,
     })
-    await imports.chunkDone({ orgId: 'dunes', importId, chunk: 1 }, [
+    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 1 }, [
       { result: 'unchanged', codes: [] },
       { result: 'claimed', codes: [] },
     ])

@@ -3,7 +3,7 @@ import { completeClaim, remind, revokeClaim } from '../../../shared/claims/lifec
 import { leaseDeletion, requestDeletion } from '../../../shared/claims/organizations.ts'
 import { startRemoval } from '../../../shared/claims/removal.ts'
 import { removeAccount } from '../../../shared/service/purging.ts'
-import { type Background, startBackground } from '../../support/background.ts'
+import { type Background, START, startBackground } from '../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
@@ -118,7 +118,9 @@ describe('after a removal', () => {
     await world.drain('imports')
     // A worker that had read the import before it went.
     const outcome = { result: 'refused', codes: ['unknown_user'] } as const
-    expect(await world.stores.imports.chunkDone({ orgId, importId, chunk: 0 }, [outcome])).toBe('lost')
+    expect(
+      await world.stores.imports.chunkDone({ orgId, importId, createdAt: START, chunk: 0 }, [outcome]),
+    ).toBe('lost')
     for (const queue of ['imports', 'rows', 'reports'] as const)
       expect(world.queues[queue].deadLetters).toEqual([])
     const left = Object.keys(await dump(db)).filter((key) => key.includes(importId) && !key.startsWith('A#'))

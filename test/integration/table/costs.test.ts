@@ -285,10 +285,13 @@ describe('costs', () => {
     await stores.imports.checkpoint(record, chunks, { bytesRead: 71_000_000, rowsRead: 910_000, nextLine: 5 })
     expect(meter.take().writes).toEqual({ table: 8 })
     const outcomes = (row: RowOutcome): RowOutcome[] => Array.from({ length: 100 }, () => row)
-    await stores.imports.chunkDone({ ...started, chunk: 0 }, outcomes({ result: 'claimed', codes: [] }))
+    await stores.imports.chunkDone(
+      { ...started, createdAt: T0.toISOString(), chunk: 0 },
+      outcomes({ result: 'claimed', codes: [] }),
+    )
     expect(meter.take().writes).toEqual({ table: 4 })
     const refused: RowOutcome = { result: 'refused', codes: ['unknown_user'] }
-    await stores.imports.chunkDone({ ...started, chunk: 1 }, outcomes(refused))
+    await stores.imports.chunkDone({ ...started, createdAt: T0.toISOString(), chunk: 1 }, outcomes(refused))
     expect(meter.take().writes).toEqual({ table: 8 })
   })
 

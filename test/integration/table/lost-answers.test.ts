@@ -152,7 +152,9 @@ describe('an answer that is lost on its way back', () => {
     await stores.imports.create(started, T0)
     network.lose('TransactWrite')
     const outcomes = [{ result: 'claimed', codes: [] } as const]
-    expect(await stores.imports.chunkDone({ ...started, chunk: 0 }, outcomes)).toBe('written')
+    expect(
+      await stores.imports.chunkDone({ ...started, createdAt: T0.toISOString(), chunk: 0 }, outcomes),
+    ).toBe('written')
     expect(network.retried).toBe(true)
     expect(await stores.imports.get(noordzee.orgId, 'import')).toMatchObject({ chunksDone: 1, accepted: 1 })
   })

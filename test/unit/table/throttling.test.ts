@@ -108,7 +108,7 @@ describe('under throttling', () => {
 
   it('I6: an import’s counts that collide with another chunk’s are written again, and not without end', async () => {
     const store = importStore(table)
-    const ref = { orgId: 'o', importId: 'i', chunk: 0 }
+    const ref = { orgId: 'o', importId: 'i', createdAt: '2026-11-09T12:00:00Z', chunk: 0 }
     dynamo.on(GetCommand).resolves({})
     dynamo.on(TransactWriteCommand).rejectsOnce(cancelled('None', 'TransactionConflict')).resolves({})
     expect(await settled(store.chunkDone(ref, []))).toBe('written')
@@ -122,7 +122,7 @@ describe('under throttling', () => {
   it('I6: a chunk that is recorded already is not counted again', async () => {
     dynamo.on(GetCommand).resolves({ Item: { pk: 'I#i' } })
     dynamo.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'))
-    const ref = { orgId: 'o', importId: 'i', chunk: 0 }
+    const ref = { orgId: 'o', importId: 'i', createdAt: '2026-11-09T12:00:00Z', chunk: 0 }
     expect(await settled(importStore(table).chunkDone(ref, []))).toBe('lost')
     expect(dynamo).toHaveReceivedCommandTimes(TransactWriteCommand, 1)
   })
