@@ -20,7 +20,7 @@ describe('the life of a delayed claim, over HTTP and with the clock', () => {
     expect(Date.parse(claim.endsAt) - Date.parse(claim.createdAt)).toBe(14 * 24 * 3600 * SECOND)
     await world.service.settle()
 
-    await world.service.moveTo(at(claim.endsAt, -SECOND))
+    await world.service.moveTo(at(claim.endsAt, -5 * SECOND))
     expect(await world.claimById('acme', claim.claimId)).toMatchObject({ status: 'open', daysLeft: 1 })
     expect(await world.conversations('sanne')).toHaveLength(3)
 
