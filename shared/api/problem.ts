@@ -89,6 +89,10 @@ export const problems = {
     detail: 'The user has signed in, which activated the account in your organization.',
   },
   not_being_deleted: { status: 409, detail: 'Nobody asked for the organization to be deleted.' },
+  superseded: {
+    status: 409,
+    detail: 'A newer full sync has begun since; confirming this one would undo what it does.',
+  },
   not_held: { status: 409, detail: 'This sync is not waiting to be confirmed.' },
   txt_record_not_found: {
     status: 409,

@@ -15,6 +15,8 @@ import { directoryRun, splitLines } from './sync-runs.ts'
 
 /** How often a request looks whether its sync is over; with the pause between, some 3 s. */
 const LOOKS = 12
+/** A page of an org's syncs, newest first; between a held one and its confirmation there are few. */
+const SYNCS_A_PAGE = 20
 /** Longer than any line of an outcome: an address of 254 octets or an id of 256, and its flags. */
 const MAX_LINE_BYTES = 320
 /** The bucket keeps objects for 28 days; a day less, and nobody asks for what has just gone. */
@@ -57,17 +59,32 @@ export async function awaitSync(
 
 /** @returns the sync as it goes on, or why it can't */
 export async function confirmSync(
-  { syncs }: { readonly syncs: Pick<SyncStore, 'get' | 'confirm'> },
+  { syncs }: { readonly syncs: Pick<SyncStore, 'get' | 'list' | 'confirm'> },
   { orgId, syncId }: SyncRef,
   by: Actor,
   now: Date,
-): Promise<SyncRecord | 'not_found' | 'not_held'> {
+): Promise<SyncRecord | 'not_found' | 'not_held' | 'superseded'> {
   const record = await syncs.get(orgId, syncId)
   if (record === undefined) return 'not_found'
   // What it would do stands in an object that is gone by then.
   if (record.phase !== 'held' || !hasOutcome(record, now)) return 'not_held'
+  if (await isSuperseded(syncs, record)) return 'superseded'
   if ((await syncs.confirm(record, by, now)) === 'lost') return 'not_held'
   return (await syncs.get(orgId, syncId)) ?? 'not_found'
+}
+
+/** Whether a newer directory has been applied, or is about to be: the older one would undo it. */
+async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: SyncRecord): Promise<boolean> {
+  let before: string | undefined
+  do {
+    const page = await syncs.list(orgId, SYNCS_A_PAGE, before)
+    for (const newer of page.syncs) {
+      if (newer.syncId <= syncId) return false
+      if (newer.mode === 'full' && newer.phase !== 'upload' && newer.phase !== 'failed') return true
+    }
+    before = page.next
+  } while (before !== undefined)
+  return false
 }
 
 const hasOutcome = ({ comparedAt }: SyncRecord, now: Date): boolean =>

@@ -31,7 +31,7 @@ const confirmSync = operation('confirmSync', {
   summary: 'Carry out a full sync that was held',
   path: z.object({ syncId: idInPath }),
   responses: { 200: sync },
-  errors: ['not_found', 'not_held'],
+  errors: ['not_found', 'not_held', 'superseded'],
 })
 
 export const directoryOperations = { createSync, listSyncs, getSync, confirmSync }

@@ -53,6 +53,18 @@ describe('the guards around a directory', () => {
       ])
     })
 
+    it('Y5: one that is held can’t be confirmed any more once a newer directory was applied', async () => {
+      await givenMany('late', 51)
+      const { syncId } = await directory.sync('late', 'full', ['late-0@late.example'])
+      directory.advance(1000)
+      const all = ids('late', 51).map((id) => `${id}@late.example`)
+      expect(await directory.sync('late', 'full', all)).toMatchObject({ status: 'completed' })
+      const confirmed = await directory.api.admin('late').post(`${SYNCS}/${syncId}/confirm`)
+      expect([confirmed.status, codeOf(confirmed)]).toEqual([409, 'superseded'])
+      await directory.world.settle()
+      expect(await inactive('late')).toBe(0)
+    })
+
     it('Y4: one user fewer than 50 goes through, whatever the share; a dry run is never held', async () => {
       await givenMany('few', 50)
       const dry = await directory.sync('few', 'dry_run', ['nobody@few.example'])
