@@ -34,38 +34,46 @@ const ROUNDS_AT_ONCE = 8
 const noordzee = org()
 const harbour = org({ orgId: 'harbour', name: 'Harbour BV' })
 
-/** Rounds by turns: who begins, and whether both are held until each has read and is about to write. */
+/** Rounds by turns: who begins, and how the two writes meet. */
 interface Turn {
   readonly n: number
   readonly firstBegins: boolean
-  readonly held: boolean
+  readonly meets: 'freely' | 'at_once' | 'in_turn'
 }
 const turns: readonly Turn[] = Array.from({ length: ROUNDS }, (_, n) => ({
   n,
   firstBegins: n % 2 === 0,
-  held: n % 4 < 2,
+  // Each in both orders; in turn, so that either side is seen to win whatever the machine's pace.
+  meets: n % 8 < 2 ? 'in_turn' : n % 4 < 2 ? 'at_once' : 'freely',
 }))
 
-/** Lets the first write of each of two through once both are about to write: in the turn's order, at one instant. */
-function meeting({ firstBegins, held }: Turn) {
-  const open: (() => void)[] = []
-  const gate = (place: 0 | 1): Promise<void> =>
-    new Promise((resolve) => {
-      open[place] = resolve
-      const [first, second] = open
-      if (first === undefined || second === undefined) return
-      for (const pass of firstBegins ? [first, second] : [second, first]) pass()
-    })
+/**
+ * Lets the first write of each of two through once both have read and are about to write: in the turn's order, at one
+ * instant or the second one after the first is done.
+ */
+function meeting({ firstBegins, meets }: Turn) {
+  const leader = firstBegins ? 0 : 1
+  const [bothHere, led] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let here = 0
+  const pass = async (place: 0 | 1): Promise<void> => {
+    if (++here === 2) bothHere.resolve()
+    await bothHere.promise
+    if (place !== leader && meets === 'in_turn') await led.promise
+  }
   return {
     /** The call as it is, but that its first time waits for the other's. */
     hold<Args extends unknown[], R>(place: 0 | 1, call: (...args: Args) => Promise<R>) {
-      let met = !held
+      let met = meets === 'freely'
       return async (...args: Args): Promise<R> => {
         if (!met) {
           met = true
-          await gate(place)
+          await pass(place)
         }
-        return call(...args)
+        try {
+          return await call(...args)
+        } finally {
+          if (place === leader) led.resolve()
+        }
       }
     },
   }
