@@ -20,7 +20,7 @@ export interface SyncSizes {
   readonly actionsAPage: number
 }
 
-export const SYNC_SIZES: SyncSizes = { rowsARun: 20_000, rowsAJoin: 50_000, actionsAPage: 1_000 }
+export const SYNC_SIZES: SyncSizes = { rowsARun: 10_000, rowsAJoin: 20_000, actionsAPage: 1_000 }
 
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193

@@ -41,7 +41,7 @@ import { shardOf } from '../kit/shard.ts'
  * | a mail's lease and end | table | M#mailId | mail | 2 W, + 1 W the claim's mark |
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge | 1 R each address of a mail, 1 W |
  * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
- * | sync: a run of 20,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
+ * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
  * | sync: the org's users | accountsByOrg, claimsByOrg | org#shard, shard after shard | sync | 0.5 R a shard and page of both, + 1 R a user |
  * | sync: what comparing some buckets gave, with the counts | table | Y#syncId PRT#join#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W |
  * | sync: up to 1,000 users changed, with the counts | table | Y#syncId PRT#page#n + O#orgId SYNC#syncId, in one transaction | sync | 1 R (2 for one who came by a claim) + 1 W + 1 dueWork a user, 4 to 60 W a page |

@@ -18,6 +18,7 @@ import { openTable, type Table } from '../../shared/table/client.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tableProperties } from '../support/dynamo.ts'
+import { HEAP_MIB } from './parts.ts'
 
 const N = Number(process.argv[2] ?? 100_000)
 const BUCKET = 'bench'
@@ -87,6 +88,7 @@ class Worker {
     this.#process = fork(new URL('./import-worker.ts', import.meta.url), ['sync'], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
     })
   }
 
