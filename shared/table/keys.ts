@@ -20,7 +20,7 @@ import { shardOf } from '../kit/shard.ts'
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
- * | due work | dueWork | W#shard up to an instant | due | 0.5 R a shard and page |
+ * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, syncs), up to an instant | due | 0.5 R a shard and page |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#root + both E#address, in one transaction | platform-api | 6 W + 2 accountsByDomain (another domain) |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
