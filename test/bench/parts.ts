@@ -89,6 +89,7 @@ export async function prepare(
 
 interface Reply {
   readonly peakRssKiB?: number
+  readonly peakLiveKiB?: number
   readonly error?: string
 }
 
@@ -102,12 +103,14 @@ export const HEAP_MIB = 128
 export class Worker {
   readonly #process: ChildProcess
   peakRssKiB = 0
+  peakLiveKiB = 0
 
-  constructor(name: string, env: Record<string, string>) {
+  /** @param collects measures what is in use, at the price of collections that nobody would make otherwise */
+  constructor(name: string, env: Record<string, string>, { collects = false } = {}) {
     this.#process = fork(new URL('./import-worker.ts', import.meta.url), [name], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+      execArgv: [...(collects ? ['--expose-gc'] : []), `--max-old-space-size=${HEAP_MIB}`],
     })
   }
 
@@ -121,6 +124,7 @@ export class Worker {
     const [reply] = (await once(this.#process, 'message')) as [Reply]
     if (reply.error !== undefined) throw new Error(reply.error)
     this.peakRssKiB = reply.peakRssKiB ?? 0
+    this.peakLiveKiB = reply.peakLiveKiB ?? 0
   }
 
   stop(): void {

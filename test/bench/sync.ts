@@ -4,8 +4,6 @@
  *
  *   node test/bench/sync.ts [N]      (100,000 by default; the memory is compared with a tenth of them)
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
@@ -18,7 +16,7 @@ import { openTable, type Table } from '../../shared/table/client.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tableProperties } from '../support/dynamo.ts'
-import { HEAP_MIB } from './parts.ts'
+import { mib, Worker } from './parts.ts'
 
 const N = Number(process.argv[2] ?? 100_000)
 const BUCKET = 'bench'
@@ -75,42 +73,7 @@ async function prepare(table: Table, users: number): Promise<void> {
   await mapConcurrent([...inGroupsOf(accounts, 500)], 2, (group) => accountStore(table).create(group))
 }
 
-interface Reply {
-  readonly peakRssKiB?: number
-  readonly error?: string
-}
-
-class Worker {
-  readonly #process: ChildProcess
-  peakRssKiB = 0
-
-  constructor(env: Record<string, string>) {
-    this.#process = fork(new URL('./import-worker.ts', import.meta.url), ['sync'], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
-    })
-  }
-
-  async ready(): Promise<this> {
-    await once(this.#process, 'message')
-    return this
-  }
-
-  async invoke(event: object): Promise<void> {
-    this.#process.send(event)
-    const [reply] = (await once(this.#process, 'message')) as [Reply]
-    if (reply.error !== undefined) throw new Error(reply.error)
-    this.peakRssKiB = reply.peakRssKiB ?? 0
-  }
-
-  stop(): void {
-    this.#process.kill()
-  }
-}
-
 const count = (n: number): string => n.toLocaleString('en')
-const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
 
 const parts = await startObjectsAndQueues({})
 const dynamo = await startDynamoDb({ endpoint: process.env.DYNAMODB_ENDPOINT })
@@ -148,7 +111,7 @@ async function inactiveIn(table: Table): Promise<number> {
   return inactive
 }
 
-async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: number }> {
+async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: number; peakLiveKiB: number }> {
   const name = `sync-${users}`
   await dynamo.createTable(tableProperties(name))
   const table = openTable(name, db)
@@ -178,7 +141,9 @@ async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: numbe
     AWS_ENDPOINT_URL_SQS: parts.endpoint,
     POWERTOOLS_LOG_LEVEL: 'ERROR',
   }
-  const workers = await Promise.all(Array.from({ length: WORKERS }, () => new Worker(env).ready()))
+  const workers = await Promise.all(
+    Array.from({ length: WORKERS }, () => new Worker('sync', env, { collects: true }).ready()),
+  )
   const [first] = workers
   if (first === undefined) throw new Error('no worker')
 
@@ -199,7 +164,10 @@ async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: numbe
     throw new Error(`the counts are not ${expected.join(', ')}: ${JSON.stringify(sync)}`)
   const inactive = await inactiveIn(table)
   if (inactive !== missing) throw new Error(`${inactive} users are inactive and not ${missing}`)
-  return { ms, peakRssKiB: Math.max(...workers.map(({ peakRssKiB }) => peakRssKiB)) }
+  const [peakRssKiB, peakLiveKiB] = (['peakRssKiB', 'peakLiveKiB'] as const).map((peak) =>
+    Math.max(...workers.map((worker) => worker[peak])),
+  )
+  return { ms, peakRssKiB: peakRssKiB ?? 0, peakLiveKiB: peakLiveKiB ?? 0 }
 }
 
 try {
@@ -212,6 +180,9 @@ try {
   console.log(`  ${(large.ms / 1000).toFixed(1)} s, ${count(rate)} users/s`)
   console.log(
     `  peak RSS of the sync function: ${mib(small.peakRssKiB)} at ${count(N / 10)}, ${mib(large.peakRssKiB)} at ${count(N)} (× ${(large.peakRssKiB / small.peakRssKiB).toFixed(2)})`,
+  )
+  console.log(
+    `  in use by the sync function: ${mib(small.peakLiveKiB)} at ${count(N / 10)}, ${mib(large.peakLiveKiB)} at ${count(N)} (× ${(large.peakLiveKiB / small.peakLiveKiB).toFixed(2)})`,
   )
 } finally {
   db.destroy()
