@@ -1,6 +1,6 @@
-import type { ChangedBy } from './lifecycle.ts'
+import { type ChangedBy, changed, fullName } from './lifecycle.ts'
 import { startRemoval } from './removal.ts'
-import type { Account, AccountRecord, AccountStatus, ChangeKind, OpenClaim } from './types.ts'
+import type { Account, AccountRecord, AccountStatus } from './types.ts'
 import type { StandingAccount } from './views.ts'
 
 /** An account as the platform says it is. */
@@ -31,7 +31,7 @@ export type AccountPlan =
  * and a delayed claim's new account neither (C2); a direct one's may be, but for what the claim rests on: address and org.
  */
 export function planAccount(
-  found: { record: AccountRecord; standing: StandingAccount } | undefined,
+  found: Found | undefined,
   wanted: WantedAccount,
   changedBy: ChangedBy,
 ): AccountPlan {
@@ -47,25 +47,16 @@ export function planAccount(
   // What was paid for was the original: the new account stands as unpaid until the claim is over.
   const account = standing.role === 'new' ? { ...told, paid: standing.account.paid } : told
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
-  switch (standing.role) {
-    case 'original':
-      return { kind: 'refused', code: 'account_claimed' }
-    case 'new': {
-      const { claim } = record
-      if (claim === undefined || claim.type === 'delayed') return { kind: 'refused', code: 'delayed_claim' }
-      const rests = account.orgId === standing.account.orgId && account.email === standing.account.email
-      if (!rests || claim.status !== 'open') return { kind: 'refused', code: 'account_claimed' }
-      return { kind: 'write', record: withNewAccount(record, claim, account, changedBy) }
-    }
-    case 'only': {
-      const next = changed({ ...record, account }, 'user.updated', changedBy)
-      // Another spelling of the same address stands under the same lock.
-      const moved = account.email.toLowerCase() !== record.account.email.toLowerCase()
-      return moved
-        ? { kind: 'write', record: next, previousEmail: record.account.email }
-        : { kind: 'write', record: next }
-    }
-  }
+  const code = notManageable(found)
+  if (code !== undefined) return { kind: 'refused', code }
+  const rests = account.orgId === standing.account.orgId && account.email === standing.account.email
+  if (standing.role === 'new' && !rests) return { kind: 'refused', code: 'account_claimed' }
+  const next = withAccount(record, account, changedBy)
+  // Another spelling of the same address stands under the same lock.
+  const moved = account.email.toLowerCase() !== record.account.email.toLowerCase()
+  return moved
+    ? { kind: 'write', record: next, previousEmail: record.account.email }
+    : { kind: 'write', record: next }
 }
 
 /** What an admin changes in a user of their org; what is left out stays. */
@@ -107,14 +98,7 @@ export function planPatch(
   const { record, standing } = found
   const account = patched(standing.account, patch)
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
-  const { claim } = record
-  return {
-    kind: 'write',
-    record:
-      claim === undefined
-        ? changed({ ...record, account }, 'user.updated', changedBy)
-        : withNewAccount(record, claim, account, changedBy),
-  }
+  return { kind: 'write', record: withAccount(record, account, changedBy) }
 }
 
 /**
@@ -140,7 +124,7 @@ function patched(current: Account, patch: AccountPatch): Account {
     ...rest,
     firstName,
     lastName,
-    displayName: patch.displayName ?? (renamed ? `${firstName} ${lastName}`.trim() : current.displayName),
+    displayName: patch.displayName ?? (renamed ? fullName(firstName, lastName) : current.displayName),
     status,
     licenses: patch.licenses ?? current.licenses,
     locale: patch.locale ?? current.locale,
@@ -148,18 +132,10 @@ function patched(current: Account, patch: AccountPatch): Account {
   }
 }
 
-function changed(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): AccountRecord {
-  const rev = record.rev + 1
-  return { ...record, rev, change: { what, at: now.toISOString(), by, n: rev } }
-}
-
-/** The new account of an open claim, of which id, address and org follow from the claim and the record. */
-function withNewAccount(
-  record: AccountRecord,
-  claim: OpenClaim,
-  account: Account,
-  changedBy: ChangedBy,
-): AccountRecord {
+/** Of an open claim's new account id, address and org follow from the claim and the record. */
+function withAccount(record: AccountRecord, account: Account, changedBy: ChangedBy): AccountRecord {
+  const { claim } = record
+  if (claim === undefined) return changed({ ...record, account }, 'user.updated', changedBy)
   const { userId: _id, email: _email, orgId: _org, paid: _paid, ...newAccount } = account
   return changed({ ...record, claim: { ...claim, newAccount } }, 'user.updated', changedBy)
 }
@@ -171,7 +147,7 @@ function merged(current: Account | undefined, wanted: WantedAccount): Account {
     email: wanted.email,
     firstName: wanted.firstName,
     lastName: wanted.lastName,
-    displayName: renamed ? `${wanted.firstName} ${wanted.lastName}`.trim() : current.displayName,
+    displayName: renamed ? fullName(wanted.firstName, wanted.lastName) : current.displayName,
     orgId: wanted.orgId,
     status: wanted.status,
     licenses: wanted.licenses ?? current?.licenses ?? [],

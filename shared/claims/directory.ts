@@ -1,5 +1,5 @@
-import { DAY_MS, isoSecond, SECOND_MS } from '../kit/time.ts'
-import { INACTIVE_DAYS } from './limits.ts'
+import { DAY_MS, isoSecond, isoSecondUp } from '../kit/time.ts'
+import { removalAt } from './due.ts'
 import { inactivate, mayBeSynced, restore } from './removal.ts'
 import type { AccountRecord } from './types.ts'
 import type { StandingAccount } from './views.ts'
@@ -123,7 +123,7 @@ export function carryOut(
 
 /** The first instant at which anybody whom a sync makes inactive from `at` on is removed. */
 export function removedFrom(at: Date): string {
-  return isoSecond(new Date(Math.ceil(at.getTime() / SECOND_MS) * SECOND_MS + INACTIVE_DAYS * DAY_MS))
+  return isoSecond(removalAt({ since: isoSecondUp(at) }))
 }
 
 export interface Warning {

@@ -61,7 +61,7 @@ function remindersAhead(claim: OpenClaim): { day: number; at: Date }[] {
 const nextReminder = (claim: OpenClaim) => remindersAhead(claim)[0]
 
 /** Y4: when an inactive account is removed. */
-export function removalAt({ since }: Inactivity): Date {
+export function removalAt({ since }: Pick<Inactivity, 'since'>): Date {
   return new Date(new Date(since).getTime() + INACTIVE_DAYS * DAY_MS)
 }
 

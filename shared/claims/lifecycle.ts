@@ -50,6 +50,11 @@ export interface Ended {
   readonly change: Change
 }
 
+/** What a display name is where nobody chose one. */
+export function fullName(firstName: string, lastName: string): string {
+  return `${firstName} ${lastName}`.trim()
+}
+
 /** Open or migrating: the claim stands in its account's record. */
 export function isOpen(claim: Claim): claim is OpenClaim {
   return 'newAccount' in claim
@@ -66,6 +71,11 @@ export function daysLeft(claim: Pick<ClaimCore, 'createdAt'>, now: Date): number
 
 function changeOf(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): Change {
   return { what, by, at: now.toISOString(), n: record.rev + 1 }
+}
+
+/** The next record, with what was changed about it and by whom. */
+export function changed(record: AccountRecord, what: ChangeKind, changedBy: ChangedBy): AccountRecord {
+  return { ...record, rev: record.rev + 1, change: changeOf(record, what, changedBy) }
 }
 
 const trailEntry = (change: Change): string => `${change.at}#${change.n}`
@@ -90,7 +100,7 @@ function nameOf(
   const firstName = names.firstName ?? account.firstName
   const lastName = names.lastName ?? account.lastName
   const renamed = names.firstName !== undefined || names.lastName !== undefined
-  const displayName = names.displayName ?? (renamed ? `${firstName} ${lastName}`.trim() : account.displayName)
+  const displayName = names.displayName ?? (renamed ? fullName(firstName, lastName) : account.displayName)
   return { firstName, lastName, displayName }
 }
 
@@ -223,17 +233,20 @@ export function splitByNewAddress(
 /**
  * R1: everything as it was before; what the original had never left it. Time that it would have had to be found by its
  * org's sync again begins anew (Y5): under its suffix no sync could find it (Y6).
+ *
+ * Also where the new account is removed while the claim is open: the original is somebody else's account with content of
+ * its own, and nobody may lose content because another org lets an account go.
  */
 export function revokeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
   return endClaim(record, claim, 'revoked', changedBy, originalOf(record, changedBy))
 }
 
-export function originalOf({ account }: AccountRecord, { now }: ChangedBy): Account {
+function originalOf({ account }: AccountRecord, { now }: ChangedBy): Account {
   if (account.inactive === undefined) return account
   return { ...account, inactive: { ...account.inactive, since: isoSecond(now) } }
 }
 
-export function endClaim(
+function endClaim(
   record: AccountRecord,
   claim: OpenClaim,
   status: 'completed' | 'revoked',

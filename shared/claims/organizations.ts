@@ -1,4 +1,4 @@
-import { isoSecond, SECOND_MS } from '../kit/time.ts'
+import { isoSecond, isoSecondUp } from '../kit/time.ts'
 import type { ChangedBy } from './lifecycle.ts'
 import { DELETION_HOLD_MS, REMOVAL_LEASE_MS } from './limits.ts'
 import type { Organization, OrgKind, OrgSettings } from './types.ts'
@@ -87,8 +87,7 @@ export const isGoing = ({ deletion }: Organization): boolean => deletion?.begunA
 
 /** O1: held for 24 h. Whole seconds, rounded up: not a moment less. */
 export function requestDeletion(org: Organization, { now, by }: ChangedBy): Organization {
-  const end = now.getTime() + DELETION_HOLD_MS
-  const at = isoSecond(new Date(Math.ceil(end / SECOND_MS) * SECOND_MS))
+  const at = isoSecondUp(new Date(now.getTime() + DELETION_HOLD_MS))
   return { ...org, deletion: { requestedAt: now.toISOString(), at, by } }
 }
 

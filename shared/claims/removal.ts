@@ -1,8 +1,16 @@
-import { isoSecond, SECOND_MS } from '../kit/time.ts'
+import { isoSecond, isoSecondUp } from '../kit/time.ts'
 import { dueOf } from './due.ts'
-import { type ChangedBy, type Ended, endClaim, originalOf } from './lifecycle.ts'
+import { type ChangedBy, changed } from './lifecycle.ts'
 import { REMOVAL_LEASE_MS } from './limits.ts'
-import type { AccountRecord, AccountStatus, ChangeKind, Inactivity, OpenClaim } from './types.ts'
+import type {
+  Account,
+  AccountRecord,
+  AccountStatus,
+  ChangeKind,
+  Inactivity,
+  NewAccount,
+  Removal,
+} from './types.ts'
 import type { StandingAccount } from './views.ts'
 
 /**
@@ -25,7 +33,7 @@ export function inactivate(
   syncId: string,
   changedBy: ChangedBy,
 ): AccountRecord {
-  const since = isoSecond(new Date(Math.ceil(changedBy.now.getTime() / SECOND_MS) * SECOND_MS))
+  const since = isoSecondUp(changedBy.now)
   const inactive: Inactivity = { since, formerStatus: account.status, syncId }
   return withStatus(record, 'inactive', inactive, 'user.inactivated', changedBy)
 }
@@ -45,18 +53,19 @@ function withStatus(
   status: AccountStatus,
   inactive: Inactivity | undefined,
   what: ChangeKind,
-  { now, by }: ChangedBy,
+  changedBy: ChangedBy,
 ): AccountRecord {
-  const rev = record.rev + 1
-  const change = { what, by, at: now.toISOString(), n: rev }
-  const { claim } = record
-  if (claim === undefined) {
-    const { inactive: _before, ...account } = record.account
-    return { ...record, rev, change, account: { ...account, status, ...(inactive && { inactive }) } }
-  }
-  const { inactive: _before, ...account } = claim.newAccount
-  const newAccount = { ...account, status, ...(inactive && { inactive }) }
-  return { ...record, rev, change, claim: { ...claim, newAccount } }
+  const held = <A extends Account | NewAccount>({ inactive: _before, ...account }: A) => ({
+    ...account,
+    status,
+    ...(inactive && { inactive }),
+  })
+  const { account, claim } = record
+  const next =
+    claim === undefined
+      ? { ...record, account: held(account) }
+      : { ...record, claim: { ...claim, newAccount: held(claim.newAccount) } }
+  return changed(next, what, changedBy)
 }
 
 /** Y4, Y5: whether the removal is due, or already under way; asked again right before it begins. */
@@ -67,22 +76,9 @@ export function dueForRemoval(record: AccountRecord, now: Date): boolean {
 }
 
 /** From here on the account is as if it didn't exist; its content goes page by page, and the record last. */
-export function startRemoval(record: AccountRecord, userId: string, { now, by }: ChangedBy): AccountRecord {
-  const at = now.toISOString()
+export function startRemoval(record: AccountRecord, userId: string, changedBy: ChangedBy): AccountRecord {
+  const { now, by } = changedBy
   const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
-  const rev = record.rev + 1
-  return {
-    ...record,
-    rev,
-    removal: { userId, at, by, resumeAt },
-    change: { what: 'user.removing', at, by, n: rev },
-  }
-}
-
-/**
- * The new account of an open claim is removed: the claim ends, and the original, which is somebody else's account with
- * content of its own, has its address again (R1). Nobody may lose content because another org lets an account go.
- */
-export function endByRemoval(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
-  return endClaim(record, claim, 'revoked', changedBy, originalOf(record, changedBy))
+  const removal: Removal = { userId, at: now.toISOString(), by, resumeAt }
+  return changed({ ...record, removal }, 'user.removing', changedBy)
 }

@@ -11,6 +11,11 @@ export function isoSecond(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`
 }
 
+/** The whole second at `at` or after it: what is counted from there is never a moment less. */
+export function isoSecondUp(at: Date): string {
+  return isoSecond(new Date(Math.ceil(at.getTime() / SECOND_MS) * SECOND_MS))
+}
+
 export function epochSeconds(at: Date): number {
   return Math.floor(at.getTime() / SECOND_MS)
 }

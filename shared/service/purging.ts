@@ -1,4 +1,5 @@
-import { dueForRemoval, endByRemoval, startRemoval } from '../claims/removal.ts'
+import { revokeClaim } from '../claims/lifecycle.ts'
+import { dueForRemoval, startRemoval } from '../claims/removal.ts'
 import { ancestorsOf, redactionsOf } from '../claims/traces.ts'
 import type { AccountRecord, Actor, Removal } from '../claims/types.ts'
 import type { Clock } from '../kit/time.ts'
@@ -72,7 +73,7 @@ async function finish(
   const { claim } = record
   const now = ports.now()
   // What else there is at this address is the original's, who is somebody's account still.
-  if (claim?.newUserId === userId) return ports.removals.endClaim(endByRemoval(record, claim, { now, by }))
+  if (claim?.newUserId === userId) return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
   await redactTraces(ports, record)
   await ports.suppressions.remove(record.account.email)
   return ports.removals.deleteAccount(record, { what: 'user.purged', at: now.toISOString(), by })

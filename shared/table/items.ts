@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { domainOf } from '../claims/address.ts'
 import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueOf } from '../claims/due.ts'
+import { fullName } from '../claims/lifecycle.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
@@ -142,7 +143,6 @@ const accountSchema = z.object({
   change: changeSchema.optional(),
 })
 
-const defaultDisplayName = (firstName: string, lastName: string): string => `${firstName} ${lastName}`.trim()
 function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
   const entries = Object.entries(now).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(inherited[name as keyof NewAccount]),
@@ -237,9 +237,7 @@ export function accountToItem(record: AccountRecord): Item {
     ...account,
     userId: account.userId === root ? undefined : account.userId,
     displayName:
-      account.displayName === defaultDisplayName(account.firstName, account.lastName)
-        ? undefined
-        : account.displayName,
+      account.displayName === fullName(account.firstName, account.lastName) ? undefined : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     removal,
     change,
@@ -266,7 +264,7 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     email: parsed.email,
     firstName: parsed.firstName,
     lastName: parsed.lastName,
-    displayName: parsed.displayName ?? defaultDisplayName(parsed.firstName, parsed.lastName),
+    displayName: parsed.displayName ?? fullName(parsed.firstName, parsed.lastName),
     orgId: parsed.orgId,
     status: parsed.status,
     licenses: parsed.licenses,

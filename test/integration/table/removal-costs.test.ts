@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { endByRemoval, startRemoval } from '../../../shared/claims/removal.ts'
+import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
+import { startRemoval } from '../../../shared/claims/removal.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
@@ -72,14 +73,14 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), claim.newUserId)
     if (record.claim === undefined) throw new Error('no claim')
     meter.take()
-    expect(await stores.removals.endClaim(endByRemoval(record, record.claim, by))).toBe('written')
+    expect(await stores.removals.endClaim(revokeClaim(record, record.claim, by))).toBe('written')
     expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, outgoingClaims: 1, dueWork: 1 })
   })
 
   it('Y7: an ended claim loses an address for 1 W', async () => {
     const userId = await user()
     const record = await givenClaim(stores, noordzee, { ref: { userId }, type: 'direct' })
-    await stores.accounts.end(endByRemoval(record, record.claim, by))
+    await stores.accounts.end(revokeClaim(record, record.claim, by))
     meter.take()
     const { claimId } = record.claim
     await stores.removals.redact({ claimId, email: true, newEmail: false })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
 import { leaseDeletion, requestDeletion } from '../../../shared/claims/organizations.ts'
-import { endByRemoval, inactivate, startRemoval } from '../../../shared/claims/removal.ts'
+import { inactivate, startRemoval } from '../../../shared/claims/removal.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
@@ -56,7 +57,7 @@ describe('the effects of a removal', () => {
   it('A1, A2: a claim that ends by the removal of its new account tells of both', () => {
     const claimed = claimedDirectly()
     const marked = startRemoval(claimed, claimed.claim.newUserId, byAdmin)
-    const { closed, change } = endByRemoval(marked, claimed.claim, byAdmin)
+    const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)
     const item = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
     const { events, audit } = effectsOf(undefined, image(item))
     expect(events.map(({ type, detail }) => [type, detail.subject])).toEqual([
