@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { type DuePorts, takeDue } from '../../shared/service/due.ts'
 
@@ -21,11 +20,8 @@ const dueMessage = z.discriminatedUnion('kind', [
  */
 export function createHandler(ports: Omit<DuePorts, 'timeLeftMs'>, log: Log) {
   return queueHandler(log, 1, async ({ body, timeLeftMs }) => {
-    const message = dueMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'nothing that could be due', [], { cause: message.error })
-    const { data } = message
-    const count = await takeDue({ ...ports, timeLeftMs }, data.kind === 'continue' ? data : undefined)
-    log.info('due work', { kind: data.kind, ...(data.kind === 'due' ? { at: data.at } : {}), count })
+    const message = wellFormed(() => dueMessage.parse(body), 'nothing that could be due')
+    const count = await takeDue({ ...ports, timeLeftMs }, message.kind === 'continue' ? message : undefined)
+    log.info('due work', { kind: message.kind, ...(message.kind === 'due' ? { at: message.at } : {}), count })
   })
 }

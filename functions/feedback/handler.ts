@@ -1,5 +1,4 @@
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
 import { type FeedbackPorts, takeFeedback } from '../../shared/service/feedback.ts'
@@ -10,17 +9,9 @@ const MESSAGES_AT_ONCE = 5
 /** Triggered by the queue that SES's bounces and complaints come to. At least once; a repeat changes nothing. */
 export function createHandler(ports: FeedbackPorts, log: Log) {
   return queueHandler(log, MESSAGES_AT_ONCE, async ({ body }) => {
-    const feedback = parse(body)
+    const feedback = wellFormed(() => readFeedback(body), 'no bounce and no complaint')
     const { kind, sesMessageId, claimId, recipients } = feedback
     const outcome = await takeFeedback(ports, feedback)
     log.info('feedback', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
   })
-}
-
-function parse(body: unknown) {
-  try {
-    return readFeedback(body)
-  } catch (cause) {
-    throw new InputError('malformed_message', 'no bounce and no complaint', [], { cause })
-  }
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { handleChunk, type RowPorts } from '../../shared/service/rows.ts'
 
@@ -23,11 +22,9 @@ const CHUNKS_AT_ONCE = 1
  */
 export function createHandler(ports: RowPorts, log: Log) {
   return queueHandler(log, CHUNKS_AT_ONCE, async ({ body }) => {
-    const message = chunkMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'no chunk of an import', [], { cause: message.error })
-    const outcomes = await handleChunk(ports, message.data)
-    const { orgId, importId, chunk } = message.data
+    const message = wellFormed(() => chunkMessage.parse(body), 'no chunk of an import')
+    const outcomes = await handleChunk(ports, message)
+    const { orgId, importId, chunk } = message
     log.info('chunk handled', { orgId, importId, chunk, rows: outcomes.length })
   })
 }

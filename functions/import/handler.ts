@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { type Job, queueHandler } from '../../shared/kit/jobs.ts'
+import { type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import {
-  type ArrivedObject,
   advanceImport,
   type ImportingPorts,
   type ImportRef,
@@ -32,17 +30,9 @@ async function importsOf(ports: ImportingPorts, { body }: Job): Promise<ImportRe
   const goOn = continuation.safeParse(body)
   if (goOn.success) return [goOn.data]
   const refs: ImportRef[] = []
-  for (const object of objectsIn(body)) {
+  for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a continuation')) {
     const ref = await importArrived(ports, object)
     if (ref !== undefined) refs.push(ref)
   }
   return refs
-}
-
-function objectsIn(body: unknown): ArrivedObject[] {
-  try {
-    return arrivedObjects(body)
-  } catch (cause) {
-    throw new InputError('malformed_message', 'neither an S3 event nor a continuation', [], { cause })
-  }
 }

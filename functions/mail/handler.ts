@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { type MailingPorts, type MailRequest, sendMail } from '../../shared/service/mailing.ts'
 
@@ -28,10 +27,8 @@ const MAILS_AT_ONCE = 5
 /** Triggered by the queue of mails. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailingPorts, log: Log) {
   return queueHandler(log, MAILS_AT_ONCE, async ({ messageId, body }) => {
-    const message = mailMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'no mail to send', [], { cause: message.error })
-    const { kind, mailId } = message.data
-    log.info('mail', { kind, mailId, outcome: await sendMail(ports, message.data, messageId) })
+    const message = wellFormed(() => mailMessage.parse(body), 'no mail to send')
+    const { kind, mailId } = message
+    log.info('mail', { kind, mailId, outcome: await sendMail(ports, message, messageId) })
   })
 }

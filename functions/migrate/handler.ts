@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { type MigratingPorts, migrateIfDue } from '../../shared/service/migrating.ts'
 
@@ -15,9 +14,7 @@ const MIGRATIONS_AT_ONCE = 5
  */
 export function createHandler(ports: Omit<MigratingPorts, 'timeLeftMs'>, log: Log) {
   return queueHandler(log, MIGRATIONS_AT_ONCE, async ({ body, timeLeftMs }) => {
-    const message = migrationMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'no migration', [], { cause: message.error })
-    log.info('migration', { ...(await migrateIfDue({ ...ports, timeLeftMs }, message.data.root)) })
+    const message = wellFormed(() => migrationMessage.parse(body), 'no migration')
+    log.info('migration', { ...(await migrateIfDue({ ...ports, timeLeftMs }, message.root)) })
   })
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { RemovalRequest } from '../../shared/service/effects.ts'
 import { removeAccount } from '../../shared/service/purging.ts'
@@ -26,10 +25,7 @@ export interface PurgePorts extends Omit<PurgingOrganizationsPorts, 'timeLeftMs'
  */
 export function createHandler(ports: PurgePorts, log: Log) {
   return queueHandler(log, REMOVALS_AT_ONCE, async ({ body, timeLeftMs }) => {
-    const message = removalMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'no removal', [], { cause: message.error })
-    const request = message.data
+    const request = wellFormed(() => removalMessage.parse(body), 'no removal')
     const outcome =
       'root' in request
         ? await removeAccount({ ...ports, timeLeftMs }, request.root)

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { queueHandler } from '../../shared/kit/jobs.ts'
+import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { type ReportingPorts, writeReport } from '../../shared/service/reporting.ts'
 
@@ -9,10 +8,8 @@ const reportMessage = z.object({ orgId: z.string(), importId: z.string() })
 /** Triggered by the queue of finished imports. At least once; a repeat finds the import completed and does nothing. */
 export function createHandler(ports: ReportingPorts, log: Log) {
   return queueHandler(log, 1, async ({ body }) => {
-    const message = reportMessage.safeParse(body)
-    if (!message.success)
-      throw new InputError('malformed_message', 'no import to report on', [], { cause: message.error })
-    const outcome = await writeReport(ports, message.data)
-    log.info('report', { ...message.data, outcome })
+    const message = wellFormed(() => reportMessage.parse(body), 'no import to report on')
+    const outcome = await writeReport(ports, message)
+    log.info('report', { ...message, outcome })
   })
 }

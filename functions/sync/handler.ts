@@ -1,8 +1,6 @@
 import * as z from 'zod'
-import { InputError } from '../../shared/kit/errors.ts'
-import { type Job, queueHandler } from '../../shared/kit/jobs.ts'
+import { type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
-import type { ArrivedObject } from '../../shared/service/importing.ts'
 import { arrivedObjects } from '../../shared/service/s3-events.ts'
 import { warn } from '../../shared/service/sync-warning.ts'
 import {
@@ -41,19 +39,11 @@ export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log)
   return queueHandler(log, 1, async ({ body, timeLeftMs }: Job) => {
     const step = request.safeParse(body)
     if (step.success) return take({ ...ports, timeLeftMs }, step.data, log)
-    for (const object of objectsIn(body)) {
+    for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a step of a sync')) {
       const { ref, outcome } = await directoryArrived(ports, object)
       log.info('directory arrived', { ...ref, outcome })
     }
   })
-}
-
-function objectsIn(body: unknown): ArrivedObject[] {
-  try {
-    return arrivedObjects(body)
-  } catch (cause) {
-    throw new InputError('malformed_message', 'neither an S3 event nor a step of a sync', [], { cause })
-  }
 }
 
 async function take(ports: SyncingPorts, step: SyncRequest, log: Log): Promise<void> {

@@ -32,10 +32,17 @@ export function queueHandler(log: Log, atOnce: number, work: (job: Job) => Promi
   return middy(base).use(partialBatchFailure({ logger }))
 }
 
-function parseJson(text: string): unknown {
+const parseJson = (text: string): unknown =>
+  wellFormed((): unknown => JSON.parse(text), 'the message is no JSON')
+
+/**
+ * What a message says.
+ * @throws InputError `malformed_message`, with `otherwise`, where it can't be read
+ */
+export function wellFormed<T>(read: () => T, otherwise: string): T {
   try {
-    return JSON.parse(text)
+    return read()
   } catch (cause) {
-    throw new InputError('malformed_message', 'the message is no JSON', [], { cause })
+    throw new InputError('malformed_message', otherwise, [], { cause })
   }
 }
