@@ -11,7 +11,7 @@ import { cancellationCodes, isConditionFailure, isConflict, itemInTheWay, type T
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
-import { ifAbsent, ifStillAt, put, remove, transact } from './write.ts'
+import { ifAbsent, ifFreeOrOf, ifStillAt, put, remove, transact } from './write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
@@ -215,11 +215,7 @@ const addressItem = ({ root, account }: AccountRecord) => ({
 })
 
 const addressPut = (table: Table, record: AccountRecord) =>
-  put(table, addressItem(record), {
-    ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
-    ExpressionAttributeNames: { '#root': 'root' },
-    ExpressionAttributeValues: { ':root': record.root },
-  })
+  put(table, addressItem(record), ifFreeOrOf(record.root))
 
 async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
   const items = records.flatMap((record) => [

@@ -1,40 +1,22 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { allShards } from '../kit/shard.ts'
 import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
 import { indexKeys, isClosedClaimKey, type Key, keys, type OrganizationPart, partOf } from './keys.ts'
-import { type WalkPosition, walkPartitions } from './pages.ts'
+import { firstKeys, type WalkPosition, walkPartitions } from './pages.ts'
 
 /** O1: what is kept for an org beside its accounts. Each call takes a page, and bears a repeat. */
 export function organizationPartStore(table: Table) {
-  const first = async (pk: string, limit: number): Promise<{ found: Key[]; more: boolean }> => {
-    const { Items, LastEvaluatedKey } = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
-        ProjectionExpression: 'pk, sk',
-        ConsistentRead: true,
-        Limit: limit,
-      }),
-    )
-    return {
-      found: (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk })),
-      more: LastEvaluatedKey !== undefined,
-    }
-  }
-
   return {
     /** The first parts that stand with the org: its domains, imports, exports, syncs. None: nothing is left. */
     async first(orgId: string, limit: number): Promise<OrganizationPart[]> {
       // One more than asked for: among them may be the org itself, which goes last.
-      const { found } = await first(keys.org(orgId).pk, limit + 1)
+      const { found } = await firstKeys(table, keys.org(orgId).pk, limit + 1)
       return found.flatMap((key) => partOf(key) ?? [])
     },
 
     /** @returns whether there may be more of it: an import's ranges and outcomes, what a sync works on. */
     async deleteInner(pk: string, limit: number): Promise<boolean> {
-      const { found, more } = await first(pk, limit)
+      const { found, more } = await firstKeys(table, pk, limit)
       await batchDelete(table, found)
       return more
     },

@@ -50,6 +50,25 @@ export async function queryIndex(table: Table, query: IndexQuery): Promise<Entry
   return { entries: (Items ?? []) as IndexEntry[], lastKey: LastEvaluatedKey }
 }
 
+/** The first keys of one of the table's own partitions, consistently read; `more`: there may be others. */
+export async function firstKeys(
+  table: Table,
+  pk: string,
+  limit: number,
+): Promise<{ found: Key[]; more: boolean }> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ProjectionExpression: 'pk, sk',
+      ConsistentRead: true,
+      Limit: limit,
+    }),
+  )
+  return { found: (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk })), more: LastEvaluatedKey !== undefined }
+}
+
 /** Where a walk over all shards of one or more indexes stands: opaque to callers, and JSON. */
 export interface WalkPosition {
   readonly partition: number

@@ -7,9 +7,10 @@ import { auditItem } from './audit.ts'
 import { batchDelete } from './batch.ts'
 import { isConditionFailure, type Table } from './client.ts'
 import { accountToItem, closedClaimFromItem, closedClaimToItem } from './items.ts'
-import { type Key, keys } from './keys.ts'
+import { keys } from './keys.ts'
+import { firstKeys } from './pages.ts'
 import { quietAttribute } from './schema.ts'
-import { ifStillAt, put, remove, transact } from './write.ts'
+import { ifFreeOrOf, ifStillAt, put, remove, transact } from './write.ts'
 
 /** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
 export function removalStore(table: Table) {
@@ -22,19 +23,9 @@ export function removalStore(table: Table) {
       ownerUserId: string,
       limit: number,
     ): Promise<{ deleted: number; more: boolean }> {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': keys.conversation(ownerUserId, '').pk },
-          ProjectionExpression: 'pk, sk',
-          ConsistentRead: true,
-          Limit: limit,
-        }),
-      )
-      const found = (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk }))
+      const { found, more } = await firstKeys(table, keys.conversation(ownerUserId, '').pk, limit)
       await batchDelete(table, found)
-      return { deleted: found.length, more: LastEvaluatedKey !== undefined }
+      return { deleted: found.length, more }
     },
 
     /** The ended claims that were made in a record, in the order of their making. */
@@ -96,11 +87,7 @@ export function removalStore(table: Table) {
       })
       return transact(table, [
         remove(table, keys.account(root), ifStillAt(rev)),
-        remove(table, keys.address(normalizedAddress(account.email)), {
-          ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
-          ExpressionAttributeNames: { '#root': 'root' },
-          ExpressionAttributeValues: { ':root': root },
-        }),
+        remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(root)),
         put(table, entry),
       ])
     },

@@ -19,6 +19,13 @@ export const ifStillAt = (rev: number): Condition => ({
 
 export const ifAbsent: Condition = { ConditionExpression: 'attribute_not_exists(pk)' }
 
+/** Of an address: nobody has it, or this record itself. */
+export const ifFreeOrOf = (root: string): Condition => ({
+  ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
+  ExpressionAttributeNames: { '#root': 'root' },
+  ExpressionAttributeValues: { ':root': root },
+})
+
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 export const put = (table: Table, item: Item, condition?: Condition): TransactItem => ({
