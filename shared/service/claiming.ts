@@ -16,6 +16,7 @@ import {
   readFacts,
   type Wanted,
 } from './judging.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export type { PreviewOutcome, RefusalCode }
 
@@ -58,9 +59,6 @@ export interface ClaimingRequest extends JudgingRequest {
 
 /** Writes under way at once. The SDK's CPU is the limit long before DynamoDB's latency is. */
 const WRITES_AT_ONCE = 16
-/** A record that changes between reading and writing is read again this often; each time somebody else got on. */
-const MAX_ROUNDS = 5
-
 /**
  * Claims accounts, each for itself (C8): answers in the targets' order. Only the account's own record is written, on the
  * condition that it is as it was read (C7). A target that this very request or row claimed before is reported as claimed

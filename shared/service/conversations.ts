@@ -2,6 +2,7 @@ import { backoff } from '../kit/backoff.ts'
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import { type Conversation, type ConversationStore, withRetention } from '../table/conversations.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface ConversationPorts {
   readonly accounts: Pick<AccountStore, 'byUserId'>
@@ -14,9 +15,6 @@ export type PutConversationOutcome =
   | { readonly result: 'refused'; readonly code: ConversationRefusal | 'not_found' | 'busy' }
 
 export type ConversationRefusal = 'account_migrating' | 'delayed_claim'
-
-/** An account that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /**
  * Why an account takes no conversation: its content is on its way to the new account, or it is the new account that

@@ -17,6 +17,7 @@ import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { TokenStore } from '../table/tokens.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface DecidingPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'split'>
@@ -58,9 +59,6 @@ export type DecideOutcome =
   | { readonly result: 'already_decided'; readonly facts: DecisionFacts; readonly decision: StandingDecision }
   | { readonly result: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
   | { readonly result: 'gone' }
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 interface Opened {
   readonly record: AccountRecord

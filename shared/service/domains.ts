@@ -10,6 +10,7 @@ import {
 } from '../claims/domains.ts'
 import type { Actor, ChangeKind } from '../claims/types.ts'
 import type { DomainStore } from '../table/domains.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 /** `undefined`: the name servers didn't answer; nothing is known. No records: an empty list. */
 export type ResolveTxt = (domain: string) => Promise<readonly string[] | undefined>
@@ -32,9 +33,6 @@ export interface DomainRequest {
 export type DomainOutcome<Refused extends string> =
   | { readonly result: 'done'; readonly domain: OrgDomain; readonly created: boolean }
   | { readonly result: 'refused'; readonly code: Refused | 'busy' }
-
-/** A domain that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /** Reads, plans and writes on the condition that nothing changed in between; if something did, once more. */
 async function change<Refused extends string>(

@@ -10,7 +10,7 @@ import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import { type Assignment, assignmentOf } from './invitations.ts'
-import type { MailRequest } from './mailing.ts'
+import type { ClaimMailRequest, MailRequest } from './mailing.ts'
 import type { SyncRequest } from './syncing.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
@@ -200,36 +200,16 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     // M1: from the start, and not only once the last reminder is out: its time doesn't hang on theirs.
     if (change.what === 'claim.created' && claim.type === 'delayed')
       effects.schedules.push(isoSecond(endsAt(claim)))
-    const { claimId } = claim
-    if (change.what === 'claim.created')
-      effects.mails.push({
-        kind: 'claimed',
-        mailId: `${claimId}/claimed`,
-        claimId,
-        orgId: claim.claimingOrgId,
-      })
+    if (change.what === 'claim.created') effects.mails.push(mailOf(claim, 'claimed'))
     if (change.what === 'claim.reminded')
-      effects.mails.push({
-        kind: 'reminder',
-        mailId: `${claimId}/reminder/${claim.remindedDay}`,
-        claimId,
-        orgId: claim.claimingOrgId,
-      })
-    if (change.what === 'claim.resent')
-      effects.mails.push({
-        kind: 'resent',
-        mailId: `${claimId}/resent/${claim.resentAt}`,
-        claimId,
-        orgId: claim.claimingOrgId,
-      })
-    if (change.what === 'claim.decided') effects.migrations.push({ root, claimId })
+      effects.mails.push(mailOf(claim, 'reminder', `/${claim.remindedDay}`))
+    if (change.what === 'claim.resent') effects.mails.push(mailOf(claim, 'resent', `/${claim.resentAt}`))
+    if (change.what === 'claim.decided') effects.migrations.push({ root, claimId: claim.claimId })
   }
   if (now.kind === 'closed-claim') {
-    const { claimId, claimingOrgId, decision, status } = now.claim
-    if (status === 'revoked')
-      effects.mails.push({ kind: 'revoked', mailId: `${claimId}/revoked`, claimId, orgId: claimingOrgId })
-    else if (decision?.kind === 'transfer_content')
-      effects.mails.push({ kind: 'migrated', mailId: `${claimId}/migrated`, claimId, orgId: claimingOrgId })
+    const { decision, status } = now.claim
+    if (status === 'revoked') effects.mails.push(mailOf(now.claim, 'revoked'))
+    else if (decision?.kind === 'transfer_content') effects.mails.push(mailOf(now.claim, 'migrated'))
   }
   if (now.kind === 'import' && (change.what === 'import.completed' || change.what === 'import.failed')) {
     const { importId, orgId } = now.record
@@ -241,6 +221,13 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   }
   if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
 }
+
+/** @param which of several of its kind: the mail's id is its own for ever */
+const mailOf = (
+  { claimId, claimingOrgId: orgId }: Claim,
+  kind: ClaimMailRequest['kind'],
+  which = '',
+): ClaimMailRequest => ({ kind, mailId: `${claimId}/${kind}${which}`, claimId, orgId })
 
 /** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be; the admins are told. */
 function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): void {

@@ -6,6 +6,7 @@ import type { Feedback } from '../mail/feedback.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { SuppressionStore } from '../table/suppressions.ts'
+import { changeOpenClaim } from './claim-changes.ts'
 
 export interface FailurePorts {
   readonly accounts: Pick<AccountStore, 'write'>
@@ -26,9 +27,6 @@ export type FeedbackOutcome =
   | 'suppressed'
   /** Not a lasting failure: nothing is done about it. */
   | 'transient'
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /** N4: a bounce or a complaint, however often it is told. */
 export async function takeFeedback(
@@ -52,15 +50,12 @@ export async function recordFailure(
   by: Actor,
   known?: AccountRecord,
 ): Promise<FailureOutcome> {
-  let record = known
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    record ??= (await ports.claims.byId(claimId))?.record
-    const claim = record?.claim
-    if (record?.removal !== undefined || claim?.claimId !== claimId) return 'unchanged'
-    const next = record && mailFailed(record, claim, failure, { now: ports.now(), by })
-    if (next === undefined) return 'unchanged'
-    if ((await ports.accounts.write(next)) === 'written') return 'recorded'
-    record = undefined
-  }
-  throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+  const outcome = await changeOpenClaim(
+    ports,
+    claimId,
+    (record, claim) =>
+      record.removal === undefined ? mailFailed(record, claim, failure, { now: ports.now(), by }) : undefined,
+    known,
+  )
+  return outcome === 'changed' ? 'recorded' : 'unchanged'
 }

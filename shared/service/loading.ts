@@ -2,6 +2,7 @@ import { type AccountRefusal, planAccount, type WantedAccount } from '../claims/
 import type { AccountRecord, Actor } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export type LoadRefusal = AccountRefusal | 'unknown_organization' | 'email_taken' | 'user_id_taken'
 
@@ -13,9 +14,6 @@ export interface LoadingPorts {
   readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithNewAddress'>
   readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /**
  * Creates and changes accounts as the platform has them, one by one or in bulk, by the same rules (C2, C3): answers in

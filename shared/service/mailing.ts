@@ -16,17 +16,20 @@ import type { OrganizationStore } from '../table/organizations.ts'
 import type { SuppressionStore } from '../table/suppressions.ts'
 import type { SyncStore } from '../table/syncs.ts'
 import type { TokenStore } from '../table/tokens.ts'
+import { changeOpenClaim } from './claim-changes.ts'
 import { recordFailure } from './feedback.ts'
 import { composeOfSync, type SyncMailRequest } from './sync-mails.ts'
 
+export interface ClaimMailRequest {
+  readonly kind: 'claimed' | 'reminder' | 'resent' | 'migrated' | 'revoked'
+  readonly mailId: string
+  readonly orgId: string
+  readonly claimId: string
+}
+
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest =
-  | {
-      readonly kind: 'claimed' | 'reminder' | 'resent' | 'migrated' | 'revoked'
-      readonly mailId: string
-      readonly orgId: string
-      readonly claimId: string
-    }
+  | ClaimMailRequest
   | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
   | SyncMailRequest
 
@@ -66,9 +69,6 @@ interface Letter {
   /** Of a claim's mail: the record it was read from, in which the claim is to be marked. */
   readonly record?: AccountRecord
 }
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /** Sends one mail, once (C6), as far as that can be known: see `mailStore`. */
 export async function sendMail(
@@ -115,10 +115,10 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
     case 'import':
       return request.orgId === PLATFORM_ORG_ID
         ? undefined
-        : org && composeImport(ports, org, request.importId)
+        : org && composeToAdmins(org, () => composeImport(ports, org, request.importId))
     case 'inactivated':
     case 'removal_warning':
-      return org && composeToAdmins(org, await composeOfSync(ports, org, request))
+      return org && composeToAdmins(org, () => composeOfSync(ports, org, request))
   }
 }
 
@@ -196,41 +196,41 @@ async function composeEnded(
   return { to: [claim.email], locale: account.locale, tags, mail }
 }
 
-function composeToAdmins(org: Organization, mail: Mail | undefined): Letter | undefined {
-  if (mail === undefined || org.adminEmails.length === 0) return undefined
-  return { to: org.adminEmails, locale: org.settings.locale, tags: { kind: mail.kind }, mail }
+/** Nothing is read for a mail that nobody would get. */
+async function composeToAdmins(
+  org: Organization,
+  compose: () => Promise<Mail | undefined>,
+): Promise<Letter | undefined> {
+  if (org.adminEmails.length === 0) return undefined
+  const mail = await compose()
+  return mail && { to: org.adminEmails, locale: org.settings.locale, tags: { kind: mail.kind }, mail }
 }
 
 async function composeImport(
   ports: MailingPorts,
   org: Organization,
   importId: string,
-): Promise<Letter | undefined> {
+): Promise<Mail | undefined> {
   const record = await ports.imports.get(org.orgId, importId)
-  if (record === undefined || org.adminEmails.length === 0) return undefined
+  if (record === undefined) return undefined
   const { rowsRead, accepted: claimed, refused, unchanged, error } = record
   const link = record.reportKey === undefined ? undefined : await ports.reportLink(record.reportKey)
   return {
-    to: org.adminEmails,
-    locale: org.settings.locale,
-    tags: { kind: 'import_finished' },
-    mail: {
-      kind: 'import_finished',
-      organizationName: org.name,
-      firstName: '',
-      fileName: record.fileName,
-      outcome:
-        error === undefined
-          ? {
-              status: 'completed',
-              rowsRead,
-              claimed,
-              refused,
-              unchanged,
-              ...(link === undefined ? {} : { reportUrl: link.url, reportUrlEndsAt: link.endsAt }),
-            }
-          : { status: 'failed', error },
-    },
+    kind: 'import_finished',
+    organizationName: org.name,
+    firstName: '',
+    fileName: record.fileName,
+    outcome:
+      error === undefined
+        ? {
+            status: 'completed',
+            rowsRead,
+            claimed,
+            refused,
+            unchanged,
+            ...(link === undefined ? {} : { reportUrl: link.url, reportUrlEndsAt: link.endsAt }),
+          }
+        : { status: 'failed', error },
   }
 }
 
@@ -239,13 +239,9 @@ async function composeImport(
  * @param known what was read before, to be tried first
  */
 async function markNotified(ports: MailingPorts, claimId: string, known?: AccountRecord): Promise<void> {
-  let record = known
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    record ??= (await ports.claims.byId(claimId))?.record
-    if (record?.claim?.claimId !== claimId || record.claim.notification !== 'pending') return
-    const claim: OpenClaim = { ...record.claim, notification: 'sent' }
-    if ((await ports.accounts.write({ ...record, rev: record.rev + 1, claim })) === 'written') return
-    record = undefined
-  }
-  throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+  const sent = (record: AccountRecord, claim: OpenClaim): AccountRecord | undefined =>
+    claim.notification === 'pending'
+      ? { ...record, rev: record.rev + 1, claim: { ...claim, notification: 'sent' } }
+      : undefined
+  await changeOpenClaim(ports, claimId, sent, known)
 }

@@ -4,6 +4,7 @@ import { accountsOf, type UserView } from '../claims/views.ts'
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import type { DomainStore } from '../table/domains.ts'
 import { viewOfAccount } from './reading.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface ManagingPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write'>
@@ -24,9 +25,6 @@ interface Refused {
 }
 export type ChangeOutcome = { readonly result: 'done'; readonly user: UserView } | Refused
 export type DeletionOutcome = { readonly result: 'done' } | Refused
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
 async function change(

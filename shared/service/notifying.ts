@@ -6,7 +6,9 @@ import { SECOND_MS } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
+import { claimOfOrg } from './claim-changes.ts'
 import type { ClaimCommand } from './revoking.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface NotifyingPorts {
   readonly accounts: Pick<AccountStore, 'write'>
@@ -25,16 +27,12 @@ export type NotifyOutcome =
       readonly retryAfterSeconds: number
     }
 
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
-
 /** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
 export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
   const { orgId, claimId, now, by } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const found = await ports.claims.byId(claimId)
-    if (found === undefined || found.claim.claimingOrgId !== orgId)
-      return { result: 'refused', code: 'not_found' }
+    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found
     const code = notNotifiableBecause(claim, now, record?.removal !== undefined)
     if (code === 'notified_recently') {

@@ -10,6 +10,7 @@ import {
 } from '../claims/organizations.ts'
 import type { Actor, ChangeKind, Deletion, Organization } from '../claims/types.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface OrganizationPorts {
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write'>
@@ -18,9 +19,6 @@ export interface OrganizationPorts {
 export type OrganizationOutcome<Refused extends string = never> =
   | { readonly result: 'done'; readonly org: Organization; readonly created: boolean }
   | { readonly result: 'refused'; readonly code: Refused | 'busy' }
-
-/** An org that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 interface ChangedBy {
   readonly now: Date

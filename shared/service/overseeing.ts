@@ -5,6 +5,7 @@ import { isoSecond } from '../kit/time.ts'
 import type { AuditStore, ReadAuditEntry } from '../table/audit.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import { claimOfOrg } from './claim-changes.ts'
 import type { Listing } from './reading.ts'
 
 export interface OutgoingPorts {
@@ -76,8 +77,8 @@ export async function listAuditOfClaim(
   claimId: string,
   { orgId, limit, before }: Query<number>,
 ): Promise<Listing<AuditEntryView, number> | undefined> {
-  const claim = (await ports.claims.byId(claimId))?.claim
-  if (claim === undefined || claim.claimingOrgId !== orgId) return undefined
+  const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
+  if (claim === undefined) return undefined
   const end = Math.min(before ?? claim.trail.length, claim.trail.length)
   const start = Math.max(0, end - limit)
   const page = claim.trail.slice(start, end).toReversed().map(changeOf)

@@ -14,6 +14,7 @@ import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
 import type { WalkPosition } from '../table/pages.ts'
+import { claimOfOrg } from './claim-changes.ts'
 
 export interface ReadingPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'byRoots' | 'rootsOfOrg'>
@@ -68,8 +69,8 @@ export async function readClaim(
   claimId: string,
   now: Date,
 ): Promise<ClaimView | undefined> {
-  const found = await ports.claims.byId(claimId)
-  if (found === undefined || found.claim.claimingOrgId !== orgId) return undefined
+  const found = await claimOfOrg(ports.claims, orgId, claimId)
+  if (found === undefined) return undefined
   const [view] = await viewClaims(ports, orgId, [found], now)
   return view
 }

@@ -5,6 +5,8 @@ import { type ClaimView, viewClaim } from '../claims/views.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
+import { claimOfOrg } from './claim-changes.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface RevokingPorts {
   readonly accounts: Pick<AccountStore, 'end'>
@@ -24,9 +26,6 @@ export type RevokeOutcome =
   | { readonly result: 'revoked'; readonly claim: ClaimView }
   | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'busy' }
 
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
-
 /**
  * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
  * or a sign-in at the same instant one wins (R4); a revocation that lost reads again, and says what it lost to.
@@ -35,9 +34,8 @@ const MAX_ROUNDS = 5
 export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const found = await ports.claims.byId(claimId)
-    if (found === undefined || found.claim.claimingOrgId !== orgId)
-      return { result: 'refused', code: 'not_found' }
+    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
     const code = notRevocableBecause(claim, now, domainClaimed, record?.removal !== undefined)

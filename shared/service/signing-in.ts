@@ -3,6 +3,7 @@ import { newAccountOf, openOptions, signIn } from '../claims/lifecycle.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { TokenStore } from '../table/tokens.ts'
+import { MAX_ROUNDS } from './rounds.ts'
 
 export interface SigningInPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
@@ -21,9 +22,6 @@ export type SignInOutcome =
       readonly decisionUrl?: string
     }
   | { readonly result: 'refused'; readonly code: 'invalid_address' | 'user_not_found' | 'busy' }
-
-/** A record that changes between reading and writing is read again this often. */
-const MAX_ROUNDS = 5
 
 const answered = (allowed: boolean): SignInOutcome => ({
   result: 'answered',
