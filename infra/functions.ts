@@ -20,7 +20,7 @@ export interface FunctionSpec {
   /** Lambda's CPU grows with the memory: 1,769 MB is one whole core. */
   readonly memoryMb: number
   readonly timeoutSeconds: number
-  /** The names of its environment's variables: these and no others are set. */
+  /** The names of its environment's variables: these are set, and the namespace of metrics that all have. */
   readonly env: readonly string[]
 }
 

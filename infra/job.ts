@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -8,6 +8,9 @@ import { pinLogicalId } from './logical-id.ts'
 
 /** Long enough to look into a claim that went wrong in its 14 days and was noticed a month later. */
 export const logRetention = RetentionDays.THREE_MONTHS
+
+/** The variable that Powertools takes the namespace of metrics from: the stack's name, so two stages have two. */
+export const metricsNamespace = 'POWERTOOLS_METRICS_NAMESPACE'
 
 export interface JobProps {
   readonly name: FunctionName
@@ -57,7 +60,7 @@ export class Job extends Construct {
       code: Code.fromAsset(props.bundle),
       memorySize: spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
-      environment: { ...props.environment },
+      environment: { ...props.environment, [metricsNamespace]: Stack.of(this).stackName },
       role: this.role,
       logGroup,
     })

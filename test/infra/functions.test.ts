@@ -228,7 +228,9 @@ describe('the functions', () => {
     const { env } = z
       .object({ env: z.array(z.string()) })
       .parse(await import(`../../functions/${name}/env.ts`))
-    expect(Object.keys(fnOf(name).Environment?.Variables ?? {}).sort()).toEqual([...env].sort())
+    expect(Object.keys(fnOf(name).Environment?.Variables ?? {}).sort()).toEqual(
+      [...env, 'POWERTOOLS_METRICS_NAMESPACE'].sort(),
+    )
   })
 
   it.each(['admin-api', 'platform-api', 'decisions', 'openapi'] as const)(

@@ -45,7 +45,7 @@ export const zones: readonly Zone[] = [
     name: 'kit',
     holds: under('shared/kit/'),
     own: ['shared/kit/'],
-    packages: ['@aws-lambda-powertools/logger', '@middy/', 'aws-lambda', 'node:crypto'],
+    packages: ['@aws-lambda-powertools/', '@middy/', 'aws-lambda', 'node:crypto'],
   },
   {
     name: 'the routes and their schemas',
@@ -125,7 +125,13 @@ export const zones: readonly Zone[] = [
   {
     name: 'the CDK app',
     holds: under('infra/'),
-    own: ['infra/', 'shared/table/schema.ts', 'shared/table/keys.ts', 'shared/api/'],
+    own: [
+      'infra/',
+      'shared/table/schema.ts',
+      'shared/table/keys.ts',
+      'shared/api/',
+      'shared/kit/metric-names.ts',
+    ],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
   },
 ]

@@ -1,0 +1,34 @@
+import { type MetricName, metricNames } from '../../shared/kit/metric-names.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
+
+export interface Measured {
+  readonly name: MetricName
+  readonly value: number
+  /** The dimension's value, where the metric has one. */
+  readonly of?: string
+}
+
+/** Remembers what was published. */
+export function fakeMetrics() {
+  const measured: Measured[] = []
+  const keep = (name: MetricName, value: number, dimension: Readonly<Record<string, string>> = {}): void => {
+    const [of] = Object.values(dimension)
+    measured.push({ name, value, ...(of !== undefined && { of }) })
+  }
+  const metrics: Metrics = {
+    count: (name, value, ...[dimension]) => keep(name, value, dimension),
+    seconds: (name, value, ...[dimension]) => keep(name, value, dimension),
+  }
+  return {
+    ...metrics,
+    measured: measured as readonly Measured[],
+    /** All that was counted under a name, or under one value of its dimension. */
+    total: (name: MetricName, of?: string): number =>
+      measured
+        .filter((each) => each.name === name && (of === undefined || each.of === of))
+        .reduce((sum, { value }) => sum + value, 0),
+    /** The names that were published at all, in the catalogue's order. */
+    names: (): readonly string[] =>
+      Object.keys(metricNames).filter((name) => measured.some((each) => each.name === name)),
+  }
+}
