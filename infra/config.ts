@@ -26,6 +26,12 @@ const context = z.object({
   alarmEmail: z.email().optional(),
   /** `true`: the table is encrypted with a KMS key of the account's own, at KMS's price. */
   customerManagedKey: z.stringbool().default(false),
+  /** The account's quota of concurrent executions of Lambda in the region, which caps are cut to. */
+  accountConcurrency: z.coerce.number().int().min(10).default(1000),
+  /** Write units a second that the new table takes at once, for a first import that can't wait for it to grow. */
+  warmThroughput: z.coerce.number().int().min(4000).optional(),
+  /** `false`: a deployment puts new code in front of all traffic at once, and nothing takes it back. */
+  gradualDeployment: z.stringbool().default(true),
 })
 
 const config = context
