@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SESClient } from '@aws-sdk/client-ses'
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { mailer } from '../../shared/aws/mailer.ts'
+import { presigner } from '../../shared/aws/presigned.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { recently } from '../../shared/kit/recently.ts'
@@ -28,7 +28,7 @@ const ORGANIZATION_KEPT_MS = 10_000
 
 const { TABLE_NAME, BUCKET_NAME, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME)
-const s3 = new S3Client({})
+const presign = presigner(new S3Client({}), BUCKET_NAME)
 const now = (): Date => new Date()
 
 export const handler = createHandler(
@@ -46,9 +46,7 @@ export const handler = createHandler(
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
     reportLink: async (key) => ({
-      url: await getSignedUrl(s3, new GetObjectCommand({ Bucket: BUCKET_NAME, Key: key }), {
-        expiresIn: REPORT_LINK_SECONDS,
-      }),
+      url: await presign.download(key, REPORT_LINK_SECONDS),
       endsAt: new Date(now().getTime() + REPORT_LINK_SECONDS * SECOND_MS).toISOString(),
     }),
     now,

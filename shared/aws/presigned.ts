@@ -4,29 +4,51 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 
 const LINK_SECONDS = 15 * 60
 
+const CSV_TYPE = 'text/csv'
+/** All that a file's name keeps in a header: quotes, line breaks and the like would end it. */
+const OUTSIDE_A_FILE_NAME = /[^A-Za-z0-9._-]/g
+
 export interface UploadForm {
   readonly url: string
   readonly fields: Record<string, string>
 }
 
-/** Leave to do one thing in the bucket in the function's name, for 15 minutes. */
+/** The last part of the key, before which the folder says what it is: `reports/acme/X.csv` is saved as `reports-X.csv`. */
+export function fileNameOf(key: string): string {
+  const parts = key.split('/')
+  return [parts[0], parts.at(-1)].join('-').replace(OUTSIDE_A_FILE_NAME, '_')
+}
+
+/**
+ * Leave to do one thing in the bucket in the function's name, for 15 minutes. What is in the files was written by
+ * people: no browser is to show it as a page of the bucket's address, so both ways are fixed as a CSV to be saved.
+ */
 export function presigner(s3: S3Client, bucket: string) {
   return {
-    /** To put one object under exactly this key, of 1 to `maxBytes` bytes. */
+    /**
+     * To put one object under exactly this key, of 1 to `maxBytes` bytes. The form's fields are all that S3 takes
+     * beside the file: it refuses a field without a condition, and a condition whose field isn't sent.
+     */
     upload: (key: string, maxBytes: number): Promise<UploadForm> =>
       createPresignedPost(s3, {
         Bucket: bucket,
         Key: key,
         Expires: LINK_SECONDS,
-        Conditions: [
-          ['content-length-range', 1, maxBytes],
-          // Browsers say what they take the file for; any of it will do.
-          ['starts-with', '$Content-Type', ''],
-        ],
+        Fields: { 'Content-Type': CSV_TYPE, 'Content-Disposition': 'attachment' },
+        Conditions: [['content-length-range', 1, maxBytes]],
       }),
 
-    download: (key: string): Promise<string> =>
-      getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: LINK_SECONDS }),
+    download: (key: string, expiresInSeconds: number = LINK_SECONDS): Promise<string> =>
+      getSignedUrl(
+        s3,
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ResponseContentType: `${CSV_TYPE}; charset=utf-8`,
+          ResponseContentDisposition: `attachment; filename="${fileNameOf(key)}"`,
+        }),
+        { expiresIn: expiresInSeconds },
+      ),
   }
 }
 

@@ -8,7 +8,7 @@ const MAX_FIELDS_BYTES = 20_000
 /** Besides the file: its part's end, and fields after it, which are ignored. */
 const MAX_TRAILER_BYTES = 20_000
 
-/** Where a key stands for the name of the file that the browser sends. */
+/** Where a field stands for the name of the file that the browser sends. */
 const FILENAME_PLACE = '$' + '{filename}'
 
 /** A browser's form upload, checked: what is to be put where. */
@@ -29,10 +29,16 @@ const malformed = () =>
     'The body of your POST request is not well-formed multipart/form-data.',
   )
 
+const noKey = () =>
+  new ServiceError(
+    'InvalidArgument',
+    "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+  )
+
+/** The fields after the file are ignored: whatever has to be known of an upload stands before it. */
 interface FormHead {
   /** By lower-case name. */
   fields: Map<string, string>
-  filename: string
   fileStart: number
 }
 
@@ -48,11 +54,10 @@ function readFields(form: Buffer, delimiter: Buffer): FormHead | undefined {
     if (name === undefined) throw malformed()
     if (name === 'file') {
       const path = /;\s*filename="([^"]*)"/i.exec(head)?.[1] ?? ''
-      return {
-        fields,
-        filename: path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1),
-        fileStart: headEnd + 4,
-      }
+      const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+      // Filled in before the policy is looked at, so that a condition sees what will be stored.
+      for (const [field, value] of fields) fields.set(field, value.replaceAll(FILENAME_PLACE, filename))
+      return { fields, fileStart: headEnd + 4 }
     }
     const next = form.indexOf(delimiter, headEnd)
     if (next < 0) return undefined
@@ -111,6 +116,7 @@ export async function readPost(
         )
       }
       if (head !== undefined) {
+        if (!head.fields.has('key')) throw noKey()
         const policy = checkPostPolicy(bucket, head.fields, o.now, o.secretOf)
         limits = { ...policy, maxBytes: Math.min(policy.maxBytes, o.maxBytes) }
       }
@@ -126,15 +132,14 @@ export async function readPost(
   const body = form.subarray(head.fileStart, end)
   checkSize(body.length, limits)
 
-  const { fields, filename } = head
+  const { fields } = head
   const key = fields.get('key')
-  if (key === undefined)
-    throw new ServiceError('InvalidArgument', "Bucket POST must contain a field named 'key'.")
+  if (key === undefined) throw noKey()
   const status = Number(fields.get('success_action_status'))
   const redirect = fields.get('success_action_redirect')
   return {
     accessKeyId: fields.get('x-amz-credential')?.split('/')[0] ?? '',
-    key: key.replaceAll(FILENAME_PLACE, filename),
+    key,
     body,
     headers: objectHeaders(fields),
     status: status === 200 || status === 201 ? status : 204,

@@ -21,8 +21,13 @@ export interface PostLimits {
   maxBytes: number
 }
 
-/** Fields that no condition has to name. */
-const FREE_FIELDS = new Set(['policy', 'x-amz-signature', 'file', 'bucket'])
+/** Fields that no condition has to name, as S3's documents list them. */
+const FREE_FIELDS = new Set(['policy', 'x-amz-signature', 'file'])
+const FREE_PREFIX = 'x-ignore-'
+
+/** What a signed form has to send; S3 asks for the first that is missing. */
+const SIGNING_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
+const ALGORITHM = 'AWS4-HMAC-SHA256'
 
 function parsePolicy(encoded: string): z.output<typeof policyDocument> {
   try {
@@ -35,9 +40,61 @@ function parsePolicy(encoded: string): z.output<typeof policyDocument> {
 const refused = (reason: string) =>
   new ServiceError('AccessDenied', `Invalid according to Policy: ${reason}`, 403)
 
+const argument = (message: string) => new ServiceError('InvalidArgument', message)
+
+/** The signature's own fields: all there, and telling of one day, S3 and the algorithm there is. */
+function checkSigningFields(fields: ReadonlyMap<string, string>): void {
+  const missing = SIGNING_FIELDS.find((name) => (fields.get(name) ?? '') === '')
+  if (missing !== undefined)
+    throw argument(
+      `Bucket POST must contain a field named '${missing}'.  If it is specified, please check the order of the fields.`,
+    )
+  if (fields.get('x-amz-algorithm') !== ALGORITHM)
+    throw argument('Only AWS4-HMAC-SHA256 is supported for this request')
+  const date = fields.get('x-amz-date') ?? ''
+  const [, day, region, service, terminator, ...more] = (fields.get('x-amz-credential') ?? '').split('/')
+  const whole = region !== undefined && region !== '' && more.length === 0
+  if (
+    !whole ||
+    service !== 's3' ||
+    terminator !== 'aws4_request' ||
+    Number.isNaN(parseAmzDate(date)) ||
+    day !== date.slice(0, 8)
+  ) {
+    throw argument(
+      'The Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    )
+  }
+}
+
+type Condition = z.output<typeof policyDocument>['conditions'][number]
+
+/** `[operator, field, expected]` of a condition on fields; its plain form may name several. */
+function comparisons(condition: Condition): [operator: string, field: string, expected: string][] {
+  if (!Array.isArray(condition))
+    return Object.entries(condition).map(([field, expected]) => ['eq', field.toLowerCase(), expected])
+  const [operator, field, expected] = condition
+  return [[operator.toLowerCase(), String(field).replace(/^\$/, '').toLowerCase(), String(expected)]]
+}
+
+function checkCondition(
+  [operator, field, expected]: [string, string, string],
+  valueOf: (field: string) => string | undefined,
+): void {
+  if (operator !== 'eq' && operator !== 'starts-with') {
+    throw new ServiceError('InvalidPolicyDocument', `Invalid Policy: Invalid condition operator ${operator}.`)
+  }
+  const value = valueOf(field)
+  // A field that isn't sent meets no condition, not even one that any value would meet.
+  const holds = value !== undefined && (operator === 'eq' ? value === expected : value.startsWith(expected))
+  if (!holds)
+    throw refused(`Policy Condition failed: ["${operator}", "$${field}", ${JSON.stringify(expected)}]`)
+}
+
 /**
- * Holds the fields of a form upload (names in lower case) against the policy among them: its expiry on the service's
- * clock, its signature where the signer's secret is known, and each condition. Throws what S3 answers.
+ * Holds the fields of a form upload (names in lower case, `${filename}` filled in) against the policy among them: its
+ * expiry on the service's clock, its signature where the signer's secret is known, each condition, and that each field
+ * has one. Throws what S3 answers.
  */
 export function checkPostPolicy(
   bucket: string,
@@ -46,8 +103,9 @@ export function checkPostPolicy(
   secretOf: SecretOf,
 ): PostLimits {
   const encoded = fields.get('policy')
-  const credential = fields.get('x-amz-credential') ?? ''
   if (encoded === undefined) throw new ServiceError('AccessDenied', 'Access Denied', 403)
+  checkSigningFields(fields)
+  const credential = fields.get('x-amz-credential') ?? ''
   const secret = secretOf(credential.split('/')[0] ?? '')
   if (
     secret !== undefined &&
@@ -66,29 +124,21 @@ export function checkPostPolicy(
 
   const named = new Set<string>()
   const limits: PostLimits = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY }
-  const valueIn = (field: string) => (field === 'bucket' ? bucket : (fields.get(field) ?? ''))
-  const require = (operator: string, field: string, expected: string) => {
-    named.add(field)
-    const value = valueIn(field)
-    const holds =
-      operator === 'starts-with' ? value.startsWith(expected) : operator === 'eq' && value === expected
-    if (!holds)
-      throw refused(`Policy Condition failed: ["${operator}", "$${field}", ${JSON.stringify(expected)}]`)
-  }
+  // The bucket is the address's, whether or not the form repeats it.
+  const valueOf = (field: string) => (field === 'bucket' ? bucket : fields.get(field))
   for (const condition of policy.conditions) {
-    if (!Array.isArray(condition)) {
-      for (const [field, expected] of Object.entries(condition)) require('eq', field.toLowerCase(), expected)
-    } else if (condition[0] === 'content-length-range') {
+    if (Array.isArray(condition) && condition[0] === 'content-length-range') {
       limits.minBytes = Math.max(limits.minBytes, Number(condition[1]))
       limits.maxBytes = Math.min(limits.maxBytes, Number(condition[2]))
-    } else {
-      require(condition[0].toLowerCase(), String(condition[1]).replace(/^\$/, '').toLowerCase(), String(
-        condition[2],
-      ))
+      continue
+    }
+    for (const comparison of comparisons(condition)) {
+      checkCondition(comparison, valueOf)
+      named.add(comparison[1])
     }
   }
   const extra = [...fields.keys()].filter(
-    (field) => !named.has(field) && !FREE_FIELDS.has(field) && !field.startsWith('x-ignore-'),
+    (field) => !named.has(field) && !FREE_FIELDS.has(field) && !field.startsWith(FREE_PREFIX),
   )
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`)
   return limits

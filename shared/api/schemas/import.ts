@@ -33,6 +33,8 @@ export const createdImport = z
           fields: {
             key: 'imports/dunes-bv/01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7.csv',
             bucket: 'claim-service-files',
+            'Content-Type': 'text/csv',
+            'Content-Disposition': 'attachment',
             'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
             Policy: 'eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMlQxMjoxNTowMFoifQ==',
             'X-Amz-Signature': '4f5c0d1e',

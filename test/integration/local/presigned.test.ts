@@ -1,7 +1,8 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { presigner } from '../../../shared/aws/presigned.ts'
 import { type AwsParts, functionClient, outsideClient, startAwsParts } from './aws-parts.ts'
 
 const HOUR_MS = 3_600_000
@@ -29,6 +30,29 @@ afterAll(() => parts.stop())
 
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
 
+const upload = async (
+  post: { url: string; fields: Record<string, string> },
+  content: string | Uint8Array<ArrayBuffer>,
+  changes: Record<string, string> = {},
+) => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ ...post.fields, ...changes })) form.set(name, value)
+  form.set('file', new Blob([content]), 'my file.csv')
+  return fetch(post.url, { method: 'POST', body: form })
+}
+const head = (Key: string) =>
+  new S3Client(outsideClient(parts.front)).send(new HeadObjectCommand({ Bucket: 'files', Key }))
+
+describe("the service's own form", () => {
+  it("fault 2: the service's own form is taken as a browser sends it, and kept as a CSV to be saved", async () => {
+    const post = await presigner(s3, 'files').upload('imports/org/own.csv', MAX_BYTES)
+    const response = await upload(post, 'Email\n')
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    const { ContentType, ContentDisposition } = await head('imports/org/own.csv')
+    expect([ContentType, ContentDisposition]).toEqual(['text/csv', 'attachment'])
+  })
+})
+
 describe('a presigned URL', () => {
   const report = { Bucket: 'files', Key: 'reports/o 1/a+b.csv' }
 
@@ -43,6 +67,24 @@ describe('a presigned URL', () => {
       'attachment; filename="a.csv"',
       'a,b',
     ])
+  })
+
+  it("fault 14: of the service's own is a CSV to be saved, under a name that can't end the header", async () => {
+    const outside = new S3Client(outsideClient(parts.front))
+    await outside.send(
+      new PutObjectCommand({
+        Bucket: 'files',
+        Key: 'reports/o 1/"x;y.csv',
+        Body: '<b>',
+        ContentType: 'text/html',
+      }),
+    )
+    const response = await fetch(await presigner(s3, 'files').download('reports/o 1/"x;y.csv'))
+    expect([
+      response.status,
+      response.headers.get('content-type'),
+      response.headers.get('content-disposition'),
+    ]).toEqual([200, 'text/csv; charset=utf-8', 'attachment; filename="reports-_x_y.csv"'])
   })
 
   it('lets its holder do no more than the function may', async () => {
@@ -106,16 +148,6 @@ describe('a presigned POST', () => {
       Expires: 4 * 3600,
       ...o,
     })
-  const upload = async (
-    post: { url: string; fields: Record<string, string> },
-    content: string | Uint8Array<ArrayBuffer>,
-    changes: Record<string, string> = {},
-  ) => {
-    const form = new FormData()
-    for (const [name, value] of Object.entries({ ...post.fields, ...changes })) form.set(name, value)
-    form.set('file', new Blob([content]), 'my file.csv')
-    return fetch(post.url, { method: 'POST', body: form })
-  }
   const stored = async (Key: string) =>
     (
       await new S3Client(outsideClient(parts.front)).send(new GetObjectCommand({ Bucket: 'files', Key }))
@@ -187,6 +219,86 @@ describe('a presigned POST', () => {
       expect.stringContaining('<Key>imports/org/my file.csv</Key>'),
     ])
     expect(await stored('imports/org/my file.csv')).toBe('named')
+  })
+
+  it('fault 2: is refused where a condition has no field, even one that any value would meet', async () => {
+    const post = await presign()
+    delete post.fields['Content-Type']
+    const open = await createPresignedPost(s3, {
+      Bucket: 'files',
+      Key: key,
+      Conditions: [['starts-with', '$Content-Type', '']],
+      Expires: 4 * 3600,
+    })
+    for (const form of [post, open]) {
+      const response = await upload(form, 'x')
+      expect([response.status, await response.text()]).toEqual([
+        403,
+        expect.stringMatching(/<Code>AccessDenied<.*Policy Condition failed: \[.*content-type/s),
+      ])
+    }
+    expect((await upload(open, 'x', { 'Content-Type': 'text/plain' })).status).toBe(204)
+  })
+
+  it('fault 2: ignores the fields that S3 ignores, and no others', async () => {
+    const post = await presign()
+    expect((await upload(post, 'x', { 'x-ignore-note': 'mine' })).status).toBe(204)
+    for (const field of ['success_action_status', 'x-amz-meta-more', 'acl', 'x-amz-security-token', 'note']) {
+      const response = await upload(post, 'x', { [field]: '200' })
+      expect([field, response.status, await response.text()]).toEqual([
+        field,
+        403,
+        expect.stringContaining(`Extra input fields: ${field}`),
+      ])
+    }
+  })
+
+  it('fault 2: is refused without the fields that sign it, or with those of another day or service', async () => {
+    for (const field of ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Signature', 'key']) {
+      const post = await presign()
+      delete post.fields[field]
+      const response = await upload(post, 'x')
+      expect([field, response.status, await codeOf(response)]).toEqual([field, 400, 'InvalidArgument'])
+    }
+    const post = await presign()
+    const others: Record<string, string>[] = [
+      { 'X-Amz-Algorithm': 'AWS4-HMAC-SHA1' },
+      { 'X-Amz-Date': '20200101T000000Z' },
+      { 'X-Amz-Credential': (post.fields['X-Amz-Credential'] ?? '').replace('/s3/', '/sqs/') },
+      { 'X-Amz-Credential': 'key' },
+    ]
+    for (const changes of others) {
+      const response = await upload(post, 'x', changes)
+      expect([response.status, await codeOf(response)]).toEqual([400, 'InvalidArgument'])
+    }
+  })
+
+  it('fault 2: knows nothing of fields that come after the file', async () => {
+    const post = await presign()
+    const form = new FormData()
+    for (const [name, value] of Object.entries(post.fields)) if (name !== 'key') form.set(name, value)
+    form.set('file', new Blob(['x']), 'a.csv')
+    form.set('key', key)
+    const early = await fetch(post.url, { method: 'POST', body: form })
+    expect([early.status, await codeOf(early)]).toEqual([400, 'InvalidArgument'])
+
+    const whole = new FormData()
+    for (const [name, value] of Object.entries(post.fields)) whole.set(name, value)
+    whole.set('file', new Blob(['late']), 'a.csv')
+    whole.set('note', 'unnamed, and not seen')
+    expect((await fetch(post.url, { method: 'POST', body: whole })).status).toBe(204)
+    expect(await stored(key)).toBe('late')
+  })
+
+  it("fault 2: holds the key against its conditions with the file's own name filled in", async () => {
+    const post = await createPresignedPost(s3, {
+      Bucket: 'files',
+      Key: `imports/org/${FILENAME_PLACE}`,
+      Conditions: [['eq', '$key', 'imports/org/only this.csv']],
+      Expires: 4 * 3600,
+    })
+    const response = await upload(post, 'x')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
   })
 
   it('is needed: a form without one is refused', async () => {
