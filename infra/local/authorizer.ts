@@ -10,7 +10,10 @@ export type Authorization =
 
 export type Authorizer = (route: RouteDefinition, header: string | undefined) => Promise<Authorization>
 
-/** The event has them all as text: lists as `[a b]`, which is how Go prints them. */
+/**
+ * The event has them all as text: lists as `[a b]`, which is how Go prints them, objects as JSON. One that is null
+ * isn't there.
+ */
 function claimText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -94,7 +97,9 @@ export function createAuthorizer(key: SigningKey, now: () => Date): Authorizer {
         },
       }
     }
-    const claims = Object.entries(payload).map(([name, value]) => [name, claimText(value)])
+    const claims = Object.entries(payload)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, claimText(value)])
     return { allowed: true, claims: Object.fromEntries(claims) }
   }
 }

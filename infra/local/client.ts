@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { Endpoints } from './endpoints.ts'
-import { mintToken, type Role, type SigningKey } from './keys.ts'
+import { mintToken, type SigningKey, type TokenRequest } from './keys.ts'
 
 const mail = z.looseObject({
   to: z.array(z.string()),
@@ -78,7 +78,7 @@ export interface ApiAnswer {
 export interface ServiceClient {
   readonly endpoints: Endpoints
   /** `org` isn't needed for the platform. Lives on the service's clock. */
-  token(request: { org?: string; role?: Role; subject?: string; expiresInSeconds?: number }): Promise<string>
+  token(request: Omit<TokenRequest, 'now'>): Promise<string>
   api(method: string, path: string, request?: ApiRequest): Promise<ApiAnswer>
   /** Puts an object into the bucket. */
   upload(key: string, body: string | Uint8Array<ArrayBuffer>): Promise<void>

@@ -75,11 +75,23 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
   return key
 }
 
+/** How issuers write the scopes, by what they call it. */
+export const scopeForms = {
+  scope: (scopes) => ({ scope: scopes }),
+  'scope-list': (scopes) => ({ scope: scopes.split(' ') }),
+  scp: (scopes) => ({ scp: scopes }),
+  'scp-list': (scopes) => ({ scp: scopes.split(' ') }),
+} as const satisfies Record<string, (scopes: string) => Record<string, unknown>>
+export type ScopeForm = keyof typeof scopeForms
+export const isScopeForm = (text: string): text is ScopeForm => Object.hasOwn(scopeForms, text)
+
 export interface TokenRequest {
   /** Not needed for the platform. */
   readonly org?: string
   readonly role?: Role
   readonly subject?: string
+  /** `scope`, one text, if not said. */
+  readonly scopesAs?: ScopeForm
   /** Negative: one that has expired already. */
   readonly expiresInSeconds?: number
   /** On the service's clock. */
@@ -87,11 +99,11 @@ export interface TokenRequest {
 }
 
 export async function mintToken(key: SigningKey, request: TokenRequest): Promise<string> {
-  const { org, role = 'admin', expiresInSeconds = defaultLifetimeSeconds } = request
+  const { org, role = 'admin', scopesAs = 'scope', expiresInSeconds = defaultLifetimeSeconds } = request
   const now = Math.floor(request.now.getTime() / 1000)
   const expiresAt = now + expiresInSeconds
   const issuedAt = Math.min(now, expiresAt - 1)
-  return new SignJWT({ scope: roles[role], ...(org !== undefined && { org_id: org }) })
+  return new SignJWT({ ...scopeForms[scopesAs](roles[role]), ...(org !== undefined && { org_id: org }) })
     .setProtectedHeader({ alg: signatureAlgorithm, kid: key.kid, typ: 'JWT' })
     .setIssuer(localIssuer)
     .setAudience(localAudience)

@@ -11,13 +11,27 @@ export interface Caller {
 
 const PLATFORM_ORG_ID = '~platform'
 
-/** A verified token's claims as API Gateway's authorizer passes them on: all strings. */
+/**
+ * Scopes as issuers write them, and as they arrive: an HTTP API hands every claim on as text, a list as `[a b]`, which
+ * is how Go prints one. Real lists are what other gateways make of it.
+ */
+const scopeClaim = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((claim) => {
+    const text = Array.isArray(claim) ? claim.join(' ') : (claim ?? '')
+    const inside = /^\[(.*)\]$/s.exec(text)?.[1] ?? text
+    return inside.split(' ').filter((scope) => scope !== '')
+  })
+
+/** A verified token's claims as API Gateway's authorizer passes them on. */
 const authorizerSchema = z.object({
   jwt: z.object({
     claims: z.object({
       sub: z.string().min(1),
       org_id: z.string().optional(),
-      scope: z.string().default(''),
+      scope: scopeClaim,
+      scp: scopeClaim,
     }),
   }),
 })
@@ -29,8 +43,8 @@ const authorizerSchema = z.object({
 export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   const parsed = authorizerSchema.safeParse(authorizer)
   if (!parsed.success) return refuse('unauthorized')
-  const { sub, org_id: orgId, scope: scopes } = parsed.data.jwt.claims
-  if (!scopes.split(' ').includes(scope)) return refuse('forbidden')
+  const { sub, org_id: orgId, scope: scopes, scp } = parsed.data.jwt.claims
+  if (!scopes.includes(scope) && !scp.includes(scope)) return refuse('forbidden')
   if (scope === 'platform') return { sub, orgId: PLATFORM_ORG_ID }
   if (orgId === undefined || !ORG_ID_PATTERN.test(orgId)) return refuse('organization_required')
   return { sub, orgId }

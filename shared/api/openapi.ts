@@ -265,7 +265,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'A JWT with `sub`, `org_id` (but for the platform) and `scope`: claims:read, claims:write, org:read, org:write, or platform.',
+            'A JWT with `sub`, `org_id` (but for the platform) and `scope` (or `scp`; a text or a list): claims:read, claims:write, org:read, org:write, or platform.',
         },
       },
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { ApiAnswer } from '../../infra/local/client.ts'
+import { isScopeForm, type Role, scopeForms } from '../../infra/local/keys.ts'
 import type { AnyOperation } from '../../shared/api/operation.ts'
 import { adminOperations } from '../../shared/api/operations/admin.ts'
 import { platformOperations } from '../../shared/api/operations/platform.ts'
@@ -289,6 +290,24 @@ describe('every operation of the OpenAPI document, over HTTP', () => {
       expect(problem(await send(id, { by: 'nobody' }))).toMatchObject({ status: 401, code: 'unauthorized' })
       const by = scopes.includes('platform') ? 'acme' : 'platform'
       expect(problem(await send(id, { by }))).toMatchObject({ status: 403, code: 'forbidden' })
+    },
+  )
+
+  it.each(Object.keys(scopeForms).filter(isScopeForm))(
+    'fault 3: a token whose issuer writes its scopes as %s is worth what it says, and no more',
+    async (scopesAs) => {
+      const status = async (request: { org?: string; role: Role }, method: string, path: string) => {
+        const token = await world.service.token({ ...request, scopesAs })
+        return (await world.service.api(method, path, { token })).status
+      }
+      expect([
+        await status({ org: 'acme', role: 'admin' }, 'GET', '/v1/claims'),
+        await status({ org: 'acme', role: 'admin' }, 'POST', '/v1/claims'),
+        await status({ org: 'acme', role: 'reader' }, 'GET', '/v1/domains'),
+        await status({ org: 'acme', role: 'reader' }, 'POST', '/v1/claims'),
+        await status({ role: 'platform' }, 'GET', '/v1/platform/users/nobody'),
+        await status({ org: 'acme', role: 'admin' }, 'GET', '/v1/platform/users/nobody'),
+      ]).toEqual([200, 400, 200, 403, 404, 403])
     },
   )
 })

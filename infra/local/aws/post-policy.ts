@@ -79,12 +79,12 @@ function comparisons(condition: Condition): [operator: string, field: string, ex
 
 function checkCondition(
   [operator, field, expected]: [string, string, string],
-  valueOf: (field: string) => string | undefined,
+  sent: (field: string) => string | undefined,
 ): void {
   if (operator !== 'eq' && operator !== 'starts-with') {
     throw new ServiceError('InvalidPolicyDocument', `Invalid Policy: Invalid condition operator ${operator}.`)
   }
-  const value = valueOf(field)
+  const value = sent(field)
   // A field that isn't sent meets no condition, not even one that any value would meet.
   const holds = value !== undefined && (operator === 'eq' ? value === expected : value.startsWith(expected))
   if (!holds)
@@ -125,7 +125,7 @@ export function checkPostPolicy(
   const named = new Set<string>()
   const limits: PostLimits = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY }
   // The bucket is the address's, whether or not the form repeats it.
-  const valueOf = (field: string) => (field === 'bucket' ? bucket : fields.get(field))
+  const sent = (field: string) => (field === 'bucket' ? bucket : fields.get(field))
   for (const condition of policy.conditions) {
     if (Array.isArray(condition) && condition[0] === 'content-length-range') {
       limits.minBytes = Math.max(limits.minBytes, Number(condition[1]))
@@ -133,7 +133,7 @@ export function checkPostPolicy(
       continue
     }
     for (const comparison of comparisons(condition)) {
-      checkCondition(comparison, valueOf)
+      checkCondition(comparison, sent)
       named.add(comparison[1])
     }
   }

@@ -65,6 +65,28 @@ describe('the authorizer', () => {
     })
   })
 
+  it('fault 3: hands on each claim as API Gateway does: lists as Go prints them, objects as JSON, no nulls', async () => {
+    const claims = {
+      scope: null,
+      scp: ['claims:read', 'org:read'],
+      groups: [],
+      admin: true,
+      level: 3,
+      address: { city: 'Delft', tags: ['a', 'b'] },
+    }
+    const authorization = await authorize(await sign(claims))
+    expect(authorization.allowed && authorization.claims).toEqual({
+      iss: localIssuer,
+      aud: localAudience,
+      exp: String(seconds + 60),
+      scp: '[claims:read org:read]',
+      groups: '[]',
+      admin: 'true',
+      level: '3',
+      address: '{"city":"Delft","tags":["a","b"]}',
+    })
+  })
+
   it('takes any one of the route’s scopes, and any token where the route has none', async () => {
     expect(seen(await authorize(await sign({ scope: 'org:read' })))).toBe('allowed')
     expect(seen(await authorize(await sign({ scp: ['org:read'], scope: undefined })))).toBe('allowed')
