@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,property,integration,e2e,infra}/**/*.test.ts'],
+    include: ['test/{unit,property,integration,e2e,infra,simulation}/**/*.test.ts'],
     // Two cores is what CI has, and the integration tests bring emulators of their own.
     maxWorkers: 2,
     testTimeout: 60_000,
