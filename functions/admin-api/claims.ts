@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { correlationOfRequest } from '../../shared/api/correlation.ts'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
 import { type ApiRequest, answer } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
@@ -32,11 +32,7 @@ const position = z.string().min(1)
  * when a function dies in between; the claims themselves remember.
  */
 function originOf({ idempotencyKey, requestId }: ClaimsRequest): string {
-  const id =
-    idempotencyKey === undefined
-      ? requestId
-      : createHash('sha256').update(idempotencyKey).digest('base64url').slice(0, 22)
-  return `r:${id}`
+  return `r:${correlationOfRequest(requestId, idempotencyKey)}`
 }
 
 function targetsOf(request: ClaimsRequest): ClaimTarget[] {

@@ -64,7 +64,7 @@ const decide: Visited = async (deps, { event, token, now }) => {
   }
   const outcome = await makeDecision(deps, token, { kind: decision, newEmail }, now)
   if (outcome.result !== 'gone')
-    deps.log.info('decision', { claimId: outcome.facts.claimId, outcome: outcome.result, decision })
+    deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.result, decision })
   switch (outcome.result) {
     case 'gone':
       return gone(asker)

@@ -19,9 +19,13 @@ const dueMessage = z.discriminatedUnion('kind', [
  * whatever the message says, what is taken is what the table says is due by now (M2).
  */
 export function createHandler(ports: Omit<DuePorts, 'timeLeftMs'>, log: Log) {
-  return queueHandler(log, 1, async ({ body, timeLeftMs }) => {
+  return queueHandler(log, 1, async ({ body, timeLeftMs, log }) => {
     const message = wellFormed(() => dueMessage.parse(body), 'nothing that could be due')
     const count = await takeDue({ ...ports, timeLeftMs }, message.kind === 'continue' ? message : undefined)
-    log.info('due work', { kind: message.kind, ...(message.kind === 'due' ? { at: message.at } : {}), count })
+    log.info('due.taken', {
+      kind: message.kind,
+      ...(message.kind === 'due' ? { at: message.at } : {}),
+      count,
+    })
   })
 }

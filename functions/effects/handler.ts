@@ -1,5 +1,5 @@
 import middy from '@middy/core'
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
@@ -31,7 +31,8 @@ export interface EffectsPorts {
  * reports are done once by their workers, events carry a stable id.
  */
 export function createHandler(ports: EffectsPorts, log: Log) {
-  return middy(async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  return middy(async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
+    log.enter(context)
     const effects = noEffects()
     for (const record of Records) addEffects(effects, changeOf(ports, record))
     await Promise.all([...new Set(effects.schedules)].map(ports.schedule))
@@ -44,7 +45,7 @@ export function createHandler(ports: EffectsPorts, log: Log) {
     await ports.queueSyncs(effects.syncs)
     await ports.queueReports(effects.reports)
     await ports.queueMails(effects.mails)
-    log.info('effects', {
+    log.info('effects.told', {
       records: Records.length,
       schedules: effects.schedules.length,
       audit: effects.audit.length,

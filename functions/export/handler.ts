@@ -7,9 +7,9 @@ const exportMessage = z.object({ orgId: z.string(), exportId: z.string() })
 
 /** Triggered by the queue of exports that were asked for. At least once; a repeat finds the export ended and does nothing. */
 export function createHandler(ports: ExportingPorts, log: Log) {
-  return queueHandler(log, 1, async ({ body }) => {
+  return queueHandler(log, 1, async ({ body, log }) => {
     const message = wellFormed(() => exportMessage.parse(body), 'no export to write')
     const outcome = await writeExport(ports, message)
-    log.info('export', { ...message, outcome })
+    log.info('export.written', { correlationId: message.exportId, ...message, outcome })
   })
 }

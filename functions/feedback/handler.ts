@@ -8,10 +8,10 @@ const MESSAGES_AT_ONCE = 5
 
 /** Triggered by the queue that SES's bounces and complaints come to. At least once; a repeat changes nothing. */
 export function createHandler(ports: FeedbackPorts, log: Log) {
-  return queueHandler(log, MESSAGES_AT_ONCE, async ({ body }) => {
+  return queueHandler(log, MESSAGES_AT_ONCE, async ({ body, log }) => {
     const feedback = wellFormed(() => readFeedback(body), 'no bounce and no complaint')
     const { kind, sesMessageId, claimId, recipients } = feedback
     const outcome = await takeFeedback(ports, feedback)
-    log.info('feedback', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
+    log.info('feedback.taken', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
   })
 }

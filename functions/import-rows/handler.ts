@@ -21,10 +21,10 @@ const CHUNKS_AT_ONCE = 1
  * one that was cut off does the rest.
  */
 export function createHandler(ports: RowPorts, log: Log) {
-  return queueHandler(log, CHUNKS_AT_ONCE, async ({ body }) => {
+  return queueHandler(log, CHUNKS_AT_ONCE, async ({ body, log }) => {
     const message = wellFormed(() => chunkMessage.parse(body), 'no chunk of an import')
     const outcomes = await handleChunk(ports, message)
     const { orgId, importId, chunk } = message
-    log.info('chunk handled', { orgId, importId, chunk, rows: outcomes.length })
+    log.info('chunk.handled', { correlationId: importId, orgId, importId, chunk, rows: outcomes.length })
   })
 }

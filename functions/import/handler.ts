@@ -21,7 +21,8 @@ export function createHandler(ports: Ports, log: Log) {
   return queueHandler(log, 1, async (job) => {
     for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job)) {
       await advanceImport({ ...ports, timeLeftMs: job.timeLeftMs }, ref)
-      log.info('import advanced', { importId: ref.importId, orgId: ref.orgId })
+      const { importId, orgId } = ref
+      job.log.info('import.advanced', { correlationId: importId, importId, orgId })
     }
   })
 }

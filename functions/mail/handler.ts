@@ -26,9 +26,9 @@ const MAILS_AT_ONCE = 5
 
 /** Triggered by the queue of mails. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailingPorts, log: Log) {
-  return queueHandler(log, MAILS_AT_ONCE, async ({ messageId, body }) => {
+  return queueHandler(log, MAILS_AT_ONCE, async ({ messageId, body, log }) => {
     const message = wellFormed(() => mailMessage.parse(body), 'no mail to send')
     const { kind, mailId } = message
-    log.info('mail', { kind, mailId, outcome: await sendMail(ports, message, messageId) })
+    log.info('mail.handled', { kind, mailId, outcome: await sendMail(ports, message, messageId) })
   })
 }

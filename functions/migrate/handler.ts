@@ -13,8 +13,8 @@ const MIGRATIONS_AT_ONCE = 5
  * message for a claim that has ended, does nothing (M2).
  */
 export function createHandler(ports: Omit<MigratingPorts, 'timeLeftMs'>, log: Log) {
-  return queueHandler(log, MIGRATIONS_AT_ONCE, async ({ body, timeLeftMs }) => {
+  return queueHandler(log, MIGRATIONS_AT_ONCE, async ({ body, timeLeftMs, log }) => {
     const message = wellFormed(() => migrationMessage.parse(body), 'no migration')
-    log.info('migration', { ...(await migrateIfDue({ ...ports, timeLeftMs }, message.root)) })
+    log.info('migration.handled', { ...(await migrateIfDue({ ...ports, timeLeftMs }, message.root)) })
   })
 }

@@ -24,13 +24,13 @@ export interface PurgePorts extends Omit<PurgingOrganizationsPorts, 'timeLeftMs'
  * or a message for one that was restored, does nothing (Y5, O1).
  */
 export function createHandler(ports: PurgePorts, log: Log) {
-  return queueHandler(log, REMOVALS_AT_ONCE, async ({ body, timeLeftMs }) => {
+  return queueHandler(log, REMOVALS_AT_ONCE, async ({ body, timeLeftMs, log }) => {
     const request = wellFormed(() => removalMessage.parse(body), 'no removal')
     const outcome =
       'root' in request
         ? await removeAccount({ ...ports, timeLeftMs }, request.root)
         : await removeOrganization({ ...ports, timeLeftMs }, request.orgId)
     if (outcome.state === 'out_of_time') await ports.continueLater(request)
-    log.info('removal', { ...outcome })
+    log.info('removal.handled', { ...outcome })
   })
 }

@@ -7,9 +7,9 @@ const reportMessage = z.object({ orgId: z.string(), importId: z.string() })
 
 /** Triggered by the queue of finished imports. At least once; a repeat finds the import completed and does nothing. */
 export function createHandler(ports: ReportingPorts, log: Log) {
-  return queueHandler(log, 1, async ({ body }) => {
+  return queueHandler(log, 1, async ({ body, log }) => {
     const message = wellFormed(() => reportMessage.parse(body), 'no import to report on')
     const outcome = await writeReport(ports, message)
-    log.info('report', { ...message, outcome })
+    log.info('report.written', { correlationId: message.importId, ...message, outcome })
   })
 }

@@ -36,12 +36,12 @@ const request = z.discriminatedUnion('kind', [
  * or confirmed, its own messages, and warnings that are due. At least once; a repeat finds the sync where it stands.
  */
 export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log) {
-  return queueHandler(log, 1, async ({ body, timeLeftMs }: Job) => {
+  return queueHandler(log, 1, async ({ body, timeLeftMs, log }: Job) => {
     const step = request.safeParse(body)
     if (step.success) return take({ ...ports, timeLeftMs }, step.data, log)
     for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a step of a sync')) {
       const { ref, outcome } = await directoryArrived(ports, object)
-      log.info('directory arrived', { ...ref, outcome })
+      log.info('sync.arrived', { correlationId: ref?.syncId, ...ref, outcome })
     }
   })
 }
@@ -62,5 +62,5 @@ async function take(ports: SyncingPorts, step: SyncRequest, log: Log): Promise<v
       await warn(ports, step)
       break
   }
-  log.info('sync', { kind, orgId, syncId })
+  log.info('sync.stepped', { correlationId: syncId, kind, orgId, syncId })
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core'
 import { faultOf, InputError } from '../kit/errors.ts'
 import type { Log } from '../kit/log.ts'
+import { correlationOfRequest } from './correlation.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
 import { isProblemCode, refuse } from './problem.ts'
 import { type HttpResponse, problemResponse } from './responses.ts'
@@ -17,7 +18,7 @@ export function problemsOnError(log: Log): HttpMiddleware {
         request.response = problemResponse(refuse(error.code), requestId, error.issues)
         return
       }
-      log.error('request failed', { requestId, route: event.routeKey, ...faultOf(error) })
+      log.error('http.failed', { requestId, route: event.routeKey, ...faultOf(error) })
       request.response = problemResponse(refuse('internal_error'), requestId)
     },
   }
@@ -37,7 +38,13 @@ export function headersAndOutcome(log: Log): HttpMiddleware {
     const requestId = requestIdOf(event)
     const headers = { ...commonHeaders, 'x-request-id': requestId, ...response.headers }
     request.response = { ...response, headers }
-    log.info('answered', { requestId, route: event.routeKey, status: response.statusCode })
+    const correlationId = correlationOfRequest(requestId, event.headers['idempotency-key'])
+    log.info('http.answered', {
+      requestId,
+      correlationId,
+      route: event.routeKey,
+      status: response.statusCode,
+    })
   }
-  return { after: finish, onError: finish }
+  return { before: ({ context }) => log.enter(context), after: finish, onError: finish }
 }

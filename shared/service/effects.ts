@@ -3,6 +3,7 @@ import { statusOf } from '../claims/directory.ts'
 import { endsAt } from '../claims/lifecycle.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
+import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
 import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
@@ -19,11 +20,11 @@ export interface Effects {
   readonly events: PublishedEvent[]
   /** Events, too, but for what the org wants to follow from them. */
   readonly assignments: Assignment[]
-  readonly mails: MailRequest[]
+  readonly mails: Correlated<MailRequest>[]
   /** Instants, whole seconds, at which work falls due. */
   readonly schedules: string[]
   readonly reports: ImportRef[]
-  readonly migrations: MigrationRequest[]
+  readonly migrations: Correlated<MigrationRequest>[]
   /** Accounts and orgs on their way out. */
   readonly removals: RemovalRequest[]
   readonly exports: ExportRef[]
@@ -204,7 +205,12 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     if (change.what === 'claim.reminded')
       effects.mails.push(mailOf(claim, 'reminder', `/${claim.remindedDay}`))
     if (change.what === 'claim.resent') effects.mails.push(mailOf(claim, 'resent', `/${claim.resentAt}`))
-    if (change.what === 'claim.decided') effects.migrations.push({ root, claimId: claim.claimId })
+    if (change.what === 'claim.decided')
+      effects.migrations.push({
+        root,
+        claimId: claim.claimId,
+        correlationId: correlationOfOrigin(claim.origin),
+      })
   }
   if (now.kind === 'closed-claim') {
     const { decision, status } = now.claim
@@ -213,7 +219,13 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   }
   if (now.kind === 'import' && (change.what === 'import.completed' || change.what === 'import.failed')) {
     const { importId, orgId } = now.record
-    effects.mails.push({ kind: 'import', mailId: `${importId}/finished`, importId, orgId })
+    effects.mails.push({
+      kind: 'import',
+      mailId: `${importId}/finished`,
+      importId,
+      orgId,
+      correlationId: importId,
+    })
   }
   if (now.kind === 'export' && change.what === 'export.created') {
     const { exportId, orgId } = now.record
@@ -224,10 +236,16 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
 
 /** @param which of several of its kind: the mail's id is its own for ever */
 const mailOf = (
-  { claimId, claimingOrgId: orgId }: Claim,
+  { claimId, claimingOrgId: orgId, origin }: Claim,
   kind: ClaimMailRequest['kind'],
   which = '',
-): ClaimMailRequest => ({ kind, mailId: `${claimId}/${kind}${which}`, claimId, orgId })
+): Correlated<ClaimMailRequest> => ({
+  kind,
+  mailId: `${claimId}/${kind}${which}`,
+  claimId,
+  orgId,
+  correlationId: correlationOfOrigin(origin),
+})
 
 /** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be; the admins are told. */
 function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): void {
@@ -235,10 +253,23 @@ function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): 
   if (what === 'sync.started' || what === 'sync.confirmed')
     effects.syncs.push({ kind: 'advance', orgId, syncId })
   if (what === 'sync.completed' && madeInactive > 0)
-    effects.mails.push({ kind: 'inactivated', mailId: `${syncId}/inactivated`, orgId, syncId })
+    effects.mails.push({
+      kind: 'inactivated',
+      mailId: `${syncId}/inactivated`,
+      orgId,
+      syncId,
+      correlationId: syncId,
+    })
   if (what === 'sync.warned' && warned !== undefined) {
     const { days } = warned
-    effects.mails.push({ kind: 'removal_warning', mailId: `${syncId}/warning/${days}`, orgId, syncId, days })
+    effects.mails.push({
+      kind: 'removal_warning',
+      mailId: `${syncId}/warning/${days}`,
+      orgId,
+      syncId,
+      days,
+      correlationId: syncId,
+    })
   }
 }
 

@@ -17,7 +17,6 @@ import { publicOperations } from '../../shared/api/operations/public.ts'
 import type { ApiFunction, Route } from '../../shared/api/routes.ts'
 import { problemSchema } from '../../shared/api/schemas/problem.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
-import type { Log } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -31,7 +30,7 @@ import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import { httpEvent, type TestRequest } from './events.ts'
-import { type FakeBucket, fakeBucket } from './fakes.ts'
+import { type FakeBucket, fakeBucket, recordedLog } from './fakes.ts'
 
 export const START = '2026-11-22T12:00:00.000Z'
 
@@ -71,11 +70,8 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
       now = new Date(now.getTime() + ms)
     },
   }
-  const lines: { level: string; message: string; facts: unknown }[] = []
-  const at = (level: string) => (message: string, facts?: unknown) => {
-    lines.push({ level, message, facts })
-  }
-  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') }
+  const log = recordedLog()
+  const { lines } = log
   const txtRecords = new Map<string, readonly string[] | undefined>()
   const { table } = db
   const stores = {

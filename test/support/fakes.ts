@@ -3,7 +3,8 @@ import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
-import type { Log } from '../../shared/kit/log.ts'
+import type { Log, LogFacts } from '../../shared/kit/log.ts'
+import type { LogCode } from '../../shared/kit/log-codes.ts'
 
 const READ_BYTES = 16 * 1024
 
@@ -209,17 +210,25 @@ export function fakeBus() {
 }
 
 export interface RecordedLog extends Log {
-  readonly lines: { level: 'info' | 'warn' | 'error'; message: string; facts: unknown }[]
+  readonly lines: { level: 'info' | 'warn' | 'error'; code: LogCode; facts: LogFacts }[]
 }
 
 export function recordedLog(): RecordedLog {
   const lines: RecordedLog['lines'] = []
   const at =
     (level: 'info' | 'warn' | 'error') =>
-    (message: string, facts: unknown = {}): void => {
-      lines.push({ level, message, facts })
+    (common: LogFacts) =>
+    (code: LogCode, facts: LogFacts = {}): void => {
+      lines.push({ level, code, facts: { ...common, ...facts } })
     }
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+  const logOf = (common: LogFacts): Log => ({
+    info: at('info')(common),
+    warn: at('warn')(common),
+    error: at('error')(common),
+    with: (more) => logOf({ ...common, ...more }),
+    enter: () => undefined,
+  })
+  return { lines, ...logOf({}) }
 }
 
 /** A clock that stands still until it is moved. */

@@ -160,8 +160,13 @@ describe('every request', () => {
     expect(api.lines.slice(before)).toEqual([
       {
         level: 'info',
-        message: 'answered',
-        facts: { requestId: expect.any(String), route: 'POST /v1/claims', status: 200 },
+        code: 'http.answered',
+        facts: {
+          requestId: expect.any(String),
+          correlationId: expect.any(String),
+          route: 'POST /v1/claims',
+          status: 200,
+        },
       },
     ])
   })

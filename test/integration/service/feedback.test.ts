@@ -3,6 +3,7 @@ import { revokeClaim, signIn } from '../../../shared/claims/lifecycle.ts'
 import { claimIdOfTags } from '../../../shared/mail/claim-tags.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import { ADMIN, type ClaimedRecord, ENDS_AT, org, sourceOrg, T0, withClaim } from '../../support/builders.ts'
+import type { LogCode } from '../../../shared/kit/log-codes.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
@@ -46,9 +47,9 @@ describe('feedback', () => {
   }
   const current = async ({ root }: ClaimedRecord) => (await world.stores.accounts.byRoots([root])).get(root)
   const claimOf = async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim
-  const outcomesOf = (message: string) =>
+  const outcomesOf = (code: LogCode) =>
     world.log.lines
-      .filter((line) => line.message === message)
+      .filter((line) => line.code === code)
       .map(({ facts }) => Reflect.get(Object(facts), 'outcome'))
   const suppressed = async (email: string) => (await world.stores.suppressions.among([email])).size === 1
 
@@ -75,7 +76,7 @@ describe('feedback', () => {
     await tell(event(aboutClaim(record)))
     expect(await claimOf(record)).toMatchObject({ notification: shown, status: 'open' })
     expect(await suppressed(record.account.email.toUpperCase())).toBe(true)
-    expect(outcomesOf('feedback')).toEqual(['recorded'])
+    expect(outcomesOf('feedback.taken')).toEqual(['recorded'])
   })
 
   it('N4, M1: the reminders are dropped from the due index, and a schedule for the claim’s end is made', async () => {
@@ -109,7 +110,12 @@ describe('feedback', () => {
     await tell(bounceEvent(aboutClaim(record)), complaintEvent(aboutClaim(record)))
     world.queues.feedback.deliverTwice = false
     expect(await dump(db)).toEqual(after)
-    expect(outcomesOf('feedback').slice(1)).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged'])
+    expect(outcomesOf('feedback.taken').slice(1)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ])
   })
 
   it('N4: a bounce that may pass changes nothing, and is logged', async () => {
@@ -118,7 +124,7 @@ describe('feedback', () => {
     const before = await dump(db)
     await tell(bounceEvent({ ...aboutClaim(record), bounceType: 'Transient' }))
     expect(await dump(db)).toEqual(before)
-    expect(outcomesOf('feedback')).toEqual(['transient'])
+    expect(outcomesOf('feedback.taken')).toEqual(['transient'])
   })
 
   it('N4: of a claim that has ended only the address is suppressed', async () => {
@@ -131,7 +137,7 @@ describe('feedback', () => {
     const added = Object.keys(await dump(db)).filter((key) => !(key in before))
     expect(added).toEqual([expect.stringMatching(/^B#/)])
     expect(await claimOf(record)).toMatchObject({ status: 'revoked', notification: 'sent' })
-    expect(outcomesOf('feedback')).toEqual(['unchanged'])
+    expect(outcomesOf('feedback.taken')).toEqual(['unchanged'])
   })
 
   it('N4: a bounce that comes while the record changes takes nothing of that back', async () => {
@@ -150,7 +156,7 @@ describe('feedback', () => {
     }
     await tell(bounceEvent(aboutClaim(record)))
     world.stores.claims.byId = byId
-    expect(world.log.lines.map(({ message }) => message)).not.toContain('message failed')
+    expect(world.log.lines.map(({ code }) => code)).not.toContain('message.failed')
     expect(await claimOf(record)).toMatchObject({ notification: 'bounced', signedInAt: T0.toISOString() })
   })
 
@@ -177,13 +183,13 @@ describe('feedback', () => {
     await world.settle()
     world.queues.mails.deliverTwice = false
     expect(world.mailer.sent).toEqual([])
-    expect(outcomesOf('mail')).toEqual(['suppressed', 'suppressed'])
+    expect(outcomesOf('mail.handled')).toEqual(['suppressed', 'suppressed'])
     expect(await claimOf(again)).toMatchObject({ notification: 'bounced' })
   })
 
   it('N4: of several admins only those are mailed whose address takes mails', async () => {
     await tell(bounceEvent({ to: ['IT@noordzee.example'] }))
-    expect(outcomesOf('feedback')).toEqual(['suppressed'])
+    expect(outcomesOf('feedback.taken')).toEqual(['suppressed'])
     world.upload('imports/noordzee/one.csv', 'Email\nnobody@noordzee.example\n')
     await world.settle()
     expect(world.mailer.sent.map(({ to }) => to)).toEqual([['admin@noordzee.example']])
@@ -191,7 +197,7 @@ describe('feedback', () => {
     world.upload('imports/noordzee/two.csv', 'Email\nnobody@noordzee.example\n')
     await world.settle()
     expect(world.mailer.sent).toHaveLength(1)
-    expect(outcomesOf('mail')).toEqual(['sent', 'suppressed'])
+    expect(outcomesOf('mail.handled')).toEqual(['sent', 'suppressed'])
   })
 
   it('Y7: only a hash of the address is kept, and when it is removed its next owner is mailed', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { LogCode } from '../../../shared/kit/log-codes.ts'
 import { advanceImport, type ImportingPorts, importArrived } from '../../../shared/service/importing.ts'
 import type { ImportStore } from '../../../shared/table/imports.ts'
 import { type Background, START, startBackground } from '../../support/background.ts'
@@ -141,7 +142,8 @@ describe('importing', () => {
       fileName: 'people.csv',
       createdBy: 'admin:ada',
     })
-    expect(world.queues.mails.sent.filter((mail) => JSON.stringify(mail).includes(importId))).toHaveLength(1)
+    const finished = JSON.stringify(`${importId}/finished`)
+    expect(world.queues.mails.sent.filter((mail) => JSON.stringify(mail).includes(finished))).toHaveLength(1)
   })
 
   const longRow = `${'x'.repeat(65 * 1024)}@noordzee.example,`
@@ -285,6 +287,18 @@ describe('importing', () => {
       chunksDone: 101,
     })
     expect(world.queues.rows.sent).toHaveLength(101)
+  })
+
+  it('C10: one id leads from the upload through its chunks to each claim and its mail', () => {
+    const ids = (code: LogCode): Set<unknown> =>
+      new Set(world.log.lines.filter((line) => line.code === code).map(({ facts }) => facts.correlationId))
+    const uploads = ids('import.advanced')
+    expect(uploads.size).toBeGreaterThan(0)
+    expect(uploads).not.toContain(undefined)
+    for (const code of ['chunk.handled', 'mail.handled'] as const) {
+      expect(ids(code).size).toBeGreaterThan(0)
+      expect([...ids(code)].filter((id) => !uploads.has(id))).toEqual([])
+    }
   })
 
   it('A1: the log holds no address', () => {

@@ -50,7 +50,7 @@ describe('mails', () => {
   }
   const outcomes = () =>
     world.log.lines
-      .filter(({ message }) => message === 'mail')
+      .filter(({ code }) => code === 'mail.handled')
       .map(({ facts }) => Reflect.get(Object(facts), 'outcome'))
   const mailed = () => world.mailer.sent.map(({ to, tags }) => `${tags.kind} ${to.join(' ')}`)
   const notification = async ({ claim }: ClaimedRecord) =>

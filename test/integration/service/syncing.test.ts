@@ -218,7 +218,7 @@ describe("an org's directory, uploaded as a CSV", () => {
     await world.settle()
     expect(await directory.syncOf('stray', syncId)).toMatchObject({ counts: { matched: 1, added: 0 } })
     expect(await statusOf('stray', 'stray-00')).toBe('active')
-    const outcomes = world.log.lines.slice(logged).filter(({ message }) => message === 'directory arrived')
+    const outcomes = world.log.lines.slice(logged).filter(({ code }) => code === 'sync.arrived')
     expect(outcomes.map(({ facts }) => (facts as { outcome: string }).outcome)).toEqual(
       Array(4).fill('ignored'),
     )

@@ -10,6 +10,7 @@ import {
   startMigration,
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../shared/claims/types.ts'
+import { correlationOfOrigin } from '../../../shared/kit/correlation.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { auditItem } from '../../../shared/table/audit.ts'
 import type { ImportRecord } from '../../../shared/table/import-items.ts'
@@ -230,7 +231,8 @@ describe('effects', () => {
     const { claimId } = open.claim
     const mailsOf = (before: AccountRecord | undefined, after: Image) =>
       effectsOf(before && imageOf(before), after).mails
-    const common = { claimId, orgId: 'noordzee' }
+    const correlationId = correlationOfOrigin(open.claim.origin)
+    const common = { claimId, orgId: 'noordzee', correlationId }
     expect(mailsOf(record(), imageOf(open))).toEqual([
       { kind: 'claimed', mailId: `${claimId}/claimed`, ...common },
     ])

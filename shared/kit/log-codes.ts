@@ -1,0 +1,24 @@
+/**
+ * What the log says, each by a code that queries and alarms may rely on: codes stay, the words may change.
+ * `docs/runbook.md` has the queries.
+ */
+export const logCodes = {
+  'http.answered': 'A request was answered',
+  'http.failed': 'A request failed for a reason that is ours',
+  'message.failed': 'A message failed and is delivered again',
+  'decision.made': 'A decision was asked for',
+  'due.taken': 'What is due was handed on',
+  'effects.told': 'What followed from a batch of changes was set off',
+  'import.advanced': 'An uploaded file was read on',
+  'chunk.handled': "A chunk of an import's rows was handled",
+  'report.written': "An import's report was written, or needn't be",
+  'export.written': "An export was written, or needn't be",
+  'mail.handled': "A mail was sent, or needn't be",
+  'feedback.taken': 'A bounce or a complaint was recorded',
+  'migration.handled': "What is due on a claim was done, or needn't be",
+  'removal.handled': "A removal was taken on, or needn't be",
+  'sync.arrived': 'A directory was uploaded',
+  'sync.stepped': 'A step of a sync was done',
+} as const
+
+export type LogCode = keyof typeof logCodes
