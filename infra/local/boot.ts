@@ -11,8 +11,11 @@ import { readAssembly, TemplateError } from './assembly.ts'
 import { createAuthorizer } from './authorizer.ts'
 import { createClock } from './aws/clock.ts'
 import { startDns } from './aws/dns.ts'
-import { startDynamoDb } from './aws/dynamodb.ts'
+import { givenEndpoint, startDynamoDb } from './aws/dynamodb.ts'
 import { createEventBus } from './aws/event-bus.ts'
+import type { FaultCounts } from './aws/faults/fates.ts'
+import { startFaultProxy } from './aws/faults/fault-proxy.ts'
+import { faultOptions, type GivenFaultOptions, parseFaultOptions } from './aws/faults/options.ts'
 import { startFront } from './aws/front.ts'
 import { createJudge, type Judge } from './aws/iam.ts'
 import { startInbox } from './aws/inbox.ts'
@@ -46,8 +49,10 @@ export interface BootOptions {
   readonly port?: number
   /** Where the state survives; in memory without it. */
   readonly data?: string
-  /** Another DynamoDB than the embedded one. */
+  /** Another DynamoDB than the embedded one; the environment's DYNAMODB_ENDPOINT without it. */
   readonly dynamodbEndpoint?: string
+  /** How hard DynamoDB is on the functions; the environment's DYNAMODB_FAULTS without it. */
+  readonly dynamodbFaults?: GivenFaultOptions
   /** A cloud assembly that is there already; the app is synthesized without it. */
   readonly assembly?: string
   /** What `startAssembling` has begun already, in place of `assembly`. */
@@ -70,6 +75,8 @@ export interface Running {
   /** Local tokens are signed with it. */
   readonly key: SigningKey
   readonly logFile: string
+  /** The faults that DynamoDB has given the functions, where it gives any. */
+  readonly faults: (() => FaultCounts) | undefined
   /** Milliseconds from the call to the service that answers. */
   readonly bootMs: number
   /** Ends everything that was started; a second call changes nothing. */
@@ -115,7 +122,12 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     options.onFatal?.(error)
   }
 
-  const dynamoDbOptions = { dir: folder('dynamodb'), endpoint: options.dynamodbEndpoint }
+  const dynamodbEndpoint = options.dynamodbEndpoint ?? givenEndpoint()
+  const faultOptionsGiven =
+    options.dynamodbFaults === undefined
+      ? parseFaultOptions(process.env.DYNAMODB_FAULTS)
+      : faultOptions(options.dynamodbFaults)
+  const dynamoDbOptions = { dir: folder('dynamodb'), endpoint: dynamodbEndpoint }
   const [dynamoDb, objectsAndQueues, dns, runtime, key] = await allStarted([
     startDynamoDb({ ...dynamoDbOptions, onUnexpectedExit: onFatal }).then((started) => {
       stack.defer(() => started.stop())
@@ -157,8 +169,13 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       queues.send(queueName(arn), input)
     },
   })
+  const faults =
+    faultOptionsGiven === undefined
+      ? undefined
+      : await startFaultProxy({ upstream: dynamoDb.endpoint, options: faultOptionsGiven, now })
+  stack.defer(() => faults?.stop())
   const upstreams = {
-    dynamodb: dynamoDb.endpoint,
+    dynamodb: faults?.endpoint ?? dynamoDb.endpoint,
     s3: objectsAndQueues.endpoint,
     sqs: objectsAndQueues.endpoint,
   }
@@ -197,7 +214,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   const assembly = await readAssembly(await assembling.assembly)
   // In a database that others use too, each start has a table of its own, as it has in memory.
-  const isShared = options.dynamodbEndpoint !== undefined && options.data === undefined
+  const isShared = dynamodbEndpoint !== undefined && options.data === undefined
   const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName
   const template = resolveTemplate(assembly, { api, queues: front.endpoint }, stackName)
   const wiring = readWiring(template, assembly)
@@ -245,6 +262,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     streams: sources.streams,
     pendingObjects: objectsAndQueues.pendingObjects,
     activity: sources.activity,
+    indexesCaughtUp: async () => faults?.caughtUp(),
     signal: stopping.signal,
   })
   const timeline = createTimeline({
@@ -315,6 +333,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     endpoints,
     key,
     logFile,
+    faults: faults?.counts,
     bootMs: Math.round(performance.now() - startedAt),
     stop: () => started.disposeAsync(),
   }

@@ -19,6 +19,8 @@ export interface SettleSources {
   readonly streams: readonly StreamSource[]
   readonly pendingObjects: () => number
   readonly activity: Activity
+  /** Resolves when reads of an index show all that was written, and so what is still to do. */
+  readonly indexesCaughtUp: () => Promise<void>
   /** The service stops: there is nothing left to wait for. */
   readonly signal: AbortSignal
 }
@@ -38,6 +40,7 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
 
   async function busy(): Promise<string[]> {
     const found: string[] = []
+    await sources.indexesCaughtUp()
     if (activity.underWay() > 0) found.push(`${activity.underWay()} under way`)
     if (sources.pendingObjects() > 0) found.push(`${sources.pendingObjects()} notifications of the bucket`)
     // What a stream leads to is on a queue by the time it is drained, so queues come last.

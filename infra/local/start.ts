@@ -113,14 +113,12 @@ async function main(): Promise<void> {
     })
   }
   try {
-    const { DYNAMODB_ENDPOINT: dynamodbEndpoint } = process.env
     const assembling = await startAssembling()
     // The parts take a second to load, in which the synthesis goes on.
     const { boot } = await import('./boot.ts')
     running = await boot({
       ...(port !== undefined && { port }),
       ...(data !== undefined && { data }),
-      ...(dynamodbEndpoint !== undefined && dynamodbEndpoint !== '' && { dynamodbEndpoint }),
       assembling,
       endpointsFile,
       logFile: path.join(localFolder, 'functions.log'),

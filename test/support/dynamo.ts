@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { type FaultProxy, startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
+import {
+  faultOptions,
+  type GivenFaultOptions,
+  parseFaultOptions,
+} from '../../infra/local/aws/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { openTable, type Table } from '../../shared/table/client.ts'
 import { tableSchema } from '../../shared/table/schema.ts'
@@ -9,7 +15,10 @@ export interface TestTable {
   readonly table: Table
   readonly client: DynamoDBClient
   readonly name: string
+  /** Of the DynamoDB itself, past the faults. */
   readonly endpoint: string
+  /** What stands before it, if anything: see DYNAMODB_FAULTS. */
+  readonly faults: FaultProxy | undefined
   stop(): Promise<void>
 }
 
@@ -42,14 +51,18 @@ export function tableProperties(TableName: string) {
 
 /**
  * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
+ * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults.
  */
-export async function startTable(): Promise<TestTable> {
-  const given = process.env.DYNAMODB_ENDPOINT
-  const dynamo = await startDynamoDb({ endpoint: given })
+export async function startTable(given?: GivenFaultOptions): Promise<TestTable> {
+  const endpoint = givenEndpoint()
+  const dynamo = await startDynamoDb({ endpoint })
   const name = `test-${randomUUID()}`
   await dynamo.createTable(tableProperties(name))
+  const options = given === undefined ? parseFaultOptions(process.env.DYNAMODB_FAULTS) : faultOptions(given)
+  const faults =
+    options === undefined ? undefined : await startFaultProxy({ upstream: dynamo.endpoint, options })
   const client = new DynamoDBClient({
-    endpoint: dynamo.endpoint,
+    endpoint: faults?.endpoint ?? dynamo.endpoint,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
   })
@@ -58,10 +71,18 @@ export async function startTable(): Promise<TestTable> {
     client,
     name,
     endpoint: dynamo.endpoint,
+    faults,
     async stop() {
-      if (given !== undefined) await client.send(new DeleteTableCommand({ TableName: name }))
       client.destroy()
+      await faults?.stop()
+      if (endpoint !== undefined) await deleteTable(endpoint, name)
       await dynamo.stop()
     },
   }
+}
+
+async function deleteTable(endpoint: string, TableName: string): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
+  await client.send(new DeleteTableCommand({ TableName }))
+  client.destroy()
 }

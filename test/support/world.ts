@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
+import type { FaultCounts } from '../../infra/local/aws/faults/fates.ts'
 import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
 import { type ApiAnswer, createClient, importView, type ServiceClient } from '../../infra/local/client.ts'
 
@@ -31,14 +32,16 @@ export const resultView = z.looseObject({
   claim: claimView.optional(),
 })
 
+type RunningService = Pick<Running, 'endpoints' | 'key' | 'stop'> & Partial<Pick<Running, 'faults'>>
+
 /** A running service and the ways tests go through it; everything goes over HTTP and S3. */
 export class World {
   readonly service: ServiceClient
-  readonly #running: Pick<Running, 'endpoints' | 'key' | 'stop'>
+  readonly #running: RunningService
   #platformToken = ''
   readonly #adminTokens = new Map<string, string>()
 
-  private constructor(running: Pick<Running, 'endpoints' | 'key' | 'stop'>) {
+  private constructor(running: RunningService) {
     this.#running = running
     this.service = createClient(running.endpoints, running.key)
   }
@@ -48,10 +51,15 @@ export class World {
   }
 
   /** A service that runs already, in whichever process. */
-  static async of(running: Pick<Running, 'endpoints' | 'key' | 'stop'>): Promise<World> {
+  static async of(running: RunningService): Promise<World> {
     const world = new World(running)
     world.#platformToken = await world.service.token({ role: 'platform' })
     return world
+  }
+
+  /** The faults that DynamoDB has given the functions so far, where it gives any. */
+  get faults(): FaultCounts | undefined {
+    return this.#running.faults?.()
   }
 
   stop(): Promise<void> {

@@ -211,6 +211,12 @@ async function sweepByScan(
   return deleted
 }
 
+/** The environment's DYNAMODB_ENDPOINT; undefined where it is empty. */
+export function givenEndpoint(): string | undefined {
+  const { DYNAMODB_ENDPOINT: endpoint = '' } = process.env
+  return endpoint === '' ? undefined : endpoint
+}
+
 /**
  * The embedded DynamoDB, with its data in `dir` or nowhere; or the one at `endpoint`, which is used as it is.
  */

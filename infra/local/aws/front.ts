@@ -5,7 +5,7 @@ import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } 
 import { accessDenied, refusal } from './front-refusals.ts'
 import { serveS3 } from './front-s3.ts'
 import type { Judge, Verdict } from './iam.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_CREDENTIALS, LOCAL_REGION } from './names.ts'
+import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from './names.ts'
 import { createRawPoster } from './raw-post.ts'
 import type { SecretOf } from './sigv4.ts'
 import { type Permission, ServiceError, type StandIn, type StandInResponse } from './stand-in.ts'
@@ -13,11 +13,6 @@ import { openUpstream, readAll, send } from './upstream.ts'
 
 /** Verdicts remembered; object keys and schedule names make ever new ones. */
 const MAX_VERDICTS = 20_000
-
-/** DynamoDB Local keeps the tables of each access key apart; all of ours are one account's. */
-const TABLE_OWNER =
-  `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
-  'SignedHeaders=host;x-amz-date, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
 
 export interface FrontOptions {
   upstreams: { dynamodb: string; s3: string; sqs: string }

@@ -11,6 +11,7 @@ function sources(changed: Partial<SettleSources> = {}): SettleSources {
     streams: [],
     pendingObjects: () => 0,
     activity: createActivity(),
+    indexesCaughtUp: async () => undefined,
     signal: new AbortController().signal,
     ...changed,
   }

@@ -1,0 +1,15 @@
+/** A seeded sequence of numbers in [0, 1): mulberry32. */
+export function seededDraws(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** One of them; undefined of none. */
+export function pick<T>(draw: () => number, from: readonly T[]): T | undefined {
+  return from[Math.floor(draw() * from.length)]
+}

@@ -1,0 +1,80 @@
+import type { JsonAnswer } from '../fast-lane.ts'
+import { AnswerLost, answers } from './answers.ts'
+import { pick, seededDraws } from './draws.ts'
+import { FAULT_KINDS, type FaultKind, type FaultOptions } from './options.ts'
+
+/** What else is counted. */
+const OTHERS = [
+  /** Calls that can meet a fault. */
+  'calls',
+  /** Refusals since a transaction, ours or another writer's, was under way at the item. */
+  'collision',
+  /** Transactions that were held open. */
+  'heldOpen',
+  /** Answers of an index that differ from what it held. */
+  'lateRead',
+] as const
+
+export type Counted = FaultKind | (typeof OTHERS)[number]
+export type FaultCounts = Readonly<Record<Counted, number>>
+
+/** Draws what befalls each call, and counts it. */
+export function createFates({ seed, rate, kinds }: FaultOptions) {
+  const draw = seededDraws(seed)
+  const counts = new Map<Counted, number>()
+  const count = (counted: Counted): void => {
+    counts.set(counted, (counts.get(counted) ?? 0) + 1)
+  }
+
+  return {
+    draw,
+    count,
+    counts: (): FaultCounts => {
+      const of = (counted: Counted): number => counts.get(counted) ?? 0
+      const [conflict, throttle, internalError, lostAnswer, partialBatch] = FAULT_KINDS
+      const [calls, collision, heldOpen, lateRead] = OTHERS
+      return {
+        calls: of(calls),
+        conflict: of(conflict),
+        throttle: of(throttle),
+        internalError: of(internalError),
+        lostAnswer: of(lostAnswer),
+        partialBatch: of(partialBatch),
+        collision: of(collision),
+        heldOpen: of(heldOpen),
+        lateRead: of(lateRead),
+      }
+    },
+
+    /** The fault, if any, that a call meets of those that it can meet. */
+    next(possible: readonly FaultKind[]): FaultKind | undefined {
+      count('calls')
+      if (draw() >= rate) return undefined
+      const open = possible.filter((each) => kinds.includes(each))
+      return pick(draw, open)
+    },
+
+    /** What can befall any call as a whole. */
+    async befall(fate: FaultKind | undefined, carryOut: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
+      switch (fate) {
+        case 'throttle':
+          count('throttle')
+          return draw() < 0.5 ? answers.throttling() : answers.throughput()
+        case 'internalError':
+          count('internalError')
+          return answers.internalError()
+        case 'lostAnswer': {
+          const answer = await carryOut()
+          if (answer.status !== 200) return answer
+          count('lostAnswer')
+          if (draw() < 0.5) throw new AnswerLost()
+          return answers.internalError()
+        }
+        default:
+          return carryOut()
+      }
+    },
+  }
+}
+
+export type Fates = ReturnType<typeof createFates>

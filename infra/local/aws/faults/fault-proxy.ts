@@ -1,0 +1,113 @@
+/**
+ * Makes a DynamoDB as hard to live with as the real one: seeded, and at given rates.
+ *
+ * A transaction that is under way holds its items: other writes of them meet TransactionConflictException, other
+ * transactions (reading ones too) are cancelled with TransactionConflict at them, batches leave them unprocessed; GetItem,
+ * BatchGetItem and queries see what stood there before. Some are held open longer, and some items are held by another
+ * writer's transaction that nobody here made. Calls are throttled, fail, lose their answers after they took effect, and
+ * batches come back in part. Index reads lag: see `late-view.ts`. A transaction's ClientRequestToken keeps its promise:
+ * one that was carried out is never said to have been in conflict.
+ *
+ * It differs from AWS in this: another writer's transaction is drawn at any item that is written, also of a kind that
+ * never stands in a transaction here; capacity isn't measured, throttling is chance; statements of PartiQL meet only what
+ * befalls a whole call.
+ */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createFastLane, type JsonAnswer, type JsonCall } from '../fast-lane.ts'
+import { TABLE_OWNER } from '../names.ts'
+import { createRawPoster } from '../raw-post.ts'
+import { readAll } from '../upstream.ts'
+import { createBatches } from './batches.ts'
+import { createFates, type FaultCounts } from './fates.ts'
+import { createLateView } from './late-view.ts'
+import type { FaultOptions } from './options.ts'
+import { createReads } from './reads.ts'
+import { createTables } from './tables.ts'
+import { createTransactions } from './transactions.ts'
+import { createWrites } from './writes.ts'
+
+/** Of DynamoDB's two services the one that faults are for; its streams are passed on. */
+const API = 'DynamoDB_20120810.'
+const CAUGHT_UP_POLL_MS = 5
+
+export interface FaultProxy {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string
+  readonly options: FaultOptions
+  /** How often each fault has been given so far. */
+  counts(): FaultCounts
+  /** Resolves when no index read lags any more, but for what is written meanwhile. */
+  caughtUp(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startFaultProxy(o: {
+  /** The DynamoDB behind it. */
+  upstream: string
+  options: FaultOptions
+  /** The service's clock, whose jumps end every lag. */
+  now?: () => Date
+  /** Over when a transaction that is held open is to go on. */
+  pause?: (ms: number) => Promise<unknown>
+}): Promise<FaultProxy> {
+  const { options } = o
+  const poster = createRawPoster(o.upstream)
+  const ask = (target: string, contentType: string, body: Buffer): Promise<JsonAnswer> =>
+    poster.post(`content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${TABLE_OWNER}`, body)
+  const forward = (operation: string, body: object): Promise<JsonAnswer> =>
+    ask(`${API}${operation}`, 'application/x-amz-json-1.0', Buffer.from(JSON.stringify(body)))
+
+  const fates = createFates(options)
+  const virtualMs = o.now === undefined ? () => performance.now() : () => o.now?.().getTime() ?? 0
+  const late = createLateView({ lagMs: options.lagMs, realMs: () => performance.now(), virtualMs })
+  const transactions = createTransactions(() => performance.now())
+  const tables = createTables({ forward, late, options })
+  const pause = o.pause ?? sleep
+  const parts = { options, fates, forward, late, transactions, tables, pause }
+  const handlers = { ...createWrites(parts), ...createBatches(parts), ...createReads(parts) }
+  const handlerOf = new Map(Object.entries(handlers))
+
+  async function serve({ target, contentType, body }: JsonCall): Promise<JsonAnswer> {
+    const operation = target.startsWith(API) ? target.slice(API.length) : ''
+    if (operation.endsWith('Table')) tables.forget()
+    const plain = () => ask(target, contentType, body)
+    return handlerOf.get(operation)?.(body, plain) ?? plain()
+  }
+
+  const serveSlowly = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { headers } = request
+    const answer = await serve({
+      authorization: headers.authorization ?? '',
+      target: String(headers['x-amz-target'] ?? ''),
+      contentType: headers['content-type'] ?? '',
+      body: await readAll(request),
+    })
+    response.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)])
+    response.end(answer.body)
+  }
+  const http = createServer((request, response) => {
+    serveSlowly(request, response).catch(() => response.destroy())
+  })
+  const { server, closeConnections } = createFastLane(http, serve)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the fault proxy has no port')
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    options,
+    counts: fates.counts,
+    async caughtUp() {
+      while (!late.isCaughtUp()) await sleep(CAUGHT_UP_POLL_MS)
+    },
+    async stop() {
+      const closed = once(server, 'close')
+      server.close()
+      closeConnections()
+      await closed
+      poster.close()
+    },
+  }
+}

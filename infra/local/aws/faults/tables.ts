@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { parsed } from './answers.ts'
+import { type Item, item, type Named } from './calls.ts'
+import type { LateView } from './late-view.ts'
+import type { FaultOptions } from './options.ts'
+import type { Forward } from './parts.ts'
+import { idOf, keyOf, type TableShape, tableShape } from './shapes.ts'
+
+/** BatchGetItem's own limit. */
+const BATCH_KEYS = 100
+
+const images = z.object({
+  Responses: z.record(z.string(), z.array(item)).default({}),
+  UnprocessedKeys: z.record(z.string(), z.object({ Keys: z.array(item) })).default({}),
+})
+
+/** The tables behind: their shapes, asked for once each, and what stands in them before a write. */
+export function createTables(o: { forward: Forward; late: LateView; options: FaultOptions }) {
+  const { forward, late, options } = o
+  const isLate = options.late > 0 && options.lagMs > 0
+  const shapes = new Map<string, Promise<TableShape | undefined>>()
+
+  async function describe(table: string): Promise<TableShape | undefined> {
+    const answer = await forward('DescribeTable', { TableName: table })
+    return answer.status === 200 ? tableShape(parsed(answer.body)) : undefined
+  }
+
+  /** undefined: there is no such table, as DynamoDB itself will say. */
+  function shapeOf(table: string): Promise<TableShape | undefined> {
+    const known = shapes.get(table) ?? describe(table)
+    shapes.set(table, known)
+    return known
+  }
+
+  async function imagesOf(
+    table: string,
+    shape: TableShape,
+    named: readonly Named[],
+  ): Promise<Map<string, Item>> {
+    const found = new Map<string, Item>()
+    let keys = named.map(({ attributes }) => keyOf(shape, attributes))
+    while (keys.length > 0) {
+      const asked = keys.slice(0, BATCH_KEYS)
+      const RequestItems = { [table]: { Keys: asked, ConsistentRead: true } }
+      const { Responses, UnprocessedKeys } = images.parse(
+        parsed((await forward('BatchGetItem', { RequestItems })).body),
+      )
+      for (const attributes of Responses[table] ?? [])
+        found.set(idOf(shape, { table, attributes }), attributes)
+      keys = [...keys.slice(BATCH_KEYS), ...(UnprocessedKeys[table]?.Keys ?? [])]
+    }
+    return found
+  }
+
+  return {
+    shapeOf,
+
+    forget: (): void => shapes.clear(),
+
+    /** A text for each item; undefined where a table isn't there. */
+    async idsOf(named: readonly Named[]): Promise<string[] | undefined> {
+      const ids: string[] = []
+      for (const each of named) {
+        const shape = await shapeOf(each.table)
+        if (shape === undefined) return undefined
+        ids.push(idOf(shape, each))
+      }
+      return ids
+    },
+
+    /** Whether reads of the table's indexes lag, so that what is written over has to be remembered. */
+    async lags(table: string): Promise<TableShape | undefined> {
+      const shape = isLate ? await shapeOf(table) : undefined
+      return shape !== undefined && shape.indexes.size > 0 ? shape : undefined
+    },
+
+    /** To be called before a write; what it returns, after it took effect. */
+    async rememberBefore(named: readonly Named[]): Promise<() => void> {
+      const remember: (() => void)[] = []
+      for (const table of isLate ? new Set(named.map((each) => each.table)) : []) {
+        const shape = await shapeOf(table)
+        if (shape === undefined || shape.indexes.size === 0) continue
+        const ofTable = named.filter((each) => each.table === table)
+        const before = await imagesOf(table, shape, ofTable)
+        for (const each of ofTable)
+          remember.push(() => late.written(table, shape, each.attributes, before.get(idOf(shape, each))))
+      }
+      return () => {
+        for (const each of remember) each()
+      }
+    },
+  }
+}
+
+export type Tables = ReturnType<typeof createTables>
