@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { relative } from 'node:path'
-import * as z from 'zod'
+/** The CDK CLI's entry (cdk.json): `npm run deploy`, `npx cdk diff`. See summary.ts for `npm run synth`. */
+import { SettingsError } from '../shared/kit/settings.ts'
 import { synthesize } from './synth.ts'
 
-const templateSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
-
-/** The CDK CLI's entry (cdk.json), and with `--summary` that of `npm run synth`. */
-const assembly = await synthesize()
-
-if (process.argv.includes('--summary')) {
-  const { Resources } = templateSchema.parse(JSON.parse(readFileSync(assembly.templateFile, 'utf8')))
-  const types = Object.values(Resources).map(({ Type }) => Type)
-  console.log(`${assembly.stackName}: ${types.length} resources`)
-  for (const type of [...new Set(types)].sort()) {
-    console.log(`${String(types.filter((each) => each === type).length).padStart(5)}  ${type}`)
-  }
-  console.log(relative(process.cwd(), assembly.templateFile))
+try {
+  await synthesize({ toDeploy: true })
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }

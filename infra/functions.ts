@@ -14,6 +14,7 @@ import { env as poolToken } from '../functions/pool-token/env.ts'
 import { env as purge } from '../functions/purge/env.ts'
 import { env as report } from '../functions/report/env.ts'
 import { env as sync } from '../functions/sync/env.ts'
+import type { EnvName } from '../shared/kit/env.ts'
 
 export interface FunctionSpec {
   readonly description: string
@@ -21,7 +22,7 @@ export interface FunctionSpec {
   readonly memoryMb: number
   readonly timeoutSeconds: number
   /** The names of its environment's variables: these are set, and the namespace of metrics that all have. */
-  readonly env: readonly string[]
+  readonly env: readonly EnvName[]
 }
 
 /** API Gateway gives up on an integration after 30 s: a function that goes on works for nobody. */
@@ -136,7 +137,6 @@ export const functions = {
 } as const satisfies Record<string, FunctionSpec>
 
 export type FunctionName = keyof typeof functions
-export type EnvName = (typeof functions)[FunctionName]['env'][number]
 
 /** Needed only where the stack brings its own user pool. */
 export const poolFunctions = ['pool-token'] as const satisfies readonly FunctionName[]

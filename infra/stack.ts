@@ -1,12 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Construct } from 'constructs'
+import type { EnvName } from '../shared/kit/env.ts'
 import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Files } from './bucket.ts'
 import type { Bundles } from './bundles.ts'
-import type { Config } from './config.ts'
-import { type EnvName, type FunctionName, functions, type ServiceFunction } from './functions.ts'
+import { type Config, nobody } from './config.ts'
+import { type FunctionName, functions, type ServiceFunction } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 import { Mail } from './mail.ts'
@@ -39,7 +40,8 @@ export class ClaimServiceStack extends Stack {
     const schedules = new Schedules(this, 'Schedules', { target: queues.due })
     const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
     pinLogicalId(bus, 'EventBus')
-    const mail = new Mail(this, 'Mail', { from: config.mailFrom, feedback: queues.feedback })
+    const sender = config.mailFrom ?? nobody
+    const mail = new Mail(this, 'Mail', { from: sender, feedback: queues.feedback })
     const api = new Api(this, 'Api')
 
     const environment: Readonly<Record<EnvName, string>> = {
@@ -58,10 +60,10 @@ export class ClaimServiceStack extends Stack {
       SCHEDULE_GROUP: schedules.groupName,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,
       EVENT_BUS_NAME: bus.eventBusName,
-      MAIL_FROM: config.mailFrom,
+      MAIL_FROM: sender,
       MAIL_CONFIGURATION_SET: mail.configurationSetName,
       API_URL: api.api.apiEndpoint,
-      CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff,
+      CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff?.toISOString() ?? 'none',
       SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }
     const allowed = permissions({ table, bucket, queues, schedules, bus, mail })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import * as z from 'zod'
+import { SettingsError } from '../shared/kit/settings.ts'
 import { bundle } from './bundles.ts'
 import { type Config, readConfig } from './config.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly context?: Readonly<Record<string, string>>
   /** Default: where the CDK CLI wants it, or `cdk.out`. Give each process that synthesizes its own. */
   readonly outdir?: string
+  /** Refuses settings with which the service couldn't do its work. */
+  readonly toDeploy?: boolean
 }
 
 export interface SynthOptions extends AppOptions {
@@ -43,7 +46,7 @@ export interface MadeApp {
  * Bundles the functions and makes the app, with nothing checked or written yet but the bundles.
  * cdk.json's context is read here, since only the CLI reads it by itself and the feature flags in it shape
  * the template.
- * @throws ZodError for context that isn't valid, BuildFailure for a function that doesn't compile
+ * @throws SettingsError for context that isn't valid, BuildFailure for a function that doesn't compile
  */
 export async function makeApp(options: AppOptions & { readonly builtInChecks: boolean }): Promise<MadeApp> {
   const outdir = resolve(options.outdir ?? process.env.CDK_OUTDIR ?? join(projectRoot, 'cdk.out'))
@@ -56,6 +59,9 @@ export async function makeApp(options: AppOptions & { readonly builtInChecks: bo
     treeMetadata: false,
   })
   const config = readConfig(app)
+  if (options.toDeploy === true && config.mailFrom === undefined) {
+    throw new SettingsError('mailFrom is missing: it is set by -c mailFrom=claims@your-domain.example')
+  }
   const names = config.jwt === undefined ? [...serviceFunctions, ...poolFunctions] : serviceFunctions
   const bundles = await bundle(names, join(outdir, 'bundles'))
   return { app, config, stack: new ClaimServiceStack(app, 'ClaimService', { config, bundles }) }

@@ -5,7 +5,7 @@ import { ulid } from 'ulid'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
-import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
+import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
@@ -45,7 +45,7 @@ export const handler = createHandler({
   resolveTxt: txtResolver(),
   newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),
   ulid: (now) => ulid(now.getTime()),
-  migrationCutoff: lastInstantOf('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+  migrationCutoff: CONTENT_MIGRATION_CUTOFF,
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('admin-api'),
   now: () => new Date(),

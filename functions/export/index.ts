@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { objectWriter } from '../../shared/aws/objects.ts'
-import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
+import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
@@ -20,7 +20,7 @@ export const handler = createHandler(
     exports: exportStore(table),
     organizations: organizationStore(table),
     write: objectWriter(new S3Client({}), BUCKET_NAME),
-    migrationCutoff: lastInstantOf('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+    migrationCutoff: CONTENT_MIGRATION_CUTOFF,
     now: () => new Date(),
   },
   createLog('export'),

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { ulid } from 'ulid'
 import { objectReader } from '../../shared/aws/objects.ts'
-import { lastInstantOf, readEnv } from '../../shared/kit/env.ts'
+import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
@@ -23,7 +23,7 @@ export const handler = createHandler(
     claiming: { accounts, organizations, domains: domainStore(table), ulid: (now) => ulid(now.getTime()) },
     loading: { accounts, organizations },
     organizations,
-    migrationCutoff: lastInstantOf('CONTENT_MIGRATION_CUTOFF', CONTENT_MIGRATION_CUTOFF),
+    migrationCutoff: CONTENT_MIGRATION_CUTOFF,
     now: () => new Date(),
   },
   createLog('import-rows'),

@@ -33,7 +33,7 @@ export const handler = createHandler(
         SYNC_QUEUE_URL,
         requests.map((body) => ({ body, group: body.orgId })),
       ),
-    maxInactivePercent: Number(SYNC_MAX_INACTIVE_PERCENT),
+    maxInactivePercent: SYNC_MAX_INACTIVE_PERCENT,
     sizes: SYNC_SIZES,
     now: () => new Date(),
   },

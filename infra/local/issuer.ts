@@ -1,3 +1,6 @@
 /** Who signs the local service's tokens, and for whom: what the template is told, and what the tokens say. */
 export const localIssuer = 'https://issuer.claim-service.local'
 export const localAudience = 'claim-service'
+
+/** Whom the local service's mails are from. They go no further than its inbox. */
+export const localSender = 'no-reply@example.com'

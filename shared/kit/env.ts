@@ -1,25 +1,62 @@
+import * as z from 'zod'
+import { cutoffText, issuesOf, mailAddress, percentText, SettingsError } from './settings.ts'
+
+const name = z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' })
+const queueUrl = z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' })
+/** The local service's has no certificate. */
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must be a URL' })
+  .refine((value) => !URL.canParse(value) || new URL(value).origin === value, {
+    error: 'must be a URL without a path or a slash at its end',
+  })
+const arnOf = (service: string) =>
+  z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d{12}:\\S+$`), {
+    error: `must be an ARN of ${service}`,
+  })
+
+/** Every variable that a function may be told, and what it is; which function is told which is in its `env.ts`. */
+const variables = z.object({
+  TABLE_NAME: name,
+  BUCKET_NAME: name,
+  IMPORT_QUEUE_URL: queueUrl,
+  IMPORT_ROWS_QUEUE_URL: queueUrl,
+  REPORT_QUEUE_URL: queueUrl,
+  MAIL_QUEUE_URL: queueUrl,
+  DUE_QUEUE_URL: queueUrl,
+  DUE_QUEUE_ARN: arnOf('sqs'),
+  MIGRATION_QUEUE_URL: queueUrl,
+  EXPORT_QUEUE_URL: queueUrl,
+  SYNC_QUEUE_URL: queueUrl,
+  PURGE_QUEUE_URL: queueUrl,
+  SCHEDULE_GROUP: name,
+  SCHEDULE_ROLE_ARN: arnOf('iam'),
+  EVENT_BUS_NAME: name,
+  MAIL_FROM: mailAddress,
+  MAIL_CONFIGURATION_SET: name,
+  API_URL: origin,
+  CONTENT_MIGRATION_CUTOFF: cutoffText,
+  SYNC_MAX_INACTIVE_PERCENT: percentText,
+})
+
+type Variables = z.infer<typeof variables>
+export type EnvName = keyof Variables
+
 /**
- * The environment's values under the names that a function's `env.ts` lists.
- * @throws Error naming every variable that is missing, at cold start and not at the first use
+ * The environment's values under the names that a function's `env.ts` lists, each as what it stands for. There are no
+ * defaults: what the CDK app forgot to set must not be made up for.
+ * @throws SettingsError naming every variable that is missing or isn't what it must be, at cold start and not at the
+ * first use
  */
-export function readEnv<const K extends string>(
+export function readEnv<const K extends EnvName>(
   names: readonly K[],
   source: Readonly<Record<string, string | undefined>>,
-): Record<K, string> {
-  const missing = names.filter((name) => source[name] === undefined)
-  if (missing.length > 0) throw new Error(`environment lacks ${missing.join(', ')}`)
-  return Object.fromEntries(names.map((name) => [name, source[name] ?? ''])) as Record<K, string>
-}
-
-const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
-
-/**
- * The last instant that a date, or a date and time, includes (T3: "on or before"); empty: there is none.
- * @throws Error when it is no ISO 8601 date, at cold start
- */
-export function lastInstantOf(name: string, value: string): Date | undefined {
-  if (value === '') return undefined
-  const instant = new Date(DATE_ONLY.test(value) ? `${value}T23:59:59.999Z` : value)
-  if (Number.isNaN(instant.getTime())) throw new Error(`${name} is no ISO 8601 date`)
-  return instant
+): Pick<Variables, K> {
+  const missing = names.filter((each) => source[each] === undefined)
+  if (missing.length > 0) throw new SettingsError(missing.map((each) => `${each} is missing`).join('; '))
+  const mask: Partial<Record<EnvName, true>> = {}
+  for (const each of names) mask[each] = true
+  const read = variables.pick(mask).safeParse(source)
+  if (!read.success) throw new SettingsError(issuesOf(read.error).join('; '))
+  // zod types a mask by its keys, which are known here by K alone.
+  return read.data as Pick<Variables, K>
 }

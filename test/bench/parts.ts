@@ -158,7 +158,7 @@ export async function startBench() {
     BUCKET_NAME: BUCKET,
     IMPORT_QUEUE_URL: queueUrls.imports,
     IMPORT_ROWS_QUEUE_URL: queueUrls.rows,
-    CONTENT_MIGRATION_CUTOFF: '',
+    CONTENT_MIGRATION_CUTOFF: 'none',
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { bundle } from '../../infra/bundles.ts'
 import { type FunctionName, functions } from '../../infra/functions.ts'
 import { projectRoot } from '../../infra/project.ts'
+import { sampleEnvironment } from '../support/environment.ts'
 import { scratch } from './template.ts'
 
 const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
@@ -23,16 +24,30 @@ const loader = `
 
 describe('the bundles', () => {
   it('load by themselves, with their environment and nothing else, and export a handler', async () => {
-    const variables = new Set(names.flatMap((name): readonly string[] => functions[name].env))
-    const settings = Object.fromEntries([...variables].map((variable) => [variable, 'https://set.example']))
     const files = names.map((name) => join(bundles.get(name) ?? '', 'index.js'))
     const { stdout } = await run(process.execPath, ['-e', loader, '--', ...files], {
       cwd: outdir,
-      env: { ...settings, CONTENT_MIGRATION_CUTOFF: '', AWS_REGION: 'eu-west-1' },
+      env: { ...sampleEnvironment, AWS_REGION: 'eu-west-1' },
     })
     const loaded = z.array(z.string()).parse(JSON.parse(stdout))
     expect(names.filter((_, n) => loaded[n] !== 'function')).toEqual([])
   })
+
+  it.each([
+    ['sync', 'SYNC_MAX_INACTIVE_PERCENT', 'twenty'],
+    ['import-rows', 'CONTENT_MIGRATION_CUTOFF', 'last year'],
+    ['mail', 'API_URL', ''],
+  ] as const)(
+    'fault 11: %s stops at cold start, naming the variable, where %s is %j',
+    async (name, variable, text) => {
+      const file = join(bundles.get(name) ?? '', 'index.js')
+      const started = run(process.execPath, ['-e', loader, '--', file], {
+        cwd: outdir,
+        env: { ...sampleEnvironment, [variable]: text, AWS_REGION: 'eu-west-1' },
+      })
+      await expect(started).rejects.toThrow(`${variable} must be`)
+    },
+  )
 
   it.each(names)('%s has no trace of the machine that made it, so its hash is the same on any', (name) => {
     const code = readFileSync(join(bundles.get(name) ?? '', 'index.js'), 'utf8')

@@ -19,17 +19,32 @@ describe('the synthesis', () => {
   it('makes the very template that the CDK CLI makes', { timeout: CLI_TIMEOUT_MS }, async () => {
     const cli = join(projectRoot, 'node_modules/aws-cdk/bin/cdk')
     const outdir = scratch()
-    const context = Object.entries(foreignIssuer).flatMap(([key, value]) => ['--context', `${key}=${value}`])
+    const given = { ...foreignIssuer, mailFrom: 'claims@mail.acme.example' }
+    const context = Object.entries(given).flatMap(([key, value]) => ['--context', `${key}=${value}`])
     // The CLI starts `node infra/app.ts`: with this Node, whichever is first in the path.
     const path = `${dirname(process.execPath)}:${process.env.PATH}`
     await run(process.execPath, [cli, 'synth', '--quiet', '--no-notices', '--output', outdir, ...context], {
       cwd: projectRoot,
       env: { ...process.env, CDK_VALIDATION: 'false', PATH: path },
     })
-    const own = await synthesize({ context: foreignIssuer, outdir: scratch(), validate: false })
+    const own = await synthesize({ context: given, outdir: scratch(), validate: false })
     expect(readFileSync(join(outdir, 'ClaimService.template.json'), 'utf8')).toBe(
       readFileSync(own.templateFile, 'utf8'),
     )
+  })
+
+  it('fault 12: is refused to the CDK CLI, in one line, without a sender', {
+    timeout: CLI_TIMEOUT_MS,
+  }, async () => {
+    const synth = run(process.execPath, [join(projectRoot, 'infra/app.ts')], {
+      cwd: projectRoot,
+      env: { ...process.env, CDK_OUTDIR: scratch() },
+    })
+    await expect(synth).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^mailFrom is missing.*\n$/),
+    })
   })
 
   it('is bound to no account or region', () => {
@@ -41,6 +56,8 @@ describe('the synthesis', () => {
     [{ mailFrom: 'nobody' }, 'mailFrom'],
     [{ contentMigrationCutoff: 'last year' }, 'contentMigrationCutoff'],
     [{ customerManagedKey: 'perhaps' }, 'customerManagedKey'],
+    [{ mailform: 'claims@acme.example' }, 'mailform is no setting'],
+    [{ 'mail-from': 'claims@acme.example' }, 'mail-from is no setting'],
   ])('refuses the context %o', async (context, message) => {
     await expect(synthesize({ context, outdir: scratch(), validate: false })).rejects.toThrow(message)
   })

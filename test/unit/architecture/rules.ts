@@ -45,7 +45,7 @@ export const zones: readonly Zone[] = [
     name: 'kit',
     holds: under('shared/kit/'),
     own: ['shared/kit/'],
-    packages: ['@aws-lambda-powertools/', '@middy/', 'aws-lambda', 'node:crypto'],
+    packages: ['@aws-lambda-powertools/', '@middy/', 'aws-lambda', 'node:crypto', 'zod'],
   },
   {
     name: 'the routes and their schemas',
@@ -130,7 +130,9 @@ export const zones: readonly Zone[] = [
       'shared/table/schema.ts',
       'shared/table/keys.ts',
       'shared/api/',
+      'shared/kit/env.ts',
       'shared/kit/metric-names.ts',
+      'shared/kit/settings.ts',
     ],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
   },

@@ -1,0 +1,170 @@
+import * as z from 'zod'
+
+/** Each setting comes as text, from a command line or an environment: what it must be is said once, here. */
+const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error })
+
+/** Digits and a point only: `Number` would also take an empty text, for 0, and would make NaN of a slip. */
+export const numberText = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`
+  return text(/^\d{1,9}(?:\.\d{1,9})?$/, error)
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }))
+}
+
+export const wholeNumberText = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return text(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }))
+}
+
+const oneOf = <const T extends readonly [string, string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `must be ${values.join(' or ')}` })
+
+const trueOrFalse = oneOf('true', 'false').transform((value) => value === 'true')
+
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
+
+const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+)
+
+export const mailAddress = z.email({ error: 'must be a mail address' })
+
+/** A share of an org's users that becomes inactive by one sync. */
+export const percentText = numberText(0, 100)
+
+const cutoffError = 'must be `none`, an ISO 8601 date, or one with a time and its zone'
+
+/**
+ * The last instant that a date, or a date and time, includes (T3: "on or before"). That there is none is to be said:
+ * a text that is empty by mistake would let everything migrate.
+ */
+export const cutoffText = z
+  .union([z.literal('none'), z.iso.date(), z.iso.datetime({ offset: true })], { error: cutoffError })
+  .transform((value) => {
+    if (value === 'none') return undefined
+    return new Date(value.includes('T') ? value : `${value}T23:59:59.999Z`)
+  })
+
+/** The stage whose names are those without a stage. */
+export const mainStage = 'prod'
+
+/** It becomes part of a Cognito domain, which has these letters, and none of these words, and is at most 63 long. */
+const stageText = text(
+  /^(?!.*(?:aws|amazon|cognito))[a-z](?:-?[a-z0-9]){0,19}$/,
+  'must be at most 20 small letters, digits and single hyphens, without `aws`, `amazon` or `cognito`',
+)
+
+/**
+ * What a deployment may choose, by CDK context (`-c name=value`). The help of `npm run synth`, the table in README.md and the
+ * check of what was given are made of it: a setting is added here and nowhere else.
+ */
+export const settings = z.strictObject({
+  stage: stageText
+    .prefault(mainStage)
+    .describe('several in one account and region: names follow the stage, those of `prod` have none'),
+  mailFrom: mailAddress
+    .optional()
+    .describe('the address that mails come from; nothing can be deployed without it'),
+  contentMigrationCutoff: cutoffText
+    .prefault('none')
+    .describe("source orgs created after this date can't have content migrated"),
+  syncMaxInactivePercent: percentText
+    .prefault('20')
+    .describe("a full sync that would make more of an org's users inactive is held for an admin's word"),
+  jwtIssuer: httpsUrl
+    .optional()
+    .describe('the OIDC issuer whose tokens are accepted; without it the stack has a Cognito user pool'),
+  jwtAudience: list
+    .refine((audience) => audience.length > 0, { error: 'must name an audience' })
+    .optional()
+    .describe("with `jwtIssuer`: what a token's `aud` or `client_id` must be; several by commas"),
+  uploadOrigins: list
+    .refine((origins) => origins.every(isOrigin), { error: 'must be origins, like https://app.acme.example' })
+    .prefault('')
+    .describe('web origins whose pages may upload by presigned POST, separated by commas'),
+  alarmEmail: mailAddress
+    .optional()
+    .describe("gets the alarms by mail, once SNS's subscription mail is confirmed"),
+  customerManagedKey: trueOrFalse
+    .prefault('false')
+    .describe("`true` encrypts the table with a KMS key of the account's own, at KMS's price"),
+  accountConcurrency: wholeNumberText(10, 1_000_000)
+    .prefault('1000')
+    .describe("the account's quota of concurrent executions of Lambda in the region, which caps are cut to"),
+  warmThroughput: wholeNumberText(4000, 1_000_000)
+    .optional()
+    .describe('write units a second that the new table takes at once, for a first import that is large'),
+  gradualDeployment: trueOrFalse
+    .prefault('true')
+    .describe('`false`: a deployment puts new code in front of all traffic at once'),
+})
+
+export type SettingName = keyof z.infer<typeof settings>
+export type Settings = z.infer<typeof settings>
+
+/** What was set is not what it has to be: the message names each, one a line, and what it must be. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** `name must be …` for each issue. Values are left out: an environment may hold what no log is to. */
+export const issuesOf = (error: z.ZodError): readonly string[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `${key} is no setting`)
+      : [`${issue.path.join('.')} ${issue.message}`.trim()],
+  )
+
+/** In cdk.json a setting may be written as a number or a boolean. */
+const asText = (value: unknown): unknown =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+
+/**
+ * @param given texts by the setting's name; what is left out has its default
+ * @throws SettingsError naming every setting that there is none of, or whose value isn't what it must be
+ */
+export function readSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const texts = Object.entries(given).map(([name, value]) => [name, asText(value)] as const)
+  const read = settings
+    .refine(({ jwtIssuer, jwtAudience }) => (jwtIssuer === undefined) === (jwtAudience === undefined), {
+      error: 'jwtIssuer and jwtAudience come together',
+    })
+    .safeParse(Object.fromEntries(texts))
+  if (read.success) return read.data
+  const known = Object.keys(settings.shape).join(', ')
+  const issues = issuesOf(read.error)
+  throw new SettingsError(
+    [
+      ...issues,
+      ...(issues.some((each) => each.endsWith(' is no setting')) ? [`settings: ${known}`] : []),
+    ].join('\n'),
+  )
+}
+
+export interface DescribedSetting {
+  readonly name: string
+  readonly meaning: string
+  /** As it would be given; none where nothing stands for it. */
+  readonly default: string | undefined
+}
+
+const described = z.object({
+  properties: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
+})
+
+/** Every setting for people to read, in the schema's order. */
+export function describeSettings(): readonly DescribedSetting[] {
+  const { properties } = described.parse(z.toJSONSchema(settings, { io: 'input' }))
+  return Object.entries(properties).map(([name, { description, default: given }]) => ({
+    name,
+    meaning: description,
+    default: given === '' ? undefined : given,
+  }))
+}
