@@ -27,6 +27,7 @@ import { ServiceError } from './aws/stand-in.ts'
 import { openState } from './aws/state.ts'
 import { createControl, NotFoundError } from './control.ts'
 import { credentialsOf, principalsOf } from './credentials.ts'
+import { checkDeliveries, checkScheduled } from './deliveries/judge.ts'
 import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { createRules } from './event-rules.ts'
 import { startEventSources } from './event-sources.ts'
@@ -38,7 +39,7 @@ import { openSigningKey, type SigningKey } from './keys.ts'
 import { close, listen, onUsualPort } from './listen.ts'
 import { openLog } from './log.ts'
 import { makeResources } from './resources.ts'
-import { checkDelivery, checkRights, type Roles, readRoles } from './roles.ts'
+import { type Roles, readRoles } from './roles.ts'
 import { createSettle } from './settle.ts'
 import { resolveTemplate } from './template.ts'
 import { createTimeline } from './timeline.ts'
@@ -160,10 +161,11 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const schedules = createScheduler({
     state,
     clock,
-    async send({ arn, roleArn, input }, { group }) {
+    async send({ arn, roleArn, input }, { group, name }) {
       if (roles === undefined) throw new Error('the service is starting')
       const id = `${group} ${roleArn} ${arn}`
-      const allowed = deliveries.get(id) ?? checkDelivery(roles, judge, { group, roleArn, targetArn: arn })
+      const allowed =
+        deliveries.get(id) ?? checkScheduled(roles, judge, name, { group, roleArn, targetArn: arn })
       deliveries.set(id, allowed)
       await allowed
       queues.send(queueName(arn), input)
@@ -229,7 +231,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const { resourcePolicyOf } = roles
   judge = createJudge({ principals: principalsOf(wiring.functions, credentials, roles), resourcePolicyOf })
   await Promise.all([
-    checkRights(wiring, roles, judge),
+    checkDeliveries(template, roles, judge),
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
   ])
 

@@ -1,7 +1,6 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from './assembly.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 import { number } from './wiring-sources.ts'
 
@@ -14,8 +13,6 @@ export interface RouteDefinition {
   /** `GET /v1/claims/{claimId}` or `$default`. */
   readonly key: string
   readonly functionArn: string
-  /** False where no `AWS::Lambda::Permission` lets the API call the function, which is then a 500. */
-  readonly isPermitted: boolean
   readonly timeoutMs: number
   /** Undefined: anyone may. */
   readonly jwt?: JwtRules
@@ -53,28 +50,6 @@ const authorizerProperties = z.looseObject({
   IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
 })
-const permissionProperties = z.looseObject({
-  Action: z.string(),
-  FunctionName: z.string(),
-  Principal: z.string(),
-  SourceArn: z.string().optional(),
-})
-
-/** `*` and `?` as in an ARN pattern. */
-function arnLike(pattern: string, arn: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 's').test(arn)
-}
-
-/** API Gateway asks as `<api>/<stage>/<method>/<path>`; for `$default` as `<api>/<stage>/$default`. */
-function sourceArn(apiId: string, routeKey: string): string {
-  const route = routeKey.replace(/^(\S+) \/?/, '$1/')
-  return `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:${apiId}/$default/${route}`
-}
-
 /** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
 export function readApi(template: ResolvedTemplate): ApiDefinition {
   const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
@@ -88,13 +63,6 @@ export function readApi(template: ResolvedTemplate): ApiDefinition {
     )
   const integrations = byRef('AWS::ApiGatewayV2::Integration', integrationProperties)
   const authorizers = byRef('AWS::ApiGatewayV2::Authorizer', authorizerProperties)
-  const permissions = template
-    .of('AWS::Lambda::Permission')
-    .map((each) => parseProperties(permissionProperties, each))
-    .filter(
-      (each) =>
-        each.Principal === 'apigateway.amazonaws.com' && /^lambda:(InvokeFunction|\*)$/.test(each.Action),
-    )
 
   const routes = template.of('AWS::ApiGatewayV2::Route').map((resource): RouteDefinition => {
     const route = parseProperties(routeProperties, resource)
@@ -108,16 +76,10 @@ export function readApi(template: ResolvedTemplate): ApiDefinition {
     if (route.AuthorizationType === 'JWT' && jwt === undefined) {
       throw new TemplateError(`${resource.logicalId}: no authorizer ${route.AuthorizerId}`)
     }
-    const asked = sourceArn(id, route.RouteKey)
     return {
       key: route.RouteKey,
       functionArn,
       timeoutMs: integration.TimeoutInMillis,
-      isPermitted: permissions.some(
-        ({ FunctionName: target, SourceArn: source }) =>
-          (target === functionArn || functionArn.endsWith(`:function:${target}`)) &&
-          (source === undefined || arnLike(source, asked)),
-      ),
       ...(route.AuthorizationType === 'JWT' &&
         jwt !== undefined && { jwt: { issuer: jwt.Issuer, audience: jwt.Audience } }),
       scopes: route.AuthorizationScopes,

@@ -71,12 +71,6 @@ export function createGateway(options: GatewayOptions): RequestListener {
     })
     const authorization = await options.authorize(match.route, request.headers.authorization)
     if (!authorization.allowed) return fail(authorization.problem)
-    if (!match.route.isPermitted) {
-      options.log(
-        `${match.route.key}: no AWS::Lambda::Permission lets the API call ${match.route.functionArn}`,
-      )
-      return fail(internalError)
-    }
     const event = toEvent({
       request,
       body,

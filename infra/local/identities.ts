@@ -110,6 +110,30 @@ export const namings: Readonly<Record<string, Naming>> = {
   },
   'AWS::SES::EmailIdentity': { property: 'EmailIdentity', identity: plain },
   'AWS::SES::ConfigurationSet': { property: 'Name', maxLength: 64, identity: plain },
+  'AWS::CloudWatch::Alarm': {
+    property: 'AlarmName',
+    identity: (name) => withArn(name, arn('cloudwatch', `alarm:${name}`)),
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    property: 'AlarmName',
+    identity: (name) => withArn(name, arn('cloudwatch', `alarm:${name}`)),
+  },
+  'AWS::Cognito::UserPool': {
+    identity: (name) => {
+      const id = `${region}_${name}`
+      const host = `cognito-idp.${region}.amazonaws.com/${id}`
+      return withArn(id, arn('cognito-idp', `userpool/${id}`), {
+        UserPoolId: id,
+        ProviderName: host,
+        ProviderURL: `https://${host}`,
+      })
+    },
+  },
+  'AWS::Cognito::UserPoolClient': {
+    identity: (name) => ({ ref: name, attributes: { ClientId: name } }),
+  },
+  'AWS::Cognito::UserPoolResourceServer': { property: 'Identifier', identity: plain },
+  'AWS::Cognito::UserPoolDomain': { property: 'Domain', identity: plain },
   'AWS::SNS::Topic': {
     property: 'TopicName',
     identity: (name) => ({

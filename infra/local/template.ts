@@ -17,6 +17,8 @@ export interface ResolvedTemplate {
   readonly stackName: string
   /** Resources of a type whose condition holds, in the template's order. */
   of(type: string): readonly ResolvedResource[]
+  /** Every type that a resource of the template has. */
+  types(): readonly string[]
   /** What `Ref` gives; throws for what isn't in the template. */
   ref(logicalId: string): string
   attribute(logicalId: string, name: string): string
@@ -214,6 +216,7 @@ export function resolveTemplate(
     stackName,
     ref: (logicalId) => text({ Ref: logicalId }, logicalId),
     attribute: (logicalId, name) => attribute(logicalId, name, logicalId),
+    types: () => [...new Set(Object.values(source.Resources).map(({ Type }) => Type))],
     of: (type) =>
       Object.entries(source.Resources)
         .filter(

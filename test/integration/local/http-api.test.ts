@@ -112,21 +112,6 @@ describe('the local HTTP API', () => {
       expect((await client.api('GET', '/open/bare')).status).toBe(200)
     },
   )
-
-  it('answers 500 for a route whose function the API may not call', async () => {
-    const other = await startFixture({
-      Permission: {
-        Type: 'AWS::Lambda::Permission',
-        Properties: {
-          Action: 'lambda:InvokeFunction',
-          FunctionName: { 'Fn::GetAtt': ['HttpFunction', 'Arn'] },
-          Principal: 's3.amazonaws.com',
-        },
-      },
-    })
-    expect((await other.client.api('GET', '/open/bare')).status).toBe(500)
-    await other.stop()
-  })
 })
 
 describe('a function’s process', () => {

@@ -41,6 +41,18 @@ describe('what the template does not allow', () => {
       },
       /Fixture-HttpFunction: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole/,
     ],
+    [
+      'a function that the API may not call',
+      'Permission',
+      { Principal: 's3.amazonaws.com' },
+      /the route ANY \/open\/\{act\}: apigateway.amazonaws.com is not authorized to perform: lambda:InvokeFunction/,
+    ],
+    [
+      'a schedule whose role may not send',
+      'ScheduleRole',
+      noPolicies,
+      /the schedule Sweep: .*sqs:SendMessage/,
+    ],
   ])(
     'keeps the service from starting, as it would from being deployed: %s',
     async (_, id, properties, message) => {
@@ -94,8 +106,11 @@ describe('what the template does not allow', () => {
     await expect(denied(id, properties)).rejects.toThrow(message)
   })
 
-  it('is not done for a schedule either: its role must let it send', async () => {
-    const fixture = await startFixture(changed('ScheduleRole', noPolicies))
+  it('is not done for a schedule that a function makes either: its role must let it send', async () => {
+    const fixture = await startFixture({
+      ...changed('ScheduleRole', noPolicies),
+      ...changed('Sweep', { State: 'DISABLED' }),
+    })
     const { client } = fixture
     const due = new Date((await client.now()).getTime() + 60_000)
     await writeItem(client, { pk: 'U#undelivered', dueAt: due.toISOString() })

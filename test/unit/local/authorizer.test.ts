@@ -23,7 +23,6 @@ afterAll(() => rm(folder, { recursive: true }))
 const route: RouteDefinition = {
   key: 'GET /x',
   functionArn: 'f',
-  isPermitted: true,
   timeoutMs: 1,
   jwt: { issuer: localIssuer, audience: [localAudience] },
   scopes: ['claims:read', 'org:read'],

@@ -25,7 +25,7 @@ async function eventFor(
     path: decodePath(rawPath) ?? '',
     rawQuery,
     match: {
-      route: { key: 'POST /x/{id}', functionArn: 'f', isPermitted: true, timeoutMs: 1, scopes: ['a:b'] },
+      route: { key: 'POST /x/{id}', functionArn: 'f', timeoutMs: 1, scopes: ['a:b'] },
       pathParameters: { id: '1' },
     },
     requestId: 'r-1',

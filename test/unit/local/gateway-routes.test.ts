@@ -7,7 +7,6 @@ import { routes as serviceRoutes } from '../../../shared/api/routes.ts'
 const route = (key: string): RouteDefinition => ({
   key,
   functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
-  isPermitted: true,
   timeoutMs: 30_000,
   scopes: [],
 })
@@ -64,7 +63,7 @@ describe('the routes of an HTTP API', () => {
 
 describe('the API of a template', () => {
   const functionArn = { 'Fn::GetAtt': ['Fn', 'Arn'] }
-  const resources = (permission: Record<string, unknown>): Assembly['template']['Resources'] => ({
+  const resources: Assembly['template']['Resources'] = {
     Fn: { Type: 'AWS::Lambda::Function', Properties: {} },
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', Name: 'api' } },
     Jwt: {
@@ -95,54 +94,28 @@ describe('the API of a template', () => {
         AuthorizationScopes: ['claims:read'],
       },
     },
-    Permission: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        Action: 'lambda:InvokeFunction',
-        Principal: 'apigateway.amazonaws.com',
-        FunctionName: functionArn,
-        ...permission,
-      },
-    },
-  })
-  const api = (permission: Record<string, unknown> = {}) =>
+  }
+  const api = () =>
     readApi(
       resolveTemplate(
         {
           stackName: 'S',
           assets: new Map(),
-          template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: resources(permission) },
+          template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: resources },
         },
         { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' },
       ),
     )
-  const source = (...rest: string[]) => ({
-    SourceArn: { 'Fn::Join': ['', ['arn:aws:execute-api:us-east-1:000000000000:', { Ref: 'Api' }, ...rest]] },
-  })
 
   it('has its routes with their function, scopes, issuer and time limit', () => {
     expect(api().routes).toEqual([
       {
         key: 'GET /v1/claims/{claimId}',
         functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:S-Fn',
-        isPermitted: true,
         timeoutMs: 5000,
         jwt: { issuer: 'https://issuer.example', audience: ['claims'] },
         scopes: ['claims:read'],
       },
     ])
-  })
-
-  it.each([
-    ['any route', ['/*/*'], true],
-    ['this route', ['/*/*/v1/claims/{claimId}'], true],
-    ['another path', ['/*/*/v1/users'], false],
-    ['another method', ['/*/POST/*'], false],
-  ])('may call the function where its permission is for %s', (_, rest, isPermitted) => {
-    expect(api(source(...rest)).routes[0]?.isPermitted).toBe(isPermitted)
-  })
-
-  it('may not call a function that only another service is let into', () => {
-    expect(api({ Principal: 's3.amazonaws.com' }).routes[0]?.isPermitted).toBe(false)
   })
 })

@@ -1,0 +1,136 @@
+/**
+ * Judges every delivery in the template by the policies of both sides, before anything runs. AWS refuses some of
+ * these when they are deployed; the others it takes, and they are silent from then on: an alarm that may not publish
+ * is found when it should have rung.
+ */
+import { TemplateError } from '../assembly.ts'
+import { type Judge, judgeService, type Verdict } from '../aws/iam.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
+import { document } from '../resource-policies.ts'
+import { accessKeyOfRole, type Roles } from '../roles.ts'
+import type { ResolvedTemplate } from '../template.ts'
+import { type Delivery, type RoleSender, type ServiceSender, serviceOf, UnjudgedError } from './delivery.ts'
+import { deliverNothing, kinds, type ScheduledTarget, scheduled } from './kinds.ts'
+
+/** @throws TemplateError for a type of resource, or a receiver, of which nobody says how it is judged */
+export function deliveriesOf(template: ResolvedTemplate): Delivery[] {
+  const functions = template.of('AWS::Lambda::Function')
+  const roleOf = (target: string, at: string): string => {
+    const fn = functions.find(
+      ({ logicalId }) =>
+        target === template.ref(logicalId) || target === template.attribute(logicalId, 'Arn'),
+    )
+    if (fn === undefined) throw new TemplateError(`${at}: there is no function ${target}`)
+    return String(fn.properties.Role)
+  }
+  return template.types().flatMap((type) => {
+    const kind = kinds[type]
+    if (kind === undefined) {
+      if (deliverNothing.has(type)) return []
+      throw new UnjudgedError(type, 'a type that nobody has said anything of')
+    }
+    return template.of(type).flatMap((resource) => kind(resource, { template, roleOf }))
+  })
+}
+
+const sourceContext = (sourceArn: string) => ({
+  'aws:SourceArn': sourceArn,
+  'aws:SourceAccount': LOCAL_ACCOUNT_ID,
+})
+
+/** A trust policy names no resource, since it is about its own role. */
+function trustAsResourcePolicy(trust: unknown, roleArn: string): unknown {
+  const parsed = document.safeParse(trust)
+  if (!parsed.success) return undefined
+  const { Statement: given } = parsed.data
+  const statements: unknown[] = Array.isArray(given) ? given : [given]
+  return {
+    Version: '2012-10-17',
+    Statement: statements.map((each) => (typeof each === 'object' ? { ...each, Resource: roleArn } : each)),
+  }
+}
+
+/** What whoever uses a thing does with its key. */
+const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], reads: ['kms:Decrypt'] } as const
+const reads = (action: string) => /:(Receive|Get|Describe|Delete|List)/.test(action)
+
+export function createDeliveryJudge(roles: Roles, judge: Judge) {
+  const demand = (what: string, verdict: Verdict) => {
+    if (!verdict.allowed) throw new TemplateError(`${what}: ${verdict.message ?? 'not allowed'}`)
+  }
+
+  async function byService(
+    { service, sourceArn }: ServiceSender,
+    delivery: Delivery,
+    key: string | undefined,
+  ) {
+    const context = sourceContext(sourceArn)
+    const ask = async (action: string, resource: string, holder: string) =>
+      demand(
+        delivery.what,
+        await judgeService({
+          service,
+          action,
+          resource,
+          resourcePolicy: roles.resourcePolicyOf(holder),
+          context,
+        }),
+      )
+    const { resource, holder = resource } = delivery
+    for (const action of delivery.actions) await ask(action, resource, holder)
+    if (key === undefined) return
+    if (key.startsWith('alias/aws/'))
+      throw new TemplateError(
+        `${delivery.what}: ${service} may not use ${key}, which ${holder} is encrypted with`,
+      )
+    for (const action of keyActions.writes) await ask(action, key, key)
+  }
+
+  async function byRole(sender: RoleSender, delivery: Delivery, key: string | undefined) {
+    const { role, assumedBy, sourceArn } = sender
+    const verdict = await judgeService({
+      service: assumedBy,
+      action: 'sts:AssumeRole',
+      resource: role,
+      resourcePolicy: trustAsResourcePolicy(roles.byArn.get(role)?.trust, role),
+      context: sourceArn === undefined ? {} : sourceContext(sourceArn),
+    })
+    demand(delivery.what, verdict)
+    const accessKeyId = accessKeyOfRole(role)
+    for (const action of delivery.actions)
+      demand(delivery.what, await judge({ accessKeyId, action, resource: delivery.resource }))
+    // Whoever is in the account may use a key that AWS manages, by way of its service.
+    if (key === undefined || key.startsWith('alias/aws/')) return
+    const context = {
+      'kms:ViaService': `${serviceOf(delivery.holder ?? delivery.resource)}.${LOCAL_REGION}.amazonaws.com`,
+      'kms:CallerAccount': LOCAL_ACCOUNT_ID,
+    }
+    for (const action of delivery.actions.every(reads) ? keyActions.reads : keyActions.writes)
+      demand(delivery.what, await judge({ accessKeyId, action, resource: key, context }))
+  }
+
+  /** @throws TemplateError that says who may not do what */
+  return async function judgeDelivery(delivery: Delivery): Promise<void> {
+    const { sender } = delivery
+    const key = roles.keyOf(delivery.holder ?? delivery.resource)
+    if ('role' in sender) await byRole(sender, delivery, key)
+    else await byService(sender, delivery, key)
+  }
+}
+
+/** @throws TemplateError for the first delivery that AWS would refuse or drop */
+export async function checkDeliveries(template: ResolvedTemplate, roles: Roles, judge: Judge): Promise<void> {
+  const judgeDelivery = createDeliveryJudge(roles, judge)
+  for (const delivery of deliveriesOf(template)) await judgeDelivery(delivery)
+}
+
+/** What a schedule that a function made delivers. */
+export async function checkScheduled(
+  roles: Roles,
+  judge: Judge,
+  name: string,
+  target: ScheduledTarget,
+): Promise<void> {
+  const judgeDelivery = createDeliveryJudge(roles, judge)
+  for (const delivery of scheduled(name, target)) await judgeDelivery(delivery)
+}

@@ -1,0 +1,285 @@
+/**
+ * Every kind of delivery, by the type of the resource that makes the service deliver. A type that is neither here nor
+ * among those that deliver nothing keeps the service from starting: what isn't judged is found in production.
+ */
+import * as z from 'zod'
+import { TemplateError } from '../assembly.ts'
+import { scheduleGroupArn } from '../aws/names.ts'
+import { parseProperties, type ResolvedResource } from '../template.ts'
+import { type Delivery, deliver, type Surroundings, UnjudgedError } from './delivery.ts'
+import { apiAuthorizer, apiRoute } from './kinds-of-the-api.ts'
+import { eventInvoke, eventSource, lambdaFunction } from './kinds-of-functions.ts'
+
+export type Kind = (resource: ResolvedResource, around: Surroundings) => Delivery[]
+
+const arns = z.array(z.string()).default([])
+
+const alarmProperties = z.looseObject({
+  AlarmActions: arns,
+  OKActions: arns,
+  InsufficientDataActions: arns,
+})
+
+const alarm: Kind = (resource, { template }) => {
+  const { AlarmActions, OKActions, InsufficientDataActions } = parseProperties(alarmProperties, resource)
+  const what = `the alarm ${resource.logicalId}`
+  const sender = {
+    service: 'cloudwatch.amazonaws.com',
+    sourceArn: template.attribute(resource.logicalId, 'Arn'),
+  }
+  return [...new Set([...AlarmActions, ...OKActions, ...InsufficientDataActions])].map((arn) =>
+    deliver(what, sender, arn, ['sns']),
+  )
+}
+
+const bucketProperties = z.looseObject({
+  NotificationConfiguration: z
+    .strictObject({ QueueConfigurations: z.array(z.looseObject({ Queue: z.string() })).default([]) })
+    .optional(),
+  LoggingConfiguration: z.never().optional(),
+  ReplicationConfiguration: z.never().optional(),
+  InventoryConfigurations: z.never().optional(),
+  AnalyticsConfigurations: z.never().optional(),
+})
+
+const fromBucket = (what: string, sourceArn: string, queues: readonly string[]) =>
+  [...new Set(queues)].map((arn) =>
+    deliver(what, { service: 's3.amazonaws.com', sourceArn }, arn, ['sqs', 'sns', 'lambda']),
+  )
+
+const bucket: Kind = (resource, { template }) => {
+  const { NotificationConfiguration: own } = parseProperties(bucketProperties, resource)
+  const queues = (own?.QueueConfigurations ?? []).map(({ Queue }) => Queue)
+  const { logicalId } = resource
+  return fromBucket(
+    `the notifications of ${template.ref(logicalId)}`,
+    template.attribute(logicalId, 'Arn'),
+    queues,
+  )
+}
+
+const customNotifications = z.looseObject({
+  BucketName: z.string(),
+  NotificationConfiguration: z.strictObject({
+    QueueConfigurations: z.array(z.looseObject({ QueueArn: z.string() })).default([]),
+  }),
+})
+
+const bucketNotifications: Kind = (resource) => {
+  const { BucketName, NotificationConfiguration } = parseProperties(customNotifications, resource)
+  return fromBucket(
+    `the notifications of ${BucketName}`,
+    `arn:aws:s3:::${BucketName}`,
+    NotificationConfiguration.QueueConfigurations.map(({ QueueArn }) => QueueArn),
+  )
+}
+
+const deadLetterConfig = z.looseObject({ Arn: z.string().optional() }).optional()
+const isDisabled = ({ State }: { readonly State?: string | undefined }) => State === 'DISABLED'
+
+const ruleProperties = z.looseObject({
+  State: z.string().optional(),
+  Targets: z
+    .array(
+      z.looseObject({ Arn: z.string(), RoleArn: z.never().optional(), DeadLetterConfig: deadLetterConfig }),
+    )
+    .default([]),
+})
+
+const rule: Kind = (resource, { template }) => {
+  const properties = parseProperties(ruleProperties, resource)
+  if (isDisabled(properties)) return []
+  const sender = {
+    service: 'events.amazonaws.com',
+    sourceArn: template.attribute(resource.logicalId, 'Arn'),
+  }
+  return properties.Targets.flatMap(({ Arn, DeadLetterConfig }) => [
+    deliver(`the target of ${resource.logicalId}`, sender, Arn, ['sqs', 'sns', 'lambda']),
+    ...(DeadLetterConfig?.Arn === undefined
+      ? []
+      : [deliver(`the dead letters of ${resource.logicalId}`, sender, DeadLetterConfig.Arn, ['sqs'])]),
+  ])
+}
+
+const scheduleProperties = z.looseObject({
+  GroupName: z.string().default('default'),
+  State: z.string().optional(),
+  Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), DeadLetterConfig: deadLetterConfig }),
+})
+
+const schedule: Kind = (resource) => {
+  const properties = parseProperties(scheduleProperties, resource)
+  const { Arn, RoleArn, DeadLetterConfig } = properties.Target
+  return isDisabled(properties)
+    ? []
+    : scheduled(resource.logicalId, {
+        group: properties.GroupName,
+        roleArn: RoleArn,
+        targetArn: Arn,
+        deadLetterArn: DeadLetterConfig?.Arn,
+      })
+}
+
+export interface ScheduledTarget {
+  readonly group: string
+  readonly roleArn: string
+  readonly targetArn: string
+  readonly deadLetterArn?: string | undefined
+}
+
+/** What a schedule delivers, be it the template's or one that a function made. */
+export function scheduled(name: string, target: ScheduledTarget): Delivery[] {
+  const { group, roleArn, targetArn, deadLetterArn } = target
+  const sender = {
+    role: roleArn,
+    assumedBy: 'scheduler.amazonaws.com',
+    // EventBridge Scheduler tells a role the group and never the schedule.
+    sourceArn: scheduleGroupArn(group),
+  }
+  return [
+    deliver(`the schedule ${name}`, sender, targetArn, ['sqs']),
+    ...(deadLetterArn === undefined
+      ? []
+      : [deliver(`the dead letters of the schedule ${name}`, sender, deadLetterArn, ['sqs'])]),
+  ]
+}
+
+const destinationProperties = z.looseObject({
+  EventDestination: z.strictObject({
+    Name: z.string().optional(),
+    Enabled: z.unknown(),
+    MatchingEventTypes: z.unknown(),
+    EventBridgeDestination: z.strictObject({ EventBusArn: z.string() }),
+  }),
+})
+
+/** SES publishes on the account's default bus without being let in, and on no other. */
+const mailEvents: Kind = (resource) => {
+  const { EventDestination } = parseProperties(destinationProperties, resource)
+  const { EventBusArn } = EventDestination.EventBridgeDestination
+  if (!EventBusArn.endsWith(':event-bus/default'))
+    throw new TemplateError(`${resource.logicalId}: SES publishes on the default bus only`)
+  return []
+}
+
+const triggers = z.looseObject({ LambdaArn: z.string() })
+const poolProperties = z.looseObject({
+  LambdaConfig: z.record(z.string(), z.union([z.string(), triggers])).default({}),
+})
+/** Cognito calls these with what it has encrypted, by a key that would have to be judged too. */
+const encryptedTriggers = ['CustomEmailSender', 'CustomSMSSender', 'KMSKeyID']
+
+const userPool: Kind = (resource, { template }) => {
+  const { LambdaConfig } = parseProperties(poolProperties, resource)
+  return Object.entries(LambdaConfig).map(([name, trigger]) => {
+    const what = `the trigger ${name} of ${resource.logicalId}`
+    if (encryptedTriggers.includes(name)) throw new UnjudgedError(what, 'encrypted')
+    const sourceArn = template.attribute(resource.logicalId, 'Arn')
+    const arn = typeof trigger === 'string' ? trigger : trigger.LambdaArn
+    return deliver(what, { service: 'cognito-idp.amazonaws.com', sourceArn }, arn, ['lambda'])
+  })
+}
+
+const subscriptionProperties = z.looseObject({
+  TopicArn: z.string(),
+  Protocol: z.string(),
+  Endpoint: z.string(),
+  RedrivePolicy: z.never().optional(),
+  SubscriptionRoleArn: z.never().optional(),
+})
+/** To people and servers, who confirm the subscription themselves. */
+const confirmedProtocols = ['email', 'email-json', 'sms', 'https']
+
+const subscription: Kind = (resource) => {
+  const { TopicArn, Protocol, Endpoint } = parseProperties(subscriptionProperties, resource)
+  if (confirmedProtocols.includes(Protocol)) return []
+  const sender = { service: 'sns.amazonaws.com', sourceArn: TopicArn }
+  return [deliver(`the subscription ${resource.logicalId}`, sender, Endpoint, ['sqs', 'lambda'])]
+}
+
+const queueProperties = z.looseObject({
+  RedrivePolicy: z.looseObject({ deadLetterTargetArn: z.string() }).optional(),
+})
+const redriveAllow = z.looseObject({
+  redrivePermission: z.enum(['allowAll', 'denyAll', 'byQueue']),
+  sourceQueueArns: arns,
+})
+
+/** SQS asks no policy for dead letters, only the receiving queue's own list of those that may send any. */
+const queue: Kind = (resource, { template }) => {
+  const target = parseProperties(queueProperties, resource).RedrivePolicy?.deadLetterTargetArn
+  if (target === undefined) return []
+  const { logicalId } = resource
+  const arn = template.attribute(logicalId, 'Arn')
+  const receiver = template
+    .of('AWS::SQS::Queue')
+    .find((each) => template.attribute(each.logicalId, 'Arn') === target)
+  if (receiver === undefined) throw new UnjudgedError(`the dead letters of ${logicalId}`, `to ${target}`)
+  const { RedriveAllowPolicy: given } = receiver.properties
+  if (given === undefined) return []
+  const allowed = redriveAllow.parse(given)
+  const isAllowed =
+    allowed.redrivePermission === 'allowAll' ||
+    (allowed.redrivePermission === 'byQueue' && allowed.sourceQueueArns.includes(arn))
+  if (!isAllowed)
+    throw new TemplateError(`the dead letters of ${logicalId}: ${receiver.logicalId} takes none of it`)
+  return []
+}
+
+export const kinds: Readonly<Record<string, Kind>> = {
+  'AWS::ApiGatewayV2::Authorizer': apiAuthorizer,
+  'AWS::ApiGatewayV2::Route': apiRoute,
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': alarm,
+  'AWS::Cognito::UserPool': userPool,
+  'AWS::Events::Rule': rule,
+  'AWS::Lambda::EventInvokeConfig': eventInvoke,
+  'AWS::Lambda::EventSourceMapping': eventSource,
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::S3::Bucket': bucket,
+  'AWS::SES::ConfigurationSetEventDestination': mailEvents,
+  'AWS::SNS::Subscription': subscription,
+  'AWS::SQS::Queue': queue,
+  'AWS::Scheduler::Schedule': schedule,
+  'Custom::S3BucketNotifications': bucketNotifications,
+}
+
+/** What hands nothing on by itself, or is part of what does, and why where that isn't plain. */
+export const deliverNothing: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
+  // Called by way of its routes.
+  'AWS::ApiGatewayV2::Integration',
+  // Its access log: API Gateway puts its own permission on the log group when the stage is made.
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CDK::Metadata',
+  'AWS::CertificateManager::Certificate',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolGroup',
+  'AWS::Cognito::UserPoolResourceServer',
+  // Its stream is read, by an event source.
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  // CloudWatch counts in CloudWatch's own name.
+  'AWS::Logs::MetricFilter',
+  'AWS::Route53::RecordSet',
+  'AWS::S3::BucketPolicy',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::EmailIdentity',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SSM::Parameter',
+  'AWS::Scheduler::ScheduleGroup',
+])

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { readAssembly } from '../../infra/local/assembly.ts'
+import { createJudge } from '../../infra/local/aws/iam.ts'
+import { principalsOf } from '../../infra/local/credentials.ts'
+import { checkDeliveries, deliveriesOf } from '../../infra/local/deliveries/judge.ts'
+import { readRoles } from '../../infra/local/roles.ts'
+import { resolveTemplate } from '../../infra/local/template.ts'
+import { synthesize } from '../../infra/synth.ts'
+import { foreignIssuer, scratch } from './template.ts'
+
+const addresses = { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' }
+
+/** Also those that no local service is booted from: with a user pool, and with every setting that adds a resource. */
+const deployments: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['as it is without settings, with a user pool of its own', {}],
+  [
+    'with an issuer of somebody else, a key of its own and alarms by mail',
+    { ...foreignIssuer, customerManagedKey: 'true', alarmEmail: 'ops@acme.example' },
+  ],
+]
+
+describe.each(deployments)('the template %s', async (_, context) => {
+  const { directory } = await synthesize({ context, outdir: scratch(), validate: false })
+  const template = resolveTemplate(await readAssembly(directory), addresses)
+
+  it('has no delivery that the policies of both sides don’t allow (an alarm that may not publish is mute)', async () => {
+    const roles = readRoles(template)
+    const principals = principalsOf([], new Map(), roles)
+    const judge = createJudge({ principals, resourcePolicyOf: roles.resourcePolicyOf })
+    await checkDeliveries(template, roles, judge)
+  })
+
+  it('has every kind of delivery judged: what each alarm, route, queue, rule and schedule sends to', () => {
+    const deliveries = deliveriesOf(template)
+    const senders = new Set(
+      deliveries.map(({ sender }) => ('role' in sender ? sender.assumedBy : sender.service)),
+    )
+    expect([...senders].sort()).toEqual(
+      [
+        'apigateway.amazonaws.com',
+        'cloudwatch.amazonaws.com',
+        ...('jwtIssuer' in context ? [] : ['cognito-idp.amazonaws.com']),
+        'events.amazonaws.com',
+        'lambda.amazonaws.com',
+        's3.amazonaws.com',
+        'scheduler.amazonaws.com',
+      ].sort(),
+    )
+    const alarms = template.of('AWS::CloudWatch::Alarm').length
+    expect(deliveries.filter(({ actions }) => actions.includes('sns:Publish'))).toHaveLength(alarms)
+  })
+})
