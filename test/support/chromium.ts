@@ -37,6 +37,9 @@ export function watch(page: Page): readonly string[] {
 
 // Expressions and no functions: what runs in the page isn't of this program, whose types know no DOM.
 
+/** A page scrolls by whole pixels, and what stands at a fraction of one then reaches over the window's edge by less than one. */
+const ROUNDING_PX = 1
+
 const focusedElement = `(() => {
   const at = document.activeElement
   const { outlineStyle, outlineWidth } = getComputedStyle(at)
@@ -45,7 +48,7 @@ const focusedElement = `(() => {
     name: at.id || at.getAttribute('role') || at.tagName.toLowerCase(),
     ringPx: at.matches(':focus-visible') && outlineStyle !== 'none' ? parseFloat(outlineWidth) : 0,
     fromTop: top + scrollY,
-    isInView: top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
+    isInView: Math.min(top, left, innerHeight - bottom, innerWidth - right) > -${ROUNDING_PX},
   }
 })()`
 const focused = z.object({
