@@ -245,5 +245,3 @@ export function movableClock(start: string) {
   }
   return clock
 }
-
-export type MovableClock = ReturnType<typeof movableClock>
