@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { S3Client } from '@aws-sdk/client-s3'
 import { ulid } from 'ulid'
+import { dynamoDbClient, INTERACTIVE, s3Client } from '../../shared/aws/clients.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
@@ -27,8 +27,8 @@ const DOMAIN_TOKEN_BYTES = 16
 const PAUSE_MS = 250
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const s3 = new S3Client({})
+const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
+const s3 = s3Client(INTERACTIVE)
 
 export const handler = createHandler({
   accounts: accountStore(table),

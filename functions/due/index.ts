@@ -1,4 +1,4 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -12,11 +12,11 @@ const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL, PURGE_QUEUE_URL, SYNC_QU
   env,
   process.env,
 )
-const sqs = new SQSClient({})
+const sqs = sqsClient(WORKER)
 
 export const handler = createHandler(
   {
-    due: dueStore(openTable(TABLE_NAME)),
+    due: dueStore(openTable(TABLE_NAME, dynamoDbClient(WORKER))),
     startWork: async (work) => {
       const queues = messagesOf(work)
       await sendAll(sqs, MIGRATION_QUEUE_URL, queues.migrations)

@@ -1,8 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { SchedulerClient } from '@aws-sdk/client-scheduler'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
+import {
+  dynamoDbClient,
+  EFFECTS,
+  eventBridgeClient,
+  schedulerClient,
+  sqsClient,
+} from '../../shared/aws/clients.ts'
 import { publishAll } from '../../shared/aws/events.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
@@ -16,9 +20,9 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const settings = readEnv(env, process.env)
-const sqs = new SQSClient({})
-const eventBridge = new EventBridgeClient({})
-const table = openTable(settings.TABLE_NAME)
+const sqs = sqsClient(EFFECTS)
+const eventBridge = eventBridgeClient(EFFECTS)
+const table = openTable(settings.TABLE_NAME, dynamoDbClient(EFFECTS))
 const now = (): Date => new Date()
 
 /** An org's settings may be so old: a batch's changes are mostly one org's. */
@@ -29,7 +33,7 @@ export const handler = createHandler(
     // The event's type says `AttributeValue` of its own; it's the same JSON.
     plain: (image) => unmarshall(image as Record<string, AttributeValue>),
     schedule: dueSchedules(
-      new SchedulerClient({}),
+      schedulerClient(EFFECTS),
       {
         group: settings.SCHEDULE_GROUP,
         queueArn: settings.DUE_QUEUE_ARN,

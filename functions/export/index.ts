@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
+import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { objectWriter } from '../../shared/aws/objects.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -11,7 +11,7 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 
 export const handler = createHandler(
   {
@@ -19,7 +19,7 @@ export const handler = createHandler(
     domains: domainStore(table),
     exports: exportStore(table),
     organizations: organizationStore(table),
-    write: objectWriter(new S3Client({}), BUCKET_NAME),
+    write: objectWriter(s3Client(WORKER), BUCKET_NAME),
     migrationCutoff: CONTENT_MIGRATION_CUTOFF,
     now: () => new Date(),
   },

@@ -1,3 +1,4 @@
+import { dynamoDbClient, EFFECTS } from '../../shared/aws/clients.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
@@ -8,7 +9,7 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
+const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
 
 export const handler = createHandler(
   {

@@ -1,5 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3'
 import { ulid } from 'ulid'
+import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -12,14 +12,14 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const accounts = accountStore(table)
 const organizations = organizationStore(table)
 
 export const handler = createHandler(
   {
     imports: importStore(table),
-    read: objectReader(new S3Client({}), BUCKET_NAME),
+    read: objectReader(s3Client(WORKER), BUCKET_NAME),
     claiming: { accounts, organizations, domains: domainStore(table), ulid: (now) => ulid(now.getTime()) },
     loading: { accounts, organizations },
     organizations,

@@ -1,5 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -11,14 +10,14 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, IMPORT_QUEUE_URL, IMPORT_ROWS_QUEUE_URL } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const sqs = new SQSClient({})
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
+const sqs = sqsClient(WORKER)
 
 export const handler = createHandler(
   {
     imports: importStore(table),
     organizations: organizationStore(table),
-    read: objectReader(new S3Client({}), BUCKET_NAME),
+    read: objectReader(s3Client(WORKER), BUCKET_NAME),
     sendChunks: (chunks) =>
       sendAll(
         sqs,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { S3Client } from '@aws-sdk/client-s3'
-import { SESClient } from '@aws-sdk/client-ses'
+import { dynamoDbClient, EFFECTS, s3Client, sesClient } from '../../shared/aws/clients.ts'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -27,8 +26,8 @@ const TOKEN_BYTES = 32
 const ORGANIZATION_KEPT_MS = 10_000
 
 const { TABLE_NAME, BUCKET_NAME, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const presign = presigner(new S3Client({}), BUCKET_NAME)
+const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
+const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
 const now = (): Date => new Date()
 
 export const handler = createHandler(
@@ -42,7 +41,7 @@ export const handler = createHandler(
     mails: mailStore(table),
     suppressions: suppressionStore(table),
     tokens: tokenStore(table),
-    send: mailer(new SESClient({}), MAIL_FROM, MAIL_CONFIGURATION_SET),
+    send: mailer(sesClient(), MAIL_FROM, MAIL_CONFIGURATION_SET),
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
     reportLink: async (key) => ({

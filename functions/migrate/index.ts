@@ -1,4 +1,4 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -14,8 +14,8 @@ import { createHandler } from './handler.ts'
 const ORGANIZATION_KEPT_MS = 10_000
 
 const { TABLE_NAME, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const sqs = new SQSClient({})
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
+const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()
 
 export const handler = createHandler(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { dynamoDbClient, INTERACTIVE } from '../../shared/aws/clients.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
@@ -14,7 +15,7 @@ import { createHandler } from './handler.ts'
 const TOKEN_BYTES = 32
 
 const { TABLE_NAME, API_URL } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
+const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 
 export const handler = createHandler({
   accounts: accountStore(table),

@@ -1,5 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { objectRemover } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -16,15 +15,15 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const sqs = new SQSClient({})
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
+const sqs = sqsClient(WORKER)
 
 export const handler = createHandler(
   {
     accounts: accountStore(table),
     conversations: conversationStore(table),
     domains: domainStore(table),
-    objects: objectRemover(new S3Client({}), BUCKET_NAME),
+    objects: objectRemover(s3Client(WORKER), BUCKET_NAME),
     organizations: organizationStore(table),
     parts: organizationPartStore(table),
     removals: removalStore(table),

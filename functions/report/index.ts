@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
+import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { objectReader, objectWriter } from '../../shared/aws/objects.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -8,11 +8,11 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME } = readEnv(env, process.env)
-const s3 = new S3Client({})
+const s3 = s3Client(WORKER)
 
 export const handler = createHandler(
   {
-    imports: importStore(openTable(TABLE_NAME)),
+    imports: importStore(openTable(TABLE_NAME, dynamoDbClient(WORKER))),
     read: objectReader(s3, BUCKET_NAME),
     write: objectWriter(s3, BUCKET_NAME),
     now: () => new Date(),

@@ -1,5 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -13,9 +12,9 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, SYNC_QUEUE_URL, SYNC_MAX_INACTIVE_PERCENT } = readEnv(env, process.env)
-const table = openTable(TABLE_NAME)
-const s3 = new S3Client({})
-const sqs = new SQSClient({})
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
+const s3 = s3Client(WORKER)
+const sqs = sqsClient(WORKER)
 const objects = objectRemover(s3, BUCKET_NAME)
 
 export const handler = createHandler(

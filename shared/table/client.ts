@@ -1,6 +1,6 @@
 import {
   ConditionalCheckFailedException,
-  DynamoDBClient,
+  type DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
@@ -13,7 +13,7 @@ export interface Table {
   readonly name: string
 }
 
-export function openTable(name: string, client: DynamoDBClient = new DynamoDBClient({})): Table {
+export function openTable(name: string, client: DynamoDBClient): Table {
   return {
     name,
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),

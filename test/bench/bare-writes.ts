@@ -1,10 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { dynamoDbClient, WORKER } from '../../shared/aws/clients.ts'
 import { mapConcurrent } from '../../shared/kit/concurrency.ts'
 import { openTable } from '../../shared/table/client.ts'
 
 /** Puts the items it is sent, each on the condition that an import's write has, and nothing besides. */
 const WRITES_AT_ONCE = 16
-const table = openTable(process.argv[2] ?? '')
+const table = openTable(process.argv[2] ?? '', dynamoDbClient(WORKER))
 
 process.on('message', (items: { rev: number }[]) => {
   void mapConcurrent(items, WRITES_AT_ONCE, (Item) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { indexKeys, partition, sortKeyPrefix } from '../../../shared/table/keys.ts'
-import { forbiddenImports, impurities, spelledKeys } from './rules.ts'
+import { forbiddenImports, impurities, spelledKeys, unlimitedClients } from './rules.ts'
 import { parseSource, readSources } from './sources.ts'
 
 const sources = readSources(projectRoot, ['shared', 'functions', 'infra'])
@@ -19,6 +19,10 @@ describe('the code', () => {
 
   it('takes time, randomness and settings only where it is composed', () => {
     expect(sources.flatMap(impurities)).toEqual([])
+  })
+
+  it('fault 10: makes clients of AWS in shared/aws/clients.ts, with limits, and nowhere else', () => {
+    expect(sources.flatMap(unlimitedClients)).toEqual([])
   })
 
   it('spells keys in shared/table/keys.ts and nowhere else', () => {
@@ -103,5 +107,16 @@ describe('the check of keys', () => {
     expect(spelled("const key = { pk: 'U#' + root }")).toHaveLength(1)
     expect(spelled(`const key = { sk: \`IMP#$\{id}\` }`)).toHaveLength(1)
     expect(spelled('// `U` and # apart')).toEqual([])
+  })
+})
+
+describe('the check of clients', () => {
+  const made = (path: string, text: string) => unlimitedClients(parseSource(path, text))
+
+  it('finds a client that is made elsewhere, in whichever form', () => {
+    expect(made('functions/mail/index.ts', 'const s3 = new S3Client({})')).toHaveLength(1)
+    expect(made('shared/table/client.ts', 'open(name, client = new  DynamoDBClient ({}))')).toHaveLength(1)
+    expect(made('functions/mail/index.ts', '// new S3Client({})')).toEqual([])
+    expect(made('shared/aws/clients.ts', 'new S3Client({})')).toEqual([])
   })
 })

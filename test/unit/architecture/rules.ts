@@ -199,3 +199,11 @@ export function spelledKeys(source: Source, prefixes: readonly string[]): readon
     .filter((prefix) => ["'", '"', '`'].some((quote) => source.text.includes(quote + prefix)))
     .map((prefix) => `${source.path} spells ${prefix}`)
 }
+
+/** Clients of AWS that are made where nobody gives them time limits: shared/aws/clients.ts does. */
+export function unlimitedClients(source: Source): readonly string[] {
+  if (!under('shared/', 'functions/')(source.path) || source.path === 'shared/aws/clients.ts') return []
+  return [...source.code.matchAll(/\bnew\s+(\w+Client)\s*\(/g)].map(
+    ([, name]) => `${source.path} makes a ${name}`,
+  )
+}
