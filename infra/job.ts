@@ -1,9 +1,15 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type FunctionName, functions, logicalId } from './functions.ts'
+import { type FunctionName, functions, handingOn, logicalId } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /** Long enough to look into a claim that went wrong in its 14 days and was noticed a month later. */
@@ -63,6 +69,7 @@ export class Job extends Construct {
       environment: { ...props.environment, [metricsNamespace]: Stack.of(this).stackName },
       role: this.role,
       logGroup,
+      ...(handingOn.includes(props.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     })
     pinLogicalId(this.fn, logicalId(props.name))
   }

@@ -38,6 +38,7 @@ import { lockFolder } from './instance-lock.ts'
 import { openSigningKey, type SigningKey } from './keys.ts'
 import { close, listen, onUsualPort } from './listen.ts'
 import { openLog } from './log.ts'
+import { checkLoops } from './loops.ts'
 import { makeResources } from './resources.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { createSettle } from './settle.ts'
@@ -232,6 +233,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   judge = createJudge({ principals: principalsOf(wiring.functions, credentials, roles), resourcePolicyOf })
   await Promise.all([
     checkDeliveries(template, roles, judge),
+    checkLoops(wiring, judge),
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
   ])
 

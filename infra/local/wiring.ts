@@ -35,6 +35,8 @@ export interface FunctionDefinition {
   readonly timeoutMs: number
   readonly memoryMb: number
   readonly reservedConcurrency?: number
+  /** Whether Lambda lets it feed itself for as long as it likes. */
+  readonly mayLoop: boolean
 }
 
 export interface QueueDefinition {
@@ -96,6 +98,7 @@ const functionProperties = z.looseObject({
   MemorySize: number.default(128),
   Environment: z.looseObject({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
   ReservedConcurrentExecutions: number.optional(),
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
 })
 
 function functionDefinitions(template: ResolvedTemplate, assembly: Assembly): FunctionDefinition[] {
@@ -120,6 +123,7 @@ function functionDefinitions(template: ResolvedTemplate, assembly: Assembly): Fu
       environment: properties.Environment?.Variables ?? {},
       timeoutMs: properties.Timeout * 1000,
       memoryMb: properties.MemorySize,
+      mayLoop: properties.RecursiveLoop === 'Allow',
       ...(properties.ReservedConcurrentExecutions !== undefined && {
         reservedConcurrency: properties.ReservedConcurrentExecutions,
       }),

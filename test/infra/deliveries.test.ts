@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { handingOn, logicalId } from '../../infra/functions.ts'
 import { readAssembly } from '../../infra/local/assembly.ts'
 import { createJudge } from '../../infra/local/aws/iam.ts'
 import { principalsOf } from '../../infra/local/credentials.ts'
 import { checkDeliveries, deliveriesOf } from '../../infra/local/deliveries/judge.ts'
+import { loopingFunctions } from '../../infra/local/loops.ts'
 import { readRoles } from '../../infra/local/roles.ts'
 import { resolveTemplate } from '../../infra/local/template.ts'
+import { readWiring } from '../../infra/local/wiring.ts'
 import { synthesize } from '../../infra/synth.ts'
 import { foreignIssuer, scratch } from './template.ts'
 
@@ -21,12 +24,13 @@ const deployments: readonly (readonly [string, Readonly<Record<string, string>>]
 
 describe.each(deployments)('the template %s', async (_, context) => {
   const { directory } = await synthesize({ context, outdir: scratch(), validate: false })
-  const template = resolveTemplate(await readAssembly(directory), addresses)
+  const assembly = await readAssembly(directory)
+  const template = resolveTemplate(assembly, addresses)
+  const roles = readRoles(template)
+  const principals = principalsOf([], new Map(), roles)
+  const judge = createJudge({ principals, resourcePolicyOf: roles.resourcePolicyOf })
 
   it('has no delivery that the policies of both sides don’t allow (an alarm that may not publish is mute)', async () => {
-    const roles = readRoles(template)
-    const principals = principalsOf([], new Map(), roles)
-    const judge = createJudge({ principals, resourcePolicyOf: roles.resourcePolicyOf })
     await checkDeliveries(template, roles, judge)
   })
 
@@ -48,5 +52,13 @@ describe.each(deployments)('the template %s', async (_, context) => {
     )
     const alarms = template.of('AWS::CloudWatch::Alarm').length
     expect(deliveries.filter(({ actions }) => actions.includes('sns:Publish'))).toHaveLength(alarms)
+  })
+
+  it('lets exactly those functions feed themselves that may: Lambda stops any other after 16 turns', async () => {
+    const wiring = readWiring(template, assembly)
+    const looping = await loopingFunctions(wiring, judge)
+    const allowed = wiring.functions.filter(({ mayLoop }) => mayLoop)
+    expect(allowed.map(({ logicalId }) => logicalId)).toEqual(looping.map(({ logicalId }) => logicalId))
+    expect(looping.map((fn) => fn.logicalId).sort()).toEqual([...handingOn].map(logicalId).sort())
   })
 })

@@ -60,6 +60,19 @@ describe('what the template does not allow', () => {
     },
   )
 
+  it('keeps it from starting where a function may send to what feeds it: Lambda would stop that after 16 turns', async () => {
+    const role = resources.RowsFunctionRole?.Properties.AssumeRolePolicyDocument
+    const queue = { 'Fn::GetAtt': ['RowsQueue', 'Arn'] }
+    const Statement = [{ Effect: 'Allow', Action: 'sqs:*', Resource: queue }]
+    const handingOn = changed('RowsFunctionRole', {
+      AssumeRolePolicyDocument: role,
+      Policies: [{ PolicyName: 'job', PolicyDocument: { Version: '2012-10-17', Statement } }],
+    })
+    await expect(startFixture(handingOn)).rejects.toThrow('RowsFunction: it may send to what feeds it')
+    const meant = { ...handingOn, ...changed('RowsFunction', { RecursiveLoop: 'Allow' }) }
+    await (await startFixture(meant)).stop()
+  })
+
   const rule = (properties: Properties) => ({
     Rule: {
       Type: 'AWS::Events::Rule',

@@ -1,0 +1,73 @@
+/**
+ * Which functions may come to feed themselves, by the queues and the bucket that their roles let them write to. Lambda
+ * stops such a chain after 16 turns, unless the function says that it is meant.
+ */
+import { TemplateError } from './assembly.ts'
+import type { Judge } from './aws/iam.ts'
+import { accessKeyOfRole } from './roles.ts'
+import type { FunctionDefinition, Wiring } from './wiring.ts'
+
+/** Where a function's own output could wake another: an action on a resource, and whom it wakes. */
+interface Way {
+  readonly action: string
+  readonly resource: string
+  readonly functionArn: string
+}
+
+function waysOf(wiring: Wiring): Way[] {
+  const readersOf = (queueArn: string) =>
+    wiring.queueSources
+      .filter((source) => source.sourceArn === queueArn)
+      .map(({ functionArn }) => functionArn)
+  return [
+    ...wiring.queueSources.map(({ sourceArn, functionArn }) => ({
+      action: 'sqs:SendMessage',
+      resource: sourceArn,
+      functionArn,
+    })),
+    ...wiring.buckets.flatMap((bucket) =>
+      bucket.notifications.flatMap(({ prefix, suffix, queueArn }) =>
+        readersOf(queueArn).map((functionArn) => ({
+          action: 's3:PutObject',
+          resource: `${bucket.arn}/${prefix}x${suffix}`,
+          functionArn,
+        })),
+      ),
+    ),
+  ]
+}
+
+/** Those that stand in a circle of functions that feed one another, alone or with others. */
+export async function loopingFunctions(wiring: Wiring, judge: Judge): Promise<FunctionDefinition[]> {
+  const ways = waysOf(wiring)
+  const fed = wiring.functions.filter(({ arn }) => ways.some(({ functionArn }) => functionArn === arn))
+  const feeds = new Map<string, string[]>()
+  for (const { arn, roleArn } of fed) {
+    const accessKeyId = accessKeyOfRole(roleArn)
+    const woken: string[] = []
+    for (const { action, resource, functionArn } of ways)
+      if ((await judge({ accessKeyId, action, resource })).allowed) woken.push(functionArn)
+    feeds.set(arn, woken)
+  }
+  const reaches = (from: string, target: string): boolean => {
+    const seen = new Set<string>()
+    const next = [...(feeds.get(from) ?? [])]
+    for (let arn = next.pop(); arn !== undefined; arn = next.pop()) {
+      if (arn === target) return true
+      if (seen.has(arn)) continue
+      seen.add(arn)
+      next.push(...(feeds.get(arn) ?? []))
+    }
+    return false
+  }
+  return fed.filter(({ arn }) => reaches(arn, arn))
+}
+
+/** @throws TemplateError for a function that Lambda would stop, in the middle of its work, after 16 turns */
+export async function checkLoops(wiring: Wiring, judge: Judge): Promise<void> {
+  const stopped = (await loopingFunctions(wiring, judge)).find((each) => !each.mayLoop)
+  if (stopped === undefined) return
+  throw new TemplateError(
+    `${stopped.logicalId}: it may send to what feeds it, and Lambda stops that after 16 turns without RecursiveLoop: Allow`,
+  )
+}
