@@ -1,0 +1,131 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { ConflictException, CreateScheduleCommand } from '@aws-sdk/client-scheduler'
+import { SendEmailCommand } from '@aws-sdk/client-ses'
+import { claimIdOfTags } from '../../../shared/mail/claim-tags.ts'
+import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
+import type { Random } from '../random.ts'
+import type { Scheduler } from '../scheduler.ts'
+import type { Invocation } from './invocation.ts'
+import type { Weather } from './weather.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** One-time schedules: within a minute as a rule, some hours late or twice, and now and then never. */
+export class SimulatedSchedules {
+  readonly name = 'schedules'
+  readonly #waiting = new Set<string>()
+  readonly #scheduler: Scheduler
+  readonly #random: Random
+  readonly #weather: Weather
+  readonly #fire: (input: string) => void
+
+  constructor(scheduler: Scheduler, random: Random, weather: Weather, fire: (input: string) => void) {
+    this.#scheduler = scheduler
+    this.#random = random
+    this.#weather = weather
+    this.#fire = fire
+  }
+
+  readonly perform = (command: object): unknown => {
+    if (!(command instanceof CreateScheduleCommand)) throw new Error(`no ${command.constructor.name} here`)
+    const { Name = '', ScheduleExpression = '', Target } = command.input
+    if (this.#waiting.has(Name)) throw new ConflictException({ message: Name, Message: Name, $metadata: {} })
+    const [, at = ''] = /^at\((.*)\)$/.exec(ScheduleExpression) ?? []
+    const due = Date.parse(`${at}Z`) - this.#scheduler.now
+    const late = this.#weather.rarely() ? this.#random.int(1, 5 * HOUR_MS) : this.#random.int(0, MINUTE_MS)
+    this.#waiting.add(Name)
+    const lost = this.#weather.rarely()
+    const input = Target?.Input ?? ''
+    this.#scheduler.after(due + late, `schedule ${Name}`, () => {
+      this.#waiting.delete(Name)
+      if (lost) return
+      this.#fire(input)
+      if (this.#weather.duplicates())
+        this.#scheduler.after(this.#random.int(1, HOUR_MS), `schedule ${Name} again`, () => this.#fire(input))
+    })
+    return { ScheduleArn: Name }
+  }
+}
+
+export interface SentMail {
+  readonly to: readonly string[]
+  readonly kind: string
+  readonly claimId: string | undefined
+  readonly subject: string
+  readonly text: string
+  readonly at: number
+  readonly invocation: Invocation
+}
+
+/** SES: takes every mail, and says of some addresses later, at times much later and twice, that they don't. */
+export class SimulatedMail {
+  readonly name = 'mail'
+  readonly sent: SentMail[] = []
+  /** What becomes of mail to an address. */
+  readonly bouncing = new Map<string, 'bounce' | 'complaint'>()
+  readonly #scheduler: Scheduler
+  readonly #random: Random
+  readonly #weather: Weather
+  readonly #report: (feedback: string) => void
+
+  constructor(scheduler: Scheduler, random: Random, weather: Weather, report: (feedback: string) => void) {
+    this.#scheduler = scheduler
+    this.#random = random
+    this.#weather = weather
+    this.#report = report
+  }
+
+  readonly perform = (command: object, invocation: Invocation): unknown => {
+    if (!(command instanceof SendEmailCommand)) throw new Error(`no ${command.constructor.name} here`)
+    const { Destination, Tags, Message } = command.input
+    const tags = Object.fromEntries((Tags ?? []).map(({ Name = '', Value = '' }) => [Name, [Value]]))
+    const to = Destination?.ToAddresses ?? []
+    const claimId = claimIdOfTags(tags)
+    const MessageId = `ses-${this.sent.length + 1}`
+    const subject = Message?.Subject?.Data ?? ''
+    const text = Message?.Body?.Text?.Data ?? ''
+    const { now: at } = this.#scheduler
+    this.sent.push({ to, kind: tags.kind?.[0] ?? '', claimId, subject, text, at, invocation })
+    for (const address of to) {
+      const answer = this.bouncing.get(address)
+      if (answer === undefined) continue
+      const told = { to: [address], sesMessageId: MessageId, ...(claimId === undefined ? {} : { claimId }) }
+      const event = JSON.stringify(answer === 'bounce' ? bounceEvent(told) : complaintEvent(told))
+      const late = this.#random.chance(0.2)
+        ? this.#random.int(1, 72) * HOUR_MS
+        : this.#random.int(1, MINUTE_MS)
+      this.#scheduler.after(late, 'feedback', () => this.#report(event))
+      if (this.#weather.duplicates())
+        this.#scheduler.after(late + HOUR_MS, 'feedback', () => this.#report(event))
+    }
+    return { MessageId }
+  }
+}
+
+export interface BusEvent {
+  readonly id: string
+  readonly type: string
+}
+
+/** The platform's bus: takes all of what it is given, or some of it. */
+export class SimulatedBus {
+  readonly name = 'bus'
+  readonly published: BusEvent[] = []
+  readonly #weather: Weather
+
+  constructor(weather: Weather) {
+    this.#weather = weather
+  }
+
+  readonly perform = (command: object): unknown => {
+    if (!(command instanceof PutEventsCommand)) throw new Error(`no ${command.constructor.name} here`)
+    const entries = command.input.Entries ?? []
+    const served = this.#weather.served(entries.length)
+    for (const { Detail = '{}', DetailType = '' } of entries.slice(0, served)) {
+      const detail: { id?: string } = JSON.parse(Detail)
+      this.published.push({ id: detail.id ?? '', type: DetailType })
+    }
+    return { Entries: entries.map((_, n) => (n < served ? {} : { ErrorCode: 'ThrottlingException' })) }
+  }
+}

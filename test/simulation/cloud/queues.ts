@@ -1,0 +1,148 @@
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import type { SQSEvent } from 'aws-lambda'
+import { sqsEvent } from '../../support/fakes.ts'
+import type { Random } from '../random.ts'
+import type { Scheduler } from '../scheduler.ts'
+import type { Weather } from './weather.ts'
+
+/** As in the template. */
+const MAX_RECEIVES = 5
+const VISIBILITY_PER_TIMEOUT = 6
+/** Somebody looks after the dead letters, and has them delivered again. */
+const REDRIVE_MS = 2 * 3_600_000
+
+interface Message {
+  id: string
+  readonly body: string
+  receives: number
+  visibleAt: number
+  gone: boolean
+}
+
+export interface QueueSettings {
+  readonly name: string
+  readonly batchSize: number
+  readonly concurrency: number
+  readonly timeoutMs: number
+}
+
+/** Invokes the queue's function; answers with what failed, or `undefined` where it died. */
+export type Deliver = (event: SQSEvent) => Promise<readonly string[] | undefined>
+
+/** A standard queue with its reader: at least once, in no particular order, hidden while it is worked on. */
+export class SimulatedQueue {
+  readonly #settings: QueueSettings
+  readonly #scheduler: Scheduler
+  readonly #random: Random
+  readonly #weather: Weather
+  readonly #deliver: Deliver
+  #messages: Message[] = []
+  #running = 0
+  #ids = 0
+  /** Bodies of messages that ended as dead letters although nothing was wrong with the cloud. */
+  readonly poison: string[] = []
+  deadLetters = 0
+
+  constructor(
+    settings: QueueSettings,
+    scheduler: Scheduler,
+    random: Random,
+    weather: Weather,
+    deliver: Deliver,
+  ) {
+    this.#settings = settings
+    this.#scheduler = scheduler
+    this.#random = random
+    this.#weather = weather
+    this.#deliver = deliver
+  }
+
+  get length(): number {
+    return this.#messages.length
+  }
+
+  send(body: string): void {
+    const delay = this.#random.int(1, 200)
+    this.#add(body, delay)
+  }
+
+  #add(body: string, delay: number): void {
+    const visibleAt = this.#scheduler.now + delay
+    const id = `${this.#settings.name}-${++this.#ids}`
+    this.#messages.push({ id, body, receives: 0, visibleAt, gone: false })
+    this.#lookIn(delay)
+  }
+
+  #lookIn(ms: number): void {
+    this.#scheduler.after(ms, `${this.#settings.name} queue`, () => this.#look())
+  }
+
+  #look(): void {
+    const { now } = this.#scheduler
+    if (this.#running >= this.#settings.concurrency) return
+    const visible = this.#messages.filter(({ visibleAt }) => visibleAt <= now)
+    if (visible.length === 0) return
+    const size = this.#random.int(1, this.#settings.batchSize)
+    const batch = this.#random.shuffled(visible).slice(0, size)
+    for (const message of batch) {
+      message.visibleAt = now + this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT
+      message.receives++
+    }
+    const dead = batch.filter(({ receives }) => receives > MAX_RECEIVES)
+    for (const message of dead) this.#setAside(message)
+    const alive = batch.filter(({ receives }) => receives <= MAX_RECEIVES)
+    if (alive.length > 0) this.#take(alive)
+    this.#lookIn(1)
+  }
+
+  #setAside(message: Message): void {
+    this.deadLetters++
+    this.#remove(message)
+    if (this.#weather.level === 0) this.poison.push(message.body)
+    else this.#scheduler.after(REDRIVE_MS, `${this.#settings.name} redrive`, () => this.#add(message.body, 1))
+  }
+
+  #remove(message: Message): void {
+    message.gone = true
+    this.#messages = this.#messages.filter((one) => one !== message)
+  }
+
+  #take(batch: readonly Message[]): void {
+    this.#running++
+    const event = sqsEvent(batch.map(({ id, body }) => ({ messageId: id, body })))
+    const done = (failed: readonly string[] | undefined): void => {
+      this.#running--
+      for (const message of batch) {
+        const again = failed === undefined || failed.includes(message.id)
+        if (!again && !this.#weather.duplicates()) this.#remove(message)
+        // Delivered once more although it was done with: soon, or when its time is over.
+        else if (!again) message.visibleAt = this.#scheduler.now + this.#random.int(1, 60_000)
+        if (!message.gone) this.#lookIn(message.visibleAt - this.#scheduler.now)
+      }
+      this.#lookIn(1)
+    }
+    this.#deliver(event).then(done, () => done(undefined))
+  }
+}
+
+/** What the SQS client is answered. */
+export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>) => ({
+  name: 'queues',
+  perform: (command: object): unknown => {
+    const queueOf = (url: string | undefined): SimulatedQueue => {
+      const queue = queues.get(url ?? '')
+      if (queue === undefined) throw new Error(`no queue ${url}`)
+      return queue
+    }
+    if (command instanceof SendMessageCommand) {
+      queueOf(command.input.QueueUrl).send(command.input.MessageBody ?? '')
+      return {}
+    }
+    if (command instanceof SendMessageBatchCommand) {
+      const queue = queueOf(command.input.QueueUrl)
+      for (const { MessageBody = '' } of command.input.Entries ?? []) queue.send(MessageBody)
+      return { Successful: [], Failed: [] }
+    }
+    throw new Error(`no ${command.constructor.name} here`)
+  },
+})

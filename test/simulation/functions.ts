@@ -1,0 +1,274 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { ulid } from 'ulid'
+import { createHandler as createAdminApi } from '../../functions/admin-api/handler.ts'
+import { createHandler as createDecisions } from '../../functions/decisions/handler.ts'
+import { createHandler as createDue } from '../../functions/due/handler.ts'
+import { createHandler as createEffects } from '../../functions/effects/handler.ts'
+import { createHandler as createExport } from '../../functions/export/handler.ts'
+import { createHandler as createFeedback } from '../../functions/feedback/handler.ts'
+import { createHandler as createImport } from '../../functions/import/handler.ts'
+import { createHandler as createImportRows } from '../../functions/import-rows/handler.ts'
+import { createHandler as createMail } from '../../functions/mail/handler.ts'
+import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
+import { createHandler as createPlatformApi } from '../../functions/platform-api/handler.ts'
+import { createHandler as createPurge } from '../../functions/purge/handler.ts'
+import { createHandler as createReport } from '../../functions/report/handler.ts'
+import { createHandler as createSync } from '../../functions/sync/handler.ts'
+import { publishAll } from '../../shared/aws/events.ts'
+import { mailer } from '../../shared/aws/mailer.ts'
+import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
+import { type QueueMessage, sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { dueSchedules } from '../../shared/aws/scheduler.ts'
+import type { Log } from '../../shared/kit/log.ts'
+import { recently } from '../../shared/kit/recently.ts'
+import { messagesOf } from '../../shared/service/due.ts'
+import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
+import { storesOf } from '../support/background.ts'
+import type { Cloud } from './cloud/clients.ts'
+import type { Random } from './random.ts'
+
+/** The queues, by the functions that read them. */
+export const queueNames = [
+  'import',
+  'import-rows',
+  'report',
+  'mail',
+  'due',
+  'migrate',
+  'export',
+  'feedback',
+  'sync',
+  'purge',
+] as const
+export type QueueName = (typeof queueNames)[number]
+
+export const URL_BASE = 'https://claims.example'
+const BUCKET = 'bucket'
+/** As in the functions' own composition. */
+const ORGANIZATION_KEPT_MS = 10_000
+const MAX_INACTIVE_PERCENT = 20
+const SYNC_PAUSE_MS = 250
+const DOMAIN_TOKEN_BYTES = 16
+const TOKEN_BYTES = 32
+
+export interface Surroundings {
+  readonly now: () => Date
+  readonly random: Random
+  readonly txtRecords: ReadonlyMap<string, readonly string[]>
+  readonly pause: (ms: number) => Promise<void>
+}
+
+const log: Log = {
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  with: () => log,
+  enter: () => {},
+}
+
+type Clients = ReturnType<Cloud['clientsFor']>
+
+/** What every function's `index.ts` makes of the clients: stores and adapters, with time and chance from the outside. */
+export function partsOf(clients: Clients, { now, random }: Surroundings) {
+  const { table, sqs, s3 } = clients
+  const stores = storesOf(table)
+  const { list, remove } = objectRemover(s3, BUCKET)
+  return {
+    clients,
+    stores,
+    now,
+    read: objectReader(s3, BUCKET),
+    write: objectWriter(s3, BUCKET),
+    list,
+    remove,
+    anyOrganization: { get: recently(stores.organizations.getAny, ORGANIZATION_KEPT_MS, now) },
+    ulid: (at: Date) => ulid(at.getTime(), () => random.next()),
+    token: (bytes: number) => (): string => random.bytes(bytes).toString('base64url'),
+    send: (queue: QueueName) => (bodies: readonly unknown[]) =>
+      sendAll(
+        sqs,
+        queue,
+        bodies.map((body): QueueMessage => ({ body })),
+      ),
+    sendOne: (queue: QueueName) => (body: unknown) => sendOne(sqs, queue, body),
+    decisionUrl: (token: string) => `${URL_BASE}/decisions/${token}`,
+    migrationCutoff: undefined,
+  }
+}
+
+export type Parts = ReturnType<typeof partsOf>
+
+const presign = {
+  upload: async (key: string) => ({ url: `${URL_BASE}/upload`, fields: { key } }),
+  download: async (key: string) => `${URL_BASE}/files/${key}`,
+}
+
+const apiOf = (parts: Parts, { random }: Surroundings) => ({
+  ...parts.stores,
+  now: parts.now,
+  log,
+  idempotency: { store: parts.stores.idempotency, randomBytes: (size: number) => random.bytes(size) },
+})
+
+export const httpFunctions = {
+  'admin-api': (parts: Parts, surroundings: Surroundings) =>
+    createAdminApi({
+      ...apiOf(parts, surroundings),
+      presign,
+      readObject: parts.read,
+      pause: () => surroundings.pause(SYNC_PAUSE_MS),
+      resolveTxt: async (domain) => [...(surroundings.txtRecords.get(domain) ?? [])],
+      newToken: parts.token(DOMAIN_TOKEN_BYTES),
+      ulid: parts.ulid,
+      migrationCutoff: parts.migrationCutoff,
+    }),
+  'platform-api': (parts: Parts, surroundings: Surroundings) =>
+    createPlatformApi({
+      ...apiOf(parts, surroundings),
+      newToken: parts.token(TOKEN_BYTES),
+      decisionUrl: parts.decisionUrl,
+    }),
+  decisions: (parts: Parts, surroundings: Surroundings) => createDecisions(apiOf(parts, surroundings)),
+} as const
+
+export type HttpFunction = keyof typeof httpFunctions
+
+export const effectsFunction = (parts: Parts) =>
+  createEffects(
+    {
+      plain: (image) => unmarshall(image as Record<string, AttributeValue>),
+      schedule: dueSchedules(
+        parts.clients.scheduler,
+        { group: 'group', queueArn: 'due', roleArn: 'role' },
+        parts.now,
+      ),
+      append: parts.stores.audit.append,
+      organizations: { get: recently(parts.stores.organizations.get, ORGANIZATION_KEPT_MS, parts.now) },
+      publish: (events) => publishAll(parts.clients.eventBridge, 'bus', events),
+      queueMails: parts.send('mail'),
+      queueReports: parts.send('report'),
+      queueMigrations: parts.send('migrate'),
+      queueRemovals: parts.send('purge'),
+      queueExports: parts.send('export'),
+      queueSyncs: parts.send('sync'),
+    },
+    log,
+  )
+
+export const queueFunctions = {
+  import: ({ stores: { imports, organizations }, read, send, sendOne, now }: Parts) =>
+    createImport(
+      {
+        imports,
+        organizations,
+        read,
+        sendChunks: send('import-rows'),
+        continueLater: ({ orgId, importId }) => sendOne('import')({ kind: 'continue', orgId, importId }),
+        now,
+      },
+      log,
+    ),
+  'import-rows': ({ stores, read, ulid, migrationCutoff, now }: Parts) => {
+    const { accounts, organizations, domains, imports } = stores
+    return createImportRows(
+      {
+        imports,
+        read,
+        claiming: { accounts, organizations, domains, ulid },
+        loading: { accounts, organizations },
+        organizations,
+        migrationCutoff,
+        now,
+      },
+      log,
+    )
+  },
+  report: ({ stores: { imports }, read, write, now }: Parts) =>
+    createReport({ imports, read, write, now }, log),
+  mail: ({ stores, anyOrganization, clients, token, decisionUrl, now }: Parts) =>
+    createMail(
+      {
+        accounts: stores.accounts,
+        claims: stores.claims,
+        organizations: anyOrganization,
+        imports: stores.imports,
+        syncs: stores.syncs,
+        mails: stores.mails,
+        suppressions: stores.suppressions,
+        tokens: stores.tokens,
+        send: mailer(clients.ses, 'claims@service.example', 'mails'),
+        newToken: token(TOKEN_BYTES),
+        decisionUrl,
+        reportLink: async (key) => ({ url: await presign.download(key), endsAt: now().toISOString() }),
+        now,
+      },
+      log,
+    ),
+  due: ({ stores: { due }, send, sendOne, now }: Parts) =>
+    createDue(
+      {
+        due,
+        startWork: async (work) => {
+          const { migrations, purges, syncs } = messagesOf(work)
+          const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body)
+          await send('migrate')(bodies(migrations))
+          await send('purge')(bodies(purges))
+          await send('sync')(bodies(syncs))
+        },
+        continueLater: sendOne('due'),
+        now,
+      },
+      log,
+    ),
+  migrate: ({ stores: { accounts, conversations }, anyOrganization, sendOne, now }: Parts) =>
+    createMigrate(
+      {
+        accounts,
+        conversations,
+        organizations: anyOrganization,
+        continueLater: (root) => sendOne('migrate')({ root }),
+        now,
+      },
+      log,
+    ),
+  export: ({ stores, write, migrationCutoff, now }: Parts) => {
+    const { accounts, domains, exports, organizations } = stores
+    return createExport({ accounts, domains, exports, organizations, write, migrationCutoff, now }, log)
+  },
+  feedback: ({ stores: { accounts, claims, suppressions }, now }: Parts) =>
+    createFeedback({ accounts, claims, suppressions, now }, log),
+  sync: ({ stores, read, write, list, remove, send, now }: Parts) =>
+    createSync(
+      {
+        syncs: stores.syncs,
+        accounts: stores.accounts,
+        organizations: stores.organizations,
+        read,
+        write,
+        listObjects: list,
+        removeObject: remove,
+        send: send('sync'),
+        maxInactivePercent: MAX_INACTIVE_PERCENT,
+        sizes: SYNC_SIZES,
+        now,
+      },
+      log,
+    ),
+  purge: ({ stores, list, remove, sendOne, now }: Parts) =>
+    createPurge(
+      {
+        accounts: stores.accounts,
+        conversations: stores.conversations,
+        domains: stores.domains,
+        objects: { list, remove },
+        organizations: stores.organizations,
+        parts: stores.parts,
+        removals: stores.removals,
+        suppressions: stores.suppressions,
+        continueLater: sendOne('purge'),
+        now,
+      },
+      log,
+    ),
+} as const
