@@ -51,11 +51,12 @@ export interface JwtIssuer {
 /** The HTTP API and its stage. The routes come by {@link addRoutes}, since functions are told its address. */
 export class Api extends Construct {
   readonly api: HttpApi
+  readonly stage: HttpStage
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: { readonly name: string }) {
     super(scope, id)
     this.api = new HttpApi(this, 'Http', {
-      apiName: 'claim-service',
+      apiName: props.name,
       description: 'Lets an organization claim the accounts on its own domains',
       createDefaultStage: false,
     })
@@ -64,7 +65,7 @@ export class Api extends Construct {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,

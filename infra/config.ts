@@ -1,11 +1,15 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
-import { readSettings, type Settings } from '../shared/kit/settings.ts'
+import { mainStage, readSettings, type Settings } from '../shared/kit/settings.ts'
 
 export type Config = Omit<Settings, 'jwtIssuer' | 'jwtAudience'> & {
   /** Whose tokens are accepted; without it the stack brings a Cognito user pool of its own. */
   readonly jwt: { readonly issuer: string; readonly audience: readonly string[] } | undefined
 }
+
+/** A name that AWS has once in an account, or once in a region of all accounts, for the stack of this stage. */
+export const ofStage = (name: string, stage: string): string =>
+  stage === mainStage ? name : `${name}-${stage}`
 
 /**
  * Stands for the sender in a template that is only looked at. No mail can ever come from it: `.invalid` belongs to nobody

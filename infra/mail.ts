@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib'
+import { Aws, Stack } from 'aws-cdk-lib'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
@@ -8,6 +8,8 @@ import {
   EmailSendingEvent,
   EventDestination,
   Identity,
+  type IEmailIdentity,
+  MailFromBehaviorOnMxFailure,
 } from 'aws-cdk-lib/aws-ses'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
@@ -16,8 +18,23 @@ import { pinLogicalId } from './logical-id.ts'
 /** What SES publishes that says something of an address. A mail it rejects (a virus in it) says nothing of where it went. */
 const feedbackTypes = ['Email Bounced', 'Email Complaint Received']
 
+/**
+ * Mails return to this subdomain (MAIL FROM), which may have no other use: so not `mail`, where many have a server.
+ * It makes SPF speak for the sender's own domain, which DMARC asks for.
+ */
+const mailFromLabel = 'bounces'
+
+/** A record of the sender's DNS, as an output of the stack. */
+export interface DnsRecord {
+  readonly output: string
+  readonly record: string
+  readonly purpose: string
+}
+
 export interface MailProps {
   readonly from: string
+  /** `use`: there is one for the sender's domain already. SES has one per account and region. */
+  readonly identity: 'create' | 'use'
   /** Gets a message for each bounce and complaint. */
   readonly feedback: Queue
 }
@@ -28,7 +45,9 @@ export interface MailProps {
  * tells of the account's mails comes by: the rule takes those of this configuration set.
  */
 export class Mail extends Construct {
-  readonly identity: EmailIdentity
+  readonly identity: IEmailIdentity
+  /** None where the identity is somebody else's: then its records are too. */
+  readonly records: readonly DnsRecord[]
   readonly configurationSetName: string
   readonly configurationSetArn: string
 
@@ -69,9 +88,44 @@ export class Mail extends Construct {
       resource: 'configuration-set',
       resourceName: configurationSet.configurationSetName,
     })
-    this.identity = new EmailIdentity(this, 'Identity', {
-      identity: Identity.domain(props.from.slice(props.from.lastIndexOf('@') + 1)),
+    const domain = props.from.slice(props.from.lastIndexOf('@') + 1)
+    if (props.identity === 'use') {
+      this.identity = EmailIdentity.fromEmailIdentityName(this, 'Identity', domain)
+      this.records = []
+      return
+    }
+    const mailFrom = `${mailFromLabel}.${domain}`
+    const identity = new EmailIdentity(this, 'Identity', {
+      identity: Identity.domain(domain),
+      mailFromDomain: mailFrom,
+      // Until its records are there, mails go out from amazonses.com's.
+      mailFromBehaviorOnMxFailure: MailFromBehaviorOnMxFailure.USE_DEFAULT_VALUE,
     })
-    pinLogicalId(this.identity, 'MailIdentity')
+    pinLogicalId(identity, 'MailIdentity')
+    this.identity = identity
+    this.records = [
+      ...identity.dkimRecords.map(({ name, value }, index) => ({
+        output: `DkimRecord${index + 1}`,
+        record: `${name} CNAME ${value}`,
+        purpose:
+          "Proves to SES that the domain is yours, and signs the mails: the sender's domain isn't verified without it",
+      })),
+      {
+        output: 'MailFromMxRecord',
+        record: `${mailFrom} MX 10 feedback-smtp.${Aws.REGION}.amazonses.com`,
+        purpose: 'Brings bounces to SES: the mails return to your own domain',
+      },
+      {
+        output: 'MailFromSpfRecord',
+        record: `${mailFrom} TXT "v=spf1 include:amazonses.com ~all"`,
+        purpose: 'SPF: lets SES send from the domain that the mails return to',
+      },
+      {
+        output: 'DmarcRecord',
+        record: `_dmarc.${domain} TXT "v=DMARC1; p=none"`,
+        purpose:
+          'DMARC: what receivers do with mails that only pretend to come from the domain; keep the one that is there',
+      },
+    ]
   }
 }

@@ -6,12 +6,13 @@ import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Files } from './bucket.ts'
 import type { Bundles } from './bundles.ts'
-import { type Config, nobody } from './config.ts'
+import { type Config, nobody, ofStage } from './config.ts'
 import { type FunctionName, functions, type ServiceFunction } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 import { Mail } from './mail.ts'
 import { permissions } from './permissions.ts'
+import { PublicAddress } from './public-address.ts'
 import { Queues } from './queues.ts'
 import { Schedules } from './schedules.ts'
 import { Table } from './table.ts'
@@ -41,8 +42,13 @@ export class ClaimServiceStack extends Stack {
     const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
     pinLogicalId(bus, 'EventBus')
     const sender = config.mailFrom ?? nobody
-    const mail = new Mail(this, 'Mail', { from: sender, feedback: queues.feedback })
-    const api = new Api(this, 'Api')
+    const mail = new Mail(this, 'Mail', {
+      from: sender,
+      identity: config.mailIdentity,
+      feedback: queues.feedback,
+    })
+    const api = new Api(this, 'Api', { name: ofStage('claim-service', config.stage) })
+    const publicUrl = config.publicUrl ?? api.api.apiEndpoint
 
     const environment: Readonly<Record<EnvName, string>> = {
       TABLE_NAME: table.table.tableName,
@@ -62,7 +68,7 @@ export class ClaimServiceStack extends Stack {
       EVENT_BUS_NAME: bus.eventBusName,
       MAIL_FROM: sender,
       MAIL_CONFIGURATION_SET: mail.configurationSetName,
-      API_URL: api.api.apiEndpoint,
+      API_URL: publicUrl,
       CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff?.toISOString() ?? 'none',
       SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }
@@ -110,7 +116,10 @@ export class ClaimServiceStack extends Stack {
     triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, maxConcurrency: 10 })
     triggerByStream(jobs.effects, table, queues.effectsFailures)
 
-    const issuer = config.jwt === undefined ? new Users(this, 'Users', bundleOf) : { jwt: config.jwt }
+    const issuer =
+      config.jwt === undefined
+        ? new Users(this, 'Users', { stage: config.stage, bundleOf })
+        : { jwt: config.jwt }
     api.addRoutes(
       {
         'admin-api': jobs['admin-api'].fn,
@@ -128,20 +137,35 @@ export class ClaimServiceStack extends Stack {
       api: api.api,
     })
 
-    this.output('ApiUrl', api.api.apiEndpoint)
-    this.output('BucketName', bucket.bucketName)
-    this.output('TableName', table.table.tableName)
-    this.output('EventBusName', bus.eventBusName)
+    this.output('ApiUrl', publicUrl, 'Where the API and the decision links answer')
+    this.output('BucketName', bucket.bucketName, 'Takes uploads, and has reports and exports')
+    this.output('TableName', table.table.tableName, 'Holds everything')
+    this.output('EventBusName', bus.eventBusName, 'Every change of a claim, user or import is published here')
     if (issuer instanceof Users) {
-      this.output('UserPoolId', issuer.pool.userPoolId)
-      this.output('TokenUrl', issuer.tokenUrl)
+      this.output('UserPoolId', issuer.pool.userPoolId, 'Where admins are made and given their organization')
+      this.output('PeopleClientId', issuer.peopleClientId, 'What admins sign in with')
+      this.output('PlatformClientId', issuer.platformClientId, 'What the platform gets its tokens with')
+      this.output('TokenUrl', issuer.tokenUrl, 'Where the platform gets its tokens, by client credentials')
     }
-    mail.identity.dkimRecords.forEach((record, index) => {
-      this.output(`DkimRecord${index + 1}`, `${record.name} CNAME ${record.value}`)
-    })
+    for (const { output, record, purpose } of mail.records) this.output(output, record, purpose)
+    if (config.publicUrl !== undefined && config.certificateArn !== undefined) {
+      const host = new URL(config.publicUrl).hostname
+      const { certificateArn } = config
+      const address = new PublicAddress(this, 'PublicAddress', {
+        host,
+        certificateArn,
+        api: api.api,
+        stage: api.stage,
+      })
+      this.output(
+        'PublicUrlRecord',
+        `${host} CNAME ${address.target}`,
+        'Makes publicUrl the address of the API',
+      )
+    }
   }
 
-  private output(name: string, value: string): void {
-    new CfnOutput(this, name, { value })
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description })
   }
 }

@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib'
 import * as z from 'zod'
 import { SettingsError } from '../shared/kit/settings.ts'
 import { bundle } from './bundles.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, ofStage, readConfig } from './config.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
 import { projectRoot } from './project.ts'
 import { ClaimServiceStack } from './stack.ts'
@@ -64,7 +64,11 @@ export async function makeApp(options: AppOptions & { readonly builtInChecks: bo
   }
   const names = config.jwt === undefined ? [...serviceFunctions, ...poolFunctions] : serviceFunctions
   const bundles = await bundle(names, join(outdir, 'bundles'))
-  return { app, config, stack: new ClaimServiceStack(app, 'ClaimService', { config, bundles }) }
+  return {
+    app,
+    config,
+    stack: new ClaimServiceStack(app, ofStage('ClaimService', config.stage), { config, bundles }),
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 import { Construct } from 'constructs'
 import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../shared/api/pool.ts'
 import type { JwtIssuer } from './api.ts'
+import { ofStage } from './config.ts'
 import type { PoolFunction } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
@@ -25,6 +26,11 @@ const accessTokenMinutes = 60
 
 /** With the four kinds of characters that cdk-nag's COG1 asks for; the second factor is what protects. */
 const minimumPasswordLength = 14
+
+export interface UsersProps {
+  readonly stage: string
+  readonly bundleOf: (name: PoolFunction) => string
+}
 
 /**
  * The stack's own user pool, for a deployment that has no OIDC issuer.
@@ -43,12 +49,14 @@ export class Users extends Construct {
   readonly token: Job
   /** Where the platform gets its tokens, by client credentials. */
   readonly tokenUrl: string
+  readonly peopleClientId: string
+  readonly platformClientId: string
 
-  constructor(scope: Construct, id: string, bundleOf: (name: PoolFunction) => string) {
+  constructor(scope: Construct, id: string, props: UsersProps) {
     super(scope, id)
     this.token = new Job(scope, 'pool-token', {
       name: 'pool-token',
-      bundle: bundleOf('pool-token'),
+      bundle: props.bundleOf('pool-token'),
       environment: {},
       statements: [],
     })
@@ -78,13 +86,15 @@ export class Users extends Construct {
     }
     // Prefixes are unique in a region, among all its accounts.
     const domain = this.pool.addDomain('Domain', {
-      cognitoDomain: { domainPrefix: `${poolResourceServer}-${Aws.ACCOUNT_ID}` },
+      cognitoDomain: { domainPrefix: ofStage(`${poolResourceServer}-${Aws.ACCOUNT_ID}`, props.stage) },
     })
     this.tokenUrl = `${domain.baseUrl()}/oauth2/token`
+    this.peopleClientId = this.people().userPoolClientId
+    this.platformClientId = this.platform().userPoolClientId
     this.jwt = {
       issuer: this.pool.userPoolProviderUrl,
       // Cognito's access tokens have no `aud`; API Gateway then looks at their `client_id`.
-      audience: [this.people(), this.platform()].map((client) => client.userPoolClientId),
+      audience: [this.peopleClientId, this.platformClientId],
     }
   }
 

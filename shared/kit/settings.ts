@@ -27,6 +27,15 @@ const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' }
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
 
+const httpsHost = httpsUrl.refine((value) => isOrigin(value) && new URL(value).port === '', {
+  error: 'must be an https:// URL of a host alone, without a port, a path or a slash at its end',
+})
+
+const certificateArn = text(
+  /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+  "must be the ARN of a certificate in the Certificate Manager of the stack's region",
+)
+
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -72,6 +81,21 @@ export const settings = z.strictObject({
   mailFrom: mailAddress
     .optional()
     .describe('the address that mails come from; nothing can be deployed without it'),
+  mailIdentity: oneOf('create', 'use')
+    .prefault('create')
+    .describe(
+      "`use`: the SES identity of the sender's domain is there already, made by another stack or by hand",
+    ),
+  publicUrl: httpsHost
+    .optional()
+    .describe(
+      "the API's and the mailed links' address, like `https://claims.acme.example`; links sent outlive the API then",
+    ),
+  certificateArn: certificateArn
+    .optional()
+    .describe(
+      'with `publicUrl`: its certificate in ACM; without it something of yours answers there and hands on',
+    ),
   contentMigrationCutoff: cutoffText
     .prefault('none')
     .describe("source orgs created after this date can't have content migrated"),
@@ -135,6 +159,9 @@ export function readSettings(given: Readonly<Record<string, unknown>>): Settings
   const read = settings
     .refine(({ jwtIssuer, jwtAudience }) => (jwtIssuer === undefined) === (jwtAudience === undefined), {
       error: 'jwtIssuer and jwtAudience come together',
+    })
+    .refine(({ certificateArn: arn, publicUrl }) => arn === undefined || publicUrl !== undefined, {
+      error: 'certificateArn needs publicUrl',
     })
     .safeParse(Object.fromEntries(texts))
   if (read.success) return read.data

@@ -62,21 +62,43 @@ describe('the synthesis', () => {
     await expect(synthesize({ context, outdir: scratch(), validate: false })).rejects.toThrow(message)
   })
 
-  it('puts out what an operator needs', () => {
+  it('fault 13: puts out what an operator needs, and says what each is for', () => {
     expect([...template.outputs].sort()).toEqual([
       'ApiUrl',
       'BucketName',
       'DkimRecord1',
       'DkimRecord2',
       'DkimRecord3',
+      'DmarcRecord',
       'EventBusName',
+      'MailFromMxRecord',
+      'MailFromSpfRecord',
+      'PeopleClientId',
+      'PlatformClientId',
       'TableName',
       'TokenUrl',
       'UserPoolId',
     ])
-    expect(template.get('MailIdentity').properties).toEqual({ EmailIdentity: 'mail.acme.example' })
+    for (const output of template.outputs)
+      expect(template.outputDescriptions[output], output).toMatch(/^[A-Z].{10,}/)
+  })
+
+  it('fault 13: puts out the records that let the sender’s domain send, return and be trusted', () => {
+    expect(template.get('MailIdentity').properties).toEqual({
+      EmailIdentity: 'mail.acme.example',
+      MailFromAttributes: {
+        MailFromDomain: 'bounces.mail.acme.example',
+        BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
+      },
+    })
     expect(template.get('MailFunction').properties.Environment).toMatchObject({
       Variables: { MAIL_FROM: 'claims@mail.acme.example' },
+    })
+    expect(template.outputValues).toMatchObject({
+      DkimRecord1: 'MailIdentity.DkimDNSTokenName1 CNAME MailIdentity.DkimDNSTokenValue1',
+      MailFromMxRecord: 'bounces.mail.acme.example MX 10 feedback-smtp.AWS::Region.amazonses.com',
+      MailFromSpfRecord: 'bounces.mail.acme.example TXT "v=spf1 include:amazonses.com ~all"',
+      DmarcRecord: '_dmarc.mail.acme.example TXT "v=DMARC1; p=none"',
     })
   })
 

@@ -14,7 +14,7 @@ const resourceSchema = z.looseObject({
 })
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown(), Description: z.string().optional() })),
 })
 
 export type Properties = Record<string, unknown>
@@ -52,12 +52,21 @@ export interface Resource {
 export class Template {
   readonly resources: readonly Resource[]
   readonly outputs: readonly string[]
+  /** What each output says, with intrinsic functions written out. */
+  readonly outputValues: Readonly<Record<string, unknown>>
+  readonly outputDescriptions: Readonly<Record<string, string | undefined>>
   readonly text: string
 
   constructor(text: string) {
     this.text = text
     const { Resources, Outputs } = templateSchema.parse(JSON.parse(text))
     this.outputs = Object.keys(Outputs)
+    this.outputValues = Object.fromEntries(
+      Object.entries(Outputs).map(([id, { Value }]) => [id, plain(Value)]),
+    )
+    this.outputDescriptions = Object.fromEntries(
+      Object.entries(Outputs).map(([id, { Description }]) => [id, Description]),
+    )
     this.resources = Object.entries(Resources).map(([id, resource]) => ({
       id,
       type: resource.Type,

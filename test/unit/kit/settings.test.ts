@@ -10,6 +10,7 @@ describe('the settings', () => {
   it('have defaults for all that a deployment can do without', () => {
     expect(readSettings({})).toEqual({
       stage: 'prod',
+      mailIdentity: 'create',
       contentMigrationCutoff: undefined,
       syncMaxInactivePercent: 20,
       uploadOrigins: [],
@@ -60,6 +61,16 @@ describe('the settings', () => {
     [{ accountConcurrency: '1e3' }, 'accountConcurrency must be a whole number from 10 to 1000000'],
     [{ accountConcurrency: '9' }, 'accountConcurrency must be a whole number from 10 to 1000000'],
     [{ warmThroughput: '4000.5' }, 'warmThroughput must be a whole number from 4000 to 1000000'],
+    [{ mailIdentity: 'keep' }, 'mailIdentity must be create or use'],
+    [{ publicUrl: 'http://claims.acme.example' }, 'publicUrl must be an https:// URL'],
+    [{ publicUrl: 'https://claims.acme.example/' }, 'publicUrl must be an https:// URL of a host alone'],
+    [{ publicUrl: 'https://claims.acme.example:8443' }, 'publicUrl must be an https:// URL of a host alone'],
+    [{ publicUrl: 'claims.acme.example' }, 'publicUrl must be an https:// URL'],
+    [
+      { certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0a1b' },
+      'certificateArn needs publicUrl',
+    ],
+    [{ publicUrl: 'https://claims.acme.example', certificateArn: '0a1b' }, 'certificateArn must be the ARN'],
     [{ stage: 'Test' }, 'stage must be'],
     [{ stage: 'my-aws' }, 'stage must be'],
     [{ stage: 'a'.repeat(21) }, 'stage must be'],
