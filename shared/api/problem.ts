@@ -26,6 +26,11 @@ export const problems = {
     status: 400,
     detail: 'Anybody can register a name under this domain, so no organization can add it.',
   },
+  special_use_domain: {
+    status: 400,
+    detail:
+      'This name is set aside for special use (as .local, .internal and .test are): nobody can own it, and no mail arrives there.',
+  },
   decision_required: { status: 400, detail: 'Nothing was chosen, so nothing was decided.' },
   new_email_required: { status: 400, detail: 'change_email takes a newEmail.' },
   unauthorized: { status: 401, detail: 'This operation takes a bearer token.' },

@@ -2,8 +2,13 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 import freeMailDomains from 'email-providers/all.json' with { type: 'json' }
 import { parse } from 'tldts'
 import { DOMAIN, NO_DOMAIN } from './address.ts'
+import { isSpecialUse } from './special-use.ts'
 
-export type DomainNameRefusal = 'invalid_domain' | 'free_mail_domain' | 'public_suffix_domain'
+export type DomainNameRefusal =
+  | 'invalid_domain'
+  | 'free_mail_domain'
+  | 'public_suffix_domain'
+  | 'special_use_domain'
 
 export type ParsedDomainName =
   | { readonly ok: true; readonly domain: string }
@@ -21,6 +26,7 @@ export function parseDomainName(input: string): ParsedDomainName {
   const given = input.trim().replace(/\.$/, '')
   const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
+  if (isSpecialUse(domain)) return { ok: false, code: 'special_use_domain' }
   const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
   // A top-level domain is no domain by DOMAIN, of two labels at least, and still is best told as what it is.
   if (!DOMAIN.test(domain))

@@ -29,6 +29,24 @@ export function clean(text: string, maxLength: number): string {
   return clip(text.toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').trim(), maxLength)
 }
 
+/** IDNA has a dot of its own for three scripts; programs that look for names take them for one. */
+const DOT_IN_A_NAME = /(?<=\S)[.\u3002\uff0e\uff61](?=[^\s.]{2})/gu
+const COLON_IN_A_URL = /(?<=[\p{L}\p{N}]):(?=\S)/gu
+const SERVER_IN_A_PATH = /\\{2,}/g
+
+/**
+ * N2: the text with nothing in it that mail programs make a link of by themselves. An org that calls itself `evil.example`
+ * or `https://evil.example/log-in` would otherwise have its link under our letterhead. Dots and colons inside of a word
+ * become signs that look the same and belong to no domain or URL, since the invisible ones that some put beside a dot
+ * are letters of a domain to others. `S.A.`, `St. John` and `Dept: Sales` are no names of hosts, and stay.
+ */
+export function unlinked(text: string): string {
+  return text
+    .replace(DOT_IN_A_NAME, '\u2024')
+    .replace(COLON_IN_A_URL, '\ua789')
+    .replace(SERVER_IN_A_PATH, '\\')
+}
+
 /**
  * The URL in its serialized form, which is ASCII without blanks or quotes.
  * @throws InputError `invalid_url` where it isn't an absolute http(s) URL: nothing else may become a link

@@ -1,6 +1,6 @@
 import type { ClaimType } from '../claims/types.ts'
 import { unreachable } from '../kit/errors.ts'
-import { clean, httpUrl } from './clean.ts'
+import { clean, httpUrl, unlinked } from './clean.ts'
 import type {
   ClaimFacts,
   ImportFinished,
@@ -240,9 +240,9 @@ function importLetter(mail: ImportFinished, writer: Writer): Letter {
   const { outcome } = mail
   const words = {
     org: writer.organization(mail.organizationName),
-    file: writer.name(mail.fileName) ?? '?',
+    file: writer.file(mail.fileName) ?? '?',
   }
-  const file = writer.name(mail.fileName, MAX_SUBJECT_NAME_LENGTH) ?? '?'
+  const file = writer.file(mail.fileName, MAX_SUBJECT_NAME_LENGTH) ?? '?'
   const footer = [texts.why(words), noPassword]
   if (outcome.status === 'failed') {
     return {
@@ -254,7 +254,7 @@ function importLetter(mail: ImportFinished, writer: Writer): Letter {
         ...section(texts.failedReason),
         {
           kind: 'error',
-          message: [clean(outcome.error.message, MAX_ERROR_LENGTH)],
+          message: [unlinked(clean(outcome.error.message, MAX_ERROR_LENGTH))],
           code: [clean(outcome.error.code, MAX_ERROR_LENGTH)],
         },
         paragraph(texts.failedNext),

@@ -1,5 +1,5 @@
 import { InputError } from '../kit/errors.ts'
-import { clean } from './clean.ts'
+import { clean, unlinked } from './clean.ts'
 import type { ClaimFacts } from './facts.ts'
 import { formattingLocale, type Language, languageOf } from './language.ts'
 import type { Span } from './line.ts'
@@ -11,12 +11,16 @@ export const MAX_NAME_LENGTH = 120
 /** RFC 5321's limit of a path; an address is shown whole, since half of one is another one. */
 export const MAX_ADDRESS_LENGTH = 320
 
+const FILE_ENDING = /\.csv$/i
+
 /** How facts are put in words for one reader: the language's texts, and dates and numbers as written where they live. */
 export interface Writer {
   readonly language: Language
   readonly texts: MailTexts
-  /** Text from outside, on one line; `undefined` where nothing of it can be shown. */
+  /** Text from outside, on one line and without links; `undefined` where nothing of it can be shown. */
   readonly name: (text: string, maxLength?: number) => { readonly name: string } | undefined
+  /** As `name`, but for the ending of a file, which belongs to no domain. */
+  readonly file: (name: string, maxLength?: number) => { readonly name: string } | undefined
   readonly organization: (name: string, maxLength?: number) => Span
   readonly address: (address: string) => Span
   readonly number: (value: number) => Span
@@ -64,13 +68,20 @@ export function writerFor(locale: string): Writer {
   const { days, times, numbers } = formatsFor(formattingLocale(locale))
 
   const name = (text: string, maxLength = MAX_NAME_LENGTH) => {
-    const cleaned = clean(text, maxLength)
+    const cleaned = unlinked(clean(text, maxLength))
     return cleaned === '' ? undefined : { name: cleaned }
+  }
+  const file = (text: string, maxLength = MAX_NAME_LENGTH) => {
+    const cleaned = clean(text, maxLength)
+    const ending = FILE_ENDING.exec(cleaned)?.[0] ?? ''
+    const shown = unlinked(cleaned.slice(0, cleaned.length - ending.length)) + ending
+    return shown === '' ? undefined : { name: shown }
   }
   return {
     language,
     texts,
     name,
+    file,
     organization: (text, maxLength) => name(text, maxLength) ?? texts.unnamedOrganization,
     address: (address) => ({ name: clean(address, MAX_ADDRESS_LENGTH) }),
     number: (value) => ({ strong: numbers.format(value) }),

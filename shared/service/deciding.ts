@@ -1,4 +1,5 @@
 import { parseAddress } from '../claims/address.ts'
+import { isSpecialUse } from '../claims/special-use.ts'
 import { decide, endsAt, isOpen, openOptions, splitByNewAddress } from '../claims/lifecycle.ts'
 import type {
   AccountRecord,
@@ -203,6 +204,8 @@ async function usableAddress(
   const parsed = parseAddress(newEmail)
   if (!parsed.ok) return { ok: false, code: 'invalid_address' }
   const { email, normalized, domain } = parsed.address
+  // The account goes by it from then on, and nobody could be reached there any more.
+  if (isSpecialUse(domain)) return { ok: false, code: 'invalid_address' }
   const { verified = false, claimedBy } =
     (await domains.facts(claim.claimingOrgId, [domain])).get(domain) ?? {}
   if (verified || claimedBy === claim.claimingOrgId) return { ok: false, code: 'email_on_claimed_domain' }

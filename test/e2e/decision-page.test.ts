@@ -293,6 +293,7 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('referrer-policy')).toBe('no-referrer')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('strict-transport-security')).toBe('max-age=63072000')
       expect(headers.get('content-security-policy')).toBe(decisionPageCsp)
       expect(decisionPageCsp).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self';/)
     }

@@ -35,6 +35,9 @@ const pieces = [
   '${process.env}',
   '{{constructor}}',
   '=?utf-8?B?QmNjOg==?=',
+  'https://evil.example/log-in',
+  'www.evil.example',
+  'evil.example',
   ' ',
 ]
 

@@ -37,7 +37,14 @@ const addDomain = operation('addDomain', {
     'It is pending until the TXT record is verified. Adding it again gives the same domain, with a fresh token if the old one has expired (D1).',
   body: domainInput,
   responses: { 200: domain, 201: domain },
-  errors: ['invalid_domain', 'free_mail_domain', 'public_suffix_domain', 'organization_not_found', 'busy'],
+  errors: [
+    'invalid_domain',
+    'free_mail_domain',
+    'public_suffix_domain',
+    'special_use_domain',
+    'organization_not_found',
+    'busy',
+  ],
 })
 
 const removeDomain = operation('removeDomain', {

@@ -53,6 +53,7 @@ describe('/decisions/{token}', () => {
           'cache-control': 'no-store',
           'referrer-policy': 'no-referrer',
           'x-robots-tag': 'noindex, nofollow',
+          'strict-transport-security': 'max-age=63072000',
           'x-content-type-options': 'nosniff',
           'content-security-policy': decisionPageCsp,
         })
@@ -134,6 +135,8 @@ describe('/decisions/{token}', () => {
       ['', 400, 'new_email_required'],
       ['no address', 400, 'invalid_address'],
       ['x@home.example.convert-user.local', 400, 'invalid_address'],
+      ['me@home.local', 400, 'invalid_address'],
+      ['me@home.internal', 400, 'invalid_address'],
       ['taken@home.example', 409, 'email_taken'],
       ['TAKEN@home.example', 409, 'email_taken'],
       ['me@dunes.example', 409, 'email_on_claimed_domain'],

@@ -117,6 +117,7 @@ describe('/v1/domains', () => {
   it.each([
     ['gmail.com', 'free_mail_domain'],
     ['GMAIL.COM', 'free_mail_domain'],
+    ['acme.convert-user.local', 'special_use_domain'],
     ['co.uk', 'public_suffix_domain'],
     ['com', 'public_suffix_domain'],
     ['not a domain', 'invalid_domain'],

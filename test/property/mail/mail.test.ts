@@ -6,7 +6,15 @@ import { escapeHtml } from '../../../shared/mail/line.ts'
 import { MAX_SUBJECT_LENGTH, renderMail } from '../../../shared/mail/mail.ts'
 import { forbiddenCharacter, hostile } from '../../support/hostile.ts'
 import { parseMarkup, skeleton } from '../../support/markup.ts'
-import { claimMails, kinds, type Names, names, otherMails } from '../../unit/mail/facts.ts'
+import {
+  claimMails,
+  decisionUrl,
+  kinds,
+  type Names,
+  names,
+  otherMails,
+  reportUrl,
+} from '../../unit/mail/facts.ts'
 
 const mailsOf = (of: Names) => [
   ...claimMails({ options: kinds, contentLoss: 'other_region' }, of),
@@ -52,6 +60,23 @@ describe('a mail with any names in it', () => {
         expect(values(html).filter(withAttributes)).toEqual(values(plainHtml).filter(withAttributes))
       }),
       { numRuns: 400 },
+    )
+  })
+
+  it('N2: has nothing that a mail program makes a link of by itself, but for its own links and the address', () => {
+    const own = [names.address, names.address.slice(names.address.indexOf('@') + 1), decisionUrl, reportUrl]
+    fc.assert(
+      fc.property(hostileNames, fc.constantFrom(...languages), fc.nat(), (of, language, pick) => {
+        const mails = mailsOf({ ...of, address: names.address, code: names.code })
+        const mail = mails[pick % mails.length]
+        if (mail === undefined) throw new Error('there is no mail')
+        const { subject, text, html } = renderMail(mail, language)
+        for (const shown of [subject, text, parseMarkup(html).text]) {
+          const foreign = own.reduce((left, known) => left.replaceAll(known, ' '), shown)
+          expect(foreign).not.toMatch(/(?:evil|www)\.[^\s.…]{2}|\p{L}:\/\//u)
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 

@@ -44,6 +44,37 @@ describe('parseDomainName', () => {
     expect(outcome(domain)).toBe('public_suffix_domain')
   })
 
+  it.each([
+    'local',
+    'corp.local',
+    'acme.convert-user.local',
+    'acme.test',
+    'acme.invalid',
+    'localhost',
+    'db.localhost',
+    'ip-10-0-0-1.ec2.internal',
+    'acme.internal',
+    'expyuzz4wqqyqhjn.onion',
+    'acme.alt',
+    'home.arpa',
+    '8.8.8.8.in-addr.arpa',
+    'ACME.Local.',
+  ])('D4: refuses %s, which is set aside for special use', (domain) => {
+    expect(outcome(domain)).toBe('special_use_domain')
+  })
+
+  it('D4: takes the names for examples, and ones that only look special', () => {
+    for (const domain of [
+      'acme.example',
+      'acme.example.com',
+      'local.nl',
+      'test.acme.example',
+      'internal.com',
+    ]) {
+      expect(outcome(domain)).toBe(domain)
+    }
+  })
+
   it('D4: takes what is registered under a public suffix, and what the list excepts', () => {
     for (const domain of ['noordzee.github.io', 'www.ck', 'city.kawasaki.jp']) {
       expect(outcome(domain)).toBe(domain)

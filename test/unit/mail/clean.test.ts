@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clean, clip, httpUrl } from '../../../shared/mail/clean.ts'
+import { clean, clip, httpUrl, unlinked } from '../../../shared/mail/clean.ts'
 
 describe('clean', () => {
   it.each([
@@ -15,6 +15,36 @@ describe('clean', () => {
     ['\u2065a', 'a'],
   ])('N2: makes of %j the line %j', (text, line) => {
     expect(clean(text, 100)).toBe(line)
+  })
+})
+
+describe('unlinked', () => {
+  it.each([
+    ['evil.example', 'evil\u2024example'],
+    ['www.evil.co.uk', 'www\u2024evil\u2024co\u2024uk'],
+    ['https://evil.example/log-in', 'https\ua789//evil\u2024example/log-in'],
+    ['http://localhost', 'http\ua789//localhost'],
+    ['mailto:a@evil.example', 'mailto\ua789a@evil\u2024example'],
+    ['evil\u3002example', 'evil\u2024example'],
+    ['evil.\u200dexample', 'evil\u2024\u200dexample'],
+    ['\u05d0\u05d1.example', '\u05d0\u05d1\u2024example'],
+    ['10.0.0.12', '10.0.0\u202412'],
+    ['\\\\evil\\share', '\\evil\\share'],
+  ])('N2: makes of %j, which mail programs would make a link of, %j', (text, shown) => {
+    expect(unlinked(text)).toBe(shown)
+  })
+
+  it.each([
+    'Acme S.A.',
+    'St. John’s',
+    'Dept: Sales',
+    'J. R. R. Tolkien',
+    'Acme N.V. (i.l.)',
+    'Wait...',
+    '.net',
+    'A/B: c',
+  ])('N2: leaves %s as it is', (text) => {
+    expect(unlinked(text)).toBe(text)
   })
 })
 
