@@ -74,7 +74,7 @@ async function loadOne(
         if (result === 'created') return { result: 'created', record: plan.record }
         if (result === 'address_taken') return { result: 'refused', code: 'email_taken' }
         // The id's own item is there without such an account in it: the account that had it has been claimed away.
-        if (round > 0) return { result: 'refused', code: 'user_id_taken' }
+        if (result === 'user_exists' && round > 0) return { result: 'refused', code: 'user_id_taken' }
         break
       }
       case 'write': {

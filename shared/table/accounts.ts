@@ -1,4 +1,3 @@
-import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { normalizedAddress } from '../claims/address.ts'
 import { rootsOfUserId } from '../claims/claim-ids.ts'
 import type { Ended } from '../claims/lifecycle.ts'
@@ -7,20 +6,30 @@ import { accountsOf, type StandingAccount } from '../claims/views.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import { batchGet } from './batch.ts'
-import { cancellationCodes, isConditionFailure, isConflict, itemInTheWay, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
-import { ifAbsent, ifFreeOrOf, ifStillAt, put, remove, transact } from './write.ts'
+import {
+  ifAbsent,
+  ifFreeOrOf,
+  ifStillAt,
+  put,
+  putOrLose,
+  remove,
+  transact,
+  transactAll,
+  type Written,
+} from './write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
   readonly standing: StandingAccount
 }
 
-/** `lost`: somebody else changed the record since it was read; nothing was written. */
-export type Written = 'written' | 'lost'
-export type Created = 'created' | 'address_taken' | 'user_exists'
+export type { Written }
+/** `busy`: others were at its items all the while; nothing was written. */
+export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
 
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_A_TRANSACTION = 50
@@ -76,27 +85,9 @@ export function accountStore(table: Table) {
       return found
     },
 
-    /**
-     * One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'.
-     * A write whose answer was lost on the way is told by the SDK once more, and then fails by what it wrote itself.
-     */
-    async write(next: AccountRecord): Promise<Written> {
-      const item = accountToItem(next)
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: item,
-            ...ifStillAt(next.rev - 1),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return 'written'
-      } catch (error) {
-        if (isConditionFailure(error)) return sameRecord(itemInTheWay(error), item) ? 'written' : 'lost'
-        if (isConflict(error)) return 'lost'
-        throw error
-      }
+    /** One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'. */
+    write(next: AccountRecord): Promise<Written> {
+      return putOrLose(table, accountToItem(next), ifStillAt(next.rev - 1))
     },
 
     /** Ends a claim: the record without it, and the claim as an item of its own, both or neither. */
@@ -197,13 +188,6 @@ export function accountStore(table: Table) {
 
 export type AccountStore = ReturnType<typeof accountStore>
 
-/** Whether two items are one record; read alike, their attributes are in one order. */
-function sameRecord(stored: Record<string, unknown> | undefined, item: Record<string, unknown>): boolean {
-  return (
-    stored !== undefined && JSON.stringify(accountFromItem(stored)) === JSON.stringify(accountFromItem(item))
-  )
-}
-
 const recordPut = (table: Table, next: AccountRecord) =>
   put(table, accountToItem(next), ifStillAt(next.rev - 1))
 
@@ -222,16 +206,14 @@ async function createTogether(table: Table, records: readonly AccountRecord[]): 
     put(table, accountToItem(record), ifAbsent),
     addressPut(table, record),
   ])
-  try {
-    await table.client.send(new TransactWriteCommand({ TransactItems: items }))
-    return 'created'
-  } catch (error) {
-    const codes = cancellationCodes(error)
-    if (codes === undefined) throw error
-    if (codes[0] === 'ConditionalCheckFailed') return 'user_exists'
-    // One of many: each is asked for alone then.
-    if (codes[1] === 'ConditionalCheckFailed' || records.length > 1) return 'address_taken'
-    // A conflict at this instant, or throttling, is no refusal: whoever asked asks again.
-    throw error
+  const outcome = await transactAll(table, items)
+  switch (outcome.state) {
+    case 'written':
+      return 'created'
+    case 'busy':
+      return 'busy'
+    case 'refused':
+      // Of many, each is asked for alone then.
+      return outcome.places.includes(0) ? 'user_exists' : 'address_taken'
   }
 }

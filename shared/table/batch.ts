@@ -1,8 +1,9 @@
 import { BatchGetCommand, BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
+import { Unavailable } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import type { Key } from './keys.ts'
+import { refusalOf } from './outcomes.ts'
 
 /** BatchGetItem's own limits, and how often leftovers are asked for again before it is an error. */
 const BATCH_GET_LIMIT = 100
@@ -16,7 +17,7 @@ const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 /**
  * Reads items by key, consistently, 100 at a time; keys that have no item are absent from the map. An index's entry
  * will do for a key: DynamoDB itself takes nothing beyond the two attributes.
- * @throws Error when DynamoDB leaves keys unprocessed time after time
+ * @throws Unavailable when DynamoDB leaves keys unprocessed time after time
  */
 export async function batchGet(table: Table, wanted: readonly Key[]): Promise<ItemsByKey> {
   const unique = [...new Map(wanted.map((key) => [idOf(key), { pk: key.pk, sk: key.sk }])).values()]
@@ -25,8 +26,8 @@ export async function batchGet(table: Table, wanted: readonly Key[]): Promise<It
     let keys: Key[] = group
     for (let attempt = 0; keys.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
-        throw new Error(`${keys.length} keys left unread after ${attempt} attempts`)
-      if (attempt > 0) await backoff(attempt)
+        throw new Unavailable(`${keys.length} keys left unread after ${attempt} attempts`)
+      if (attempt > 0) await table.pause(attempt)
       const { Responses, UnprocessedKeys } = await table.client.send(
         new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
       )
@@ -43,7 +44,7 @@ export interface ItemsByKey {
 
 /**
  * Puts items, 25 at a time, without conditions: only for items whose repeat is the same item.
- * @throws Error when DynamoDB leaves items unprocessed time after time
+ * @throws Unavailable when DynamoDB leaves items unprocessed time after time
  */
 export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
   batchWrite(
@@ -53,7 +54,7 @@ export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
 
 /**
  * Deletes items, 25 at a time; what isn't there is deleted already.
- * @throws Error when DynamoDB leaves items undeleted time after time
+ * @throws Unavailable when DynamoDB leaves items undeleted time after time
  */
 export const batchDelete = (table: Table, keys: readonly Key[]): Promise<void> =>
   batchWrite(
@@ -68,12 +69,22 @@ async function batchWrite(table: Table, all: readonly WriteRequest[]): Promise<v
     let requests: WriteRequest[] = group
     for (let attempt = 0; requests.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
-        throw new Error(`${requests.length} items left unwritten after ${attempt} attempts`)
-      if (attempt > 0) await backoff(attempt)
-      const { UnprocessedItems } = await table.client.send(
-        new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
-      )
-      requests = UnprocessedItems?.[table.name] ?? []
+        throw new Unavailable(`${requests.length} items left unwritten after ${attempt} attempts`)
+      if (attempt > 0) await table.pause(attempt)
+      requests = await leftOver(table, requests)
     }
+  }
+}
+
+/** What DynamoDB didn't write: where a transaction was at one of the items, it may be all. */
+async function leftOver(table: Table, requests: WriteRequest[]): Promise<WriteRequest[]> {
+  try {
+    const { UnprocessedItems } = await table.client.send(
+      new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
+    )
+    return UnprocessedItems?.[table.name] ?? []
+  } catch (error) {
+    if (refusalOf(error)?.kind === 'conflict') return requests
+    throw error
   }
 }

@@ -1,9 +1,9 @@
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
-import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
+import { edit, put, remove, write, writeSurely } from './write.ts'
 
 /** How long the first answer is given again. */
 const RECORD_LIFETIME_MS = DAY_MS
@@ -53,49 +53,34 @@ export function idempotencyStore(table: Table) {
         startedAt: now.toISOString(),
         [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + RECORD_LIFETIME_MS)),
       }
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: item,
-            ConditionExpression:
-              'attribute_not_exists(pk) OR #ttl <= :now OR (fingerprint = :fp AND attribute_not_exists(#response) AND startedAt < :dead)',
-            ExpressionAttributeNames: { '#ttl': tableSchema.ttlAttribute, '#response': 'response' },
-            ExpressionAttributeValues: {
-              ':now': epochSeconds(now),
-              ':fp': fingerprint,
-              ':dead': new Date(now.getTime() - IN_FLIGHT_MS).toISOString(),
-            },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return { state: 'started' }
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error
-        const stored = recordSchema.parse(itemInTheWay(error))
-        if (stored.attempt === attempt && stored.response === undefined) return { state: 'started' }
-        if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
-        return stored.response === undefined
-          ? { state: 'in_flight' }
-          : { state: 'done', response: stored.response }
+      const ifFirst = {
+        ConditionExpression:
+          'attribute_not_exists(pk) OR #ttl <= :now OR (fingerprint = :fp AND attribute_not_exists(#response) AND startedAt < :dead)',
+        ExpressionAttributeNames: { '#ttl': tableSchema.ttlAttribute, '#response': 'response' },
+        ExpressionAttributeValues: {
+          ':now': epochSeconds(now),
+          ':fp': fingerprint,
+          ':dead': new Date(now.getTime() - IN_FLIGHT_MS).toISOString(),
+        },
       }
+      const outcome = await write(table, put(table, item, ifFirst))
+      if (outcome.state === 'written') return { state: 'started' }
+      if (outcome.state === 'busy') return { state: 'in_flight' }
+      const stored = recordSchema.parse(outcome.standing)
+      if (stored.attempt === attempt && stored.response === undefined) return { state: 'started' }
+      if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
+      return stored.response === undefined
+        ? { state: 'in_flight' }
+        : { state: 'done', response: stored.response }
     },
 
     async finish(orgId: string, key: string, response: StoredResponse): Promise<void> {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.idempotency(orgId, key),
-          UpdateExpression: 'SET #response = :response',
-          ExpressionAttributeNames: { '#response': 'response' },
-          ExpressionAttributeValues: { ':response': response },
-        }),
-      )
+      await writeSurely(table, edit(table, keys.idempotency(orgId, key), { response }))
     },
 
     /** After an answer that isn't final (5xx): the same key may be tried again at once. */
     async forget(orgId: string, key: string): Promise<void> {
-      await table.client.send(new DeleteCommand({ TableName: table.name, Key: keys.idempotency(orgId, key) }))
+      await writeSurely(table, remove(table, keys.idempotency(orgId, key)))
     },
   }
 }

@@ -1,8 +1,8 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
-import { backoff } from '../kit/backoff.ts'
-import { isConditionFailure, type Table } from './client.ts'
+import { Busy } from '../kit/unavailable.ts'
+import type { Table } from './client.ts'
 import {
   type ChunkRange,
   chunkSchema,
@@ -18,10 +18,19 @@ import {
 } from './import-items.ts'
 import { keptWithFiles } from './kept.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
-import { ifAbsent, put, putOrLose, type TransactItem, transact } from './write.ts'
-
-/** Row workers share an import's counts; a collision is over in milliseconds. */
-const MAX_COUNTER_ATTEMPTS = 12
+import {
+  edit,
+  editOrLose,
+  type Condition,
+  ifAbsent,
+  ifPresent,
+  put,
+  putOrLose,
+  SHARED_ITEM_TRIES,
+  type TransactItem,
+  transact,
+  type Written,
+} from './write.ts'
 
 export interface NewImport {
   readonly importId: string
@@ -35,35 +44,23 @@ export interface NewImport {
   readonly createdBy: Actor
 }
 
+/** The import is where it was, `and` so it is besides. */
+const ifStatus = (
+  status: ImportRecord['status'],
+  and?: string,
+  values: Record<string, unknown> = {},
+): Condition => ({
+  ConditionExpression: `#status = :was${and === undefined ? '' : ` AND ${and}`}`,
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: { ':was': status, ...values },
+})
+
 export function importStore(table: Table) {
-  const update = async (
-    record: Pick<ImportRecord, 'orgId' | 'importId'>,
-    set: Record<string, unknown>,
-    condition: { expression: string; values: Record<string, unknown> },
-  ): Promise<'written' | 'lost'> => {
-    const names = Object.keys(set)
-    try {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.import(record.orgId, record.importId),
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-          ConditionExpression: condition.expression,
-          ExpressionAttributeNames: Object.fromEntries(
-            [...names, 'status'].map((name) => [`#${name}`, name]),
-          ),
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
-            ...condition.values,
-          },
-        }),
-      )
-      return 'written'
-    } catch (error) {
-      if (isConditionFailure(error)) return 'lost'
-      throw error
-    }
-  }
+  const update = (
+    { orgId, importId }: Pick<ImportRecord, 'orgId' | 'importId'>,
+    values: Record<string, unknown>,
+    condition: Condition,
+  ): Promise<Written> => editOrLose(table, keys.import(orgId, importId), values, condition)
 
   const get = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
     const { Item } = await table.client.send(
@@ -76,7 +73,7 @@ export function importStore(table: Table) {
     get,
 
     /** Creates it once: a second call with the same id changes nothing and is `lost`. */
-    create(started: NewImport, now: Date): Promise<'written' | 'lost'> {
+    create(started: NewImport, now: Date): Promise<Written> {
       const change: Change = {
         what: started.status === 'waiting' ? 'import.created' : 'import.started',
         at: now.toISOString(),
@@ -110,12 +107,12 @@ export function importStore(table: Table) {
       object: { etag: string; sizeBytes: number },
       by: Actor,
       now: Date,
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       const change: Change = { what: 'import.started', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
         { status: 'reading', etag: object.etag, sizeBytes: object.sizeBytes, change },
-        { expression: '#status = :waiting', values: { ':waiting': 'waiting' } },
+        ifStatus('waiting'),
       )
     },
 
@@ -128,11 +125,8 @@ export function importStore(table: Table) {
         bytesRead: number
         nextLine: number
       },
-    ): Promise<'written' | 'lost'> {
-      return update(record, found, {
-        expression: '#status = :reading AND attribute_not_exists(dialect)',
-        values: { ':reading': 'reading' },
-      })
+    ): Promise<Written> {
+      return update(record, found, ifStatus('reading', 'attribute_not_exists(dialect)'))
     },
 
     /** I6: a stretch of the file has been cut into chunks: remembered together with where to go on. */
@@ -140,7 +134,7 @@ export function importStore(table: Table) {
       record: ImportRecord,
       chunks: readonly ChunkRange[],
       progress: Pick<ImportRecord, 'bytesRead' | 'rowsRead' | 'nextLine'>,
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       const range: z.input<typeof rangeSchema> = {
         type: 'import-range',
         v: 1,
@@ -158,49 +152,28 @@ export function importStore(table: Table) {
           ...range,
           ...keptWithFiles(record.createdAt),
         }),
-        {
-          Update: {
-            TableName: table.name,
-            Key: keys.import(record.orgId, record.importId),
-            UpdateExpression:
-              'SET bytesRead = :bytes, rowsRead = :rows, nextLine = :line, ranges = :ranges, chunks = :chunks',
-            ConditionExpression: '#status = :reading AND ranges = :before',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: {
-              ':reading': 'reading',
-              ':before': record.ranges,
-              ':bytes': progress.bytesRead,
-              ':rows': progress.rowsRead,
-              ':line': progress.nextLine,
-              ':ranges': record.ranges + 1,
-              ':chunks': record.chunks + chunks.length,
-            },
-          },
-        },
+        edit(
+          table,
+          keys.import(record.orgId, record.importId),
+          { ...progress, ranges: record.ranges + 1, chunks: record.chunks + chunks.length },
+          ifStatus('reading', 'ranges = :before', { ':before': record.ranges }),
+        ),
       ])
     },
 
     /** The whole file has been read and is sound: from here on rows are handled (I2). */
-    run(record: ImportRecord): Promise<'written' | 'lost'> {
-      return update(
-        record,
-        { status: 'running' },
-        {
-          expression: '#status = :reading AND ranges = :ranges',
-          values: { ':reading': 'reading', ':ranges': record.ranges },
-        },
-      )
+    run(record: ImportRecord): Promise<Written> {
+      const same = ifStatus('reading', 'ranges = :before', { ':before': record.ranges })
+      return update(record, { status: 'running' }, same)
     },
 
-    rangeSent(record: ImportRecord, sent: number): Promise<'written' | 'lost'> {
-      return update(
-        record,
-        { rangesSent: sent },
-        {
-          expression: '#status = :running AND rangesSent < :sent',
-          values: { ':running': 'running', ':sent': sent },
-        },
-      )
+    /**
+     * Row workers are at the import's item all the while, so this may well be `lost`: then it is told by the next one, or
+     * what was sent is sent again, which a chunk that is done knows.
+     */
+    rangeSent(record: ImportRecord, sent: number): Promise<Written> {
+      const behind = ifStatus('running', 'rangesSent < :sent', { ':sent': sent })
+      return update(record, { rangesSent: sent }, behind)
     },
 
     async range(importId: string, n: number): Promise<{ firstChunk: number; chunks: ChunkRange[] }> {
@@ -223,7 +196,7 @@ export function importStore(table: Table) {
     async chunkDone(
       ref: Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt'> & { chunk: number },
       outcomes: readonly RowOutcome[],
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       const count = (result: RowOutcome['result']): number =>
         outcomes.filter((row) => row.result === result).length
       const item: z.input<typeof chunkSchema> = {
@@ -241,7 +214,7 @@ export function importStore(table: Table) {
           UpdateExpression:
             'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
           // O1: an import that went with its org isn't to come back as a few counts.
-          ConditionExpression: 'attribute_exists(pk)',
+          ...ifPresent,
           ExpressionAttributeNames: { '#unchanged': 'unchanged' },
           ExpressionAttributeValues: {
             ':one': 1,
@@ -251,14 +224,11 @@ export function importStore(table: Table) {
           },
         },
       }
-      for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
-        if (attempt > 0) await backoff(attempt)
-        const written = await transact(table, [put(table, stored, ifAbsent), counts], { 1: 'gone' })
-        if (written === 'written') return 'written'
-        if (written === 'gone' || (await this.isChunkDone(ref))) return 'lost'
-        // Another chunk's counts were written at the same instant: only the shared counter collided.
-      }
-      throw new Error(`the counts of import ${ref.importId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)
+      const told = { 0: 'done', 1: 'gone' } as const
+      const written = await transact(table, [put(table, stored, ifAbsent), counts], told, SHARED_ITEM_TRIES)
+      // The chunk comes again, and finds its rows as they are.
+      if (written === 'lost') throw new Busy(`the counts of import ${ref.importId} were busy time after time`)
+      return written === 'written' ? 'written' : 'lost'
     },
 
     async isChunkDone({ importId, chunk }: { importId: string; chunk: number }): Promise<boolean> {
@@ -295,24 +265,25 @@ export function importStore(table: Table) {
       } while (startKey !== undefined)
     },
 
-    complete(record: ImportRecord, reportKey: string, by: Actor, now: Date): Promise<'written' | 'lost'> {
+    complete(record: ImportRecord, reportKey: string, by: Actor, now: Date): Promise<Written> {
       const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
         { status: 'completed', reportKey, completedAt: now.toISOString(), change },
-        { expression: '#status = :running', values: { ':running': 'running' } },
+        ifStatus('running'),
       )
     },
 
     /** I2: refused as a whole; only possible before any row was handled. */
-    fail(record: ImportRecord, error: ImportError, by: Actor, now: Date): Promise<'written' | 'lost'> {
+    fail(record: ImportRecord, error: ImportError, by: Actor, now: Date): Promise<Written> {
       const change: Change = { what: 'import.failed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
         { status: 'failed', error, completedAt: now.toISOString(), change },
         {
-          expression: '#status IN (:waiting, :reading)',
-          values: { ':waiting': 'waiting', ':reading': 'reading' },
+          ConditionExpression: '#status IN (:waiting, :reading)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':waiting': 'waiting', ':reading': 'reading' },
         },
       )
     },

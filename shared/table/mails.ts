@@ -1,8 +1,9 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
-import { isConditionFailure, itemInTheWay, type Table } from './client.ts'
+import { unreachable } from '../kit/errors.ts'
+import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
+import { edit, put, write, writeSurely } from './write.ts'
 
 /** Long enough that no repeat of a stream record or a queue's message can come after it. */
 const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
@@ -28,44 +29,37 @@ export type MailLease =
 export function mailStore(table: Table) {
   return {
     async lease(mailId: string, messageId: string, now: Date): Promise<MailLease> {
-      try {
-        const { Attributes } = await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: {
-              ...keys.mail(mailId),
-              type: 'mail',
-              v: 1,
-              messageId,
-              leasedAt: now.toISOString(),
-              [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
-            },
-            ConditionExpression:
-              'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (messageId = :message OR leasedAt < :stale))',
-            ExpressionAttributeValues: {
-              ':message': messageId,
-              ':stale': new Date(now.getTime() - MAIL_LEASE_MS).toISOString(),
-            },
-            ReturnValues: 'ALL_OLD',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return { state: 'leased', again: Attributes !== undefined }
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error
-        return { state: itemInTheWay(error)?.sentAt === undefined ? 'elsewhere' : 'sent' }
+      const item = {
+        ...keys.mail(mailId),
+        type: 'mail',
+        v: 1,
+        messageId,
+        leasedAt: now.toISOString(),
+        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
+      }
+      const ifFreeOrOwn = {
+        ConditionExpression:
+          'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (messageId = :message OR leasedAt < :stale))',
+        ExpressionAttributeValues: {
+          ':message': messageId,
+          ':stale': new Date(now.getTime() - MAIL_LEASE_MS).toISOString(),
+        },
+      }
+      const outcome = await write(table, put(table, item, ifFreeOrOwn), 'ALL_OLD')
+      switch (outcome.state) {
+        case 'written':
+          return { state: 'leased', again: outcome.before !== undefined }
+        case 'refused':
+          return { state: outcome.standing?.sentAt === undefined ? 'elsewhere' : 'sent' }
+        case 'busy':
+          return { state: 'elsewhere' }
+        default:
+          return unreachable(outcome)
       }
     },
 
     async sent(mailId: string, sesMessageId: string, now: Date): Promise<void> {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.mail(mailId),
-          UpdateExpression: 'SET sentAt = :at, sesMessageId = :id',
-          ExpressionAttributeValues: { ':at': now.toISOString(), ':id': sesMessageId },
-        }),
-      )
+      await writeSurely(table, edit(table, keys.mail(mailId), { sentAt: now.toISOString(), sesMessageId }))
     },
   }
 }

@@ -1,16 +1,16 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { normalizedAddress } from '../claims/address.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { Redaction } from '../claims/traces.ts'
 import type { AccountRecord, Change, ClosedClaim } from '../claims/types.ts'
 import { auditItem } from './audit.ts'
 import { batchDelete } from './batch.ts'
-import { isConditionFailure, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { accountToItem, closedClaimFromItem, closedClaimToItem } from './items.ts'
 import { keys } from './keys.ts'
 import { firstKeys } from './pages.ts'
 import { quietAttribute } from './schema.ts'
-import { ifFreeOrOf, ifStillAt, put, remove, transact } from './write.ts'
+import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from './write.ts'
 
 /** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
 export function removalStore(table: Table) {
@@ -51,26 +51,22 @@ export function removalStore(table: Table) {
     /** By attribute and not the item as it was read: the two that a claim was about may be removed at the same time. */
     async redact({ claimId, email, newEmail }: Redaction): Promise<void> {
       const set = ['#quiet = :yes', ...(email ? ['#claim.#email = :none'] : [])]
-      try {
-        await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.closedClaim(claimId),
-            UpdateExpression: `SET ${set.join(', ')}${newEmail ? ' REMOVE #claim.#decision.#newEmail' : ''}`,
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: {
-              '#quiet': quietAttribute,
-              '#claim': 'claim',
-              ...(email ? { '#email': 'email' } : {}),
-              ...(newEmail ? { '#decision': 'decision', '#newEmail': 'newEmail' } : {}),
-            },
-            ExpressionAttributeValues: { ':yes': 'y', ...(email ? { ':none': '' } : {}) },
-          }),
-        )
-      } catch (error) {
-        // It went altogether in between, with the org that made it.
-        if (!isConditionFailure(error)) throw error
-      }
+      // Where it's gone: it went altogether in between, with the org that made it.
+      await writeSurely(table, {
+        Update: {
+          TableName: table.name,
+          Key: keys.closedClaim(claimId),
+          UpdateExpression: `SET ${set.join(', ')}${newEmail ? ' REMOVE #claim.#decision.#newEmail' : ''}`,
+          ...ifPresent,
+          ExpressionAttributeNames: {
+            '#quiet': quietAttribute,
+            '#claim': 'claim',
+            ...(email ? { '#email': 'email' } : {}),
+            ...(newEmail ? { '#decision': 'decision', '#newEmail': 'newEmail' } : {}),
+          },
+          ExpressionAttributeValues: { ':yes': 'y', ...(email ? { ':none': '' } : {}) },
+        },
+      })
     },
 
     /**

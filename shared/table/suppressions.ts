@@ -1,9 +1,8 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { normalizedAddress } from '../claims/address.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
-import { ifAbsent, putOrLose } from './write.ts'
+import { ifAbsent, put, remove, writeSurely } from './write.ts'
 
 const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
 
@@ -13,7 +12,7 @@ export function suppressionStore(table: Table) {
     /** A repeat changes nothing. 1 write unit. */
     async add(email: string, now: Date): Promise<void> {
       const item = { ...keyOf(email), type: 'suppression', v: 1, at: now.toISOString() }
-      await putOrLose(table, item, ifAbsent)
+      await writeSurely(table, put(table, item, ifAbsent))
     },
 
     /** Those of the addresses that are suppressed, as they were given. 1 read unit each. */
@@ -24,7 +23,7 @@ export function suppressionStore(table: Table) {
 
     /** Y7: whoever has the address next is mailed again. */
     async remove(email: string): Promise<void> {
-      await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(email) }))
+      await writeSurely(table, remove(table, keyOf(email)))
     },
   }
 }

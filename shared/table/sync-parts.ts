@@ -1,15 +1,22 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
-import { backoff } from '../kit/backoff.ts'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import { keys, type SyncPartKind, sortKeyPrefix } from './keys.ts'
 import { tableSchema } from './schema.ts'
 import { joinSchema, pageSchema, runSchema, type SyncJoin, type SyncRef, type SyncRun } from './sync-items.ts'
-import { ifAbsent, put, type TransactItem, transact } from './write.ts'
+import {
+  edit,
+  ifAbsent,
+  ifPresent,
+  put,
+  SHARED_ITEM_TRIES,
+  type TransactItem,
+  transact,
+  writeSurely,
+} from './write.ts'
 
-/** The workers of a sync share its counts; a collision is over in milliseconds. */
-const MAX_COUNTER_ATTEMPTS = 12
 /** Well over the 30 days in which the admins are warned about those whom a sync made inactive. */
 const PART_LIFETIME_MS = 60 * DAY_MS
 
@@ -61,8 +68,6 @@ export function syncParts(table: Table) {
   /** A part with what it adds to the sync's counts, once however often it is done. `lost`: it was done before. */
   const countOnce = async (
     ref: SyncRef,
-    kind: 'join' | 'page',
-    n: number,
     item: Item,
     counts: Readonly<Record<string, number>>,
   ): Promise<'written' | 'lost'> => {
@@ -72,18 +77,15 @@ export function syncParts(table: Table) {
         TableName: table.name,
         Key: keys.sync(ref.orgId, ref.syncId),
         UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`,
-        ConditionExpression: 'attribute_exists(pk)',
+        ...ifPresent,
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
       },
     }
-    for (let attempt = 0; attempt < MAX_COUNTER_ATTEMPTS; attempt++) {
-      if (attempt > 0) await backoff(attempt)
-      if ((await transact(table, [put(table, item, ifAbsent), added])) === 'written') return 'written'
-      if ((await one(ref.syncId, kind, n)) !== undefined) return 'lost'
-      // Another part's counts were written at the same instant: only the shared counter collided.
-    }
-    throw new Error(`the counts of sync ${ref.syncId} were busy ${MAX_COUNTER_ATTEMPTS} times in a row`)
+    const told = { 0: 'done', 1: 'gone' } as const
+    const written = await transact(table, [put(table, item, ifAbsent), added], told, SHARED_ITEM_TRIES)
+    if (written === 'lost') throw new Busy(`the counts of sync ${ref.syncId} were busy time after time`)
+    return written === 'written' ? 'written' : 'lost'
   }
 
   return {
@@ -91,21 +93,14 @@ export function syncParts(table: Table) {
 
     /** The addresses of a list stand in its run's item: they go once they have been compared. */
     async forgetList({ syncId }: SyncRef): Promise<void> {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.syncPart(syncId, 'run', 0),
-          UpdateExpression: 'REMOVE #lines',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#lines': 'lines' },
-        }),
-      )
+      const key = keys.syncPart(syncId, 'run', 0)
+      await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
     },
 
     joinDone(ref: SyncRef, n: number, join: SyncJoin, touchable: number, now: Date) {
       const item: z.input<typeof joinSchema> = { type: 'sync-join', v: 1, ...join }
       const { counts } = join
-      return countOnce(ref, 'join', n, partItem(ref.syncId, 'join', n, now, item), {
+      return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
         joinsDone: 1,
         added: counts.add,
         matched: counts.match,
@@ -131,7 +126,7 @@ export function syncParts(table: Table) {
     ) {
       const item: z.input<typeof pageSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
       const counts = { pagesDone: 1, madeInactive: inactivated.length, madeActive: restored }
-      return countOnce(ref, 'page', n, partItem(ref.syncId, 'page', n, now, item), counts)
+      return countOnce(ref, partItem(ref.syncId, 'page', n, now, item), counts)
     },
 
     /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */

@@ -1,8 +1,8 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { nextWarningAt, type SyncPhase } from '../claims/directory.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
-import { isConditionFailure, isConflict, type Table } from './client.ts'
+import type { Table } from './client.ts'
 import { indexKeys, keys, sortKeyPrefix } from './keys.ts'
 import {
   type NewSync,
@@ -14,23 +14,23 @@ import {
   syncFromItem,
 } from './sync-items.ts'
 import { runPut, syncParts } from './sync-parts.ts'
-import { ifAbsent, put, putOrLose, transact } from './write.ts'
+import {
+  edit,
+  editOrLose,
+  type Condition,
+  ifAbsent,
+  put,
+  putOrLose,
+  transact,
+  type Written,
+} from './write.ts'
 
-type Written = 'written' | 'lost'
-
-const setAndRemove = (values: Record<string, unknown>) => {
-  const names = Object.keys(values)
-  const given = names.filter((name) => values[name] !== undefined)
-  const absent = names.filter((name) => values[name] === undefined)
-  return {
-    UpdateExpression: [
-      ...(given.length > 0 ? [`SET ${given.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
-      ...(absent.length > 0 ? [`REMOVE ${absent.map((name) => `#${name}`).join(', ')}`] : []),
-    ].join(' '),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
-  }
-}
+/** Nobody has taken the sync further since it was read. */
+const ifIn = (phase: SyncPhase, and?: { attribute: 'runs' | 'dueAt'; is: unknown }): Condition => ({
+  ConditionExpression: `#phase = :before${and === undefined ? '' : ' AND #and = :is'}`,
+  ExpressionAttributeNames: { '#phase': 'phase', ...(and && { '#and': and.attribute }) },
+  ExpressionAttributeValues: { ':before': phase, ...(and && { ':is': and.is }) },
+})
 
 export function syncStore(table: Table) {
   const get = async (orgId: string, syncId: string): Promise<SyncRecord | undefined> => {
@@ -41,34 +41,12 @@ export function syncStore(table: Table) {
   }
 
   /** An update of the sync as it was read; absent values are removed. `lost`: it isn't in that phase any more. */
-  const update = async (
-    ref: SyncRef,
+  const update = (
+    { orgId, syncId }: SyncRef,
     phase: SyncPhase,
     values: Record<string, unknown>,
     and?: { readonly attribute: 'runs' | 'dueAt'; readonly is: unknown },
-  ): Promise<Written> => {
-    const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = setAndRemove(values)
-    try {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.sync(ref.orgId, ref.syncId),
-          UpdateExpression,
-          ConditionExpression: `#phase = :before${and === undefined ? '' : ` AND ${and.attribute} = :is`}`,
-          ExpressionAttributeNames: { ...ExpressionAttributeNames, '#phase': 'phase' },
-          ExpressionAttributeValues: {
-            ...ExpressionAttributeValues,
-            ':before': phase,
-            ...(and === undefined ? {} : { ':is': and.is }),
-          },
-        }),
-      )
-      return 'written'
-    } catch (error) {
-      if (isConditionFailure(error) || isConflict(error)) return 'lost'
-      throw error
-    }
-  }
+  ): Promise<Written> => editOrLose(table, keys.sync(orgId, syncId), values, ifIn(phase, and))
 
   return {
     ...syncParts(table),
@@ -125,23 +103,11 @@ export function syncStore(table: Table) {
       >,
       now: Date,
     ): Promise<Written> {
-      const set = setAndRemove({ ...progress, runs: record.runs + 1 })
+      const { orgId, syncId, phase, runs } = record
+      const same = ifIn(phase, { attribute: 'runs', is: runs })
       return transact(table, [
-        runPut(table, record, record.runs, run, now),
-        {
-          Update: {
-            TableName: table.name,
-            Key: keys.sync(record.orgId, record.syncId),
-            UpdateExpression: set.UpdateExpression,
-            ConditionExpression: '#phase = :before AND #runs = :runsBefore',
-            ExpressionAttributeNames: { ...set.ExpressionAttributeNames, '#phase': 'phase' },
-            ExpressionAttributeValues: {
-              ...set.ExpressionAttributeValues,
-              ':before': record.phase,
-              ':runsBefore': record.runs,
-            },
-          },
-        },
+        runPut(table, record, runs, run, now),
+        edit(table, keys.sync(orgId, syncId), { ...progress, runs: runs + 1 }, same),
       ])
     },
 

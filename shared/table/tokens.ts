@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
+import { put, writeSurely } from './write.ts'
 
 /** A direct claim waits for its user's decision without an end; a link older than this is renewed by the next sign-in. */
 const TOKEN_LIFETIME_MS = 366 * DAY_MS
@@ -19,18 +20,14 @@ const tokenSchema = z.object({
 export function tokenStore(table: Table) {
   return {
     async put(token: string, claimId: string, now: Date): Promise<void> {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: {
-            ...keys.token(token),
-            type: 'token',
-            v: 1,
-            claimId,
-            [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + TOKEN_LIFETIME_MS)),
-          },
-        }),
-      )
+      const item = {
+        ...keys.token(token),
+        type: 'token',
+        v: 1,
+        claimId,
+        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + TOKEN_LIFETIME_MS)),
+      }
+      await writeSurely(table, put(table, item))
     },
 
     async claimIdOf(token: string, now: Date): Promise<string | undefined> {

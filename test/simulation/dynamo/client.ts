@@ -22,6 +22,8 @@ export function answeredBy<C extends object>(client: C, send: (command: object) 
 export const tableAnsweredBy = (name: string, send: (command: object) => Promise<unknown>): Table => ({
   name,
   client: answeredBy(base, send),
+  // What is under way in a simulated world goes on by itself, whoever waits.
+  pause: async () => {},
 })
 
 /** One command, carried out at once, with nobody else about. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { indexKeys, partition, sortKeyPrefix } from '../../../shared/table/keys.ts'
-import { forbiddenImports, impurities, spelledKeys, unlimitedClients } from './rules.ts'
+import { forbiddenImports, impurities, ownWrites, spelledKeys, unlimitedClients } from './rules.ts'
 import { parseSource, readSources } from './sources.ts'
 
 const sources = readSources(projectRoot, ['shared', 'functions', 'infra'])
@@ -27,6 +27,10 @@ describe('the code', () => {
 
   it('spells keys in shared/table/keys.ts and nowhere else', () => {
     expect(sources.flatMap((source) => spelledKeys(source, prefixes))).toEqual([])
+  })
+
+  it('writes the table, and learns why it could not, in one place: no store does either by itself', () => {
+    expect(sources.flatMap(ownWrites)).toEqual([])
   })
 })
 
@@ -118,5 +122,31 @@ describe('the check of clients', () => {
     expect(made('shared/table/client.ts', 'open(name, client = new  DynamoDBClient ({}))')).toHaveLength(1)
     expect(made('functions/mail/index.ts', '// new S3Client({})')).toEqual([])
     expect(made('shared/aws/clients.ts', 'new S3Client({})')).toEqual([])
+  })
+})
+
+describe('the check of writes', () => {
+  const own = (path: string, text: string) => ownWrites(parseSource(path, text))
+
+  it.each([
+    ['shared/table/a.ts', "import { PutCommand } from '@aws-sdk/lib-dynamodb'"],
+    ['shared/table/a.ts', 'await client.send(new UpdateItemCommand(input))'],
+    ['shared/table/a.ts', 'if (error instanceof ConditionalCheckFailedException) return'],
+    ['shared/table/a.ts', 'try { await send() } catch { return undefined }'],
+    ['shared/table/a.ts', 'send().catch(() => undefined)'],
+  ])('finds what %s does by itself: %s', (path, text) => {
+    expect(own(path, text)).toHaveLength(1)
+  })
+
+  it.each([
+    ['shared/table/a.ts', 'await client.send(new GetCommand(input))'],
+    ['shared/table/a.ts', '// a PutCommand that we would catch'],
+    [
+      'shared/table/write.ts',
+      'try { await client.send(new PutCommand(input)) } catch (error) { throw error }',
+    ],
+    ['shared/aws/a.ts', 'try { await send() } catch { return undefined }'],
+  ])('lets %s: %s', (path, text) => {
+    expect(own(path, text)).toEqual([])
   })
 })

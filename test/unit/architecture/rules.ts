@@ -207,3 +207,14 @@ export function unlimitedClients(source: Source): readonly string[] {
     ([, name]) => `${source.path} makes a ${name}`,
   )
 }
+
+/** Where DynamoDB's writes are made, and its refusals read. */
+const WRITING = ['shared/table/write.ts', 'shared/table/batch.ts', 'shared/table/outcomes.ts']
+const writingOrReadingRefusals =
+  /\b(?:Put|Update|Delete|TransactWrite|BatchWrite|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)(?:Item)?Command\b|\b(?:ConditionalCheckFailed|TransactionCanceled|TransactionConflict)Exception\b|\bcatch\b/
+
+/** Stores that write by themselves, or catch what DynamoDB throws: they'd know only some of what can come of a write. */
+export function ownWrites(source: Source): readonly string[] {
+  if (!source.path.startsWith('shared/table/') || WRITING.includes(source.path)) return []
+  return writingOrReadingRefusals.test(source.code) ? [`${source.path} writes, or catches, by itself`] : []
+}

@@ -46,6 +46,22 @@ describe('mapConcurrent', () => {
   })
 })
 
+describe('mapConcurrent, once a call has failed', () => {
+  it('begins nothing more, and waits for what is under way', async () => {
+    const begun: number[] = []
+    const ended: number[] = []
+    const failing = mapConcurrent([0, 1, 2, 3, 4, 5], 2, async (n) => {
+      begun.push(n)
+      if (n === 1) throw new Error('number 1')
+      for (let turns = 5; turns > 0; turns--) await turn()
+      ended.push(n)
+    })
+    await expect(failing).rejects.toThrow('number 1')
+    expect(begun).toEqual([0, 1])
+    expect(ended).toEqual([0])
+  })
+})
+
 describe('inGroupsOf', () => {
   it('cuts into groups of the size, the last one smaller, and loses none', () => {
     expect([...inGroupsOf([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]])

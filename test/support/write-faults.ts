@@ -1,0 +1,122 @@
+import {
+  type DynamoDBClient,
+  InternalServerError,
+  ProvisionedThroughputExceededException,
+  ThrottlingException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+
+/**
+ * What befalls a write in AWS and in no emulator. `leftovers`: a batch comes back undone. `cut`: the write took effect, and
+ * the connection broke before its answer came.
+ */
+export const writeFaults = ['conflict', 'throttled', 'exceeded', 'internal', 'leftovers', 'cut'] as const
+export type WriteFault = (typeof writeFaults)[number]
+
+const $metadata = { httpStatusCode: 400 }
+
+const cancelled = (Code: string): Error =>
+  new TransactionCanceledException({
+    $metadata,
+    message: 'cancelled',
+    CancellationReasons: [{ Code }, { Code: 'None' }],
+  })
+
+class ConnectionCut extends Error {
+  override readonly name = 'TimeoutError'
+}
+
+function errorOf(fault: WriteFault, isTransaction: boolean): Error {
+  switch (fault) {
+    case 'conflict':
+      return isTransaction
+        ? cancelled('TransactionConflict')
+        : new TransactionConflictException({ $metadata, message: 'conflict' })
+    case 'throttled':
+      return isTransaction
+        ? cancelled('ThrottlingError')
+        : new ThrottlingException({ $metadata, message: 'throttled' })
+    case 'exceeded':
+      return isTransaction
+        ? cancelled('ProvisionedThroughputExceeded')
+        : new ProvisionedThroughputExceededException({ $metadata, message: 'exceeded' })
+    case 'internal':
+      return new InternalServerError({ $metadata: { httpStatusCode: 500 }, message: 'internal' })
+    case 'leftovers':
+    case 'cut':
+      return new ConnectionCut('cut')
+  }
+}
+
+/** A batch as it is about to be sent, and then as it comes back: the document client has read answers by then. */
+const item = z.record(z.string(), z.any()).transform((marshalled) => unmarshall(marshalled))
+const batch = z.object({
+  RequestItems: z.record(
+    z.string(),
+    z.array(
+      z.union([
+        z.object({ PutRequest: z.object({ Item: item }) }),
+        z.object({ DeleteRequest: z.object({ Key: item }) }),
+      ]),
+    ),
+  ),
+})
+
+/** Asks again at once, twice in all, and does so for ever: the SDK's own grows tired of many faults. */
+export const impatientRetries = {
+  async acquireInitialRetryToken() {
+    return { getRetryCount: () => 0, getRetryDelay: () => 0 }
+  },
+  async refreshRetryTokenForRetry(token: RetryToken, { errorType }: { readonly errorType: string }) {
+    if (token.getRetryCount() > 0 || errorType === 'CLIENT_ERROR') throw new Error('no further try')
+    return { getRetryCount: () => 1, getRetryDelay: () => 0 }
+  },
+  recordSuccess() {},
+}
+
+interface RetryToken {
+  getRetryCount(): number
+}
+
+const isWrite = (command: string): boolean =>
+  /^(?:Put|Update|Delete|BatchWrite|TransactWrite)Item/.test(command)
+
+/** Lets faults befall the writes that a client makes, behind the SDK's own retries, as in the network or in DynamoDB. */
+export function faultyWrites(client: DynamoDBClient) {
+  let armed: { readonly fault: WriteFault; left: number } | undefined
+  let struck = 0
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { fault, left = 0 } = armed ?? {}
+        const command = commandName.replace(/Command$/, '')
+        if (armed === undefined || fault === undefined || left === 0 || !isWrite(command)) return next(args)
+        const isBatch = command.startsWith('Batch')
+        if (fault === 'leftovers' && !isBatch) return next(args)
+        armed.left--
+        struck++
+        if (fault === 'cut') await next(args)
+        if (fault !== 'leftovers') throw errorOf(fault, command.startsWith('Transact'))
+        const { RequestItems } = batch.parse(args.input)
+        return { response: {}, output: { $metadata: {}, UnprocessedItems: RequestItems } }
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'faultyWrites' },
+  )
+  return {
+    /** The next writes meet this fault, so many times; `Infinity`: all of them. */
+    arm(fault: WriteFault, times: number): void {
+      armed = { fault, left: times }
+      struck = 0
+    },
+    disarm(): void {
+      armed = undefined
+    },
+    /** How often it befell one. */
+    get struck(): number {
+      return struck
+    },
+  }
+}
