@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
 import { readItem, startFixture, writeItem } from './fixture/service.ts'
 
@@ -7,7 +7,25 @@ let other: LocalDynamoDb
 beforeAll(async () => {
   other = await startDynamoDb({})
 })
+afterEach(() => vi.unstubAllEnvs())
 afterAll(() => other.stop())
+
+it('DYNAMODB_ENDPOINT: everything that boots uses that DynamoDB, whoever boots it', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', other.endpoint)
+  const service = await startFixture()
+  expect(service.client.endpoints.dynamodb).toBe(other.endpoint)
+  await writeItem(service.client, { pk: 'U#here' })
+  expect(await readItem(service.client, 'U#here')).toBeDefined()
+  await service.stop()
+})
+
+it('DYNAMODB_ENDPOINT: an empty one is none', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', '')
+  const service = await startFixture()
+  expect(service.client.endpoints.dynamodb).not.toBe('')
+  await writeItem(service.client, { pk: 'U#here' })
+  await service.stop()
+})
 
 it('DYNAMODB_ENDPOINT: services share another DynamoDB, each with a table and a stream of its own', async () => {
   const options = { dynamodbEndpoint: other.endpoint }
