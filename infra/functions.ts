@@ -139,10 +139,11 @@ export const functions = {
 export type FunctionName = keyof typeof functions
 
 /**
- * Those that hand on what is left to a fresh invocation, by the queue that feeds them, for as long as it takes. Lambda
+ * Those that hand on what is left to a fresh invocation, by the queue that feeds them, for as long as it takes (a mail:
+ * while mail is paused). Lambda
  * takes a chain of 16 turns for a mistake and drops the message, unless the function says that it is meant.
  */
-export const handingOn: readonly FunctionName[] = ['import', 'due', 'migrate', 'sync', 'purge']
+export const handingOn: readonly FunctionName[] = ['import', 'mail', 'due', 'migrate', 'sync', 'purge']
 
 /** Needed only where the stack brings its own user pool. */
 export const poolFunctions = ['pool-token'] as const satisfies readonly FunctionName[]

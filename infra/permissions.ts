@@ -183,6 +183,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     mail: [
       receiveFrom(queues.mails),
+      sendTo(queues.mails),
       onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
       readObjects(bucket, 'reports'),
       new PolicyStatement({
@@ -193,6 +194,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     due: [
       receiveFrom(queues.due),
+      onTable(table, 'GetItem'),
       onIndexes(table, 'dueWork'),
       sendTo(queues.due, queues.migrations, queues.syncs, queues.purges),
     ],

@@ -14,6 +14,7 @@ import {
   claimAccounts,
   previewClaims,
 } from '../../shared/service/claiming.ts'
+import { countClaims } from '../../shared/service/counting.ts'
 import { notify } from '../../shared/service/notifying.ts'
 import { listClaims, readClaim } from '../../shared/service/reading.ts'
 import { type ClaimCommand, revoke } from '../../shared/service/revoking.ts'
@@ -21,7 +22,7 @@ import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<
   AdminApiDeps,
-  'accounts' | 'claims' | 'domains' | 'organizations' | 'ulid' | 'migrationCutoff'
+  'accounts' | 'claims' | 'domains' | 'metrics' | 'organizations' | 'ulid' | 'migrationCutoff'
 >
 type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
 
@@ -60,7 +61,7 @@ const commandOf = ({
 })
 
 export function claimHandlers(deps: Deps) {
-  const { organizations, migrationCutoff } = deps
+  const { organizations, metrics, migrationCutoff } = deps
 
   const requestOf = (claimingOrg: Organization, { caller, now }: ClaimsRequest): ClaimingRequest => ({
     claimingOrg,
@@ -76,6 +77,7 @@ export function claimHandlers(deps: Deps) {
       const claiming = await organizations.get(request.caller.orgId)
       if (claiming === undefined) return refuse('organization_not_found')
       const outcomes = await claimAccounts(deps, requestOf(claiming.org, request), targetsOf(request))
+      countClaims(metrics, 'request', outcomes)
       const results = outcomes.map((outcome, n) => ({
         ...asked(request.body.users[n]),
         ...viewOutcome(outcome, request.now),

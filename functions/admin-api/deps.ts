@@ -2,6 +2,7 @@ import type { IdempotencyPorts } from '../../shared/api/idempotency.ts'
 import type { ObjectReader } from '../../shared/aws/objects.ts'
 import type { Presigner } from '../../shared/aws/presigned.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
 import type { Clock } from '../../shared/kit/time.ts'
 import type { ResolveTxt } from '../../shared/service/domains.ts'
 import type { AccountStore } from '../../shared/table/accounts.ts'
@@ -34,5 +35,6 @@ export interface AdminApiDeps {
   readonly migrationCutoff: Date | undefined
   readonly idempotency: IdempotencyPorts
   readonly log: Log
+  readonly metrics: Metrics
   readonly now: Clock
 }

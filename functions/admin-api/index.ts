@@ -7,6 +7,7 @@ import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -48,5 +49,6 @@ export const handler = createHandler({
   migrationCutoff: CONTENT_MIGRATION_CUTOFF,
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('admin-api'),
+  metrics: createMetrics(),
   now: () => new Date(),
 })

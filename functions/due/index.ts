@@ -2,9 +2,11 @@ import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { dueStore } from '../../shared/table/due.ts'
+import { pauseStore } from '../../shared/table/pauses.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
@@ -12,11 +14,13 @@ const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL, PURGE_QUEUE_URL, SYNC_QU
   env,
   process.env,
 )
+const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 
 export const handler = createHandler(
   {
-    due: dueStore(openTable(TABLE_NAME, dynamoDbClient(WORKER))),
+    due: dueStore(table),
+    pauses: pauseStore(table),
     startWork: async (work) => {
       const queues = messagesOf(work)
       await sendAll(sqs, MIGRATION_QUEUE_URL, queues.migrations)
@@ -27,4 +31,5 @@ export const handler = createHandler(
     now: () => new Date(),
   },
   createLog('due'),
+  createMetrics(),
 )

@@ -2,6 +2,7 @@ import middy from '@middy/core'
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
 import { addEffects, type Effects, noEffects, type StreamChange } from '../../shared/service/effects.ts'
 import { assignmentEvents } from '../../shared/service/invitations.ts'
@@ -30,7 +31,7 @@ export interface EffectsPorts {
  * again, halved; every effect bears the repeat: schedules and audit entries are named after what they are for, mails and
  * reports are done once by their workers, events carry a stable id.
  */
-export function createHandler(ports: EffectsPorts, log: Log) {
+export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
   return middy(async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
     log.enter(context)
     const effects = noEffects()
@@ -45,6 +46,10 @@ export function createHandler(ports: EffectsPorts, log: Log) {
     await ports.queueSyncs(effects.syncs)
     await ports.queueReports(effects.reports)
     await ports.queueMails(effects.mails)
+    for (const how of ['completed', 'revoked']) {
+      const ended = effects.events.filter(({ type }) => type === `claim.${how}`).length
+      if (ended > 0) metrics.count('ClaimsEnded', ended, { how })
+    }
     log.info('effects.told', {
       records: Records.length,
       schedules: effects.schedules.length,

@@ -12,6 +12,7 @@ import { sendAll } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { openTable } from '../../shared/table/client.ts'
@@ -82,4 +83,5 @@ export const handler = createHandler(
       ),
   },
   createLog('effects'),
+  createMetrics(),
 )

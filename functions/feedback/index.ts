@@ -1,6 +1,7 @@
 import { dynamoDbClient, EFFECTS } from '../../shared/aws/clients.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
@@ -19,4 +20,5 @@ export const handler = createHandler(
     now: () => new Date(),
   },
   createLog('feedback'),
+  createMetrics(),
 )

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
+import { countClaims } from '../../shared/service/counting.ts'
 import { handleChunk, type RowPorts } from '../../shared/service/rows.ts'
 
 const chunkMessage = z.object({
@@ -20,11 +22,18 @@ const CHUNKS_AT_ONCE = 1
  * Triggered by the queue of chunks, some at a time. At least once; a repeat of a chunk that is done does nothing, and of
  * one that was cut off does the rest.
  */
-export function createHandler(ports: RowPorts, log: Log) {
+export function createHandler(ports: RowPorts, log: Log, metrics: Metrics) {
   return queueHandler(log, CHUNKS_AT_ONCE, async ({ body, log }) => {
     const message = wellFormed(() => chunkMessage.parse(body), 'no chunk of an import')
-    const outcomes = await handleChunk(ports, message)
+    const handled = await handleChunk(ports, message)
+    if (handled?.kind === 'claims') countClaims(metrics, 'file', handled.outcomes)
     const { orgId, importId, chunk } = message
-    log.info('chunk.handled', { correlationId: importId, orgId, importId, chunk, rows: outcomes.length })
+    log.info('chunk.handled', {
+      correlationId: importId,
+      orgId,
+      importId,
+      chunk,
+      rows: handled?.outcomes.length ?? 0,
+    })
   })
 }

@@ -3,6 +3,7 @@ import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
@@ -27,4 +28,5 @@ export const handler = createHandler(
     now: () => new Date(),
   },
   createLog('import-rows'),
+  createMetrics(),
 )

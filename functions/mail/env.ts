@@ -1,2 +1,9 @@
 /** What this function is told by its environment; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_CONFIGURATION_SET', 'API_URL'] as const
+export const env = [
+  'TABLE_NAME',
+  'BUCKET_NAME',
+  'MAIL_QUEUE_URL',
+  'MAIL_FROM',
+  'MAIL_CONFIGURATION_SET',
+  'API_URL',
+] as const

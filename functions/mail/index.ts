@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import { dynamoDbClient, EFFECTS, s3Client, sesClient } from '../../shared/aws/clients.ts'
+import { dynamoDbClient, EFFECTS, s3Client, sesClient, sqsClient } from '../../shared/aws/clients.ts'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
+import { sendLater } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
+import { pauseReader } from '../../shared/service/pausing.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { pauseStore } from '../../shared/table/pauses.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
@@ -25,10 +29,18 @@ const TOKEN_BYTES = 32
 /** An org's name and settings may be so old: a batch's messages are mostly one org's. */
 const ORGANIZATION_KEPT_MS = 10_000
 
-const { TABLE_NAME, BUCKET_NAME, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(env, process.env)
+/** While mail is paused each message is looked at so often; with two invocations at a time that is little work, however many wait. */
+const PAUSED_MAIL_SECONDS = 60
+
+const { TABLE_NAME, BUCKET_NAME, MAIL_QUEUE_URL, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(
+  env,
+  process.env,
+)
 const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
 const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
+const sqs = sqsClient(EFFECTS)
 const now = (): Date => new Date()
+const metrics = createMetrics()
 
 export const handler = createHandler(
   {
@@ -48,7 +60,11 @@ export const handler = createHandler(
       url: await presign.download(key, REPORT_LINK_SECONDS),
       endsAt: new Date(now().getTime() + REPORT_LINK_SECONDS * SECOND_MS).toISOString(),
     }),
+    isPaused: pauseReader(pauseStore(table), metrics, now),
+    waitAgain: (message, group) =>
+      sendLater(sqs, MAIL_QUEUE_URL, { body: message, group }, PAUSED_MAIL_SECONDS),
     now,
   },
   createLog('mail'),
+  metrics,
 )

@@ -2,11 +2,14 @@ import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
+import { pauseReader } from '../../shared/service/pausing.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { pauseStore } from '../../shared/table/pauses.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
@@ -17,6 +20,7 @@ const { TABLE_NAME, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()
+const metrics = createMetrics()
 
 export const handler = createHandler(
   {
@@ -24,8 +28,10 @@ export const handler = createHandler(
     conversations: conversationStore(table),
     // O1: what an org on its way out leaves behind is finished still.
     organizations: { get: recently(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
+    isPaused: pauseReader(pauseStore(table), metrics, now),
     continueLater: (root) => sendOne(sqs, MIGRATION_QUEUE_URL, { root }),
     now,
   },
   createLog('migrate'),
+  metrics,
 )

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
+import type { PausableWork } from '../../shared/kit/pausable.ts'
 import type { RemovalRequest } from '../../shared/service/effects.ts'
 import { removeAccount } from '../../shared/service/purging.ts'
 import {
@@ -23,14 +25,21 @@ export interface PurgePorts extends Omit<PurgingOrganizationsPorts, 'timeLeftMs'
  * Triggered by the queue of removals. At least once; what is to be done is what the record, or the org, says, so a repeat,
  * or a message for one that was restored, does nothing (Y5, O1).
  */
-export function createHandler(ports: PurgePorts, log: Log) {
+export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics) {
   return queueHandler(log, REMOVALS_AT_ONCE, async ({ body, timeLeftMs, log }) => {
     const request = wellFormed(() => removalMessage.parse(body), 'no removal')
+    // An org's removal finishes the migrations it meets, so it waits for those, too. The due index brings it up again.
+    const works: PausableWork[] = 'root' in request ? ['removals'] : ['removals', 'migrations']
+    for (const work of works) {
+      if (await ports.isPaused(work)) return log.info('removal.handled', { ...request, state: 'paused' })
+    }
     const outcome =
       'root' in request
         ? await removeAccount({ ...ports, timeLeftMs }, request.root)
         : await removeOrganization({ ...ports, timeLeftMs }, request.orgId)
     if (outcome.state === 'out_of_time') await ports.continueLater(request)
+    if (outcome.state === 'removed')
+      metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
     log.info('removal.handled', { ...outcome })
   })
 }

@@ -3,12 +3,15 @@ import { objectRemover } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
+import { pauseReader } from '../../shared/service/pausing.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { conversationStore } from '../../shared/table/conversations.ts'
 import { domainStore } from '../../shared/table/domains.ts'
 import { organizationPartStore } from '../../shared/table/organization-parts.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { pauseStore } from '../../shared/table/pauses.ts'
 import { removalStore } from '../../shared/table/removals.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { env } from './env.ts'
@@ -17,6 +20,8 @@ import { createHandler } from './handler.ts'
 const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
+const now = (): Date => new Date()
+const metrics = createMetrics()
 
 export const handler = createHandler(
   {
@@ -29,7 +34,9 @@ export const handler = createHandler(
     removals: removalStore(table),
     suppressions: suppressionStore(table),
     continueLater: (request) => sendOne(sqs, PURGE_QUEUE_URL, request),
-    now: () => new Date(),
+    isPaused: pauseReader(pauseStore(table), metrics, now),
+    now,
   },
   createLog('purge'),
+  metrics,
 )

@@ -40,3 +40,20 @@ export async function sendAll(
 export async function sendOne(sqs: SQSClient, queueUrl: string, body: unknown): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }))
 }
+
+/** @param delaySeconds up to SQS's 900 */
+export async function sendLater(
+  sqs: SQSClient,
+  queueUrl: string,
+  { body, group }: QueueMessage,
+  delaySeconds: number,
+): Promise<void> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: JSON.stringify(body),
+      DelaySeconds: delaySeconds,
+      ...(group === undefined ? {} : { MessageGroupId: group }),
+    }),
+  )
+}

@@ -12,20 +12,21 @@ interface Metric {
  * names from here. Each value of `by` is one metric more to pay for.
  */
 export const metricNames = {
-  ClaimsCreated: { unit: 'Count', by: 'type' },
+  /** Users that are claimed now, by where they were asked for: `request` or `file`. */
+  ClaimsCreated: { unit: 'Count', by: 'way' },
   /** Users a claim was asked for and refused, by the code that was answered. One user may have several. */
   ClaimsRefused: { unit: 'Count', by: 'code' },
-  /** Claims that are over, by what ended them. */
+  /** Claims that are over: `completed` or `revoked`. */
   ClaimsEnded: { unit: 'Count', by: 'how' },
   /** Mails that SES took, by the mail's kind. */
   MailsSent: { unit: 'Count', by: 'kind' },
   /** Of those, the ones that left much later than what they tell of. */
   MailsLate: { unit: 'Count', by: 'kind' },
-  /** Bounces and complaints that came back. */
+  /** Reports that came back: `bounced` or `complained`. */
   MailsReturned: { unit: 'Count', by: 'kind' },
   /** Accounts whose content has moved for good. */
   Migrations: { unit: 'Count' },
-  /** From the moment that a migration was due to the one that it began. */
+  /** From the moment that a migration was due, or decided, to the one that it was done. */
   MigrationLateness: { unit: 'Seconds' },
   /** Accounts and organizations that are gone for good. */
   Removals: { unit: 'Count', by: 'of' },

@@ -30,29 +30,41 @@ export interface DuePorts {
 const kinds: readonly Due['kind'][] = ['claim', 'removal']
 const allPartitions = kinds.flatMap((of) => allShards.map((shard) => ({ of, shard })))
 
+export interface Taken {
+  /** How much was handed on. */
+  readonly count: number
+  /** Of all that was found, what has been due for longest. */
+  readonly oldestDueAt: string | undefined
+}
+
 /**
  * Takes all that is due, whoever calls: a one-time schedule and the sweep do the same. So a schedule that comes late,
  * twice or for nothing does no harm, and one that was lost is made up for by the next call (M2).
- * @returns how much was handed on
  */
-export async function takeDue(ports: DuePorts, from?: DueContinuation): Promise<number> {
+export async function takeDue(ports: DuePorts, from?: DueContinuation): Promise<Taken> {
   const partitions = from === undefined ? allPartitions : [from]
-  const counts = await mapConcurrent(partitions, SHARDS_AT_ONCE, async ({ of, shard }) => {
+  const taken = await mapConcurrent(partitions, SHARDS_AT_ONCE, async ({ of, shard }) => {
     let startKey = from?.startKey
     let count = 0
+    let oldestDueAt: string | undefined
     do {
       const { work, next } = await ports.due.page(of, shard, ports.now(), ENTRIES_A_PAGE, startKey)
       if (work.length > 0) await ports.startWork(work)
       count += work.length
+      // Oldest first.
+      oldestDueAt ??= work[0]?.dueAt
       startKey = next
       if (startKey !== undefined && ports.timeLeftMs() < HANDOVER_MS) {
         await ports.continueLater({ kind: 'continue', of, shard, startKey })
         break
       }
     } while (startKey !== undefined)
-    return count
+    return { count, oldestDueAt }
   })
-  return counts.reduce((sum, count) => sum + count, 0)
+  return {
+    count: taken.reduce((sum, { count }) => sum + count, 0),
+    oldestDueAt: taken.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
+  }
 }
 
 interface Message {

@@ -20,7 +20,8 @@ export interface Effects {
   readonly events: PublishedEvent[]
   /** Events, too, but for what the org wants to follow from them. */
   readonly assignments: Assignment[]
-  readonly mails: Correlated<MailRequest>[]
+  /** With the instant of what they tell of: a mail that leaves much later is late. */
+  readonly mails: (Correlated<MailRequest> & { readonly causedAt: string })[]
   /** Instants, whole seconds, at which work falls due. */
   readonly schedules: string[]
   readonly reports: ImportRef[]
@@ -201,10 +202,11 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     // M1: from the start, and not only once the last reminder is out: its time doesn't hang on theirs.
     if (change.what === 'claim.created' && claim.type === 'delayed')
       effects.schedules.push(isoSecond(endsAt(claim)))
-    if (change.what === 'claim.created') effects.mails.push(mailOf(claim, 'claimed'))
+    if (change.what === 'claim.created') addMail(effects, change, mailOf(claim, 'claimed'))
     if (change.what === 'claim.reminded')
-      effects.mails.push(mailOf(claim, 'reminder', `/${claim.remindedDay}`))
-    if (change.what === 'claim.resent') effects.mails.push(mailOf(claim, 'resent', `/${claim.resentAt}`))
+      addMail(effects, change, mailOf(claim, 'reminder', `/${claim.remindedDay}`))
+    if (change.what === 'claim.resent')
+      addMail(effects, change, mailOf(claim, 'resent', `/${claim.resentAt}`))
     if (change.what === 'claim.decided')
       effects.migrations.push({
         root,
@@ -214,12 +216,12 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   }
   if (now.kind === 'closed-claim') {
     const { decision, status } = now.claim
-    if (status === 'revoked') effects.mails.push(mailOf(now.claim, 'revoked'))
-    else if (decision?.kind === 'transfer_content') effects.mails.push(mailOf(now.claim, 'migrated'))
+    if (status === 'revoked') addMail(effects, change, mailOf(now.claim, 'revoked'))
+    else if (decision?.kind === 'transfer_content') addMail(effects, change, mailOf(now.claim, 'migrated'))
   }
   if (now.kind === 'import' && (change.what === 'import.completed' || change.what === 'import.failed')) {
     const { importId, orgId } = now.record
-    effects.mails.push({
+    addMail(effects, change, {
       kind: 'import',
       mailId: `${importId}/finished`,
       importId,
@@ -232,6 +234,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     effects.exports.push({ orgId, exportId })
   }
   if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
+}
+
+const addMail = (effects: Effects, { at }: Change, mail: Correlated<MailRequest>): void => {
+  effects.mails.push({ ...mail, causedAt: at })
 }
 
 /** @param which of several of its kind: the mail's id is its own for ever */
@@ -248,12 +254,13 @@ const mailOf = (
 })
 
 /** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be; the admins are told. */
-function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): void {
+function addSyncFollowUp(effects: Effects, sync: SyncRecord, change: Change): void {
+  const { what } = change
   const { orgId, syncId, madeInactive, warned } = sync
   if (what === 'sync.started' || what === 'sync.confirmed')
     effects.syncs.push({ kind: 'advance', orgId, syncId })
   if (what === 'sync.completed' && madeInactive > 0)
-    effects.mails.push({
+    addMail(effects, change, {
       kind: 'inactivated',
       mailId: `${syncId}/inactivated`,
       orgId,
@@ -262,7 +269,7 @@ function addSyncFollowUp(effects: Effects, sync: SyncRecord, { what }: Change): 
     })
   if (what === 'sync.warned' && warned !== undefined) {
     const { days } = warned
-    effects.mails.push({
+    addMail(effects, change, {
       kind: 'removal_warning',
       mailId: `${syncId}/warning/${days}`,
       orgId,

@@ -1,22 +1,32 @@
 import { dueForMigration, dueReminder } from '../claims/due.ts'
-import { completeClaim, remind, startMigration } from '../claims/lifecycle.ts'
+import { completeClaim, endsAt, remind, startMigration } from '../claims/lifecycle.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
-import type { Clock } from '../kit/time.ts'
+import { type Clock, SECOND_MS } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../table/conversations.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import type { IsPaused } from './pausing.ts'
 
 export interface MigratingPorts {
   readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly continueLater: (root: string) => Promise<void>
+  readonly isPaused: IsPaused
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
 
 export type MigrationOutcome =
-  | { readonly state: 'completed'; readonly claimId: string; readonly conversations: number }
+  | {
+      readonly state: 'completed'
+      readonly claimId: string
+      readonly conversations: number
+      /** From when it was due, or decided, to now. */
+      readonly lateSeconds: number
+    }
+  /** Nobody is migrated now. The due index brings it up again: the message isn't needed. */
+  | { readonly state: 'paused'; readonly claimId: string }
   | { readonly state: 'handed_on'; readonly claimId: string }
   | { readonly state: 'reminded'; readonly claimId: string; readonly day: number }
   /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
@@ -52,10 +62,11 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
       continue
     }
     if (!dueForMigration(claim, ports.now())) return { state: 'nothing_due' }
+    if (await ports.isPaused('migrations')) return { state: 'paused', claimId }
     const step = await takeStep(ports, record, claim, standing.emptied)
     switch (step.state) {
       case 'completed':
-        return { state: 'completed', claimId, conversations }
+        return { state: 'completed', claimId, conversations, lateSeconds: lateness(claim, ports.now()) }
       case 'lost':
         lost++
         standing = { record: undefined, emptied: false }
@@ -69,6 +80,11 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
     }
   }
   throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+function lateness(claim: OpenClaim, now: Date): number {
+  const dueAt = claim.decision === undefined ? endsAt(claim) : new Date(claim.decision.at)
+  return Math.max(0, Math.round((now.getTime() - dueAt.getTime()) / SECOND_MS))
 }
 
 /** What is known between two steps without reading again: our own last write is what stands. */

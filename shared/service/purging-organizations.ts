@@ -13,7 +13,7 @@ import type { OrganizationPartStore } from '../table/organization-parts.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { WalkPosition } from '../table/pages.ts'
 import { migrateIfDue } from './migrating.ts'
-import { BY, HANDOVER_MS, type PurgingPorts, removeAccount } from './purging.ts'
+import { BY, mustStop, type PurgingPorts, removeAccount } from './purging.ts'
 
 export interface PurgingOrganizationsPorts extends PurgingPorts {
   readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end' | 'rootsOfOrg'>
@@ -118,7 +118,7 @@ async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): 
  */
 async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (ports.timeLeftMs() < HANDOVER_MS) return false
+    if (await mustStop(ports)) return false
     const record = (await ports.accounts.byRoots([root])).get(root)
     if (record === undefined) return true
     const { account, claim } = record
@@ -131,7 +131,8 @@ async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: stri
         organizations: { get: ports.organizations.getAny },
         continueLater: async () => {},
       }
-      if ((await migrateIfDue(migrating, root)).state === 'handed_on') return false
+      const { state } = await migrateIfDue(migrating, root)
+      if (state === 'handed_on' || state === 'paused') return false
     } else await takeStep(ports, orgId, record)
   }
   throw new Error(`the record was changed by others ${MAX_ROUNDS} times`)
@@ -157,19 +158,19 @@ async function takeStep(
 
 /** @returns whether nothing is left */
 async function removeParts(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
-  const { parts, timeLeftMs } = ports
+  const { parts } = ports
   for (;;) {
     const page = await parts.first(orgId, PARTS_A_PAGE)
     if (page.length === 0) return true
     for (const part of page) {
-      if (timeLeftMs() < HANDOVER_MS) return false
+      if (await mustStop(ports)) return false
       if (part.kind === 'domain') {
         await removeDomain(ports, orgId, part.domain)
         continue
       }
       for (let more = part.inner !== undefined; more && part.inner !== undefined; ) {
         more = await parts.deleteInner(part.inner, PARTS_A_PAGE)
-        if (timeLeftMs() < HANDOVER_MS) return false
+        if (await mustStop(ports)) return false
       }
       await parts.delete(part.key)
     }
@@ -193,10 +194,8 @@ async function removeDomain(
 }
 
 /** @returns whether nothing is left */
-async function removeObjects(
-  { objects, timeLeftMs }: PurgingOrganizationsPorts,
-  orgId: string,
-): Promise<boolean> {
+async function removeObjects(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+  const { objects } = ports
   for (const prefix of OBJECT_PREFIXES) {
     let page: string[] = []
     const flush = async (): Promise<void> => {
@@ -208,7 +207,7 @@ async function removeObjects(
       page.push(key)
       if (page.length < PARTS_A_PAGE) continue
       await flush()
-      if (timeLeftMs() < HANDOVER_MS) return false
+      if (await mustStop(ports)) return false
     }
     await flush()
   }
@@ -216,14 +215,11 @@ async function removeObjects(
 }
 
 /** @returns whether none is left, as far as the index knows */
-async function removeClosedClaims(
-  { parts, timeLeftMs }: PurgingOrganizationsPorts,
-  orgId: string,
-): Promise<boolean> {
+async function removeClosedClaims(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
   let from: WalkPosition | undefined
   do {
-    if (timeLeftMs() < HANDOVER_MS) return false
-    from = await parts.deleteClosedClaims(orgId, PARTS_A_PAGE, from)
+    if (await mustStop(ports)) return false
+    from = await ports.parts.deleteClosedClaims(orgId, PARTS_A_PAGE, from)
   } while (from !== undefined)
   return true
 }

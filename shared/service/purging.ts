@@ -6,11 +6,13 @@ import type { Clock } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { RemovalStore } from '../table/removals.ts'
 import type { SuppressionStore } from '../table/suppressions.ts'
+import type { IsPaused } from './pausing.ts'
 
 export interface PurgingPorts {
   readonly accounts: Pick<AccountStore, 'byRoots' | 'write'>
   readonly removals: RemovalStore
   readonly suppressions: Pick<SuppressionStore, 'remove'>
+  readonly isPaused: IsPaused
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
@@ -25,7 +27,12 @@ export type RemovalOutcome =
 /** Four of DynamoDB's batches: a page is gone in well under a second. */
 const CONVERSATIONS_A_PAGE = 100
 /** Time kept for handing on to a fresh invocation. */
-export const HANDOVER_MS = 10_000
+const HANDOVER_MS = 10_000
+
+/** The rest is for a fresh invocation, or for when it isn't paused any more. */
+export const mustStop = async ({ timeLeftMs, isPaused }: PurgingPorts): Promise<boolean> =>
+  timeLeftMs() < HANDOVER_MS || (await isPaused('removals'))
+
 /** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
 const MAX_LOST_ROUNDS = 20
 
@@ -57,10 +64,10 @@ export async function removeAccount(ports: PurgingPorts, root: string): Promise<
 }
 
 /** @returns whether nothing is left of it */
-async function deleteContent({ removals, timeLeftMs }: PurgingPorts, userId: string): Promise<boolean> {
+async function deleteContent(ports: PurgingPorts, userId: string): Promise<boolean> {
   for (let more = true; more; ) {
-    if (timeLeftMs() < HANDOVER_MS) return false
-    more = (await removals.deleteConversations(userId, CONVERSATIONS_A_PAGE)).more
+    if (await mustStop(ports)) return false
+    more = (await ports.removals.deleteConversations(userId, CONVERSATIONS_A_PAGE)).more
   }
   return true
 }

@@ -20,20 +20,26 @@ export interface RowPorts {
   readonly now: Clock
 }
 
+/** What became of a chunk's rows; `undefined` instead: there was nothing to do (any more). */
+export interface HandledChunk {
+  readonly kind: ImportRecord['kind']
+  readonly outcomes: readonly RowOutcome[]
+}
+
 /**
  * Handles one chunk of an import's rows and records what became of each (I3). A repeat of a chunk that is done does
  * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
  */
-export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<readonly RowOutcome[]> {
+export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
   const record = await ports.imports.get(message.orgId, message.importId)
   // O1: it went with its org.
-  if (record === undefined) return []
+  if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
-  if (await ports.imports.isChunkDone(message)) return []
+  if (await ports.imports.isChunkDone(message)) return undefined
   const outcomes = await outcomesOf(ports, record, message)
   await ports.imports.chunkDone({ ...message, createdAt: record.createdAt }, outcomes)
-  return outcomes
+  return { kind: record.kind, outcomes }
 }
 
 async function outcomesOf(

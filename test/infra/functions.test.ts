@@ -127,7 +127,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'EventBus.Arn': ['events:PutEvents'],
   },
   mail: {
-    'MailsQueue.Arn': receive,
+    'MailsQueue.Arn': [...receive, ...send],
     'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     'Bucket.Arn/reports/*': read,
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
@@ -140,6 +140,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'MigrationsQueue.Arn': send,
     'SyncsQueue.Arn': send,
     'PurgesQueue.Arn': send,
+    'Table.Arn': items('GetItem'),
     'Table.Arn/index/dueWork': query,
   },
   migrate: {

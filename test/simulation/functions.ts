@@ -21,8 +21,10 @@ import { objectReader, objectRemover, objectWriter } from '../../shared/aws/obje
 import { type QueueMessage, sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
 import { messagesOf } from '../../shared/service/due.ts'
+import { pauseReader } from '../../shared/service/pausing.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
 import { storesOf } from '../support/background.ts'
 import type { Cloud } from './cloud/clients.ts'
@@ -67,6 +69,8 @@ const log: Log = {
   enter: () => {},
 }
 
+const metrics: Metrics = { count: () => {}, seconds: () => {} }
+
 type Clients = ReturnType<Cloud['clientsFor']>
 
 /** What every function's `index.ts` makes of the clients: stores and adapters, with time and chance from the outside. */
@@ -78,6 +82,7 @@ export function partsOf(clients: Clients, { now, random }: Surroundings) {
     clients,
     stores,
     now,
+    isPaused: pauseReader(stores.pauses, metrics, now),
     read: objectReader(s3, BUCKET),
     write: objectWriter(s3, BUCKET),
     list,
@@ -108,6 +113,7 @@ const apiOf = (parts: Parts, { random }: Surroundings) => ({
   ...parts.stores,
   now: parts.now,
   log,
+  metrics,
   idempotency: { store: parts.stores.idempotency, randomBytes: (size: number) => random.bytes(size) },
 })
 
@@ -154,6 +160,7 @@ export const effectsFunction = (parts: Parts) =>
       queueSyncs: parts.send('sync'),
     },
     log,
+    metrics,
   )
 
 export const queueFunctions = {
@@ -182,11 +189,12 @@ export const queueFunctions = {
         now,
       },
       log,
+      metrics,
     )
   },
   report: ({ stores: { imports }, read, write, now }: Parts) =>
     createReport({ imports, read, write, now }, log),
-  mail: ({ stores, anyOrganization, clients, token, decisionUrl, now }: Parts) =>
+  mail: ({ stores, anyOrganization, clients, isPaused, sendOne, token, decisionUrl, now }: Parts) =>
     createMail(
       {
         accounts: stores.accounts,
@@ -197,6 +205,8 @@ export const queueFunctions = {
         mails: stores.mails,
         suppressions: stores.suppressions,
         tokens: stores.tokens,
+        isPaused,
+        waitAgain: sendOne('mail'),
         send: mailer(clients.ses, 'claims@service.example', 'mails'),
         newToken: token(TOKEN_BYTES),
         decisionUrl,
@@ -204,11 +214,13 @@ export const queueFunctions = {
         now,
       },
       log,
+      metrics,
     ),
-  due: ({ stores: { due }, send, sendOne, now }: Parts) =>
+  due: ({ stores: { due, pauses }, send, sendOne, now }: Parts) =>
     createDue(
       {
         due,
+        pauses,
         startWork: async (work) => {
           const { migrations, purges, syncs } = messagesOf(work)
           const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body)
@@ -220,24 +232,27 @@ export const queueFunctions = {
         now,
       },
       log,
+      metrics,
     ),
-  migrate: ({ stores: { accounts, conversations }, anyOrganization, sendOne, now }: Parts) =>
+  migrate: ({ stores: { accounts, conversations }, anyOrganization, isPaused, sendOne, now }: Parts) =>
     createMigrate(
       {
         accounts,
         conversations,
         organizations: anyOrganization,
+        isPaused,
         continueLater: (root) => sendOne('migrate')({ root }),
         now,
       },
       log,
+      metrics,
     ),
   export: ({ stores, write, migrationCutoff, now }: Parts) => {
     const { accounts, domains, exports, organizations } = stores
     return createExport({ accounts, domains, exports, organizations, write, migrationCutoff, now }, log)
   },
   feedback: ({ stores: { accounts, claims, suppressions }, now }: Parts) =>
-    createFeedback({ accounts, claims, suppressions, now }, log),
+    createFeedback({ accounts, claims, suppressions, now }, log, metrics),
   sync: ({ stores, read, write, list, remove, send, now }: Parts) =>
     createSync(
       {
@@ -255,7 +270,7 @@ export const queueFunctions = {
       },
       log,
     ),
-  purge: ({ stores, list, remove, sendOne, now }: Parts) =>
+  purge: ({ stores, list, remove, isPaused, sendOne, now }: Parts) =>
     createPurge(
       {
         accounts: stores.accounts,
@@ -266,9 +281,11 @@ export const queueFunctions = {
         parts: stores.parts,
         removals: stores.removals,
         suppressions: stores.suppressions,
+        isPaused,
         continueLater: sendOne('purge'),
         now,
       },
       log,
+      metrics,
     ),
 } as const

@@ -30,6 +30,7 @@ import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import { httpEvent, type TestRequest } from './events.ts'
+import { fakeMetrics } from './metrics.ts'
 import { type FakeBucket, fakeBucket, recordedLog } from './fakes.ts'
 
 export const START = '2026-11-22T12:00:00.000Z'
@@ -94,7 +95,8 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
   /** What happens while a request waits for work that it set going. */
   const hooks = { whileWaiting: async (): Promise<void> => {} }
   const token = (size: number) => (): string => randomBytes(size).toString('base64url')
-  const common = { ...stores, idempotency, log, now: clock.now }
+  const metrics = fakeMetrics()
+  const common = { ...stores, idempotency, log, metrics, now: clock.now }
   const handlers: Readonly<Record<ApiFunction, HttpHandler>> = {
     'admin-api': createAdminApi({
       ...common,

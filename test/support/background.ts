@@ -15,24 +15,8 @@ import { createHandler as createReport } from '../../functions/report/handler.ts
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
 import { messagesOf } from '../../shared/service/due.ts'
+import { pauseReader } from '../../shared/service/pausing.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
-import { accountStore } from '../../shared/table/accounts.ts'
-import { auditStore } from '../../shared/table/audit.ts'
-import { claimStore } from '../../shared/table/claims.ts'
-import type { Table } from '../../shared/table/client.ts'
-import { conversationStore } from '../../shared/table/conversations.ts'
-import { domainStore } from '../../shared/table/domains.ts'
-import { dueStore } from '../../shared/table/due.ts'
-import { exportStore } from '../../shared/table/exports.ts'
-import { idempotencyStore } from '../../shared/table/idempotency.ts'
-import { importStore } from '../../shared/table/imports.ts'
-import { mailStore } from '../../shared/table/mails.ts'
-import { organizationPartStore } from '../../shared/table/organization-parts.ts'
-import { organizationStore } from '../../shared/table/organizations.ts'
-import { removalStore } from '../../shared/table/removals.ts'
-import { suppressionStore } from '../../shared/table/suppressions.ts'
-import { syncStore } from '../../shared/table/syncs.ts'
-import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import {
   type FakeQueue,
@@ -47,7 +31,11 @@ import {
 } from './fakes.ts'
 import { type FaultInjector, faultInjector } from './faults.ts'
 import { lambdaContext } from './lambda.ts'
+import { fakeMetrics } from './metrics.ts'
 import { openStream } from './stream.ts'
+import { type Stores, storesOf } from './stores.ts'
+
+export { type Stores, storesOf }
 
 export const START = '2026-11-09T12:00:00.000Z'
 
@@ -80,26 +68,6 @@ const QUEUE_NAMES: readonly QueueName[] = [
   'purges',
 ]
 
-export const storesOf = (table: Table) => ({
-  accounts: accountStore(table),
-  audit: auditStore(table),
-  claims: claimStore(table),
-  conversations: conversationStore(table),
-  domains: domainStore(table),
-  due: dueStore(table),
-  exports: exportStore(table),
-  idempotency: idempotencyStore(table),
-  imports: importStore(table),
-  mails: mailStore(table),
-  organizations: organizationStore(table),
-  parts: organizationPartStore(table),
-  removals: removalStore(table),
-  suppressions: suppressionStore(table),
-  syncs: syncStore(table),
-  tokens: tokenStore(table),
-})
-
-export type Stores = ReturnType<typeof storesOf>
 export type Background = Awaited<ReturnType<typeof startBackground>>
 
 type QueueHandler = ReturnType<typeof queueHandler>
@@ -116,6 +84,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
   const bus = fakeBus()
   const clock = movableClock(START)
   const log = recordedLog()
+  const metrics = fakeMetrics()
   const queues: Record<QueueName, FakeQueue> = {
     imports: fakeQueue(),
     rows: fakeQueue(),
@@ -135,6 +104,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
   const { now } = clock
   const { read, write } = bucket
   const { accounts, organizations, domains, imports, conversations } = stores
+  const isPaused = pauseReader(stores.pauses, metrics, now)
 
   const handlers = {
     imports: createImport(
@@ -160,6 +130,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         now,
       }),
       log,
+      metrics,
     ),
     reports: createReport(faults.wrap({ imports, read, write, now }), log),
     mails: createMail(
@@ -175,14 +146,18 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         send: mailer.send,
         newToken: () => `token-${++tokens}`,
         decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
+        isPaused,
+        waitAgain: async (message) => queues.mails.send([message]),
         reportLink: async (key: string) => ({ url: `https://bucket.example/${key}`, endsAt: START }),
         now,
       }),
       log,
+      metrics,
     ),
     due: createDue(
       faults.wrap({
         due: stores.due,
+        pauses: stores.pauses,
         startWork: async (work) => {
           for (const [name, messages] of Object.entries(messagesOf(work)))
             queues[name as keyof ReturnType<typeof messagesOf>].send(messages.map(({ body }) => body))
@@ -191,16 +166,19 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         now,
       }),
       log,
+      metrics,
     ),
     migrations: createMigrate(
       faults.wrap({
         accounts,
         conversations,
         organizations: { get: organizations.getAny },
+        isPaused,
         continueLater: async (root) => queues.migrations.send([{ root }]),
         now,
       }),
       log,
+      metrics,
     ),
     exports: createExport(
       faults.wrap({
@@ -217,6 +195,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     feedback: createFeedback(
       faults.wrap({ accounts, claims: stores.claims, suppressions: stores.suppressions, now }),
       log,
+      metrics,
     ),
     syncs: createSync(
       faults.wrap({
@@ -244,10 +223,12 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         parts: stores.parts,
         removals: stores.removals,
         suppressions: stores.suppressions,
+        isPaused,
         continueLater: async (request) => queues.purges.send([request]),
         now,
       }),
       log,
+      metrics,
     ),
   } satisfies Record<QueueName, QueueHandler>
 
@@ -266,6 +247,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       queueSyncs: sendTo('syncs'),
     }),
     log,
+    metrics,
   )
 
   const context = lambdaContext(() => time.leftMs)
@@ -293,6 +275,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
     bus,
     clock,
     log,
+    metrics,
     queues,
     faults,
     /** What every invocation has left of its time. */

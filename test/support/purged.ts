@@ -8,6 +8,7 @@ import type { Background, Stores } from './background.ts'
 import { T0 } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
 import { dump, givenAccounts } from './given.ts'
+import { notPaused } from './pauses.ts'
 
 /** When an account that is inactive since T0 is removed: T0 isn't a whole second, and is rounded up. */
 export const REMOVED_AT = new Date(Date.parse('2026-03-01T09:30:16Z') + INACTIVE_DAYS * DAY_MS)
@@ -58,6 +59,7 @@ export function removing({ stores, clock }: Background) {
 
     ports: (patch: Partial<PurgingPorts> = {}): PurgingPorts => ({
       ...stores,
+      isPaused: notPaused,
       now: clock.now,
       timeLeftMs: () => 60_000,
       ...patch,

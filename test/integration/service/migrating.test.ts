@@ -28,6 +28,7 @@ import {
   givenDomain,
   givenOrgs,
 } from '../../support/given.ts'
+import { notPaused } from '../../support/pauses.ts'
 
 const RETENTION_DAYS = 400
 const CONVERSATIONS = 120
@@ -78,6 +79,7 @@ describe('migrating', () => {
 
   const ports = (patch: Partial<MigratingPorts> = {}): MigratingPorts => ({
     ...world.stores,
+    isPaused: notPaused,
     continueLater: async () => undefined,
     now: world.clock.now,
     timeLeftMs: () => 60_000,
@@ -95,6 +97,7 @@ describe('migrating', () => {
     const { claimId } = record.claim
     expect(await migrateIfDue(ports(), record.root)).toEqual({
       state: 'completed',
+      lateSeconds: expect.any(Number),
       claimId,
       conversations: CONVERSATIONS,
     })

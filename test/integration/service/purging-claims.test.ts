@@ -8,6 +8,7 @@ import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
 import { dump, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
 import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../support/purged.ts'
+import { notPaused } from '../../support/pauses.ts'
 
 const CONVERSATIONS = 120
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */
@@ -41,7 +42,13 @@ describe('removing an account that was claimed', () => {
     givenClaim(world.stores, by, { ref: { email }, type })
   const migrated = async (record: ClaimedRecord): Promise<string> => {
     const now = () => endsAt(record.claim)
-    const migrating = { ...world.stores, continueLater: async () => undefined, now, timeLeftMs: () => 60_000 }
+    const migrating = {
+      ...world.stores,
+      isPaused: notPaused,
+      continueLater: async () => undefined,
+      now,
+      timeLeftMs: () => 60_000,
+    }
     expect(await migrateIfDue(migrating, record.root)).toMatchObject({ state: 'completed' })
     return record.claim.claimId
   }

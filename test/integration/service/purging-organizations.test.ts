@@ -15,6 +15,7 @@ import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
 import { DUE, type Going, goingOrgs, PLATFORM } from '../../support/going.ts'
 import { naming } from '../../support/purged.ts'
+import { notPaused } from '../../support/pauses.ts'
 
 const ROUNDS = 100
 
@@ -274,7 +275,13 @@ describe('removing an organization', () => {
   it('O1: of a restoration and the beginning at one instant exactly one wins', async () => {
     const by = { now: DUE, by: PLATFORM } as const
     const objects = { list: world.bucket.list, remove: world.bucket.remove }
-    const ports = { ...world.stores, objects, now: world.clock.now, timeLeftMs: () => 60_000 }
+    const ports = {
+      ...world.stores,
+      objects,
+      isPaused: notPaused,
+      now: world.clock.now,
+      timeLeftMs: () => 60_000,
+    }
     let restored = 0
     const racing = Array.from({ length: ROUNDS }, (_, n) => org({ orgId: `race-${n}`, name: 'Race' }))
     await givenOrgs(world.stores, ...racing)

@@ -28,6 +28,7 @@ import {
   givenDomain,
   givenOrgs,
 } from '../../support/given.ts'
+import { notPaused } from '../../support/pauses.ts'
 
 const ROUNDS = 200
 const ROUNDS_AT_ONCE = 8
@@ -186,6 +187,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
           {
             ...world.stores,
             accounts: { ...accounts, write: meet.hold(1, accounts.write) },
+            isPaused: notPaused,
             continueLater: async () => undefined,
             now: () => new Date(ENDS_AT),
             timeLeftMs: () => 60_000,

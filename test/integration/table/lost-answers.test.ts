@@ -25,6 +25,7 @@ import {
   newRecord,
 } from '../../support/given.ts'
 import { losingAnswers } from '../../support/lossy.ts'
+import { notPaused } from '../../support/pauses.ts'
 
 const noordzee = org()
 const byUser = { now: T0, by: USER }
@@ -128,6 +129,7 @@ describe('an answer that is lost on its way back', () => {
     network.lose('TransactWrite')
     const ports = {
       ...stores,
+      isPaused: notPaused,
       continueLater: async () => undefined,
       now: () => new Date(ENDS_AT),
       timeLeftMs: () => 60_000,

@@ -233,13 +233,13 @@ describe('effects', () => {
       effectsOf(before && imageOf(before), after).mails
     const correlationId = correlationOfOrigin(open.claim.origin)
     const common = { claimId, orgId: 'noordzee', correlationId }
-    expect(mailsOf(record(), imageOf(open))).toEqual([
+    expect(mailsOf(record(), imageOf(open))).toMatchObject([
       { kind: 'claimed', mailId: `${claimId}/claimed`, ...common },
     ])
-    expect(mailsOf(undefined, closedImage(completeClaim(migrating, migrating.claim, bySchedule)))).toEqual([
-      { kind: 'migrated', mailId: `${claimId}/migrated`, ...common },
-    ])
-    expect(mailsOf(undefined, closedImage(revokeClaim(open, open.claim, byUser)))).toEqual([
+    expect(
+      mailsOf(undefined, closedImage(completeClaim(migrating, migrating.claim, bySchedule))),
+    ).toMatchObject([{ kind: 'migrated', mailId: `${claimId}/migrated`, ...common }])
+    expect(mailsOf(undefined, closedImage(revokeClaim(open, open.claim, byUser)))).toMatchObject([
       { kind: 'revoked', mailId: `${claimId}/revoked`, ...common },
     ])
   })
