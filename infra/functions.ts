@@ -140,8 +140,8 @@ export type FunctionName = keyof typeof functions
 
 /**
  * Those that hand on what is left to a fresh invocation, by the queue that feeds them, for as long as it takes (a mail:
- * while mail is paused). Lambda
- * takes a chain of 16 turns for a mistake and drops the message, unless the function says that it is meant.
+ * while mail is paused). Lambda takes a chain of 16 turns for a mistake and drops the message, unless the function says
+ * that it is meant.
  */
 export const handingOn: readonly FunctionName[] = ['import', 'mail', 'due', 'migrate', 'sync', 'purge']
 
