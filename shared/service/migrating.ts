@@ -83,7 +83,8 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
 }
 
 function lateness(claim: OpenClaim, now: Date): number {
-  const dueAt = claim.decision === undefined ? endsAt(claim) : new Date(claim.decision.at)
+  const { decision } = claim
+  const dueAt = decision?.by === 'user' ? new Date(decision.at) : endsAt(claim)
   return Math.max(0, Math.round((now.getTime() - dueAt.getTime()) / SECOND_MS))
 }
 
