@@ -308,6 +308,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     },
     setTxt: dns.set,
     setMailbox: ses.setMailbox,
+    setMailLimits: ses.setLimits,
     functions: functions.list,
     queues: objectsAndQueues.queueDepths,
     events: () => eventBus.list(),

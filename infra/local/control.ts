@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import * as z from 'zod'
 import type { VirtualClock } from './aws/clock.ts'
 import { type MailboxAnswer, mailboxAnswer } from './aws/mailboxes.ts'
+import { type SesLimits, sesLimits } from './aws/ses-limits.ts'
 import { addDuration } from './duration.ts'
 import { type Problem, sendJson, sendProblem } from './problem.ts'
 import type { Settled } from './settle.ts'
@@ -22,6 +23,7 @@ export interface ControlParts {
   readonly deleteSchedule: (group: string, name: string) => void
   readonly setTxt: (name: string, txt: readonly string[]) => void
   readonly setMailbox: (address: string, answers: MailboxAnswer) => void
+  readonly setMailLimits: (limits: SesLimits) => void
   readonly functions: () => unknown
   readonly queues: () => Promise<unknown>
   readonly events: () => unknown
@@ -135,6 +137,11 @@ export function createControl(parts: ControlParts): RequestListener {
       const { address, answers } = await readJson(request, mailbox)
       parts.setMailbox(address, answers)
       return { address, answers }
+    },
+    'POST /mail-limits': async (request) => {
+      const limits = await readJson(request, sesLimits)
+      parts.setMailLimits(limits)
+      return limits
     },
     'GET /functions': async () => ({ functions: parts.functions() }),
     'GET /queues': async () => ({ queues: await parts.queues() }),

@@ -1,4 +1,5 @@
-import { type SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import { type SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
+import { BusyError, InputError } from '../kit/errors.ts'
 
 export interface OutgoingMail {
   readonly to: readonly string[]
@@ -11,23 +12,76 @@ export interface OutgoingMail {
 
 const UTF8 = 'UTF-8'
 
+/** The code of a mail that SES won't take at any time: an address it can't read, or content it refuses. */
+export const MAIL_REFUSED = 'mail_refused'
+
+/**
+ * SES's answers that pass without anybody touching the mail: the rate is over in a second, the day's quota in a day, and a
+ * pause, or a sender or recipient that isn't verified yet (the sandbox), once somebody has seen to the account.
+ */
+const HELD_NAMES: ReadonlySet<string> = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'AccountSendingPausedException',
+  'ConfigurationSetSendingPausedException',
+  'MailFromDomainNotVerifiedException',
+])
+
+/** One name for what passes and what doesn't: only the words tell. */
+const MESSAGE_REJECTED = 'MessageRejected'
+const HELD_REJECTIONS = [
+  ['not verified', /not verified/i],
+  ['paused', /paused/i],
+] as const
+
+/** About this mail: an address, a tag or a body that SES can't read. */
+const REFUSED_NAMES: ReadonlySet<string> = new Set([
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
+  'ValidationError',
+])
+
+const held = (reason: string) => new BusyError(`SES takes no mail now: ${reason}`)
+const refused = (reason: string) => new InputError(MAIL_REFUSED, `SES refuses this mail: ${reason}`)
+
+/**
+ * SES's answer as what follows from it. Its own words stay here: they name the recipients, and errors are logged. Anything that
+ * isn't an answer about this mail or this account (a time-out, a configuration set that is gone) is left as it is.
+ */
+function explained(error: unknown): unknown {
+  if (!(error instanceof SESServiceException)) return error
+  const { name, message } = error
+  if (HELD_NAMES.has(name)) return held(name)
+  if (REFUSED_NAMES.has(name)) return refused(name)
+  if (name !== MESSAGE_REJECTED) return error
+  const reason = HELD_REJECTIONS.find(([, pattern]) => pattern.test(message))?.[0]
+  return reason === undefined ? refused(name) : held(reason)
+}
+
 export function mailer(ses: SESClient, from: string, configurationSet: string) {
-  /** @returns SES's message id */
+  /**
+   * @returns SES's message id
+   * @throws BusyError where the mail is to be sent later, InputError `mail_refused` where it never can be: in both it
+   * certainly wasn't sent
+   */
   return async ({ to, subject, html, text, tags }: OutgoingMail): Promise<string> => {
-    const { MessageId } = await ses.send(
-      new SendEmailCommand({
-        Source: from,
-        ConfigurationSetName: configurationSet,
-        Destination: { ToAddresses: [...to] },
-        Message: {
-          Subject: { Data: subject, Charset: UTF8 },
-          Body: { Html: { Data: html, Charset: UTF8 }, Text: { Data: text, Charset: UTF8 } },
-        },
-        Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
-      }),
-    )
-    if (MessageId === undefined) throw new Error('SES answered without a message id')
-    return MessageId
+    const command = new SendEmailCommand({
+      Source: from,
+      ConfigurationSetName: configurationSet,
+      Destination: { ToAddresses: [...to] },
+      Message: {
+        Subject: { Data: subject, Charset: UTF8 },
+        Body: { Html: { Data: html, Charset: UTF8 }, Text: { Data: text, Charset: UTF8 } },
+      },
+      Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
+    })
+    try {
+      const { MessageId } = await ses.send(command)
+      if (MessageId === undefined) throw new Error('SES answered without a message id')
+      return MessageId
+    } catch (error) {
+      throw explained(error)
+    }
   }
 }
 

@@ -20,6 +20,11 @@ export class InputError extends Error {
   }
 }
 
+/** What was asked for was taken in part, or not at all, time after time: throttling that no exception tells of. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+}
+
 /** For the `default` of a switch over a closed union: a new member is a compile error here. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)

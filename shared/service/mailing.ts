@@ -1,8 +1,9 @@
-import type { Mailer } from '../aws/mailer.ts'
+import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
 import { daysLeft, endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
+import { BusyError, InputError } from '../kit/errors.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
 import { claimTags } from '../mail/claim-tags.ts'
 import type { Mail } from '../mail/facts.ts'
@@ -94,10 +95,27 @@ export async function sendMail(
     return 'suppressed'
   }
   const { subject, html, text } = renderMail(letter.mail, letter.locale)
-  const sesMessageId = await ports.send({ to, subject, html, text, tags: letter.tags })
+  const sesMessageId = await sendOrSayNot(ports, request.mailId, {
+    to,
+    subject,
+    html,
+    text,
+    tags: letter.tags,
+  })
   await ports.mails.sent(request.mailId, sesMessageId, ports.now())
   if (request.kind === 'claimed') await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
+}
+
+/** Sends it; where SES has said no, the next try is not one after a crash, since nothing can have gone out. */
+async function sendOrSayNot(ports: MailingPorts, mailId: string, mail: OutgoingMail): Promise<string> {
+  try {
+    return await ports.send(mail)
+  } catch (error) {
+    if (error instanceof BusyError || error instanceof InputError)
+      await ports.mails.notSent(mailId, ports.now())
+    throw error
+  }
 }
 
 async function compose(ports: MailingPorts, request: MailRequest): Promise<Letter | undefined> {

@@ -15,7 +15,7 @@ const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
 export const MAIL_LEASE_MS = 5 * MINUTE_MS
 
 export type MailLease =
-  /** This message may send it. `again`: it had the lease before and died; the mail may have gone out already. */
+  /** This message may send it. `again`: somebody had the lease and died; the mail may have gone out already. */
   | { readonly state: 'leased'; readonly again: boolean }
   | { readonly state: 'sent' }
   /** Another message is at it, and will be delivered again if it fails. */
@@ -48,7 +48,10 @@ export function mailStore(table: Table) {
       const outcome = await write(table, put(table, item, ifFreeOrOwn), 'ALL_OLD')
       switch (outcome.state) {
         case 'written':
-          return { state: 'leased', again: outcome.before !== undefined }
+          return {
+            state: 'leased',
+            again: outcome.before !== undefined && outcome.before.notSentAt === undefined,
+          }
         case 'refused':
           return { state: outcome.standing?.sentAt === undefined ? 'elsewhere' : 'sent' }
         case 'busy':
@@ -56,6 +59,11 @@ export function mailStore(table: Table) {
         default:
           return unreachable(outcome)
       }
+    },
+
+    /** SES has refused it, for now or for good: whoever takes it up next knows that it didn't go out. */
+    async notSent(mailId: string, now: Date): Promise<void> {
+      await writeSurely(table, edit(table, keys.mail(mailId), { notSentAt: now.toISOString() }))
     },
 
     async sent(mailId: string, sesMessageId: string, now: Date): Promise<void> {

@@ -4,8 +4,8 @@ import { ServiceError } from './stand-in.ts'
 
 const MAX_RECIPIENTS = 50
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024
-/** Something before an @ and a domain after it, of ASCII characters, which is as far as SES looks. */
-const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/
+/** Something before an @ and a domain after it, which is as far as SES looks; and it takes ASCII characters only. */
+const ADDRESS = /^(?:(?![<>,;@])[!-~])+@(?:(?![<>,;@.])[!-~])+(?:\.(?:(?![<>,;@.])[!-~])+)+$/
 
 /** Of a message tag's name and value. */
 const TAG_TEXT = /^[\w-]{1,256}$/

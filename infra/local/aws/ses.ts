@@ -6,6 +6,7 @@ import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './ma
 import { configurationSetArn, identityArn, templateArn } from './names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
 import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
+import { createSesLimits, type SesLimits } from './ses-limits.ts'
 import {
   escapeXml,
   type Permission,
@@ -30,6 +31,8 @@ export interface Ses extends StandIn {
   publishEvents(configurationSet: string, types: readonly string[]): void
   /** How the address's mailbox answers mails from now on. */
   setMailbox(address: string, answers: MailboxAnswer): void
+  /** Which of SES's limits hold from now on; none does at first. */
+  setLimits(limits: SesLimits): void
   /** An `AWS::SES::Template` with resolved properties. */
   addTemplate(properties: unknown): void
   messages(query?: MailQuery): Mail[]
@@ -81,6 +84,7 @@ export function createSes({
 }): Ses {
   const outbox = createOutbox(state)
   const mailboxes = createMailboxes(state)
+  const limits = createSesLimits({ state, now: clock.now })
   const published = new Map<string, ReadonlySet<string>>()
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
@@ -111,6 +115,8 @@ export function createSes({
     if (set !== undefined && !configurationSets.has(set)) {
       throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${set}> does not exist.`)
     }
+    const recipients = [...outgoing.to, ...outgoing.cc, ...outgoing.bcc]
+    limits.take({ recipients, configurationSet: set }, identities)
     const now = clock.now()
     const messageId = `${now.getTime().toString(16).padStart(16, '0')}-${randomUUID()}-000000`
     const answers = answersOf(outgoing)
@@ -166,6 +172,7 @@ export function createSes({
     publishEvents: (set, types) =>
       void published.set(set, new Set([...(published.get(set) ?? []), ...types])),
     setMailbox: mailboxes.set,
+    setLimits: limits.set,
     addTemplate(properties) {
       const { Template } = templateProperties.parse(properties)
       templates.set(Template.TemplateName, {

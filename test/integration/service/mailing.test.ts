@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { functions } from '../../../infra/functions.ts'
 import { completeClaim, revokeClaim, signIn, startMigration } from '../../../shared/claims/lifecycle.ts'
-import { SECOND_MS } from '../../../shared/kit/time.ts'
+import { BusyError } from '../../../shared/kit/errors.ts'
+import { HOUR_MS, SECOND_MS } from '../../../shared/kit/time.ts'
 import { MAIL_LEASE_MS } from '../../../shared/table/mails.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import {
@@ -94,6 +95,23 @@ describe('mails', () => {
     expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
     expect(outcomes().toSorted()).toEqual(['elsewhere', 'sent'])
     expect(claim.notification).toBe('pending')
+  })
+
+  it('fault 15: a mail that SES held back is sent later, and doesn’t pass for one that may have gone out twice', async () => {
+    const { account } = await newClaim()
+    const { accept } = world.mailer
+    let refusals = 2
+    world.mailer.accept = async () => {
+      if (refusals-- > 0) throw new BusyError('SES takes no mail now: Throttling')
+    }
+    await world.settle()
+    for (let n = 0; n < 3; n++) {
+      world.clock.set(new Date(world.clock.now().getTime() + HOUR_MS))
+      await world.settle()
+    }
+    world.mailer.accept = accept
+    expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
+    expect(outcomes()).toEqual(['sent'])
   })
 
   it('U6: the link’s token opens its claim, and only its hash is kept', async () => {

@@ -1,8 +1,9 @@
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import { SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import 'aws-sdk-client-mock-vitest/extend'
 import { mailer } from '../../../shared/aws/mailer.ts'
+import { BusyError, faultOf } from '../../../shared/kit/errors.ts'
 
 const client = new SESClient({ region: 'us-east-1' })
 const ses = mockClient(client)
@@ -13,6 +14,9 @@ const mail = {
   text: 'Hallo',
   tags: { kind: 'claimed_direct' },
 }
+
+const refusal = (name: string, message = 'ada@noordzee.example') =>
+  new SESServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode: 400 } })
 
 describe('mailer', () => {
   beforeEach(() => ses.reset())
@@ -38,4 +42,50 @@ describe('mailer', () => {
     await expect(send(mail)).rejects.toThrow('without a message id')
     await expect(send(mail)).rejects.toThrow('MessageRejected')
   })
+
+  it.each([
+    ['Throttling', 'Maximum sending rate exceeded.'],
+    ['Throttling', 'Daily message quota exceeded.'],
+    ['AccountSendingPausedException', ''],
+    ['ConfigurationSetSendingPausedException', ''],
+    ['MailFromDomainNotVerifiedException', ''],
+    [
+      'MessageRejected',
+      'Email address is not verified. The following identities failed the check: ada@noordzee.example',
+    ],
+    ['MessageRejected', 'Sending paused for this account.'],
+  ])('fault 15: what passes is waited out: %s', async (name, message) => {
+    ses.on(SendEmailCommand).rejects(refusal(name, message))
+    await expect(mailer(client, 'claims@platform.example', 'set')(mail)).rejects.toBeInstanceOf(BusyError)
+  })
+
+  it.each([
+    ['InvalidParameterValue', 'Missing final @domain'],
+    ['MessageRejected', 'Message contained a virus: ada@noordzee.example'],
+  ])(
+    'fault 15: what is about the mail is refused for good, without SES’s words: %s',
+    async (name, message) => {
+      ses.on(SendEmailCommand).rejects(refusal(name, message))
+      const error = await mailer(
+        client,
+        'claims@platform.example',
+        'set',
+      )(mail).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        name: 'InputError',
+        code: 'mail_refused',
+        message: `SES refuses this mail: ${name}`,
+      })
+      expect(faultOf(error).fault.join()).not.toContain('ada')
+    },
+  )
+
+  it.each(['ConfigurationSetDoesNotExistException', 'AccessDenied', 'InternalFailure'])(
+    'fault 15: what is neither about the mail nor passes by itself is left as it is: %s',
+    async (name) => {
+      const error = refusal(name)
+      ses.on(SendEmailCommand).rejects(error)
+      await expect(mailer(client, 'claims@platform.example', 'set')(mail)).rejects.toBe(error)
+    },
+  )
 })
