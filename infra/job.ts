@@ -23,6 +23,8 @@ export interface JobProps {
   /** Its bundle's folder. */
   readonly bundle: string
   readonly environment: Readonly<Record<string, string>>
+  /** Executions at a time that are its alone, and the most it has; without it, it shares what nobody reserved. */
+  readonly reservedConcurrency?: number | undefined
   /** All that it may do, save writing its log. */
   readonly statements: readonly PolicyStatement[]
 }
@@ -69,6 +71,9 @@ export class Job extends Construct {
       environment: { ...props.environment, [metricsNamespace]: Stack.of(this).stackName },
       role: this.role,
       logGroup,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       ...(handingOn.includes(props.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     })
     pinLogicalId(this.fn, logicalId(props.name))

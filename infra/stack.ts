@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Construct } from 'constructs'
 import type { EnvName } from '../shared/kit/env.ts'
@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Files } from './bucket.ts'
 import type { Bundles } from './bundles.ts'
+import { type Concurrency, concurrencyOf } from './concurrency.ts'
 import { type Config, nobody, ofStage } from './config.ts'
 import { type FunctionName, functions, type ServiceFunction } from './functions.ts'
 import { Job } from './job.ts'
@@ -78,9 +79,11 @@ export class ClaimServiceStack extends Stack {
       if (folder === undefined) throw new Error(`${name} was not bundled`)
       return folder
     }
+    const concurrency = this.concurrency(config.accountConcurrency)
     const job = (name: ServiceFunction): Job =>
       new Job(this, name, {
         name,
+        reservedConcurrency: concurrency.reservations[name],
         bundle: bundleOf(name),
         environment: Object.fromEntries(functions[name].env.map((key) => [key, environment[key]])),
         statements: allowed[name],
@@ -103,18 +106,21 @@ export class ClaimServiceStack extends Stack {
       purge: job('purge'),
     } as const satisfies Record<ServiceFunction, Job>
 
-    triggerByQueue(jobs.import, queues.imports, { batchSize: 1 })
-    triggerByQueue(jobs['import-rows'], queues.importRows, { batchSize: 5, maxConcurrency: 20 })
-    triggerByQueue(jobs.report, queues.reports, { batchSize: 1 })
-    // Keeps to SES's rate, which is 14 mails a second for an account new to production.
-    triggerByQueue(jobs.mail, queues.mails, { batchSize: 10, maxConcurrency: 2 })
-    triggerByQueue(jobs.due, queues.due, { batchSize: 1 })
-    triggerByQueue(jobs.migrate, queues.migrations, { batchSize: 5 })
-    triggerByQueue(jobs.export, queues.exports, { batchSize: 1 })
-    triggerByQueue(jobs.feedback, queues.feedback, { batchSize: 10 })
-    triggerByQueue(jobs.sync, queues.syncs, { batchSize: 1, maxConcurrency: 10 })
-    triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, maxConcurrency: 10 })
-    triggerByStream(jobs.effects, table, queues.effectsFailures)
+    const { caps } = concurrency
+    triggerByQueue(jobs.import, queues.imports, { batchSize: 1, cap: caps.import })
+    triggerByQueue(jobs['import-rows'], queues.importRows, { batchSize: 5, cap: caps['import-rows'] })
+    triggerByQueue(jobs.report, queues.reports, { batchSize: 1, cap: caps.report })
+    triggerByQueue(jobs.mail, queues.mails, { batchSize: 10, cap: caps.mail })
+    triggerByQueue(jobs.due, queues.due, { batchSize: 1, cap: caps.due })
+    triggerByQueue(jobs.migrate, queues.migrations, { batchSize: 5, cap: caps.migrate })
+    triggerByQueue(jobs.export, queues.exports, { batchSize: 1, cap: caps.export })
+    triggerByQueue(jobs.feedback, queues.feedback, { batchSize: 10, cap: caps.feedback })
+    triggerByQueue(jobs.sync, queues.syncs, { batchSize: 1, cap: caps.sync })
+    triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, cap: caps.purge })
+    triggerByStream(jobs.effects, table, {
+      failures: queues.effectsFailures,
+      parallelization: concurrency.streamParallelization,
+    })
 
     const issuer =
       config.jwt === undefined
@@ -163,6 +169,18 @@ export class ClaimServiceStack extends Stack {
         'Makes publicUrl the address of the API',
       )
     }
+  }
+
+  private concurrency(account: number): Concurrency {
+    const concurrency = concurrencyOf(account)
+    if (!concurrency.isRoomy) {
+      Annotations.of(this).addWarningV2(
+        'claim-service:accountConcurrency',
+        `${account} concurrent executions are too few: queues and stream take up to ${concurrency.background} at the least ` +
+          'that they can be capped at, and sign-ins find no room then. Raise the quota "Concurrent executions" of Lambda first.',
+      )
+    }
+    return concurrency
   }
 
   private output(name: string, value: string, description: string): void {

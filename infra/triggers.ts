@@ -9,23 +9,21 @@ import type { Table } from './table.ts'
 export interface QueueTriggerOptions {
   readonly batchSize: number
   /** Invocations at a time; SQS holds the rest back instead of letting Lambda throttle them. */
-  readonly maxConcurrency?: number
+  readonly cap: number
 }
 
 /** Partial batch responses everywhere: what a handler doesn't report is done, and isn't delivered again. */
-export function triggerByQueue(job: Job, queue: Queue, options: QueueTriggerOptions): void {
+export function triggerByQueue(job: Job, queue: Queue, { batchSize, cap }: QueueTriggerOptions): void {
   new EventSourceMapping(job, 'Queue', {
     target: job.fn,
     eventSourceArn: queue.queueArn,
     reportBatchItemFailures: true,
-    ...options,
+    batchSize,
+    maxConcurrency: cap,
   })
 }
 
 const streamBatchSize = 100
-
-/** Changes of one item stay in order: DynamoDB's shards are split by partition key, not by time. */
-const streamParallelization = 4
 
 /** With bisection a poison record is alone after 7 halvings of 100; the rest is for throttled neighbours. */
 const streamRetries = 15
@@ -36,13 +34,23 @@ const streamMaxAgeHours = 12
 /** The partitions whose changes have effects; all others (conversations, chunks, audit) would only wake it. */
 const partitionsWithEffects = [partition.account, partition.closedClaim, partition.org]
 
-export function triggerByStream(job: Job, table: Table, failures: Queue): void {
+export interface StreamTriggerOptions {
+  readonly failures: Queue
+  /** Batches of a shard at a time; changes of one item stay in order. */
+  readonly parallelization: number
+}
+
+export function triggerByStream(
+  job: Job,
+  table: Table,
+  { failures, parallelization }: StreamTriggerOptions,
+): void {
   new EventSourceMapping(job, 'Stream', {
     target: job.fn,
     eventSourceArn: table.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: streamBatchSize,
-    parallelizationFactor: streamParallelization,
+    parallelizationFactor: parallelization,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: streamRetries,

@@ -14,8 +14,8 @@ const maximumPerReceive = 10
 const pollWaitMs = 20_000
 const pauseAfterErrorMs = 1_000
 
-/** What Lambda would start with; a function has no more processes than that here anyway. */
-const defaultConcurrency = 2
+/** A function has no more processes than that here. */
+const mostPollers = 2
 
 /** Before the try after the n-th failure. Lambda waits for the visibility timeout, which is minutes. */
 const backoffMs = (receiveCount: number): number => Math.min(100 * 2 ** (receiveCount - 1), 2_000)
@@ -125,7 +125,7 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
     }
   }
 
-  const concurrency = Math.min(definition.maximumConcurrency ?? defaultConcurrency, defaultConcurrency)
+  const concurrency = Math.min(definition.maximumConcurrency, mostPollers)
   for (let i = 0; i < concurrency; i++) void poll()
   return { stop: () => stopping.abort() }
 }

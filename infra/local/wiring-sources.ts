@@ -13,7 +13,7 @@ interface SourceDefinition {
   readonly filters: readonly unknown[]
 }
 export interface QueueSourceDefinition extends SourceDefinition {
-  readonly maximumConcurrency?: number
+  readonly maximumConcurrency: number
 }
 export interface StreamSourceDefinition extends SourceDefinition {
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST'
@@ -40,7 +40,7 @@ const sourceProperties = z.strictObject({
   MaximumBatchingWindowInSeconds: number.optional(),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   FilterCriteria: filterCriteria.optional(),
-  ScalingConfig: z.object({ MaximumConcurrency: number.optional() }).optional(),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: number.min(2).max(1000) }).optional(),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).default('TRIM_HORIZON'),
   BisectBatchOnFunctionError: flag.default(false),
   MaximumRetryAttempts: number.default(-1),
@@ -76,10 +76,12 @@ export function readSources(
     }
     if (sourceArn.startsWith('arn:aws:sqs:')) {
       const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency
+      if (maximumConcurrency === undefined)
+        throw new TemplateError(`${logicalId}: without a MaximumConcurrency it takes all of the account's`)
       sources.queueSources.push({
         ...shared,
         batchSize: properties.BatchSize ?? 10,
-        ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+        maximumConcurrency,
       })
     } else if (sourceArn.startsWith('arn:aws:dynamodb:')) {
       const onFailureArn = properties.DestinationConfig?.OnFailure?.Destination

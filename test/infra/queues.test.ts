@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
 import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/schedules.ts'
 import { partition } from '../../shared/table/keys.ts'
@@ -37,17 +38,17 @@ const alarmed = (metric: string, dimension: Record<string, string>) =>
   )
 
 /** Which queue feeds which function, and how. */
-const fed: readonly (readonly [FunctionName, string, number, number | undefined])[] = [
-  ['import', 'ImportsQueue', 1, undefined],
-  ['import-rows', 'ImportRowsQueue', 5, 20],
-  ['report', 'ReportsQueue', 1, undefined],
-  ['mail', 'MailsQueue', 10, 2],
-  ['due', 'DueQueue', 1, undefined],
-  ['migrate', 'MigrationsQueue', 5, undefined],
-  ['export', 'ExportsQueue', 1, undefined],
-  ['feedback', 'FeedbackQueue', 10, undefined],
-  ['sync', 'SyncsQueue', 1, 10],
-  ['purge', 'PurgesQueue', 5, 10],
+const fed: readonly (readonly [QueueFed, string, number])[] = [
+  ['import', 'ImportsQueue', 1],
+  ['import-rows', 'ImportRowsQueue', 5],
+  ['report', 'ReportsQueue', 1],
+  ['mail', 'MailsQueue', 10],
+  ['due', 'DueQueue', 1],
+  ['migrate', 'MigrationsQueue', 5],
+  ['export', 'ExportsQueue', 1],
+  ['feedback', 'FeedbackQueue', 10],
+  ['sync', 'SyncsQueue', 1],
+  ['purge', 'PurgesQueue', 5],
 ]
 
 describe('the queues', () => {
@@ -83,13 +84,13 @@ describe('the event sources', () => {
     expect(workQueues.sort()).toEqual(fed.map(([, queue]) => queue).sort())
   })
 
-  it.each(fed)('%s is fed by %s, answering which messages failed', (name, queue, batch, concurrency) => {
+  it.each(fed)('%s is fed by %s, capped, answering which messages failed', (name, queue, batch) => {
     expect(sourceOf(name)).toEqual({
       FunctionName: logicalId(name),
       EventSourceArn: `${queue}.Arn`,
       BatchSize: batch,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ...(concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: concurrency } }),
+      ScalingConfig: { MaximumConcurrency: concurrencyOf(1000).caps[name] },
     })
   })
 
@@ -131,6 +132,42 @@ describe('the event sources', () => {
       MaximumRecordAgeInSeconds: 12 * 60 * 60,
       DestinationConfig: { OnFailure: { Destination: 'EffectsDeadLetters.Arn' } },
     })
+  })
+})
+
+describe('the account’s concurrent executions', async () => {
+  const small = await synthesizedTemplate({ accountConcurrency: '100' })
+  const reserved = (from: typeof template) =>
+    Object.fromEntries(
+      from
+        .ofType('AWS::Lambda::Function')
+        .flatMap(({ id, properties: { ReservedConcurrentExecutions: own } }) =>
+          own === undefined ? [] : [[id, own]],
+        ),
+    )
+
+  it('are reserved for sign-ins, and kept from the public routes, where the account has a thousand', () => {
+    expect(reserved(template)).toEqual({
+      PlatformApiFunction: 100,
+      DecisionsFunction: 50,
+      OpenapiFunction: 10,
+    })
+  })
+
+  it('are shared as infra/concurrency.ts says where it has a hundred, of which none can be reserved', () => {
+    const { caps, streamParallelization } = concurrencyOf(100)
+    const given = small
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => [properties.FunctionName, properties.ScalingConfig])
+    expect(Object.fromEntries(given)).toEqual({
+      ...Object.fromEntries(fed.map(([name]) => [logicalId(name), { MaximumConcurrency: caps[name] }])),
+      EffectsFunction: undefined,
+    })
+    const [stream] = small
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .filter(({ properties }) => properties.ParallelizationFactor !== undefined)
+    expect(stream?.properties.ParallelizationFactor).toBe(streamParallelization)
+    expect(reserved(small)).toEqual({})
   })
 })
 

@@ -111,6 +111,12 @@ describe('what the template does not allow', () => {
   })
 
   it.each([
+    ['RowsSource', { ScalingConfig: undefined }, 'RowsSource: without a MaximumConcurrency'],
+    [
+      'RowsSource',
+      { ScalingConfig: { MaximumConcurrency: 1 } },
+      'RowsSource.ScalingConfig.MaximumConcurrency: not understood here',
+    ],
     ['RowsSource', { TumblingWindowInSeconds: 30 }, 'RowsSource.'],
     ['Integration', { PayloadFormatVersion: '1.0' }, 'Integration.PayloadFormatVersion: not understood here'],
     ['HttpFunction', { Runtime: 'python3.13' }, 'HttpFunction: only Node.js functions run here'],
