@@ -63,6 +63,9 @@ export class Scheduler {
     await everybodyWaits()
   }
 
+  /** What follows at once from what was done outside of any event. */
+  readonly settle = everybodyWaits
+
   note(label: string): void {
     this.#trace?.(this.#now, label)
     let hash = this.fingerprint ^ this.#now

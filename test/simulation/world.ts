@@ -227,6 +227,7 @@ export class World {
       state.done = true
     })
     settled.catch(() => {})
+    await this.scheduler.settle()
     while (!state.done) {
       if (this.scheduler.next === undefined) throw new Error('nothing happens any more, and somebody waits')
       await this.runUntil(this.scheduler.next)

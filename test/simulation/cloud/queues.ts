@@ -15,6 +15,8 @@ interface Message {
   id: string
   readonly body: string
   receives: number
+  /** …of them while nothing was wrong with the cloud. */
+  fairReceives: number
   visibleAt: number
   gone: boolean
 }
@@ -69,7 +71,7 @@ export class SimulatedQueue {
   #add(body: string, delay: number): void {
     const visibleAt = this.#scheduler.now + delay
     const id = `${this.#settings.name}-${++this.#ids}`
-    this.#messages.push({ id, body, receives: 0, visibleAt, gone: false })
+    this.#messages.push({ id, body, receives: 0, fairReceives: 0, visibleAt, gone: false })
     this.#lookIn(delay)
   }
 
@@ -87,6 +89,7 @@ export class SimulatedQueue {
     for (const message of batch) {
       message.visibleAt = now + this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT
       message.receives++
+      if (this.#weather.level === 0) message.fairReceives++
     }
     const dead = batch.filter(({ receives }) => receives > MAX_RECEIVES)
     for (const message of dead) this.#setAside(message)
@@ -98,7 +101,7 @@ export class SimulatedQueue {
   #setAside(message: Message): void {
     this.deadLetters++
     this.#remove(message)
-    if (this.#weather.level === 0) this.poison.push(message.body)
+    if (message.fairReceives >= MAX_RECEIVES) this.poison.push(message.body)
     else this.#scheduler.after(REDRIVE_MS, `${this.#settings.name} redrive`, () => this.#add(message.body, 1))
   }
 

@@ -1,0 +1,133 @@
+import { normalizedAddress } from '../../../shared/claims/address.ts'
+import type { ClosedClaim, OpenClaim } from '../../../shared/claims/types.ts'
+import type { Group, Ledger, RecordChange } from './ledger.ts'
+import { endOf, REQUEST_MS, SLACK_MS } from './rules.ts'
+
+/** A claim has left its record: as one that is completed or revoked, at the same instant. */
+export function checkEnd(
+  { before, after, root }: RecordChange,
+  was: OpenClaim,
+  group: Group,
+  ledger: Ledger,
+): void {
+  const { claimId } = was
+  const closed = group.claims.find((change) => change.claimId === claimId)?.after
+  if (closed === undefined || before === undefined || after === undefined) {
+    ledger.fail('lost claim', `${claimId} went from ${root} and is nowhere`)
+    return
+  }
+  if (closed.status === 'revoked') checkRevocation(was, before.removal?.userId, ledger)
+  else if (closed.decision?.kind === 'change_email') checkParting(was, closed, group, ledger)
+  else checkCompletion(was, closed, after.account.userId, after.account.orgId, ledger)
+  if (closed.status === 'revoked') {
+    const { account } = before
+    const same =
+      account.userId === after.account.userId &&
+      account.email === after.account.email &&
+      account.orgId === after.account.orgId &&
+      account.status === after.account.status &&
+      `${account.licenses}` === `${after.account.licenses}`
+    if (!same) ledger.fail('R1', `${claimId} was revoked, and ${root} isn't what it was`)
+  }
+}
+
+function checkRevocation(was: OpenClaim, removedUserId: string | undefined, ledger: Ledger): void {
+  const { claimId, claimingOrgId, email } = was
+  if (was.status !== 'open') ledger.fail('R4', `${claimId} was revoked while it migrated`)
+  // With its new account the claim ends in any case.
+  if (removedUserId === was.newUserId) return
+  if (was.signedInAt !== undefined) ledger.fail('S2', `${claimId} was revoked after a sign-in`)
+  if (ledger.now > endOf(was) + REQUEST_MS) ledger.fail('R', `${claimId} was revoked after its 14 days`)
+  const holders = ledger.exclusive(email.slice(email.lastIndexOf('@') + 1)).since(ledger.now - SLACK_MS)
+  if (holders.length > 0 && holders.every((holder) => holder === claimingOrgId))
+    ledger.fail('R', `${claimId} was revoked although its domain is claimed`)
+}
+
+function checkParting(was: OpenClaim, { decision }: ClosedClaim, group: Group, ledger: Ledger): void {
+  const { claimId } = was
+  if (was.status !== 'open') ledger.fail('U2', `${claimId} was decided while it migrated`)
+  const parted = group.records.find(({ after }) => after?.account.userId === was.newUserId)?.after
+  if (parted?.account.orgId !== was.claimingOrgId)
+    ledger.fail('U2', `${claimId} has no new account of its own`)
+  const original = group.records.find(({ after }) => after?.account.userId === was.originalUserId)?.after
+  if (
+    original === undefined ||
+    normalizedAddress(original.account.email) !== normalizedAddress(decision?.newEmail ?? '')
+  )
+    ledger.fail('U2', `the original of ${claimId} isn't at ${decision?.newEmail}`)
+}
+
+function checkCompletion(
+  was: OpenClaim,
+  closed: ClosedClaim,
+  userId: string,
+  orgId: string,
+  ledger: Ledger,
+): void {
+  const { claimId, originalUserId, newUserId } = was
+  if (was.status !== 'migrating' || closed.decision === undefined)
+    ledger.fail('M1', `${claimId} was completed without having begun`)
+  if (userId !== newUserId || orgId !== was.claimingOrgId)
+    ledger.fail('C2', `${claimId} was completed, and ${userId} of ${orgId} stands there`)
+  const left = [...ledger.owners].filter(([, owners]) => owners.has(originalUserId))
+  if (left.length > 0)
+    ledger.fail(
+      'orphans',
+      `${claimId} was completed, and ${originalUserId} still has ${left.map(([id]) => id)}`,
+    )
+}
+
+/** An ended claim stays as it is, but for the addresses of who is removed, and goes with the org that made it. */
+export function checkEnded({ claims }: Group, ledger: Ledger): void {
+  for (const { claimId, before, after } of claims) {
+    if (before === undefined) continue
+    if (after === undefined) {
+      if (ledger.org(before.claimingOrgId).now?.deletion?.begunAt === undefined)
+        ledger.fail('ended for good', `${claimId} is gone`)
+      continue
+    }
+    const bare = ({ email: _email, decision, ...claim }: ClosedClaim): string =>
+      JSON.stringify([claim, decision?.kind, decision?.at, decision?.by])
+    if (bare(before) !== bare(after)) ledger.fail('ended for good', `${claimId} was changed after its end`)
+    if (after.email !== before.email && after.email !== '')
+      ledger.fail('ended for good', `${claimId} has another address`)
+  }
+}
+
+/** Every conversation has one owner; it goes with its owner, by the user's word, or when it has expired. */
+export function checkConversations({ conversations, gone }: Group, ledger: Ledger): void {
+  for (const id of conversations) {
+    const owners = ledger.owners.get(id) ?? new Set()
+    if (owners.size > 1) ledger.fail('one owner', `${id} is in ${[...owners]}`)
+  }
+  for (const { userId, conversationId, item } of gone) {
+    if ((ledger.owners.get(conversationId)?.size ?? 0) > 0) continue
+    const expires = item.expiresAtEpochSeconds
+    if (typeof expires === 'number' && expires * 1000 <= ledger.now) continue
+    const record = ledger.standing(userId)
+    const deleted =
+      record?.removal?.userId === userId ||
+      (record?.claim?.status === 'migrating' &&
+        record.claim.decision?.kind === 'delete_original' &&
+        record.claim.originalUserId === userId)
+    if (!deleted) ledger.fail('lost conversation', `${conversationId} of ${userId} is gone`)
+  }
+}
+
+/** An address and the record at it name each other, and no other. */
+export function checkAddresses({ records, addresses }: Group, ledger: Ledger): void {
+  const rootsAt = (address: string) => ledger.addresses.get(address)
+  for (const { root, after } of records) {
+    if (after === undefined) continue
+    const at = normalizedAddress(after.account.email)
+    if (rootsAt(at) !== root) ledger.fail('one address', `${at} of ${root} is ${rootsAt(at)}'s`)
+  }
+  for (const address of addresses) {
+    const root = rootsAt(address)
+    if (root === undefined) continue
+    const change = records.find((one) => one.root === root)
+    const record = change === undefined ? ledger.records.get(root) : change.after
+    if (record === undefined || normalizedAddress(record.account.email) !== address)
+      ledger.fail('one address', `${address} is kept for ${root}, which isn't there`)
+  }
+}

@@ -1,0 +1,146 @@
+import { isClosedClaimKey } from '../../../shared/table/keys.ts'
+import { keyOf } from '../dynamo/memory-table.ts'
+import type { Scene } from '../people.ts'
+import { DAY_MS } from './rules.ts'
+
+const HOUR_MS = 3_600_000
+/** Long enough for what waits for a redrive, a lease or a sweep. */
+const LATE_MS = 12 * HOUR_MS
+
+/** What must be so once everything has come to its end. */
+export function checkFinally(scene: Scene): void {
+  checkNothingIsLeft(scene)
+  checkTold(scene)
+  checkImports(scene)
+  checkOwners(scene)
+  checkMails(scene)
+  checkReminders(scene)
+  checkTraces(scene)
+}
+
+function checkNothingIsLeft({ world, ledger }: Scene): void {
+  for (const [name, { length, poison }] of world.queues) {
+    if (length > 0) ledger.fail('unfinished', `${length} messages are left for ${name}`)
+    for (const body of poison) ledger.fail('dead letter', `${name} can't do ${body}`)
+  }
+  for (const { key } of world.stream.stuck)
+    ledger.fail('dead letter', `what happened to ${key.pk} can't be told`)
+  for (const item of world.table.all()) {
+    if (typeof item.dueAt !== 'string' || Date.parse(item.dueAt) > ledger.now - LATE_MS) continue
+    ledger.fail('unfinished', `${keyOf(item).pk} has been due since ${item.dueAt}`)
+  }
+  for (const { claim } of ledger.records.values())
+    if (claim?.type === 'delayed') ledger.fail('unfinished', `${claim.claimId} is open after all this time`)
+}
+
+/** A1, A2: every change is in the audit trail and on the bus. */
+function checkTold({ world, ledger }: Scene): void {
+  const published = new Set(world.bus.published.map(({ id }) => id))
+  const appended = new Set(
+    [...world.table.all()].flatMap(({ type, sk }) => (type === 'audit' ? [`${sk}`] : [])),
+  )
+  for (const { change, orgId, subject } of ledger.told) {
+    const id = `${orgId}/${subject}/${change.at}#${change.n}`
+    if (!published.has(id)) ledger.fail('told', `${change.what} of ${id} was never published`)
+    if (!appended.has(`${change.at}#${subject}#${change.n}`))
+      ledger.fail('told', `${change.what} of ${id} isn't in the audit trail`)
+  }
+}
+
+/** I3: every row is accounted for, once. */
+function checkImports({ ledger, uploads }: Scene): void {
+  for (const { key, orgId, rows } of uploads) {
+    const gone = ledger
+      .org(orgId)
+      .since(0)
+      .some((org) => org === undefined || org.deletion?.begunAt !== undefined)
+    const made = [...ledger.imports.values()].filter(({ objectKey }) => objectKey === key)
+    if (made.length !== 1 && !gone) ledger.fail('I6', `${key} became ${made.length} imports`)
+    for (const { importId, status, rowsRead, accepted, refused, unchanged, error } of made) {
+      if (gone) continue
+      if (status !== 'completed') ledger.fail('I3', `${importId} ended as ${status}: ${error?.code}`)
+      else if (rowsRead !== rows.length || accepted + refused + unchanged !== rowsRead)
+        ledger.fail(
+          'I3',
+          `${importId}: ${rows.length} rows, read ${rowsRead}, ${accepted} + ${refused} + ${unchanged}`,
+        )
+      const claims = [...ledger.claimsMade.values()].filter(({ origin }) => origin.includes(importId)).length
+      if (claims > accepted) ledger.fail('I3', `${importId} made ${claims} claims and counts ${accepted}`)
+    }
+  }
+}
+
+/** Every conversation's owner is an account that there is. */
+function checkOwners({ ledger }: Scene): void {
+  for (const [id, owners] of ledger.owners)
+    for (const owner of owners)
+      if (ledger.standing(owner) === undefined)
+        ledger.fail('orphans', `${id} belongs to ${owner}, who isn't there`)
+}
+
+/** C6: one mail a cause, but for the window in which a process dies between SES and the table. */
+function checkMails({ world, ledger }: Scene): void {
+  const byCause = Map.groupBy(world.mail.sent, ({ kind, claimId, to, subject, at }) => {
+    const which =
+      kind === 'reminder' || kind === 'resent' || claimId === undefined
+        ? `${subject}${Math.floor(at / DAY_MS)}`
+        : ''
+    return `${kind} ${claimId ?? to} ${which}`
+  })
+  for (const [cause, mails] of byCause) {
+    if (mails[0]?.claimId === undefined || mails[0].kind === 'resent') continue
+    const windows = mails.filter(({ invocation }) => invocation.faulted).length
+    if (mails.length > 1 + windows) ledger.fail('C6', `${mails.length} mails for ${cause}`)
+  }
+}
+
+/** N1: an undecided delayed claim is reminded on each of its days, unless its mail doesn't arrive. */
+function checkReminders({ ledger, world }: Scene): void {
+  for (const [claimId, { createdAt }] of ledger.claimsMade) {
+    const closed = ledger.closed.get(claimId)
+    if (closed?.type !== 'delayed') continue
+    const until = Math.min(
+      Date.parse(closed.decision?.at ?? closed.endedAt),
+      Date.parse(closed.endedAt),
+      ledger.undeliverable.get(claimId) ?? Number.POSITIVE_INFINITY,
+    )
+    for (const day of [7, 11, 13]) {
+      const due = Date.parse(createdAt) + day * DAY_MS
+      if (due + LATE_MS > until) continue
+      if (!ledger.reminded.some((one) => one.claimId === claimId && one.day === day))
+        ledger.fail('N1', `${claimId} was never reminded on day ${day}`)
+    }
+    const mails = world.mail.sent.filter(
+      (mail) => mail.claimId === claimId && mail.kind.startsWith('claimed'),
+    )
+    if (mails.length === 0 && until - Date.parse(createdAt) > LATE_MS && closed.decision?.by === 'schedule')
+      if (!ledger.undeliverable.has(claimId))
+        ledger.fail('M5', `${claimId} was migrated and nobody was told of it`)
+  }
+}
+
+/** Y7: of who was removed nothing is left but ids. */
+function checkTraces({ world, ledger }: Scene): void {
+  const alive = new Set(
+    [...ledger.records.values()]
+      .flatMap(({ account, claim }) => [account, ...(claim ? [claim.newAccount] : [])])
+      .flatMap((one) => [one.firstName, one.lastName, 'email' in one ? one.email : '']),
+  )
+  const words = ledger.removed
+    .filter(({ at }) => at < ledger.now - 32 * DAY_MS)
+    .flatMap(({ record: { account } }) => [account.email, account.firstName, account.lastName])
+    .filter((word) => word !== '' && !alive.has(word))
+  if (words.length === 0) return
+  const unique = [...new Set(words)]
+  for (const item of world.table.all()) {
+    const text = JSON.stringify(item)
+    for (const word of unique)
+      if (text.includes(word))
+        ledger.fail(
+          'Y7',
+          `${word} is still in ${keyOf(item).pk} ${isClosedClaimKey(keyOf(item)) ? text : ''}`,
+        )
+  }
+  for (const { key, bytes } of world.bucket.all())
+    for (const word of unique) if (bytes.includes(word)) ledger.fail('Y7', `${word} is still in ${key}`)
+}

@@ -1,0 +1,236 @@
+import { normalizedAddress } from '../../../shared/claims/address.ts'
+import type { OrgDomain } from '../../../shared/claims/domains.ts'
+import type { AccountRecord, Change, ClosedClaim, Organization } from '../../../shared/claims/types.ts'
+import { readImage, type StoredThing } from '../../../shared/table/images.ts'
+import type { ImportRecord } from '../../../shared/table/import-items.ts'
+import { partition } from '../../../shared/table/keys.ts'
+import type { SyncRecord } from '../../../shared/table/sync-items.ts'
+import type { Commit } from '../dynamo/memory-table.ts'
+import type { Item } from '../dynamo/values.ts'
+
+/** What was true when: the value now, and those before it. */
+export class Timeline<T> {
+  readonly #entries: { readonly from: number; readonly value: T }[]
+
+  /** @param first what held before anything was known */
+  constructor(first: T) {
+    this.#entries = [{ from: Number.NEGATIVE_INFINITY, value: first }]
+  }
+
+  set(from: number, value: T): void {
+    this.#entries.push({ from, value })
+  }
+
+  get now(): T | undefined {
+    return this.#entries.at(-1)?.value
+  }
+
+  /** Every value that held at some instant since then. */
+  since(from: number): T[] {
+    return this.#entries
+      .filter((_, n) => (this.#entries[n + 1]?.from ?? Number.POSITIVE_INFINITY) >= from)
+      .map(({ value }) => value)
+  }
+}
+
+export interface Violation {
+  /** The rule, or the invariant, in one word or two: what a shrunken run must break as well. */
+  readonly rule: string
+  readonly text: string
+}
+
+/** A change of a record, of the kind that somebody is told of. */
+export interface ToldChange {
+  readonly change: Change
+  readonly orgId: string
+  readonly subject: string
+}
+
+export interface RecordChange {
+  readonly root: string
+  readonly before: AccountRecord | undefined
+  readonly after: AccountRecord | undefined
+}
+
+export interface ClaimChange {
+  readonly claimId: string
+  readonly before: ClosedClaim | undefined
+  readonly after: ClosedClaim | undefined
+}
+
+/** What was committed at one instant, as the domain's things. */
+export interface Group {
+  readonly at: number
+  readonly records: readonly RecordChange[]
+  readonly claims: readonly ClaimChange[]
+  /** Conversations that were written or went. */
+  readonly conversations: ReadonlySet<string>
+  readonly gone: readonly { readonly userId: string; readonly conversationId: string; readonly item: Item }[]
+  readonly addresses: ReadonlySet<string>
+}
+
+/** All that was ever committed, kept apart from the table in a form in which rules can be asked. */
+export class Ledger {
+  readonly #now: () => number
+  readonly violations: Violation[] = []
+  readonly records = new Map<string, AccountRecord>()
+  readonly closed = new Map<string, ClosedClaim>()
+  readonly imports = new Map<string, ImportRecord>()
+  readonly syncs = new Map<string, SyncRecord>()
+  /** Every conversation there ever was, and who has it. */
+  readonly owners = new Map<string, Set<string>>()
+  readonly addresses = new Map<string, string>()
+  readonly told: ToldChange[] = []
+  /** Addresses of the list that an org's next sync is of. */
+  readonly directories = new Map<string, ReadonlySet<string>>()
+  readonly directoryOf = new Map<string, ReadonlySet<string>>()
+  readonly revokedForSure = new Set<string>()
+  /** Everything that was ever known of people who were removed. */
+  readonly removed: { readonly record: AccountRecord; readonly at: number }[] = []
+  readonly claimsMade = new Map<
+    string,
+    { readonly at: number; readonly createdAt: string; readonly origin: string }
+  >()
+  readonly reminded: { readonly claimId: string; readonly day: number; readonly at: number }[] = []
+  readonly undeliverable = new Map<string, number>()
+  readonly #orgs = new Map<string, Timeline<Organization | undefined>>()
+  readonly #domains = new Map<string, Timeline<OrgDomain['status'] | undefined>>()
+  readonly #exclusive = new Map<string, Timeline<string | undefined>>()
+  readonly #standing = new Map<string, Timeline<AccountRecord | undefined>>()
+  readonly #checks: ((group: Group, ledger: Ledger) => void)[] = []
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  get now(): number {
+    return this.#now()
+  }
+
+  onGroup(check: (group: Group, ledger: Ledger) => void): void {
+    this.#checks.push(check)
+  }
+
+  fail(rule: string, text: string): void {
+    this.violations.push({ rule, text: `${new Date(this.now).toISOString()} ${text}` })
+  }
+
+  org = (orgId: string): Timeline<Organization | undefined> => lookUp(this.#orgs, orgId)
+  domain = (orgId: string, domain: string): Timeline<OrgDomain['status'] | undefined> =>
+    lookUp(this.#domains, `${orgId}/${domain}`)
+  exclusive = (domain: string): Timeline<string | undefined> => lookUp(this.#exclusive, domain)
+
+  /** What stood at an address, by the account that is known by it there. */
+  at = (address: string): Timeline<AccountRecord | undefined> =>
+    lookUp(this.#standing, normalizedAddress(address))
+
+  get orgIds(): string[] {
+    return [...this.#orgs].filter(([, { now }]) => now !== undefined).map(([orgId]) => orgId)
+  }
+
+  readonly take = (commits: readonly Commit[]): void => {
+    const records: RecordChange[] = []
+    const claims: ClaimChange[] = []
+    const conversations = new Set<string>()
+    const addresses = new Set<string>()
+    const gone: { userId: string; conversationId: string; item: Item }[] = []
+    for (const { key, before, after, at } of commits) {
+      if (key.pk.startsWith(partition.conversations)) {
+        const userId = key.pk.slice(partition.conversations.length)
+        conversations.add(key.sk)
+        const owners = lookUpSet(this.owners, key.sk)
+        if (after === undefined) owners.delete(userId)
+        else owners.add(userId)
+        if (after === undefined && before !== undefined)
+          gone.push({ userId, conversationId: key.sk, item: before })
+      } else if (key.pk.startsWith(partition.address)) {
+        const address = key.pk.slice(partition.address.length)
+        addresses.add(address)
+        if (typeof after?.root === 'string') this.addresses.set(address, after.root)
+        else this.addresses.delete(address)
+      } else if (key.pk.startsWith(partition.domain)) {
+        const holder = after?.orgId
+        this.exclusive(key.pk.slice(partition.domain.length)).set(
+          at,
+          typeof holder === 'string' ? holder : undefined,
+        )
+      } else {
+        const [was, is] = [before && readImage(before), after && readImage(after)]
+        this.#note(at, was, is)
+        if (was?.kind === 'account' || is?.kind === 'account') records.push(recordChange(was, is))
+        if (was?.kind === 'closed-claim' || is?.kind === 'closed-claim') claims.push(claimChange(was, is))
+        if (is?.change !== undefined && is.change.n !== was?.change?.n)
+          this.told.push({ change: is.change, orgId: is.orgId, subject: is.subject })
+      }
+    }
+    const group = { at: this.now, records, claims, conversations, gone, addresses }
+    for (const check of this.#checks) check(group, this)
+    for (const { root, before, after } of records) {
+      if (before !== undefined) this.at(before.account.email).set(this.now, undefined)
+      if (after !== undefined) this.at(after.account.email).set(this.now, after)
+      if (after === undefined) this.records.delete(root)
+      else this.records.set(root, after)
+      if (after === undefined && before !== undefined) this.removed.push({ record: before, at: this.now })
+    }
+    for (const { claimId, after } of claims) {
+      if (after === undefined) this.closed.delete(claimId)
+      else this.closed.set(claimId, after)
+    }
+  }
+
+  #note(at: number, was: StoredThing | undefined, is: StoredThing | undefined): void {
+    const thing = is ?? was
+    switch (thing?.kind) {
+      case 'organization':
+        this.org(thing.org.orgId).set(at, is === undefined ? undefined : thing.org)
+        return
+      case 'domain':
+        this.domain(thing.orgId, thing.domain.domain).set(
+          at,
+          is === undefined ? undefined : thing.domain.status,
+        )
+        return
+      case 'import':
+        this.imports.set(thing.record.importId, thing.record)
+        return
+      case 'sync':
+        if (was === undefined)
+          this.directoryOf.set(thing.record.syncId, this.directories.get(thing.orgId) ?? new Set())
+        this.syncs.set(thing.record.syncId, thing.record)
+        return
+      default:
+        return
+    }
+  }
+
+  /** The record in which an account of this id stands, and as what. */
+  standing(userId: string): AccountRecord | undefined {
+    for (const record of this.records.values())
+      if (record.account.userId === userId || record.claim?.newUserId === userId) return record
+    return undefined
+  }
+}
+
+function lookUp<T>(timelines: Map<string, Timeline<T | undefined>>, key: string): Timeline<T | undefined> {
+  const found = timelines.get(key) ?? new Timeline<T | undefined>(undefined)
+  timelines.set(key, found)
+  return found
+}
+
+function lookUpSet(sets: Map<string, Set<string>>, key: string): Set<string> {
+  const found = sets.get(key) ?? new Set<string>()
+  sets.set(key, found)
+  return found
+}
+
+function recordChange(was: StoredThing | undefined, is: StoredThing | undefined): RecordChange {
+  const before = was?.kind === 'account' ? was.record : undefined
+  const after = is?.kind === 'account' ? is.record : undefined
+  return { root: (after ?? before)?.root ?? '', before, after }
+}
+
+function claimChange(was: StoredThing | undefined, is: StoredThing | undefined): ClaimChange {
+  const before = was?.kind === 'closed-claim' ? was.claim : undefined
+  const after = is?.kind === 'closed-claim' ? is.claim : undefined
+  return { claimId: (after ?? before)?.claimId ?? '', before, after }
+}

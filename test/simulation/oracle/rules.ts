@@ -1,0 +1,69 @@
+import type {
+  AccountRecord,
+  ContentLossReason,
+  OpenClaim,
+  Organization,
+} from '../../../shared/claims/types.ts'
+import type { Ledger } from './ledger.ts'
+
+/** The rules once more, in as few words as they have in the book, and without a line of the service's own. */
+
+export const DAY_MS = 86_400_000
+export const WINDOW_MS = 14 * DAY_MS
+export const REMOVAL_MS = 30 * DAY_MS
+/** A worker decides on what it has read: so much earlier than it writes, at most. */
+export const SLACK_MS = 15 * 60_000
+const MINUTE_MS = 60_000
+export const REQUEST_MS = 2 * MINUTE_MS
+
+export const domainOfEmail = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+
+export const endOf = ({ createdAt }: { readonly createdAt: string }): number =>
+  Date.parse(createdAt) + WINDOW_MS
+
+/** T1, T3. */
+export function obstacleTo(claiming: Organization, source: Organization): ContentLossReason | undefined {
+  if (!claiming.settings.allowContentMigration) return 'migration_off'
+  if (source.kind === 'enterprise') return 'enterprise_source'
+  return source.region === claiming.region ? undefined : 'other_region'
+}
+
+/** Whether something held at one instant or another since then; orgs are looked at in every state they had. */
+const held = <T>(values: readonly T[], test: (value: T) => boolean): boolean => values.some(test)
+
+/**
+ * E: whether an account could be claimed at some instant of the last minutes, and each condition for itself; a claim is
+ * written on the record's condition alone, so what an org or a domain was like may be some seconds old.
+ */
+export function refusalsOf(
+  ledger: Ledger,
+  orgId: string,
+  record: AccountRecord | undefined,
+  email: string,
+  since: number,
+): string[] {
+  const codes: string[] = []
+  const domain = domainOfEmail(record?.account.email ?? email)
+  const claiming = ledger.org(orgId).since(since)
+  const isVerified = (status: string | undefined): boolean => status === 'verified' || status === 'claimed'
+  if (!held(ledger.domain(orgId, domain).since(since), isVerified)) return ['domain_not_verified']
+  if (record === undefined) codes.push('unknown_user')
+  const source = record && ledger.org(record.account.orgId).since(since)
+  if (record?.account.orgId === orgId) codes.push('own_user')
+  const exclusive = ledger.exclusive(domain).since(since)
+  if (exclusive.length > 0 && !held(exclusive, (holder) => holder === undefined || holder === orgId))
+    codes.push('domain_claimed_by_other')
+  if (source && !held(source, (org) => org?.sso !== true)) codes.push('source_uses_sso')
+  if (source && !held(source, (org) => org?.directorySync !== true)) codes.push('source_uses_directory_sync')
+  if (!held(claiming, (org) => org?.directorySync === false)) codes.push('directory_sync_enabled')
+  return codes
+}
+
+/** U, U1. */
+export function mayDecide(claim: OpenClaim, paid: boolean, kind: string): boolean {
+  if (kind === 'transfer_content') return claim.type === 'delayed'
+  return kind === 'change_email' || !paid
+}
+
+/** The account that a claim makes, as its id goes. */
+export const newIdOf = ({ claimId }: { readonly claimId: string }): string => claimId.slice('clm~'.length)

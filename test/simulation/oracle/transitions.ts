@@ -1,0 +1,139 @@
+import { normalizedAddress } from '../../../shared/claims/address.ts'
+import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
+import type { Group, Ledger, RecordChange } from './ledger.ts'
+import { mayDecide, obstacleTo, refusalsOf, REMOVAL_MS, SLACK_MS } from './rules.ts'
+import { checkEnd } from './endings.ts'
+import { endOf } from './rules.ts'
+
+/** Every change of a record is one that the rules know. */
+export function checkRecords(group: Group, ledger: Ledger): void {
+  for (const change of group.records) checkRecord(change, group, ledger)
+}
+
+function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
+  const { root, before, after } = change
+  if (after === undefined) {
+    if (before !== undefined) checkDeletion(before, ledger)
+    return
+  }
+  if (before === undefined) return
+  if (after.rev !== before.rev + 1)
+    ledger.fail('lost update', `${root} went from ${before.rev} to ${after.rev}`)
+  const [was, is] = [before.claim, after.claim]
+  if (was === undefined && is !== undefined) checkCreation(before, is, ledger)
+  else if (was !== undefined && is === undefined) checkEnd(change, was, group, ledger)
+  else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
+  if (before.removal === undefined && after.removal !== undefined) checkRemoval(after, ledger)
+  if (before.removal !== undefined && after.removal === undefined && is === undefined && was === undefined)
+    ledger.fail('removal', `${root} came back from its removal`)
+  checkInactivity(before, after, ledger)
+}
+
+function checkDeletion({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {
+  if (removal?.userId !== account.userId || claim !== undefined)
+    ledger.fail('removal', `${root} went without a removal`)
+  const left = [...ledger.owners].filter(([, owners]) => owners.has(account.userId))
+  if (left.length > 0) ledger.fail('orphans', `${account.userId} went and left ${left.map(([id]) => id)}`)
+}
+
+function checkCreation(before: AccountRecord, claim: OpenClaim, ledger: Ledger): void {
+  const { claimId, claimingOrgId, createdAt } = claim
+  const since = ledger.now - SLACK_MS
+  const codes = refusalsOf(ledger, claimingOrgId, before, before.account.email, since)
+  if (codes.length > 0) ledger.fail('E', `${claimId} was made although ${codes}`)
+  if (before.removal !== undefined) ledger.fail('E', `${claimId} is on an account that is going`)
+  if (claim.status !== 'open' || claim.decision !== undefined || claim.version !== 1)
+    ledger.fail('C', `${claimId} doesn't begin as a claim does`)
+  if (Date.parse(createdAt) > ledger.now || Date.parse(createdAt) < since)
+    ledger.fail('C', `${claimId} says it was made at ${createdAt}`)
+  for (const other of ledger.records.values())
+    if (other.root !== before.root && other.claim?.originalUserId === claim.originalUserId)
+      ledger.fail('one open claim', `${claimId} and ${other.claim.claimId} are on ${claim.originalUserId}`)
+  if (ledger.claimsMade.has(claimId)) ledger.fail('ended for good', `${claimId} came back`)
+  ledger.claimsMade.set(claimId, { at: ledger.now, createdAt, origin: claim.origin })
+  const claiming = ledger.org(claimingOrgId).since(since)
+  const sources = ledger.org(before.account.orgId).since(since)
+  const obstacles = claiming.flatMap((org) =>
+    sources.map((source) => org && source && obstacleTo(org, source)),
+  )
+  const right =
+    claim.type === 'delayed' || claim.contentLoss === 'chosen_direct'
+      ? obstacles.includes(undefined)
+      : obstacles.includes(claim.contentLoss)
+  if (!right) ledger.fail('T', `${claimId} is ${claim.type} with ${claim.contentLoss}, of ${obstacles}`)
+}
+
+function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
+  const { claimId } = was
+  if (is.claimId !== claimId) {
+    ledger.fail('one open claim', `${claimId} was replaced by ${is.claimId}`)
+    return
+  }
+  const fixed = ['createdAt', 'claimingOrgId', 'originalUserId', 'origin'] as const
+  for (const name of fixed) if (was[name] !== is[name]) ledger.fail('C', `${claimId} changed its ${name}`)
+  if (was.signedInAt !== undefined && was.signedInAt !== is.signedInAt)
+    ledger.fail('S2', `${claimId} forgot a sign-in`)
+  if (was.decision !== undefined && was.decision.kind !== is.decision?.kind)
+    ledger.fail('U5', `${claimId} was decided twice`)
+  if (was.status === 'migrating' && is.status === 'open') ledger.fail('M3', `${claimId} stopped migrating`)
+  if (was.status === 'open' && is.status === 'migrating') checkStart(before, was, is, ledger)
+  if (is.remindedDay !== undefined && is.remindedDay !== was.remindedDay) {
+    if (ledger.now < Date.parse(was.createdAt) + is.remindedDay * 86_400_000)
+      ledger.fail('N1', `${claimId} is reminded of day ${is.remindedDay} too early`)
+    ledger.reminded.push({ claimId, day: is.remindedDay, at: ledger.now })
+  }
+  const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
+  if (failed(is) && !failed(was)) ledger.undeliverable.set(claimId, ledger.now)
+}
+
+function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
+  const { claimId } = was
+  const { decision } = is
+  if (ledger.revokedForSure.has(claimId)) ledger.fail('R4', `${claimId} migrates although it was revoked`)
+  if (decision === undefined) {
+    ledger.fail('M1', `${claimId} migrates undecided`)
+    return
+  }
+  if (decision.by === 'user') {
+    if (!mayDecide(was, account.paid, decision.kind))
+      ledger.fail('U', `${claimId} was decided as ${decision.kind}`)
+    return
+  }
+  if (decision.kind === 'delete_original') {
+    if (ledger.org(was.sourceOrgId).now?.deletion?.begunAt === undefined)
+      ledger.fail('O1', `${claimId} loses its original for no reason`)
+    return
+  }
+  if (was.type !== 'delayed') ledger.fail('M1', `${claimId} is direct and migrates`)
+  if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
+}
+
+function checkRemoval({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {
+  if (removal === undefined) return
+  const isNew = removal.userId === claim?.newUserId
+  const orgId = isNew ? claim.claimingOrgId : account.orgId
+  if (!isNew && claim !== undefined)
+    ledger.fail('C3', `the original ${removal.userId} is removed under its claim`)
+  if (!removal.by.startsWith('schedule:')) return
+  const begun = ledger.org(orgId).now?.deletion?.begunAt !== undefined
+  const inactive = isNew ? claim.newAccount.inactive : account.inactive
+  if (begun) return
+  if (inactive === undefined) ledger.fail('Y5', `${root} is removed although nobody made it inactive`)
+  else if (ledger.now < Date.parse(inactive.since) + REMOVAL_MS)
+    ledger.fail('Y4', `${root} is removed, inactive since ${inactive.since}`)
+}
+
+/** Y4, Y6: by a full sync whose directory lacks the address, and only who may be touched. */
+function checkInactivity(before: AccountRecord, after: AccountRecord, ledger: Ledger): void {
+  const held = (record: AccountRecord) =>
+    (record.claim === undefined ? record.account : record.claim.newAccount).inactive
+  const { claim } = after
+  const [was, is] = [held(before), held(after)]
+  if (is === undefined || is.syncId === was?.syncId || before.claim?.claimId !== claim?.claimId) return
+  const sync = ledger.syncs.get(is.syncId)
+  if (sync?.mode !== 'full') ledger.fail('Y3', `${after.root} was made inactive by ${sync?.mode}`)
+  if (claim?.type === 'delayed') ledger.fail('Y6', `${after.root} was made inactive under a delayed claim`)
+  const directory = ledger.directoryOf.get(is.syncId)
+  if (directory?.has(normalizedAddress(after.account.email)))
+    ledger.fail('Y4', `${after.account.email} was made inactive although the directory has it`)
+}

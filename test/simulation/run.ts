@@ -1,0 +1,51 @@
+import { withVirtualTimers } from './globals.ts'
+import { historyOf, play, type Step } from './history.ts'
+import { checkFinally } from './oracle/finally.ts'
+import { checkAddresses, checkConversations, checkEnded } from './oracle/endings.ts'
+import { Ledger, type Violation } from './oracle/ledger.ts'
+import { checkRecords } from './oracle/transitions.ts'
+import { populate, sceneOf } from './people.ts'
+import { Random } from './random.ts'
+import { World } from './world.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+export interface Outcome {
+  readonly seed: number
+  readonly violations: readonly Violation[]
+  readonly events: number
+  readonly fingerprint: number
+}
+
+export interface RunOptions {
+  /** A part of the seed's history; absent: all of it. */
+  readonly steps?: readonly Step[]
+  readonly trace?: (at: number, label: string) => void
+}
+
+/** One seed's history from its beginning to long after its end. */
+export async function run(seed: number, options: RunOptions = {}): Promise<Outcome> {
+  const world = new World(seed, options.trace)
+  const ledger = new Ledger(() => world.now)
+  for (const check of [checkRecords, checkEnded, checkConversations, checkAddresses]) ledger.onGroup(check)
+  world.table.onCommit(ledger.take)
+  const scene = sceneOf(world, ledger)
+  try {
+    await withVirtualTimers(world.scheduler, new Random(seed, 'timers'), async () => {
+      await world.untilDone(populate(scene, new Random(seed, 'people')))
+      await play(scene, options.steps ?? historyOf(seed))
+      if (ledger.violations.length > 0) return
+      // The weather clears, and what was put off is made up for; then everything that was begun comes to its end.
+      world.weather.clear()
+      await world.runUntil(world.now + DAY_MS)
+      await world.runUntil(world.now + 64 * DAY_MS)
+      await world.runUntil(world.now + HOUR_MS)
+      checkFinally(scene)
+    })
+  } catch (error) {
+    ledger.fail('crash', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  const { events, fingerprint } = world.scheduler
+  return { seed, violations: ledger.violations, events, fingerprint }
+}

@@ -1,0 +1,51 @@
+import { historyOf, type Step } from './history.ts'
+import { type Outcome, run } from './run.ts'
+
+/** Runs that are spent on finding a shorter history. */
+const MAX_RUNS = 150
+
+export interface Shrunk {
+  /** Places in the seed's history of the steps that are left. */
+  readonly kept: readonly number[]
+  readonly outcome: Outcome
+}
+
+export const stepsOf = (seed: number, kept: readonly number[]): Step[] =>
+  historyOf(seed).filter((_, n) => kept.includes(n))
+
+/** Leaves out of a failing seed's history what it can, as long as the same rule is broken. */
+export async function shrink(failed: Outcome): Promise<Shrunk> {
+  const { seed } = failed
+  const rules = new Set(failed.violations.map(({ rule }) => rule))
+  let kept = historyOf(seed).map((_, n) => n)
+  let outcome = failed
+  let runs = 0
+  for (let size = Math.ceil(kept.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let start = 0; start < kept.length && runs < MAX_RUNS; ) {
+      const fewer = [...kept.slice(0, start), ...kept.slice(start + size)]
+      const tried = await run(seed, { steps: stepsOf(seed, fewer) })
+      runs++
+      if (tried.violations.some(({ rule }) => rules.has(rule))) {
+        kept = fewer
+        outcome = tried
+      } else start += size
+    }
+  }
+  return { kept, outcome }
+}
+
+/** What there is to know of a failing seed, and how to see it again. */
+export function describeFailure({ kept, outcome }: Shrunk): string {
+  const { seed, violations } = outcome
+  const steps = stepsOf(seed, kept).map(({ action, wait }, n) => {
+    const then = wait.kind === 'ms' ? `${wait.ms} ms` : 'until something falls due'
+    return `  ${kept[n]}: ${action}, then ${then}`
+  })
+  return [
+    `seed ${seed}:`,
+    ...violations.slice(0, 5).map(({ rule, text }) => `  ${rule}: ${text}`),
+    `after only ${kept.length} steps:`,
+    ...steps,
+    `again: npm run simulate -- --seed ${seed} --steps ${kept.join(',')} --verbose`,
+  ].join('\n')
+}
