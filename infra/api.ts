@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -25,6 +26,24 @@ import { pinLogicalId } from './logical-id.ts'
  */
 const requestsPerSecond = 1000
 const burstRequests = 2000
+
+interface Throttle {
+  readonly rateLimit: number
+  readonly burstLimit: number
+}
+
+/**
+ * Who has no token has limits of their own, route by route, so that whoever fills them takes nothing from sign-ins and
+ * admins. A decision page is opened as fast as mails go out, and first by the recipients' mail scanners; a decision is
+ * made by a person; what is no route, and the description, nobody needs fast.
+ */
+const publicThrottles: Readonly<Record<string, Throttle>> = {
+  showDecision: { rateLimit: 100, burstLimit: 200 },
+  probeDecision: { rateLimit: 100, burstLimit: 200 },
+  makeDecision: { rateLimit: 50, burstLimit: 100 },
+  getOpenApi: { rateLimit: 10, burstLimit: 20 },
+}
+const throttleOfNoRoute: Throttle = { rateLimit: 20, burstLimit: 40 }
 
 /**
  * By route, never by path: the path of a decision holds the token that decides. No addresses either, of
@@ -93,19 +112,25 @@ export class Api extends Construct {
       decisions: integrate('decisions'),
       openapi: integrate('openapi'),
     }
+    const limited: (readonly [HttpRoute, string, Throttle])[] = []
     for (const route of routes) {
-      new HttpRoute(this, route.operation, {
+      const made = new HttpRoute(this, route.operation, {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
         integration: integrations[route.fn],
         ...(route.scope !== null && { authorizer, authorizationScopes: [route.scope] }),
       })
+      if (route.scope !== null) continue
+      const throttle = publicThrottles[route.operation]
+      if (throttle === undefined) throw new Error(`${route.operation} is public and has no limit of its own`)
+      limited.push([made, `${route.method} ${route.path}`, throttle])
     }
-    new HttpRoute(this, 'Default', {
+    const noRoute = new HttpRoute(this, 'Default', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
       integration: integrations.openapi,
     })
+    this.limit([...limited, [noRoute, '$default', throttleOfNoRoute]])
     // The permission above is for `stage/METHOD/path`; `$default` is called as `stage/$default`.
     functions.openapi.addPermission('DefaultRoute', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
@@ -115,5 +140,18 @@ export class Api extends Construct {
         resourceName: '*/$default',
       }),
     })
+  }
+
+  /** The stage takes settings of routes that are there already, and of no others. */
+  private limit(routes: readonly (readonly [HttpRoute, string, Throttle])[]): void {
+    const stage = this.stage.node.defaultChild
+    if (!(stage instanceof CfnStage)) throw new Error('the stage has no resource')
+    stage.routeSettings = Object.fromEntries(
+      routes.map(([, key, { rateLimit, burstLimit }]) => [
+        key,
+        { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+      ]),
+    )
+    for (const [route] of routes) this.stage.node.addDependency(route)
   }
 }

@@ -32,7 +32,10 @@ export class ClaimServiceStack extends Stack {
       description: 'Lets an organization claim the accounts on its own domains',
       terminationProtection: true,
     })
-    const table = new Table(this, 'Data', { customerManagedKey: config.customerManagedKey })
+    const table = new Table(this, 'Data', {
+      customerManagedKey: config.customerManagedKey,
+      warmThroughput: config.warmThroughput,
+    })
     const queues = new Queues(this, 'Queues')
     const { bucket } = new Files(this, 'Files', {
       uploadOrigins: config.uploadOrigins,

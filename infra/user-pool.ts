@@ -1,6 +1,7 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import {
   AccountRecovery,
+  CfnUserPoolClient,
   CfnUserPoolGroup,
   ClientAttributes,
   FeaturePlan,
@@ -117,14 +118,19 @@ export class Users extends Construct {
       identifier: poolResourceServer,
       scopes: [scope],
     })
-    return this.pool.addClient('Platform', {
+    const client = this.pool.addClient('Platform', {
       generateSecret: true,
-      authFlows: {},
       oAuth: {
         flows: { clientCredentials: true },
         scopes: [OAuthScope.resourceServer(server, scope)],
       },
       accessTokenValidity: Duration.minutes(accessTokenMinutes),
     })
+    // With none named, Cognito lets people sign in here too, by password or by a challenge of their own. This one
+    // alone does nothing: client credentials come without a refresh token.
+    const resource = client.node.defaultChild
+    if (!(resource instanceof CfnUserPoolClient)) throw new Error('the client has no resource')
+    resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH']
+    return client
   }
 }

@@ -1,8 +1,8 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from './assembly.ts'
-import { parseProperties, type ResolvedTemplate } from './template.ts'
-import { number } from './wiring-sources.ts'
+import { parseProperties, type ResolvedResource, type ResolvedTemplate } from './template.ts'
+import { flag, number } from './wiring-sources.ts'
 
 export interface JwtRules {
   readonly issuer: string
@@ -29,7 +29,20 @@ const apiProperties = z.looseObject({
   ProtocolType: z.literal('HTTP'),
   CorsConfiguration: z.never().optional(),
 })
-const stageProperties = z.looseObject({ StageName: z.literal('$default') })
+/** Read and not kept to: so many a second says nothing on a clock that stands still. */
+const throttles = z.strictObject({
+  ThrottlingRateLimit: number.positive(),
+  ThrottlingBurstLimit: number.positive(),
+})
+const stageProperties = z.strictObject({
+  ApiId: z.string(),
+  StageName: z.literal('$default'),
+  AutoDeploy: flag,
+  DefaultRouteSettings: throttles.optional(),
+  RouteSettings: z.record(z.string(), throttles).default({}),
+  AccessLogSettings: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+})
 const routeProperties = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
@@ -50,12 +63,23 @@ const authorizerProperties = z.looseObject({
   IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
 })
+/** API Gateway refuses settings of a route that isn't there. */
+function checkStage(template: ResolvedTemplate, stage: ResolvedResource): void {
+  const { RouteSettings } = parseProperties(stageProperties, stage)
+  const keys = template
+    .of('AWS::ApiGatewayV2::Route')
+    .map((route) => parseProperties(routeProperties, route).RouteKey)
+  const lost = Object.keys(RouteSettings).find((key) => !keys.includes(key))
+  if (lost !== undefined)
+    throw new TemplateError(`${stage.logicalId}: settings of ${lost}, which is no route`)
+}
+
 /** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
 export function readApi(template: ResolvedTemplate): ApiDefinition {
   const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
   if (api === undefined || others.length > 0) throw new TemplateError('the template must have one HTTP API')
   parseProperties(apiProperties, api)
-  for (const stage of template.of('AWS::ApiGatewayV2::Stage')) parseProperties(stageProperties, stage)
+  for (const stage of template.of('AWS::ApiGatewayV2::Stage')) checkStage(template, stage)
   const id = template.ref(api.logicalId)
   const byRef = <T>(type: string, schema: z.ZodType<T>) =>
     new Map(

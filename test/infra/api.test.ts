@@ -115,6 +115,23 @@ describe('the HTTP API', () => {
     ])
   })
 
+  it('limits each public route by itself, so that nobody without a token uses up what sign-ins and admins need', () => {
+    const [stage] = template.ofType('AWS::ApiGatewayV2::Stage')
+    const settings = z
+      .record(z.string(), z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }))
+      .parse(stage?.properties.RouteSettings)
+    const open = routesOf(template).filter((route) => route.AuthorizationType === 'NONE')
+    expect(Object.keys(settings).sort()).toEqual(open.map((route) => route.RouteKey).sort())
+    const rates = Object.values(settings).map((each) => each.ThrottlingRateLimit)
+    expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeLessThan(1000 / 2)
+    // CloudFormation would set them before the routes are there, which API Gateway refuses.
+    const routeIds = template
+      .ofType('AWS::ApiGatewayV2::Route')
+      .filter(({ properties }) => properties.AuthorizationType === 'NONE')
+      .map(({ id }) => id)
+    expect(stage?.dependsOn).toEqual(expect.arrayContaining(routeIds))
+  })
+
   it('has a limit on requests', () => {
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage')
     expect(stage?.properties.DefaultRouteSettings).toEqual({
@@ -174,6 +191,16 @@ describe('the user pool of its own, where no issuer is given', async () => {
     expect(platform?.properties).toMatchObject({
       AllowedOAuthFlows: ['client_credentials'],
       AllowedOAuthScopes: [`${server?.id}/${platformPoolScope}`],
+    })
+  })
+
+  it('lets each client sign in by the flows that it uses, and by no implicit one', () => {
+    const flows = own
+      .ofType('AWS::Cognito::UserPoolClient')
+      .map(({ properties }) => [properties.GenerateSecret === true, properties.ExplicitAuthFlows])
+    expect(Object.fromEntries(flows)).toEqual({
+      false: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      true: ['ALLOW_REFRESH_TOKEN_AUTH'],
     })
   })
 

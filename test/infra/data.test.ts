@@ -28,6 +28,16 @@ describe('the table', () => {
     expect(table.properties.BillingMode).toBe('PAY_PER_REQUEST')
   })
 
+  it('is as warm as asked, and each index too: one that takes less holds the table back', async () => {
+    const warm = await synthesizedTemplate({ ...foreignIssuer, warmThroughput: '20000' })
+    const WarmThroughput = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 20_000 }
+    expect(warm.get('Table').properties).toMatchObject({
+      WarmThroughput,
+      GlobalSecondaryIndexes: tableSchema.indexes.map(() => ({ WarmThroughput })),
+    })
+    expect(JSON.stringify(table.properties)).not.toContain('WarmThroughput')
+  })
+
   it('forgets what has expired', () => {
     expect(table.properties.TimeToLiveSpecification).toEqual({
       AttributeName: tableSchema.ttlAttribute,

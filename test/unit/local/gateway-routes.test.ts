@@ -95,13 +95,19 @@ describe('the API of a template', () => {
       },
     },
   }
-  const api = () =>
+  const stage = (properties: Record<string, unknown>) => ({
+    Stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: 'api', StageName: '$default', AutoDeploy: true, ...properties },
+    },
+  })
+  const api = (more: Assembly['template']['Resources'] = {}) =>
     readApi(
       resolveTemplate(
         {
           stackName: 'S',
           assets: new Map(),
-          template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: resources },
+          template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: { ...resources, ...more } },
         },
         { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' },
       ),
@@ -117,5 +123,23 @@ describe('the API of a template', () => {
         scopes: ['claims:read'],
       },
     ])
+  })
+
+  const throttle = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 }
+  it('may throttle a route by itself', () => {
+    const settings = {
+      DefaultRouteSettings: throttle,
+      RouteSettings: { 'GET /v1/claims/{claimId}': throttle },
+    }
+    expect(api(stage(settings)).routes).toHaveLength(1)
+  })
+
+  it.each([
+    [{ RouteSettings: { 'GET /gone': throttle } }, 'Stage: settings of GET /gone, which is no route'],
+    [{ RouteSettings: { $default: { ...throttle, DetailedMetricsEnabled: true } } }, 'Stage.RouteSettings'],
+    [{ DefaultRouteSettings: { LoggingLevel: 'INFO' } }, 'Stage.DefaultRouteSettings'],
+    [{ StageVariables: { a: 'b' } }, 'Stage.: not understood here'],
+  ])('is refused with settings of its stage that nobody follows here: %j', (properties, message) => {
+    expect(() => api(stage(properties))).toThrow(message)
   })
 })
