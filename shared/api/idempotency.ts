@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../kit/errors.ts'
+import { unavailableBy } from '../kit/unavailable.ts'
 import type { IdempotencyStore } from '../table/idempotency.ts'
 import { type Refusal, refuse } from './problem.ts'
 import type { HttpResponse } from './responses.ts'
@@ -65,12 +66,26 @@ export async function once(
   }
   if (!isFinal(response)) await store.forget(orgId, slot)
   else
-    await store.finish(orgId, slot, {
-      statusCode: response.statusCode,
-      contentType: response.headers['content-type'] ?? '',
-      body: seal(key, context, randomBytes(NONCE_BYTES), response.body ?? ''),
-    })
+    await remember(() =>
+      store.finish(orgId, slot, {
+        statusCode: response.statusCode,
+        contentType: response.headers['content-type'] ?? '',
+        body: seal(key, context, randomBytes(NONCE_BYTES), response.body ?? ''),
+      }),
+    )
   return response
+}
+
+/**
+ * What was carried out is answered, even where it can't be remembered: 503 would say that nothing was done. The same key
+ * is then in flight for a minute, and carried out anew after it, which finds what was done.
+ */
+async function remember(finish: () => Promise<void>): Promise<void> {
+  try {
+    await finish()
+  } catch (error) {
+    if (unavailableBy(error) === undefined) throw error
+  }
 }
 
 /** What says to try again later isn't kept: later it would be the same. */

@@ -1,6 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core'
 import { faultOf, InputError } from '../kit/errors.ts'
 import type { Log } from '../kit/log.ts'
+import { unavailableBy } from '../kit/unavailable.ts'
 import { correlationOfRequest } from './correlation.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
 import { isProblemCode, refuse } from './problem.ts'
@@ -8,7 +9,10 @@ import { type HttpResponse, problemResponse } from './responses.ts'
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, HttpResponse>
 
-/** Bad input becomes the problem of its code; everything else 500, of which only the log tells more. */
+/**
+ * Bad input becomes the problem of its code; what is over by itself, 503 with the time after which it is worth another try;
+ * everything else 500, of which only the log tells more.
+ */
 export function problemsOnError(log: Log): HttpMiddleware {
   return {
     onError(request: Request<HttpEvent, HttpResponse>) {
@@ -16,6 +20,17 @@ export function problemsOnError(log: Log): HttpMiddleware {
       const requestId = requestIdOf(event)
       if (error instanceof InputError && isProblemCode(error.code)) {
         request.response = problemResponse(refuse(error.code), requestId, error.issues)
+        return
+      }
+      const unavailable = unavailableBy(error)
+      if (unavailable !== undefined) {
+        log.warn('http.unavailable', {
+          requestId,
+          route: event.routeKey,
+          code: unavailable,
+          ...faultOf(error),
+        })
+        request.response = problemResponse(refuse(unavailable), requestId)
         return
       }
       log.error('http.failed', { requestId, route: event.routeKey, ...faultOf(error) })

@@ -107,7 +107,7 @@ function codesOf(each: Described): ReadonlySet<ProblemCode> {
   if (parameters.some(({ name }) => name === 'cursor')) add('invalid_cursor')
   if (takes('path') && route.method !== 'PUT') add('not_found')
   if (takesKey(route)) add('invalid_idempotency_key', 'idempotency_in_flight', 'idempotency_key_reused')
-  add('internal_error')
+  add('internal_error', 'busy', 'service_unavailable')
   return codes
 }
 

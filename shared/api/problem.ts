@@ -123,6 +123,10 @@ export const problems = {
   },
   internal_error: { status: 500, detail: 'Something went wrong on our side. Nothing is lost: try again.' },
   busy: { status: 503, detail: 'Others are changing the same thing. Try again in a moment.' },
+  service_unavailable: {
+    status: 503,
+    detail: 'The service has more to do than it can at this moment. Try again in a moment: nothing is lost.',
+  },
   dns_lookup_failed: {
     status: 503,
     detail: 'The name servers of the domain did not answer. Try again in a moment.',

@@ -5,6 +5,7 @@
 export const logCodes = {
   'http.answered': 'A request was answered',
   'http.failed': 'A request failed for a reason that is ours',
+  'http.unavailable': 'A request could not be carried out at this moment, and may be made again',
   'message.failed': 'A message failed and is delivered again',
   'decision.made': 'A decision was asked for',
   'due.taken': 'What is due was handed on',

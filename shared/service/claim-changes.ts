@@ -1,7 +1,8 @@
 import type { AccountRecord, OpenClaim } from '../claims/types.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../table/claims.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 /** A claim that the org made; another org's is as if it didn't exist (R). */
 export async function claimOfOrg(
@@ -27,6 +28,7 @@ export async function changeOpenClaim(
 ): Promise<'changed' | 'unchanged'> {
   let record = known
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     record ??= (await ports.claims.byId(claimId))?.record
     if (record?.claim?.claimId !== claimId) return 'unchanged'
     const next = transition(record, record.claim)
@@ -34,5 +36,5 @@ export async function changeOpenClaim(
     if ((await ports.accounts.write(next)) === 'written') return 'changed'
     record = undefined
   }
-  throw new Error(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+  throw new Busy(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
 }

@@ -3,6 +3,7 @@ import { licensesFor } from '../claims/claim-type.ts'
 import { createClaim } from '../claims/lifecycle.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
+import { unavailableBy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import {
   type FactPorts,
@@ -16,7 +17,7 @@ import {
   readFacts,
   type Wanted,
 } from './judging.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export type { PreviewOutcome, RefusalCode }
 
@@ -79,7 +80,7 @@ export async function claimAccounts(
   await mapConcurrent([...groups.values()], WRITES_AT_ONCE, async (group) => {
     let record = facts.records.get(group[0] as ClaimTarget)
     for (const target of group) {
-      const outcome = await claimOne(ports, request, target, { facts, record })
+      const outcome = await claimOrBusy(ports, request, target, { facts, record })
       outcomes.set(target, outcome)
       if (outcome.result !== 'refused') record = outcome.record
     }
@@ -97,6 +98,24 @@ export async function previewClaims(
   return targets.map((target) => preview(request, target, facts, facts.records.get(target)))
 }
 
+/**
+ * What was claimed in a request stands, so it isn't to fail for one that the table didn't take; of the rows of a CSV that
+ * one's chunk comes again, and finds what became of the others.
+ */
+async function claimOrBusy(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  target: ClaimTarget,
+  known: { facts: Facts; record: AccountRecord | undefined },
+): Promise<ClaimOutcome> {
+  try {
+    return await claimOne(ports, request, target, known)
+  } catch (error) {
+    if (request.fromCsv || unavailableBy(error) === undefined) throw error
+    return { result: 'refused', codes: ['busy'] }
+  }
+}
+
 async function claimOne(
   ports: ClaimingPorts,
   request: ClaimingRequest,
@@ -106,6 +125,7 @@ async function claimOne(
   const { claimingOrg, now, by } = request
   let { facts, record }: { facts: Facts; record: AccountRecord | undefined } = known
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const own = ownClaim(record, claimingOrg.orgId)
     const domainClaimed =
       record !== undefined &&
@@ -143,7 +163,8 @@ async function claimOne(
     facts = again
     record = again.records.get(target)
   }
-  throw new Error(`the record was changed by others ${MAX_ROUNDS} times in a row`)
+  // C8: it is this account's alone, and nobody else waits for it.
+  return { result: 'refused', codes: ['busy'] }
 }
 
 function ownClaim(record: AccountRecord | undefined, orgId: string): OpenClaim | undefined {

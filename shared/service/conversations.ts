@@ -1,8 +1,7 @@
-import { backoff } from '../kit/backoff.ts'
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import { type Conversation, type ConversationStore, withRetention } from '../table/conversations.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface ConversationPorts {
   readonly accounts: Pick<AccountStore, 'byUserId'>
@@ -35,7 +34,7 @@ export async function putConversation(
   const { ownerUserId, conversationId } = conversation
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Conversations of one account that are written at the same instant collide on the account's record.
-    if (round > 0) await backoff(round)
+    await pauseBefore(round)
     const found = await accounts.byUserId(ownerUserId)
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const code = obstacle(found)

@@ -18,7 +18,7 @@ import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { TokenStore } from '../table/tokens.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface DecidingPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'split'>
@@ -132,6 +132,7 @@ export async function makeDecision(
 ): Promise<DecideOutcome> {
   let last: Opened | undefined
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const found = await byToken(ports, token, now)
     if (found === undefined) return { result: 'gone' }
     if (!('record' in found)) return afterTheEnd(found.claim, found.org)

@@ -10,7 +10,7 @@ import {
 } from '../claims/domains.ts'
 import type { Actor, ChangeKind } from '../claims/types.ts'
 import type { DomainStore } from '../table/domains.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 /** `undefined`: the name servers didn't answer; nothing is known. No records: an empty list. */
 export type ResolveTxt = (domain: string) => Promise<readonly string[] | undefined>
@@ -42,6 +42,7 @@ async function change<Refused extends string>(
   write: (domain: OrgDomain, what: ChangeKind) => Promise<'written' | 'lost' | Refused>,
 ): Promise<DomainOutcome<Refused>> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const planned = await plan(await domains.get(orgId, name))
     switch (planned.kind) {
       case 'refused':

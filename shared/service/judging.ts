@@ -54,7 +54,8 @@ export interface Facts {
   readonly orgs: ReadonlyMap<string, Organization>
 }
 
-export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address'
+/** `busy` (C8): others kept changing the account, at this very moment. */
+export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address' | 'busy'
 
 export type Judged =
   | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }

@@ -2,9 +2,9 @@ import { type AccountRefusal, planAccount, type WantedAccount } from '../claims/
 import type { AccountRecord, Actor } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
-export type LoadRefusal = AccountRefusal | 'unknown_organization' | 'email_taken' | 'user_id_taken'
+export type LoadRefusal = AccountRefusal | 'unknown_organization' | 'email_taken' | 'user_id_taken' | 'busy'
 
 export type LoadOutcome =
   | { readonly result: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
@@ -59,6 +59,7 @@ async function loadOne(
   changedBy: { readonly now: Date; readonly by: Actor },
 ): Promise<LoadOutcome> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const plan = planAccount(
       (await ports.accounts.byUserIds([wanted.userId])).get(wanted.userId),
       wanted,
@@ -88,5 +89,5 @@ async function loadOne(
       }
     }
   }
-  throw new Error(`the record was changed by others ${MAX_ROUNDS} times in a row`)
+  return { result: 'refused', code: 'busy' }
 }

@@ -4,7 +4,7 @@ import { accountsOf, type UserView } from '../claims/views.ts'
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import type { DomainStore } from '../table/domains.ts'
 import { viewOfAccount } from './reading.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface ManagingPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write'>
@@ -33,6 +33,7 @@ async function change(
   plan: (found: FoundAccount) => ReturnType<typeof planPatch>,
 ): Promise<{ readonly result: 'done'; readonly record: FoundAccount['record'] } | Refused> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const found = await accounts.byUserId(userId)
     if (found === undefined || found.standing.account.orgId !== orgId)
       return { result: 'refused', code: 'not_found' }

@@ -2,6 +2,7 @@ import { dueForMigration, dueReminder } from '../claims/due.ts'
 import { completeClaim, endsAt, remind, startMigration } from '../claims/lifecycle.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { type Clock, SECOND_MS } from '../kit/time.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../table/conversations.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
@@ -79,7 +80,7 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
         }
     }
   }
-  throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+  throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
 }
 
 function lateness(claim: OpenClaim, now: Date): number {

@@ -8,7 +8,7 @@ import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
 import { claimOfOrg } from './claim-changes.ts'
 import type { ClaimCommand } from './revoking.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface NotifyingPorts {
   readonly accounts: Pick<AccountStore, 'write'>
@@ -31,6 +31,7 @@ export type NotifyOutcome =
 export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
   const { orgId, claimId, now, by } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found

@@ -10,7 +10,7 @@ import {
 } from '../claims/organizations.ts'
 import type { Actor, ChangeKind, Deletion, Organization } from '../claims/types.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface OrganizationPorts {
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write'>
@@ -34,6 +34,7 @@ async function change<Refused extends string>(
   what: ChangeKind = 'organization.updated',
 ): Promise<OrganizationOutcome<Refused>> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const current = await organizations.getAny(orgId)
     const next = plan(current?.org)
     if (typeof next === 'string') return { result: 'refused', code: next }

@@ -6,6 +6,7 @@ import { dueForDeletion, isGoing, leaseDeletion } from '../claims/organizations.
 import { startRemoval } from '../claims/removal.ts'
 import type { AccountRecord, Organization } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
+import { Busy, unavailableBy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ConversationStore } from '../table/conversations.ts'
 import type { DomainStore } from '../table/domains.ts'
@@ -26,7 +27,10 @@ export interface PurgingOrganizationsPorts extends PurgingPorts {
 
 export type OrganizationRemovalOutcome =
   | { readonly state: 'removed'; readonly orgId: string }
-  /** Nothing is left but the org itself and its ended claims, which go when the lease is over. */
+  /**
+   * Nothing is left but the org itself and its ended claims, which go when the lease is over; or a record that others kept
+   * changing, which is looked at again then.
+   */
   | { readonly state: 'waiting'; readonly orgId: string }
   /** The rest is for a fresh invocation. */
   | { readonly state: 'out_of_time'; readonly orgId: string }
@@ -60,8 +64,10 @@ export async function removeOrganization(
   if (begun === undefined) return { state: 'nothing_due' }
   const { org, rev, begunAt } = begun
   const settled = ports.now().getTime() >= begunAt.getTime() + REMOVAL_LEASE_MS
+  const accounts = await removeAccounts(ports, orgId)
+  if (accounts === 'busy') return { state: 'waiting', orgId }
   const gone =
-    (await removeAccounts(ports, orgId)) &&
+    accounts === 'gone' &&
     (await removeParts(ports, orgId)) &&
     (await removeObjects(ports, orgId)) &&
     (!settled || (await removeClosedClaims(ports, orgId)))
@@ -95,36 +101,49 @@ async function begin(ports: PurgingOrganizationsPorts, orgId: string): Promise<B
     if (written === 'written' && begunAt !== undefined)
       return { org: next, rev: rev + 1, begunAt: new Date(begunAt) }
   }
-  throw new Error(`organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+  throw new Busy(`organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
 }
 
-/** @returns whether none is left, as far as the indexes know */
-async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+/** `busy`: others kept changing a record; those of the others that could go are gone. */
+type Cleared = 'gone' | 'out_of_time' | 'busy'
+
+/** `gone`: none is left, as far as the indexes know. */
+async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): Promise<Cleared> {
   let from: WalkPosition | undefined
+  let busy = false
   do {
     const { found, next } = await ports.accounts.rootsOfOrg(orgId, ACCOUNTS_A_PAGE, from)
     const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ root }) => clear(ports, orgId, root))
-    if (done.includes(false)) return false
+    if (done.includes('out_of_time')) return 'out_of_time'
+    busy ||= done.includes('busy')
     from = next
   } while (from !== undefined)
-  return true
+  return busy ? 'busy' : 'gone'
 }
 
 /**
  * One record, until nothing of it is the org's: a claim that the org made is revoked where that is possible still, a
  * migration is finished, any other claim ends with its new account; an account that is being claimed from it is the
  * claiming org's alone from then on; and all the others are removed.
- * @returns whether it is; not when time ran out
  */
-async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<boolean> {
+async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
+  try {
+    return await clearSteps(ports, orgId, root)
+  } catch (error) {
+    if (unavailableBy(error) === 'busy') return 'busy'
+    throw error
+  }
+}
+
+async function clearSteps(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (await mustStop(ports)) return false
+    if (await mustStop(ports)) return 'out_of_time'
     const record = (await ports.accounts.byRoots([root])).get(root)
-    if (record === undefined) return true
+    if (record === undefined) return 'gone'
     const { account, claim } = record
-    if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return true
+    if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
     if (record.removal !== undefined) {
-      if ((await removeAccount(ports, root)).state === 'out_of_time') return false
+      if ((await removeAccount(ports, root)).state === 'out_of_time') return 'out_of_time'
     } else if (claim?.status === 'migrating') {
       const migrating = {
         ...ports,
@@ -132,10 +151,10 @@ async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: stri
         continueLater: async () => {},
       }
       const { state } = await migrateIfDue(migrating, root)
-      if (state === 'handed_on' || state === 'paused') return false
+      if (state === 'handed_on' || state === 'paused') return 'out_of_time'
     } else await takeStep(ports, orgId, record)
   }
-  throw new Error(`the record was changed by others ${MAX_ROUNDS} times`)
+  return 'busy'
 }
 
 /** Whoever was faster has changed the record, and it is read again. */
@@ -190,7 +209,7 @@ async function removeDomain(
     if (domain.status === 'claimed') await domains.release(domain, { what: 'domain.released', at, by: BY })
     else await domains.remove(domain, { what: 'domain.removed', at, by: BY })
   }
-  throw new Error(`a domain of organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+  throw new Busy(`a domain of organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
 }
 
 /** @returns whether nothing is left */

@@ -3,6 +3,7 @@ import { dueForRemoval, startRemoval } from '../claims/removal.ts'
 import { ancestorsOf, redactionsOf } from '../claims/traces.ts'
 import type { AccountRecord, Actor, Removal } from '../claims/types.ts'
 import type { Clock } from '../kit/time.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { RemovalStore } from '../table/removals.ts'
 import type { SuppressionStore } from '../table/suppressions.ts'
@@ -60,7 +61,7 @@ export async function removeAccount(ports: PurgingPorts, root: string): Promise<
     if ((await finish(ports, record, removal)) === 'written') return { state: 'removed', userId }
     lost++
   }
-  throw new Error(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+  throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
 }
 
 /** @returns whether nothing is left of it */

@@ -6,7 +6,7 @@ import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
 import { claimOfOrg } from './claim-changes.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface RevokingPorts {
   readonly accounts: Pick<AccountStore, 'end'>
@@ -34,6 +34,7 @@ export type RevokeOutcome =
 export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found

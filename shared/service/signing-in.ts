@@ -3,7 +3,7 @@ import { newAccountOf, openOptions, signIn } from '../claims/lifecycle.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { TokenStore } from '../table/tokens.ts'
-import { MAX_ROUNDS } from './rounds.ts'
+import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface SigningInPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
@@ -45,6 +45,7 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
     }
   const { normalized } = parsed.address
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
     if (record === undefined || record.removal !== undefined)
       return { result: 'refused', code: 'user_not_found' }

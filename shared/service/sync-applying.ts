@@ -2,6 +2,7 @@ import { carryOut, MAX_NAMED_USERS, removedFrom, type SyncAction } from '../clai
 import { mapConcurrent } from '../kit/concurrency.ts'
 import type { FoundAccount } from '../table/accounts.ts'
 import type { SyncRecord } from '../table/sync-items.ts'
+import { pauseBefore } from './rounds.ts'
 import { outcomeEntry } from './sync-comparing.ts'
 import { splitLines } from './sync-runs.ts'
 import type { ApplyRequest, Stepped, SyncingPorts } from './syncing.ts'
@@ -63,7 +64,10 @@ async function plannedIn(
   return planned
 }
 
-/** @returns whether this sync did it, now or before; not where the user isn't as it was found any more */
+/**
+ * @returns whether this sync did it, now or before; not where the user isn't as it was found any more, nor where others
+ * kept changing it: one user never holds up the others, and the next sync looks at it again
+ */
 async function applyTo(
   ports: SyncingPorts,
   { orgId, syncId }: ApplyRequest,
@@ -72,6 +76,7 @@ async function applyTo(
 ): Promise<boolean> {
   let found = first
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
     if (found === undefined) return false
     const next = carryOut(found, action, { orgId, syncId, now: ports.now() })
     if (next === 'done') return true
@@ -79,7 +84,7 @@ async function applyTo(
     if ((await ports.accounts.write(next)) === 'written') return true
     found = await ports.accounts.byUserId(userId)
   }
-  throw new Error(`the record of a user was changed by others ${MAX_ROUNDS} times in a row`)
+  return false
 }
 
 /** Every page has been carried out. */

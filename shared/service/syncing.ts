@@ -1,5 +1,6 @@
 import type { ObjectReader, ObjectWriter } from '../aws/objects.ts'
 import type { Clock } from '../kit/time.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { SyncRecord, SyncRef } from '../table/sync-items.ts'
@@ -101,7 +102,7 @@ export async function advanceSync(ports: SyncingPorts, ref: SyncRef): Promise<vo
     // What counts is losing time after time: a sync has no more phases than that.
     if (stepped === 'moved') round = 0
   }
-  throw new Error(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
+  throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
 }
 
 async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {

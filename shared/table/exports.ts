@@ -6,7 +6,7 @@ import { actor, changeSchema } from './items.ts'
 import { keptWithFiles } from './kept.ts'
 import { keys } from './keys.ts'
 import { quietAttribute } from './schema.ts'
-import { type Condition, ifAbsent, putOrLose } from './write.ts'
+import { type Condition, ifAbsent, putOnce, putOrLose } from './write.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -58,7 +58,7 @@ export function exportStore(table: Table) {
   ): Promise<'written' | 'lost'> => {
     const at = now.toISOString()
     const change: Change = { what, at, by: record.createdBy, n: record.change.n + 1 }
-    return putOrLose(table, toItem({ ...record, ...patch, completedAt: at, change }), ifRunning)
+    return putOnce(table, toItem({ ...record, ...patch, completedAt: at, change }), ifRunning)
   }
 
   return {
@@ -81,7 +81,7 @@ export function exportStore(table: Table) {
         ...keptWithFiles(at),
         change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
       }
-      return putOrLose(table, toItem(record), ifAbsent)
+      return putOnce(table, toItem(record), ifAbsent)
     },
 
     /** How far it is. Nothing follows from it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
+import { Busy } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
@@ -65,7 +66,7 @@ export function idempotencyStore(table: Table) {
       }
       const outcome = await write(table, put(table, item, ifFirst))
       if (outcome.state === 'written') return { state: 'started' }
-      if (outcome.state === 'busy') return { state: 'in_flight' }
+      if (outcome.state === 'busy') throw new Busy('a key was busy time after time')
       const stored = recordSchema.parse(outcome.standing)
       if (stored.attempt === attempt && stored.response === undefined) return { state: 'started' }
       if (stored.fingerprint !== fingerprint) return { state: 'other_request' }

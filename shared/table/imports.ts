@@ -1,7 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import type { Actor, Change } from '../claims/types.ts'
-import { Busy } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import {
   type ChunkRange,
@@ -19,17 +18,18 @@ import {
 import { keptWithFiles } from './kept.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
 import {
-  edit,
-  editOrLose,
   type Condition,
+  edit,
+  editOnce,
   ifAbsent,
   ifPresent,
   put,
-  putOrLose,
+  putOnce,
   SHARED_ITEM_TRIES,
   type TransactItem,
-  transact,
+  transactOnce,
   type Written,
+  write,
 } from './write.ts'
 
 export interface NewImport {
@@ -60,7 +60,7 @@ export function importStore(table: Table) {
     { orgId, importId }: Pick<ImportRecord, 'orgId' | 'importId'>,
     values: Record<string, unknown>,
     condition: Condition,
-  ): Promise<Written> => editOrLose(table, keys.import(orgId, importId), values, condition)
+  ): Promise<Written> => editOnce(table, keys.import(orgId, importId), values, condition)
 
   const get = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
     const { Item } = await table.client.send(
@@ -98,7 +98,7 @@ export function importStore(table: Table) {
         change,
       }
       const key = keys.import(started.orgId, started.importId)
-      return putOrLose(table, { ...key, ...item, ...keptWithFiles(item.createdAt) }, ifAbsent)
+      return putOnce(table, { ...key, ...item, ...keptWithFiles(item.createdAt) }, ifAbsent)
     },
 
     /** The upload that was waited for has come. `lost`: it came before. */
@@ -146,7 +146,7 @@ export function importStore(table: Table) {
           rows,
         ]),
       }
-      return transact(table, [
+      return transactOnce(table, [
         put(table, {
           ...keys.importRange(record.importId, record.ranges),
           ...range,
@@ -171,9 +171,11 @@ export function importStore(table: Table) {
      * Row workers are at the import's item all the while, so this may well be `lost`: then it is told by the next one, or
      * what was sent is sent again, which a chunk that is done knows.
      */
-    rangeSent(record: ImportRecord, sent: number): Promise<Written> {
+    async rangeSent(record: ImportRecord, sent: number): Promise<Written> {
       const behind = ifStatus('running', 'rangesSent < :sent', { ':sent': sent })
-      return update(record, { rangesSent: sent }, behind)
+      const key = keys.import(record.orgId, record.importId)
+      const { state } = await write(table, edit(table, key, { rangesSent: sent }, behind))
+      return state === 'written' ? 'written' : 'lost'
     },
 
     async range(importId: string, n: number): Promise<{ firstChunk: number; chunks: ChunkRange[] }> {
@@ -193,7 +195,7 @@ export function importStore(table: Table) {
     },
 
     /** I3, I6: a chunk's outcome counts once, however often the chunk is delivered. `lost`: it was recorded before. */
-    async chunkDone(
+    chunkDone(
       ref: Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt'> & { chunk: number },
       outcomes: readonly RowOutcome[],
     ): Promise<Written> {
@@ -224,11 +226,8 @@ export function importStore(table: Table) {
           },
         },
       }
-      const told = { 0: 'done', 1: 'gone' } as const
-      const written = await transact(table, [put(table, stored, ifAbsent), counts], told, SHARED_ITEM_TRIES)
-      // The chunk comes again, and finds its rows as they are.
-      if (written === 'lost') throw new Busy(`the counts of import ${ref.importId} were busy time after time`)
-      return written === 'written' ? 'written' : 'lost'
+      // Busy to the last, the chunk comes again, and finds its rows as they are.
+      return transactOnce(table, [put(table, stored, ifAbsent), counts], SHARED_ITEM_TRIES)
     },
 
     async isChunkDone({ importId, chunk }: { importId: string; chunk: number }): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
 import { unreachable } from '../kit/errors.ts'
+import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'

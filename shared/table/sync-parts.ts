@@ -1,7 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
-import { Busy } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import { keys, type SyncPartKind, sortKeyPrefix } from './keys.ts'
 import { tableSchema } from './schema.ts'
@@ -13,7 +12,7 @@ import {
   put,
   SHARED_ITEM_TRIES,
   type TransactItem,
-  transact,
+  transactOnce,
   writeSurely,
 } from './write.ts'
 
@@ -66,7 +65,7 @@ export function syncParts(table: Table) {
   }
 
   /** A part with what it adds to the sync's counts, once however often it is done. `lost`: it was done before. */
-  const countOnce = async (
+  const countOnce = (
     ref: SyncRef,
     item: Item,
     counts: Readonly<Record<string, number>>,
@@ -82,10 +81,7 @@ export function syncParts(table: Table) {
         ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
       },
     }
-    const told = { 0: 'done', 1: 'gone' } as const
-    const written = await transact(table, [put(table, item, ifAbsent), added], told, SHARED_ITEM_TRIES)
-    if (written === 'lost') throw new Busy(`the counts of sync ${ref.syncId} were busy time after time`)
-    return written === 'written' ? 'written' : 'lost'
+    return transactOnce(table, [put(table, item, ifAbsent), added], SHARED_ITEM_TRIES)
   }
 
   return {

@@ -15,13 +15,13 @@ import {
 } from './sync-items.ts'
 import { runPut, syncParts } from './sync-parts.ts'
 import {
-  edit,
-  editOrLose,
   type Condition,
+  edit,
+  editOnce,
   ifAbsent,
   put,
-  putOrLose,
-  transact,
+  putOnce,
+  transactOnce,
   type Written,
 } from './write.ts'
 
@@ -46,7 +46,7 @@ export function syncStore(table: Table) {
     phase: SyncPhase,
     values: Record<string, unknown>,
     and?: { readonly attribute: 'runs' | 'dueAt'; readonly is: unknown },
-  ): Promise<Written> => editOrLose(table, keys.sync(orgId, syncId), values, ifIn(phase, and))
+  ): Promise<Written> => editOnce(table, keys.sync(orgId, syncId), values, ifIn(phase, and))
 
   return {
     ...syncParts(table),
@@ -55,14 +55,14 @@ export function syncStore(table: Table) {
     /** To wait for an upload. */
     createForFile(sync: NewSync, objectKey: string, now: Date): Promise<Written> {
       const item = newSyncItem(sync, { phase: 'upload', source: 'file', objectKey }, 'sync.created', now)
-      return putOrLose(table, item, ifAbsent)
+      return putOnce(table, item, ifAbsent)
     },
 
     /** With its directory: begun at once. */
     createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
       const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
       const item = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
-      return transact(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
+      return transactOnce(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
     },
 
     /** The upload that was waited for has come. `lost`: it came before. */
@@ -105,7 +105,7 @@ export function syncStore(table: Table) {
     ): Promise<Written> {
       const { orgId, syncId, phase, runs } = record
       const same = ifIn(phase, { attribute: 'runs', is: runs })
-      return transact(table, [
+      return transactOnce(table, [
         runPut(table, record, runs, run, now),
         edit(table, keys.sync(orgId, syncId), { ...progress, runs: runs + 1 }, same),
       ])

@@ -94,6 +94,8 @@ const named = (names: Record<string, string>) =>
 const valued = (values: Record<string, unknown>) =>
   Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}
 
+const BUSY_ITEM = 'transactions of others were at an item time after time'
+
 export type Outcome =
   /** `before`: what stood there, where that was asked for. */
   | { readonly state: 'written'; readonly before: Item | undefined }
@@ -137,12 +139,28 @@ function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 
  */
 export async function writeSurely(table: Table, item: SingleWrite): Promise<'written' | 'gone'> {
   const { state } = await write(table, item)
-  if (state === 'busy') throw new Busy('transactions of others were at an item time after time')
+  if (state === 'busy') throw new Busy(BUSY_ITEM)
   return state === 'written' ? 'written' : 'gone'
 }
 
-/** One put; also `written` by a try whose answer was lost. */
+/**
+ * One put, for callers that read and judge anew when it is `lost`: also where transactions of others were at the item all
+ * the while. `written` also by a try whose answer was lost.
+ */
 export async function putOrLose(
+  table: Table,
+  item: Record<string, unknown>,
+  condition: Condition,
+): Promise<Written> {
+  const outcome = await write(table, put(table, item, condition))
+  return outcome.state === 'busy' ? 'lost' : writtenOrLost(outcome, item)
+}
+
+/**
+ * One put, for callers to whom `lost` says that it has been done, or can't be any more, and that don't look again.
+ * @throws Busy when transactions of others were at the item time after time
+ */
+export async function putOnce(
   table: Table,
   item: Record<string, unknown>,
   condition: Condition,
@@ -150,13 +168,8 @@ export async function putOrLose(
   return writtenOrLost(await write(table, put(table, item, condition)), item)
 }
 
-/** One edit of some attributes; also `written` by a try whose answer was lost. */
-export async function editOrLose(
-  table: Table,
-  key: Key,
-  values: Item,
-  condition: Condition,
-): Promise<Written> {
+/** As `putOnce`, an edit of some attributes. */
+export async function editOnce(table: Table, key: Key, values: Item, condition: Condition): Promise<Written> {
   return writtenOrLost(await write(table, edit(table, key, values, condition)), values)
 }
 
@@ -167,7 +180,7 @@ function writtenOrLost(outcome: Outcome, left: Item): Written {
     case 'refused':
       return outcome.again && holds(outcome.standing, left) ? 'written' : 'lost'
     case 'busy':
-      return 'lost'
+      throw new Busy(BUSY_ITEM)
   }
 }
 
@@ -207,22 +220,43 @@ export async function transactAll(
   return refused.kind === 'condition' ? { state: 'refused', places: refused.places } : { state: 'busy' }
 }
 
+type Meanings<T extends string> = Readonly<Record<number, T>>
+
+function meaningOf<T extends string>(
+  { places }: { readonly places: readonly number[] },
+  told: Meanings<T>,
+): T | 'lost' {
+  for (const [place, meaning] of Object.entries(told)) if (places.includes(Number(place))) return meaning
+  return 'lost'
+}
+
 /**
- * As `transactAll`; `lost`: a condition didn't hold, or others were at one of the items all the while.
+ * As `transactAll`, for callers that read and judge anew when it is `lost`: also where others were at one of the items all
+ * the while.
  * @param told for items, by their place, whose failed condition means something of its own
  */
 export async function transact<const T extends string = never>(
   table: Table,
   items: TransactItem[],
-  told: Readonly<Record<number, T>> = {},
-  tries: number = TRIES,
+  told: Meanings<T> = {},
 ): Promise<Written | T> {
+  const outcome = await transactAll(table, items)
+  if (outcome.state === 'refused') return meaningOf(outcome, told)
+  return outcome.state === 'written' ? 'written' : 'lost'
+}
+
+/**
+ * As `transactAll`, for callers to whom `lost` says that it has been done, or can't be any more, and that don't look again.
+ * @throws Busy when transactions of others were at one of the items time after time
+ */
+export async function transactOnce(
+  table: Table,
+  items: TransactItem[],
+  tries: number = TRIES,
+): Promise<Written> {
   const outcome = await transactAll(table, items, tries)
-  if (outcome.state === 'written') return 'written'
-  if (outcome.state === 'refused')
-    for (const [place, meaning] of Object.entries(told))
-      if (outcome.places.includes(Number(place))) return meaning
-  return 'lost'
+  if (outcome.state === 'busy') throw new Busy(BUSY_ITEM)
+  return outcome.state === 'written' ? 'written' : 'lost'
 }
 
 /**

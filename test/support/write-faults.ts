@@ -86,7 +86,7 @@ const isWrite = (command: string): boolean =>
 
 /** Lets faults befall the writes that a client makes, behind the SDK's own retries, as in the network or in DynamoDB. */
 export function faultyWrites(client: DynamoDBClient) {
-  let armed: { readonly fault: WriteFault; left: number } | undefined
+  let armed: { readonly fault: WriteFault; readonly command: string; left: number } | undefined
   let struck = 0
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
@@ -94,6 +94,7 @@ export function faultyWrites(client: DynamoDBClient) {
         const { fault, left = 0 } = armed ?? {}
         const command = commandName.replace(/Command$/, '')
         if (armed === undefined || fault === undefined || left === 0 || !isWrite(command)) return next(args)
+        if (!command.startsWith(armed.command)) return next(args)
         const isBatch = command.startsWith('Batch')
         if (fault === 'leftovers' && !isBatch) return next(args)
         armed.left--
@@ -106,9 +107,9 @@ export function faultyWrites(client: DynamoDBClient) {
     { step: 'finalizeRequest', priority: 'low', name: 'faultyWrites' },
   )
   return {
-    /** The next writes meet this fault, so many times; `Infinity`: all of them. */
-    arm(fault: WriteFault, times: number): void {
-      armed = { fault, left: times }
+    /** The next writes, or those by one command, meet this fault, so many times; `Infinity`: all of them. */
+    arm(fault: WriteFault, times: number, command = ''): void {
+      armed = { fault, command, left: times }
       struck = 0
     },
     disarm(): void {

@@ -35,6 +35,7 @@ const codes = Object.keys({
   email_taken: true,
   account_claimed: true,
   delayed_claim: true,
+  busy: true,
 } satisfies Record<Code, true>)
 
 describe('messageFor', () => {

@@ -1,0 +1,48 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import * as z from 'zod'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import { keys } from '../../shared/table/keys.ts'
+import type { TestTable } from './dynamo.ts'
+
+const itemPut = z.object({ Item: z.looseObject({ pk: z.string() }) })
+
+/**
+ * Others who change one account again and again: whenever it is about to be written, they have just written it. Everybody
+ * else's writes go through.
+ */
+export function meddler({ client, name, endpoint }: TestTable) {
+  const own = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
+  let root: string | undefined
+  let changes = 0
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const put = commandName.startsWith('PutItem') ? itemPut.safeParse(args.input) : undefined
+        if (root !== undefined && put?.success && put.data.Item.pk === keys.account(root).pk) {
+          changes++
+          const { pk, sk } = keys.account(root)
+          await own.send(
+            new UpdateItemCommand({
+              TableName: name,
+              Key: { pk: { S: pk }, sk: { S: sk } },
+              UpdateExpression: 'ADD rev :one',
+              ExpressionAttributeValues: { ':one': { N: '1' } },
+            }),
+          )
+        }
+        return next(args)
+      },
+    { step: 'initialize', priority: 'high', name: 'meddler' },
+  )
+  return {
+    /** From now on this one's record keeps changing; `undefined`: nobody's. */
+    meddleWith(next: string | undefined): void {
+      root = next
+      changes = 0
+    },
+    get changes(): number {
+      return changes
+    },
+    stop: (): void => own.destroy(),
+  }
+}
