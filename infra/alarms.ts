@@ -1,40 +1,20 @@
-import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib'
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import { type Metric, TreatMissingData, Unit } from 'aws-cdk-lib/aws-cloudwatch'
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { Job } from './job.ts'
+import { type AlarmSources, alarmSpecs } from './alarm-specs.ts'
 
-const period = Duration.minutes(5)
+/** Where each alarm's entry is, by its anchor. */
+const runbook = 'docs/runbook.md'
 
-/** One dead letter is a row, a mail or a migration that nobody else will look after. */
-const deadLetters = 1
-
-/** Effects follow their cause within seconds; from here mails and schedules are noticeably late. */
-const streamAgeMinutes = 10
-
-/** A lone error is retried and leaves a dead letter if it stays; this many in a period is an outage. */
-const errors = 5
-
-/** Throttles pass by themselves unless they last; then the account's concurrency is used up. */
-const throttles = 1
-const throttledPeriods = 3
-
-const serverErrors = 5
-
-export interface AlarmsProps {
+export interface AlarmsProps extends AlarmSources {
   readonly email: string | undefined
-  readonly jobs: readonly Job[]
-  readonly streamed: Job
-  readonly deadLetters: readonly Queue[]
-  readonly api: HttpApi
 }
 
-/** Alarms, all to one topic. */
+/** Alarms by symptom, all to one topic: what they are is in alarm-specs.ts, what to do in the runbook. */
 export class Alarms extends Construct {
   readonly topic: Topic
 
@@ -63,54 +43,24 @@ export class Alarms extends Construct {
     )
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email))
 
-    for (const queue of props.deadLetters) {
-      this.alarm(`${queue.node.id}Depth`, {
-        metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
-        threshold: deadLetters,
-        description: 'Messages were given up on: look at one, mend the cause, redrive the queue',
+    const action = new SnsAction(this.topic)
+    for (const { id, metric, threshold, says, entry, periods = 1, atLeast = periods, below } of alarmSpecs(
+      props,
+    )) {
+      const alarm = metric.createAlarm(this, id, {
+        threshold,
+        alarmDescription: `${says} ${runbook}#${entry}`,
+        evaluationPeriods: periods,
+        datapointsToAlarm: atLeast,
+        comparisonOperator: below
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        // No data: nothing failed, nothing waits. Save where data is what should have come.
+        treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       })
+      alarm.addAlarmAction(action)
+      // Whoever was woken is told, too, that it is over.
+      alarm.addOkAction(action)
     }
-    for (const { fn, node } of props.jobs) {
-      this.alarm(`${node.id}Errors`, {
-        metric: fn.metricErrors({ period }),
-        threshold: errors,
-        description: 'The function fails again and again',
-      })
-      this.alarm(`${node.id}Throttles`, {
-        metric: fn.metricThrottles({ period }),
-        threshold: throttles,
-        periods: throttledPeriods,
-        description: "The account's concurrency is used up",
-      })
-    }
-    this.alarm('StreamAge', {
-      metric: props.streamed.fn.metric('IteratorAge', {
-        period,
-        statistic: 'Maximum',
-        unit: Unit.MILLISECONDS,
-      }),
-      threshold: Duration.minutes(streamAgeMinutes).toMilliseconds(),
-      description: "The effects of the table's changes come late",
-    })
-    this.alarm('ApiServerErrors', {
-      metric: props.api.metricServerError({ period, statistic: 'Sum' }),
-      threshold: serverErrors,
-      description: 'The API answers 5xx',
-    })
-  }
-
-  private alarm(
-    id: string,
-    props: { metric: Metric; threshold: number; description: string; periods?: number },
-  ): void {
-    props.metric
-      .createAlarm(this, id, {
-        threshold: props.threshold,
-        evaluationPeriods: props.periods ?? 1,
-        alarmDescription: props.description,
-        // No data: nothing failed, nothing waits.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      })
-      .addAlarmAction(new SnsAction(this.topic))
   }
 }

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
+  CfnFunction,
   Code,
   Function as LambdaFunction,
   RecursiveLoop,
@@ -55,6 +56,12 @@ export class Job extends Construct {
               actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
               resources: [logGroup.logGroupArn],
             }),
+            // X-Ray takes segments for the account and has no narrower resource.
+            new PolicyStatement({
+              sid: 'Trace',
+              actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+              resources: ['*'],
+            }),
             ...props.statements,
           ],
         }),
@@ -76,6 +83,10 @@ export class Job extends Construct {
       }),
       ...(handingOn.includes(props.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     })
+    // Not CDK's `tracing`: that makes a policy of its own, which comes after the function.
+    const resource = this.fn.node.defaultChild
+    if (!(resource instanceof CfnFunction)) throw new Error('the function has no resource')
+    resource.tracingConfig = { mode: 'Active' }
     pinLogicalId(this.fn, logicalId(props.name))
   }
 }

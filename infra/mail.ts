@@ -50,6 +50,8 @@ export class Mail extends Construct {
   readonly records: readonly DnsRecord[]
   readonly configurationSetName: string
   readonly configurationSetArn: string
+  /** Hands bounces and complaints on. */
+  readonly feedbackRule: Rule
 
   constructor(scope: Construct, id: string, props: MailProps) {
     super(scope, id)
@@ -74,6 +76,7 @@ export class Mail extends Construct {
       targets: [{ bind: () => ({ arn: props.feedback.queueArn }) }],
     })
     pinLogicalId(rule, 'FeedbackRule')
+    this.feedbackRule = rule
     props.feedback.addToResourcePolicy(
       new PolicyStatement({
         sid: 'FeedbackOfThisRule',

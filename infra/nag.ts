@@ -1,6 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
+import { poolFunctions, serviceFunctions } from './functions.ts'
 
 interface Exception {
   /** Paths of constructs, below the stack. */
@@ -63,9 +64,10 @@ export const exceptions: readonly Exception[] = [
     reason: "One schedule per due minute, named after it, in the service's own group.",
   },
   {
-    on: ['effects/Role'],
+    on: serviceFunctions.map((name) => `${name}/Role`),
     rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'dynamodb:ListStreams, which Lambda asks for to read a stream, has no narrower resource.',
+    reason:
+      'X-Ray takes segments for the whole account; so is dynamodb:ListStreams, which Lambda asks for to read a stream.',
   },
 ]
 
@@ -75,6 +77,11 @@ export const userPoolExceptions: readonly Exception[] = [
     on: ['Users/Pool'],
     rule: 'AwsSolutions-COG8',
     reason: 'The Plus plan adds threat protection for passwords; here everyone has a second factor.',
+  },
+  {
+    on: poolFunctions.map((name) => `${name}/Role`),
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray takes segments for the whole account.',
   },
 ]
 

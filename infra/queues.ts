@@ -55,9 +55,9 @@ export class Queues extends Construct {
   /** Stream records that `effects` gave up on: their place in the stream, not their content. */
   readonly effectsFailures = deadLetters(this, 'Effects')
 
-  /** Every queue that holds what failed. */
-  get allDeadLetters(): readonly Queue[] {
-    const work = [
+  /** Every queue that a function reads. */
+  get allWork(): readonly Queue[] {
+    return [
       this.imports,
       this.importRows,
       this.reports,
@@ -69,8 +69,12 @@ export class Queues extends Construct {
       this.syncs,
       this.purges,
     ]
+  }
+
+  /** Every queue that holds what failed. */
+  get allDeadLetters(): readonly Queue[] {
     return [
-      ...work.flatMap((queue) =>
+      ...this.allWork.flatMap((queue) =>
         queue.deadLetterQueue?.queue instanceof Queue ? [queue.deadLetterQueue.queue] : [],
       ),
       this.effectsFailures,

@@ -2,12 +2,14 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Construct } from 'constructs'
 import type { EnvName } from '../shared/kit/env.ts'
+import { tableSchema } from '../shared/table/schema.ts'
 import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Files } from './bucket.ts'
 import type { Bundles } from './bundles.ts'
 import { type Concurrency, concurrencyOf } from './concurrency.ts'
 import { type Config, nobody, ofStage } from './config.ts'
+import { Dashboard } from './dashboard.ts'
 import { type FunctionName, functions, type ServiceFunction } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
@@ -138,13 +140,18 @@ export class ClaimServiceStack extends Stack {
       },
       issuer.jwt,
     )
-    new Alarms(this, 'Alarms', {
-      email: config.alarmEmail,
-      jobs: [...Object.values(jobs), ...(issuer instanceof Users ? [issuer.token] : [])],
-      streamed: jobs.effects,
-      deadLetters: queues.allDeadLetters,
+    const watched = {
+      namespace: this.stackName,
+      queues,
+      jobs: { ...jobs, ...(issuer instanceof Users && { 'pool-token': issuer.token }) },
+      tableName: table.table.tableName,
+      indexes: tableSchema.indexes.map(({ name }) => name),
+      scheduleGroup: schedules.groupName,
+      feedbackRule: mail.feedbackRule.ruleName,
       api: api.api,
-    })
+    }
+    new Alarms(this, 'Alarms', { email: config.alarmEmail, ...watched })
+    new Dashboard(this, 'Dashboard', watched)
 
     this.output('ApiUrl', publicUrl, 'Where the API and the decision links answer')
     this.output('BucketName', bucket.bucketName, 'Takes uploads, and has reports and exports')

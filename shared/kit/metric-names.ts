@@ -1,3 +1,6 @@
+/** The `service` of all of them. What tells two stages apart is the namespace, `POWERTOOLS_METRICS_NAMESPACE`. */
+export const METRICS_SERVICE = 'claims'
+
 /** What a metric counts or measures in, as CloudWatch spells it. */
 type Unit = 'Count' | 'Seconds'
 

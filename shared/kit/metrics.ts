@@ -2,6 +2,7 @@ import { Metrics as Powertools } from '@aws-lambda-powertools/metrics'
 import {
   type CountName,
   type Dimension,
+  METRICS_SERVICE,
   type MetricName,
   metricNames,
   type SecondsName,
@@ -27,9 +28,6 @@ export interface Metrics {
  */
 const CODE = /^[a-z]+(?:[_-][a-z]+)*$/
 const NO_CODE = 'other'
-
-/** The `service` of all its metrics. What tells two stages apart is the namespace, `POWERTOOLS_METRICS_NAMESPACE`. */
-export const METRICS_SERVICE = 'claims'
 
 /**
  * Publishes by lines in the log that CloudWatch reads metrics from (EMF): nothing to call, nothing to wait for. Each is

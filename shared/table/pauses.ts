@@ -1,8 +1,9 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { PausableWork } from '../kit/pausable.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
+import { edit, writeSurely } from './write.ts'
 
 /** Since when each kind of work is paused, ISO 8601. */
 export type Pauses = { readonly [W in PausableWork]?: string | undefined }
@@ -15,17 +16,6 @@ const pausesSchema = z.object({
 
 /** The kill switches: one item, that workers look at before they act and operators set. */
 export function pauseStore(table: Table) {
-  const change = async (expression: string, work: PausableWork, values?: Record<string, unknown>) => {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.pauses(),
-        UpdateExpression: expression,
-        ExpressionAttributeNames: { '#work': work, ...(values && { '#type': 'type' }) },
-        ...(values && { ExpressionAttributeValues: values }),
-      }),
-    )
-  }
   return {
     /** 0.5 R: may be some milliseconds old, as what is kept of it is some seconds. */
     async read(): Promise<Pauses> {
@@ -34,14 +24,15 @@ export function pauseStore(table: Table) {
     },
 
     /** Paused already: it stays paused since then. */
-    pause: (work: PausableWork, now: Date): Promise<void> =>
-      change('SET #work = if_not_exists(#work, :since), #type = :type, v = :v', work, {
-        ':since': now.toISOString(),
-        ':type': 'pauses',
-        ':v': 1,
-      }),
+    async pause(work: PausableWork, now: Date): Promise<void> {
+      const since = { type: 'pauses', v: 1, [work]: now.toISOString() }
+      const unlessPaused = { ConditionExpression: `attribute_not_exists(#${work})` }
+      await writeSurely(table, edit(table, keys.pauses(), since, unlessPaused))
+    },
 
-    resume: (work: PausableWork): Promise<void> => change('REMOVE #work', work),
+    async resume(work: PausableWork): Promise<void> {
+      await writeSurely(table, edit(table, keys.pauses(), { [work]: undefined }))
+    },
   }
 }
 

@@ -56,8 +56,9 @@ const send = ['sqs:SendMessage']
 const read = ['s3:GetObject']
 const write = ['s3:AbortMultipartUpload', 's3:PutObject']
 const query = ['dynamodb:Query']
+const trace = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments']
 
-/** The whole of what each function may do, besides writing its own log. */
+/** The whole of what each function may do, besides writing its own log and being traced. */
 const permissions: Record<FunctionName, Record<string, string[]>> = {
   'admin-api': {
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -200,7 +201,7 @@ const wildcards: Record<string, string> = {
   'Bucket.Arn/syncs/*': 'what a sync works on, and its outcome',
   'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*':
     'a schedule per due minute',
-  '*': 'dynamodb:ListStreams knows no resource',
+  '*': 'dynamodb:ListStreams and X-Ray know no resource',
 }
 
 describe('the functions', () => {
@@ -250,9 +251,12 @@ describe('the functions', () => {
 
 describe('the permissions', () => {
   it.each(names)('%s may do what is listed for it and no more', (name) => {
-    const { [`${fnOf(name).LoggingConfig.LogGroup}.Arn`]: log, ...rest } = allowedTo(roleOf(name))
+    const allowed = allowedTo(roleOf(name))
+    const { [`${fnOf(name).LoggingConfig.LogGroup}.Arn`]: log, '*': unbound = [], ...rest } = allowed
     expect(log).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents'])
-    expect(rest).toEqual(permissions[name])
+    const { '*': listed = [], ...others } = permissions[name]
+    expect(unbound).toEqual([...listed, ...trace].sort())
+    expect(rest).toEqual(others)
   })
 
   it.each(names)('%s has a role that only Lambda may assume and that no other function has', (name) => {
@@ -279,12 +283,14 @@ describe('the permissions', () => {
     expect([...new Set(wild)].sort()).toEqual(Object.keys(wildcards).sort())
   })
 
-  it('give ListStreams and nothing else on every resource', () => {
+  it('give ListStreams, tracing and nothing else on every resource', () => {
     const unbound = template
       .ofType('AWS::IAM::Role')
       .flatMap(statementsOf)
       .filter(({ Resource }) => Resource.includes('*'))
-    expect(unbound.flatMap(({ Action }) => Action)).toEqual(['dynamodb:ListStreams'])
+    expect(new Set(unbound.flatMap(({ Action }) => Action))).toEqual(
+      new Set(['dynamodb:ListStreams', ...trace]),
+    )
   })
 
   it('let effects pass the schedules their role, to EventBridge Scheduler alone', () => {

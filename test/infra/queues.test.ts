@@ -18,7 +18,6 @@ const queueSchema = z.object({
 const queues = new Map(
   template.ofType('AWS::SQS::Queue').map(({ id, properties }) => [id, queueSchema.parse(properties)]),
 )
-const deadLetterQueues = [...queues.keys()].filter((id) => id.endsWith('DeadLetters'))
 const workQueues = [...queues.keys()].filter((id) => !id.endsWith('DeadLetters'))
 
 const sources = template.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties)
@@ -27,15 +26,6 @@ const sourceOf = (name: FunctionName) => {
   expect(found, name).toHaveLength(1)
   return found[0]
 }
-
-const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)
-const alarmed = (metric: string, dimension: Record<string, string>) =>
-  alarms.some(
-    (alarm) =>
-      alarm.MetricName === metric &&
-      JSON.stringify(alarm.Dimensions) ===
-        JSON.stringify(Object.entries(dimension).map(([Name, Value]) => ({ Name, Value }))),
-  )
 
 /** Which queue feeds which function, and how. */
 const fed: readonly (readonly [QueueFed, string, number])[] = [
@@ -71,10 +61,6 @@ describe('the queues', () => {
         }),
       ]),
     })
-  })
-
-  it.each(deadLetterQueues)('%s has an alarm for the first message in it', (id) => {
-    expect(alarmed('ApproximateNumberOfMessagesVisible', { QueueName: `${id}.QueueName` })).toBe(true)
   })
 })
 
@@ -184,27 +170,5 @@ describe('the schedules', () => {
         Input: JSON.stringify(sweepMessage),
       },
     })
-  })
-})
-
-describe('the alarms', () => {
-  const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
-
-  it.each(names)('%s has one for its errors and one for its throttles', (name) => {
-    expect(alarmed('Errors', { FunctionName: logicalId(name) })).toBe(true)
-    expect(alarmed('Throttles', { FunctionName: logicalId(name) })).toBe(true)
-  })
-
-  it('have one for the age of the stream and one for the API', () => {
-    expect(alarmed('IteratorAge', { FunctionName: logicalId('effects') })).toBe(true)
-    expect(alarmed('5xx', { ApiId: 'Api' })).toBe(true)
-  })
-
-  it('all go to one topic', () => {
-    const [topic, ...others] = template.ofType('AWS::SNS::Topic')
-    expect(others).toEqual([])
-    expect(new Set(alarms.map((alarm) => JSON.stringify(alarm.AlarmActions)))).toEqual(
-      new Set([JSON.stringify([topic?.id])]),
-    )
   })
 })

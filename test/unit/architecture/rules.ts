@@ -132,6 +132,7 @@ export const zones: readonly Zone[] = [
       'shared/api/',
       'shared/kit/env.ts',
       'shared/kit/metric-names.ts',
+      'shared/kit/pausable.ts',
       'shared/kit/settings.ts',
     ],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],

@@ -1,0 +1,321 @@
+import { Duration } from 'aws-cdk-lib'
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { pausableWork } from '../shared/kit/pausable.ts'
+import { type FunctionName, functions, handingOn } from './functions.ts'
+import type { Job } from './job.ts'
+import * as measured from './measured.ts'
+import type { Queues } from './queues.ts'
+
+/** The usual window: CloudWatch's metrics of SQS, Lambda and DynamoDB come by the minute, and a minute alone says little. */
+const period = Duration.minutes(5)
+
+/** As often as the sweep runs and measures. */
+const sweepPeriod = Duration.minutes(15)
+
+/**
+ * From when people notice that something waits. Jobs of minutes: an hour is an outage, or throttling that lasts. Mails and
+ * uploads: somebody sits and waits. Removals: nobody does.
+ */
+const queueAgeMinutes = {
+  imports: 15,
+  importRows: 60,
+  reports: 60,
+  mails: 60,
+  due: 15,
+  migrations: 60,
+  exports: 60,
+  feedback: 60,
+  syncs: 60,
+  purges: 360,
+} as const satisfies Record<WorkQueue, number>
+
+type QueueOf = { [K in keyof Queues]: Queues[K] extends Queue ? K : never }[keyof Queues]
+type WorkQueue = Exclude<QueueOf, 'effectsFailures'>
+
+/** One dead letter is a row, a mail or a migration that nobody else will look after. */
+const deadLetters = 1
+
+/** Effects follow their cause within seconds; from here mails and schedules are noticeably late. */
+const streamAgeMinutes = 10
+
+/** Four sweeps: what they don't get done isn't merely late. */
+const overdueSeconds = 3600
+
+/** In an hour of four sweeps one may be lost. */
+const sweepsAnHour = 1
+
+/** A lone error is tried again and leaves a dead letter if it stays; this many in a period is an outage. */
+const errors = 5
+
+/** Each sign-in token that isn't given is somebody who can't work. */
+const throttledTokens = 1
+
+/** What is left of the time-out is for a slow day of AWS. */
+const timeoutShare = 0.8
+
+/** The table takes double its last peak at once; what is throttled for a quarter of an hour isn't a peak. */
+const throttleEvents = 100
+const throttledPeriods = 3
+
+/** SES puts an account under review at 5 % bounces and 0.1 % complaints, and stops it at twice that. */
+const bounceShare = 0.05
+const complaintShare = 0.001
+const reputationPeriod = Duration.hours(1)
+
+/** A schedule that was dropped after 24 h of tries: the sweep made up for it, but something is wrong with the queue. */
+const droppedSchedules = 1
+
+const serverErrors = 5
+
+/** The platform waits for us at each sign-in. One slow window may be a cold start or two. */
+const latencySeconds = 3
+const slowPeriods = 3
+
+/** Failures pass by themselves unless they last. */
+const failedMessages = 20
+const failingPeriods = 3
+
+const stuckJobs = 1
+const lostFeedback = 1
+
+export interface AlarmSources {
+  readonly namespace: string
+  readonly queues: Queues
+  readonly jobs: Readonly<Partial<Record<FunctionName, Job>>>
+  readonly tableName: string
+  readonly indexes: readonly string[]
+  readonly scheduleGroup: string
+  readonly feedbackRule: string
+  readonly api: HttpApi
+}
+
+/** The anchors of `docs/runbook.md`. */
+export type RunbookEntry =
+  | 'a-queue-is-old'
+  | 'dead-letters'
+  | 'the-stream-is-behind'
+  | 'due-work-is-late'
+  | 'the-sweep-does-not-run'
+  | 'a-function-fails'
+  | 'a-function-is-near-its-time-out'
+  | 'sign-in-tokens-are-throttled'
+  | 'the-table-is-throttled'
+  | 'mails-bounce'
+  | 'mails-are-complained-of'
+  | 'bounces-are-lost'
+  | 'schedules-are-dropped'
+  | 'the-api-fails'
+  | 'the-api-is-slow'
+  | 'a-job-is-stuck'
+  | 'messages-fail'
+  | 'work-is-paused'
+
+export interface AlarmSpec {
+  readonly id: string
+  readonly metric: measured.Alarming
+  readonly threshold: number
+  /** For whoever is woken by it. */
+  readonly says: string
+  readonly entry: RunbookEntry
+  /** Windows that are looked at, and how many of them must be over the threshold: all. */
+  readonly periods?: number
+  readonly atLeast?: number
+  /** It alarms below the threshold, and where there is no data. */
+  readonly below?: boolean
+}
+
+/** Every alarm of the service, by symptom. */
+export function alarmSpecs(sources: AlarmSources): readonly AlarmSpec[] {
+  return [...queueAlarms(sources), ...functionAlarms(sources), ...awsAlarms(sources), ...workAlarms(sources)]
+}
+
+const isWorkQueue = (name: string): name is WorkQueue => Object.hasOwn(queueAgeMinutes, name)
+
+function queueAlarms({ queues }: AlarmSources): AlarmSpec[] {
+  const ages = Object.keys(queueAgeMinutes)
+    .filter(isWorkQueue)
+    .map((name): AlarmSpec => {
+      const queue: Queue = queues[name]
+      const minutes = queueAgeMinutes[name]
+      return {
+        id: `${queue.node.id}Age`,
+        metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+        threshold: minutes * 60,
+        says: `A message has waited for ${minutes} minutes.`,
+        entry: 'a-queue-is-old',
+      }
+    })
+  const dead = queues.allDeadLetters.map(
+    (queue): AlarmSpec => ({
+      id: `${queue.node.id}Depth`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      threshold: deadLetters,
+      says: 'Messages were given up on.',
+      entry: 'dead-letters',
+    }),
+  )
+  return [...ages, ...dead]
+}
+
+/** They use all of their time and hand on: near their time-out they are doing well. A mail does that only while it's paused. */
+const usesAllItsTime = (name: string): boolean => name !== 'mail' && handingOn.some((each) => each === name)
+
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functions, name)
+
+function functionAlarms({ jobs }: AlarmSources): AlarmSpec[] {
+  const { effects, 'pool-token': token } = jobs
+  const all = Object.keys(jobs).filter(isFunctionName)
+  const fails = all.flatMap((name): AlarmSpec[] => {
+    const job = jobs[name]
+    if (job === undefined) return []
+    const { timeoutSeconds } = functions[name]
+    const slow: AlarmSpec = {
+      id: `${job.node.id}Duration`,
+      metric: job.fn.metricDuration({ period, statistic: 'p99' }),
+      threshold: timeoutSeconds * 1000 * timeoutShare,
+      says: `${name} takes more than ${timeoutShare * 100} % of its ${timeoutSeconds} s.`,
+      entry: 'a-function-is-near-its-time-out',
+    }
+    const failing: AlarmSpec = {
+      id: `${job.node.id}Errors`,
+      metric: job.fn.metricErrors({ period }),
+      threshold: errors,
+      says: `${name} crashes or times out, again and again.`,
+      entry: 'a-function-fails',
+    }
+    return usesAllItsTime(name) ? [failing] : [failing, slow]
+  })
+  return [
+    ...fails,
+    ...(token === undefined
+      ? []
+      : [
+          {
+            id: 'TokenThrottles',
+            metric: token.fn.metricThrottles({ period }),
+            threshold: throttledTokens,
+            says: 'Sign-ins fail: the account has no concurrency left.',
+            entry: 'sign-in-tokens-are-throttled',
+          } as const,
+        ]),
+    ...(effects === undefined
+      ? []
+      : [
+          {
+            id: 'StreamAge',
+            metric: measured.iteratorAge(effects.fn, period),
+            threshold: Duration.minutes(streamAgeMinutes).toMilliseconds(),
+            says: "The effects of the table's changes come late.",
+            entry: 'the-stream-is-behind',
+          } as const,
+        ]),
+  ]
+}
+
+function awsAlarms({ tableName, indexes, scheduleGroup, feedbackRule, api }: AlarmSources): AlarmSpec[] {
+  const throttled = [undefined, ...indexes].map(
+    (index): AlarmSpec => ({
+      id: `${index ?? 'table'}Throttled`,
+      metric: measured.throttles(tableName, index, period),
+      threshold: throttleEvents,
+      periods: throttledPeriods,
+      says: `DynamoDB throttles ${index === undefined ? 'the table' : `the index ${index}`}.`,
+      entry: 'the-table-is-throttled',
+    }),
+  )
+  return [
+    ...throttled,
+    {
+      id: 'BounceRate',
+      metric: measured.reputation('BounceRate', reputationPeriod),
+      threshold: bounceShare,
+      says: 'Too many mails bounce: SES may stop the account.',
+      entry: 'mails-bounce',
+    },
+    {
+      id: 'ComplaintRate',
+      metric: measured.reputation('ComplaintRate', reputationPeriod),
+      threshold: complaintShare,
+      says: 'Too many mails are complained of: SES may stop the account.',
+      entry: 'mails-are-complained-of',
+    },
+    {
+      id: 'FeedbackLost',
+      metric: measured.failedDeliveries(feedbackRule, period),
+      threshold: lostFeedback,
+      says: "SES's bounces and complaints don't arrive.",
+      entry: 'bounces-are-lost',
+    },
+    {
+      id: 'SchedulesDropped',
+      metric: measured.droppedSchedules(scheduleGroup, period),
+      threshold: droppedSchedules,
+      says: 'EventBridge Scheduler gave up on a schedule.',
+      entry: 'schedules-are-dropped',
+    },
+    {
+      id: 'ApiServerErrors',
+      metric: api.metricServerError({ period, statistic: 'Sum' }),
+      threshold: serverErrors,
+      says: 'The API answers 5xx.',
+      entry: 'the-api-fails',
+    },
+    {
+      id: 'ApiLatency',
+      metric: api.metricLatency({ period, statistic: 'p99' }),
+      threshold: latencySeconds * 1000,
+      periods: slowPeriods,
+      says: `One request in a hundred takes more than ${latencySeconds} s.`,
+      entry: 'the-api-is-slow',
+    },
+  ]
+}
+
+function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
+  const paused = pausableWork.map(
+    (work): AlarmSpec => ({
+      id: `Paused-${work}`,
+      metric: measured.own(namespace, 'Paused', sweepPeriod, 'Maximum', { work }),
+      threshold: 1,
+      // The sweep's word may fall on either side of a window's edge.
+      periods: 2,
+      atLeast: 1,
+      says: `Somebody has paused: ${work}.`,
+      entry: 'work-is-paused',
+    }),
+  )
+  return [
+    ...paused,
+    {
+      id: 'OverdueWork',
+      metric: measured.own(namespace, 'OverdueWork', sweepPeriod, 'Maximum'),
+      threshold: overdueSeconds,
+      says: 'Migrations, reminders or removals are an hour late.',
+      entry: 'due-work-is-late',
+    },
+    {
+      id: 'SweepMissing',
+      metric: measured.own(namespace, 'OverdueWork', Duration.hours(1), 'SampleCount'),
+      threshold: sweepsAnHour,
+      below: true,
+      says: 'The sweep has not run for an hour.',
+      entry: 'the-sweep-does-not-run',
+    },
+    {
+      id: 'JobsStuck',
+      metric: measured.own(namespace, 'JobsStuck', sweepPeriod, 'Maximum'),
+      threshold: stuckJobs,
+      says: "An import, export, sync, migration or removal doesn't advance.",
+      entry: 'a-job-is-stuck',
+    },
+    {
+      id: 'MessagesFailed',
+      metric: measured.own(namespace, 'MessagesFailed', period, 'Sum'),
+      threshold: failedMessages,
+      periods: failingPeriods,
+      says: 'Messages fail, again and again.',
+      entry: 'messages-fail',
+    },
+  ]
+}
