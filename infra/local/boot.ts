@@ -41,7 +41,7 @@ import { openLog } from './log.ts'
 import { checkLoops } from './loops.ts'
 import { makeResources } from './resources.ts'
 import { type Roles, readRoles } from './roles.ts'
-import { createSettle } from './settle.ts'
+import { createSettle, firstRelease } from './settle.ts'
 import { resolveTemplate } from './template.ts'
 import { createTimeline } from './timeline.ts'
 import { readWiring } from './wiring.ts'
@@ -263,6 +263,8 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const settle = createSettle({
     queueDepths: objectsAndQueues.queueDepths,
     deadLetterQueues: wiring.deadLetterQueues,
+    nextReleases: objectsAndQueues.nextReleases,
+    clock,
     streams: sources.streams,
     pendingObjects: objectsAndQueues.pendingObjects,
     activity: sources.activity,
@@ -274,6 +276,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     dueBefore: schedules.dueBefore,
     fire: schedules.fire,
     settle: () => settle(),
+    nextRelease: () => firstRelease(objectsAndQueues.nextReleases(), wiring.deadLetterQueues),
     sweepExpired: async () => {
       if (table.ttlAttribute !== undefined) await dynamoDb.sweepTtl(table.name, table.ttlAttribute, now())
       objectsAndQueues.expireObjects(bucket.name, bucket.expirations)

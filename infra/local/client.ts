@@ -16,6 +16,7 @@ const clockAnswer = z.looseObject({ now: z.string() })
 const settledAnswer = z.looseObject({
   settled: z.boolean(),
   deadLetters: z.record(z.string(), z.number()).default({}),
+  waiting: z.record(z.string(), z.string()).optional(),
   busy: z.array(z.string()).optional(),
 })
 const jumpAnswer = settledAnswer.extend({

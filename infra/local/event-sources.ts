@@ -117,9 +117,7 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
 
   for (const definition of wiring.queueSources) {
     const queueName = queueNameOf(nameOfArn(definition.sourceArn))
-    sources.push(
-      startQueueSource({ definition, queueName, queues, invoke, activity, onServiceClock, report }),
-    )
+    sources.push(startQueueSource({ definition, queueName, queues, invoke, activity, report }))
   }
   await objectsAndQueues.replayObjects()
 

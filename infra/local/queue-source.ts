@@ -17,17 +17,12 @@ const pauseAfterErrorMs = 1_000
 /** A function has no more processes than that here. */
 const mostPollers = 2
 
-/** Before the try after the n-th failure. Lambda waits for the visibility timeout, which is minutes. */
-const backoffMs = (receiveCount: number): number => Math.min(100 * 2 ** (receiveCount - 1), 2_000)
-
 export interface QueueSourceOptions {
   readonly definition: QueueSourceDefinition
   readonly queueName: string
   readonly queues: LocalQueues
   readonly invoke: (functionArn: string, event: SQSEvent) => Promise<InvocationOutcome>
   readonly activity: Activity
-  /** A real time, in milliseconds, as the service's clock shows it. */
-  readonly onServiceClock: (realMs: number) => number
   readonly report: (problem: string) => void
 }
 
@@ -44,26 +39,13 @@ function filterable(record: SQSRecord): unknown {
   }
 }
 
-const receiveCount = (record: SQSRecord): number => Number(record.attributes.ApproximateReceiveCount)
-
 export function startQueueSource(options: QueueSourceOptions): EventSource {
   const { definition, queueName, queues, activity } = options
   const passes = compileFilters(definition.filters)
   const stopping = new AbortController()
   const { signal } = stopping
 
-  const shown = (record: SQSRecord): SQSRecord => {
-    const { SentTimestamp: sent, ApproximateFirstReceiveTimestamp: first } = record.attributes
-    return {
-      ...record,
-      eventSourceARN: definition.sourceArn,
-      attributes: {
-        ...record.attributes,
-        SentTimestamp: String(options.onServiceClock(Number(sent))),
-        ApproximateFirstReceiveTimestamp: String(options.onServiceClock(Number(first))),
-      },
-    }
-  }
+  const shown = (record: SQSRecord): SQSRecord => ({ ...record, eventSourceARN: definition.sourceArn })
 
   /** Up to a batch, waiting for the first message only. */
   async function receive(): Promise<SQSRecord[]> {
@@ -78,15 +60,10 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
     return records
   }
 
-  async function giveBack(records: readonly SQSRecord[]): Promise<void> {
-    await sleep(backoffMs(Math.max(...records.map(receiveCount))), undefined, { signal })
-    queues.changeVisibility(
-      queueName,
-      records.map((record) => record.receiptHandle),
-      0,
-    )
-  }
-
+  /**
+   * What failed is left where it is, as Lambda leaves it: hidden until its visibility time-out is over, or until whatever
+   * the function itself has set in its place.
+   */
   async function handle(received: readonly SQSRecord[]): Promise<void> {
     const wanted = received.filter((record) => passes(filterable(record)))
     let failed: ReadonlySet<string> = new Set()
@@ -103,12 +80,6 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
         queueName,
         done.map((record) => record.receiptHandle),
       )
-    const again = received.filter((record) => failed.has(record.messageId))
-    if (again.length > 0) {
-      giveBack(again).catch((error: unknown) => {
-        if (!signal.aborted) throw error
-      })
-    }
   }
 
   /** One at a time each; a source has as many of these as batches may be under way. */

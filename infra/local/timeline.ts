@@ -3,7 +3,8 @@
  *
  * A jump stands the clock still, goes from one due schedule to the next in order of time, fires each at its
  * own time and waits until all that follows from it is done before it goes on. So what a schedule finds is
- * what it would have found if the days had passed.
+ * what it would have found if the days had passed. Messages that wait for their visibility time take their turn among
+ * the schedules.
  *
  * A recurring schedule isn't fired as often as it would have been: 14 days hold 1,344 quarters of an hour.
  * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
@@ -29,6 +30,8 @@ export interface TimelineOptions<O extends Occurrence> {
   /** May be given a later time than the recurring schedule's next: those between are left out. */
   readonly fire: (occurrence: O) => Promise<void>
   readonly settle: () => Promise<Settled>
+  /** When the next message that failed, or was sent with a delay, comes back to its queue. */
+  readonly nextRelease: () => Date | undefined
   /** Deletes what has expired by now. */
   readonly sweepExpired: () => Promise<unknown>
   readonly report: (problem: string) => void
@@ -57,6 +60,9 @@ export interface Timeline {
 }
 
 const tickMs = 250
+
+/** Messages that come back within so long of each other do so in one step of a jump. */
+const releaseStepMs = 5_000
 
 /** A schedule that can't be delivered is left out this long, in real time, so that it holds up nothing else. */
 const putOffMs = 30_000
@@ -111,6 +117,13 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       : oneTime
   }
 
+  /** The end of the step in which the next message comes back, where that is before all else. */
+  function releaseBefore(limit: Date): Date | undefined {
+    const release = options.nextRelease()
+    if (release === undefined || release > limit) return undefined
+    return new Date(Math.min(release.getTime() + releaseStepMs, limit.getTime()))
+  }
+
   async function play(
     until: Date,
     steps: { beforeEach?: () => Promise<unknown>; moveTo?: (at: Date) => Promise<void> },
@@ -121,6 +134,11 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       // What the one before has led to may add schedules, and take some away.
       await steps.beforeEach?.()
       const occurrence = next(until, firedHere)
+      const release = steps.moveTo && releaseBefore(occurrence?.at ?? until)
+      if (release !== undefined) {
+        await steps.moveTo?.(release)
+        continue
+      }
       if (occurrence === undefined) return fired
       if (occurrence.recurring) firedHere.add(idOf(occurrence))
       else firedHere.clear()
@@ -143,6 +161,9 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       })
       await clock.moveTo(until)
       await options.sweepExpired()
+      await options.settle()
+      await clock.release()
+      // The clock runs again, and brings back what it takes only seconds to.
       return { fired, settled: await options.settle() }
     } finally {
       await clock.release()

@@ -101,6 +101,8 @@ describe('an import whose workers, or whose whole service, are killed', () => {
     })
     process.kill(worker, 'SIGKILL')
     await world.service.settle()
+    // What it had in hand comes back when the queue's visibility time-out is over.
+    await world.service.advance('PT5M')
     const [done] = await world.list(importView, 'acme', '/v1/imports')
     expect(done).toMatchObject({ status: 'completed', rowsRead: 150, claimed: 150, refused: 0, unchanged: 0 })
     expect(await world.list(claimView, 'acme', '/v1/claims')).toHaveLength(150)

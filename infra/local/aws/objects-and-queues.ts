@@ -3,6 +3,7 @@ import { type Expiration, expireObjects } from './expiry.ts'
 import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-parts.ts'
 import { LOCAL_ACCOUNT_ID, queueArn } from './names.ts'
 import { type ObjectCreated, watchObjects } from './object-events.ts'
+import { keepQueueTime, nextReleases } from './queue-time.ts'
 import { createQueues, type LocalQueues, type QueueDepth, queueDepths } from './queues.ts'
 
 /** Bodies of recently read objects kept in memory: a range of an object otherwise reads all of it from disk. */
@@ -24,6 +25,8 @@ export interface ObjectsAndQueues {
   expireObjects(bucket: string, rules: readonly Expiration[]): number
   queues: LocalQueues
   queueDepths(): Promise<Record<string, QueueDepth>>
+  /** When the next of each queue's hidden or delayed messages becomes visible, in milliseconds, where there is one. */
+  nextReleases(): ReadonlyMap<string, number>
   purgeQueue(name: string): void
   stop(): Promise<void>
 }
@@ -103,7 +106,7 @@ function createQueue(
 export async function startObjectsAndQueues(o: {
   dir?: string | undefined
   port?: number | undefined
-  /** The service's clock, for the times of objects and in notifications. */
+  /** The service's clock, for the times of objects, in notifications, and for all that queues wait for. */
   now?: () => Date
 }): Promise<ObjectsAndQueues> {
   const internals = await loadInternals()
@@ -112,6 +115,8 @@ export async function startObjectsAndQueues(o: {
     snsStore: new internals.SnsStore(),
     s3Store: new internals.S3Store(),
   }
+  const now = o.now ?? (() => new Date())
+  keepQueueTime(stores.sqsStore, () => now().getTime())
   // Queue URLs are made of the address that the caller used.
   stores.sqsStore.host = ''
   const app = buildHttp(stores)
@@ -131,7 +136,6 @@ export async function startObjectsAndQueues(o: {
     stores.s3Store.persistence = persistence
     for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence
   }
-  const now = o.now ?? (() => new Date())
   const objects = watchObjects(stores.s3Store, persistence, now)
 
   return {
@@ -146,6 +150,7 @@ export async function startObjectsAndQueues(o: {
       internals.SqsStore.createMessage(body, {}, delaySeconds),
     ),
     queueDepths: async () => queueDepths(stores.sqsStore),
+    nextReleases: () => nextReleases(stores.sqsStore),
     purgeQueue: (name) => stores.sqsStore.getQueueByName(name)?.purge(),
     async stop() {
       objects.stop()

@@ -23,16 +23,25 @@ describe('a queue', () => {
     expect((await client.queues())['Fixture-RowsQueue']).toEqual({ visible: 0, inFlight: 0, delayed: 0 })
   })
 
-  it('gives back only the messages that were reported, and gives them again at once', async () => {
+  it('gives back only the messages that were reported, each time when its visibility time-out is over', async () => {
     await Promise.all([sendRow(client, { id: 'good' }), sendRow(client, { id: 'twice', failures: 2 })])
-    await client.settle()
+    const sentAt = await client.now()
+    const settled = await client.settle()
+    const [comesBack = ''] = Object.values(settled.waiting ?? {})
+    expect(Date.parse(comesBack) - sentAt.getTime()).toBeGreaterThan(60_000)
     expect((await readItem(client, 'U#good'))?.received).toEqual({ N: '1' })
+    expect(await readItem(client, 'U#twice')).toBeUndefined()
+    await client.advance('PT80S')
+    expect(await readItem(client, 'U#twice')).toBeUndefined()
+    await client.advance('PT2M')
     expect((await readItem(client, 'U#twice'))?.received).toEqual({ N: '3' })
+    expect((await client.queues())['Fixture-RowsQueue']).toEqual({ visible: 0, inFlight: 0, delayed: 0 })
   })
 
   it('puts aside what fails too often; settling does not wait for that, but tells', async () => {
     await sendRow(client, { id: 'never', failures: 99 })
-    expect(await client.settle()).toMatchObject({
+    await client.settle()
+    expect(await client.advance('PT6M')).toMatchObject({
       settled: true,
       deadLetters: { 'Fixture-DeadLetters': 1 },
     })
@@ -87,7 +96,7 @@ describe('settling', () => {
   })
 
   it('says with what the service is busy, where it does not settle in time', async () => {
-    await sendRow(client, { id: 'busy', failures: 2 })
+    await writeItem(client, { pk: 'U#poison-for-a-while' })
     const response = await fetch(`${client.endpoints.control}/settle`, {
       method: 'POST',
       body: '{"limitSeconds":0.001}',

@@ -11,7 +11,12 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
 import type { ObjectCreated } from '../../../infra/local/aws/object-events.ts'
@@ -43,15 +48,18 @@ describe.each([
   ['with a data directory', true],
 ])('S3 and SQS %s', (_, persistent) => {
   let service: ObjectsAndQueues
+  let nowMs: number
+  const pass = (seconds: number) => {
+    nowMs += seconds * 1000
+  }
   beforeEach(async () => {
-    service = await startObjectsAndQueues({
-      dir: persistent ? dir : undefined,
-      now: () => new Date('2040-01-01'),
-    })
+    nowMs = Date.parse('2040-01-01')
+    service = await startObjectsAndQueues({ dir: persistent ? dir : undefined, now: () => new Date(nowMs) })
     service.createBucket('files')
-    service.createQueue('failed', {})
+    service.createQueue('failed', { MessageRetentionPeriod: '1209600' })
     service.createQueue('work', {
       VisibilityTimeout: '60',
+      MessageRetentionPeriod: '86400',
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:failed',
         maxReceiveCount: 2,
@@ -144,6 +152,68 @@ describe.each([
     }
     expect(await service.queues.receive('work', { max: 1 })).toEqual([])
     expect(await service.queues.receive('failed', { max: 1 })).toMatchObject([{ body: 'poison' }])
+  })
+
+  it("keep what was received hidden for the visibility time-out of the service's clock", async () => {
+    service.queues.send('work', 'once')
+    const receive = () => service.queues.receive('work', { max: 1 })
+    expect(await receive()).toHaveLength(1)
+    pass(59)
+    expect(await receive()).toEqual([])
+    expect(service.nextReleases().get('work')).toBe(nowMs + 1_000)
+    pass(1)
+    expect(await receive()).toMatchObject([{ attributes: { ApproximateReceiveCount: '2' } }])
+  })
+
+  it('let whoever has a message say how long it stays hidden, over HTTP too', async () => {
+    const sqs = new SQSClient(clientOf(service.endpoint))
+    const QueueUrl = `${service.endpoint}/000000000000/work`
+    service.queues.send('work', 'later')
+    const [message] = await service.queues.receive('work', { max: 1 })
+    const ReceiptHandle = message?.receiptHandle
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }))
+    pass(4)
+    expect(await service.queues.receive('work', { max: 1 })).toEqual([])
+    pass(1)
+    expect(await service.queues.receive('work', { max: 1 })).toHaveLength(1)
+  })
+
+  it('deliver what was sent with a delay when that is over', async () => {
+    service.queues.send('work', 'delayed', { delaySeconds: 30 })
+    expect(service.nextReleases().get('work')).toBe(nowMs + 30_000)
+    pass(29)
+    expect(await service.queues.receive('work', { max: 1 })).toEqual([])
+    pass(1)
+    expect(await service.queues.receive('work', { max: 1 })).toHaveLength(1)
+  })
+
+  it("drop what is older than their retention, and tell a message's times by the service's clock", async () => {
+    const sent = nowMs
+    service.queues.send('work', 'old')
+    pass(86_300)
+    service.queues.send('work', 'young')
+    const [old] = await service.queues.receive('work', { max: 1 })
+    expect(old?.attributes).toMatchObject({
+      SentTimestamp: String(sent),
+      ApproximateFirstReceiveTimestamp: String(nowMs),
+    })
+    pass(101)
+    const left = await service.queues.receive('work', { max: 10 })
+    expect(left.map(({ body }) => body)).toEqual(['young'])
+    expect((await service.queueDepths()).work).toEqual({ visible: 0, inFlight: 1, delayed: 0 })
+  })
+
+  it('keep a dead letter by the time it was first sent, as SQS does', async () => {
+    service.queues.send('work', 'poison')
+    for (let times = 0; times < 3; times++) {
+      await service.queues.receive('work', { max: 1 })
+      pass(60)
+    }
+    expect((await service.queueDepths()).failed?.visible).toBe(1)
+    pass(14 * 86_400 - 180)
+    expect(await service.queues.receive('failed', { max: 1 })).toHaveLength(1)
+    pass(61)
+    expect((await service.queueDepths()).failed).toEqual({ visible: 0, inFlight: 0, delayed: 0 })
   })
 
   it('stop waiting when they are told to, and take nothing then', async () => {

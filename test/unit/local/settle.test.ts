@@ -10,6 +10,8 @@ function sources(changed: Partial<SettleSources> = {}): SettleSources {
     deadLetterQueues: new Set(['dead']),
     streams: [],
     pendingObjects: () => 0,
+    nextReleases: () => new Map(),
+    clock: { now: () => new Date(0), frozenAt: () => undefined },
     activity: createActivity(),
     indexesCaughtUp: async () => undefined,
     signal: new AbortController().signal,
@@ -35,6 +37,30 @@ describe('settling', () => {
     const queueDepths = async () => ({ work: { ...empty, [state]: Math.max(0, left--) } })
     expect(await createSettle(sources({ queueDepths }))()).toMatchObject({ settled: true })
     expect(left).toBeLessThan(0)
+  })
+
+  it('waits for a failed message that comes back within a minute', async () => {
+    let left = 3
+    const queueDepths = async () => ({ work: { ...empty, inFlight: Math.max(0, left--) } })
+    const nextReleases = () => new Map([['work', 60_000]])
+    expect(await createSettle(sources({ queueDepths, nextReleases }))()).toEqual({
+      settled: true,
+      deadLetters: {},
+    })
+    expect(left).toBeLessThan(0)
+  })
+
+  it.each([
+    ['comes back later than that', { now: () => new Date(0), frozenAt: () => undefined }, 60_001],
+    ['waits for a clock that stands still', { now: () => new Date(0), frozenAt: () => 0 }, 1],
+  ])('does not wait for one that %s, but tells', async (_, clock, at) => {
+    const queueDepths = async () => ({ work: { ...empty, inFlight: 1 } })
+    const nextReleases = () => new Map([['work', at]])
+    expect(await createSettle(sources({ queueDepths, nextReleases, clock }))()).toEqual({
+      settled: true,
+      deadLetters: {},
+      waiting: { work: new Date(at).toISOString() },
+    })
   })
 
   it('is not deceived by work that came and went between two looks', async () => {

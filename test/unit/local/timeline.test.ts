@@ -16,7 +16,7 @@ interface Entry {
 }
 
 /** Schedules in memory, and a log of what happened at which time of the service's clock. */
-function world(entries: Entry[]) {
+function world(entries: Entry[], /** When hidden messages come back, in order. */ hidden: number[] = []) {
   const state = openState(undefined)
   const clock = createClock(state, () => start)
   const log: string[] = []
@@ -50,8 +50,13 @@ function world(entries: Entry[]) {
     },
     settle: async () => {
       settles += 1
+      while (hidden[0] !== undefined && at(hidden[0]) <= clock.now()) {
+        hidden.shift()
+        say('a message came back')
+      }
       return { settled: true, deadLetters: {} }
     },
+    nextRelease: () => (hidden[0] === undefined ? undefined : at(hidden[0])),
     sweepExpired: async () => say('expired items swept'),
     report: (problem) => reported.push(problem),
   })
@@ -105,6 +110,25 @@ describe('a jump of the clock', () => {
     expect(frozen).toBe(at(dayMs).getTime())
   })
 
+  it('brings messages back that failed, between the schedules, those of the same seconds in one step', async () => {
+    const entries = [
+      { name: 'first', at: at(minuteMs) },
+      { name: 'second', at: at(10 * minuteMs) },
+    ]
+    const hidden = [2_000, 3_000, 2 * minuteMs, 10 * minuteMs - 1_000, 20 * minuteMs]
+    const { timeline, log } = world(entries, hidden)
+    await timeline.jumpTo(() => at(15 * minuteMs))
+    expect(log).toEqual([
+      '2026-01-01T00:00:07 a message came back',
+      '2026-01-01T00:00:07 a message came back',
+      '2026-01-01T00:01:00 first',
+      '2026-01-01T00:02:05 a message came back',
+      '2026-01-01T00:10:00 a message came back',
+      '2026-01-01T00:10:00 second',
+      '2026-01-01T00:15:00 expired items swept',
+    ])
+  })
+
   it('plays what was scheduled by what it fired', async () => {
     const { timeline, log, entries, whenFired } = world([{ name: 'first', at: at(dayMs) }])
     whenFired((name) => {
@@ -142,10 +166,10 @@ describe('a jump of the clock', () => {
     expect(entries[0]?.at).toEqual(at(14 * dayMs + quarterMs))
   })
 
-  it('settles before it starts, after each schedule, and at the end', async () => {
+  it('settles before it starts, after each schedule, at the end, and when the clock runs again', async () => {
     const { timeline, settles } = world([{ name: 'one', at: at(dayMs) }])
     await timeline.jumpTo(() => at(2 * dayMs))
-    expect(settles()).toBe(3)
+    expect(settles()).toBe(4)
   })
 
   it('refuses to go back, and the clock ticks on', async () => {
