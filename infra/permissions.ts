@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { IndexName } from '../shared/table/schema.ts'
 import type { ServiceFunction } from './functions.ts'
 import type { Mail } from './mail.ts'
-import type { Queues } from './queues.ts'
+import { deadLettersOf, type Queues } from './queues.ts'
 import type { Schedules } from './schedules.ts'
 import type { Table } from './table.ts'
 
@@ -51,13 +51,27 @@ const sendTo = (...queues: readonly Queue[]) =>
     resources: queues.map((queue) => queue.queueArn),
   })
 
-/** What Lambda does in the function's name to feed it from the queue. */
-const receiveFrom = (queue: Queue) =>
+/**
+ * What Lambda does in the function's name to feed it from the queue, and what the function does itself about a message
+ * that failed: to say when it comes back, or to put it with the dead letters.
+ */
+const receiveFrom = (queue: Queue) => [
   new PolicyStatement({
     sid: 'Receive',
-    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    actions: [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ChangeMessageVisibility',
+    ],
     resources: [queue.queueArn],
-  })
+  }),
+  new PolicyStatement({
+    sid: 'SetAside',
+    actions: ['sqs:SendMessage'],
+    resources: [deadLettersOf(queue).queueArn],
+  }),
+]
 
 const readObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
   new PolicyStatement({
@@ -136,18 +150,18 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
     openapi: [],
     import: [
-      receiveFrom(queues.imports),
+      ...receiveFrom(queues.imports),
       sendTo(queues.imports, queues.importRows),
       ...readUploads(bucket),
       onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
     ],
     'import-rows': [
-      receiveFrom(queues.importRows),
+      ...receiveFrom(queues.importRows),
       ...readUploads(bucket),
       onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ],
     report: [
-      receiveFrom(queues.reports),
+      ...receiveFrom(queues.reports),
       ...readUploads(bucket),
       writeObjects(bucket, 'reports'),
       onTable(table, 'GetItem', 'Query', 'UpdateItem'),
@@ -182,7 +196,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       }),
     ],
     mail: [
-      receiveFrom(queues.mails),
+      ...receiveFrom(queues.mails),
       sendTo(queues.mails),
       onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
       readObjects(bucket, 'reports'),
@@ -193,25 +207,25 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       }),
     ],
     due: [
-      receiveFrom(queues.due),
+      ...receiveFrom(queues.due),
       onTable(table, 'GetItem'),
       onIndexes(table, 'dueWork'),
       sendTo(queues.due, queues.migrations, queues.syncs, queues.purges),
     ],
     migrate: [
-      receiveFrom(queues.migrations),
+      ...receiveFrom(queues.migrations),
       sendTo(queues.migrations),
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
     ],
     export: [
-      receiveFrom(queues.exports),
+      ...receiveFrom(queues.exports),
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
       onIndexes(table, 'accountsByDomain'),
       writeObjects(bucket, 'exports'),
     ],
-    feedback: [receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem')],
+    feedback: [...receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem')],
     sync: [
-      receiveFrom(queues.syncs),
+      ...receiveFrom(queues.syncs),
       sendTo(queues.syncs),
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       onIndexes(table, 'accountsByOrg', 'claimsByOrg'),
@@ -221,7 +235,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       toldOfGoneObjects(bucket),
     ],
     purge: [
-      receiveFrom(queues.purges),
+      ...receiveFrom(queues.purges),
       sendTo(queues.purges),
       onTable(
         table,

@@ -1,36 +1,56 @@
 import { Duration } from 'aws-cdk-lib'
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../shared/kit/tries.ts'
 import { type FunctionName, functions } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
-/** Tries of one message before it is set aside: enough to sit out a throttled table, few enough to see a bug. */
-const maxReceiveCount = 5
+/** SQS's longest, for work and dead letters alike: mails wait that long for SES, and people for somebody to look. */
+const retentionDays = 14
 
-/** SQS's longest. A dead letter keeps the age it had, so this must be well over a queue's own four days. */
-const deadLetterRetentionDays = 14
+/** SQS's own limit. */
+const mostReceives = 1_000
 
 /**
- * AWS's advice for queues that Lambda reads: while an invocation is throttled and tried again, its messages
- * must stay hidden, or they are worked on twice and counted as received.
+ * Receives of one message before SQS itself sets it aside. Handlers do that, by what went wrong (`shared/kit/tries.ts`): this is
+ * for messages whose function dies every time. Twice what the patience takes at most, since receives that Lambda couldn't
+ * invoke for are counted too.
  */
-const visibilityPerTimeout = 6
+const receivesPerTry = 2
 
-const base = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const
+/**
+ * A function sets for itself how long a message that failed stays hidden; this is how long it takes one to come back
+ * whose function died. Lambda demands one time-out; the second leaves room for an invocation that is throttled and tried
+ * again. (AWS advises six, for functions that give nothing back themselves.)
+ */
+const visibilityPerTimeout = 2
+
+const base = {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(retentionDays),
+} as const
 
 /** A queue for what could not be done; each has an alarm, and is redriven by hand. */
 export function deadLetters(scope: Construct, name: string): Queue {
   const queue = new Queue(scope, `${name}DeadLetters`, {
     ...base,
-    retentionPeriod: Duration.days(deadLetterRetentionDays),
   })
   pinLogicalId(queue, `${name}DeadLetters`)
   return queue
 }
 
 /** A queue with its dead-letter queue, for one function that reads it. */
-export function workQueue(scope: Construct, name: string, reader: FunctionName): Queue {
-  const deadLetterQueue: DeadLetterQueue = { queue: deadLetters(scope, name), maxReceiveCount }
+export function workQueue(
+  scope: Construct,
+  name: string,
+  reader: FunctionName,
+  patienceMs: number = PATIENCE_MS,
+): Queue {
+  const deadLetterQueue: DeadLetterQueue = {
+    queue: deadLetters(scope, name),
+    maxReceiveCount: Math.min(receivesPerTry * mostTriesIn(patienceMs), mostReceives),
+  }
   const queue = new Queue(scope, `${name}Queue`, {
     ...base,
     visibilityTimeout: Duration.seconds(functions[reader].timeoutSeconds * visibilityPerTimeout),
@@ -40,12 +60,18 @@ export function workQueue(scope: Construct, name: string, reader: FunctionName):
   return queue
 }
 
+/** Where a work queue's messages are set aside. */
+export function deadLettersOf({ deadLetterQueue }: Queue): Queue {
+  if (deadLetterQueue?.queue instanceof Queue) return deadLetterQueue.queue
+  throw new Error('the queue has no dead letters')
+}
+
 /** The queues of the service. Logical ids: `ImportsQueue` and `ImportsDeadLetters`, and so on. */
 export class Queues extends Construct {
   readonly imports = workQueue(this, 'Imports', 'import')
   readonly importRows = workQueue(this, 'ImportRows', 'import-rows')
   readonly reports = workQueue(this, 'Reports', 'report')
-  readonly mails = workQueue(this, 'Mails', 'mail')
+  readonly mails = workQueue(this, 'Mails', 'mail', MAIL_PATIENCE_MS)
   readonly due = workQueue(this, 'Due', 'due')
   readonly migrations = workQueue(this, 'Migrations', 'migrate')
   readonly exports = workQueue(this, 'Exports', 'export')
@@ -55,29 +81,27 @@ export class Queues extends Construct {
   /** Stream records that `effects` gave up on: their place in the stream, not their content. */
   readonly effectsFailures = deadLetters(this, 'Effects')
 
+  /** The queue that feeds a function. */
+  readonly readBy: Readonly<Partial<Record<FunctionName, Queue>>> = {
+    import: this.imports,
+    'import-rows': this.importRows,
+    report: this.reports,
+    mail: this.mails,
+    due: this.due,
+    migrate: this.migrations,
+    export: this.exports,
+    feedback: this.feedback,
+    sync: this.syncs,
+    purge: this.purges,
+  }
+
   /** Every queue that a function reads. */
   get allWork(): readonly Queue[] {
-    return [
-      this.imports,
-      this.importRows,
-      this.reports,
-      this.mails,
-      this.due,
-      this.migrations,
-      this.exports,
-      this.feedback,
-      this.syncs,
-      this.purges,
-    ]
+    return Object.values(this.readBy)
   }
 
   /** Every queue that holds what failed. */
   get allDeadLetters(): readonly Queue[] {
-    return [
-      ...this.allWork.flatMap((queue) =>
-        queue.deadLetterQueue?.queue instanceof Queue ? [queue.deadLetterQueue.queue] : [],
-      ),
-      this.effectsFailures,
-    ]
+    return [...this.allWork.map(deadLettersOf), this.effectsFailures]
   }
 }

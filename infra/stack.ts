@@ -1,5 +1,6 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { EnvName } from '../shared/kit/env.ts'
 import { tableSchema } from '../shared/table/schema.ts'
@@ -16,7 +17,7 @@ import { pinLogicalId } from './logical-id.ts'
 import { Mail } from './mail.ts'
 import { permissions } from './permissions.ts'
 import { PublicAddress } from './public-address.ts'
-import { Queues } from './queues.ts'
+import { deadLettersOf, Queues } from './queues.ts'
 import { Schedules } from './schedules.ts'
 import { Table } from './table.ts'
 import { triggerByQueue, triggerByStream } from './triggers.ts'
@@ -26,6 +27,15 @@ export interface ClaimServiceProps {
   readonly config: Config
   readonly bundles: Bundles
 }
+
+/** What a function that a queue feeds is told of it: where it gives messages back, and sets them aside. */
+interface OwnQueue {
+  readonly QUEUE_URL: string
+  readonly DEAD_LETTERS_URL: string
+}
+
+const ownQueue = (queue: Queue | undefined): OwnQueue | undefined =>
+  queue && { QUEUE_URL: queue.queueUrl, DEAD_LETTERS_URL: deadLettersOf(queue).queueUrl }
 
 /** The whole service. Bound to no account or region, so the template is the same wherever it is made. */
 export class ClaimServiceStack extends Stack {
@@ -56,7 +66,7 @@ export class ClaimServiceStack extends Stack {
     const api = new Api(this, 'Api', { name: ofStage('claim-service', config.stage) })
     const publicUrl = config.publicUrl ?? api.api.apiEndpoint
 
-    const environment: Readonly<Record<EnvName, string>> = {
+    const environment: Readonly<Record<Exclude<EnvName, keyof OwnQueue>, string>> = {
       TABLE_NAME: table.table.tableName,
       BUCKET_NAME: bucket.bucketName,
       IMPORT_QUEUE_URL: queues.imports.queueUrl,
@@ -85,12 +95,16 @@ export class ClaimServiceStack extends Stack {
       return folder
     }
     const concurrency = this.concurrency(config.accountConcurrency)
+    const environmentOf = (name: ServiceFunction): Record<string, string> => {
+      const all: Partial<Record<EnvName, string>> = { ...environment, ...ownQueue(queues.readBy[name]) }
+      return Object.fromEntries(functions[name].env.map((key) => [key, all[key] ?? '']))
+    }
     const job = (name: ServiceFunction): Job =>
       new Job(this, name, {
         name,
         reservedConcurrency: concurrency.reservations[name],
         bundle: bundleOf(name),
-        environment: Object.fromEntries(functions[name].env.map((key) => [key, environment[key]])),
+        environment: environmentOf(name),
         statements: allowed[name],
       })
     const jobs = {

@@ -5,4 +5,6 @@ export const env = [
   'MIGRATION_QUEUE_URL',
   'PURGE_QUEUE_URL',
   'SYNC_QUEUE_URL',
+  'QUEUE_URL',
+  'DEAD_LETTERS_URL',
 ] as const

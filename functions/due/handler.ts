@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { pausableWork } from '../../shared/kit/pausable.ts'
@@ -26,8 +26,8 @@ export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs'> {
  * Triggered by the queue that one-time schedules and the sweep's schedule put messages on. At least once, early never;
  * whatever the message says, what is taken is what the table says is due by now (M2).
  */
-export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics) {
-  return queueHandler(log, 1, async ({ body, timeLeftMs, log }) => {
+export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }) => {
     const message = wellFormed(() => dueMessage.parse(body), 'nothing that could be due')
     const from = message.kind === 'continue' ? message : undefined
     const { count, oldestDueAt } = await takeDue({ ...ports, timeLeftMs }, from)

@@ -1,4 +1,5 @@
 import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -10,10 +11,15 @@ import { pauseStore } from '../../shared/table/pauses.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, DUE_QUEUE_URL, MIGRATION_QUEUE_URL, PURGE_QUEUE_URL, SYNC_QUEUE_URL } = readEnv(
-  env,
-  process.env,
-)
+const {
+  TABLE_NAME,
+  DUE_QUEUE_URL,
+  MIGRATION_QUEUE_URL,
+  PURGE_QUEUE_URL,
+  SYNC_QUEUE_URL,
+  QUEUE_URL,
+  DEAD_LETTERS_URL,
+} = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 
@@ -32,4 +38,8 @@ export const handler = createHandler(
   },
   createLog('due'),
   createMetrics(),
+  failedMessages(
+    { QUEUE_URL, DEAD_LETTERS_URL },
+    { metrics: createMetrics(), now: () => new Date(), chance: Math.random },
+  ),
 )

@@ -1,2 +1,8 @@
 /** What this function is told by its environment; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'CONTENT_MIGRATION_CUTOFF'] as const
+export const env = [
+  'TABLE_NAME',
+  'BUCKET_NAME',
+  'CONTENT_MIGRATION_CUTOFF',
+  'QUEUE_URL',
+  'DEAD_LETTERS_URL',
+] as const

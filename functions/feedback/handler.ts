@@ -1,4 +1,4 @@
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
@@ -8,8 +8,8 @@ import { type FeedbackPorts, takeFeedback } from '../../shared/service/feedback.
 const MESSAGES_AT_ONCE = 5
 
 /** Triggered by the queue that SES's bounces and complaints come to. At least once; a repeat changes nothing. */
-export function createHandler(ports: FeedbackPorts, log: Log, metrics: Metrics) {
-  return queueHandler(log, MESSAGES_AT_ONCE, async ({ body, log }) => {
+export function createHandler(ports: FeedbackPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, log }) => {
     const feedback = wellFormed(() => readFeedback(body), 'no bounce and no complaint')
     const { kind, sesMessageId, claimId, recipients } = feedback
     const outcome = await takeFeedback(ports, feedback)

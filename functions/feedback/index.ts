@@ -1,4 +1,5 @@
 import { dynamoDbClient, EFFECTS } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
@@ -9,7 +10,7 @@ import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME } = readEnv(env, process.env)
+const { TABLE_NAME, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
 
 export const handler = createHandler(
@@ -21,4 +22,8 @@ export const handler = createHandler(
   },
   createLog('feedback'),
   createMetrics(),
+  failedMessages(
+    { QUEUE_URL, DEAD_LETTERS_URL },
+    { metrics: createMetrics(), now: () => new Date(), chance: Math.random },
+  ),
 )

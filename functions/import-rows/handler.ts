@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { countClaims } from '../../shared/service/counting.ts'
@@ -22,8 +22,8 @@ const CHUNKS_AT_ONCE = 1
  * Triggered by the queue of chunks, some at a time. At least once; a repeat of a chunk that is done does nothing, and of
  * one that was cut off does the rest.
  */
-export function createHandler(ports: RowPorts, log: Log, metrics: Metrics) {
-  return queueHandler(log, CHUNKS_AT_ONCE, async ({ body, log }) => {
+export function createHandler(ports: RowPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: CHUNKS_AT_ONCE }, async ({ body, log }) => {
     const message = wellFormed(() => chunkMessage.parse(body), 'no chunk of an import')
     const handled = await handleChunk(ports, message)
     if (handled?.kind === 'claims') countClaims(metrics, 'file', handled.outcomes)

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid'
 import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -12,7 +13,10 @@ import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
+  env,
+  process.env,
+)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const accounts = accountStore(table)
 const organizations = organizationStore(table)
@@ -29,4 +33,8 @@ export const handler = createHandler(
   },
   createLog('import-rows'),
   createMetrics(),
+  failedMessages(
+    { QUEUE_URL, DEAD_LETTERS_URL },
+    { metrics: createMetrics(), now: () => new Date(), chance: Math.random },
+  ),
 )

@@ -1,2 +1,9 @@
 /** What this function is told by its environment; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'IMPORT_QUEUE_URL', 'IMPORT_ROWS_QUEUE_URL'] as const
+export const env = [
+  'TABLE_NAME',
+  'BUCKET_NAME',
+  'IMPORT_QUEUE_URL',
+  'IMPORT_ROWS_QUEUE_URL',
+  'QUEUE_URL',
+  'DEAD_LETTERS_URL',
+] as const

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import {
   advanceImport,
@@ -17,8 +17,8 @@ type Ports = Omit<ImportingPorts, 'timeLeftMs'>
  * Triggered by the queue of uploads: S3's notifications, and its own messages to go on with a file. At least once; a
  * repeat finds the import where it stands and goes on from there.
  */
-export function createHandler(ports: Ports, log: Log) {
-  return queueHandler(log, 1, async (job) => {
+export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: 1 }, async (job) => {
     for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job)) {
       await advanceImport({ ...ports, timeLeftMs: job.timeLeftMs }, ref)
       const { importId, orgId } = ref

@@ -1,15 +1,18 @@
 import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, IMPORT_QUEUE_URL, IMPORT_ROWS_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, IMPORT_QUEUE_URL, IMPORT_ROWS_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } =
+  readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 
@@ -29,4 +32,8 @@ export const handler = createHandler(
     now: () => new Date(),
   },
   createLog('import'),
+  failedMessages(
+    { QUEUE_URL, DEAD_LETTERS_URL },
+    { metrics: createMetrics(), now: () => new Date(), chance: Math.random },
+  ),
 )

@@ -6,4 +6,6 @@ export const env = [
   'MAIL_FROM',
   'MAIL_CONFIGURATION_SET',
   'API_URL',
+  'QUEUE_URL',
+  'DEAD_LETTERS_URL',
 ] as const

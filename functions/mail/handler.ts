@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { HOUR_MS } from '../../shared/kit/time.ts'
+import { MAIL_PATIENCE_MS } from '../../shared/kit/tries.ts'
 import { type MailingPorts, type MailRequest, sendMail } from '../../shared/service/mailing.ts'
 import type { IsPaused } from '../../shared/service/pausing.ts'
 
@@ -39,19 +40,24 @@ export interface MailPorts extends MailingPorts {
 }
 
 /** Triggered by the queue of mails. At least once; a mail that was sent isn't sent again (`mailStore`). */
-export function createHandler(ports: MailPorts, log: Log, metrics: Metrics) {
-  return queueHandler(log, MAILS_AT_ONCE, async ({ messageId, body, log }) => {
-    const message = wellFormed(() => mailMessage.parse(body), 'no mail to send')
-    const { kind, mailId } = message
-    // No line for each: a mail waits once a minute, and the metric says that they do.
-    if (await ports.isPaused('mail')) return ports.waitAgain(body, message.orgId)
-    const outcome = await sendMail(ports, message, messageId)
-    if (outcome === 'sent' || outcome === 'sent_after_crash') {
-      metrics.count('MailsSent', 1, { kind })
-      if (isLate(body, ports.now())) metrics.count('MailsLate', 1, { kind })
-    }
-    log.info('mail.handled', { kind, mailId, outcome })
-  })
+export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  return queueHandler(
+    log,
+    failed,
+    { atOnce: MAILS_AT_ONCE, patienceMs: MAIL_PATIENCE_MS },
+    async ({ messageId, body, log }) => {
+      const message = wellFormed(() => mailMessage.parse(body), 'no mail to send')
+      const { kind, mailId } = message
+      // No line for each: a mail waits once a minute, and the metric says that they do.
+      if (await ports.isPaused('mail')) return ports.waitAgain(body, message.orgId)
+      const outcome = await sendMail(ports, message, messageId)
+      if (outcome === 'sent' || outcome === 'sent_after_crash') {
+        metrics.count('MailsSent', 1, { kind })
+        if (isLate(body, ports.now())) metrics.count('MailsLate', 1, { kind })
+      }
+      log.info('mail.handled', { kind, mailId, outcome })
+    },
+  )
 }
 
 function isLate(body: unknown, now: Date): boolean {

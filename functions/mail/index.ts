@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { dynamoDbClient, EFFECTS, s3Client, sesClient, sqsClient } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { sendLater } from '../../shared/aws/queues.ts'
@@ -32,10 +33,16 @@ const ORGANIZATION_KEPT_MS = 10_000
 /** While mail is paused each message is looked at so often; with two invocations at a time that is little work, however many wait. */
 const PAUSED_MAIL_SECONDS = 60
 
-const { TABLE_NAME, BUCKET_NAME, MAIL_QUEUE_URL, MAIL_FROM, MAIL_CONFIGURATION_SET, API_URL } = readEnv(
-  env,
-  process.env,
-)
+const {
+  TABLE_NAME,
+  BUCKET_NAME,
+  MAIL_QUEUE_URL,
+  MAIL_FROM,
+  MAIL_CONFIGURATION_SET,
+  API_URL,
+  QUEUE_URL,
+  DEAD_LETTERS_URL,
+} = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
 const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
 const sqs = sqsClient(EFFECTS)
@@ -67,4 +74,5 @@ export const handler = createHandler(
   },
   createLog('mail'),
   metrics,
+  failedMessages({ QUEUE_URL, DEAD_LETTERS_URL }, { metrics, now, chance: Math.random }),
 )

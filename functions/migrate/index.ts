@@ -1,4 +1,5 @@
 import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
@@ -16,7 +17,7 @@ import { createHandler } from './handler.ts'
 /** An org's name and settings may be so old: a batch's messages are mostly one org's. */
 const ORGANIZATION_KEPT_MS = 10_000
 
-const { TABLE_NAME, MIGRATION_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME, MIGRATION_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()
@@ -34,4 +35,5 @@ export const handler = createHandler(
   },
   createLog('migrate'),
   metrics,
+  failedMessages({ QUEUE_URL, DEAD_LETTERS_URL }, { metrics, now, chance: Math.random }),
 )

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import type { PausableWork } from '../../shared/kit/pausable.ts'
@@ -25,8 +25,8 @@ export interface PurgePorts extends Omit<PurgingOrganizationsPorts, 'timeLeftMs'
  * Triggered by the queue of removals. At least once; what is to be done is what the record, or the org, says, so a repeat,
  * or a message for one that was restored, does nothing (Y5, O1).
  */
-export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics) {
-  return queueHandler(log, REMOVALS_AT_ONCE, async ({ body, timeLeftMs, log }) => {
+export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: REMOVALS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
     const request = wellFormed(() => removalMessage.parse(body), 'no removal')
     // An org's removal finishes the migrations it meets, so it waits for those, too. The due index brings it up again.
     const works: PausableWork[] = 'root' in request ? ['removals'] : ['removals', 'migrations']

@@ -1,4 +1,5 @@
 import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectRemover } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -17,7 +18,7 @@ import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()
@@ -39,4 +40,5 @@ export const handler = createHandler(
   },
   createLog('purge'),
   metrics,
+  failedMessages({ QUEUE_URL, DEAD_LETTERS_URL }, { metrics, now, chance: Math.random }),
 )

@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import { queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { type ReportingPorts, writeReport } from '../../shared/service/reporting.ts'
 
 const reportMessage = z.object({ orgId: z.string(), importId: z.string() })
 
 /** Triggered by the queue of finished imports. At least once; a repeat finds the import completed and does nothing. */
-export function createHandler(ports: ReportingPorts, log: Log) {
-  return queueHandler(log, 1, async ({ body, log }) => {
+export function createHandler(ports: ReportingPorts, log: Log, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, log }) => {
     const message = wellFormed(() => reportMessage.parse(body), 'no import to report on')
     const outcome = await writeReport(ports, message)
     log.info('report.written', { correlationId: message.importId, ...message, outcome })

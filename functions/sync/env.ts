@@ -1,2 +1,9 @@
 /** What this function is told by its environment; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'SYNC_QUEUE_URL', 'SYNC_MAX_INACTIVE_PERCENT'] as const
+export const env = [
+  'TABLE_NAME',
+  'BUCKET_NAME',
+  'SYNC_QUEUE_URL',
+  'SYNC_MAX_INACTIVE_PERCENT',
+  'QUEUE_URL',
+  'DEAD_LETTERS_URL',
+] as const

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import { arrivedObjects } from '../../shared/service/s3-events.ts'
 import { warn } from '../../shared/service/sync-warning.ts'
@@ -35,8 +35,8 @@ const request = z.discriminatedUnion('kind', [
  * Triggered by the queue of syncs: S3's notifications of uploaded directories, the stream's word that a sync was started
  * or confirmed, its own messages, and warnings that are due. At least once; a repeat finds the sync where it stands.
  */
-export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log) {
-  return queueHandler(log, 1, async ({ body, timeLeftMs, log }: Job) => {
+export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
+  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: Job) => {
     const step = request.safeParse(body)
     if (step.success) return take({ ...ports, timeLeftMs }, step.data, log)
     for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a step of a sync')) {

@@ -1,8 +1,10 @@
 import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
+import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
+import { createMetrics } from '../../shared/kit/metrics.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
@@ -11,7 +13,8 @@ import { syncStore } from '../../shared/table/syncs.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, SYNC_QUEUE_URL, SYNC_MAX_INACTIVE_PERCENT } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, SYNC_QUEUE_URL, SYNC_MAX_INACTIVE_PERCENT, QUEUE_URL, DEAD_LETTERS_URL } =
+  readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const s3 = s3Client(WORKER)
 const sqs = sqsClient(WORKER)
@@ -37,4 +40,8 @@ export const handler = createHandler(
     now: () => new Date(),
   },
   createLog('sync'),
+  failedMessages(
+    { QUEUE_URL, DEAD_LETTERS_URL },
+    { metrics: createMetrics(), now: () => new Date(), chance: Math.random },
+  ),
 )

@@ -61,8 +61,12 @@ export interface Timeline {
 
 const tickMs = 250
 
-/** Messages that come back within so long of each other do so in one step of a jump. */
+/**
+ * Messages that come back within so long of each other do so in one step of a jump; the longer since the last schedule
+ * fired, the longer the step: one that waits a minute again and again isn't delivered 20,000 times in 14 days.
+ */
 const releaseStepMs = 5_000
+const releaseStepPart = 1 / 20
 
 /** A schedule that can't be delivered is left out this long, in real time, so that it holds up nothing else. */
 const putOffMs = 30_000
@@ -118,10 +122,11 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   }
 
   /** The end of the step in which the next message comes back, where that is before all else. */
-  function releaseBefore(limit: Date): Date | undefined {
+  function releaseBefore(limit: Date, since: Date): Date | undefined {
     const release = options.nextRelease()
     if (release === undefined || release > limit) return undefined
-    return new Date(Math.min(release.getTime() + releaseStepMs, limit.getTime()))
+    const stepMs = Math.max(releaseStepMs, (release.getTime() - since.getTime()) * releaseStepPart)
+    return new Date(Math.min(release.getTime() + stepMs, limit.getTime()))
   }
 
   async function play(
@@ -130,11 +135,12 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   ): Promise<Fired[]> {
     const fired: Fired[] = []
     const firedHere = new Set<string>()
+    let since = clock.now()
     for (;;) {
       // What the one before has led to may add schedules, and take some away.
       await steps.beforeEach?.()
       const occurrence = next(until, firedHere)
-      const release = steps.moveTo && releaseBefore(occurrence?.at ?? until)
+      const release = steps.moveTo && releaseBefore(occurrence?.at ?? until, since)
       if (release !== undefined) {
         await steps.moveTo?.(release)
         continue
@@ -143,6 +149,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       if (occurrence.recurring) firedHere.add(idOf(occurrence))
       else firedHere.clear()
       await steps.moveTo?.(occurrence.at)
+      since = clock.now()
       if (!(await fire(occurrence))) continue
       fired.push({ name: occurrence.name, group: occurrence.group, at: occurrence.at.toISOString() })
     }

@@ -273,10 +273,44 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
   })
 }
 
+/** SQS's own limits, beyond which it takes no queue: a bound is as hard here. */
+const queueLimits = {
+  VisibilityTimeout: [0, 43_200],
+  MessageRetentionPeriod: [60, 1_209_600],
+  DelaySeconds: [0, 900],
+} as const
+const mostReceives = 1_000
+
+function checkQueues(
+  queues: readonly QueueDefinition[],
+  sources: readonly QueueSourceDefinition[],
+  functions: readonly FunctionDefinition[],
+): void {
+  for (const { name, attributes } of queues) {
+    for (const [attribute, [least, most]] of Object.entries(queueLimits)) {
+      const value = Number(attributes[attribute] ?? least)
+      if (!(value >= least && value <= most))
+        throw new TemplateError(`${name}: SQS takes no ${attribute} of ${value}`)
+    }
+    const { maxReceiveCount } = redrivePolicy.partial().parse(JSON.parse(attributes.RedrivePolicy ?? '{}'))
+    if (maxReceiveCount !== undefined && !(maxReceiveCount >= 1 && maxReceiveCount <= mostReceives))
+      throw new TemplateError(`${name}: SQS takes no maxReceiveCount of ${maxReceiveCount}`)
+  }
+  for (const { logicalId, sourceArn, functionArn } of sources) {
+    const visibleMs =
+      1_000 * Number(queues.find(({ arn }) => arn === sourceArn)?.attributes.VisibilityTimeout ?? 30)
+    const timeoutMs = functions.find(({ arn }) => arn === functionArn)?.timeoutMs ?? 0
+    // Lambda refuses to make the source: a message would be delivered again while it is worked on.
+    if (visibleMs < timeoutMs)
+      throw new TemplateError(`${logicalId}: the queue's visibility time-out is less than the function's`)
+  }
+}
+
 export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiring {
   const functions = functionDefinitions(template, assembly)
   const sources = readSources(template, functions)
   const { queues, targets } = queueDefinitions(template)
+  checkQueues(queues, sources.queueSources, functions)
   for (const { onFailureArn } of sources.streamSources)
     if (onFailureArn !== undefined) targets.add(onFailureArn)
   const names = (type: string) => template.of(type).map(({ logicalId }) => template.ref(logicalId))

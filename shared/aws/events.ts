@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
+import { Unavailable } from '../kit/unavailable.ts'
 
 /** PutEvents' own limit. */
 const BATCH_LIMIT = 10
@@ -32,7 +33,7 @@ export async function publishAll(
     }))
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
-        throw new Error(`${left.length} events left unpublished after ${attempt} attempts`)
+        throw new Unavailable(`${left.length} events left unpublished after ${attempt} attempts`)
       if (attempt > 0) await backoff(attempt)
       const { Entries } = await client.send(new PutEventsCommand({ Entries: left }))
       left = left.filter((_, n) => Entries?.[n]?.ErrorCode !== undefined)

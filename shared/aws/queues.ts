@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
+import { Unavailable } from '../kit/unavailable.ts'
 
 /** SendMessageBatch's own limit. */
 const BATCH_LIMIT = 10
@@ -28,7 +29,7 @@ export async function sendAll(
     }))
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS)
-        throw new Error(`${left.length} messages left unsent after ${attempt} attempts`)
+        throw new Unavailable(`${left.length} messages left unsent after ${attempt} attempts`)
       if (attempt > 0) await backoff(attempt)
       const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left }))
       const failed = new Set((Failed ?? []).map(({ Id }) => Id))

@@ -28,6 +28,9 @@ const variables = z.object({
   EXPORT_QUEUE_URL: queueUrl,
   SYNC_QUEUE_URL: queueUrl,
   PURGE_QUEUE_URL: queueUrl,
+  /** The queue that feeds the function, and where the function sets aside what fails for good. */
+  QUEUE_URL: queueUrl,
+  DEAD_LETTERS_URL: queueUrl,
   SCHEDULE_GROUP: name,
   SCHEDULE_ROLE_ARN: arnOf('iam'),
   EVENT_BUS_NAME: name,

@@ -7,6 +7,8 @@ export const logCodes = {
   'http.failed': 'A request failed for a reason that is ours',
   'http.unavailable': 'A request could not be carried out at this moment, and may be made again',
   'message.failed': 'A message failed and is delivered again',
+  'message.set-aside': 'A message failed for good and was put with the dead letters',
+  'message.stuck': 'A message failed, and could neither be given back nor set aside',
   'decision.made': 'A decision was asked for',
   'due.taken': 'What is due was handed on',
   'effects.told': 'What followed from a batch of changes was set off',

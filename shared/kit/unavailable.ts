@@ -1,3 +1,5 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry'
+
 /**
  * What is over by itself: others were faster time after time, or a service that this one stands on throttles, doesn't
  * answer in time, or fails. Whoever asked may ask again; everything else that is thrown is bad input or a fault of ours.
@@ -14,47 +16,20 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable'
 }
 
-/** How AWS's services say that they are throttled, or at fault themselves, whatever status they say it with. */
-const transientErrors: ReadonlySet<string> = new Set([
+/** How AWS's services say that they are at fault themselves, whatever status they say it with. */
+const faultsOfAws: ReadonlySet<string> = new Set([
   'InternalFailure',
   'InternalServerError',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'RequestTimeout',
-  'RequestTimeoutException',
   'ServiceUnavailable',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TimeoutError',
-  'TooManyRequestsException',
-  'TransactionInProgressException',
 ])
 
-/** How Node.js names what befalls a connection. */
-const networkErrors: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-])
+const hasErrorAsCause = (error: Error): error is Error & { cause?: Error } =>
+  error.cause === undefined || error.cause instanceof Error
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-
-function saysTransient(error: Error & { readonly code?: unknown; readonly $metadata?: unknown }): boolean {
-  if (transientErrors.has(error.name)) return true
-  if (typeof error.code === 'string' && networkErrors.has(error.code)) return true
-  const status = isObject(error.$metadata) ? error.$metadata.httpStatusCode : undefined
-  return typeof status === 'number' && (status >= 500 || status === 429)
-}
+/** As the SDK sees it, which knows throttling by its many names, time-outs, and what befalls a connection. */
+const saysTransient = (error: Error): boolean =>
+  faultsOfAws.has(error.name) ||
+  (hasErrorAsCause(error) && (isThrottlingError(error) || isTransientError(error) || isServerError(error)))
 
 /** Why an error is over by itself, by the error or what caused it; `undefined`: it isn't. */
 export function unavailableBy(error: unknown): UnavailableCode | undefined {

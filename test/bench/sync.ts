@@ -132,6 +132,8 @@ async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: numbe
     TABLE_NAME: name,
     BUCKET_NAME: BUCKET,
     SYNC_QUEUE_URL: queueUrl,
+    QUEUE_URL: queueUrl,
+    DEAD_LETTERS_URL: queueUrl,
     SYNC_MAX_INACTIVE_PERCENT: '20',
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -51,7 +51,12 @@ function allowedTo(role: Resource): Record<string, string[]> {
 }
 
 const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`).sort()
-const receive = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']
+const receive = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+]
 const send = ['sqs:SendMessage']
 const read = ['s3:GetObject']
 const write = ['s3:AbortMultipartUpload', 's3:PutObject']
@@ -89,6 +94,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   openapi: {},
   import: {
     'ImportsQueue.Arn': [...receive, ...send],
+    'ImportsDeadLetters.Arn': send,
     'ImportRowsQueue.Arn': send,
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
@@ -97,6 +103,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   'import-rows': {
     'ImportRowsQueue.Arn': receive,
+    'ImportRowsDeadLetters.Arn': send,
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
@@ -104,6 +111,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   report: {
     'ReportsQueue.Arn': receive,
+    'ReportsDeadLetters.Arn': send,
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
@@ -129,6 +137,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   mail: {
     'MailsQueue.Arn': [...receive, ...send],
+    'MailsDeadLetters.Arn': send,
     'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     'Bucket.Arn/reports/*': read,
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
@@ -138,6 +147,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   due: {
     'DueQueue.Arn': [...receive, ...send],
+    'DueDeadLetters.Arn': send,
     'MigrationsQueue.Arn': send,
     'SyncsQueue.Arn': send,
     'PurgesQueue.Arn': send,
@@ -146,20 +156,24 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   migrate: {
     'MigrationsQueue.Arn': [...receive, ...send],
+    'MigrationsDeadLetters.Arn': send,
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
   },
   export: {
     'ExportsQueue.Arn': receive,
+    'ExportsDeadLetters.Arn': send,
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
     'Table.Arn/index/accountsByDomain': query,
     'Bucket.Arn/exports/*': write,
   },
   feedback: {
     'FeedbackQueue.Arn': receive,
+    'FeedbackDeadLetters.Arn': send,
     'Table.Arn': items('BatchGetItem', 'PutItem'),
   },
   sync: {
     'SyncsQueue.Arn': [...receive, ...send],
+    'SyncsDeadLetters.Arn': send,
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     'Table.Arn/index/accountsByOrg': query,
     'Table.Arn/index/claimsByOrg': query,
@@ -169,6 +183,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   },
   purge: {
     'PurgesQueue.Arn': [...receive, ...send],
+    'PurgesDeadLetters.Arn': send,
     'Table.Arn': items(
       'GetItem',
       'BatchGetItem',

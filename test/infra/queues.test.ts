@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
 import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/schedules.ts'
+import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/kit/tries.ts'
 import { partition } from '../../shared/table/keys.ts'
 import { quietAttribute } from '../../shared/table/schema.ts'
 import { synthesizedTemplate } from './template.ts'
@@ -42,10 +43,18 @@ const fed: readonly (readonly [QueueFed, string, number])[] = [
 ]
 
 describe('the queues', () => {
-  it.each(workQueues)('%s sets aside what failed five times, for 14 days', (id) => {
+  it.each(workQueues)('%s leaves it to its function for hours to set aside what fails', (id) => {
     const name = id.replace(/Queue$/, 'DeadLetters')
-    expect(queues.get(id)?.RedrivePolicy).toEqual({ deadLetterTargetArn: `${name}.Arn`, maxReceiveCount: 5 })
-    expect(queues.get(name)?.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+    const policy = queues.get(id)?.RedrivePolicy
+    expect(policy?.deadLetterTargetArn).toBe(`${name}.Arn`)
+    expect(policy?.maxReceiveCount).toBeGreaterThan(
+      id === 'MailsQueue' ? mostTriesIn(MAIL_PATIENCE_MS) : mostTriesIn(PATIENCE_MS),
+    )
+    expect(policy?.maxReceiveCount).toBeLessThanOrEqual(1_000)
+  })
+
+  it.each([...queues.keys()])('%s keeps its messages for 14 days', (id) => {
+    expect(queues.get(id)?.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
   })
 
   it.each([...queues.keys()])('%s is reachable by TLS alone', (id) => {
@@ -80,8 +89,21 @@ describe('the event sources', () => {
     })
   })
 
-  it.each(fed)('%s has six of its time-outs before %s delivers again', (name, queue) => {
-    expect(queues.get(queue)?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * functions[name].timeoutSeconds)
+  it.each(fed)(
+    '%s has its time-out before %s delivers again, and is not waited for much longer',
+    (name, queue) => {
+      const seconds = queues.get(queue)?.VisibilityTimeout ?? 0
+      expect(seconds).toBeGreaterThanOrEqual(2 * functions[name].timeoutSeconds)
+      expect(seconds).toBeLessThanOrEqual(30 * 60)
+    },
+  )
+
+  it.each(fed)('%s is told where it gives back, and sets aside, the messages of %s', (name, queue) => {
+    expect(template.get(logicalId(name)).properties).toMatchObject({
+      Environment: {
+        Variables: { QUEUE_URL: queue, DEAD_LETTERS_URL: queue.replace(/Queue$/, 'DeadLetters') },
+      },
+    })
   })
 
   it('hand effects the changes of accounts, closed claims and orgs, save the quiet ones, and no others', () => {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
 import { createHandler as createAdminApi } from '../../functions/admin-api/handler.ts'
@@ -20,6 +21,7 @@ import { mailer } from '../../shared/aws/mailer.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
 import { type QueueMessage, sendAll, sendOne } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
+import type { FailedMessages } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
@@ -28,6 +30,7 @@ import { pauseReader } from '../../shared/service/pausing.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
 import { storesOf } from '../support/background.ts'
 import type { Cloud } from './cloud/clients.ts'
+import { deadLettersOf } from './cloud/queues.ts'
 import type { Random } from './random.ts'
 
 /** The queues, by the functions that read them. */
@@ -97,6 +100,21 @@ export function partsOf(clients: Clients, { now, random }: Surroundings) {
         bodies.map((body): QueueMessage => ({ body })),
       ),
     sendOne: (queue: QueueName) => (body: unknown) => sendOne(sqs, queue, body),
+    failed: (queue: QueueName): FailedMessages => ({
+      giveBack: async ({ receiptHandle: ReceiptHandle }, VisibilityTimeout) => {
+        await sqs.send(
+          new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle, VisibilityTimeout }),
+        )
+      },
+      setAside: async ({ messageId: MessageGroupId, body: MessageBody }) => {
+        await sqs.send(
+          new SendMessageCommand({ QueueUrl: deadLettersOf(queue), MessageBody, MessageGroupId }),
+        )
+      },
+      metrics: { count: () => undefined },
+      now,
+      chance: () => random.next(),
+    }),
     decisionUrl: (token: string) => `${URL_BASE}/decisions/${token}`,
     migrationCutoff: undefined,
   }
@@ -164,7 +182,7 @@ export const effectsFunction = (parts: Parts) =>
   )
 
 export const queueFunctions = {
-  import: ({ stores: { imports, organizations }, read, send, sendOne, now }: Parts) =>
+  import: ({ stores: { imports, organizations }, read, send, sendOne, now, failed }: Parts) =>
     createImport(
       {
         imports,
@@ -175,8 +193,9 @@ export const queueFunctions = {
         now,
       },
       log,
+      failed('import'),
     ),
-  'import-rows': ({ stores, read, ulid, migrationCutoff, now }: Parts) => {
+  'import-rows': ({ stores, read, ulid, migrationCutoff, now, failed }: Parts) => {
     const { accounts, organizations, domains, imports } = stores
     return createImportRows(
       {
@@ -190,11 +209,12 @@ export const queueFunctions = {
       },
       log,
       metrics,
+      failed('import-rows'),
     )
   },
-  report: ({ stores: { imports }, read, write, now }: Parts) =>
-    createReport({ imports, read, write, now }, log),
-  mail: ({ stores, anyOrganization, clients, isPaused, sendOne, token, decisionUrl, now }: Parts) =>
+  report: ({ stores: { imports }, read, write, now, failed }: Parts) =>
+    createReport({ imports, read, write, now }, log, failed('report')),
+  mail: ({ stores, anyOrganization, clients, isPaused, sendOne, token, decisionUrl, now, failed }: Parts) =>
     createMail(
       {
         accounts: stores.accounts,
@@ -215,8 +235,9 @@ export const queueFunctions = {
       },
       log,
       metrics,
+      failed('mail'),
     ),
-  due: ({ stores: { due, pauses }, send, sendOne, now }: Parts) =>
+  due: ({ stores: { due, pauses }, send, sendOne, now, failed }: Parts) =>
     createDue(
       {
         due,
@@ -233,8 +254,16 @@ export const queueFunctions = {
       },
       log,
       metrics,
+      failed('due'),
     ),
-  migrate: ({ stores: { accounts, conversations }, anyOrganization, isPaused, sendOne, now }: Parts) =>
+  migrate: ({
+    stores: { accounts, conversations },
+    anyOrganization,
+    isPaused,
+    sendOne,
+    now,
+    failed,
+  }: Parts) =>
     createMigrate(
       {
         accounts,
@@ -246,14 +275,19 @@ export const queueFunctions = {
       },
       log,
       metrics,
+      failed('migrate'),
     ),
-  export: ({ stores, write, migrationCutoff, now }: Parts) => {
+  export: ({ stores, write, migrationCutoff, now, failed }: Parts) => {
     const { accounts, domains, exports, organizations } = stores
-    return createExport({ accounts, domains, exports, organizations, write, migrationCutoff, now }, log)
+    return createExport(
+      { accounts, domains, exports, organizations, write, migrationCutoff, now },
+      log,
+      failed('export'),
+    )
   },
-  feedback: ({ stores: { accounts, claims, suppressions }, now }: Parts) =>
-    createFeedback({ accounts, claims, suppressions, now }, log, metrics),
-  sync: ({ stores, read, write, list, remove, send, now }: Parts) =>
+  feedback: ({ stores: { accounts, claims, suppressions }, now, failed }: Parts) =>
+    createFeedback({ accounts, claims, suppressions, now }, log, metrics, failed('feedback')),
+  sync: ({ stores, read, write, list, remove, send, now, failed }: Parts) =>
     createSync(
       {
         syncs: stores.syncs,
@@ -269,8 +303,9 @@ export const queueFunctions = {
         now,
       },
       log,
+      failed('sync'),
     ),
-  purge: ({ stores, list, remove, isPaused, sendOne, now }: Parts) =>
+  purge: ({ stores, list, remove, isPaused, sendOne, now, failed }: Parts) =>
     createPurge(
       {
         accounts: stores.accounts,
@@ -287,5 +322,6 @@ export const queueFunctions = {
       },
       log,
       metrics,
+      failed('purge'),
     ),
 } as const

@@ -32,8 +32,8 @@ import {
 import { type FaultInjector, faultInjector } from './faults.ts'
 import { lambdaContext } from './lambda.ts'
 import { fakeMetrics } from './metrics.ts'
-import { openStream } from './stream.ts'
 import { type Stores, storesOf } from './stores.ts'
+import { openStream } from './stream.ts'
 
 export { type Stores, storesOf }
 
@@ -83,25 +83,25 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
   const scheduler = fakeScheduler()
   const bus = fakeBus()
   const clock = movableClock(START)
+  const { now } = clock
   const log = recordedLog()
   const metrics = fakeMetrics()
   const queues: Record<QueueName, FakeQueue> = {
-    imports: fakeQueue(),
-    rows: fakeQueue(),
-    reports: fakeQueue(),
-    mails: fakeQueue(),
-    due: fakeQueue(),
-    migrations: fakeQueue(),
-    exports: fakeQueue(),
-    feedback: fakeQueue(),
-    syncs: fakeQueue(),
-    purges: fakeQueue(),
+    imports: fakeQueue(now),
+    rows: fakeQueue(now),
+    reports: fakeQueue(now),
+    mails: fakeQueue(now),
+    due: fakeQueue(now),
+    migrations: fakeQueue(now),
+    exports: fakeQueue(now),
+    feedback: fakeQueue(now),
+    syncs: fakeQueue(now),
+    purges: fakeQueue(now),
   }
   const time = { leftMs: 300_000 }
   const sizes = { ...SYNC_SIZES }
   let tokens = 0
   const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
-  const { now } = clock
   const { read, write } = bucket
   const { accounts, organizations, domains, imports, conversations } = stores
   const isPaused = pauseReader(stores.pauses, metrics, now)
@@ -118,6 +118,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         now,
       }),
       log,
+      queues.imports.failed,
     ),
     rows: createImportRows(
       faults.wrap({
@@ -131,8 +132,9 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
       metrics,
+      queues.rows.failed,
     ),
-    reports: createReport(faults.wrap({ imports, read, write, now }), log),
+    reports: createReport(faults.wrap({ imports, read, write, now }), log, queues.reports.failed),
     mails: createMail(
       faults.wrap({
         accounts,
@@ -153,6 +155,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
       metrics,
+      queues.mails.failed,
     ),
     due: createDue(
       faults.wrap({
@@ -167,6 +170,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
       metrics,
+      queues.due.failed,
     ),
     migrations: createMigrate(
       faults.wrap({
@@ -179,6 +183,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
       metrics,
+      queues.migrations.failed,
     ),
     exports: createExport(
       faults.wrap({
@@ -191,11 +196,13 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         now,
       }),
       log,
+      queues.exports.failed,
     ),
     feedback: createFeedback(
       faults.wrap({ accounts, claims: stores.claims, suppressions: stores.suppressions, now }),
       log,
       metrics,
+      queues.feedback.failed,
     ),
     syncs: createSync(
       faults.wrap({
@@ -212,6 +219,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         now,
       }),
       log,
+      queues.syncs.failed,
     ),
     purges: createPurge(
       faults.wrap({
@@ -229,6 +237,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
       }),
       log,
       metrics,
+      queues.purges.failed,
     ),
   } satisfies Record<QueueName, QueueHandler>
 

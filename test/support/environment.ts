@@ -14,6 +14,8 @@ export const sampleEnvironment = {
   EXPORT_QUEUE_URL: queueUrl('exports'),
   SYNC_QUEUE_URL: queueUrl('syncs'),
   PURGE_QUEUE_URL: queueUrl('purges'),
+  QUEUE_URL: queueUrl('purges'),
+  DEAD_LETTERS_URL: queueUrl('purges'),
   SCHEDULE_GROUP: 'ClaimService-ScheduleGroup-1ABC',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::111122223333:role/ClaimService-ScheduleRole-1ABC',
   EVENT_BUS_NAME: 'ClaimServiceEvents1ABC',

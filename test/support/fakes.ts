@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { S3Event, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
+import type { FailedMessages, Failure } from '../../shared/kit/jobs.ts'
 import type { Log, LogFacts } from '../../shared/kit/log.ts'
 import type { LogCode } from '../../shared/kit/log-codes.ts'
 
@@ -84,19 +85,25 @@ interface Message {
   acknowledged: boolean
 }
 
-/** As in the template: then a message is a dead letter. */
-const MAX_RECEIVES = 5
+/** About as in the template: then a message whose function dies every time is a dead letter. */
+const MAX_RECEIVES = 100
 
 /**
  * A standard queue with its dead letters: keeps a message until it is acknowledged, and delivers one that isn't again.
  * With `deliverTwice` it delivers even what was acknowledged once more.
  */
-export function fakeQueue() {
+export function fakeQueue(now: () => Date = () => new Date(0)) {
   let waiting: Message[] = []
   const deadLetters: unknown[] = []
+  const { port } = fakeFailed(now)
   const sent: unknown[] = []
   const queue = {
     deliverTwice: false,
+    /** Given to the handler: what is given back is delivered again at once here. */
+    failed: {
+      ...port,
+      setAside: async ({ body }: SQSRecord) => void deadLetters.push(JSON.parse(body)),
+    } satisfies FailedMessages,
     sent,
     deadLetters,
     get length(): number {
@@ -117,7 +124,7 @@ export function fakeQueue() {
     receive(batchSize: number): SQSEvent | undefined {
       const batch = waiting.slice(0, batchSize)
       for (const message of batch) message.receives++
-      return batch.length === 0 ? undefined : sqsEvent(batch)
+      return batch.length === 0 ? undefined : sqsEvent(batch, now())
     },
     /** `undefined`: the function died, and answered nothing. */
     settle({ Records }: SQSEvent, response: SQSBatchResponse | undefined): void {
@@ -143,17 +150,43 @@ export function fakeQueue() {
 
 export type FakeQueue = ReturnType<typeof fakeQueue>
 
-export function sqsEvent(messages: readonly Pick<Message, 'messageId' | 'body'>[]): SQSEvent {
+/** What a queue's handler did about the messages that failed. */
+export function fakeFailed(now: () => Date = () => new Date(0), chance = 0) {
+  const givenBack = new Map<string, number>()
+  const setAside: { readonly messageId: string; readonly body: string; readonly failure: Failure }[] = []
+  const counts: Record<string, number> = {}
+  const port: FailedMessages = {
+    giveBack: async ({ messageId }, afterSeconds) => void givenBack.set(messageId, afterSeconds),
+    setAside: async ({ messageId, body }, failure) => void setAside.push({ messageId, body, failure }),
+    metrics: {
+      count: (name, value, ...[dimension]) => {
+        const key = [name, ...Object.values(dimension ?? {})].join(' ')
+        counts[key] = (counts[key] ?? 0) + value
+      },
+    },
+    now,
+    chance: () => chance,
+  }
+  return { port, givenBack, setAside, counts }
+}
+
+export function sqsEvent(
+  messages: readonly (Pick<Message, 'messageId' | 'body'> & {
+    readonly receives?: number
+    readonly firstReceivedAt?: Date
+  })[],
+  receivedAt: Date = new Date(0),
+): SQSEvent {
   return {
-    Records: messages.map(({ messageId, body }) => ({
+    Records: messages.map(({ messageId, body, receives = 1, firstReceivedAt = receivedAt }) => ({
       messageId,
       body,
       receiptHandle: messageId,
       attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: '0',
+        ApproximateReceiveCount: String(receives),
+        SentTimestamp: String(firstReceivedAt.getTime()),
         SenderId: 'local',
-        ApproximateFirstReceiveTimestamp: '0',
+        ApproximateFirstReceiveTimestamp: String(firstReceivedAt.getTime()),
       },
       messageAttributes: {},
       md5OfBody: '',

@@ -36,6 +36,7 @@ function record(queue: SqsQueue, { message, receiptHandle }: Message): SQSRecord
       ApproximateFirstReceiveTimestamp: String(
         message.approximateFirstReceiveTimestamp ?? message.sentTimestamp,
       ),
+      ...(message.messageGroupId !== undefined && { MessageGroupId: message.messageGroupId }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(message.messageAttributes).map(([name, value]) => [

@@ -73,6 +73,23 @@ describe('what the template does not allow', () => {
     await (await startFixture(meant)).stop()
   })
 
+  it.each([
+    [{ VisibilityTimeout: 1 }, /RowsSource: the queue's visibility time-out is less than the function's/],
+    [{ VisibilityTimeout: 43_201 }, /RowsQueue: SQS takes no VisibilityTimeout of 43201/],
+    [{ MessageRetentionPeriod: 59 }, /RowsQueue: SQS takes no MessageRetentionPeriod of 59/],
+    [
+      {
+        RedrivePolicy: {
+          deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] },
+          maxReceiveCount: 1_001,
+        },
+      },
+      /RowsQueue: SQS takes no maxReceiveCount of 1001/,
+    ],
+  ])('nor with a queue that SQS or Lambda wouldn’t take (%j)', async (properties, message) => {
+    await expect(denied('RowsQueue', properties)).rejects.toThrow(message)
+  })
+
   const rule = (properties: Properties) => ({
     Rule: {
       Type: 'AWS::Events::Rule',

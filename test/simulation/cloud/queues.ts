@@ -1,4 +1,8 @@
-import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
 import { sqsEvent } from '../../support/fakes.ts'
 import type { Random } from '../random.ts'
@@ -6,10 +10,17 @@ import type { Scheduler } from '../scheduler.ts'
 import type { Weather } from './weather.ts'
 
 /** As in the template. */
-const MAX_RECEIVES = 5
-const VISIBILITY_PER_TIMEOUT = 6
+const MAX_RECEIVES = 66
+const VISIBILITY_PER_TIMEOUT = 2
+/** What a function sets aside after so many tries in a cloud that nothing was wrong with, something is wrong with. */
+const FAIR_TRIES = 5
 /** Somebody looks after the dead letters, and has them delivered again. */
 const REDRIVE_MS = 2 * 3_600_000
+
+const DEAD = '-dead'
+
+/** The URL of a queue's dead letters. */
+export const deadLettersOf = (url: string): string => url + DEAD
 
 interface Message {
   id: string
@@ -17,6 +28,7 @@ interface Message {
   receives: number
   /** …of them while nothing was wrong with the cloud. */
   fairReceives: number
+  firstReceivedAt?: Date
   visibleAt: number
   gone: boolean
 }
@@ -90,19 +102,34 @@ export class SimulatedQueue {
       message.visibleAt = now + this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT
       message.receives++
       if (this.#weather.level === 0) message.fairReceives++
+      message.firstReceivedAt ??= new Date(now)
     }
     const dead = batch.filter(({ receives }) => receives > MAX_RECEIVES)
-    for (const message of dead) this.#setAside(message)
+    for (const message of dead) {
+      this.#remove(message)
+      this.#setAside(message)
+    }
     const alive = batch.filter(({ receives }) => receives <= MAX_RECEIVES)
     if (alive.length > 0) this.#take(alive)
     this.#lookIn(1)
   }
 
-  #setAside(message: Message): void {
+  /** Its function sends it to the dead letters; it goes from here when the function answers. */
+  setAside(id: string): void {
+    const message = this.#messages.find((one) => one.id === id)
+    if (message !== undefined) this.#setAside(message)
+  }
+
+  #setAside({ body, fairReceives }: Message): void {
     this.deadLetters++
-    this.#remove(message)
-    if (message.fairReceives >= MAX_RECEIVES) this.poison.push(message.body)
-    else this.#scheduler.after(REDRIVE_MS, `${this.#settings.name} redrive`, () => this.#add(message.body, 1))
+    if (fairReceives >= FAIR_TRIES) this.poison.push(body)
+    else this.#scheduler.after(REDRIVE_MS, `${this.#settings.name} redrive`, () => this.#add(body, 1))
+  }
+
+  /** A message that is being worked on comes back then, and not when its function's time is over. */
+  changeVisibility(id: string, seconds: number): void {
+    const message = this.#messages.find((one) => one.id === id)
+    if (message !== undefined) message.visibleAt = this.#scheduler.now + seconds * 1_000
   }
 
   #remove(message: Message): void {
@@ -112,7 +139,14 @@ export class SimulatedQueue {
 
   #take(batch: readonly Message[]): void {
     this.#running++
-    const event = sqsEvent(batch.map(({ id, body }) => ({ messageId: id, body })))
+    const event = sqsEvent(
+      batch.map(({ id, body, receives, firstReceivedAt = new Date(this.#scheduler.now) }) => ({
+        messageId: id,
+        body,
+        receives,
+        firstReceivedAt,
+      })),
+    )
     const done = (failed: readonly string[] | undefined): void => {
       this.#running--
       for (const message of batch) {
@@ -136,6 +170,15 @@ export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>) => ({
       const queue = queues.get(url ?? '')
       if (queue === undefined) throw new Error(`no queue ${url}`)
       return queue
+    }
+    if (command instanceof ChangeMessageVisibilityCommand) {
+      const { QueueUrl, ReceiptHandle = '', VisibilityTimeout = 0 } = command.input
+      queueOf(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout)
+      return {}
+    }
+    if (command instanceof SendMessageCommand && command.input.QueueUrl?.endsWith(DEAD)) {
+      queueOf(command.input.QueueUrl.slice(0, -DEAD.length)).setAside(command.input.MessageGroupId ?? '')
+      return {}
     }
     if (command instanceof SendMessageCommand) {
       queueOf(command.input.QueueUrl).send(command.input.MessageBody ?? '')

@@ -45,7 +45,7 @@ export const zones: readonly Zone[] = [
     name: 'kit',
     holds: under('shared/kit/'),
     own: ['shared/kit/'],
-    packages: ['@aws-lambda-powertools/', '@middy/', 'aws-lambda', 'node:crypto', 'zod'],
+    packages: ['@aws-lambda-powertools/', '@middy/', '@smithy/core', 'aws-lambda', 'node:crypto', 'zod'],
   },
   {
     name: 'the routes and their schemas',
@@ -78,7 +78,7 @@ export const zones: readonly Zone[] = [
     holds: under('shared/aws/'),
     own: ['shared/aws/', 'shared/kit/', ...core],
     types: ['shared/service/'],
-    packages: ['@aws-sdk/', 'node:stream', 'node:dns/promises', 'zod'],
+    packages: ['@aws-sdk/', 'aws-lambda', 'node:stream', 'node:dns/promises', 'zod'],
   },
   {
     name: 'a function’s environment contract',
@@ -134,6 +134,7 @@ export const zones: readonly Zone[] = [
       'shared/kit/metric-names.ts',
       'shared/kit/pausable.ts',
       'shared/kit/settings.ts',
+      'shared/kit/tries.ts',
     ],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
   },

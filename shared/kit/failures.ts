@@ -1,0 +1,18 @@
+import { BusyError, InputError } from './errors.ts'
+import { unavailableBy } from './unavailable.ts'
+
+/**
+ * Why a message's try came to nothing. `unreadable`: no try will ever do better. `busy`: something it needs is throttled, down
+ * or too slow, and another try will do, once that is over. `failed`: anything else, a bug for all we know.
+ */
+export type FailureKind = 'unreadable' | 'busy' | 'failed'
+
+/** The code of a message that nobody can read. */
+export const MALFORMED_MESSAGE = 'malformed_message'
+
+export function failureKindOf(error: unknown): FailureKind {
+  if (error instanceof InputError && error.code === MALFORMED_MESSAGE) return 'unreadable'
+  if (unavailableBy(error) !== undefined) return 'busy'
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return 'busy'
+  return 'failed'
+}
