@@ -101,7 +101,8 @@ export class Users extends Construct {
 
   private people(): UserPoolClient {
     return this.pool.addClient('People', {
-      authFlows: { userSrp: true },
+      // The second is for an administrator's own credentials of the account, to get a token by hand: docs/deploy.md.
+      authFlows: { userSrp: true, adminUserPassword: true },
       disableOAuth: true,
       writeAttributes: new ClientAttributes().withStandardAttributes({ givenName: true, familyName: true }),
       accessTokenValidity: Duration.minutes(accessTokenMinutes),
