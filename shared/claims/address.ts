@@ -1,8 +1,9 @@
 import { domainToASCII } from 'node:url'
 import { ORIGINAL_SUFFIX } from './limits.ts'
+import { bareText } from './text.ts'
 
 export interface Address {
-  /** Where mail goes: as it was given, without blanks around it; an internationalised domain in its ASCII form. */
+  /** Where mail goes: as it was given, without blanks around it and invisible characters; an internationalised domain in its ASCII form. */
   readonly email: string
   /** What two spellings of one address have in common: lower case, the domain in its ASCII form (UTS 46). */
   readonly normalized: string
@@ -33,7 +34,7 @@ const PUNYCODE = /xn--/i
 
 /** One e-mail address, bare: no name, no angle brackets, no comment, no quoted local part. */
 export function parseAddress(input: string): ParsedAddress {
-  const text = input.trim()
+  const text = bareText(input)
   const at = text.lastIndexOf('@')
   const local = text.slice(0, Math.max(at, 0))
   const given = text.slice(at + 1).replace(/\.$/, '')

@@ -7,6 +7,8 @@ const messages: Readonly<Record<string, string>> = {
   own_user: 'The account is in your organization already.',
   domain_not_verified:
     "Your organization hasn't verified the domain of this address. Verify it, then import the row again.",
+  unknown_id:
+    'This is no e-mail address, and no ID of an account that your organization may claim. Give the e-mail address instead.',
   domain_claimed_by_other: 'Another organization has claimed the domain of this address for itself.',
   source_uses_sso: "The account's organization uses single sign-on, so its accounts can't be claimed.",
   source_uses_directory_sync:

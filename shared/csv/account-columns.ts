@@ -2,7 +2,7 @@ import { parseAddress } from '../claims/address.ts'
 import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../claims/ids.ts'
 import type { AccountStatus } from '../claims/types.ts'
 import { CsvError } from './errors.ts'
-import { type Columns, createHeaderReader } from './header.ts'
+import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
 import { ACCOUNT_HEADERS } from './header-names.ts'
 import { type ParsedRow, RowReader } from './row.ts'
 
@@ -68,8 +68,8 @@ export function mapAccountHeader(cells: readonly string[], line = 1): AccountCol
   const columns = readHeader(cells, line)
   const missing = REQUIRED.find((field) => columns.at[field] === undefined)
   if (missing !== undefined) {
-    const code = missing === 'email' ? 'no_address_column' : 'missing_column'
-    throw new CsvError(code, { line, column: 1 }, `the header row has no column “${missing}”.`)
+    if (missing === 'email') throw noAddressColumn(cells, line, ACCOUNT_HEADERS.email)
+    throw new CsvError('missing_column', { line, column: 1 }, `the header row has no column “${missing}”.`)
   }
   return columns
 }
@@ -102,7 +102,7 @@ function readId(
   missing: AccountRowIssue,
   invalid: AccountRowIssue,
 ): string {
-  const id = row.text(field)
+  const id = row.bare(field)
   if (id === '') row.refuse(field, missing, `The row has no ${field}.`)
   else if (!pattern.test(id))
     row.refuse(field, invalid, `${field} may hold letters, digits and . _ : @ + - only.`)
@@ -124,7 +124,7 @@ function readOneOf<Value>(
   values: ReadonlyMap<string, Value>,
   code: AccountRowIssue,
 ): Value | undefined {
-  const value = values.get(row.text(field).toLowerCase())
+  const value = values.get(row.bare(field).toLowerCase())
   const names = [...values.keys()].filter((name) => name !== '')
   if (value === undefined) row.refuse(field, code, `${field} must be one of ${names.join(', ')}.`)
   return value

@@ -2,10 +2,9 @@ import { parseAddress } from '../claims/address.ts'
 import { ACCOUNT_ID_PATTERN } from '../claims/ids.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES } from '../claims/limits.ts'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
-import { CsvError } from './errors.ts'
 import { neutralise } from './formula.ts'
-import { type Columns, createHeaderReader } from './header.ts'
-import { CLAIM_HEADERS } from './header-names.ts'
+import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
+import { ADDRESS_NAMES_TOLD, CLAIM_HEADERS, headerIndex, normalizeHeader } from './header-names.ts'
 import { type ParsedRow, RowReader } from './row.ts'
 
 export type ClaimField = keyof typeof CLAIM_HEADERS
@@ -26,6 +25,8 @@ export interface ClaimRow {
 
 export type ClaimRowIssue =
   | 'missing_address'
+  | 'header_row'
+  | 'several_addresses'
   | 'invalid_address'
   | 'invalid_first_name'
   | 'invalid_last_name'
@@ -54,10 +55,7 @@ const readHeader = createHeaderReader<ClaimField>(CLAIM_HEADERS)
  */
 export function mapClaimHeader(cells: readonly string[], line = 1): ClaimColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) {
-    const problem = `the header row has no column “${CLAIM_HEADERS.address[0]}”.`
-    throw new CsvError('no_address_column', { line, column: 1 }, problem)
-  }
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, ADDRESS_NAMES_TOLD)
   return columns
 }
 
@@ -72,7 +70,7 @@ export function parseClaimRow(
   const lastName = row.name('lastName', 'Last Name', 'invalid_last_name')
   const displayName = row.name('displayName', 'Display Name', 'invalid_display_name')
   const type = readType(row)
-  const migrationWasOff = row.text('contentLoss').toLowerCase() === MIGRATION_OFF
+  const migrationWasOff = row.bare('contentLoss').toLowerCase() === MIGRATION_OFF
   const licenses = readLicenses(row)
   return row.result(
     ref && {
@@ -87,25 +85,53 @@ export function parseClaimRow(
   )
 }
 
+/** What tools write where there is nothing. */
+const NOTHING: ReadonlySet<string> = new Set([
+  'null',
+  'n/a',
+  '#n/a',
+  'none',
+  'nil',
+  'undefined',
+  '-',
+  '(null)',
+])
+
+const addressNames = headerIndex({ address: CLAIM_HEADERS.address })
+
+/** I3: what a cell is that is neither an address nor an id, in words that are true of it. */
 function readRef(row: Row): ClaimRow['ref'] | undefined {
-  const text = row.text('address')
-  if (text === '') {
-    row.refuse('address', 'missing_address', 'The row has no user id or e-mail address.')
+  const text = row.bare('address')
+  const refuse = (code: ClaimRowIssue, message: string) => {
+    row.refuse('address', code, message)
     return undefined
   }
-  if (text.includes('@')) {
-    const parsed = parseAddress(text)
-    if (parsed.ok) return { email: parsed.address.email }
-    row.refuse('address', 'invalid_address', 'This is no e-mail address that could be claimed.')
-    return undefined
+  if (text === '') return refuse('missing_address', 'The row has no user id or e-mail address.')
+  if (NOTHING.has(text.toLowerCase()))
+    return refuse('missing_address', `“${text}” stands where the user id or e-mail address should be.`)
+  if (addressNames.has(normalizeHeader(text)))
+    return refuse('header_row', 'This is another header row and names nobody. Take it out.')
+  if (!text.includes('@')) {
+    if (ACCOUNT_ID_PATTERN.test(text)) return { userId: text }
+    return refuse('invalid_address', 'This is neither an e-mail address nor a user id.')
   }
-  if (ACCOUNT_ID_PATTERN.test(text)) return { userId: text }
-  row.refuse('address', 'invalid_address', 'This is neither an e-mail address nor a user id.')
-  return undefined
+  const parsed = parseAddress(text)
+  if (parsed.ok) return { email: parsed.address.email }
+  if (text.split('@').length > 2)
+    return refuse(
+      'several_addresses',
+      'The cell holds more than one e-mail address. Give each a row of its own.',
+    )
+  if (/[<>]/.test(text))
+    return refuse(
+      'invalid_address',
+      'The cell holds more than the e-mail address. Leave the address alone in it.',
+    )
+  return refuse('invalid_address', 'This is no e-mail address that could be claimed.')
 }
 
 function readType(row: Row): ClaimType | undefined {
-  const text = row.text('type').toLowerCase()
+  const text = row.bare('type').toLowerCase()
   const type = CLAIM_TYPES.get(text)
   if (type === undefined && text !== '') {
     row.refuse('type', 'invalid_claim_type', 'Claim Type must be direct, delayed or empty.')

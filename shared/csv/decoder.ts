@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type TextFault = 'invalid_encoding' | 'binary_file'
 
 export interface Decoded {
@@ -8,6 +8,8 @@ export interface Decoded {
   readonly utf8: Buffer
   /** What comes right after `utf8` is no text; nothing may be decoded after that. */
   readonly fault?: TextFault
+  /** Of text that isn't the UTF-8 it was taken for: it may well be Windows-1252 (I1). */
+  readonly mayBeWindows1252?: boolean
 }
 
 export interface Decoder {
@@ -23,16 +25,20 @@ const NUL = 0
  * which in a list of people is a name that is quietly wrong.
  */
 export function createDecoder(encoding: Encoding): Decoder {
-  const decodeWhole =
-    encoding === 'utf-8' ? checkUtf8 : encoding === 'utf-16le' ? fromUtf16 : fromUtf16Swapped
-  const cutLength = encoding === 'utf-8' ? cutUtf8 : encoding === 'utf-16le' ? cutUtf16(1) : cutUtf16(0)
+  const { decodeWhole, cutLength } = codecs[encoding]
   let carry: Buffer = Buffer.alloc(0)
+  let isAsciiSoFar = true
   return {
     decode(chunk) {
       const bytes = carry.length > 0 ? Buffer.concat([carry, chunk]) : asBuffer(chunk)
       const whole = bytes.length - cutLength(bytes)
       carry = bytes.subarray(whole)
-      return decodeWhole(bytes.subarray(0, whole))
+      const decoded = decodeWhole(bytes.subarray(0, whole))
+      if (encoding !== 'utf-8') return decoded
+      isAsciiSoFar &&= isAscii(decoded.utf8)
+      return decoded.fault === 'invalid_encoding' && isAsciiSoFar
+        ? { ...decoded, mayBeWindows1252: !isDamagedUtf8(bytes, decoded.utf8.length) }
+        : decoded
     },
     end: () => (carry.length > 0 ? 'invalid_encoding' : undefined),
   }
@@ -104,3 +110,45 @@ const cutUtf16 =
     const opensPair = lastUnit >= 0 && ((bytes[lastUnit + high] ?? 0) & 0b1111_1100) === 0b1101_1000
     return opensPair ? half + 2 : half
   }
+
+/** What Windows-1252 has at 0x80 to 0x9f, where Latin-1 has control characters; five places are nothing. */
+const WINDOWS_1252_HIGH = '€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'
+const C1_CONTROLS = /[\u0080-\u009f]/g
+const C1_START = 0x80
+
+/** By hand and not by `TextDecoder`, whose Windows-1252 is Latin-1 in some versions of Node. */
+function fromWindows1252(bytes: Buffer): Decoded {
+  const nul = bytes.indexOf(NUL)
+  const latin = bytes.toString('latin1', 0, nul < 0 ? undefined : nul)
+  const text = latin.replace(C1_CONTROLS, (char) => WINDOWS_1252_HIGH[char.charCodeAt(0) - C1_START] ?? '\0')
+  const undefinedAt = text.indexOf('\0')
+  if (undefinedAt >= 0) return { utf8: Buffer.from(text.slice(0, undefinedAt)), fault: 'invalid_encoding' }
+  return nul < 0 ? { utf8: Buffer.from(text) } : { utf8: Buffer.from(text), fault: 'binary_file' }
+}
+
+interface Codec {
+  readonly decodeWhole: (bytes: Buffer) => Decoded
+  /** Bytes at the end that the next chunk completes. */
+  readonly cutLength: (bytes: Buffer) => number
+}
+
+const codecs: Readonly<Record<Encoding, Codec>> = {
+  'utf-8': { decodeWhole: checkUtf8, cutLength: cutUtf8 },
+  'utf-16le': { decodeWhole: fromUtf16, cutLength: cutUtf16(1) },
+  'utf-16be': { decodeWhole: fromUtf16Swapped, cutLength: cutUtf16(0) },
+  'windows-1252': { decodeWhole: fromWindows1252, cutLength: () => 0 },
+}
+
+/** Bytes that a lead byte of UTF-8 says it has behind it. */
+const continuationsOf = (lead: number): number => (lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1)
+
+/**
+ * Whether the byte at fault begins what only damaged UTF-8 would have: a lead byte with all the continuations it wants.
+ * Text with such a one, or with UTF-8 before it, is no Windows-1252, which would garble its names.
+ */
+function isDamagedUtf8(bytes: Buffer, fault: number): boolean {
+  const lead = bytes[fault] ?? 0
+  if (lead < 0xc2 || lead > 0xf4) return false
+  const behind = bytes.subarray(fault + 1, fault + 1 + continuationsOf(lead))
+  return behind.length > 0 && behind.every((byte) => (byte & 0b1100_0000) === 0b1000_0000)
+}

@@ -41,6 +41,8 @@ const SEP_LINE = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/iu
 /** What ASCII letters look like in UTF-16, by their first bytes (in hex): a NUL at every other place. */
 const UTF16_UNMARKED = /^(?:(?:00(?!00)..){2}|(?:(?!00)..00){2})$/
 
+const UTF16: ReadonlySet<Encoding> = new Set(['utf-16le', 'utf-16be'])
+
 const START = { line: 1, column: 1 }
 
 /**
@@ -53,8 +55,12 @@ export function sniff(head: Uint8Array): Dialect {
   const format = FORMATS.find(({ magic }) => hex.startsWith(magic))
   if (format)
     throw binaryFile(START, `the file is ${format.name}. Save it as “CSV UTF-8” and upload it again.`)
-  const { encoding, bomBytes } = encodingOf(bytes, hex)
-  const { utf8, fault } = createDecoder(encoding).decode(bytes.subarray(bomBytes))
+  const marked = encodingOf(bytes, hex)
+  const { bomBytes } = marked
+  const asMarked = createDecoder(marked.encoding).decode(bytes.subarray(bomBytes))
+  const isWindows1252 = bomBytes === 0 && asMarked.mayBeWindows1252 === true
+  const encoding = isWindows1252 ? 'windows-1252' : marked.encoding
+  const { utf8, fault } = isWindows1252 ? createDecoder(encoding).decode(bytes) : asMarked
   const text = utf8.toString()
 
   const sepLine = SEP_LINE.exec(text)
@@ -68,8 +74,8 @@ export function sniff(head: Uint8Array): Dialect {
   return {
     encoding,
     bomBytes,
-    delimiter: named ?? likeliestDelimiter(Buffer.from(text.slice(skipped))),
-    headerByte: bomBytes + (encoding === 'utf-8' ? Buffer.byteLength(text.slice(0, skipped)) : 2 * skipped),
+    delimiter: named ?? likeliestDelimiter(Buffer.from(text.slice(skipped).replace(EMPTY_ROWS, ''))),
+    headerByte: bomBytes + (UTF16.has(encoding) ? 2 * skipped : Buffer.byteLength(text.slice(0, skipped))),
     headerLine,
   }
 }
@@ -85,6 +91,9 @@ function encodingOf(bytes: Buffer, hex: string): { encoding: Encoding; bomBytes:
   }
   return { encoding: 'utf-8', bomBytes: 0 }
 }
+
+/** Rows above the header in which nothing stands: spreadsheets have them where a table begins further down. */
+const EMPTY_ROWS = /^(?:[\s,;"]*[\r\n])+/u
 
 const blankLength = (text: string): number => /^[\r\n]*/.exec(text)?.[0].length ?? 0
 

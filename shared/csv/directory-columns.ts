@@ -1,7 +1,7 @@
 import { type Address, parseAddress } from '../claims/address.ts'
-import { CsvError } from './errors.ts'
-import { type Columns, createHeaderReader } from './header.ts'
-import { CLAIM_HEADERS } from './header-names.ts'
+import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
+import { ADDRESS_NAMES_TOLD, CLAIM_HEADERS } from './header-names.ts'
+import type { CsvRecord } from './records.ts'
 import { RowReader } from './row.ts'
 
 const HEADERS = { address: CLAIM_HEADERS.address } as const
@@ -9,12 +9,12 @@ type Field = keyof typeof HEADERS
 
 export type DirectoryColumns = Columns<Field>
 
-export type DirectoryRowCode = 'missing_address' | 'invalid_address' | 'too_many_cells'
+export type DirectoryRowCode = 'invalid_address' | 'too_many_cells' | 'invalid_quote'
 
 export type DirectoryRow =
   | { readonly kind: 'address'; readonly address: Address }
-  /** Nothing stands in it, so it names nobody: spreadsheets leave such rows at the end. */
-  | { readonly kind: 'blank' }
+  /** Y8: it stands for nobody who could be a user: a service account, a shared mailbox's row. */
+  | { readonly kind: 'without_address' }
   | { readonly kind: 'refused'; readonly code: DirectoryRowCode }
 
 const readHeader = createHeaderReader<Field>(HEADERS)
@@ -26,22 +26,25 @@ const readHeader = createHeaderReader<Field>(HEADERS)
  */
 export function mapDirectoryHeader(cells: readonly string[], line = 1): DirectoryColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) {
-    const problem = `the header row has no column “${CLAIM_HEADERS.address[0]}”.`
-    throw new CsvError('no_address_column', { line, column: 1 }, problem)
-  }
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, ADDRESS_NAMES_TOLD)
   return columns
 }
 
-export function parseDirectoryRow(cells: readonly string[], columns: DirectoryColumns): DirectoryRow {
-  if (cells.every((cell) => cell.trim() === '')) return { kind: 'blank' }
+export function parseDirectoryRow(
+  { cells, fault }: Pick<CsvRecord, 'cells' | 'fault'>,
+  columns: DirectoryColumns,
+): DirectoryRow {
+  if (fault !== undefined) return { kind: 'refused', code: fault }
   const row = new RowReader<Field, DirectoryRowCode>(cells, columns)
-  const text = row.text('address')
+  const text = row.bare('address')
   const parsed = parseAddress(text)
-  if (text === '') row.refuse('address', 'missing_address', 'The row has no e-mail address.')
-  else if (!parsed.ok) row.refuse('address', 'invalid_address', 'This is no e-mail address.')
-  const result = row.result(parsed.ok ? parsed.address : undefined)
-  return result.ok
-    ? { kind: 'address', address: result.row }
-    : { kind: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
+  if (text !== '' && !parsed.ok) row.refuse('address', 'invalid_address', 'This is no e-mail address.')
+  const read: DirectoryRow | undefined =
+    text === ''
+      ? { kind: 'without_address' }
+      : parsed.ok
+        ? { kind: 'address', address: parsed.address }
+        : undefined
+  const result = row.result(read)
+  return result.ok ? result.row : { kind: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
 }

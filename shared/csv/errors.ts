@@ -47,3 +47,10 @@ export const invalidEncoding = (at: Position): CsvError =>
     at,
     'the text is not UTF-8. Save the file as “CSV UTF-8” and upload it again.',
   )
+
+/** Of a file that was taken for UTF-8 by its beginning: read as Windows-1252 it may well be sound (I1). */
+export class NotUtf8 extends CsvError {
+  constructor({ code, line, column, message }: CsvError) {
+    super(code, { line, column }, message.slice(message.indexOf(': ') + 2))
+  }
+}

@@ -7,13 +7,15 @@ export type Delimiter = ',' | ';' | '\t'
 
 /**
  * What this service takes for CSV. A row may have more or fewer cells than the first (a bad row is that row's
- * problem), and a quotation mark within an unquoted cell stands for itself. `relax_quotes` allows text after a closing
- * one too, which is how an unclosed quote swallows rows unseen: `strayQuoteColumn` finds those.
+ * problem), blanks before a cell are nothing, and a quotation mark within an unquoted cell stands for itself.
+ * `relax_quotes` allows text after a closing one too, which is how an unclosed quote swallows rows unseen:
+ * `strayQuoteColumn` finds those.
  */
 export const grammar = (delimiter: Delimiter) =>
   ({
     delimiter,
     bom: false,
+    ltrim: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
@@ -79,4 +81,39 @@ export function strayQuoteColumn(row: Buffer, delimiter: Delimiter): number | un
     },
   })
   return column
+}
+
+/** I1: what may stand before and behind a quoted cell and is nothing: blanks, invisible characters, an old file's end. */
+const AROUND_QUOTES = '\\p{Default_Ignorable_Code_Point}\\p{Cc}\\u2800'
+
+const cellPatterns = new Map<Delimiter, RegExp>()
+
+/** A quoted cell with what stands around it, or whatever stands there up to the next delimiter. */
+function cellPattern(delimiter: Delimiter): RegExp {
+  const known = cellPatterns.get(delimiter)
+  if (known !== undefined) return known
+  const blank = `(?:(?![\\r\\n${delimiter}])[\\s${AROUND_QUOTES}])*`
+  const pattern = new RegExp(
+    `${blank}("(?:[^"]|"")*")${blank}(?=[${delimiter}\\r\\n]|$)|[^${delimiter}]*`,
+    'uy',
+  )
+  cellPatterns.set(delimiter, pattern)
+  return pattern
+}
+
+/** A row's text without what is nothing around its quoted cells. */
+export function withoutBlanksAroundQuotes(row: string, delimiter: Delimiter): string {
+  const pattern = cellPattern(delimiter)
+  let text = ''
+  let at = 0
+  for (;;) {
+    pattern.lastIndex = at
+    const [whole, quoted] = pattern.exec(row) ?? ['']
+    at += whole.length
+    text += quoted ?? whole
+    if (at >= row.length) return text
+    // A delimiter, or the line break behind a quoted cell that ends the row.
+    text += row[at]
+    at++
+  }
 }

@@ -1,26 +1,67 @@
-/** Names under which the claim CSV's columns go: the export's own first, then what else is understood. */
+import { bareText } from '../claims/text.ts'
+
+/**
+ * Names under which the claim CSV's columns go (I1): the export's own first, then what people and tools write, in the
+ * five languages. Spellings that `normalizeHeader` makes one of are here once.
+ */
 export const CLAIM_HEADERS = {
   address: [
     'User ID/Email (Required)',
     'User ID/Email',
     'User ID',
     'Email',
-    'E-mail',
     'Email address',
-    'E-mail address',
     'E-mailadres',
-    'E-mail adres',
     'Gebruikers-ID/E-mail (verplicht)',
     'Gebruikers-ID/E-mail',
     'Gebruikers-ID',
+    'E-Mail-Adresse',
+    'Benutzer-ID/E-Mail (erforderlich)',
+    'Benutzer-ID/E-Mail',
+    'Benutzer-ID',
+    'Adresse e-mail',
+    'Adresse électronique',
+    'Courriel',
+    'ID utilisateur/e-mail (obligatoire)',
+    'ID utilisateur/e-mail',
+    'ID utilisateur',
+    'Correo electrónico',
+    'Dirección de correo electrónico',
+    'ID de usuario/correo electrónico (obligatorio)',
+    'ID de usuario/correo electrónico',
+    'ID de usuario',
   ],
-  firstName: ['First Name', 'Voornaam'],
-  lastName: ['Last Name', 'Achternaam'],
-  displayName: ['Display Name', 'Weergavenaam'],
-  type: ['Claim Type', 'Type claim', 'Claimtype'],
+  firstName: ['First Name', 'Voornaam', 'Vorname', 'Prénom', 'Nombre'],
+  lastName: ['Last Name', 'Achternaam', 'Nachname', 'Nom', 'Nom de famille', 'Apellido', 'Apellidos'],
+  displayName: ['Display Name', 'Weergavenaam', 'Anzeigename', "Nom d'affichage", 'Nombre para mostrar'],
+  type: [
+    'Claim Type',
+    'Type claim',
+    'Claimtype',
+    'Art der Übernahme',
+    'Type de revendication',
+    'Tipo de reclamación',
+  ],
   contentLoss: ['Content Loss'],
-  licenses: ['Licenses', 'Licences', 'License', 'Licence', 'Licenties', 'Licentie'],
+  licenses: [
+    'Licenses',
+    'Licences',
+    'License',
+    'Licence',
+    'Licenties',
+    'Licentie',
+    'Lizenzen',
+    'Lizenz',
+    'Licencias',
+    'Licencia',
+  ],
 } as const satisfies Record<string, readonly string[]>
+
+/** I9: those of the address column's names that a message tells: the shortest, and the export's own. */
+export const ADDRESS_NAMES_TOLD = ['Email', 'User ID/Email (Required)', 'User ID', 'E-mailadres'] as const
+
+/** The export's columns that an import reads nothing from. */
+export const READ_ONLY_HEADERS = ['User Status', 'Source Organization'] as const
 
 export const ACCOUNT_HEADERS = {
   userId: ['userId'],
@@ -38,17 +79,15 @@ export const REPORT_HEADERS = ['Line', 'Result', 'Code', 'Message'] as const
 
 export type HeaderNames<Field extends string> = Readonly<Record<Field, readonly string[]>>
 
+/** Accents, and what stands about a name or between its words: blanks, underscores, hyphens, asterisks, quotation marks. */
+const NO_PART_OF_A_NAME = /[\p{M}\s_*\p{Pd}\p{Pi}\p{Pf}"'`´„‚′″]/gu
+
 /**
- * What two spellings of one header have in common: case, blanks (no-break ones too), a byte order mark that another tool
- * left there, and full-width letters make no difference.
+ * What two spellings of one header have in common (I1): case, accents, full-width letters, blanks, underscores, hyphens,
+ * asterisks, quotation marks and invisible characters make no difference.
  */
 export const normalizeHeader = (cell: string): string =>
-  cell
-    .normalize('NFKC')
-    .replace(/[\u200b\ufeff]/g, '')
-    .trim()
-    .replace(/\s+/g, ' ')
-    .toLowerCase()
+  bareText(cell).normalize('NFKD').replace(NO_PART_OF_A_NAME, '').toLowerCase()
 
 /** Normalized header → field. */
 export const headerIndex = <Field extends string>(names: HeaderNames<Field>): ReadonlyMap<string, Field> => {
@@ -60,7 +99,7 @@ export const headerIndex = <Field extends string>(names: HeaderNames<Field>): Re
 const known: ReadonlySet<string> = new Set([
   ...headerIndex(CLAIM_HEADERS).keys(),
   ...headerIndex(ACCOUNT_HEADERS).keys(),
-  ...REPORT_HEADERS.map(normalizeHeader),
+  ...[...READ_ONLY_HEADERS, ...REPORT_HEADERS].map(normalizeHeader),
 ])
 
 /** In either of the CSVs. */

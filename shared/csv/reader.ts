@@ -1,5 +1,6 @@
 import { createDecoder } from './decoder.ts'
 import type { Dialect } from './dialect.ts'
+import { NotUtf8 } from './errors.ts'
 import { PARSE_BYTES } from './limits.ts'
 import { type CsvRecord, type ReadFrom, RecordParser } from './records.ts'
 
@@ -23,12 +24,12 @@ export async function* readBatches(
   try {
     for await (const chunk of source) {
       for (let start = 0; start < chunk.length; start += PARSE_BYTES) {
-        const { utf8, fault } = decoder.decode(chunk.subarray(start, start + PARSE_BYTES))
+        const { utf8, fault, mayBeWindows1252 } = decoder.decode(chunk.subarray(start, start + PARSE_BYTES))
         const error = await parser.feed(utf8)
         const batch = parser.take()
         if (batch.length > 0) yield batch
         if (error) throw error
-        if (fault) throw parser.textFault(fault)
+        if (fault) throw mayBeWindows1252 ? new NotUtf8(parser.textFault(fault)) : parser.textFault(fault)
       }
     }
     const fault = decoder.end()

@@ -1,4 +1,5 @@
 import { type InfoRecord, parse } from 'csv-parse'
+import { isBlank } from '../claims/text.ts'
 import type { Encoding, TextFault } from './decoder.ts'
 import { binaryFile, CsvError, invalidEncoding } from './errors.ts'
 import {
@@ -7,16 +8,23 @@ import {
   grammar,
   isTooLong,
   isUnclosedQuote,
+  parseFirstRow,
   parseOpenRow,
   strayQuoteColumn,
+  withoutBlanksAroundQuotes,
 } from './grammar.ts'
 import { MAX_COLUMNS, MAX_RECORD_BYTES } from './limits.ts'
-import { countLineBreaks, leadingBreakBytes } from './lines.ts'
+import { blankLinesBytes, countLineBreaks, endsInLineBreak } from './lines.ts'
 import { ByteWindow } from './window.ts'
 
 export interface CsvRecord {
-  /** As the file has them, unquoted: as many as the row has, which may be more or fewer than the header's. */
+  /**
+   * As the file has them, unquoted: as many as the row has, which may be more or fewer than the header's; without the
+   * empty ones at its end. One of them has something in it.
+   */
   readonly cells: string[]
+  /** I3: text follows a closing quotation mark in the row; what its cells are, nobody can tell. */
+  readonly fault?: 'invalid_quote'
   /** Physical line of the file, from 1, on which the row begins. */
   readonly line: number
   /** Offsets in the file's own bytes: [startByte, endByte) is the row with its line break, and parses alone. */
@@ -106,10 +114,12 @@ export class RecordParser {
     const { text, byte, line } = this.#next
     const end = info.bytes
     if (end - text > MAX_RECORD_BYTES) throw this.#tooLong()
-    if (cells.length > MAX_COLUMNS) throw this.#tooManyColumns()
-    if (cells.some(beginsWithQuote)) this.#checkQuotes(cells, end)
+    const read = cells.some(mayBeQuoted) ? this.#checkQuotes(cells, end) : { cells }
+    const record = { ...read, cells: withoutEmptyEnd(read.cells) }
+    if (record.cells.length > MAX_COLUMNS) throw this.#tooManyColumns()
     const endByte = byte + this.#rawLength(text, end)
-    this.#records.push({ cells, line, startByte: byte, endByte })
+    // A row of nothing but delimiters and blanks is no row: spreadsheets leave them behind a table.
+    if (!record.cells.every(isBlank)) this.#records.push({ ...record, line, startByte: byte, endByte })
     this.#next = { text: end, byte: endByte, line: line + 1 + this.#innerLineBreaks(cells, info.lines) }
     // csv-parse compares each row with its first one and builds an error, with its stack, wherever the lengths differ,
     // though nobody asked: ten times the cost of the row. A row that it takes for the first isn't compared.
@@ -132,9 +142,7 @@ export class RecordParser {
     this.#emptyLinesSeen = emptyLines
     this.#linesSeen += blank
     const ahead = this.#text.slice(this.#next.text)
-    let length = leadingBreakBytes(ahead)
-    // What may be the first half of a CRLF waits for the other half, or would be counted twice.
-    if (length === ahead.length && ahead.at(-1) === 0x0d) length--
+    const length = blankLinesBytes(ahead, this.#delimiter)
     this.#next = {
       text: this.#next.text + length,
       byte: this.#next.byte + this.#rawLength(this.#next.text, this.#next.text + length),
@@ -144,13 +152,26 @@ export class RecordParser {
 
   /** Length in the file's own bytes of a part of the text. */
   #rawLength(from: number, to: number): number {
-    return this.#encoding === 'utf-8' ? to - from : 2 * this.#text.slice(from, to).toString().length
+    if (this.#encoding === 'utf-8') return to - from
+    const units = this.#text.slice(from, to).toString().length
+    return this.#encoding === 'windows-1252' ? units : 2 * units
   }
 
-  #checkQuotes(cells: readonly string[], end: number): void {
-    const column = strayQuoteColumn(this.#text.slice(this.#next.text, end), this.#delimiter)
-    if (column === undefined) return
-    const at = { line: this.#lineOfCell(cells, column), column }
+  /**
+   * Reads a row once more in which blanks or text may stand about quotation marks. A row on one line harms only itself; over
+   * several, its quotation marks have taken in rows that were others.
+   * @throws CsvError `invalid_quote`
+   */
+  #checkQuotes(cells: string[], end: number): Pick<CsvRecord, 'cells' | 'fault'> {
+    const row = this.#text.slice(this.#next.text, end)
+    const column = strayQuoteColumn(row, this.#delimiter)
+    if (column === undefined && !cells.some(isQuotedBehindBlanks)) return { cells }
+    const clean = Buffer.from(withoutBlanksAroundQuotes(row.toString(), this.#delimiter))
+    if (strayQuoteColumn(clean, this.#delimiter) === undefined)
+      return { cells: [...parseFirstRow(clean, this.#delimiter)] }
+    const breaks = countLineBreaks(row.toString('latin1')) - (endsInLineBreak(row) ? 1 : 0)
+    if (breaks === 0) return { cells, fault: 'invalid_quote' }
+    const at = { line: this.#lineOfCell(cells, column ?? 1), column: column ?? 1 }
     throw new CsvError('invalid_quote', at, 'text follows a closing quotation mark (").')
   }
 
@@ -185,4 +206,19 @@ export class RecordParser {
   }
 }
 
-const beginsWithQuote = (cell: string): boolean => cell.charCodeAt(0) === QUOTE
+const ASCII_END = 0x7f
+
+/** Invisible characters, which csv-parse doesn't take for blanks, may stand before a quotation mark. */
+const isQuotedBehindBlanks = (cell: string): boolean =>
+  cell.charCodeAt(0) > ASCII_END && cell.includes('"') && isBlank(cell.slice(0, cell.indexOf('"')))
+
+const mayBeQuoted = (cell: string): boolean => cell.charCodeAt(0) === QUOTE || isQuotedBehindBlanks(cell)
+
+/** Cells at a row's end in which nothing stands are no cells; those that hold a line break still count the row's lines. */
+function withoutEmptyEnd(cells: string[]): string[] {
+  let length = cells.length
+  while (length > 0 && isEmptyCell(cells[length - 1])) length--
+  return length === cells.length ? cells : cells.slice(0, length)
+}
+
+const isEmptyCell = (cell = ''): boolean => cell === '' || (isBlank(cell) && countLineBreaks(cell) === 0)

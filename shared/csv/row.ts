@@ -1,4 +1,5 @@
 import { MAX_NAME_LENGTH } from '../claims/limits.ts'
+import { bareText, isBlank } from '../claims/text.ts'
 import { restore } from './formula.ts'
 import type { Columns } from './header.ts'
 
@@ -14,8 +15,23 @@ export type ParsedRow<Row, Code extends string> =
   | { readonly ok: true; readonly row: Row }
   | { readonly ok: false; readonly issues: readonly CellIssue<Code>[] }
 
+/** I3: a row that a stray quotation mark has spoiled, and no other: what its cells are, nobody can tell. */
+export const strayQuote: { readonly ok: false; readonly issues: readonly CellIssue<'invalid_quote'>[] } = {
+  ok: false,
+  issues: [
+    {
+      code: 'invalid_quote',
+      message:
+        'Text follows a closing quotation mark ("). Write a quotation mark within a quoted cell twice ("").',
+      column: 1,
+    },
+  ],
+}
+
 /** Blanks that a spreadsheet's cell may hold are no harm: a display name of several lines is kept as it is. */
 const CONTROL = /[^\P{Cc}\t\r\n]/u
+/** Ctrl-Z, with which old tools end a file, and so its last cell (I1). */
+const END_OF_FILE = '\u001a'
 const LINE_BREAKS = /\r\n?/g
 
 /** Whether a name can stand in a cell, and is taken when it is read back. */
@@ -31,7 +47,7 @@ export class RowReader<Field extends string, Code extends string> {
   constructor(cells: readonly string[], columns: Columns<Field>) {
     this.#cells = cells
     this.#columns = columns
-    const extra = cells.findIndex((cell, index) => index >= columns.width && cell.trim() !== '')
+    const extra = cells.findIndex((cell, index) => index >= columns.width && !isBlank(cell))
     // More likely than a forgotten header: a delimiter in an unquoted cell, and every column after it is another's.
     if (extra >= 0) {
       const message = `The row has more cells than the header: is a cell that holds the delimiter not quoted?`
@@ -42,7 +58,16 @@ export class RowReader<Field extends string, Code extends string> {
   /** The cell as it was meant (I7), without blanks around it; `''` where the row or the file has none. */
   text(field: Field): string {
     const index = this.#columns.at[field]
-    return index === undefined ? '' : restore(this.#cells[index] ?? '').trim()
+    return index === undefined
+      ? ''
+      : restore(this.#cells[index] ?? '')
+          .replace(END_OF_FILE, '')
+          .trim()
+  }
+
+  /** As `text`, of an address, an id or a keyword: without the invisible characters that copying brings along (I1). */
+  bare(field: Field): string {
+    return bareText(this.text(field))
   }
 
   /** As `text`, checked to be a name. Its line breaks become LF: which kind they were says only what wrote the file. */

@@ -6,7 +6,7 @@ import { mapAccountHeader } from '../csv/account-columns.ts'
 import { chunkRecords, type RecordRange } from '../csv/chunks.ts'
 import { mapClaimHeader } from '../csv/claim-columns.ts'
 import { type Dialect, sniff } from '../csv/dialect.ts'
-import { CsvError, noRows } from '../csv/errors.ts'
+import { CsvError, NotUtf8, noRows } from '../csv/errors.ts'
 import { SNIFF_BYTES } from '../csv/limits.ts'
 import { lineAfter } from '../csv/lines.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
@@ -137,6 +137,7 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
         return await advanceImport(ports, record)
     }
   } catch (error) {
+    if (error instanceof NotUtf8 && (await isWindows1252(ports, record))) return advanceImport(ports, record)
     if (error instanceof CsvError) {
       const { code, message, line, column } = error
       return refuse(ports, record, { code, message, line, column })
@@ -147,6 +148,17 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
     }
     throw error
   }
+}
+
+/**
+ * I1: of a file whose beginning is plain ASCII nobody can tell at first. Its bytes and rows stand where they stood, so
+ * the reading goes on where it was.
+ */
+async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportRef): Promise<boolean> {
+  const record = await ports.imports.get(orgId, importId)
+  if (record?.dialect?.encoding !== 'utf-8' || record.dialect.bomBytes > 0) return false
+  await ports.imports.reencoded(record, { ...record.dialect, encoding: 'windows-1252' })
+  return true
 }
 
 async function refuse(ports: ImportingPorts, record: ImportRecord, error: ImportError): Promise<void> {

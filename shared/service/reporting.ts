@@ -5,6 +5,7 @@ import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
 import { type CsvRecord, readBatches } from '../csv/reader.ts'
 import { reportWriter } from '../csv/report.ts'
+import { strayQuote } from '../csv/row.ts'
 import type { Clock } from '../kit/time.ts'
 import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
@@ -44,40 +45,48 @@ async function* reportBytes(ports: ReportingPorts, record: ImportRecord): AsyncG
   yield Buffer.from(report.header)
   for await (const rows of fileRows(ports, record)) {
     const lines = []
-    for (const { cells, line } of rows) {
+    for (const row of rows) {
       const { value: outcome, done } = await outcomes.next()
       if (done) throw new Error(`import ${record.importId} has rows without an outcome`)
-      lines.push({ cells, outcome: { line, ...outcome, message: reasons(cells, outcome) } })
+      const { cells, line } = row
+      lines.push({ cells, outcome: { line, ...outcome, message: reasons(row, outcome) } })
     }
     yield Buffer.from(report.lines(lines))
   }
   if (!(await outcomes.next()).done) throw new Error(`import ${record.importId} has outcomes without a row`)
 }
 
+type ReadRow = Pick<CsvRecord, 'cells' | 'fault'>
+
 /** A row's own faults are told in full, from the row itself; what the service found is told by its code. */
 function reasonsOf(record: ImportRecord, header: readonly string[]) {
-  const parse =
-    record.kind === 'claims'
-      ? (
-          (columns) => (cells: readonly string[]) =>
-            parseClaimRow(cells, columns)
-        )(mapClaimHeader(header))
-      : (
-          (columns) => (cells: readonly string[]) =>
-            parseAccountRow(cells, columns)
-        )(mapAccountHeader(header))
-  return (cells: readonly string[], { result, codes }: RowOutcome): string => {
+  const parse = record.kind === 'claims' ? claimParser(header) : accountParser(header)
+  return ({ cells, fault }: ReadRow, { result, codes }: RowOutcome): string => {
     if (result !== 'refused') return messageFor(codes)
-    const parsed = parse(cells)
-    return parsed.ok ? messageFor(codes) : parsed.issues.map(({ message }) => message).join(' ')
+    const parsed = fault === undefined ? parse(cells) : strayQuote
+    if (!parsed.ok) return parsed.issues.map(({ message }) => message).join(' ')
+    // One text for every id, so that nothing is told of which exist (E).
+    return 'ref' in parsed.row && 'userId' in parsed.row.ref && codes.includes('domain_not_verified')
+      ? messageFor(['unknown_id'])
+      : messageFor(codes)
   }
+}
+
+function claimParser(header: readonly string[]) {
+  const columns = mapClaimHeader(header)
+  return (cells: readonly string[]) => parseClaimRow(cells, columns)
+}
+
+function accountParser(header: readonly string[]) {
+  const columns = mapAccountHeader(header)
+  return (cells: readonly string[]) => parseAccountRow(cells, columns)
 }
 
 /** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */
 async function* fileRows(
   ports: ReportingPorts,
   record: ImportRecord,
-): AsyncGenerator<Pick<CsvRecord, 'cells' | 'line'>[]> {
+): AsyncGenerator<(ReadRow & Pick<CsvRecord, 'line'>)[]> {
   const { dialect, etag, objectKey } = record
   if (dialect === undefined || etag === undefined) return
   let source: AsyncIterable<Uint8Array>

@@ -2,6 +2,7 @@ import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
 import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
+import { strayQuote } from '../csv/row.ts'
 import type { Clock } from '../kit/time.ts'
 import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
@@ -81,7 +82,10 @@ async function claimRows(
   const claimingOrg = (await ports.organizations.get(record.orgId))?.org
   if (claimingOrg === undefined) return rows.map(() => refused('unknown_organization'))
   const columns = mapClaimHeader(record.header ?? [])
-  const parsed = rows.map(({ cells, line }) => ({ line, row: parseClaimRow(cells, columns) }))
+  const parsed = rows.map(({ cells, line, fault }) => ({
+    line,
+    row: fault === undefined ? parseClaimRow(cells, columns) : strayQuote,
+  }))
   const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
     row.ok ? [{ ...row.row, origin: `i:${record.importId}:${line}` }] : [],
   )
@@ -112,7 +116,9 @@ async function loadRows(
   rows: readonly CsvRecord[],
 ): Promise<RowOutcome[]> {
   const columns = mapAccountHeader(record.header ?? [])
-  const parsed = rows.map(({ cells }) => parseAccountRow(cells, columns))
+  const parsed = rows.map(({ cells, fault }) =>
+    fault === undefined ? parseAccountRow(cells, columns) : strayQuote,
+  )
   const wanted = parsed.flatMap((row) => (row.ok ? [row.row] : []))
   const loaded = await loadAccounts(ports.loading, wanted, {
     now: ports.now(),

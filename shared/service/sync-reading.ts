@@ -112,9 +112,9 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   const source = await ports.read({ key, etag, startByte })
   for await (const batch of readBatches(source, from.dialect, { byte: startByte, line: from.nextLine })) {
     for (const row of batch) {
-      const parsed = parseDirectoryRow(row.cells, columns)
+      const parsed = parseDirectoryRow(row, columns)
       if (parsed.kind === 'address') run.add(parsed.address)
-      if (parsed.kind !== 'blank') part.rows++
+      part.rows++
       if (parsed.kind === 'refused') {
         part.refused++
         part.refusedRows.push({ line: row.line, code: parsed.code })

@@ -8,7 +8,7 @@ export type ImportKind = 'claims' | 'accounts'
 export const PLATFORM_ORG_ID = '~platform'
 
 export const dialectSchema = z.object({
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be']),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
   bomBytes: z.number(),
   delimiter: z.enum([',', ';', '\t']),
   headerByte: z.number(),

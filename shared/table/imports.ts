@@ -129,6 +129,11 @@ export function importStore(table: Table) {
       return update(record, found, ifStatus('reading', 'attribute_not_exists(dialect)'))
     },
 
+    /** I1: its encoding is another than its head let think. What was read of it stands where it stood. */
+    reencoded(record: ImportRecord, dialect: z.output<typeof dialectSchema>): Promise<Written> {
+      return update(record, { dialect }, ifStatus('reading'))
+    },
+
     /** I6: a stretch of the file has been cut into chunks: remembered together with where to go on. */
     checkpoint(
       record: ImportRecord,

@@ -58,6 +58,13 @@ export const readFile = (file: Uint8Array, sizes?: number | readonly number[]): 
 
 export const cellsOf = (records: readonly CsvRecord[]): string[][] => records.map(({ cells }) => cells)
 
+/** The cells of a file that was written with as many in each row, its header first. */
+export async function tableOf(file: Uint8Array): Promise<string[][]> {
+  const rows = cellsOf(await readFile(file))
+  const width = rows[0]?.length ?? 0
+  return rows.map((cells) => [...cells, ...Array<string>(Math.max(width - cells.length, 0)).fill('')])
+}
+
 /** How the file is refused: `code line:column`, or `undefined` if it is read to its end. */
 export async function refusal(
   file: Uint8Array | string,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account, AccountRecord, Organization } from '../../../shared/claims/types.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import { ADMIN, org, sourceOrg } from '../../support/builders.ts'
-import { cellsOf, readFile as readCsv } from '../../support/csv.ts'
+import { tableOf } from '../../support/csv.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
 import { dump, givenAccounts, givenDomain, givenOrgs } from '../../support/given.ts'
@@ -59,7 +59,7 @@ describe('exporting', () => {
     const record = await world.stores.exports.get(orgId, exportId)
     expect(record).toMatchObject({ status: 'completed', objectKey: `exports/${orgId}/${exportId}.csv` })
     const text = world.bucket.text(record?.objectKey ?? '')
-    const [header = [], ...rows] = cellsOf(await readCsv(Buffer.from(text)))
+    const [header = [], ...rows] = await tableOf(Buffer.from(text))
     expect(record?.rows).toBe(rows.length)
     return { exportId, text, header, rows }
   }
@@ -69,7 +69,7 @@ describe('exporting', () => {
     world.upload(`imports/${orgId}/exported.csv`, text)
     await world.settle()
     const [record] = (await world.stores.imports.list(orgId, 1)).imports
-    const report = cellsOf(await readCsv(Buffer.from(world.bucket.text(record?.reportKey ?? ''))))
+    const report = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
     return { record, codes: report.slice(1).map((cells) => cells.slice(-3, -1).join(' ').trim()) }
   }
 

@@ -4,7 +4,7 @@ import { advanceImport, type ImportingPorts, importArrived } from '../../../shar
 import type { ImportStore } from '../../../shared/table/imports.ts'
 import { type Background, START, startBackground } from '../../support/background.ts'
 import { org, sourceOrg } from '../../support/builders.ts'
-import { cellsOf, readFile as readCsv, utf16 } from '../../support/csv.ts'
+import { tableOf, utf16 } from '../../support/csv.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { s3Event } from '../../support/fakes.ts'
 import { givenAccounts, givenDomain, givenOrgs } from '../../support/given.ts'
@@ -66,9 +66,7 @@ describe('importing', () => {
       refused: 2,
       unchanged: 1,
     })
-    const [, ...rows] = cellsOf(
-      await readCsv(Buffer.from(world.bucket.text((await latest())?.reportKey ?? ''))),
-    )
+    const [, ...rows] = await tableOf(Buffer.from(world.bucket.text((await latest())?.reportKey ?? '')))
     expect(rows.map((cells) => cells.slice(2, 5).join(' '))).toEqual([
       '2 claimed ',
       '3 refused invalid_address',
@@ -187,6 +185,22 @@ describe('importing', () => {
     expect(Object.values(world.queues).flatMap(({ deadLetters }) => deadLetters)).toEqual([])
   })
 
+  it('I1: a file that shows only at its end that it is Windows-1252 is read as such, each row once', async () => {
+    const emails = await newPeople(2)
+    const [ada = '', bea = ''] = emails
+    const nobody = Array.from({ length: 11_000 }, (_, n) => `nobody${n}@noordzee.example,Nobody`)
+    const lines = ['Email,First Name', `${ada},Ada`, ...nobody, `${bea},Zo\xeb`, '']
+    expect(await imported('excel.csv', Buffer.from(lines.join('\r\n'), 'latin1'))).toMatchObject({
+      status: 'completed',
+      dialect: { encoding: 'windows-1252' },
+      rowsRead: 11_002,
+      accepted: 2,
+      refused: 11_000,
+    })
+    const records = await world.stores.accounts.byAddresses([bea])
+    expect([...records.values()].map(({ claim }) => claim?.newAccount.firstName)).toEqual(['Zoë'])
+  })
+
   it('an object that is no upload of anyone’s is left alone', async () => {
     const before = (await imports()).length
     for (const key of ['imports/people.csv', 'reports/noordzee/x.csv', 'people.csv'])
@@ -256,7 +270,7 @@ describe('importing', () => {
     await world.settle()
     const record = await latest()
     expect(record).toMatchObject({ status: 'completed', rowsRead: 3, accepted: 0, refused: 3 })
-    const [header, ...rows] = cellsOf(await readCsv(Buffer.from(world.bucket.text(record?.reportKey ?? ''))))
+    const [header, ...rows] = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
     expect(header).toEqual(['E-mail', 'Claim Type', 'Line', 'Result', 'Code', 'Message'])
     expect(rows.map((cells) => cells.slice(2, 5))).toEqual(
       ['2', '3', '4'].map((line) => [line, 'refused', 'file_replaced']),

@@ -7,7 +7,7 @@ import { rootOfAccountKey } from '../../../shared/table/keys.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import { org, sourceOrg } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
-import { cellsOf, readFile as readCsv } from '../../support/csv.ts'
+import { readFile as readCsv, tableOf } from '../../support/csv.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenDomain, givenOrgs } from '../../support/given.ts'
 
@@ -223,8 +223,8 @@ describe('the sample files', () => {
     expect(new Set(sent.map((mail) => JSON.stringify(mail))).size).toBe(sent.length)
 
     const file = await readCsv(await sample(FILE))
-    const [ownHeader = [], ...own] = cellsOf(file)
-    const [header = [], ...rows] = cellsOf(await readCsv(reportOf(record)))
+    const [ownHeader = [], ...own] = await tableOf(await sample(FILE))
+    const [header = [], ...rows] = await tableOf(reportOf(record))
     expect(header).toEqual([...ownHeader, 'Line', 'Result', 'Code', 'Message'])
     expect(rows.map((cells) => cells.slice(0, ownHeader.length))).toEqual(own)
     expect(rows.map((cells) => cells[ownHeader.length])).toEqual(
@@ -254,7 +254,7 @@ describe('the sample files', () => {
     expect(again).toMatchObject({ status: 'completed', rowsRead: PEOPLE, accepted: 0, refused })
     expect(again.unchanged).toBe(delayed + direct)
     expect(world.queues.mails.sent).toEqual([expect.objectContaining({ kind: 'import' })])
-    const header = async (record: ImportRecord) => cellsOf(await readCsv(reportOf(record)))[0]
+    const header = async (record: ImportRecord) => (await tableOf(reportOf(record)))[0]
     expect(await header(again)).toEqual(await header(first))
   })
 })

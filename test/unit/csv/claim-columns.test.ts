@@ -79,7 +79,8 @@ describe('mapClaimHeader', () => {
         code: 'no_address_column',
         line: 3,
         column: 1,
-        message: 'Line 3, column 1: the header row has no column “User ID/Email (Required)”.',
+        message:
+          'Line 3, column 1: none of the columns found (“Voornaam”, “Achternaam”) is known to hold the addresses. Name the column that does “Email” (“User ID/Email (Required)”, “User ID”, “E-mailadres” would do as well), and upload the file again.',
       }),
     )
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mapDirectoryHeader, parseDirectoryRow } from '../../../shared/csv/directory-columns.ts'
 
 const columns = mapDirectoryHeader(['Name', ' E-MAIL ', 'Phone'])
-const parse = (...cells: string[]) => parseDirectoryRow(cells, columns)
+const parse = (...cells: string[]) => parseDirectoryRow({ cells }, columns)
 
 describe('a row of a directory', () => {
   it.each([
@@ -22,8 +22,6 @@ describe('a row of a directory', () => {
   })
 
   it.each([
-    [['Ada', '', ''], 'missing_address'],
-    [['Ada'], 'missing_address'],
     [['Ada', 'ada(at)acme.example'], 'invalid_address'],
     [['Ada', 'acc00042'], 'invalid_address'],
     [['Ada', 'ada@acme.example.convert-user.local'], 'invalid_address'],
@@ -32,9 +30,14 @@ describe('a row of a directory', () => {
     expect(parse(...cells)).toEqual({ kind: 'refused', code })
   })
 
-  it('Y3: a row of nothing names nobody', () => {
-    expect(parse('', ' ', '\t')).toEqual({ kind: 'blank' })
-    expect(parse()).toEqual({ kind: 'blank' })
+  it('Y8: a row without an address, as of a service account, stands for nobody', () => {
+    expect(parse('Ada', '', '')).toEqual({ kind: 'without_address' })
+    expect(parse('backup service', ' \u200b')).toEqual({ kind: 'without_address' })
+  })
+
+  it('Y4, I3: a row that a stray quotation mark has spoiled is refused', () => {
+    const row = { cells: ['Ada', 'ada@acme.example'], fault: 'invalid_quote' as const }
+    expect(parseDirectoryRow(row, columns)).toEqual({ kind: 'refused', code: 'invalid_quote' })
   })
 })
 

@@ -86,7 +86,7 @@ describe('readRecords', () => {
       const dialect = sniffFile(file)
       for (const sizes of [1, 3, 1000]) {
         const records = await readFile(file, sizes)
-        expect(records).toHaveLength(5)
+        expect(records).toHaveLength(4)
         for (const record of records) {
           const alone = await readPart(
             file,
@@ -110,11 +110,11 @@ describe('readRecords', () => {
   })
 
   it('I3: keeps a row that has fewer or more cells than the header', async () => {
-    expect(await rows('a,b,c\n1\n1,2,3,4\n,,\n1,2,3\n')).toEqual([
+    expect(await rows('a,b,c\n1\n1,2,3,4\n,2,\n1,2,3\n')).toEqual([
       ['a', 'b', 'c'],
       ['1'],
       ['1', '2', '3', '4'],
-      ['', '', ''],
+      ['', '2'],
       ['1', '2', '3'],
     ])
   })
@@ -123,7 +123,7 @@ describe('readRecords', () => {
     expect(await rows('a,b\n5" pipe,Jan "Jantje" Jansen\n x "y",\n')).toEqual([
       ['a', 'b'],
       ['5" pipe', 'Jan "Jantje" Jansen'],
-      [' x "y"', ''],
+      ['x "y"'],
     ])
   })
 
@@ -148,15 +148,10 @@ describe('a file that cannot be read', () => {
     ['a quote that is never closed behind a cell of two lines', 'a,b\n"1\n2","q\nw\n', 'unclosed_quote 3:2'],
     ['a quote that swallows rows up to the next one', 'a,b\nx,"y\nz,"w"\n', 'invalid_quote 2:2'],
     ['text behind a closing quote', 'a,b\n"1\r\n2","y"x\n', 'invalid_quote 3:2'],
-    [
-      'text behind a closing quote in a cell that begins with a quote',
-      'a,b\n"""x"" y",""" "z\n',
-      'invalid_quote 2:2',
-    ],
     ['a NUL', 'a,b\nx,y\nz,\0\n', 'binary_file 3:2'],
     [
       'a row of too many columns',
-      `a,b\n1,2\n${','.repeat(MAX_COLUMNS)}\n`,
+      `a,b\n1,2\n${','.repeat(MAX_COLUMNS)}x\n`,
       `too_many_columns 3:${MAX_COLUMNS + 1}`,
     ],
     ['a row of nothing but delimiters', `a\n${','.repeat(500_000)}`, `too_many_columns 2:${MAX_COLUMNS + 1}`],
@@ -191,7 +186,12 @@ describe('a file that cannot be read', () => {
   })
 
   it.each([
-    ['Windows-1252', Buffer.from('Email;Naam\r\nada@noordzee.example;Zo\xeb\r\n', 'latin1'), '2:2'],
+    [
+      'Windows-1252 with a byte that it has no character for',
+      Buffer.from('a;b\nZo\xeb;\x8d\n', 'latin1'),
+      '2:2',
+    ],
+    ['UTF-8 with a byte of Windows-1252', Buffer.from('a;b\nZo\xc3\xab;Zo\xeb\n', 'latin1'), '2:2'],
     ['UTF-8 that ends within a character', Buffer.from('a;b\nc;é').subarray(0, -1), '2:2'],
     ['UTF-8 that encodes a surrogate', Buffer.from('613b620a63eda0800a', 'hex'), '2:1'],
     ['UTF-16 that ends within a unit', utf16('a;b\nc;d', 'le').subarray(0, -1), '2:2'],
@@ -215,7 +215,7 @@ describe('a file that cannot be read', () => {
       const seen: string[][] = []
       const reading = async () => {
         for await (const { cells } of readRecords(
-          inChunks(Buffer.from('a,b\n1,2\n"3"4,\n5,6\n'), sizes),
+          inChunks(Buffer.from('a,b\n1,2\n"3\n"4,\n5,6\n'), sizes),
           COMMA,
           START,
         ))
