@@ -77,21 +77,26 @@ export async function sendMail(
   request: MailRequest,
   messageId: string,
 ): Promise<MailOutcome> {
-  const lease = await ports.mails.lease(request.mailId, messageId, ports.now())
+  const lease = await ports.mails.lease(request.mailId, { messageId, attempt: ports.newToken() }, ports.now())
+  if (lease.state === 'here') throw new BusyError('another delivery of the message is at its mail')
   if (lease.state === 'elsewhere') return 'elsewhere'
   if (lease.state === 'sent') {
     // The worker that sent it may have died before it could say so on the claim.
     if (request.kind === 'claimed') await markNotified(ports, request.claimId)
     return 'sent_before'
   }
-  const letter = await compose(ports, request)
-  if (letter === undefined) return 'obsolete'
-  const suppressed = await ports.suppressions.among(letter.to)
+  const letter = await orSayNot(ports, request.mailId, () => compose(ports, request))
+  if (letter === undefined) {
+    await ports.mails.notSent(request.mailId, ports.now())
+    return 'obsolete'
+  }
+  const suppressed = await orSayNot(ports, request.mailId, () => ports.suppressions.among(letter.to))
   const to = letter.to.filter((address) => !suppressed.has(address))
   if (to.length === 0) {
     // The address failed in another claim, or under another org: this claim's admin is to see it too.
     if (letter.record?.claim !== undefined)
       await recordFailure(ports, letter.record.claim.claimId, 'bounced', 'mail:suppressed', letter.record)
+    await ports.mails.notSent(request.mailId, ports.now())
     return 'suppressed'
   }
   const { subject, html, text } = renderMail(letter.mail, letter.locale)
@@ -105,6 +110,16 @@ export async function sendMail(
   await ports.mails.sent(request.mailId, sesMessageId, ports.now())
   if (request.kind === 'claimed') await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
+}
+
+/** What is to be known before it is sent; where that fails, the next try need not wait for the lease to run out. */
+async function orSayNot<T>(ports: MailingPorts, mailId: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    await ports.mails.notSent(mailId, ports.now())
+    throw error
+  }
 }
 
 /** Sends it; where SES has said no, the next try is not one after a crash, since nothing can have gone out. */

@@ -20,28 +20,38 @@ export type MailLease =
   | { readonly state: 'sent' }
   /** Another message is at it, and will be delivered again if it fails. */
   | { readonly state: 'elsewhere' }
+  /** Another delivery of this very message is at it, or died at it: the message must not be done with before the mail is. */
+  | { readonly state: 'here' }
+
+/** Who asks for a lease: a message, and which of its deliveries, since a standard queue may hand one out twice at once. */
+export interface MailTaker {
+  readonly messageId: string
+  /** Unique: by it a call that is told once more knows its own lease. */
+  readonly attempt: string
+}
 
 /**
- * Who sends a mail: the first queue message that asks for it, however often the queue delivers it; another one only once
- * the first has been silent for the lease's time.
+ * Who sends a mail: the first delivery of the first queue message that asks for it; another one only once that has said
+ * that it didn't go out, or has been silent for the lease's time.
  * A worker that dies between SES's acceptance and `sent` sends twice: the one window, counted by `again`.
  */
 export function mailStore(table: Table) {
   return {
-    async lease(mailId: string, messageId: string, now: Date): Promise<MailLease> {
+    async lease(mailId: string, { messageId, attempt }: MailTaker, now: Date): Promise<MailLease> {
       const item = {
         ...keys.mail(mailId),
         type: 'mail',
         v: 1,
         messageId,
+        attempt,
         leasedAt: now.toISOString(),
         [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
       }
       const ifFreeOrOwn = {
         ConditionExpression:
-          'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (messageId = :message OR leasedAt < :stale))',
+          'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (attempt = :attempt OR attribute_exists(notSentAt) OR leasedAt < :stale))',
         ExpressionAttributeValues: {
-          ':message': messageId,
+          ':attempt': attempt,
           ':stale': new Date(now.getTime() - MAIL_LEASE_MS).toISOString(),
         },
       }
@@ -53,15 +63,16 @@ export function mailStore(table: Table) {
             again: outcome.before !== undefined && outcome.before.notSentAt === undefined,
           }
         case 'refused':
-          return { state: outcome.standing?.sentAt === undefined ? 'elsewhere' : 'sent' }
+          if (outcome.standing?.sentAt !== undefined) return { state: 'sent' }
+          return { state: outcome.standing?.messageId === messageId ? 'here' : 'elsewhere' }
         case 'busy':
-          return { state: 'elsewhere' }
+          return { state: 'here' }
         default:
           return unreachable(outcome)
       }
     },
 
-    /** SES has refused it, for now or for good: whoever takes it up next knows that it didn't go out. */
+    /** Something failed before SES took it, or SES refused it: whoever comes next takes it up at once, and knows that it didn't go out. */
     async notSent(mailId: string, now: Date): Promise<void> {
       await writeSurely(table, edit(table, keys.mail(mailId), { notSentAt: now.toISOString() }))
     },

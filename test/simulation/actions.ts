@@ -57,6 +57,9 @@ const claimByFile: Action = async (scene, random) => {
   const orgId = claiming(random)
   const rows = someEmails(scene, random, 6)
   if (random.chance(0.3)) rows.push(rows[0] ?? '', 'no address')
+  // More rows than one worker takes.
+  if (random.chance(0.12))
+    for (let n = random.int(90, 230); n > 0; n--) rows.push(`nobody${n}@${random.pick(DOMAINS)}`)
   const typed = random.chance(0.3)
   const type = random.pick(['direct', 'delayed'])
   const header = typed

@@ -270,7 +270,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const mailId = fresh('mail')
     const again = { state: 'leased', again: true }
     return {
-      write: () => mails.lease(mailId, 'message', T0),
+      write: () => mails.lease(mailId, { messageId: 'message', attempt: 'mine' }, T0),
       answer: { state: 'leased', again: false },
       afterLostAnswer: again,
     }

@@ -202,16 +202,24 @@ describe('mails', () => {
   it('C6: another message takes a mail over only when the one that had it has been silent for the lease’s time', async () => {
     const { mails } = world.stores
     const at = (ms: number) => new Date(T0.getTime() + ms)
-    expect(await mails.lease('mail', 'first', at(0))).toEqual({ state: 'leased', again: false })
-    expect(await mails.lease('mail', 'second', at(MAIL_LEASE_MS))).toEqual({ state: 'elsewhere' })
-    expect(await mails.lease('mail', 'first', at(MAIL_LEASE_MS))).toEqual({ state: 'leased', again: true })
-    expect(await mails.lease('mail', 'second', at(2 * MAIL_LEASE_MS))).toEqual({ state: 'elsewhere' })
-    expect(await mails.lease('mail', 'second', at(2 * MAIL_LEASE_MS + 1))).toEqual({
-      state: 'leased',
-      again: true,
-    })
-    await mails.sent('mail', 'ses-1', at(2 * MAIL_LEASE_MS + 2))
-    expect(await mails.lease('mail', 'second', at(9 * MAIL_LEASE_MS))).toEqual({ state: 'sent' })
+    const by = (messageId: string, attempt = messageId) => ({ messageId, attempt })
+    const again = { state: 'leased', again: true }
+    expect(await mails.lease('mail', by('first'), at(0))).toEqual({ state: 'leased', again: false })
+    expect(await mails.lease('mail', by('second'), at(MAIL_LEASE_MS))).toEqual({ state: 'elsewhere' })
+    expect(await mails.lease('mail', by('second'), at(MAIL_LEASE_MS + 1))).toEqual(again)
+    await mails.sent('mail', 'ses-1', at(MAIL_LEASE_MS + 2))
+    expect(await mails.lease('mail', by('second'), at(9 * MAIL_LEASE_MS))).toEqual({ state: 'sent' })
+  })
+
+  it('C6: of two deliveries of one message at once, one sends the mail, and the other keeps the message', async () => {
+    const { mails } = world.stores
+    const at = (ms: number) => new Date(T0.getTime() + ms)
+    const by = (attempt: string) => ({ messageId: 'twice', attempt })
+    expect(await mails.lease('one', by('a'), at(0))).toMatchObject({ state: 'leased' })
+    expect(await mails.lease('one', by('b'), at(1))).toEqual({ state: 'here' })
+    // Whatever fails before SES takes it leaves it to the next try, at once.
+    await mails.notSent('one', at(2))
+    expect(await mails.lease('one', by('b'), at(3))).toEqual({ state: 'leased', again: false })
   })
 
   it('nothing is lost: a mail that became a dead letter goes out when it is put back', async () => {

@@ -173,7 +173,10 @@ describe('an answer that is lost on its way back', () => {
 
   it('C6: a mail’s lease is held, and counts as one that may have been used', async () => {
     network.lose('Put')
-    expect(await stores.mails.lease('mail', 'message', T0)).toEqual({ state: 'leased', again: true })
+    expect(await stores.mails.lease('mail', { messageId: 'message', attempt: 'mine' }, T0)).toEqual({
+      state: 'leased',
+      again: true,
+    })
     expect(network.retried).toBe(true)
   })
 })

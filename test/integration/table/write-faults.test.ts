@@ -28,12 +28,7 @@ const READS = [
 ]
 
 /** What a write answers that could not get through since others were at its item: none of these says that it did. */
-const GAVE_WAY: readonly unknown[] = [
-  'lost',
-  ['busy', 'busy'],
-  { state: 'elsewhere' },
-  { state: 'in_flight' },
-]
+const GAVE_WAY: readonly unknown[] = ['lost', ['busy', 'busy'], { state: 'here' }, { state: 'in_flight' }]
 
 describe('every write of every store', () => {
   let db: TestTable

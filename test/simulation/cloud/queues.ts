@@ -99,7 +99,11 @@ export class SimulatedQueue {
     const size = this.#random.int(1, this.#settings.batchSize)
     const batch = this.#random.shuffled(visible).slice(0, size)
     for (const message of batch) {
-      message.visibleAt = now + this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT
+      // A standard queue may hand a message out twice at once.
+      const twice = this.#weather.duplicates()
+      message.visibleAt =
+        now + (twice ? this.#random.int(1, 2_000) : this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT)
+      if (twice) this.#lookIn(message.visibleAt - now)
       message.receives++
       if (this.#weather.level === 0) message.fairReceives++
       message.firstReceivedAt ??= new Date(now)

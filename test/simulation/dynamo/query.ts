@@ -60,7 +60,7 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
     IndexName === undefined ? table.partition(partition) : table.indexPartition(IndexName, partition)
   const forward = input.ScanIndexForward ?? true
   const start = ExclusiveStartKey && startOf(ExclusiveStartKey, keys, IndexName !== undefined)
-  const page = { items: new Array<Item>(), scanned: 0, bytes: 0, last: undefined as Item | undefined }
+  const page = { items: [] as Item[], scanned: 0, bytes: 0, last: undefined as Item | undefined }
   for (const item of entries?.from(start, forward) ?? []) {
     const here = { ...scope, item }
     // What is read is one run of keys: before it nothing is read, and behind it nothing follows.
