@@ -2,25 +2,14 @@ import { completeClaim, revokeClaim, splitByNewAddress } from '../../shared/clai
 import { startRemoval } from '../../shared/claims/removal.ts'
 import type { Change, Organization } from '../../shared/claims/types.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
-import type { SyncRecord, SyncRun } from '../../shared/table/sync-items.ts'
 import type { Stores } from './background.ts'
-import { ADMIN, account, type ClaimedRecord, org, plus, T0 } from './builders.ts'
+import { ADMIN, account, type ClaimedRecord, org, T0 } from './builders.ts'
 import { givenAccounts, givenClaim, givenDomain, newRecord } from './given.ts'
-
-/** One write of a store, ready to be made, and what it answers when nothing is in its way. */
-export interface StoreWrite {
-  readonly write: () => Promise<unknown>
-  readonly answer: unknown
-  /** Where the answer tells that the first one was lost. */
-  readonly afterLostAnswer?: unknown
-}
-
-export type PrepareWrite = (stores: Stores) => Promise<StoreWrite>
+import { done, fresh, type PrepareWrite, written } from './store-write.ts'
+import { dialect, syncWrites } from './sync-writes.ts'
 
 export const CLAIMING = org()
 
-let made = 0
-const fresh = (name: string): string => `${name}${++made}`
 const by = { now: T0, by: ADMIN }
 const at = (what: Change['what']) => ({ what, at: T0.toISOString(), by: ADMIN })
 
@@ -28,8 +17,6 @@ const person = () => {
   const userId = fresh('acc')
   return { userId, email: `${userId}@noordzee.example` }
 }
-const written = (write: () => Promise<unknown>): StoreWrite => ({ write, answer: 'written' })
-const done = (write: () => Promise<unknown>): StoreWrite => ({ write, answer: undefined })
 
 async function givenAccount(stores: Stores) {
   const [record] = await givenAccounts(stores, person())
@@ -85,7 +72,6 @@ const newImport = (status: 'waiting' | 'reading') => {
 }
 const range = { startByte: 0, endByte: 9, firstLine: 2, rows: 1 }
 const progress = { bytesRead: 9, rowsRead: 1, nextLine: 3 }
-const dialect = { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 } as const
 
 async function givenImport(
   { imports }: Stores,
@@ -110,37 +96,6 @@ async function givenExport({ exports }: Stores) {
   const record = await exports.get(asked.orgId, asked.exportId)
   if (record === undefined) throw new Error('no export')
   return record
-}
-
-const newSync = () => ({ orgId: 'noordzee', syncId: fresh('sync'), mode: 'full', createdBy: ADMIN }) as const
-const run: SyncRun = { of: 'users', rows: 1, lines: 'a', starts: [0, 1] }
-const counts = { add: 1, match: 0, inactivate: 0, restore: 0, untouched: 0 }
-const join = { objectKey: 'syncs/a', counts, ends: counts, pages: [] }
-
-/** A sync that is in a phase: as the store takes it there, one step after the other. */
-async function givenSync(
-  { syncs }: Stores,
-  phase: 'upload' | 'directory' | 'users' | 'compare' | 'held' | 'apply' | 'completed',
-): Promise<SyncRecord> {
-  const wanted = newSync()
-  const get = async (): Promise<SyncRecord> => {
-    const record = await syncs.get(wanted.orgId, wanted.syncId)
-    if (record === undefined) throw new Error('no sync')
-    return record
-  }
-  await syncs.createForFile(wanted, `directory/noordzee/${wanted.syncId}.csv`, T0)
-  if (phase === 'upload') return get()
-  await syncs.start(await get(), { etag: 'e', sizeBytes: 1 }, T0)
-  if (phase === 'directory') return get()
-  await syncs.directoryRead(await get())
-  if (phase === 'users') return get()
-  await syncs.runDone(await get(), run, { phase: 'compare', joins: 1 }, T0)
-  if (phase === 'compare') return get()
-  if (phase === 'held') await syncs.hold(await get(), { inactivations: 1, users: 2 }, 1, T0)
-  else await syncs.apply(await get(), 1, T0)
-  if (phase !== 'completed') return get()
-  await syncs.complete(await get(), { removedFrom: plus(2_600_000_000).toISOString(), sample: [] }, T0)
-  return get()
 }
 
 /** Every write of every store, by `store.method`. */
@@ -275,6 +230,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
       afterLostAnswer: again,
     }
   },
+  'mails.notSent': async ({ mails }) => done(() => mails.notSent(fresh('mail'), T0)),
   'mails.sent': async ({ mails }) => done(() => mails.sent(fresh('mail'), 'ses', T0)),
   'organizations.write': async (stores) => {
     const given = await givenOrg(stores)
@@ -302,6 +258,8 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     await stores.accounts.end(revokeClaim(record, record.claim, by))
     return done(() => stores.parts.deleteClosedClaims(CLAIMING.orgId, 1_000))
   },
+  'pauses.pause': async ({ pauses }) => done(() => pauses.pause('mail', T0)),
+  'pauses.resume': async ({ pauses }) => done(() => pauses.resume('mail')),
   'removals.deleteConversations': async (stores) => {
     const { claimed } = await givenConversation(stores)
     const answer = { deleted: 1, more: false }
@@ -325,67 +283,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'suppressions.add': async ({ suppressions }) => done(() => suppressions.add(person().email, T0)),
   'suppressions.remove': async ({ suppressions }) => done(() => suppressions.remove(person().email)),
-  'syncs.createForFile': async ({ syncs }) => {
-    const wanted = newSync()
-    return written(() => syncs.createForFile(wanted, 'directory/a.csv', T0))
-  },
-  'syncs.createFromList': async ({ syncs }) => {
-    const wanted = newSync()
-    return written(() => syncs.createFromList(wanted, run, T0))
-  },
-  'syncs.start': async (stores) => {
-    const record = await givenSync(stores, 'upload')
-    return written(() => stores.syncs.start(record, { etag: 'e', sizeBytes: 1 }, T0))
-  },
-  'syncs.dialectFound': async (stores) => {
-    const record = await givenSync(stores, 'directory')
-    return written(() => stores.syncs.dialectFound(record, { dialect, bytesRead: 5, nextLine: 2 }))
-  },
-  'syncs.runDone': async (stores) => {
-    const record = await givenSync(stores, 'users')
-    return written(() => stores.syncs.runDone(record, run, { usersRead: 1 }, T0))
-  },
-  'syncs.directoryRead': async (stores) => {
-    const record = await givenSync(stores, 'directory')
-    return written(() => stores.syncs.directoryRead(record))
-  },
-  'syncs.hold': async (stores) => {
-    const record = await givenSync(stores, 'compare')
-    return written(() => stores.syncs.hold(record, { inactivations: 1, users: 2 }, 1, T0))
-  },
-  'syncs.confirm': async (stores) => {
-    const record = await givenSync(stores, 'held')
-    return written(() => stores.syncs.confirm(record, ADMIN, T0))
-  },
-  'syncs.apply': async (stores) => {
-    const record = await givenSync(stores, 'compare')
-    return written(() => stores.syncs.apply(record, 1, T0))
-  },
-  'syncs.complete': async (stores) => {
-    const record = await givenSync(stores, 'apply')
-    return written(() => stores.syncs.complete(record, undefined, T0))
-  },
-  'syncs.fail': async (stores) => {
-    const record = await givenSync(stores, 'directory')
-    return written(() => stores.syncs.fail(record, { code: 'no_rows', message: 'No rows.' }, T0))
-  },
-  'syncs.warned': async (stores) => {
-    const record = await givenSync(stores, 'completed')
-    return written(() => stores.syncs.warned(record, { days: 7, users: 1, sample: [] }, T0))
-  },
-  'syncs.forgetList': async (stores) => {
-    const wanted = newSync()
-    await stores.syncs.createFromList(wanted, run, T0)
-    return done(() => stores.syncs.forgetList(wanted))
-  },
-  'syncs.joinDone': async (stores) => {
-    const record = await givenSync(stores, 'compare')
-    return written(() => stores.syncs.joinDone(record, 0, join, 0, T0))
-  },
-  'syncs.pageDone': async (stores) => {
-    const record = await givenSync(stores, 'apply')
-    return written(() => stores.syncs.pageDone(record, 0, { inactivated: ['a'], restored: 0 }, T0))
-  },
+  ...syncWrites,
   'tokens.put': async ({ tokens }) => done(() => tokens.put(fresh('token'), 'claim', T0)),
 }
 

@@ -22,7 +22,13 @@ const READS = [
   ...['conversations.get', 'conversations.list', 'conversations.first', 'exports.get', 'parts.first'],
   ...['domains.get', 'domains.list', 'domains.facts', 'domains.claimedBy'],
   ...['imports.get', 'imports.range', 'imports.isChunkDone', 'imports.outcomes', 'imports.list'],
-  ...['organizations.get', 'organizations.getAny', 'organizations.getMany', 'removals.closedClaims'],
+  ...[
+    'organizations.get',
+    'organizations.getAny',
+    'organizations.getMany',
+    'pauses.read',
+    'removals.closedClaims',
+  ],
   ...['get', 'list', 'runs', 'join', 'joins', 'inactivated'].map((name) => `syncs.${name}`),
   ...['suppressions.among', 'tokens.claimIdOf'],
 ]
