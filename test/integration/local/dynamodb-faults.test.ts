@@ -152,7 +152,15 @@ describe('a transaction that is under way holds its items', () => {
     expect(faults.counts()).toMatchObject({ heldOpen: 1, collision: 6, conflict: 0 })
   })
 
-  it('so does one of another writer, for as long, and then no more', async () => {
+  it('so does one of another writer, until it lets go', async () => {
+    const { client, faults } = await behind({})
+    const letGo = await faults.hold(TableName, { pk: { S: 'k' }, sk: { S: 'S' } })
+    expect(await failure(client.send(put('k')))).toBe('TransactionConflictException')
+    letGo()
+    expect(await failure(client.send(put('k')))).toBe('none')
+  })
+
+  it('so does one of another writer that is drawn, for as long, and then no more', async () => {
     const { client, faults } = await behind({
       rate: 1,
       kinds: ['conflict'],

@@ -20,6 +20,7 @@ import { TABLE_OWNER } from '../names.ts'
 import { createRawPoster } from '../raw-post.ts'
 import { readAll } from '../upstream.ts'
 import { createBatches } from './batches.ts'
+import type { Item } from './calls.ts'
 import { createFates, type FaultCounts } from './fates.ts'
 import { createLateView } from './late-view.ts'
 import type { FaultOptions } from './options.ts'
@@ -38,6 +39,8 @@ export interface FaultProxy {
   readonly options: FaultOptions
   /** How often each fault has been given so far. */
   counts(): FaultCounts
+  /** Another writer's transaction takes an item, and has it until the call of what is returned. */
+  hold(table: string, key: Item): Promise<() => void>
   /** Resolves when no index read lags any more, but for what is written meanwhile. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
@@ -99,6 +102,12 @@ export async function startFaultProxy(o: {
     endpoint: `http://127.0.0.1:${address.port}`,
     options,
     counts: fates.counts,
+    async hold(table, attributes) {
+      const ids = await tables.idsOf([{ table, attributes, writes: true }])
+      if (ids === undefined) throw new Error(`there is no table ${table}`)
+      const end = transactions.begin(ids, undefined)
+      return () => end('cancelled')
+    },
     async caughtUp() {
       while (!late.isCaughtUp()) await sleep(CAUGHT_UP_POLL_MS)
     },

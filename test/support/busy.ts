@@ -1,0 +1,44 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import { keys } from '../../shared/table/keys.ts'
+import type { TestTable } from './dynamo.ts'
+
+/**
+ * A record that others keep changing: whenever the table's client is about to write it, somebody else has just done so. It
+ * changes nothing but the revision.
+ */
+export function keepChanging({ client, name, endpoint }: TestTable, roots: readonly string[]) {
+  const others = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
+  const records = roots.map((root) => keys.account(root))
+  let changes = 0
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const text = /^(?:Put|Update|TransactWrite|BatchExecute)/.test(commandName)
+          ? JSON.stringify(args.input)
+          : ''
+        for (const { pk, sk } of records) {
+          if (!text.includes(JSON.stringify(pk))) continue
+          changes++
+          await others.send(
+            new UpdateItemCommand({
+              TableName: name,
+              Key: { pk: { S: pk }, sk: { S: sk } },
+              UpdateExpression: 'ADD rev :one',
+              ExpressionAttributeValues: { ':one': { N: '1' } },
+            }),
+          )
+        }
+        return next(args)
+      },
+    { step: 'initialize', name: 'keepChanging' },
+  )
+  return {
+    /** How often others were faster. */
+    changes: (): number => changes,
+    stop(): void {
+      client.middlewareStack.remove('keepChanging')
+      others.destroy()
+    },
+  }
+}
