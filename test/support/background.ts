@@ -14,6 +14,7 @@ import { createHandler as createPurge } from '../../functions/purge/handler.ts'
 import { createHandler as createReport } from '../../functions/report/handler.ts'
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
+import { unavailableBy } from '../../shared/kit/unavailable.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
@@ -261,13 +262,13 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
 
   const context = lambdaContext(() => time.leftMs)
 
-  /** `undefined`: the function died, and its event is delivered again. */
+  /** `undefined`: the function died, or gave up since DynamoDB did, and its event is delivered again. */
   async function invoke<Response>(run: () => Promise<Response>): Promise<Response | undefined> {
     try {
       const response = await run()
       return faults.dead ? undefined : response
     } catch (error) {
-      if (faults.dead) return undefined
+      if (faults.dead || (db.faults !== undefined && unavailableBy(error) !== undefined)) return undefined
       throw error
     } finally {
       if (faults.dead) await faults.revive()

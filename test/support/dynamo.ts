@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
 import { type FaultProxy, startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
 import {
@@ -8,6 +8,7 @@ import {
   parseFaultOptions,
 } from '../../infra/local/aws/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
+import type { Pause } from '../../shared/kit/backoff.ts'
 import { openTable, type Table } from '../../shared/table/client.ts'
 import { tableSchema } from '../../shared/table/schema.ts'
 
@@ -51,9 +52,13 @@ export function tableProperties(TableName: string) {
 
 /**
  * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
- * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults.
+ * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. `pause` and `retryStrategy` are the stores' and the
+ * SDK's own before another try, without them.
  */
-export async function startTable(given?: GivenFaultOptions): Promise<TestTable> {
+export async function startTable(
+  given?: GivenFaultOptions,
+  { pause, ...clientOptions }: { pause?: Pause } & Pick<DynamoDBClientConfig, 'retryStrategy'> = {},
+): Promise<TestTable> {
   const endpoint = givenEndpoint()
   const dynamo = await startDynamoDb({ endpoint })
   const name = `test-${randomUUID()}`
@@ -65,9 +70,10 @@ export async function startTable(given?: GivenFaultOptions): Promise<TestTable> 
     endpoint: faults?.endpoint ?? dynamo.endpoint,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
+    ...clientOptions,
   })
   return {
-    table: openTable(name, client),
+    table: openTable(name, client, pause),
     client,
     name,
     endpoint: dynamo.endpoint,

@@ -1,8 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { FaultCounts } from '../../infra/local/aws/faults/fates.ts'
 import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
-import { type ApiAnswer, createClient, importView, type ServiceClient } from '../../infra/local/client.ts'
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  createClient,
+  importView,
+  type ServiceClient,
+} from '../../infra/local/client.ts'
 
 export { importView }
 
@@ -32,6 +40,9 @@ export const resultView = z.looseObject({
   claim: claimView.optional(),
 })
 
+/** Of one request of the API. */
+const MAX_ATTEMPTS = 10
+
 type RunningService = Pick<Running, 'endpoints' | 'key' | 'stop'> & Partial<Pick<Running, 'faults'>>
 
 /** A running service and the ways tests go through it; everything goes over HTTP and S3. */
@@ -39,6 +50,8 @@ export class World {
   readonly service: ServiceClient
   readonly #running: RunningService
   #platformToken = ''
+  /** What was answered with a 5xx, in the order of it: of a service that works, 503 with `Retry-After` alone. */
+  readonly serverErrors: ApiAnswer[] = []
   readonly #adminTokens = new Map<string, string>()
 
   private constructor(running: RunningService) {
@@ -82,11 +95,27 @@ export class World {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<ApiAnswer> {
-    return this.service.api(method, path, { token: await this.admin(org), body, headers })
+    return this.#ask(method, path, { token: await this.admin(org), body, headers })
   }
 
   async platform(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    return this.service.api(method, `/v1/platform${path}`, { token: this.#platformToken, body })
+    return this.#ask(method, `/v1/platform${path}`, { token: this.#platformToken, body })
+  }
+
+  /**
+   * As a caller that keeps to the rules: what is answered with 503 is asked again when `Retry-After` says, and a POST that
+   * may have to be has a key by which the repeat is known. Only faults of DynamoDB make it necessary.
+   */
+  async #ask(method: string, path: string, request: ApiRequest): Promise<ApiAnswer> {
+    const key = method === 'POST' && this.faults !== undefined ? { 'idempotency-key': randomUUID() } : {}
+    const headers = { ...key, ...request.headers }
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.service.api(method, path, { ...request, headers })
+      if (answer.status >= 500) this.serverErrors.push(answer)
+      const seconds = answer.headers.get('retry-after')
+      if (answer.status !== 503 || seconds === null || attempt === MAX_ATTEMPTS) return answer
+      await sleep(Number(seconds) * 1000)
+    }
   }
 
   async org(

@@ -65,17 +65,22 @@ const batch = z.object({
   ),
 })
 
-/** Asks again at once, twice in all, and does so for ever: the SDK's own grows tired of many faults. */
-export const impatientRetries = {
+/** Asks again at once, so often in all, and does so for ever: the SDK's own grows tired of many faults. */
+export const retriesAtOnce = (tries: number) => ({
   async acquireInitialRetryToken() {
-    return { getRetryCount: () => 0, getRetryDelay: () => 0 }
+    return retryToken(0)
   },
   async refreshRetryTokenForRetry(token: RetryToken, { errorType }: { readonly errorType: string }) {
-    if (token.getRetryCount() > 0 || errorType === 'CLIENT_ERROR') throw new Error('no further try')
-    return { getRetryCount: () => 1, getRetryDelay: () => 0 }
+    const retried = token.getRetryCount() + 1
+    if (retried >= tries || errorType === 'CLIENT_ERROR') throw new Error('no further try')
+    return retryToken(retried)
   },
   recordSuccess() {},
-}
+})
+
+export const impatientRetries = retriesAtOnce(2)
+
+const retryToken = (retried: number) => ({ getRetryCount: () => retried, getRetryDelay: () => 0 })
 
 interface RetryToken {
   getRetryCount(): number

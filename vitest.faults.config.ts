@@ -1,0 +1,24 @@
+/**
+ * `npm run test:faults`: what runs against the embedded DynamoDB runs here against one as hard as the real one, in which
+ * one call in twenty meets a fault. DYNAMODB_FAULTS gives others (`seed`, say).
+ */
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Reads of indexes don't lag here, since most tests look at once at what they have done; `hard-dynamodb` has them lag. */
+const FAULTS = 'rate=0.05,seed=1,holdMs=5,late=0'
+
+export default defineConfig({
+  test: {
+    include: ['test/integration/{table,service,api}/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+    exclude: [
+      ...configDefaults.exclude,
+      // They count calls and capacity units, which every try that failed adds to.
+      'test/integration/table/{costs,removal-costs,sync-costs}.test.ts',
+    ],
+    env: { DYNAMODB_FAULTS: process.env.DYNAMODB_FAULTS ?? FAULTS },
+    maxWorkers: 2,
+    // What is refused is asked for again after a pause, and after some pauses by a queue's next delivery.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+})
