@@ -2,6 +2,8 @@ import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
 import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
+import { ignoredColumns } from '../csv/header.ts'
+import { ACCOUNT_HEADERS, CLAIM_HEADERS } from '../csv/header-names.ts'
 import type { ClaimableList } from '../service/claimable.ts'
 import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
 import type { ExportRecord } from '../table/exports.ts'
@@ -160,6 +162,14 @@ export function viewImport(record: ImportRecord, reportUrl: string | undefined) 
     refused: record.refused,
     unchanged: record.unchanged,
     percent: percentOf(record),
+    createdBy: record.createdBy,
+    ...(record.dialect === undefined ? {} : { encoding: record.dialect.encoding }),
+    ignoredColumns: ignoredColumns(
+      record.kind === 'claims' ? CLAIM_HEADERS : ACCOUNT_HEADERS,
+      record.header ?? [],
+    ),
+    codes: record.codes ?? {},
+    contentLoss: record.contentLoss ?? {},
     ...(record.error === undefined ? {} : { error: record.error }),
     ...(reportUrl === undefined ? {} : { reportUrl }),
   }

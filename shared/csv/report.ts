@@ -1,6 +1,6 @@
 import { keepNeutral, neutralise } from './formula.ts'
 import type { Delimiter } from './grammar.ts'
-import { normalizeHeader, REPORT_HEADERS } from './header-names.ts'
+import { CLAIM_HEADERS, normalizeHeader, REPORT_HEADERS } from './header-names.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
 
 export interface RowOutcome {
@@ -9,6 +9,8 @@ export interface RowOutcome {
   readonly codes: readonly string[]
   /** For people. */
   readonly message: string
+  /** I10: of a claimed row, the claim that was made. */
+  readonly made?: { readonly type: string; readonly contentLoss?: string }
 }
 
 export interface ReportedRow {
@@ -31,23 +33,47 @@ export interface ReportWriter {
  *
  * I7: own cells that a spreadsheet would run are neutralised like any other, and read back as what they were.
  *
+ * I10: where `claimed` names the file's columns, `Claim Type` and `Content Loss` of a claimed row are those of the claim
+ * that was made; a column that the file lacks comes before `Line`.
+ *
  * @param header the file's header row, as it was read
  */
-export function reportWriter(header: readonly string[], delimiter: Delimiter): ReportWriter {
+export function reportWriter(
+  header: readonly string[],
+  delimiter: Delimiter,
+  { claimed }: { readonly claimed?: { readonly type?: number; readonly contentLoss?: number } } = {},
+): ReportWriter {
   const own = ownColumns(header)
+  const added = [
+    ...(claimed !== undefined && claimed.type === undefined ? [CLAIM_HEADERS.type[0]] : []),
+    ...(claimed !== undefined && claimed.contentLoss === undefined ? [CLAIM_HEADERS.contentLoss[0]] : []),
+  ]
+  const cellOf = (index: number, { cells, outcome: { made } }: ReportedRow): string => {
+    if (made !== undefined && index === claimed?.type) return made.type
+    if (made !== undefined && index === claimed?.contentLoss) return made.contentLoss ?? ''
+    return keepNeutral(cells[index] ?? '')
+  }
+  const addedCells = ({ outcome: { made } }: ReportedRow): string[] => [
+    ...(claimed !== undefined && claimed.type === undefined ? [made?.type ?? ''] : []),
+    ...(claimed !== undefined && claimed.contentLoss === undefined ? [made?.contentLoss ?? ''] : []),
+  ]
   return {
     header:
       BYTE_ORDER_MARK +
-      csvLine([...own.map((index) => keepNeutral(header[index] ?? '')), ...REPORT_HEADERS], delimiter),
+      csvLine(
+        [...own.map((index) => keepNeutral(header[index] ?? '')), ...added, ...REPORT_HEADERS],
+        delimiter,
+      ),
     lines: (rows) =>
       csvLines(
-        rows.map(({ cells, outcome }) => [
-          ...own.map((index) => keepNeutral(cells[index] ?? '')),
-          String(outcome.line),
-          outcome.result,
-          outcome.codes.join('|'),
-          neutralise(outcome.message),
-          ...cells.slice(header.length).map(keepNeutral),
+        rows.map((row) => [
+          ...own.map((index) => cellOf(index, row)),
+          ...addedCells(row),
+          String(row.outcome.line),
+          row.outcome.result,
+          row.outcome.codes.join('|'),
+          neutralise(row.outcome.message),
+          ...row.cells.slice(header.length).map(keepNeutral),
         ]),
         delimiter,
       ),

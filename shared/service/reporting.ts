@@ -28,18 +28,32 @@ export async function writeReport(
 ): Promise<'completed' | 'nothing_to_do'> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
-  const key = `reports/${record.orgId}/${record.importId}.csv`
-  await ports.write(key, 'text/csv; charset=utf-8', reportBytes(ports, record))
+  const reportKey = `reports/${record.orgId}/${record.importId}.csv`
+  const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
+  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts))
+  const codes = Object.fromEntries(counts.codes)
+  const contentLoss = Object.fromEntries(counts.contentLoss)
   const by: Actor = record.createdBy
-  return (await ports.imports.complete(record, key, by, ports.now())) === 'written'
-    ? 'completed'
-    : 'nothing_to_do'
+  const completed = await ports.imports.complete(record, { reportKey, codes, contentLoss }, by, ports.now())
+  return completed === 'written' ? 'completed' : 'nothing_to_do'
 }
 
-async function* reportBytes(ports: ReportingPorts, record: ImportRecord): AsyncGenerator<Uint8Array> {
+interface Counts {
+  readonly codes: Map<string, number>
+  readonly contentLoss: Map<string, number>
+}
+
+const countOne = (counts: Map<string, number>, key: string): unknown =>
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+
+async function* reportBytes(
+  ports: ReportingPorts,
+  record: ImportRecord,
+  counts: Counts,
+): AsyncGenerator<Uint8Array> {
   const { dialect, header = [] } = record
   if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
-  const report = reportWriter(header, dialect.delimiter)
+  const report = reportWriter(header, dialect.delimiter, record.kind === 'claims' ? claimColumns(header) : {})
   const outcomes = ports.imports.outcomes(record.importId)
   const reasons = reasonsOf(record, header)
   yield Buffer.from(report.header)
@@ -49,6 +63,8 @@ async function* reportBytes(ports: ReportingPorts, record: ImportRecord): AsyncG
       const { value: outcome, done } = await outcomes.next()
       if (done) throw new Error(`import ${record.importId} has rows without an outcome`)
       const { cells, line } = row
+      for (const code of outcome.codes) countOne(counts.codes, code)
+      if (outcome.made?.contentLoss !== undefined) countOne(counts.contentLoss, outcome.made.contentLoss)
       lines.push({ cells, outcome: { line, ...outcome, message: reasons(row, outcome) } })
     }
     yield Buffer.from(report.lines(lines))
@@ -57,6 +73,9 @@ async function* reportBytes(ports: ReportingPorts, record: ImportRecord): AsyncG
 }
 
 type ReadRow = Pick<CsvRecord, 'cells' | 'fault'>
+
+/** I10: where a claimed row tells of the claim that was made; a column that the file lacks is added. */
+const claimColumns = (header: readonly string[]) => ({ claimed: mapClaimHeader(header).at })
 
 /** A row's own faults are told in full, from the row itself; what the service found is told by its code. */
 function reasonsOf(record: ImportRecord, header: readonly string[]) {

@@ -105,7 +105,9 @@ async function claimRows(
     if (!row.ok) return refused(...row.issues.map(({ code }) => code))
     const outcome = claimed[next++]
     if (outcome === undefined) throw new Error('fewer outcomes than targets')
-    return { result: outcome.result, codes: outcome.result === 'claimed' ? [] : outcome.codes }
+    if (outcome.result !== 'claimed') return { result: outcome.result, codes: outcome.codes }
+    const { type, contentLoss } = outcome.claim
+    return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
   })
 }
 

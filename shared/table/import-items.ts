@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { actor, changeSchema } from './items.ts'
+import type { ClaimType, ContentLossReason } from '../claims/types.ts'
+import { actor, changeSchema, claimType, contentLossReason } from './items.ts'
 
 /** How an import, its byte ranges and its chunks' outcomes stand in the table. */
 
@@ -52,6 +53,9 @@ const importSchema = z.object({
   unchanged: z.number(),
   error: errorSchema.optional(),
   reportKey: z.string().optional(),
+  /** Once it has completed: how often each code was told, and how many claims lose their content, by reason (I10). */
+  codes: z.record(z.string(), z.number()).optional(),
+  contentLoss: z.record(z.string(), z.number()).optional(),
   completedAt: z.string().optional(),
   change: changeSchema,
 })
@@ -71,6 +75,8 @@ export interface ChunkRange {
 export interface RowOutcome {
   readonly result: 'claimed' | 'refused' | 'unchanged'
   readonly codes: readonly string[]
+  /** I10: of a claimed row, the claim that was made. Absent in outcomes that were written before this was kept. */
+  readonly made?: { readonly type: ClaimType; readonly contentLoss?: ContentLossReason }
 }
 
 export const rangeSchema = z.object({
@@ -85,15 +91,28 @@ export const chunkSchema = z.object({
   type: z.literal('import-chunk'),
   v: z.literal(1),
   chunk: z.number(),
-  /** One a row: `claimed`, `unchanged|code` or `refused|code|code`. */
+  /** One a row: `claimed|type`, `claimed|type|contentLoss`, `unchanged|code` or `refused|code|code`. */
   outcomes: z.array(z.string()),
 })
 
-export const encodeOutcome = ({ result, codes }: RowOutcome): string => [result, ...codes].join('|')
+export function encodeOutcome({ result, codes, made }: RowOutcome): string {
+  if (made === undefined) return [result, ...codes].join('|')
+  return [result, made.type, ...(made.contentLoss === undefined ? [] : [made.contentLoss])].join('|')
+}
+
+const resultSchema = z.enum(['claimed', 'refused', 'unchanged'])
 
 export function decodeOutcome(text: string): RowOutcome {
-  const [result, ...codes] = text.split('|')
-  return { result: z.enum(['claimed', 'refused', 'unchanged']).parse(result), codes }
+  const [first, ...codes] = text.split('|')
+  const result = resultSchema.parse(first)
+  if (result !== 'claimed' || codes.length === 0) return { result, codes }
+  const [type, loss] = codes
+  const contentLoss = contentLossReason.optional().parse(loss)
+  return {
+    result,
+    codes: [],
+    made: { type: claimType.parse(type), ...(contentLoss === undefined ? {} : { contentLoss }) },
+  }
 }
 
 export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {

@@ -269,11 +269,16 @@ export function importStore(table: Table) {
       } while (startKey !== undefined)
     },
 
-    complete(record: ImportRecord, reportKey: string, by: Actor, now: Date): Promise<Written> {
+    complete(
+      record: ImportRecord,
+      done: Required<Pick<ImportRecord, 'reportKey' | 'codes' | 'contentLoss'>>,
+      by: Actor,
+      now: Date,
+    ): Promise<Written> {
       const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
-        { status: 'completed', reportKey, completedAt: now.toISOString(), change },
+        { status: 'completed', ...done, completedAt: now.toISOString(), change },
         ifStatus('running'),
       )
     },

@@ -17,8 +17,8 @@ type StoredItem = Readonly<Record<string, unknown>>
 
 const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
-const claimType = z.enum(['direct', 'delayed'])
-const contentLoss = z.enum([
+export const claimType = z.enum(['direct', 'delayed'])
+export const contentLossReason = z.enum([
   'migration_off',
   'chosen_direct',
   'enterprise_source',
@@ -93,7 +93,7 @@ const openClaimSchema = z.object({
   org: z.string(),
   at: z.string(),
   licenses: z.array(z.string()),
-  loss: contentLoss.optional(),
+  loss: contentLossReason.optional(),
   origin: z.string(),
   mailed: notification.optional(),
   reminded: z.number().optional(),
@@ -297,7 +297,7 @@ const closedClaimSchema = z.object({
     createdAt: z.string(),
     endedAt: z.string(),
     licenses: z.array(z.string()),
-    contentLoss: contentLoss.optional(),
+    contentLoss: contentLossReason.optional(),
     origin: z.string(),
     decision: decision.optional(),
     signedInAt: z.string().optional(),

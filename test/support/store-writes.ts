@@ -202,6 +202,17 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'reading')
     return written(() => stores.imports.run(record))
   },
+  'imports.reencoded': async (stores) => {
+    const record = await givenImport(stores, 'reading')
+    const dialect = {
+      encoding: 'windows-1252',
+      bomBytes: 0,
+      delimiter: ',',
+      headerByte: 0,
+      headerLine: 1,
+    } as const
+    return written(() => stores.imports.reencoded(record, dialect))
+  },
   'imports.rangeSent': async (stores) => {
     const record = await givenImport(stores, 'running')
     // Nobody looks at its answer.
@@ -215,7 +226,9 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'imports.complete': async (stores) => {
     const record = await givenImport(stores, 'running')
-    return written(() => stores.imports.complete(record, 'reports/a.csv', ADMIN, T0))
+    return written(() =>
+      stores.imports.complete(record, { reportKey: 'reports/a.csv', codes: {}, contentLoss: {} }, ADMIN, T0),
+    )
   },
   'imports.fail': async (stores) => {
     const record = await givenImport(stores, 'reading')

@@ -57,6 +57,22 @@ export const importView = z
     refused: z.int(),
     unchanged: z.int().meta({ description: 'Rows for accounts that the organization is claiming already.' }),
     percent: z.int().min(0).max(100),
+    createdBy: z.string().meta({
+      description:
+        'Who asked for it: an admin, or, of a file that was put into the bucket, the import itself (C10).',
+    }),
+    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional().meta({
+      description: 'How the file was read; names may look wrong where it was meant otherwise (I1).',
+    }),
+    ignoredColumns: z
+      .array(z.string())
+      .meta({ description: 'Columns of the file that are not understood, and so were not read (I9).' }),
+    codes: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Once it has completed: how many rows were answered with each code.' }),
+    contentLoss: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Once it has completed: how many claims lose their content, by reason (I10).' }),
     error: z
       .object({
         code: z.string(),
@@ -81,6 +97,11 @@ export const importView = z
         refused: 84,
         unchanged: 4,
         percent: 55,
+        createdBy: 'admin:ada',
+        encoding: 'utf-8',
+        ignoredColumns: ['Department'],
+        codes: {},
+        contentLoss: {},
       },
     ],
   })

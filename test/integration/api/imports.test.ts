@@ -56,6 +56,10 @@ describe('/v1/imports', () => {
       refused: 0,
       unchanged: 0,
       percent: 0,
+      createdBy: 'admin:ada',
+      ignoredColumns: [],
+      codes: {},
+      contentLoss: {},
     })
   })
 
@@ -82,6 +86,12 @@ describe('/v1/imports', () => {
       by,
       api.clock.now(),
     )
+    await imports.dialectFound(await recordOf('dunes', importId), {
+      dialect: { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 },
+      header: ['Email', 'Department'],
+      bytesRead: 20,
+      nextLine: 2,
+    })
     const chunks = [
       { startByte: 0, endByte: 500, firstLine: 2, rows: 2 },
       { startByte: 500, endByte: 1_000, firstLine: 4, rows: 2 },
@@ -107,9 +117,20 @@ describe('/v1/imports', () => {
     ])
     expect(await read('dunes', importId)).toMatchObject({ status: 'running', percent: 99 })
     const reportKey = `reports/dunes/${importId}.csv`
-    await imports.complete(await recordOf('dunes', importId), reportKey, by, api.clock.now())
+    await imports.complete(
+      await recordOf('dunes', importId),
+      { reportKey, codes: { unknown_user: 2 }, contentLoss: { enterprise_source: 1 } },
+      by,
+      api.clock.now(),
+    )
     const done = await read('dunes', importId)
     expect(done).toMatchObject({ status: 'completed', claimed: 2, unchanged: 1, percent: 100 })
+    expect(done).toMatchObject({ codes: { unknown_user: 2 }, contentLoss: { enterprise_source: 1 } })
+    expect(done).toMatchObject({
+      createdBy: 'admin:ada',
+      encoding: 'utf-8',
+      ignoredColumns: ['Department'],
+    })
     const url = new URL(done.reportUrl ?? '')
     expect(url.pathname).toContain(reportKey)
     expect(url.searchParams.get('X-Amz-Expires')).toBe('900')

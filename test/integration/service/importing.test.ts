@@ -67,7 +67,7 @@ describe('importing', () => {
       unchanged: 1,
     })
     const [, ...rows] = await tableOf(Buffer.from(world.bucket.text((await latest())?.reportKey ?? '')))
-    expect(rows.map((cells) => cells.slice(2, 5).join(' '))).toEqual([
+    expect(rows.map((cells) => cells.slice(3, 6).join(' '))).toEqual([
       '2 claimed ',
       '3 refused invalid_address',
       '4 refused unknown_user',
@@ -185,6 +185,48 @@ describe('importing', () => {
     expect(Object.values(world.queues).flatMap(({ deadLetters }) => deadLetters)).toEqual([])
   })
 
+  it('I9, I10: the result says what becomes of the content, by row and by reason, and what was not read', async () => {
+    const [ada = '', bea = '', cy = ''] = await newPeople(3)
+    const rows = [`${ada},,Sales`, `${bea},direct,`, `nobody@noordzee.example,,`, `${cy},delayed,`]
+    const csv = `Email,Claim Type,Department\n${rows.join('\n')}\n`
+    const record = await imported('loss.csv', csv)
+    expect(record).toMatchObject({
+      status: 'completed',
+      codes: { unknown_user: 1 },
+      contentLoss: { chosen_direct: 1 },
+    })
+    const [header, ...report] = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
+    expect(header).toEqual([
+      'Email',
+      'Claim Type',
+      'Department',
+      'Content Loss',
+      'Line',
+      'Result',
+      'Code',
+      'Message',
+    ])
+    expect(report.map((cells) => cells.slice(0, 6))).toEqual([
+      [ada, 'delayed', 'Sales', '', '2', 'claimed'],
+      [bea, 'direct', '', 'chosen_direct', '3', 'claimed'],
+      ['nobody@noordzee.example', '', '', '', '4', 'refused'],
+      [cy, 'delayed', '', '', '5', 'claimed'],
+    ])
+  })
+
+  it('I3: a login name and an id of nobody’s are told in one text, from which nothing follows', async () => {
+    const record = await imported('words.csv', 'Email,First Name\nEmail,First Name\njdoe,John\nNULL,\n')
+    const [, ...report] = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
+    expect(report.map((cells) => cells.slice(-2))).toEqual([
+      ['header_row', 'This is another header row and names nobody. Take it out.'],
+      [
+        'domain_not_verified',
+        'This is no e-mail address, and no ID of an account that your organization may claim. Give the e-mail address instead.',
+      ],
+      ['missing_address', '“NULL” stands where the user id or e-mail address should be.'],
+    ])
+  })
+
   it('I1: a file that shows only at its end that it is Windows-1252 is read as such, each row once', async () => {
     const emails = await newPeople(2)
     const [ada = '', bea = ''] = emails
@@ -271,8 +313,8 @@ describe('importing', () => {
     const record = await latest()
     expect(record).toMatchObject({ status: 'completed', rowsRead: 3, accepted: 0, refused: 3 })
     const [header, ...rows] = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
-    expect(header).toEqual(['E-mail', 'Claim Type', 'Line', 'Result', 'Code', 'Message'])
-    expect(rows.map((cells) => cells.slice(2, 5))).toEqual(
+    expect(header).toEqual(['E-mail', 'Claim Type', 'Content Loss', 'Line', 'Result', 'Code', 'Message'])
+    expect(rows.map((cells) => cells.slice(3, 6))).toEqual(
       ['2', '3', '4'].map((line) => [line, 'refused', 'file_replaced']),
     )
     expect(await claimsOn(emails)).toEqual([undefined, undefined, undefined])

@@ -225,15 +225,22 @@ describe('the sample files', () => {
     const file = await readCsv(await sample(FILE))
     const [ownHeader = [], ...own] = await tableOf(await sample(FILE))
     const [header = [], ...rows] = await tableOf(reportOf(record))
-    expect(header).toEqual([...ownHeader, 'Line', 'Result', 'Code', 'Message'])
-    expect(rows.map((cells) => cells.slice(0, ownHeader.length))).toEqual(own)
-    expect(rows.map((cells) => cells[ownHeader.length])).toEqual(
-      file.slice(1).map(({ line }) => String(line)),
-    )
+    expect(header).toEqual([...ownHeader, 'Content Loss', 'Line', 'Result', 'Code', 'Message'])
+    // I10: a claimed row has the claim type that was made of it.
+    const typeAt = ownHeader.indexOf('Claim Type')
+    const withoutType = (cells: readonly string[]) =>
+      cells.slice(0, ownHeader.length).filter((_, n) => n !== typeAt)
+    expect(rows.map(withoutType)).toEqual(own.map(withoutType))
+    const lineAt = ownHeader.length + 1
+    for (const [n, cells] of rows.entries())
+      expect(cells[typeAt]).toMatch(
+        cells[lineAt + 1] === 'claimed' ? /^(direct|delayed)$/ : (own[n]?.[typeAt] ?? ''),
+      )
+    expect(rows.map((cells) => cells[lineAt])).toEqual(file.slice(1).map(({ line }) => String(line)))
     expect(
       rows.map((cells) =>
         cells
-          .slice(ownHeader.length + 1, -1)
+          .slice(lineAt + 1, -1)
           .join(' ')
           .trim(),
       ),

@@ -137,11 +137,34 @@ describe('importStore', () => {
     expect(row).toBe(chunks * 100)
   })
 
+  const ended = (name: string) => ({
+    reportKey: `reports/noordzee/${name}.csv`,
+    codes: { unknown_user: 2 },
+    contentLoss: { chosen_direct: 1 },
+  })
+
+  it('I10: a claimed row keeps the claim that was made, and one of before that was kept is read still', async () => {
+    const record = await started()
+    const made = { type: 'direct', contentLoss: 'chosen_direct' } as const
+    await imports.chunkDone({ ...record, chunk: 0 }, [
+      { result: 'claimed', codes: [], made },
+      { result: 'claimed', codes: [], made: { type: 'delayed' } },
+      { result: 'claimed', codes: [] },
+      { result: 'unchanged', codes: ['claim_open'] },
+    ])
+    expect(await Array.fromAsync(imports.outcomes(record.importId))).toEqual([
+      { result: 'claimed', codes: [], made },
+      { result: 'claimed', codes: [], made: { type: 'delayed' } },
+      { result: 'claimed', codes: [] },
+      { result: 'unchanged', codes: ['claim_open'] },
+    ])
+  })
+
   it('I4: is completed once', async () => {
     const record = await started()
     await imports.run(record)
-    expect(await imports.complete(record, 'reports/noordzee/a.csv', ADMIN, T0)).toBe('written')
-    expect(await imports.complete(record, 'reports/noordzee/b.csv', ADMIN, T0)).toBe('lost')
+    expect(await imports.complete(record, ended('a'), ADMIN, T0)).toBe('written')
+    expect(await imports.complete(record, ended('b'), ADMIN, T0)).toBe('lost')
     expect(await current(record)).toMatchObject({ status: 'completed', reportKey: 'reports/noordzee/a.csv' })
   })
 
