@@ -14,6 +14,7 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
+import { deadLettersOf } from './queues.ts'
 
 /** What SES publishes that says something of an address. A mail it rejects (a virus in it) says nothing of where it went. */
 const feedbackTypes = ['Email Bounced', 'Email Complaint Received']
@@ -65,6 +66,7 @@ export class Mail extends Construct {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     })
     this.configurationSetName = configurationSet.configurationSetName
+    const failed = deadLettersOf(props.feedback)
     const rule = new Rule(this, 'FeedbackRule', {
       description: "Bounces and complaints of the claim service's mails",
       eventPattern: {
@@ -73,19 +75,29 @@ export class Mail extends Construct {
         detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSetName] } } },
       },
       // Not CDK's SqsQueue target: that also lets EventBridge read the queue's attributes and URL.
-      targets: [{ bind: () => ({ arn: props.feedback.queueArn }) }],
+      targets: [
+        {
+          bind: () => ({
+            arn: props.feedback.queueArn,
+            // What can't be delivered for a day is dropped without it.
+            deadLetterConfig: { arn: failed.queueArn },
+          }),
+        },
+      ],
     })
     pinLogicalId(rule, 'FeedbackRule')
     this.feedbackRule = rule
-    props.feedback.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'FeedbackOfThisRule',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [props.feedback.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
-      }),
-    )
+    for (const queue of [props.feedback, failed]) {
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'FeedbackOfThisRule',
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+        }),
+      )
+    }
     this.configurationSetArn = Stack.of(this).formatArn({
       service: 'ses',
       resource: 'configuration-set',

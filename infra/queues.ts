@@ -60,7 +60,10 @@ export function workQueue(
   return queue
 }
 
-/** Where a work queue's messages are set aside. */
+/**
+ * Where the queue's own failures go, and what another service can't deliver to it after a day of tries: redriven, both come
+ * to the queue. There is one alarm for both.
+ */
 export function deadLettersOf({ deadLetterQueue }: Queue): Queue {
   if (deadLetterQueue?.queue instanceof Queue) return deadLetterQueue.queue
   throw new Error('the queue has no dead letters')

@@ -4,6 +4,7 @@ import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
+import { deadLettersOf } from './queues.ts'
 
 /** M2: no migration whose schedule was lost is later than this. */
 const sweepMinutes = 15
@@ -20,9 +21,12 @@ export class Schedules extends Construct {
   readonly role: Role
   /** Every schedule of the group, and of no other. */
   readonly schedulesArn: string
+  /** Takes what a schedule could not deliver: without it EventBridge Scheduler drops it, after a day. */
+  readonly deadLetters: Queue
 
   constructor(scope: Construct, id: string, props: { readonly target: Queue }) {
     super(scope, id)
+    this.deadLetters = deadLettersOf(props.target)
     const group = new CfnScheduleGroup(this, 'Group')
     group.overrideLogicalId('ScheduleGroup')
     this.groupName = group.ref
@@ -46,7 +50,10 @@ export class Schedules extends Construct {
       inlinePolicies: {
         wake: new PolicyDocument({
           statements: [
-            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [props.target.queueArn] }),
+            new PolicyStatement({
+              actions: ['sqs:SendMessage'],
+              resources: [props.target.queueArn, this.deadLetters.queueArn],
+            }),
           ],
         }),
       },
@@ -61,6 +68,7 @@ export class Schedules extends Construct {
         arn: props.target.queueArn,
         roleArn: this.role.roleArn,
         input: JSON.stringify(sweepMessage),
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
       },
     })
     sweep.overrideLogicalId('SweepSchedule')

@@ -75,6 +75,7 @@ export class ClaimServiceStack extends Stack {
       MAIL_QUEUE_URL: queues.mails.queueUrl,
       DUE_QUEUE_URL: queues.due.queueUrl,
       DUE_QUEUE_ARN: queues.due.queueArn,
+      DUE_DEAD_LETTERS_ARN: schedules.deadLetters.queueArn,
       MIGRATION_QUEUE_URL: queues.migrations.queueUrl,
       EXPORT_QUEUE_URL: queues.exports.queueUrl,
       SYNC_QUEUE_URL: queues.syncs.queueUrl,

@@ -38,6 +38,7 @@ export const handler = createHandler(
       {
         group: settings.SCHEDULE_GROUP,
         queueArn: settings.DUE_QUEUE_ARN,
+        deadLettersArn: settings.DUE_DEAD_LETTERS_ARN,
         roleArn: settings.SCHEDULE_ROLE_ARN,
       },
       now,

@@ -162,11 +162,11 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const schedules = createScheduler({
     state,
     clock,
-    async send({ arn, roleArn, input }, { group, name }) {
+    async send({ arn, roleArn, input, deadLetterArn }, { group, name }) {
       if (roles === undefined) throw new Error('the service is starting')
-      const id = `${group} ${roleArn} ${arn}`
-      const allowed =
-        deliveries.get(id) ?? checkScheduled(roles, judge, name, { group, roleArn, targetArn: arn })
+      const target = { group, roleArn, targetArn: arn, deadLetterArn }
+      const id = JSON.stringify(target)
+      const allowed = deliveries.get(id) ?? checkScheduled(roles, judge, name, target)
       deliveries.set(id, allowed)
       await allowed
       queues.send(queueName(arn), input)

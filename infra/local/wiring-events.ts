@@ -30,7 +30,14 @@ const ruleProperties = z.strictObject({
   EventBusName: z.string().default(defaultBus),
   EventPattern: z.record(z.string(), z.unknown()),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  Targets: z.array(z.strictObject({ Arn: z.string().startsWith('arn:aws:sqs:'), Id: z.string() })),
+  Targets: z.array(
+    z.strictObject({
+      Arn: z.string().startsWith('arn:aws:sqs:'),
+      Id: z.string(),
+      // Nothing is undeliverable here once the policies are judged.
+      DeadLetterConfig: z.strictObject({ Arn: z.string().startsWith('arn:aws:sqs:') }).optional(),
+    }),
+  ),
 })
 
 const destinationProperties = z.strictObject({

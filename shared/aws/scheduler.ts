@@ -7,6 +7,8 @@ const REMEMBERED_SCHEDULES = 10_000
 export interface ScheduleTarget {
   readonly group: string
   readonly queueArn: string
+  /** Gets what can't be delivered to the queue for a day; without it that is dropped in silence. */
+  readonly deadLettersArn: string
   readonly roleArn: string
 }
 
@@ -16,7 +18,7 @@ export interface ScheduleTarget {
  */
 export function dueSchedules(
   scheduler: SchedulerClient,
-  { group, queueArn, roleArn }: ScheduleTarget,
+  { group, queueArn, deadLettersArn, roleArn }: ScheduleTarget,
   now: Clock,
 ) {
   let known = new Set<string>()
@@ -34,7 +36,12 @@ export function dueSchedules(
           FlexibleTimeWindow: { Mode: 'OFF' },
           ActionAfterCompletion: 'DELETE',
           // A queue, never a function: what can't be handled stays there to be looked at and sent again.
-          Target: { Arn: queueArn, RoleArn: roleArn, Input: JSON.stringify({ kind: 'due', at }) },
+          Target: {
+            Arn: queueArn,
+            RoleArn: roleArn,
+            Input: JSON.stringify({ kind: 'due', at }),
+            DeadLetterConfig: { Arn: deadLettersArn },
+          },
         }),
       )
     } catch (error) {

@@ -24,6 +24,7 @@ const variables = z.object({
   MAIL_QUEUE_URL: queueUrl,
   DUE_QUEUE_URL: queueUrl,
   DUE_QUEUE_ARN: arnOf('sqs'),
+  DUE_DEAD_LETTERS_ARN: arnOf('sqs'),
   MIGRATION_QUEUE_URL: queueUrl,
   EXPORT_QUEUE_URL: queueUrl,
   SYNC_QUEUE_URL: queueUrl,

@@ -199,7 +199,8 @@ describe('the user pool of its own, where no issuer is given', async () => {
       .ofType('AWS::Cognito::UserPoolClient')
       .map(({ properties }) => [properties.GenerateSecret === true, properties.ExplicitAuthFlows])
     expect(Object.fromEntries(flows)).toEqual({
-      false: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      // The first only by the account's own credentials, as docs/deploy.md gets a token.
+      false: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       true: ['ALLOW_REFRESH_TOKEN_AUTH'],
     })
   })

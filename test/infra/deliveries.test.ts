@@ -54,6 +54,16 @@ describe.each(deployments)('the template %s', async (_, context) => {
     expect(deliveries.filter(({ actions }) => actions.includes('sns:Publish'))).toHaveLength(alarms)
   })
 
+  it('drops nothing in silence: what a schedule or a rule can’t deliver for a day is a dead letter', () => {
+    const targets = [
+      ...template.of('AWS::Scheduler::Schedule').map(({ properties }) => properties.Target),
+      ...template.of('AWS::Events::Rule').flatMap(({ properties }) => properties.Targets),
+    ]
+    expect(targets.length).toBeGreaterThan(0)
+    for (const target of targets)
+      expect(target).toMatchObject({ DeadLetterConfig: { Arn: expect.stringMatching(/DeadLetters$/) } })
+  })
+
   it('lets exactly those functions feed themselves that may: Lambda stops any other after 16 turns', async () => {
     const wiring = readWiring(template, assembly)
     const looping = await loopingFunctions(wiring, judge)

@@ -320,7 +320,10 @@ describe('the permissions', () => {
 
   it('let a schedule of this group wake the worker of due work, and nothing else', () => {
     const role = template.get('ScheduleRole')
-    expect(allowedTo(role)).toEqual({ 'DueQueue.Arn': ['sqs:SendMessage'] })
+    expect(allowedTo(role)).toEqual({
+      'DueQueue.Arn': ['sqs:SendMessage'],
+      'DueDeadLetters.Arn': ['sqs:SendMessage'],
+    })
     expect(role.properties.AssumeRolePolicyDocument).toMatchObject({
       Statement: [
         {

@@ -29,29 +29,38 @@ describe('what SES tells of our mails', () => {
         'detail-type': ['Email Bounced', 'Email Complaint Received'],
         detail: { mail: { tags: { 'ses:configuration-set': ['MailConfigurationSet'] } } },
       },
-      Targets: [{ Arn: 'FeedbackQueue.Arn', Id: expect.any(String) }],
+      Targets: [
+        {
+          Arn: 'FeedbackQueue.Arn',
+          Id: expect.any(String),
+          DeadLetterConfig: { Arn: 'FeedbackDeadLetters.Arn' },
+        },
+      ],
     })
   })
 
-  it('N4: the queue lets that rule send to it, and nobody else', () => {
-    const policies = template
-      .ofType('AWS::SQS::QueuePolicy')
-      .filter(({ properties }) => JSON.stringify(properties.Queues) === '["FeedbackQueue"]')
-    expect(policies.map(({ properties }) => properties.PolicyDocument)).toEqual([
-      {
-        Version: '2012-10-17',
-        Statement: [
-          expect.objectContaining({ Effect: 'Deny', Action: 'sqs:*' }),
-          {
-            Sid: 'FeedbackOfThisRule',
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: 'FeedbackQueue.Arn',
-            Condition: { ArnEquals: { 'aws:SourceArn': 'FeedbackRule.Arn' } },
-          },
-        ],
-      },
-    ])
-  })
+  it.each(['FeedbackQueue', 'FeedbackDeadLetters'])(
+    'N4: %s lets that rule send to it, and nobody else',
+    (queue) => {
+      const policies = template
+        .ofType('AWS::SQS::QueuePolicy')
+        .filter(({ properties }) => JSON.stringify(properties.Queues) === JSON.stringify([queue]))
+      expect(policies.map(({ properties }) => properties.PolicyDocument)).toEqual([
+        {
+          Version: '2012-10-17',
+          Statement: [
+            expect.objectContaining({ Effect: 'Deny', Action: 'sqs:*' }),
+            {
+              Sid: 'FeedbackOfThisRule',
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: `${queue}.Arn`,
+              Condition: { ArnEquals: { 'aws:SourceArn': 'FeedbackRule.Arn' } },
+            },
+          ],
+        },
+      ])
+    },
+  )
 })

@@ -190,6 +190,7 @@ describe('the schedules', () => {
         Arn: 'DueQueue.Arn',
         RoleArn: 'ScheduleRole.Arn',
         Input: JSON.stringify(sweepMessage),
+        DeadLetterConfig: { Arn: 'DueDeadLetters.Arn' },
       },
     })
   })

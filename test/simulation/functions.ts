@@ -164,7 +164,7 @@ export const effectsFunction = (parts: Parts) =>
       plain: (image) => unmarshall(image as Record<string, AttributeValue>),
       schedule: dueSchedules(
         parts.clients.scheduler,
-        { group: 'group', queueArn: 'due', roleArn: 'role' },
+        { group: 'group', queueArn: 'due', deadLettersArn: 'due-dead', roleArn: 'role' },
         parts.now,
       ),
       append: parts.stores.audit.append,

@@ -10,6 +10,7 @@ export const sampleEnvironment = {
   MAIL_QUEUE_URL: queueUrl('mails'),
   DUE_QUEUE_URL: queueUrl('due'),
   DUE_QUEUE_ARN: 'arn:aws:sqs:eu-west-1:111122223333:due',
+  DUE_DEAD_LETTERS_ARN: 'arn:aws:sqs:eu-west-1:111122223333:due-dead',
   MIGRATION_QUEUE_URL: queueUrl('migrations'),
   EXPORT_QUEUE_URL: queueUrl('exports'),
   SYNC_QUEUE_URL: queueUrl('syncs'),

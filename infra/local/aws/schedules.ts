@@ -32,6 +32,7 @@ export const scheduleInput = z.object({
     Arn: z.string().startsWith('arn:'),
     RoleArn: z.string().startsWith('arn:'),
     Input: z.string().max(MAX_INPUT_CHARS).optional(),
+    DeadLetterConfig: z.object({ Arn: z.string().startsWith('arn:aws:sqs:') }).optional(),
   }),
   StartDate: time.optional(),
   EndDate: time.optional(),
@@ -70,7 +71,7 @@ export interface Occurrence {
 
 /** Delivers to a schedule's target, under the schedule's role; rejects if that isn't allowed or possible. */
 export type SendToTarget = (
-  target: { arn: string; roleArn: string; input: string },
+  target: { arn: string; roleArn: string; input: string; deadLetterArn?: string | undefined },
   schedule: { group: string; name: string; at: Date },
 ) => Promise<void>
 
@@ -266,8 +267,12 @@ export function createSchedules(o: {
       const key = keyOf(group, scheduleName)
       const schedule = schedules.get(key)
       if (schedule === undefined) return
-      const { Arn: arn, RoleArn: roleArn } = schedule.input.Target
-      await o.send({ arn, roleArn, input: messageFor(schedule, at) }, { group, name: scheduleName, at })
+      const { Arn: arn, RoleArn: roleArn, DeadLetterConfig } = schedule.input.Target
+      const deadLetterArn = DeadLetterConfig?.Arn
+      await o.send(
+        { arn, roleArn, input: messageFor(schedule, at), deadLetterArn },
+        { group, name: scheduleName, at },
+      )
       // Deleted, or replaced by another, while it was delivered.
       if (schedules.get(key) !== schedule) return
       const nextAtMs = timeAfter(schedule, at.getTime())

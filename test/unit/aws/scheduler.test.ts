@@ -11,13 +11,14 @@ const at = '2026-03-15T09:30:15Z'
 const target = {
   group: 'due',
   queueArn: 'arn:aws:sqs:us-east-1:000000000000:due',
+  deadLettersArn: 'arn:aws:sqs:us-east-1:000000000000:due-dead',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
 }
 
 describe('dueSchedules', () => {
   beforeEach(() => scheduler.reset())
 
-  it('M1: asks for one that fires once, at that very second, at a queue, and is gone then', async () => {
+  it('M1: asks for one that fires once, at that very second, at a queue, and is gone then; undelivered, it is a dead letter', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
     await dueSchedules(client, target, () => T0)(at)
     expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
@@ -27,7 +28,12 @@ describe('dueSchedules', () => {
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
-      Target: { Arn: target.queueArn, RoleArn: target.roleArn, Input: JSON.stringify({ kind: 'due', at }) },
+      Target: {
+        Arn: target.queueArn,
+        RoleArn: target.roleArn,
+        Input: JSON.stringify({ kind: 'due', at }),
+        DeadLetterConfig: { Arn: target.deadLettersArn },
+      },
     })
   })
 
