@@ -98,6 +98,8 @@ export interface ServiceClient {
   setTxt(name: string, txt: readonly string[]): Promise<void>
   /** How the address's mailbox answers the mails sent from now on. */
   mailbox(address: string, answers: 'ok' | 'bounce' | 'complaint'): Promise<void>
+  /** The limits of SES's that hold from now on: see `sesLimits`; none does at first. */
+  mailLimits(limits: Readonly<Record<string, unknown>>): Promise<void>
   functions(): Promise<FunctionReport[]>
   queues(): Promise<Record<string, z.infer<typeof depth>>>
   events(): Promise<PublishedEvent[]>
@@ -201,6 +203,9 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
     },
     async mailbox(address, answers) {
       await ask(control, 'POST', '/mailboxes', z.unknown(), { address, answers })
+    },
+    async mailLimits(limits) {
+      await ask(control, 'POST', '/mail-limits', z.unknown(), limits)
     },
     functions: async () =>
       (await ask(control, 'GET', '/functions', z.object({ functions: z.array(functionReport) }))).functions,

@@ -1,5 +1,6 @@
 import { type SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
 import { BusyError, InputError } from '../kit/errors.ts'
+import { MAIL_REFUSED } from '../kit/failures.ts'
 
 export interface OutgoingMail {
   readonly to: readonly string[]
@@ -11,9 +12,6 @@ export interface OutgoingMail {
 }
 
 const UTF8 = 'UTF-8'
-
-/** The code of a mail that SES won't take at any time: an address it can't read, or content it refuses. */
-export const MAIL_REFUSED = 'mail_refused'
 
 /**
  * SES's answers that pass without anybody touching the mail: the rate is over in a second, the day's quota in a day, and a

@@ -10,8 +10,13 @@ export type FailureKind = 'unreadable' | 'busy' | 'failed'
 /** The code of a message that nobody can read. */
 export const MALFORMED_MESSAGE = 'malformed_message'
 
+/** The code of a mail that SES won't take at any time: an address it can't read, or content it refuses. */
+export const MAIL_REFUSED = 'mail_refused'
+
+const NEVER: ReadonlySet<string> = new Set([MALFORMED_MESSAGE, MAIL_REFUSED])
+
 export function failureKindOf(error: unknown): FailureKind {
-  if (error instanceof InputError && error.code === MALFORMED_MESSAGE) return 'unreadable'
+  if (error instanceof InputError && NEVER.has(error.code)) return 'unreadable'
   if (unavailableBy(error) !== undefined) return 'busy'
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return 'busy'
   return 'failed'

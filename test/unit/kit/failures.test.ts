@@ -40,6 +40,10 @@ describe('why a try came to nothing', () => {
     expect(failureKindOf(error)).toBe('failed')
   })
 
+  it('fault 15: a mail that SES will never take is as good as unreadable: it is set aside at once', () => {
+    expect(failureKindOf(new InputError('mail_refused', 'SES refuses this mail'))).toBe('unreadable')
+  })
+
   it('a malformed message is unreadable, whatever its cause', () => {
     const error = new InputError('malformed_message', 'no mail', [], { cause: named('TimeoutError') })
     expect(failureKindOf(error)).toBe('unreadable')
