@@ -20,4 +20,5 @@ export const pausing =
   (attempt) =>
     new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, random)))
 
-export const backoff: Pause = pausing(Math.random)
+/** Chance is looked up with every pause: the simulation's comes from its seed. */
+export const backoff: Pause = pausing(() => Math.random())

@@ -17,6 +17,6 @@ it.each(Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, n) => n * SEEDS_A_TEST 
 )
 
 it('plays a seed again to the letter', async () => {
-  const hostile = [7, 8, 9]
+  const hostile = [1, 3, 40]
   for (const seed of hostile) expect(await run(seed)).toEqual(await run(seed))
 })
