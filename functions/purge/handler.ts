@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { BusyError } from '../../shared/kit/errors.ts'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import type { PausableWork } from '../../shared/kit/pausable.ts'
 import type { RemovalRequest } from '../../shared/service/effects.ts'
-import { removeAccount } from '../../shared/service/purging.ts'
+import { removeAccount, removeContent } from '../../shared/service/purging.ts'
 import {
   type PurgingOrganizationsPorts,
   removeOrganization,
@@ -12,7 +13,8 @@ import {
 
 const accountMessage = z.strictObject({ root: z.string() })
 const organizationMessage = z.strictObject({ orgId: z.string() })
-const removalMessage = z.union([accountMessage, organizationMessage])
+const contentMessage = z.strictObject({ contentOf: z.string() })
+const removalMessage = z.union([accountMessage, organizationMessage, contentMessage])
 
 /** Removals of a batch under way at once. Each is a row of writes on partitions of its own. */
 const REMOVALS_AT_ONCE = 5
@@ -29,17 +31,23 @@ export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, fai
   return queueHandler(log, failed, { atOnce: REMOVALS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
     const request = wellFormed(() => removalMessage.parse(body), 'no removal')
     // An org's removal finishes the migrations it meets, so it waits for those, too. The due index brings it up again.
-    const works: PausableWork[] = 'root' in request ? ['removals'] : ['removals', 'migrations']
+    const works: PausableWork[] = 'orgId' in request ? ['removals', 'migrations'] : ['removals']
     for (const work of works) {
-      if (await ports.isPaused(work)) return log.info('removal.handled', { ...request, state: 'paused' })
+      if (!(await ports.isPaused(work))) continue
+      // Nothing brings that up again: the queue keeps it.
+      if ('contentOf' in request) throw new BusyError('removals are paused')
+      return log.info('removal.handled', { ...request, state: 'paused' })
     }
-    const outcome =
-      'root' in request
-        ? await removeAccount({ ...ports, timeLeftMs }, request.root)
-        : await removeOrganization({ ...ports, timeLeftMs }, request.orgId)
+    const outcome = await remove({ ...ports, timeLeftMs }, request)
     if (outcome.state === 'out_of_time') await ports.continueLater(request)
-    if (outcome.state === 'removed')
+    if (outcome.state === 'removed' && !('contentOf' in request))
       metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
     log.info('removal.handled', { ...outcome })
   })
+}
+
+function remove(ports: PurgingOrganizationsPorts, request: RemovalRequest) {
+  if ('root' in request) return removeAccount(ports, request.root)
+  if ('orgId' in request) return removeOrganization(ports, request.orgId)
+  return removeContent(ports, request.contentOf)
 }

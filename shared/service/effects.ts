@@ -32,7 +32,11 @@ export interface Effects {
   readonly syncs: SyncRequest[]
 }
 
-export type RemovalRequest = { readonly root: string } | { readonly orgId: string }
+export type RemovalRequest =
+  | { readonly root: string }
+  | { readonly orgId: string }
+  /** Of an account that is no more: what it had. */
+  | { readonly contentOf: string }
 
 export interface MigrationRequest {
   readonly root: string
@@ -216,6 +220,9 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   }
   if (now.kind === 'closed-claim') {
     const { decision, status } = now.claim
+    // R1: a direct claim's new account may have got content before anybody signed in, and is gone.
+    if (status === 'revoked' && now.claim.type === 'direct')
+      effects.removals.push({ contentOf: now.claim.newUserId })
     if (status === 'revoked') addMail(effects, change, mailOf(now.claim, 'revoked'))
     else if (decision?.kind === 'transfer_content') addMail(effects, change, mailOf(now.claim, 'migrated'))
   }

@@ -10,7 +10,7 @@ import type { SuppressionStore } from '../table/suppressions.ts'
 import type { IsPaused } from './pausing.ts'
 
 export interface PurgingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'write'>
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write'>
   readonly removals: RemovalStore
   readonly suppressions: Pick<SuppressionStore, 'remove'>
   readonly isPaused: IsPaused
@@ -62,6 +62,16 @@ export async function removeAccount(ports: PurgingPorts, root: string): Promise<
     lost++
   }
   throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+/**
+ * R1: what came into the new account of a direct claim that was revoked. The account is no more and its id never comes
+ * back, so nothing can be added, and nobody's content is lost.
+ */
+export async function removeContent(ports: PurgingPorts, userId: string): Promise<RemovalOutcome> {
+  const standing = (await ports.accounts.byUserId(userId)) !== undefined
+  if (standing) return { state: 'nothing_due' }
+  return { state: (await deleteContent(ports, userId)) ? 'removed' : 'out_of_time', userId }
 }
 
 /** @returns whether nothing is left of it */

@@ -119,6 +119,17 @@ describe('removing an account that was claimed', () => {
     expect(await naming(db, newEmail)).toEqual([])
   })
 
+  it('R1, Y7: what came into the new account of a direct claim goes with it when the claim is revoked', async () => {
+    const record = await claimedBy(await people.person(), noordzee, 'direct')
+    const { newUserId, originalUserId } = record.claim
+    await givenConversations(db, newUserId, CONVERSATIONS)
+    await givenConversations(db, originalUserId, 2)
+    await revoked(record)
+    await world.settle()
+    expect(await people.conversationsOf(newUserId)).toEqual([])
+    expect(await people.conversationsOf(originalUserId)).toHaveLength(2)
+  })
+
   describe('that is the new one of an open direct claim', () => {
     async function directly(): Promise<{ someone: Person; record: ClaimedRecord }> {
       const someone = await people.person()

@@ -105,7 +105,12 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
     const expires = item.expiresAtEpochSeconds
     if (typeof expires === 'number' && expires * 1000 <= ledger.now) continue
     const record = ledger.standing(userId)
+    // R1: the new account is gone, and what came into it with it.
+    const revoked = [...ledger.closed.values()].some(
+      ({ status, newUserId }) => status === 'revoked' && newUserId === userId,
+    )
     const deleted =
+      (record === undefined && revoked) ||
       record?.removal?.userId === userId ||
       (record?.claim?.status === 'migrating' &&
         record.claim.decision?.kind === 'delete_original' &&
