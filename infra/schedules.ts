@@ -5,12 +5,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
 import { deadLettersOf } from './queues.ts'
+import { sweepMessage } from './sweep-message.ts'
 
 /** M2: no migration whose schedule was lost is later than this. */
 const sweepMinutes = 15
-
-/** What the sweep puts on the queue; a due minute's own message says which minute. */
-export const sweepMessage = { kind: 'sweep' } as const
 
 /**
  * The group that holds the one-time schedules of the due minutes, the role they run under, and the sweep.

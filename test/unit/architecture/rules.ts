@@ -106,6 +106,20 @@ export const zones: readonly Zone[] = [
     packages: ['node:'],
   },
   {
+    name: "the operator's commands",
+    holds: under('infra/ops/'),
+    own: [
+      'infra/ops/',
+      'infra/local/',
+      'infra/sweep-message.ts',
+      'shared/claims/directory.ts',
+      'shared/kit/',
+      'shared/table/',
+      'shared/aws/',
+    ],
+    packages: ['@aws-sdk/', 'zod', 'node:'],
+  },
+  {
     name: 'the local service',
     holds: under('infra/local/'),
     own: ['infra/', 'shared/kit/', 'shared/api/', 'shared/table/schema.ts'],

@@ -1,0 +1,162 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb'
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+import { statusOf } from '../../shared/claims/directory.ts'
+import { mapConcurrent } from '../../shared/kit/concurrency.ts'
+import { allShards } from '../../shared/kit/shard.ts'
+import { SECOND_MS } from '../../shared/kit/time.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { dueStore } from '../../shared/table/due.ts'
+import { readImage, type StoredThing } from '../../shared/table/images.ts'
+import { type Pauses, pauseStore } from '../../shared/table/pauses.ts'
+import type { Place } from './place.ts'
+
+const CALLS_AT_ONCE = 8
+
+/** Entries counted of each shard: whether it is 250 or more is all that an operator needs. */
+const DUE_A_SHARD = 250
+
+export interface QueueStatus {
+  /** Its logical id. */
+  readonly queue: string
+  readonly waiting: number
+  readonly inFlight: number
+  readonly delayed: number
+  readonly oldestSeconds?: number
+}
+
+export interface JobStatus {
+  readonly job: string
+  readonly id: string
+  readonly orgId: string
+  readonly status: string
+  readonly since: string
+}
+
+export interface Status {
+  readonly place: string
+  readonly at: string
+  readonly paused: Pauses
+  readonly queues: readonly QueueStatus[]
+  readonly deadLetters: readonly QueueStatus[]
+  /** What is due now and still stands in the table. `more`: there is more than was counted. */
+  readonly due: {
+    readonly counts: Readonly<Record<string, number>>
+    readonly more: boolean
+    readonly oldestAt?: string
+    readonly lateSeconds: number
+  }
+  readonly schedules: number
+  /** Only where they were asked for: it takes reading the whole table. */
+  readonly jobs?: readonly JobStatus[]
+}
+
+/** How the service is. Half a read unit a shard of the due index, and two calls a queue. */
+export async function lookAt(place: Place, options: { readonly jobs: boolean }): Promise<Status> {
+  const table = openTable(place.table, place.dynamoDb)
+  const [now, paused, queues, schedules] = await Promise.all([
+    place.now(),
+    pauseStore(table).read(),
+    queuesOf(place),
+    place.countSchedules(),
+  ])
+  const isDead = ({ queue }: QueueStatus): boolean => queue.endsWith('DeadLetters')
+  return {
+    place: place.name,
+    at: now.toISOString(),
+    paused,
+    queues: queues.filter((queue) => !isDead(queue)),
+    deadLetters: queues.filter(isDead),
+    due: await dueOf(dueStore(table), now),
+    schedules,
+    ...(options.jobs && { jobs: await jobsOf(place) }),
+  }
+}
+
+const count = z.coerce.number().default(0)
+const attributes = z.object({
+  ApproximateNumberOfMessages: count,
+  ApproximateNumberOfMessagesNotVisible: count,
+  ApproximateNumberOfMessagesDelayed: count,
+})
+
+async function queuesOf({ sqs, queues, oldestMessages }: Place): Promise<QueueStatus[]> {
+  const oldest = await oldestMessages()
+  const found = await mapConcurrent([...queues], CALLS_AT_ONCE, async ([queue, QueueUrl]) => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    )
+    const read = attributes.parse(Attributes ?? {})
+    const oldestSeconds = oldest.get(queue)
+    return {
+      queue,
+      waiting: read.ApproximateNumberOfMessages,
+      inFlight: read.ApproximateNumberOfMessagesNotVisible,
+      delayed: read.ApproximateNumberOfMessagesDelayed,
+      ...(oldestSeconds !== undefined && { oldestSeconds }),
+    }
+  })
+  return found.sort((a, b) => (a.queue < b.queue ? -1 : 1))
+}
+
+async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Status['due']> {
+  const shards = (['claim', 'removal'] as const).flatMap((kind) =>
+    allShards.map((shard) => ({ kind, shard })),
+  )
+  const pages = await mapConcurrent(shards, CALLS_AT_ONCE, ({ kind, shard }) =>
+    due.page(kind, shard, now, DUE_A_SHARD),
+  )
+  const work = pages.flatMap((page) => page.work)
+  const counts: Record<string, number> = {}
+  for (const { kind } of work) counts[kind] = (counts[kind] ?? 0) + 1
+  const [oldestAt] = work.map(({ dueAt }) => dueAt).sort()
+  return {
+    counts,
+    more: pages.some(({ next }) => next !== undefined),
+    ...(oldestAt !== undefined && { oldestAt }),
+    lateSeconds: oldestAt === undefined ? 0 : Math.round((now.getTime() - Date.parse(oldestAt)) / SECOND_MS),
+  }
+}
+
+const OVER: readonly string[] = ['completed', 'failed', 'cancelled', 'expired']
+
+/** Imports, exports and syncs that aren't over, by a scan: the service has no index of them, and needs none. */
+async function jobsOf({ dynamoDb, table }: Place): Promise<JobStatus[]> {
+  const jobs: JobStatus[] = []
+  const asked = {
+    TableName: table,
+    FilterExpression: '#type IN (:import, :export, :sync)',
+    ExpressionAttributeNames: { '#type': 'type' },
+    ExpressionAttributeValues: {
+      ':import': { S: 'import' },
+      ':export': { S: 'export' },
+      ':sync': { S: 'sync' },
+    },
+  }
+  for await (const { Items = [] } of paginateScan({ client: dynamoDb }, asked))
+    for (const item of Items) {
+      const job = jobOf(readImage(unmarshall(item)))
+      if (job !== undefined && !OVER.includes(job.status)) jobs.push(job)
+    }
+  return jobs.sort((a, b) => (a.since < b.since ? -1 : 1))
+}
+
+function jobOf(thing: StoredThing | undefined): JobStatus | undefined {
+  switch (thing?.kind) {
+    case 'import': {
+      const { importId: id, orgId, status, createdAt: since } = thing.record
+      return { job: 'import', id, orgId, status, since }
+    }
+    case 'export': {
+      const { exportId: id, orgId, status, createdAt: since } = thing.record
+      return { job: 'export', id, orgId, status, since }
+    }
+    case 'sync': {
+      const { syncId: id, orgId, createdAt: since } = thing.record
+      return { job: 'sync', id, orgId, status: statusOf(thing.record), since }
+    }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,52 @@
+/** `npm run pause -- WORK`, `npm run resume -- WORK`: holds a kind of work, without a deployment. */
+import { parseArgs } from 'node:util'
+import { sendOne } from '../../shared/aws/queues.ts'
+import { type PausableWork, pausableWork } from '../../shared/kit/pausable.ts'
+import { openTable } from '../../shared/table/client.ts'
+import { pauseStore } from '../../shared/table/pauses.ts'
+import { sweepMessage } from '../sweep-message.ts'
+import { runCommand } from './command.ts'
+import { findPlace, type Place, placeHelp } from './place.ts'
+
+const usage = `Usage: npm run pause -- ${pausableWork.join('|')} [--stack NAME]
+       npm run resume -- ${pausableWork.join('|')} [--stack NAME]
+
+Holds mail, migrations or removals within a minute; nothing of it is lost, and an alarm says so as long as it lasts.
+Sign-ins, decisions and revocations go on. What stays paused: npm run status.
+
+${placeHelp}`
+
+const isPausable = (work: string): work is PausableWork => pausableWork.some((each) => each === work)
+
+/** The sweep says at once what is paused, for the alarm, and takes up what has waited. */
+export async function switchWork(
+  place: Place,
+  what: 'pause' | 'resume',
+  work: PausableWork,
+): Promise<string> {
+  const pauses = pauseStore(openTable(place.table, place.dynamoDb))
+  if (what === 'pause') await pauses.pause(work, await place.now())
+  else await pauses.resume(work)
+  const due = place.queues.get('DueQueue')
+  if (due === undefined) throw new Error(`${place.name} has no queue of due work`)
+  await sendOne(place.sqs, due, sweepMessage)
+  const since = (await pauses.read())[work]
+  return since === undefined
+    ? `${work} of ${place.name}: resumed, within a minute`
+    : `${work} of ${place.name}: paused since ${since}, honoured within a minute`
+}
+
+async function pause(args: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { stack: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return usage
+  const [what, work, ...more] = positionals
+  if ((what !== 'pause' && what !== 'resume') || work === undefined || !isPausable(work) || more.length > 0)
+    throw new Error(`say one of: ${pausableWork.join(', ')} (npm run pause -- --help)`)
+  return switchWork(await findPlace(values.stack), what, work)
+}
+
+if (import.meta.main) await runCommand(pause)
