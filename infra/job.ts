@@ -17,7 +17,7 @@ import { pinLogicalId } from './logical-id.ts'
 export const logRetention = RetentionDays.THREE_MONTHS
 
 /** The variable that Powertools takes the namespace of metrics from: the stack's name, so two stages have two. */
-export const metricsNamespace = 'POWERTOOLS_METRICS_NAMESPACE'
+const metricsNamespace = 'POWERTOOLS_METRICS_NAMESPACE'
 
 export interface JobProps {
   readonly name: FunctionName
