@@ -41,7 +41,7 @@ async function exportUsers(users: number): Promise<Exported> {
   const exports = exportStore(table)
   const exportId = `export-${users}`
   await exports.create({ orgId: ORG, exportId, createdBy: 'admin:bench' }, new Date())
-  const worker = await new Worker('export', bench.envOf(table.name), { collects: true }).ready()
+  const worker = await new Worker('export', bench.envOf(table.name, 'exports'), { collects: true }).ready()
   const started = performance.now()
   await worker.invoke(delivered({ orgId: ORG, exportId }))
   const ms = performance.now() - started

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
+import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
@@ -21,7 +23,7 @@ export const ORG = 'bench-bv'
 export const DOMAIN = 'bench.example'
 /** As many row workers as an import has here. */
 export const WORKERS = 2
-const CHUNKS_A_BATCH = 5
+export const CHUNKS_A_BATCH = 5
 
 const settings: Organization['settings'] = {
   allowContentMigration: true,
@@ -88,6 +90,7 @@ export async function prepare(
 }
 
 interface Reply {
+  readonly result?: unknown
   readonly peakRssKiB?: number
   readonly peakLiveKiB?: number
   readonly error?: string
@@ -114,17 +117,23 @@ export class Worker {
     })
   }
 
+  /** @throws Error when it ends before it is */
   async ready(): Promise<this> {
-    await once(this.#process, 'message')
+    const ended = once(this.#process, 'exit').then(() => {
+      throw new Error('the function ended')
+    })
+    await Promise.race([once(this.#process, 'message'), ended])
+    ended.catch(() => undefined)
     return this
   }
 
-  async invoke(event: object): Promise<void> {
+  async invoke(event: object): Promise<unknown> {
     this.#process.send(event)
     const [reply] = (await once(this.#process, 'message')) as [Reply]
     if (reply.error !== undefined) throw new Error(reply.error)
     this.peakRssKiB = reply.peakRssKiB ?? 0
     this.peakLiveKiB = reply.peakLiveKiB ?? 0
+    return reply.result
   }
 
   stop(): void {
@@ -139,9 +148,14 @@ export const rate = (rows: number, ms: number): string =>
   `${Math.round(rows / (ms / 1000)).toLocaleString('en')} rows/s`
 export const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
 
-export async function startBench() {
+/** @param faults with which the functions, and not the bench itself, have to live */
+export async function startBench(faults?: GivenFaultOptions) {
   const parts = await startObjectsAndQueues({})
   const dynamo = await startDynamoDb({ endpoint: process.env.DYNAMODB_ENDPOINT })
+  const proxy =
+    faults === undefined
+      ? undefined
+      : await startFaultProxy({ upstream: dynamo.endpoint, options: faultOptions(faults) })
   const credentials = LOCAL_CREDENTIALS
   const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
   const s3 = new S3Client({
@@ -151,27 +165,38 @@ export async function startBench() {
     forcePathStyle: true,
   })
   parts.createBucket(BUCKET)
-  const queueUrls = { imports: parts.createQueue('imports', {}), rows: parts.createQueue('import-rows', {}) }
+  const queueUrls = {
+    imports: parts.createQueue('imports', {}),
+    rows: parts.createQueue('import-rows', {}),
+    exports: parts.createQueue('exports', {}),
+    deadLetters: parts.createQueue('dead-letters', {}),
+  }
 
-  const envOf = (tableName: string): Record<string, string> => ({
+  /** `own`: the queue that feeds the function. */
+  const envOf = (tableName: string, own: keyof typeof queueUrls): Record<string, string> => ({
     TABLE_NAME: tableName,
     BUCKET_NAME: BUCKET,
     IMPORT_QUEUE_URL: queueUrls.imports,
     IMPORT_ROWS_QUEUE_URL: queueUrls.rows,
+    QUEUE_URL: queueUrls[own],
+    DEAD_LETTERS_URL: queueUrls.deadLetters,
     CONTENT_MIGRATION_CUTOFF: 'none',
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: proxy?.endpoint ?? dynamo.endpoint,
     AWS_ENDPOINT_URL_S3: parts.endpoint,
     AWS_ENDPOINT_URL_SQS: parts.endpoint,
     POWERTOOLS_LOG_LEVEL: 'ERROR',
+    POWERTOOLS_METRICS_DISABLED: 'true',
   })
 
   return {
     db,
     s3,
+    queues: parts.queues,
     envOf,
+    faults: proxy?.counts,
 
     async createTable(name: string): Promise<Table> {
       await dynamo.createTable(tableProperties(name))
@@ -187,10 +212,9 @@ export async function startBench() {
       const { ETag = '', ContentLength: size } = await s3.send(
         new HeadObjectCommand({ Bucket: BUCKET, Key: key }),
       )
-      const env = envOf(table.name)
-      const reader = await new Worker('import', env).ready()
+      const reader = await new Worker('import', envOf(table.name, 'imports')).ready()
       const workers = await Promise.all(
-        Array.from({ length: WORKERS }, () => new Worker('import-rows', env).ready()),
+        Array.from({ length: WORKERS }, () => new Worker('import-rows', envOf(table.name, 'rows')).ready()),
       )
       const object = { key, size, eTag: ETag.replaceAll('"', ''), sequencer: '1' }
       const started = performance.now()
@@ -224,6 +248,7 @@ export async function startBench() {
       db.destroy()
       s3.destroy()
       await parts.stop()
+      await proxy?.stop()
       await dynamo.stop()
     },
 

@@ -50,6 +50,9 @@ export function tableProperties(TableName: string) {
   }
 }
 
+/** More than a function's client has: what is tested is what the stores make of faults, and not the SDK's patience. */
+const SDK_TRIES = 6
+
 /**
  * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
  * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. `pause` and `retryStrategy` are the stores' and the
@@ -70,6 +73,7 @@ export async function startTable(
     endpoint: faults?.endpoint ?? dynamo.endpoint,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
+    ...(faults === undefined ? {} : { maxAttempts: SDK_TRIES }),
     ...clientOptions,
   })
   return {
