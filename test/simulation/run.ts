@@ -10,6 +10,7 @@ import { World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const MAX_PAUSE_DAYS = 20
 
 export interface Outcome {
   readonly seed: number
@@ -21,6 +22,8 @@ export interface Outcome {
 export interface RunOptions {
   /** A part of the seed's history; absent: all of it. */
   readonly steps?: readonly Step[]
+  /** SES takes no mail for the first days: from none to longer than a claim lasts. */
+  readonly mailPaused?: boolean
   readonly trace?: (at: number, label: string) => void
 }
 
@@ -30,6 +33,10 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
   const ledger = new Ledger(() => world.now)
   for (const check of [checkRecords, checkEnded, checkConversations, checkAddresses]) ledger.onGroup(check)
   world.table.onCommit(ledger.take)
+  world.mail.onSent = ({ claimId, at }) => {
+    if (claimId !== undefined && !ledger.mailed.has(claimId)) ledger.mailed.set(claimId, at)
+  }
+  if (options.mailPaused) pauseMail(world, new Random(seed, 'mail').int(0, MAX_PAUSE_DAYS) * DAY_MS)
   const scene = sceneOf(world, ledger)
   try {
     await withVirtualTimers(world.scheduler, new Random(seed, 'timers'), async () => {
@@ -48,4 +55,12 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
   }
   const { events, fingerprint } = world.scheduler
   return { seed, violations: ledger.violations, events, fingerprint }
+}
+
+function pauseMail({ mail, scheduler, weather, now }: World, ms: number): void {
+  mail.pausedUntil = now + ms
+  weather.outage = true
+  scheduler.after(ms, 'mail goes out again', () => {
+    weather.outage = false
+  })
 }

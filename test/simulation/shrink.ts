@@ -1,5 +1,5 @@
 import { historyOf, type Step } from './history.ts'
-import { type Outcome, run } from './run.ts'
+import { type Outcome, type RunOptions, run } from './run.ts'
 
 /** Runs that are spent on finding a shorter history. */
 const MAX_RUNS = 150
@@ -14,7 +14,7 @@ export const stepsOf = (seed: number, kept: readonly number[]): Step[] =>
   historyOf(seed).filter((_, n) => kept.includes(n))
 
 /** Leaves out of a failing seed's history what it can, as long as the same rule is broken. */
-export async function shrink(failed: Outcome): Promise<Shrunk> {
+export async function shrink(failed: Outcome, options: RunOptions = {}): Promise<Shrunk> {
   const { seed } = failed
   const rules = new Set(failed.violations.map(({ rule }) => rule))
   let kept = historyOf(seed).map((_, n) => n)
@@ -23,7 +23,7 @@ export async function shrink(failed: Outcome): Promise<Shrunk> {
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let start = 0; start < kept.length && runs < MAX_RUNS; ) {
       const fewer = [...kept.slice(0, start), ...kept.slice(start + size)]
-      const tried = await run(seed, { steps: stepsOf(seed, fewer) })
+      const tried = await run(seed, { ...options, steps: stepsOf(seed, fewer) })
       runs++
       if (tried.violations.some(({ rule }) => rules.has(rule))) {
         kept = fewer
@@ -35,7 +35,7 @@ export async function shrink(failed: Outcome): Promise<Shrunk> {
 }
 
 /** What there is to know of a failing seed, and how to see it again. */
-export function describeFailure({ kept, outcome }: Shrunk): string {
+export function describeFailure({ kept, outcome }: Shrunk, { mailPaused }: RunOptions = {}): string {
   const { seed, violations } = outcome
   const steps = stepsOf(seed, kept).map(({ action, wait }, n) => {
     const then = wait.kind === 'ms' ? `${wait.ms} ms` : 'until something falls due'
@@ -46,6 +46,6 @@ export function describeFailure({ kept, outcome }: Shrunk): string {
     ...violations.slice(0, 5).map(({ rule, text }) => `  ${rule}: ${text}`),
     `after only ${kept.length} steps:`,
     ...steps,
-    `again: npm run simulate -- --seed ${seed} --steps ${kept.join(',')} --verbose`,
+    `again: npm run simulate -- --seed ${seed} --steps ${kept.join(',')}${mailPaused ? ' --mail-paused' : ''} --verbose`,
   ].join('\n')
 }

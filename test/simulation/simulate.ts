@@ -5,7 +5,7 @@ import { describeFailure, shrink, stepsOf } from './shrink.ts'
 /**
  * Plays seeds beyond those of `npm test`:
  *
- *   npm run simulate -- --seeds 1000 [--from 201]     so many seeds, from one on
+ *   npm run simulate -- --seeds 1000 [--from 201]     so many seeds, from one on; with --mail-paused SES takes no mail at first
  *   npm run simulate -- --seed 7 [--steps 0,3] [--verbose]     one again, to the letter, or some steps of it
  */
 const { values } = parseArgs({
@@ -15,11 +15,14 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     steps: { type: 'string' },
     verbose: { type: 'boolean' },
+    'mail-paused': { type: 'boolean' },
   },
 })
 
 /** How often is told how far it has got. */
 const SEEDS_A_LINE = 500
+
+const mailPaused = values['mail-paused'] ?? false
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -29,6 +32,7 @@ async function playOne(seed: number): Promise<boolean> {
   const steps = values.steps?.split(',').map(Number)
   const trace = (at: number, label: string): void => print(`${new Date(at).toISOString()} ${label}`)
   const outcome = await run(seed, {
+    mailPaused,
     ...(steps === undefined ? {} : { steps: stepsOf(seed, steps) }),
     ...(values.verbose ? { trace } : {}),
   })
@@ -42,11 +46,11 @@ async function playMany(from: number, seeds: number): Promise<boolean> {
   const failed: number[] = []
   let events = 0
   for (let seed = from; seed < from + seeds; seed++) {
-    const outcome = await run(seed)
+    const outcome = await run(seed, { mailPaused })
     events += outcome.events
     if (outcome.violations.length > 0) {
       failed.push(seed)
-      print(describeFailure(await shrink(outcome)))
+      print(describeFailure(await shrink(outcome, { mailPaused }), { mailPaused }))
     }
     if ((seed - from + 1) % SEEDS_A_LINE === 0) print(`${seed - from + 1} seeds, ${failed.length} failed`)
   }

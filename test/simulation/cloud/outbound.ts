@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { ConflictException, CreateScheduleCommand } from '@aws-sdk/client-scheduler'
-import { SendEmailCommand } from '@aws-sdk/client-ses'
+import { SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
 import { claimIdOfTags } from '../../../shared/mail/claim-tags.ts'
 import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
 import type { Random } from '../random.ts'
@@ -68,6 +68,9 @@ export class SimulatedMail {
   readonly #random: Random
   readonly #weather: Weather
   readonly #report: (feedback: string) => void
+  onSent: (mail: SentMail) => void = () => {}
+  /** Until then SES takes no mail at all: the account's sending is paused. */
+  pausedUntil = 0
 
   constructor(scheduler: Scheduler, random: Random, weather: Weather, report: (feedback: string) => void) {
     this.#scheduler = scheduler
@@ -78,6 +81,13 @@ export class SimulatedMail {
 
   readonly perform = (command: object, invocation: Invocation): unknown => {
     if (!(command instanceof SendEmailCommand)) throw new Error(`no ${command.constructor.name} here`)
+    if (this.#scheduler.now < this.pausedUntil)
+      throw new SESServiceException({
+        name: 'AccountSendingPausedException',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400 },
+        message: 'sending is paused',
+      })
     const { Destination, Tags, Message } = command.input
     const tags = Object.fromEntries((Tags ?? []).map(({ Name = '', Value = '' }) => [Name, [Value]]))
     const to = Destination?.ToAddresses ?? []
@@ -86,7 +96,9 @@ export class SimulatedMail {
     const subject = Message?.Subject?.Data ?? ''
     const text = Message?.Body?.Text?.Data ?? ''
     const { now: at } = this.#scheduler
-    this.sent.push({ to, kind: tags.kind?.[0] ?? '', claimId, subject, text, at, invocation })
+    const mail = { to, kind: tags.kind?.[0] ?? '', claimId, subject, text, at, invocation }
+    this.sent.push(mail)
+    this.onSent(mail)
     for (const address of to) {
       const answer = this.bouncing.get(address)
       if (answer === undefined) continue

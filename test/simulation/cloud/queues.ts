@@ -105,7 +105,7 @@ export class SimulatedQueue {
         now + (twice ? this.#random.int(1, 2_000) : this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT)
       if (twice) this.#lookIn(message.visibleAt - now)
       message.receives++
-      if (this.#weather.level === 0) message.fairReceives++
+      if (this.#weather.fair) message.fairReceives++
       message.firstReceivedAt ??= new Date(now)
     }
     const dead = batch.filter(({ receives }) => receives > MAX_RECEIVES)

@@ -42,6 +42,14 @@ export class Weather {
     return this.#level
   }
 
+  /** Something beyond the weather is wrong: a service takes nothing for days. */
+  outage = false
+
+  /** Whatever fails now fails for a reason of its own. */
+  get fair(): boolean {
+    return this.#level === 0 && !this.outage
+  }
+
   /** From here on nothing goes wrong any more. */
   clear(): void {
     this.#level = 0

@@ -93,6 +93,8 @@ export class Ledger {
   >()
   readonly reminded: { readonly claimId: string; readonly day: number; readonly at: number }[] = []
   readonly undeliverable = new Map<string, number>()
+  /** When the first mail about a claim left. */
+  readonly mailed = new Map<string, number>()
   readonly #orgs = new Map<string, Timeline<Organization | undefined>>()
   readonly #domains = new Map<string, Timeline<OrgDomain['status'] | undefined>>()
   readonly #exclusive = new Map<string, Timeline<string | undefined>>()

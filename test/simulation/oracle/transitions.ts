@@ -5,6 +5,9 @@ import { mayDecide, obstacleTo, refusalsOf, REMOVAL_MS, SLACK_MS } from './rules
 import { checkEnd } from './endings.ts'
 import { endOf } from './rules.ts'
 
+const never = Number.POSITIVE_INFINITY
+const TOLD_MS = 7 * 86_400_000
+
 /** Every change of a record is one that the rules know. */
 export function checkRecords(group: Group, ledger: Ledger): void {
   for (const change of group.records) checkRecord(change, group, ledger)
@@ -105,6 +108,9 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
     return
   }
   if (was.type !== 'delayed') ledger.fail('M1', `${claimId} is direct and migrates`)
+  // M5: told, or tried to be, a week before.
+  const told = Math.min(ledger.mailed.get(claimId) ?? never, ledger.undeliverable.get(claimId) ?? never)
+  if (ledger.now < told + TOLD_MS) ledger.fail('M5', `${claimId} migrates, and its user wasn't told in time`)
   if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
 }
 
