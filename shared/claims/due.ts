@@ -1,7 +1,7 @@
 import { DAY_MS, isoSecond } from '../kit/time.ts'
-import { endsAt } from './lifecycle.ts'
 import { INACTIVE_DAYS, REMINDER_DAYS } from './limits.ts'
 import { isUndeliverable } from './notification.ts'
+import { awaitsDecision, migrationAt } from './telling.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from './types.ts'
 
 /** What stands in the due index for a record, and who takes it up: the claim's worker, or the one that removes. */
@@ -23,17 +23,22 @@ export function dueOf({ account, claim, removal }: AccountRecord): Due | undefin
     : undefined
 }
 
-/** When the due index must bring the claim up: its next reminder, its end, or the end of its migration's lease. */
+/**
+ * When the due index must bring the claim up: its next reminder, its migration, or the end of the migration's lease. Never,
+ * after the last reminder, while its user is untold (M5): the mark that a mail has left brings it into the index.
+ */
 export function dueAt(claim: OpenClaim): string | undefined {
   if (claim.status === 'migrating') return claim.resumeAt
   if (!awaitsDecision(claim)) return undefined
-  return isoSecond(nextReminder(claim)?.at ?? endsAt(claim))
+  const at = nextReminder(claim)?.at ?? migrationAt(claim)
+  return at && isoSecond(at)
 }
 
-/** Whether the automatic migration may begin: M1, M2. */
+/** Whether the automatic migration may begin: M1, M2, M5. */
 export function dueForMigration(claim: OpenClaim, now: Date): boolean {
   if (claim.status === 'migrating') return true
-  return awaitsDecision(claim) && now.getTime() >= endsAt(claim).getTime()
+  const at = migrationAt(claim)
+  return awaitsDecision(claim) && at !== undefined && now >= at
 }
 
 /**
@@ -44,9 +49,6 @@ export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   if (dueForMigration(claim, now)) return undefined
   return remindersAhead(claim).findLast(({ at }) => at <= now)?.day
 }
-
-const awaitsDecision = (claim: OpenClaim): boolean =>
-  claim.status === 'open' && claim.type === 'delayed' && claim.decision === undefined
 
 function remindersAhead(claim: OpenClaim): { day: number; at: Date }[] {
   if (!awaitsDecision(claim)) return []

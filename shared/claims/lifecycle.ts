@@ -1,4 +1,4 @@
-import { DAY_MS, isoSecond } from '../kit/time.ts'
+import { isoSecond } from '../kit/time.ts'
 import { claimIds } from './claim-ids.ts'
 import { decisionOptions } from './claim-type.ts'
 import { DECISION_WINDOW_MS, MIGRATION_LEASE_MS } from './limits.ts'
@@ -62,11 +62,6 @@ export function isOpen(claim: Claim): claim is OpenClaim {
 
 export function endsAt(claim: Pick<ClaimCore, 'createdAt'>): Date {
   return new Date(new Date(claim.createdAt).getTime() + DECISION_WINDOW_MS)
-}
-
-/** M4: rounded up, so that "1 day left" is never less than what is left. */
-export function daysLeft(claim: Pick<ClaimCore, 'createdAt'>, now: Date): number {
-  return Math.max(0, Math.ceil((endsAt(claim).getTime() - now.getTime()) / DAY_MS))
 }
 
 function changeOf(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): Change {
@@ -166,7 +161,8 @@ export function resend(
 
 /**
  * N4: its mails don't arrive, or aren't wanted. The first report stands: `undefined` where one was recorded before. It
- * drops the reminders that are still ahead (`remindersAhead`), so the next due time is the claim's end.
+ * drops the reminders that are still ahead (`remindersAhead`), so the next due time is the migration's. A mail that was
+ * tried and came back counts as told (M5): nobody can do better, and the claim must come to an end.
  */
 export function mailFailed(
   record: AccountRecord,
@@ -175,7 +171,8 @@ export function mailFailed(
   changedBy: ChangedBy,
 ): AccountRecord | undefined {
   if (isUndeliverable(claim)) return undefined
-  return withClaim(record, claim, 'claim.mail_failed', changedBy, { notification })
+  const notifiedAt = claim.notifiedAt ?? isoSecond(changedBy.now)
+  return withClaim(record, claim, 'claim.mail_failed', changedBy, { notification, notifiedAt })
 }
 
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */

@@ -2,6 +2,8 @@ import { DAY_MS, MINUTE_MS } from '../kit/time.ts'
 
 /** M1, R: the user's time to decide, and the window of revocation: 14 × 24 h. */
 export const DECISION_WINDOW_MS = 14 * DAY_MS
+/** M5: how long before the migration its user has been mailed, at the least: 7 × 24 h. */
+export const TOLD_AHEAD_MS = 7 * DAY_MS
 /** N1: days after a delayed claim's creation on which its undecided user is reminded. */
 export const REMINDER_DAYS: readonly number[] = [7, 11, 13]
 /** M4: between two mails that an admin has sent again. */

@@ -81,6 +81,8 @@ export type ContentLossReason =
   | 'other_region'
   | 'source_deleted'
 export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
+/** M5: why the migration isn't at the claim's end. */
+export type HeldBecause = 'mail_not_sent'
 export type NotRevocable = 'signed_in' | 'decided' | 'window_passed' | 'domain_claimed' | 'ended'
 
 export interface Decision {
@@ -124,6 +126,8 @@ export interface ClaimCore {
   readonly decision?: Decision
   readonly signedInAt?: string
   readonly notification: Notification
+  /** M5: when the first mail about it left, or was tried and came back; whole seconds. */
+  readonly notifiedAt?: string
   /** N1: the day (7, 11 or 13) of the last reminder. */
   readonly remindedDay?: number
   /** M4: when an admin last had the mail sent again. */

@@ -1,14 +1,17 @@
 import { isoSecond } from '../kit/time.ts'
 import { decisionOptions } from './claim-type.ts'
 import { removalAt } from './due.ts'
-import { daysLeft, endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
+import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from './limits.ts'
+import { nextResendAt, notNotifiableBecause } from './notification.ts'
+import { daysLeft, migrationSeen } from './telling.ts'
 import type {
   Account,
   AccountRecord,
   Claim,
   ContentLossReason,
   DecisionKind,
+  HeldBecause,
   NotRevocable,
   UserStatus,
 } from './types.ts'
@@ -25,8 +28,9 @@ export interface ClaimView {
   sourceOrgId: string
   createdAt: string
   endsAt: string
-  /** Delayed and undecided: when account and content are migrated. */
+  /** Delayed and undecided: when account and content are migrated, or the earliest that they can be (M5). */
   migratesAt?: string
+  heldBecause?: HeldBecause
   daysLeft: number
   revocable: boolean
   notRevocableBecause?: NotRevocable
@@ -36,6 +40,9 @@ export interface ClaimView {
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
   notification: Claim['notification']
+  notifiedAt?: string
+  /** M4: while an admin can't have the mail sent again yet. */
+  notifyAllowedAt?: string
   completedAt?: string
   revokedAt?: string
   version: number
@@ -70,7 +77,11 @@ export interface ClaimViewFacts {
 
 export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
   const { now, domainClaimed, originalIsPaid } = facts
-  const end = endsAt(claim)
+  const migration = migrationSeen(claim, now)
+  const mayNotifyAt =
+    notNotifiableBecause(claim, now, facts.removing === true) === 'notified_recently'
+      ? nextResendAt(claim)
+      : undefined
   const undecided = claim.status === 'open' && claim.decision === undefined
   const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
   const running = claim.status === 'open' || claim.status === 'migrating'
@@ -84,8 +95,9 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     claimingOrgId: claim.claimingOrgId,
     sourceOrgId: claim.sourceOrgId,
     createdAt: claim.createdAt,
-    endsAt: `${end.toISOString().slice(0, 19)}Z`,
-    ...(undecided && claim.type === 'delayed' ? { migratesAt: `${end.toISOString().slice(0, 19)}Z` } : {}),
+    endsAt: isoSecond(endsAt(claim)),
+    ...(migration === undefined ? {} : { migratesAt: isoSecond(migration.at) }),
+    ...(migration?.heldBecause === undefined ? {} : { heldBecause: migration.heldBecause }),
     daysLeft: running ? daysLeft(claim, now) : 0,
     revocable: blocked === undefined,
     ...(blocked === undefined ? {} : { notRevocableBecause: blocked }),
@@ -98,6 +110,8 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
     licenses: [...claim.licenses],
     notification: claim.notification,
+    ...(claim.notifiedAt === undefined ? {} : { notifiedAt: claim.notifiedAt }),
+    ...(mayNotifyAt === undefined ? {} : { notifyAllowedAt: mayNotifyAt.toISOString() }),
     ...(claim.status === 'completed' ? { completedAt: claim.endedAt } : {}),
     ...(claim.status === 'revoked' ? { revokedAt: claim.endedAt } : {}),
     version: claim.version,

@@ -1,6 +1,7 @@
 import { parseAddress } from '../claims/address.ts'
+import { decide, isOpen, openOptions, splitByNewAddress } from '../claims/lifecycle.ts'
 import { isSpecialUse } from '../claims/special-use.ts'
-import { decide, endsAt, isOpen, openOptions, splitByNewAddress } from '../claims/lifecycle.ts'
+import { endSeen } from '../claims/telling.ts'
 import type {
   AccountRecord,
   Claim,
@@ -86,21 +87,21 @@ async function byToken(
 
 const withoutAddress = ({ kind, at, by }: Decision): StandingDecision => ({ kind, at, by })
 
-function factsOf(claim: Claim, org: Organization): Omit<DecisionFacts, 'options' | 'locale'> {
+function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts, 'options' | 'locale'> {
   return {
     claimId: claim.claimId,
     organizationName: org.name,
     email: claim.email,
     type: claim.type,
     createdAt: claim.createdAt,
-    endsAt: isoSecond(endsAt(claim)),
+    endsAt: isoSecond(endSeen(claim, now)),
     ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
     ...(claim.decision === undefined ? {} : { decision: withoutAddress(claim.decision) }),
   }
 }
 
-const openFacts = ({ record, claim, org }: Opened): DecisionFacts => ({
-  ...factsOf(claim, org),
+const openFacts = ({ record, claim, org }: Opened, now: Date): DecisionFacts => ({
+  ...factsOf(claim, org, now),
   options: openOptions(record, claim),
   locale: claim.newAccount.locale,
 })
@@ -112,7 +113,7 @@ export async function showDecision(
   now: Date,
 ): Promise<DecisionFacts | undefined> {
   const found = await byToken(ports, token, now)
-  return found !== undefined && 'record' in found ? openFacts(found) : undefined
+  return found !== undefined && 'record' in found ? openFacts(found, now) : undefined
 }
 
 export interface WantedDecision {
@@ -135,9 +136,9 @@ export async function makeDecision(
     await pauseBefore(round)
     const found = await byToken(ports, token, now)
     if (found === undefined) return { result: 'gone' }
-    if (!('record' in found)) return afterTheEnd(found.claim, found.org)
+    if (!('record' in found)) return afterTheEnd(found.claim, found.org, now)
     last = found
-    const facts = openFacts(found)
+    const facts = openFacts(found, now)
     if (facts.decision !== undefined) return { result: 'already_decided', facts, decision: facts.decision }
     if (!facts.options.includes(wanted.kind))
       return { result: 'refused', code: 'decision_not_offered', facts }
@@ -148,18 +149,18 @@ export async function makeDecision(
     return { result: 'decided', facts: { ...facts, options: [], decision } }
   }
   if (last === undefined) return { result: 'gone' }
-  return { result: 'refused', code: 'busy', facts: openFacts(last) }
+  return { result: 'refused', code: 'busy', facts: openFacts(last, now) }
 }
 
 /**
  * The link of an ended claim opens nothing (U6). Only who decides a second time is told what they decided the first time
  * (U5), however quickly that was carried out: `change_email` ends the claim at once.
  */
-function afterTheEnd(claim: ClosedClaim, org: Organization): DecideOutcome {
+function afterTheEnd(claim: ClosedClaim, org: Organization, now: Date): DecideOutcome {
   if (claim.decision?.by !== 'user') return { result: 'gone' }
   return {
     result: 'already_decided',
-    facts: { ...factsOf(claim, org), options: [], locale: undefined },
+    facts: { ...factsOf(claim, org, now), options: [], locale: undefined },
     decision: withoutAddress(claim.decision),
   }
 }

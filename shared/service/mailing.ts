@@ -1,7 +1,8 @@
 import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
-import { daysLeft, endsAt, isOpen, openOptions } from '../claims/lifecycle.ts'
+import { isOpen, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
+import { daysLeft, endSeen, told } from '../claims/telling.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
 import { BusyError, InputError } from '../kit/errors.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
@@ -82,7 +83,7 @@ export async function sendMail(
   if (lease.state === 'elsewhere') return 'elsewhere'
   if (lease.state === 'sent') {
     // The worker that sent it may have died before it could say so on the claim.
-    if (request.kind === 'claimed') await markNotified(ports, request.claimId)
+    if (tellsOfClaim(request)) await markNotified(ports, request.claimId)
     return 'sent_before'
   }
   const letter = await orSayNot(ports, request.mailId, () => compose(ports, request))
@@ -108,7 +109,7 @@ export async function sendMail(
     tags: letter.tags,
   })
   await ports.mails.sent(request.mailId, sesMessageId, ports.now())
-  if (request.kind === 'claimed') await markNotified(ports, request.claimId, letter.record)
+  if (tellsOfClaim(request)) await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
 }
 
@@ -180,7 +181,8 @@ async function composeOfClaim(
       firstName: claim.newAccount.firstName,
       address: claim.email,
       createdAt: claim.createdAt,
-      endsAt: isoSecond(endsAt(claim)),
+      // M5: a mail that leaves late says when the migration will be because of it.
+      endsAt: isoSecond(endSeen(claim, ports.now())),
       options: openOptions(record, claim),
       decisionUrl: ports.decisionUrl(token),
       ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
@@ -267,14 +269,18 @@ async function composeImport(
   }
 }
 
+/** M5: any of them is a mail about the claim, whichever leaves first. */
+const tellsOfClaim = (
+  request: MailRequest,
+): request is ClaimMailRequest & { readonly kind: 'claimed' | 'reminder' | 'resent' } =>
+  request.kind === 'claimed' || request.kind === 'reminder' || request.kind === 'resent'
+
 /**
- * The claim shows that its user has been told. It may be over by now: then there is nothing to show.
+ * The claim shows that its user has been told, and when (M5). It may be over by now: then there is nothing to show.
  * @param known what was read before, to be tried first
  */
 async function markNotified(ports: MailingPorts, claimId: string, known?: AccountRecord): Promise<void> {
   const sent = (record: AccountRecord, claim: OpenClaim): AccountRecord | undefined =>
-    claim.notification === 'pending'
-      ? { ...record, rev: record.rev + 1, claim: { ...claim, notification: 'sent' } }
-      : undefined
+    told(record, claim, ports.now())
   await changeOpenClaim(ports, claimId, sent, known)
 }

@@ -3,6 +3,7 @@ import { domainOf } from '../claims/address.ts'
 import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueOf } from '../claims/due.ts'
 import { fullName } from '../claims/lifecycle.ts'
+import { isMovedByTelling } from '../claims/telling.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
@@ -96,6 +97,8 @@ const openClaimSchema = z.object({
   loss: contentLossReason.optional(),
   origin: z.string(),
   mailed: notification.optional(),
+  /** Since M5: when the first mail left. */
+  told: z.string().optional(),
   reminded: z.number().optional(),
   resentAt: z.string().optional(),
   moved: z.number().optional(),
@@ -172,6 +175,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     loss: claim.contentLoss,
     origin: claim.origin,
     mailed: claim.notification === 'pending' ? undefined : claim.notification,
+    told: claim.notifiedAt,
     reminded: claim.remindedDay,
     resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
@@ -203,6 +207,7 @@ function openClaimFromItem(
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
     origin: item.origin,
     notification: item.mailed ?? 'pending',
+    ...(item.told === undefined ? {} : { notifiedAt: item.told }),
     ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
     ...(item.resentAt === undefined ? {} : { resentAt: item.resentAt }),
     conversationsMoved: item.moved ?? 0,
@@ -241,7 +246,8 @@ export function accountToItem(record: AccountRecord): Item {
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     removal,
     change,
-    [quietAttribute]: change?.n === record.rev ? undefined : 'y',
+    // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
+    [quietAttribute]: change?.n === record.rev || (claim && isMovedByTelling(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(claim === undefined
@@ -302,6 +308,7 @@ const closedClaimSchema = z.object({
     decision: decision.optional(),
     signedInAt: z.string().optional(),
     notification,
+    notifiedAt: z.string().optional(),
     remindedDay: z.number().optional(),
     resentAt: z.string().optional(),
     conversationsMoved: z.number(),

@@ -101,8 +101,18 @@ export function withClaim(given: AccountRecord): ClaimedRecord {
   return { ...given, claim }
 }
 
-/** An account on which a claim has been open since T0. */
+/** An account on which a claim has been open since T0, whose user was mailed in the same second (M5). */
 export function claimed(
+  request: Partial<ClaimRequest> = {},
+  original: Partial<Account> = {},
+  now = T0,
+): ClaimedRecord {
+  const untold = claimedUntold(request, original, now)
+  return patchClaim(untold, { notification: 'sent', notifiedAt: untold.claim.createdAt })
+}
+
+/** As `claimed`, and no mail has left yet. */
+export function claimedUntold(
   request: Partial<ClaimRequest> = {},
   original: Partial<Account> = {},
   now = T0,

@@ -1,6 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
+import { told } from '../../shared/claims/telling.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
 import {
   type ClaimingPorts,
@@ -87,8 +88,30 @@ export function claimFor(
   return claimAccounts(claimingPorts(stores), claimingBy(claimingOrg, now), targets)
 }
 
-/** The record of an account on which a claim is open, made through the service. */
+/** The record of an account on which a claim is open, made through the service; its user was mailed at once (M5). */
 export async function givenClaim(
+  stores: Stores,
+  claimingOrg: Organization,
+  target: Omit<ClaimTarget, 'origin'>,
+  now: Date = T0,
+): Promise<ClaimedRecord> {
+  return givenTold(stores, await givenUntoldClaim(stores, claimingOrg, target, now), now)
+}
+
+/** The claim's mail has left. */
+export async function givenTold(
+  stores: Stores,
+  untold: ClaimedRecord,
+  now: Date = T0,
+): Promise<ClaimedRecord> {
+  const record = told(untold, untold.claim, now)
+  if (record === undefined || (await stores.accounts.write(record)) !== 'written')
+    throw new Error('was told, or changed by others')
+  return withClaim(record)
+}
+
+/** As `givenClaim`, and no mail has left yet. */
+export async function givenUntoldClaim(
   stores: Stores,
   claimingOrg: Organization,
   target: Omit<ClaimTarget, 'origin'>,

@@ -30,8 +30,15 @@ export const claim = z
       description:
         '14 × 24 h after the creation: migration if delayed, end of the time in which it can be revoked.',
     }),
-    migratesAt: instant.optional().meta({ description: 'Delayed and undecided.' }),
-    daysLeft: z.int().meta({ description: 'Until `endsAt`, rounded up (M4).' }),
+    migratesAt: instant.optional().meta({
+      description:
+        'Delayed and undecided: `endsAt`, or later while the migration is held. Where no mail has left yet, the earliest that it can be (M5).',
+    }),
+    heldBecause: z.enum(['mail_not_sent']).optional().meta({
+      description:
+        'Why the migration is not at `endsAt`: no mail about the claim had left seven days before (M5).',
+    }),
+    daysLeft: z.int().meta({ description: 'Until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
     revocable: z.boolean(),
     notRevocableBecause: z
       .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
@@ -42,6 +49,12 @@ export const claim = z
     contentLoss: contentLoss.optional(),
     licenses: z.array(z.string()),
     notification: z.enum(['pending', 'sent', 'bounced', 'complained']),
+    notifiedAt: instant.optional().meta({
+      description: 'When the first mail about the claim left, or was tried and came back.',
+    }),
+    notifyAllowedAt: instant.optional().meta({
+      description: 'Until then the mail is not sent again (M4). Left out: it may be now, or not at all.',
+    }),
     completedAt: instant.optional(),
     revokedAt: instant.optional(),
     version: z.int(),
@@ -65,6 +78,7 @@ export const claim = z
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
         notification: 'sent',
+        notifiedAt: '2026-11-22T12:00:04Z',
         version: 1,
       },
     ],

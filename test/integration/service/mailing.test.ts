@@ -17,7 +17,7 @@ import {
 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
-import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
+import { dump, givenAccounts, givenUntoldClaim, givenDomain, givenOrgs } from '../../support/given.ts'
 
 const noordzee = org()
 const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS
@@ -47,7 +47,7 @@ describe('mails', () => {
     const email = `person${n}@noordzee.example`
     await givenAccounts(world.stores, { userId: `acc${n}`, email })
     await world.ignoreEffects()
-    return givenClaim(world.stores, noordzee, { ref: { email }, type })
+    return givenUntoldClaim(world.stores, noordzee, { ref: { email }, type })
   }
   const outcomes = () =>
     world.log.lines

@@ -27,6 +27,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
+  givenTold,
 } from '../../support/given.ts'
 import { notPaused } from '../../support/pauses.ts'
 
@@ -65,9 +66,9 @@ describe('migrating', () => {
       ({ email }) => ({ ref: { email }, origin: `r:${email}`, type: 'delayed' }) as const,
     )
     const outcomes = await claimFor(world.stores, claiming, targets)
-    return outcomes.map((outcome) => {
+    return mapConcurrent(outcomes, outcomes.length, async (outcome) => {
       if (outcome.result !== 'claimed') throw new Error('not claimed')
-      return withClaim(outcome.record)
+      return givenTold(world.stores, withClaim(outcome.record))
     })
   }
 

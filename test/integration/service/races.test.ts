@@ -27,6 +27,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
+  givenTold,
 } from '../../support/given.ts'
 import { notPaused } from '../../support/pauses.ts'
 
@@ -112,11 +113,14 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
   async function newClaims(): Promise<{ turn: Turn; record: ClaimedRecord }[]> {
     const targets = (await newPeople()).map(({ email }) => ({ ref: { email }, origin: `r:${email}` }))
     const outcomes = await claimFor(world.stores, noordzee, targets)
-    return outcomes.map((outcome, n) => {
-      const turn = turns[n]
-      if (outcome.result !== 'claimed' || turn === undefined) throw new Error('not claimed')
-      return { turn, record: withClaim(outcome.record) }
-    })
+    return mapConcurrent(
+      outcomes.map((outcome, n) => ({ outcome, turn: turns[n] })),
+      ROUNDS_AT_ONCE,
+      async ({ outcome, turn }) => {
+        if (outcome.result !== 'claimed' || turn === undefined) throw new Error('not claimed')
+        return { turn, record: await givenTold(world.stores, withClaim(outcome.record)) }
+      },
+    )
   }
 
   const revoking = (meet: ReturnType<typeof meeting>, { claim }: ClaimedRecord, now: Date) => {

@@ -27,6 +27,7 @@ import {
   claimFor,
   givenAccounts,
   givenClaim,
+  givenUntoldClaim,
   givenDomain,
   givenOrgs,
   newRecord,
@@ -90,7 +91,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     meter.take()
-    await givenClaim(stores, noordzee, { ref: { email }, licenses: ['messaging', 'meetings'] })
+    await givenUntoldClaim(stores, noordzee, { ref: { email }, licenses: ['messaging', 'meetings'] })
     expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1, outgoingClaims: 1, dueWork: 1 })
     await world.takeEffects()
     expect(meter.take().writes).toEqual({ table: 1 })
@@ -100,7 +101,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     meter.take()
-    await givenClaim(stores, noordzee, { ref: { email }, type: 'direct' })
+    await givenUntoldClaim(stores, noordzee, { ref: { email }, type: 'direct' })
     expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1, outgoingClaims: 1 })
     await world.takeEffects()
     expect(meter.take().writes).toEqual({ table: 1 })
@@ -317,7 +318,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     await world.settle()
-    await givenClaim(stores, noordzee, { ref: { email } })
+    await givenUntoldClaim(stores, noordzee, { ref: { email } })
     await world.takeEffects()
     meter.take()
     await world.drain('mails')

@@ -18,7 +18,18 @@ import {
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord, ClaimStatus, ClaimType, OpenClaim } from '../../../shared/claims/types.ts'
 import { accountsOf, viewClaim } from '../../../shared/claims/views.ts'
-import { ADMIN, claimed, claimRequest, org, plus, record, sourceOrg, T0 } from '../../support/builders.ts'
+import {
+  ADMIN,
+  claimed,
+  claimRequest,
+  org,
+  patchClaim,
+  plus,
+  record,
+  sourceOrg,
+  T0,
+  withClaim,
+} from '../../support/builders.ts'
 
 type State = 'none' | ClaimStatus
 type Transition =
@@ -58,6 +69,8 @@ interface Attempt {
   readonly now: Date
   readonly type: ClaimType
   readonly domainClaimed: boolean
+  /** M5: whether the claim's mail leaves at once, or never. */
+  readonly mailed: boolean
   readonly ulid: string
 }
 
@@ -101,7 +114,7 @@ function change(
   }
 }
 
-function create(given: AccountRecord, { now, type, ulid }: Attempt): Outcome | undefined {
+function create(given: AccountRecord, { now, type, ulid, mailed }: Attempt): Outcome | undefined {
   // Whoever doesn't have the account claims it.
   const claimingOrgId = given.account.orgId === 'noordzee' ? 'harbour-gmbh' : 'noordzee'
   const codes = refusalCodes({
@@ -112,7 +125,9 @@ function create(given: AccountRecord, { now, type, ulid }: Attempt): Outcome | u
     sourceOrg: sourceOrg({ orgId: given.account.orgId }),
   })
   const request = claimRequest({ claimingOrgId, type, ulid })
-  return codes.length === 0 ? { running: createClaim(given, request, { now, by: ADMIN }) } : undefined
+  if (codes.length > 0) return undefined
+  const made = withClaim(createClaim(given, request, { now, by: ADMIN }))
+  return { running: mailed ? patchClaim(made, { notifiedAt: made.claim.createdAt }) : made }
 }
 
 const stateOf = (given: AccountRecord): State => given.claim?.status ?? 'none'
@@ -189,6 +204,7 @@ const step = fc.record({
   waitMs: fc.oneof(fc.integer({ min: 0, max: 3_600_000 }), fc.integer({ min: 0, max: MAX_WAIT_MS })),
   type: fc.constantFrom<ClaimType>('direct', 'delayed'),
   domainClaimed: fc.boolean(),
+  mailed: fc.boolean(),
 })
 const ulidOf = (n: number): string => `01KAPEG9Q0${String(n).padStart(16, '0')}`
 

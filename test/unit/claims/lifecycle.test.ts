@@ -14,6 +14,7 @@ import {
   CREATED_AT,
   claimed,
   claimedDirectly,
+  claimedUntold,
   claimRequest,
   ENDS_AT,
   patchClaim,
@@ -37,7 +38,7 @@ describe('createClaim', () => {
   })
 
   it('C2: the claim names both accounts, both orgs and the address, and where it comes from', () => {
-    expect(claimed().claim).toEqual({
+    expect(claimedUntold().claim).toEqual({
       claimId: `clm~acc00042~${ULID}`,
       type: 'delayed',
       status: 'open',

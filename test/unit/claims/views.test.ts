@@ -53,7 +53,8 @@ const identity = {
   createdAt: CREATED_AT,
   endsAt: ENDS_AT,
   licenses: ['pro', 'mail'],
-  notification: 'pending',
+  notification: 'sent',
+  notifiedAt: CREATED_AT,
 } satisfies Partial<ClaimView>
 
 const openDelayed: ClaimView = {
