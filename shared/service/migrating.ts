@@ -1,5 +1,6 @@
 import { dueForMigration, dueReminder } from '../claims/due.ts'
 import { completeClaim, endsAt, remind, startMigration } from '../claims/lifecycle.ts'
+import { migrationAt } from '../claims/telling.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { type Clock, SECOND_MS } from '../kit/time.ts'
 import { Busy } from '../kit/unavailable.ts'
@@ -85,7 +86,7 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
 
 function lateness(claim: OpenClaim, now: Date): number {
   const { decision } = claim
-  const dueAt = decision?.by === 'user' ? new Date(decision.at) : endsAt(claim)
+  const dueAt = decision?.by === 'user' ? new Date(decision.at) : (migrationAt(claim) ?? endsAt(claim))
   return Math.max(0, Math.round((now.getTime() - dueAt.getTime()) / SECOND_MS))
 }
 
