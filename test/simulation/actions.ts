@@ -221,7 +221,9 @@ const sync: Action = async (scene, random) => {
   await syncOnce(scene, random, orgId)
   if (random.chance(0.5)) return
   await scene.caller.pause(
-    random.chance(0.5) ? DAY_MS * random.int(1, 31) : 30 * DAY_MS + random.int(-5_000, 2_000),
+    random.chance(0.5)
+      ? DAY_MS * random.int(1, 31)
+      : 30 * DAY_MS + random.int(-5_000, random.chance(0.5) ? 5_000 : 300_000),
   )
   await syncOnce(scene, random, orgId)
 }
