@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { pausableWork } from '../shared/kit/pausable.ts'
 import { type FunctionName, functions, handingOn } from './functions.ts'
@@ -30,8 +31,7 @@ const queueAgeMinutes = {
   purges: 360,
 } as const satisfies Record<WorkQueue, number>
 
-type QueueOf = { [K in keyof Queues]: Queues[K] extends Queue ? K : never }[keyof Queues]
-type WorkQueue = Exclude<QueueOf, 'effectsFailures'>
+type WorkQueue = { [K in keyof Queues]: Queues[K] extends Queue ? K : never }[keyof Queues]
 
 /** One dead letter is a row, a mail or a migration that nobody else will look after. */
 const deadLetters = 1
@@ -83,6 +83,8 @@ export interface AlarmSources {
   readonly namespace: string
   readonly queues: Queues
   readonly jobs: Readonly<Partial<Record<FunctionName, Job>>>
+  /** What feeds `effects`. */
+  readonly stream: EventSourceMapping
   readonly tableName: string
   readonly indexes: readonly string[]
   readonly scheduleGroup: string
@@ -163,7 +165,7 @@ const usesAllItsTime = (name: string): boolean => name !== 'mail' && handingOn.s
 
 const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functions, name)
 
-function functionAlarms({ jobs }: AlarmSources): AlarmSpec[] {
+function functionAlarms({ jobs, stream }: AlarmSources): AlarmSpec[] {
   const { effects, 'pool-token': token } = jobs
   const all = Object.keys(jobs).filter(isFunctionName)
   const fails = all.flatMap((name): AlarmSpec[] => {
@@ -208,6 +210,13 @@ function functionAlarms({ jobs }: AlarmSources): AlarmSpec[] {
             threshold: Duration.minutes(streamAgeMinutes).toMilliseconds(),
             says: "The effects of the table's changes come late.",
             entry: 'the-stream-is-behind',
+          } as const,
+          {
+            id: 'EffectsGivenUp',
+            metric: measured.droppedRecords(stream, period),
+            threshold: deadLetters,
+            says: 'What follows from changes was given up, and waits in the bucket to be told again.',
+            entry: 'dead-letters',
           } as const,
         ]),
   ]

@@ -28,6 +28,9 @@ const unfinishedUploadDays = 1
 const importedPrefixes = ['imports/', 'accounts/'] as const
 const directoryPrefix = 'directory/'
 
+/** Where Lambda puts what `effects` gave up on; no setting can change it. */
+export const failedBatchesPrefix = 'aws/lambda'
+
 export interface FilesProps {
   /** Web origins whose pages may upload by a presigned POST. */
   readonly uploadOrigins: readonly string[]

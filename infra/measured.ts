@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib'
 import { MathExpression, Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { METRICS_SERVICE, type MetricName } from '../shared/kit/metric-names.ts'
 
 /** What an alarm can be made of. */
@@ -24,6 +24,16 @@ export const own = (
 
 export const iteratorAge = (fn: LambdaFunction, period: Duration): Metric =>
   fn.metric('IteratorAge', { period, statistic: 'Maximum', unit: Unit.MILLISECONDS })
+
+/** Records of a stream that Lambda gave up, by the metrics that its event source has asked for (`EventCount`). */
+export const droppedRecords = (source: EventSourceMapping, period: Duration): Metric =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'DroppedEventCount',
+    period,
+    statistic: 'Sum',
+    dimensionsMap: { EventSourceMappingUUID: source.eventSourceMappingId },
+  })
 
 /** Reads and writes of the table, or of one of its indexes, that DynamoDB throttled. */
 export function throttles(tableName: string, index: string | undefined, period: Duration): MathExpression {

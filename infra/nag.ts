@@ -19,11 +19,6 @@ const objectsUnder = (prefix: string, on: readonly string[], reason: string): Ex
 /** Every finding of cdk-nag's AwsSolutions pack that is accepted, and why. Any other fails the synthesis. */
 export const exceptions: readonly Exception[] = [
   {
-    on: ['Queues/EffectsDeadLetters'],
-    rule: 'AwsSolutions-SQS3',
-    reason: 'It is a dead-letter queue: the destination of what effects gave up on in the stream.',
-  },
-  {
     on: ['Files/Bucket'],
     rule: 'AwsSolutions-S1',
     reason:
@@ -49,6 +44,11 @@ export const exceptions: readonly Exception[] = [
     'accounts',
     ['import', 'import-rows', 'report'],
     'Bulk loads have any name under this prefix.',
+  ),
+  objectsUnder(
+    'aws/lambda',
+    ['effects'],
+    'Lambda names what it puts aside by time, under a prefix of its own choice.',
   ),
   objectsUnder('reports', ['admin-api', 'report', 'mail', 'purge'], 'One object per import, named after it.'),
   objectsUnder('exports', ['admin-api', 'export', 'purge'], 'One object per export, named after it.'),

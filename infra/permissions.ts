@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { IndexName } from '../shared/table/schema.ts'
+import { failedBatchesPrefix } from './bucket.ts'
 import type { ServiceFunction } from './functions.ts'
 import type { Mail } from './mail.ts'
 import { deadLettersOf, type Queues } from './queues.ts'
@@ -168,15 +169,14 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     effects: [
       ...readStream(resources.table),
-      sendTo(
-        queues.mails,
-        queues.reports,
-        queues.migrations,
-        queues.exports,
-        queues.syncs,
-        queues.purges,
-        queues.effectsFailures,
-      ),
+      sendTo(queues.mails, queues.reports, queues.migrations, queues.exports, queues.syncs, queues.purges),
+      // What Lambda does in the function's name with a batch that it gives up.
+      new PolicyStatement({
+        sid: 'KeepFailedBatches',
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects(`${failedBatchesPrefix}/*`)],
+      }),
+      toldOfGoneObjects(bucket),
       onTable(table, 'GetItem', 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',

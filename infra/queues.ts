@@ -32,7 +32,7 @@ const base = {
 } as const
 
 /** A queue for what could not be done; each has an alarm, and is redriven by hand. */
-export function deadLetters(scope: Construct, name: string): Queue {
+function deadLetters(scope: Construct, name: string): Queue {
   const queue = new Queue(scope, `${name}DeadLetters`, {
     ...base,
   })
@@ -81,8 +81,6 @@ export class Queues extends Construct {
   readonly feedback = workQueue(this, 'Feedback', 'feedback')
   readonly syncs = workQueue(this, 'Syncs', 'sync')
   readonly purges = workQueue(this, 'Purges', 'purge')
-  /** Stream records that `effects` gave up on: their place in the stream, not their content. */
-  readonly effectsFailures = deadLetters(this, 'Effects')
 
   /** The queue that feeds a function. */
   readonly readBy: Readonly<Partial<Record<FunctionName, Queue>>> = {
@@ -105,6 +103,6 @@ export class Queues extends Construct {
 
   /** Every queue that holds what failed. */
   get allDeadLetters(): readonly Queue[] {
-    return [...this.allWork.map(deadLettersOf), this.effectsFailures]
+    return this.allWork.map(deadLettersOf)
   }
 }

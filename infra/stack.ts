@@ -137,8 +137,8 @@ export class ClaimServiceStack extends Stack {
     triggerByQueue(jobs.feedback, queues.feedback, { batchSize: 10, cap: caps.feedback })
     triggerByQueue(jobs.sync, queues.syncs, { batchSize: 1, cap: caps.sync })
     triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, cap: caps.purge })
-    triggerByStream(jobs.effects, table, {
-      failures: queues.effectsFailures,
+    const stream = triggerByStream(jobs.effects, table, {
+      failures: bucket,
       parallelization: concurrency.streamParallelization,
     })
 
@@ -156,6 +156,7 @@ export class ClaimServiceStack extends Stack {
       issuer.jwt,
     )
     const watched = {
+      stream,
       namespace: this.stackName,
       queues,
       jobs: { ...jobs, ...(issuer instanceof Users && { 'pool-token': issuer.token }) },

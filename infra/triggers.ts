@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { partition } from '../shared/table/keys.ts'
 import { quietAttribute } from '../shared/table/schema.ts'
@@ -35,7 +42,8 @@ const streamMaxAgeHours = 12
 const partitionsWithEffects = [partition.account, partition.closedClaim, partition.org]
 
 export interface StreamTriggerOptions {
-  readonly failures: Queue
+  /** Gets the batches that were given up, whole: a queue would get their place in the stream, which is gone after 24 h. */
+  readonly failures: Bucket
   /** Batches of a shard at a time; changes of one item stay in order. */
   readonly parallelization: number
 }
@@ -44,8 +52,8 @@ export function triggerByStream(
   job: Job,
   table: Table,
   { failures, parallelization }: StreamTriggerOptions,
-): void {
-  new EventSourceMapping(job, 'Stream', {
+): EventSourceMapping {
+  return new EventSourceMapping(job, 'Stream', {
     target: job.fn,
     eventSourceArn: table.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
@@ -54,9 +62,11 @@ export function triggerByStream(
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: streamRetries,
+    // Says how many records were given up; nothing else does.
+    metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     maxRecordAge: Duration.hours(streamMaxAgeHours),
-    // Not CDK's SqsDestination: that also lets the role read the queue's attributes and URL.
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    // Not CDK's S3OnFailureDestination: that lets the role read, write and delete everything in the bucket.
+    onFailure: { bind: () => ({ destination: failures.bucketArn }) },
     filters: [
       FilterCriteria.filter({
         dynamodb: {

@@ -313,6 +313,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     setMailbox: ses.setMailbox,
     setMailLimits: ses.setLimits,
     functions: functions.list,
+    invoke: functions.invokeNamed,
     queues: objectsAndQueues.queueDepths,
     events: () => eventBus.list(),
     problems: log.problems,

@@ -5,11 +5,13 @@ import type { VirtualClock } from './aws/clock.ts'
 import { type MailboxAnswer, mailboxAnswer } from './aws/mailboxes.ts'
 import { type SesLimits, sesLimits } from './aws/ses-limits.ts'
 import { addDuration } from './duration.ts'
+import type { InvocationOutcome } from './functions.ts'
 import { type Problem, sendJson, sendProblem } from './problem.ts'
 import type { Settled } from './settle.ts'
 import type { Timeline } from './timeline.ts'
 
-const maximumBodyBytes = 1024 * 1024
+/** Lambda's own for an event. */
+const maximumBodyBytes = 6 * 1024 * 1024
 
 /** Clients give up on an answer of which nothing has come for some minutes; spaces before JSON mean nothing. */
 const heartbeatMs = 15_000
@@ -25,6 +27,8 @@ export interface ControlParts {
   readonly setMailbox: (address: string, answers: MailboxAnswer) => void
   readonly setMailLimits: (limits: SesLimits) => void
   readonly functions: () => unknown
+  /** By logical id; undefined where there is no such function. */
+  readonly invoke: (logicalId: string, event: unknown) => Promise<InvocationOutcome | undefined>
   readonly queues: () => Promise<unknown>
   readonly events: () => unknown
   readonly problems: () => readonly string[]
@@ -155,6 +159,19 @@ export function createControl(parts: ControlParts): RequestListener {
     if (request.method === 'DELETE' && schedule !== null) {
       parts.deleteSchedule(decodeURIComponent(schedule[1] ?? ''), decodeURIComponent(schedule[2] ?? ''))
       response.writeHead(204).end()
+      return
+    }
+    const invocation = /^\/functions\/([^/]+)\/invocations$/.exec(pathname)
+    if (request.method === 'POST' && invocation !== null) {
+      const outcome = await parts.invoke(invocation[1] ?? '', await readJson(request, z.unknown()))
+      if (outcome === undefined) throw new NotFoundError(`There is no function ${invocation[1]}.`)
+      sendJson(
+        response,
+        200,
+        outcome.ok
+          ? { ok: true, payload: JSON.parse(outcome.payload) }
+          : { ok: false, error: `${outcome.error.errorType}: ${outcome.error.errorMessage}` },
+      )
       return
     }
     const call = calls[`${request.method} ${pathname}`]

@@ -9,7 +9,8 @@ import type { Functions } from './functions.ts'
 import { createNotifier, sendTestEvents } from './notifications.ts'
 import { type EventSource, startQueueSource } from './queue-source.ts'
 import { createStreamClient } from './stream-client.ts'
-import { type StreamSource, startStreamSource } from './stream-source.ts'
+import { failedBatchKey } from './failed-batches.ts'
+import { type PutAside, type StreamSource, startStreamSource } from './stream-source.ts'
 import type { Wiring } from './wiring.ts'
 
 /** A stream is trimmed at most this often: each time takes a query or two. */
@@ -74,6 +75,18 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
     return isOfThisMoment ? nowMs : nowMs - (Date.now() - realMs)
   }
 
+  function putAside(destinationArn: string | undefined): PutAside | undefined {
+    if (destinationArn === undefined) return undefined
+    const name = nameOfArn(destinationArn)
+    if (!destinationArn.startsWith('arn:aws:s3:'))
+      return (record) => void queues.send(name, JSON.stringify(record))
+    return (record, event) => {
+      // A bucket alone gets the whole event, as text.
+      const body = JSON.stringify({ ...record, payload: JSON.stringify(event) })
+      objectsAndQueues.putObject(name, failedBatchKey(record, clock.now()), body)
+    }
+  }
+
   for (const table of wiring.tables) {
     const definitions = wiring.streamSources.filter((each) => each.sourceArn === table.streamArn)
     if (definitions.length === 0) continue
@@ -84,7 +97,6 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
       definitions.map((each) => each.logicalId),
     )
     for (const definition of definitions) {
-      const { onFailureArn } = definition
       streams.push(
         startStreamSource({
           definition,
@@ -92,10 +104,7 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
           streamArn,
           state,
           invoke,
-          putAside:
-            onFailureArn === undefined
-              ? undefined
-              : (message) => void queues.send(nameOfArn(onFailureArn), JSON.stringify(message)),
+          putAside: putAside(definition.onFailureArn),
           onCheckpoint: (sequenceNumber) => trim(definition.logicalId, sequenceNumber),
           activity,
           onServiceClock,

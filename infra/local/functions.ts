@@ -44,6 +44,8 @@ export interface FunctionsOptions {
 export interface Functions {
   /** Waits for a free process. Throws for an ARN that no function has, never for what the function does. */
   invoke(functionArn: string, event: unknown): Promise<InvocationOutcome>
+  /** As `invoke`, by its name in the template; undefined where there is none of it. */
+  invokeNamed(logicalId: string, event: unknown): Promise<InvocationOutcome | undefined>
   /** Resolves once every process's `Date` tells this; those started later do so from their start. */
   setClock(clock: ClockState): Promise<void>
   list(): readonly FunctionReport[]
@@ -158,22 +160,28 @@ export function createFunctions(options: FunctionsOptions): Functions {
     slot.idleTimer = setTimeout(() => void slot.process.end(), endIdleAfterMs).unref()
   }
 
+  async function invoke(functionArn: string, event: unknown): Promise<InvocationOutcome> {
+    const pool = pools.get(functionArn)
+    if (pool === undefined) throw new Error(`there is no function ${functionArn}`)
+    if (pool.limit === 0 || isStopping) {
+      return { ok: false, error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } }
+    }
+    const slot = await acquire(pool)
+    pool.invocations += 1
+    const outcome = await slot.process.invoke(event)
+    if (!outcome.ok) {
+      pool.errors += 1
+      options.onLine(pool.definition.name, `${outcome.error.errorType}: ${outcome.error.errorMessage}`)
+    }
+    release(pool, slot)
+    return outcome
+  }
+
   return {
-    async invoke(functionArn, event) {
-      const pool = pools.get(functionArn)
-      if (pool === undefined) throw new Error(`there is no function ${functionArn}`)
-      if (pool.limit === 0 || isStopping) {
-        return { ok: false, error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } }
-      }
-      const slot = await acquire(pool)
-      pool.invocations += 1
-      const outcome = await slot.process.invoke(event)
-      if (!outcome.ok) {
-        pool.errors += 1
-        options.onLine(pool.definition.name, `${outcome.error.errorType}: ${outcome.error.errorMessage}`)
-      }
-      release(pool, slot)
-      return outcome
+    invoke,
+    async invokeNamed(logicalId, event) {
+      const definition = options.definitions.find((each) => each.logicalId === logicalId)
+      return definition && invoke(definition.arn, event)
     },
     async setClock(next) {
       clock = next

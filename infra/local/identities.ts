@@ -14,6 +14,7 @@ import {
   scheduleGroupArn,
   tableArn,
 } from './aws/names.ts'
+import { mappingId } from './failed-batches.ts'
 
 /** Where the template's addresses are on this machine; neither ends in a slash. */
 export interface Addresses {
@@ -73,6 +74,9 @@ export const namings: Readonly<Record<string, Naming>> = {
     property: 'FunctionName',
     maxLength: 64,
     identity: (name) => withArn(name, arn('lambda', `function:${name}`)),
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    identity: (name) => withArn(mappingId(name), arn('lambda', `event-source-mapping:${mappingId(name)}`)),
   },
   'AWS::IAM::Role': {
     property: 'RoleName',

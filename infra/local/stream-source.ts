@@ -5,6 +5,7 @@ import type { Activity } from './activity.ts'
 import { LOCAL_REGION } from './aws/names.ts'
 import type { LocalState } from './aws/state.ts'
 import { compileFilters } from './event-pattern.ts'
+import type { InvocationRecord } from './failed-batches.ts'
 import type { InvocationOutcome } from './functions.ts'
 import { type ShardReader, startShardReader } from './shard-reader.ts'
 import { type GivenUpBecause, handleBatch } from './stream-batches.ts'
@@ -15,6 +16,12 @@ import type { StreamSourceDefinition } from './wiring-sources.ts'
 const shardsPauseMs = 10_000
 const firstShardPauseMs = 20
 
+/** Takes what Lambda says of a batch it gave up, and the event that it gave up. */
+export type PutAside = (
+  record: InvocationRecord,
+  event: { readonly Records: readonly StreamRecord[] },
+) => void
+
 export interface StreamSourceOptions {
   readonly definition: StreamSourceDefinition
   readonly client: StreamClient
@@ -22,7 +29,7 @@ export interface StreamSourceOptions {
   readonly state: LocalState
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
   /** Takes what was given up; undefined where the template has no destination for it. */
-  readonly putAside: ((message: unknown) => void) | undefined
+  readonly putAside: PutAside | undefined
   /** Everything up to here is handled. */
   readonly onCheckpoint: (sequenceNumber: string) => void
   readonly activity: Activity
@@ -87,7 +94,7 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
     const [first, last] = [records[0], records.at(-1)]
     if (first === undefined || last === undefined) return
     const time = (record: StreamRecord) => new Date(options.onServiceClock(createdMs(record))).toISOString()
-    options.putAside?.({
+    const record = {
       requestContext: {
         requestId: randomUUID(),
         functionArn: definition.functionArn,
@@ -106,7 +113,8 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
         batchSize: records.length,
         streamArn: definition.sourceArn,
       },
-    })
+    }
+    options.putAside?.(record, { Records: records.map(shown) })
   }
 
   /** Lanes run side by side; within one, and so for each key, batches go in order. */

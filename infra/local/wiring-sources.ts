@@ -47,6 +47,8 @@ const sourceProperties = z.strictObject({
   MaximumRecordAgeInSeconds: number.default(-1),
   ParallelizationFactor: number.default(1),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
+  // Metrics are CloudWatch's.
+  MetricsConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 })
 

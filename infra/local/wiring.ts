@@ -73,7 +73,7 @@ export interface Wiring {
   readonly functions: readonly FunctionDefinition[]
   /** Dead-letter queues before the queues that name them. */
   readonly queues: readonly QueueDefinition[]
-  /** Names of the queues that others, or event sources, put aside what failed. */
+  /** Names of the queues on which others put aside what failed, or that no function reads. */
   readonly deadLetterQueues: ReadonlySet<string>
   readonly tables: readonly TableDefinition[]
   readonly buckets: readonly BucketDefinition[]
@@ -311,8 +311,9 @@ export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiri
   const sources = readSources(template, functions)
   const { queues, targets } = queueDefinitions(template)
   checkQueues(queues, sources.queueSources, functions)
-  for (const { onFailureArn } of sources.streamSources)
-    if (onFailureArn !== undefined) targets.add(onFailureArn)
+  // Nobody reads them: what is on them waits for somebody to look.
+  for (const { arn } of queues)
+    if (!sources.queueSources.some(({ sourceArn }) => sourceArn === arn)) targets.add(arn)
   const names = (type: string) => template.of(type).map(({ logicalId }) => template.ref(logicalId))
   return {
     functions,

@@ -189,7 +189,6 @@ describe('what holds state', () => {
       'Bucket',
       'DueDeadLetters',
       'DueQueue',
-      'EffectsDeadLetters',
       'EventBus',
       'ExportsDeadLetters',
       'ExportsQueue',

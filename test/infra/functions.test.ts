@@ -128,7 +128,8 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'ExportsQueue.Arn': send,
     'SyncsQueue.Arn': send,
     'PurgesQueue.Arn': send,
-    'EffectsDeadLetters.Arn': send,
+    'Bucket.Arn/aws/lambda/*': ['s3:PutObject'],
+    'Bucket.Arn': ['s3:ListBucket'],
     'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*': [
       'scheduler:CreateSchedule',
     ],
@@ -209,6 +210,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
 /** Resources with a wildcard in them, and why they can't be named. */
 const wildcards: Record<string, string> = {
   'Bucket.Arn/imports/*': 'uploads, named by admins',
+  'Bucket.Arn/aws/lambda/*': 'Lambda names what it puts aside by time',
   'Bucket.Arn/accounts/*': 'bulk loads, named by the platform',
   'Bucket.Arn/reports/*': 'a report per import',
   'Bucket.Arn/exports/*': 'a list per export',

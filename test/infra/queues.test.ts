@@ -138,7 +138,8 @@ describe('the event sources', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 15,
       MaximumRecordAgeInSeconds: 12 * 60 * 60,
-      DestinationConfig: { OnFailure: { Destination: 'EffectsDeadLetters.Arn' } },
+      DestinationConfig: { OnFailure: { Destination: 'Bucket.Arn' } },
+      MetricsConfig: { Metrics: ['EventCount'] },
     })
   })
 })

@@ -13,6 +13,8 @@ export interface ObjectsAndQueues {
   /** S3 and SQS over HTTP, for any caller and unjudged. */
   endpoint: string
   createBucket(name: string): void
+  /** Stores an object as a service of AWS would, with the notification that follows. */
+  putObject(bucket: string, key: string, body: string): void
   /** Makes the queue, or gives the one that is there these attributes (names and texts as in SQS' API); its URL. */
   createQueue(name: string, attributes: Readonly<Record<string, string>>): string
   /** Called once per object stored, and again for one whose call failed. */
@@ -141,6 +143,8 @@ export async function startObjectsAndQueues(o: {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     createBucket: (name) => stores.s3Store.createBucket(name),
+    putObject: (bucket, key, body) =>
+      void stores.s3Store.putObject(bucket, key, Buffer.from(body), 'application/json'),
     createQueue: (name, attributes) => createQueue(stores.sqsStore, port, name, attributes),
     onObjectCreated: objects.onCreated,
     replayObjects: objects.replay,

@@ -1,0 +1,80 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import * as z from 'zod'
+import { LOCAL_CREDENTIALS } from '../aws/names.ts'
+import type { Endpoints } from '../endpoints.ts'
+import { RedriveError, type Target } from './target.ts'
+
+/** SQS's limit for one receive. */
+const RECEIVED_AT_ONCE = 10
+/** Longer than moving what was received takes. */
+const MOVING_SECONDS = 60
+
+const answer = z.object({ ok: z.boolean(), payload: z.unknown().optional(), error: z.string().optional() })
+
+/** What StartMessageMoveTask does: each message becomes a new one, with what it had beside it. */
+async function moveOne(sqs: SQSClient, from: string, to: string, message: Message): Promise<void> {
+  const { Body: MessageBody = '', MessageAttributes, Attributes, ReceiptHandle } = message
+  const MessageGroupId = Attributes?.MessageGroupId
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: to,
+      MessageBody,
+      ...(MessageAttributes !== undefined && { MessageAttributes }),
+      ...(MessageGroupId !== undefined && { MessageGroupId }),
+    }),
+  )
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }))
+}
+
+/** The running local service, by the SQS and S3 that it speaks. */
+export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints): Target {
+  const options = { endpoint, region, credentials: LOCAL_CREDENTIALS }
+  const sqs = new SQSClient(options)
+  return {
+    s3: new S3Client({ ...options, forcePathStyle: true }),
+    bucket,
+    async queueUrl(logicalId) {
+      const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}))
+      const name = QueueUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)).find((each) =>
+        each.endsWith(`-${logicalId}`),
+      )
+      if (name === undefined) throw new RedriveError(`the local service has no queue ${logicalId}`)
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
+      return QueueUrl ?? ''
+    },
+    async invokeEffects(event) {
+      const response = await fetch(`${control}/functions/EffectsFunction/invocations`, {
+        method: 'POST',
+        body: JSON.stringify(event),
+      })
+      const { ok, payload, error } = answer.parse(await response.json())
+      if (!ok) throw new Error(error ?? 'effects failed')
+      return payload
+    },
+    async move(fromUrl, toUrl) {
+      for (let moved = 0; ; ) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: fromUrl,
+            MaxNumberOfMessages: RECEIVED_AT_ONCE,
+            VisibilityTimeout: MOVING_SECONDS,
+            MessageAttributeNames: ['All'],
+            MessageSystemAttributeNames: ['All'],
+          }),
+        )
+        if (Messages.length === 0) return moved
+        for (const message of Messages) await moveOne(sqs, fromUrl, toUrl, message)
+        moved += Messages.length
+      }
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** Where a redrive takes place: the running local service, or a stack in AWS. */
+import type { _Object } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { failedBatchesPrefix } from '../../bucket.ts'
+import type { ChangeRecord, FailedBatches } from './effects.ts'
+
+/** What's the caller's to mend, in one line. */
+export class RedriveError extends Error {
+  override readonly name = 'RedriveError'
+}
+
+export interface Target {
+  readonly s3: S3Client
+  readonly bucket: string
+  /** By logical id, as `MailsQueue`. */
+  queueUrl(logicalId: string): Promise<string>
+  /** Has `effects` handle an event: its answer. Throws where it fails. */
+  invokeEffects(event: { readonly Records: readonly ChangeRecord[] }): Promise<unknown>
+  /** Moves all messages from one queue to another; how many. */
+  move(fromUrl: string, toUrl: string): Promise<number>
+}
+
+const objectKey = ({ Key }: _Object): string[] => (Key === undefined ? [] : [Key])
+
+/** Whether a handler's answer leaves something undone. */
+const leavesSome = (answer: unknown): boolean =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  'batchItemFailures' in answer &&
+  Array.isArray(answer.batchItemFailures) &&
+  answer.batchItemFailures.length > 0
+
+export function failedBatchesIn(target: Target): FailedBatches {
+  const { s3, bucket: Bucket } = target
+  return {
+    async keys() {
+      const keys: string[] = []
+      const pages = paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: `${failedBatchesPrefix}/` })
+      for await (const { Contents = [] } of pages) keys.push(...Contents.flatMap(objectKey))
+      return keys
+    },
+    async read(Key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+      return (await Body?.transformToString()) ?? ''
+    },
+    async remove(Key) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }))
+    },
+    async play(Records) {
+      try {
+        const answer = await target.invokeEffects({ Records })
+        return leavesSome(answer) ? 'effects left some of it undone' : undefined
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
+  }
+}
