@@ -152,7 +152,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     openapi: [],
     import: [
       ...receiveFrom(queues.imports),
-      sendTo(queues.imports, queues.importRows),
+      sendTo(queues.imports, queues.importRows, queues.reports),
       ...readUploads(bucket),
       onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
     ],
@@ -210,7 +210,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       ...receiveFrom(queues.due),
       onTable(table, 'GetItem'),
       onIndexes(table, 'dueWork'),
-      sendTo(queues.due, queues.migrations, queues.syncs, queues.purges),
+      sendTo(queues.due, queues.migrations, queues.syncs, queues.purges, queues.imports, queues.exports),
     ],
     migrate: [
       ...receiveFrom(queues.migrations),
@@ -219,7 +219,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     export: [
       ...receiveFrom(queues.exports),
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       onIndexes(table, 'accountsByDomain'),
       writeObjects(bucket, 'exports'),
     ],

@@ -5,6 +5,8 @@ export const env = [
   'MIGRATION_QUEUE_URL',
   'PURGE_QUEUE_URL',
   'SYNC_QUEUE_URL',
+  'IMPORT_QUEUE_URL',
+  'EXPORT_QUEUE_URL',
   'QUEUE_URL',
   'DEAD_LETTERS_URL',
 ] as const

@@ -17,6 +17,8 @@ const {
   MIGRATION_QUEUE_URL,
   PURGE_QUEUE_URL,
   SYNC_QUEUE_URL,
+  IMPORT_QUEUE_URL,
+  EXPORT_QUEUE_URL,
   QUEUE_URL,
   DEAD_LETTERS_URL,
 } = readEnv(env, process.env)
@@ -32,6 +34,8 @@ export const handler = createHandler(
       await sendAll(sqs, MIGRATION_QUEUE_URL, queues.migrations)
       await sendAll(sqs, PURGE_QUEUE_URL, queues.purges)
       await sendAll(sqs, SYNC_QUEUE_URL, queues.syncs)
+      await sendAll(sqs, IMPORT_QUEUE_URL, queues.imports)
+      await sendAll(sqs, EXPORT_QUEUE_URL, queues.exports)
     },
     continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, rest),
     now: () => new Date(),

@@ -1,14 +1,22 @@
 import * as z from 'zod'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
-import { type ExportingPorts, writeExport } from '../../shared/service/exporting.ts'
+import { writeExport } from '../../shared/service/exporting.ts'
+import { type ExportTakingUpPorts, takeUpExport, tellLook } from '../../shared/service/taking-up.ts'
 
-const exportMessage = z.object({ orgId: z.string(), exportId: z.string() })
+const exportMessage = z.object({ kind: z.literal('due').optional(), orgId: z.string(), exportId: z.string() })
 
-/** Triggered by the queue of exports that were asked for. At least once; a repeat finds the export ended and does nothing. */
-export function createHandler(ports: ExportingPorts, log: Log, failed: FailedMessages) {
+/**
+ * Triggered by the queue of exports that were asked for, or whose lease is over. At least once; a repeat finds the export
+ * ended and does nothing.
+ */
+export function createHandler(ports: ExportTakingUpPorts, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, log }) => {
-    const message = wellFormed(() => exportMessage.parse(body), 'no export to write')
+    const { kind, ...message } = wellFormed(() => exportMessage.parse(body), 'no export to write')
+    if (kind === 'due') {
+      const state = await takeUpExport(ports, message)
+      return tellLook({ log, metrics: failed.metrics }, 'export', state, message)
+    }
     const outcome = await writeExport(ports, message)
     log.info('export.written', { correlationId: message.exportId, ...message, outcome })
   })

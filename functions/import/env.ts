@@ -4,6 +4,7 @@ export const env = [
   'BUCKET_NAME',
   'IMPORT_QUEUE_URL',
   'IMPORT_ROWS_QUEUE_URL',
+  'REPORT_QUEUE_URL',
   'QUEUE_URL',
   'DEAD_LETTERS_URL',
 ] as const

@@ -8,17 +8,26 @@ import {
   importArrived,
 } from '../../shared/service/importing.ts'
 import { arrivedObjects } from '../../shared/service/s3-events.ts'
+import { type ImportTakingUpPorts, takeUpImport, tellLook } from '../../shared/service/taking-up.ts'
 
-const continuation = z.object({ kind: z.literal('continue'), orgId: z.string(), importId: z.string() })
+const ref = { orgId: z.string(), importId: z.string() }
+const continuation = z.object({ kind: z.literal('continue'), ...ref })
+const due = z.object({ kind: z.literal('due'), ...ref })
 
-type Ports = Omit<ImportingPorts, 'timeLeftMs'>
+type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
 
 /**
- * Triggered by the queue of uploads: S3's notifications, and its own messages to go on with a file. At least once; a
- * repeat finds the import where it stands and goes on from there.
+ * Triggered by the queue of uploads: S3's notifications, its own messages to go on with a file, and the sweep's about imports
+ * whose lease is over. At least once; a repeat finds the import where it stands and goes on from there.
  */
 export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async (job) => {
+    const sweep = due.safeParse(job.body)
+    if (sweep.success) {
+      const { orgId, importId } = sweep.data
+      const state = await takeUpImport({ ...ports, timeLeftMs: job.timeLeftMs }, { orgId, importId })
+      return tellLook({ log: job.log, metrics: failed.metrics }, 'import', state, { orgId, importId })
+    }
     for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job)) {
       await advanceImport({ ...ports, timeLeftMs: job.timeLeftMs }, ref)
       const { importId, orgId } = ref

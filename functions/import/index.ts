@@ -11,8 +11,15 @@ import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, IMPORT_QUEUE_URL, IMPORT_ROWS_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } =
-  readEnv(env, process.env)
+const {
+  TABLE_NAME,
+  BUCKET_NAME,
+  IMPORT_QUEUE_URL,
+  IMPORT_ROWS_QUEUE_URL,
+  REPORT_QUEUE_URL,
+  QUEUE_URL,
+  DEAD_LETTERS_URL,
+} = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 
@@ -29,6 +36,7 @@ export const handler = createHandler(
       ),
     continueLater: ({ orgId, importId }) =>
       sendOne(sqs, IMPORT_QUEUE_URL, { kind: 'continue', orgId, importId }),
+    queueReport: ({ orgId, importId }) => sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId }),
     now: () => new Date(),
   },
   createLog('import'),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
 import { arrivedObjects } from '../../shared/service/s3-events.ts'
 import { warn } from '../../shared/service/sync-warning.ts'
 import {
@@ -11,10 +12,18 @@ import {
   type SyncingPorts,
   type SyncRequest,
 } from '../../shared/service/syncing.ts'
+import { takeUpSync, tellLook } from '../../shared/service/taking-up.ts'
+import type { SyncRef } from '../../shared/table/sync-items.ts'
+
+/** By the sweep: a warning, or a lease that is over. */
+interface DueSync extends SyncRef {
+  readonly kind: 'due'
+}
 
 const ref = { orgId: z.string(), syncId: z.string() }
 const request = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('advance'), ...ref }),
+  z.object({ kind: z.literal('due'), ...ref }),
   z.object({ kind: z.literal('join'), ...ref, n: z.number() }),
   z.object({
     kind: z.literal('apply'),
@@ -29,7 +38,7 @@ const request = z.discriminatedUnion('kind', [
     ...ref,
     from: z.object({ page: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
   }),
-]) satisfies z.ZodType<SyncRequest>
+]) satisfies z.ZodType<SyncRequest | DueSync>
 
 /**
  * Triggered by the queue of syncs: S3's notifications of uploaded directories, the stream's word that a sync was started
@@ -38,7 +47,7 @@ const request = z.discriminatedUnion('kind', [
 export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: Job) => {
     const step = request.safeParse(body)
-    if (step.success) return take({ ...ports, timeLeftMs }, step.data, log)
+    if (step.success) return take({ ...ports, timeLeftMs }, step.data, { log, metrics: failed.metrics })
     for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a step of a sync')) {
       const { ref, outcome } = await directoryArrived(ports, object)
       log.info('sync.arrived', { correlationId: ref?.syncId, ...ref, outcome })
@@ -46,11 +55,18 @@ export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log,
   })
 }
 
-async function take(ports: SyncingPorts, step: SyncRequest, log: Log): Promise<void> {
+async function take(
+  ports: SyncingPorts,
+  step: SyncRequest | DueSync,
+  { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
+): Promise<void> {
   const { kind, orgId, syncId } = step
   switch (step.kind) {
     case 'advance':
       await advanceSync(ports, step)
+      break
+    case 'due':
+      tellLook({ log, metrics }, 'sync', await takeUpSync(ports, { orgId, syncId }), { orgId, syncId })
       break
     case 'join':
       await joinStep(ports, step)

@@ -22,6 +22,9 @@ export const logCodes = {
   'removal.handled': "A removal was taken on, or needn't be",
   'sync.arrived': 'A directory was uploaded',
   'sync.stepped': 'A step of a sync was done',
+  'job.advancing': 'A long job was looked at, and gets on by itself',
+  'job.taken_up': "A long job hadn't got on, and was taken up again",
+  'job.stuck': 'A long job was taken up time after time in vain: somebody has to look',
 } as const
 
 export type LogCode = keyof typeof logCodes

@@ -72,11 +72,16 @@ interface Message {
   readonly group?: string
 }
 
-/** Who takes what is due: migrations and reminders, removals, warnings of a sync. Orgs are served in turn, by group. */
+/**
+ * Who takes what is due: migrations and reminders, removals, warnings of a sync, and long jobs whose lease is over. Orgs are
+ * served in turn, by group.
+ */
 export function messagesOf(work: readonly DueWork[]) {
   const migrations: Message[] = []
   const purges: Message[] = []
   const syncs: Message[] = []
+  const imports: Message[] = []
+  const exports: Message[] = []
   for (const thing of work) {
     switch (thing.kind) {
       case 'claim':
@@ -88,10 +93,22 @@ export function messagesOf(work: readonly DueWork[]) {
       case 'organization':
         purges.push({ body: { orgId: thing.orgId }, group: thing.orgId })
         break
-      case 'sync':
-        syncs.push({ body: { kind: 'warn', orgId: thing.orgId, syncId: thing.syncId }, group: thing.orgId })
+      case 'sync': {
+        const { orgId, syncId } = thing
+        syncs.push({ body: { kind: 'due', orgId, syncId }, group: orgId })
         break
+      }
+      case 'import': {
+        const { orgId, importId } = thing
+        imports.push({ body: { kind: 'due', orgId, importId }, group: orgId })
+        break
+      }
+      case 'export': {
+        const { orgId, exportId } = thing
+        exports.push({ body: { kind: 'due', orgId, exportId }, group: orgId })
+        break
+      }
     }
   }
-  return { migrations, purges, syncs }
+  return { migrations, purges, syncs, imports, exports }
 }

@@ -148,7 +148,8 @@ function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | 
 }
 
 function dueAtOf(thing: StoredThing | undefined): string | undefined {
-  if (thing?.kind === 'sync') return thing.record.dueAt
+  // A lease's end needs no schedule: the sweep looks there.
+  if (thing?.kind === 'sync') return thing.record.phase === 'completed' ? thing.record.dueAt : undefined
   return thing?.kind === 'account' || thing?.kind === 'organization' ? thing.dueAt : undefined
 }
 

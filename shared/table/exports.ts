@@ -1,12 +1,14 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
+import { firstLease, type JobLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import type { Table } from './client.ts'
 import { actor, changeSchema } from './items.ts'
+import { jobLeaseSchema, leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
 import { keys } from './keys.ts'
 import { quietAttribute } from './schema.ts'
-import { type Condition, ifAbsent, putOnce, putOrLose } from './write.ts'
+import { type Condition, editOnce, ifAbsent, putOnce } from './write.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -21,6 +23,7 @@ const exportSchema = z.object({
   objectKey: z.string().optional(),
   completedAt: z.string().optional(),
   expiresAtEpochSeconds: z.number(),
+  ...jobLeaseSchema,
   change: changeSchema,
 })
 
@@ -58,7 +61,11 @@ export function exportStore(table: Table) {
   ): Promise<'written' | 'lost'> => {
     const at = now.toISOString()
     const change: Change = { what, at, by: record.createdBy, n: record.change.n + 1 }
-    return putOnce(table, toItem({ ...record, ...patch, completedAt: at, change }), ifRunning)
+    const ended = {
+      ...toItem({ ...record, ...patch, completedAt: at, change }),
+      ...leaseAttributes(record.exportId, undefined),
+    }
+    return putOnce(table, ended, ifRunning)
   }
 
   return {
@@ -81,12 +88,24 @@ export function exportStore(table: Table) {
         ...keptWithFiles(at),
         change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
       }
-      return putOnce(table, toItem(record), ifAbsent)
+      const lease = leaseAttributes(asked.exportId, firstLease(now))
+      return putOnce(table, { ...toItem(record), ...lease }, ifAbsent)
     },
 
     /** How far it is. Nothing follows from it. */
-    progress(record: ExportRecord, rows: number): Promise<'written' | 'lost'> {
-      return putOrLose(table, { ...toItem({ ...record, rows }), [quietAttribute]: 'y' }, ifRunning)
+    progress({ orgId, exportId }: ExportRecord, rows: number): Promise<'written' | 'lost'> {
+      const values = { rows, [quietAttribute]: 'y' }
+      return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
+    },
+
+    /** `lost`: it has ended, or another message has looked. */
+    renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<'written' | 'lost'> {
+      const values = { ...leaseAttributes(exportId, lease), [quietAttribute]: 'y' }
+      return editOnce(table, keys.export(orgId, exportId), values, {
+        ConditionExpression: `${ifRunning.ConditionExpression} AND dueAt = :was`,
+        ExpressionAttributeNames: { ...ifRunning.ExpressionAttributeNames },
+        ExpressionAttributeValues: { ...ifRunning.ExpressionAttributeValues, ':was': dueAt },
+      })
     },
 
     complete(

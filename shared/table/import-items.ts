@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
 import { actor, changeSchema, claimType, contentLossReason } from './items.ts'
+import { jobLeaseSchema } from './job-leases.ts'
 
 /** How an import, its byte ranges and its chunks' outcomes stand in the table. */
 
@@ -57,6 +58,7 @@ const importSchema = z.object({
   codes: z.record(z.string(), z.number()).optional(),
   contentLoss: z.record(z.string(), z.number()).optional(),
   completedAt: z.string().optional(),
+  ...jobLeaseSchema,
   change: changeSchema,
 })
 

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
+import { firstLease, type JobLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import type { Table } from './client.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type RowOutcome,
   rangeSchema,
 } from './import-items.ts'
+import { leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
 import {
@@ -56,11 +58,9 @@ const ifStatus = (
 })
 
 export function importStore(table: Table) {
-  const update = (
-    { orgId, importId }: Pick<ImportRecord, 'orgId' | 'importId'>,
-    values: Record<string, unknown>,
-    condition: Condition,
-  ): Promise<Written> => editOnce(table, keys.import(orgId, importId), values, condition)
+  type Ref = Pick<ImportRecord, 'orgId' | 'importId'>
+  const update = ({ orgId, importId }: Ref, values: Record<string, unknown>, condition: Condition) =>
+    editOnce(table, keys.import(orgId, importId), values, condition)
 
   const get = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
     const { Item } = await table.client.send(
@@ -98,7 +98,9 @@ export function importStore(table: Table) {
         change,
       }
       const key = keys.import(started.orgId, started.importId)
-      return putOnce(table, { ...key, ...item, ...keptWithFiles(item.createdAt) }, ifAbsent)
+      // One that waits for its upload is nobody's job yet.
+      const lease = leaseAttributes(item.importId, item.status === 'waiting' ? undefined : firstLease(now))
+      return putOnce(table, { ...key, ...item, ...lease, ...keptWithFiles(item.createdAt) }, ifAbsent)
     },
 
     /** The upload that was waited for has come. `lost`: it came before. */
@@ -109,11 +111,9 @@ export function importStore(table: Table) {
       now: Date,
     ): Promise<Written> {
       const change: Change = { what: 'import.started', at: now.toISOString(), by, n: record.change.n + 1 }
-      return update(
-        record,
-        { status: 'reading', etag: object.etag, sizeBytes: object.sizeBytes, change },
-        ifStatus('waiting'),
-      )
+      const { etag, sizeBytes } = object
+      const begun = leaseAttributes(record.importId, firstLease(now))
+      return update(record, { status: 'reading', etag, sizeBytes, change, ...begun }, ifStatus('waiting'))
     },
 
     /** How the file is to be read, once its head is known. */
@@ -178,9 +178,23 @@ export function importStore(table: Table) {
      */
     async rangeSent(record: ImportRecord, sent: number): Promise<Written> {
       const behind = ifStatus('running', 'rangesSent < :sent', { ':sent': sent })
-      const key = keys.import(record.orgId, record.importId)
-      const { state } = await write(table, edit(table, key, { rangesSent: sent }, behind))
+      const { orgId, importId } = record
+      const told = edit(table, keys.import(orgId, importId), { rangesSent: sent }, behind)
+      const { state } = await write(table, told)
       return state === 'written' ? 'written' : 'lost'
+    },
+
+    /**
+     * The sweep has looked at it. `sendAgain`: whatever was sent to the row workers is sent once more; a chunk that is done
+     * knows it. `lost`: it has got to another state, or another message has looked.
+     */
+    renewLease(record: ImportRecord, lease: JobLease, sendAgain: boolean): Promise<Written> {
+      const values = { ...leaseAttributes(record.importId, lease), ...(sendAgain && { rangesSent: 0 }) }
+      return update(
+        record,
+        values,
+        ifStatus(record.status, 'dueAt = :dueBefore', { ':dueBefore': record.dueAt }),
+      )
     },
 
     async range(importId: string, n: number): Promise<{ firstChunk: number; chunks: ChunkRange[] }> {
@@ -275,10 +289,11 @@ export function importStore(table: Table) {
       by: Actor,
       now: Date,
     ): Promise<Written> {
+      const over = leaseAttributes(record.importId, undefined)
       const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
-        { status: 'completed', ...done, completedAt: now.toISOString(), change },
+        { status: 'completed', ...done, completedAt: now.toISOString(), change, ...over },
         ifStatus('running'),
       )
     },
@@ -288,7 +303,13 @@ export function importStore(table: Table) {
       const change: Change = { what: 'import.failed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
-        { status: 'failed', error, completedAt: now.toISOString(), change },
+        {
+          status: 'failed',
+          error,
+          completedAt: now.toISOString(),
+          change,
+          ...leaseAttributes(record.importId, undefined),
+        },
         {
           ConditionExpression: '#status IN (:waiting, :reading)',
           ExpressionAttributeNames: { '#status': 'status' },

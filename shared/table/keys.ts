@@ -20,12 +20,12 @@ import { shardOf } from '../kit/shard.ts'
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
- * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, syncs), up to an instant | due | 0.5 R a shard and page |
+ * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), up to an instant | due | 0.5 R a shard and page |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#root + both E#address, in one transaction | platform-api | 6 W + 2 accountsByDomain (another domain) |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
- * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each, + 1 W audit by effects; 1 W per 10,000 rows |
+ * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each + 1 dueWork, + 1 W audit by effects; 1 W per 10,000 rows |
  * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
  * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | 4 to 8 W per 100 rows |
  * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
@@ -178,16 +178,24 @@ export type DueThing =
   | { readonly kind: 'claim' | 'removal'; readonly root: string }
   | { readonly kind: 'organization'; readonly orgId: string }
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
+  | { readonly kind: 'import'; readonly orgId: string; readonly importId: string }
+  | { readonly kind: 'export'; readonly orgId: string; readonly exportId: string }
 
-/** Claims' work stands in shards of its own; the other shards hold accounts, orgs and syncs. */
+/** Claims' work stands in shards of its own; the other shards hold accounts, orgs, and long jobs. */
 export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueThing {
   if (entry.pk.startsWith(partition.account)) {
     const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'removal'
     return { kind, root: rootOfAccountKey(entry.pk) }
   }
   const orgId = entry.pk.slice(partition.org.length)
-  if (entry.sk.startsWith(sortKeyPrefix.sync))
-    return { kind: 'sync', orgId, syncId: entry.sk.slice(sortKeyPrefix.sync.length) }
+  const idAfter = (prefix: string): string | undefined =>
+    entry.sk.startsWith(prefix) ? entry.sk.slice(prefix.length) : undefined
+  const syncId = idAfter(sortKeyPrefix.sync)
+  if (syncId !== undefined) return { kind: 'sync', orgId, syncId }
+  const importId = idAfter(sortKeyPrefix.import)
+  if (importId !== undefined) return { kind: 'import', orgId, importId }
+  const exportId = idAfter(sortKeyPrefix.export)
+  if (exportId !== undefined) return { kind: 'export', orgId, exportId }
   return { kind: 'organization', orgId }
 }
 

@@ -3,6 +3,7 @@ import { type SyncMode, type SyncOutcome, syncOutcomes, syncPhases } from '../cl
 import type { Actor } from '../claims/types.ts'
 import { dialectSchema, errorSchema } from './import-items.ts'
 import { actor, changeSchema } from './items.ts'
+import { jobLeaseSchema } from './job-leases.ts'
 import { keys } from './keys.ts'
 
 /** How a sync and its parts stand in the table. */
@@ -64,8 +65,8 @@ const syncSchema = z.object({
   sample: z.array(z.string()).optional(),
   /** The last warning: so many days before, so many users still inactive by this sync, and some of them. */
   warned: z.object({ days: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
-  /** In the due index: when the next warning is to be given. */
-  dueAt: z.string().optional(),
+  /** In the due index: while it runs, the end of its lease; then, when the next warning is to be given. */
+  ...jobLeaseSchema,
   error: errorSchema.optional(),
   change: changeSchema,
 })

@@ -1,8 +1,10 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { nextWarningAt, type SyncPhase } from '../claims/directory.ts'
+import { firstLease, type JobLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import type { Table } from './client.ts'
+import { leaseAttributes } from './job-leases.ts'
 import { indexKeys, keys, sortKeyPrefix } from './keys.ts'
 import {
   type NewSync,
@@ -61,7 +63,8 @@ export function syncStore(table: Table) {
     /** With its directory: begun at once. */
     createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
       const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
-      const item = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
+      const begun = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
+      const item = { ...begun, ...leaseAttributes(sync.syncId, firstLease(now)) }
       return transactOnce(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
     },
 
@@ -71,6 +74,7 @@ export function syncStore(table: Table) {
         phase: 'directory',
         ...object,
         startedAt: now.toISOString(),
+        ...leaseAttributes(record.syncId, firstLease(now)),
         change: nextChange(record, 'sync.started', now, record.createdBy),
       })
     },
@@ -120,7 +124,8 @@ export function syncStore(table: Table) {
     hold(record: SyncRecord, held: NonNullable<SyncRecord['held']>, pages: number, now: Date) {
       const comparedAt = now.toISOString()
       const change = nextChange(record, 'sync.held', now, syncActor(record))
-      return update(record, 'compare', { phase: 'held', held, pages, comparedAt, change })
+      const none = leaseAttributes(record.syncId, undefined)
+      return update(record, 'compare', { phase: 'held', held, pages, comparedAt, change, ...none })
     },
 
     /** `lost`: it wasn't held any more. */
@@ -128,6 +133,7 @@ export function syncStore(table: Table) {
       return update(record, 'held', {
         phase: 'apply',
         held: undefined,
+        ...leaseAttributes(record.syncId, firstLease(now)),
         appliedAt: now.toISOString(),
         change: nextChange(record, 'sync.confirmed', now, by),
       })
@@ -150,6 +156,7 @@ export function syncStore(table: Table) {
         completedAt: at,
         comparedAt: record.comparedAt ?? at,
         change: nextChange(record, 'sync.completed', now, syncActor(record)),
+        ...leaseAttributes(record.syncId, undefined),
         ...(missing && { ...missing, ...dueKeys(record, nextWarningAt(missing.removedFrom, now)) }),
       })
     },
@@ -164,6 +171,7 @@ export function syncStore(table: Table) {
         refusedRows: record.refusedRows,
         completedAt: now.toISOString(),
         change,
+        ...leaseAttributes(record.syncId, undefined),
       })
     },
 
@@ -181,6 +189,12 @@ export function syncStore(table: Table) {
       const change = nextChange(record, 'sync.warned', now, syncActor(record))
       const values = { ...dueKeys(record, next), ...(warned && { warned, change }) }
       return update(record, 'completed', values, { attribute: 'dueAt', is: record.dueAt })
+    },
+
+    /** The sweep has looked at it. `lost`: it has got to another phase, or another message has looked. */
+    renewLease(record: SyncRecord, lease: JobLease): Promise<Written> {
+      const values = leaseAttributes(record.syncId, lease)
+      return update(record, record.phase, values, { attribute: 'dueAt', is: record.dueAt })
     },
 
     /** Newest first, since a sync's id begins with its time. */

@@ -190,6 +190,7 @@ export const queueFunctions = {
         read,
         sendChunks: send('import-rows'),
         continueLater: ({ orgId, importId }) => sendOne('import')({ kind: 'continue', orgId, importId }),
+        queueReport: sendOne('report'),
         now,
       },
       log,
@@ -243,11 +244,13 @@ export const queueFunctions = {
         due,
         pauses,
         startWork: async (work) => {
-          const { migrations, purges, syncs } = messagesOf(work)
+          const { migrations, purges, syncs, imports, exports } = messagesOf(work)
           const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body)
           await send('migrate')(bodies(migrations))
           await send('purge')(bodies(purges))
           await send('sync')(bodies(syncs))
+          await send('import')(bodies(imports))
+          await send('export')(bodies(exports))
         },
         continueLater: sendOne('due'),
         now,

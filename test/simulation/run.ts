@@ -1,7 +1,7 @@
 import { withVirtualTimers } from './globals.ts'
 import { historyOf, play, type Step } from './history.ts'
-import { checkFinally } from './oracle/finally.ts'
 import { checkAddresses, checkConversations, checkEnded } from './oracle/endings.ts'
+import { checkFinally } from './oracle/finally.ts'
 import { Ledger, type Violation } from './oracle/ledger.ts'
 import { checkRecords } from './oracle/transitions.ts'
 import { populate, sceneOf } from './people.ts'

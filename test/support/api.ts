@@ -30,8 +30,8 @@ import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
 import { httpEvent, type TestRequest } from './events.ts'
-import { fakeMetrics } from './metrics.ts'
 import { type FakeBucket, fakeBucket, recordedLog } from './fakes.ts'
+import { fakeMetrics } from './metrics.ts'
 
 export const START = '2026-11-22T12:00:00.000Z'
 

@@ -116,6 +116,7 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
         sendChunks: sendTo('rows'),
         continueLater: async ({ orgId, importId }) =>
           queues.imports.send([{ kind: 'continue', orgId, importId }]),
+        queueReport: async (ref) => queues.reports.send([ref]),
         now,
       }),
       log,

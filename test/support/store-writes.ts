@@ -6,7 +6,7 @@ import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, org, T0 } from './builders.ts'
 import { givenAccounts, givenClaim, givenDomain, newRecord } from './given.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
-import { dialect, syncWrites } from './sync-writes.ts'
+import { dialect, nextLease, syncWrites } from './sync-writes.ts'
 
 export const CLAIMING = org()
 
@@ -162,6 +162,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenExport(stores)
     return written(() => stores.exports.progress(record, 10))
   },
+  'exports.renewLease': async (stores) => {
+    const record = await givenExport(stores)
+    return written(() => stores.exports.renewLease(record, nextLease))
+  },
   'exports.complete': async (stores) => {
     const record = await givenExport(stores)
     return written(() => stores.exports.complete(record, { rows: 1, objectKey: 'exports/a.csv' }, T0))
@@ -217,6 +221,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'running')
     // Nobody looks at its answer.
     return { ...written(() => stores.imports.rangeSent(record, 1)), afterLostAnswer: 'lost' }
+  },
+  'imports.renewLease': async (stores) => {
+    const record = await givenImport(stores, 'running')
+    return written(() => stores.imports.renewLease(record, nextLease, true))
   },
   'imports.chunkDone': async (stores) => {
     const record = await givenImport(stores, 'running')

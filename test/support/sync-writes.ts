@@ -3,6 +3,7 @@ import type { Stores } from './background.ts'
 import { ADMIN, plus, T0 } from './builders.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 
+export const nextLease = { dueAt: plus(1_000_000).toISOString(), seen: 'here', takes: 1 }
 export const dialect = {
   encoding: 'utf-8',
   bomBytes: 0,
@@ -96,6 +97,10 @@ export const syncWrites: Readonly<Record<string, PrepareWrite>> = {
     const wanted = newSync()
     await stores.syncs.createFromList(wanted, run, T0)
     return done(() => stores.syncs.forgetList(wanted))
+  },
+  'syncs.renewLease': async (stores) => {
+    const record = await givenSync(stores, 'users')
+    return written(() => stores.syncs.renewLease(record, nextLease))
   },
   'syncs.joinDone': async (stores) => {
     const record = await givenSync(stores, 'compare')

@@ -5,8 +5,8 @@ import type { EventBus } from './event-bus.ts'
 import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
 import { configurationSetArn, identityArn, templateArn } from './names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
-import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
 import { createSesLimits, type SesLimits } from './ses-limits.ts'
+import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
 import {
   escapeXml,
   type Permission,

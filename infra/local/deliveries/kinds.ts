@@ -7,8 +7,8 @@ import { TemplateError } from '../assembly.ts'
 import { scheduleGroupArn } from '../aws/names.ts'
 import { parseProperties, type ResolvedResource } from '../template.ts'
 import { type Delivery, deliver, type Surroundings, UnjudgedError } from './delivery.ts'
-import { apiAuthorizer, apiRoute } from './kinds-of-the-api.ts'
 import { eventInvoke, eventSource, lambdaFunction } from './kinds-of-functions.ts'
+import { apiAuthorizer, apiRoute } from './kinds-of-the-api.ts'
 
 export type Kind = (resource: ResolvedResource, around: Surroundings) => Delivery[]
 

@@ -1,9 +1,8 @@
 import { normalizedAddress } from '../../../shared/claims/address.ts'
 import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
-import type { Group, Ledger, RecordChange } from './ledger.ts'
-import { mayDecide, obstacleTo, refusalsOf, REMOVAL_MS, SLACK_MS } from './rules.ts'
 import { checkEnd } from './endings.ts'
-import { endOf } from './rules.ts'
+import type { Group, Ledger, RecordChange } from './ledger.ts'
+import { endOf, mayDecide, obstacleTo, REMOVAL_MS, refusalsOf, SLACK_MS } from './rules.ts'
 
 const never = Number.POSITIVE_INFINITY
 const TOLD_MS = 7 * 86_400_000
