@@ -1,4 +1,3 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -9,7 +8,7 @@ import type { ServiceFunction } from './functions.ts'
 import type { Mail } from './mail.ts'
 import { deadLettersOf, type Queues } from './queues.ts'
 import type { Schedules } from './schedules.ts'
-import type { Table } from './table.ts'
+import type { NamedTable, Table } from './table.ts'
 
 export interface Resources {
   readonly table: Table
@@ -31,14 +30,14 @@ type ItemAction =
   | 'ConditionCheckItem'
   | 'BatchWriteItem'
 
-const onTable = (table: TableV2, ...actions: readonly ItemAction[]) =>
+const onTable = (table: NamedTable, ...actions: readonly ItemAction[]) =>
   new PolicyStatement({
     sid: 'Table',
     actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
   })
 
-const onIndexes = (table: TableV2, ...indexes: readonly IndexName[]) =>
+const onIndexes = (table: NamedTable, ...indexes: readonly IndexName[]) =>
   new PolicyStatement({
     sid: 'Indexes',
     actions: ['dynamodb:Query'],

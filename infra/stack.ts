@@ -47,6 +47,7 @@ export class ClaimServiceStack extends Stack {
     const table = new Table(this, 'Data', {
       customerManagedKey: config.customerManagedKey,
       warmThroughput: config.warmThroughput,
+      restoredStreamArn: config.restoredTableStream,
     })
     const queues = new Queues(this, 'Queues')
     const { bucket } = new Files(this, 'Files', {

@@ -24,22 +24,38 @@ interface TableProps {
   readonly customerManagedKey: boolean
   /** Write units a second that table and indexes take at once; a new table takes 4,000 without it. */
   readonly warmThroughput: number | undefined
+  /** Of a table that was restored, and stands in for the stack's own. */
+  readonly restoredStreamArn: string | undefined
+}
+
+/** All that others need of it. */
+export interface NamedTable {
+  readonly tableName: string
+  readonly tableArn: string
 }
 
 const string = (name: string) => ({ name, type: AttributeType.STRING })
 
 /** The one table. A `TableV2`, so that a replica in a second region is a setting and not a new table. */
 export class Table extends Construct {
-  readonly table: TableV2
+  readonly table: NamedTable
   readonly streamArn: string
 
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id)
+    const key = props.customerManagedKey ? this.key() : undefined
+    if (props.restoredStreamArn !== undefined) {
+      // It is encrypted as the one it was restored from, with the key that therefore stays.
+      const [arn = '', tableName = ''] = props.restoredStreamArn.split('/')
+      this.table = { tableName, tableArn: `${arn}/${tableName}` }
+      this.streamArn = props.restoredStreamArn
+      return
+    }
     // An index that takes less than its table holds the table back.
     const warm = props.warmThroughput !== undefined && {
       warmThroughput: { readUnitsPerSecond: usualWarmReads, writeUnitsPerSecond: props.warmThroughput },
     }
-    this.table = new TableV2(this, 'Table', {
+    const table = new TableV2(this, 'Table', {
       partitionKey: string(tableSchema.partitionKey),
       sortKey: string(tableSchema.sortKey),
       globalSecondaryIndexes: tableSchema.indexes.map((index) => ({
@@ -62,16 +78,17 @@ export class Table extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    pinLogicalId(this.table, 'Table')
-    if (props.customerManagedKey) this.encryptWith(this.key())
-    const streamArn = this.table.tableStreamArn
+    pinLogicalId(table, 'Table')
+    if (key !== undefined) this.encryptWith(table, key)
+    this.table = table
+    const streamArn = table.tableStreamArn
     if (streamArn === undefined) throw new Error('the table has no stream')
     this.streamArn = streamArn
   }
 
   /** What `TableEncryptionV2.customerManagedKey` does, which refuses a stack that is bound to no region. */
-  private encryptWith(key: Key): void {
-    const resource = this.table.node.defaultChild
+  private encryptWith(table: TableV2, key: Key): void {
+    const resource = table.node.defaultChild
     if (!(resource instanceof CfnGlobalTable)) throw new Error('the table has no resource')
     resource.sseSpecification = { sseEnabled: true, sseType: 'KMS' }
     resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn })

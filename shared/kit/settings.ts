@@ -36,6 +36,11 @@ const certificateArn = text(
   "must be the ARN of a certificate in the Certificate Manager of the stack's region",
 )
 
+const tableStreamArn = text(
+  /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\d:.T-]+$/,
+  "must be the ARN of a table's stream",
+)
+
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -125,12 +130,16 @@ export const settings = z.strictObject({
   warmThroughput: wholeNumberText(4000, 1_000_000)
     .optional()
     .describe('write units a second that the new table takes at once, for a first import that is large'),
+  restoredTableStream: tableStreamArn
+    .optional()
+    .describe(
+      "the stream's ARN of a table that was restored, which is used in place of the stack's own from then on",
+    ),
   gradualDeployment: trueOrFalse
     .prefault('true')
     .describe('`false`: a deployment puts new code in front of all traffic at once'),
 })
 
-export type SettingName = keyof z.infer<typeof settings>
 export type Settings = z.infer<typeof settings>
 
 /** What was set is not what it has to be: the message names each, one a line, and what it must be. */
