@@ -4,8 +4,10 @@ import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
 import { daysLeft, endSeen, told } from '../claims/telling.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
+import { backoff } from '../kit/backoff.ts'
 import { BusyError, InputError } from '../kit/errors.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
+import { unavailableBy } from '../kit/unavailable.ts'
 import { claimTags } from '../mail/claim-tags.ts'
 import type { Mail } from '../mail/facts.ts'
 import { renderMail } from '../mail/mail.ts'
@@ -72,6 +74,9 @@ interface Letter {
   readonly record?: AccountRecord
 }
 
+/** On top of the store's and the SDK's own, with pauses of two seconds in all: a worker has a minute. */
+const MARK_TRIES = 8
+
 /** Sends one mail, once (C6), as far as that can be known: see `mailStore`. */
 export async function sendMail(
   ports: MailingPorts,
@@ -108,9 +113,22 @@ export async function sendMail(
     text,
     tags: letter.tags,
   })
-  await ports.mails.sent(request.mailId, sesMessageId, ports.now())
+  await markSent(ports, request.mailId, sesMessageId)
   if (tellsOfClaim(request)) await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
+}
+
+/** Without its mark the mail goes out a second time: no other write is worth as many tries. */
+async function markSent(ports: MailingPorts, mailId: string, sesMessageId: string): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await ports.mails.sent(mailId, sesMessageId, ports.now())
+      return
+    } catch (error) {
+      if (tried === MARK_TRIES || unavailableBy(error) === undefined) throw error
+      await backoff(tried)
+    }
+  }
 }
 
 /** What is to be known before it is sent; where that fails, the next try need not wait for the lease to run out. */

@@ -3,6 +3,7 @@ import { functions } from '../../../infra/functions.ts'
 import { completeClaim, revokeClaim, signIn, startMigration } from '../../../shared/claims/lifecycle.ts'
 import { BusyError } from '../../../shared/kit/errors.ts'
 import { HOUR_MS, SECOND_MS } from '../../../shared/kit/time.ts'
+import { Unavailable } from '../../../shared/kit/unavailable.ts'
 import { MAIL_LEASE_MS } from '../../../shared/table/mails.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import {
@@ -192,6 +193,21 @@ describe('mails', () => {
         }
       }
     expect(twice).toEqual(['after send', 'before mails.sent'])
+  })
+
+  it('C6: a mail that SES took is not sent again since DynamoDB fails for a moment as it is to be marked', async () => {
+    const { account } = await newClaim()
+    const { mails } = world.stores
+    const { sent } = mails
+    let failures = 4
+    mails.sent = async (...mark) => {
+      if (failures-- > 0) throw new Unavailable('DynamoDB fails')
+      return sent(...mark)
+    }
+    await world.settle()
+    mails.sent = sent
+    expect(mailed()).toEqual([`claimed_delayed ${account.email}`])
+    expect(outcomes()).toEqual(['sent'])
   })
 
   it('C6: a lease outlives a worker, and not the time after which its message is delivered again', () => {
