@@ -104,10 +104,12 @@ export class World {
 
   /**
    * As a caller that keeps to the rules: what is answered with 503 is asked again when `Retry-After` says, and a POST that
-   * may have to be has a key by which the repeat is known. Only faults of DynamoDB make it necessary.
+   * may have to be has a key by which the repeat is known (a sign-in that is reported twice is one anyhow). Only faults of
+   * DynamoDB make it necessary.
    */
   async #ask(method: string, path: string, request: ApiRequest): Promise<ApiAnswer> {
-    const key = method === 'POST' && this.faults !== undefined ? { 'idempotency-key': randomUUID() } : {}
+    const mayRepeat = method === 'POST' && !path.startsWith('/v1/platform/') && this.faults !== undefined
+    const key = mayRepeat ? { 'idempotency-key': randomUUID() } : {}
     const headers = { ...key, ...request.headers }
     for (let attempt = 1; ; attempt++) {
       const answer = await this.service.api(method, path, { ...request, headers })
