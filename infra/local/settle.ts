@@ -4,7 +4,7 @@
  * they hold is in the answer.
  *
  * A message that failed waits for its visibility time, as a schedule waits for its own: by the service's clock. Where that
- * clock brings it back within 45 seconds, settling waits for it. Where it takes longer, or the clock stands still (in a
+ * clock brings it back within 15 seconds, settling waits for it. Where it takes longer, or the clock stands still (in a
  * jump, which moves the clock to that time itself), only the clock is left to wait for: the service has settled, and the
  * answer says which queues hold such messages, and until when.
  */
@@ -20,7 +20,7 @@ export const defaultLimitMs = 60 * 60_000
 const pauseMs = 5
 
 /** Waiting for a message that comes back later than this is for the clock's jump. */
-const longestWaitMs = 45_000
+const longestWaitMs = 15_000
 
 export interface SettleSources {
   readonly queueDepths: () => Promise<Readonly<Record<string, QueueDepth>>>

@@ -116,6 +116,8 @@ describe('an import whose workers, or whose whole service, are killed', () => {
     service = new Service(folder)
     world = await service.world()
     await world.service.settle()
+    // Mails that were being sent wait until the lease of whoever was sending them is over.
+    await world.service.advance('PT15M')
     const [done] = await world.list(importView, 'acme', '/v1/imports')
     expect(done).toMatchObject({ status: 'completed', rowsRead: 150, claimed: 150, refused: 0, unchanged: 0 })
     expect(await world.list(claimView, 'acme', '/v1/claims')).toHaveLength(PEOPLE)

@@ -39,10 +39,10 @@ describe('settling', () => {
     expect(left).toBeLessThan(0)
   })
 
-  it('waits for a failed message that comes back within 45 seconds', async () => {
+  it('waits for a failed message that comes back within 15 seconds', async () => {
     let left = 3
     const queueDepths = async () => ({ work: { ...empty, inFlight: Math.max(0, left--) } })
-    const nextReleases = () => new Map([['work', 45_000]])
+    const nextReleases = () => new Map([['work', 15_000]])
     expect(await createSettle(sources({ queueDepths, nextReleases }))()).toEqual({
       settled: true,
       deadLetters: {},
@@ -51,7 +51,7 @@ describe('settling', () => {
   })
 
   it.each([
-    ['comes back later than that', { now: () => new Date(0), frozenAt: () => undefined }, 45_001],
+    ['comes back later than that', { now: () => new Date(0), frozenAt: () => undefined }, 15_001],
     ['waits for a clock that stands still', { now: () => new Date(0), frozenAt: () => 0 }, 1],
   ])('does not wait for one that %s, but tells', async (_, clock, at) => {
     const queueDepths = async () => ({ work: { ...empty, inFlight: 1 } })
