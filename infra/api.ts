@@ -13,7 +13,7 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type ApiFunction, routes } from '../shared/api/routes.ts'
@@ -97,7 +97,7 @@ export class Api extends Construct {
   }
 
   /** Every route of shared/api/routes.ts, and `$default` for whatever is none of them. */
-  addRoutes(functions: Readonly<Record<ApiFunction, LambdaFunction>>, jwt: JwtIssuer): void {
+  addRoutes(functions: Readonly<Record<ApiFunction, IFunction>>, jwt: JwtIssuer): void {
     const authorizer = new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] })
     // One integration and one permission per function: with a permission per route, the functions' own
     // policies would outgrow Lambda's 20 KB at some fifty routes.

@@ -160,3 +160,6 @@ const pascalCase = (name: string): string =>
 
 /** `import-rows` → `ImportRowsFunction`, the logical id of its `AWS::Lambda::Function`. */
 export const logicalId = (name: FunctionName): string => `${pascalCase(name)}Function`
+
+/** The logical id of the alias that a gradual deployment moves; see deployments.ts. */
+export const liveId = (name: FunctionName): string => `${logicalId(name)}Live`

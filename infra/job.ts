@@ -5,6 +5,7 @@ import {
   CfnFunction,
   Code,
   Function as LambdaFunction,
+  type IFunction,
   RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda'
@@ -37,6 +38,8 @@ export interface JobProps {
 export class Job extends Construct {
   readonly fn: LambdaFunction
   readonly role: Role
+  /** What is to be called: the function itself, or the alias that a gradual deployment moves. */
+  live: IFunction
 
   constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id)
@@ -88,5 +91,6 @@ export class Job extends Construct {
     if (!(resource instanceof CfnFunction)) throw new Error('the function has no resource')
     resource.tracingConfig = { mode: 'Active' }
     pinLogicalId(this.fn, logicalId(props.name))
+    this.live = this.fn
   }
 }

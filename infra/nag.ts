@@ -71,6 +71,15 @@ export const exceptions: readonly Exception[] = [
   },
 ]
 
+/** Those that apply only where deployments are gradual. */
+export const deploymentExceptions: readonly Exception[] = [
+  {
+    on: ['Deployments/Role'],
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+    reason: "AWS's own policy for just this, which follows what CodeDeploy comes to need.",
+  },
+]
+
 /** Those that apply only where the stack brings its own user pool. */
 export const userPoolExceptions: readonly Exception[] = [
   {
@@ -89,10 +98,15 @@ export const userPoolExceptions: readonly Exception[] = [
 export function checkAwsSolutions(
   app: App,
   stack: IConstruct,
-  options: { readonly userPool: boolean },
+  options: { readonly userPool: boolean; readonly deployments: boolean },
 ): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  for (const { on, rule: id, reason } of [...exceptions, ...(options.userPool ? userPoolExceptions : [])]) {
+  const accepted = [
+    ...exceptions,
+    ...(options.userPool ? userPoolExceptions : []),
+    ...(options.deployments ? deploymentExceptions : []),
+  ]
+  for (const { on, rule: id, reason } of accepted) {
     for (const path of on) {
       const construct = path.split('/').reduce((parent, child) => parent.node.findChild(child), stack)
       Validations.of(construct).acknowledge({ id, reason })

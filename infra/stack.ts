@@ -11,7 +11,8 @@ import type { Bundles } from './bundles.ts'
 import { type Concurrency, concurrencyOf } from './concurrency.ts'
 import { type Config, nobody, ofStage } from './config.ts'
 import { Dashboard } from './dashboard.ts'
-import { type FunctionName, functions, type ServiceFunction } from './functions.ts'
+import { type FunctionName, functions, type ServiceFunction, serviceFunctions } from './functions.ts'
+import { Deployments } from './deployments.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 import { Mail } from './mail.ts'
@@ -126,6 +127,10 @@ export class ClaimServiceStack extends Stack {
       sync: job('sync'),
       purge: job('purge'),
     } as const satisfies Record<ServiceFunction, Job>
+    if (config.gradualDeployment) {
+      const deployments = new Deployments(this, 'Deployments')
+      for (const name of serviceFunctions) jobs[name].live = deployments.of(name, jobs[name])
+    }
 
     const { caps } = concurrency
     triggerByQueue(jobs.import, queues.imports, { batchSize: 1, cap: caps.import })
@@ -149,10 +154,10 @@ export class ClaimServiceStack extends Stack {
         : { jwt: config.jwt }
     api.addRoutes(
       {
-        'admin-api': jobs['admin-api'].fn,
-        'platform-api': jobs['platform-api'].fn,
-        decisions: jobs.decisions.fn,
-        openapi: jobs.openapi.fn,
+        'admin-api': jobs['admin-api'].live,
+        'platform-api': jobs['platform-api'].live,
+        decisions: jobs.decisions.live,
+        openapi: jobs.openapi.live,
       },
       issuer.jwt,
     )

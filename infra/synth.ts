@@ -81,7 +81,10 @@ export async function synthesize(options: SynthOptions = {}): Promise<Assembly> 
   if (validate) {
     // Only now, since loading the rules takes half a second.
     const { checkAwsSolutions } = await import('./nag.ts')
-    checkAwsSolutions(app, stack, { userPool: config.jwt === undefined })
+    checkAwsSolutions(app, stack, {
+      userPool: config.jwt === undefined,
+      deployments: config.gradualDeployment,
+    })
   }
   const { directory } = app.synth()
   return { directory, stackName: stack.stackName, templateFile: join(directory, stack.templateFile) }

@@ -22,7 +22,7 @@ export interface QueueTriggerOptions {
 /** Partial batch responses everywhere: what a handler doesn't report is done, and isn't delivered again. */
 export function triggerByQueue(job: Job, queue: Queue, { batchSize, cap }: QueueTriggerOptions): void {
   new EventSourceMapping(job, 'Queue', {
-    target: job.fn,
+    target: job.live,
     eventSourceArn: queue.queueArn,
     reportBatchItemFailures: true,
     batchSize,
@@ -54,7 +54,7 @@ export function triggerByStream(
   { failures, parallelization }: StreamTriggerOptions,
 ): EventSourceMapping {
   return new EventSourceMapping(job, 'Stream', {
-    target: job.fn,
+    target: job.live,
     eventSourceArn: table.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: streamBatchSize,

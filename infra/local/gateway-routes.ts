@@ -1,6 +1,7 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from './assembly.ts'
+import { unqualified } from './aws/names.ts'
 import { parseProperties, type ResolvedResource, type ResolvedTemplate } from './template.ts'
 import { flag, number } from './wiring-sources.ts'
 
@@ -93,8 +94,9 @@ export function readApi(template: ResolvedTemplate): ApiDefinition {
     const integration = integrations.get(route.Target.replace(/^integrations\//, ''))
     if (integration === undefined)
       throw new TemplateError(`${resource.logicalId}: no integration ${route.Target}`)
-    const functionArn =
-      /arn:aws:lambda:[^/]*/.exec(integration.IntegrationUri)?.[0] ?? integration.IntegrationUri
+    const functionArn = unqualified(
+      /arn:aws:lambda:[^/]*/.exec(integration.IntegrationUri)?.[0] ?? integration.IntegrationUri,
+    )
     const jwt =
       route.AuthorizerId === undefined ? undefined : authorizers.get(route.AuthorizerId)?.JwtConfiguration
     if (route.AuthorizationType === 'JWT' && jwt === undefined) {

@@ -33,7 +33,7 @@ export interface Naming {
   readonly property?: string
   readonly maxLength?: number
   readonly lowerCase?: boolean
-  readonly identity: (name: string, addresses: Addresses, group: () => string) => Identity
+  readonly identity: (name: string, addresses: Addresses, own: (property: string) => string) => Identity
 }
 
 export const arn = (service: string, rest: string): string =>
@@ -78,6 +78,21 @@ export const namings: Readonly<Record<string, Naming>> = {
   'AWS::Lambda::EventSourceMapping': {
     identity: (name) => withArn(mappingId(name), arn('lambda', `event-source-mapping:${mappingId(name)}`)),
   },
+  'AWS::Lambda::Version': {
+    identity: (_, __, own) => ({
+      ref: `${arn('lambda', `function:${own('FunctionName')}`)}:1`,
+      attributes: { Version: '1' },
+    }),
+  },
+  'AWS::Lambda::Alias': {
+    property: 'Name',
+    identity: (name, _, own) => {
+      const itsArn = `${arn('lambda', `function:${own('FunctionName')}`)}:${name}`
+      return { ref: itsArn, attributes: { AliasArn: itsArn } }
+    },
+  },
+  'AWS::CodeDeploy::Application': { property: 'ApplicationName', identity: plain },
+  'AWS::CodeDeploy::DeploymentGroup': { property: 'DeploymentGroupName', identity: plain },
   'AWS::IAM::Role': {
     property: 'RoleName',
     maxLength: 64,
@@ -100,7 +115,7 @@ export const namings: Readonly<Record<string, Naming>> = {
   'AWS::Scheduler::Schedule': {
     property: 'Name',
     maxLength: 64,
-    identity: (name, _, group) => withArn(name, scheduleArn(group(), name)),
+    identity: (name, _, own) => withArn(name, scheduleArn(own('GroupName'), name)),
   },
   'AWS::Events::EventBus': {
     property: 'Name',

@@ -30,7 +30,7 @@ const policyProperties = z.looseObject({
   Roles: z.array(z.string()).default([]),
 })
 
-/** AWS's own policies that a role here may have: what they allow of what exists here is nothing but logs. */
+/** AWS's own policies that a role here may have, and what they allow of what exists here. */
 const awsManagedPolicies: Readonly<Record<string, unknown>> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
     Version: '2012-10-17',
@@ -38,6 +38,21 @@ const awsManagedPolicies: Readonly<Record<string, unknown>> = {
       {
         Effect: 'Allow',
         Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '*',
+      },
+    ],
+  },
+  'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited': {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          'cloudwatch:DescribeAlarms',
+          'lambda:UpdateAlias',
+          'lambda:GetAlias',
+          'lambda:GetProvisionedConcurrencyConfig',
+        ],
         Resource: '*',
       },
     ],

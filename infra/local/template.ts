@@ -61,8 +61,9 @@ export function resolveTemplate(
     const given = own === undefined ? undefined : text(own, `${logicalId}.${naming.property}`)
     const made = `${stackName}-${logicalId}`.slice(0, naming.maxLength ?? 255)
     const name = given ?? (naming.lowerCase === true ? made.toLowerCase() : made)
-    const group = () => text(definition.Properties.GroupName ?? 'default', `${logicalId}.GroupName`)
-    const identity = naming.identity(name, addresses, group)
+    const ownText = (property: string) =>
+      text(definition.Properties[property] ?? 'default', `${logicalId}.${property}`)
+    const identity = naming.identity(name, addresses, ownText)
     resolving.delete(logicalId)
     identities.set(logicalId, identity)
     return identity

@@ -1,6 +1,7 @@
 /** The template's event source mappings, as typed facts. */
 import * as z from 'zod'
 import { TemplateError } from './assembly.ts'
+import { unqualified } from './aws/names.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 
 interface SourceDefinition {
@@ -66,7 +67,8 @@ export function readSources(
     const properties = parseProperties(sourceProperties, resource)
     if (!properties.Enabled) continue
     const { logicalId } = resource
-    const { FunctionName: target, EventSourceArn: sourceArn } = properties
+    const { EventSourceArn: sourceArn } = properties
+    const target = unqualified(properties.FunctionName)
     const fn = functions.find((each) => each.arn === target || each.name === target)
     if (fn === undefined) throw new TemplateError(`${logicalId}: there is no function ${target}`)
     const shared = {

@@ -24,10 +24,11 @@ const alarmSchema = metricSchema.partial().extend({
   Metrics: z.array(z.object({ MetricStat: z.object({ Metric: metricSchema }).optional() })).default([]),
 })
 
-const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ id, properties }) => ({
-  id,
-  ...alarmSchema.parse(properties),
-}))
+/** Those of a deployment under way roll it back and wake nobody. */
+const alarms = template
+  .ofType('AWS::CloudWatch::Alarm')
+  .filter(({ id }) => !id.startsWith('Deployments'))
+  .map(({ id, properties }) => ({ id, ...alarmSchema.parse(properties) }))
 const watched = alarms.flatMap(({ id, MetricName, Namespace, Dimensions = {}, Metrics }) => [
   ...(MetricName === undefined ? [] : [{ id, Namespace, MetricName, Dimensions }]),
   ...Metrics.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [{ id, ...MetricStat.Metric }])),

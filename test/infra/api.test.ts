@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { logicalId } from '../../infra/functions.ts'
+import { liveId } from '../../infra/functions.ts'
 import { platformPoolScope, poolResourceServer } from '../../shared/api/pool.ts'
 import { routes } from '../../shared/api/routes.ts'
 import { foreignIssuer, synthesizedTemplate, type Template } from './template.ts'
@@ -63,10 +63,8 @@ describe('the HTTP API', () => {
     const targets = new Map(
       routesOf(template).map((route) => [route.RouteKey, integrations.get(route.Target)?.IntegrationUri]),
     )
-    const wanted = routes.map(
-      ({ method, path, fn }) => [`${method} ${path}`, `${logicalId(fn)}.Arn`] as const,
-    )
-    expect(targets).toEqual(new Map([...wanted, ['$default', `${logicalId('openapi')}.Arn`]]))
+    const wanted = routes.map(({ method, path, fn }) => [`${method} ${path}`, liveId(fn)] as const)
+    expect(targets).toEqual(new Map([...wanted, ['$default', liveId('openapi')]]))
   })
 
   it('integrates each function once, with payload format 2.0', () => {
@@ -85,7 +83,7 @@ describe('the HTTP API', () => {
     for (const { IntegrationUri } of integrations.values()) {
       expect(sources(IntegrationUri), IntegrationUri).toContain(`${api}/*/*/*`)
     }
-    expect(sources(`${logicalId('openapi')}.Arn`)).toContain(`${api}/*/$default`)
+    expect(sources(liveId('openapi'))).toContain(`${api}/*/$default`)
   })
 
   it('checks the tokens of the issuer and audience given by context', () => {

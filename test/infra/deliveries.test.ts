@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { handingOn, logicalId } from '../../infra/functions.ts'
+import { handingOn, liveId, logicalId, serviceFunctions } from '../../infra/functions.ts'
 import { readAssembly } from '../../infra/local/assembly.ts'
 import { createJudge } from '../../infra/local/aws/iam.ts'
 import { principalsOf } from '../../infra/local/credentials.ts'
@@ -43,6 +43,7 @@ describe.each(deployments)('the template %s', async (_, context) => {
       [
         'apigateway.amazonaws.com',
         'cloudwatch.amazonaws.com',
+        'codedeploy.amazonaws.com',
         ...('jwtIssuer' in context ? [] : ['cognito-idp.amazonaws.com']),
         'events.amazonaws.com',
         'lambda.amazonaws.com',
@@ -50,8 +51,35 @@ describe.each(deployments)('the template %s', async (_, context) => {
         'scheduler.amazonaws.com',
       ].sort(),
     )
-    const alarms = template.of('AWS::CloudWatch::Alarm').length
-    expect(deliveries.filter(({ actions }) => actions.includes('sns:Publish'))).toHaveLength(alarms)
+    const alarms = template
+      .of('AWS::CloudWatch::Alarm')
+      .filter(({ properties }) => properties.AlarmActions !== undefined)
+    expect(deliveries.filter(({ actions }) => actions.includes('sns:Publish'))).toHaveLength(alarms.length)
+  })
+
+  it('has each function that writes called by an alias, which a deployment moves gradually and an alarm moves back', () => {
+    const groups = template.of('AWS::CodeDeploy::DeploymentGroup').map(({ properties }) => properties)
+    expect(
+      template
+        .of('AWS::Lambda::Alias')
+        .map(({ logicalId: id }) => id)
+        .sort(),
+    ).toEqual(serviceFunctions.map(liveId).sort())
+    expect(groups).toHaveLength(serviceFunctions.length)
+    for (const group of groups) {
+      expect(group).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+        AlarmConfiguration: { Enabled: true, Alarms: [{ Name: expect.any(String) }] },
+        AutoRollbackConfiguration: { Enabled: true },
+      })
+      expect(group.AutoRollbackConfiguration).toMatchObject({
+        Events: expect.arrayContaining(['DEPLOYMENT_STOP_ON_ALARM']),
+      })
+    }
+    const called = template
+      .of('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => properties.FunctionName)
+    expect(called.filter((name) => !String(name).endsWith(':live'))).toEqual([])
   })
 
   it('drops nothing in silence: what a schedule or a rule can’t deliver for a day is a dead letter', () => {

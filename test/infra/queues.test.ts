@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
-import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
+import { type FunctionName, functions, liveId, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/sweep-message.ts'
 import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/kit/tries.ts'
 import { partition } from '../../shared/table/keys.ts'
@@ -22,8 +22,10 @@ const queues = new Map(
 const workQueues = [...queues.keys()].filter((id) => !id.endsWith('DeadLetters'))
 
 const sources = template.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties)
+/** By the alias that a gradual deployment moves. */
+const fedAs = (name: FunctionName) => `${liveId(name)}:live`
 const sourceOf = (name: FunctionName) => {
-  const found = sources.filter((source) => source.FunctionName === logicalId(name))
+  const found = sources.filter((source) => source.FunctionName === fedAs(name))
   expect(found, name).toHaveLength(1)
   return found[0]
 }
@@ -81,7 +83,7 @@ describe('the event sources', () => {
 
   it.each(fed)('%s is fed by %s, capped, answering which messages failed', (name, queue, batch) => {
     expect(sourceOf(name)).toEqual({
-      FunctionName: logicalId(name),
+      FunctionName: fedAs(name),
       EventSourceArn: `${queue}.Arn`,
       BatchSize: batch,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -169,8 +171,8 @@ describe('the account’s concurrent executions', async () => {
       .ofType('AWS::Lambda::EventSourceMapping')
       .map(({ properties }) => [properties.FunctionName, properties.ScalingConfig])
     expect(Object.fromEntries(given)).toEqual({
-      ...Object.fromEntries(fed.map(([name]) => [logicalId(name), { MaximumConcurrency: caps[name] }])),
-      EffectsFunction: undefined,
+      ...Object.fromEntries(fed.map(([name]) => [fedAs(name), { MaximumConcurrency: caps[name] }])),
+      [fedAs('effects')]: undefined,
     })
     const [stream] = small
       .ofType('AWS::Lambda::EventSourceMapping')

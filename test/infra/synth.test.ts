@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { exceptions, userPoolExceptions } from '../../infra/nag.ts'
+import { deploymentExceptions, exceptions, userPoolExceptions } from '../../infra/nag.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { makeApp, synthesize } from '../../infra/synth.ts'
 import { foreignIssuer, scratch, synthesizedTemplate } from './template.ts'
@@ -118,14 +118,14 @@ describe('cdk-nag', () => {
     const found = report.violations.flatMap(({ ruleName, violatingResources }) =>
       violatingResources.map(({ constructPath }) => `${ruleName} on ${constructPath}`),
     )
-    const accepted = [...exceptions, ...userPoolExceptions].flatMap(({ on, rule }) =>
+    const accepted = [...exceptions, ...userPoolExceptions, ...deploymentExceptions].flatMap(({ on, rule }) =>
       on.map((path) => `${rule} on ${stack.node.path}/${path}/Resource`),
     )
     expect(found.sort()).toEqual(accepted.sort())
   })
 
   it('has a whole sentence for each exception', () => {
-    for (const { rule, reason } of [...exceptions, ...userPoolExceptions]) {
+    for (const { rule, reason } of [...exceptions, ...userPoolExceptions, ...deploymentExceptions]) {
       expect(reason, rule).toMatch(/^\S.{30,}\.$/)
     }
   })
@@ -135,7 +135,7 @@ describe('cdk-nag', () => {
     const { checkAwsSolutions } = await import('../../infra/nag.ts')
     const { Bucket } = await import('aws-cdk-lib/aws-s3')
     new Bucket(stack, 'Careless')
-    checkAwsSolutions(app, stack, { userPool: true })
+    checkAwsSolutions(app, stack, { userPool: true, deployments: true })
     expect(() => app.synth()).toThrow('ClaimService/Careless/Resource')
   })
 })

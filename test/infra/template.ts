@@ -32,6 +32,9 @@ export function plain(value: unknown): unknown {
     const [name, argument] = only
     if (name === 'Ref' || name === 'Fn::Sub') return String(argument)
     if (name === 'Fn::GetAtt' && Array.isArray(argument)) return argument.join('.')
+    // Of an ARN, the part that names the resource.
+    if (name === 'Fn::Select' && Array.isArray(argument)) return plain(argument[1])
+    if (name === 'Fn::Split' && Array.isArray(argument)) return plain(argument[1])
     if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
       return argument[1].map(plain).join(String(argument[0]))
     }

@@ -24,6 +24,10 @@ export const eventRuleArn = (name: string) =>
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
 
+/** The function's own name or ARN, of that of a version or an alias of it; anything else is as it was. */
+export const unqualified = (target: string): string =>
+  /^((?:arn:aws:lambda:[^:]*:[^:]*:function:)?[^:]+):[^:]+$/.exec(target)?.[1] ?? target
+
 /** The last segment of a queue's URL is its name, whatever host the URL names. */
 export const queueNameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 

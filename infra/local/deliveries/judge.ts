@@ -5,7 +5,7 @@
  */
 import { TemplateError } from '../assembly.ts'
 import { type Judge, judgeService, type Verdict } from '../aws/iam.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, unqualified } from '../aws/names.ts'
 import { document } from '../resource-policies.ts'
 import { accessKeyOfRole, type Roles } from '../roles.ts'
 import type { ResolvedTemplate } from '../template.ts'
@@ -15,7 +15,8 @@ import { deliverNothing, kinds, type ScheduledTarget, scheduled } from './kinds.
 /** @throws TemplateError for a type of resource, or a receiver, of which nobody says how it is judged */
 export function deliveriesOf(template: ResolvedTemplate): Delivery[] {
   const functions = template.of('AWS::Lambda::Function')
-  const roleOf = (target: string, at: string): string => {
+  const roleOf = (qualified: string, at: string): string => {
+    const target = unqualified(qualified)
     const fn = functions.find(
       ({ logicalId }) =>
         target === template.ref(logicalId) || target === template.attribute(logicalId, 'Arn'),

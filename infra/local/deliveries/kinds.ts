@@ -226,11 +226,30 @@ const queue: Kind = (resource, { template }) => {
   return []
 }
 
+const groupProperties = z.looseObject({
+  ServiceRoleArn: z.string(),
+  TriggerConfigurations: z.never().optional(),
+})
+
+/** CodeDeploy moves aliases in the name of a role, and looks at alarms to know whether to go on. */
+const deploymentGroup: Kind = (resource) => {
+  const { ServiceRoleArn } = parseProperties(groupProperties, resource)
+  return [
+    {
+      what: `the deployments of ${resource.logicalId}`,
+      sender: { role: ServiceRoleArn, assumedBy: 'codedeploy.amazonaws.com' },
+      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'cloudwatch:DescribeAlarms'],
+      resource: '*',
+    },
+  ]
+}
+
 export const kinds: Readonly<Record<string, Kind>> = {
   'AWS::ApiGatewayV2::Authorizer': apiAuthorizer,
   'AWS::ApiGatewayV2::Route': apiRoute,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': alarm,
+  'AWS::CodeDeploy::DeploymentGroup': deploymentGroup,
   'AWS::Cognito::UserPool': userPool,
   'AWS::Events::Rule': rule,
   'AWS::Lambda::EventInvokeConfig': eventInvoke,
@@ -256,6 +275,7 @@ export const deliverNothing: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CertificateManager::Certificate',
   'AWS::CloudWatch::Dashboard',
+  'AWS::CodeDeploy::Application',
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolGroup',
@@ -269,7 +289,9 @@ export const deliverNothing: ReadonlySet<string> = new Set([
   'AWS::IAM::Role',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
   // CloudWatch counts in CloudWatch's own name.
   'AWS::Logs::MetricFilter',

@@ -342,6 +342,34 @@ const cases: readonly (readonly [string, Resources, Resources, string | RegExp])
     'the route $default: apigateway.amazonaws.com is not authorized',
   ],
   [
+    'API Gateway → an alias of the function, which has a policy of its own',
+    {
+      ...api,
+      Live: resource('AWS::Lambda::Alias', { Name: 'live', FunctionName: ref('Fn') }),
+      Integration: resource('AWS::ApiGatewayV2::Integration', { IntegrationUri: ref('Live') }),
+      Route: route('GET /x'),
+      Permission: resource('AWS::Lambda::Permission', {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: ref('Live'),
+        Principal: apiGateway,
+      }),
+    },
+    { Permission: permission(apiGateway) },
+    /the route GET \/x: .*function:S-Fn:live/,
+  ],
+  [
+    'CodeDeploy → the role that moves aliases',
+    {
+      Group: resource('AWS::CodeDeploy::DeploymentGroup', { ServiceRoleArn: arn('Role') }),
+      Role: role(
+        'codedeploy.amazonaws.com',
+        may(['lambda:GetAlias', 'lambda:UpdateAlias', 'cloudwatch:DescribeAlarms'], '*'),
+      ),
+    },
+    { Role: role('codedeploy.amazonaws.com', may(['lambda:GetAlias', 'lambda:UpdateAlias'], '*')) },
+    /the deployments of Group: .*cloudwatch:DescribeAlarms/,
+  ],
+  [
     'API Gateway → an authorizer that is a function',
     { ...api, Authorizer: authorizer, Permission: permission(apiGateway, called('/authorizers/*')) },
     { Permission: permission(apiGateway, called('/*/*/*')) },
