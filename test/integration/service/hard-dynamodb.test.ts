@@ -8,9 +8,9 @@ import { givenAccounts, givenDomain, givenOrgs } from '../../support/given.ts'
 import { retriesAtOnce } from '../../support/write-faults.ts'
 
 /** The very 1,000 of `test/e2e/hard-dynamodb` take minutes, since there each call crosses three processes. */
-const ROWS = 200
+const ROWS = 100
 /** Of these no account exists. */
-const STRANGERS = 10
+const STRANGERS = 5
 /** As many as the SDK's own. */
 const SDK_TRIES = 3
 const TIMEOUT_MS = 240_000
@@ -94,6 +94,6 @@ describe('an import and what follows from it, over a DynamoDB as hard as the rea
     for (const [name, queue] of Object.entries(world.queues)) expect(queue.deadLetters, name).toEqual([])
     const counts = db.faults?.counts()
     for (const kind of ['conflict', 'throttle', 'internalError', 'lostAnswer', 'partialBatch'] as const)
-      expect(counts?.[kind], kind).toBeGreaterThan(5)
+      expect(counts?.[kind], kind).toBeGreaterThan(1)
   })
 })
