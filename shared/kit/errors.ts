@@ -30,12 +30,19 @@ export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }
 
+/** What can't be parsed stands in the message of the error that says so, in part: that one is told by where it was. */
+function told(error: Error): string {
+  const { name, message, stack = `${name}: ${message}` } = error
+  if (!(error instanceof SyntaxError)) return stack
+  return [name, ...stack.split('\n').filter((line) => /^\s+at /.test(line))].join('\n')
+}
+
 /**
  * An error's name, message and stack, and its causes': enough to find it, and nothing of the data it met. DynamoDB's
  * errors hold the items that stood in the way, with everything that is in them.
  */
 export function faultOf(error: unknown): { readonly fault: readonly string[] } {
   const fault: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) fault.push(at.stack ?? `${at.name}: ${at.message}`)
+  for (let at = error; at instanceof Error; at = at.cause) fault.push(told(at))
   return { fault: fault.length > 0 ? fault : [String(error)] }
 }

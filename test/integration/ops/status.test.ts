@@ -96,6 +96,20 @@ describe("the operator's commands", () => {
     expect(await world.service.messages(`bob@${DOMAIN}`)).toHaveLength(1)
   })
 
+  it('M5: nobody is migrated untold while mail is paused: the 14 days pass, and seven more from the mail on', async () => {
+    await switchWork(place, 'pause', 'mail')
+    await world.service.advance('PT1M')
+    await world.user('cleo')
+    const { claimId } = await world.claimed('dunes', `cleo@${DOMAIN}`)
+    await world.service.advance('P15D')
+    expect(await world.claimById('dunes', claimId)).toMatchObject({ status: 'open' })
+    await switchWork(place, 'resume', 'mail')
+    await world.service.advance('P6D')
+    expect(await world.claimById('dunes', claimId)).toMatchObject({ status: 'open' })
+    await world.service.advance('P2D')
+    expect(await world.claimById('dunes', claimId)).toMatchObject({ status: 'completed' })
+  })
+
   it('name a queue with dead letters, for people and as JSON', async () => {
     const QueueUrl = place.queues.get('ReportsDeadLetters')
     await place.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }))

@@ -154,6 +154,18 @@ describe('faultOf', () => {
     ])
   })
 
+  it('Y7: tells where JSON was none, and nothing of what stood there instead', () => {
+    const wrong = (): unknown => JSON.parse('ada@noordzee.example')
+    expect(wrong).toThrow(/ada@/)
+    let fault: readonly string[] = []
+    try {
+      wrong()
+    } catch (error) {
+      fault = faultOf(error).fault
+    }
+    expect(fault).toEqual([expect.stringMatching(/^SyntaxError\n\s+at JSON\.parse/)])
+  })
+
   it('tells what is no error as it is', () => {
     expect(faultOf('a string')).toEqual({ fault: ['a string'] })
   })
