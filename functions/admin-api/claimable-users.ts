@@ -1,4 +1,4 @@
-import { answer } from '../../shared/api/operation.ts'
+import { answer, idOfRequest } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -22,9 +22,11 @@ export function claimableUserHandlers(deps: Deps) {
       return answer(200, viewClaimableUsers(list))
     }),
 
-    createExport: serve(operations.createExport, async ({ caller: { orgId, sub }, now }) => {
+    createExport: serve(operations.createExport, async (request) => {
+      const { caller, now } = request
+      const { orgId, sub } = caller
       if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
-      const exportId = ulid(now)
+      const exportId = idOfRequest(request, 'createExport', ulid)
       await exports.create({ orgId, exportId, createdBy: `admin:${sub}` }, now)
       return answer(202, { exportId })
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { answer } from '../../shared/api/operation.ts'
+import { answer, idOfRequest } from '../../shared/api/operation.ts'
 import { directoryOperations as operations } from '../../shared/api/operations/directory.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { DEFAULT_PAGE_SIZE } from '../../shared/api/schemas/common.ts'
@@ -45,9 +45,12 @@ export function directoryHandlers(deps: Deps) {
   }
 
   return {
-    createSync: serve(operations.createSync, async ({ caller: { orgId, sub }, body, now }) => {
+    createSync: serve(operations.createSync, async (request) => {
+      const { caller, body, now } = request
+      const { orgId, sub } = caller
       if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
-      const sync = { orgId, syncId: ulid(now), mode: body.mode, createdBy: `admin:${sub}` as const }
+      const syncId = idOfRequest(request, 'createSync', ulid)
+      const sync = { orgId, syncId, mode: body.mode, createdBy: `admin:${sub}` as const }
       if (body.emails !== undefined) {
         await startFromList(deps, sync, body.emails, now)
         return answer(201, await view(await awaitSync(deps, sync), firstPage, now))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { answer } from '../../shared/api/operation.ts'
+import { answer, idOfRequest } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -17,9 +17,11 @@ export function importHandlers({ imports, organizations, presign, ulid }: Deps) 
     viewImport(record, record.reportKey === undefined ? undefined : await presign.download(record.reportKey))
 
   return {
-    createImport: serve(operations.createImport, async ({ caller: { orgId, sub }, body, now }) => {
+    createImport: serve(operations.createImport, async (request) => {
+      const { caller, body, now } = request
+      const { orgId, sub } = caller
       if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
-      const importId = ulid(now)
+      const importId = idOfRequest(request, 'createImport', ulid)
       const objectKey = `imports/${orgId}/${importId}.csv`
       const upload = await presign.upload(objectKey, body.sizeBytes)
       await imports.create(

@@ -68,9 +68,9 @@ export function createApi<R extends ApiRoute>(
       route.method,
     )
     const now = deps.now()
-    const answer = async (): Promise<HttpResponse> =>
-      toResponse(await prepared.run({ caller, requestId, idempotencyKey, now }), requestId)
-    if (idempotencyKey === undefined) return answer()
+    const answer = async (firstAt: Date): Promise<HttpResponse> =>
+      toResponse(await prepared.run({ caller, requestId, idempotencyKey, now, firstAt }), requestId)
+    if (idempotencyKey === undefined) return answer(now)
     const { orgId } = caller
     const response = await once(
       deps.idempotency,

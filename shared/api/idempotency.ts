@@ -33,12 +33,13 @@ export interface IdempotentRequest {
 
 /**
  * C6: carries a request out once. The same key and input get the first answer again for a day; keys are an org's and an
- * operation's own. An answer that isn't final (5xx, 429, or none at all) is forgotten, so that the same key may try again.
+ * operation's own. An answer that isn't final (5xx, 429, or none at all) is forgotten, so that the same
+ * key may try again, and is told when it was tried first.
  */
 export async function once(
   { store, randomBytes }: IdempotencyPorts,
   { orgId, operation, key, input, now }: IdempotentRequest,
-  answer: () => Promise<HttpResponse>,
+  answer: (firstAt: Date) => Promise<HttpResponse>,
 ): Promise<HttpResponse | Refusal> {
   const slot = `${operation}\n${key}`
   const context = `${orgId}\n${operation}`
@@ -59,7 +60,7 @@ export async function once(
   }
   let response: HttpResponse
   try {
-    response = await answer()
+    response = await answer(started.firstAt)
   } catch (error) {
     await store.forget(orgId, slot)
     throw error

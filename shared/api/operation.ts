@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { seededUlid } from '../kit/seeded-ulid.ts'
 import type { Caller } from './caller.ts'
 import type { ProblemCode, Refusal } from './problem.ts'
 
@@ -84,10 +85,22 @@ export interface ApiRequest<P = unknown, Q = unknown, B = unknown> {
   readonly requestId: string
   readonly idempotencyKey: string | undefined
   readonly now: Date
+  /** When a request with this Idempotency-Key was begun first; without a key, now. */
+  readonly firstAt: Date
   readonly path: P
   readonly query: Q
   readonly body: B
 }
+
+/** The id of what a request makes: its repeat, with the same Idempotency-Key, makes the same and not another (C6). */
+export const idOfRequest = (
+  { caller, idempotencyKey, now, firstAt }: ApiRequest,
+  operation: string,
+  ulid: (now: Date) => string,
+): string =>
+  idempotencyKey === undefined
+    ? ulid(now)
+    : seededUlid(firstAt, `${caller.orgId}\n${operation}\n${idempotencyKey}`)
 
 export type Handler<P, Q, B, A, E extends ProblemCode> = (
   request: ApiRequest<P, Q, B>,

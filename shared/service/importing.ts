@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { ulid } from 'ulid'
 import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
 import type { Actor } from '../claims/types.ts'
 import { mapAccountHeader } from '../csv/account-columns.ts'
@@ -10,6 +8,7 @@ import { CsvError, NotUtf8, noRows } from '../csv/errors.ts'
 import { SNIFF_BYTES } from '../csv/limits.ts'
 import { lineAfter } from '../csv/lines.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
+import { seededUlid } from '../kit/seeded-ulid.ts'
 import type { Clock } from '../kit/time.ts'
 import { type ImportError, type ImportRecord, PLATFORM_ORG_ID } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
@@ -88,12 +87,9 @@ export async function importArrived(
   return { orgId, importId }
 }
 
-/** A ULID of the event's time whose random part is the event's own: delivered again, it's the same id. */
-function arrivalId({ key, sequencer, etag, arrivedAt }: ArrivedObject): string {
-  const bytes = createHash('sha256').update(`${key}\n${sequencer}\n${etag}`).digest()
-  let next = 0
-  return ulid(arrivedAt.getTime(), () => (bytes[next++ % bytes.length] ?? 0) / 256)
-}
+/** The event's own: delivered again, it's the same id. */
+const arrivalId = ({ key, sequencer, etag, arrivedAt }: ArrivedObject): string =>
+  seededUlid(arrivedAt, `${key}\n${sequencer}\n${etag}`)
 
 /**
  * Takes an import as far as it gets: reads the whole file, so that one that isn't sound is refused before any row is

@@ -176,7 +176,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'idempotency.start': async ({ idempotency }) => {
     const [key, attempt] = [fresh('key'), { fingerprint: 'f', attempt: fresh('attempt') }]
-    return { write: () => idempotency.start('o', key, attempt, T0), answer: { state: 'started' } }
+    return {
+      write: () => idempotency.start('o', key, attempt, T0),
+      answer: { state: 'started', firstAt: T0 },
+    }
   },
   'idempotency.finish': async ({ idempotency }) => {
     const key = fresh('key')

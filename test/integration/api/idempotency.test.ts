@@ -54,6 +54,28 @@ describe('once', () => {
     expect(await once(ports(), request('died', later), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
   })
 
+  it('C6: each attempt is told when the first one began, after a death and after an answer that isn’t final', async () => {
+    const at = (minutes: number) => new Date(start.getTime() + minutes * MINUTE_MS + 1)
+    const told: Date[] = []
+    const unavailable = async (firstAt: Date): Promise<HttpResponse> => {
+      told.push(firstAt)
+      return jsonResponse(503, {})
+    }
+    await begin('first')
+    for (const now of [at(1), at(2), at(3)]) await once(ports(), request('first', now), unavailable)
+    expect(told).toEqual([start, start, start])
+    expect(await once(ports(), request('first', at(4)), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+  })
+
+  it('C6: of two repeats that find the first attempt dead at once, one goes on', async () => {
+    await begin('raced')
+    const later = new Date(start.getTime() + MINUTE_MS + 1)
+    const answers = await Promise.all([1, 2].map((n) => once(ports(), request('raced', later), answer(n))))
+    expect(answers.filter((each) => 'problem' in each || each.statusCode === 200)).toHaveLength(2)
+    const bodies = new Set(answers.flatMap((each) => ('problem' in each ? [] : [each.body])))
+    expect(bodies.size).toBe(1)
+  })
+
   it('C6: an error that is thrown is forgotten, and thrown on', async () => {
     const fail = async (): Promise<HttpResponse> => {
       throw new Error('no')

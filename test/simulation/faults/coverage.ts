@@ -1,0 +1,111 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import * as z from 'zod'
+import { logicalId, serviceFunctions } from '../../../infra/functions.ts'
+import { synthesize } from '../../../infra/synth.ts'
+import { routes } from '../../../shared/api/routes.ts'
+
+/** What each call of the cloud's is allowed by; a transaction is judged by its parts. */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'table GetCommand': ['dynamodb:GetItem'],
+  'table BatchGetCommand': ['dynamodb:BatchGetItem'],
+  'table QueryCommand': ['dynamodb:Query'],
+  'table PutCommand': ['dynamodb:PutItem'],
+  'table UpdateCommand': ['dynamodb:UpdateItem'],
+  'table DeleteCommand': ['dynamodb:DeleteItem'],
+  'table BatchWriteCommand': ['dynamodb:BatchWriteItem'],
+  'table TransactWriteCommand': [
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:ConditionCheckItem',
+  ],
+  'queues SendMessageCommand': ['sqs:SendMessage'],
+  'queues SendMessageBatchCommand': ['sqs:SendMessage'],
+  'queues ChangeMessageVisibilityCommand': ['sqs:ChangeMessageVisibility'],
+  'bucket GetObjectCommand': ['s3:GetObject'],
+  'bucket PutObjectCommand': ['s3:PutObject'],
+  'bucket DeleteObjectsCommand': ['s3:DeleteObject'],
+  'bucket DeleteObjectCommand': ['s3:DeleteObject'],
+  'bucket ListObjectsV2Command': ['s3:ListBucket'],
+  'mail SendEmailCommand': ['ses:SendEmail'],
+  'schedules CreateScheduleCommand': ['scheduler:CreateSchedule'],
+  'bus PutEventsCommand': ['events:PutEvents'],
+}
+
+/** Statements of what a function doesn't call itself, or only calls once something has gone wrong already. */
+const NOT_CALLED: ReadonlySet<string> = new Set([
+  // Lambda, in the function's name.
+  'OwnLog',
+  'Trace',
+  'Receive',
+  'Stream',
+  'ListStreams',
+  // S3's word for an object that isn't there; a presigned form's signer; the role that a schedule is given.
+  'TellGoneFromForbidden',
+  'PresignUpload',
+  'GiveSchedulesTheirRole',
+  // Set aside, given back, handed out again: only what failed before.
+  'SetAside',
+  'KeepFailedBatches',
+])
+/** Given back: only what failed before. */
+const AFTER_A_FAULT: ReadonlySet<string> = new Set(['sqs:ChangeMessageVisibility', 's3:AbortMultipartUpload'])
+/** A link is signed by who may follow it; a lease is renewed by who takes up a job that got stuck. */
+const NOT_BY_ITSELF: ReadonlySet<string> = new Set(['mail s3:GetObject', 'export dynamodb:UpdateItem'])
+
+const statement = z.object({
+  Sid: z.string().optional(),
+  Action: z.union([z.string(), z.array(z.string())]),
+})
+const template = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+})
+const fnProperties = z.object({ Role: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) })
+const roleProperties = z.object({
+  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) })),
+})
+
+/** What each function may do and does by itself, from the template: `function action`, with the statement's name. */
+export async function allowedCalls(): Promise<ReadonlyMap<string, string>> {
+  const outdir = await mkdtemp(path.join(tmpdir(), 'faults-'))
+  try {
+    const { templateFile } = await synthesize({ outdir, validate: false })
+    const { Resources } = template.parse(JSON.parse(readFileSync(templateFile, 'utf8')))
+    const allowed = new Map<string, string>()
+    for (const fn of serviceFunctions) {
+      const [role] = fnProperties.parse(Resources[logicalId(fn)]?.Properties).Role['Fn::GetAtt']
+      const { Policies } = roleProperties.parse(Resources[role]?.Properties)
+      for (const { Sid = '', Action } of Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+        if (NOT_CALLED.has(Sid)) continue
+        for (const action of [Action].flat())
+          if (!AFTER_A_FAULT.has(action) && !NOT_BY_ITSELF.has(`${fn} ${action}`))
+            allowed.set(`${fn} ${action}`, Sid)
+      }
+    }
+    return allowed
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}
+
+/** The calls that were made, as what they are allowed by. @throws Error for a call that isn't known here */
+export const actionsOf = (calls: Iterable<string>): ReadonlySet<string> =>
+  new Set(
+    [...calls].flatMap((call) => {
+      const [fn = '', ...rest] = call.split(' ')
+      const actions = ACTIONS[rest.join(' ')]
+      if (actions === undefined) throw new Error(`it isn't known by what ${call} is allowed`)
+      return actions.map((action) => `${fn} ${action}`)
+    }),
+  )
+
+/** Every operation that changes something. */
+export const changingOperations: readonly string[] = routes
+  .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+  .map(({ operation }) => operation)

@@ -1,0 +1,86 @@
+import { tableSchema } from '../../../shared/table/schema.ts'
+import type { World } from '../world.ts'
+
+/** Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered. */
+const BOOKKEEPING: ReadonlySet<unknown> = new Set(['mail', 'token', 'idempotency', 'pause'])
+
+/** What follows from when, how often and by which process something was done, and not from what. */
+const INCIDENTAL: ReadonlySet<string> = new Set([
+  tableSchema.partitionKey,
+  tableSchema.sortKey,
+  tableSchema.ttlAttribute,
+  ...tableSchema.indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+  'rev',
+  'n',
+  'version',
+  'trail',
+  'token',
+  'etag',
+  'origin',
+  'quiet',
+  'rangesSent',
+  'takes',
+])
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
+const ULID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/g
+
+const masked = (text: string): string => text.replace(INSTANT, '<time>').replace(ULID, '<id>')
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return masked(value)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !INCIDENTAL.has(name))
+      .map(([name, inner]) => [name, plain(inner)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+/** How often each line stands in it. */
+export type EndState = ReadonlyMap<string, number>
+
+const counted = (lines: readonly string[]): EndState =>
+  new Map([...Map.groupBy(lines, (line) => line)].map(([line, all]) => [line, all.length]))
+
+/**
+ * What a command has come to, in lines that two runs share where they came to the same: every item of the table, each mail
+ * and each event that went out, the files that stand in the bucket, and what is still queued.
+ */
+export function endStateOf(world: World): { readonly exact: EndState; readonly mails: EndState } {
+  const items = [...world.table.all()]
+    .filter(({ type }) => !BOOKKEEPING.has(type))
+    .map((item) => `item ${JSON.stringify(plain(item))}`)
+  // An event is told at least once, under the id that it keeps.
+  const events = [...new Map(world.bus.published.map(({ id, type }) => [id, type]))].map(
+    // By which change of its record it was, a repeat of something else may have moved on.
+    ([id, type]) => `event ${type} ${masked(id).replace(/#\d+$/, '')}`,
+  )
+  const queued = [...world.queues].map(
+    ([name, { length, poison }]) => `queue ${name}: ${length}, ${poison.length} dead`,
+  )
+  return {
+    exact: counted([...items, ...events, ...queued]),
+    mails: counted(world.mail.sent.map(({ to, kind }) => `mail ${kind} to ${to.join(' ')}`)),
+  }
+}
+
+/** What one has and the other hasn't, in words; nothing where they are the same. */
+export function differences(
+  expected: EndState,
+  found: EndState,
+  alike: (line: string) => string = (line) => line,
+): string[] {
+  const [was, is] = [expected, found].map((state) => {
+    const all = new Map<string, number>()
+    for (const [line, count] of state) all.set(alike(line), (all.get(alike(line)) ?? 0) + count)
+    return all
+  })
+  const lines = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])
+  return [...lines].flatMap((line) => {
+    const [before, now] = [was?.get(line) ?? 0, is?.get(line) ?? 0]
+    return before === now ? [] : [`${now - before > 0 ? '+' : ''}${now - before} ${line}`]
+  })
+}
