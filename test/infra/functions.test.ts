@@ -83,7 +83,6 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Table.Arn': items(
       'GetItem',
       'BatchGetItem',
-      'Query',
       'PutItem',
       'UpdateItem',
       'DeleteItem',
