@@ -19,7 +19,7 @@ import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import { publishAll } from '../../shared/aws/events.ts'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
-import { type QueueMessage, sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { type QueueMessage, sendAll, sendLater, sendOne } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import type { FailedMessages } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
@@ -27,7 +27,7 @@ import type { Metrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
-import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
+import type { SyncSizes } from '../../shared/service/sync-runs.ts'
 import { storesOf } from '../support/background.ts'
 import type { Cloud } from './cloud/clients.ts'
 import { deadLettersOf } from './cloud/queues.ts'
@@ -56,12 +56,14 @@ const MAX_INACTIVE_PERCENT = 20
 const SYNC_PAUSE_MS = 250
 const DOMAIN_TOKEN_BYTES = 16
 const TOKEN_BYTES = 32
+const PAUSED_MAIL_SECONDS = 60
 
 export interface Surroundings {
   readonly now: () => Date
   readonly random: Random
   readonly txtRecords: ReadonlyMap<string, readonly string[]>
   readonly pause: (ms: number) => Promise<void>
+  readonly syncSizes: SyncSizes
 }
 
 const log: Log = {
@@ -77,7 +79,7 @@ const metrics: Metrics = { count: () => {}, seconds: () => {} }
 type Clients = ReturnType<Cloud['clientsFor']>
 
 /** What every function's `index.ts` makes of the clients: stores and adapters, with time and chance from the outside. */
-export function partsOf(clients: Clients, { now, random }: Surroundings) {
+export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundings) {
   const { table, sqs, s3 } = clients
   const stores = storesOf(table)
   const { list, remove } = objectRemover(s3, BUCKET)
@@ -117,6 +119,7 @@ export function partsOf(clients: Clients, { now, random }: Surroundings) {
     }),
     decisionUrl: (token: string) => `${URL_BASE}/decisions/${token}`,
     migrationCutoff: undefined,
+    syncSizes,
   }
 }
 
@@ -215,7 +218,7 @@ export const queueFunctions = {
   },
   report: ({ stores: { imports }, read, write, now, failed }: Parts) =>
     createReport({ imports, read, write, now }, log, failed('report')),
-  mail: ({ stores, anyOrganization, clients, isPaused, sendOne, token, decisionUrl, now, failed }: Parts) =>
+  mail: ({ stores, anyOrganization, clients, isPaused, token, decisionUrl, now, failed }: Parts) =>
     createMail(
       {
         accounts: stores.accounts,
@@ -227,7 +230,7 @@ export const queueFunctions = {
         suppressions: stores.suppressions,
         tokens: stores.tokens,
         isPaused,
-        waitAgain: sendOne('mail'),
+        waitAgain: (message) => sendLater(clients.sqs, 'mail', { body: message }, PAUSED_MAIL_SECONDS),
         send: mailer(clients.ses, 'claims@service.example', 'mails'),
         newToken: token(TOKEN_BYTES),
         decisionUrl,
@@ -290,7 +293,7 @@ export const queueFunctions = {
   },
   feedback: ({ stores: { accounts, claims, suppressions }, now, failed }: Parts) =>
     createFeedback({ accounts, claims, suppressions, now }, log, metrics, failed('feedback')),
-  sync: ({ stores, read, write, list, remove, send, now, failed }: Parts) =>
+  sync: ({ stores, read, write, list, remove, send, syncSizes, now, failed }: Parts) =>
     createSync(
       {
         syncs: stores.syncs,
@@ -302,7 +305,7 @@ export const queueFunctions = {
         removeObject: remove,
         send: send('sync'),
         maxInactivePercent: MAX_INACTIVE_PERCENT,
-        sizes: SYNC_SIZES,
+        sizes: syncSizes,
         now,
       },
       log,

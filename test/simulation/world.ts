@@ -12,6 +12,7 @@ import { SimulatedBus, SimulatedMail, SimulatedSchedules } from './cloud/outboun
 import { queueService, SimulatedQueue } from './cloud/queues.ts'
 import { SimulatedStream } from './cloud/stream.ts'
 import { Weather } from './cloud/weather.ts'
+import { SYNC_SIZES, type SyncSizes } from '../../shared/service/sync-runs.ts'
 import { keyOf, MemoryTable } from './dynamo/memory-table.ts'
 import {
   effectsFunction,
@@ -69,16 +70,18 @@ export class World {
   readonly stream: SimulatedStream
   readonly queues = new Map<string, SimulatedQueue>()
   readonly txtRecords = new Map<string, readonly string[]>()
+  /** How a sync is cut up, from the next process on. */
+  syncSizes: SyncSizes = SYNC_SIZES
   /** When each item of the due index is due. */
   readonly #due = new Map<string, number>()
   readonly #http = new Map<string, SimulatedFunction<HttpHandler>>()
   readonly #cloud: Cloud
   #requests = 0
 
-  constructor(seed: number, trace?: (at: number, label: string) => void) {
+  constructor(seed: number, trace?: (at: number, label: string) => void, given?: Weather) {
     this.scheduler = new Scheduler(START, trace)
     this.random = new Random(seed, 'cloud')
-    this.weather = new Weather(this.random)
+    this.weather = given ?? new Weather(this.random)
     this.table = new MemoryTable('table', { now: () => this.scheduler.now, lags: this.weather.level > 0 })
     this.bucket = new SimulatedBucket(() => this.scheduler.now)
     const { scheduler, random, weather } = this
@@ -94,7 +97,7 @@ export class World {
       schedules,
       mail,
       bus,
-      queues: queueService(this.queues),
+      queues: queueService(this.queues, this.weather),
     })
     for (const name of queueNames) this.queues.set(name, this.#queue(name))
     const effects = this.#fn('effects', limits.effects.timeoutSeconds, effectsFunction)
@@ -123,7 +126,7 @@ export class World {
     const { scheduler, random, txtRecords } = this
     const pause = (ms: number): Promise<void> =>
       new Promise((resolve) => scheduler.after(ms, 'pause', () => resolve()))
-    return { now: scheduler.date, random, txtRecords, pause }
+    return { now: scheduler.date, random, txtRecords, pause, syncSizes: this.syncSizes }
   }
 
   #fn<Handler>(
@@ -131,9 +134,8 @@ export class World {
     seconds: number,
     compose: (parts: Parts) => Handler,
   ): SimulatedFunction<Handler> {
-    const surroundings = this.#surroundings()
     const start = (container: Container): Handler =>
-      compose(partsOf(this.#cloud.clientsFor(name, container), surroundings))
+      compose(partsOf(this.#cloud.clientsFor(name, container), this.#surroundings()))
     return new SimulatedFunction(this.scheduler, this.random, seconds * SECOND_MS, start)
   }
 

@@ -1,4 +1,9 @@
-import { InternalServerError, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb'
+import {
+  InternalServerError,
+  ProvisionedThroughputExceededException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
@@ -28,7 +33,8 @@ class ServiceFault extends Error {
 
 const faultOf = (fate: Fate, isTable: boolean): Error => {
   const $metadata = { httpStatusCode: 400 }
-  if (fate === 'answer_lost') return new ServiceFault('TimeoutError', 0)
+  if (fate === 'answer_lost' || fate === 'unreached') return new ServiceFault('TimeoutError', 0)
+  if (fate === 'conflict') return new TransactionConflictException({ message: 'conflict', $metadata })
   if (isTable)
     return fate === 'throttled'
       ? new ProvisionedThroughputExceededException({ message: 'too many requests', $metadata })
@@ -37,6 +43,10 @@ const faultOf = (fate: Fate, isTable: boolean): Error => {
     ? new ServiceFault('ThrottlingException', 429)
     : new ServiceFault('InternalFailure', 500)
 }
+
+/** Nothing has happened, and the caller is told that it failed. */
+const isRefused = (fate: Fate): boolean =>
+  fate === 'throttled' || fate === 'unavailable' || fate === 'conflict' || fate === 'unreached'
 
 /** A service behind its client: carries out one command, at one instant. */
 export interface Service {
@@ -118,7 +128,7 @@ export class Cloud {
       this.#scheduler.after(this.#weather.latency(), label, () => {
         const fate = this.#fateOf(invocation, label)
         if (fate === 'killed_before') return
-        if (fate === 'throttled' || fate === 'unavailable') {
+        if (isRefused(fate)) {
           reject(faultOf(fate, service.name === 'table'))
           return
         }
@@ -145,7 +155,13 @@ export class Cloud {
       this.#scheduler.after(this.#weather.latency(), label, () => {
         const fate = this.#fateOf(invocation, label)
         if (fate === 'killed_before') return
-        if (fate === 'throttled' || fate === 'unavailable') {
+        if (fate === 'conflict') {
+          const CancellationReasons = (input.TransactItems ?? []).map(() => ({ Code: 'TransactionConflict' }))
+          const $metadata = { httpStatusCode: 400 }
+          reject(new TransactionCanceledException({ message: 'conflict', $metadata, CancellationReasons }))
+          return
+        }
+        if (isRefused(fate)) {
           reject(faultOf(fate, true))
           return
         }
@@ -175,7 +191,7 @@ export class Cloud {
   #fateOf(invocation: Invocation, label: string): Fate {
     // What a process sent before it died may arrive still.
     if (invocation.dead) return this.#weather.rarely() ? 'killed_after' : 'killed_before'
-    const fate = this.#weather.fate()
+    const fate = this.#weather.fate(label)
     if (fate === 'fine') return fate
     this.#scheduler.note(`${fate}: ${label}`)
     invocation.faulted = true

@@ -75,9 +75,9 @@ export class SimulatedQueue {
     return this.#messages.length
   }
 
-  send(body: string): void {
+  send(body: string, delaySeconds = 0): void {
     const delay = this.#random.int(1, 200)
-    this.#add(body, delay)
+    this.#add(body, delay + delaySeconds * 1_000)
   }
 
   #add(body: string, delay: number): void {
@@ -167,7 +167,7 @@ export class SimulatedQueue {
 }
 
 /** What the SQS client is answered. */
-export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>) => ({
+export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>, weather: Weather) => ({
   name: 'queues',
   perform: (command: object): unknown => {
     const queueOf = (url: string | undefined): SimulatedQueue => {
@@ -185,13 +185,19 @@ export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>) => ({
       return {}
     }
     if (command instanceof SendMessageCommand) {
-      queueOf(command.input.QueueUrl).send(command.input.MessageBody ?? '')
+      queueOf(command.input.QueueUrl).send(command.input.MessageBody ?? '', command.input.DelaySeconds)
       return {}
     }
     if (command instanceof SendMessageBatchCommand) {
       const queue = queueOf(command.input.QueueUrl)
-      for (const { MessageBody = '' } of command.input.Entries ?? []) queue.send(MessageBody)
-      return { Successful: [], Failed: [] }
+      const entries = command.input.Entries ?? []
+      const served = weather.served(entries.length)
+      for (const { MessageBody = '' } of entries.slice(0, served)) queue.send(MessageBody)
+      const left = entries.slice(served)
+      return {
+        Successful: [],
+        Failed: left.map(({ Id }) => ({ Id, Code: 'ServiceUnavailable', SenderFault: false })),
+      }
     }
     throw new Error(`no ${command.constructor.name} here`)
   },

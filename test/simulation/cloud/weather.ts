@@ -6,6 +6,10 @@ export type Fate =
   /** Refused for now: throttling, or an error of the service's own. Nothing has happened. */
   | 'throttled'
   | 'unavailable'
+  /** A transaction is at the item that is to be written. */
+  | 'conflict'
+  /** It never arrives, and nobody is told. */
+  | 'unreached'
   /** It has happened, but its answer is lost, and the SDK makes it once more. */
   | 'told_again'
   /** It has happened, but nobody is told, however often the SDK tries. */
@@ -15,7 +19,7 @@ export type Fate =
   | 'killed_after'
 
 /** Per call; a function makes some ten of them. */
-const RATES: readonly (readonly [Exclude<Fate, 'fine'>, number])[] = [
+const RATES: readonly (readonly [Exclude<Fate, 'fine' | 'conflict' | 'unreached'>, number])[] = [
   ['throttled', 0.006],
   ['unavailable', 0.004],
   ['told_again', 0.006],
@@ -55,7 +59,8 @@ export class Weather {
     this.#level = 0
   }
 
-  fate(): Fate {
+  /** @param _call the function, the service and the command */
+  fate(_call: string): Fate {
     if (this.#level === 0) return 'fine'
     let dice = this.#random.next()
     for (const [fate, rate] of RATES) {
