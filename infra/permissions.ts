@@ -136,7 +136,16 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       readObjects(bucket, 'reports', 'exports', 'syncs'),
     ],
     'platform-api': [
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ),
     ],
     decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
     openapi: [],

@@ -83,6 +83,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Table.Arn': items(
       'GetItem',
       'BatchGetItem',
+      'Query',
       'PutItem',
       'UpdateItem',
       'DeleteItem',

@@ -381,6 +381,7 @@ export const commands: Readonly<Record<string, Command>> = {
       await everyList(scene)
       await scene.caller.admin('acme', 'GET', `/v1/claims/${encoded(claimIdOf(scene, 'ada'))}`)
       await scene.caller.user('GET', linkIn(scene))
+      await scene.caller.platform('GET', '/users/ada/conversations')
     },
     lastsMs: SETTLED_MS,
   },
