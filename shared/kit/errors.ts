@@ -23,6 +23,13 @@ export class InputError extends Error {
 /** What was asked for was taken in part, or not at all, time after time: throttling that no exception tells of. */
 export class BusyError extends Error {
   override readonly name = 'BusyError'
+  /** By then it is over: no wait before another try needs to be longer. */
+  readonly longestWaitSeconds: number | undefined
+
+  constructor(message: string, options?: ErrorOptions & { readonly longestWaitSeconds?: number }) {
+    super(message, options)
+    this.longestWaitSeconds = options?.longestWaitSeconds
+  }
 }
 
 /** For the `default` of a switch over a closed union: a new member is a compile error here. */

@@ -21,3 +21,10 @@ export function failureKindOf(error: unknown): FailureKind {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return 'busy'
   return 'failed'
 }
+
+/** The longest wait that a busy failure needs before another try; `undefined`: nobody knows how long it lasts. */
+export function longestWaitOf(error: unknown): number | undefined {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof BusyError && at.longestWaitSeconds !== undefined) return at.longestWaitSeconds
+  return undefined
+}

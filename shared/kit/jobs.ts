@@ -4,7 +4,7 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { mapConcurrent } from './concurrency.ts'
 import { correlationIn } from './correlation.ts'
 import { faultOf, InputError } from './errors.ts'
-import { type FailureKind, failureKindOf, MALFORMED_MESSAGE } from './failures.ts'
+import { type FailureKind, failureKindOf, longestWaitOf, MALFORMED_MESSAGE } from './failures.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Clock } from './time.ts'
@@ -91,7 +91,9 @@ async function dealWith(
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp } = record.attributes
   const receives = Number(ApproximateReceiveCount)
   const firstReceivedAt = new Date(Number(ApproximateFirstReceiveTimestamp))
-  const verdict = verdictOn({ kind, receives, firstReceivedAt }, failed.now(), failed.chance(), patienceMs)
+  const longestWaitSeconds = longestWaitOf(error)
+  const tried = { kind, receives, firstReceivedAt, longestWaitSeconds }
+  const verdict = verdictOn(tried, failed.now(), failed.chance(), patienceMs)
   const facts = { messageId: record.messageId, kind, receives }
   try {
     if (verdict.next === 'set_aside') {

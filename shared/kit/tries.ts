@@ -7,6 +7,8 @@ export interface FailedTry {
   /** How often it was received, this time included. */
   readonly receives: number
   readonly firstReceivedAt: Date
+  /** Of a busy failure of which is known how long it lasts. */
+  readonly longestWaitSeconds?: number | undefined
 }
 
 export type Verdict =
@@ -41,7 +43,7 @@ export const MAIL_PATIENCE_MS = 10 * DAY_MS
  * @param chance from 0 to 1
  */
 export function verdictOn(
-  { kind, receives, firstReceivedAt }: FailedTry,
+  { kind, receives, firstReceivedAt, longestWaitSeconds = LONGEST_WAIT_SECONDS }: FailedTry,
   now: Date,
   chance: number,
   patienceMs: number = PATIENCE_MS,
@@ -51,7 +53,7 @@ export function verdictOn(
       return { next: 'set_aside' }
     case 'busy': {
       if (now.getTime() - firstReceivedAt.getTime() >= patienceMs) return { next: 'set_aside' }
-      const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** (receives - 1), LONGEST_WAIT_SECONDS)
+      const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** (receives - 1), longestWaitSeconds)
       return again(seconds, chance)
     }
     case 'failed': {

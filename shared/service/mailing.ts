@@ -74,6 +74,9 @@ interface Letter {
   readonly record?: AccountRecord
 }
 
+/** Another delivery of a mail's message is done, or its lease over, within little more than a minute. */
+const LOOK_AGAIN_SECONDS = 10
+
 /** On top of the store's and the SDK's own, with pauses of two seconds in all: a worker has a minute. */
 const MARK_TRIES = 8
 
@@ -84,7 +87,10 @@ export async function sendMail(
   messageId: string,
 ): Promise<MailOutcome> {
   const lease = await ports.mails.lease(request.mailId, { messageId, attempt: ports.newToken() }, ports.now())
-  if (lease.state === 'here') throw new BusyError('another delivery of the message is at its mail')
+  if (lease.state === 'here')
+    throw new BusyError('another delivery of the message is at its mail', {
+      longestWaitSeconds: LOOK_AGAIN_SECONDS,
+    })
   if (lease.state === 'elsewhere') return 'elsewhere'
   if (lease.state === 'sent') {
     // The worker that sent it may have died before it could say so on the claim.

@@ -1,5 +1,5 @@
 import { unreachable } from '../kit/errors.ts'
-import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
+import { DAY_MS, epochSeconds, SECOND_MS } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
 import { tableSchema } from './schema.ts'
@@ -9,10 +9,10 @@ import { edit, put, write, writeSurely } from './write.ts'
 const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
 
 /**
- * Longer than a worker lives (a minute), so that no two are at one mail; shorter than the queue's visibility timeout (six),
- * so that a dead letter that is put back, and is another message by then, finds its last lease run out and not in its way.
+ * Longer than a worker lives (a minute), so that no two are at one mail; shorter than the queue's visibility timeout (two),
+ * so that a message whose worker died, and a dead letter that is put back, find the lease run out and not in their way.
  */
-export const MAIL_LEASE_MS = 5 * MINUTE_MS
+export const MAIL_LEASE_MS = 75 * SECOND_MS
 
 export type MailLease =
   /** This message may send it. `again`: somebody had the lease and died; the mail may have gone out already. */

@@ -23,7 +23,7 @@ import { dump, givenAccounts, givenUntoldClaim, givenDomain, givenOrgs } from '.
 const noordzee = org()
 const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS
 /** As for every queue in the template. */
-const VISIBILITY_TIMEOUT_MS = 6 * TIMEOUT_MS
+const VISIBILITY_TIMEOUT_MS = 2 * TIMEOUT_MS
 
 describe('mails', () => {
   let db: TestTable
