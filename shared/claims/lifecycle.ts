@@ -222,8 +222,8 @@ export function splitByNewAddress(
   const decision: Decision = { kind: 'change_email', at: changedBy.now.toISOString(), by: 'user', newEmail }
   const { record: standing, closed, change } = completeClaim(record, { ...claim, decision }, changedBy)
   return {
-    original: { root: record.root, rev: record.rev + 1, account: { ...record.account, email: newEmail } },
-    ended: { record: { ...standing, root: claim.newUserId, rev: 1 }, closed, change },
+    original: { ...standing, account: { ...record.account, email: newEmail } },
+    ended: { record: { root: claim.newUserId, rev: 1, account: standing.account }, closed, change },
   }
 }
 
@@ -252,9 +252,10 @@ function endClaim(
 ): Ended {
   const change = changeOf(record, `claim.${status}`, changedBy)
   const { newAccount: _account, resumeAt: _resumeAt, ...core } = claim
+  const { claim: _claim, removal: _removal, change: _change, ...rest } = record
   return {
     // The change is told by the closed claim's item, which is written with this one.
-    record: { root: record.root, rev: record.rev + 1, account },
+    record: { ...rest, rev: record.rev + 1, account },
     closed: {
       ...core,
       status,

@@ -36,6 +36,7 @@ export function planOrganization(
   now: Date,
 ): Organization {
   return {
+    ...current,
     orgId: wanted.orgId,
     name: wanted.name,
     kind: wanted.kind,
@@ -45,7 +46,6 @@ export function planOrganization(
     directorySync: wanted.directorySync ?? current?.directorySync ?? false,
     adminEmails: wanted.adminEmails ?? current?.adminEmails ?? [],
     settings: current?.settings ?? defaultSettings,
-    ...(current?.deletion === undefined ? {} : { deletion: current.deletion }),
   }
 }
 
@@ -55,6 +55,7 @@ export function planSettings(current: Organization, patch: SettingsPatch): Organ
     ...current,
     directorySync: patch.directorySync ?? current.directorySync,
     settings: {
+      ...settings,
       allowContentMigration: patch.allowContentMigration ?? settings.allowContentMigration,
       suppressInvitations: patch.suppressInvitations ?? settings.suppressInvitations,
       licenseTemplate: patch.licenseTemplate ?? settings.licenseTemplate,

@@ -46,7 +46,7 @@ export async function putConversation(
     ])
     // O1: its org is gone, and takes the account along.
     if (owner === undefined) return { result: 'refused', code: 'not_found' }
-    const kept = withRetention(conversation, owner.org.settings.retentionDays)
+    const kept = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
     if ((await conversations.put(kept, found.record)) === 'written')
       return { result: 'done', conversation: kept, created: before === undefined }
   }

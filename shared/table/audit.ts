@@ -5,6 +5,7 @@ import { batchGet, batchPut } from './batch.ts'
 import type { Table } from './client.ts'
 import { changeSchema } from './items.ts'
 import { auditPartition, keys } from './keys.ts'
+import { itemVersion } from './newer.ts'
 import { mergeNewest } from './pages.ts'
 
 /** One entry of the audit trail (A1). It holds ids and states, never an address or a name: it outlives the person (Y7). */
@@ -35,7 +36,7 @@ export function auditItem(entry: AuditEntry): Record<string, unknown> {
 
 const auditSchema = z.object({
   type: z.literal('audit'),
-  v: z.literal(1),
+  v: itemVersion,
   sk: z.string(),
   at: z.string(),
   by: changeSchema.shape.by,

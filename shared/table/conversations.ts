@@ -5,12 +5,13 @@ import { DAY_MS } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { accountToItem } from './items.ts'
 import { keys, partition } from './keys.ts'
+import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { tableSchema } from './schema.ts'
 import { check, ifStillAt, put, remove, transact } from './write.ts'
 
 const conversationSchema = z.object({
   type: z.literal('conversation'),
-  v: z.literal(1),
+  v: itemVersion,
   pk: z.string(),
   sk: z.string(),
   title: z.string(),
@@ -37,7 +38,7 @@ export const CONVERSATIONS_A_MOVE = 49
 function fromItem(item: Record<string, unknown>): Conversation {
   const parsed = conversationSchema.parse(item)
   const { title, lastActivityAt, messages, bytes, expiresAtEpochSeconds: expires } = parsed
-  return {
+  const conversation: Conversation = {
     conversationId: parsed.sk,
     ownerUserId: parsed.pk.slice(partition.conversations.length),
     title,
@@ -46,11 +47,13 @@ function fromItem(item: Record<string, unknown>): Conversation {
     bytes,
     ...(expires === undefined ? {} : { expiresAt: new Date(expires * 1000).toISOString() }),
   }
+  return withUnknown(conversation, item, conversationSchema)
 }
 
 function toItem(conversation: Conversation): Record<string, unknown> {
   const { conversationId, ownerUserId, expiresAt, ...content } = conversation
   return {
+    ...unknownOf(conversation),
     ...keys.conversation(ownerUserId, conversationId),
     type: 'conversation',
     v: 1,

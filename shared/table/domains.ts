@@ -7,11 +7,12 @@ import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { changeSchema } from './items.ts'
 import { keys, sortKeyPrefix } from './keys.ts'
+import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from './write.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),
-  v: z.literal(1),
+  v: itemVersion,
   rev: z.number(),
   orgId: z.string(),
   domain: z.string(),
@@ -36,7 +37,7 @@ export function domainFromItem(item: Readonly<Record<string, unknown>>): {
   change: Change
 } {
   const { type: _type, v: _v, change, ...domain } = domainSchema.parse(item)
-  return { domain, change }
+  return { domain: withUnknown(domain, item, domainSchema), change }
 }
 
 const fromItem = (item: Record<string, unknown>): OrgDomain => domainFromItem(item).domain
@@ -44,6 +45,7 @@ const fromItem = (item: Record<string, unknown>): OrgDomain => domainFromItem(it
 function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
   const rev = domain.rev + 1
   return {
+    ...unknownOf(domain),
     ...keys.orgDomain(domain.orgId, domain.domain),
     type: 'domain',
     v: 1,

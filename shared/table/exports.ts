@@ -7,12 +7,13 @@ import { actor, changeSchema } from './items.ts'
 import { jobLeaseSchema, leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
 import { keys } from './keys.ts'
+import { itemVersion } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 import { type Condition, editOnce, ifAbsent, putOnce } from './write.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
-  v: z.literal(1),
+  v: itemVersion,
   exportId: z.string(),
   orgId: z.string(),
   status: z.enum(['running', 'completed', 'failed']),
@@ -39,11 +40,6 @@ export function exportFromItem(item: Readonly<Record<string, unknown>>): ExportR
   return exportSchema.parse(item)
 }
 
-const toItem = (record: ExportRecord): Record<string, unknown> => ({
-  ...keys.export(record.orgId, record.exportId),
-  ...record,
-})
-
 /** Of two workers on one export the first one ends it. */
 const ifRunning: Condition = {
   ConditionExpression: '#status = :running',
@@ -59,13 +55,12 @@ export function exportStore(table: Table) {
     patch: Partial<ExportRecord>,
     now: Date,
   ): Promise<'written' | 'lost'> => {
+    const { orgId, exportId, createdBy } = record
     const at = now.toISOString()
-    const change: Change = { what, at, by: record.createdBy, n: record.change.n + 1 }
-    const ended = {
-      ...toItem({ ...record, ...patch, completedAt: at, change }),
-      ...leaseAttributes(record.exportId, undefined),
-    }
-    return putOnce(table, ended, ifRunning)
+    const change: Change = { what, at, by: createdBy, n: record.change.n + 1 }
+    const over = { ...leaseAttributes(exportId, undefined), [quietAttribute]: undefined }
+    const values = { ...patch, completedAt: at, change, ...over }
+    return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
   }
 
   return {
@@ -89,7 +84,7 @@ export function exportStore(table: Table) {
         change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
       }
       const lease = leaseAttributes(asked.exportId, firstLease(now))
-      return putOnce(table, { ...toItem(record), ...lease }, ifAbsent)
+      return putOnce(table, { ...keys.export(asked.orgId, asked.exportId), ...record, ...lease }, ifAbsent)
     },
 
     /** How far it is. Nothing follows from it. */

@@ -3,6 +3,7 @@ import { DAY_MS, epochSeconds, MINUTE_MS } from '../kit/time.ts'
 import { Busy } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
+import { itemVersion } from './newer.ts'
 import { tableSchema } from './schema.ts'
 import { edit, ifPresent, type Outcome, put, write, writeSurely } from './write.ts'
 
@@ -13,7 +14,7 @@ const IN_FLIGHT_MS = MINUTE_MS
 
 const recordSchema = z.object({
   type: z.literal('idempotency'),
-  v: z.literal(1),
+  v: itemVersion,
   fingerprint: z.string(),
   attempt: z.string(),
   startedAt: z.string(),

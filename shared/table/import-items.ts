@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
 import { actor, changeSchema, claimType, contentLossReason } from './items.ts'
 import { jobLeaseSchema } from './job-leases.ts'
+import { itemVersion } from './newer.ts'
 
 /** How an import, its byte ranges and its chunks' outcomes stand in the table. */
 
@@ -26,7 +27,7 @@ export const errorSchema = z.object({
 
 const importSchema = z.object({
   type: z.literal('import'),
-  v: z.literal(1),
+  v: itemVersion,
   importId: z.string(),
   orgId: z.string(),
   kind: z.enum(['claims', 'accounts']),
@@ -83,7 +84,7 @@ export interface RowOutcome {
 
 export const rangeSchema = z.object({
   type: z.literal('import-range'),
-  v: z.literal(1),
+  v: itemVersion,
   firstChunk: z.number(),
   /** [startByte, endByte, firstLine, rows] */
   chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
@@ -91,7 +92,7 @@ export const rangeSchema = z.object({
 
 export const chunkSchema = z.object({
   type: z.literal('import-chunk'),
-  v: z.literal(1),
+  v: itemVersion,
   chunk: z.number(),
   /** One a row: `claimed|type`, `claimed|type|contentLoss`, `unchanged|code` or `refused|code|code`. */
   outcomes: z.array(z.string()),

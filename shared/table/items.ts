@@ -7,6 +7,7 @@ import { isMovedByTelling } from '../claims/telling.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 
 /**
@@ -126,7 +127,7 @@ const openClaimSchema = z.object({
 
 const accountSchema = z.object({
   type: z.literal('account'),
-  v: z.literal(1),
+  v: itemVersion,
   pk: z.string(),
   rev: z.number(),
   /** Absent: the root's id. */
@@ -166,6 +167,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
   const [first = '', ...trail] = claim.trail
   const changed = differing(claim.newAccount, inheritedAccount(account, claim.type, claim.licenses))
   return {
+    ...unknownOf(claim),
     id: claimSortKey(claim.claimId),
     type: claim.type,
     status: claim.status,
@@ -235,6 +237,7 @@ export function accountToItem(record: AccountRecord): Item {
   const shard = shardOf(root)
   const due = dueOf(record)
   return {
+    ...unknownOf(record),
     ...keys.account(root),
     type: 'account',
     v: 1,
@@ -278,19 +281,21 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     locale: parsed.locale,
     ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
   }
-  return {
+  const claim = parsed.claim && openClaimFromItem(root, account, parsed.claim)
+  const record = {
     root,
     rev: parsed.rev,
     account,
-    ...(parsed.claim === undefined ? {} : { claim: openClaimFromItem(root, account, parsed.claim) }),
+    ...(claim === undefined ? {} : { claim: withUnknown(claim, item.claim, openClaimSchema) }),
     ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
+  return withUnknown(record, item, accountSchema)
 }
 
 const closedClaimSchema = z.object({
   type: z.literal('closed-claim'),
-  v: z.literal(1),
+  v: itemVersion,
   claim: z.object({
     claimId: z.string(),
     type: claimType,
@@ -323,7 +328,7 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
     ...keys.closedClaim(claim.claimId),
     type: 'closed-claim',
     v: 1,
-    claim,
+    claim: { ...unknownOf(claim), ...claim },
     change,
     claimShard: indexKeys.claimShard(
       claim.claimingOrgId,
@@ -335,12 +340,10 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
 
 /** @throws ZodError when the item isn't a closed claim of a version this code knows */
 export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
-  const { claim, change } = closedClaimSchema.parse(item)
-  return {
-    claim: withoutUndefined({
-      ...claim,
-      decision: claim.decision === undefined ? undefined : withoutUndefined(claim.decision),
-    }) as ClosedClaim,
-    change,
-  }
+  const { claim: parsed, change } = closedClaimSchema.parse(item)
+  const claim = withoutUndefined({
+    ...parsed,
+    decision: parsed.decision === undefined ? undefined : withoutUndefined(parsed.decision),
+  }) as ClosedClaim
+  return { claim, change }
 }

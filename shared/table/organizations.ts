@@ -8,12 +8,21 @@ import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { actor, changeSchema } from './items.ts'
 import { indexKeys, keys } from './keys.ts'
+import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from './write.ts'
 
+const settingsSchema = z.object({
+  allowContentMigration: z.boolean(),
+  suppressInvitations: z.boolean(),
+  licenseTemplate: z.array(z.string()),
+  retentionDays: z.number().nullable(),
+  locale: z.string(),
+})
+
 const organizationSchema = z.object({
   type: z.literal('organization'),
-  v: z.literal(1),
+  v: itemVersion,
   rev: z.number(),
   orgId: z.string(),
   name: z.string(),
@@ -23,13 +32,7 @@ const organizationSchema = z.object({
   sso: z.boolean(),
   directorySync: z.boolean(),
   adminEmails: z.array(z.string()),
-  settings: z.object({
-    allowContentMigration: z.boolean(),
-    suppressInvitations: z.boolean(),
-    licenseTemplate: z.array(z.string()),
-    retentionDays: z.number().nullable(),
-    locale: z.string(),
-  }),
+  settings: settingsSchema,
   deletion: z
     .object({
       requestedAt: z.string(),
@@ -50,8 +53,13 @@ export interface OrganizationRecord {
 export function organizationFromItem(
   item: Readonly<Record<string, unknown>>,
 ): OrganizationRecord & { readonly change: Change } {
-  const { type: _type, v: _v, rev, change, deletion, ...org } = organizationSchema.parse(item)
-  return { org: deletion === undefined ? org : { ...org, deletion: deletionFromItem(deletion) }, rev, change }
+  const { type: _type, v: _v, rev, change, deletion, ...parsed } = organizationSchema.parse(item)
+  const org: Organization = {
+    ...parsed,
+    settings: withUnknown(parsed.settings, item.settings, settingsSchema),
+    ...(deletion === undefined ? {} : { deletion: deletionFromItem(deletion) }),
+  }
+  return { org: withUnknown(org, item, organizationSchema), rev, change }
 }
 
 function deletionFromItem({
@@ -76,11 +84,13 @@ const dueKeys = ({ orgId, deletion }: Organization) =>
       }
 
 const toItem = (org: Organization, change: Change, rev = change.n) => ({
+  ...unknownOf(org),
   ...keys.org(org.orgId),
   type: 'organization',
   v: 1,
   rev,
   ...org,
+  settings: { ...unknownOf(org.settings), ...org.settings },
   ...dueKeys(org),
   change,
   [quietAttribute]: change.n === rev ? undefined : 'y',

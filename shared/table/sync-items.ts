@@ -5,6 +5,7 @@ import { dialectSchema, errorSchema } from './import-items.ts'
 import { actor, changeSchema } from './items.ts'
 import { jobLeaseSchema } from './job-leases.ts'
 import { keys } from './keys.ts'
+import { itemVersion } from './newer.ts'
 
 /** How a sync and its parts stand in the table. */
 
@@ -15,7 +16,7 @@ const position = z.object({
 
 const syncSchema = z.object({
   type: z.literal('sync'),
-  v: z.literal(1),
+  v: itemVersion,
   syncId: z.string(),
   orgId: z.string(),
   mode: z.enum(['dry_run', 'full']),
@@ -132,7 +133,7 @@ export function newSyncItem(
 /** Lines of the directory or of the org's users, by bucket: one object, or for a list's few lines the item itself. */
 export const runSchema = z.object({
   type: z.literal('sync-run'),
-  v: z.literal(1),
+  v: itemVersion,
   of: z.enum(['directory', 'users']),
   rows: z.number(),
   objectKey: z.string().optional(),
@@ -153,7 +154,7 @@ export type OutcomeCounts = Record<SyncOutcome, number>
 /** What comparing some buckets gave: an object of lines, in `syncOutcomes`' order. */
 export const joinSchema = z.object({
   type: z.literal('sync-join'),
-  v: z.literal(1),
+  v: itemVersion,
   objectKey: z.string(),
   counts: countsByOutcome,
   /** Where the lines of each outcome end, in bytes. */
@@ -166,6 +167,6 @@ export type SyncJoin = Omit<z.output<typeof joinSchema>, 'type' | 'v'>
 /** Ids of users that this sync made inactive: whoever is warned of later is found among them. */
 export const pageSchema = z.object({
   type: z.literal('sync-page'),
-  v: z.literal(1),
+  v: itemVersion,
   inactivated: z.array(z.string()),
 })

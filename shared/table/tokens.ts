@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
+import { itemVersion } from './newer.ts'
 import { tableSchema } from './schema.ts'
 import { put, writeSurely } from './write.ts'
 
@@ -11,7 +12,7 @@ const TOKEN_LIFETIME_MS = 366 * DAY_MS
 
 const tokenSchema = z.object({
   type: z.literal('token'),
-  v: z.literal(1),
+  v: itemVersion,
   claimId: z.string(),
   expiresAtEpochSeconds: z.number(),
 })
