@@ -45,7 +45,15 @@ export const zones: readonly Zone[] = [
     name: 'kit',
     holds: under('shared/kit/'),
     own: ['shared/kit/'],
-    packages: ['@aws-lambda-powertools/', '@middy/', '@smithy/core', 'aws-lambda', 'node:crypto', 'zod'],
+    packages: [
+      '@aws-lambda-powertools/',
+      '@middy/',
+      '@smithy/core',
+      'aws-lambda',
+      'node:crypto',
+      'ulid',
+      'zod',
+    ],
   },
   {
     name: 'the routes and their schemas',
