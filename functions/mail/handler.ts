@@ -13,6 +13,7 @@ const mailMessage = z.discriminatedUnion('kind', [
     mailId: z.string(),
     orgId: z.string(),
     claimId: z.string(),
+    day: z.number().optional(),
   }),
   z.object({ kind: z.literal('inactivated'), mailId: z.string(), orgId: z.string(), syncId: z.string() }),
   z.object({

@@ -209,7 +209,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
       effects.schedules.push(isoSecond(endsAt(claim)))
     if (change.what === 'claim.created') addMail(effects, change, mailOf(claim, 'claimed'))
     if (change.what === 'claim.reminded')
-      addMail(effects, change, mailOf(claim, 'reminder', `/${claim.remindedDay}`))
+      addMail(effects, change, {
+        ...mailOf(claim, 'reminder', `/${claim.remindedDay}`),
+        day: claim.remindedDay,
+      })
     if (change.what === 'claim.resent')
       addMail(effects, change, mailOf(claim, 'resent', `/${claim.resentAt}`))
     if (change.what === 'claim.decided')

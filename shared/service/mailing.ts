@@ -29,6 +29,8 @@ export interface ClaimMailRequest {
   readonly mailId: string
   readonly orgId: string
   readonly claimId: string
+  /** Of a reminder: its day. One that was held until a later one was due is not sent beside that. */
+  readonly day?: number | undefined
 }
 
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
@@ -166,7 +168,7 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
     case 'claimed':
     case 'reminder':
     case 'resent':
-      return org && composeOfClaim(ports, org, request.claimId, request.kind)
+      return org && composeOfClaim(ports, org, request, request.kind)
     case 'migrated':
     case 'revoked':
       return org && composeEnded(ports, org, request.claimId)
@@ -183,7 +185,7 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
 async function composeOfClaim(
   ports: MailingPorts,
   org: Organization,
-  claimId: string,
+  { claimId, day = 0 }: ClaimMailRequest,
   kind: 'claimed' | 'reminder' | 'resent',
 ): Promise<Letter | undefined> {
   const found = await ports.claims.byId(claimId)
@@ -192,6 +194,8 @@ async function composeOfClaim(
   const claim: OpenClaim = found.record.claim
   // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
   if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return undefined
+  // N1: of several that were held, or missed, the last alone is sent.
+  if (kind === 'reminder' && day > 0 && day < (claim.remindedDay ?? 0)) return undefined
   const token = ports.newToken()
   await ports.tokens.put(token, claimId, ports.now())
   return {

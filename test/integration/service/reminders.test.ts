@@ -199,6 +199,18 @@ describe('reminders', () => {
     expect(kindsTo(record)).toEqual([])
   })
 
+  it('N1: of several whose mails were held (SES was down for days) only the last is sent', async () => {
+    const record = await newClaim()
+    for (const n of [7, 11, 13]) {
+      world.clock.set(day(n))
+      world.queues.migrations.send([{ root: record.root }])
+      await world.drain('migrations')
+      await world.takeEffects()
+    }
+    await world.drain('mails')
+    expect(kindsTo(record)).toEqual(['reminder'])
+  })
+
   it('N2: it is written in the user’s language', async () => {
     const records = new Map<Language, ClaimedRecord>()
     for (const language of languages) records.set(language, await newClaim('delayed', language))
