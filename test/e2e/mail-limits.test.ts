@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/kit/time.ts'
 import { smallWorld, type World } from '../support/world.ts'
 
 describe('mails that SES doesn’t take yet', () => {
@@ -12,6 +14,45 @@ describe('mails that SES doesn’t take yet', () => {
     Object.entries(await world.service.queues()).filter(
       ([name, { visible }]) => name.includes('DeadLetters') && visible > 0,
     )
+
+  it('M5: nobody is migrated untold: a mail held back for ten days moves the migration to seven days after it left', async () => {
+    await world.service.mailLimits({ paused: 'account' })
+    await world.user('floor')
+    await world.converse('floor', 'talk-1')
+    const { claimId, createdAt, endsAt, newUserId } = await world.claimed('acme', 'floor@noordzee.example')
+    const claim = () => world.claimById('acme', claimId)
+    const day = (n: number, plusMs = 0) => new Date(Date.parse(createdAt) + n * DAY_MS + plusMs)
+    const migratesAt = async () => Date.parse(z.string().parse((await claim()).migratesAt))
+
+    await world.service.moveTo(day(7, -HOUR_MS))
+    expect(await claim()).not.toHaveProperty('heldBecause')
+    expect(await migratesAt()).toBe(Date.parse(endsAt))
+    await world.service.moveTo(day(7, HOUR_MS))
+    expect(await claim()).toMatchObject({ notification: 'pending', heldBecause: 'mail_not_sent' })
+    expect(await migratesAt()).toBeGreaterThan(Date.parse(endsAt))
+
+    await world.service.moveTo(day(10))
+    expect(await world.service.messages('floor@noordzee.example')).toEqual([])
+    await world.service.mailLimits({})
+    await world.service.advance('PT1H')
+    const [mail] = await world.service.messages('floor@noordzee.example')
+    const leftAt = Date.parse(mail?.sentAt ?? '')
+    expect(leftAt).toBeGreaterThan(day(10).getTime())
+    expect(await claim()).toMatchObject({ notification: 'sent', heldBecause: 'mail_not_sent' })
+    const movedTo = await migratesAt()
+    expect(movedTo - leftAt).toBeGreaterThan(7 * DAY_MS - SECOND_MS)
+    expect(movedTo - leftAt).toBeLessThan(7 * DAY_MS + MINUTE_MS)
+
+    await world.service.moveTo(day(14, HOUR_MS))
+    expect(await claim()).toMatchObject({ status: 'open', daysLeft: 3 })
+    await world.service.moveTo(new Date(movedTo - 5 * SECOND_MS))
+    expect(await claim()).toMatchObject({ status: 'open', daysLeft: 1 })
+    expect(await world.conversations('floor')).toEqual(['talk-1'])
+    await world.service.moveTo(new Date(movedTo))
+    expect(await claim()).toMatchObject({ status: 'completed', decision: { by: 'schedule' } })
+    expect(await world.conversations(newUserId)).toEqual(['talk-1'])
+    expect(await deadLetters()).toEqual([])
+  })
 
   it('fault 15: wait in the sandbox for more than five tries, and go out once the account is let out of it', async () => {
     await world.service.mailLimits({ sandbox: true })
