@@ -165,7 +165,10 @@ describe('an answer that is lost on its way back', () => {
     const { idempotency } = stores
     network.lose('Put')
     const request = { fingerprint: 'f', attempt: 'mine' }
-    expect(await idempotency.start(noordzee.orgId, 'key', request, T0)).toEqual({ state: 'started' })
+    expect(await idempotency.start(noordzee.orgId, 'key', request, T0)).toEqual({
+      state: 'started',
+      firstAt: T0,
+    })
     expect(network.retried).toBe(true)
     const other = { fingerprint: 'f', attempt: 'another' }
     expect(await idempotency.start(noordzee.orgId, 'key', other, T0)).toEqual({ state: 'in_flight' })
