@@ -218,7 +218,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     export: [
       ...receiveFrom(queues.exports),
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
       onIndexes(table, 'accountsByDomain'),
       writeObjects(bucket, 'exports'),
     ],

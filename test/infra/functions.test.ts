@@ -168,7 +168,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   export: {
     'ExportsQueue.Arn': receive,
     'ExportsDeadLetters.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
     'Table.Arn/index/accountsByDomain': query,
     'Bucket.Arn/exports/*': write,
   },
