@@ -1,5 +1,6 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import {
+  BatchExecuteStatementCommand,
   BatchGetCommand,
   type BatchGetCommandInput,
   BatchWriteCommand,
@@ -11,6 +12,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import { executeBatch } from './batch-statements.ts'
 import { compileProjection } from './conditions.ts'
 import { keyOf, type MemoryTable, storedCopy } from './memory-table.ts'
 import { query } from './query.ts'
@@ -38,7 +40,7 @@ export interface Whims {
 const obliging: Whims = { served: (requests) => requests }
 
 /**
- * Carries out one command of the document client, at one instant; transactions and PartiQL have files of their own.
+ * Carries out one command of the document client, at one instant; transactions have a file of their own.
  * @returns `undefined` for a command that isn't one of these
  */
 export function perform(table: MemoryTable, command: object, whims: Whims = obliging): object | undefined {
@@ -52,6 +54,7 @@ export function perform(table: MemoryTable, command: object, whims: Whims = obli
     return writeAlone(table, writeOf(table, 'Delete', command.input), command.input.ReturnValues)
   if (command instanceof BatchGetCommand) return batchGet(table, command.input, whims)
   if (command instanceof BatchWriteCommand) return batchWrite(table, command.input, whims)
+  if (command instanceof BatchExecuteStatementCommand) return executeBatch(table, command.input, whims.served)
   return undefined
 }
 

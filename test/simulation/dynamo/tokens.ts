@@ -6,7 +6,7 @@ export class BadRequest extends Error {
 }
 
 const TOKEN =
-  /\s*(?:(?<word>[A-Za-z_][\w-]*)|(?<name>#[\w-]+)|(?<value>:[\w-]+)|(?<number>\d+)|(?<symbol><>|<=|>=|[=<>(),.[\]+-]))/y
+  /\s*(?:(?<word>[A-Za-z_][\w-]*)|(?<name>#[\w-]+)|(?<value>:[\w-]+)|(?<number>\d+)|(?<symbol><>|<=|>=|[=<>(),.[\]+\-*{}:]))/y
 
 export interface Token {
   readonly kind: 'word' | 'name' | 'value' | 'number' | 'symbol'

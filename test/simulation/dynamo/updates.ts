@@ -13,7 +13,7 @@ import { BadRequest, type Tokens } from './tokens.ts'
 import { copyOf, type Item, isMap } from './values.ts'
 
 /** One change of one attribute: what it shall be is worked out on the item as it was, before anything is changed. */
-interface Step {
+export interface Step {
   readonly path: Path
   readonly to: Value
 }
@@ -92,7 +92,7 @@ function readDelete(tokens: Tokens, used: Used): Step {
   }
 }
 
-function readStep(clause: Clause, tokens: Tokens, used: Used): Step {
+export function readStep(clause: Clause, tokens: Tokens, used: Used): Step {
   switch (clause) {
     case 'SET':
       return readSet(tokens, used)
@@ -114,14 +114,19 @@ export const compileUpdate = compiler((tokens, used): Update => {
     while (tokens.take(','))
   }
   if (steps.length === 0) throw new BadRequest('Invalid UpdateExpression: The expression can not be empty')
-  return (scope) => {
+  return taking(steps)
+})
+
+/** All steps at once. */
+export const taking =
+  (steps: readonly Step[]): Update =>
+  (scope) => {
     const changes = steps.map(({ path, to }) => ({ path, to: copyOf(to(scope)) }))
     const next = copyOf(scope.item ?? {})
     if (!isMap(next)) throw new BadRequest('no item')
     for (const { path, to } of changes) assign(next, path, to, scope)
     return next
   }
-})
 
 function assign(item: Item, path: Path, to: unknown, scope: Scope): void {
   const holder = valueAt(path.slice(0, -1), { ...scope, item })
