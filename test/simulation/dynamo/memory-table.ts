@@ -1,4 +1,4 @@
-import { type IndexName, tableSchema } from '../../../shared/table/schema.ts'
+import { tableSchema } from '../../../shared/table/schema.ts'
 import { Sorted } from './sorted.ts'
 import { BadRequest } from './tokens.ts'
 import { bytesOf, copyOfItem, type Item, same } from './values.ts'
@@ -195,8 +195,5 @@ function checkItem(item: Item): void {
         )
   if (bytesOf(item) > MAX_ITEM_BYTES) throw new BadRequest('Item size has exceeded the maximum allowed size')
 }
-
-export const isIndexName = (name: string | undefined): name is IndexName =>
-  tableSchema.indexes.some((index) => index.name === name)
 
 export const storedCopy = (item: object): Item => copyOfItem(item)

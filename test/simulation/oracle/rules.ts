@@ -64,6 +64,3 @@ export function mayDecide(claim: OpenClaim, paid: boolean, kind: string): boolea
   if (kind === 'transfer_content') return claim.type === 'delayed'
   return kind === 'change_email' || !paid
 }
-
-/** The account that a claim makes, as its id goes. */
-export const newIdOf = ({ claimId }: { readonly claimId: string }): string => claimId.slice('clm~'.length)
