@@ -1,21 +1,17 @@
 /**
  * `npm run check:cloud`: cfn-lint over the templates, by AWS's own schemas of resources. It is a Python tool, which is
- * installed here into a folder of its own at the first run; all else of this project needs Node.js and npm alone.
+ * installed here into a folder of its own at the first run; but for check:dynamodb, all else of this project needs Node.js
+ * and npm alone.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { projectRoot } from './project.ts'
+import { COULD_NOT_LOOK, pythonTool, run } from './python-tool.ts'
 import { synthesize } from './synth.ts'
 
 const version = '1.58.0'
-const folder = join(projectRoot, '.local', `cfn-lint-${version}`)
-const isWindows = process.platform === 'win32'
-const installed = (name: string) =>
-  join(folder, isWindows ? 'Scripts' : 'bin', isWindows ? `${name}.exe` : name)
 
 /** What of cfn-lint isn't followed, and why. */
 const ignored: Readonly<Record<string, string>> = {
@@ -45,44 +41,19 @@ const deployments: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 }
 
-/** Exit codes: 1 where something is found, 2 where nothing could be looked at. */
-const couldNotLook = 2
 const mebibytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(2)} MiB`
-
-function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
-}
-
-function findPython(): string | undefined {
-  const probe = ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))']
-  return ['python3', 'python'].find((name) => spawnSync(name, probe, { stdio: 'ignore' }).status === 0)
-}
-
-/** Undefined where it can't be had; then the reason has been told. */
-function cfnLint(): string | undefined {
-  const tool = installed('cfn-lint')
-  if (existsSync(tool)) return tool
-  const python = findPython()
-  if (python === undefined) {
-    console.error(
-      'check:cloud needs Python 3.10 or later with venv and pip, for cfn-lint; nothing else here does.',
-    )
-    return undefined
-  }
-  console.log(`Installing cfn-lint ${version} into ${folder}`)
-  const isInstalled =
-    run(python, ['-m', 'venv', folder]) &&
-    run(installed('python'), ['-m', 'pip', 'install', '--quiet', `cfn-lint==${version}`])
-  if (isInstalled) return tool
-  console.error(`cfn-lint ${version} could not be installed: pip's own message is above.`)
-  return undefined
-}
 
 const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) })
 
 async function main(): Promise<number> {
-  const tool = cfnLint()
-  if (tool === undefined) return couldNotLook
+  const tool = pythonTool({
+    check: 'check:cloud',
+    name: 'cfn-lint',
+    version,
+    distribution: 'cfn-lint',
+    command: 'cfn-lint',
+  })
+  if (tool === undefined) return COULD_NOT_LOOK
   const outdir = await mkdtemp(join(tmpdir(), 'claim-service-check-'))
   try {
     const templates: string[] = []
