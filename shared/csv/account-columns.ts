@@ -1,5 +1,6 @@
 import { parseAddress } from '../claims/address.ts'
 import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../claims/ids.ts'
+import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../claims/locale.ts'
 import type { AccountStatus } from '../claims/types.ts'
 import { CsvError } from './errors.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
@@ -55,8 +56,6 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ])
 
 const DEFAULT_LOCALE = 'en'
-/** A language, or a language with its script or region: `nl`, `nl-BE`, `zh-Hans`. */
-const LOCALE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/
 
 const readHeader = createHeaderReader<AccountField>(ACCOUNT_HEADERS)
 
@@ -87,8 +86,8 @@ export function parseAccountRow(
   const orgId = readId(row, 'orgId', ORG_ID_PATTERN, 'missing_org_id', 'invalid_org_id')
   const status = readOneOf(row, 'status', STATUSES, 'invalid_status')
   const paid = readOneOf(row, 'paid', BOOLEANS, 'invalid_paid')
-  const locale = row.text('locale') || DEFAULT_LOCALE
-  if (!LOCALE.test(locale))
+  const locale = row.bare('locale') || DEFAULT_LOCALE
+  if (!LOCALE_PATTERN.test(locale) || locale.length > MAX_LOCALE_LENGTH)
     row.refuse('locale', 'invalid_locale', 'locale is no language tag, such as nl or nl-BE.')
   if (email === undefined || status === undefined || paid === undefined)
     return row.result<AccountRow>(undefined)

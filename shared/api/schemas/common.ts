@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES, MAX_NAME_LENGTH } from '../../claims/limits.ts'
+import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../claims/locale.ts'
 import { MAX_CURSOR_LENGTH } from '../cursor.ts'
 
 export const DEFAULT_PAGE_SIZE = 50
@@ -9,7 +10,6 @@ export const MAX_PAGE_SIZE = 100
 const MAX_ID_LENGTH = 512
 /** RFC 5321's 254 octets, and room to be told what is wrong with one that is longer. */
 const MAX_ADDRESS_INPUT_LENGTH = 1024
-const MAX_LOCALE_LENGTH = 35
 
 export const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-22T12:00:00Z'] })
 
@@ -37,7 +37,7 @@ export const licensesInput = z
 export const localeInput = z
   .string()
   .max(MAX_LOCALE_LENGTH)
-  .regex(/^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$/, { error: 'must be a language tag, as nl or nl-BE' })
+  .regex(LOCALE_PATTERN, { error: 'must be a language tag, as nl or nl-BE' })
   .meta({ examples: ['nl', 'en-GB'] })
 
 /** How many and from where: the query of every list. */

@@ -72,4 +72,13 @@ describe('parseAccountRow', () => {
     expect(refused([...cells(0, 'acc1'), '', '', 'n'])).toEqual([['invalid_locale', 8]])
     expect(refused([...cells(0, 'acc1'), '', '', '', 'x'])).toEqual([['too_many_cells', 9]])
   })
+
+  it.each(['nl_BE', 'pt_BR', 'fr-CA-x-private', 'zh-Hans', '\u200bnl-BE\u00a0'])(
+    'I: takes the locale %s, as the platform’s calls do',
+    (locale) => {
+      const [userId = '', email = '', orgId = ''] = ['acc1', 'ada@acme.example', 'personal']
+      const parsed = parseAccountRow([userId, email, '', '', orgId, '', '', locale], mapAccountHeader(HEADER))
+      expect(parsed).toMatchObject({ ok: true, row: { locale: locale.replace(/[\u200b\u00a0]/g, '') } })
+    },
+  )
 })
