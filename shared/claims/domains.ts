@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { NO_DOMAIN } from './address.ts'
 import { DOMAIN_TOKEN_LIFETIME_MS } from './limits.ts'
+import { bareText } from './text.ts'
 import type { ChangeKind, DomainStatus } from './types.ts'
 
 /** A domain as an org has it (D1–D3). */
@@ -79,6 +80,11 @@ export function planVerification(
     : { kind: 'look_up' }
 }
 
+/** Quotation marks about a whole record, of any kind: panels that add their own make those that were pasted part of it. */
+const QUOTES_ABOUT = /^["'\u2018\u2019\u201c\u201d]+|["'\u2018\u2019\u201c\u201d]+$/g
+
+const asPasted = (record: string): string => bareText(bareText(record).replace(QUOTES_ABOUT, ''))
+
 /** @param records the domain's TXT records, each whole */
 export function planVerified(
   current: OrgDomain,
@@ -86,7 +92,7 @@ export function planVerified(
   now: Date,
 ): DomainPlan<'txt_record_not_found'> {
   const { value } = txtRecordOf(current)
-  if (!records.some((record) => record.trim() === value))
+  if (!records.some((record) => asPasted(record) === value))
     return { kind: 'refused', code: 'txt_record_not_found' }
   const verified = { ...current, status: 'verified' as const, verifiedAt: now.toISOString() }
   return { kind: 'write', what: 'domain.verified', domain: verified }

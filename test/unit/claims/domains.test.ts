@@ -84,8 +84,15 @@ describe('the verification', () => {
     expect(planVerification(domain(status), EXPIRED)).toEqual({ kind: 'unchanged', domain: domain(status) })
   })
 
-  it('D1: finds the record among others, blanks around it or not', () => {
-    for (const record of [value, ` ${value}\n`]) {
+  it('D1: finds the record among others, be there blanks, quotation marks or invisible characters around it', () => {
+    for (const record of [
+      value,
+      ` ${value}\n`,
+      `"${value}"`,
+      `“${value}”`,
+      ` '${value}' `,
+      `\u200b${value}`,
+    ]) {
       expect(planVerified(domain(), ['v=spf1 -all', record], T0)).toEqual(verified)
     }
   })
