@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { isStorable } from '../claims/text.ts'
 import { InputError, type InputIssue } from '../kit/errors.ts'
 
 /** Told at once. Who has more to mend sees the rest next time. */
@@ -14,8 +15,29 @@ function issuesOf(error: z.ZodError): InputIssue[] {
   )
 }
 
+const UNSTORABLE = 'holds half a character, or a control character'
+
+/** Where in an input, its keys included, text stands that can't be stored. */
+function unstorable(value: unknown, path: readonly PropertyKey[] = []): InputIssue[] {
+  if (typeof value === 'string')
+    return isStorable(value) ? [] : [{ path: pathOf(path).toWellFormed(), message: UNSTORABLE }]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    isStorable(key)
+      ? unstorable(inner, [...path, key])
+      : [{ path: pathOf([...path, key]).toWellFormed(), message: UNSTORABLE }],
+  )
+}
+
 /** @throws InputError `invalid_request` that names every place that is wrong */
 export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
+  const illegible = unstorable(value)
+  if (illegible.length > 0)
+    throw new InputError(
+      'invalid_request',
+      'the input has text that can’t be stored',
+      illegible.slice(0, MAX_ISSUES),
+    )
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issues = issuesOf(parsed.error).slice(0, MAX_ISSUES)

@@ -23,3 +23,9 @@ export function isBlank(text: string): boolean {
   const isVisible = first >= FIRST_VISIBLE_ASCII && first <= LAST_VISIBLE_ASCII
   return !isVisible && (text === '' || bareText(text) === '')
 }
+
+/** Control characters other than a tab and line breaks, which people's names have in spreadsheets. */
+const CONTROL = /[^\P{Cc}\t\r\n]/u
+
+/** Whether text can be kept as it is: half a pair of surrogates is no character, and control characters are no text. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !CONTROL.test(text)
