@@ -29,19 +29,20 @@ describe('mails that bounce', () => {
       { bounced: ['bo@noordzee.example'] },
     ])
 
-    // Whatever its mailbox does from now on: nothing is sent to it any more.
+    // Whatever its mailbox does from now on: nothing is sent to it any more. By the days of the one who was claimed last: on a
+    // busy machine the other's are a second earlier.
     await world.service.mailbox('bo@noordzee.example', 'ok')
     for (const [day, reminders] of [
       [7, 1],
       [11, 2],
       [13, 3],
     ] as const) {
-      await world.service.moveTo(dayOf(claim, day))
+      await world.service.moveTo(dayOf(other, day))
       expect(await subjectsTo('bo@noordzee.example')).toHaveLength(1)
       expect(await subjectsTo('cas@noordzee.example')).toHaveLength(1 + reminders)
     }
 
-    await world.service.moveTo(dayOf(claim, 14))
+    await world.service.moveTo(dayOf(other, 14))
     expect(await world.claimById('acme', claim.claimId)).toMatchObject({
       status: 'completed',
       notification: 'bounced',
