@@ -27,5 +27,7 @@ export function isBlank(text: string): boolean {
 /** Control characters other than a tab and line breaks, which people's names have in spreadsheets. */
 const CONTROL = /[^\P{Cc}\t\r\n]/u
 
+export const holdsControl = (text: string): boolean => CONTROL.test(text)
+
 /** Whether text can be kept as it is: half a pair of surrogates is no character, and control characters are no text. */
-export const isStorable = (text: string): boolean => text.isWellFormed() && !CONTROL.test(text)
+export const isStorable = (text: string): boolean => text.isWellFormed() && !holdsControl(text)

@@ -1,5 +1,5 @@
 import { MAX_NAME_LENGTH } from '../claims/limits.ts'
-import { bareText, isBlank } from '../claims/text.ts'
+import { bareText, holdsControl, isBlank, isStorable } from '../claims/text.ts'
 import { restore } from './formula.ts'
 import type { Columns } from './header.ts'
 
@@ -28,15 +28,12 @@ export const strayQuote: { readonly ok: false; readonly issues: readonly CellIss
   ],
 }
 
-/** Blanks that a spreadsheet's cell may hold are no harm: a display name of several lines is kept as it is. */
-const CONTROL = /[^\P{Cc}\t\r\n]/u
 /** Ctrl-Z, with which old tools end a file, and so its last cell (I1). */
 const END_OF_FILE = '\u001a'
 const LINE_BREAKS = /\r\n?/g
 
 /** Whether a name can stand in a cell, and is taken when it is read back. */
-export const isReadableName = (text: string): boolean =>
-  text.length <= MAX_NAME_LENGTH && !CONTROL.test(text) && text.isWellFormed()
+export const isReadableName = (text: string): boolean => text.length <= MAX_NAME_LENGTH && isStorable(text)
 
 /** One row's cells by their columns, and what is found wrong with them. */
 export class RowReader<Field extends string, Code extends string> {
@@ -75,7 +72,7 @@ export class RowReader<Field extends string, Code extends string> {
     const text = this.text(field).replace(LINE_BREAKS, '\n')
     if (text.length > MAX_NAME_LENGTH) {
       this.refuse(field, code, `${label} is longer than ${MAX_NAME_LENGTH} characters.`)
-    } else if (CONTROL.test(text)) this.refuse(field, code, `${label} holds a control character.`)
+    } else if (holdsControl(text)) this.refuse(field, code, `${label} holds a control character.`)
     return text
   }
 
