@@ -2,7 +2,7 @@ import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
 import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
-import { ignoredColumns } from '../csv/header.ts'
+import { ignoredColumnsBeside } from '../csv/header.ts'
 import { ACCOUNT_HEADERS, CLAIM_HEADERS } from '../csv/header-names.ts'
 import type { ClaimableList } from '../service/claimable.ts'
 import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
@@ -149,6 +149,12 @@ function percentOf(record: ImportRecord): number {
   }
 }
 
+/** By kind of import: a list shows a hundred of them. */
+const ignoredColumnsOf = {
+  claims: ignoredColumnsBeside(CLAIM_HEADERS),
+  accounts: ignoredColumnsBeside(ACCOUNT_HEADERS),
+} as const
+
 export function viewImport(record: ImportRecord, reportUrl: string | undefined) {
   return {
     importId: record.importId,
@@ -164,10 +170,7 @@ export function viewImport(record: ImportRecord, reportUrl: string | undefined) 
     percent: percentOf(record),
     createdBy: record.createdBy,
     ...(record.dialect === undefined ? {} : { encoding: record.dialect.encoding }),
-    ignoredColumns: ignoredColumns(
-      record.kind === 'claims' ? CLAIM_HEADERS : ACCOUNT_HEADERS,
-      record.header ?? [],
-    ),
+    ignoredColumns: ignoredColumnsOf[record.kind](record.header ?? []),
     codes: record.codes ?? {},
     contentLoss: record.contentLoss ?? {},
     ...(record.error === undefined ? {} : { error: record.error }),

@@ -24,14 +24,15 @@ const silent: ReadonlySet<string> = new Set([...READ_ONLY_HEADERS, ...REPORT_HEA
  * I9: the columns of a file that nothing is read from, as the file spells them. Not among them: columns without a name,
  * and those that the service itself writes and doesn't read.
  */
-export function ignoredColumns(names: HeaderNames<string>, header: readonly string[]): string[] {
+export function ignoredColumnsBeside(names: HeaderNames<string>): (header: readonly string[]) => string[] {
   const fields = headerIndex(names)
-  return header
-    .map((cell) => cell.trim())
-    .filter((cell) => {
-      const name = normalizeHeader(cell)
-      return name !== '' && !fields.has(name) && !silent.has(name)
-    })
+  return (header) =>
+    header
+      .map((cell) => cell.trim())
+      .filter((cell) => {
+        const name = normalizeHeader(cell)
+        return name !== '' && !fields.has(name) && !silent.has(name)
+      })
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
@@ -58,7 +59,7 @@ export function noAddressColumn(
 }
 
 /**
- * Reads a file's header row. Unknown columns are ignored; `ignoredColumns` names them.
+ * Reads a file's header row. Unknown columns are ignored; `ignoredColumnsBeside` names them.
  * @throws CsvError `duplicate_column`: which of the two would count, nobody could tell
  */
 export function createHeaderReader<Field extends string>(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mapAccountHeader } from '../../../shared/csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../../../shared/csv/claim-columns.ts'
-import { ignoredColumns } from '../../../shared/csv/header.ts'
+import { ignoredColumnsBeside } from '../../../shared/csv/header.ts'
 import { CLAIM_HEADERS, isKnownHeader } from '../../../shared/csv/header-names.ts'
 import { readFile, sniffFile, utf16 } from '../../support/csv.ts'
 
@@ -105,7 +105,7 @@ describe('a header as people write it', () => {
       'Message',
       ' Cost centre ',
     ]
-    expect(ignoredColumns(CLAIM_HEADERS, header)).toEqual(['Department', 'Cost centre'])
+    expect(ignoredColumnsBeside(CLAIM_HEADERS)(header)).toEqual(['Department', 'Cost centre'])
   })
 
   it.each([
