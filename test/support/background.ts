@@ -14,6 +14,7 @@ import { createHandler as createPurge } from '../../functions/purge/handler.ts'
 import { createHandler as createReport } from '../../functions/report/handler.ts'
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
+import { SECOND_MS } from '../../shared/kit/time.ts'
 import { unavailableBy } from '../../shared/kit/unavailable.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
@@ -76,7 +77,12 @@ type QueueHandler = ReturnType<typeof queueHandler>
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
 
 /** The handlers of the functions behind the queues and the stream, over a real table and fakes of the rest of AWS. */
-export async function startBackground(db: TestTable, faults: FaultInjector = faultInjector()) {
+export async function startBackground(
+  db: TestTable,
+  faults: FaultInjector = faultInjector(),
+  /** The clock moves on while a message waits that was given back: a lease that its try left behind runs out, as it does in AWS. */
+  { waitsTakeTime = false }: { readonly waitsTakeTime?: boolean } = {},
+) {
   const stores = storesOf(db.table)
   const stream = await openStream(db)
   const bucket = fakeBucket()
@@ -87,17 +93,19 @@ export async function startBackground(db: TestTable, faults: FaultInjector = fau
   const { now } = clock
   const log = recordedLog()
   const metrics = fakeMetrics()
+  const newQueue = (): FakeQueue =>
+    fakeQueue(now, (seconds) => (waitsTakeTime ? clock.advance(seconds * SECOND_MS) : undefined))
   const queues: Record<QueueName, FakeQueue> = {
-    imports: fakeQueue(now),
-    rows: fakeQueue(now),
-    reports: fakeQueue(now),
-    mails: fakeQueue(now),
-    due: fakeQueue(now),
-    migrations: fakeQueue(now),
-    exports: fakeQueue(now),
-    feedback: fakeQueue(now),
-    syncs: fakeQueue(now),
-    purges: fakeQueue(now),
+    imports: newQueue(),
+    rows: newQueue(),
+    reports: newQueue(),
+    mails: newQueue(),
+    due: newQueue(),
+    migrations: newQueue(),
+    exports: newQueue(),
+    feedback: newQueue(),
+    syncs: newQueue(),
+    purges: newQueue(),
   }
   const time = { leftMs: 300_000 }
   const sizes = { ...SYNC_SIZES }

@@ -92,7 +92,11 @@ const MAX_RECEIVES = 100
  * A standard queue with its dead letters: keeps a message until it is acknowledged, and delivers one that isn't again.
  * With `deliverTwice` it delivers even what was acknowledged once more.
  */
-export function fakeQueue(now: () => Date = () => new Date(0)) {
+export function fakeQueue(
+  now: () => Date = () => new Date(0),
+  /** Told how long a message that was given back is to wait: here it is delivered at once, whatever that is. */
+  onGivenBack: (afterSeconds: number) => void = () => undefined,
+) {
   let waiting: Message[] = []
   const deadLetters: unknown[] = []
   const { port } = fakeFailed(now)
@@ -102,6 +106,7 @@ export function fakeQueue(now: () => Date = () => new Date(0)) {
     /** Given to the handler: what is given back is delivered again at once here. */
     failed: {
       ...port,
+      giveBack: async (_record, afterSeconds) => onGivenBack(afterSeconds),
       setAside: async ({ body }: SQSRecord) => void deadLetters.push(JSON.parse(body)),
     } satisfies FailedMessages,
     sent,
