@@ -29,6 +29,8 @@ export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> 
   readonly query: z.ZodType<Q>
   /** `undefined`: it takes none, or an empty object. */
   readonly body: z.ZodType<B> | undefined
+  /** Members of the body whose texts are refused one by one, by the handler, where they can't be stored (C8). */
+  readonly ownTexts: readonly string[]
   readonly responses: Responses
   readonly errors: readonly E[]
   /** Only carries the type. */
@@ -63,6 +65,7 @@ export function operation<
     readonly path?: z.ZodType<P>
     readonly query?: z.ZodType<Q>
     readonly body?: z.ZodType<B>
+    readonly ownTexts?: readonly string[]
     readonly responses: R
     readonly errors?: E
   },
@@ -75,6 +78,7 @@ export function operation<
     path: spec.path ?? (nothing as unknown as z.ZodType<P>),
     query: spec.query ?? (nothing as unknown as z.ZodType<Q>),
     body: spec.body,
+    ownTexts: spec.ownTexts ?? [],
     responses: spec.responses,
     errors: spec.errors ?? [],
   }

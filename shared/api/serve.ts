@@ -61,7 +61,7 @@ export function serve<N extends string, P, Q, B, A extends { status: number }, E
       return undefined as B
     }
     if (raw === undefined) throw new InputError('invalid_json', 'the request has no body')
-    return validate(operation.body, raw)
+    return validate(operation.body, raw, operation.ownTexts)
   }
   return {
     operation,

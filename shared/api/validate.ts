@@ -17,21 +17,26 @@ function issuesOf(error: z.ZodError): InputIssue[] {
 
 const UNSTORABLE = 'holds half a character, or a control character'
 
+/** Members of an input whose own texts its handler answers for, each by itself (C8). */
+export type OwnTexts = readonly string[]
+
 /** Where in an input, its keys included, text stands that can't be stored. */
-function unstorable(value: unknown, path: readonly PropertyKey[] = []): InputIssue[] {
+function unstorable(value: unknown, own: OwnTexts, path: readonly PropertyKey[] = []): InputIssue[] {
   if (typeof value === 'string')
-    return isStorable(value) ? [] : [{ path: pathOf(path).toWellFormed(), message: UNSTORABLE }]
+    return isStorable(value) || own.includes(String(path[0]))
+      ? []
+      : [{ path: pathOf(path).toWellFormed(), message: UNSTORABLE }]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) =>
     isStorable(key)
-      ? unstorable(inner, [...path, key])
+      ? unstorable(inner, own, [...path, key])
       : [{ path: pathOf([...path, key]).toWellFormed(), message: UNSTORABLE }],
   )
 }
 
 /** @throws InputError `invalid_request` that names every place that is wrong */
-export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
-  const illegible = unstorable(value)
+export function validate<T>(schema: z.ZodType<T>, value: unknown, own: OwnTexts = []): T {
+  const illegible = unstorable(value, own)
   if (illegible.length > 0)
     throw new InputError(
       'invalid_request',

@@ -46,9 +46,14 @@ export function viewDomain(domain: OrgDomain) {
   }
 }
 
-/** The account as the request named it: a result says about whom it is in the caller's own words. */
+/**
+ * The account as the request named it: a result says about whom it is in the caller's own words, save for halves of
+ * characters, at which many a client's JSON parser would fail.
+ */
 export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
-  return user?.userId === undefined ? { email: user?.email } : { userId: user.userId }
+  return user?.userId === undefined
+    ? { email: user?.email?.toWellFormed() }
+    : { userId: user.userId.toWellFormed() }
 }
 
 export function viewOutcome(

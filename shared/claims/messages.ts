@@ -20,6 +20,8 @@ const messages: Readonly<Record<string, string>> = {
   stale_export:
     'The claim type was exported before the setting for bringing conversations along was changed. Export the list again.',
   invalid_address: 'This is no e-mail address that the service can use.',
+  invalid_text:
+    'The text holds half a character (as of an emoji that was cut in two) or a control character, and can’t be stored.',
   busy: 'Others were changing this account at the same moment, and nothing was done. Import the row again, or ask again.',
   unknown_organization: "The organization doesn't exist.",
   file_replaced: 'The file was replaced or deleted while it was being imported. Upload the row again.',

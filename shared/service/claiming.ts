@@ -1,6 +1,7 @@
 import { domainOf } from '../claims/address.ts'
 import { licensesFor } from '../claims/claim-type.ts'
 import { createClaim } from '../claims/lifecycle.ts'
+import { bareText, isStorable } from '../claims/text.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
 import { unavailableBy } from '../kit/unavailable.ts'
@@ -68,7 +69,37 @@ const WRITES_AT_ONCE = 16
  * Reads 2 units an address and 1 an id, 2 a distinct domain and 1 a distinct org; writes 4 units a delayed claim, 3 a
  * direct one, indexes included.
  */
-export async function claimAccounts(
+export function claimAccounts(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  targets: readonly ClaimTarget[],
+): Promise<ClaimOutcome[]> {
+  return legibleOnes(targets, (legible) => claimLegible(ports, request, legible))
+}
+
+/** C8: one whose text can't be stored is refused by itself; the others go on. Answers in the targets' order. */
+async function legibleOnes<Outcome>(
+  targets: readonly ClaimTarget[],
+  handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
+): Promise<(Outcome | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] })[]> {
+  const legible = targets.filter(isLegible)
+  const outcomes = (await handle(legible)).values()
+  return targets.map(
+    (target) =>
+      (isLegible(target) ? outcomes.next().value : undefined) ?? {
+        result: 'refused',
+        codes: ['invalid_text'],
+      },
+  )
+}
+
+/** What is dropped from an address anyhow does it no harm. */
+function isLegible({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
+  const named = 'userId' in ref ? ref.userId : bareText(ref.email)
+  return [named, firstName, lastName, displayName].every(isStorable)
+}
+
+async function claimLegible(
   ports: ClaimingPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
@@ -89,13 +120,15 @@ export async function claimAccounts(
 }
 
 /** P1: what `claimAccounts` would do, from the same facts and rules; nothing is written. */
-export async function previewClaims(
+export function previewClaims(
   ports: JudgingPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<PreviewOutcome[]> {
-  const facts = await readFacts(ports, request.claimingOrg.orgId, targets)
-  return targets.map((target) => preview(request, target, facts, facts.records.get(target)))
+  return legibleOnes(targets, async (legible) => {
+    const facts = await readFacts(ports, request.claimingOrg.orgId, legible)
+    return legible.map((target) => preview(request, target, facts, facts.records.get(target)))
+  })
 }
 
 /**

@@ -54,8 +54,8 @@ export interface Facts {
   readonly orgs: ReadonlyMap<string, Organization>
 }
 
-/** `busy` (C8): others kept changing the account, at this very moment. */
-export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address' | 'busy'
+/** C8. `busy`: others kept changing the account, at this very moment; `invalid_text`: what was given can't be stored. */
+export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address' | 'invalid_text' | 'busy'
 
 export type Judged =
   | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }

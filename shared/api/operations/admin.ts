@@ -102,6 +102,7 @@ const createClaims = operation('createClaims', {
   description:
     'Answers for each user by itself: claimed, refused with every reason that applies, or unchanged where the organization has claimed the account already. One that is refused stops none of the others (C8).',
   body: claimRequest,
+  ownTexts: ['users'],
   responses: { 200: claimResults },
   errors: ['acknowledgement_required', 'organization_not_found'],
 })
@@ -110,6 +111,7 @@ const previewClaims = operation('previewClaims', {
   summary: 'What claiming users would do; nothing is changed',
   description: 'Takes what createClaims takes, and judges by the same rules.',
   body: claimRequest,
+  ownTexts: ['users'],
   responses: { 200: previewResults },
   errors: ['organization_not_found'],
 })

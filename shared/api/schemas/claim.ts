@@ -149,7 +149,7 @@ const asked = { email: z.string().optional(), userId: z.string().optional() }
 
 const codes = z.array(z.string()).meta({
   description:
-    'Why it was refused, every reason that applies: unknown_user, own_user, domain_not_verified, domain_claimed_by_other, source_uses_sso, source_uses_directory_sync, claim_open, directory_sync_enabled, delayed_not_available, invalid_address, busy (others kept changing the account at this moment: ask again).',
+    'Why it was refused, every reason that applies: unknown_user, own_user, domain_not_verified, domain_claimed_by_other, source_uses_sso, source_uses_directory_sync, claim_open, directory_sync_enabled, delayed_not_available, invalid_address, invalid_text (it holds half a character or a control character), busy (others kept changing the account at this moment: ask again).',
 })
 
 export const claimResults = z

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claimResults, previewResults } from '../../../shared/api/schemas/claim.ts'
 import { startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
@@ -10,7 +11,7 @@ describe('text that can’t be stored', () => {
   beforeAll(async () => {
     db = await startTable()
     api = startApi(db)
-    await givenVia(api).org('acme')
+    await givenVia(api).company('acme', 'acme.example')
   })
   afterAll(() => db.stop())
 
@@ -20,10 +21,9 @@ describe('text that can’t be stored', () => {
     [
       'POST',
       '/v1/claims',
-      { users: [{ email: 'p3@acme.example', firstName: HALF }], acknowledgePermanent: true },
-      'users.0.firstName',
+      { users: [{ email: 'p3@acme.example', [HALF]: 'x' }], acknowledgePermanent: true },
+      'users.0.Ada \ufffd',
     ],
-    ['POST', '/v1/claims', { users: [{ userId: HALF }], acknowledgePermanent: true }, 'users.0.userId'],
     [
       'POST',
       '/v1/claims',
@@ -41,4 +41,35 @@ describe('text that can’t be stored', () => {
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ path: at }] } })
     },
   )
+
+  it.each([
+    ['a first name', 'a', { email: 'a@acme.example', firstName: HALF }],
+    ['a last name', 'b', { email: 'b@acme.example', lastName: 'Vries\u0007' }],
+    ['an address', 'c', { email: 'c\ud83d@acme.example' }],
+    ['an id', 'd', { userId: HALF }],
+  ])(
+    'C8: %s that can’t be stored refuses its user alone, and so does the preview',
+    async (_what, other, user) => {
+      await givenVia(api).user(`good-${other}`, { email: `good-${other}@acme.example` })
+      const body = { users: [user, { userId: `good-${other}` }], acknowledgePermanent: true }
+      const previewed = await api.admin('acme').post('/v1/claims/preview', body)
+      expect(previewResults.parse(previewed.body).results).toMatchObject([
+        { result: 'refused', codes: ['invalid_text'] },
+        { result: 'claimable' },
+      ])
+      const claimed = await api.admin('acme').post('/v1/claims', body)
+      expect(claimResults.parse(claimed.body).results).toMatchObject([
+        { result: 'refused', codes: ['invalid_text'] },
+        { result: 'claimed' },
+      ])
+      expect(claimed.text.isWellFormed() && !claimed.text.includes('\\ud83d')).toBe(true)
+    },
+  )
+
+  it('I1: what is dropped from the end of an address anyhow refuses nobody', async () => {
+    await givenVia(api).user('ctrl-z', { email: 'ctrl-z@acme.example' })
+    const users = [{ email: 'ctrl-z@acme.example\u001a' }]
+    const answer = await api.admin('acme').post('/v1/claims', { users, acknowledgePermanent: true })
+    expect(claimResults.parse(answer.body).results).toMatchObject([{ result: 'claimed' }])
+  })
 })

@@ -36,6 +36,7 @@ const codes = Object.keys({
   account_claimed: true,
   delayed_claim: true,
   busy: true,
+  invalid_text: true,
 } satisfies Record<Code, true>)
 
 describe('messageFor', () => {
