@@ -7,6 +7,7 @@ import { refuse } from '../../shared/api/problem.ts'
 import type { claimRequest } from '../../shared/api/schemas/claim.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { asked, pageBody, viewOutcome, viewPreview } from '../../shared/api/views.ts'
+import { originOfUser } from '../../shared/claims/origins.ts'
 import type { Organization } from '../../shared/claims/types.ts'
 import {
   type ClaimingRequest,
@@ -28,24 +29,17 @@ type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
 
 const position = z.string().min(1)
 
-/**
- * What a claim is known by when its request comes again (C6). The Idempotency-Key's record only lasts a day, and is gone
- * when a function dies in between; the claims themselves remember.
- */
-function originOf({ idempotencyKey, requestId }: ClaimsRequest): string {
-  return `r:${correlationOfRequest(requestId, idempotencyKey)}`
-}
-
 function targetsOf(request: ClaimsRequest): ClaimTarget[] {
   const { users, type, licenses } = request.body
-  const origin = originOf(request)
+  // The Idempotency-Key's record only lasts a day, and is gone when a function dies in between; the claims remember (C6).
+  const correlationId = correlationOfRequest(request.requestId, request.idempotencyKey)
   return users.map(({ userId, email = '', firstName, lastName }, n) => ({
     ref: userId === undefined ? { email } : { userId },
     firstName,
     lastName,
     type,
     licenses,
-    origin: `${origin}:${n}`,
+    origin: originOfUser(correlationId, n),
   }))
 }
 

@@ -1,6 +1,6 @@
 /** The bucket's notifications, as S3 puts them on queues. */
 
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, LOCAL_UPLOADER } from './aws/names.ts'
 import type { ObjectCreated } from './aws/object-events.ts'
 import type { LocalQueues } from './aws/queues.ts'
 import type { LocalState } from './aws/state.ts'
@@ -29,7 +29,7 @@ function message(bucket: BucketDefinition, object: ObjectCreated): string {
         awsRegion: LOCAL_REGION,
         eventTime: object.eventTime.toISOString(),
         eventName: object.eventName,
-        userIdentity: { principalId: LOCAL_ACCOUNT_ID },
+        userIdentity: { principalId: LOCAL_UPLOADER },
         requestParameters: { sourceIPAddress: '127.0.0.1' },
         responseElements: { 'x-amz-request-id': object.sequencer, 'x-amz-id-2': object.sequencer },
         s3: {

@@ -41,6 +41,8 @@ export interface ClaimRequest {
   readonly licenses: readonly string[]
   readonly names: { readonly firstName?: string; readonly lastName?: string; readonly displayName?: string }
   readonly origin: string
+  /** C10: who asked for the import; absent: whoever makes the claim. */
+  readonly createdBy?: Actor
 }
 
 export interface Ended {
@@ -125,6 +127,7 @@ export function createClaim(
     licenses: request.licenses,
     ...(request.contentLoss === undefined ? {} : { contentLoss: request.contentLoss }),
     origin: request.origin,
+    createdBy: request.createdBy ?? changedBy.by,
     notification: 'pending',
     conversationsMoved: 0,
     newAccount,

@@ -93,8 +93,12 @@ export interface Decision {
   readonly newEmail?: string
 }
 
-/** Who did it: an admin's `sub`, an import, a sync, a schedule, the platform, the claimed user, or what the mail's provider told. */
-export type Actor = `${'admin' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
+/**
+ * Who did it: an admin's `sub`, whoever put a file into the bucket (as S3 names them), an import, a sync, a schedule, the
+ * platform, the claimed user, or what the mail's provider told.
+ */
+export type Actor =
+  `${'admin' | 's3' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
 
 /** The account in the claiming org. Its id, address and org follow from the claim and the record. */
 export interface NewAccount {
@@ -123,6 +127,8 @@ export interface ClaimCore {
   readonly contentLoss?: ContentLossReason
   /** Which request, or which row of which import, made it: a repeat finds its own claim and reports it as made (C6). */
   readonly origin: string
+  /** C10: who asked for it; absent in claims from before this was kept. */
+  readonly createdBy?: Actor
   readonly decision?: Decision
   readonly signedInAt?: string
   readonly notification: Notification

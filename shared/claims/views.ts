@@ -4,6 +4,7 @@ import { removalAt } from './due.ts'
 import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from './limits.ts'
 import { nextResendAt, notNotifiableBecause } from './notification.ts'
+import { creatorOf, importIdOf } from './origins.ts'
 import { daysLeft, migrationSeen } from './telling.ts'
 import type {
   Account,
@@ -39,6 +40,9 @@ export interface ClaimView {
   signedInAt?: string
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
+  /** C10. Absent: a request made it. */
+  importId?: string
+  createdBy: string
   notification: Claim['notification']
   notifiedAt?: string
   /** M4: while an admin can't have the mail sent again yet. */
@@ -84,6 +88,7 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
       : undefined
   const undecided = claim.status === 'open' && claim.decision === undefined
   const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
+  const importId = importIdOf(claim.origin)
   const running = claim.status === 'open' || claim.status === 'migrating'
   return {
     claimId: claim.claimId,
@@ -109,6 +114,8 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     ...(claim.signedInAt === undefined ? {} : { signedInAt: claim.signedInAt }),
     ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
     licenses: [...claim.licenses],
+    ...(importId === undefined ? {} : { importId }),
+    createdBy: creatorOf(claim),
     notification: claim.notification,
     ...(claim.notifiedAt === undefined ? {} : { notifiedAt: claim.notifiedAt }),
     ...(mayNotifyAt === undefined ? {} : { notifyAllowedAt: mayNotifyAt.toISOString() }),

@@ -56,6 +56,8 @@ export interface ClaimingPorts extends FactPorts {
 
 export interface ClaimingRequest extends JudgingRequest {
   readonly by: Actor
+  /** C10: who asked for the import; absent: `by`. */
+  readonly createdBy?: Actor
   readonly now: Date
 }
 
@@ -187,6 +189,7 @@ async function claimOne(
           ...(target.displayName ? { displayName: target.displayName } : {}),
         },
         origin: target.origin,
+        ...(request.createdBy === undefined ? {} : { createdBy: request.createdBy }),
       },
       { now, by },
     )

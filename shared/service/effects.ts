@@ -1,6 +1,7 @@
 import type { PublishedEvent } from '../aws/events.ts'
 import { statusOf } from '../claims/directory.ts'
 import { endsAt } from '../claims/lifecycle.ts'
+import { importIdOf } from '../claims/origins.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
 import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
@@ -352,6 +353,7 @@ function syncState(sync: SyncRecord) {
 }
 
 function claimState(claim: Claim) {
+  const importId = importIdOf(claim.origin)
   return {
     claimId: claim.claimId,
     claimType: claim.type,
@@ -360,6 +362,7 @@ function claimState(claim: Claim) {
     sourceOrgId: claim.sourceOrgId,
     originalUserId: claim.originalUserId,
     newUserId: claim.newUserId,
+    ...(importId === undefined ? {} : { importId }),
     version: claim.version,
     ...(claim.decision === undefined
       ? {}

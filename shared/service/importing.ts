@@ -40,6 +40,8 @@ export interface ArrivedObject {
   /** S3's order of events for a key; the same when an event is delivered again. */
   readonly sequencer: string
   readonly arrivedAt: Date
+  /** C10: who put it there, as S3 names them. */
+  readonly principalId: string | undefined
 }
 
 export interface ImportingPorts {
@@ -52,6 +54,9 @@ export interface ImportingPorts {
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
+
+/** Longer than AWS's: a role's id and its session's name of 64 characters. */
+const MAX_PRINCIPAL_LENGTH = 128
 
 const CLAIM_KEY = /^imports\/(?<orgId>[^/]+)\/(?<fileName>.+)$/
 const ACCOUNT_KEY = /^accounts\/(?<fileName>.+)$/
@@ -78,7 +83,9 @@ export async function importArrived(
     if (presigned.status === 'waiting' || presigned.etag === object.etag) return presigned
   }
   const importId = arrivalId(object)
-  const by: Actor = `import:${importId}`
+  const { principalId = '' } = object
+  const by: Actor =
+    principalId === '' ? `import:${importId}` : `s3:${principalId.slice(0, MAX_PRINCIPAL_LENGTH)}`
   const { key: objectKey, etag, sizeBytes } = object
   await ports.imports.create(
     { importId, orgId, kind, status: 'reading', fileName, objectKey, etag, sizeBytes, createdBy: by },

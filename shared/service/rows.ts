@@ -1,4 +1,5 @@
 import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
+import { originOfRow } from '../claims/origins.ts'
 import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
@@ -87,13 +88,14 @@ async function claimRows(
     row: fault === undefined ? parseClaimRow(cells, columns) : strayQuote,
   }))
   const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
-    row.ok ? [{ ...row.row, origin: `i:${record.importId}:${line}` }] : [],
+    row.ok ? [{ ...row.row, origin: originOfRow(record.importId, line) }] : [],
   )
   const claimed = await claimAccounts(
     ports.claiming,
     {
       claimingOrg,
       by: `import:${record.importId}`,
+      createdBy: record.createdBy,
       now: ports.now(),
       fromCsv: true,
       migrationCutoff: ports.migrationCutoff,

@@ -5,6 +5,8 @@ const s3Event = z.object({
   Records: z.array(
     z.object({
       eventTime: z.string(),
+      /** `AWS:AIDA…` of a user, `AWS:AROA…:SESSION` of a role; a few kinds of events have none. */
+      userIdentity: z.object({ principalId: z.string().optional() }).optional(),
       s3: z.object({
         object: z.object({ key: z.string(), size: z.number(), eTag: z.string(), sequencer: z.string() }),
       }),
@@ -21,12 +23,13 @@ const s3Test = z.object({ Event: z.literal('s3:TestEvent') })
  */
 export function arrivedObjects(body: unknown): ArrivedObject[] {
   if (s3Test.safeParse(body).success) return []
-  return s3Event.parse(body).Records.map(({ eventTime, s3: { object } }) => ({
+  return s3Event.parse(body).Records.map(({ eventTime, userIdentity, s3: { object } }) => ({
     // As S3 writes keys there: as a form's value.
     key: decodeURIComponent(object.key.replaceAll('+', ' ')),
     etag: object.eTag,
     sizeBytes: object.size,
     sequencer: object.sequencer,
     arrivedAt: new Date(eventTime),
+    principalId: userIdentity?.principalId,
   }))
 }

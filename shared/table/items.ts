@@ -36,7 +36,7 @@ const decision = z.object({
   newEmail: z.string().optional(),
 })
 export const actor = z.templateLiteral([
-  z.enum(['admin', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
+  z.enum(['admin', 's3', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
   ':',
   z.string(),
 ])
@@ -97,6 +97,8 @@ const openClaimSchema = z.object({
   licenses: z.array(z.string()),
   loss: contentLossReason.optional(),
   origin: z.string(),
+  /** Since C10. */
+  by: actor.optional(),
   mailed: notification.optional(),
   /** Since M5: when the first mail left. */
   told: z.string().optional(),
@@ -176,6 +178,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     licenses: [...claim.licenses],
     loss: claim.contentLoss,
     origin: claim.origin,
+    by: claim.createdBy,
     mailed: claim.notification === 'pending' ? undefined : claim.notification,
     told: claim.notifiedAt,
     reminded: claim.remindedDay,
@@ -208,6 +211,7 @@ function openClaimFromItem(
     licenses: item.licenses,
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
     origin: item.origin,
+    ...(item.by === undefined ? {} : { createdBy: item.by }),
     notification: item.mailed ?? 'pending',
     ...(item.told === undefined ? {} : { notifiedAt: item.told }),
     ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
@@ -310,6 +314,7 @@ const closedClaimSchema = z.object({
     licenses: z.array(z.string()),
     contentLoss: contentLossReason.optional(),
     origin: z.string(),
+    createdBy: actor.optional(),
     decision: decision.optional(),
     signedInAt: z.string().optional(),
     notification,

@@ -60,12 +60,15 @@ describe('an import, from the bucket to the report', () => {
       claimed: wanted.direct + wanted.delayed,
       refused: wanted.refused,
       unchanged: 0,
+      // C10: as S3 names who put it there.
+      createdBy: expect.stringMatching(/^s3:AWS:AIDA/),
     })
     const claims = await world.list(claimView, 'noordzee', '/v1/claims')
     expect(claims.filter(({ type }) => type === 'delayed')).toHaveLength(wanted.delayed)
     expect(claims.filter(({ type }) => type === 'direct')).toHaveLength(wanted.direct)
     const zoe = claims.find(({ email }) => email.startsWith('zoe.van.den.berg1@'))
     expect(zoe).toMatchObject({ type: 'delayed', originalUserId: 'acc00001' })
+    expect(zoe).toMatchObject({ importId: done.importId, createdBy: done.createdBy })
     const user = await world.as('noordzee', 'GET', `/v1/users/${zoe?.newUserId}`)
     expect(user.body).toMatchObject({
       firstName: 'Zoë',

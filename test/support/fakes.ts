@@ -66,6 +66,9 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
     yield bytes.subarray(start, start + READ_BYTES)
 }
 
+/** Who puts objects into the bucket, as S3 names them. */
+export const UPLOADER = 'AWS:AROAEXAMPLEEXAMPLE001:ada'
+
 /** S3's notification of an object's creation, with the key as S3 writes it there. */
 export function s3Event({ key, etag, bytes, sequencer }: StoredObject, at: Date): Pick<S3Event, 'Records'> {
   const object = {
@@ -75,7 +78,10 @@ export function s3Event({ key, etag, bytes, sequencer }: StoredObject, at: Date)
     sequencer,
   }
   // As it comes out of the queue: JSON, of which only the part that is read stands here.
-  return JSON.parse(JSON.stringify({ Records: [{ eventTime: at.toISOString(), s3: { object } }] }))
+  const userIdentity = { principalId: UPLOADER }
+  return JSON.parse(
+    JSON.stringify({ Records: [{ eventTime: at.toISOString(), userIdentity, s3: { object } }] }),
+  )
 }
 
 interface Message {

@@ -1,5 +1,7 @@
 /** The account and region that everything local belongs to; they are those that fauxqs writes into its ARNs. */
 export const LOCAL_ACCOUNT_ID = '000000000000'
+/** As S3 names an IAM user who puts an object: any credentials do here, so it is the same one for all. */
+export const LOCAL_UPLOADER = 'AWS:AIDALOCALUPLOADER0001'
 export const LOCAL_REGION = 'us-east-1'
 
 /** Credentials for the local service's own SDK clients; nothing local checks them. */

@@ -9,7 +9,7 @@ export const auditEntry = z
     at: instant,
     by: z.string().meta({
       description:
-        'Who: `admin:…`, `user:…`, `platform:…`, `import:…`, `sync:…`, `mail:…`, or which `schedule:…`.',
+        'Who: `admin:…`, `s3:…` (who put a file into the bucket, as S3 names them), `user:…`, `platform:…`, `import:…`, `sync:…`, `mail:…`, or which `schedule:…`.',
     }),
     what: z.string(),
     subject: z

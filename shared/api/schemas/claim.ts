@@ -48,6 +48,14 @@ export const claim = z
     signedInAt: instant.optional(),
     contentLoss: contentLoss.optional(),
     licenses: z.array(z.string()),
+    importId: z
+      .string()
+      .optional()
+      .meta({ description: 'The import that made it; left out where a request did (C10).' }),
+    createdBy: z.string().meta({
+      description:
+        'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
+    }),
     notification: z.enum(['pending', 'sent', 'bounced', 'complained']),
     notifiedAt: instant.optional().meta({
       description: 'When the first mail about the claim left, or was tried and came back.',
@@ -77,6 +85,8 @@ export const claim = z
         revocable: true,
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
+        importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        createdBy: 'admin:ada',
         notification: 'sent',
         notifiedAt: '2026-11-22T12:00:04Z',
         version: 1,

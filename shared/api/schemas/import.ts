@@ -59,7 +59,7 @@ export const importView = z
     percent: z.int().min(0).max(100),
     createdBy: z.string().meta({
       description:
-        'Who asked for it: an admin, or, of a file that was put into the bucket, the import itself (C10).',
+        'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
     }),
     encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional().meta({
       description: 'How the file was read; names may look wrong where it was meant otherwise (I1).',

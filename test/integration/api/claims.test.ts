@@ -59,6 +59,7 @@ describe('POST /v1/claims', () => {
         revocable: true,
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
+        createdBy: 'admin:ada',
         notification: 'pending',
         version: 1,
       },

@@ -277,7 +277,14 @@ describe('importing', () => {
     const { imports: store, organizations } = world.stores
     const key = `imports/${noordzee.orgId}/raced.csv`
     const stored = world.bucket.put(key, fileOf(emails))
-    const object = { key, etag: stored.etag, sizeBytes: 1, sequencer: '1', arrivedAt: world.clock.now() }
+    const object = {
+      key,
+      etag: stored.etag,
+      sizeBytes: 1,
+      sequencer: '1',
+      arrivedAt: world.clock.now(),
+      principalId: undefined,
+    }
     const sent: unknown[] = []
     const ports: ImportingPorts = {
       imports: store,

@@ -18,7 +18,7 @@ import {
 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
-import { dump, givenAccounts, givenUntoldClaim, givenDomain, givenOrgs } from '../../support/given.ts'
+import { dump, givenAccounts, givenDomain, givenOrgs, givenUntoldClaim } from '../../support/given.ts'
 
 const noordzee = org()
 const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS

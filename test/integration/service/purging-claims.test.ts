@@ -7,8 +7,8 @@ import { ADMIN, type ClaimedRecord, org, sourceOrg, T0, withClaim } from '../../
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import type { Fault } from '../../support/faults.ts'
 import { dump, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
-import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../support/purged.ts'
 import { notPaused } from '../../support/pauses.ts'
+import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../support/purged.ts'
 
 const CONVERSATIONS = 120
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */

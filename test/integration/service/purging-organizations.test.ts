@@ -14,8 +14,8 @@ import { ADMIN, org, sourceOrg, T0 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
 import { DUE, type Going, goingOrgs, PLATFORM } from '../../support/going.ts'
-import { naming } from '../../support/purged.ts'
 import { notPaused } from '../../support/pauses.ts'
+import { naming } from '../../support/purged.ts'
 
 const ROUNDS = 100
 

@@ -48,6 +48,7 @@ describe('createClaim', () => {
       newUserId: `acc00042~${ULID}`,
       email: 'Ada@noordzee.example',
       createdAt: CREATED_AT,
+      createdBy: ADMIN,
       licenses: ['pro', 'mail'],
       origin: 'req-1:0',
       notification: 'pending',

@@ -53,6 +53,7 @@ const identity = {
   createdAt: CREATED_AT,
   endsAt: ENDS_AT,
   licenses: ['pro', 'mail'],
+  createdBy: ADMIN,
   notification: 'sent',
   notifiedAt: CREATED_AT,
 } satisfies Partial<ClaimView>

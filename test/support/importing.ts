@@ -1,0 +1,64 @@
+import type { ImportRecord } from '../../shared/table/import-items.ts'
+import { startBackground } from './background.ts'
+import { type OrganizationPatch, org, sourceOrg } from './builders.ts'
+import { tableOf } from './csv.ts'
+import type { TestTable } from './dynamo.ts'
+import { givenAccounts, givenDomain, givenOrgs } from './given.ts'
+
+export const IMPORT_DOMAIN = 'noordzee.example'
+
+/** The functions behind the queues, an org with a verified domain, and what tests of imports do with files. */
+export async function startImporting(db: TestTable, patch: OrganizationPatch = {}) {
+  const world = await startBackground(db)
+  const claimingOrg = org(patch)
+  const { orgId } = claimingOrg
+  await givenOrgs(world.stores, claimingOrg, sourceOrg())
+  await givenDomain(world.stores, orgId, IMPORT_DOMAIN)
+  let people = 0
+  const importing = {
+    ...world,
+    claimingOrg,
+
+    /** Accounts on the domain, in a consumer org: their addresses. */
+    async newPeople(count: number): Promise<string[]> {
+      const patches = Array.from({ length: count }, () => {
+        const n = ++people
+        return { userId: `acc${n}`, email: `person${n}@${IMPORT_DOMAIN}` }
+      })
+      const records = await givenAccounts(world.stores, ...patches)
+      await world.ignoreEffects()
+      return records.map(({ account }) => account.email)
+    },
+
+    fileOf: (emails: readonly string[]): string => `${['E-mail', ...emails].join('\n')}\n`,
+
+    imports: async (): Promise<ImportRecord[]> => (await world.stores.imports.list(orgId, 50)).imports,
+
+    async latest(): Promise<ImportRecord> {
+      const [record] = await importing.imports()
+      if (record === undefined) throw new Error('no import')
+      return record
+    },
+
+    /** A file that was put into the bucket, with all that follows from it. */
+    async imported(name: string, content: Uint8Array | string): Promise<ImportRecord> {
+      // A ULID sorts by its millisecond: each is the latest.
+      world.clock.advance(1)
+      world.upload(`imports/${orgId}/${name}`, content)
+      await world.settle()
+      return importing.latest()
+    },
+
+    /** The report's rows by their header's names. */
+    async reportOf({ reportKey = '' }: ImportRecord): Promise<Record<string, string>[]> {
+      const [header = [], ...rows] = await tableOf(Buffer.from(world.bucket.text(reportKey)))
+      return rows.map((cells) => Object.fromEntries(header.map((name, n) => [name, cells[n] ?? ''])))
+    },
+
+    claimOf: async (email: string) =>
+      (await world.stores.accounts.byAddresses([email])).get(email.toLowerCase())?.claim,
+  }
+  return importing
+}
+
+export type Importing = Awaited<ReturnType<typeof startImporting>>
