@@ -5,6 +5,7 @@ import { adminOperations as operations } from '../../shared/api/operations/admin
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { pageBody, viewImport } from '../../shared/api/views.ts'
+import { reportFileName } from '../../shared/csv/report-name.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { AdminApiDeps } from './deps.ts'
 
@@ -13,8 +14,9 @@ type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'ulid'>
 const position = z.string().min(1)
 
 export function importHandlers({ imports, organizations, presign, ulid }: Deps) {
-  const view = async (record: ImportRecord) =>
-    viewImport(record, record.reportKey === undefined ? undefined : await presign.download(record.reportKey))
+  const reportUrl = async ({ reportKey, fileName }: ImportRecord): Promise<string | undefined> =>
+    reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
+  const view = async (record: ImportRecord) => viewImport(record, await reportUrl(record))
 
   return {
     createImport: serve(operations.createImport, async (request) => {

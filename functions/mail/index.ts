@@ -63,8 +63,8 @@ export const handler = createHandler(
     send: mailer(sesClient(), MAIL_FROM, MAIL_CONFIGURATION_SET),
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
-    reportLink: async (key) => ({
-      url: await presign.download(key, REPORT_LINK_SECONDS),
+    reportLink: async (key, fileName) => ({
+      url: await presign.download(key, { fileName, expiresInSeconds: REPORT_LINK_SECONDS }),
       endsAt: new Date(now().getTime() + REPORT_LINK_SECONDS * SECOND_MS).toISOString(),
     }),
     isPaused: pauseReader(pauseStore(table), metrics, now),

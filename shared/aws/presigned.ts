@@ -1,22 +1,27 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { attachment } from './content-disposition.ts'
 
 const LINK_SECONDS = 15 * 60
 
 const CSV_TYPE = 'text/csv'
-/** All that a file's name keeps in a header: quotes, line breaks and the like would end it. */
-const OUTSIDE_A_FILE_NAME = /[^A-Za-z0-9._-]/g
 
 export interface UploadForm {
   readonly url: string
   readonly fields: Record<string, string>
 }
 
-/** The last part of the key, before which the folder says what it is: `reports/acme/X.csv` is saved as `reports-X.csv`. */
-export function fileNameOf(key: string): string {
+export interface Download {
+  /** What it is saved as; else by its key. */
+  readonly fileName?: string
+  readonly expiresInSeconds?: number
+}
+
+/** The last part of the key, before which the folder says what it is: `exports/acme/X.csv` is saved as `exports-X.csv`. */
+function fileNameOf(key: string): string {
   const parts = key.split('/')
-  return [parts[0], parts.at(-1)].join('-').replace(OUTSIDE_A_FILE_NAME, '_')
+  return [parts[0], parts.at(-1)].join('-')
 }
 
 /**
@@ -38,14 +43,17 @@ export function presigner(s3: S3Client, bucket: string) {
         Conditions: [['content-length-range', 1, maxBytes]],
       }),
 
-    download: (key: string, expiresInSeconds: number = LINK_SECONDS): Promise<string> =>
+    download: (
+      key: string,
+      { fileName = fileNameOf(key), expiresInSeconds = LINK_SECONDS }: Download = {},
+    ): Promise<string> =>
       getSignedUrl(
         s3,
         new GetObjectCommand({
           Bucket: bucket,
           Key: key,
           ResponseContentType: `${CSV_TYPE}; charset=utf-8`,
-          ResponseContentDisposition: `attachment; filename="${fileNameOf(key)}"`,
+          ResponseContentDisposition: attachment(fileName),
         }),
         { expiresIn: expiresInSeconds },
       ),

@@ -4,6 +4,7 @@ import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
 import { daysLeft, endSeen, told } from '../claims/telling.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
+import { reportFileName } from '../csv/report-name.ts'
 import { backoff } from '../kit/backoff.ts'
 import { BusyError, InputError } from '../kit/errors.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
@@ -52,7 +53,11 @@ export interface MailingPorts {
   /** 32 random bytes, base64url. */
   readonly newToken: () => string
   readonly decisionUrl: (token: string) => string
-  readonly reportLink: (reportKey: string) => Promise<{ readonly url: string; readonly endsAt: string }>
+  /** `fileName`: what it is saved as. */
+  readonly reportLink: (
+    reportKey: string,
+    fileName: string,
+  ) => Promise<{ readonly url: string; readonly endsAt: string }>
   readonly now: Clock
 }
 
@@ -277,7 +282,10 @@ async function composeImport(
   const record = await ports.imports.get(org.orgId, importId)
   if (record === undefined) return undefined
   const { rowsRead, accepted: claimed, refused, unchanged, error } = record
-  const link = record.reportKey === undefined ? undefined : await ports.reportLink(record.reportKey)
+  const link =
+    record.reportKey === undefined
+      ? undefined
+      : await ports.reportLink(record.reportKey, reportFileName(record.fileName))
   return {
     kind: 'import_finished',
     organizationName: org.name,

@@ -234,7 +234,10 @@ export const queueFunctions = {
         send: mailer(clients.ses, 'claims@service.example', 'mails'),
         newToken: token(TOKEN_BYTES),
         decisionUrl,
-        reportLink: async (key) => ({ url: await presign.download(key), endsAt: now().toISOString() }),
+        reportLink: async (key) => ({
+          url: await presign.download(key),
+          endsAt: now().toISOString(),
+        }),
         now,
       },
       log,

@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda'
 import * as z from 'zod'
 import { functions as limits } from '../../infra/functions.ts'
 import type { HttpHandler } from '../../shared/api/api.ts'
+import { SYNC_SIZES, type SyncSizes } from '../../shared/service/sync-runs.ts'
 import { httpEvent, type TestRequest } from '../support/events.ts'
 import { s3Event } from '../support/fakes.ts'
 import { SimulatedBucket } from './cloud/bucket.ts'
@@ -12,7 +13,6 @@ import { SimulatedBus, SimulatedMail, SimulatedSchedules } from './cloud/outboun
 import { queueService, SimulatedQueue } from './cloud/queues.ts'
 import { SimulatedStream } from './cloud/stream.ts'
 import { Weather } from './cloud/weather.ts'
-import { SYNC_SIZES, type SyncSizes } from '../../shared/service/sync-runs.ts'
 import { keyOf, MemoryTable } from './dynamo/memory-table.ts'
 import {
   effectsFunction,

@@ -134,6 +134,9 @@ describe('/v1/imports', () => {
     const url = new URL(done.reportUrl ?? '')
     expect(url.pathname).toContain(reportKey)
     expect(url.searchParams.get('X-Amz-Expires')).toBe('900')
+    expect(url.searchParams.get('response-content-disposition')).toBe(
+      'attachment; filename="people-report.csv"',
+    )
   })
 
   it('I2: a file that was refused as a whole says why and where', async () => {

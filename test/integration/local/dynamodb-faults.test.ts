@@ -14,7 +14,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
 import { type FaultProxy, startFaultProxy } from '../../../infra/local/aws/faults/fault-proxy.ts'
 import {

@@ -84,7 +84,21 @@ describe('a presigned URL', () => {
       response.status,
       response.headers.get('content-type'),
       response.headers.get('content-disposition'),
-    ]).toEqual([200, 'text/csv; charset=utf-8', 'attachment; filename="reports-_x_y.csv"'])
+    ]).toEqual([
+      200,
+      'text/csv; charset=utf-8',
+      `attachment; filename="reports-_x_y.csv"; filename*=UTF-8''reports-%22x%3By.csv`,
+    ])
+  })
+
+  it('I4: a report is saved under its upload’s name, whatever alphabet that is in', async () => {
+    const fileName = 'Überfällige Größe-report.csv'
+    const url = await presigner(s3, 'files').download('reports/o 1/a+b.csv', { fileName })
+    const response = await fetch(url)
+    expect([response.status, response.headers.get('content-disposition')]).toEqual([
+      200,
+      `attachment; filename="_berf_llige Gr__e-report.csv"; filename*=UTF-8''%C3%9Cberf%C3%A4llige%20Gr%C3%B6%C3%9Fe-report.csv`,
+    ])
   })
 
   it('lets its holder do no more than the function may', async () => {

@@ -27,9 +27,9 @@ import {
   claimFor,
   givenAccounts,
   givenClaim,
-  givenUntoldClaim,
   givenDomain,
   givenOrgs,
+  givenUntoldClaim,
   newRecord,
 } from '../../support/given.ts'
 

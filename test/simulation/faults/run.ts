@@ -2,8 +2,9 @@
  * `npm run faults`: every call of AWS that the functions make, in every command, with every fault that can meet it. The end
  * state must be that of the undisturbed run. `npm run faults -- TEXT` plays the commands whose names hold the text.
  */
-import { actionsOf, allowedCalls, changingOperations } from './coverage.ts'
+
 import { commands } from './commands.ts'
+import { actionsOf, allowedCalls, changingOperations } from './coverage.ts'
 import { applies, compare, plansFor, playOnce } from './matrix.ts'
 import { faults } from './planned-weather.ts'
 
