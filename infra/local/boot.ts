@@ -19,6 +19,7 @@ import { faultOptions, type GivenFaultOptions, parseFaultOptions } from './aws/f
 import { startFront } from './aws/front.ts'
 import { createJudge, type Judge } from './aws/iam.ts'
 import { startInbox } from './aws/inbox.ts'
+import type { Meter } from './aws/meter.ts'
 import { LOCAL_REGION } from './aws/names.ts'
 import { startObjectsAndQueues } from './aws/objects-and-queues.ts'
 import { createScheduler } from './aws/scheduler.ts'
@@ -65,6 +66,8 @@ export interface BootOptions {
   readonly logFile?: string
   /** Where the key pair for tokens is, or is made. */
   readonly keyFolder?: string
+  /** Counts the functions' calls of AWS; nothing does without it. */
+  readonly meter?: Meter
   readonly isVerbose?: boolean
   /** Lines that somebody should see: problems, and with `isVerbose` everything. */
   readonly show?: (line: string) => void
@@ -194,6 +197,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
         judge: (call) => judge(call),
         now,
         secretOf: (accessKeyId) => secretOf(accessKeyId),
+        meter: options.meter,
         port,
       }),
     (started) => started.endpoint,

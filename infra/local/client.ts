@@ -32,6 +32,9 @@ const functionReport = z.looseObject({
   processes: z.number(),
   pids: z.array(z.number()),
   peakRssBytes: z.number(),
+  startMicroseconds: z.number(),
+  workMicroseconds: z.number(),
+  logBytes: z.number(),
 })
 const depth = z.object({ visible: z.number(), inFlight: z.number(), delayed: z.number() })
 const event = z.looseObject({

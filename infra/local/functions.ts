@@ -26,6 +26,11 @@ export interface FunctionReport {
   readonly pids: readonly number[]
   /** The most that any process of the function, alive or gone, has ever had resident. */
   readonly peakRssBytes: number
+  /** CPU time of all its processes, alive or gone: until each was ready, and from then on up to its last answer. */
+  readonly startMicroseconds: number
+  readonly workMicroseconds: number
+  /** Of the lines that it printed, in UTF-8. */
+  readonly logBytes: number
 }
 
 export interface FunctionsOptions {
@@ -66,6 +71,9 @@ interface Pool {
   invocations: number
   errors: number
   peakRssBytes: number
+  startMicroseconds: number
+  workMicroseconds: number
+  logBytes: number
 }
 
 function environmentOf(options: FunctionsOptions, definition: FunctionDefinition): Record<string, string> {
@@ -107,12 +115,16 @@ export function createFunctions(options: FunctionsOptions): Functions {
         invocations: 0,
         errors: 0,
         peakRssBytes: 0,
+        startMicroseconds: 0,
+        workMicroseconds: 0,
+        logBytes: 0,
       },
     ]),
   )
 
   function start(pool: Pool): Slot {
     const { definition } = pool
+    let toldMicroseconds: number | undefined
     const slot: Slot = {
       isIdle: false,
       process: startProcess({
@@ -121,9 +133,15 @@ export function createFunctions(options: FunctionsOptions): Functions {
         environment: environmentOf(options, definition),
         ...(options.dns !== undefined && { dns: options.dns }),
         clock,
-        onLine: (line) => options.onLine(definition.name, line),
-        onMemory: ({ peakRssBytes }) => {
+        onLine: (line) => {
+          pool.logBytes += Buffer.byteLength(line) + 1
+          options.onLine(definition.name, line)
+        },
+        onMemory: ({ peakRssBytes, cpuMicroseconds }) => {
           pool.peakRssBytes = Math.max(pool.peakRssBytes, peakRssBytes)
+          if (toldMicroseconds === undefined) pool.startMicroseconds += cpuMicroseconds
+          else pool.workMicroseconds += cpuMicroseconds - toldMicroseconds
+          toldMicroseconds = cpuMicroseconds
         },
         onExit: () => {
           clearTimeout(slot.idleTimer)
@@ -190,14 +208,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
       )
     },
     list: () =>
-      [...pools.values()].map(({ definition, slots, invocations, errors, peakRssBytes }) => ({
+      [...pools.values()].map(({ definition, limit: _, slots, waiting: __, ...counted }) => ({
         name: definition.name,
         logicalId: definition.logicalId,
-        invocations,
-        errors,
         processes: slots.size,
         pids: [...slots].flatMap(({ process }) => (process.pid === undefined ? [] : [process.pid])),
-        peakRssBytes,
+        ...counted,
       })),
     async stop() {
       isStopping = true

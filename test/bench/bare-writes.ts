@@ -3,7 +3,7 @@ import { dynamoDbClient, WORKER } from '../../shared/aws/clients.ts'
 import { mapConcurrent } from '../../shared/kit/concurrency.ts'
 import { openTable } from '../../shared/table/client.ts'
 
-/** Puts the items it is sent, each on the condition that an import's write has, and nothing besides. */
+/** Puts the items it is sent, each on the condition that an import's write has, and nothing besides; tells its CPU time. */
 const WRITES_AT_ONCE = 16
 const table = openTable(process.argv[2] ?? '', dynamoDbClient(WORKER))
 
@@ -18,6 +18,9 @@ process.on('message', (items: { rev: number }[]) => {
         ExpressionAttributeValues: { ':before': Item.rev - 1 },
       }),
     ),
-  ).then(() => process.send?.('done'))
+  ).then(() => {
+    const { userCPUTime, systemCPUTime } = process.resourceUsage()
+    process.send?.({ cpuMs: (userCPUTime + systemCPUTime) / 1000 })
+  })
 })
 process.send?.('ready')

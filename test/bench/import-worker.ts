@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda'
 
 /**
  * One function in a process of its own, as Lambda has it: takes events over IPC, one at a time, and tells with each
- * result the most memory that the process ever held, and the most that was in use: what was left after each of many
+ * result its CPU time, the most memory that the process ever held, and the most that was in use: what was left after each of many
  * collections, since V8 lets garbage lie as long as there is room for it.
  */
 const module: { handler: (event: unknown, context: Context) => Promise<unknown> } = await import(
@@ -28,7 +28,8 @@ process.on('message', (event) => {
     .then((result) => {
       // Once at least, however short the work was.
       if (collect !== undefined) measure()
-      process.send?.({ result, peakRssKiB: process.resourceUsage().maxRSS, peakLiveKiB })
+      const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+      process.send?.({ result, peakRssKiB: maxRSS, cpuMs: (userCPUTime + systemCPUTime) / 1000, peakLiveKiB })
     })
     .catch((error: unknown) => process.send?.({ error: String(error) }))
 })

@@ -2,7 +2,7 @@
  * How fast an import is, beside the same writes made bare against the same DynamoDB in the same run, and whether the
  * import function's memory grows with the file.
  *
- *   npm run bench [-- ROWS]      (100,000 rows by default; the memory is compared with a tenth of them)
+ *   npm run bench:import [-- ROWS]      (100,000 rows by default; the memory is compared with a tenth of them)
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { inGroupsOf } from '../../shared/kit/concurrency.ts'
 import type { Table } from '../../shared/table/client.ts'
-import { BUCKET, DOMAIN, mib, ORG, prepare, rate, startBench, WORKERS } from './parts.ts'
+import { BUCKET, claimCsv, mib, ORG, prepare, rate, startBench, WORKERS } from './parts.ts'
 
 const ROWS = Number(process.argv[2] ?? 100_000)
 /** Under way in each row worker. */
@@ -22,10 +22,8 @@ const bench = await startBench()
 async function importRows(rows: number): Promise<{ ms: number; peakRssKiB: number; table: Table }> {
   const table = await bench.createTable(`import-${rows}`)
   await prepare(table, rows)
-  const lines = Array.from({ length: rows }, (_, n) => `First,Last ${n},first.last${n}@${DOMAIN},,`)
-  const csv = `First Name,Last Name,User ID/Email (Required),Claim Type,Licenses\r\n${lines.join('\r\n')}\r\n`
   const key = `imports/${ORG}/${rows}.csv`
-  await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: csv }))
+  await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: claimCsv(0, rows) }))
   const { ms, peakRssKiB } = await bench.importObject(table, key, rows)
   return { ms, peakRssKiB, table }
 }

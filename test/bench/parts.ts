@@ -16,6 +16,7 @@ import type { ImportRecord } from '../../shared/table/import-items.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { tableProperties } from '../support/dynamo.ts'
+import { sampleEnvironment } from '../support/environment.ts'
 
 /** What the benches share: the parts that stand in for AWS, the functions in processes of their own, and the people. */
 export const BUCKET = 'bench'
@@ -82,17 +83,35 @@ export async function prepare(
     { orgId: ORG, domain: DOMAIN, status: 'verified', ...token, rev: 0 },
     { what: 'domain.added', ...by },
   )
-  const groups = inGroupsOf(
-    Array.from({ length: people }, (_, n) => accountOf(n, sources[n % sources.length]?.orgId ?? '')),
-    500,
+  await addPeople(table, 0, people, sources)
+}
+
+/** People `from` up to `to`, as `prepare` makes them. */
+export async function addPeople(
+  table: Table,
+  from: number,
+  to: number,
+  sources: readonly Organization[] = [org('personal', 'consumer')],
+): Promise<void> {
+  const accounts = Array.from({ length: to - from }, (_, i) =>
+    accountOf(from + i, sources[(from + i) % sources.length]?.orgId ?? ''),
   )
-  await mapConcurrent([...groups], 2, (group) => accountStore(table).create(group))
+  await mapConcurrent([...inGroupsOf(accounts, 500)], 2, (group) => accountStore(table).create(group))
+}
+
+/** A file that claims people `from` up to `to`. */
+export function claimCsv(from: number, to: number): string {
+  const rows = Array.from({ length: to - from }, (_, i) => from + i).map(
+    (n) => `First,Last ${n},first.last${n}@${DOMAIN},,`,
+  )
+  return `First Name,Last Name,User ID/Email (Required),Claim Type,Licenses\r\n${rows.join('\r\n')}\r\n`
 }
 
 interface Reply {
   readonly result?: unknown
   readonly peakRssKiB?: number
   readonly peakLiveKiB?: number
+  readonly cpuMs?: number
   readonly error?: string
 }
 
@@ -107,13 +126,18 @@ export class Worker {
   readonly #process: ChildProcess
   peakRssKiB = 0
   peakLiveKiB = 0
+  /** Since the process began, up to its last answer. */
+  cpuMs = 0
 
-  /** @param collects measures what is in use, at the price of collections that nobody would make otherwise */
-  constructor(name: string, env: Record<string, string>, { collects = false } = {}) {
+  /**
+   * @param collects measures what is in use, at the price of collections that nobody would make otherwise
+   * @param heapMib more where CPU time is measured, and not memory
+   */
+  constructor(name: string, env: Record<string, string>, { collects = false, heapMib = HEAP_MIB } = {}) {
     this.#process = fork(new URL('./import-worker.ts', import.meta.url), [name], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [...(collects ? ['--expose-gc'] : []), `--max-old-space-size=${HEAP_MIB}`],
+      execArgv: [...(collects ? ['--expose-gc'] : []), `--max-old-space-size=${heapMib}`],
     })
   }
 
@@ -133,6 +157,7 @@ export class Worker {
     if (reply.error !== undefined) throw new Error(reply.error)
     this.peakRssKiB = reply.peakRssKiB ?? 0
     this.peakLiveKiB = reply.peakLiveKiB ?? 0
+    this.cpuMs = reply.cpuMs ?? 0
     return reply.result
   }
 
@@ -169,15 +194,18 @@ export async function startBench(faults?: GivenFaultOptions) {
     imports: parts.createQueue('imports', {}),
     rows: parts.createQueue('import-rows', {}),
     exports: parts.createQueue('exports', {}),
+    reports: parts.createQueue('reports', {}),
     deadLetters: parts.createQueue('dead-letters', {}),
   }
 
-  /** `own`: the queue that feeds the function. */
+  /** `own`: the queue that feeds the function. What isn't set here is as in the tests, so that a new variable breaks no bench. */
   const envOf = (tableName: string, own: keyof typeof queueUrls): Record<string, string> => ({
+    ...sampleEnvironment,
     TABLE_NAME: tableName,
     BUCKET_NAME: BUCKET,
     IMPORT_QUEUE_URL: queueUrls.imports,
     IMPORT_ROWS_QUEUE_URL: queueUrls.rows,
+    REPORT_QUEUE_URL: queueUrls.reports,
     QUEUE_URL: queueUrls[own],
     DEAD_LETTERS_URL: queueUrls.deadLetters,
     CONTENT_MIGRATION_CUTOFF: 'none',

@@ -5,6 +5,7 @@ import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } 
 import { accessDenied, refusal } from './front-refusals.ts'
 import { serveS3 } from './front-s3.ts'
 import type { Judge, Verdict } from './iam.ts'
+import type { Meter } from './meter.ts'
 import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from './names.ts'
 import { createRawPoster } from './raw-post.ts'
 import type { SecretOf } from './sigv4.ts'
@@ -24,6 +25,8 @@ export interface FrontOptions {
   now?: () => Date
   /** Secrets of the keys whose presigned requests are to be verified. */
   secretOf?: SecretOf
+  /** Counts what is asked, where somebody wants to know. */
+  meter?: Meter | undefined
   port?: number | undefined
 }
 
@@ -111,7 +114,11 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     }
     const signature = isSqs ? `authorization: ${authorization}\r\n` : TABLE_OWNER
     const lines = `content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${signature}`
-    const answer = await (isSqs ? sqs : dynamoDb).post(lines, body)
+    const operation = target.slice(target.indexOf('.') + 1)
+    const answered = o.meter?.begin(accessKeyId, service, operation, body)
+    const asked = o.meter?.asking(service, body) ?? body
+    const answer = await (isSqs ? sqs : dynamoDb).post(lines, asked)
+    answered?.(answer.body)
     answer.headers.push('date', now().toUTCString())
     return answer
   }
@@ -138,7 +145,10 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     const { method = 'GET', url = '/', headers } = request
     const call = { method, url, headers, body: await readAll(request) }
     try {
-      const denied = await denial(accessKeyId, standIn.permissions(call))
+      const permissions = standIn.permissions(call)
+      const operation = permissions[0]?.action.replace(/^.*:/, '') ?? method
+      o.meter?.begin(accessKeyId, service, operation, call.body)()
+      const denied = await denial(accessKeyId, permissions)
       send(
         response,
         now().toUTCString(),
@@ -152,7 +162,15 @@ export async function startFront(o: FrontOptions): Promise<Front> {
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const caller = signedCaller(request.headers.authorization)
-    if (caller === undefined || caller.service === 's3') return serveS3(s3, request, response, caller)
+    if (caller === undefined || caller.service === 's3') {
+      const answered = o.meter?.begin(
+        caller?.accessKeyId ?? '',
+        's3',
+        request.method ?? 'GET',
+        Buffer.alloc(0),
+      )
+      return serveS3(s3, request, response, caller).finally(answered)
+    }
     if (speaksJson(caller.service)) return serveJson(request, response, caller)
     const standIn = standIns.get(caller.service)
     if (standIn !== undefined) return serveStandIn(request, response, caller, standIn)

@@ -19,10 +19,14 @@ function send(message: FromRuntime): void {
   process.send?.(message)
 }
 
-const memory = (): Memory => ({
-  peakRssBytes: process.resourceUsage().maxRSS * 1024,
-  rssBytes: process.memoryUsage.rss(),
-})
+function memory(): Memory {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  return {
+    peakRssBytes: maxRSS * 1024,
+    rssBytes: process.memoryUsage.rss(),
+    cpuMicroseconds: userCPUTime + systemCPUTime,
+  }
+}
 
 function describe(error: unknown): FunctionError {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) }

@@ -46,6 +46,8 @@ export interface Memory {
   /** The most the process has ever had resident. */
   readonly peakRssBytes: number
   readonly rssBytes: number
+  /** CPU time since the process began, the system's share included. */
+  readonly cpuMicroseconds: number
 }
 
 export type FromRuntime =

@@ -153,6 +153,16 @@ describe('a function’s process', () => {
     expect(report?.peakRssBytes).toBeGreaterThan(20 * 1024 * 1024)
   })
 
+  it('bench: reports the CPU time of start and work apart', async () => {
+    await readFacts()
+    const before = (await client.functions()).find((each) => each.logicalId === 'HttpFunction')
+    await readFacts()
+    const after = (await client.functions()).find((each) => each.logicalId === 'HttpFunction')
+    expect(before?.startMicroseconds).toBeGreaterThan(0)
+    expect(after?.startMicroseconds).toBe(before?.startMicroseconds)
+    expect(after?.workMicroseconds).toBeGreaterThan(before?.workMicroseconds ?? 0)
+  })
+
   it('D1: looks names up at the local DNS server, also by a resolver of its own', async () => {
     await client.setTxt('acme.example', ['user-claims-verification=abc'])
     const { body } = await client.api('GET', '/open/txt?name=acme.example')

@@ -1,0 +1,147 @@
+import * as z from 'zod'
+
+/*
+ * Counts what the functions ask of AWS, and what DynamoDB would bill for it: for the benches, which hand one to `boot`.
+ * Without one nothing is counted, and calls are passed on as they came.
+ */
+
+/** Units by where they were consumed: the table's own (`table`) and each index's. */
+export type MeteredUnits = Readonly<Record<string, number>>
+
+/** All that one caller has asked of one operation. */
+export interface MeteredOperation {
+  readonly calls: number
+  /** Items, messages, entries or statements that the calls carried; 1 for a call that carries no list. */
+  readonly parts: number
+  /** Bytes of the requests' bodies. */
+  readonly bytes: number
+  readonly reads: MeteredUnits
+  readonly writes: MeteredUnits
+}
+
+export interface MeteredCaller {
+  /** By `service:Operation`. */
+  readonly operations: Readonly<Record<string, MeteredOperation>>
+  /** Times at which a call began while none of the caller's was under way: the round trips that are waited for in turn. */
+  readonly rounds: number
+}
+
+export interface Meter {
+  /** The body to send in place of `body`, so that DynamoDB tells what it consumed. */
+  asking(service: string, body: Buffer): Buffer
+  /** A call begins; call what it returns with the answer's body, or without one where nothing is to be read from it. */
+  begin(accessKeyId: string, service: string, operation: string, body: Buffer): (answer?: Buffer) => void
+  /** By access key, since the last call. */
+  take(): Map<string, MeteredCaller>
+}
+
+const consumed = z.object({
+  TableName: z.string().optional(),
+  CapacityUnits: z.number().optional(),
+  Table: z.object({ CapacityUnits: z.number() }).optional(),
+  GlobalSecondaryIndexes: z.record(z.string(), z.object({ CapacityUnits: z.number() })).optional(),
+})
+const answerSchema = z.object({ ConsumedCapacity: z.union([consumed, z.array(consumed)]).nullish() })
+const requestSchema = z.object({
+  TransactItems: z.array(z.unknown()).optional(),
+  Statements: z.array(z.object({ Statement: z.string() })).optional(),
+  TransactStatements: z.array(z.object({ Statement: z.string() })).optional(),
+  Statement: z.string().optional(),
+  RequestItems: z.record(z.string(), z.unknown()).optional(),
+  Entries: z.array(z.unknown()).optional(),
+})
+
+const READS = /^(?:Get|BatchGet|Query|Scan|TransactGet)/
+const ASKS = Buffer.from('{"ReturnConsumedCapacity":"INDEXES",')
+
+type MutableUnits = Record<string, number>
+interface Counted {
+  calls: number
+  parts: number
+  bytes: number
+  reads: MutableUnits
+  writes: MutableUnits
+}
+interface CountedCaller {
+  operations: Record<string, Counted>
+  rounds: number
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return {}
+  }
+}
+
+/** Of `BatchGetItem` and `BatchWriteItem`: by table, a list of requests or an object with a list of keys. */
+function inTables(items: Readonly<Record<string, unknown>>): number {
+  const keys = z.object({ Keys: z.array(z.unknown()) })
+  return Object.values(items).reduce<number>(
+    (sum, each) => sum + (Array.isArray(each) ? each.length : (keys.safeParse(each).data?.Keys.length ?? 1)),
+    0,
+  )
+}
+
+function partsOf(request: z.output<typeof requestSchema>): number {
+  const list = request.TransactItems ?? request.Statements ?? request.TransactStatements ?? request.Entries
+  if (list !== undefined) return list.length
+  return request.RequestItems === undefined ? 1 : inTables(request.RequestItems)
+}
+
+function isRead(operation: string, request: z.output<typeof requestSchema>): boolean {
+  const [first] = request.Statements ?? request.TransactStatements ?? []
+  const statement = first?.Statement ?? request.Statement
+  return statement === undefined ? READS.test(operation) : /^\s*select/i.test(statement)
+}
+
+function add(units: MutableUnits, where: string, count: number | undefined): void {
+  if (count !== undefined && count > 0) units[where] = (units[where] ?? 0) + count
+}
+
+export function createMeter(): Meter {
+  let callers = new Map<string, CountedCaller>()
+  const underWay = new Map<string, number>()
+
+  function counterOf(accessKeyId: string, name: string): { caller: CountedCaller; counted: Counted } {
+    const caller = callers.get(accessKeyId) ?? { operations: {}, rounds: 0 }
+    callers.set(accessKeyId, caller)
+    caller.operations[name] ??= { calls: 0, parts: 0, bytes: 0, reads: {}, writes: {} }
+    return { caller, counted: caller.operations[name] }
+  }
+
+  return {
+    asking(service, body) {
+      if (service !== 'dynamodb' || body.length <= 2 || body.includes('"ReturnConsumedCapacity"')) return body
+      return Buffer.concat([ASKS, body.subarray(1)])
+    },
+    begin(accessKeyId, service, operation, body) {
+      const { caller, counted } = counterOf(accessKeyId, `${service}:${operation}`)
+      const isJson = service === 'dynamodb' || service === 'sqs' || service === 'events'
+      const request = isJson ? (requestSchema.safeParse(parsed(body)).data ?? {}) : {}
+      counted.calls += 1
+      counted.parts += partsOf(request)
+      counted.bytes += body.length
+      const already = underWay.get(accessKeyId) ?? 0
+      if (already === 0) caller.rounds += 1
+      underWay.set(accessKeyId, already + 1)
+      return (answer) => {
+        underWay.set(accessKeyId, (underWay.get(accessKeyId) ?? 1) - 1)
+        if (service !== 'dynamodb' || answer === undefined) return
+        const units = isRead(operation, request) ? counted.reads : counted.writes
+        const told = answerSchema.safeParse(parsed(answer)).data?.ConsumedCapacity ?? []
+        for (const each of Array.isArray(told) ? told : [told]) {
+          add(units, 'table', each.Table?.CapacityUnits)
+          for (const [index, { CapacityUnits }] of Object.entries(each.GlobalSecondaryIndexes ?? {}))
+            add(units, index, CapacityUnits)
+        }
+      }
+    },
+    take() {
+      const taken = callers
+      callers = new Map()
+      return taken
+    },
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Whole lives on the local service: delayed claims that nobody decides about, without conversations, from their creation
+ * to the mail that says they were migrated. Each function runs in a process of its own, from the bundle that would be
+ * deployed, fed by queues and stream with the template's own batch sizes, so what is counted is the functions and no more.
+ */
+import { createMeter } from '../../infra/local/aws/meter.ts'
+import { boot, type Running } from '../../infra/local/boot.ts'
+import { expectOk, World } from '../support/world.ts'
+import { type Counts, createCounter, plus } from './counted.ts'
+import { descendantsCpuMs, ownCpuMs } from './cpu.ts'
+import { claimCsv, DOMAIN, ORG } from './parts.ts'
+
+/** Claimed, three reminders, migrated. */
+export const MAILS_A_LIFE = 5
+
+/** The stretches of a life, in order. */
+export interface Life {
+  readonly claims: number
+  /** The claims and their first mail. */
+  readonly creation: Counts
+  /** Three reminders. */
+  readonly reminders: Counts
+  /** The migration and its mail. */
+  readonly end: Counts
+  readonly whole: Counts
+  /** From the upload to the last claim mail. */
+  readonly importMs: number
+  /** Of all processes in the same time: the functions', the local service's own and its DynamoDB's. */
+  readonly importCpuMs: { readonly functions: number; readonly service: number; readonly database: number }
+  /** What `due` put on the queue of migrations, and how many claims fell due. */
+  readonly dueMessages: number
+  readonly dueItems: number
+}
+
+export interface Bench {
+  readonly world: World
+  readonly running: Running
+  count(): Promise<Counts>
+  stop(): Promise<void>
+}
+
+const emailOf = (n: number): string => `first.last${n}@${DOMAIN}`
+const padded = (n: number): string => String(n).padStart(7, '0')
+
+/** Answers tell what they consumed, which makes them a little longer, and costs the functions that much CPU. */
+export async function startLives({ assembly }: { assembly?: string } = {}): Promise<Bench> {
+  const meter = createMeter()
+  const running = await boot({ meter, ...(assembly !== undefined && { assembly }) })
+  const world = await World.of(running)
+  await world.org('personal', 'consumer')
+  await world.org(ORG, 'enterprise', { adminEmails: [`it@${DOMAIN}`] })
+  await world.verify(ORG, DOMAIN)
+  return {
+    world,
+    running,
+    count: createCounter(() => world.service.functions(), meter),
+    stop: () => world.stop(),
+  }
+}
+
+/** Accounts `from` up to `to`, loaded from a file as the platform does. */
+export async function loadAccounts({ world }: Bench, from: number, to: number): Promise<void> {
+  const rows = Array.from({ length: to - from }, (_, i) => {
+    const n = from + i
+    return `u${padded(n)},${emailOf(n)},First,Last ${n},personal,active,false,en`
+  })
+  const header = 'userId,email,firstName,lastName,orgId,status,paid,locale'
+  await world.service.upload(`accounts/${from}.csv`, `${header}\r\n${rows.join('\r\n')}\r\n`)
+  await world.service.settle()
+}
+
+function sentToMigrations(counts: Counts): number {
+  return counts.due?.calls['sqs:SendMessageBatch']?.parts ?? 0
+}
+
+async function mailCount({ world }: Bench): Promise<number> {
+  return (await world.service.messages()).length
+}
+
+/** One import of all of them at once. @throws Error where not everybody was claimed, told five times, and migrated */
+export async function liveInBulk(bench: Bench, from: number, to: number): Promise<Life> {
+  const { world } = bench
+  const claims = to - from
+  await loadAccounts(bench, from, to)
+  await bench.count()
+  const mailsBefore = await mailCount(bench)
+  const cpuBefore = { service: ownCpuMs(), processes: descendantsCpuMs() }
+  const pids = new Set((await world.service.functions()).flatMap((each) => each.pids))
+  const startedAt = performance.now()
+  const done = await world.import(ORG, `${from}.csv`, claimCsv(from, to))
+  const importMs = performance.now() - startedAt
+  const processes = descendantsCpuMs()
+  const service = ownCpuMs() - cpuBefore.service
+  if (done.claimed !== claims) throw new Error(`${done.claimed} of ${claims} were claimed`)
+  for (const { pids: known } of await world.service.functions()) for (const pid of known) pids.add(pid)
+  const creation = await bench.count()
+  let database = 0
+  for (const [pid, ms] of processes) if (!pids.has(pid)) database += ms - (cpuBefore.processes.get(pid) ?? 0)
+
+  await world.service.advance('P13DT1H')
+  const reminders = await bench.count()
+  await world.service.advance('P1D')
+  const end = await bench.count()
+  // Beside each life's own there is the one to the admin: the import is finished.
+  const mails = (await mailCount(bench)) - mailsBefore - 1
+  if (mails !== claims * MAILS_A_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
+  return {
+    claims,
+    creation,
+    reminders,
+    end,
+    whole: plus(plus(creation, reminders), end),
+    importMs,
+    importCpuMs: {
+      functions: Object.values(creation).reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+      service,
+      database,
+    },
+    dueMessages: sentToMigrations(reminders) + sentToMigrations(end),
+    dueItems: claims * (MAILS_A_LIFE - 1),
+  }
+}
+
+/**
+ * One claim a minute, each by a request of its own. The sweep is left out, since a jump of the clock fires it far more
+ * often for each claim than time does: see `sweepOnce`.
+ */
+export async function liveTrickled(bench: Bench, from: number, to: number): Promise<Life> {
+  const { world } = bench
+  const claims = to - from
+  await loadAccounts(bench, from, to)
+  for (const { group, name, target } of await world.service.schedules())
+    if (/sweep/i.test(name) || /sweep/i.test(target)) await world.service.deleteSchedule(group, name)
+  await bench.count()
+  const mailsBefore = await mailCount(bench)
+  const startedAt = performance.now()
+  for (let n = from; n < to; n++) {
+    const body = { users: [{ email: emailOf(n) }], acknowledgePermanent: true }
+    expectOk(await world.as(ORG, 'POST', '/v1/claims', body))
+    await world.service.settle()
+    await world.service.advance('PT1M')
+  }
+  const importMs = performance.now() - startedAt
+  const creation = await bench.count()
+  await world.service.advance('P13DT12H')
+  const reminders = await bench.count()
+  await world.service.advance('P1D')
+  const end = await bench.count()
+  const mails = (await mailCount(bench)) - mailsBefore
+  if (mails !== claims * MAILS_A_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
+  return {
+    claims,
+    creation,
+    reminders,
+    end,
+    whole: plus(plus(creation, reminders), end),
+    importMs,
+    importCpuMs: { functions: 0, service: 0, database: 0 },
+    dueMessages: sentToMigrations(reminders) + sentToMigrations(end),
+    dueItems: claims * (MAILS_A_LIFE - 1),
+  }
+}
+
+/** What one sweep takes that finds nothing: every quarter of an hour, whatever the claims. */
+export async function sweepOnce(bench: Bench): Promise<Counts> {
+  const due = (await bench.world.service.functions()).find(({ logicalId }) => logicalId === 'DueFunction')
+  if (due === undefined) throw new Error('there is no DueFunction')
+  await bench.count()
+  const url = `${bench.running.endpoints.control}/functions/${due.logicalId}/invocations`
+  const Records = [
+    { messageId: '1', receiptHandle: '1', body: JSON.stringify({ kind: 'sweep' }), attributes: {} },
+  ]
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ Records }),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+  return bench.count()
+}
