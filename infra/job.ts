@@ -4,8 +4,8 @@ import {
   Architecture,
   CfnFunction,
   Code,
-  Function as LambdaFunction,
   type IFunction,
+  Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda'

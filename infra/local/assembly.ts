@@ -4,8 +4,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
+import { ExpectedError } from './expected-error.ts'
 
-export class TemplateError extends Error {
+export class TemplateError extends ExpectedError {
   override name = 'TemplateError'
 }
 

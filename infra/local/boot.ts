@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import path from 'node:path'
 import { type Assembling, startAssembling } from './assemble.ts'
 import { readAssembly, TemplateError } from './assembly.ts'
@@ -25,7 +25,7 @@ import { startObjectsAndQueues } from './aws/objects-and-queues.ts'
 import { createScheduler } from './aws/scheduler.ts'
 import { createSes } from './aws/ses.ts'
 import { ServiceError } from './aws/stand-in.ts'
-import { openState } from './aws/state.ts'
+import { type LocalState, openState } from './aws/state.ts'
 import { createControl, NotFoundError } from './control.ts'
 import { credentialsOf, principalsOf } from './credentials.ts'
 import { checkDeliveries, checkScheduled } from './deliveries/judge.ts'
@@ -37,7 +37,7 @@ import { createGateway } from './gateway.ts'
 import { readApi } from './gateway-routes.ts'
 import { lockFolder } from './instance-lock.ts'
 import { openSigningKey, type SigningKey } from './keys.ts'
-import { close, listen, onUsualPort } from './listen.ts'
+import { close, listen, onNextFreePort, onUsualPort, portOf } from './listen.ts'
 import { openLog } from './log.ts'
 import { checkLoops } from './loops.ts'
 import { makeResources } from './resources.ts'
@@ -48,8 +48,10 @@ import { createTimeline } from './timeline.ts'
 import { readWiring } from './wiring.ts'
 
 export interface BootOptions {
-  /** The API's; a free one without it. */
+  /** The API's; the other parts follow it. Any free ones without it. */
   readonly port?: number
+  /** The API's may be the next free one where `port` is taken, or the one that it had last; otherwise that is an error. */
+  readonly mayMovePort?: boolean
   /** Where the state survives; in memory without it. */
   readonly data?: string
   /** Another DynamoDB than the embedded one; the environment's DYNAMODB_ENDPOINT without it. */
@@ -101,6 +103,14 @@ function onlyOne<T>(what: string, [first, ...others]: readonly T[]): T {
   return first
 }
 
+/** Before anything else is started: where the port is taken, that is known at once. */
+function listenForApi(gateway: Server, state: LocalState, options: BootOptions): Promise<string> {
+  const { port = 0, mayMovePort = options.port === undefined } = options
+  if (!mayMovePort) return listen(gateway, port)
+  const start = (usual: number) => listen(gateway, usual)
+  return onUsualPort(state, 'api', port, start, (address) => address)
+}
+
 /** Throws a `TemplateError` for a template that can't be run, a `PortInUseError`, or an `AlreadyRunningError`. */
 export async function boot(options: BootOptions = {}): Promise<Running> {
   const startedAt = performance.now()
@@ -132,7 +142,16 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     options.dynamodbFaults === undefined
       ? parseFaultOptions(process.env.DYNAMODB_FAULTS)
       : faultOptions(options.dynamodbFaults)
-  const dynamoDbOptions = { dir: folder('dynamodb'), endpoint: dynamodbEndpoint }
+  let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
+  let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
+  const gateway = createServer((request, response) => serveApi(request, response))
+  const api = await listenForApi(gateway, state, options)
+  stack.defer(() => close(gateway))
+  /** The nth port behind the API's, where that was chosen and not any. */
+  const behind = (n: number) => (options.port === undefined ? 0 : portOf(api) + n)
+  const controlServer = createServer((request, response) => serveControl(request, response))
+
+  const dynamoDbOptions = { dir: folder('dynamodb'), endpoint: dynamodbEndpoint, port: behind(2) }
   const [dynamoDb, objectsAndQueues, dns, runtime, key] = await allStarted([
     startDynamoDb({ ...dynamoDbOptions, onUnexpectedExit: onFatal }).then((started) => {
       stack.defer(() => started.stop())
@@ -155,8 +174,6 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   let roles: Roles | undefined
   let judge: Judge = () => ({ allowed: false, message: 'the service is starting' })
   let secretOf = (_accessKeyId: string): string | undefined => undefined
-  let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
-  let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
 
   const eventBus = createEventBus({ state, clock })
   const ses = createSes({ state, clock, events: eventBus })
@@ -188,6 +205,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const front = await onUsualPort(
     state,
     'front',
+    behind(1),
     (port) =>
       startFront({
         upstreams,
@@ -203,22 +221,10 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     (started) => started.endpoint,
   )
   stack.defer(() => front.stop())
-  const gateway = createServer((request, response) => serveApi(request, response))
-  const { port } = options
-  const api =
-    port === undefined
-      ? await onUsualPort(
-          state,
-          'api',
-          (usual) => listen(gateway, usual),
-          (address) => address,
-        )
-      : await listen(gateway, port)
-  stack.defer(() => close(gateway))
-  const controlServer = createServer((request, response) => serveControl(request, response))
-  const control = await listen(controlServer, 0)
+  const inbox = await onNextFreePort(behind(3), (port) => startInbox({ ses, port }))
+  stack.defer(() => inbox.stop())
+  const control = await onNextFreePort(behind(4), (port) => listen(controlServer, port))
   stack.defer(() => close(controlServer))
-
   const assembly = await readAssembly(await assembling.assembly)
   // In a database that others use too, each start has a table of its own, as it has in memory.
   const isShared = dynamodbEndpoint !== undefined && options.data === undefined
@@ -322,8 +328,6 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     events: () => eventBus.list(),
     problems: log.problems,
   })
-  const inbox = await startInbox({ ses })
-  stack.defer(() => inbox.stop())
 
   const endpoints: Endpoints = {
     api,

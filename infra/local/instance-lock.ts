@@ -7,6 +7,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import * as z from 'zod'
+import { ExpectedError } from './expected-error.ts'
 import { close, listen } from './listen.ts'
 
 const lock = z.object({ id: z.string(), url: z.string(), pid: z.number() })
@@ -14,7 +15,7 @@ type Lock = z.infer<typeof lock>
 
 const answerLimitMs = 1_000
 
-export class AlreadyRunningError extends Error {
+export class AlreadyRunningError extends ExpectedError {
   override name = 'AlreadyRunningError'
 }
 

@@ -1,56 +1,66 @@
-/** `npm start [-- --port N] [--data DIR] [--verbose]`: boots the service and stays up until it is told to end. */
+/** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { projectRoot } from '../project.ts'
 import { startAssembling } from './assemble.ts'
-import { TemplateError } from './assembly.ts'
 import type { Running } from './boot.ts'
+import { readOptions } from './command-line.ts'
 import { endpointsFile, localFolder, removeEndpoints } from './endpoints.ts'
-import { AlreadyRunningError, lockFolder } from './instance-lock.ts'
-import { PortInUseError } from './listen.ts'
+import { ExpectedError, explain } from './expected-error.ts'
+import { changeTo, sessionFromNothing, sessionOfSeed, uploadByCurl } from './first-session.ts'
+import { lockFolder } from './instance-lock.ts'
 
-const usage = 'Usage: npm start [-- --port N] [--data DIR] [--verbose]'
+const USUAL_PORT = 4000
+
+const command = {
+  name: 'npm start',
+  about: `Boots the whole service on this machine and stays up until Ctrl-C. The API is on port ${USUAL_PORT}, S3, DynamoDB, the inbox
+and the control on the four behind it; where one is taken, on the next free one.`,
+  options: {
+    port: { value: 'N', help: "the API's port, and no other; the rest follow it" },
+    data: { value: 'DIR', help: 'keeps all state in that folder, where it survives a stop or a kill' },
+    seed: { help: 'begins with two organizations, people, a verified domain, and a CSV to upload' },
+    verbose: { help: 'prints what the functions log' },
+  },
+  environment: {
+    PORT: 'as --port',
+    DYNAMODB_ENDPOINT: 'the address of a DynamoDB to use instead of the one that comes along',
+    DYNAMODB_FAULTS:
+      'as rate=0.1,seed=7: makes DynamoDB as hard on the service as the real one (README.md says more)',
+  },
+} as const
 
 /** A part that hangs is left to the end of the process, which its watchdog notices. */
 const stopLimitMs = 2_500
 
-class UsageError extends Error {}
-
 interface Arguments {
-  readonly port?: number
+  readonly port: number
+  readonly mayMovePort: boolean
   readonly data?: string
+  readonly isSeeded: boolean
   readonly isVerbose: boolean
 }
 
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string' },
-        verbose: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function readArguments(): Arguments {
-  const values = parse()
-  const text = values.port ?? process.env.PORT
-  const port = text === undefined || text === '' ? undefined : Number(text)
-  if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
-    throw new UsageError(`${text} is no port`)
-  }
+/** Undefined where help was asked for. */
+function readArguments(): Arguments | undefined {
+  const values = readOptions(command)
+  if (values === undefined) return undefined
+  const text = values.port ?? process.env.PORT ?? ''
+  const port = text === '' ? USUAL_PORT : Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ExpectedError(`${text} is no port`)
   return {
-    ...(port !== undefined && { port }),
+    port,
+    mayMovePort: text === '',
     ...(values.data !== undefined && { data: path.resolve(values.data) }),
-    isVerbose: values.verbose,
+    isSeeded: values.seed === true,
+    isVerbose: values.verbose === true,
   }
 }
 
-function describe({ endpoints, logFile }: Running, data: string | undefined): string {
+const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n')
+
+function describe({ endpoints, logFile }: Running, data: string | undefined, isSeeded: boolean): string {
   const { api, s3, bucket, inbox, control, dynamodb, table } = endpoints
+  const session = isSeeded ? sessionOfSeed(endpoints) : sessionFromNothing(endpoints)
   return `
 The claim service is up (${(performance.now() / 1000).toFixed(1)} s).
 
@@ -62,34 +72,31 @@ The claim service is up (${(performance.now() / 1000).toFixed(1)} s).
   log        ${logFile}
   state      ${data ?? 'in memory: it ends with this process (--data DIR keeps it)'}
 
+${isSeeded ? 'A first session' : 'From nothing to the first claim (or start with --seed)'}, to paste into another shell:
+
+${indented([changeTo(projectRoot), ...session])}
+
 A token for an admin of the org ORG (--role reader or platform for others):
-  TOKEN=$(npm run -s token -- --org ORG)
+  npm run -s token -- --org ORG
 
 Upload a file of people to claim for it, either way:
-  aws s3 cp people.csv s3://${bucket}/imports/ORG/people.csv --endpoint-url ${s3}
-  curl -fT people.csv --aws-sigv4 aws:amz:us-east-1:s3 --user any:any ${s3}/${bucket}/imports/ORG/people.csv
-
-Then:
-  curl -H "Authorization: Bearer $TOKEN" ${api}/v1/imports
+  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws s3 cp people.csv s3://${bucket}/imports/ORG/people.csv --endpoint-url ${s3}
+  ${uploadByCurl(endpoints, 'people.csv', 'imports/ORG/people.csv')}
 
 Ctrl-C ends it.`
 }
 
-/** What went wrong in words where it is the caller's to mend, with its stack where it is ours. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n${usage}`
-  if (
-    error instanceof PortInUseError ||
-    error instanceof AlreadyRunningError ||
-    error instanceof TemplateError
-  ) {
-    return error.message
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+async function fill({ endpoints, key }: Running): Promise<void> {
+  const { createClient } = await import('./client.ts')
+  const { seed } = await import('./seed.ts')
+  const isNew = await seed(createClient(endpoints, key))
+  if (!isNew) console.log('The state that was kept has been seeded before, and stays as it is.')
 }
 
 async function main(): Promise<void> {
-  const { port, data, isVerbose } = readArguments()
+  const given = readArguments()
+  if (given === undefined) return
+  const { data, isSeeded, ...options } = given
   const unlock = await lockFolder(localFolder)
   // One that a killed service left behind would send others to addresses that nobody answers.
   await removeEndpoints(endpointsFile)
@@ -117,23 +124,24 @@ async function main(): Promise<void> {
     // The parts take a second to load, in which the synthesis goes on.
     const { boot } = await import('./boot.ts')
     running = await boot({
-      ...(port !== undefined && { port }),
+      ...options,
       ...(data !== undefined && { data }),
       assembling,
       endpointsFile,
       logFile: path.join(localFolder, 'functions.log'),
-      isVerbose,
       show: (line) => console.error(line),
       onFatal: (error) => {
         console.error(explain(error))
         end(1).catch(() => process.exit(1))
       },
     })
+    if (isSeeded) await fill(running)
   } catch (error) {
+    await running?.stop()
     await unlock()
     throw error
   }
-  console.log(describe(running, data))
+  console.log(describe(running, data, isSeeded))
 }
 
 main().catch((error: unknown) => {

@@ -1,10 +1,9 @@
 /** `npm run -s token -- --org ID [--role admin|reader|platform] [--expires-in SECONDS] [--sub NAME]` */
-import { parseArgs } from 'node:util'
 import * as z from 'zod'
+import { readOptions } from './command-line.ts'
 import { localFolder, readEndpoints } from './endpoints.ts'
-import { isRole, mintToken, openSigningKey, roles } from './keys.ts'
-
-const usage = `Usage: npm run -s token -- --org ID [--role ${Object.keys(roles).join('|')}] [--expires-in SECONDS] [--sub NAME]`
+import { ExpectedError, explain } from './expected-error.ts'
+import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from './keys.ts'
 
 const askLimitMs = 1_000
 
@@ -21,27 +20,39 @@ async function serviceTime(): Promise<Date> {
   }
 }
 
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      org: { type: 'string' },
-      role: { type: 'string', default: 'admin' },
-      'expires-in': { type: 'string' },
-      sub: { type: 'string' },
+const command = {
+  name: 'npm run -s token',
+  about: 'Prints a bearer token that the local service accepts.',
+  options: {
+    org: { value: 'ID', help: 'the organization that it is for; the platform belongs to none' },
+    role: { value: 'ROLE', help: `${Object.keys(roles).join(', ')}; admin unless told` },
+    'expires-in': {
+      value: 'SECONDS',
+      help: "how long it is good for, on the service's clock; ten years unless told, below 0 one that has expired",
     },
-    // A negative number of seconds would be taken for an option.
-    args: process.argv.slice(2).flatMap((arg, i, all) => {
-      if (arg === '--expires-in') return [`--expires-in=${all[i + 1] ?? ''}`]
-      return all[i - 1] === '--expires-in' ? [] : [arg]
-    }),
+    sub: { value: 'NAME', help: "who it says that calls; the role's name at the organization's unless told" },
+  },
+} as const
+
+/** A negative number of seconds would be taken for an option. */
+const joinedSeconds = (args: readonly string[]): string[] =>
+  args.flatMap((arg, i, all) => {
+    if (arg === '--expires-in') return [`--expires-in=${all[i + 1] ?? ''}`]
+    return all[i - 1] === '--expires-in' ? [] : [arg]
   })
-  const { org, role, sub: subject } = values
-  if (!isRole(role)) throw new Error(`there is no role ${role}`)
-  if (org === undefined && role !== 'platform') throw new Error('--org is missing')
+
+/** Undefined where help was asked for. */
+function readArguments(): Omit<TokenRequest, 'now'> | undefined {
+  const values = readOptions(command, joinedSeconds(process.argv.slice(2)))
+  if (values === undefined) return undefined
+  const { org, role = 'admin', sub: subject } = values
+  if (!isRole(role)) throw new ExpectedError(`there is no role ${role}: ${Object.keys(roles).join(', ')}`)
+  if (org === undefined && role !== 'platform')
+    throw new ExpectedError('--org is missing: npm run -s token -- --org ID')
   const expiresIn = values['expires-in']
   const expiresInSeconds = expiresIn === undefined ? undefined : Number(expiresIn)
   if (expiresIn === '' || (expiresInSeconds !== undefined && !Number.isInteger(expiresInSeconds))) {
-    throw new Error('--expires-in takes a whole number of seconds')
+    throw new ExpectedError('--expires-in takes a whole number of seconds')
   }
   return {
     role,
@@ -53,9 +64,11 @@ function readArguments() {
 
 try {
   const request = readArguments()
-  const key = await openSigningKey(localFolder)
-  console.log(await mintToken(key, { ...request, now: await serviceTime() }))
+  if (request !== undefined) {
+    const key = await openSigningKey(localFolder)
+    console.log(await mintToken(key, { ...request, now: await serviceTime() }))
+  }
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+  console.error(explain(error))
   process.exitCode = 1
 }

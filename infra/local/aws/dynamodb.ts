@@ -11,6 +11,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
+import { ExpectedError } from '../expected-error.ts'
 import { startDynoxide } from './dynoxide.ts'
 import { openDynoxideInside } from './dynoxide-inside.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './names.ts'
@@ -129,7 +130,7 @@ async function assertSameShape(client: DynamoDBClient, wanted: TableProperties):
     stream: wanted.StreamSpecification?.StreamViewType,
   })
   if (found !== expected) {
-    throw new Error(
+    throw new ExpectedError(
       `The table ${wanted.TableName} that is there has another shape than the template's: ` +
         `${found} instead of ${expected}. Start with another data directory (or an empty DynamoDB).`,
     )
@@ -217,14 +218,25 @@ export function givenEndpoint(): string | undefined {
   return endpoint === '' ? undefined : endpoint
 }
 
+async function mustAnswer(endpoint: string): Promise<void> {
+  try {
+    await (await fetch(endpoint)).arrayBuffer()
+  } catch (cause) {
+    throw new ExpectedError(`No DynamoDB answers at ${endpoint}, which DYNAMODB_ENDPOINT names.`, { cause })
+  }
+}
+
 /**
  * The embedded DynamoDB, with its data in `dir` or nowhere; or the one at `endpoint`, which is used as it is.
  */
 export async function startDynamoDb(o: {
   dir?: string | undefined
   endpoint?: string | undefined
+  /** The first port that the embedded one looks at; any free one without it. */
+  port?: number | undefined
   onUnexpectedExit?: (error: Error) => void
 }): Promise<LocalDynamoDb> {
+  if (o.endpoint !== undefined) await mustAnswer(o.endpoint)
   const embedded = o.endpoint === undefined ? await startDynoxide(o) : undefined
   const endpoint = o.endpoint ?? embedded?.endpoint ?? ''
   const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })

@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { findPackageJSON } from 'node:module'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ExpectedError } from '../expected-error.ts'
+import { close, listen, onNextFreePort, portOf } from '../listen.ts'
 
 const START_LIMIT_MS = 10_000
 const START_POLL_MS = 5
@@ -51,7 +54,7 @@ function binaryPath(): string {
   }
   const path = manifest === undefined ? undefined : join(dirname(manifest), 'dynoxide')
   if (path === undefined || !existsSync(path)) {
-    throw new Error(
+    throw new ExpectedError(
       `There is no embedded DynamoDB for ${platform}. Set DYNAMODB_ENDPOINT to the address of one, ` +
         'for instance DynamoDB Local: DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
     )
@@ -59,14 +62,11 @@ function binaryPath(): string {
   return path
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1')
-  return address.port
+async function freePort(from: number): Promise<number> {
+  const server = createServer()
+  const address = await onNextFreePort(from, (port) => listen(server, port))
+  await close(server)
+  return portOf(address)
 }
 
 async function accepts(port: number): Promise<boolean> {
@@ -82,12 +82,14 @@ async function accepts(port: number): Promise<boolean> {
 }
 
 /**
- * Starts the embedded DynamoDB on a free loopback port, with its file in `dir`, or in a scratch folder (in memory
+ * Starts the embedded DynamoDB on a free loopback port (the first from `port` on), with its file in `dir`, or in a scratch folder (in memory
  * where the system has a /dev/shm) that goes when it ends.
  * It runs in a process group of its own, so a Ctrl-C in the terminal doesn't end it before the service is done with it.
  */
 export async function startDynoxide(o: {
   dir?: string | undefined
+  /** The first port to look at; any free one without it. */
+  port?: number | undefined
   onUnexpectedExit?: ((error: Error) => void) | undefined
 }): Promise<Dynoxide> {
   const program = binaryPath()
@@ -97,7 +99,7 @@ export async function startDynoxide(o: {
     const folder = scratch ?? o.dir ?? scratchRoot
     await mkdir(folder, { recursive: true })
     const databasePath = join(folder, 'dynamodb.db')
-    const port = await freePort()
+    const port = await freePort(o.port ?? 0)
     const child = spawn(
       'sh',
       ['-c', WATCHDOG, scratch ?? '-', program, 'serve', '--port', String(port), '--db-path', databasePath],

@@ -1,4 +1,5 @@
 /** How the demo tells what it sees. */
+import { ExpectedError } from '../expected-error.ts'
 
 export const say = (text = ''): void => console.log(text)
 export const heading = (text: string): void =>
@@ -6,7 +7,7 @@ export const heading = (text: string): void =>
 export const count = (n: number): string => n.toLocaleString('en')
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
-export class DemoFailed extends Error {
+export class DemoFailed extends ExpectedError {
   override readonly name = 'DemoFailed'
 }
 

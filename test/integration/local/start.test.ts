@@ -48,12 +48,12 @@ function run(name: string, args: readonly string[], environment: Record<string, 
   return { child, output: () => output, ended }
 }
 
-const endpointsFile = () => path.join(folder, 'local', 'endpoints.json')
+const endpointsFile = (local = 'local') => path.join(folder, local, 'endpoints.json')
 
-async function started(command: Command): Promise<Endpoints> {
+async function started(command: Command, local?: string): Promise<Endpoints> {
   return eventually(async () => {
     if (command.child.exitCode !== null) throw new Error(command.output())
-    return readEndpoints(endpointsFile())
+    return readEndpoints(endpointsFile(local))
   }, 110_000)
 }
 
@@ -82,6 +82,13 @@ describe('npm start', () => {
     }
     const upload = `aws s3 cp people.csv s3://${endpoints.bucket}/imports/ORG/people.csv --endpoint-url ${endpoints.s3}`
     await eventually(async () => (service.output().includes(upload) ? true : undefined))
+    const ports = [endpoints.api, endpoints.s3, endpoints.dynamodb, endpoints.inbox, endpoints.control].map(
+      (url) => Number(new URL(url).port),
+    )
+    expect(Math.min(...ports)).toBe(ports[0])
+    expect(ports[0]).toBeGreaterThanOrEqual(4000)
+    // Below the ports that systems give out by themselves.
+    expect(Math.max(...ports)).toBeLessThan(10_000)
 
     const second = run('start', [])
     expect(await second.ended).toBe(1)
@@ -93,6 +100,15 @@ describe('npm start', () => {
     const samePort = run('start', ['--port', port], other)
     expect(await samePort.ended).toBe(1)
     expect(samePort.output()).toContain(`Port ${port} is in use.`)
+    for (const { output } of [second, samePort]) expect(output().trim().split('\n')).toHaveLength(1)
+
+    // Without a port of its own, another one moves on to the next free ones.
+    const beside = run('start', [], other)
+    const besideIt = await started(beside, 'other')
+    expect(new URL(besideIt.api).port).not.toBe(port)
+    expect(await answers(endpoints.api)).toBe(true)
+    beside.child.kill('SIGINT')
+    expect(await beside.ended).toBe(0)
 
     // As the terminal does: to the whole group.
     if (service.child.pid !== undefined) process.kill(-service.child.pid, 'SIGINT')
@@ -111,10 +127,9 @@ describe('npm start', () => {
     expect(await readEndpoints(endpointsFile())).toEqual(left)
 
     const service = run('start', [])
-    const endpoints = await eventually(async () => {
-      const found = await readEndpoints(endpointsFile())
-      return found?.control === left.control ? undefined : found
-    }, 110_000)
+    // On the same ports, most likely: that the file is there says nothing.
+    await eventually(async () => (service.output().includes('Ctrl-C ends it') ? true : undefined), 110_000)
+    const endpoints = await started(service)
     const ask = async (...args: string[]) => {
       const command = run('token', args)
       expect(await command.ended).toBe(0)
@@ -137,15 +152,37 @@ describe('npm start', () => {
   }, 240_000)
 
   it.each([
-    ['start', ['--port', 'http'], 'http is no port'],
-    ['start', ['--colour'], 'Usage: npm start'],
-    ['token', [], '--org is missing'],
-    ['token', ['--org', 'acme', '--role', 'king'], 'there is no role king'],
-    ['token', ['--org', 'acme', '--expires-in', 'soon'], 'a whole number of seconds'],
-  ])('%s %j is refused with what is wrong with it', async (name, args, message) => {
-    const command = run(name, args)
-    expect(await command.ended).toBe(1)
-    expect(command.output()).toContain(message)
+    ['start', ['--port', 'http'], {}, 'http is no port'],
+    ['start', [], { PORT: '0.5' }, '0.5 is no port'],
+    ['start', ['--colour'], {}, "Unknown option '--colour'"],
+    ['start', ['--data'], {}, 'argument missing'],
+    ['start', ['4000'], {}, "Unexpected argument '4000'"],
+    ['start', ['--data', fileURLToPath(import.meta.url)], {}, 'start.test.ts'],
+    ['start', [], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' }, 'No DynamoDB answers at http://127.0.0.1:9'],
+    ['start', [], { DYNAMODB_FAULTS: 'rate=often' }, 'DYNAMODB_FAULTS'],
+    ['demo', ['--slow'], {}, "Unknown option '--slow'"],
+    ['token', [], {}, '--org is missing'],
+    ['token', ['--colour'], {}, "Unknown option '--colour'"],
+    ['token', ['--org', 'acme', '--role', 'king'], {}, 'there is no role king'],
+    ['token', ['--org', 'acme', '--expires-in', 'soon'], {}, 'a whole number of seconds'],
+  ])(
+    '%s %j with %j is refused in one line that says what is wrong',
+    async (name, args, environment, message) => {
+      const command = run(name, args, environment)
+      expect(await command.ended).toBe(1)
+      expect(command.output()).toContain(message)
+      expect(command.output().trim().split('\n')).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    ['start', ['--port N', '--data DIR', '--seed', '--verbose', 'DYNAMODB_ENDPOINT']],
+    ['demo', ['--quick']],
+    ['token', ['--org ID', '--role ROLE', '--expires-in SECONDS', '--sub NAME']],
+  ])('%s --help explains every option, and does nothing else', async (name, options) => {
+    const command = run(name, ['--help'])
+    expect(await command.ended).toBe(0)
+    for (const option of options) expect(command.output()).toMatch(new RegExp(`^  ${option}  +\\S`, 'm'))
   })
 })
 

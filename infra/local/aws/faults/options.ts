@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ExpectedError } from '../../expected-error.ts'
 
 /** What a call can meet in place of its plain answer. */
 export const FAULT_KINDS = [
@@ -67,7 +68,7 @@ export function faultOptions({ kinds, ...given }: GivenFaultOptions): FaultOptio
 /**
  * The setting DYNAMODB_FAULTS: `rate=0.1,seed=7,kinds=conflict+throttle,slow=1,holdMs=50,late=0,lagMs=200`, each with a
  * default; `slow` and `late` follow `rate`. Nothing where it is empty.
- * @throws Error that names the setting
+ * @throws ExpectedError that names the setting
  */
 export function parseFaultOptions(text: string | undefined): FaultOptions | undefined {
   if (text === undefined || text.trim() === '') return undefined
@@ -77,6 +78,6 @@ export function parseFaultOptions(text: string | undefined): FaultOptions | unde
   })
   const given = Object.fromEntries(pairs)
   const parsed = optionsSchema.safeParse(given)
-  if (!parsed.success) throw new Error(`DYNAMODB_FAULTS: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new ExpectedError(`DYNAMODB_FAULTS: ${z.prettifyError(parsed.error)}`)
   return faultOptions(parsed.data)
 }

@@ -1,0 +1,62 @@
+/** `npm start -- --seed`: what there has to be before somebody can be claimed, by the calls that anybody would make. */
+import * as z from 'zod'
+import type { ServiceClient } from './client.ts'
+
+export const CONSUMER_ORG = 'personal'
+export const CLAIMING_ORG = 'acme'
+export const DOMAIN = 'acme.example'
+/** Beside the project's own files: three who can be claimed, one of them direct, and one whom nobody knows. */
+export const SAMPLE_CSV = 'events/first-people.csv'
+
+/** Personal accounts on the claiming org's domain. */
+const people = [
+  { userId: 'ada', firstName: 'Ada', lastName: 'de Vries', locale: 'nl', paid: false },
+  { userId: 'bob', firstName: 'Bob', lastName: 'Miller', locale: 'en', paid: false },
+  { userId: 'chloe', firstName: 'Chloé', lastName: 'Martin', locale: 'fr', paid: true },
+  { userId: 'dieter', firstName: 'Dieter', lastName: 'Schäfer', locale: 'de', paid: false },
+  { userId: 'elena', firstName: 'Elena', lastName: 'Núñez', locale: 'es', paid: false },
+] as const
+
+const conversations = ['Harbour plans', 'Lunch on Friday'] as const
+
+const addedDomain = z.looseObject({ txtRecord: z.looseObject({ name: z.string(), value: z.string() }) })
+
+/** Whether it was seeded; not, where the org is there already: what a kept state holds is left alone. */
+export async function seed(service: ServiceClient): Promise<boolean> {
+  const admin = await service.token({ org: CLAIMING_ORG })
+  const platform = await service.token({ role: 'platform' })
+  const tell = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
+    const answer = await service.api(method, path, { token, body })
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const { status } = await service.api('GET', '/v1/organization', { token: admin })
+  if (status === 200) return false
+
+  const organizations = '/v1/platform/organizations'
+  await tell('PUT', `${organizations}/${CONSUMER_ORG}`, platform, {
+    name: 'Personal accounts',
+    kind: 'consumer',
+    region: 'eu',
+  })
+  await tell('PUT', `${organizations}/${CLAIMING_ORG}`, platform, {
+    name: 'Acme',
+    kind: 'enterprise',
+    region: 'eu',
+    adminEmails: [`it@${DOMAIN}`],
+  })
+  await tell('PATCH', '/v1/organization', admin, { allowContentMigration: true, licenseTemplate: ['basic'] })
+  const lastActivityAt = (await service.now()).toISOString()
+  for (const { userId, ...person } of people) {
+    const path = `/v1/platform/users/${userId}`
+    await tell('PUT', path, platform, { ...person, email: `${userId}@${DOMAIN}`, orgId: CONSUMER_ORG })
+    for (const [n, title] of conversations.entries())
+      await tell('PUT', `${path}/conversations/talk-${n + 1}`, platform, { title, lastActivityAt })
+  }
+  const { txtRecord } = addedDomain.parse(await tell('POST', '/v1/domains', admin, { domain: DOMAIN }))
+  await service.setTxt(txtRecord.name, [txtRecord.value])
+  await tell('POST', `/v1/domains/${DOMAIN}/verify`, admin)
+  await service.settle()
+  return true
+}
