@@ -5,6 +5,7 @@
  */
 const SEPARATOR = '~'
 const CLAIM_PREFIX = `clm${SEPARATOR}`
+const NEW_USER_ID = /^[A-Za-z0-9._:@+~-]{1,256}~[A-Za-z0-9]{1,32}$/
 
 export interface ClaimIds {
   readonly claimId: string
@@ -22,6 +23,16 @@ export function rootOfClaimId(claimId: string): string | undefined {
   const newUserId = claimId.slice(CLAIM_PREFIX.length)
   const end = newUserId.lastIndexOf(SEPARATOR)
   return end > 0 ? newUserId.slice(0, end) : undefined
+}
+
+/** The claim that made an account; `undefined`: none did, or it is no account's id. */
+export function claimIdOfNewUser(userId: string): string | undefined {
+  return NEW_USER_ID.test(userId) ? `${CLAIM_PREFIX}${userId}` : undefined
+}
+
+/** The account that a claim makes. */
+export function newUserIdOf(claimId: string): string {
+  return claimId.slice(CLAIM_PREFIX.length)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isoSecond } from '../kit/time.ts'
 import { claimIds } from './claim-ids.ts'
+import { NO_MAIL_YET, withMail } from './claim-mail.ts'
 import { decisionOptions } from './claim-type.ts'
 import { DECISION_WINDOW_MS, MIGRATION_LEASE_MS } from './limits.ts'
 import { isUndeliverable, type MailFailure } from './notification.ts'
@@ -129,6 +130,7 @@ export function createClaim(
     origin: request.origin,
     createdBy: request.createdBy ?? changedBy.by,
     notification: 'pending',
+    mail: NO_MAIL_YET,
     conversationsMoved: 0,
     newAccount,
     trail: [trailEntry(change)],
@@ -158,7 +160,8 @@ export function resend(
   changedBy: ChangedBy,
 ): { record: AccountRecord; claim: OpenClaim } {
   const resentAt = changedBy.now.toISOString()
-  const next = withClaim(record, claim, 'claim.resent', changedBy, { resentAt })
+  const { resent: _sentBefore, ...slots } = claim.mail.slots
+  const next = withClaim(record, withMail(claim, { slots }), 'claim.resent', changedBy, { resentAt })
   return { record: next, claim: next.claim }
 }
 
@@ -175,7 +178,7 @@ export function mailFailed(
 ): AccountRecord | undefined {
   if (isUndeliverable(claim)) return undefined
   const notifiedAt = claim.notifiedAt ?? isoSecond(changedBy.now)
-  return withClaim(record, claim, 'claim.mail_failed', changedBy, { notification, notifiedAt })
+  return withClaim(record, withMail(claim, {}), 'claim.mail_failed', changedBy, { notification, notifiedAt })
 }
 
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
@@ -254,7 +257,7 @@ function endClaim(
   account: Account,
 ): Ended {
   const change = changeOf(record, `claim.${status}`, changedBy)
-  const { newAccount: _account, resumeAt: _resumeAt, ...core } = claim
+  const { newAccount: _account, resumeAt: _resumeAt, mail, ...core } = claim
   const { claim: _claim, removal: _removal, change: _change, ...rest } = record
   return {
     // The change is told by the closed claim's item, which is written with this one.
@@ -265,6 +268,8 @@ function endClaim(
       endedAt: changedBy.now.toISOString(),
       version: claim.version + 1,
       trail: [...claim.trail, trailEntry(change)],
+      // U6: the links of one that was revoked open nothing any more.
+      ...(status === 'completed' && mail.links.length > 0 ? { links: mail.links } : {}),
     },
     change,
   }

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../kit/time.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../kit/time.ts'
 
 /** M1, R: the user's time to decide, and the window of revocation: 14 × 24 h. */
 export const DECISION_WINDOW_MS = 14 * DAY_MS
@@ -28,3 +28,8 @@ export const REMOVAL_LEASE_MS = 15 * MINUTE_MS
 export const DELETION_HOLD_MS = DAY_MS
 /** M3: a migration under way that nobody finished for this long is taken up again by the sweep. */
 export const MIGRATION_LEASE_MS = 15 * MINUTE_MS
+/**
+ * C6: longer than a worker that sends mails lives (a minute), so that no two are at one mail; shorter than its queue's
+ * visibility time-out (two), so that a message whose worker died, and a dead letter that is put back, find the lease over.
+ */
+export const MAIL_LEASE_MS = 75 * SECOND_MS

@@ -1,7 +1,7 @@
-import { DAY_MS, isoSecond } from '../kit/time.ts'
+import { DAY_MS } from '../kit/time.ts'
 import { endsAt } from './lifecycle.ts'
 import { TOLD_AHEAD_MS } from './limits.ts'
-import type { AccountRecord, Claim, HeldBecause, OpenClaim } from './types.ts'
+import type { Claim, HeldBecause } from './types.ts'
 
 /** Delayed, and neither the user nor the schedule has decided: M1 is ahead. */
 export const awaitsDecision = (claim: Claim): boolean =>
@@ -53,11 +53,4 @@ export const endSeen = (claim: Claim, now: Date): Date => migrationSeen(claim, n
 /** M4: rounded up, so that "1 day left" is never less than what is left. */
 export function daysLeft(claim: Claim, now: Date): number {
   return Math.max(0, Math.ceil((endSeen(claim, now).getTime() - now.getTime()) / DAY_MS))
-}
-
-/** M5: a mail about the claim has left. `undefined`: that is known. */
-export function told(record: AccountRecord, claim: OpenClaim, now: Date): AccountRecord | undefined {
-  if (claim.notification !== 'pending') return undefined
-  const notifiedAt = claim.notifiedAt ?? isoSecond(now)
-  return { ...record, rev: record.rev + 1, claim: { ...claim, notification: 'sent', notifiedAt } }
 }

@@ -145,8 +145,33 @@ export interface ClaimCore {
   readonly version: number
 }
 
+/** C6: the right to send one mail. */
+export interface MailLease {
+  /** Unique: by it a write that is told once more knows its own lease. */
+  readonly by: string
+  readonly at: string
+}
+
+export type MailSlot = 'sent' | MailLease
+
+/** C6, U6: which mails about an open claim have been sent, or are being sent, and which links they hold. */
+export interface ClaimMail {
+  /** Counts the writes of all that is told of the claim's mails, `notification` and its like included. 0: none is stored. */
+  readonly n: number
+  readonly slots: {
+    readonly claimed?: MailSlot | undefined
+    /** The last one. */
+    readonly reminder?: { readonly day: number; readonly slot: MailSlot } | undefined
+    /** Of the last time that an admin asked for it (`resentAt`). */
+    readonly resent?: MailSlot | undefined
+  }
+  /** Hashes of the secrets of all links that may have been mailed. */
+  readonly links: readonly Uint8Array[]
+}
+
 export interface OpenClaim extends ClaimCore {
   readonly status: 'open' | 'migrating'
+  readonly mail: ClaimMail
   /** While migrating: when the sweep takes the work up again if nothing finished it before. */
   readonly resumeAt?: string
   readonly newAccount: NewAccount
@@ -155,6 +180,8 @@ export interface OpenClaim extends ClaimCore {
 export interface ClosedClaim extends ClaimCore {
   readonly status: 'completed' | 'revoked'
   readonly endedAt: string
+  /** U7: of a completed claim, hashes of the secrets of its mailed links. */
+  readonly links?: readonly Uint8Array[]
 }
 
 export type Claim = OpenClaim | ClosedClaim

@@ -1,8 +1,9 @@
 import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
+import { mailSent } from '../claims/claim-mail.ts'
 import { isOpen, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
-import { daysLeft, endSeen, told } from '../claims/telling.ts'
+import { daysLeft, endSeen } from '../claims/telling.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
 import { reportFileName } from '../csv/report-name.ts'
 import { backoff } from '../kit/backoff.ts'
@@ -316,7 +317,9 @@ const tellsOfClaim = (
  * @param known what was read before, to be tried first
  */
 async function markNotified(ports: MailingPorts, claimId: string, known?: AccountRecord): Promise<void> {
-  const sent = (record: AccountRecord, claim: OpenClaim): AccountRecord | undefined =>
-    told(record, claim, ports.now())
+  const sent = (record: AccountRecord, claim: OpenClaim): AccountRecord | undefined => {
+    const next = mailSent(claim, { kind: 'claimed' }, ports.now())
+    return next && { ...record, rev: record.rev + 1, claim: next }
+  }
   await changeOpenClaim(ports, claimId, sent, known)
 }

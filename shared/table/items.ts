@@ -7,6 +7,15 @@ import { isMovedByTelling } from '../claims/telling.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import {
+  bytes,
+  mailFromItem,
+  mailSchema,
+  mailToItem,
+  notification,
+  oldMail,
+  unlessPending,
+} from './mail-state.ts'
 import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 
@@ -28,7 +37,6 @@ export const contentLossReason = z.enum([
   'other_region',
   'source_deleted',
 ])
-const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
 const decision = z.object({
   kind: z.enum(['change_email', 'transfer_content', 'delete_original']),
   at: z.string(),
@@ -99,11 +107,11 @@ const openClaimSchema = z.object({
   origin: z.string(),
   /** Since C10. */
   by: actor.optional(),
+  /** Until a mail's first write, of a claim from before `mail` was kept. */
   mailed: notification.optional(),
-  /** Since M5: when the first mail left. */
   told: z.string().optional(),
-  reminded: z.number().optional(),
   resentAt: z.string().optional(),
+  reminded: z.number().optional(),
   moved: z.number().optional(),
   decision: decision.optional(),
   signedInAt: z.string().optional(),
@@ -145,6 +153,7 @@ const accountSchema = z.object({
   locale: z.string(),
   inactive: inactivity.optional(),
   claim: openClaimSchema.optional(),
+  mail: mailSchema.optional(),
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
@@ -168,6 +177,7 @@ function inheritedAccount(
 function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
   const [first = '', ...trail] = claim.trail
   const changed = differing(claim.newAccount, inheritedAccount(account, claim.type, claim.licenses))
+  const isOld = claim.mail.n === 0
   return {
     ...unknownOf(claim),
     id: claimSortKey(claim.claimId),
@@ -179,10 +189,10 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     loss: claim.contentLoss,
     origin: claim.origin,
     by: claim.createdBy,
-    mailed: claim.notification === 'pending' ? undefined : claim.notification,
-    told: claim.notifiedAt,
+    mailed: isOld ? unlessPending(claim) : undefined,
+    told: isOld ? claim.notifiedAt : undefined,
+    resentAt: isOld ? claim.resentAt : undefined,
     reminded: claim.remindedDay,
-    resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     decision: claim.decision,
     signedInAt: claim.signedInAt,
@@ -198,6 +208,7 @@ function openClaimFromItem(
   root: string,
   account: Account,
   item: z.output<typeof openClaimSchema>,
+  mail: z.output<typeof mailSchema> | undefined,
 ): OpenClaim {
   return {
     ...claimIds(root, item.id),
@@ -212,10 +223,8 @@ function openClaimFromItem(
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
     origin: item.origin,
     ...(item.by === undefined ? {} : { createdBy: item.by }),
-    notification: item.mailed ?? 'pending',
-    ...(item.told === undefined ? {} : { notifiedAt: item.told }),
+    ...mailFromItem(mail ?? oldMail(item)),
     ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
-    ...(item.resentAt === undefined ? {} : { resentAt: item.resentAt }),
     conversationsMoved: item.moved ?? 0,
     ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
     ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
@@ -251,6 +260,7 @@ export function accountToItem(record: AccountRecord): Item {
     displayName:
       account.displayName === fullName(account.firstName, account.lastName) ? undefined : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
+    mail: claim === undefined ? undefined : mailToItem(claim),
     removal,
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
@@ -285,7 +295,7 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     locale: parsed.locale,
     ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
   }
-  const claim = parsed.claim && openClaimFromItem(root, account, parsed.claim)
+  const claim = parsed.claim && openClaimFromItem(root, account, parsed.claim, parsed.mail)
   const record = {
     root,
     rev: parsed.rev,
@@ -322,6 +332,7 @@ const closedClaimSchema = z.object({
     remindedDay: z.number().optional(),
     resentAt: z.string().optional(),
     conversationsMoved: z.number(),
+    links: z.array(bytes).optional(),
     trail: z.array(z.string()),
     version: z.number(),
   }),

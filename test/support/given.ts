@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
-import { told } from '../../shared/claims/telling.ts'
+import { mailSent } from '../../shared/claims/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
 import {
   type ClaimingPorts,
@@ -104,10 +104,11 @@ export async function givenTold(
   untold: ClaimedRecord,
   now: Date = T0,
 ): Promise<ClaimedRecord> {
-  const record = told(untold, untold.claim, now)
+  const claim = mailSent(untold.claim, { kind: 'claimed' }, now)
+  const record = claim && { ...untold, rev: untold.rev + 1, claim }
   if (record === undefined || (await stores.accounts.write(record)) !== 'written')
     throw new Error('was told, or changed by others')
-  return withClaim(record)
+  return record
 }
 
 /** As `givenClaim`, and no mail has left yet. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mailSent } from '../../../shared/claims/claim-mail.ts'
 import { dueAt, dueForMigration, dueReminder } from '../../../shared/claims/due.ts'
 import { endsAt, mailFailed, notRevocableBecause, remind } from '../../../shared/claims/lifecycle.ts'
-import { told } from '../../../shared/claims/telling.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { viewClaim } from '../../../shared/claims/views.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
@@ -33,7 +33,10 @@ describe('any order of mails, workers and time', () => {
           now = plus(afterMs, now)
           const { claim } = given
           if (what === 'mail' || what === 'bounce') firstMail ??= now
-          if (what === 'mail') become(told(given, claim, now))
+          if (what === 'mail') {
+            const told = mailSent(claim, { kind: 'claimed' }, now)
+            become(told && { ...given, claim: told })
+          }
           if (what === 'bounce') become(mailFailed(given, claim, 'bounced', { now, by: 'mail:ses-1' }))
           const day = what === 'work' ? dueReminder(claim, now) : undefined
           if (day !== undefined) become(remind(given, claim, day, { now, by: SCHEDULE }))

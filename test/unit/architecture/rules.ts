@@ -78,6 +78,7 @@ export const zones: readonly Zone[] = [
       '@aws-sdk/lib-dynamodb',
       '@aws-sdk/util-dynamodb',
       'zod',
+      'node:buffer',
       'node:crypto',
     ],
   },

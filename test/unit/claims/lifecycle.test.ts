@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_MAIL_YET } from '../../../shared/claims/claim-mail.ts'
 import { dueAt, dueForMigration } from '../../../shared/claims/due.ts'
 import {
   createClaim,
@@ -52,6 +53,7 @@ describe('createClaim', () => {
       licenses: ['pro', 'mail'],
       origin: 'req-1:0',
       notification: 'pending',
+      mail: NO_MAIL_YET,
       conversationsMoved: 0,
       newAccount: {
         firstName: 'Ada',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { mailSent } from '../../../shared/claims/claim-mail.ts'
 import { dueAt, dueForMigration, dueOf, dueReminder } from '../../../shared/claims/due.ts'
 import { mailFailed, notRevocableBecause } from '../../../shared/claims/lifecycle.ts'
-import { migrationAt, migrationSeen, told } from '../../../shared/claims/telling.ts'
+import { migrationAt, migrationSeen } from '../../../shared/claims/telling.ts'
 import { viewClaim } from '../../../shared/claims/views.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import {
@@ -13,7 +14,6 @@ import {
   ENDS_AT,
   patchClaim,
   plus,
-  withClaim,
 } from '../../support/builders.ts'
 
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
@@ -23,9 +23,9 @@ const facts = (now: Date) => ({ now, domainClaimed: false, originalIsPaid: false
 /** Its reminders are all written, its mails are not out. */
 const untold = patchClaim(claimedUntold(), { remindedDay: 13 })
 const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
-  const next = told(given, given.claim, now)
-  if (next === undefined) throw new Error('was told before')
-  return withClaim(next)
+  const claim = mailSent(given.claim, { kind: 'claimed' }, now)
+  if (claim === undefined) throw new Error('was told before')
+  return { ...given, claim }
 }
 
 describe('a claim whose user is untold', () => {
@@ -63,7 +63,7 @@ describe('a claim whose user is untold', () => {
 
   it('M5: is told by the first mail, and no later one moves the migration again', () => {
     const first = toldOn(day(10))
-    expect(told(first, first.claim, day(12))).toBeUndefined()
+    expect(mailSent(first.claim, { kind: 'claimed' }, day(12))).toBeUndefined()
     const again = toldOn(day(12), patchClaim(first, { notification: 'pending' }))
     expect(again.claim).toMatchObject({ notification: 'sent', notifiedAt: second(day(10)) })
   })

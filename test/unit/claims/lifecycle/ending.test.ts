@@ -98,7 +98,7 @@ describe('completeClaim', () => {
     const given = migrating()
     const at = '2026-03-02T00:00:00.125Z'
     const { closed, change } = completeClaim(given, given.claim, { now: new Date(at), by: SCHEDULE })
-    const { newAccount: _account, resumeAt: _resumeAt, ...core } = given.claim
+    const { newAccount: _account, resumeAt: _resumeAt, mail: _mail, ...core } = given.claim
     expect(closed).toStrictEqual({
       ...core,
       status: 'completed',
