@@ -67,13 +67,20 @@ export function mapAccountHeader(cells: readonly string[], line = 1): AccountCol
   const columns = readHeader(cells, line)
   const missing = REQUIRED.find((field) => columns.at[field] === undefined)
   if (missing !== undefined) {
-    if (missing === 'email') throw noAddressColumn(cells, line, ACCOUNT_HEADERS.email)
-    throw new CsvError('missing_column', { line, column: 1 }, `the header row has no column “${missing}”.`)
+    if (missing === 'email') throw noAddressColumn(cells, line, () => ACCOUNT_HEADERS.email)
+    throw new CsvError(
+      'missing_column',
+      { line, column: 1 },
+      () => `the header row has no column “${missing}”.`,
+    )
   }
   return columns
 }
 
-/** Checks the cells by themselves; whether there is such an org is the load's to find out. */
+/**
+ * Checks the cells by themselves; whether there is such an org is the load's to find out. What it says is in English alone:
+ * the platform's files are of no org that would have a language.
+ */
 export function parseAccountRow(
   cells: readonly string[],
   columns: AccountColumns,
@@ -81,14 +88,14 @@ export function parseAccountRow(
   const row: Row = new RowReader(cells, columns)
   const userId = readId(row, 'userId', USER_ID_PATTERN, 'missing_user_id', 'invalid_user_id')
   const email = readEmail(row)
-  const firstName = row.name('firstName', 'firstName', 'invalid_first_name')
-  const lastName = row.name('lastName', 'lastName', 'invalid_last_name')
+  const firstName = row.name('firstName', () => 'firstName', 'invalid_first_name')
+  const lastName = row.name('lastName', () => 'lastName', 'invalid_last_name')
   const orgId = readId(row, 'orgId', ORG_ID_PATTERN, 'missing_org_id', 'invalid_org_id')
   const status = readOneOf(row, 'status', STATUSES, 'invalid_status')
   const paid = readOneOf(row, 'paid', BOOLEANS, 'invalid_paid')
   const locale = row.bare('locale') || DEFAULT_LOCALE
   if (!LOCALE_PATTERN.test(locale) || locale.length > MAX_LOCALE_LENGTH)
-    row.refuse('locale', 'invalid_locale', 'locale is no language tag, such as nl or nl-BE.')
+    row.refuse('locale', 'invalid_locale', () => 'locale is no language tag, such as nl or nl-BE.')
   if (email === undefined || status === undefined || paid === undefined)
     return row.result<AccountRow>(undefined)
   return row.result({ userId, email, firstName, lastName, orgId, status, paid, locale })
@@ -102,9 +109,9 @@ function readId(
   invalid: AccountRowIssue,
 ): string {
   const id = row.bare(field)
-  if (id === '') row.refuse(field, missing, `The row has no ${field}.`)
+  if (id === '') row.refuse(field, missing, () => `The row has no ${field}.`)
   else if (!pattern.test(id))
-    row.refuse(field, invalid, `${field} may hold letters, digits and . _ : @ + - only.`)
+    row.refuse(field, invalid, () => `${field} may hold letters, digits and . _ : @ + - only.`)
   return id
 }
 
@@ -112,8 +119,8 @@ function readEmail(row: Row): string | undefined {
   const text = row.text('email')
   const parsed = parseAddress(text)
   if (parsed.ok) return parsed.address.email
-  if (text === '') row.refuse('email', 'missing_address', 'The row has no e-mail address.')
-  else row.refuse('email', 'invalid_address', 'This is no e-mail address that an account could have.')
+  if (text === '') row.refuse('email', 'missing_address', () => 'The row has no email address.')
+  else row.refuse('email', 'invalid_address', () => 'This is no email address that an account could have.')
   return undefined
 }
 
@@ -125,6 +132,6 @@ function readOneOf<Value>(
 ): Value | undefined {
   const value = values.get(row.bare(field).toLowerCase())
   const names = [...values.keys()].filter((name) => name !== '')
-  if (value === undefined) row.refuse(field, code, `${field} must be one of ${names.join(', ')}.`)
+  if (value === undefined) row.refuse(field, code, () => `${field} must be one of ${names.join(', ')}.`)
   return value
 }

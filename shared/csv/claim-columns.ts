@@ -1,10 +1,11 @@
 import { parseAddress } from '../claims/address.ts'
 import { ACCOUNT_ID_PATTERN } from '../claims/ids.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES } from '../claims/limits.ts'
+import type { MessageTexts } from '../claims/messages/types.ts'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
 import { neutralise } from './formula.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
-import { ADDRESS_NAMES_TOLD, CLAIM_HEADERS, headerIndex, normalizeHeader } from './header-names.ts'
+import { addressNamesTold, CLAIM_HEADERS, headerIndex, normalizeHeader } from './header-names.ts'
 import { type ParsedRow, RowReader } from './row.ts'
 
 export type ClaimField = keyof typeof CLAIM_HEADERS
@@ -55,7 +56,7 @@ const readHeader = createHeaderReader<ClaimField>(CLAIM_HEADERS)
  */
 export function mapClaimHeader(cells: readonly string[], line = 1): ClaimColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) throw noAddressColumn(cells, line, ADDRESS_NAMES_TOLD)
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressNamesTold)
   return columns
 }
 
@@ -66,9 +67,13 @@ export function parseClaimRow(
 ): ParsedRow<ClaimRow, ClaimRowIssue> {
   const row: Row = new RowReader(cells, columns)
   const ref = readRef(row)
-  const firstName = row.name('firstName', 'First Name', 'invalid_first_name')
-  const lastName = row.name('lastName', 'Last Name', 'invalid_last_name')
-  const displayName = row.name('displayName', 'Display Name', 'invalid_display_name')
+  const firstName = row.name('firstName', (texts) => texts.row.columns.firstName, 'invalid_first_name')
+  const lastName = row.name('lastName', (texts) => texts.row.columns.lastName, 'invalid_last_name')
+  const displayName = row.name(
+    'displayName',
+    (texts) => texts.row.columns.displayName,
+    'invalid_display_name',
+  )
   const type = readType(row)
   const migrationWasOff = row.bare('contentLoss').toLowerCase() === MIGRATION_OFF
   const licenses = readLicenses(row)
@@ -102,40 +107,30 @@ const addressNames = headerIndex({ address: CLAIM_HEADERS.address })
 /** I3: what a cell is that is neither an address nor an id, in words that are true of it. */
 function readRef(row: Row): ClaimRow['ref'] | undefined {
   const text = row.bare('address')
-  const refuse = (code: ClaimRowIssue, message: string) => {
-    row.refuse('address', code, message)
+  const refuse = (code: ClaimRowIssue, say: (texts: MessageTexts['row']) => string) => {
+    row.refuse('address', code, (texts) => say(texts.row))
     return undefined
   }
-  if (text === '') return refuse('missing_address', 'The row has no user id or e-mail address.')
+  if (text === '') return refuse('missing_address', (texts) => texts.noAddress)
   if (NOTHING.has(text.toLowerCase()))
-    return refuse('missing_address', `“${text}” stands where the user id or e-mail address should be.`)
-  if (addressNames.has(normalizeHeader(text)))
-    return refuse('header_row', 'This is another header row and names nobody. Take it out.')
+    return refuse('missing_address', (texts) => texts.nothingAsAddress(text))
+  if (addressNames.has(normalizeHeader(text))) return refuse('header_row', (texts) => texts.secondHeader)
   if (!text.includes('@')) {
     if (ACCOUNT_ID_PATTERN.test(text)) return { userId: text }
-    return refuse('invalid_address', 'This is neither an e-mail address nor a user id.')
+    return refuse('invalid_address', (texts) => texts.neitherAddressNorId)
   }
   const parsed = parseAddress(text)
   if (parsed.ok) return { email: parsed.address.email }
-  if (text.split('@').length > 2)
-    return refuse(
-      'several_addresses',
-      'The cell holds more than one e-mail address. Give each a row of its own.',
-    )
-  if (/[<>]/.test(text))
-    return refuse(
-      'invalid_address',
-      'The cell holds more than the e-mail address. Leave the address alone in it.',
-    )
-  return refuse('invalid_address', 'This is no e-mail address that could be claimed.')
+  if (text.split('@').length > 2) return refuse('several_addresses', (texts) => texts.severalAddresses)
+  if (/[<>]/.test(text)) return refuse('invalid_address', (texts) => texts.moreThanAddress)
+  return refuse('invalid_address', (texts) => texts.notClaimable)
 }
 
 function readType(row: Row): ClaimType | undefined {
   const text = row.bare('type').toLowerCase()
   const type = CLAIM_TYPES.get(text)
-  if (type === undefined && text !== '') {
-    row.refuse('type', 'invalid_claim_type', 'Claim Type must be direct, delayed or empty.')
-  }
+  if (type === undefined && text !== '')
+    row.refuse('type', 'invalid_claim_type', (texts) => texts.row.claimType)
   return type
 }
 
@@ -158,11 +153,9 @@ export function licensesCell(template: readonly string[]): string {
 
 function readLicenses(row: Row): readonly string[] {
   const licenses = splitLicenses(row.text('licenses'))
-  if (licenses.length > MAX_LICENSES) {
-    row.refuse('licenses', 'invalid_licenses', `Licenses holds more than ${MAX_LICENSES} licenses.`)
-  } else if (!licenses.every(isLicense)) {
-    const message = `A license is longer than ${MAX_LICENSE_LENGTH} characters or holds a control character.`
-    row.refuse('licenses', 'invalid_licenses', message)
-  }
+  if (licenses.length > MAX_LICENSES)
+    row.refuse('licenses', 'invalid_licenses', (texts) => texts.row.tooManyLicenses(MAX_LICENSES))
+  else if (!licenses.every(isLicense))
+    row.refuse('licenses', 'invalid_licenses', (texts) => texts.row.license(MAX_LICENSE_LENGTH))
   return licenses
 }

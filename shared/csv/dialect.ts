@@ -23,10 +23,10 @@ const DELIMITERS: readonly Delimiter[] = [',', ';', '\t']
 
 /** The likeliest things to be uploaded instead of a CSV, by their first bytes (in hex). */
 const FORMATS = [
-  { magic: '504b0304', name: 'a spreadsheet or other zipped file' },
-  { magic: 'd0cf11e0', name: 'an Excel 97 workbook' },
-  { magic: '25504446', name: 'a PDF' },
-  { magic: '1f8b', name: 'a compressed file' },
+  { magic: '504b0304', format: 'zipped' },
+  { magic: 'd0cf11e0', format: 'excel97' },
+  { magic: '25504446', format: 'pdf' },
+  { magic: '1f8b', format: 'compressed' },
 ] as const
 
 const BYTE_ORDER_MARKS = [
@@ -52,9 +52,8 @@ const START = { line: 1, column: 1 }
 export function sniff(head: Uint8Array): Dialect {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
   const hex = bytes.toString('hex', 0, 4)
-  const format = FORMATS.find(({ magic }) => hex.startsWith(magic))
-  if (format)
-    throw binaryFile(START, `the file is ${format.name}. Save it as “CSV UTF-8” and upload it again.`)
+  const other = FORMATS.find(({ magic }) => hex.startsWith(magic))
+  if (other) throw binaryFile(START, other.format)
   const marked = encodingOf(bytes, hex)
   const { bomBytes } = marked
   const asMarked = createDecoder(marked.encoding).decode(bytes.subarray(bomBytes))
@@ -66,7 +65,7 @@ export function sniff(head: Uint8Array): Dialect {
   const sepLine = SEP_LINE.exec(text)
   const named = sepLine ? DELIMITERS.find((delimiter) => delimiter === sepLine[1]) : undefined
   if (sepLine && named === undefined) {
-    throw new CsvError('unknown_delimiter', START, 'the delimiter must be a comma, a semicolon or a tab.')
+    throw new CsvError('unknown_delimiter', START, ({ file }) => file.delimiter)
   }
   const skipped = (sepLine?.[0].length ?? 0) + blankLength(text.slice(sepLine?.[0].length ?? 0))
   const headerLine = 1 + countLineBreaks(text.slice(0, skipped))

@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../claims/address.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
-import { ADDRESS_NAMES_TOLD, CLAIM_HEADERS } from './header-names.ts'
+import { addressNamesTold, CLAIM_HEADERS } from './header-names.ts'
 import type { CsvRecord } from './records.ts'
 import { RowReader } from './row.ts'
 
@@ -26,7 +26,7 @@ const readHeader = createHeaderReader<Field>(HEADERS)
  */
 export function mapDirectoryHeader(cells: readonly string[], line = 1): DirectoryColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) throw noAddressColumn(cells, line, ADDRESS_NAMES_TOLD)
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressNamesTold)
   return columns
 }
 
@@ -38,7 +38,8 @@ export function parseDirectoryRow(
   const row = new RowReader<Field, DirectoryRowCode>(cells, columns)
   const text = row.bare('address')
   const parsed = parseAddress(text)
-  if (text !== '' && !parsed.ok) row.refuse('address', 'invalid_address', 'This is no e-mail address.')
+  if (text !== '' && !parsed.ok)
+    row.refuse('address', 'invalid_address', ({ row: texts }) => texts.notClaimable)
   const read: DirectoryRow | undefined =
     text === ''
       ? { kind: 'without_address' }

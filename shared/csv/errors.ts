@@ -1,3 +1,7 @@
+import type { FileFormat, Place, Say } from '../claims/messages/types.ts'
+import { messageTexts } from '../claims/messages.ts'
+import type { Language } from '../mail/language.ts'
+
 /** Why a file is refused as a whole (I2). Stable: they are shown by the API. */
 export type CsvErrorCode =
   | 'binary_file'
@@ -12,45 +16,50 @@ export type CsvErrorCode =
   | 'missing_column'
   | 'duplicate_column'
 
-export interface Position {
-  /** Physical line of the file, from 1, as a text editor shows it. */
-  readonly line: number
-  /** Cell of the row, from 1. */
-  readonly column: number
-}
+export type Position = Place
 
-/** The file is none that could be read; nothing of it may be used. The message is for people and names the position. */
+/**
+ * The file is none that could be read; nothing of it may be used. The message is for people and names the position: in
+ * English here, by `in` in whichever language.
+ */
 export class CsvError extends Error {
   override readonly name = 'CsvError'
   readonly code: CsvErrorCode
   readonly line: number
   readonly column: number
+  readonly problem: Say
 
-  constructor(code: CsvErrorCode, at: Position, problem: string) {
-    super(`Line ${at.line}, column ${at.column}: ${problem}`)
+  constructor(code: CsvErrorCode, { line, column }: Position, problem: Say) {
+    super(told({ line, column }, problem, 'en'))
     this.code = code
-    this.line = at.line
-    this.column = at.column
+    this.line = line
+    this.column = column
+    this.problem = problem
   }
+
+  in(language: Language): string {
+    return told(this, this.problem, language)
+  }
+}
+
+function told(at: Position, problem: Say, language: Language): string {
+  const texts = messageTexts[language]
+  return texts.file.at(at, problem(texts))
 }
 
 /** @param line the line after which a first row was expected */
 export const noRows = (line: number): CsvError =>
-  new CsvError('no_rows', { line, column: 1 }, 'the file has no rows below its header.')
+  new CsvError('no_rows', { line, column: 1 }, ({ file }) => file.noRows)
 
-export const binaryFile = (at: Position, problem = 'the file is no text, so it is no CSV file.'): CsvError =>
-  new CsvError('binary_file', at, problem)
+export const binaryFile = (at: Position, format?: FileFormat): CsvError =>
+  new CsvError('binary_file', at, ({ file }) => (format === undefined ? file.notText : file.formats[format]))
 
 export const invalidEncoding = (at: Position): CsvError =>
-  new CsvError(
-    'invalid_encoding',
-    at,
-    'the text is not UTF-8. Save the file as “CSV UTF-8” and upload it again.',
-  )
+  new CsvError('invalid_encoding', at, ({ file }) => file.encoding)
 
 /** Of a file that was taken for UTF-8 by its beginning: read as Windows-1252 it may well be sound (I1). */
 export class NotUtf8 extends CsvError {
-  constructor({ code, line, column, message }: CsvError) {
-    super(code, { line, column }, message.slice(message.indexOf(': ') + 2))
+  constructor(error: CsvError) {
+    super(error.code, error, error.problem)
   }
 }

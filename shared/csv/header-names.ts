@@ -1,3 +1,4 @@
+import type { MessageTexts } from '../claims/messages/types.ts'
 import { bareText } from '../claims/text.ts'
 
 /**
@@ -57,8 +58,13 @@ export const CLAIM_HEADERS = {
   ],
 } as const satisfies Record<string, readonly string[]>
 
-/** I9: those of the address column's names that a message tells: the shortest, and the export's own. */
-export const ADDRESS_NAMES_TOLD = ['Email', 'User ID/Email (Required)', 'User ID', 'E-mailadres'] as const
+/** I9: those of the address column's names that a message tells: the shortest, the export's own, and one of its language. */
+export const addressNamesTold = ({ file }: MessageTexts): readonly string[] => [
+  'Email',
+  'User ID/Email (Required)',
+  'User ID',
+  file.addressColumn,
+]
 
 /** The export's columns that an import reads nothing from. */
 export const READ_ONLY_HEADERS = ['User Status', 'Source Organization'] as const

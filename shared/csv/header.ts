@@ -1,3 +1,4 @@
+import type { MessageTexts } from '../claims/messages/types.ts'
 import { CsvError } from './errors.ts'
 import {
   type HeaderNames,
@@ -35,27 +36,20 @@ export function ignoredColumnsBeside(names: HeaderNames<string>): (header: reado
       })
 }
 
-const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
-
 /** I9: which columns were found, and which names would do. */
 export function noAddressColumn(
   header: readonly string[],
   line: number,
-  [first, ...others]: readonly string[],
+  names: (texts: MessageTexts) => readonly string[],
 ): CsvError {
   const found = header.map((cell) => cell.trim()).filter((cell) => cell !== '')
   const shown = found.slice(0, MAX_NAMED_COLUMNS)
-  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : ''
-  const what =
-    found.length === 0
-      ? 'no column of the header row has a name.'
-      : `none of the columns found (${quoted(shown)}${more}) is known to hold the addresses.`
-  const also = others.length === 0 ? '' : ` (${quoted(others)} would do as well)`
-  return new CsvError(
-    'no_address_column',
-    { line, column: 1 },
-    `${what} Name the column that does “${first}”${also}, and upload the file again.`,
-  )
+  return new CsvError('no_address_column', { line, column: 1 }, (texts) => {
+    const { file } = texts
+    const [first = '', ...others] = names(texts)
+    const what = found.length === 0 ? file.noNames : file.noAddressColumn(shown, found.length - shown.length)
+    return `${what} ${file.nameIt(first, others)}`
+  })
 }
 
 /**
@@ -73,8 +67,10 @@ export function createHeaderReader<Field extends string>(
       if (field === undefined) continue
       const first = at[field]
       if (first !== undefined) {
-        const problem = `column ${first + 1} is “${names[field][0]}” already. Take one of the two out.`
-        throw new CsvError('duplicate_column', { line, column: index + 1 }, problem)
+        const [name = ''] = names[field]
+        throw new CsvError('duplicate_column', { line, column: index + 1 }, ({ file }) =>
+          file.twice(first + 1, name),
+        )
       }
       at[field] = index
     }

@@ -172,7 +172,7 @@ export class RecordParser {
     const breaks = countLineBreaks(row.toString('latin1')) - (endsInLineBreak(row) ? 1 : 0)
     if (breaks === 0) return { cells, fault: 'invalid_quote' }
     const at = { line: this.#lineOfCell(cells, column ?? 1), column: column ?? 1 }
-    throw new CsvError('invalid_quote', at, 'text follows a closing quotation mark (").')
+    throw new CsvError('invalid_quote', at, ({ file }) => file.strayQuote)
   }
 
   #lineOfCell(cells: readonly string[], column: number): number {
@@ -186,23 +186,21 @@ export class RecordParser {
     if (!isUnclosedQuote(error)) throw error
     const { cells } = parseOpenRow(this.#text.slice(this.#next.text), this.#delimiter)
     const at = { line: this.#lineOfCell(cells, cells.length), column: cells.length }
-    return new CsvError('unclosed_quote', at, 'a quotation mark (") is opened here and never closed.')
+    return new CsvError('unclosed_quote', at, ({ file }) => file.unclosedQuote)
   }
 
   #tooLong(): CsvError {
     const { text, line } = this.#next
     const { cells } = parseOpenRow(this.#text.slice(text, text + MAX_RECORD_BYTES), this.#delimiter)
     if (cells.length > MAX_COLUMNS) return this.#tooManyColumns()
-    return new CsvError(
-      'row_too_long',
-      { line, column: cells.length },
-      `the row is longer than ${MAX_RECORD_BYTES / 1024} KiB; is a quotation mark (") not closed?`,
+    return new CsvError('row_too_long', { line, column: cells.length }, ({ file }) =>
+      file.rowTooLong(MAX_RECORD_BYTES / 1024),
     )
   }
 
   #tooManyColumns(): CsvError {
     const at = { line: this.#next.line, column: MAX_COLUMNS + 1 }
-    return new CsvError('too_many_columns', at, `the row has more than ${MAX_COLUMNS} columns.`)
+    return new CsvError('too_many_columns', at, ({ file }) => file.tooManyColumns(MAX_COLUMNS))
   }
 }
 

@@ -1,12 +1,13 @@
 import { MAX_NAME_LENGTH } from '../claims/limits.ts'
+import type { MessageTexts, Say } from '../claims/messages/types.ts'
 import { bareText, holdsControl, isBlank, isStorable } from '../claims/text.ts'
 import { restore } from './formula.ts'
 import type { Columns } from './header.ts'
 
-/** What is wrong with one cell of a row; the message is for people. */
+/** What is wrong with one cell of a row. */
 export interface CellIssue<Code extends string> {
   readonly code: Code
-  readonly message: string
+  readonly say: Say
   /** The file's column, from 1. */
   readonly column: number
 }
@@ -18,14 +19,7 @@ export type ParsedRow<Row, Code extends string> =
 /** I3: a row that a stray quotation mark has spoiled, and no other: what its cells are, nobody can tell. */
 export const strayQuote: { readonly ok: false; readonly issues: readonly CellIssue<'invalid_quote'>[] } = {
   ok: false,
-  issues: [
-    {
-      code: 'invalid_quote',
-      message:
-        'Text follows a closing quotation mark ("). Write a quotation mark within a quoted cell twice ("").',
-      column: 1,
-    },
-  ],
+  issues: [{ code: 'invalid_quote', say: ({ row }) => row.strayQuote, column: 1 }],
 }
 
 /** Ctrl-Z, with which old tools end a file, and so its last cell (I1). */
@@ -47,8 +41,7 @@ export class RowReader<Field extends string, Code extends string> {
     const extra = cells.findIndex((cell, index) => index >= columns.width && !isBlank(cell))
     // More likely than a forgotten header: a delimiter in an unquoted cell, and every column after it is another's.
     if (extra >= 0) {
-      const message = `The row has more cells than the header: is a cell that holds the delimiter not quoted?`
-      this.#issues.push({ code: 'too_many_cells', message, column: extra + 1 })
+      this.#issues.push({ code: 'too_many_cells', say: ({ row }) => row.tooManyCells, column: extra + 1 })
     }
   }
 
@@ -68,16 +61,16 @@ export class RowReader<Field extends string, Code extends string> {
   }
 
   /** As `text`, checked to be a name. Its line breaks become LF: which kind they were says only what wrote the file. */
-  name(field: Field, label: string, code: Code): string {
+  name(field: Field, label: (texts: MessageTexts) => string, code: Code): string {
     const text = this.text(field).replace(LINE_BREAKS, '\n')
     if (text.length > MAX_NAME_LENGTH) {
-      this.refuse(field, code, `${label} is longer than ${MAX_NAME_LENGTH} characters.`)
-    } else if (holdsControl(text)) this.refuse(field, code, `${label} holds a control character.`)
+      this.refuse(field, code, (texts) => texts.row.nameTooLong(label(texts), MAX_NAME_LENGTH))
+    } else if (holdsControl(text)) this.refuse(field, code, (texts) => texts.row.nameControl(label(texts)))
     return text
   }
 
-  refuse(field: Field, code: Code, message: string): void {
-    this.#issues.push({ code, message, column: (this.#columns.at[field] ?? 0) + 1 })
+  refuse(field: Field, code: Code, say: Say): void {
+    this.#issues.push({ code, say, column: (this.#columns.at[field] ?? 0) + 1 })
   }
 
   /** @param row what was made of the cells, or `undefined` where something was refused */

@@ -1,4 +1,6 @@
 import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
+import type { Say } from '../claims/messages/types.ts'
+import { say } from '../claims/messages.ts'
 import type { Actor } from '../claims/types.ts'
 import { mapAccountHeader } from '../csv/account-columns.ts'
 import { chunkRecords, type RecordRange } from '../csv/chunks.ts'
@@ -13,6 +15,7 @@ import type { Clock } from '../kit/time.ts'
 import { type ImportError, type ImportRecord, PLATFORM_ORG_ID } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
+import { languageOfOrg } from './org-language.ts'
 
 /** BatchGetItem's limit: a chunk's accounts are read in one batch. */
 const ROWS_A_CHUNK = 100
@@ -122,10 +125,9 @@ export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Prom
 async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<void> {
   try {
     if (record.kind === 'claims' && (await ports.organizations.get(record.orgId)) === undefined)
-      return await refuse(ports, record, {
-        code: 'unknown_organization',
-        message: `There is no organization “${record.orgId}”.`,
-      })
+      return await refuse(ports, record, 'unknown_organization', (texts) =>
+        texts.import.unknownOrganization(record.orgId),
+      )
     const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
     switch (outcome.state) {
       case 'elsewhere':
@@ -142,13 +144,12 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
   } catch (error) {
     if (error instanceof NotUtf8 && (await isWindows1252(ports, record))) return advanceImport(ports, record)
     if (error instanceof CsvError) {
-      const { code, message, line, column } = error
-      return refuse(ports, record, { code, message, line, column })
+      const { code, line, column, problem } = error
+      const at = { line, column }
+      return refuse(ports, record, code, (texts) => texts.file.at(at, problem(texts)), at)
     }
-    if (error instanceof ObjectGone) {
-      const message = 'The file was replaced or deleted before it was read. Nothing of it was imported.'
-      return refuse(ports, record, { code: 'file_replaced', message })
-    }
+    if (error instanceof ObjectGone)
+      return refuse(ports, record, 'file_replaced', (texts) => texts.import.replaced)
     throw error
   }
 }
@@ -164,7 +165,16 @@ async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportR
   return true
 }
 
-async function refuse(ports: ImportingPorts, record: ImportRecord, error: ImportError): Promise<void> {
+/** I2: as a whole; told in the org's language, beside the code. */
+export async function refuse(
+  ports: Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>,
+  record: ImportRecord,
+  code: string,
+  message: Say,
+  at: Pick<ImportError, 'line' | 'column'> = {},
+): Promise<void> {
+  const language = await languageOfOrg(ports.organizations, record.orgId)
+  const error = { code, message: say(message, language), ...at }
   await ports.imports.fail(record, error, record.createdBy, ports.now())
 }
 

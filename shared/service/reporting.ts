@@ -1,5 +1,5 @@
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../aws/objects.ts'
-import { messageFor } from '../claims/messages.ts'
+import { messageFor, say } from '../claims/messages.ts'
 import type { Actor } from '../claims/types.ts'
 import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
@@ -7,12 +7,16 @@ import { type CsvRecord, readBatches } from '../csv/reader.ts'
 import { reportWriter } from '../csv/report.ts'
 import { strayQuote } from '../csv/row.ts'
 import type { Clock } from '../kit/time.ts'
+import type { Language } from '../mail/language.ts'
 import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
+import type { OrganizationStore } from '../table/organizations.ts'
 import type { ImportRef } from './importing.ts'
+import { languageOfOrg } from './org-language.ts'
 
 export interface ReportingPorts {
   readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
   readonly read: ObjectReader
   readonly write: ObjectWriter
   readonly now: Clock
@@ -30,7 +34,8 @@ export async function writeReport(
   if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
   const reportKey = `reports/${record.orgId}/${record.importId}.csv`
   const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
-  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts))
+  const language = await languageOfOrg(ports.organizations, record.orgId)
+  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, language))
   const codes = Object.fromEntries(counts.codes)
   const contentLoss = Object.fromEntries(counts.contentLoss)
   const by: Actor = record.createdBy
@@ -50,12 +55,13 @@ async function* reportBytes(
   ports: ReportingPorts,
   record: ImportRecord,
   counts: Counts,
+  language: Language,
 ): AsyncGenerator<Uint8Array> {
   const { dialect, header = [] } = record
   if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
   const report = reportWriter(header, dialect.delimiter, record.kind === 'claims' ? claimColumns(header) : {})
   const outcomes = ports.imports.outcomes(record.importId)
-  const reasons = reasonsOf(record, header)
+  const reasons = reasonsOf(record, header, language)
   yield Buffer.from(report.header)
   for await (const rows of fileRows(ports, record)) {
     const lines = []
@@ -78,16 +84,16 @@ type ReadRow = Pick<CsvRecord, 'cells' | 'fault'>
 const claimColumns = (header: readonly string[]) => ({ claimed: mapClaimHeader(header).at })
 
 /** A row's own faults are told in full, from the row itself; what the service found is told by its code. */
-function reasonsOf(record: ImportRecord, header: readonly string[]) {
+function reasonsOf(record: ImportRecord, header: readonly string[], language: Language) {
   const parse = record.kind === 'claims' ? claimParser(header) : accountParser(header)
   return ({ cells, fault }: ReadRow, { result, codes }: RowOutcome): string => {
-    if (result !== 'refused') return messageFor(codes)
+    if (result !== 'refused') return messageFor(codes, language)
     const parsed = fault === undefined ? parse(cells) : strayQuote
-    if (!parsed.ok) return parsed.issues.map(({ message }) => message).join(' ')
+    if (!parsed.ok) return parsed.issues.map((issue) => say(issue.say, language)).join(' ')
     // One text for every id, so that nothing is told of which exist (E).
     return 'ref' in parsed.row && 'userId' in parsed.row.ref && codes.includes('domain_not_verified')
-      ? messageFor(['unknown_id'])
-      : messageFor(codes)
+      ? messageFor(['unknown_id'], language)
+      : messageFor(codes, language)
   }
 }
 

@@ -2,6 +2,8 @@ import { ObjectGone } from '../aws/objects.ts'
 import { normalizedAddress } from '../claims/address.ts'
 import { cameByClaim } from '../claims/claim-ids.ts'
 import { comparedUser } from '../claims/directory.ts'
+import type { Say } from '../claims/messages/types.ts'
+import { say } from '../claims/messages.ts'
 import { accountsOf } from '../claims/views.ts'
 import { type Dialect, sniff } from '../csv/dialect.ts'
 import { type DirectoryColumns, mapDirectoryHeader, parseDirectoryRow } from '../csv/directory-columns.ts'
@@ -12,6 +14,7 @@ import { type CsvRecord, readBatches, readRecords } from '../csv/reader.ts'
 import { inGroupsOf, mapConcurrent } from '../kit/concurrency.ts'
 import type { WalkPosition } from '../table/pages.ts'
 import type { RefusedRow, SyncError, SyncRecord } from '../table/sync-items.ts'
+import { languageOfOrg } from './org-language.ts'
 import { joinsFor } from './sync-comparing.ts'
 import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
 import { HANDOVER_MS, type Stepped, type SyncingPorts } from './syncing.ts'
@@ -32,18 +35,25 @@ export async function readDirectory(ports: SyncingPorts, record: SyncRecord): Pr
     return await readRuns(ports, await withDialect(ports, record))
   } catch (error) {
     if (error instanceof CsvError) {
-      const { code, message, line, column } = error
-      return fail(ports, record, { code, message, line, column })
+      const { code, line, column, problem } = error
+      const at = { line, column }
+      return fail(ports, record, code, (texts) => texts.file.at(at, problem(texts)), at)
     }
-    if (error instanceof ObjectGone) {
-      const message = 'The file was replaced or deleted before it was read. Nobody was changed.'
-      return fail(ports, record, { code: 'file_replaced', message })
-    }
+    if (error instanceof ObjectGone)
+      return fail(ports, record, 'file_replaced', (texts) => texts.sync.replaced)
     throw error
   }
 }
 
-async function fail(ports: SyncingPorts, record: SyncRecord, error: SyncError): Promise<Stepped> {
+async function fail(
+  ports: SyncingPorts,
+  record: SyncRecord,
+  code: string,
+  message: Say,
+  at: Pick<SyncError, 'line' | 'column'> = {},
+): Promise<Stepped> {
+  const language = await languageOfOrg(ports.organizations, record.orgId)
+  const error = { code, message: say(message, language), ...at }
   return (await ports.syncs.fail(record, error, ports.now())) === 'written' ? 'moved' : 'lost'
 }
 
@@ -128,7 +138,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   }
   const whole = { ...record, ...countsWith(record, part) }
   if (whole.rowsRead === 0) throw noRows(part.last === undefined ? record.nextLine : lineAfter(part.last))
-  if (whole.mode === 'full' && whole.refused > 0) return fail(ports, whole, unreadable(whole))
+  if (whole.mode === 'full' && whole.refused > 0) return failUnreadable(ports, whole)
   if (!(await remember())) return 'lost'
   return (await ports.syncs.directoryRead(record)) === 'written' ? 'moved' : 'lost'
 }
@@ -139,15 +149,12 @@ const countsWith = (record: SyncRecord, { rows, refused, refusedRows }: Part) =>
   refusedRows: [...record.refusedRows, ...refusedRows].slice(0, MAX_REFUSED_ROWS),
 })
 
-function unreadable({ refused, refusedRows }: SyncRecord): SyncError {
-  const lines = refusedRows.map(({ line }) => line).join(', ')
-  const more = refused > refusedRows.length ? ` and ${refused - refusedRows.length} more` : ''
+function failUnreadable(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  const { refused, refusedRows } = record
+  const lines = refusedRows.map(({ line }) => line)
+  const message: Say = ({ sync }) => sync.unreadableRows(refused, lines, refused - lines.length)
   const [first] = refusedRows
-  return {
-    code: 'unreadable_rows',
-    message: `No e-mail address could be read in ${refused} of the rows (lines ${lines}${more}). Whoever they stand for would be made inactive, so nobody was changed.`,
-    ...(first && { line: first.line }),
-  }
+  return fail(ports, record, 'unreadable_rows', message, first && { line: first.line })
 }
 
 async function handOver(ports: SyncingPorts, { orgId, syncId }: SyncRecord): Promise<'waiting'> {

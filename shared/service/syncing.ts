@@ -1,4 +1,5 @@
 import type { ObjectReader, ObjectWriter } from '../aws/objects.ts'
+import { say } from '../claims/messages.ts'
 import type { Clock } from '../kit/time.ts'
 import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -128,7 +129,8 @@ async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
 }
 
 async function orgGone(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
-  const error = { code: 'unknown_organization', message: 'The organization does not exist any more.' }
+  // Nobody is left whose language it could be in.
+  const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
   return (await ports.syncs.fail(record, error, ports.now())) === 'written' ? 'moved' : 'lost'
 }
 

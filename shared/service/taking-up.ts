@@ -1,4 +1,5 @@
 import { type JobLook, lookAt } from '../claims/jobs.ts'
+import { say } from '../claims/messages.ts'
 import type { Log } from '../kit/log.ts'
 import type { Metrics } from '../kit/metrics.ts'
 import type { ExportRecord, ExportStore } from '../table/exports.ts'
@@ -8,7 +9,8 @@ import { leaseOf } from '../table/job-leases.ts'
 import type { SyncRecord } from '../table/sync-items.ts'
 import type { SyncStore } from '../table/syncs.ts'
 import { type ExportingPorts, type ExportRef, writeExport } from './exporting.ts'
-import { advanceImport, type ImportingPorts, type ImportRef } from './importing.ts'
+import { advanceImport, type ImportingPorts, type ImportRef, refuse } from './importing.ts'
+import { languageOfOrg } from './org-language.ts'
 import { warn } from './sync-warning.ts'
 import { advanceSync, type SyncingPorts } from './syncing.ts'
 
@@ -53,9 +55,7 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
   const look = lookAt(leaseOf(record), progressOfImport(record), now)
   if (look.state === 'early') return look.state
   if (look.state === 'stuck' && record.status === 'reading') {
-    const message =
-      'The file could not be read to its end, time after time. Nothing of it was imported: upload it again.'
-    await ports.imports.fail(record, { code: 'import_stalled', message }, record.createdBy, now)
+    await refuse(ports, record, 'import_stalled', (texts) => texts.import.stalled)
     return look.state
   }
   const isRead = record.status === 'running'
@@ -110,8 +110,8 @@ export async function takeUpSync(
   const look = lookAt(leaseOf(record), progressOfSync(record), now)
   if (look.state === 'early') return look.state
   if (look.state === 'stuck' && record.phase !== 'apply') {
-    const message =
-      'The directory could not be compared, time after time. Nobody was changed: begin another sync.'
+    const language = await languageOfOrg(ports.organizations, record.orgId)
+    const message = say((texts) => texts.sync.stalled, language)
     await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
     return look.state
   }

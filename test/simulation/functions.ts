@@ -216,8 +216,8 @@ export const queueFunctions = {
       failed('import-rows'),
     )
   },
-  report: ({ stores: { imports }, read, write, now, failed }: Parts) =>
-    createReport({ imports, read, write, now }, log, failed('report')),
+  report: ({ stores: { imports, organizations }, read, write, now, failed }: Parts) =>
+    createReport({ imports, organizations, read, write, now }, log, failed('report')),
   mail: ({ stores, anyOrganization, clients, isPaused, token, decisionUrl, now, failed }: Parts) =>
     createMail(
       {

@@ -144,7 +144,11 @@ export async function startBackground(
       metrics,
       queues.rows.failed,
     ),
-    reports: createReport(faults.wrap({ imports, read, write, now }), log, queues.reports.failed),
+    reports: createReport(
+      faults.wrap({ imports, organizations, read, write, now }),
+      log,
+      queues.reports.failed,
+    ),
     mails: createMail(
       faults.wrap({
         accounts,

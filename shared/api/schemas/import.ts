@@ -76,7 +76,9 @@ export const importView = z
     error: z
       .object({
         code: z.string(),
-        message: z.string(),
+        message: z
+          .string()
+          .meta({ description: "For people, in the organization's language; codes are in English." }),
         line: z.int().optional(),
         column: z.int().optional(),
       })

@@ -166,7 +166,7 @@ describe('importing', () => {
       expect(record?.status).toBe('failed')
       const { code, line, column, message } = record?.error ?? {}
       expect(`${code} ${line}:${column}`).toBe(expected)
-      expect(message).toContain(`Line ${line}, column ${column}: `)
+      expect(message).toContain(`Regel ${line}, kolom ${column}: `)
       expect(await claimsOn(emails)).toEqual([undefined, undefined])
       expect(world.queues.rows.sent).toEqual([])
       expect(world.queues.mails.sent).toHaveLength(1)
@@ -218,12 +218,12 @@ describe('importing', () => {
     const record = await imported('words.csv', 'Email,First Name\nEmail,First Name\njdoe,John\nNULL,\n')
     const [, ...report] = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
     expect(report.map((cells) => cells.slice(-2))).toEqual([
-      ['header_row', 'This is another header row and names nobody. Take it out.'],
+      ['header_row', 'Dit is nog een kopregel en staat voor niemand. Haal hem weg.'],
       [
         'domain_not_verified',
-        'This is no e-mail address, and no ID of an account that your organization may claim. Give the e-mail address instead.',
+        'Dit is geen e-mailadres en geen ID van een account dat je organisatie mag claimen. Vul het e-mailadres in.',
       ],
-      ['missing_address', '“NULL” stands where the user id or e-mail address should be.'],
+      ['missing_address', 'Waar het gebruikers-ID of e-mailadres hoort, staat “NULL”.'],
     ])
   })
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { AccountRefusal } from '../../../shared/claims/account-changes.ts'
 import type { TypeRefusal } from '../../../shared/claims/claim-type.ts'
 import type { ReasonCode } from '../../../shared/claims/eligibility.ts'
-import { messageFor } from '../../../shared/claims/messages.ts'
+import { messageFor, messageTexts } from '../../../shared/claims/messages.ts'
+import { mapClaimHeader } from '../../../shared/csv/claim-columns.ts'
+import { languages } from '../../../shared/mail/language.ts'
 import type { RefusalCode } from '../../../shared/service/claiming.ts'
 import type { LoadRefusal } from '../../../shared/service/loading.ts'
 
@@ -39,29 +41,82 @@ const codes = Object.keys({
   invalid_text: true,
 } satisfies Record<Code, true>)
 
-describe('messageFor', () => {
+describe.each(languages)('messageFor in %s', (language) => {
   it.each(codes)('I3, C8: %s is told in a sentence for people', (code) => {
-    const message = messageFor([code])
-    expect(message).toMatch(/^[A-Z].*\.$/)
+    const message = messageFor([code], language)
+    expect(message).toMatch(/^\p{Lu}.*\.$/u)
     expect(message).not.toContain(code)
+    expect(message.isWellFormed()).toBe(true)
   })
 
   it('I3: every code has a sentence of its own', () => {
-    expect(new Set(codes.map((code) => messageFor([code]))).size).toBe(codes.length)
-  })
-
-  it('T5: a stale export says to export again', () => {
-    expect(messageFor(['stale_export'])).toMatch(/export the list again/i)
+    expect(new Set(codes.map((code) => messageFor([code], language))).size).toBe(codes.length)
   })
 
   it('E: several codes are told one after the other, in their order', () => {
-    expect(messageFor(['claim_open', 'source_uses_sso'])).toBe(
-      `${messageFor(['claim_open'])} ${messageFor(['source_uses_sso'])}`,
+    expect(messageFor(['claim_open', 'source_uses_sso'], language)).toBe(
+      `${messageFor(['claim_open'], language)} ${messageFor(['source_uses_sso'], language)}`,
     )
-    expect(messageFor([])).toBe('')
+    expect(messageFor([], language)).toBe('')
   })
 
   it('I3: a code that is not known is shown as it is', () => {
-    expect(messageFor(['no_such_code'])).toBe('no_such_code')
+    expect(messageFor(['no_such_code'], language)).toBe('no_such_code')
   })
+})
+
+it('T5: a stale export says to export again', () => {
+  expect(messageFor(['stale_export'], 'en')).toMatch(/export the list again/i)
+})
+
+/** Every text that the messages of a language have, with something in each place that is filled in. */
+function textsOf(texts: object, path = ''): [string, string][] {
+  return Object.entries(texts).flatMap(([name, value]): [string, string][] => {
+    const at = `${path}/${name}`
+    if (typeof value === 'string') return [[at, value]]
+    if (typeof value !== 'function') return textsOf(value, at)
+    return [[at, String(value(...(filled[at] ?? [at])))]]
+  })
+}
+
+const filled: Readonly<Record<string, readonly unknown[]>> = {
+  '/row/tooManyLicenses': [50],
+  '/row/license': [100],
+  '/row/nameTooLong': ['Ada', 100],
+  '/row/nameControl': ['Ada'],
+  '/row/nothingAsAddress': ['NULL'],
+  '/file/at': [{ line: 3, column: 2 }, 'Ada.'],
+  '/file/rowTooLong': [64],
+  '/file/tooManyColumns': [64],
+  '/file/twice': [2, 'Email'],
+  '/file/noAddressColumn': [['Upn', 'Mail'], 3],
+  '/file/nameIt': ['Email', ['User ID']],
+  '/import/unknownOrganization': ['acme'],
+  '/sync/unreadableRows': [5, [2, 3], 3],
+}
+
+/** What is the same in several languages, and rightly so. */
+const alike = new Set(['/row/columns/firstName', '/row/columns/lastName', '/row/columns/displayName'])
+
+it('N2: no language says anything in the words of another, and all fill in the same', () => {
+  const told = Object.fromEntries(
+    languages.map((language) => [language, new Map(textsOf(messageTexts[language]))]),
+  )
+  const numbersIn = (text: string | undefined): string[] =>
+    text?.match(/\d+|Ada|NULL|Upn|acme/g)?.toSorted() ?? []
+  for (const [at, english] of told.en ?? []) {
+    const others = languages.map((language) => told[language]?.get(at))
+    if (!alike.has(at)) expect(new Set(others).size, at).toBe(languages.length)
+    for (const other of others) expect(numbersIn(other), at).toEqual(numbersIn(english))
+  }
+})
+
+it('I9: the columns that messages name are understood in a header of their language', () => {
+  for (const language of languages)
+    for (const [field, name] of Object.entries(messageTexts[language].row.columns))
+      expect(mapClaimHeader(['Email', name]).at, `${language} ${name}`).toHaveProperty(field, 1)
+  for (const language of languages) {
+    const { addressColumn } = messageTexts[language].file
+    expect(mapClaimHeader([addressColumn]).at, `${language} ${addressColumn}`).toHaveProperty('address', 0)
+  }
 })

@@ -80,7 +80,7 @@ describe('mapClaimHeader', () => {
         line: 3,
         column: 1,
         message:
-          'Line 3, column 1: none of the columns found (“Voornaam”, “Achternaam”) is known to hold the addresses. Name the column that does “Email” (“User ID/Email (Required)”, “User ID”, “E-mailadres” would do as well), and upload the file again.',
+          'Line 3, column 1: none of the columns found (“Voornaam”, “Achternaam”) is known to hold the addresses. Name the column that does “Email” (“User ID/Email (Required)”, “User ID”, “Email address” would do as well), and upload the file again.',
       }),
     )
   })

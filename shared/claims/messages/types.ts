@@ -1,0 +1,89 @@
+/** What a file, a row or a whole import can be told of, in one language: what is wrong, and what can be done about it. */
+
+/** Where a cell stands: the physical line of the file and the cell of the row, each from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** Codes that a row, or a user of a request, is refused with by what the service found. */
+export type RefusalMessage =
+  | 'unknown_user'
+  | 'own_user'
+  | 'domain_not_verified'
+  | 'unknown_id'
+  | 'domain_claimed_by_other'
+  | 'source_uses_sso'
+  | 'source_uses_directory_sync'
+  | 'claim_open'
+  | 'directory_sync_enabled'
+  | 'delayed_not_available'
+  | 'stale_export'
+  | 'invalid_address'
+  | 'invalid_text'
+  | 'busy'
+  | 'unknown_organization'
+  | 'file_replaced'
+
+export interface MessageTexts {
+  readonly refused: Readonly<Record<RefusalMessage, string>>
+  /** Of one row's cells. */
+  readonly row: {
+    readonly noAddress: string
+    /** @param text what tools write where there is nothing, as `NULL` */
+    readonly nothingAsAddress: (text: string) => string
+    readonly secondHeader: string
+    readonly neitherAddressNorId: string
+    readonly severalAddresses: string
+    readonly moreThanAddress: string
+    readonly notClaimable: string
+    readonly claimType: string
+    readonly tooManyLicenses: (most: number) => string
+    readonly license: (longest: number) => string
+    readonly nameTooLong: (column: string, longest: number) => string
+    readonly nameControl: (column: string) => string
+    readonly tooManyCells: string
+    readonly strayQuote: string
+    /** As the five languages' headers have them. */
+    readonly columns: Readonly<Record<'firstName' | 'lastName' | 'displayName', string>>
+  }
+  /** Why a file is refused as a whole; each follows `at`, so it begins small where the language has it so. */
+  readonly file: {
+    readonly at: (place: Place, problem: string) => string
+    readonly noRows: string
+    readonly notText: string
+    readonly formats: Readonly<Record<FileFormat, string>>
+    readonly encoding: string
+    readonly delimiter: string
+    readonly strayQuote: string
+    readonly unclosedQuote: string
+    readonly rowTooLong: (longestKiB: number) => string
+    readonly tooManyColumns: (most: number) => string
+    readonly twice: (column: number, name: string) => string
+    readonly noNames: string
+    /** A name of the address column, in this language. */
+    readonly addressColumn: string
+    /** @param shown names of columns, quoted @param more how many there are besides */
+    readonly noAddressColumn: (shown: readonly string[], more: number) => string
+    readonly nameIt: (name: string, others: readonly string[]) => string
+  }
+  readonly import: {
+    readonly unknownOrganization: (orgId: string) => string
+    readonly replaced: string
+    readonly stalled: string
+  }
+  /** Of a directory that is synchronised. */
+  readonly sync: {
+    readonly replaced: string
+    readonly stalled: string
+    readonly noOrganization: string
+    /** @param lines of some of them @param more how many there are besides */
+    readonly unreadableRows: (rows: number, lines: readonly number[], more: number) => string
+  }
+}
+
+/** What is likely to be uploaded instead of a CSV. */
+export type FileFormat = 'zipped' | 'excel97' | 'pdf' | 'compressed'
+
+/** A message, to be told in whichever language. */
+export type Say = (texts: MessageTexts) => string
