@@ -2,8 +2,7 @@ import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
 import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
-import { ignoredColumnsBeside } from '../csv/header.ts'
-import { ACCOUNT_HEADERS, CLAIM_HEADERS } from '../csv/header-names.ts'
+import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
 import type { ClaimableList } from '../service/claimable.ts'
 import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
 import type { ExportRecord } from '../table/exports.ts'
@@ -153,12 +152,6 @@ function percentOf(record: ImportRecord): number {
       return 100
   }
 }
-
-/** By kind of import: a list shows a hundred of them. */
-const ignoredColumnsOf = {
-  claims: ignoredColumnsBeside(CLAIM_HEADERS),
-  accounts: ignoredColumnsBeside(ACCOUNT_HEADERS),
-} as const
 
 export function viewImport(record: ImportRecord, reportUrl: string | undefined) {
   return {

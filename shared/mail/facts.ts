@@ -100,13 +100,17 @@ export type ImportOutcome =
       readonly claimed: number
       readonly refused: number
       readonly unchanged: number
+      /** I9: columns that weren't understood, as the file spells them. */
+      readonly ignoredColumns: readonly string[]
+      /** I10: how many claims lose their content, by reason. */
+      readonly contentLoss: Readonly<Partial<Record<ContentLossReason, number>>>
       readonly reportUrl?: string | undefined
       /** When the link stops working. */
       readonly reportUrlEndsAt?: string | undefined
     }
   | {
       readonly status: 'failed'
-      /** English, as the API gives it; shown as a quotation in the other languages. */
+      /** As the API gives it, in the org's language. */
       readonly error: { readonly code: string; readonly message: string }
     }
 

@@ -17,7 +17,7 @@ export type Block =
   | { readonly kind: 'link'; readonly label: Line; readonly asText: Line; readonly url: string }
   | { readonly kind: 'counts'; readonly counts: readonly { readonly label: Line; readonly value: Line }[] }
   | { readonly kind: 'list'; readonly items: readonly Line[] }
-  /** What an error says, in English, with its code. */
+  /** What an error says, with its code. */
   | { readonly kind: 'error'; readonly message: Line; readonly code: Line }
 
 export const paragraph = (text: Line): Block => ({ kind: 'paragraph', text })

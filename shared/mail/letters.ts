@@ -1,9 +1,8 @@
 import type { ClaimType } from '../claims/types.ts'
 import { unreachable } from '../kit/errors.ts'
-import { clean, httpUrl, unlinked } from './clean.ts'
+import { httpUrl } from './clean.ts'
 import type {
   ClaimFacts,
-  ImportFinished,
   Mail,
   MigrationCompleted,
   Person,
@@ -12,14 +11,11 @@ import type {
   Revoked,
   UsersInactivated,
 } from './facts.ts'
+import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
+import { importLetter } from './import-letter.ts'
 import { type Block, type Letter, paragraph, section } from './letter.ts'
 import { type Line, line, type Span } from './line.ts'
 import { claimWords, type Writer } from './writer.ts'
-
-/** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */
-export const MAX_SUBJECT_NAME_LENGTH = 48
-const MAX_FIRST_NAME_LENGTH = 60
-const MAX_ERROR_LENGTH = 500
 
 type ClaimMail = Extract<Mail, ClaimFacts>
 
@@ -56,9 +52,6 @@ export function letterFor(mail: Mail, writer: Writer): Letter {
       return unreachable(mail)
   }
 }
-
-const greeting = (mail: Mail, writer: Writer): Block =>
-  paragraph(writer.texts.greeting(writer.name(mail.firstName, MAX_FIRST_NAME_LENGTH)))
 
 /** U: the options with what each does, what is lost and why, and the link. */
 function choice(mail: ClaimMail, type: ClaimType, writer: Writer): Block[] {
@@ -233,73 +226,4 @@ function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer)
 function nameAndAddress({ name, address }: Person, writer: Writer): Line {
   const shown = writer.name(name)
   return shown === undefined ? [writer.address(address)] : line`${shown} (${writer.address(address)})`
-}
-
-function importLetter(mail: ImportFinished, writer: Writer): Letter {
-  const { imported: texts, noPassword } = writer.texts
-  const { outcome } = mail
-  const words = {
-    org: writer.organization(mail.organizationName),
-    file: writer.file(mail.fileName) ?? '?',
-  }
-  const file = writer.file(mail.fileName, MAX_SUBJECT_NAME_LENGTH) ?? '?'
-  const footer = [texts.why(words), noPassword]
-  if (outcome.status === 'failed') {
-    return {
-      subject: texts.failedSubject({ file }),
-      heading: texts.failedHeading(words),
-      body: [
-        greeting(mail, writer),
-        paragraph(texts.failedLead(words)),
-        ...section(texts.failedReason),
-        {
-          kind: 'error',
-          message: [unlinked(clean(outcome.error.message, MAX_ERROR_LENGTH))],
-          code: [clean(outcome.error.code, MAX_ERROR_LENGTH)],
-        },
-        paragraph(texts.failedNext),
-      ],
-      footer,
-    }
-  }
-  const countOf = (key: keyof typeof texts.counts) => ({
-    label: texts.counts[key],
-    value: [writer.number(outcome[key])],
-  })
-  return {
-    subject: texts.subject({
-      file,
-      claimed: writer.number(outcome.claimed),
-      refused: writer.number(outcome.refused),
-    }),
-    heading: texts.heading(words),
-    body: [
-      greeting(mail, writer),
-      paragraph(texts.lead(words)),
-      {
-        kind: 'counts',
-        counts: [countOf('rowsRead'), countOf('claimed'), countOf('refused'), countOf('unchanged')],
-      },
-      ...(outcome.claimed > 0 ? [paragraph(texts.told)] : []),
-      ...report(outcome, writer),
-    ],
-    footer,
-  }
-}
-
-function report(
-  outcome: Extract<ImportFinished['outcome'], { status: 'completed' }>,
-  writer: Writer,
-): Block[] {
-  const { imported: texts, linkAsText } = writer.texts
-  if (outcome.reportUrl === undefined) return []
-  const ends: Line[] =
-    outcome.reportUrlEndsAt === undefined
-      ? []
-      : [texts.reportEnds({ reportEndsAt: writer.instant(outcome.reportUrlEndsAt) })]
-  return [
-    ...section(texts.reportHeading, outcome.refused > 0 ? texts.reportToCorrect : texts.reportComplete),
-    { kind: 'link', label: texts.reportButton, asText: linkAsText, url: httpUrl(outcome.reportUrl) },
-    ...ends.map(paragraph),
-  ]
 }

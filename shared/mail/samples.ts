@@ -80,6 +80,8 @@ const completedImport = {
     claimed: 11_902,
     refused: 561,
     unchanged: 17,
+    ignoredColumns: ['Department', 'Phone'],
+    contentLoss: { enterprise_source: 312, created_after_cutoff: 1 },
     reportUrl:
       'https://reports.example/reports/acme/imp-01.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Expires=43200&X-Amz-Signature=4f5c',
     reportUrlEndsAt: '2026-11-22T22:40:00Z',
@@ -130,6 +132,8 @@ const others: readonly SampleMail[] = [
         claimed: 3,
         refused: 0,
         unchanged: 0,
+        ignoredColumns: [],
+        contentLoss: {},
         reportUrl: 'http://127.0.0.1:4001/reports/acme/imp-02.csv',
       },
     },

@@ -124,7 +124,7 @@ function setBlock(block: Block): string {
     case 'list':
       return `<ul style="${styleOf.list}">${block.items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>`
     case 'error':
-      return `<div class="notice" style="${styleOf.notice}"><p lang="en" style="${styleOf.last}">${html(block.message)} (<code>${html(block.code)}</code>)</p></div>`
+      return `<div class="notice" style="${styleOf.notice}"><p style="${styleOf.last}">${html(block.message)} (<code>${html(block.code)}</code>)</p></div>`
   }
 }
 

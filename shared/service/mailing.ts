@@ -5,6 +5,7 @@ import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
 import { daysLeft, endSeen } from '../claims/telling.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../claims/types.ts'
+import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
 import { reportFileName } from '../csv/report-name.ts'
 import { backoff } from '../kit/backoff.ts'
 import { BusyError, InputError } from '../kit/errors.ts'
@@ -300,6 +301,8 @@ async function composeImport(
             claimed,
             refused,
             unchanged,
+            ignoredColumns: ignoredColumnsOf[record.kind](record.header ?? []),
+            contentLoss: record.contentLoss ?? {},
             ...(link === undefined ? {} : { reportUrl: link.url, reportUrlEndsAt: link.endsAt }),
           }
         : { status: 'failed', error },

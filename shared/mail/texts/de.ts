@@ -183,9 +183,27 @@ export const de: MailTexts = {
       unchanged: line`Unverändert`,
     },
     told: line`Alle Personen, deren Konto beansprucht wurde, erhalten eine Mail, die erklärt, was geschieht und was sie wählen können.`,
+    ignored: ({ columns }) =>
+      line`Diese Spalten der Datei wurden nicht erkannt und daher nicht gelesen: ${columns}.`,
+    lossHeading: line`Inhalte, die verloren gehen`,
+    lossLead: ({ count, number }) =>
+      count === 1
+        ? line`${number} Konto wurde ohne seine Inhalte übernommen. Sie bleiben im alten Konto und gehen verloren, wenn es gelöscht wird.`
+        : line`${number} Konten wurden ohne ihre Inhalte übernommen. Sie bleiben in den alten Konten und gehen verloren, wenn diese gelöscht werden.`,
+    loss: {
+      migration_off: ({ number }) =>
+        line`${number}: bei Ihrer Organisation dürfen Unterhaltungen nicht mitgenommen werden`,
+      chosen_direct: ({ number }) => line`${number}: es wurde eine direkte Übernahme verlangt`,
+      enterprise_source: ({ number }) => line`${number}: das Konto gehörte einer anderen Organisation`,
+      created_after_cutoff: ({ number }) =>
+        line`${number}: die Organisation des Kontos besteht noch nicht lange genug`,
+      other_region: ({ number }) => line`${number}: das Konto liegt in einer anderen Region`,
+      source_deleted: ({ number }) => line`${number}: die Organisation des Kontos wurde gelöscht`,
+    },
     reportHeading: line`Der Bericht`,
     reportToCorrect: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Korrigieren Sie darin die abgelehnten Zeilen, dann können Sie den Bericht so wieder hochladen.`,
     reportComplete: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Zu korrigieren gibt es nichts.`,
+    reportWithLoss: line`Der Bericht enthält jede Zeile Ihrer Datei, was daraus wurde und wessen Inhalte verloren gehen.`,
     reportButton: line`Bericht herunterladen`,
     reportEnds: ({ reportEndsAt }) => line`Der Link funktioniert bis zum ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import von ${file} fehlgeschlagen: Es wurde kein Konto beansprucht`,

@@ -181,9 +181,26 @@ export const en: MailTexts = {
       unchanged: line`Unchanged`,
     },
     told: line`Everyone who was claimed gets a mail that explains what happens and what they can choose.`,
+    ignored: ({ columns }) =>
+      line`These columns of the file weren’t understood, so they weren’t read: ${columns}.`,
+    lossHeading: line`Content that is lost`,
+    lossLead: ({ count, number }) =>
+      count === 1
+        ? line`${number} account was claimed without its content. The content stays in the old account and is lost when that is deleted.`
+        : line`${number} accounts were claimed without their content. The content stays in the old accounts and is lost when those are deleted.`,
+    loss: {
+      migration_off: ({ number }) =>
+        line`${number}: your organization doesn’t let users bring their conversations with them`,
+      chosen_direct: ({ number }) => line`${number}: a direct claim was asked for`,
+      enterprise_source: ({ number }) => line`${number}: the account belonged to another organization`,
+      created_after_cutoff: ({ number }) => line`${number}: the account’s organization is too new`,
+      other_region: ({ number }) => line`${number}: the account is kept in a different region`,
+      source_deleted: ({ number }) => line`${number}: the account’s organization was deleted`,
+    },
     reportHeading: line`The report`,
     reportToCorrect: line`The report has every row of your file with what became of it. Correct the refused rows there, and you can upload the report as it is.`,
     reportComplete: line`The report has every row of your file with what became of it. There is nothing to correct.`,
+    reportWithLoss: line`The report has every row of your file with what became of it, and whose content is lost.`,
     reportButton: line`Download the report`,
     reportEnds: ({ reportEndsAt }) => line`The link works until ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import of ${file} failed: no user was claimed`,

@@ -183,9 +183,26 @@ export const es: MailTexts = {
       unchanged: line`Sin cambios`,
     },
     told: line`Cada persona cuya cuenta se ha reclamado recibe un mensaje que explica qué pasa y qué puede elegir.`,
+    ignored: ({ columns }) =>
+      line`Estas columnas del archivo no se han reconocido, así que no se han leído: ${columns}.`,
+    lossHeading: line`Contenido que se pierde`,
+    lossLead: ({ count, number }) =>
+      count === 1
+        ? line`Se ha reclamado ${number} cuenta sin su contenido. Este queda en la cuenta antigua y se pierde cuando esa cuenta se elimina.`
+        : line`Se han reclamado ${number} cuentas sin su contenido. Este queda en las cuentas antiguas y se pierde cuando esas cuentas se eliminan.`,
+    loss: {
+      migration_off: ({ number }) => line`${number}: su organización no permite llevarse las conversaciones`,
+      chosen_direct: ({ number }) => line`${number}: se pidió una reclamación directa`,
+      enterprise_source: ({ number }) => line`${number}: la cuenta era de otra organización`,
+      created_after_cutoff: ({ number }) =>
+        line`${number}: la organización de la cuenta es demasiado reciente`,
+      other_region: ({ number }) => line`${number}: la cuenta se guarda en otra región`,
+      source_deleted: ({ number }) => line`${number}: la organización de la cuenta se ha eliminado`,
+    },
     reportHeading: line`El informe`,
     reportToCorrect: line`El informe contiene cada fila de su archivo y lo que pasó con ella. Corrija en él las filas rechazadas y podrá subir el informe tal cual.`,
     reportComplete: line`El informe contiene cada fila de su archivo y lo que pasó con ella. No hay nada que corregir.`,
+    reportWithLoss: line`El informe contiene cada fila de su archivo, lo que pasó con ella y qué contenido se pierde.`,
     reportButton: line`Descargar el informe`,
     reportEnds: ({ reportEndsAt }) => line`El enlace funciona hasta el ${reportEndsAt}.`,
     failedSubject: ({ file }) =>

@@ -186,9 +186,26 @@ export const fr: MailTexts = {
       unchanged: line`Sans changement`,
     },
     told: line`Chaque personne dont le compte a été revendiqué reçoit un message qui explique ce qui se passe et ce qu’elle peut choisir.`,
+    ignored: ({ columns }) =>
+      line`Ces colonnes du fichier n’ont pas été reconnues et n’ont donc pas été lues : ${columns}.`,
+    lossHeading: line`Contenu perdu`,
+    lossLead: ({ count, number }) =>
+      count === 1
+        ? line`${number} compte a été revendiqué sans son contenu. Celui-ci reste dans l’ancien compte et sera perdu lorsque ce compte sera supprimé.`
+        : line`${number} comptes ont été revendiqués sans leur contenu. Celui-ci reste dans les anciens comptes et sera perdu lorsque ces comptes seront supprimés.`,
+    loss: {
+      migration_off: ({ number }) =>
+        line`${number}: votre organisation ne permet pas d’emporter les conversations`,
+      chosen_direct: ({ number }) => line`${number}: une revendication directe a été demandée`,
+      enterprise_source: ({ number }) => line`${number}: le compte appartenait à une autre organisation`,
+      created_after_cutoff: ({ number }) => line`${number}: l’organisation du compte est trop récente`,
+      other_region: ({ number }) => line`${number}: le compte est conservé dans une autre région`,
+      source_deleted: ({ number }) => line`${number}: l’organisation du compte a été supprimée`,
+    },
     reportHeading: line`Le rapport`,
     reportToCorrect: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Corrigez-y les lignes refusées, et vous pourrez envoyer le rapport tel quel.`,
     reportComplete: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Il n’y a rien à corriger.`,
+    reportWithLoss: line`Le rapport contient chaque ligne de votre fichier, ce qu’elle est devenue et les comptes dont le contenu est perdu.`,
     reportButton: line`Télécharger le rapport`,
     reportEnds: ({ reportEndsAt }) => line`Le lien fonctionne jusqu’au ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Échec de l’importation de ${file} : aucun compte revendiqué`,

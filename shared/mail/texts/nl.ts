@@ -180,9 +180,27 @@ export const nl: MailTexts = {
       unchanged: line`Ongewijzigd`,
     },
     told: line`Iedereen die is geclaimd, krijgt een mail met uitleg over wat er gebeurt en wat er te kiezen valt.`,
+    ignored: ({ columns }) =>
+      line`Deze kolommen van het bestand zijn niet herkend en daarom niet gelezen: ${columns}.`,
+    lossHeading: line`Inhoud die verloren gaat`,
+    lossLead: ({ count, number }) =>
+      count === 1
+        ? line`${number} account is geclaimd zonder de inhoud. Die blijft in het oude account en gaat verloren als dat wordt verwijderd.`
+        : line`${number} accounts zijn geclaimd zonder hun inhoud. Die blijft in de oude accounts en gaat verloren als die worden verwijderd.`,
+    loss: {
+      migration_off: ({ number }) =>
+        line`${number}: bij je organisatie mogen gebruikers hun gesprekken niet meenemen`,
+      chosen_direct: ({ number }) => line`${number}: er is om een directe claim gevraagd`,
+      enterprise_source: ({ number }) => line`${number}: het account was van een andere organisatie`,
+      created_after_cutoff: ({ number }) =>
+        line`${number}: de omgeving van het account is te kort geleden aangemaakt`,
+      other_region: ({ number }) => line`${number}: het account wordt in een andere regio bewaard`,
+      source_deleted: ({ number }) => line`${number}: de organisatie van het account is verwijderd`,
+    },
     reportHeading: line`Het rapport`,
     reportToCorrect: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Verbeter daarin de geweigerde rijen, en je kunt het rapport zo weer uploaden.`,
     reportComplete: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Er valt niets te verbeteren.`,
+    reportWithLoss: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd en wiens inhoud verloren gaat.`,
     reportButton: line`Download het rapport`,
     reportEnds: ({ reportEndsAt }) => line`De link werkt tot ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import van ${file} is mislukt: er is niemand geclaimd`,

@@ -121,9 +121,16 @@ export interface MailTexts {
     readonly lead: (words: { file: Span; org: Span }) => Line
     readonly counts: Record<'rowsRead' | 'claimed' | 'refused' | 'unchanged', Line>
     readonly told: Line
+    /** I9 */
+    readonly ignored: (words: { columns: Line }) => Line
+    /** I10: so many claims lose their content, and why. */
+    readonly lossHeading: Line
+    readonly lossLead: (words: { count: number; number: Span }) => Line
+    readonly loss: Record<ContentLossReason, (words: { number: Span }) => Line>
     readonly reportHeading: Line
     readonly reportToCorrect: Line
     readonly reportComplete: Line
+    readonly reportWithLoss: Line
     readonly reportButton: Line
     readonly reportEnds: (words: { reportEndsAt: Span }) => Line
     readonly failedSubject: (words: { file: Span }) => Line

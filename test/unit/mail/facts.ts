@@ -18,6 +18,15 @@ export const lossReasons = {
   source_deleted: true,
 } as const satisfies Record<ContentLossReason, true>
 
+const everyLoss: Record<ContentLossReason, number> = {
+  migration_off: 61,
+  chosen_direct: 62,
+  enterprise_source: 63,
+  created_after_cutoff: 64,
+  other_region: 65,
+  source_deleted: 66,
+}
+
 export const reasons: readonly (ContentLossReason | undefined)[] = [
   undefined,
   ...(Object.keys(lossReasons) as ContentLossReason[]),
@@ -86,7 +95,16 @@ export const claimMails = (variation: ClaimVariation, of: Names = names): readon
 export function otherMails(of: Names = names): readonly Mail[] {
   const { organizationName, firstName, address, fileName, message, code } = of
   const user = { organizationName, firstName, address }
-  const counts = { status: 'completed', rowsRead: 1_203, claimed: 1_100, refused: 98, unchanged: 5 } as const
+  const counts = {
+    status: 'completed',
+    rowsRead: 1_203,
+    claimed: 1_100,
+    refused: 98,
+    unchanged: 5,
+    ignoredColumns: [],
+    contentLoss: {},
+  } as const
+  const told = { ignoredColumns: [of.person, fileName], contentLoss: { ...everyLoss, migration_off: 77 } }
   const file = { kind: 'import_finished', organizationName, firstName, fileName } as const
   const migrated = { ...user, kind: 'migration_completed', completedAt: '2026-03-15T09:06:00Z' } as const
   const inactive = {
@@ -116,6 +134,8 @@ export function otherMails(of: Names = names): readonly Mail[] {
     })),
     { ...file, outcome: counts },
     { ...file, outcome: { ...counts, reportUrl } },
+    { ...file, outcome: { ...counts, ...told, reportUrl } },
+    { ...file, outcome: { ...counts, refused: 0, contentLoss: { chosen_direct: 1 }, reportUrl } },
     { ...file, outcome: { ...counts, refused: 0, reportUrl, reportUrlEndsAt: '2026-03-02T21:00:00Z' } },
     { ...file, outcome: { status: 'failed', error: { code, message } } },
   ]

@@ -59,12 +59,6 @@ describe('a mail as HTML', () => {
     expect(links('claimed-delayed')[1]).toMatch(/^https:\/\/claims\.example\/decisions\//)
     expect(links('import-finished')).toEqual(['Download the report'])
   })
-
-  it('says that an error is in English, whatever the mail is in', () => {
-    const failed = rendered.find(({ name, language }) => name === 'import-failed' && language === 'nl')
-    const said = elementsOf(failed?.html ?? '', 'p').find(({ text }) => text.startsWith('No column'))
-    expect(said?.attributes.get('lang')).toBe('en')
-  })
 })
 
 describe.each([

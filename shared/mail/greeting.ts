@@ -1,0 +1,10 @@
+import type { Mail } from './facts.ts'
+import { type Block, paragraph } from './letter.ts'
+import type { Writer } from './writer.ts'
+
+/** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */
+export const MAX_SUBJECT_NAME_LENGTH = 48
+const MAX_FIRST_NAME_LENGTH = 60
+
+export const greeting = (mail: Mail, writer: Writer): Block =>
+  paragraph(writer.texts.greeting(writer.name(mail.firstName, MAX_FIRST_NAME_LENGTH)))
