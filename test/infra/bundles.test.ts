@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -48,6 +48,36 @@ describe('the bundles', () => {
       await expect(started).rejects.toThrow(`${variable} must be`)
     },
   )
+
+  /** In KB, with some room: what outgrows it has got a dependency, or a client, that somebody should have decided on. */
+  const largest = 480
+  const largestWithS3 = 740
+  const budgets: Readonly<Partial<Record<FunctionName, number>>> = {
+    'admin-api': 1060,
+    decisions: 520,
+    effects: 500,
+    export: largestWithS3,
+    import: largestWithS3,
+    'import-rows': largestWithS3,
+    mail: 850,
+    openapi: 250,
+    'pool-token': 10,
+    purge: largestWithS3,
+    report: largestWithS3,
+    sync: 760,
+  }
+
+  it.each(names)('bench: %s is within its budget of bytes', (name) => {
+    const kilobytes = statSync(join(bundles.get(name) ?? '', 'index.js')).size / 1024
+    expect(kilobytes).toBeLessThanOrEqual(budgets[name] ?? largest)
+  })
+
+  it('bench: have no clients for credentials from elsewhere than the environment', () => {
+    const withOthers = names.filter((name) =>
+      readFileSync(join(bundles.get(name) ?? '', 'index.js'), 'utf8').includes('AssumeRoleWithWebIdentity'),
+    )
+    expect(withOthers).toEqual([])
+  })
 
   it.each(names)('%s has no trace of the machine that made it, so its hash is the same on any', (name) => {
     const code = readFileSync(join(bundles.get(name) ?? '', 'index.js'), 'utf8')

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { indexKeys, partition, sortKeyPrefix } from '../../../shared/table/keys.ts'
-import { forbiddenImports, impurities, ownWrites, spelledKeys, unlimitedClients } from './rules.ts'
+import {
+  forbiddenImports,
+  impurities,
+  namelessErrors,
+  ownWrites,
+  spelledKeys,
+  unlimitedClients,
+} from './rules.ts'
 import { parseSource, readSources } from './sources.ts'
 
 const sources = readSources(projectRoot, ['shared', 'functions', 'infra'])
@@ -27,6 +34,11 @@ describe('the code', () => {
 
   it('spells keys in shared/table/keys.ts and nowhere else', () => {
     expect(sources.flatMap((source) => spelledKeys(source, prefixes))).toEqual([])
+  })
+
+  it('gives every class of errors a name of its own, which minified classes have not', () => {
+    const bundled = sources.filter(({ path }) => !path.startsWith('infra/'))
+    expect(bundled.flatMap(namelessErrors)).toEqual([])
   })
 
   it('writes the table, and learns why it could not, in one place: no store does either by itself', () => {
@@ -148,5 +160,14 @@ describe('the check of writes', () => {
     ['shared/aws/a.ts', 'try { await send() } catch { return undefined }'],
   ])('lets %s: %s', (path, text) => {
     expect(own(path, text)).toEqual([])
+  })
+})
+
+describe('the check of errors', () => {
+  const nameless = (text: string) => namelessErrors(parseSource('shared/kit/a.ts', text))
+
+  it('finds a class of errors without a name of its own', () => {
+    expect(nameless('class Gone extends Error {\n  readonly code = 1\n}')).toHaveLength(1)
+    expect(nameless("class Gone extends Error {\n  override readonly name = 'Gone'\n}")).toEqual([])
   })
 })

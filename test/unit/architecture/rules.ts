@@ -243,3 +243,12 @@ export function ownWrites(source: Source): readonly string[] {
   if (!source.path.startsWith('shared/table/') || WRITING.includes(source.path)) return []
   return writingOrReadingRefusals.test(source.code) ? [`${source.path} writes, or catches, by itself`] : []
 }
+
+const errorClass = /\bclass (?<name>\w+) extends Error \{\s*(?<first>[^\n]*)/g
+
+/** Classes made of `Error` that don't begin with their name: when identifiers are minified, a log would tell another. */
+export function namelessErrors({ path, code }: Source): readonly string[] {
+  return Array.from(code.matchAll(errorClass), ({ groups }) => groups).flatMap((groups) =>
+    groups?.first?.startsWith('override readonly name = ') ? [] : [`${path}: ${groups?.name} has no name`],
+  )
+}
