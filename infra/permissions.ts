@@ -29,6 +29,7 @@ type ItemAction =
   | 'DeleteItem'
   | 'ConditionCheckItem'
   | 'BatchWriteItem'
+  | 'PartiQLUpdate'
 
 const onTable = (table: NamedTable, ...actions: readonly ItemAction[]) =>
   new PolicyStatement({
@@ -125,7 +126,16 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
   const { table } = resources.table
   return {
     'admin-api': [
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'PartiQLUpdate',
+      ),
       onIndexes(table, 'accountsByOrg', 'accountsByDomain', 'claimsByOrg', 'outgoingClaims'),
       // Not used by the function itself: a presigned request may do what its signer may.
       new PolicyStatement({
@@ -147,7 +157,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'ConditionCheckItem',
       ),
     ],
-    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem')],
+    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem')],
     openapi: [],
     import: [
       ...receiveFrom(queues.imports),
@@ -158,7 +168,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     'import-rows': [
       ...receiveFrom(queues.importRows),
       ...readUploads(bucket),
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'PartiQLUpdate'),
     ],
     report: [
       ...receiveFrom(queues.reports),
@@ -214,7 +224,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     migrate: [
       ...receiveFrom(queues.migrations),
       sendTo(queues.migrations),
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ],
     export: [
       ...receiveFrom(queues.exports),
@@ -222,7 +232,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       onIndexes(table, 'accountsByDomain'),
       writeObjects(bucket, 'exports'),
     ],
-    feedback: [...receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem')],
+    feedback: [...receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem', 'UpdateItem')],
     sync: [
       ...receiveFrom(queues.syncs),
       sendTo(queues.syncs),

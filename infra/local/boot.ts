@@ -195,7 +195,12 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const faults =
     faultOptionsGiven === undefined
       ? undefined
-      : await startFaultProxy({ upstream: dynamoDb.endpoint, options: faultOptionsGiven, now })
+      : await startFaultProxy({
+          upstream: dynamoDb.endpoint,
+          isDynoxide: dynamodbEndpoint === undefined,
+          options: faultOptionsGiven,
+          now,
+        })
   stack.defer(() => faults?.stop())
   const upstreams = {
     dynamodb: faults?.endpoint ?? dynamoDb.endpoint,
@@ -209,6 +214,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     (port) =>
       startFront({
         upstreams,
+        isDynoxide: dynamodbEndpoint === undefined,
         ses,
         scheduler: schedules,
         events: eventBus,

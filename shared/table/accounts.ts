@@ -7,20 +7,12 @@ import { inGroupsOf } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
+import { executeAll, type StatementOutcome } from './execute.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
-import {
-  ifAbsent,
-  ifFreeOrOf,
-  ifStillAt,
-  put,
-  putOrLose,
-  remove,
-  transact,
-  transactAll,
-  type Written,
-} from './write.ts'
+import { recordStatement, recordWritten, transactWith, writeRecord } from './records.ts'
+import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from './write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
@@ -28,6 +20,10 @@ export interface FoundAccount {
 }
 
 export type { Written }
+/** `lost`: as `Written`; `failed`: DynamoDB's error, after which nobody knows whether it was written. */
+export type WrittenOfMany =
+  | { readonly state: Written }
+  | { readonly state: 'failed'; readonly error: unknown }
 /** `busy`: others were at its items all the while; nothing was written. */
 export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
 
@@ -85,14 +81,29 @@ export function accountStore(table: Table) {
       return found
     },
 
-    /** One transition: the record as it shall be, provided that nobody wrote it since. 1 write unit, and its index keys'. */
+    /**
+     * One transition: the record as it shall be, made from one that was read, provided that nobody raised its revision since.
+     * 1 write unit, and its index keys'.
+     */
     write(next: AccountRecord): Promise<Written> {
-      return putOrLose(table, accountToItem(next), ifStillAt(next.rev - 1))
+      return writeRecord(table, next)
+    },
+
+    /**
+     * As `write`, transitions of records that are all different, 25 a call: each alone, answered in their order, at the price
+     * of single writes.
+     */
+    async writeMany(nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> {
+      const outcomes = await executeAll(
+        table,
+        nexts.map((next) => recordStatement(table, next)),
+      )
+      return nexts.map((next, n) => ofMany(next, outcomes[n]))
     },
 
     /** Ends a claim: the record without it, and the claim as an item of its own, both or neither. */
     end({ record, closed, change }: Ended): Promise<Written> {
-      return transact(table, [recordPut(table, record), put(table, closedClaimToItem(closed, change))])
+      return transactWith(table, record, [put(table, closedClaimToItem(closed, change))])
     },
 
     /** Creates accounts, each with its address or not at all; answers in the input's order. */
@@ -108,15 +119,10 @@ export function accountStore(table: Table) {
 
     /** The account under another address; the old one is free at the same moment. */
     writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
-      return transact(
-        table,
-        [
-          recordPut(table, next),
-          addressPut(table, next),
-          remove(table, keys.address(normalizedAddress(previousEmail))),
-        ],
-        { 1: 'address_taken' },
-      )
+      const previous = keys.address(normalizedAddress(previousEmail))
+      return transactWith(table, next, [addressPut(table, next), remove(table, previous)], {
+        1: 'address_taken',
+      })
     },
 
     /**
@@ -124,10 +130,10 @@ export function accountStore(table: Table) {
      * the new account's, so the original keeps its root and the new account gets a record of its own.
      */
     split(original: AccountRecord, { record, closed, change }: Ended): Promise<Written | 'address_taken'> {
-      return transact(
+      return transactWith(
         table,
+        original,
         [
-          recordPut(table, original),
           addressPut(table, original),
           put(table, accountToItem(record), ifAbsent),
           // The claimed address was the original's record's until now, and is locked all the while.
@@ -188,8 +194,20 @@ export function accountStore(table: Table) {
 
 export type AccountStore = ReturnType<typeof accountStore>
 
-const recordPut = (table: Table, next: AccountRecord) =>
-  put(table, accountToItem(next), ifStillAt(next.rev - 1))
+function ofMany(next: AccountRecord, outcome: StatementOutcome | undefined): WrittenOfMany {
+  switch (outcome?.state) {
+    case 'written':
+      recordWritten(next)
+      return { state: 'written' }
+    case 'failed':
+      return outcome
+    case 'busy':
+    case 'refused':
+      return { state: 'lost' }
+    case undefined:
+      throw new Error('fewer outcomes than records')
+  }
+}
 
 const addressItem = ({ root, account }: AccountRecord) => ({
   ...keys.address(normalizedAddress(account.email)),

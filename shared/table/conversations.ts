@@ -3,9 +3,9 @@ import * as z from 'zod'
 import type { AccountRecord } from '../claims/types.ts'
 import { DAY_MS } from '../kit/time.ts'
 import type { Table } from './client.ts'
-import { accountToItem } from './items.ts'
 import { keys, partition } from './keys.ts'
 import { itemVersion, unknownOf, withUnknown } from './newer.ts'
+import { transactWith } from './records.ts'
 import { tableSchema } from './schema.ts'
 import { check, ifStillAt, put, remove, transact } from './write.ts'
 
@@ -144,24 +144,20 @@ export function conversationStore(table: Table) {
       retentionDays: number | null,
       next: AccountRecord,
     ): Promise<'written' | 'lost'> {
-      return transact(table, [
-        put(table, accountToItem(next), ifStillAt(next.rev - 1)),
-        ...page.flatMap((conversation) => [
-          put(table, toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays))),
-          remove(table, keyOf(conversation), {
-            ConditionExpression: 'lastActivityAt = :seen',
-            ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
-          }),
-        ]),
+      const moved = page.flatMap((conversation) => [
+        put(table, toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays))),
+        remove(table, keyOf(conversation), {
+          ConditionExpression: 'lastActivityAt = :seen',
+          ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
+        }),
       ])
+      return transactWith(table, next, moved)
     },
 
     /** U4: deletes a page of the original's conversations, with the record as the fence. */
     remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
-      return transact(table, [
-        put(table, accountToItem(next), ifStillAt(next.rev - 1)),
-        ...page.map((conversation) => remove(table, keyOf(conversation))),
-      ])
+      const removed = page.map((conversation) => remove(table, keyOf(conversation)))
+      return transactWith(table, next, removed)
     },
   }
 }

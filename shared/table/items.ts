@@ -16,8 +16,9 @@ import {
   oldMail,
   unlessPending,
 } from './mail-state.ts'
-import { itemVersion, unknownOf, withUnknown } from './newer.ts'
+import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
+import { withStanding } from './standing.ts'
 
 /**
  * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
@@ -157,6 +158,11 @@ const accountSchema = z.object({
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
+
+/** All that a record is made of, save the key. */
+export const accountAttributes: readonly string[] = [
+  ...new Set([...Object.keys(accountSchema.shape), ...derivedAttributes]),
+].filter((name) => name !== 'pk' && name !== 'sk')
 
 function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
   const entries = Object.entries(now).filter(
@@ -304,7 +310,7 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
-  return withUnknown(record, item, accountSchema)
+  return withStanding(withUnknown(record, item, accountSchema), item)
 }
 
 const closedClaimSchema = z.object({

@@ -16,7 +16,7 @@ export const itemVersion = z.literal(1, {
 const unknownAttributes = Symbol('attributes that this version does not know')
 
 /** What follows from the rest of the item is written anew each time, or stands there no more. */
-const derived: ReadonlySet<string> = new Set([
+export const derivedAttributes: ReadonlySet<string> = new Set([
   tableSchema.partitionKey,
   tableSchema.sortKey,
   ...tableSchema.indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
@@ -26,7 +26,9 @@ const derived: ReadonlySet<string> = new Set([
 /** The value that was read from an item, or from a map in it, with what of that isn't in its schema. */
 export function withUnknown<T extends object>(value: T, item: unknown, { shape }: z.ZodObject): T {
   if (typeof item !== 'object' || item === null) return value
-  const unknown = Object.entries(item).filter(([name]) => !Object.hasOwn(shape, name) && !derived.has(name))
+  const unknown = Object.entries(item).filter(
+    ([name]) => !Object.hasOwn(shape, name) && !derivedAttributes.has(name),
+  )
   return unknown.length === 0 ? value : { ...value, [unknownAttributes]: Object.fromEntries(unknown) }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BatchStatementError,
   ConditionalCheckFailedException,
   TransactionCanceledException,
   TransactionConflictException,
@@ -59,4 +60,21 @@ export function refusalOf(error: unknown): Refused | undefined {
   if (codes.some((code) => code !== 'None' && code !== CONFLICT && !THROTTLED.has(code))) return undefined
   if (codes.includes(CONFLICT)) return { kind: 'conflict' }
   return codes.some((code) => THROTTLED.has(code)) ? { kind: 'throttled' } : undefined
+}
+
+/** Of a statement in a batch: as the document client gives it, with its item as plain attributes. */
+export type StatementError = Pick<BatchStatementError, 'Code'> & { readonly Item?: Item | undefined }
+
+export type StatementRefused =
+  | { readonly kind: 'condition'; readonly standing: Item | undefined }
+  | { readonly kind: 'conflict' }
+  /** `mayBeDone`: DynamoDB doesn't know itself whether it was carried out. */
+  | { readonly kind: 'throttled'; readonly mayBeDone: boolean }
+
+/** `undefined`: the statement can't ever be carried out, or this function mayn't. */
+export function statementRefusalOf({ Code, Item }: StatementError): StatementRefused | undefined {
+  if (Code === CONDITION || Code === 'DuplicateItem') return { kind: 'condition', standing: Item }
+  if (Code === CONFLICT) return { kind: 'conflict' }
+  if (Code === undefined || !THROTTLED.has(Code)) return undefined
+  return { kind: 'throttled', mayBeDone: Code === 'InternalServerError' }
 }

@@ -6,9 +6,10 @@ import type { AccountRecord, Change, ClosedClaim } from '../claims/types.ts'
 import { auditItem } from './audit.ts'
 import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
-import { accountToItem, closedClaimFromItem, closedClaimToItem } from './items.ts'
+import { closedClaimFromItem, closedClaimToItem } from './items.ts'
 import { keys } from './keys.ts'
 import { firstKeys } from './pages.ts'
+import { transactWith } from './records.ts'
 import { quietAttribute } from './schema.ts'
 import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from './write.ts'
 
@@ -90,10 +91,8 @@ export function removalStore(table: Table) {
 
     /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
     endClaim({ record, closed, change }: Ended): Promise<'written' | 'lost'> {
-      return transact(table, [
-        put(table, accountToItem(record), ifStillAt(record.rev - 1)),
-        put(table, { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }),
-      ])
+      const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
+      return transactWith(table, record, [put(table, ended)])
     },
   }
 }

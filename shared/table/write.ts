@@ -9,6 +9,7 @@ import { Busy, Unavailable } from '../kit/unavailable.ts'
 import type { Table } from './client.ts'
 import type { Key } from './keys.ts'
 import { type Refused, refusalOf } from './outcomes.ts'
+import { isLeftBy } from './statements.ts'
 
 /** Every write of the table goes through here, or through `batch.ts`: no store knows how DynamoDB says no. */
 
@@ -27,15 +28,15 @@ export type Written = 'written' | 'lost'
  * A transaction of others is over in some hundredths of a second: with the pauses between them these tries outlast several,
  * and are over in less than two seconds.
  */
-const TRIES = 7
+export const TRIES = 7
 /** On an item that many write in transactions, a count that all add to: tries for half a minute, less than a worker has. */
 export const SHARED_ITEM_TRIES = 60
 
 /** Optimistic locking: nobody has written the item since it was read at `rev`. */
 export const ifStillAt = (rev: number): Condition => ({
-  ConditionExpression: '#rev = :rev',
+  ConditionExpression: '#rev = :revBefore',
   ExpressionAttributeNames: { '#rev': 'rev' },
-  ExpressionAttributeValues: { ':rev': rev },
+  ExpressionAttributeValues: { ':revBefore': rev },
 })
 
 export const ifAbsent: Condition = { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -156,6 +157,17 @@ export async function putOrLose(
   return outcome.state === 'busy' ? 'lost' : writtenOrLost(outcome, item)
 }
 
+/** As `putOrLose`, an edit of some attributes. */
+export async function editOrLose(
+  table: Table,
+  key: Key,
+  values: Item,
+  condition: Condition,
+): Promise<Written> {
+  const outcome = await write(table, edit(table, key, values, condition))
+  return outcome.state === 'busy' ? 'lost' : writtenOrLost(outcome, values)
+}
+
 /**
  * One put, for callers to whom `lost` says that it has been done, or can't be any more, and that don't look again.
  * @throws Busy when transactions of others were at the item time after time
@@ -178,23 +190,13 @@ function writtenOrLost(outcome: Outcome, left: Item): Written {
     case 'written':
       return 'written'
     case 'refused':
-      return outcome.again && holds(outcome.standing, left) ? 'written' : 'lost'
+      return outcome.again && isLeftBy({ leaves: Object.entries(left) }, outcome.standing)
+        ? 'written'
+        : 'lost'
     case 'busy':
       throw new Busy(BUSY_ITEM)
   }
 }
-
-/** Whether an item has these attributes, and hasn't those that are given as `undefined`. */
-const holds = (item: Item | undefined, values: Item): boolean =>
-  item !== undefined &&
-  Object.entries(values).every(
-    ([name, value]) => JSON.stringify(item[name], inOrder) === JSON.stringify(value, inOrder),
-  )
-
-const inOrder = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
 
 export type TransactOutcome =
   | { readonly state: 'written' }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
 import { startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
 import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
@@ -180,7 +180,11 @@ export async function startBench(faults?: GivenFaultOptions) {
   const proxy =
     faults === undefined
       ? undefined
-      : await startFaultProxy({ upstream: dynamo.endpoint, options: faultOptions(faults) })
+      : await startFaultProxy({
+          upstream: dynamo.endpoint,
+          isDynoxide: givenEndpoint() === undefined,
+          options: faultOptions(faults),
+        })
   const credentials = LOCAL_CREDENTIALS
   const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
   const s3 = new S3Client({

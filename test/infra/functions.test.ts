@@ -68,7 +68,15 @@ const trace = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments']
 /** The whole of what each function may do, besides writing its own log and being traced. */
 const permissions: Record<FunctionName, Record<string, string[]>> = {
   'admin-api': {
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'PartiQLUpdate',
+    ),
     'Table.Arn/index/accountsByOrg': query,
     'Table.Arn/index/accountsByDomain': query,
     'Table.Arn/index/claimsByOrg': query,
@@ -91,7 +99,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     ),
   },
   decisions: {
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
   },
   openapi: {},
   import: {
@@ -110,7 +118,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'PartiQLUpdate'),
   },
   report: {
     'ReportsQueue.Arn': receive,
@@ -163,7 +171,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   migrate: {
     'MigrationsQueue.Arn': [...receive, ...send],
     'MigrationsDeadLetters.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
   },
   export: {
     'ExportsQueue.Arn': receive,
@@ -175,7 +183,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   feedback: {
     'FeedbackQueue.Arn': receive,
     'FeedbackDeadLetters.Arn': send,
-    'Table.Arn': items('BatchGetItem', 'PutItem'),
+    'Table.Arn': items('BatchGetItem', 'PutItem', 'UpdateItem'),
   },
   sync: {
     'SyncsQueue.Arn': [...receive, ...send],

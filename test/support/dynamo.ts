@@ -11,6 +11,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import type { Pause } from '../../shared/kit/backoff.ts'
 import { openTable, type Table } from '../../shared/table/client.ts'
 import { tableSchema } from '../../shared/table/schema.ts'
+import { sendDocumentedStatements } from './documented-statements.ts'
 
 export interface TestTable {
   readonly table: Table
@@ -68,7 +69,9 @@ export async function startTable(
   await dynamo.createTable(tableProperties(name))
   const options = given === undefined ? parseFaultOptions(process.env.DYNAMODB_FAULTS) : faultOptions(given)
   const faults =
-    options === undefined ? undefined : await startFaultProxy({ upstream: dynamo.endpoint, options })
+    options === undefined
+      ? undefined
+      : await startFaultProxy({ upstream: dynamo.endpoint, isDynoxide: endpoint === undefined, options })
   const client = new DynamoDBClient({
     endpoint: faults?.endpoint ?? dynamo.endpoint,
     region: LOCAL_REGION,
@@ -76,6 +79,7 @@ export async function startTable(
     ...(faults === undefined ? {} : { maxAttempts: SDK_TRIES }),
     ...clientOptions,
   })
+  if (endpoint === undefined && faults === undefined) sendDocumentedStatements(client, name)
   return {
     table: openTable(name, client, pause),
     client,

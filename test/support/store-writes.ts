@@ -104,6 +104,15 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenAccount(stores)
     return written(() => stores.accounts.write({ ...record, rev: 2 }))
   },
+  'accounts.writeMany': async (stores) => {
+    const records = [await givenAccount(stores), await givenAccount(stores)]
+    const write = async () => {
+      const outcomes = await stores.accounts.writeMany(records.map((record) => ({ ...record, rev: 2 })))
+      for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
+      return outcomes.map(({ state }) => state)
+    }
+    return { write, answer: ['written', 'written'] }
+  },
   'accounts.end': async (stores) => {
     const record = await givenClaimed(stores)
     return written(() => stores.accounts.end(revokeClaim(record, record.claim, by)))

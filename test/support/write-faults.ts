@@ -65,6 +65,14 @@ const batch = z.object({
   ),
 })
 
+const statements = z.object({ Statements: z.array(z.unknown()) })
+
+/** A batch of statements none of which was carried out. */
+function refusedEach(input: unknown, Code: string) {
+  const Responses = statements.parse(input).Statements.map(() => ({ Error: { Code } }))
+  return { response: {}, output: { $metadata: {}, Responses } }
+}
+
 /** Asks again at once, so often in all, and does so for ever: the SDK's own grows tired of many faults. */
 export const retriesAtOnce = (tries: number) => ({
   async acquireInitialRetryToken() {
@@ -87,7 +95,7 @@ interface RetryToken {
 }
 
 const isWrite = (command: string): boolean =>
-  /^(?:Put|Update|Delete|BatchWrite|TransactWrite)Item/.test(command)
+  /^(?:(?:Put|Update|Delete|BatchWrite|TransactWrite)Item|BatchExecuteStatement)/.test(command)
 
 /** Lets faults befall the writes that a client makes, behind the SDK's own retries, as in the network or in DynamoDB. */
 export function faultyWrites(client: DynamoDBClient) {
@@ -104,6 +112,8 @@ export function faultyWrites(client: DynamoDBClient) {
         if (fault === 'leftovers' && !isBatch) return next(args)
         armed.left--
         struck++
+        if (command === 'BatchExecuteStatement' && (fault === 'conflict' || fault === 'leftovers'))
+          return refusedEach(args.input, fault === 'conflict' ? 'TransactionConflict' : 'ThrottlingError')
         if (fault === 'cut') await next(args)
         if (fault !== 'leftovers') throw errorOf(fault, command.startsWith('Transact'))
         const { RequestItems } = batch.parse(args.input)

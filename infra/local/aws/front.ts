@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createDynoxideStatements } from './dynoxide-statements.ts'
 import { createFastLane, type JsonAnswer, type JsonCall } from './fast-lane.ts'
 import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
 import { accessDenied, refusal } from './front-refusals.ts'
 import { serveS3 } from './front-s3.ts'
+import { serveStatements } from './front-statements.ts'
 import type { Judge, Verdict } from './iam.ts'
 import type { Meter } from './meter.ts'
 import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from './names.ts'
@@ -12,11 +14,15 @@ import type { SecretOf } from './sigv4.ts'
 import { type Permission, ServiceError, type StandIn, type StandInResponse } from './stand-in.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
 
+const API = 'DynamoDB_20120810.'
+const STATEMENTS = `${API}BatchExecuteStatement`
 /** Verdicts remembered; object keys and schedule names make ever new ones. */
 const MAX_VERDICTS = 20_000
 
 export interface FrontOptions {
   upstreams: { dynamodb: string; s3: string; sqs: string }
+  /** The DynamoDB is the embedded one, which doesn't take statements as they are documented. Default: true. */
+  isDynoxide?: boolean
   ses: StandIn
   scheduler: StandIn
   events: StandIn
@@ -94,6 +100,15 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     ['scheduler', o.scheduler],
     ['events', o.events],
   ])
+  const askDynamoDb = (operation: string, body: object) =>
+    dynamoDb.post(
+      `content-type: application/x-amz-json-1.0\r\nx-amz-target: ${API}${operation}\r\n${TABLE_OWNER}`,
+      Buffer.from(JSON.stringify(body)),
+    )
+  const execute =
+    o.isDynoxide === false
+      ? (body: object) => askDynamoDb('BatchExecuteStatement', body)
+      : createDynoxideStatements(askDynamoDb)
   const speaksJson = (service: string | undefined) => service === 'dynamodb' || service === 'sqs'
 
   const serveCall = async ({ accessKeyId, service }: Caller, call: JsonCall): Promise<JsonAnswer> => {
@@ -104,6 +119,11 @@ export async function startFront(o: FrontOptions): Promise<Front> {
       body: Buffer.from(text),
     })
     const isSqs = service === 'sqs'
+    if (target === STATEMENTS) {
+      const answer = await serveStatements(body, (permissions) => denial(accessKeyId, permissions), execute)
+      answer.headers.push('date', now().toUTCString())
+      return answer
+    }
     try {
       const permissions = isSqs ? sqsPermissions(target, body) : dynamoDbPermissions(target, body)
       const denied = await denial(accessKeyId, permissions)

@@ -1,5 +1,6 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
+  BatchExecuteStatementCommand,
   BatchGetCommand,
   type BatchGetCommandOutput,
   BatchWriteCommand,
@@ -47,6 +48,7 @@ async function behind(
 ): Promise<{ client: DynamoDBDocumentClient; faults: FaultProxy }> {
   const faults = await startFaultProxy({
     upstream: dynamo.endpoint,
+    isDynoxide: true,
     options: faultOptions(options),
     ...(now === undefined ? {} : { now }),
     ...(pause === undefined ? {} : { pause }),
@@ -380,6 +382,68 @@ describe('reads of an index lag', () => {
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey !== undefined)
     expect(found).toEqual(ids)
+  })
+})
+
+describe('a batch of statements', () => {
+  const statements = (...ids: string[]) =>
+    new BatchExecuteStatementCommand({
+      Statements: ids.map((id) => ({
+        Statement: `UPDATE "${TableName}" SET "n" = ? SET "m" = ? WHERE "pk" = ? AND "sk" = ?`,
+        Parameters: [1, 2, id, 'S'],
+      })),
+    })
+  const ids = Array.from({ length: 10 }, (_, n) => `statement-${n}`)
+  const given = async (options: GivenFaultOptions) => {
+    const { client, faults } = await behind(options)
+    const { client: plain } = await behind({})
+    for (const id of ids) await plain.send(put(id))
+    const codes = async () => {
+      const { Responses = [] } = await client.send(statements(...ids))
+      return Responses.map((one) => one.Error?.Code ?? 'done')
+    }
+    const stands = async (id: string) => (await plain.send(new GetCommand({ TableName, Key: key(id) }))).Item
+    return { faults, codes, stands }
+  }
+
+  it('meets conflicts one by one, and the others of it are carried out', async () => {
+    const { codes, stands } = await given({ rate: 1, kinds: ['conflict'], late: 0 })
+    const met = await codes()
+    expect(met.filter((code) => code === 'TransactionConflict')).toHaveLength(1)
+    for (const [n, code] of met.entries())
+      expect(await stands(ids[n] ?? '')).toEqual({
+        ...key(ids[n] ?? ''),
+        ...(code === 'done' && { n: 1, m: 2 }),
+      })
+  })
+
+  it('is throttled in part', async () => {
+    const { codes, stands, faults } = await given({ rate: 1, kinds: ['partialBatch'], late: 0 })
+    const met = await codes()
+    expect(new Set(met).size).toBeGreaterThan(1)
+    for (const [n, code] of met.entries())
+      expect(await stands(ids[n] ?? '')).toEqual({
+        ...key(ids[n] ?? ''),
+        ...(code === 'done' && { n: 1, m: 2 }),
+      })
+    expect(faults.counts().partialBatch).toBe(1)
+  })
+
+  it('is carried out where its answer is lost', async () => {
+    const { codes, stands } = await given({ rate: 1, kinds: ['lostAnswer'], late: 0 })
+    expect(await failure(codes())).not.toBe('none')
+    for (const id of ids) expect(await stands(id)).toMatchObject({ n: 1, m: 2 })
+  })
+
+  it('does not get at what stands in a transaction', async () => {
+    const { codes, faults } = await given({ late: 0 })
+    const letGo = await faults.hold(TableName, { pk: { S: ids[3] ?? '' }, sk: { S: 'S' } })
+    expect((await codes()).flatMap((code, n) => (code === 'done' ? [] : [n, code]))).toEqual([
+      3,
+      'TransactionConflict',
+    ])
+    letGo()
+    expect(new Set(await codes())).toEqual(new Set(['done']))
   })
 })
 

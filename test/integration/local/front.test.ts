@@ -1,5 +1,7 @@
 import {
+  BatchExecuteStatementCommand,
   BatchGetItemCommand,
+  type BatchStatementRequest,
   BatchWriteItemCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -51,7 +53,12 @@ beforeAll(async () => {
     statements: [
       {
         Effect: 'Allow',
-        Action: ['dynamodb:PutItem', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
+        Action: [
+          'dynamodb:PutItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:PartiQLUpdate',
+        ],
         Resource: TABLE,
       },
       { Effect: 'Allow', Action: 'dynamodb:ConditionCheckItem', Resource: [TABLE, OTHER] },
@@ -159,6 +166,34 @@ describe('DynamoDB behind the front', () => {
       }),
     )
     await expect(query).rejects.toThrow(`dynamodb:Query on resource: ${TABLE}/index/closed`)
+  })
+
+  it('takes statements as they are documented, judges each by itself, and tells what one met', async () => {
+    await open().send(new PutItemCommand({ TableName: 'claims', Item: item('s') }))
+    const update = (table: string, seen: string) => ({
+      Statement: `UPDATE "${table}" SET "a" = ? SET "b" = ? REMOVE "c" REMOVE "d" WHERE "pk" = ? AND "orgShard" = ?`,
+      Parameters: [{ N: '1' }, { N: '2' }, { S: 's' }, { S: seen }],
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    })
+    const remove = { Statement: `DELETE FROM "claims" WHERE "pk" = ?`, Parameters: [{ S: 's2' }] }
+    const batch = (...Statements: BatchStatementRequest[]) =>
+      open().send(new BatchExecuteStatementCommand({ Statements }))
+    const { Responses } = await batch(update('others', 's'), update('claims', 's'), remove)
+    expect(Responses).toMatchObject([
+      {
+        Error: {
+          Code: 'AccessDenied',
+          Message: expect.stringContaining(`dynamodb:PartiQLUpdate on resource: ${OTHER}`),
+        },
+      },
+      { TableName: 'claims' },
+      { Error: { Code: 'AccessDenied', Message: expect.stringContaining('dynamodb:PartiQLDelete') } },
+    ])
+    const Item = { ...item('s'), a: { N: '1' }, b: { N: '2' } }
+    expect((await batch(update('claims', 'another'))).Responses).toMatchObject([
+      { Error: { Code: 'ConditionalCheckFailed', Item } },
+    ])
+    expect((await batch(remove)).Responses).toMatchObject([{ Error: { Code: 'AccessDenied' } }])
   })
 
   it('judges a transaction by its parts', async () => {

@@ -59,7 +59,7 @@ describe('an answer that is lost on its way back', () => {
   it('C6, C7: a claim that got through is claimed, not open by another’s hand', async () => {
     const { userId, email } = person()
     await givenAccounts(stores, { userId, email })
-    network.lose('Put')
+    network.lose('Update')
     const [outcome] = await claimFor(stores, noordzee, [{ ref: { email }, origin: 'r:0' }])
     expect(network.retried).toBe(true)
     expect(outcome).toMatchObject({ result: 'claimed', record: { rev: 2 } })
@@ -76,7 +76,7 @@ describe('an answer that is lost on its way back', () => {
       const record = await newClaim()
       const written = next(record)
       if (written === undefined) throw new Error('no transition')
-      network.lose('Put')
+      network.lose('Update')
       expect(await stores.accounts.write(written)).toBe('written')
       expect(network.retried).toBe(true)
       expect(await stored(record.root)).toEqual(written)
@@ -113,7 +113,7 @@ describe('an answer that is lost on its way back', () => {
     const wanted = { ...account(person()), licenses: [] }
     await loadAccounts(stores, [wanted], { now: T0, by: 'platform:test' })
     for (const [change, command] of [
-      [{ ...wanted, lastName: 'Jansen' }, 'Put'],
+      [{ ...wanted, lastName: 'Jansen' }, 'Update'],
       [{ ...wanted, lastName: 'Jansen', email: person().email }, 'TransactWrite'],
     ] as const) {
       network.lose(command)

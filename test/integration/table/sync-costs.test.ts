@@ -55,12 +55,11 @@ describe('costs of a sync', () => {
     await world.drain('syncs')
     expect(await world.stores.syncs.get('noordzee', syncId)).toMatchObject({ madeInactive: USERS })
     const { writes, calls, reads } = meter.take()
-    const put = calls.filter(({ command }) => command === 'PutItem')
-    expect(put.map(({ units }) => units)).toEqual(Array(USERS).fill(1))
     const transactions = calls.filter(({ command }) => command === 'TransactWriteItems')
     expect(transactions.map(({ units }) => units)).toEqual([4, 4, 4])
-    // The phase moves on twice, and the list is forgotten.
-    expect(calls.filter(({ command }) => command === 'UpdateItem')).toHaveLength(3)
+    // Each user; the phase moves on twice, and the list is forgotten.
+    expect(calls.filter(({ command }) => command === 'UpdateItem')).toHaveLength(USERS + 3)
+    expect(writes.table).toBe(USERS + 3 + 3 * 4)
     // Beside the users': the sync's own moves from the lease's end to the first warning.
     expect(writes.dueWork).toBe(USERS + 2)
     expect(reads.accountsByOrg).toBe(16)

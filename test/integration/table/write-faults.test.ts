@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { givenEndpoint } from '../../../infra/local/aws/dynamodb.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
 import { projectRoot } from '../../../infra/project.ts'
 import { unavailableBy } from '../../../shared/kit/unavailable.ts'
 import { openTable } from '../../../shared/table/client.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import { sourceOrg } from '../../support/builders.ts'
+import { sendDocumentedStatements } from '../../support/documented-statements.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenDomain, givenOrgs } from '../../support/given.ts'
 import { CLAIMING, storeWrites } from '../../support/store-writes.ts'
@@ -34,7 +36,13 @@ const READS = [
 ]
 
 /** What a write answers that could not get through since others were at its item: none of these says that it did. */
-const GAVE_WAY: readonly unknown[] = ['lost', ['busy', 'busy'], { state: 'here' }, { state: 'in_flight' }]
+const GAVE_WAY: readonly unknown[] = [
+  'lost',
+  ['lost', 'lost'],
+  ['busy', 'busy'],
+  { state: 'here' },
+  { state: 'in_flight' },
+]
 
 describe('every write of every store', () => {
   let db: TestTable
@@ -57,6 +65,7 @@ describe('every write of every store', () => {
       retryStrategy: impatientRetries,
     })
     onTestFinished(() => client.destroy())
+    if (givenEndpoint() === undefined) sendDocumentedStatements(client, db.name)
     return { dynamo: faultyWrites(client), stores: storesOf(openTable(db.name, client, async () => {})) }
   }
 

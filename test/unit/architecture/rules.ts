@@ -234,7 +234,12 @@ export function unlimitedClients(source: Source): readonly string[] {
 }
 
 /** Where DynamoDB's writes are made, and its refusals read. */
-const WRITING = ['shared/table/write.ts', 'shared/table/batch.ts', 'shared/table/outcomes.ts']
+const WRITING = [
+  'shared/table/write.ts',
+  'shared/table/execute.ts',
+  'shared/table/batch.ts',
+  'shared/table/outcomes.ts',
+]
 const writingOrReadingRefusals =
   /\b(?:Put|Update|Delete|TransactWrite|BatchWrite|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)(?:Item)?Command\b|\b(?:ConditionalCheckFailed|TransactionCanceled|TransactionConflict)Exception\b|\bcatch\b/
 

@@ -8,8 +8,8 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   GetCommand,
-  PutCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -126,15 +126,15 @@ describe('under throttling', () => {
 
   it('a write that meets a transaction at the same item is tried again, and lost when that goes on and on', async () => {
     const conflict = new TransactionConflictException({ $metadata, message: 'conflict' })
-    dynamo.on(PutCommand).rejectsOnce(conflict).rejectsOnce(conflict).resolvesOnce({})
+    dynamo.on(UpdateCommand).rejectsOnce(conflict).rejectsOnce(conflict).resolvesOnce({})
     expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('written')
     expect(pauses).toEqual([1, 2])
-    dynamo.on(PutCommand).rejects(conflict)
+    dynamo.on(UpdateCommand).rejects(conflict)
     expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
   })
 
   it('a write that somebody else’s item stood in the way of is lost', async () => {
-    dynamo.on(PutCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'condition' }))
+    dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'condition' }))
     expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
   })
 

@@ -12,6 +12,12 @@ function refusal(status: number, type: string, message: string, more: object = {
 
 /** As DynamoDB words and types them. */
 export const answers = {
+  /** Nothing but that it was answered. */
+  none: (): JsonAnswer => ({
+    status: 200,
+    headers: ['content-type', 'application/x-amz-json-1.0'],
+    body: Buffer.from('{}'),
+  }),
   throttling: () =>
     refusal(
       400,

@@ -9,28 +9,32 @@
  * one that was carried out is never said to have been in conflict.
  *
  * It differs from AWS in this: another writer's transaction is drawn at any item that is written, also of a kind that
- * never stands in a transaction here; capacity isn't measured, throttling is chance; statements of PartiQL meet only what
- * befalls a whole call.
+ * never stands in a transaction here; capacity isn't measured, throttling is chance; of PartiQL only batches of writing
+ * statements meet faults, each statement its own.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createDynoxideStatements } from '../dynoxide-statements.ts'
 import { createFastLane, type JsonAnswer, type JsonCall } from '../fast-lane.ts'
 import { TABLE_OWNER } from '../names.ts'
 import { createRawPoster } from '../raw-post.ts'
 import { readAll } from '../upstream.ts'
+import { parsed } from './answers.ts'
 import { createBatches } from './batches.ts'
 import type { Item } from './calls.ts'
 import { createFates, type FaultCounts } from './fates.ts'
 import { createLateView } from './late-view.ts'
 import type { FaultOptions } from './options.ts'
 import { createReads } from './reads.ts'
+import { createStatements } from './statements.ts'
 import { createTables } from './tables.ts'
 import { createTransactions } from './transactions.ts'
 import { createWrites } from './writes.ts'
 
 /** Of DynamoDB's two services the one that faults are for; its streams are passed on. */
 const API = 'DynamoDB_20120810.'
+const STATEMENTS = 'BatchExecuteStatement'
 const CAUGHT_UP_POLL_MS = 5
 
 export interface FaultProxy {
@@ -49,6 +53,8 @@ export interface FaultProxy {
 export async function startFaultProxy(o: {
   /** The DynamoDB behind it. */
   upstream: string
+  /** It is the embedded one, which doesn't take statements as they are documented. */
+  isDynoxide: boolean
   options: FaultOptions
   /** The service's clock, whose jumps end every lag. */
   now?: () => Date
@@ -59,8 +65,11 @@ export async function startFaultProxy(o: {
   const poster = createRawPoster(o.upstream)
   const ask = (target: string, contentType: string, body: Buffer): Promise<JsonAnswer> =>
     poster.post(`content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${TABLE_OWNER}`, body)
-  const forward = (operation: string, body: object): Promise<JsonAnswer> =>
+  const send = (operation: string, body: object): Promise<JsonAnswer> =>
     ask(`${API}${operation}`, 'application/x-amz-json-1.0', Buffer.from(JSON.stringify(body)))
+  const asDynoxide = createDynoxideStatements(send)
+  const forward = (operation: string, body: object): Promise<JsonAnswer> =>
+    o.isDynoxide && operation === STATEMENTS ? asDynoxide(body) : send(operation, body)
 
   const fates = createFates(options)
   const virtualMs = o.now === undefined ? () => performance.now() : () => o.now?.().getTime() ?? 0
@@ -69,13 +78,19 @@ export async function startFaultProxy(o: {
   const tables = createTables({ forward, late, options })
   const pause = o.pause ?? sleep
   const parts = { options, fates, forward, late, transactions, tables, pause }
-  const handlers = { ...createWrites(parts), ...createBatches(parts), ...createReads(parts) }
+  const handlers = {
+    ...createWrites(parts),
+    ...createBatches(parts),
+    ...createStatements(parts),
+    ...createReads(parts),
+  }
   const handlerOf = new Map(Object.entries(handlers))
 
   async function serve({ target, contentType, body }: JsonCall): Promise<JsonAnswer> {
     const operation = target.startsWith(API) ? target.slice(API.length) : ''
     if (operation.endsWith('Table')) tables.forget()
-    const plain = () => ask(target, contentType, body)
+    const plain = () =>
+      o.isDynoxide && operation === STATEMENTS ? asDynoxide(parsed(body)) : ask(target, contentType, body)
     return handlerOf.get(operation)?.(body, plain) ?? plain()
   }
 

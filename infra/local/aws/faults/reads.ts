@@ -38,7 +38,6 @@ export function createReads({ options, fates, late, tables }: Parts) {
     Query,
     Scan: plainly,
     ExecuteStatement: plainly,
-    BatchExecuteStatement: plainly,
     ExecuteTransaction: plainly,
   }
 }

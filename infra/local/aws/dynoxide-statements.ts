@@ -1,0 +1,78 @@
+import * as z from 'zod'
+import type { JsonAnswer } from './fast-lane.ts'
+import { parsed, withBody } from './faults/answers.ts'
+import { type TableShape, tableShape } from './faults/shapes.ts'
+import {
+  forDynoxide,
+  type GivenStatement,
+  keyOfStatement,
+  readStatement,
+  statementBatch,
+} from './statements.ts'
+
+/** Asks the DynamoDB behind. */
+type Ask = (operation: string, body: object) => Promise<JsonAnswer>
+
+const answered = z.looseObject({
+  Responses: z.array(
+    z.looseObject({ Error: z.looseObject({ Code: z.string(), Item: z.unknown().optional() }).optional() }),
+  ),
+})
+const found = z.object({ Responses: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
+
+/**
+ * Has dynoxide 1.2.1 take batches of statements as they are documented: with a clause before each path, and with the item
+ * that a condition failed on where that is asked for. It is read right after, so it may be a later one than the condition saw.
+ */
+export function createDynoxideStatements(ask: Ask) {
+  const shapes = new Map<string, Promise<TableShape>>()
+  const shapeOf = (table: string): Promise<TableShape> => {
+    const shape =
+      shapes.get(table) ??
+      ask('DescribeTable', { TableName: table }).then(({ body }) => tableShape(parsed(body)))
+    shapes.set(table, shape)
+    return shape
+  }
+
+  async function standingOf(statement: GivenStatement): Promise<unknown> {
+    const table = readStatement(statement.Statement)?.table
+    if (table === undefined) return undefined
+    const { partition, sort } = (await shapeOf(table)).keys
+    const key = keyOfStatement(statement, sort === undefined ? [partition] : [partition, sort])
+    if (key === undefined) return undefined
+    const RequestItems = { [table]: { Keys: [key], ConsistentRead: true } }
+    const { body } = await ask('BatchGetItem', { RequestItems })
+    return found.safeParse(parsed(body)).data?.Responses[table]?.[0]
+  }
+
+  return async (asked: object): Promise<JsonAnswer> => {
+    const given = statementBatch.safeParse(asked).data
+    if (given === undefined) return ask('BatchExecuteStatement', asked)
+    const answer = await ask('BatchExecuteStatement', {
+      ...given,
+      Statements: given.Statements.map((one) => ({
+        ...one,
+        Statement: forDynoxide(one.Statement),
+      })),
+    })
+    const body = answer.status === 200 ? answered.safeParse(parsed(answer.body)).data : undefined
+    const isUntold = (n: number): boolean => {
+      const error = body?.Responses[n]?.Error
+      return (
+        error?.Code === 'ConditionalCheckFailed' &&
+        error.Item === undefined &&
+        given.Statements[n]?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
+      )
+    }
+    if (body === undefined || !given.Statements.some((_, n) => isUntold(n))) return answer
+    const Responses = await Promise.all(
+      body.Responses.map(async (one, n) => {
+        const statement = given.Statements[n]
+        if (!isUntold(n) || statement === undefined) return one
+        const Item = await standingOf(statement)
+        return { ...one, Error: { ...one.Error, ...(Item === undefined ? {} : { Item }) } }
+      }),
+    )
+    return withBody(answer, { ...body, Responses })
+  }
+}

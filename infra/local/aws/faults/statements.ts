@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import type { JsonAnswer } from '../fast-lane.ts'
+import { type GivenStatement, keyOfStatement, readStatement, statementBatch } from '../statements.ts'
+import { answers, parsed, withBody } from './answers.ts'
+import { item, type Named } from './calls.ts'
+import { pick } from './draws.ts'
+import type { Handler, Parts } from './parts.ts'
+
+const WHOLE = ['conflict', 'throttle', 'internalError', 'lostAnswer'] as const
+const POSSIBLE = [...WHOLE, 'partialBatch'] as const
+/** How a statement is refused that isn't carried out for want of capacity, or for no reason. */
+const LEFT_BEHIND = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError'] as const
+
+const responses = z.looseObject({ Responses: z.array(z.unknown()) })
+
+type Code = (typeof LEFT_BEHIND)[number] | 'TransactionConflict'
+
+/** Batches of statements, each of which is answered by itself. */
+export function createStatements({ options, fates, forward, transactions, tables }: Parts) {
+  /** undefined: it isn't about one item of a table that is there. */
+  async function namedBy(statement: GivenStatement): Promise<Named | undefined> {
+    const read = readStatement(statement.Statement)
+    const shape = read && (await tables.shapeOf(read.table))
+    if (read === undefined || shape === undefined) return undefined
+    const { partition, sort } = shape.keys
+    const key = keyOfStatement(statement, sort === undefined ? [partition] : [partition, sort])
+    const attributes = item.safeParse(key).data
+    const writes = read.action !== 'dynamodb:PartiQLSelect'
+    return attributes && { table: read.table, attributes, writes }
+  }
+
+  /** Some of them by chance, and not all. */
+  function leftBehind(count: number): ReadonlyMap<number, Code> {
+    const left = new Map<number, Code>()
+    for (let n = 0; n < count; n++)
+      if (fates.draw() < 0.5) left.set(n, pick(fates.draw, LEFT_BEHIND) ?? 'ThrottlingError')
+    if (left.size === 0) left.set(count - 1, 'ThrottlingError')
+    if (left.size === count) left.delete(0)
+    return left
+  }
+
+  const BatchExecuteStatement: Handler = async (raw, plain) => {
+    const body = statementBatch.safeParse(parsed(raw)).data
+    if (body === undefined) return plain()
+    const named = (await Promise.all(body.Statements.map(namedBy))).filter((each) => each !== undefined)
+    const ids = await tables.idsOf(named)
+    if (ids === undefined || ids.length < body.Statements.length || !named.every(({ writes }) => writes))
+      return plain()
+    const fate = fates.next(ids.length > 1 ? POSSIBLE : WHOLE)
+    const refused = new Map<number, Code>(fate === 'partialBatch' ? leftBehind(ids.length) : [])
+    if (fate === 'partialBatch') fates.count('partialBatch')
+    if (fate === 'conflict') {
+      const place = pick(fates.draw, [...ids.keys()]) ?? 0
+      fates.count('conflict')
+      transactions.holdForeign(ids[place] ?? '', options.holdMs)
+      refused.set(place, 'TransactionConflict')
+    }
+    return fates.befall(fate, async () => {
+      for (const [n, id] of ids.entries()) {
+        if (refused.has(n) || !transactions.isHeld(id)) continue
+        fates.count('collision')
+        refused.set(n, 'TransactionConflict')
+      }
+      const isDone = (_: unknown, n: number): boolean => !refused.has(n)
+      const Statements = body.Statements.filter(isDone)
+      if (Statements.length === 0) return answered(body.Statements, refused, undefined)
+      const remember = await tables.rememberBefore(named.filter(isDone))
+      const answer = await forward('BatchExecuteStatement', { ...body, Statements })
+      if (answer.status !== 200) return answer
+      remember()
+      return refused.size === 0 ? answer : answered(body.Statements, refused, answer)
+    })
+  }
+
+  function answered(
+    asked: readonly unknown[],
+    refused: ReadonlyMap<number, Code>,
+    answer: JsonAnswer | undefined,
+  ): JsonAnswer {
+    const body = answer === undefined ? {} : parsed(answer.body)
+    const done = (answer === undefined ? [] : responses.parse(body).Responses).values()
+    const Responses = asked.map((_, n) => {
+      const Code = refused.get(n)
+      return Code === undefined ? done.next().value : { Error: { Code, Message: 'Not carried out.' } }
+    })
+    return withBody(answer ?? answers.none(), { ...body, Responses })
+  }
+
+  return { BatchExecuteStatement }
+}
