@@ -35,15 +35,15 @@ interface Throttle {
 /**
  * Who has no token has limits of their own, route by route, so that whoever fills them takes nothing from sign-ins and
  * admins. A decision page is opened as fast as mails go out, and first by the recipients' mail scanners; a decision is
- * made by a person; what is no route, and the description, nobody needs fast.
+ * made by a person.
  */
 const publicThrottles: Readonly<Record<string, Throttle>> = {
   showDecision: { rateLimit: 100, burstLimit: 200 },
   probeDecision: { rateLimit: 100, burstLimit: 200 },
   makeDecision: { rateLimit: 50, burstLimit: 100 },
-  getOpenApi: { rateLimit: 10, burstLimit: 20 },
 }
-const throttleOfNoRoute: Throttle = { rateLimit: 20, burstLimit: 40 }
+/** What is no route, and what the service says of itself: nobody needs it fast, and whoever asks again has it already. */
+const throttleOfDocuments: Throttle = { rateLimit: 20, burstLimit: 40 }
 
 /**
  * By route, never by path: the path of a decision holds the token that decides. No addresses either, of
@@ -121,7 +121,7 @@ export class Api extends Construct {
         ...(route.scope !== null && { authorizer, authorizationScopes: [route.scope] }),
       })
       if (route.scope !== null) continue
-      const throttle = publicThrottles[route.operation]
+      const throttle = route.fn === 'openapi' ? throttleOfDocuments : publicThrottles[route.operation]
       if (throttle === undefined) throw new Error(`${route.operation} is public and has no limit of its own`)
       limited.push([made, `${route.method} ${route.path}`, throttle])
     }
@@ -130,7 +130,7 @@ export class Api extends Construct {
       routeKey: HttpRouteKey.DEFAULT,
       integration: integrations.openapi,
     })
-    this.limit([...limited, [noRoute, '$default', throttleOfNoRoute]])
+    this.limit([...limited, [noRoute, '$default', throttleOfDocuments]])
     // The permission above is for `stage/METHOD/path`; `$default` is called as `stage/$default`.
     functions.openapi.addPermission('DefaultRoute', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),

@@ -1,4 +1,5 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
+import { prefersJson } from '../../shared/api/format.ts'
 import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, problemResponse } from '../../shared/api/responses.ts'
@@ -17,7 +18,6 @@ import {
   refused,
   shown,
 } from './answers.ts'
-import { prefersJson } from './format.ts'
 import { readDecision } from './input.ts'
 
 export interface DecisionsDeps extends DecidingPorts {

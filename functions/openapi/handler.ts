@@ -1,10 +1,15 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
+import { type RequestHeaders, serveDocument } from '../../shared/api/documents.ts'
+import { explanations } from '../../shared/api/explanations.ts'
+import { prefersPage } from '../../shared/api/format.ts'
 import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
 import { openApiDocument } from '../../shared/api/openapi.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, JSON_TYPE, problemResponse } from '../../shared/api/responses.ts'
-import { openApiRoutes, type Route, routes } from '../../shared/api/routes.ts'
+import { type DocumentOperation, documentRoutes, type Route, routes } from '../../shared/api/routes.ts'
 import type { Log } from '../../shared/kit/log.ts'
+import { explanationPage, explanationsPage } from '../../shared/pages/explanation-page.ts'
+import { pageCsp } from '../../shared/pages/page.ts'
 
 const API_VERSION = '1.0.0'
 
@@ -26,20 +31,58 @@ function methodsOf(all: readonly Route[]): (path: string) => string[] {
   return (path) => [...new Set(known.filter(({ matches }) => matches(path)).map(({ method }) => method))]
 }
 
+type Serve = (request: RequestHeaders) => HttpResponse
+
+const json = (value: unknown): Serve => serveDocument({ contentType: JSON_TYPE, body: JSON.stringify(value) })
+
+const page = (html: string): Serve =>
+  serveDocument({
+    contentType: 'text/html; charset=utf-8',
+    body: html,
+    headers: { 'content-security-policy': pageCsp, 'referrer-policy': 'no-referrer' },
+  })
+
+/** The same as JSON and as a page, by what the caller accepts. */
+function inTwoForms(value: unknown, html: string): Serve {
+  const [asJson, asPage] = [json(value), page(html)]
+  return (request) => (prefersPage(request.accept) ? asPage(request) : asJson(request))
+}
+
+/** Made when they are asked for first: most starts serve one. */
+function lazily(make: () => Serve): Serve {
+  let made: Serve | undefined
+  return (request) => {
+    made ??= make()
+    return made(request)
+  }
+}
+
 /**
- * Triggered by API Gateway for `GET /openapi.json`, and for every request that is no route's (`$default`), once each.
- * Changes nothing.
+ * Triggered by API Gateway for what the service says of itself, and for every request that is no route's (`$default`), once
+ * each. Changes nothing.
  */
 export function createHandler(log: Log): HttpHandler {
-  const document = JSON.stringify(openApiDocument(API_VERSION))
   const methods = methodsOf(routes)
-  const served = new Set<string>(openApiRoutes.map(({ method, path }) => `${method} ${path}`))
-  return httpHandler(log, async (event) =>
-    served.has(event.routeKey)
-      ? { statusCode: 200, headers: { 'content-type': JSON_TYPE }, body: document }
-      : noRoute(event, methods(event.rawPath)),
+  const all = [...explanations.values()]
+  const explained = new Map(
+    all.map((each) => [each.code, lazily(() => inTwoForms(each, explanationPage(each)))]),
   )
+  const served: Readonly<Record<DocumentOperation, (event: HttpEvent) => Serve | undefined>> = {
+    getOpenApi: always(lazily(() => json(openApiDocument(API_VERSION)))),
+    listProblems: always(lazily(() => inTwoForms({ items: all }, explanationsPage(all)))),
+    explainProblem: ({ pathParameters }) => explained.get(pathParameters?.code ?? ''),
+  }
+  const byRoute = new Map(
+    documentRoutes.map(({ method, path, operation }) => [`${method} ${path}`, served[operation]]),
+  )
+  return httpHandler(log, async (event) => {
+    const find = byRoute.get(event.routeKey)
+    if (find === undefined) return noRoute(event, methods(event.rawPath))
+    return find(event)?.(event.headers) ?? problemResponse(refuse('not_found'), requestIdOf(event))
+  })
 }
+
+const always = (serve: Serve) => (): Serve => serve
 
 function noRoute(event: HttpEvent, methods: readonly string[]): HttpResponse {
   const requestId = requestIdOf(event)

@@ -1,19 +1,20 @@
 import type { ServerResponse } from 'node:http'
+import { titleOf, typeOf } from '../../shared/api/problem.ts'
 
-/** RFC 9110's phrases beside those that API Gateway answers with. */
-const phrases = {
-  400: { title: 'Bad Request', message: 'Bad Request' },
-  401: { title: 'Unauthorized', message: 'Unauthorized' },
-  403: { title: 'Forbidden', message: 'Forbidden' },
-  404: { title: 'Not Found', message: 'Not Found' },
-  405: { title: 'Method Not Allowed', message: 'Method Not Allowed' },
-  413: { title: 'Content Too Large', message: 'Request Entity Too Large' },
-  500: { title: 'Internal Server Error', message: 'Internal Server Error' },
-  503: { title: 'Service Unavailable', message: 'Service Unavailable' },
+/** What API Gateway answers with. */
+const messages = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Request Entity Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const
 
 export interface Problem {
-  readonly status: keyof typeof phrases
+  readonly status: keyof typeof messages
   /** Stable, for programs. */
   readonly code: string
   readonly detail: string
@@ -27,7 +28,9 @@ export interface Problem {
  */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const { headers = {}, status, ...members } = problem
-  const body = JSON.stringify({ type: 'about:blank', ...phrases[status], status, ...members })
+  const { code } = members
+  const message = messages[status]
+  const body = JSON.stringify({ type: typeOf(code), title: titleOf(code), message, status, ...members })
   response.writeHead(status, { ...headers, 'content-type': 'application/problem+json' }).end(body)
 }
 

@@ -42,6 +42,8 @@ type Content = Readonly<
 
 interface Response {
   readonly description: string
+  /** Of a problem: the codes that it may have here. One schema for all problems makes clients one type and not hundreds. */
+  readonly 'x-codes'?: readonly ProblemCode[]
   readonly headers?: JsonSchema
   readonly content?: Content
 }
@@ -118,9 +120,10 @@ function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>)
       String(status),
       {
         description: together.map((code) => `\`${code}\`: ${problems[code].detail}`).join('\n\n'),
+        'x-codes': together,
         content: {
           [PROBLEM_CONTENT]: {
-            schema: { allOf: [referTo('Problem'), { properties: { code: { enum: together } } }] },
+            schema: referTo('Problem'),
             examples: Object.fromEntries(
               together.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
             ),
@@ -141,8 +144,16 @@ const problemExample = (code: ProblemCode): { readonly value: ProblemDocument } 
   ),
 })
 
+/** JSON has a schema; all else is text. */
+function contentOf({ route, operation: { media } }: Described, schema: JsonSchema): Content {
+  const types = route.fn === 'decisions' ? [...media, 'text/html'] : media
+  return Object.fromEntries(
+    types.map((type) => [type, { schema: type === JSON_CONTENT ? schema : { type: 'string' } }]),
+  )
+}
+
 function successResponses(
-  { route, operation }: Described,
+  each: Described,
   refer: (schema: z.ZodType) => JsonSchema,
 ): Record<string, Response> {
   const meanings: Readonly<Record<string, string>> = {
@@ -151,18 +162,11 @@ function successResponses(
     204: 'Done, nothing to say',
   }
   return Object.fromEntries(
-    Object.entries(operation.responses).map(([status, schema]) => [
+    Object.entries(each.operation.responses).map(([status, schema]) => [
       status,
       {
         description: meanings[status] ?? 'Done',
-        ...(schema === null
-          ? {}
-          : {
-              content: {
-                [JSON_CONTENT]: { schema: refer(schema) },
-                ...(route.fn === 'decisions' ? HTML_CONTENT : {}),
-              },
-            }),
+        ...(schema === null ? {} : { content: contentOf(each, refer(schema)) }),
       },
     ]),
   )
@@ -177,15 +181,18 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   directory: "Comparing the organization's users with its own directory.",
   domains: 'Domains that the organization has proven to be its own.',
   imports: 'CSV files of users to claim.',
-  openapi: 'This description.',
+  documents: 'What the service says of itself: this description, and what its codes mean.',
   organization: 'The organization and its settings.',
   'outgoing-claims': 'Accounts that other organizations are claiming from this one.',
   platform: 'What the platform tells the service, and asks it.',
   users: "The organization's users.",
 }
 
-const tagOf = ({ path, fn }: Route): string =>
-  fn === 'platform-api' ? 'platform' : (path.replace('/v1/', '/').split('/')[1] ?? '').replace('.json', '')
+function tagOf({ path, fn }: Route): string {
+  if (fn === 'platform-api') return 'platform'
+  if (fn === 'openapi') return 'documents'
+  return path.replace('/v1/', '/').split('/')[1] ?? ''
+}
 
 function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSchema): OpenApiOperation {
   const { route, operation } = each

@@ -33,6 +33,8 @@ export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> 
   readonly ownTexts: readonly string[]
   readonly responses: Responses
   readonly errors: readonly E[]
+  /** What its answers are written in. */
+  readonly media: readonly string[]
   /** Only carries the type. */
   readonly answers?: A
 }
@@ -68,6 +70,8 @@ export function operation<
     readonly ownTexts?: readonly string[]
     readonly responses: R
     readonly errors?: E
+    /** JSON unless told. */
+    readonly media?: readonly string[]
   },
 ): Operation<N, P, Q, B, AnswerOf<R>, E[number]> {
   return {
@@ -81,6 +85,7 @@ export function operation<
     ownTexts: spec.ownTexts ?? [],
     responses: spec.responses,
     errors: spec.errors ?? [],
+    media: spec.media ?? ['application/json'],
   }
 }
 

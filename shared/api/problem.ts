@@ -34,6 +34,7 @@ export const problems = {
   decision_required: { status: 400, detail: 'Nothing was chosen, so nothing was decided.' },
   new_email_required: { status: 400, detail: 'change_email takes a newEmail.' },
   unauthorized: { status: 401, detail: 'This operation takes a bearer token.' },
+  token_expired: { status: 401, detail: 'The token has expired. Get a new one.' },
   organization_required: { status: 403, detail: 'The token names no organization.' },
   forbidden: { status: 403, detail: 'The token lacks the scope of this operation.' },
   not_found: { status: 404, detail: 'There is nothing here.' },
@@ -109,6 +110,10 @@ export const problems = {
     detail: 'The token has expired: add the domain again to get a fresh one.',
   },
   window_passed: { status: 409, detail: 'It is 14 days or more since the claim was made.' },
+  precondition_failed: {
+    status: 412,
+    detail: 'The record has changed since the version that If-Match names. Nothing was changed.',
+  },
   body_too_large: { status: 413, detail: 'The body is longer than this operation takes.' },
   unsupported_media_type: { status: 415, detail: 'The body must be application/json.' },
   idempotency_key_reused: {
@@ -135,23 +140,22 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
+/** In the order of the table. */
+export const problemCodes = Object.keys(problems) as readonly ProblemCode[]
+
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code)
 
-/** RFC 9110's phrases: what RFC 9457 asks of the title where `type` is `about:blank`. */
-const titles: Record<(typeof problems)[ProblemCode]['status'], string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
+/** Written in capitals in titles, as everywhere else. */
+const ABBREVIATIONS = /\b(?:api|csv|dns|id|json|sso|txt)\b/g
+
+/** RFC 9457's `title`: what is short for the code's meaning, and the same in each answer. `txt_record_not_found` → “TXT record not found”. */
+export function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ').replaceAll(ABBREVIATIONS, (word) => word.toUpperCase())
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** RFC 9457's `type`, relative to the address that the answer came from: it leads to what the code means (A4). */
+export const typeOf = (code: string): string => `/problems/${code}`
 
 /** An expected refusal, as handlers return it. `extra` is added to the problem's members. */
 export interface Refusal<C extends ProblemCode = ProblemCode> {
@@ -168,7 +172,7 @@ export const refuse = <const C extends ProblemCode>(
 
 /** RFC 9457, with the members that the contract adds. */
 export interface ProblemDocument {
-  readonly type: 'about:blank'
+  readonly type: string
   readonly title: string
   readonly status: number
   readonly code: ProblemCode
@@ -186,8 +190,8 @@ export function problemDocument(
   const { status, detail } = problems[code]
   return {
     ...extra,
-    type: 'about:blank',
-    title: titles[status],
+    type: typeOf(code),
+    title: titleOf(code),
     status,
     code,
     detail,

@@ -6,6 +6,8 @@ export interface HttpResponse {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body?: string
+  /** Of a body that is no text. */
+  readonly isBase64Encoded?: boolean
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'

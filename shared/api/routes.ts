@@ -83,15 +83,27 @@ export const decisionRoutes = [
   { operation: 'makeDecision', method: 'POST', path: '/decisions/{token}', scope: null, fn: 'decisions' },
 ] as const satisfies readonly Route[]
 
-export const openApiRoutes = [
-  { operation: 'getOpenApi', method: 'GET', path: '/openapi.json', scope: null, fn: 'openapi' },
+const document = <const O extends string>(operation: O, path: string) => ({
+  operation,
+  method: 'GET' as const,
+  path,
+  scope: null,
+  fn: 'openapi' as const,
+})
+
+/** What the service says of itself. */
+export const documentRoutes = [
+  document('getOpenApi', '/openapi.json'),
+  document('listProblems', '/problems'),
+  document('explainProblem', '/problems/{code}'),
 ] as const satisfies readonly Route[]
 
-export const publicRoutes = [...decisionRoutes, ...openApiRoutes] as const
+export const publicRoutes = [...decisionRoutes, ...documentRoutes] as const
 
 export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...publicRoutes]
 
 export type AdminOperation = (typeof adminRoutes)[number]['operation']
 export type PlatformOperation = (typeof platformRoutes)[number]['operation']
 export type DecisionOperation = (typeof decisionRoutes)[number]['operation']
+export type DocumentOperation = (typeof documentRoutes)[number]['operation']
 export type PublicOperation = (typeof publicRoutes)[number]['operation']

@@ -159,6 +159,8 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     body: { decision: 'transfer_content' },
   }),
   getOpenApi: () => ({ by: 'nobody' }),
+  listProblems: () => ({ by: 'nobody' }),
+  explainProblem: () => ({ by: 'nobody', path: { code: 'claim_open' } }),
   createSync: () => ({ by: 'acme', body: { mode: 'dry_run', emails: ['new@noordzee.example'] } }),
   listSyncs: () => ({ by: 'acme', query: 'limit=5' }),
   getSync: async (world) => ({

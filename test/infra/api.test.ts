@@ -45,6 +45,8 @@ describe('the HTTP API', () => {
       '$default',
       'GET /decisions/{token}',
       'GET /openapi.json',
+      'GET /problems',
+      'GET /problems/{code}',
       'HEAD /decisions/{token}',
       'POST /decisions/{token}',
     ])

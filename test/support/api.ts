@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Context } from 'aws-lambda'
 import { ulid } from 'ulid'
@@ -14,6 +15,7 @@ import type { AnyOperation } from '../../shared/api/operation.ts'
 import { adminOperations } from '../../shared/api/operations/admin.ts'
 import { platformOperations } from '../../shared/api/operations/platform.ts'
 import { publicOperations } from '../../shared/api/operations/public.ts'
+import type { HttpResponse } from '../../shared/api/responses.ts'
 import type { ApiFunction, Route } from '../../shared/api/routes.ts'
 import { problemSchema } from '../../shared/api/schemas/problem.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
@@ -55,8 +57,8 @@ export interface Client {
   get(url: string, headers?: Record<string, string>): Promise<TestResponse>
   post(url: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>
   put(url: string, body: unknown, headers?: Record<string, string>): Promise<TestResponse>
-  patch(url: string, body: unknown): Promise<TestResponse>
-  delete(url: string): Promise<TestResponse>
+  patch(url: string, body: unknown, headers?: Record<string, string>): Promise<TestResponse>
+  delete(url: string, headers?: Record<string, string>): Promise<TestResponse>
   send(request: Omit<TestRequest, 'claims'>): Promise<TestResponse>
 }
 
@@ -121,7 +123,8 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     const { event, route } = httpEvent(request)
     const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 29_000 } as Context
     const response = await handlers[route?.fn ?? 'openapi'](event, context)
-    const { statusCode: status, headers, body: text = '' } = response
+    const { statusCode: status, headers } = response
+    const text = textOf(response)
     const isJson = /^application\/(problem\+)?json/.test(headers['content-type'] ?? '')
     const parsed: unknown = isJson ? JSON.parse(text) : undefined
     if (route !== undefined && isJson) expectDescribed(route, status, parsed)
@@ -145,7 +148,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
       post: withBody('POST'),
       put: withBody('PUT'),
       patch: withBody('PATCH'),
-      delete: (url) => withClaims({ method: 'DELETE', url }),
+      delete: (url, headers = {}) => withClaims({ method: 'DELETE', url, headers }),
       send: withClaims,
     }
   }
@@ -164,22 +167,23 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
   }
 }
 
+function textOf({ headers, body = '', isBase64Encoded }: HttpResponse): string {
+  if (isBase64Encoded !== true) return body
+  const bytes = Buffer.from(body, 'base64')
+  switch (headers['content-encoding']) {
+    case 'br':
+      return brotliDecompressSync(bytes).toString()
+    case 'gzip':
+      return gunzipSync(bytes).toString()
+    default:
+      return bytes.toString()
+  }
+}
+
 export type TestApi = ReturnType<typeof startApi>
 
 const described = openApiDocument('test')
-const codes = z.object({
-  content: z.record(
-    z.string(),
-    z.object({
-      schema: z.object({
-        allOf: z.tuple([
-          z.unknown(),
-          z.object({ properties: z.object({ code: z.object({ enum: z.array(z.string()) }) }) }),
-        ]),
-      }),
-    }),
-  ),
-})
+const withCodes = z.object({ 'x-codes': z.array(z.string()) })
 
 /** Every JSON answer in the tests is one that `/openapi.json` promises. */
 function expectDescribed(route: Route, status: number, body: unknown): void {
@@ -192,11 +196,9 @@ function expectDescribed(route: Route, status: number, body: unknown): void {
     return
   }
   const { code } = problemSchema.parse(body)
-  const promised = codes.safeParse(response)
-  if (promised.success)
-    expect(promised.data.content['application/problem+json']?.schema.allOf[1].properties.code.enum).toContain(
-      code,
-    )
+  // The gateway's own have none.
+  const promised = withCodes.safeParse(response)
+  if (promised.success) expect(promised.data['x-codes']).toContain(code)
 }
 
 /** A problem's code, or what was answered in its place. */

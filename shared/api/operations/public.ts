@@ -3,6 +3,7 @@ import { type AnyOperation, operation } from '../operation.ts'
 import type { PublicOperation } from '../routes.ts'
 import { idInPath } from '../schemas/common.ts'
 import { decisionInput, decisionView } from '../schemas/decision.ts'
+import { explanation, explanationList } from '../schemas/problem.ts'
 
 const tokenInPath = z.object({ token: idInPath })
 
@@ -49,7 +50,31 @@ const getOpenApi = operation('getOpenApi', {
   },
 })
 
+const listProblems = operation('listProblems', {
+  summary: 'Every code that the service answers with, and what it means',
+  description:
+    'Codes of errors, of results and rows, of files, and of claims (A4). JSON, or a page where the request accepts text/html.',
+  responses: { 200: explanationList },
+  media: ['application/json', 'text/html'],
+})
+
+const explainProblem = operation('explainProblem', {
+  summary: 'What a code means, and what can be done',
+  description: 'Where the `type` of a problem leads. JSON, or a page where the request accepts text/html.',
+  path: z.object({ code: idInPath }),
+  responses: { 200: explanation },
+  errors: ['not_found'],
+  media: ['application/json', 'text/html'],
+})
+
 /** What the operations of `publicRoutes` take and answer. */
-export const publicOperations = { showDecision, probeDecision, makeDecision, getOpenApi } satisfies {
+export const publicOperations = {
+  showDecision,
+  probeDecision,
+  makeDecision,
+  getOpenApi,
+  listProblems,
+  explainProblem,
+} satisfies {
   readonly [N in PublicOperation]: AnyOperation<N>
 }

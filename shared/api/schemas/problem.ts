@@ -1,12 +1,48 @@
 import * as z from 'zod'
+import { problemCodes, problems } from '../problem.ts'
+import { exampleOf } from './common.ts'
+
+export const problemCode = z.enum(problemCodes)
+
+/** What `/problems/{code}` says. */
+export const explanation = z
+  .object({
+    code: z.string(),
+    title: z.string(),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .optional()
+      .meta({ description: 'Of the answers whose own code it is.' }),
+    meaning: z.string(),
+    remedy: z.string().optional().meta({ description: 'What can be done about it.' }),
+  })
+  .meta({
+    examples: [
+      {
+        code: 'notified_recently',
+        title: 'Notified recently',
+        status: 429,
+        meaning: problems.notified_recently.detail,
+      },
+    ],
+  })
+
+export const explanationList = z
+  .object({ items: z.array(explanation) })
+  .meta({ examples: [{ items: [exampleOf(explanation)] }] })
 
 /** RFC 9457, with what the contract adds. Some codes add members of their own. */
 export const problemSchema = z
   .looseObject({
-    type: z.literal('about:blank'),
-    title: z.string(),
-    status: z.int(),
-    code: z.string().meta({ description: 'Stable, for programs.' }),
+    type: z.string().meta({
+      format: 'uri-reference',
+      description: 'Leads to what the code means: /problems/{code}, relative to this API.',
+    }),
+    title: z.string().meta({ description: 'Short, and the same for each answer with the code.' }),
+    status: z.int().min(400).max(599),
+    code: problemCode.meta({ description: 'Stable, for programs.' }),
     detail: z.string().meta({ description: 'For people; it may change.' }),
     requestId: z.string(),
     errors: z
@@ -21,8 +57,8 @@ export const problemSchema = z
   .meta({
     examples: [
       {
-        type: 'about:blank',
-        title: 'Bad Request',
+        type: '/problems/invalid_request',
+        title: 'Invalid request',
         status: 400,
         code: 'invalid_request',
         detail: 'The request does not have the form that this operation takes.',

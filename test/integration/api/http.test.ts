@@ -40,8 +40,8 @@ describe('every request', () => {
       'cache-control': 'no-store',
     })
     expect(response.body).toEqual({
-      type: 'about:blank',
-      title: 'Not Found',
+      type: '/problems/not_found',
+      title: 'Not found',
       status: 404,
       code: 'not_found',
       detail: expect.any(String),

@@ -23,7 +23,7 @@ const facts = z.object({
 const readFacts = async () => facts.parse((await client.api('GET', '/open/facts')).body)
 
 const problem = (status: number, code: string, message: string) => ({
-  type: 'about:blank',
+  type: `/problems/${code}`,
   status,
   code,
   message,

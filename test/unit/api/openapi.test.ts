@@ -67,7 +67,11 @@ describe('openapi.json', () => {
     )
     const response = z.union([
       z.strictObject({ $ref: z.string() }),
-      z.strictObject({ description: z.string().min(1), content: content.optional() }),
+      z.strictObject({
+        description: z.string().min(1),
+        'x-codes': z.array(z.string()).optional(),
+        content: content.optional(),
+      }),
     ])
     const operation = z.strictObject({
       operationId: z.string().regex(/^[a-z][A-Za-z]+$/),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prefersJson } from '../../../../functions/decisions/format.ts'
+import { prefersJson } from '../../../shared/api/format.ts'
 
 describe('prefersJson', () => {
   it.each([
