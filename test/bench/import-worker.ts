@@ -1,13 +1,15 @@
+import { createRequire } from 'node:module'
 import type { Context } from 'aws-lambda'
 
 /**
- * One function in a process of its own, as Lambda has it: takes events over IPC, one at a time, and tells with each
+ * One function (by its name, or the path of its bundle) in a process of its own, as Lambda has it: takes events over IPC, one at a time, and tells with each
  * result its CPU time, the most memory that the process ever held, and the most that was in use: what was left after each of many
  * collections, since V8 lets garbage lie as long as there is room for it.
  */
-const module: { handler: (event: unknown, context: Context) => Promise<unknown> } = await import(
-  `../../functions/${process.argv[2]}/index.ts`
-)
+const [, , what = ''] = process.argv
+const module: { handler: (event: unknown, context: Context) => Promise<unknown> } = what.endsWith('.js')
+  ? createRequire(import.meta.url)(what)
+  : await import(`../../functions/${what}/index.ts`)
 
 const context = { getRemainingTimeInMillis: () => 300_000, awsRequestId: 'bench' } as Context
 

@@ -5,8 +5,10 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
 import { startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
 import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/faults/options.ts'
+import { startFront } from '../../infra/local/aws/front.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
+import type { StandIn } from '../../infra/local/aws/stand-in.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/kit/concurrency.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
@@ -173,6 +175,11 @@ export const rate = (rows: number, ms: number): string =>
   `${Math.round(rows / (ms / 1000)).toLocaleString('en')} rows/s`
 export const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
 
+const notHere: StandIn = {
+  permissions: () => [],
+  handle: () => ({ status: 404, headers: {}, body: '' }),
+}
+
 /** @param faults with which the functions, and not the bench itself, have to live */
 export async function startBench(faults?: GivenFaultOptions) {
   const parts = await startObjectsAndQueues({})
@@ -185,6 +192,19 @@ export async function startBench(faults?: GivenFaultOptions) {
           isDynoxide: givenEndpoint() === undefined,
           options: faultOptions(faults),
         })
+  // The embedded DynamoDB doesn't take statements as they are documented: the local gateway sees to that.
+  const front =
+    proxy === undefined
+      ? await startFront({
+          upstreams: { dynamodb: dynamo.endpoint, s3: parts.endpoint, sqs: parts.endpoint },
+          isDynoxide: givenEndpoint() === undefined,
+          ses: notHere,
+          scheduler: notHere,
+          events: notHere,
+          judge: () => ({ allowed: true }),
+        })
+      : undefined
+  const dynamoDbOfFunctions = proxy?.endpoint ?? front?.endpoint ?? dynamo.endpoint
   const credentials = LOCAL_CREDENTIALS
   const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
   const s3 = new S3Client({
@@ -216,7 +236,7 @@ export async function startBench(faults?: GivenFaultOptions) {
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: proxy?.endpoint ?? dynamo.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbOfFunctions,
     AWS_ENDPOINT_URL_S3: parts.endpoint,
     AWS_ENDPOINT_URL_SQS: parts.endpoint,
     POWERTOOLS_LOG_LEVEL: 'ERROR',
@@ -226,6 +246,7 @@ export async function startBench(faults?: GivenFaultOptions) {
   return {
     db,
     s3,
+    databasePath: dynamo.databasePath,
     queues: parts.queues,
     envOf,
     faults: proxy?.counts,
@@ -235,18 +256,23 @@ export async function startBench(faults?: GivenFaultOptions) {
       return openTable(name, db)
     },
 
-    /** Imports an object that is in the bucket; every one of its rows is accounted for, or it throws. */
+    /**
+     * Imports an object that is in the bucket; every one of its rows is accounted for, or it throws.
+     * @param bundles by function, the bundle to run in place of the sources, whose stripping takes memory
+     */
     async importObject(
       table: Table,
       key: string,
       rows: number,
-    ): Promise<{ ms: number; peakRssKiB: number; record: ImportRecord }> {
+      bundles: Readonly<Record<string, string>> = {},
+    ): Promise<{ ms: number; peakRssKiB: number; rowsPeakRssKiB: number; record: ImportRecord }> {
       const { ETag = '', ContentLength: size } = await s3.send(
         new HeadObjectCommand({ Bucket: BUCKET, Key: key }),
       )
-      const reader = await new Worker('import', envOf(table.name, 'imports')).ready()
+      const { import: importing = 'import', 'import-rows': handling = 'import-rows' } = bundles
+      const reader = await new Worker(importing, envOf(table.name, 'imports')).ready()
       const workers = await Promise.all(
-        Array.from({ length: WORKERS }, () => new Worker('import-rows', envOf(table.name, 'rows')).ready()),
+        Array.from({ length: WORKERS }, () => new Worker(handling, envOf(table.name, 'rows')).ready()),
       )
       const object = { key, size, eTag: ETag.replaceAll('"', ''), sequencer: '1' }
       const started = performance.now()
@@ -273,7 +299,8 @@ export async function startBench(faults?: GivenFaultOptions) {
         `  ${rows.toLocaleString('en')} rows: ${accepted} claimed, ${refused} refused, ${unchanged} unchanged = ${accounted}`,
       )
       if (record === undefined || accounted !== rows) throw new Error('not every row is accounted for')
-      return { ms, peakRssKiB: reader.peakRssKiB, record }
+      const rowsPeakRssKiB = Math.max(...workers.map((worker) => worker.peakRssKiB))
+      return { ms, peakRssKiB: reader.peakRssKiB, rowsPeakRssKiB, record }
     },
 
     async stop(): Promise<void> {
@@ -281,12 +308,13 @@ export async function startBench(faults?: GivenFaultOptions) {
       s3.destroy()
       await parts.stop()
       await proxy?.stop()
+      await front?.stop()
       await dynamo.stop()
     },
 
     /** For a process of one's own that writes to the table. */
     dynamoEnv: {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbOfFunctions,
       AWS_REGION: LOCAL_REGION,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

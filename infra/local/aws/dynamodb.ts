@@ -49,6 +49,8 @@ type TableProperties = z.infer<typeof tableProperties>
 
 export interface LocalDynamoDb {
   endpoint: string
+  /** The embedded one's SQLite file. */
+  databasePath: string | undefined
   /**
    * Makes the table of an `AWS::DynamoDB::Table` or `::GlobalTable` with resolved properties. One that is there is
    * left alone, and is an error if its keys, indexes or stream differ.
@@ -243,6 +245,7 @@ export async function startDynamoDb(o: {
   const inside = embedded === undefined ? undefined : openDynoxideInside(embedded.databasePath)
   return {
     endpoint,
+    databasePath: embedded?.databasePath,
     createTable: (properties) => createTable(client, properties),
     trimStream: (tableName, handledUpTo) => inside?.trimStream(tableName, handledUpTo),
     async sweepTtl(tableName, ttlAttribute, now) {

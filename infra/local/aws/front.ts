@@ -111,7 +111,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
       : createDynoxideStatements(askDynamoDb)
   const speaksJson = (service: string | undefined) => service === 'dynamodb' || service === 'sqs'
 
-  const serveCall = async ({ accessKeyId, service }: Caller, call: JsonCall): Promise<JsonAnswer> => {
+  const answerCall = async ({ accessKeyId, service }: Caller, call: JsonCall): Promise<JsonAnswer> => {
     const { authorization, target, contentType, body } = call
     const refuse = ({ status, headers, body: text }: StandInResponse): JsonAnswer => ({
       status,
@@ -134,12 +134,19 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     }
     const signature = isSqs ? `authorization: ${authorization}\r\n` : TABLE_OWNER
     const lines = `content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${signature}`
-    const operation = target.slice(target.indexOf('.') + 1)
-    const answered = o.meter?.begin(accessKeyId, service, operation, body)
-    const asked = o.meter?.asking(service, body) ?? body
-    const answer = await (isSqs ? sqs : dynamoDb).post(lines, asked)
-    answered?.(answer.body)
+    const answer = await (isSqs ? sqs : dynamoDb).post(lines, body)
     answer.headers.push('date', now().toUTCString())
+    return answer
+  }
+
+  const serveCall = async (caller: Caller, call: JsonCall): Promise<JsonAnswer> => {
+    const { meter } = o
+    if (meter === undefined) return answerCall(caller, call)
+    const { target, body } = call
+    const operation = target.slice(target.indexOf('.') + 1)
+    const answered = meter.begin(caller.accessKeyId, caller.service, operation, body)
+    const answer = await answerCall(caller, { ...call, body: meter.asking(caller.service, body) })
+    answered(answer.body)
     return answer
   }
 
