@@ -157,7 +157,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'ConditionCheckItem',
       ),
     ],
-    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem')],
+    decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
     openapi: [],
     import: [
       ...receiveFrom(queues.imports),

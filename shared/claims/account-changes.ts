@@ -1,6 +1,9 @@
+import { type AddressChange, addressChange } from './addresses.ts'
+import { withMail } from './claim-mail.ts'
 import { type ChangedBy, changed, fullName } from './lifecycle.ts'
+import { isUndeliverable } from './notification.ts'
 import { startRemoval } from './removal.ts'
-import type { Account, AccountRecord, AccountStatus } from './types.ts'
+import type { Account, AccountRecord, AccountStatus, OpenClaim } from './types.ts'
 import type { StandingAccount } from './views.ts'
 
 /** An account as the platform says it is. */
@@ -21,14 +24,14 @@ export type AccountRefusal = 'account_claimed' | 'delayed_claim'
 
 export type AccountPlan =
   | { readonly kind: 'create'; readonly record: AccountRecord }
-  /** `previousEmail`: the address changes, and the old one is free from then on. */
-  | { readonly kind: 'write'; readonly record: AccountRecord; readonly previousEmail?: string }
+  /** `addresses`: what is held from then on, and what is free. */
+  | { readonly kind: 'write'; readonly record: AccountRecord; readonly addresses?: AddressChange }
   | { readonly kind: 'unchanged'; readonly record: AccountRecord }
   | { readonly kind: 'refused'; readonly code: AccountRefusal }
 
 /**
  * What the platform's word about an account comes to. While a claim is open the original can't be changed by anyone (C3)
- * and a delayed claim's new account neither (C2); a direct one's may be, but for what the claim rests on: address and org.
+ * and a delayed claim's new account neither (C2); a direct one's may be, but for its org, which the claim rests on.
  */
 export function planAccount(
   found: Found | undefined,
@@ -49,18 +52,20 @@ export function planAccount(
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
   const code = notManageable(found)
   if (code !== undefined) return { kind: 'refused', code }
-  const rests = account.orgId === standing.account.orgId && account.email === standing.account.email
-  if (standing.role === 'new' && !rests) return { kind: 'refused', code: 'account_claimed' }
-  const next = withAccount(record, account, changedBy)
-  // Another spelling of the same address stands under the same lock.
-  const moved = account.email.toLowerCase() !== record.account.email.toLowerCase()
-  return moved
-    ? { kind: 'write', record: next, previousEmail: record.account.email }
-    : { kind: 'write', record: next }
+  if (standing.role === 'new' && account.orgId !== standing.account.orgId)
+    return { kind: 'refused', code: 'account_claimed' }
+  return written(record, withAccount(record, account, changedBy))
+}
+
+function written(record: AccountRecord, next: AccountRecord): Extract<AccountPlan, { kind: 'write' }> {
+  const addresses = addressChange(record, next)
+  return { kind: 'write', record: next, ...(addresses === undefined ? {} : { addresses }) }
 }
 
 /** What an admin changes in a user of their org; what is left out stays. */
 export interface AccountPatch {
+  /** On a domain of the org's own, which the caller has made sure of (C9). */
+  readonly email?: string | undefined
   readonly firstName?: string | undefined
   readonly lastName?: string | undefined
   /** Absent where a name changes: what the names make. */
@@ -98,7 +103,7 @@ export function planPatch(
   const { record, standing } = found
   const account = patched(standing.account, patch)
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
-  return { kind: 'write', record: withAccount(record, account, changedBy) }
+  return written(record, withAccount(record, account, changedBy))
 }
 
 /**
@@ -122,6 +127,7 @@ function patched(current: Account, patch: AccountPatch): Account {
   const status = patch.status ?? current.status
   return {
     ...rest,
+    email: patch.email ?? current.email,
     firstName,
     lastName,
     displayName: patch.displayName ?? (renamed ? fullName(firstName, lastName) : current.displayName),
@@ -132,12 +138,21 @@ function patched(current: Account, patch: AccountPatch): Account {
   }
 }
 
-/** Of an open claim's new account id, address and org follow from the claim and the record. */
+/**
+ * Of an open claim's new account id and org follow from the claim and the record, and the address where it is the claimed
+ * one (C9). Mail to another address has not failed: what is known of the former one's says nothing of it (N4).
+ */
 function withAccount(record: AccountRecord, account: Account, changedBy: ChangedBy): AccountRecord {
   const { claim } = record
   if (claim === undefined) return changed({ ...record, account }, 'user.updated', changedBy)
-  const { userId: _id, email: _email, orgId: _org, paid: _paid, ...newAccount } = account
-  return changed({ ...record, claim: { ...claim, newAccount } }, 'user.updated', changedBy)
+  const { userId: _id, email, orgId: _org, paid: _paid, ...rest } = account
+  const newAccount = { ...rest, ...(email === record.account.email ? {} : { email }) }
+  const next = { ...record, claim: { ...claim, newAccount } }
+  if (addressChange(record, next) === undefined || !isUndeliverable(claim))
+    return changed(next, 'user.updated', changedBy)
+  const { resentAt: _resent, ...mailable } = next.claim
+  const mended: OpenClaim = { ...withMail(mailable, {}), notification: 'pending' }
+  return changed({ ...next, claim: mended }, 'user.updated', changedBy)
 }
 
 function merged(current: Account | undefined, wanted: WantedAccount): Account {

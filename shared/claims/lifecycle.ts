@@ -1,4 +1,6 @@
 import { isoSecond } from '../kit/time.ts'
+import { normalizedAddress } from './address.ts'
+import { addressesOf } from './addresses.ts'
 import { claimIds } from './claim-ids.ts'
 import { NO_MAIL_YET, withMail } from './claim-mail.ts'
 import { decisionOptions } from './claim-type.ts'
@@ -51,6 +53,11 @@ export interface Ended {
   readonly record: AccountRecord
   readonly closed: ClosedClaim
   readonly change: Change
+  /**
+   * C9: normalized. Where the new account had another address than the claimed one, one of the two is nobody's any more:
+   * the other one after a revocation, the claimed one after all else.
+   */
+  readonly freed?: string
 }
 
 /** What a display name is where nobody chose one. */
@@ -216,8 +223,8 @@ export function completeClaim(record: AccountRecord, claim: OpenClaim, changedBy
 }
 
 /**
- * U2: the original keeps its account, with all its content, under the new address; the new account stays at the claimed
- * one, in a record of its own, since the original's root is the original's.
+ * U2: the original keeps its account, with all its content, under the new address; the new account stays where it is, at
+ * the claimed one or another (C9), in a record of its own, since the original's root is the original's.
  */
 export function splitByNewAddress(
   record: AccountRecord,
@@ -226,10 +233,10 @@ export function splitByNewAddress(
   changedBy: ChangedBy,
 ): { original: AccountRecord; ended: Ended } {
   const decision: Decision = { kind: 'change_email', at: changedBy.now.toISOString(), by: 'user', newEmail }
-  const { record: standing, closed, change } = completeClaim(record, { ...claim, decision }, changedBy)
+  const { record: standing, ...ended } = completeClaim(record, { ...claim, decision }, changedBy)
   return {
     original: { ...standing, account: { ...record.account, email: newEmail } },
-    ended: { record: { root: claim.newUserId, rev: 1, account: standing.account }, closed, change },
+    ended: { ...ended, record: { root: claim.newUserId, rev: 1, account: standing.account } },
   }
 }
 
@@ -259,6 +266,8 @@ function endClaim(
   const change = changeOf(record, `claim.${status}`, changedBy)
   const { newAccount: _account, resumeAt: _resumeAt, mail, ...core } = claim
   const { claim: _claim, removal: _removal, change: _change, ...rest } = record
+  const kept = normalizedAddress(account.email)
+  const freed = addressesOf(record).find((address) => address !== kept)
   return {
     // The change is told by the closed claim's item, which is written with this one.
     record: { ...rest, rev: record.rev + 1, account },
@@ -272,6 +281,7 @@ function endClaim(
       ...(status === 'completed' && mail.links.length > 0 ? { links: mail.links } : {}),
     },
     change,
+    ...(freed === undefined ? {} : { freed }),
   }
 }
 
@@ -280,7 +290,7 @@ export function newAccountOf(record: AccountRecord, claim: OpenClaim): Account {
   const { newAccount } = claim
   return {
     userId: claim.newUserId,
-    email: record.account.email,
+    email: newAccount.email ?? record.account.email,
     firstName: newAccount.firstName,
     lastName: newAccount.lastName,
     displayName: newAccount.displayName,

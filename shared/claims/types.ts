@@ -100,8 +100,10 @@ export interface Decision {
 export type Actor =
   `${'admin' | 's3' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
 
-/** The account in the claiming org. Its id, address and org follow from the claim and the record. */
+/** The account in the claiming org. Its id and org follow from the claim and the record, and so does its address, mostly. */
 export interface NewAccount {
+  /** C9: an address other than the claimed one, or another spelling of it. */
+  readonly email?: string
   readonly firstName: string
   readonly lastName: string
   readonly displayName: string

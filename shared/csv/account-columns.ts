@@ -1,5 +1,5 @@
 import { parseAddress } from '../claims/address.ts'
-import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../claims/ids.ts'
+import { ACCOUNT_ID_PATTERN, ORG_ID_PATTERN } from '../claims/ids.ts'
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../claims/locale.ts'
 import type { AccountStatus } from '../claims/types.ts'
 import { CsvError } from './errors.ts'
@@ -86,7 +86,7 @@ export function parseAccountRow(
   columns: AccountColumns,
 ): ParsedRow<AccountRow, AccountRowIssue> {
   const row: Row = new RowReader(cells, columns)
-  const userId = readId(row, 'userId', USER_ID_PATTERN, 'missing_user_id', 'invalid_user_id')
+  const userId = readId(row, 'userId', ACCOUNT_ID_PATTERN, 'missing_user_id', 'invalid_user_id')
   const email = readEmail(row)
   const firstName = row.name('firstName', () => 'firstName', 'invalid_first_name')
   const lastName = row.name('lastName', () => 'lastName', 'invalid_last_name')
@@ -111,7 +111,7 @@ function readId(
   const id = row.bare(field)
   if (id === '') row.refuse(field, missing, () => `The row has no ${field}.`)
   else if (!pattern.test(id))
-    row.refuse(field, invalid, () => `${field} may hold letters, digits and . _ : @ + - only.`)
+    row.refuse(field, invalid, () => `${field} may hold letters, digits and . _ : @ + ~ - only.`)
   return id
 }
 

@@ -1,4 +1,5 @@
 import { parseAddress } from '../claims/address.ts'
+import { addressesOf } from '../claims/addresses.ts'
 import { decide, isOpen, openOptions, splitByNewAddress } from '../claims/lifecycle.ts'
 import { isSpecialUse } from '../claims/special-use.ts'
 import { endSeen } from '../claims/telling.ts'
@@ -199,7 +200,7 @@ type Usable =
 /** U2, but for whether it is unused, which the write finds out. */
 async function usableAddress(
   { domains }: DecidingPorts,
-  { claim }: Opened,
+  { record, claim }: Opened,
   newEmail: string | undefined,
 ): Promise<Usable> {
   if (newEmail === undefined || newEmail.trim() === '') return { ok: false, code: 'new_email_required' }
@@ -211,8 +212,7 @@ async function usableAddress(
   const { verified = false, claimedBy } =
     (await domains.facts(claim.claimingOrgId, [domain])).get(domain) ?? {}
   if (verified || claimedBy === claim.claimingOrgId) return { ok: false, code: 'email_on_claimed_domain' }
-  // The claimed address is the new account's, even where the org has forgotten its domain since.
-  const claimed = parseAddress(claim.email)
-  if (claimed.ok && claimed.address.normalized === normalized) return { ok: false, code: 'email_taken' }
+  // The claimed address, and another one that the new account has (C9), are this record's: its write would not be refused.
+  if (addressesOf(record).includes(normalized)) return { ok: false, code: 'email_taken' }
   return { ok: true, email }
 }

@@ -1,4 +1,5 @@
-import { domainOf, parseAddress } from '../claims/address.ts'
+import { domainOf, normalizedAddress, parseAddress } from '../claims/address.ts'
+import { otherAddress } from '../claims/addresses.ts'
 import {
   type ChosenType,
   chooseType,
@@ -7,7 +8,9 @@ import {
   type TypeRefusal,
 } from '../claims/claim-type.ts'
 import { type ReasonCode, refusalCodes } from '../claims/eligibility.ts'
+import { newAccountOf } from '../claims/lifecycle.ts'
 import type {
+  Account,
   AccountRecord,
   ClaimType,
   ContentLossReason,
@@ -83,10 +86,11 @@ export async function factsAbout(
 ): Promise<Facts> {
   const names = new Set(moreDomains)
   const orgIds = new Set<string>()
-  for (const { account } of records) {
-    names.add(domainOf(account.email))
-    orgIds.add(account.orgId)
-  }
+  for (const record of records)
+    for (const { email, orgId } of [record.account, ...elsewhere(record)]) {
+      names.add(domainOf(email))
+      orgIds.add(orgId)
+    }
   const [domains, orgs] = await Promise.all([
     ports.domains.facts(orgId, [...names]),
     ports.organizations.getMany([...orgIds]),
@@ -125,13 +129,28 @@ export async function readFacts<W extends Wanted>(
   return { records, ...(await factsAbout(ports, orgId, records.values(), domains)) }
 }
 
-/** @param found whatever stands at the address or id that is wanted */
+/** C9: of an open claim, the new account where it has another address than the claimed one. */
+function elsewhere(record: AccountRecord): Account[] {
+  const { claim } = record
+  return claim === undefined || otherAddress(claim) === undefined ? [] : [newAccountOf(record, claim)]
+}
+
+/** C9: at the other address stands the new account, which is claimed as little as the original while its claim is open. */
+function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
+  const account = elsewhere(record).find(({ userId, email }) =>
+    'userId' in ref ? userId === ref.userId : normalizedAddress(email) === normalizedAddress(ref.email),
+  )
+  return account === undefined ? record : { ...record, account }
+}
+
+/** @param at whatever stands at the address or id that is wanted */
 export function judge(
   request: JudgingRequest,
   target: Wanted,
   facts: Facts,
-  found: AccountRecord | undefined,
+  at: AccountRecord | undefined,
 ): Judged {
+  const found = at && standingFor(target, at)
   const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
   if (domain === undefined) return { ok: false, codes: ['invalid_address'] }
   const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}

@@ -1,17 +1,25 @@
 import { type AccountRefusal, planAccount, type WantedAccount } from '../claims/account-changes.ts'
+import { USER_ID_PATTERN } from '../claims/ids.ts'
 import type { AccountRecord, Actor } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
-export type LoadRefusal = AccountRefusal | 'unknown_organization' | 'email_taken' | 'user_id_taken' | 'busy'
+export type LoadRefusal =
+  | AccountRefusal
+  /** The service's own ids are given by claims: such an account is changed, and never made. */
+  | 'not_found'
+  | 'unknown_organization'
+  | 'email_taken'
+  | 'user_id_taken'
+  | 'busy'
 
 export type LoadOutcome =
   | { readonly result: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
   | { readonly result: 'refused'; readonly code: LoadRefusal }
 
 export interface LoadingPorts {
-  readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithNewAddress'>
+  readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithAddresses'>
   readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
 
@@ -33,6 +41,10 @@ export async function loadAccounts(
   for (const account of wanted) {
     if (!orgs.has(account.orgId)) {
       outcomes.set(account, { result: 'refused', code: 'unknown_organization' })
+      continue
+    }
+    if (!found.has(account.userId) && !USER_ID_PATTERN.test(account.userId)) {
+      outcomes.set(account, { result: 'refused', code: 'not_found' })
       continue
     }
     const plan = planAccount(found.get(account.userId), account, changedBy)
@@ -80,9 +92,9 @@ async function loadOne(
       }
       case 'write': {
         const written =
-          plan.previousEmail === undefined
+          plan.addresses === undefined
             ? await ports.accounts.write(plan.record)
-            : await ports.accounts.writeWithNewAddress(plan.record, plan.previousEmail)
+            : await ports.accounts.writeWithAddresses(plan.record, plan.addresses)
         if (written === 'written') return { result: 'updated', record: plan.record }
         if (written === 'address_taken') return { result: 'refused', code: 'email_taken' }
         break

@@ -1,6 +1,6 @@
 import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
 import { mailSent } from '../claims/claim-mail.ts'
-import { isOpen, openOptions } from '../claims/lifecycle.ts'
+import { isOpen, newAccountOf, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
 import { daysLeft, endSeen } from '../claims/telling.ts'
@@ -207,7 +207,7 @@ async function composeOfClaim(
   await ports.tokens.put(token, claimId, ports.now())
   return {
     record,
-    to: [claim.email],
+    to: [newAccountOf(record, claim).email],
     locale: record.account.locale,
     tags: { kind: kind === 'claimed' ? `claimed_${claim.type}` : kind, ...claimTags(claimId) },
     mail: {
@@ -263,7 +263,8 @@ async function composeEnded(
           retentionDays: org.settings.retentionDays,
         }
   const tags = { kind: mail.kind, ...claimTags(claimId) }
-  return { to: [claim.email], locale: account.locale, tags, mail }
+  // Where the account is by now (C9): the claimed address may be nobody's any more.
+  return { to: [account.email], locale: account.locale, tags, mail }
 }
 
 /** Nothing is read for a mail that nobody would get. */

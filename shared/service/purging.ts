@@ -1,3 +1,4 @@
+import { otherAddress } from '../claims/addresses.ts'
 import { revokeClaim } from '../claims/lifecycle.ts'
 import { dueForRemoval, startRemoval } from '../claims/removal.ts'
 import { ancestorsOf, redactionsOf } from '../claims/traces.ts'
@@ -91,7 +92,11 @@ async function finish(
   const { claim } = record
   const now = ports.now()
   // What else there is at this address is the original's, who is somebody's account still.
-  if (claim?.newUserId === userId) return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
+  if (claim?.newUserId === userId) {
+    const other = otherAddress(claim)
+    if (other !== undefined) await ports.suppressions.remove(other)
+    return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
+  }
   await redactTraces(ports, record)
   await ports.suppressions.remove(record.account.email)
   return ports.removals.deleteAccount(record, { what: 'user.purged', at: now.toISOString(), by })

@@ -1,4 +1,4 @@
-import { parseAddress } from '../claims/address.ts'
+import { normalizedAddress, parseAddress } from '../claims/address.ts'
 import { newAccountOf, openOptions, signIn } from '../claims/lifecycle.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -34,7 +34,8 @@ const answered = (allowed: boolean): SignInOutcome => ({
  * S1–S3: somebody signs in at an address. Where a claim is open and undecided they must decide first, and get a link of
  * their own for it; the first time is recorded on the claim, which can't be revoked from then on (S2).
  *
- * Whoever signs in does so at the real address, which is the new account's: the original's, with the suffix, is none.
+ * Whoever signs in does so at the new account's address, which is the claimed one unless it was given another (C9): the
+ * original's, with the suffix, is none.
  */
 export async function reportSignIn(ports: SigningInPorts, email: string, now: Date): Promise<SignInOutcome> {
   const parsed = parseAddress(email)
@@ -50,6 +51,9 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
     if (record === undefined || record.removal !== undefined)
       return { result: 'refused', code: 'user_not_found' }
     const { claim } = record
+    // C9: the claimed address is kept for the original, and nobody signs in there any more.
+    if (claim !== undefined && normalizedAddress(newAccountOf(record, claim).email) !== normalized)
+      return { result: 'refused', code: 'user_not_found' }
     if (claim === undefined) return answered(record.account.status !== 'inactive')
     if (newAccountOf(record, claim).status === 'inactive') return answered(false)
     // Decided, by the user or by the schedule: nothing is left to ask, or to record.

@@ -1,4 +1,5 @@
 import { normalizedAddress } from '../claims/address.ts'
+import { type AddressChange, addressesOf } from '../claims/addresses.ts'
 import { rootsOfUserId } from '../claims/claim-ids.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { AccountRecord } from '../claims/types.ts'
@@ -75,8 +76,10 @@ export function accountStore(table: Table) {
       const found = new Map<string, AccountRecord>()
       for (const [address, root] of roots) {
         const record = records.get(root)
+        // Between the two reads it may have got another address.
+        if (record === undefined || !addressesOf(record).includes(address)) continue
         // An account on its way out is none any more, though its address is locked until it's gone.
-        if (record !== undefined && accountsOf(record).length > 0) found.set(address, record)
+        if (accountsOf(record).length > 0) found.set(address, record)
       }
       return found
     },
@@ -101,9 +104,15 @@ export function accountStore(table: Table) {
       return nexts.map((next, n) => ofMany(next, outcomes[n]))
     },
 
-    /** Ends a claim: the record without it, and the claim as an item of its own, both or neither. */
-    end({ record, closed, change }: Ended): Promise<Written> {
-      return transactWith(table, record, [put(table, closedClaimToItem(closed, change))])
+    /**
+     * Ends a claim: the record without it, and the claim as an item of its own, both or neither. An address that is
+     * nobody's any more (C9) is free at the same moment.
+     */
+    end({ record, closed, change, freed }: Ended): Promise<Written> {
+      return transactWith(table, record, [
+        put(table, closedClaimToItem(closed, change)),
+        ...addressFreed(table, record.root, freed),
+      ])
     },
 
     /** Creates accounts, each with its address or not at all; answers in the input's order. */
@@ -117,28 +126,42 @@ export function accountStore(table: Table) {
       return results
     },
 
-    /** The account under another address; the old one is free at the same moment. */
-    writeWithNewAddress(next: AccountRecord, previousEmail: string): Promise<Written | 'address_taken'> {
-      const previous = keys.address(normalizedAddress(previousEmail))
-      return transactWith(table, next, [addressPut(table, next), remove(table, previous)], {
-        1: 'address_taken',
-      })
+    /**
+     * The record with other addresses: of its account, or of its claim's new account alone (C9). What it doesn't hold any
+     * more is free at the same moment.
+     */
+    writeWithAddresses(
+      next: AccountRecord,
+      { taken, freed }: AddressChange,
+    ): Promise<Written | 'address_taken'> {
+      const takes = taken.map((address) => put(table, addressItem(next.root, address), ifFreeOrOf(next.root)))
+      const frees = freed.flatMap((address) => addressFreed(table, next.root, address))
+      return transactWith(
+        table,
+        next,
+        [...takes, ...frees],
+        Object.fromEntries(takes.map((_, n) => [n + 1, 'address_taken' as const])),
+      )
     },
 
     /**
-     * U2: of a claimed pair, the original goes its own way under a new address. The record at the claimed address stays
-     * the new account's, so the original keeps its root and the new account gets a record of its own.
+     * U2: of a claimed pair, the original goes its own way under a new address. The original keeps its root, and the new
+     * account gets a record of its own, with the address that it has.
      */
-    split(original: AccountRecord, { record, closed, change }: Ended): Promise<Written | 'address_taken'> {
+    split(
+      original: AccountRecord,
+      { record, closed, change, freed }: Ended,
+    ): Promise<Written | 'address_taken'> {
       return transactWith(
         table,
         original,
         [
           addressPut(table, original),
           put(table, accountToItem(record), ifAbsent),
-          // The claimed address was the original's record's until now, and is locked all the while.
-          put(table, addressItem(record)),
+          // It was the original's record's until now, and is locked all the while.
+          put(table, addressItem(record.root, normalizedAddress(record.account.email))),
           put(table, closedClaimToItem(closed, change)),
+          ...addressFreed(table, original.root, freed),
         ],
         { 1: 'address_taken' },
       )
@@ -209,15 +232,19 @@ function ofMany(next: AccountRecord, outcome: StatementOutcome | undefined): Wri
   }
 }
 
-const addressItem = ({ root, account }: AccountRecord) => ({
-  ...keys.address(normalizedAddress(account.email)),
+const addressItem = (root: string, normalized: string) => ({
+  ...keys.address(normalized),
   type: 'address',
   v: 1,
   root,
 })
 
-const addressPut = (table: Table, record: AccountRecord) =>
-  put(table, addressItem(record), ifFreeOrOf(record.root))
+const addressPut = (table: Table, { root, account }: AccountRecord) =>
+  put(table, addressItem(root, normalizedAddress(account.email)), ifFreeOrOf(root))
+
+/** @param normalized `undefined`: none */
+export const addressFreed = (table: Table, root: string, normalized: string | undefined) =>
+  normalized === undefined ? [] : [remove(table, keys.address(normalized), ifFreeOrOf(root))]
 
 async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
   const items = records.flatMap((record) => [

@@ -117,6 +117,8 @@ const openClaimSchema = z.object({
   decision: decision.optional(),
   signedInAt: z.string().optional(),
   resumeAt: z.string().optional(),
+  /** C9: the new account's other address. Beside the rest of it, so that an older function leaves it where it is. */
+  email: z.string().optional(),
   /** Only what differs from the original's. */
   account: z
     .object({
@@ -182,7 +184,8 @@ function inheritedAccount(
 
 function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
   const [first = '', ...trail] = claim.trail
-  const changed = differing(claim.newAccount, inheritedAccount(account, claim.type, claim.licenses))
+  const { email, ...newAccount } = claim.newAccount
+  const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
   const isOld = claim.mail.n === 0
   return {
     ...unknownOf(claim),
@@ -203,6 +206,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     decision: claim.decision,
     signedInAt: claim.signedInAt,
     resumeAt: claim.resumeAt,
+    email,
     account: changed as z.input<typeof openClaimSchema>['account'],
     first,
     trail: trail.length === 0 ? undefined : trail,
@@ -238,6 +242,7 @@ function openClaimFromItem(
     newAccount: {
       ...inheritedAccount(account, item.type, item.licenses),
       ...withoutUndefined(item.account ?? {}),
+      ...(item.email === undefined ? {} : { email: item.email }),
     },
     trail: [item.first, ...(item.trail ?? [])],
     version: item.version,

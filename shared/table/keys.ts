@@ -22,7 +22,9 @@ import { shardOf } from '../kit/shard.ts'
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
  * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), up to an instant | due | 0.5 R a shard and page |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
- * | an account's other address | table | U#root + both E#address, in one transaction | platform-api | 6 W + 2 accountsByDomain (another domain) |
+ * | an account's other address | table | U#root + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
+ * | …of a direct claim's new account (C9) | table | U#root + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
+ * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, purge | 2 W more |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
  * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each + 1 dueWork, + 1 W audit by effects; 1 W per 10,000 rows |

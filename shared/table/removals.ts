@@ -3,6 +3,7 @@ import { normalizedAddress } from '../claims/address.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { Redaction } from '../claims/traces.ts'
 import type { AccountRecord, Change, ClosedClaim } from '../claims/types.ts'
+import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
@@ -90,9 +91,9 @@ export function removalStore(table: Table) {
     },
 
     /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
-    endClaim({ record, closed, change }: Ended): Promise<'written' | 'lost'> {
+    endClaim({ record, closed, change, freed }: Ended): Promise<'written' | 'lost'> {
       const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
-      return transactWith(table, record, [put(table, ended)])
+      return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.root, freed)])
     },
   }
 }

@@ -6,7 +6,7 @@ import type { AnyOperation } from '../../shared/api/operation.ts'
 import { adminOperations } from '../../shared/api/operations/admin.ts'
 import { platformOperations } from '../../shared/api/operations/platform.ts'
 import { publicOperations } from '../../shared/api/operations/public.ts'
-import { problem, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, problem, smallWorld, type World } from '../support/world.ts'
 
 /** Whose token a call bears. */
 type By = 'acme' | 'platform' | 'nobody'
@@ -99,7 +99,11 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
   getUser: async (world) => ({ by: 'acme', path: { userId: (await claimed(world, 'seen')).newUserId } }),
   updateUser: async (world) => {
     const { newUserId } = await claimed(world, 'managed', { type: 'direct' })
-    return { by: 'acme', path: { userId: newUserId }, body: { displayName: 'M.', licenses: ['pro'] } }
+    return {
+      by: 'acme',
+      path: { userId: newUserId },
+      body: { displayName: 'M.', licenses: ['pro'], email: `managed.again@${DOMAIN}` },
+    }
   },
   deleteUser: async (world) => {
     await world.user('let-go', { orgId: 'acme' })

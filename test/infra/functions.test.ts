@@ -99,7 +99,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     ),
   },
   decisions: {
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   },
   openapi: {},
   import: {

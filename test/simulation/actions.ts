@@ -2,6 +2,7 @@ import { normalizedAddress } from '../../shared/claims/address.ts'
 import type { Claim } from '../../shared/claims/types.ts'
 import { keys } from '../../shared/table/keys.ts'
 import { checkClaimed, checkRevoked, checkShown, checkSignIn, listIn, textIn } from './oracle/answers.ts'
+import { addressesIn, newAddressOf } from './oracle/rules.ts'
 import {
   CLAIMING,
   converse,
@@ -20,8 +21,7 @@ const DAY_MS = 86_400_000
 /** One thing that somebody does; whom and what it is about it finds out when its time has come. */
 export type Action = (scene: Scene, random: Random) => Promise<void>
 
-const emails = ({ ledger }: Scene): string[] =>
-  [...ledger.records.values()].map(({ account }) => account.email)
+const emails = ({ ledger }: Scene): string[] => [...ledger.records.values()].flatMap(addressesIn)
 const claiming = (random: Random): string => random.pick(CLAIMING) ?? 'acme'
 const encoded = encodeURIComponent
 
@@ -108,7 +108,7 @@ const signInAndDecide: Action = async (scene, random) => {
   const claimed = [...scene.ledger.records.values()].filter(({ claim }) => claim !== undefined)
   const record = random.pick(random.chance(0.8) ? claimed : [...scene.ledger.records.values()])
   if (record === undefined) return
-  const { email } = record.account
+  const email = record.claim && random.chance(0.8) ? newAddressOf(record.claim) : record.account.email
   const since = scene.world.now
   const answer = await scene.caller.platform('POST', '/sign-ins', { email })
   checkSignIn(scene.ledger, email, since, answer)
@@ -205,9 +205,10 @@ const writeMany: Action = async (scene, random) => {
 async function syncOnce(scene: Scene, random: Random, orgId: string): Promise<void> {
   if (scene.syncing.has(orgId)) return
   scene.syncing.add(orgId)
-  const members = [...scene.ledger.records.values()].flatMap(({ account, claim }) =>
-    account.orgId === orgId || claim?.claimingOrgId === orgId ? [account.email] : [],
-  )
+  const members = [...scene.ledger.records.values()].flatMap(({ account, claim }) => [
+    ...(account.orgId === orgId ? [account.email] : []),
+    ...(claim?.claimingOrgId === orgId ? [newAddressOf(claim)] : []),
+  ])
   const listed = [...random.some(members, 0.6), `${nextWord(scene, 'other')}@acme.example`]
   scene.ledger.directories.set(orgId, new Set(listed.map(normalizedAddress)))
   const mode = random.chance(0.8) ? 'full' : 'dry_run'
@@ -243,6 +244,26 @@ const changeUser: Action = async (scene, random) => {
     ])
     await scene.caller.admin(orgId, 'PATCH', url, patch)
   }
+}
+
+/** C9: whoever is a direct claim's new account or an org's own user, mostly; by the org or the platform. */
+const rename: Action = async (scene, random) => {
+  const { caller, ledger } = scene
+  const records = [...ledger.records.values()]
+  const direct = records.filter(({ claim }) => claim?.type === 'direct')
+  const record = random.pick(direct.length > 0 && random.chance(0.8) ? direct : records)
+  if (record === undefined) return
+  const { account, claim } = record
+  const userId = claim?.newUserId ?? account.userId
+  const orgId = claim?.claimingOrgId ?? account.orgId
+  const email = random.pick([
+    `${nextWord(scene, 'married')}@${random.pick(DOMAINS)}`,
+    `${nextWord(scene, 'married')}@${random.pick(DOMAINS)}`,
+    account.email.toUpperCase(),
+    random.pick(emails(scene)) ?? account.email,
+  ])
+  if (random.chance(0.6)) await caller.admin(orgId, 'PATCH', `/v1/users/${encoded(userId)}`, { email })
+  else await caller.platform('PUT', `/users/${encoded(userId)}`, { email, orgId, status: 'active' })
 }
 
 const deleteOrg: Action = async (scene, random) => {
@@ -283,6 +304,7 @@ export const actions = {
   writeMany: [writeMany, 3],
   sync: [sync, 10],
   changeUser: [changeUser, 5],
+  rename: [rename, 5],
   deleteOrg: [deleteOrg, 2],
   look: [look, 5],
 } as const satisfies Record<string, readonly [Action, number]>

@@ -16,25 +16,8 @@ export interface Step {
   readonly wait: { readonly kind: 'ms'; readonly ms: number } | { readonly kind: 'edge' }
 }
 
-const names: readonly ActionName[] = [
-  'claimByHand',
-  'claimByFile',
-  'exportAndImport',
-  'revoke',
-  'signInAndDecide',
-  'mailAgain',
-  'changeDomain',
-  'changeSettings',
-  'changeOrg',
-  'changeAccount',
-  'newPerson',
-  'write',
-  'writeMany',
-  'sync',
-  'changeUser',
-  'deleteOrg',
-  'look',
-]
+const isAction = (name: string): name is ActionName => Object.hasOwn(actions, name)
+const names = Object.keys(actions).filter(isAction)
 const weight = names.reduce((sum, name) => sum + actions[name][1], 0)
 
 function pickAction(random: Random): ActionName {

@@ -1,3 +1,4 @@
+import { type AddressChange, addressChange } from '../../shared/claims/addresses.ts'
 import type { TypeFacts } from '../../shared/claims/claim-type.ts'
 import { type ClaimRequest, createClaim } from '../../shared/claims/lifecycle.ts'
 import type {
@@ -128,6 +129,13 @@ export function claimedDirectly(original: Partial<Account> = {}, now = T0): Clai
 /** With the claim as it would be after what the patch stands for. */
 export function patchClaim(given: ClaimedRecord, patch: Partial<OpenClaim>): ClaimedRecord {
   return { ...given, claim: { ...given.claim, ...patch } }
+}
+
+/** Which addresses a transition takes and frees: some. */
+export function addressesMoved(before: AccountRecord, after: AccountRecord): AddressChange {
+  const moved = addressChange(before, after)
+  if (moved === undefined) throw new Error('the same addresses stay held')
+  return moved
 }
 
 /** By default: content can migrate, and nothing is asked for. */

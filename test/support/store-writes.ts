@@ -3,7 +3,7 @@ import { startRemoval } from '../../shared/claims/removal.ts'
 import type { Change, Organization } from '../../shared/claims/types.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { Stores } from './background.ts'
-import { ADMIN, account, type ClaimedRecord, org, T0 } from './builders.ts'
+import { ADMIN, account, addressesMoved, type ClaimedRecord, org, T0 } from './builders.ts'
 import { givenAccounts, givenClaim, givenDomain, newRecord } from './given.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 import { dialect, nextLease, syncWrites } from './sync-writes.ts'
@@ -121,10 +121,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const records = [newRecord(account(person())), newRecord(account(person()))]
     return { write: () => stores.accounts.create(records), answer: ['created', 'created'] }
   },
-  'accounts.writeWithNewAddress': async (stores) => {
+  'accounts.writeWithAddresses': async (stores) => {
     const record = await givenAccount(stores)
     const next = { ...record, rev: 2, account: { ...record.account, email: person().email } }
-    return written(() => stores.accounts.writeWithNewAddress(next, record.account.email))
+    return written(() => stores.accounts.writeWithAddresses(next, addressesMoved(record, next)))
   },
   'accounts.split': async (stores) => {
     const record = await givenClaimed(stores)

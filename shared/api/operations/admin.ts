@@ -196,7 +196,16 @@ const updateUser = operation('updateUser', {
   path: z.object({ userId: idInPath }),
   body: userPatch,
   responses: { 200: user },
-  errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy'],
+  errors: [
+    'invalid_address',
+    'not_found',
+    'account_claimed',
+    'delayed_claim',
+    'domain_not_verified',
+    'domain_claimed_by_other',
+    'email_taken',
+    'busy',
+  ],
 })
 
 const deleteUser = operation('deleteUser', {

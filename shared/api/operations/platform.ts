@@ -37,7 +37,7 @@ const restoreOrganization = operation('restoreOrganization', {
 const putUser = operation('putUser', {
   summary: 'Create an account, or change it',
   description:
-    'An original account whose claim is open, and the new account of a delayed one, cannot be changed (C2, C3). The new account of a direct claim can be, save for its address and its organization.',
+    'An original account whose claim is open, and the new account of a delayed one, cannot be changed (C2, C3). The new account of a direct claim can be, save for its organization; where it gets another address, the claimed one stays reserved for the original until the claim ends (C9).',
   path: z.object({ userId: z.string().regex(ACCOUNT_ID_PATTERN, { error: 'is no user id' }) }),
   body: userInput,
   responses: { 200: platformUser, 201: platformUser },

@@ -53,6 +53,10 @@ export const platformUser = z
 
 export const userPatch = z
   .strictObject({
+    email: addressInput.optional().meta({
+      description:
+        "Another address, on a domain that the organization has verified (C9). The account of a direct claim keeps everything but the address, and its original's address stays reserved until the claim ends.",
+    }),
     firstName: nameInput.optional(),
     lastName: nameInput.optional(),
     displayName: nameInput
@@ -66,7 +70,14 @@ export const userPatch = z
   })
   .meta({
     description: 'What is left out stays as it is.',
-    examples: [{ firstName: 'Ada', licenses: ['pro', 'mail'], status: 'active' }],
+    examples: [
+      {
+        email: 'ada.jansen@noordzee.example',
+        lastName: 'Jansen',
+        licenses: ['pro', 'mail'],
+        status: 'active',
+      },
+    ],
   })
 
 export const userInput = z

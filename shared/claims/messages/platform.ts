@@ -3,6 +3,7 @@
  * org, and so in English.
  */
 export const platformMessages = {
+  not_found: 'There is no account with this user ID, and the platform gives no ID with a ~ in it.',
   user_id_taken: 'Another account has this user ID.',
   email_taken: 'Another account has this address.',
   account_claimed: "The account is being claimed and can't be changed until that is over.",

@@ -176,7 +176,7 @@ describe('/v1/platform', () => {
       expect(response).toMatchObject({ status: 409, body: { code: 'delayed_claim' } })
     })
 
-    it("C2: a direct claim's new account can be, save for its address and its org", async () => {
+    it("C2: a direct claim's new account can be, save for its org", async () => {
       await put('gus', { email: 'gus@dunes.example' })
       const { newUserId } = await givenVia(api).claim('dunes', 'gus@dunes.example', { type: 'direct' })
       const base = { email: 'gus@dunes.example', orgId: 'dunes' }
@@ -186,10 +186,7 @@ describe('/v1/platform', () => {
         status: 200,
         body: { firstName: 'Gus', licenses: ['mail'], status: 'inactive' },
       })
-      for (const patch of [{ email: 'gus2@dunes.example' }, { orgId: 'personal' }])
-        expect(codeOf(await put(newUserId, { ...base, ...patch })), JSON.stringify(patch)).toBe(
-          'account_claimed',
-        )
+      expect(codeOf(await put(newUserId, { ...base, orgId: 'personal' }))).toBe('account_claimed')
       expect((await get('gus')).body).toMatchObject({ firstName: '', status: 'active' })
     })
   })

@@ -184,7 +184,6 @@ describe('PATCH and DELETE /v1/users/{userId}', () => {
   })
 
   it.each([
-    { email: 'other@dunes.example' },
     { orgId: 'harbour' },
     { paid: true },
     { status: 'verified' },

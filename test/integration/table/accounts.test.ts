@@ -11,6 +11,7 @@ import { type AccountStore, accountStore } from '../../../shared/table/accounts.
 import { claimStore } from '../../../shared/table/claims.ts'
 import {
   account,
+  addressesMoved,
   type ClaimedRecord,
   claimed,
   claimedDirectly,
@@ -133,20 +134,19 @@ describe('accountStore', () => {
     it('takes the new one and frees the old one', async () => {
       const record = await stored()
       const { email } = person()
-      expect(await accounts.writeWithNewAddress(changed(record, { email }), record.account.email)).toBe(
-        'written',
-      )
+      const next = changed(record, { email })
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('written')
       expect(await idAt(email.toLowerCase())).toBe(record.root)
       expect(await idAt(record.account.email.toLowerCase())).toBeUndefined()
-      const next = newRecord(account({ ...person(), email: record.account.email }))
-      expect(await accounts.create([next])).toEqual(['created'])
+      const another = newRecord(account({ ...person(), email: record.account.email }))
+      expect(await accounts.create([another])).toEqual(['created'])
     })
 
     it('that is taken is refused, and nothing changes', async () => {
       const [record, other] = [await stored(), await stored()]
       const before = await dump(db)
       const next = changed(record, { email: other.account.email })
-      expect(await accounts.writeWithNewAddress(next, record.account.email)).toBe('address_taken')
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('address_taken')
       expect(await dump(db)).toEqual(before)
     })
 
@@ -155,7 +155,7 @@ describe('accountStore', () => {
       await accounts.write(changed(record, { firstName: 'Bea' }))
       const before = await dump(db)
       const next = changed(record, { email: person().email })
-      expect(await accounts.writeWithNewAddress(next, record.account.email)).toBe('lost')
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('lost')
       expect(await dump(db)).toEqual(before)
     })
   })

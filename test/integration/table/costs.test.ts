@@ -13,6 +13,8 @@ import { type Background, type Stores, startBackground } from '../../support/bac
 import {
   ADMIN,
   account,
+  addressesMoved,
+  type ClaimedRecord,
   ENDS_AT,
   org,
   SCHEDULE,
@@ -36,6 +38,13 @@ import {
 const noordzee = org()
 const byUser = { now: T0, by: USER }
 const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
+
+/** C9: the next record, in which the claim's new account has another address. */
+const withOther = (given: ClaimedRecord, email: string): ClaimedRecord => ({
+  ...given,
+  rev: given.rev + 1,
+  claim: { ...given.claim, newAccount: { ...given.claim.newAccount, email } },
+})
 
 /** The numbers of the table at the top of `shared/table/keys.ts`. */
 describe('costs', () => {
@@ -258,8 +267,22 @@ describe('costs', () => {
       account: { ...person.account, email: `m${people}@b.example` },
     }
     meter.take()
-    expect(await stores.accounts.writeWithNewAddress(moved, person.account.email)).toBe('written')
+    expect(await stores.accounts.writeWithAddresses(moved, addressesMoved(person, moved))).toBe('written')
     expect(meter.take().writes).toEqual({ table: 6, accountsByDomain: 2 })
+  })
+
+  it('costs: the other address of a claimed account takes 4 write units, 6 where it had one, and 2 when its claim ends', async () => {
+    const { email } = await newPerson()
+    const given = await givenClaim(stores, noordzee, { ref: { email }, type: 'direct' })
+    const first = withOther(given, `m${people}@b.example`)
+    const second = withOther(first, `n${people}@b.example`)
+    meter.take()
+    expect(await stores.accounts.writeWithAddresses(first, addressesMoved(given, first))).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 4 })
+    expect(await stores.accounts.writeWithAddresses(second, addressesMoved(first, second))).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 6 })
+    expect(await stores.accounts.end(revokeClaim(second, second.claim, byUser))).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 4 + 2, claimsByOrg: 2, outgoingClaims: 1 })
   })
 
   it('costs: an import writes 8 units a checkpoint of 100 chunks, and 4 to 8 a chunk of 100 rows', async () => {

@@ -15,6 +15,7 @@ import { type Key, keys } from '../../../shared/table/keys.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import {
   ADMIN,
+  addressesMoved,
   type ClaimedRecord,
   ENDS_AT,
   org,
@@ -122,11 +123,12 @@ describe('items of a newer version, when an older function comes back', () => {
       return { key: keys.account(root), change }
     },
     'an account that gets another address': async () => {
-      const { root, account } = await givenAccount()
+      const { root } = await givenAccount()
       const change = async () => {
-        const { rev, ...record } = await read(root)
+        const record = await read(root)
         const moved = { ...record.account, email: `${fresh('new')}@noordzee.example` }
-        return stores.accounts.writeWithNewAddress({ ...record, rev: rev + 1, account: moved }, account.email)
+        const next = { ...record, rev: record.rev + 1, account: moved }
+        return stores.accounts.writeWithAddresses(next, addressesMoved(record, next))
       }
       return { key: keys.account(root), change }
     },

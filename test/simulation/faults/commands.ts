@@ -298,6 +298,20 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     lastsMs: SETTLED_MS,
   },
+  'give the account of a direct claim another address, and take the claim back': {
+    prepare: async (scene) => {
+      await base(scene)
+      await claim(scene, ['cy@acme.example'])
+      await settle(scene)
+    },
+    run: async (scene) => {
+      const { claim } = scene.ledger.records.get('cy') ?? {}
+      const body = { email: 'cy.married@acme.example' }
+      await scene.caller.admin('acme', 'PATCH', `/v1/users/${encoded(claim?.newUserId ?? '')}`, body)
+      await scene.caller.admin('acme', 'POST', `/v1/claims/${encoded(claim?.claimId ?? '')}/revoke`)
+    },
+    lastsMs: SETTLED_MS,
+  },
   'delete an organization that claims': {
     prepare: async (scene) => {
       await claimed(scene)

@@ -2,7 +2,7 @@ import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { codeIn } from '../caller.ts'
 import type { Answer } from '../world.ts'
 import type { Ledger } from './ledger.ts'
-import { DAY_MS, domainOfEmail, endOf } from './rules.ts'
+import { DAY_MS, domainOfEmail, endOf, newAddressOf, orgAt } from './rules.ts'
 
 /** What is answered is what was done, or what the rules say at some instant between question and answer. */
 
@@ -64,7 +64,7 @@ function mayBeRefused(ledger: Ledger, { orgId, since }: Asked, email: string, co
         records.length === 0 || records.some((record) => record === undefined || record.removal !== undefined)
       )
     case 'own_user':
-      return some((record) => record.account.orgId === orgId)
+      return some((record) => orgAt(record, email) === orgId)
     case 'claim_open':
       return some((record) => record.claim !== undefined)
     case 'domain_claimed_by_other':
@@ -73,16 +73,16 @@ function mayBeRefused(ledger: Ledger, { orgId, since }: Asked, email: string, co
         .since(since)
         .some((holder) => holder !== undefined && holder !== orgId)
     case 'source_uses_sso':
-      return some(({ account }) =>
+      return some((record) =>
         ledger
-          .org(account.orgId)
+          .org(orgAt(record, email))
           .since(since)
           .some((org) => org?.sso === true),
       )
     case 'source_uses_directory_sync':
-      return some(({ account }) =>
+      return some((record) =>
         ledger
-          .org(account.orgId)
+          .org(orgAt(record, email))
           .since(since)
           .some((org) => org?.directorySync === true),
       )
@@ -119,6 +119,11 @@ export function checkSignIn(ledger: Ledger, email: string, since: number, answer
   if (answer.status !== 200) return
   const records = ledger.at(email).since(since)
   const mustDecide = field(answer.body, 'mustDecide') === true
+  const here = records.some(
+    (record) =>
+      record?.claim === undefined || newAddressOf(record.claim).toLowerCase() === email.toLowerCase(),
+  )
+  if (!here) ledger.fail('C9', `${email} signed in at an address that is kept for an original`)
   const undecided = records.some((record) => record?.claim?.status === 'open')
   if (mustDecide && !undecided) ledger.fail('S3', `${email} must decide, and has nothing to`)
   if (!mustDecide) return

@@ -1,7 +1,7 @@
 import { normalizedAddress } from '../../../shared/claims/address.ts'
-import type { ClosedClaim, OpenClaim } from '../../../shared/claims/types.ts'
+import type { AccountRecord, ClosedClaim, OpenClaim } from '../../../shared/claims/types.ts'
 import type { Group, Ledger, RecordChange } from './ledger.ts'
-import { endOf, REQUEST_MS, SLACK_MS } from './rules.ts'
+import { addressesIn, endOf, newAddressOf, REQUEST_MS, SLACK_MS } from './rules.ts'
 
 /** A claim has left its record: as one that is completed or revoked, at the same instant. */
 export function checkEnd(
@@ -18,7 +18,7 @@ export function checkEnd(
   }
   if (closed.status === 'revoked') checkRevocation(was, before.removal?.userId, ledger)
   else if (closed.decision?.kind === 'change_email') checkParting(was, closed, group, ledger)
-  else checkCompletion(was, closed, after.account.userId, after.account.orgId, ledger)
+  else checkCompletion(was, closed, after.account, ledger)
   if (closed.status === 'revoked') {
     const { account } = before
     const same =
@@ -47,6 +47,8 @@ function checkParting(was: OpenClaim, { decision }: ClosedClaim, group: Group, l
   const { claimId } = was
   if (was.status !== 'open') ledger.fail('U2', `${claimId} was decided while it migrated`)
   const parted = group.records.find(({ after }) => after?.account.userId === was.newUserId)?.after
+  if (parted !== undefined && parted.account.email !== newAddressOf(was))
+    ledger.fail('C9', `${claimId} was parted, and its account is at ${parted.account.email}`)
   if (parted?.account.orgId !== was.claimingOrgId)
     ledger.fail('U2', `${claimId} has no new account of its own`)
   const original = group.records.find(({ after }) => after?.account.userId === was.originalUserId)?.after
@@ -60,11 +62,12 @@ function checkParting(was: OpenClaim, { decision }: ClosedClaim, group: Group, l
 function checkCompletion(
   was: OpenClaim,
   closed: ClosedClaim,
-  userId: string,
-  orgId: string,
+  { userId, orgId, email }: AccountRecord['account'],
   ledger: Ledger,
 ): void {
   const { claimId, originalUserId, newUserId } = was
+  if (email !== newAddressOf(was))
+    ledger.fail('C9', `${claimId} was completed, and its account is at ${email}`)
   if (was.status !== 'migrating' || closed.decision === undefined)
     ledger.fail('M1', `${claimId} was completed without having begun`)
   if (userId !== newUserId || orgId !== was.claimingOrgId)
@@ -122,17 +125,21 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
 /** An address and the record at it name each other, and no other. */
 export function checkAddresses({ records, addresses }: Group, ledger: Ledger): void {
   const rootsAt = (address: string) => ledger.addresses.get(address)
-  for (const { root, after } of records) {
+  for (const { root, before, after } of records) {
+    const held = after === undefined ? [] : addressesIn(after)
+    for (const at of before === undefined ? [] : addressesIn(before))
+      if (!held.includes(at) && rootsAt(at) === root)
+        ledger.fail('one address', `${at} is kept for ${root}, which is elsewhere`)
     if (after === undefined) continue
-    const at = normalizedAddress(after.account.email)
-    if (rootsAt(at) !== root) ledger.fail('one address', `${at} of ${root} is ${rootsAt(at)}'s`)
+    for (const at of held)
+      if (rootsAt(at) !== root) ledger.fail('one address', `${at} of ${root} is ${rootsAt(at)}'s`)
   }
   for (const address of addresses) {
     const root = rootsAt(address)
     if (root === undefined) continue
     const change = records.find((one) => one.root === root)
     const record = change === undefined ? ledger.records.get(root) : change.after
-    if (record === undefined || normalizedAddress(record.account.email) !== address)
+    if (record === undefined || !addressesIn(record).includes(address))
       ledger.fail('one address', `${address} is kept for ${root}, which isn't there`)
   }
 }

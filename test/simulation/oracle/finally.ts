@@ -124,11 +124,12 @@ function checkTraces({ world, ledger }: Scene): void {
   const alive = new Set(
     [...ledger.records.values()]
       .flatMap(({ account, claim }) => [account, ...(claim ? [claim.newAccount] : [])])
-      .flatMap((one) => [one.firstName, one.lastName, 'email' in one ? one.email : '']),
+      .flatMap((one) => [one.firstName, one.lastName, one.email ?? '']),
   )
   const words = ledger.removed
     .filter(({ at }) => at < ledger.now - 32 * DAY_MS)
     .flatMap(({ record: { account } }) => [account.email, account.firstName, account.lastName])
+    .concat(ledger.gone.flatMap(({ address, at }) => (at < ledger.now - 32 * DAY_MS ? [address] : [])))
     .filter((word) => word !== '' && !alive.has(word))
   if (words.length === 0) return
   const unique = [...new Set(words)]

@@ -7,6 +7,7 @@ import { partition } from '../../../shared/table/keys.ts'
 import type { SyncRecord } from '../../../shared/table/sync-items.ts'
 import type { Commit } from '../dynamo/memory-table.ts'
 import type { Item } from '../dynamo/values.ts'
+import { addressesIn } from './rules.ts'
 
 /** What was true when: the value now, and those before it. */
 export class Timeline<T> {
@@ -87,6 +88,7 @@ export class Ledger {
   readonly revokedForSure = new Set<string>()
   /** Everything that was ever known of people who were removed. */
   readonly removed: { readonly record: AccountRecord; readonly at: number }[] = []
+  readonly gone: { readonly address: string; readonly at: number }[] = []
   readonly claimsMade = new Map<
     string,
     { readonly at: number; readonly createdAt: string; readonly origin: string }
@@ -168,8 +170,9 @@ export class Ledger {
     const group = { at: this.now, records, claims, conversations, gone, addresses }
     for (const check of this.#checks) check(group, this)
     for (const { root, before, after } of records) {
-      if (before !== undefined) this.at(before.account.email).set(this.now, undefined)
-      if (after !== undefined) this.at(after.account.email).set(this.now, after)
+      for (const address of before ? addressesIn(before) : []) this.at(address).set(this.now, undefined)
+      for (const address of after ? addressesIn(after) : []) this.at(address).set(this.now, after)
+      this.#noteGone(before, after)
       if (after === undefined) this.records.delete(root)
       else this.records.set(root, after)
       if (after === undefined && before !== undefined) this.removed.push({ record: before, at: this.now })
@@ -178,6 +181,14 @@ export class Ledger {
       if (after === undefined) this.closed.delete(claimId)
       else this.closed.set(claimId, after)
     }
+  }
+
+  /** C9: with a claim that is revoked its other address goes, and belongs to nobody who is there. */
+  #noteGone(before: AccountRecord | undefined, after: AccountRecord | undefined): void {
+    const other = before?.claim?.newAccount.email
+    if (other === undefined || (after !== undefined && addressesIn(after).includes(other.toLowerCase())))
+      return
+    if (this.at(other).now === undefined) this.gone.push({ address: other, at: this.now })
   }
 
   #note(at: number, was: StoredThing | undefined, is: StoredThing | undefined): void {

@@ -21,6 +21,20 @@ export const domainOfEmail = (email: string): string => email.slice(email.lastIn
 export const endOf = ({ createdAt }: { readonly createdAt: string }): number =>
   Date.parse(createdAt) + WINDOW_MS
 
+/** C9: where a claim's new account is: at the claimed address, unless it was given another. */
+export const newAddressOf = ({ email, newAccount }: OpenClaim): string => newAccount.email ?? email
+
+/** Every address that is nobody else's while the record is there. */
+export const addressesIn = ({ account, claim }: AccountRecord): string[] => [
+  ...new Set([account.email, ...(claim ? [newAddressOf(claim)] : [])].map((one) => one.toLowerCase())),
+]
+
+/** In which org whoever is known by an address there is. */
+export const orgAt = ({ account, claim }: AccountRecord, address: string): string =>
+  claim !== undefined && address.toLowerCase() !== account.email.toLowerCase()
+    ? claim.claimingOrgId
+    : account.orgId
+
 /** T1, T3. */
 export function obstacleTo(claiming: Organization, source: Organization): ContentLossReason | undefined {
   if (!claiming.settings.allowContentMigration) return 'migration_off'

@@ -2,7 +2,7 @@ import { normalizedAddress } from '../../../shared/claims/address.ts'
 import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
 import { checkEnd } from './endings.ts'
 import type { Group, Ledger, RecordChange } from './ledger.ts'
-import { endOf, mayDecide, obstacleTo, REMOVAL_MS, refusalsOf, SLACK_MS } from './rules.ts'
+import { endOf, mayDecide, newAddressOf, obstacleTo, REMOVAL_MS, refusalsOf, SLACK_MS } from './rules.ts'
 
 const never = Number.POSITIVE_INFINITY
 const TOLD_MS = 7 * 86_400_000
@@ -73,6 +73,8 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
   }
   const fixed = ['createdAt', 'claimingOrgId', 'originalUserId', 'origin'] as const
   for (const name of fixed) if (was[name] !== is[name]) ledger.fail('C', `${claimId} changed its ${name}`)
+  if (is.newAccount.email !== was.newAccount.email && (is.type !== 'direct' || is.status !== 'open'))
+    ledger.fail('C9', `${claimId} is ${is.type} and ${is.status}, and got another address`)
   if (was.signedInAt !== undefined && was.signedInAt !== is.signedInAt)
     ledger.fail('S2', `${claimId} forgot a sign-in`)
   if (was.decision !== undefined && was.decision.kind !== is.decision?.kind)
@@ -139,6 +141,7 @@ function checkInactivity(before: AccountRecord, after: AccountRecord, ledger: Le
   if (sync?.mode !== 'full') ledger.fail('Y3', `${after.root} was made inactive by ${sync?.mode}`)
   if (claim?.type === 'delayed') ledger.fail('Y6', `${after.root} was made inactive under a delayed claim`)
   const directory = ledger.directoryOf.get(is.syncId)
-  if (directory?.has(normalizedAddress(after.account.email)))
-    ledger.fail('Y4', `${after.account.email} was made inactive although the directory has it`)
+  const address = claim === undefined ? after.account.email : newAddressOf(claim)
+  if (directory?.has(normalizedAddress(address)))
+    ledger.fail('Y4', `${address} was made inactive although the directory has it`)
 }

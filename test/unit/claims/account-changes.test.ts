@@ -101,7 +101,7 @@ describe('planAccount for an account that nobody claims', () => {
   it('E: a change of its address says which one is free from then on', () => {
     expect(plan(record(), 'only', { email: 'ada@harbour.example' })).toMatchObject({
       kind: 'write',
-      previousEmail: 'Ada@noordzee.example',
+      addresses: { taken: ['ada@harbour.example'], freed: ['ada@noordzee.example'] },
       record: { account: { email: 'ada@harbour.example' } },
     })
   })
@@ -109,7 +109,7 @@ describe('planAccount for an account that nobody claims', () => {
   it('Y3: another spelling of the same address frees none', () => {
     const respelled = plan(record(), 'only', { email: 'ADA@Noordzee.example' })
     expect(respelled).toMatchObject({ kind: 'write', record: { account: { email: 'ADA@Noordzee.example' } } })
-    expect(respelled).not.toHaveProperty('previousEmail')
+    expect(respelled).not.toHaveProperty('addresses')
   })
 })
 
@@ -166,14 +166,33 @@ describe("planAccount for a direct claim's new account", () => {
     })
   })
 
-  it.each<[string, Partial<WantedAccount>]>([
-    ['address', { email: 'ada@harbour.example' }],
-    ['org', { orgId: 'harbour-gmbh' }],
-  ])('R1: its %s stays while the claim that rests on it is open', (_, patch) => {
-    expect(plan(given, 'new', { ...patch, firstName: 'Bo' })).toEqual({
+  it('R1: its org stays while the claim that rests on it is open', () => {
+    expect(plan(given, 'new', { orgId: 'harbour-gmbh', firstName: 'Bo' })).toEqual({
       kind: 'refused',
       code: 'account_claimed',
     })
+  })
+
+  it('C9: another address is taken, and the claimed one stays held for the original', () => {
+    const email = 'ada.jansen@harbour.example'
+    const planned = plan(given, 'new', { email })
+    expect(planned).toMatchObject({
+      kind: 'write',
+      record: { account: given.account, claim: { email: given.claim.email, newAccount: { email } } },
+      addresses: { taken: [email], freed: [] },
+    })
+    if (planned.kind !== 'write') throw new Error(planned.kind)
+    expect(plan(planned.record, 'new', { email: given.account.email })).toMatchObject({
+      addresses: { taken: [], freed: [email] },
+    })
+  })
+
+  it('C9: another spelling of the claimed address takes none, and is kept', () => {
+    const planned = plan(given, 'new', { email: given.account.email.toUpperCase() })
+    expect(planned).toMatchObject({
+      record: { claim: { newAccount: { email: given.account.email.toUpperCase() } } },
+    })
+    expect(planned).not.toHaveProperty('addresses')
   })
 
   it('M3: it stays as it is once the user has decided, until that is carried out', () => {

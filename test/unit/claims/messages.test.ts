@@ -37,6 +37,7 @@ const codes = Object.keys({
   email_taken: true,
   account_claimed: true,
   delayed_claim: true,
+  not_found: true,
   busy: true,
   invalid_text: true,
 } satisfies Record<Code, true>)

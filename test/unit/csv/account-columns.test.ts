@@ -60,7 +60,7 @@ describe('parseAccountRow', () => {
     const cells = (at: number, cell: string) =>
       ['acc1', 'a@noordzee.example', '', '', 'personal'].with(at, cell)
     expect(refused(cells(0, ''))).toEqual([['missing_user_id', 1]])
-    expect(refused(cells(0, 'acc1~2'))).toEqual([['invalid_user_id', 1]])
+    expect(refused(cells(0, 'acc1/2'))).toEqual([['invalid_user_id', 1]])
     expect(refused(cells(1, ''))).toEqual([['missing_address', 2]])
     expect(refused(cells(1, 'acc1'))).toEqual([['invalid_address', 2]])
     expect(refused(cells(2, '\0'))).toEqual([['invalid_first_name', 3]])

@@ -181,7 +181,7 @@ describe('under throttling', () => {
     } as const
     const change = { what: 'domain.claimed', at: T0.toISOString(), by: 'admin:a' } as const
     for (const attempt of [
-      () => accounts.writeWithNewAddress(next, 'a@b.example'),
+      () => accounts.writeWithAddresses(next, { taken: ['a@b.example'], freed: [] }),
       () => conversations.move([], 'to', null, next),
       () => conversations.remove([], next),
       () => domains.claim(domain, change),
