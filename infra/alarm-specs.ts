@@ -78,6 +78,8 @@ const failingPeriods = 3
 
 const stuckJobs = 1
 const lostFeedback = 1
+/** Somebody waits for what will never come. */
+const misplacedFiles = 1
 
 export interface AlarmSources {
   readonly namespace: string
@@ -111,6 +113,7 @@ export type RunbookEntry =
   | 'the-api-is-slow'
   | 'a-job-is-stuck'
   | 'messages-fail'
+  | 'files-are-misplaced'
   | 'work-is-paused'
 
 export interface AlarmSpec {
@@ -325,6 +328,13 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
       periods: failingPeriods,
       says: 'Messages fail, again and again.',
       entry: 'messages-fail',
+    },
+    {
+      id: 'FilesMisplaced',
+      metric: measured.own(namespace, 'FilesMisplaced', period, 'Sum'),
+      threshold: misplacedFiles,
+      says: 'A file was put into the bucket that no organization will see.',
+      entry: 'files-are-misplaced',
     },
   ]
 }

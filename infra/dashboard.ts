@@ -44,7 +44,7 @@ export class Dashboard extends Construct {
         [
           graph('Long jobs', [own('JobsRunning', 'Maximum'), own('JobsStuck', 'Maximum')]),
           graph('Due work: how late (s)', [own('OverdueWork', 'Maximum')], [own('Paused', 'Maximum')]),
-          graph('Messages that failed', [own('MessagesFailed')]),
+          graph('Messages that failed, files misplaced', [own('MessagesFailed'), own('FilesMisplaced')]),
         ],
         [
           graph(

@@ -1,12 +1,9 @@
 import * as z from 'zod'
 import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
-import {
-  advanceImport,
-  type ImportingPorts,
-  type ImportRef,
-  importArrived,
-} from '../../shared/service/importing.ts'
+import type { Metrics } from '../../shared/kit/metrics.ts'
+import { importArrived } from '../../shared/service/arrivals.ts'
+import { advanceImport, type ImportingPorts, type ImportRef } from '../../shared/service/importing.ts'
 import { arrivedObjects } from '../../shared/service/s3-events.ts'
 import { type ImportTakingUpPorts, takeUpImport, tellLook } from '../../shared/service/taking-up.ts'
 
@@ -28,7 +25,7 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
       const state = await takeUpImport({ ...ports, timeLeftMs: job.timeLeftMs }, { orgId, importId })
       return tellLook({ log: job.log, metrics: failed.metrics }, 'import', state, { orgId, importId })
     }
-    for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job)) {
+    for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job, failed.metrics)) {
       await advanceImport({ ...ports, timeLeftMs: job.timeLeftMs }, ref)
       const { importId, orgId } = ref
       job.log.info('import.advanced', { correlationId: importId, importId, orgId })
@@ -36,13 +33,22 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
   })
 }
 
-async function importsOf(ports: ImportingPorts, { body }: Job): Promise<ImportRef[]> {
+async function importsOf(
+  ports: ImportingPorts,
+  { body, log }: Job,
+  metrics: Pick<Metrics, 'count'>,
+): Promise<ImportRef[]> {
   const goOn = continuation.safeParse(body)
   if (goOn.success) return [goOn.data]
   const refs: ImportRef[] = []
   for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a continuation')) {
-    const ref = await importArrived(ports, object)
-    if (ref !== undefined) refs.push(ref)
+    const arrival = await importArrived(ports, object)
+    if (arrival.kind === 'import') refs.push(arrival.ref)
+    if (arrival.kind === 'ignored') log.info('upload.ignored', { why: arrival.why })
+    else if (arrival.misplaced !== undefined) {
+      metrics.count('FilesMisplaced', 1, { why: arrival.misplaced })
+      log.warn('upload.misplaced', { why: arrival.misplaced })
+    }
   }
   return refs
 }

@@ -6,9 +6,11 @@ import { statusOf } from '../../shared/claims/directory.ts'
 import { mapConcurrent } from '../../shared/kit/concurrency.ts'
 import { allShards } from '../../shared/kit/shard.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
-import { openTable } from '../../shared/table/client.ts'
+import { openTable, type Table } from '../../shared/table/client.ts'
 import { dueStore } from '../../shared/table/due.ts'
 import { readImage, type StoredThing } from '../../shared/table/images.ts'
+import { MISPLACED_ORG_ID } from '../../shared/table/import-items.ts'
+import { importStore } from '../../shared/table/imports.ts'
 import { type Pauses, pauseStore } from '../../shared/table/pauses.ts'
 import type { Place } from './place.ts'
 
@@ -34,6 +36,16 @@ export interface JobStatus {
   readonly since: string
 }
 
+/** A file that was put under no org that exists. */
+export interface MisplacedFile {
+  readonly key: string
+  readonly since: string
+  readonly why: string
+}
+
+/** Shown, the newest first. */
+const MISPLACED_SHOWN = 10
+
 export interface Status {
   readonly place: string
   readonly at: string
@@ -48,6 +60,7 @@ export interface Status {
     readonly lateSeconds: number
   }
   readonly schedules: number
+  readonly misplaced: readonly MisplacedFile[]
   /** Only where they were asked for: it takes reading the whole table. */
   readonly jobs?: readonly JobStatus[]
 }
@@ -55,11 +68,12 @@ export interface Status {
 /** How the service is. Half a read unit a shard of the due index, and two calls a queue. */
 export async function lookAt(place: Place, options: { readonly jobs: boolean }): Promise<Status> {
   const table = openTable(place.table, place.dynamoDb)
-  const [now, paused, queues, schedules] = await Promise.all([
+  const [now, paused, queues, schedules, misplaced] = await Promise.all([
     place.now(),
     pauseStore(table).read(),
     queuesOf(place),
     place.countSchedules(),
+    misplacedIn(table),
   ])
   const isDead = ({ queue }: QueueStatus): boolean => queue.endsWith('DeadLetters')
   return {
@@ -70,6 +84,7 @@ export async function lookAt(place: Place, options: { readonly jobs: boolean }):
     deadLetters: queues.filter(isDead),
     due: await dueOf(dueStore(table), now),
     schedules,
+    misplaced,
     ...(options.jobs && { jobs: await jobsOf(place) }),
   }
 }
@@ -117,6 +132,15 @@ async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Statu
     ...(oldestAt !== undefined && { oldestAt }),
     lateSeconds: oldestAt === undefined ? 0 : Math.round((now.getTime() - Date.parse(oldestAt)) / SECOND_MS),
   }
+}
+
+async function misplacedIn(table: Table): Promise<MisplacedFile[]> {
+  const { imports } = await importStore(table).list(MISPLACED_ORG_ID, MISPLACED_SHOWN)
+  return imports.map(({ objectKey, createdAt, error }) => ({
+    key: objectKey,
+    since: createdAt,
+    why: error?.code ?? '',
+  }))
 }
 
 const OVER: readonly string[] = ['completed', 'failed', 'cancelled', 'expired']

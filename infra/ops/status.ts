@@ -41,7 +41,17 @@ function section(title: string, lines: readonly string[], none: string): string[
 }
 
 /** The same for people. */
-export function tell({ place, at, paused, queues, deadLetters, due, schedules, jobs }: Status): string {
+export function tell({
+  place,
+  at,
+  paused,
+  queues,
+  deadLetters,
+  due,
+  schedules,
+  misplaced,
+  jobs,
+}: Status): string {
   const pausedLines = Object.entries(paused).flatMap(([work, since]) =>
     since === undefined ? [] : [`  ${work} since ${since} (npm run resume -- ${work})`],
   )
@@ -60,6 +70,11 @@ export function tell({ place, at, paused, queues, deadLetters, due, schedules, j
     ),
     ...section('Queued', queues.filter((queue) => !isEmpty(queue)).map(queueLine), 'nothing'),
     ...section('Due and not done', [...dueLines, ...late], 'nothing'),
+    ...section(
+      'Files under no organization that exists',
+      misplaced.map(({ key, since, why }) => `  ${key} since ${since}: ${why}`),
+      'none',
+    ),
     ...(jobs === undefined
       ? []
       : section(

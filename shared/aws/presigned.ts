@@ -1,6 +1,8 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { UPLOAD_FORM_MS } from '../claims/limits.ts'
+import { SECOND_MS } from '../kit/time.ts'
 import { attachment } from './content-disposition.ts'
 
 const LINK_SECONDS = 15 * 60
@@ -38,7 +40,7 @@ export function presigner(s3: S3Client, bucket: string) {
       createPresignedPost(s3, {
         Bucket: bucket,
         Key: key,
-        Expires: LINK_SECONDS,
+        Expires: UPLOAD_FORM_MS / SECOND_MS,
         Fields: { 'Content-Type': CSV_TYPE, 'Content-Disposition': 'attachment' },
         Conditions: [['content-length-range', 1, maxBytes]],
       }),

@@ -1,5 +1,7 @@
 import { HOUR_MS, isoSecond, MINUTE_MS } from '../kit/time.ts'
 
+import { UPLOAD_FORM_MS } from './limits.ts'
+
 /**
  * Long jobs that somebody's message takes further: imports, exports, syncs. A message may be lost for good (a dead letter, a
  * queue that was purged), so each job under way stands in the due index with a lease, and the sweep looks whether it got on
@@ -23,6 +25,13 @@ export interface JobLease {
 
 /** Of a job that begins. */
 export const firstLease = (now: Date): JobLease => leaseUntil(now, '', 0)
+
+/** I11: of one that waits for an upload, until its form has expired. */
+export const uploadLease = (now: Date): JobLease => ({
+  dueAt: isoSecond(new Date(now.getTime() + UPLOAD_FORM_MS)),
+  seen: '',
+  takes: 0,
+})
 
 const leaseUntil = (now: Date, seen: string, takes: number): JobLease => ({
   dueAt: isoSecond(new Date(now.getTime() + Math.min(LONGEST_LEASE_MS, JOB_LEASE_MS * 2 ** takes))),

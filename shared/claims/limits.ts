@@ -22,6 +22,8 @@ export const MAX_LICENSE_LENGTH = 64
 export const MAX_NAME_LENGTH = 256
 /** C3: what an original account's address ends in while a claim on it is open. */
 export const ORIGINAL_SUFFIX = '.convert-user.local'
+/** I11: how long a presigned form takes its upload, from when it was asked for: 15 minutes. */
+export const UPLOAD_FORM_MS = 15 * MINUTE_MS
 /** Y7, O1: a removal under way that nobody finished for this long is taken up again by the sweep. */
 export const REMOVAL_LEASE_MS = 15 * MINUTE_MS
 /** O1: in which an org's deletion can be taken back: 24 h. */

@@ -12,6 +12,9 @@ export const logCodes = {
   'decision.made': 'A decision was asked for',
   'due.taken': 'What is due was handed on',
   'effects.told': 'What followed from a batch of changes was set off',
+  'upload.ignored': 'An object was put into the bucket that is no CSV: a folder, or a file of another kind',
+  'upload.misplaced':
+    'A file was put into the bucket under no organization that exists: npm run status names it',
   'import.advanced': 'An uploaded file was read on',
   'chunk.handled': "A chunk of an import's rows was handled",
   'report.written': "An import's report was written, or needn't be",

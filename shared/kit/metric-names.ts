@@ -37,6 +37,8 @@ export const metricNames = {
   JobsRunning: { unit: 'Count', by: 'job' },
   /** Of those, the ones that don't advance. */
   JobsStuck: { unit: 'Count', by: 'job' },
+  /** Files put into the bucket that no org will see, by why: `no_organization` or `unknown_organization`. */
+  FilesMisplaced: { unit: 'Count', by: 'why' },
   /** Deliveries of a queue's message that came to nothing: `unreadable`, `busy` (given back to wait) or `failed`. */
   MessagesFailed: { unit: 'Count', by: 'kind' },
   /** How long the oldest work that is due has waited, as the sweep finds it; 0 where none waits. */

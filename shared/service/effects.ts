@@ -8,6 +8,7 @@ import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
 import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
+import { type ImportRecord, isMissed, isOfNoOrg } from '../table/import-items.ts'
 import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
@@ -231,7 +232,7 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     if (status === 'revoked') addMail(effects, change, mailOf(now.claim, 'revoked'))
     else if (decision?.kind === 'transfer_content') addMail(effects, change, mailOf(now.claim, 'migrated'))
   }
-  if (now.kind === 'import' && (change.what === 'import.completed' || change.what === 'import.failed')) {
+  if (now.kind === 'import' && isToBeMailed(now.record, change)) {
     const { importId, orgId } = now.record
     addMail(effects, change, {
       kind: 'import',
@@ -247,6 +248,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   }
   if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
 }
+
+/** N1: how an import went. Who never uploaded anything waits for no mail (I11). */
+const isToBeMailed = (record: ImportRecord, { what }: Change): boolean =>
+  (what === 'import.completed' || what === 'import.failed') && !isOfNoOrg(record) && !isMissed(record)
 
 const addMail = (effects: Effects, { at }: Change, mail: Correlated<MailRequest>): void => {
   effects.mails.push({ ...mail, causedAt: at })

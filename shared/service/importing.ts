@@ -1,7 +1,6 @@
 import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
 import type { Say } from '../claims/messages/types.ts'
 import { say } from '../claims/messages.ts'
-import type { Actor } from '../claims/types.ts'
 import { mapAccountHeader } from '../csv/account-columns.ts'
 import { chunkRecords, type RecordRange } from '../csv/chunks.ts'
 import { mapClaimHeader } from '../csv/claim-columns.ts'
@@ -10,9 +9,8 @@ import { CsvError, NotUtf8, noRows } from '../csv/errors.ts'
 import { SNIFF_BYTES } from '../csv/limits.ts'
 import { lineAfter } from '../csv/lines.ts'
 import { type CsvRecord, readRecords } from '../csv/reader.ts'
-import { seededUlid } from '../kit/seeded-ulid.ts'
 import type { Clock } from '../kit/time.ts'
-import { type ImportError, type ImportRecord, PLATFORM_ORG_ID } from '../table/import-items.ts'
+import type { ImportError, ImportRecord } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import { languageOfOrg } from './org-language.ts'
@@ -36,17 +34,6 @@ export interface ChunkMessage extends ImportRef, RecordRange {
   readonly chunk: number
 }
 
-export interface ArrivedObject {
-  readonly key: string
-  readonly etag: string
-  readonly sizeBytes: number
-  /** S3's order of events for a key; the same when an event is delivered again. */
-  readonly sequencer: string
-  readonly arrivedAt: Date
-  /** C10: who put it there, as S3 names them. */
-  readonly principalId: string | undefined
-}
-
 export interface ImportingPorts {
   readonly imports: ImportStore
   readonly organizations: Pick<OrganizationStore, 'get'>
@@ -57,49 +44,6 @@ export interface ImportingPorts {
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
-
-/** Longer than AWS's: a role's id and its session's name of 64 characters. */
-const MAX_PRINCIPAL_LENGTH = 128
-
-const CLAIM_KEY = /^imports\/(?<orgId>[^/]+)\/(?<fileName>.+)$/
-const ACCOUNT_KEY = /^accounts\/(?<fileName>.+)$/
-
-/**
- * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,
- * even under the same key or of the same bytes, is another import, whose rows find what the first one did.
- * @returns `undefined` for an object that is no upload of ours
- */
-export async function importArrived(
-  ports: ImportingPorts,
-  object: ArrivedObject,
-): Promise<ImportRef | undefined> {
-  const claimKey = CLAIM_KEY.exec(object.key)?.groups
-  const fileName = claimKey?.fileName ?? ACCOUNT_KEY.exec(object.key)?.groups?.fileName
-  if (fileName === undefined) return undefined
-  const kind = claimKey === undefined ? ('accounts' as const) : ('claims' as const)
-  const orgId = claimKey?.orgId ?? PLATFORM_ORG_ID
-  const now = ports.now()
-
-  const presigned = await ports.imports.get(orgId, fileName.replace(/\.csv$/i, ''))
-  if (presigned !== undefined && presigned.objectKey === object.key) {
-    if (presigned.status === 'waiting') await ports.imports.start(presigned, object, presigned.createdBy, now)
-    if (presigned.status === 'waiting' || presigned.etag === object.etag) return presigned
-  }
-  const importId = arrivalId(object)
-  const { principalId = '' } = object
-  const by: Actor =
-    principalId === '' ? `import:${importId}` : `s3:${principalId.slice(0, MAX_PRINCIPAL_LENGTH)}`
-  const { key: objectKey, etag, sizeBytes } = object
-  await ports.imports.create(
-    { importId, orgId, kind, status: 'reading', fileName, objectKey, etag, sizeBytes, createdBy: by },
-    now,
-  )
-  return { orgId, importId }
-}
-
-/** The event's own: delivered again, it's the same id. */
-const arrivalId = ({ key, sequencer, etag, arrivedAt }: ArrivedObject): string =>
-  seededUlid(arrivedAt, `${key}\n${sequencer}\n${etag}`)
 
 /**
  * Takes an import as far as it gets: reads the whole file, so that one that isn't sound is refused before any row is

@@ -16,7 +16,6 @@ import type { Mail } from '../mail/facts.ts'
 import { renderMail } from '../mail/mail.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
-import { PLATFORM_ORG_ID } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { MailStore } from '../table/mails.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
@@ -180,9 +179,7 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
     case 'revoked':
       return org && composeEnded(ports, org, request.claimId)
     case 'import':
-      return request.orgId === PLATFORM_ORG_ID
-        ? undefined
-        : org && composeToAdmins(org, () => composeImport(ports, org, request.importId))
+      return org && composeToAdmins(org, () => composeImport(ports, org, request.importId))
     case 'inactivated':
     case 'removal_warning':
       return org && composeToAdmins(org, () => composeOfSync(ports, org, request))

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ArrivedObject } from './importing.ts'
+import type { ArrivedObject } from './arrivals.ts'
 
 const s3Event = z.object({
   Records: z.array(

@@ -3,7 +3,7 @@ import { say } from '../claims/messages.ts'
 import type { Log } from '../kit/log.ts'
 import type { Metrics } from '../kit/metrics.ts'
 import type { ExportRecord, ExportStore } from '../table/exports.ts'
-import type { ImportRecord } from '../table/import-items.ts'
+import { type ImportRecord, UPLOAD_MISSED } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import { leaseOf } from '../table/job-leases.ts'
 import type { SyncRecord } from '../table/sync-items.ts'
@@ -54,6 +54,11 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
   const now = ports.now()
   const look = lookAt(leaseOf(record), progressOfImport(record), now)
   if (look.state === 'early') return look.state
+  // I11: nothing was uploaded while the form was good.
+  if (record.status === 'waiting') {
+    await refuse(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
+    return 'nothing_due'
+  }
   if (look.state === 'stuck' && record.status === 'reading') {
     await refuse(ports, record, 'import_stalled', (texts) => texts.import.stalled)
     return look.state

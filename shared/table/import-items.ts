@@ -9,6 +9,17 @@ import { itemVersion } from './newer.ts'
 /** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
 export type ImportKind = 'claims' | 'accounts'
 export const PLATFORM_ORG_ID = '~platform'
+/** Where files are noted that were put under no org, or under one that doesn't exist: for operators (`npm run status`). */
+export const MISPLACED_ORG_ID = '~misplaced'
+
+/** Not an org's: nobody is mailed about it. */
+export const isOfNoOrg = ({ orgId }: Pick<ImportRecord, 'orgId'>): boolean =>
+  orgId === PLATFORM_ORG_ID || orgId === MISPLACED_ORG_ID
+
+/** I11: of an import whose upload didn't come while its form was good. It may still come: a large one takes its time. */
+export const UPLOAD_MISSED = 'upload_missed'
+
+export const isMissed = ({ error }: Pick<ImportRecord, 'error'>): boolean => error?.code === UPLOAD_MISSED
 
 export const dialectSchema = z.object({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),

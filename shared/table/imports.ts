@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
-import { firstLease, type JobLease } from '../claims/jobs.ts'
+import { firstLease, type JobLease, uploadLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import type { Table } from './client.ts'
 import {
@@ -15,6 +15,7 @@ import {
   importFromItem,
   type RowOutcome,
   rangeSchema,
+  UPLOAD_MISSED,
 } from './import-items.ts'
 import { leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
@@ -98,12 +99,14 @@ export function importStore(table: Table) {
         change,
       }
       const key = keys.import(started.orgId, started.importId)
-      // One that waits for its upload is nobody's job yet.
-      const lease = leaseAttributes(item.importId, item.status === 'waiting' ? undefined : firstLease(now))
+      const lease = leaseAttributes(
+        item.importId,
+        item.status === 'waiting' ? uploadLease(now) : firstLease(now),
+      )
       return putOnce(table, { ...key, ...item, ...lease, ...keptWithFiles(item.createdAt) }, ifAbsent)
     },
 
-    /** The upload that was waited for has come. `lost`: it came before. */
+    /** The upload that was waited for, or missed, has come. `lost`: it came before. */
     start(
       record: ImportRecord,
       object: { etag: string; sizeBytes: number },
@@ -113,7 +116,16 @@ export function importStore(table: Table) {
       const change: Change = { what: 'import.started', at: now.toISOString(), by, n: record.change.n + 1 }
       const { etag, sizeBytes } = object
       const begun = leaseAttributes(record.importId, firstLease(now))
-      return update(record, { status: 'reading', etag, sizeBytes, change, ...begun }, ifStatus('waiting'))
+      const none = { error: undefined, completedAt: undefined }
+      return update(
+        record,
+        { status: 'reading', etag, sizeBytes, change, ...begun, ...none },
+        {
+          ConditionExpression: '#status = :waiting OR (#status = :failed AND #error.#code = :missed)',
+          ExpressionAttributeNames: { '#status': 'status', '#error': 'error', '#code': 'code' },
+          ExpressionAttributeValues: { ':waiting': 'waiting', ':failed': 'failed', ':missed': UPLOAD_MISSED },
+        },
+      )
     },
 
     /** How the file is to be read, once its head is known. */

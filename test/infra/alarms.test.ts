@@ -112,7 +112,7 @@ describe('the alarms', () => {
       own.map(({ MetricName }) => MetricName).filter((name) => !Object.hasOwn(metricNames, name)),
     ).toEqual([])
     for (const work of pausableWork) expect(isWatched('Paused', { service: 'claims', work })).toBe(true)
-    for (const name of ['OverdueWork', 'JobsStuck', 'MessagesFailed'])
+    for (const name of ['OverdueWork', 'JobsStuck', 'MessagesFailed', 'FilesMisplaced'])
       expect(isWatched(name, { service: 'claims' })).toBe(true)
     for (const name of names)
       expect(template.get(logicalId(name)).properties.Environment).toMatchObject({

@@ -105,7 +105,7 @@ export function fakeQueue(
 ) {
   let waiting: Message[] = []
   const deadLetters: unknown[] = []
-  const { port } = fakeFailed(now)
+  const { port, counts } = fakeFailed(now)
   const sent: unknown[] = []
   const queue = {
     deliverTwice: false,
@@ -117,6 +117,8 @@ export function fakeQueue(
     } satisfies FailedMessages,
     sent,
     deadLetters,
+    /** What the handler counted, by metric and dimension: `JobsStuck import`. */
+    counts,
     get length(): number {
       return waiting.length
     },

@@ -83,6 +83,10 @@ export const de: MessageTexts = {
   },
   import: {
     unknownOrganization: (orgId) => `Die Organisation „${orgId}“ gibt es nicht.`,
+    missed:
+      'Bis zum Ablauf des Upload-Formulars wurde nichts hochgeladen. Fordern Sie ein neues Formular an und laden Sie die Datei damit hoch.',
+    misplaced:
+      'Die Datei liegt bei keiner Organisation, die es gibt. Niemand wird benachrichtigt und es wurde nichts importiert.',
     replaced: 'Die Datei wurde ersetzt oder gelöscht, bevor sie gelesen war. Es wurde nichts importiert.',
     stalled:
       'Die Datei konnte wiederholt nicht bis zum Ende gelesen werden. Es wurde nichts importiert. Laden Sie sie erneut hoch.',

@@ -72,6 +72,10 @@ export const en: MessageTexts = {
   },
   import: {
     unknownOrganization: (orgId) => `There is no organization “${orgId}”.`,
+    missed:
+      'Nothing was uploaded before the upload form expired. Ask for another form and upload the file with it.',
+    misplaced:
+      'The file was put under no organization that exists, so nobody is told of it and nothing was imported.',
     replaced: 'The file was replaced or deleted before it was read. Nothing of it was imported.',
     stalled:
       'The file could not be read to its end, time after time. Nothing of it was imported: upload it again.',

@@ -77,6 +77,9 @@ export const es: MessageTexts = {
   },
   import: {
     unknownOrganization: (orgId) => `La organización «${orgId}» no existe.`,
+    missed: 'No se subió nada antes de que caducara el formulario. Pida otro y suba el archivo con él.',
+    misplaced:
+      'El archivo no está en ninguna organización que exista. No se avisa a nadie y no se ha importado nada.',
     replaced: 'El archivo se sustituyó o se eliminó antes de leerlo. No se ha importado nada.',
     stalled:
       'El archivo no se pudo leer hasta el final, tras varios intentos. No se ha importado nada. Vuelva a subirlo.',

@@ -81,6 +81,10 @@ export const fr: MessageTexts = {
   },
   import: {
     unknownOrganization: (orgId) => `L’organisation « ${orgId} » n’existe pas.`,
+    missed:
+      'Rien n’a été envoyé avant l’expiration du formulaire. Demandez-en un nouveau et utilisez-le pour envoyer le fichier.',
+    misplaced:
+      'Le fichier ne se trouve sous aucune organisation existante. Personne n’en est informé et rien n’a été importé.',
     replaced: 'Le fichier a été remplacé ou supprimé avant d’être lu. Rien n’a été importé.',
     stalled:
       'Le fichier n’a pas pu être lu jusqu’au bout, malgré plusieurs essais. Rien n’a été importé. Envoyez-le de nouveau.',

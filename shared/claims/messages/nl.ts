@@ -76,6 +76,10 @@ export const nl: MessageTexts = {
   },
   import: {
     unknownOrganization: (orgId) => `De organisatie “${orgId}” bestaat niet.`,
+    missed:
+      'Er is niets geüpload voordat het uploadformulier verliep. Vraag een nieuw formulier aan en upload het bestand daarmee.',
+    misplaced:
+      'Het bestand staat niet bij een bestaande organisatie. Niemand krijgt er bericht van en er is niets geïmporteerd.',
     replaced: 'Het bestand is vervangen of verwijderd voordat het was gelezen. Er is niets geïmporteerd.',
     stalled:
       'Het bestand kon keer op keer niet helemaal worden gelezen. Er is niets geïmporteerd. Upload het opnieuw.',

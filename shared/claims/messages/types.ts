@@ -69,6 +69,8 @@ export interface MessageTexts {
   }
   readonly import: {
     readonly unknownOrganization: (orgId: string) => string
+    readonly missed: string
+    readonly misplaced: string
     readonly replaced: string
     readonly stalled: string
   }

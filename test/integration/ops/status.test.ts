@@ -49,6 +49,7 @@ describe("the operator's commands", () => {
       place: 'the local service',
       paused: {},
       due: { counts: {}, lateSeconds: 0 },
+      misplaced: [],
       jobs: [],
     })
     expect(found.queues.map(({ queue }) => queue)).toContain('MailsQueue')
@@ -119,6 +120,16 @@ describe("the operator's commands", () => {
     expect(json).toMatchObject({
       deadLetters: expect.arrayContaining([expect.objectContaining({ waiting: 1 })]),
     })
+  })
+
+  it('name a file that was put where no organization will see it', async () => {
+    await world.service.upload('imports/people.csv', new TextEncoder().encode('Email\n'))
+    await world.service.upload('imports/no-such-org/people.csv', new TextEncoder().encode('Email\n'))
+    await world.service.settle()
+    const { stdout } = await command('status')
+    expect(stdout).toContain('Files under no organization that exists:')
+    expect(stdout).toMatch(/imports\/people\.csv since \S+: no_organization/)
+    expect(stdout).toMatch(/imports\/no-such-org\/people\.csv since \S+: unknown_organization/)
   })
 
   it('help, and answer what is expected to go wrong in one line', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LogCode } from '../../../shared/kit/log-codes.ts'
-import { advanceImport, type ImportingPorts, importArrived } from '../../../shared/service/importing.ts'
+import { importArrived } from '../../../shared/service/arrivals.ts'
+import { advanceImport, type ImportingPorts } from '../../../shared/service/importing.ts'
 import type { ImportStore } from '../../../shared/table/imports.ts'
 import { type Background, START, startBackground } from '../../support/background.ts'
 import { org, sourceOrg } from '../../support/builders.ts'
@@ -295,8 +296,9 @@ describe('importing', () => {
       now: world.clock.now,
       timeLeftMs: () => 300_000,
     }
-    const ref = await importArrived(ports, object)
-    if (ref === undefined) throw new Error('no import')
+    const arrival = await importArrived(ports, object)
+    if (arrival.kind !== 'import') throw new Error('no import')
+    const { ref } = arrival
     const slower: ImportStore = {
       ...store,
       async run(record) {
