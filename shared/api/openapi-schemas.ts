@@ -1,53 +1,66 @@
 import * as z from 'zod'
+import { namedSchemas } from './named-schemas.ts'
 import type { AnyOperation } from './operation.ts'
-import { claim, claimRequest } from './schemas/claim.ts'
-import { decisionInput, decisionView, signInAnswer, signInInput } from './schemas/decision.ts'
-import { domain, domainInput } from './schemas/domain.ts'
-import { createdImport, importInput, importView } from './schemas/import.ts'
-import { organization, organizationInput, organizationPatch } from './schemas/organization.ts'
-import { problemSchema } from './schemas/problem.ts'
-import { conversation, conversationInput, platformUser, user, userInput } from './schemas/user.ts'
+import { claimTarget, targetByAddress, targetById } from './schemas/claim.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** Names of the schemas that mean something by themselves; the others are named after their operation. */
-const named = {
-  Claim: claim,
-  ClaimRequest: claimRequest,
-  Conversation: conversation,
-  ConversationInput: conversationInput,
-  CreatedImport: createdImport,
-  Decision: decisionView,
-  DecisionInput: decisionInput,
-  Domain: domain,
-  DomainInput: domainInput,
-  Import: importView,
-  ImportInput: importInput,
-  Organization: organization,
-  OrganizationInput: organizationInput,
-  OrganizationPatch: organizationPatch,
-  PlatformUser: platformUser,
-  Problem: problemSchema,
-  SignIn: signInInput,
-  SignInAnswer: signInAnswer,
-  User: user,
-  UserInput: userInput,
-} as const satisfies Record<string, z.ZodType>
-
 export const referTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+
+/** One of two things, checked by one schema for the sake of its messages: what is told in its place. */
+const alternatives: ReadonlyMap<unknown, readonly z.ZodType[]> = new Map([
+  [claimTarget, [targetById, targetByAddress]],
+])
+
+/** Where zod begins to count integers that nobody has given a minimum. */
+const UNBOUNDED = Number.MIN_SAFE_INTEGER
+
+interface Written {
+  readonly zodSchema: unknown
+  readonly jsonSchema: Record<string, unknown>
+}
+
+/** Every integer here counts something, unless its schema says otherwise; and what was bounded by nothing is told no bound. */
+function tidied({ jsonSchema }: Written): void {
+  if (jsonSchema.type !== 'integer') return
+  if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
 
 /** The members that zod writes for a schema that stands alone. */
 function embedded({ $schema: _schema, $id: _id, ...schema }: JsonSchema): JsonSchema {
   return schema
 }
 
+/** Text that can be stored: half a character and control characters, save tabs and line breaks, are refused wherever they come in. */
+const STORABLE = String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$`
+const isSaidAlready = (schema: JsonSchema): boolean =>
+  ['pattern', 'enum', 'const', 'format'].some((name) => name in schema)
+
+/** What comes in, with what is checked of every text of it. */
+function storable(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(storable)
+  if (typeof node !== 'object' || node === null) return node
+  const schema: JsonSchema = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, name === 'examples' ? value : storable(value)]),
+  )
+  return schema.type === 'string' && !isSaidAlready(schema) ? { ...schema, pattern: STORABLE } : schema
+}
+
 const titled = (operation: string): string => operation.charAt(0).toUpperCase() + operation.slice(1)
 
 /** All bodies' schemas under their names, and how to refer to each. */
 export function componentSchemas(operations: readonly AnyOperation[]) {
-  const names = new Map<z.ZodType, string>(Object.entries(named).map(([name, schema]) => [schema, name]))
+  /** Those that come in. */
+  const taken = new Set(['ClaimTargetByAddress', 'ClaimTargetById'])
+  const names = new Map<z.ZodType, string>(
+    Object.entries(namedSchemas).map(([name, schema]) => [schema, name]),
+  )
   for (const { name, body, responses } of operations) {
-    if (body !== undefined && !names.has(body)) names.set(body, `${titled(name)}Request`)
+    if (body !== undefined) {
+      if (!names.has(body)) names.set(body, `${titled(name)}Request`)
+      taken.add(names.get(body) ?? '')
+    }
     for (const response of Object.values(responses))
       if (response !== null && !names.has(response)) names.set(response, `${titled(name)}Response`)
   }
@@ -58,10 +71,24 @@ export function componentSchemas(operations: readonly AnyOperation[]) {
     target: 'draft-2020-12',
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
+    override(written) {
+      tidied(written)
+      const others = alternatives.get(written.zodSchema)
+      if (others === undefined) return
+      const { description } = written.jsonSchema
+      for (const name of Object.keys(written.jsonSchema)) delete written.jsonSchema[name]
+      const oneOf = others.map((each) => referTo(names.get(each) ?? ''))
+      Object.assign(written.jsonSchema, { ...(description === undefined ? {} : { description }), oneOf })
+    },
   })
   const sorted = Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))
   return {
-    schemas: Object.fromEntries(sorted.map(([name, schema]) => [name, embedded({ ...schema })])),
+    schemas: Object.fromEntries(
+      sorted.map(([name, schema]) => {
+        const told = embedded({ ...schema })
+        return [name, taken.has(name) ? (storable(told) as JsonSchema) : told]
+      }),
+    ),
     refer: (schema: z.ZodType): JsonSchema => referTo(names.get(schema) ?? ''),
   }
 }
@@ -81,7 +108,9 @@ export interface Parameter {
 
 /** An object's members as parameters. */
 export function parametersOf(schema: z.ZodType, place: 'path' | 'query'): Parameter[] {
-  const { properties, required } = objectSchema.parse(z.toJSONSchema(schema, { io: 'input' }))
+  const { properties, required } = objectSchema.parse(
+    storable(z.toJSONSchema(schema, { io: 'input', override: tidied })),
+  )
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
     in: place,

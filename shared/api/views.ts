@@ -4,7 +4,8 @@ import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
 import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
 import type { ClaimableList } from '../service/claimable.ts'
-import type { ClaimOutcome, PreviewOutcome } from '../service/claiming.ts'
+import type { ClaimOutcome } from '../service/claiming.ts'
+import type { PreviewOutcome, RefusalCode } from '../service/judging.ts'
 import type { ExportRecord } from '../table/exports.ts'
 import type { ImportRecord } from '../table/import-items.ts'
 
@@ -58,7 +59,7 @@ export function asked(user: { userId?: string | undefined; email?: string | unde
 export function viewOutcome(
   outcome: ClaimOutcome,
   now: Date,
-): { result: ClaimOutcome['result']; codes: string[]; claim?: ClaimView } {
+): { result: ClaimOutcome['result']; codes: RefusalCode[]; claim?: ClaimView } {
   switch (outcome.result) {
     case 'refused':
       return { result: 'refused', codes: [...outcome.codes] }

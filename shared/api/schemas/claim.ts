@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { MAX_SELECTED_USERS, MAX_TYPED_USERS } from '../../claims/limits.ts'
+import { refusalCodes } from '../reasons.ts'
 import {
   addressInput,
   claimStatus,
@@ -14,6 +15,8 @@ import {
 
 /** Longer than any user id; one that doesn't exist is a refusal and not bad input (C8). */
 const MAX_USER_ID_LENGTH = 512
+
+export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
 
 export const claim = z
   .object({
@@ -44,7 +47,7 @@ export const claim = z
       .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
       .optional(),
     allowedDecisions: z.array(decisionKind),
-    decision: z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) }).optional(),
+    decision: madeDecision.optional(),
     signedInAt: instant.optional(),
     contentLoss: contentLoss.optional(),
     licenses: z.array(z.string()),
@@ -94,9 +97,19 @@ export const claim = z
     ],
   })
 
-const target = z
+const userIdInput = z.string().min(1).max(MAX_USER_ID_LENGTH)
+
+/** Whom a request names, as the OpenAPI document tells it: one of these two. */
+export const targetById = z.strictObject({ userId: userIdInput })
+export const targetByAddress = z.strictObject({
+  email: addressInput,
+  firstName: nameInput.optional(),
+  lastName: nameInput.optional(),
+})
+
+export const claimTarget = z
   .strictObject({
-    userId: z.string().min(1).max(MAX_USER_ID_LENGTH).optional(),
+    userId: userIdInput.optional(),
     email: addressInput.optional(),
     firstName: nameInput.optional(),
     lastName: nameInput.optional(),
@@ -109,16 +122,10 @@ const target = z
     for (const name of ['email', 'firstName', 'lastName'] as const)
       if (user[name] !== undefined) fail([name], 'does not go with a userId')
   })
-  .meta({
-    description: 'An account by its id, or by its address and, if it shall bear other names, those.',
-    oneOf: [
-      { required: ['userId'], properties: { userId: true }, maxProperties: 1 },
-      { required: ['email'], not: { required: ['userId'], properties: { userId: true } } },
-    ],
-  })
+  .meta({ description: 'An account by its id, or by its address and, if it shall bear other names, those.' })
 
 const users = z
-  .array(target)
+  .array(claimTarget)
   .min(1)
   .superRefine((list, context) => {
     const selected = list.filter(({ userId }) => userId !== undefined).length
@@ -157,22 +164,23 @@ export const claimRequest = z
 
 const asked = { email: z.string().optional(), userId: z.string().optional() }
 
-const codes = z.array(z.string()).meta({
-  description:
-    'Why it was refused, every reason that applies: unknown_user, own_user, domain_not_verified, domain_claimed_by_other, source_uses_sso, source_uses_directory_sync, claim_open, directory_sync_enabled, delayed_not_available, invalid_address, invalid_text (it holds half a character or a control character), busy (others kept changing the account at this moment: ask again).',
+export const refusalCode = z.enum(refusalCodes)
+
+const codes = z.array(refusalCode).meta({
+  description: 'Why it was refused, every reason that applies; `/problems/{code}` says what each means.',
+})
+
+export const claimResult = z.object({
+  ...asked,
+  result: z.enum(['claimed', 'refused', 'unchanged']),
+  codes,
+  claim: claim.optional(),
 })
 
 export const claimResults = z
   .object({
     results: z
-      .array(
-        z.object({
-          ...asked,
-          result: z.enum(['claimed', 'refused', 'unchanged']),
-          codes,
-          claim: claim.optional(),
-        }),
-      )
+      .array(claimResult)
       .meta({ description: "One for each user of the request, in the request's order (C8)." }),
   })
   .meta({
@@ -188,23 +196,22 @@ export const claimResults = z
 
 export const mailKind = z.enum(['claimed_direct', 'claimed_delayed', 'reminder', 'migration_completed'])
 
+export const previewResult = z.object({
+  ...asked,
+  result: z.enum(['claimable', 'refused']),
+  codes,
+  type: claimType.optional(),
+  allowedDecisions: z.array(decisionKind).optional(),
+  contentLoss: contentLoss.optional(),
+  licenses: z.array(z.string()).optional(),
+  mails: z.array(mailKind).optional().meta({
+    description: 'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+  }),
+})
+
 export const previewResults = z
   .object({
-    results: z.array(
-      z.object({
-        ...asked,
-        result: z.enum(['claimable', 'refused']),
-        codes,
-        type: claimType.optional(),
-        allowedDecisions: z.array(decisionKind).optional(),
-        contentLoss: contentLoss.optional(),
-        licenses: z.array(z.string()).optional(),
-        mails: z.array(mailKind).optional().meta({
-          description:
-            'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
-        }),
-      }),
-    ),
+    results: z.array(previewResult),
   })
   .meta({
     examples: [

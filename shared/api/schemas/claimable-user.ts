@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { MAX_SELECTED_USERS } from '../../claims/limits.ts'
 import { accountStatus, claimType, contentLoss, decisionKind, exampleOf, instant } from './common.ts'
 
-const claimableUser = z
+export const claimableUser = z
   .object({
     userId: z.string(),
     email: z.string(),

@@ -86,15 +86,24 @@ export const claimStatus = z.enum(['open', 'migrating', 'completed', 'revoked'])
 export const decisionKind = z.enum(['change_email', 'transfer_content', 'delete_original'])
 export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 export const userStatus = z.enum([...accountStatus.options, 'delayed_claim'])
+export const contentLossReason = z.enum([
+  'migration_off',
+  'chosen_direct',
+  'enterprise_source',
+  'created_after_cutoff',
+  'other_region',
+  'source_deleted',
+])
 export const contentLoss = z
-  .object({
-    reason: z.enum([
-      'migration_off',
-      'chosen_direct',
-      'enterprise_source',
-      'created_after_cutoff',
-      'other_region',
-      'source_deleted',
-    ]),
-  })
+  .object({ reason: contentLossReason })
   .meta({ description: 'The content stays behind and is lost with the original account, and why (T3).' })
+
+/** Why a file was refused as a whole, and where in it. */
+export const fileError = z.object({
+  code: z.string(),
+  message: z
+    .string()
+    .meta({ description: "For people, in the organization's language; codes are in English." }),
+  line: z.int().min(1).optional(),
+  column: z.int().min(1).optional(),
+})

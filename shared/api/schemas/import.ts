@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant } from './common.ts'
+import { fileError, instant } from './common.ts'
 
 const MAX_FILE_NAME_LENGTH = 255
 /** Some ten million rows. S3 would take 5 GiB in one upload. */
@@ -14,14 +14,16 @@ export const importInput = z
 
 export const importStatus = z.enum(['waiting', 'reading', 'running', 'completed', 'failed'])
 
+export const upload = z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
+  description:
+    'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
+})
+
 export const createdImport = z
   .object({
     importId: z.string(),
     status: importStatus,
-    upload: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
-      description:
-        'A form to POST as multipart/form-data within 15 minutes: the fields as they are, then the CSV as `file`.',
-    }),
+    upload,
   })
   .meta({
     examples: [
@@ -73,15 +75,7 @@ export const importView = z
     contentLoss: z
       .record(z.string(), z.int())
       .meta({ description: 'Once it has completed: how many claims lose their content, by reason (I10).' }),
-    error: z
-      .object({
-        code: z.string(),
-        message: z
-          .string()
-          .meta({ description: "For people, in the organization's language; codes are in English." }),
-        line: z.int().optional(),
-        column: z.int().optional(),
-      })
+    error: fileError
       .optional()
       .meta({ description: 'Why the file was refused as a whole; nothing of it was claimed (I2).' }),
     reportUrl: z.string().optional().meta({ description: 'Of the report CSV, for 15 minutes.' }),

@@ -13,7 +13,7 @@ const adminAddress = addressInput
   .trim()
   .refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address that can be mailed' })
 
-const kind = z.enum(['consumer', 'enterprise'])
+export const organizationKind = z.enum(['consumer', 'enterprise'])
 
 const settings = {
   allowContentMigration: z.boolean().meta({
@@ -36,7 +36,7 @@ export const organization = z
   .object({
     orgId: z.string(),
     name: z.string(),
-    kind,
+    kind: organizationKind,
     region: z.string(),
     createdAt: instant,
     sso: z.boolean(),
@@ -45,7 +45,7 @@ export const organization = z
     directorySync: settings.directorySync,
     suppressInvitations: settings.suppressInvitations,
     licenseTemplate: z.array(z.string()),
-    retentionDays: z.number().nullable(),
+    retentionDays: z.int().nullable(),
     locale: z.string(),
     deletion: z.object({ at: instant }).optional().meta({
       description: 'The organization is to be deleted, and when: it can be taken back until then (O1).',
@@ -79,7 +79,7 @@ export const organizationPatch = z
 export const organizationInput = z
   .strictObject({
     name: z.string().trim().min(1).max(MAX_NAME_LENGTH),
-    kind,
+    kind: organizationKind,
     region: z.string().min(1).max(MAX_REGION_LENGTH).optional(),
     createdAt: instantInput.optional(),
     sso: z.boolean().optional(),

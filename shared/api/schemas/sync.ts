@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { parseAddress } from '../../claims/address.ts'
 import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../claims/directory.ts'
-import { addressInput, instant, pageOf } from './common.ts'
-import { createdImport } from './import.ts'
+import { addressInput, fileError, instant, pageOf } from './common.ts'
+import { upload } from './import.ts'
 
-const mode = z.enum(['dry_run', 'full']).meta({
+export const syncMode = z.enum(['dry_run', 'full']).meta({
   description: 'A dry run compares and changes nothing (Y3); a full sync makes users inactive (Y4).',
 })
 
@@ -12,7 +12,7 @@ export const syncOutcome = z.enum(syncOutcomes)
 
 export const syncInput = z
   .strictObject({
-    mode,
+    mode: syncMode,
     emails: z
       .array(addressInput.refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address' }))
       .min(1)
@@ -24,55 +24,57 @@ export const syncInput = z
   })
   .meta({ examples: [{ mode: 'dry_run', emails: ['ada@noordzee.example', 'Sanne@noordzee.example'] }] })
 
-const summary = z
+export const syncStatus = z.enum(['waiting', 'running', 'completed', 'failed'])
+
+export const syncCounts = z
+  .object({
+    added: z.int(),
+    matched: z.int(),
+    inactivated: z.int(),
+    restored: z.int(),
+    untouched: z.int(),
+    refused: z.int().meta({ description: 'Rows of the file in which no address could be read.' }),
+  })
+  .meta({ description: 'What the comparison gave.' })
+
+export const syncProgress = z.object({ rowsRead: z.int(), usersRead: z.int() })
+export const refusedRow = z.object({ line: z.int().min(1), code: z.string() })
+export const syncApplied = z.object({ inactivated: z.int(), restored: z.int() })
+
+export const syncHeld = z.object({
+  reason: z.literal('too_many_inactivations'),
+  inactivations: z.int(),
+  users: z.int().meta({ description: 'Users of the organization that a sync may change.' }),
+})
+
+export const syncSummary = z
   .object({
     syncId: z.string(),
-    mode,
-    status: z.enum(['waiting', 'running', 'completed', 'failed']).meta({
+    mode: syncMode,
+    status: syncStatus.meta({
       description: '`waiting`: for the upload or, where `held` is given, for a confirmation.',
     }),
     createdAt: instant,
     startedAt: instant.optional(),
     completedAt: instant.optional(),
     percent: z.int().min(0).max(100),
-    progress: z.object({ rowsRead: z.int(), usersRead: z.int() }),
-    counts: z
-      .object({
-        added: z.int(),
-        matched: z.int(),
-        inactivated: z.int(),
-        restored: z.int(),
-        untouched: z.int(),
-        refused: z.int().meta({ description: 'Rows of the file in which no address could be read.' }),
-      })
-      .meta({ description: 'What the comparison gave.' }),
+    progress: syncProgress,
+    counts: syncCounts,
     refusedRows: z
-      .array(z.object({ line: z.int(), code: z.string() }))
+      .array(refusedRow)
       .optional()
       .meta({ description: 'The first rows in which no address could be read.' }),
-    applied: z
-      .object({ inactivated: z.int(), restored: z.int() })
+    applied: syncApplied
       .optional()
       .meta({ description: 'Of a full sync: whom it has changed. Who changed meanwhile is left alone.' }),
     removedFrom: instant.optional().meta({
       description:
         'When the first of those who were made inactive is removed, unless a later sync finds them.',
     }),
-    held: z
-      .object({
-        reason: z.literal('too_many_inactivations'),
-        inactivations: z.int(),
-        users: z.int().meta({ description: 'Users of the organization that a sync may change.' }),
-      })
+    held: syncHeld
       .optional()
       .meta({ description: 'It would make so many users inactive that it has to be confirmed first.' }),
-    error: z
-      .object({
-        code: z.string(),
-        message: z.string(),
-        line: z.int().optional(),
-        column: z.int().optional(),
-      })
+    error: fileError
       .optional()
       .meta({ description: 'Why the directory was refused as a whole; nobody was changed.' }),
   })
@@ -94,7 +96,7 @@ const summary = z
     ],
   })
 
-const entry = z.object({
+export const syncEntry = z.object({
   email: z.string().meta({ description: 'Of a user: as it is now. Empty once the user is gone.' }),
   userId: z.string().optional(),
   outcome: syncOutcome,
@@ -135,8 +137,8 @@ const syncExample = {
 
 export const sync = z
   .object({
-    ...summary.shape,
-    entries: z.array(entry).meta({
+    ...syncSummary.shape,
+    entries: z.array(syncEntry).meta({
       description: 'A page of the comparison, kept for 27 days; whoever is made inactive comes first.',
     }),
     nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
@@ -144,7 +146,7 @@ export const sync = z
   .meta({ examples: [syncExample] })
 
 export const createdSync = z
-  .object({ ...sync.shape, upload: createdImport.shape.upload.optional() })
+  .object({ ...sync.shape, upload: upload.optional() })
   .meta({ examples: [syncExample] })
 
-export const syncPage = pageOf(summary)
+export const syncPage = pageOf(syncSummary)

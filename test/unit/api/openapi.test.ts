@@ -6,9 +6,11 @@ import { type AnyOperation, answer } from '../../../shared/api/operation.ts'
 import { adminOperations } from '../../../shared/api/operations/admin.ts'
 import { platformOperations } from '../../../shared/api/operations/platform.ts'
 import { publicOperations } from '../../../shared/api/operations/public.ts'
-import { refuse } from '../../../shared/api/problem.ts'
+import { problemCodes, refuse } from '../../../shared/api/problem.ts'
+import { refusalCodes } from '../../../shared/api/reasons.ts'
 import { platformRoutes, routes } from '../../../shared/api/routes.ts'
 import { serve } from '../../../shared/api/serve.ts'
+import { ORG_ID_PATTERN } from '../../../shared/claims/ids.ts'
 
 const document = openApiDocument('1.0.0')
 const operations: readonly AnyOperation[] = [adminOperations, platformOperations, publicOperations].flatMap(
@@ -131,6 +133,83 @@ describe('openapi.json', () => {
       expect(takes, `${method} ${path}`).toBe(method === 'POST' && scope !== null)
       if (takes) expect(operation?.responses).toHaveProperty('422')
     }
+  })
+
+  it('has one schema for all problems, with the codes of each answer beside it', () => {
+    for (const { path, operation } of described)
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if ('$ref' in response || Number(status) < 400) continue
+        expect(response.content?.['application/problem+json']?.schema, path).toEqual({
+          $ref: '#/components/schemas/Problem',
+        })
+        expect(response['x-codes']?.length, path).toBeGreaterThan(0)
+      }
+    expect(document.components.schemas.ProblemCode).toMatchObject({ type: 'string', enum: [...problemCodes] })
+  })
+
+  it('E: tells the codes of results as an enum', () => {
+    expect(document.components.schemas.RefusalCode).toMatchObject({ type: 'string', enum: [...refusalCodes] })
+    expect(document.components.schemas.ClaimResult).toMatchObject({
+      properties: { codes: { type: 'array', items: { $ref: '#/components/schemas/RefusalCode' } } },
+    })
+  })
+
+  /** Schemas, wherever they stand: not what examples and names of members hold. */
+  function schemasIn(node: unknown): Record<string, unknown>[] {
+    const schema = z.record(z.string(), z.unknown()).safeParse(node).data
+    if (schema === undefined) return []
+    const { properties = {}, items, prefixItems = [], oneOf = [], anyOf = [], allOf = [], not } = schema
+    const lists = z.array(z.array(z.unknown())).parse([prefixItems, oneOf, anyOf, allOf])
+    const inner = [
+      ...Object.values(z.record(z.string(), z.unknown()).parse(properties)),
+      items,
+      not,
+      ...lists.flat(),
+    ]
+    for (const each of inner) expect(typeof each, JSON.stringify(schema)).not.toBe('boolean')
+    return [schema, ...inner.flatMap(schemasIn), ...schemasIn(schema.additionalProperties)]
+  }
+  const all = () => [
+    ...Object.values(document.components.schemas).flatMap(schemasIn),
+    ...described.flatMap(({ operation }) =>
+      (operation.parameters ?? []).flatMap(({ schema }) => schemasIn(schema)),
+    ),
+  ]
+
+  it('has no schema that is true or false, which generators refuse', () => {
+    expect(all().length).toBeGreaterThan(300)
+  })
+
+  it('counts nothing below 0', () => {
+    const counts = all().filter(({ type }) => type === 'integer')
+    expect(counts.length).toBeGreaterThan(20)
+    for (const count of counts) {
+      expect(count.minimum, JSON.stringify(count)).toBeGreaterThanOrEqual(0)
+      expect(count.maximum ?? 0, JSON.stringify(count)).toBeLessThan(Number.MAX_SAFE_INTEGER)
+    }
+  })
+
+  it('says of every text that comes in what is checked of it', () => {
+    const { ClaimTargetByAddress, UserInput } = document.components.schemas
+    const email = z
+      .looseObject({
+        properties: z.looseObject({ email: z.looseObject({ pattern: z.string(), maxLength: z.number() }) }),
+      })
+      .parse(ClaimTargetByAddress).properties.email
+    const pattern = new RegExp(email.pattern, 'u')
+    expect(['ada@acme.example', 'zoë\t', 'a\nb', '😀'].map((text) => pattern.test(text))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(['a\0b', 'a\x1f', '\x7f', 'a\x85'].map((text) => pattern.test(text))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(UserInput).toMatchObject({ properties: { orgId: { pattern: ORG_ID_PATTERN.source } } })
   })
 
   it('describes limits as numbers', () => {

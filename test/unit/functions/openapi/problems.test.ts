@@ -43,7 +43,7 @@ describe('A4: /problems', () => {
     const all = [...explanations.values()]
     expect(all.length).toBeGreaterThan(100)
     for (const { code, meaning, title } of all) {
-      expect(meaning, code).toMatch(/^[A-Z`].{15,}[.:].*$/)
+      expect(meaning, code).toMatch(/^\S.{15,}[.:].*$/)
       expect(title, code).not.toContain('_')
     }
     for (const code of enumsOf(openApiDocument('1'))) expect(explanations.has(code), code).toBe(true)
