@@ -189,7 +189,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       onTable(table, 'GetItem', 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
-        actions: ['scheduler:CreateSchedule'],
+        actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'],
         resources: [schedules.schedulesArn],
       }),
       new PolicyStatement({
@@ -217,9 +217,22 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     due: [
       ...receiveFrom(queues.due),
-      onTable(table, 'GetItem'),
+      onTable(table, 'GetItem', 'BatchGetItem'),
       onIndexes(table, 'dueWork'),
-      sendTo(queues.due, queues.migrations, queues.syncs, queues.purges, queues.imports, queues.exports),
+      sendTo(
+        queues.due,
+        queues.migrations,
+        queues.mails,
+        queues.syncs,
+        queues.purges,
+        queues.imports,
+        queues.exports,
+      ),
+      new PolicyStatement({
+        sid: 'CountWaiting',
+        actions: ['sqs:GetQueueAttributes'],
+        resources: [queues.migrations.queueArn, queues.purges.queueArn],
+      }),
     ],
     migrate: [
       ...receiveFrom(queues.migrations),

@@ -1,2 +1,2 @@
-/** What the sweep puts on the queue of due work; a due second's own message says which second. */
+/** What the sweep puts on the queue of due work; a due minute's own message says which minute. */
 export const sweepMessage = { kind: 'sweep' } as const

@@ -3,6 +3,7 @@ export const env = [
   'TABLE_NAME',
   'DUE_QUEUE_URL',
   'MIGRATION_QUEUE_URL',
+  'MAIL_QUEUE_URL',
   'PURGE_QUEUE_URL',
   'SYNC_QUEUE_URL',
   'IMPORT_QUEUE_URL',

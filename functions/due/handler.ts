@@ -1,24 +1,43 @@
 import * as z from 'zod'
+import { dueKinds } from '../../shared/claims/due-minutes.ts'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { pausableWork } from '../../shared/kit/pausable.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
-import { type DuePorts, takeDue } from '../../shared/service/due.ts'
+import { type DuePorts, type Look, takeDue } from '../../shared/service/due.ts'
+import { type RemindingPorts, requestReminders } from '../../shared/service/reminding.ts'
 import type { PauseStore } from '../../shared/table/pauses.ts'
 
-const dueMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('due'), at: z.string() }),
+const kind = z.enum(['claim', 'removal'])
+const startKey = z.record(z.string(), z.unknown())
+
+const dueMessage = z.union([
+  z
+    .object({
+      kind: z.literal('due'),
+      of: z.enum(dueKinds),
+      minute: z.string(),
+      shard: z.string().optional(),
+    })
+    .transform(({ kind: _, ...minute }): Look => ({ kind: 'minute', minute })),
+  // Of a schedule from before there was one a minute.
+  z.object({ kind: z.literal('due'), at: z.string() }).transform(({ at }): Look => ({ kind: 'second', at })),
   z.object({ kind: z.literal('sweep') }),
   z.object({
-    kind: z.literal('continue'),
-    of: z.enum(['claim', 'removal']),
-    shard: z.string(),
-    startKey: z.record(z.string(), z.unknown()),
+    kind: z.literal('rest'),
+    rest: z.object({
+      kind,
+      from: z.string().optional(),
+      to: z.string(),
+      day: z.number().optional(),
+      shard: z.string(),
+      startKey,
+    }),
   }),
 ])
 
-export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs'> {
+export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs' | 'remind'>, Omit<RemindingPorts, 'now'> {
   readonly pauses: Pick<PauseStore, 'read'>
 }
 
@@ -27,16 +46,12 @@ export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs'> {
  * whatever the message says, what is taken is what the table says is due by now (M2).
  */
 export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+  const remind: DuePorts['remind'] = (roots, day) => requestReminders(ports, roots, day)
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }) => {
-    const message = wellFormed(() => dueMessage.parse(body), 'nothing that could be due')
-    const from = message.kind === 'continue' ? message : undefined
-    const { count, oldestDueAt } = await takeDue({ ...ports, timeLeftMs }, from)
-    if (message.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
-    log.info('due.taken', {
-      kind: message.kind,
-      ...(message.kind === 'due' ? { at: message.at } : {}),
-      count,
-    })
+    const look = wellFormed((): Look => dueMessage.parse(body), 'nothing that could be due')
+    const { count, oldestDueAt } = await takeDue({ ...ports, remind, timeLeftMs }, look)
+    if (look.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
+    log.info('due.taken', { kind: look.kind, ...(look.kind === 'minute' ? look.minute : {}), count })
   })
 }
 

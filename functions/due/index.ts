@@ -1,10 +1,11 @@
 import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
-import { sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { sendAll, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
 import { messagesOf } from '../../shared/service/due.ts'
+import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { dueStore } from '../../shared/table/due.ts'
 import { pauseStore } from '../../shared/table/pauses.ts'
@@ -15,6 +16,7 @@ const {
   TABLE_NAME,
   DUE_QUEUE_URL,
   MIGRATION_QUEUE_URL,
+  MAIL_QUEUE_URL,
   PURGE_QUEUE_URL,
   SYNC_QUEUE_URL,
   IMPORT_QUEUE_URL,
@@ -27,6 +29,7 @@ const sqs = sqsClient(WORKER)
 
 export const handler = createHandler(
   {
+    accounts: accountStore(table),
     due: dueStore(table),
     pauses: pauseStore(table),
     startWork: async (work) => {
@@ -37,7 +40,14 @@ export const handler = createHandler(
       await sendAll(sqs, IMPORT_QUEUE_URL, queues.imports)
       await sendAll(sqs, EXPORT_QUEUE_URL, queues.exports)
     },
-    continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, rest),
+    queueMails: (mails) =>
+      sendAll(
+        sqs,
+        MAIL_QUEUE_URL,
+        mails.map((body) => ({ body, group: body.orgId })),
+      ),
+    waiting: (kind) => waitingMessages(sqs, kind === 'claim' ? MIGRATION_QUEUE_URL : PURGE_QUEUE_URL),
+    continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, { kind: 'rest', rest }),
     now: () => new Date(),
   },
   createLog('due'),

@@ -14,7 +14,7 @@ export interface EffectsPorts {
   readonly plain: (
     image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>,
   ) => Record<string, unknown>
-  readonly schedule: (at: string) => Promise<void>
+  readonly schedule: (minutes: Effects['schedules']) => Promise<void>
   readonly append: (entries: readonly AuditEntry[]) => Promise<void>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly publish: (events: readonly PublishedEvent[]) => Promise<void>
@@ -36,7 +36,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
     log.enter(context)
     const effects = noEffects()
     for (const record of Records) addEffects(effects, changeOf(ports, record))
-    await Promise.all([...new Set(effects.schedules)].map(ports.schedule))
+    await ports.schedule(effects.schedules)
     await ports.append(effects.audit)
     await ports.publish(effects.events)
     await ports.publish(await assignmentEvents(effects.assignments, ports.organizations))

@@ -2,16 +2,21 @@ import * as z from 'zod'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
-import { type MigratingPorts, migrateIfDue } from '../../shared/service/migrating.ts'
+import { type MigratingPorts, migrateAll } from '../../shared/service/migrating.ts'
 
-const migrationMessage = z.object({ root: z.string() })
+const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
+/** Of what is due, many claims a message; one of a claim that its user has decided about. */
+const migrationMessage = z.union([
+  z.object({ claims: z.array(ref).min(1) }),
+  ref.transform((claim) => ({ claims: [claim] })),
+])
 
-/** Migrations of a batch under way at once. Each is a row of transactions on partitions of its own. */
-const MIGRATIONS_AT_ONCE = 5
+/** Messages of a batch under way at once. */
+const MESSAGES_AT_ONCE = 2
 
 /**
  * Triggered by the queue of migrations. At least once; what is to be done is what the record says, so a repeat, or a
- * message for a claim that has ended, does nothing (M2).
+ * message for a claim that has ended, does nothing (M2). A message of many claims of which one fails comes again whole.
  */
 export function createHandler(
   ports: Omit<MigratingPorts, 'timeLeftMs'>,
@@ -19,13 +24,14 @@ export function createHandler(
   metrics: Metrics,
   failed: FailedMessages,
 ) {
-  return queueHandler(log, failed, { atOnce: MIGRATIONS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
-    const message = wellFormed(() => migrationMessage.parse(body), 'no migration')
-    const outcome = await migrateIfDue({ ...ports, timeLeftMs }, message.root)
-    if (outcome.state === 'completed') {
-      metrics.count('Migrations', 1)
-      metrics.seconds('MigrationLateness', outcome.lateSeconds)
-    }
-    log.info('migration.handled', { ...outcome })
+  return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
+    const { claims } = wellFormed(() => migrationMessage.parse(body), 'no migration')
+    await migrateAll({ ...ports, timeLeftMs }, claims, (outcome) => {
+      if (outcome.state === 'completed') {
+        metrics.count('Migrations', 1)
+        metrics.seconds('MigrationLateness', outcome.lateSeconds)
+      }
+      log.info('migration.handled', { ...outcome })
+    })
   })
 }

@@ -30,7 +30,7 @@ export const handler = createHandler(
     // O1: what an org on its way out leaves behind is finished still.
     organizations: { get: recently(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
     isPaused: pauseReader(pauseStore(table), metrics, now),
-    continueLater: (root) => sendOne(sqs, MIGRATION_QUEUE_URL, { root }),
+    continueLater: (claims) => sendOne(sqs, MIGRATION_QUEUE_URL, { claims }),
     now,
   },
   createLog('migrate'),

@@ -291,6 +291,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     clock,
     dueBefore: schedules.dueBefore,
     fire: schedules.fire,
+    fireAhead: schedules.fireAhead,
     settle: () => settle(),
     nextRelease: () => firstRelease(objectsAndQueues.nextReleases(), wiring.deadLetterQueues),
     sweepExpired: async () => {

@@ -6,6 +6,10 @@
  * what it would have found if the days had passed. Messages that wait for their visibility time take their turn among
  * the schedules.
  *
+ * A jump seldom lands on a minute's end, and what is exact to the minute is set to that. So the one-time schedules of the
+ * minute it lands in are fired too, ahead of their time, and stay: they fire again when it comes. Whoever is woken by them
+ * takes only what is due by now.
+ *
  * A recurring schedule isn't fired as often as it would have been: 14 days hold 1,344 quarters of an hour.
  * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
  * at its last time. The runs between would have found the same state as the first.
@@ -29,6 +33,8 @@ export interface TimelineOptions<O extends Occurrence> {
   readonly dueBefore: (until: Date) => readonly O[]
   /** May be given a later time than the recurring schedule's next: those between are left out. */
   readonly fire: (occurrence: O) => Promise<void>
+  /** Delivers what it delivers, and leaves it due when it is. */
+  readonly fireAhead: (occurrence: O) => Promise<void>
   readonly settle: () => Promise<Settled>
   /** When the next message that failed, or was sent with a delay, comes back to its queue. */
   readonly nextRelease: () => Date | undefined
@@ -60,6 +66,7 @@ export interface Timeline {
 }
 
 const tickMs = 250
+const minuteMs = 60_000
 
 /**
  * Messages that come back within so long of each other do so in one step of a jump; the longer since the last schedule
@@ -96,9 +103,9 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   const putOffUntil = new Map<string, number>()
   const isPutOff = (occurrence: O): boolean => (putOffUntil.get(idOf(occurrence)) ?? 0) > performance.now()
 
-  async function fire(occurrence: O): Promise<boolean> {
+  async function fire(occurrence: O, how = options.fire): Promise<boolean> {
     try {
-      await options.fire(occurrence)
+      await how(occurrence)
       return true
     } catch (error) {
       putOffUntil.set(idOf(occurrence), performance.now() + putOffMs)
@@ -155,6 +162,21 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     }
   }
 
+  /** What the minute that the clock stands in has. What follows may add to it. */
+  async function fireLanding(): Promise<Fired[]> {
+    const end = new Date((Math.floor(clock.now().getTime() / minuteMs) + 1) * minuteMs)
+    const fired = new Map<string, Fired>()
+    for (;;) {
+      const due = options.dueBefore(end).filter((each) => !each.recurring && !isPutOff(each))
+      const fresh = due.filter((each) => !fired.has(idOf(each)))
+      if (fresh.length === 0) return [...fired.values()]
+      for (const { name, group, at } of fresh)
+        fired.set(`${group}/${name}`, { name, group, at: at.toISOString() })
+      for (const each of fresh) await fire(each, options.fireAhead)
+      await options.settle()
+    }
+  }
+
   async function jump(target: (now: Date) => Date): Promise<Jump> {
     await clock.freeze(clock.now())
     try {
@@ -167,6 +189,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
         },
       })
       await clock.moveTo(until)
+      fired.push(...(await fireLanding()))
       await options.sweepExpired()
       await options.settle()
       await clock.release()

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { statusOf } from '../../shared/claims/directory.ts'
 import { mapConcurrent } from '../../shared/kit/concurrency.ts'
 import { allShards } from '../../shared/kit/shard.ts'
-import { SECOND_MS } from '../../shared/kit/time.ts'
+import { isoSecond, SECOND_MS } from '../../shared/kit/time.ts'
 import { openTable, type Table } from '../../shared/table/client.ts'
 import { dueStore } from '../../shared/table/due.ts'
 import { readImage, type StoredThing } from '../../shared/table/images.ts'
@@ -120,7 +120,7 @@ async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Statu
     allShards.map((shard) => ({ kind, shard })),
   )
   const pages = await mapConcurrent(shards, CALLS_AT_ONCE, ({ kind, shard }) =>
-    due.page(kind, shard, now, DUE_A_SHARD),
+    due.page({ kind, shard, to: isoSecond(now), limit: DUE_A_SHARD }),
   )
   const work = pages.flatMap((page) => page.work)
   const counts: Record<string, number> = {}

@@ -1,4 +1,9 @@
-import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs'
 import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import { Unavailable } from '../kit/unavailable.ts'
@@ -57,4 +62,15 @@ export async function sendLater(
       ...(group === undefined ? {} : { MessageGroupId: group }),
     }),
   )
+}
+
+/** About how many messages no worker has taken yet; SQS counts them some seconds late. */
+export async function waitingMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    }),
+  )
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0)
 }

@@ -150,7 +150,12 @@ const lease = ({ now }: ChangedBy): { resumeAt: string } => ({
   resumeAt: isoSecond(new Date(now.getTime() + MIGRATION_LEASE_MS)),
 })
 
-/** N1: the mail itself follows from the change. */
+/** M5: the end has come, and nobody was told. No change that anything follows from. */
+export function hold(record: AccountRecord, claim: OpenClaim): AccountRecord {
+  return { ...record, rev: record.rev + 1, claim: { ...claim, held: true } }
+}
+
+/** N1, of a claim from before reminders followed from the end: the mail follows from the change. */
 export function remind(
   record: AccountRecord,
   claim: OpenClaim,
@@ -264,7 +269,7 @@ function endClaim(
   account: Account,
 ): Ended {
   const change = changeOf(record, `claim.${status}`, changedBy)
-  const { newAccount: _account, resumeAt: _resumeAt, mail, ...core } = claim
+  const { newAccount: _account, resumeAt: _resumeAt, held: _held, mail, ...core } = claim
   const { claim: _claim, removal: _removal, change: _change, ...rest } = record
   const kept = normalizedAddress(account.email)
   const freed = addressesOf(record).find((address) => address !== kept)

@@ -136,7 +136,7 @@ export interface ClaimCore {
   readonly notification: Notification
   /** M5: when the first mail about it left, or was tried and came back; whole seconds. */
   readonly notifiedAt?: string
-  /** N1: the day (7, 11 or 13) of the last reminder. */
+  /** N1: the day of the last reminder, of claims from before reminders followed from the end. */
   readonly remindedDay?: number
   /** M4: when an admin last had the mail sent again. */
   readonly resentAt?: string
@@ -176,6 +176,8 @@ export interface OpenClaim extends ClaimCore {
   readonly mail: ClaimMail
   /** While migrating: when the sweep takes the work up again if nothing finished it before. */
   readonly resumeAt?: string
+  /** M5: its end has come while its user was untold. It is in no due index until a mail has left. */
+  readonly held?: boolean
   readonly newAccount: NewAccount
 }
 

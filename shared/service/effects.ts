@@ -1,14 +1,14 @@
 import type { PublishedEvent } from '../aws/events.ts'
 import { statusOf } from '../claims/directory.ts'
-import { endsAt } from '../claims/lifecycle.ts'
+import { type DueMinute, minutesOf } from '../claims/due-minutes.ts'
 import { importIdOf } from '../claims/origins.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
 import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
-import { isoSecond } from '../kit/time.ts'
 import type { AuditEntry } from '../table/audit.ts'
 import { readImage, type StoredThing } from '../table/images.ts'
 import { type ImportRecord, isMissed, isOfNoOrg } from '../table/import-items.ts'
+import type { DuePlace } from '../table/keys.ts'
 import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
@@ -24,8 +24,8 @@ export interface Effects {
   readonly assignments: Assignment[]
   /** With the instant of what they tell of: a mail that leaves much later is late. */
   readonly mails: (Correlated<MailRequest> & { readonly causedAt: string })[]
-  /** Instants, whole seconds, at which work falls due. */
-  readonly schedules: string[]
+  /** Minutes in which work falls due. */
+  readonly schedules: DueMinute[]
   readonly reports: ImportRef[]
   readonly migrations: Correlated<MigrationRequest>[]
   /** Accounts and orgs on their way out. */
@@ -145,14 +145,14 @@ function removalOf(gone: StoredThing) {
 }
 
 function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | undefined): void {
-  const due = dueAtOf(now)
-  if (due !== undefined && due !== dueAtOf(earlier)) effects.schedules.push(due)
+  const due = duePlace(now)
+  if (due !== undefined && due.at !== duePlace(earlier)?.at)
+    effects.schedules.push(...minutesOf(due, due.shard))
 }
 
-function dueAtOf(thing: StoredThing | undefined): string | undefined {
+function duePlace(thing: StoredThing | undefined): DuePlace | undefined {
   // A lease's end needs no schedule: the sweep looks there.
-  if (thing?.kind === 'sync') return thing.record.phase === 'completed' ? thing.record.dueAt : undefined
-  return thing?.kind === 'account' || thing?.kind === 'organization' ? thing.dueAt : undefined
+  return thing?.kind === 'sync' && thing.record.phase !== 'completed' ? undefined : thing?.due
 }
 
 function addChange(
@@ -206,9 +206,6 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     effects.removals.push({ root: now.record.root })
   if (now.kind === 'account' && now.record.claim !== undefined) {
     const { root, claim } = now.record
-    // M1: from the start, and not only once the last reminder is out: its time doesn't hang on theirs.
-    if (change.what === 'claim.created' && claim.type === 'delayed')
-      effects.schedules.push(isoSecond(endsAt(claim)))
     if (change.what === 'claim.created') addMail(effects, change, mailOf(claim, 'claimed'))
     if (change.what === 'claim.reminded')
       addMail(effects, change, {

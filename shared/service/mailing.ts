@@ -1,5 +1,6 @@
 import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
 import { mailSent } from '../claims/claim-mail.ts'
+import { dueReminder } from '../claims/due.ts'
 import { isOpen, newAccountOf, openOptions } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { isGoing } from '../claims/organizations.ts'
@@ -199,7 +200,7 @@ async function composeOfClaim(
   // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
   if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return undefined
   // N1: of several that were held, or missed, the last alone is sent.
-  if (kind === 'reminder' && day > 0 && day < (claim.remindedDay ?? 0)) return undefined
+  if (kind === 'reminder' && day > 0 && isOutdated(claim, day, ports.now())) return undefined
   const token = ports.newToken()
   await ports.tokens.put(token, claimId, ports.now())
   return {
@@ -220,6 +221,11 @@ async function composeOfClaim(
       ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
     },
   }
+}
+
+/** A later one is due by now, or a mail has left since it was (M5). */
+function isOutdated({ remindedDay, ...claim }: OpenClaim, day: number, now: Date): boolean {
+  return day < (remindedDay ?? 0) || dueReminder(claim, now) !== day
 }
 
 function kindOfClaimMail(kind: 'claimed' | 'reminder' | 'resent', claim: OpenClaim, now: Date) {

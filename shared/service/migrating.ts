@@ -1,7 +1,8 @@
-import { dueForMigration, dueReminder } from '../claims/due.ts'
-import { completeClaim, endsAt, remind, startMigration } from '../claims/lifecycle.ts'
+import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../claims/due.ts'
+import { completeClaim, endsAt, hold, remind, startMigration } from '../claims/lifecycle.ts'
 import { migrationAt } from '../claims/telling.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
+import { mapConcurrent } from '../kit/concurrency.ts'
 import { type Clock, SECOND_MS } from '../kit/time.ts'
 import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -13,10 +14,17 @@ export interface MigratingPorts {
   readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
-  readonly continueLater: (root: string) => Promise<void>
+  readonly continueLater: (claims: readonly MigrationRef[]) => Promise<void>
   readonly isPaused: IsPaused
   readonly now: Clock
   readonly timeLeftMs: () => number
+}
+
+/** Whose claim is to be looked at. */
+export interface MigrationRef {
+  readonly root: string
+  /** Where it stood in the due index, if that is why. */
+  readonly dueAt?: string | undefined
 }
 
 export type MigrationOutcome =
@@ -30,6 +38,8 @@ export type MigrationOutcome =
   /** Nobody is migrated now. The due index brings it up again: the message isn't needed. */
   | { readonly state: 'paused'; readonly claimId: string }
   | { readonly state: 'handed_on'; readonly claimId: string }
+  /** M5: its user is untold. */
+  | { readonly state: 'held'; readonly claimId: string }
   | { readonly state: 'reminded'; readonly claimId: string; readonly day: number }
   /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
   | { readonly state: 'nothing_due' }
@@ -39,31 +49,65 @@ const HANDOVER_MS = 10_000
 /** Others may change the record in between (a mail's mark, a sign-in, a second delivery); each time one of them got on. */
 const MAX_LOST_ROUNDS = 20
 
+/** Of one message. Each is a row of writes on partitions of its own. */
+const CLAIMS_AT_ONCE = 5
+
 const BY: Actor = 'schedule:due'
 
 /**
- * Does what is due on a record's claim: a reminder (N1), or the migration. That is: marks it as migrating (from then on no decision and no revocation, R4), moves the
+ * Does what is due on the claims of some records, which are read together: 1 R each. One that fails keeps none of the others.
+ * @param tell of each outcome, as soon as it is known
+ * @throws what the first of those that failed has thrown, once all the others are done
+ */
+export async function migrateAll(
+  ports: MigratingPorts,
+  claims: readonly MigrationRef[],
+  tell: (outcome: MigrationOutcome) => void,
+): Promise<void> {
+  const records = await ports.accounts.byRoots(claims.map(({ root }) => root))
+  const failures: unknown[] = []
+  await mapConcurrent(claims, CLAIMS_AT_ONCE, async (ref) => {
+    try {
+      tell(await migrateRecord(ports, ref, records.get(ref.root)))
+    } catch (error) {
+      failures.push(error)
+    }
+  })
+  if (failures.length > 0) throw failures[0]
+}
+
+/** As `migrateAll`, of one record. */
+export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
+  return migrateRecord(ports, { root }, (await ports.accounts.byRoots([root])).get(root))
+}
+
+/**
+ * Does what is due on a record's claim: marks it as migrating (from then on no decision and no revocation, R4), moves the
  * conversations a page at a time, each page with the record in one transaction, and then lets the original account go.
  * Cut off anywhere and called again, it goes on from there (M3): a page that was moved is gone from the original.
+ * @param read the record as it was read a moment ago
  */
-export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
-  let standing: Standing = { record: undefined, emptied: false }
+async function migrateRecord(
+  ports: MigratingPorts,
+  ref: MigrationRef,
+  read: AccountRecord | undefined,
+): Promise<MigrationOutcome> {
+  if (read === undefined) return { state: 'nothing_due' }
+  let standing: Standing = { record: read, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record: AccountRecord | undefined =
-      standing.record ?? (await ports.accounts.byRoots([root])).get(root)
+      standing.record ?? (await ports.accounts.byRoots([ref.root])).get(ref.root)
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.removal !== undefined)
       return { state: 'nothing_due' }
     const { claimId, conversationsMoved: conversations } = claim
-    const day = dueReminder(claim, ports.now())
-    if (day !== undefined) {
-      const next = remind(record, claim, day, { now: ports.now(), by: BY })
-      if ((await ports.accounts.write(next)) === 'written') return { state: 'reminded', claimId, day }
+    if (!dueForMigration(claim, ports.now())) {
+      const left = await leaveIndex(ports, record, claim, ref.dueAt)
+      if (left !== 'lost') return left
       standing = { record: undefined, emptied: false }
       lost++
       continue
     }
-    if (!dueForMigration(claim, ports.now())) return { state: 'nothing_due' }
     if (await ports.isPaused('migrations')) return { state: 'paused', claimId }
     const step = await takeStep(ports, record, claim, standing.emptied)
     switch (step.state) {
@@ -76,12 +120,35 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
       case 'went_on':
         standing = step
         if (ports.timeLeftMs() < HANDOVER_MS) {
-          await ports.continueLater(root)
+          await ports.continueLater([{ root: ref.root }])
           return { state: 'handed_on', claimId }
         }
     }
   }
   throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+/**
+ * A claim that isn't to be migrated may have been brought up for another reason, and would be again and again: its user is
+ * untold (M5), or it stands in the index by a reminder, from before reminders followed from the end.
+ */
+async function leaveIndex(
+  { accounts, now }: MigratingPorts,
+  record: AccountRecord,
+  claim: OpenClaim,
+  foundAt: string | undefined,
+): Promise<MigrationOutcome | 'lost'> {
+  const { claimId } = claim
+  if (dueForHolding(claim, now()))
+    return (await accounts.write(hold(record, claim))) === 'written' ? { state: 'held', claimId } : 'lost'
+  if (foundAt === undefined || !isByReminder(claim, foundAt)) return { state: 'nothing_due' }
+  const day = dueReminder(claim, now())
+  const next =
+    day === undefined
+      ? { ...record, rev: record.rev + 1 }
+      : remind(record, claim, day, { now: now(), by: BY })
+  if ((await accounts.write(next)) === 'lost') return 'lost'
+  return day === undefined ? { state: 'nothing_due' } : { state: 'reminded', claimId, day }
 }
 
 function lateness(claim: OpenClaim, now: Date): number {

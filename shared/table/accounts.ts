@@ -6,7 +6,7 @@ import type { AccountRecord } from '../claims/types.ts'
 import { accountsOf, type StandingAccount } from '../claims/views.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
-import { batchGet } from './batch.ts'
+import { batchGet, type Freshness } from './batch.ts'
 import type { Table } from './client.ts'
 import { executeAll, type StatementOutcome } from './execute.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
@@ -32,8 +32,11 @@ export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
 const ACCOUNTS_A_TRANSACTION = 50
 
 export function accountStore(table: Table) {
-  const byRoots = async (roots: readonly string[]): Promise<Map<string, AccountRecord>> => {
-    const items = await batchGet(table, roots.map(keys.account))
+  const byRoots = async (
+    roots: readonly string[],
+    freshness?: Freshness,
+  ): Promise<Map<string, AccountRecord>> => {
+    const items = await batchGet(table, roots.map(keys.account), freshness)
     const records = new Map<string, AccountRecord>()
     for (const root of roots) {
       const item = items.get(keys.account(root))

@@ -14,12 +14,20 @@ type Item = Record<string, unknown>
 
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
+/** `eventually`: what was written within the last second may not show, at half the price. */
+export type Freshness = 'consistently' | 'eventually'
+
 /**
- * Reads items by key, consistently, 100 at a time; keys that have no item are absent from the map. An index's entry
+ * Reads items by key, 100 at a time; keys that have no item are absent from the map. An index's entry
  * will do for a key: DynamoDB itself takes nothing beyond the two attributes.
  * @throws Unavailable when DynamoDB leaves keys unprocessed time after time
  */
-export async function batchGet(table: Table, wanted: readonly Key[]): Promise<ItemsByKey> {
+export async function batchGet(
+  table: Table,
+  wanted: readonly Key[],
+  freshness: Freshness = 'consistently',
+): Promise<ItemsByKey> {
+  const ConsistentRead = freshness === 'consistently'
   const unique = [...new Map(wanted.map((key) => [idOf(key), { pk: key.pk, sk: key.sk }])).values()]
   const found = new Map<string, Item>()
   for (const group of inGroupsOf(unique, BATCH_GET_LIMIT)) {
@@ -29,7 +37,7 @@ export async function batchGet(table: Table, wanted: readonly Key[]): Promise<It
         throw new Unavailable(`${keys.length} keys left unread after ${attempt} attempts`)
       if (attempt > 0) await table.pause(attempt)
       const { Responses, UnprocessedKeys } = await table.client.send(
-        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
+        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead } } }),
       )
       for (const item of Responses?.[table.name] ?? []) found.set(idOf(item as unknown as Key), item)
       keys = (UnprocessedKeys?.[table.name]?.Keys ?? []) as unknown as Key[]

@@ -3,6 +3,7 @@ import { domainFromItem, type OrgDomain } from './domains.ts'
 import { type ExportRecord, exportFromItem } from './exports.ts'
 import { type ImportRecord, importFromItem } from './import-items.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
+import { type DuePlace, duePlaceOf } from './keys.ts'
 import { organizationFromItem } from './organizations.ts'
 import { type SyncRecord, syncFromItem } from './sync-items.ts'
 
@@ -12,19 +13,21 @@ interface Common {
   /** The audit entry's subject: an id, never an address. */
   readonly subject: string
   readonly change: Change | undefined
+  /** Its place in the due index. */
+  readonly due?: DuePlace | undefined
 }
 
 /** What an item of the table's stream is about. */
 export type StoredThing = Common &
   (
-    | { readonly kind: 'account'; readonly record: AccountRecord; readonly dueAt: string | undefined }
+    | { readonly kind: 'account'; readonly record: AccountRecord }
     | {
         readonly kind: 'closed-claim'
         readonly claim: ClosedClaim
         /** Y7: the claim ended because its new account was removed. */
         readonly purgedUserId: string | undefined
       }
-    | { readonly kind: 'organization'; readonly org: Organization; readonly dueAt: string | undefined }
+    | { readonly kind: 'organization'; readonly org: Organization }
     | { readonly kind: 'domain'; readonly domain: OrgDomain }
     | { readonly kind: 'import'; readonly record: ImportRecord }
     | { readonly kind: 'sync'; readonly record: SyncRecord }
@@ -45,7 +48,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
         record,
         change,
         ...whatChanged(record),
-        dueAt: textOf(image.dueAt),
+        due: duePlaceOf(image),
       }
     }
     case 'closed-claim': {
@@ -65,7 +68,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
         kind: 'organization',
         org,
         change,
-        dueAt: textOf(image.dueAt),
+        due: duePlaceOf(image),
         orgId: org.orgId,
         subject: `organization:${org.orgId}`,
       }
@@ -97,7 +100,8 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
     case 'sync': {
       const record = syncFromItem(image)
       const { orgId, change } = record
-      return { kind: 'sync', record, change, orgId, subject: `sync:${record.syncId}` }
+      const due = duePlaceOf(image)
+      return { kind: 'sync', record, change, due, orgId, subject: `sync:${record.syncId}` }
     }
     default:
       return undefined

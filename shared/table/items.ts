@@ -119,6 +119,7 @@ const openClaimSchema = z.object({
   resumeAt: z.string().optional(),
   /** C9: the new account's other address. Beside the rest of it, so that an older function leaves it where it is. */
   email: z.string().optional(),
+  held: z.boolean().optional(),
   /** Only what differs from the original's. */
   account: z
     .object({
@@ -207,6 +208,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     signedInAt: claim.signedInAt,
     resumeAt: claim.resumeAt,
     email,
+    held: claim.held,
     account: changed as z.input<typeof openClaimSchema>['account'],
     first,
     trail: trail.length === 0 ? undefined : trail,
@@ -239,6 +241,7 @@ function openClaimFromItem(
     ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
     ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
     ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
+    ...(item.held === undefined ? {} : { held: item.held }),
     newAccount: {
       ...inheritedAccount(account, item.type, item.licenses),
       ...withoutUndefined(item.account ?? {}),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
-import type { Due } from '../claims/due.ts'
+import type { Due } from '../claims/due-minutes.ts'
 import { shardOf } from '../kit/shard.ts'
 
 /**
@@ -20,7 +20,7 @@ import { shardOf } from '../kit/shard.ts'
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
- * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), up to an instant | due | 0.5 R a shard and page |
+ * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
  * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#root + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
  * | …of a direct claim's new account (C9) | table | U#root + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
@@ -173,6 +173,18 @@ export const isClosedClaimKey = ({ pk }: Key): boolean => pk.startsWith(partitio
 
 export function rootOfAccountKey(pk: string): string {
   return pk.slice(partition.account.length)
+}
+
+/** When something falls due, and in which shard of the due index it stands until then. */
+export interface DuePlace extends Due {
+  readonly shard: string
+}
+
+/** Where an item stands in the due index; `undefined`: nowhere. */
+export function duePlaceOf({ dueShard, dueAt }: Readonly<Record<string, unknown>>): DuePlace | undefined {
+  if (typeof dueShard !== 'string' || typeof dueAt !== 'string') return undefined
+  const kind = dueShard.startsWith(claimsDue) ? 'claim' : 'removal'
+  return { kind, at: dueAt, shard: dueShard.slice(claimsDue.length) }
 }
 
 /** What an entry of the due index stands for. */

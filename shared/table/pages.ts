@@ -22,7 +22,8 @@ export interface IndexQuery {
   readonly limit: number
   readonly newestFirst?: boolean
   readonly startKey?: Record<string, unknown> | undefined
-  /** On the index's sort key. */
+  /** On the index's sort key; `from` and `upTo` belong to it, `before` doesn't. `from` only with `upTo`. */
+  readonly from?: string | undefined
   readonly upTo?: string | undefined
   readonly before?: string | undefined
 }
@@ -31,23 +32,30 @@ export interface IndexQuery {
 export async function queryIndex(table: Table, query: IndexQuery): Promise<EntryPage> {
   const index = tableSchema.indexes.find(({ name }) => name === query.index)
   if (index === undefined) throw new Error(`no index ${query.index}`)
-  const [operator, bound] = query.upTo === undefined ? ['<', query.before] : ['<=', query.upTo]
+  const { condition, values } = boundsOf(query)
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
       IndexName: query.index,
-      KeyConditionExpression: bound === undefined ? '#p = :p' : `#p = :p AND #s ${operator} :s`,
+      KeyConditionExpression: condition === undefined ? '#p = :p' : `#p = :p AND ${condition}`,
       ExpressionAttributeNames: {
         '#p': index.partitionKey,
-        ...(bound === undefined ? {} : { '#s': index.sortKey }),
+        ...(condition === undefined ? {} : { '#s': index.sortKey }),
       },
-      ExpressionAttributeValues: { ':p': query.partition, ...(bound === undefined ? {} : { ':s': bound }) },
+      ExpressionAttributeValues: { ':p': query.partition, ...values },
       ScanIndexForward: !query.newestFirst,
       Limit: query.limit,
       ExclusiveStartKey: query.startKey,
     }),
   )
   return { entries: (Items ?? []) as IndexEntry[], lastKey: LastEvaluatedKey }
+}
+
+function boundsOf({ from, upTo, before }: IndexQuery) {
+  if (upTo === undefined)
+    return before === undefined ? {} : { condition: '#s < :before', values: { ':before': before } }
+  if (from === undefined) return { condition: '#s <= :upTo', values: { ':upTo': upTo } }
+  return { condition: '#s BETWEEN :from AND :upTo', values: { ':from': from, ':upTo': upTo } }
 }
 
 /** The first keys of one of the table's own partitions, consistently read; `more`: there may be others. */

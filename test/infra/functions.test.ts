@@ -143,6 +143,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn': ['s3:ListBucket'],
     'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/ScheduleGroup/*': [
       'scheduler:CreateSchedule',
+      'scheduler:UpdateSchedule',
     ],
     'ScheduleRole.Arn': ['iam:PassRole'],
     'EventBus.Arn': ['events:PutEvents'],
@@ -160,12 +161,13 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   due: {
     'DueQueue.Arn': [...receive, ...send],
     'DueDeadLetters.Arn': send,
-    'MigrationsQueue.Arn': send,
+    'MigrationsQueue.Arn': ['sqs:GetQueueAttributes', ...send],
+    'MailsQueue.Arn': send,
     'SyncsQueue.Arn': send,
-    'PurgesQueue.Arn': send,
+    'PurgesQueue.Arn': ['sqs:GetQueueAttributes', ...send],
     'ImportsQueue.Arn': send,
     'ExportsQueue.Arn': send,
-    'Table.Arn': items('GetItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem'),
     'Table.Arn/index/dueWork': query,
   },
   migrate: {

@@ -19,7 +19,7 @@ import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import { publishAll } from '../../shared/aws/events.ts'
 import { mailer } from '../../shared/aws/mailer.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
-import { type QueueMessage, sendAll, sendLater, sendOne } from '../../shared/aws/queues.ts'
+import { type QueueMessage, sendAll, sendLater, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import type { FailedMessages } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
@@ -244,9 +244,12 @@ export const queueFunctions = {
       metrics,
       failed('mail'),
     ),
-  due: ({ stores: { due, pauses }, send, sendOne, now, failed }: Parts) =>
+  due: ({ stores: { accounts, due, pauses }, clients, send, sendOne, now, failed }: Parts) =>
     createDue(
       {
+        accounts,
+        queueMails: send('mail'),
+        waiting: (kind) => waitingMessages(clients.sqs, kind === 'claim' ? 'migrate' : 'purge'),
         due,
         pauses,
         startWork: async (work) => {
@@ -258,7 +261,7 @@ export const queueFunctions = {
           await send('import')(bodies(imports))
           await send('export')(bodies(exports))
         },
-        continueLater: sendOne('due'),
+        continueLater: (rest) => sendOne('due')({ kind: 'rest', rest }),
         now,
       },
       log,
@@ -279,7 +282,7 @@ export const queueFunctions = {
         conversations,
         organizations: anyOrganization,
         isPaused,
-        continueLater: (root) => sendOne('migrate')({ root }),
+        continueLater: (claims) => sendOne('migrate')({ claims }),
         now,
       },
       log,

@@ -3,6 +3,7 @@ import { historyOf, play, type Step } from './history.ts'
 import { checkAddresses, checkConversations, checkEnded } from './oracle/endings.ts'
 import { checkFinally } from './oracle/finally.ts'
 import { Ledger, type Violation } from './oracle/ledger.ts'
+import { checkRequest } from './oracle/reminders.ts'
 import { checkRecords } from './oracle/transitions.ts'
 import { populate, sceneOf } from './people.ts'
 import { Random } from './random.ts'
@@ -36,6 +37,8 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
   world.mail.onSent = ({ claimId, at }) => {
     if (claimId !== undefined && !ledger.mailed.has(claimId)) ledger.mailed.set(claimId, at)
   }
+  const mails = world.queues.get('mail')
+  if (mails !== undefined) mails.onSend = (body) => checkRequest(JSON.parse(body), ledger)
   if (options.mailPaused) pauseMail(world, new Random(seed, 'mail').int(0, MAX_PAUSE_DAYS) * DAY_MS)
   const scene = sceneOf(world, ledger)
   try {

@@ -66,6 +66,7 @@ export class World {
   readonly table: MemoryTable
   readonly bucket: SimulatedBucket
   readonly mail: SimulatedMail
+  readonly schedules: SimulatedSchedules
   readonly bus: SimulatedBus
   readonly stream: SimulatedStream
   readonly queues = new Map<string, SimulatedQueue>()
@@ -88,6 +89,7 @@ export class World {
     const schedules = new SimulatedSchedules(scheduler, random, weather, (input) =>
       this.#enqueue('due', input),
     )
+    this.schedules = schedules
     this.mail = new SimulatedMail(scheduler, random, weather, (event) => this.#enqueue('feedback', event))
     this.bus = new SimulatedBus(weather)
     const { table, bucket, mail, bus } = this

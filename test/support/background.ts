@@ -173,13 +173,16 @@ export async function startBackground(
     ),
     due: createDue(
       faults.wrap({
+        accounts,
+        queueMails: sendTo('mails'),
+        waiting: async (kind) => queues[kind === 'claim' ? 'migrations' : 'purges'].length,
         due: stores.due,
         pauses: stores.pauses,
         startWork: async (work) => {
           for (const [name, messages] of Object.entries(messagesOf(work)))
             queues[name as keyof ReturnType<typeof messagesOf>].send(messages.map(({ body }) => body))
         },
-        continueLater: async (rest) => queues.due.send([rest]),
+        continueLater: async (rest) => queues.due.send([{ kind: 'rest', rest }]),
         now,
       }),
       log,
@@ -192,7 +195,7 @@ export async function startBackground(
         conversations,
         organizations: { get: organizations.getAny },
         isPaused,
-        continueLater: async (root) => queues.migrations.send([{ root }]),
+        continueLater: async (claims) => queues.migrations.send([{ claims }]),
         now,
       }),
       log,

@@ -23,6 +23,10 @@ export const SCHEDULE: Actor = 'schedule:migration'
 export const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
 
 /** An instant that many milliseconds after another; before it where they are negative. */
+/** When the schedule of an instant's minute fires. */
+export const minuteEnd = (at: Date | string): string =>
+  new Date(Math.floor(new Date(at).getTime() / 60_000 + 1) * 60_000).toISOString().replace('.000Z', 'Z')
+
 export function plus(ms: number, from: Date | string = T0): Date {
   return new Date(new Date(from).getTime() + ms)
 }

@@ -3,6 +3,7 @@ import type { S3Event, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
+import { type DueMinute, endOfMinute } from '../../shared/claims/due-minutes.ts'
 import type { FailedMessages, Failure } from '../../shared/kit/jobs.ts'
 import type { Log, LogFacts } from '../../shared/kit/log.ts'
 import type { LogCode } from '../../shared/kit/log-codes.ts'
@@ -228,18 +229,34 @@ export function fakeMailer() {
 }
 
 /** One-time schedules, by their instant: asked for twice, one is there once. */
+export type DueMessage = { readonly kind: 'due' } & DueMinute
+
 export function fakeScheduler() {
-  const instants = new Set<string>()
+  const minutes = new Map<string, DueMinute>()
   return {
-    instants,
-    schedule: async (at: string): Promise<void> => {
-      instants.add(at)
+    /** What they are set to. */
+    instants: (): string[] => [...new Set([...minutes.values()].map(endOfMinute))].sort(),
+    /** As `2026-03-15T09:30:00Z end`. */
+    names: (): string[] => [...minutes.keys()].sort(),
+    clear: (): void => minutes.clear(),
+    schedule: async (asked: readonly DueMinute[]): Promise<void> => {
+      for (const due of asked) {
+        const name = `${due.minute} ${due.of}`
+        const other = minutes.get(name)
+        minutes.set(
+          name,
+          other === undefined || other.shard === due.shard ? due : { ...due, shard: undefined },
+        )
+      }
     },
-    /** Those that fire up to `now`, once. */
-    fire(now: Date): string[] {
-      const due = [...instants].filter((at) => Date.parse(at) <= now.getTime()).sort()
-      for (const at of due) instants.delete(at)
-      return due
+    /** What those put on the queue that fire up to `now`, once, and then that of this very minute, as a jump of the clock does. */
+    fire(now: Date): DueMessage[] {
+      const due = [...minutes]
+        .filter(([, { minute }]) => Date.parse(minute) <= now.getTime())
+        .sort(([, a], [, b]) => (a.minute < b.minute ? -1 : 1))
+      for (const [name, minute] of due)
+        if (Date.parse(endOfMinute(minute)) <= now.getTime()) minutes.delete(name)
+      return due.map(([, minute]) => ({ kind: 'due', ...minute }))
     },
   }
 }

@@ -89,6 +89,8 @@ export interface Schedules {
   dueBefore(until: Date): Occurrence[]
   /** Sends to the occurrence's target; it is due until that succeeds. Nothing happens if the schedule is gone. */
   fire(occurrence: Occurrence): Promise<void>
+  /** As `fire`, and it stays due. */
+  fireAhead(occurrence: Occurrence): Promise<void>
   list(): { name: string; group: string; at: string; target: string; expression: string; everyMs?: number }[]
   /** The schedule of an `AWS::Scheduler::Schedule` with resolved properties; one that is there keeps its next time. */
   putFromTemplate(properties: unknown): void
@@ -232,6 +234,16 @@ export function createSchedules(o: {
       })
       .sort((a, b) => a.at.getTime() - b.at.getTime())
 
+  const deliver = async (schedule: StoredSchedule, at: Date): Promise<void> => {
+    const { GroupName: group, Target } = schedule.input
+    const { Arn: arn, RoleArn: roleArn, DeadLetterConfig } = Target
+    const deadLetterArn = DeadLetterConfig?.Arn
+    await o.send(
+      { arn, roleArn, input: messageFor(schedule, at), deadLetterArn },
+      { group, name: schedule.name, at },
+    )
+  }
+
   return {
     createGroup: (group) => state.set(groupKey(group), { createdAtMs: clock.now().getTime() }),
     deleteGroup(group) {
@@ -263,16 +275,15 @@ export function createSchedules(o: {
     },
     all: () => [...schedules.values()],
     dueBefore: (until) => pending(until.getTime()),
+    async fireAhead({ group, name: scheduleName, at }) {
+      const schedule = schedules.get(keyOf(group, scheduleName))
+      if (schedule !== undefined) await deliver(schedule, at)
+    },
     async fire({ group, name: scheduleName, at }) {
       const key = keyOf(group, scheduleName)
       const schedule = schedules.get(key)
       if (schedule === undefined) return
-      const { Arn: arn, RoleArn: roleArn, DeadLetterConfig } = schedule.input.Target
-      const deadLetterArn = DeadLetterConfig?.Arn
-      await o.send(
-        { arn, roleArn, input: messageFor(schedule, at), deadLetterArn },
-        { group, name: scheduleName, at },
-      )
+      await deliver(schedule, at)
       // Deleted, or replaced by another, while it was delivered.
       if (schedules.get(key) !== schedule) return
       const nextAtMs = timeAfter(schedule, at.getTime())

@@ -3,6 +3,7 @@ import { problemSchema } from '../../../shared/api/schemas/problem.ts'
 import { syncPage } from '../../../shared/api/schemas/sync.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import { codeOf } from '../../support/api.ts'
+import { minuteEnd } from '../../support/builders.ts'
 import { type DirectoryWorld, outcomesOf, startDirectory } from '../../support/directory.ts'
 import { dump } from '../../support/given.ts'
 
@@ -88,7 +89,7 @@ describe("an org's directory, sent as a list", () => {
     const since = Date.parse(missing.inactiveSince ?? '')
     expect(since).toBeGreaterThanOrEqual(Date.parse(sync.createdAt))
     expect(Date.parse(missing.removedAt ?? '') - since).toBe(30 * DAY_MS)
-    expect(directory.world.scheduler.instants).toContain(missing.removedAt)
+    expect(directory.world.scheduler.instants()).toContain(minuteEnd(missing.removedAt ?? ''))
     expect(await directory.user('full', 'full-a')).toMatchObject({ status: 'active' })
     expect(await signIn('full-b@full.example')).toMatchObject({ allowed: false })
     expect(await signIn('full-a@full.example')).toMatchObject({ allowed: true })

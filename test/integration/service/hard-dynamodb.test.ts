@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../../../shared/kit/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../../shared/kit/time.ts'
 import { type Background, startBackground, storesOf } from '../../support/background.ts'
 import { org, sourceOrg, T0 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
@@ -42,8 +42,8 @@ describe('an import and what follows from it, over a DynamoDB as hard as the rea
 
   /** What falls due on the way to `day`, each at its time, and then the sweep. */
   async function passTo(day: number): Promise<void> {
-    world.clock.set(new Date(T0.getTime() + day * DAY_MS))
-    world.queues.due.send(world.scheduler.fire(world.clock.now()).map((at) => ({ kind: 'due' as const, at })))
+    world.clock.set(new Date(T0.getTime() + day * DAY_MS + MINUTE_MS))
+    world.queues.due.send(world.scheduler.fire(world.clock.now()))
     await world.settle()
     world.queues.due.send([{ kind: 'sweep' }])
     await world.settle()

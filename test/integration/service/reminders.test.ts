@@ -17,7 +17,7 @@ import {
 } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { bounceEvent } from '../../support/feedback.ts'
-import { givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
+import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../support/given.ts'
 
 const noordzee = org()
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
@@ -37,7 +37,7 @@ describe('reminders', () => {
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)
-    world.scheduler.instants.clear()
+    world.scheduler.clear()
   })
 
   /** A claim made at T0 whose mail is out; the mails from here on are what a test looks at. */
@@ -56,19 +56,18 @@ describe('reminders', () => {
     if (record === undefined) throw new Error(`no record ${root}`)
     return withClaim(record)
   }
-  /** The clock comes to the instant, and the schedules that are due by then fire, each as often as said. */
-  async function comeTo(instant: Date, times = 1): Promise<number> {
+  /** The clock comes to the instant, and the schedules of the minutes up to it fire, each as often as said. */
+  async function comeTo(instant: Date, times = 1): Promise<void> {
     world.clock.set(instant)
-    let count = 0
-    // A schedule may be made, in the past, by what another one led to.
-    for (let fired = world.scheduler.fire(instant); fired.length > 0; ) {
-      count += fired.length
-      for (let time = 0; time < times; time++) world.queues.due.send(fired.map((at) => ({ kind: 'due', at })))
-      await world.settle()
-      fired = world.scheduler.fire(instant)
-    }
+    const fired = world.scheduler.fire(instant)
+    for (let time = 0; time < times; time++) world.queues.due.send(fired)
     await world.settle()
-    return count
+  }
+  /** As `comeTo`, and the mails wait. */
+  async function lookAt(instant: Date): Promise<void> {
+    world.clock.set(instant)
+    world.queues.due.send(world.scheduler.fire(instant))
+    await world.drain('due')
   }
   const kindsTo = ({ account }: ClaimedRecord) =>
     world.mailer.sent.filter(({ to }) => to.includes(account.email)).map(({ tags }) => tags.kind)
@@ -83,7 +82,7 @@ describe('reminders', () => {
     ] as const) {
       await comeTo(day(n, -1))
       expect(kindsTo(record)).toEqual(kinds.slice(0, -1))
-      expect(await comeTo(day(n))).toBe(1)
+      await comeTo(day(n))
       expect(kindsTo(record)).toEqual(kinds)
     }
   })
@@ -116,7 +115,6 @@ describe('reminders', () => {
     await comeTo(day(6))
     await comeTo(day(12))
     expect(kindsTo(record)).toEqual(['reminder'])
-    expect((await open(record)).claim.remindedDay).toBe(11)
     await comeTo(day(13, -1))
     expect(kindsTo(record)).toHaveLength(1)
     await comeTo(day(13))
@@ -129,20 +127,31 @@ describe('reminders', () => {
     expect(kindsTo(record)).toEqual(['migration_completed'])
   })
 
-  it('M2: a reminder whose schedule was lost is made up for by the sweep', async () => {
+  it('N1: a reminder is no change of its claim: no write, no event, no audit entry, and the due index stays', async () => {
     const record = await newClaim()
-    world.scheduler.instants.clear()
-    world.clock.set(day(7, 600_000))
-    world.queues.due.send([{ kind: 'sweep' }])
-    await world.settle()
+    const before = await open(record)
+    const entries = async () => Object.keys(await dump(db)).filter((key) => key.startsWith('A#')).length
+    const [audited, published] = [await entries(), world.bus.published.length]
+    for (const n of [7, 11, 13]) await comeTo(day(n))
+    expect(kindsTo(record)).toHaveLength(3)
+    expect(await open(record)).toEqual(before)
+    expect([await entries(), world.bus.published.length]).toEqual([audited, published])
+  })
+
+  it('N1: a look that comes late, by a dead letter that was put back, still reminds, and not twice', async () => {
+    const record = await newClaim()
+    world.clock.set(day(9))
+    const late = world.scheduler.fire(day(9))
+    for (let time = 0; time < 2; time++) {
+      world.queues.due.send(late)
+      await world.settle()
+    }
     expect(kindsTo(record)).toEqual(['reminder'])
-    expect(await comeTo(day(11))).toBe(1)
-    expect(kindsTo(record)).toHaveLength(2)
   })
 
   it('N1: a direct claim’s user is never reminded', async () => {
     const record = await newClaim('direct')
-    expect(world.scheduler.instants.size).toBe(0)
+    expect(world.scheduler.instants()).toEqual([])
     for (const n of [7, 11, 13, 14]) {
       world.clock.set(day(n))
       world.queues.due.send([{ kind: 'sweep' }])
@@ -185,12 +194,10 @@ describe('reminders', () => {
     expect(kindsTo(record)).toEqual(['reminder'])
   })
 
-  it('N1: a decision made between the reminder’s change and its mail keeps the mail back', async () => {
+  it('N1: a decision made between the reminder’s minute and its mail keeps the mail back', async () => {
     const record = await newClaim()
-    world.clock.set(day(7))
-    world.queues.migrations.send([{ root: record.root }])
-    await world.drain('migrations')
-    await world.takeEffects()
+    await lookAt(day(7))
+    expect(world.queues.mails.length).toBe(1)
     const given = await open(record)
     await world.stores.accounts.write(
       decide(given, given.claim, 'delete_original', { now: day(7), by: USER }),
@@ -201,12 +208,8 @@ describe('reminders', () => {
 
   it('N1: of several whose mails were held (SES was down for days) only the last is sent', async () => {
     const record = await newClaim()
-    for (const n of [7, 11, 13]) {
-      world.clock.set(day(n))
-      world.queues.migrations.send([{ root: record.root }])
-      await world.drain('migrations')
-      await world.takeEffects()
-    }
+    for (const n of [7, 11, 13]) await lookAt(day(n))
+    expect(world.queues.mails.length).toBe(3)
     await world.drain('mails')
     expect(kindsTo(record)).toEqual(['reminder'])
   })

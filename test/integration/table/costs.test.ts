@@ -15,6 +15,7 @@ import {
   account,
   addressesMoved,
   type ClaimedRecord,
+  CREATED_AT,
   ENDS_AT,
   org,
   SCHEDULE,
@@ -247,7 +248,7 @@ describe('costs', () => {
   })
 
   it('costs: a look for due work takes half a unit a shard', async () => {
-    await stores.due.page('claim', '00', T0, 250)
+    await stores.due.page({ kind: 'claim', shard: '00', to: CREATED_AT, limit: 250 })
     expect(meter.take().reads).toEqual({ dueWork: 0.5 })
   })
 
@@ -342,6 +343,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     await world.settle()
+    world.clock.set(T0)
     await givenUntoldClaim(stores, noordzee, { ref: { email } })
     await world.takeEffects()
     meter.take()

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mailSent } from '../../../shared/claims/claim-mail.ts'
-import { dueAt, dueForMigration, dueReminder } from '../../../shared/claims/due.ts'
-import { endsAt, mailFailed, notRevocableBecause, remind } from '../../../shared/claims/lifecycle.ts'
+import { dueAt, dueForHolding, dueForMigration, dueReminder } from '../../../shared/claims/due.ts'
+import { endsAt, hold, mailFailed, notRevocableBecause } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { viewClaim } from '../../../shared/claims/views.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
-import { claimedUntold, plus, SCHEDULE, T0, withClaim } from '../../support/builders.ts'
+import { claimedUntold, plus, T0, withClaim } from '../../support/builders.ts'
 
 const MAX_STEP_MS = 6 * DAY_MS
 
@@ -38,8 +38,7 @@ describe('any order of mails, workers and time', () => {
             become(told && { ...given, claim: told })
           }
           if (what === 'bounce') become(mailFailed(given, claim, 'bounced', { now, by: 'mail:ses-1' }))
-          const day = what === 'work' ? dueReminder(claim, now) : undefined
-          if (day !== undefined) become(remind(given, claim, day, { now, by: SCHEDULE }))
+          if (what === 'work' && dueForHolding(claim, now)) become(hold(given, claim))
 
           const { claim: next } = given
           const due = dueForMigration(next, now)
@@ -52,7 +51,8 @@ describe('any order of mails, workers and time', () => {
           // Whatever can be done is in the index by its time, and what can't be isn't handed out.
           const at = dueAt(next)
           const inIndex = at !== undefined && new Date(at) <= now
-          expect(inIndex).toBe(due || dueReminder(next, now) !== undefined)
+          expect(inIndex).toBe(due || dueForHolding(next, now))
+          if (due) expect(dueReminder(next, now)).toBeUndefined()
           const view = viewClaim(next, { now, domainClaimed: false, originalIsPaid: false })
           expect(new Date(view.migratesAt ?? '') <= now).toBe(due)
           expect(view.heldBecause === undefined).toBe(view.migratesAt === view.endsAt)

@@ -1,5 +1,10 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { ConflictException, CreateScheduleCommand } from '@aws-sdk/client-scheduler'
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  ResourceNotFoundException,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler'
 import { SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
 import { claimIdOfTags } from '../../../shared/mail/claim-tags.ts'
 import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
@@ -14,7 +19,10 @@ const HOUR_MS = 60 * MINUTE_MS
 /** One-time schedules: within a minute as a rule, some hours late or twice, and now and then never. */
 export class SimulatedSchedules {
   readonly name = 'schedules'
-  readonly #waiting = new Set<string>()
+  /** By name, those that never fired. */
+  readonly lost = new Set<string>()
+  /** By name, what each puts on the queue. */
+  readonly #waiting = new Map<string, string>()
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #weather: Weather
@@ -28,18 +36,32 @@ export class SimulatedSchedules {
   }
 
   readonly perform = (command: object): unknown => {
-    if (!(command instanceof CreateScheduleCommand)) throw new Error(`no ${command.constructor.name} here`)
-    const { Name = '', ScheduleExpression = '', Target } = command.input
+    if (command instanceof CreateScheduleCommand) return this.#create(command.input)
+    if (command instanceof UpdateScheduleCommand) return this.#update(command.input)
+    throw new Error(`no ${command.constructor.name} here`)
+  }
+
+  #update({ Name = '', Target }: ScheduleInput): unknown {
+    if (!this.#waiting.has(Name))
+      throw new ResourceNotFoundException({ message: Name, Message: Name, $metadata: {} })
+    this.#waiting.set(Name, Target?.Input ?? '')
+    return { ScheduleArn: Name }
+  }
+
+  #create({ Name = '', ScheduleExpression = '', Target }: ScheduleInput): unknown {
     if (this.#waiting.has(Name)) throw new ConflictException({ message: Name, Message: Name, $metadata: {} })
     const [, at = ''] = /^at\((.*)\)$/.exec(ScheduleExpression) ?? []
     const due = Date.parse(`${at}Z`) - this.#scheduler.now
     const late = this.#weather.rarely() ? this.#random.int(1, 5 * HOUR_MS) : this.#random.int(0, MINUTE_MS)
-    this.#waiting.add(Name)
+    this.#waiting.set(Name, Target?.Input ?? '')
     const lost = this.#weather.rarely()
-    const input = Target?.Input ?? ''
     this.#scheduler.after(due + late, `schedule ${Name}`, () => {
+      const input = this.#waiting.get(Name) ?? ''
       this.#waiting.delete(Name)
-      if (lost) return
+      if (lost) {
+        this.lost.add(Name)
+        return
+      }
       this.#fire(input)
       if (this.#weather.duplicates())
         this.#scheduler.after(this.#random.int(1, HOUR_MS), `schedule ${Name} again`, () => this.#fire(input))
@@ -47,6 +69,8 @@ export class SimulatedSchedules {
     return { ScheduleArn: Name }
   }
 }
+
+type ScheduleInput = CreateScheduleCommand['input']
 
 export interface SentMail {
   readonly to: readonly string[]

@@ -1,5 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
@@ -55,6 +56,7 @@ export class SimulatedQueue {
   #ids = 0
   /** Bodies of messages that ended as dead letters although nothing was wrong with the cloud. */
   readonly poison: string[] = []
+  onSend: (body: string) => void = () => {}
   deadLetters = 0
 
   constructor(
@@ -75,8 +77,14 @@ export class SimulatedQueue {
     return this.#messages.length
   }
 
+  /** Those that nobody has taken. */
+  get waiting(): number {
+    return this.#messages.filter(({ visibleAt }) => visibleAt <= this.#scheduler.now).length
+  }
+
   send(body: string, delaySeconds = 0): void {
     const delay = this.#random.int(1, 200)
+    this.onSend(body)
     this.#add(body, delay + delaySeconds * 1_000)
   }
 
@@ -180,6 +188,8 @@ export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>, weathe
       queueOf(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout)
       return {}
     }
+    if (command instanceof GetQueueAttributesCommand)
+      return { Attributes: { ApproximateNumberOfMessages: String(queueOf(command.input.QueueUrl).waiting) } }
     if (command instanceof SendMessageCommand && command.input.QueueUrl?.endsWith(DEAD)) {
       queueOf(command.input.QueueUrl.slice(0, -DEAD.length)).setAside(command.input.MessageGroupId ?? '')
       return {}

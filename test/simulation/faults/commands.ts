@@ -342,7 +342,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'make up for a schedule that was lost': {
     prepare: claimed,
     run: async (scene) => {
-      await scene.caller.pause(8 * DAY_MS)
+      await scene.caller.pause(15 * DAY_MS)
       scene.world.queues.get('due')?.send(JSON.stringify({ kind: 'sweep' }))
     },
     lastsMs: SETTLED_MS,

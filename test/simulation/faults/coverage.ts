@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'queues SendMessageCommand': ['sqs:SendMessage'],
   'queues SendMessageBatchCommand': ['sqs:SendMessage'],
   'queues ChangeMessageVisibilityCommand': ['sqs:ChangeMessageVisibility'],
+  'queues GetQueueAttributesCommand': ['sqs:GetQueueAttributes'],
   'bucket GetObjectCommand': ['s3:GetObject'],
   'bucket PutObjectCommand': ['s3:PutObject'],
   'bucket DeleteObjectsCommand': ['s3:DeleteObject'],
@@ -32,6 +33,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'bucket ListObjectsV2Command': ['s3:ListBucket'],
   'mail SendEmailCommand': ['ses:SendEmail'],
   'schedules CreateScheduleCommand': ['scheduler:CreateSchedule'],
+  'schedules UpdateScheduleCommand': ['scheduler:UpdateSchedule'],
   'bus PutEventsCommand': ['events:PutEvents'],
 }
 

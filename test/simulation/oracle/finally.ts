@@ -1,6 +1,7 @@
 import { isClosedClaimKey } from '../../../shared/table/keys.ts'
 import { keyOf } from '../dynamo/memory-table.ts'
 import type { Scene } from '../people.ts'
+import { checkReminders } from './reminders.ts'
 import { DAY_MS } from './rules.ts'
 
 const HOUR_MS = 3_600_000
@@ -91,31 +92,6 @@ function checkMails({ world, ledger }: Scene): void {
     if (mails[0]?.claimId === undefined || mails[0].kind === 'resent') continue
     const windows = mails.filter(({ invocation }) => invocation.faulted).length
     if (mails.length > 1 + windows) ledger.fail('C6', `${mails.length} mails for ${cause}`)
-  }
-}
-
-/** N1: an undecided delayed claim is reminded on each of its days, unless its mail doesn't arrive. */
-function checkReminders({ ledger, world }: Scene): void {
-  for (const [claimId, { createdAt }] of ledger.claimsMade) {
-    const closed = ledger.closed.get(claimId)
-    if (closed?.type !== 'delayed') continue
-    const until = Math.min(
-      Date.parse(closed.decision?.at ?? closed.endedAt),
-      Date.parse(closed.endedAt),
-      ledger.undeliverable.get(claimId) ?? Number.POSITIVE_INFINITY,
-    )
-    for (const day of [7, 11, 13]) {
-      const due = Date.parse(createdAt) + day * DAY_MS
-      if (due + LATE_MS > until) continue
-      if (!ledger.reminded.some((one) => one.claimId === claimId && one.day === day))
-        ledger.fail('N1', `${claimId} was never reminded on day ${day}`)
-    }
-    const mails = world.mail.sent.filter(
-      (mail) => mail.claimId === claimId && mail.kind.startsWith('claimed'),
-    )
-    if (mails.length === 0 && until - Date.parse(createdAt) > LATE_MS && closed.decision?.by === 'schedule')
-      if (!ledger.undeliverable.has(claimId))
-        ledger.fail('M5', `${claimId} was migrated and nobody was told of it`)
   }
 }
 

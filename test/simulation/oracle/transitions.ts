@@ -81,11 +81,7 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
     ledger.fail('U5', `${claimId} was decided twice`)
   if (was.status === 'migrating' && is.status === 'open') ledger.fail('M3', `${claimId} stopped migrating`)
   if (was.status === 'open' && is.status === 'migrating') checkStart(before, was, is, ledger)
-  if (is.remindedDay !== undefined && is.remindedDay !== was.remindedDay) {
-    if (ledger.now < Date.parse(was.createdAt) + is.remindedDay * 86_400_000)
-      ledger.fail('N1', `${claimId} is reminded of day ${is.remindedDay} too early`)
-    ledger.reminded.push({ claimId, day: is.remindedDay, at: ledger.now })
-  }
+  if (is.remindedDay !== was.remindedDay) ledger.fail('N1', `${claimId} was changed by a reminder`)
   const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
   if (failed(is) && !failed(was)) ledger.undeliverable.set(claimId, ledger.now)
 }

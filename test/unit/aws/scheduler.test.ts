@@ -1,63 +1,115 @@
-import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  ResourceNotFoundException,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import 'aws-sdk-client-mock-vitest/extend'
 import { dueSchedules } from '../../../shared/aws/scheduler.ts'
+import type { DueMinute } from '../../../shared/claims/due-minutes.ts'
 import { T0 } from '../../support/builders.ts'
 
 const client = new SchedulerClient({ region: 'us-east-1' })
 const scheduler = mockClient(client)
-const at = '2026-03-15T09:30:15Z'
+const due = { of: 'end', minute: '2026-03-15T09:30:00Z', shard: '17' } as const
+const elsewhere = { ...due, shard: '05' }
 const target = {
   group: 'due',
   queueArn: 'arn:aws:sqs:us-east-1:000000000000:due',
   deadLettersArn: 'arn:aws:sqs:us-east-1:000000000000:due-dead',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
 }
+const messageOf = (minute: DueMinute) => JSON.stringify({ kind: 'due', ...minute })
+const there = () => new ConflictException({ $metadata: {}, Message: 'there', message: 'there' })
+const gone = () => new ResourceNotFoundException({ $metadata: {}, Message: 'gone', message: 'gone' })
+const widened = { Target: expect.objectContaining({ Input: messageOf({ of: due.of, minute: due.minute }) }) }
+const container = () => dueSchedules(client, target, () => T0)
 
 describe('dueSchedules', () => {
   beforeEach(() => scheduler.reset())
 
-  it('M1: asks for one that fires once, at that very second, at a queue, and is gone then; undelivered, it is a dead letter', async () => {
+  it('M1: asks for one that fires once, at the minute’s end, at a queue, and is gone then; undelivered, it is a dead letter', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
-    await dueSchedules(client, target, () => T0)(at)
+    await container()([due])
     expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
-      Name: 'due-20260315T093015Z',
+      Name: 'due-20260315T0930Z-end',
       GroupName: 'due',
-      ScheduleExpression: 'at(2026-03-15T09:30:15)',
+      ScheduleExpression: 'at(2026-03-15T09:31:00)',
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {
         Arn: target.queueArn,
         RoleArn: target.roleArn,
-        Input: JSON.stringify({ kind: 'due', at }),
+        Input: messageOf(due),
         DeadLetterConfig: { Arn: target.deadLettersArn },
       },
     })
   })
 
-  it('M1: one that is there already is no error, and is not asked for again', async () => {
-    scheduler
-      .on(CreateScheduleCommand)
-      .rejects(new ConflictException({ $metadata: {}, Message: 'there', message: 'there' }))
-    const schedule = dueSchedules(client, target, () => T0)
-    await schedule(at)
-    await schedule(at)
+  it('M1: a warm container asks once, however many claims fall due in the minute', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    const schedule = container()
+    await schedule([due, due])
+    await schedule([due])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).not.toHaveReceivedCommand(UpdateScheduleCommand)
+  })
+
+  it('M1: the reminders of a minute have one of their own, and so do removals', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    await container()([due, { ...due, of: 'reminder-7' }, { ...due, of: 'removal' }])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 3)
+  })
+
+  it('M1: where several shards ask at once, it is for all of them', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    const schedule = container()
+    await schedule([due, elsewhere])
+    await schedule([due])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, widened)
+  })
+
+  it('M1: where another shard asks later, it is widened to all, once', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({}).on(UpdateScheduleCommand).resolves({})
+    const schedule = container()
+    for (const one of [due, elsewhere, elsewhere, due]) await schedule([one])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandTimes(UpdateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandWith(UpdateScheduleCommand, widened)
+  })
+
+  it('M1: one that another container made is widened too, since nobody knows what it names', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(there()).on(UpdateScheduleCommand).resolves({})
+    const schedule = container()
+    await schedule([due])
+    await schedule([due])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandTimes(UpdateScheduleCommand, 1)
+  })
+
+  it('M2: one that is gone when it is to be widened is made anew', async () => {
+    scheduler.on(CreateScheduleCommand).rejectsOnce(there()).resolves({})
+    scheduler.on(UpdateScheduleCommand).rejects(gone())
+    await container()([due])
+    expect(scheduler).toHaveReceivedNthCommandWith(CreateScheduleCommand, 2, widened)
   })
 
   it('M1: one that was refused is asked for again when the change is told again', async () => {
     scheduler.on(CreateScheduleCommand).rejectsOnce(new Error('throttled')).resolves({})
-    const schedule = dueSchedules(client, target, () => T0)
-    await expect(schedule(at)).rejects.toThrow('throttled')
-    await schedule(at)
+    const schedule = container()
+    await expect(schedule([due])).rejects.toThrow('throttled')
+    await schedule([due])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 2)
   })
 
   it('M2: none is asked for in the past, where it would be refused: what is overdue is the sweep’s', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
-    await dueSchedules(client, target, () => new Date(at))(at)
+    await dueSchedules(client, target, () => new Date('2026-03-15T09:31:00Z'))([due])
     expect(scheduler).not.toHaveReceivedCommand(CreateScheduleCommand)
   })
 })

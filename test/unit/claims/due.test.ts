@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dueAt, dueForMigration, dueReminder } from '../../../shared/claims/due.ts'
+import { dueAt, dueForMigration, dueReminder, isByReminder } from '../../../shared/claims/due.ts'
 import { decide, mailFailed, remind, signIn } from '../../../shared/claims/lifecycle.ts'
 import type { OpenClaim } from '../../../shared/claims/types.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
@@ -31,22 +31,26 @@ const failed = (given: ClaimedRecord, how: 'bounced' | 'complained'): ClaimedRec
 
 describe('the reminders of a delayed claim', () => {
   it.each([7, 11, 13])('N1: the one of day %i is due at its second, and not a moment before', (n) => {
-    const before = { 7: open, 11: reminded(open, 7), 13: reminded(open, 11) }[n] ?? open
-    expect(dueAt(before.claim)).toBe(second(day(n)))
-    expect(dueReminder(before.claim, day(n, -1))).toBeUndefined()
-    expect(dueReminder(before.claim, day(n))).toBe(n)
+    const earlier = { 7: undefined, 11: 7, 13: 11 }[n]
+    expect(dueReminder(open.claim, day(n, -1))).toBe(earlier)
+    expect(dueReminder(open.claim, day(n))).toBe(n)
   })
 
-  it('N1: a reminder that was sent isn’t due again, and the next due time is the next one’s', () => {
+  it('M1: none moves the claim’s place in the due index, which is its end', () => {
+    expect(dueAt(open.claim)).toBe(ENDS_AT)
+    expect(dueAt(reminded(open, 11).claim)).toBe(ENDS_AT)
+  })
+
+  it('N1: one that was sent before reminders followed from the end isn’t due again', () => {
     const { claim } = reminded(open, 7)
     expect(claim.remindedDay).toBe(7)
-    expect(dueReminder(claim, day(7))).toBeUndefined()
-    expect(dueReminder(claim, day(11, -1))).toBeUndefined()
-    expect(dueAt(claim)).toBe(second(day(11)))
+    expect(dueReminder(claim, day(10))).toBeUndefined()
+    expect(dueReminder(claim, day(11))).toBe(11)
   })
 
-  it('M1: after the last one, what falls due is the claim’s end', () => {
-    expect(dueAt(reminded(open, 13).claim)).toBe(ENDS_AT)
+  it('N1: a place in the due index from that time is told from an end', () => {
+    for (const n of [7, 11, 13]) expect(isByReminder(open.claim, second(day(n)))).toBe(true)
+    for (const n of [6, 14, 21]) expect(isByReminder(open.claim, second(day(n)))).toBe(false)
   })
 
   it.each([
@@ -121,7 +125,7 @@ describe('mailFailed', () => {
 
   it('N4: a claim whose mail was marked as sent fails too, and nothing else of it changes', () => {
     const sent = patchClaim(open, { notification: 'sent' })
-    const { notification, version, trail, ...rest } = failed(sent, 'complained').claim
+    const { notification, version, trail, mail: _mail, ...rest } = failed(sent, 'complained').claim
     expect(notification).toBe('complained')
     expect(sent.claim).toMatchObject(rest)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mailSent } from '../../../shared/claims/claim-mail.ts'
-import { dueAt, dueForMigration, dueOf, dueReminder } from '../../../shared/claims/due.ts'
-import { mailFailed, notRevocableBecause } from '../../../shared/claims/lifecycle.ts'
+import { dueAt, dueForHolding, dueForMigration, dueOf, dueReminder } from '../../../shared/claims/due.ts'
+import { hold, mailFailed, notRevocableBecause } from '../../../shared/claims/lifecycle.ts'
 import { migrationAt, migrationSeen } from '../../../shared/claims/telling.ts'
 import { viewClaim } from '../../../shared/claims/views.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
@@ -14,14 +14,14 @@ import {
   ENDS_AT,
   patchClaim,
   plus,
+  withClaim,
 } from '../../support/builders.ts'
 
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 const facts = (now: Date) => ({ now, domainClaimed: false, originalIsPaid: false })
 
-/** Its reminders are all written, its mails are not out. */
-const untold = patchClaim(claimedUntold(), { remindedDay: 13 })
+const untold = claimedUntold()
 const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
   const claim = mailSent(given.claim, { kind: 'claimed' }, now)
   if (claim === undefined) throw new Error('was told before')
@@ -29,18 +29,36 @@ const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
 }
 
 describe('a claim whose user is untold', () => {
-  it('M5: is never due for migration, however long it waits, and stands in no index of due work', () => {
+  it('M5: is never due for migration, however long it waits', () => {
     for (const n of [7, 14, 15, 100, 1000]) expect(dueForMigration(untold.claim, day(n))).toBe(false)
-    expect([migrationAt(untold.claim), dueAt(untold.claim), dueOf(untold)]).toEqual([
+    expect(migrationAt(untold.claim)).toBeUndefined()
+  })
+
+  it('M5: stands in the due index by its end, is held out of it then, and comes back when a mail leaves', () => {
+    expect(dueAt(untold.claim)).toBe(ENDS_AT)
+    expect(dueForHolding(untold.claim, day(14, -1))).toBe(false)
+    expect(dueForHolding(untold.claim, day(14))).toBe(true)
+    const held = withClaim(hold(untold, untold.claim))
+    expect([dueAt(held.claim), dueOf(held), dueForHolding(held.claim, day(20))]).toEqual([
       undefined,
       undefined,
-      undefined,
+      false,
     ])
+    expect(dueAt(toldOn(day(20), held).claim)).toBe(second(day(27)))
+  })
+
+  it('M5: nobody is held who was told, has decided, or is claimed directly', () => {
+    const decided = patchClaim(untold, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
+    for (const { claim } of [
+      toldOn(day(10)),
+      decided,
+      patchClaim(claimedDirectly(), { notification: 'pending' }),
+    ])
+      expect(dueForHolding(claim, day(30))).toBe(false)
   })
 
   it('M5: is reminded as every other, since a reminder is a mail about the claim too', () => {
     const { claim } = claimedUntold()
-    expect(dueAt(claim)).toBe(second(day(7)))
     for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBe(n)
     // One that was missed is sent after the 14 days, rather than none.
     expect(dueReminder(claim, day(20))).toBe(13)
@@ -59,6 +77,14 @@ describe('a claim whose user is untold', () => {
     expect(dueAt(claim)).toBe(second(day(migrated)))
     expect(dueForMigration(claim, day(migrated, -1))).toBe(false)
     expect(dueForMigration(claim, day(migrated))).toBe(true)
+  })
+
+  it('N1, M5: once it is told late, its reminders are 3 and 1 days before the later end, and none beside that mail', () => {
+    const { claim } = toldOn(day(10), claimedUntold())
+    for (const n of [10, 11, 13, 13.9]) expect(dueReminder(claim, day(n))).toBeUndefined()
+    expect(dueReminder(claim, day(14, -1))).toBeUndefined()
+    expect(dueReminder(claim, day(14))).toBe(11)
+    expect(dueReminder(claim, day(16))).toBe(13)
   })
 
   it('M5: is told by the first mail, and no later one moves the migration again', () => {

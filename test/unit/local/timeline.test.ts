@@ -48,6 +48,11 @@ function world(entries: Entry[], /** When hidden messages come back, in order. *
       say(name)
       onFire(name)
     },
+    async fireAhead({ name }) {
+      if (undeliverable.has(name)) throw new Error('not allowed')
+      say(`${name} ahead`)
+      onFire(name)
+    },
     settle: async () => {
       settles += 1
       while (hidden[0] !== undefined && at(hidden[0]) <= clock.now()) {
@@ -92,12 +97,51 @@ describe('a jump of the clock', () => {
     expect(clock.frozenAt()).toBeUndefined()
   })
 
-  it('M1: does not fire what is due a millisecond later', async () => {
-    const { timeline, log } = world([{ name: 'migration', at: at(14 * dayMs) }])
-    await timeline.jumpTo(() => at(14 * dayMs - 1))
-    expect(log).not.toContainEqual(expect.stringContaining('migration'))
+  it('M1: fires what is set to the end of the minute it lands in as well, and again when that comes', async () => {
+    const { timeline, log } = world([
+      { name: 'migration', at: at(14 * dayMs) },
+      { name: 'other', at: at(14 * dayMs + minuteMs) },
+    ])
+    const { fired } = await timeline.jumpTo(() => at(14 * dayMs - 1))
+    expect(fired.map((each) => each.name)).toEqual(['migration'])
     await timeline.jumpTo(() => at(14 * dayMs))
-    expect(log).toContain('2026-01-15T00:00:00 migration')
+    expect(log.filter((line) => !line.endsWith('swept'))).toEqual([
+      '2026-01-14T23:59:59 migration ahead',
+      '2026-01-15T00:00:00 migration',
+      '2026-01-15T00:00:00 other ahead',
+    ])
+  })
+
+  it('M1: fires nothing of the minute after the one it lands in, and no recurring schedule ahead', async () => {
+    const { timeline, log } = world([
+      { name: 'migration', at: at(14 * dayMs) },
+      { name: 'sweep', at: at(14 * dayMs - minuteMs), everyMs: quarterMs },
+    ])
+    await timeline.jumpTo(() => at(14 * dayMs - minuteMs - 1))
+    expect(log).toEqual(['2026-01-14T23:58:59 expired items swept'])
+  })
+
+  it('M1: fires of the minute it lands in also what follows from the first of it, once', async () => {
+    const { timeline, log, entries, whenFired } = world([{ name: 'first', at: at(dayMs + minuteMs) }])
+    whenFired((name) => {
+      if (entries.length === 1) entries.push({ name: `after ${name}`, at: at(dayMs + minuteMs) })
+    })
+    await timeline.jumpTo(() => at(dayMs))
+    expect(log.slice(0, 2)).toEqual([
+      '2026-01-02T00:00:00 first ahead',
+      '2026-01-02T00:00:00 after first ahead',
+    ])
+  })
+
+  it('M1: goes on where one of the minute it lands in can’t be delivered, and says so', async () => {
+    const { timeline, log, undeliverable, reported } = world([
+      { name: 'bad', at: at(dayMs + minuteMs) },
+      { name: 'good', at: at(dayMs + minuteMs) },
+    ])
+    undeliverable.add('bad')
+    await timeline.jumpTo(() => at(dayMs))
+    expect(log).toContain('2026-01-02T00:00:00 good ahead')
+    expect(reported).toHaveLength(1)
   })
 
   it('stands the clock still while it is played', async () => {

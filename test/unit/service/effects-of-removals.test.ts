@@ -3,6 +3,7 @@ import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
 import { leaseDeletion, requestDeletion } from '../../../shared/claims/organizations.ts'
 import { inactivate, startRemoval } from '../../../shared/claims/removal.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
+import { shardOf } from '../../../shared/kit/shard.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
 import { ADMIN, claimedDirectly, org, record, SCHEDULE, T0 } from '../../support/builders.ts'
@@ -22,9 +23,9 @@ const given = record()
 const inactive = inactivate(given, { role: 'only', account: given.account }, 'sync-1', byAdmin)
 
 describe('the effects of a removal', () => {
-  it('Y4: an account that was made inactive has a schedule for the second of its removal, and none once that began', () => {
+  it('Y4: an account that was made inactive has a schedule for the minute of its removal, and none once that began', () => {
     const { schedules, removals } = effectsOf(imageOf(given), imageOf(inactive))
-    expect(schedules).toEqual(['2026-03-31T09:30:16Z'])
+    expect(schedules).toEqual([{ of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.root) }])
     expect(removals).toEqual([])
     const marked = startRemoval(inactive, given.root, byAdmin)
     expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
@@ -80,7 +81,7 @@ describe('the effects of a removal', () => {
       rev: n,
       ...given,
       change: { what: 'organization.updated', at: T0.toISOString(), by: ADMIN, n },
-      ...(dueAt === undefined ? {} : { dueAt }),
+      ...(dueAt === undefined ? {} : { dueAt, dueShard: 'P#07' }),
     })
     const requested = requestDeletion(org(), byAdmin)
     const begun = leaseDeletion(requested, new Date('2026-03-02T09:30:16Z'))
@@ -89,8 +90,10 @@ describe('the effects of a removal', () => {
       orgImage(requested, 2, requested.deletion?.at),
       orgImage(begun, 3, begun.deletion?.resumeAt),
     ].map(image)
-    expect(effectsOf(images[0], images[1]).schedules).toEqual(['2026-03-02T09:30:16Z'])
-    expect(effectsOf(images[1], images[2]).schedules).toEqual(['2026-03-02T09:45:16Z'])
+    expect(effectsOf(images[0], images[1]).schedules).toEqual([
+      { of: 'removal', minute: '2026-03-02T09:30:00Z', shard: '07' },
+    ])
+    expect(effectsOf(images[1], images[2]).schedules).toMatchObject([{ minute: '2026-03-02T09:45:00Z' }])
     const { events } = effectsOf(images[2], undefined)
     expect(events).toMatchObject([{ type: 'organization.purged', detail: { orgId: 'noordzee', by: ADMIN } }])
     expect(JSON.stringify(events)).not.toContain(org().name)

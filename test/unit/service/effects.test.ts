@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { minutesOf } from '../../../shared/claims/due-minutes.ts'
 import {
   completeClaim,
   decide,
@@ -11,6 +12,7 @@ import {
 } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../shared/claims/types.ts'
 import { correlationOfOrigin } from '../../../shared/kit/correlation.ts'
+import { shardOf } from '../../../shared/kit/shard.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { auditItem } from '../../../shared/table/audit.ts'
 import type { ImportRecord } from '../../../shared/table/import-items.ts'
@@ -109,7 +111,7 @@ const created = { ...record(), change: change('user.created', 3) }
 const changes: readonly [string, Image | undefined, Image, Record<string, number>][] = [
   ['a new account', undefined, imageOf(created), {}],
   ['a changed account', imageOf(record()), imageOf({ ...created, change: change('user.updated', 4) }), {}],
-  ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 2 }],
+  ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 4 }],
   ['a direct claim', imageOf(record()), imageOf(direct), { mails: 1, assignments: 1 }],
   ['a sign-in', imageOf(open), imageOf(signedIn(open)), {}],
   ['a decision to take the content along', imageOf(open), imageOf(asked), { migrations: 1 }],
@@ -244,11 +246,10 @@ describe('effects', () => {
     ])
   })
 
-  it('M1, N1: a delayed claim has schedules for the second at which its 14 × 24 h are over, and for its first reminder', () => {
-    expect(effectsOf(imageOf(record()), imageOf(open)).schedules.toSorted()).toEqual([
-      '2026-03-08T09:30:15Z',
-      ENDS_AT,
-    ])
+  it('M1, N1: a delayed claim has schedules for the minute in which its 14 × 24 h are over, and for those of its reminders', () => {
+    expect(effectsOf(imageOf(record()), imageOf(open)).schedules).toEqual(
+      minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(open.root)),
+    )
   })
 
   it('C5, O1: a delayed claim that goes on as a direct one assigns its licences then; a direct one had them before', () => {
