@@ -1,0 +1,127 @@
+import { type FunctionName, functions } from '../../infra/functions.ts'
+import {
+  type Counted,
+  type CountsFile,
+  costLines,
+  dollarsOf,
+  durationMs,
+  type Line,
+  mailsOf,
+  type Prices,
+  WHOLE_CORE_MB,
+  withSweeps,
+} from './cost.ts'
+import { totals, unitsOf } from './counted.ts'
+import { table } from './report.ts'
+
+const SWEEP_MINUTES = 15
+const MEMORY_SIZES_MB = [256, 512, 1024, WHOLE_CORE_MB] as const
+const MILLION = 1_000_000
+const GB_MB = 1024
+
+/**
+ * What the rules ask to be written, in write units of a life: whatever is made cheaper, these stay. An item under 1 KB is one
+ * unit, and so is each entry of an index that is put or taken away.
+ */
+const floor: readonly (readonly [what: string, units: number])[] = [
+  ['the claim, in its account’s record', 1],
+  ['its entries in the indexes of claims, of outgoing claims and of due work', 3],
+  ['the audit entry of its creation (A1)', 1],
+  ['five mails, each leased before it is sent and marked after it (N1, C6)', 10],
+  ['the claim’s end in the record', 1],
+  ['the entries that the end takes away (outgoing, due) and moves (the account’s org)', 4],
+  ['the audit entry of its end (A1)', 1],
+]
+const floorUnits = floor.reduce((sum, [, units]) => sum + units, 0)
+const CREATION_FLOOR_UNITS = 7
+
+const fixed = (value: number, digits = 2): string => value.toFixed(digits)
+const precise = (value: number): string =>
+  value >= 0.1 ? fixed(value) : Number(value.toPrecision(2)).toString()
+
+function linesTable(columns: readonly (readonly [name: string, lines: readonly Line[]])[]): string {
+  const [[, first] = ['', []]] = columns
+  return table(
+    ['', ...columns.flatMap(([name]) => [`${name}: a life`, '$ a million'])],
+    [
+      ...first.map(({ what, unit }, n) => [
+        `${what} (${unit})`,
+        ...columns.flatMap(([, lines]) => [precise(lines[n]?.count ?? 0), fixed(lines[n]?.dollars ?? 0)]),
+      ]),
+      ['**all**', ...columns.flatMap(([, lines]) => ['', `**${fixed(dollarsOf(lines))}**`])],
+    ],
+  )
+}
+
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functions, name)
+
+function memoryTable({ counts, lives }: Counted, prices: Prices): string {
+  const used = Object.entries(counts).flatMap(([name, count]) =>
+    isFunctionName(name) && count.invocations > 0 ? [{ name, count }] : [],
+  )
+  return table(
+    ['function', 'has', ...MEMORY_SIZES_MB.map((size) => `${size} MB: ms an invocation, $ a million lives`)],
+    used.map(({ name, count }) => [
+      name,
+      `${functions[name].memoryMb} MB`,
+      ...MEMORY_SIZES_MB.map((size) => {
+        const ms = durationMs(count, size)
+        const dollars = (ms / 1000 / lives) * MILLION * (size / GB_MB) * prices.lambdaGbSecond
+        return `${fixed(ms / count.invocations, 0)}, ${fixed(dollars)}`
+      }),
+    ]),
+  )
+}
+
+/** `docs/cost.md`. */
+export function costPage(counted: CountsFile, prices: Prices): string {
+  const { bulk, creation, sweep } = counted
+  const trickled = withSweeps(counted.trickled, sweep, { claimMinutes: 1, sweepMinutes: SWEEP_MINUTES })
+  const [bulkLines, trickledLines, creationLines] = [bulk, trickled, creation].map((each) =>
+    costLines(each, prices),
+  )
+  const writes = (each: Counted): string => fixed(totals(each.counts).writes / each.lives)
+  const sweepReads = unitsOf({ all: totals(sweep.counts).reads })
+  return `# What a claim costs
+
+Made by \`npm run cost\`, which counts the calls of a run on this machine and multiplies them by
+\`test/bench/prices.json\` (${prices.region}, list prices as of ${prices.asOf}). Counted on ${counted.on}, commit ${counted.commit}. A test holds this page
+to the counts, the prices and the functions' memory sizes; \`npm run cost -- --page\` writes it anew from the counts that are there.
+
+A life is one delayed claim that nobody decides about, without conversations, from its creation to the mail that says it was
+migrated. *In bulk*: ${bulk.lives.toLocaleString('en')} of them by one CSV. *Trickled*: one claim a minute, each by a request of its own, with its share of
+the sweeps, one every ${SWEEP_MINUTES} minutes (${fixed(sweepReads, 1)} read units each).
+
+${linesTable([
+  ['in bulk', bulkLines ?? []],
+  ['trickled', trickledLines ?? []],
+  ['creation in bulk', creationLines ?? []],
+])}
+
+| | goal | here |
+| --- | --- | --- |
+| a million lives in bulk | ≤ $18 | $${fixed(dollarsOf(bulkLines ?? []))} |
+| a million lives, one a minute | ≤ $32 | $${fixed(dollarsOf(trickledLines ?? []))} |
+| a million creations: claim, audit, event, claim mail | ≤ $5.70 | $${fixed(dollarsOf(creationLines ?? []))} |
+
+SES comes on top: ${fixed(mailsOf(bulk), 1)} mails a life, $${fixed(mailsOf(bulk) * prices.mailsPerMillion, 0)} a million lives. So do what doesn't follow from claims: the table's
+storage and its backups, the alarms, and the first 14 million schedules a month, which are free and are counted here all the same.
+
+## The floor
+
+What must be written, whatever is made cheaper, in write units of a life:
+
+${table(['what', 'write units'], [...floor, ['**all**', `**${floorUnits}**`]])}
+
+That is $${fixed(floorUnits * prices.dynamoDbWritesPerMillion)} a million lives; ${CREATION_FLOOR_UNITS} of them are the creation with its mail, $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion)}. Written here: ${writes(bulk)} in bulk, ${writes(trickled)}
+trickled, ${writes(creation)} a creation.
+
+## Memory sizes
+
+Lambda's CPU grows with the memory: ${WHOLE_CORE_MB} MB is one whole core, and half of that half a core. This table is a model, made of what
+was measured in bulk: the CPU time of each function by its share of a core, and 6 ms for each round trip that is waited for. CPU
+time costs the same at any size up to ${WHOLE_CORE_MB} MB, and waiting costs more the larger the function is: so smaller is cheaper and slower.
+
+${memoryTable(bulk, prices)}
+`
+}
