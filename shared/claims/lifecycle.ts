@@ -114,7 +114,7 @@ export function createClaim(
   record: AccountRecord,
   request: ClaimRequest,
   changedBy: ChangedBy,
-): AccountRecord {
+): AccountRecord & { readonly claim: OpenClaim } {
   const { account } = record
   const change = changeOf(record, 'claim.created', changedBy)
   const newAccount: NewAccount = {

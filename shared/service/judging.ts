@@ -18,6 +18,7 @@ import type {
   Organization,
 } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
+import type { Freshness } from '../table/batch.ts'
 import type { DomainFacts, DomainStore } from '../table/domains.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 
@@ -98,11 +99,15 @@ export async function factsAbout(
   return { domains, orgs }
 }
 
-/** The accounts that are wanted, and what the rules ask about them. 2 units an address and 1 an id, and the facts'. */
+/**
+ * The accounts that are wanted, and what the rules ask about them. 2 units an address and 1 an id, half of that where
+ * `accounts` are read `eventually`, and the facts'.
+ */
 export async function readFacts<W extends Wanted>(
   ports: JudgingPorts,
   orgId: string,
   wanted: readonly W[],
+  accounts?: Freshness,
 ): Promise<Facts & { readonly records: ReadonlyMap<W, AccountRecord> }> {
   const addresses = new Map<W, { normalized: string; domain: string }>()
   const userIds: string[] = []
@@ -114,8 +119,11 @@ export async function readFacts<W extends Wanted>(
     }
   }
   const [byAddress, byId] = await Promise.all([
-    ports.accounts.byAddresses([...new Set([...addresses.values()].map(({ normalized }) => normalized))]),
-    ports.accounts.byUserIds([...new Set(userIds)]),
+    ports.accounts.byAddresses(
+      [...new Set([...addresses.values()].map(({ normalized }) => normalized))],
+      accounts,
+    ),
+    ports.accounts.byUserIds([...new Set(userIds)], accounts),
   ])
   const records = new Map<W, AccountRecord>()
   for (const target of wanted) {

@@ -46,8 +46,11 @@ export function accountStore(table: Table) {
   }
 
   /** Accounts by id, in whichever org; ids without an account are absent. */
-  const byUserIds = async (userIds: readonly string[]): Promise<Map<string, FoundAccount>> => {
-    const records = await byRoots([...new Set(userIds.flatMap(rootsOfUserId))])
+  const byUserIds = async (
+    userIds: readonly string[],
+    freshness?: Freshness,
+  ): Promise<Map<string, FoundAccount>> => {
+    const records = await byRoots([...new Set(userIds.flatMap(rootsOfUserId))], freshness)
     const found = new Map<string, FoundAccount>()
     for (const userId of userIds) {
       for (const root of rootsOfUserId(userId)) {
@@ -68,14 +71,17 @@ export function accountStore(table: Table) {
     },
 
     /** Records by normalized address; addresses without an account are absent. */
-    async byAddresses(normalized: readonly string[]): Promise<Map<string, AccountRecord>> {
-      const locks = await batchGet(table, normalized.map(keys.address))
+    async byAddresses(
+      normalized: readonly string[],
+      freshness?: Freshness,
+    ): Promise<Map<string, AccountRecord>> {
+      const locks = await batchGet(table, normalized.map(keys.address), freshness)
       const roots = new Map<string, string>()
       for (const address of normalized) {
         const root = locks.get(keys.address(address))?.root
         if (typeof root === 'string') roots.set(address, root)
       }
-      const records = await byRoots([...new Set(roots.values())])
+      const records = await byRoots([...new Set(roots.values())], freshness)
       const found = new Map<string, AccountRecord>()
       for (const [address, root] of roots) {
         const record = records.get(root)

@@ -10,8 +10,8 @@ import { shardOf } from '../kit/shard.ts'
  *
  * | access pattern | index | key | by | cost |
  * | --- | --- | --- | --- | --- |
- * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 outgoingClaims + 1 dueWork (delayed), + 1 W audit by effects |
- * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record |
+ * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 outgoingClaims + 1 dueWork (delayed), 25 a call, + 1 W audit by effects |
+ * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record; half of both for a claim that isn't refused |
  * | read records | table | U#root (100 a batch) | all | 1 R each |
  * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
  * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate, admin-api | 4 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |

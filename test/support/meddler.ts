@@ -1,10 +1,7 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { keys } from '../../shared/table/keys.ts'
 import type { TestTable } from './dynamo.ts'
-
-const itemPut = z.object({ Item: z.looseObject({ pk: z.string() }) })
 
 /**
  * Others who change one account again and again: whenever it is about to be written, they have just written it. Everybody
@@ -17,8 +14,9 @@ export function meddler({ client, name, endpoint }: TestTable) {
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        const put = commandName.startsWith('PutItem') ? itemPut.safeParse(args.input) : undefined
-        if (root !== undefined && put?.success && put.data.Item.pk === keys.account(root).pk) {
+        const isWrite = /^(?:PutItem|UpdateItem|BatchExecuteStatement)/.test(commandName)
+        const text = isWrite ? JSON.stringify(args.input) : ''
+        if (root !== undefined && text.includes(JSON.stringify(keys.account(root).pk))) {
           changes++
           const { pk, sk } = keys.account(root)
           await own.send(

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { givenEndpoint } from '../../../infra/local/aws/dynamodb.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
 import { openTable } from '../../../shared/table/client.ts'
 import { startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
+import { sendDocumentedStatements } from '../../support/documented-statements.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
 import { faultyWrites, impatientRetries, type WriteFault } from '../../support/write-faults.ts'
@@ -23,6 +25,7 @@ describe('a request, while DynamoDB does not take writes,', () => {
       credentials: LOCAL_CREDENTIALS,
       retryStrategy: impatientRetries,
     })
+    if (givenEndpoint() === undefined) sendDocumentedStatements(client, db.name)
     dynamo = faultyWrites(client)
     api = startApi({ ...db, table: openTable(db.name, client, async () => {}) })
     const given = givenVia(api)

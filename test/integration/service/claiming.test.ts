@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { normalizedAddress } from '../../../shared/claims/address.ts'
 import { rootOfClaimId } from '../../../shared/claims/claim-ids.ts'
-import type { Account } from '../../../shared/claims/types.ts'
+import { revokeClaim } from '../../../shared/claims/lifecycle.ts'
+import type { Account, AccountRecord } from '../../../shared/claims/types.ts'
 import { mapConcurrent } from '../../../shared/kit/concurrency.ts'
 import {
   type ClaimOutcome,
@@ -9,7 +11,7 @@ import {
   previewClaims,
 } from '../../../shared/service/claiming.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
-import { ADMIN, type OrganizationPatch, org, sourceOrg, T0 } from '../../support/builders.ts'
+import { ADMIN, account, type OrganizationPatch, org, sourceOrg, T0 } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import {
@@ -182,6 +184,71 @@ describe('claiming over a real table', () => {
     expect(new Set(ids).size).toBe(250)
     const roots = ids.map((id) => (id ? rootOfClaimId(id) : undefined))
     expect(roots).toEqual(made.map(({ userId }) => userId))
+  })
+
+  describe('what is read a moment late', () => {
+    /** Eventually consistent, accounts are as they stood when this was called. */
+    async function lateFrom(persons: readonly Account[]) {
+      const ports = claimingPorts(stores)
+      const { byAddresses, byUserIds } = ports.accounts
+      const [late, lateIds] = await Promise.all([
+        byAddresses(persons.map(({ email }) => normalizedAddress(email))),
+        byUserIds(persons.map(({ userId }) => userId)),
+      ])
+      const accounts: typeof ports.accounts = {
+        ...ports.accounts,
+        byAddresses: async (wanted, freshness) =>
+          freshness === 'eventually' ? late : byAddresses(wanted, freshness),
+        byUserIds: async (wanted, freshness) =>
+          freshness === 'eventually' ? lateIds : byUserIds(wanted, freshness),
+      }
+      return (targets: readonly ClaimTarget[]) =>
+        claimAccounts({ ...ports, accounts }, claimingBy(noordzee), targets)
+    }
+    const unmade = (): Account => ({ ...account({ userId: 'later', email: 'later@noordzee.example' }) })
+
+    it('C8: an account that was not there yet is claimed, and not unknown', async () => {
+      const later = unmade()
+      const claim = await lateFrom([later])
+      await givenAccounts(stores, later)
+      const outcomes = await claim([
+        target(later, 'late:0'),
+        target({ email: 'none@noordzee.example' }, 'late:1'),
+      ])
+      expect(outcomes.map(summary)).toEqual(['claimed', 'refused unknown_user'])
+    })
+
+    it('C7: an account that has been claimed since is told claim_open, and one that is free again is claimed', async () => {
+      const [taken, free] = [await newPerson(), await newPerson()]
+      const revoked = await givenClaim(stores, rival, { ref: { email: free.email } })
+      const claim = await lateFrom([taken, free])
+      await givenClaim(stores, rival, { ref: { email: taken.email } })
+      await stores.accounts.end(revokeClaim(revoked, revoked.claim, { now: T0, by: ADMIN }))
+      const outcomes = await claim([
+        target(taken, 'late:2'),
+        { ref: { userId: free.userId }, origin: 'late:3' },
+      ])
+      expect(outcomes.map(summary)).toEqual(['refused claim_open', 'claimed'])
+    })
+
+    it('C7: an address that somebody else has by now is that account’s, and the one that left it is left alone', async () => {
+      const [gone, next] = [await newPerson(), await newPerson()]
+      const claim = await lateFrom([gone])
+      const record = (await stores.accounts.byRoots([gone.userId])).get(gone.userId)
+      const other = (await stores.accounts.byRoots([next.userId])).get(next.userId)
+      if (record === undefined || other === undefined) throw new Error('no account')
+      const move = (of: AccountRecord, to: string) => {
+        const next = { ...of, rev: of.rev + 1, account: { ...of.account, email: to } }
+        const [taken, freed] = [to, of.account.email].map(normalizedAddress)
+        if (taken === undefined || freed === undefined) throw new Error('no address')
+        return stores.accounts.writeWithAddresses(next, { taken: [taken], freed: [freed] })
+      }
+      expect(await move(record, 'gone@elsewhere.example')).toBe('written')
+      expect(await move(other, gone.email)).toBe('written')
+      const [outcome] = await claim([target(gone, 'late:4')])
+      expect(outcome).toMatchObject({ result: 'claimed', record: { root: next.userId } })
+      expect(await openOn(gone)).toBeUndefined()
+    })
   })
 
   describe('E: each reason on the stored facts', () => {

@@ -162,7 +162,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       const meet = meeting(turn)
       const claiming = (place: 0 | 1, claimingOrg: Organization) => async () => {
         const ports = claimingPorts(world.stores)
-        const accounts = { ...ports.accounts, write: meet.hold(place, ports.accounts.write) }
+        const accounts = { ...ports.accounts, writeMany: meet.hold(place, ports.accounts.writeMany) }
         const target = { ref: { email }, origin: `r:${email}:${claimingOrg.orgId}` }
         const [outcome] = await claimAccounts({ ...ports, accounts }, claimingBy(claimingOrg), [target])
         return outcome

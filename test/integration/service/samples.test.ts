@@ -176,8 +176,8 @@ describe('the sample files', () => {
     // 3 units a delayed claim and 2 a direct one, of every one of these people: no record is over 1 KB.
     // One more in the due index: the import's own lease.
     expect(writes).toMatchObject({ claimsByOrg: delayed + direct, dueWork: delayed + 1 })
-    const puts = calls.filter(({ command }) => command.startsWith('Put'))
-    expect(puts.reduce((sum, { units }) => sum + units, 0)).toBe(delayed + direct + 1)
+    const batches = calls.filter(({ command }) => command === 'BatchExecuteStatement')
+    expect(batches.reduce((sum, { units }) => sum + units, 0)).toBe(delayed + direct)
     const claims = await claimsOf(roots)
     claimsByFirstFile = new Map([...claims].filter(([root]) => putBackRoots.has(root)))
     expect([...claims.values()]).toMatchObject(claimsAsExpected)

@@ -117,7 +117,7 @@ describe('costs', () => {
     expect(meter.take().writes).toEqual({ table: 1 })
   })
 
-  it('costs: claiming reads 2 units an address, 2 a domain and 1 an org, and asks in batches', async () => {
+  it('costs: claiming reads 1 unit an address, 2 a domain and 1 an org, and asks and writes in batches', async () => {
     const people = [await newPerson(), await newPerson(), await newPerson()]
     meter.take()
     await claimFor(
@@ -126,8 +126,25 @@ describe('costs', () => {
       people.map(({ email }) => ({ ref: { email }, origin: `r:${email}` })),
     )
     const { reads, calls } = meter.take()
-    expect(reads).toEqual({ table: 3 * 2 + 2 + 1 })
-    expect(calls.filter(({ command }) => command.startsWith('BatchGet'))).toHaveLength(4)
+    expect(reads).toEqual({ table: 3 * 1 + 2 + 1 })
+    expect(calls.map(({ command }) => command)).toEqual([
+      ...Array(4).fill('BatchGetItem'),
+      'BatchExecuteStatement',
+    ])
+  })
+
+  it('costs: a hundred claims are read by four calls, and written by four', async () => {
+    const people = Array.from({ length: 100 }, nobodyYet)
+    await givenAccounts(stores, ...people)
+    meter.take()
+    const targets = people.map(({ email }) => ({ ref: { email }, origin: `r:${email}` }))
+    await claimFor(stores, noordzee, targets)
+    const { writes, calls } = meter.take()
+    expect(writes).toEqual({ table: 100, claimsByOrg: 100, outgoingClaims: 100, dueWork: 100 })
+    expect(calls.map(({ command }) => command)).toEqual([
+      ...Array(4).fill('BatchGetItem'),
+      ...Array(4).fill('BatchExecuteStatement'),
+    ])
   })
 
   it('costs: a claim that is refused writes nothing', async () => {
