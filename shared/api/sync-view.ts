@@ -39,7 +39,15 @@ export function viewSync(record: SyncRecord) {
     ...(record.completedAt === undefined ? {} : { completedAt: record.completedAt }),
     percent: percentOf(record),
     progress: { rowsRead: record.rowsRead, usersRead: record.usersRead },
-    counts: { added, matched, inactivated, restored, untouched, refused },
+    counts: {
+      added,
+      matched,
+      inactivated,
+      restored,
+      untouched,
+      refused,
+      withoutAddress: record.withoutAddress ?? 0,
+    },
     ...(refusedRows.length === 0 ? {} : { refusedRows }),
     ...(record.appliedAt === undefined
       ? {}

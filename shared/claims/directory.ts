@@ -54,11 +54,8 @@ export function statusOf({
 
 /** Of a directory that is sent as a list. */
 export const MAX_LISTED_ADDRESSES = 1_000
-/**
- * However small an org is, so many people aren't missing by accident: fewer are never held, or a company of ten could let
- * nobody go.
- */
-export const MIN_HELD_INACTIVATIONS = 50
+/** Y8, users: however small an org is, so many may leave it at once without an admin's word. */
+export const MAX_UNHELD_INACTIVATIONS = 5
 /** Days before the removal at which the admins are warned. */
 export const WARNING_DAYS: readonly number[] = [10, 3, 1]
 /** Users named in a mail to the admins; the rest is counted. */
@@ -84,12 +81,12 @@ export function judgeUser({ touchable, missedBefore }: ComparedUser, inDirectory
   return missedBefore ? 'untouched' : 'inactivate'
 }
 
-/** The safety stop: an export that was cut off looks just like this. */
+/** Y8, the safety stop: an export that was cut off looks just like this. */
 export const tooManyInactivations = (
   inactivations: number,
   touchable: number,
   maxInactivePercent: number,
-): boolean => inactivations >= MIN_HELD_INACTIVATIONS && inactivations * 100 > maxInactivePercent * touchable
+): boolean => inactivations > MAX_UNHELD_INACTIVATIONS && inactivations * 100 > maxInactivePercent * touchable
 
 export interface SyncedBy {
   readonly orgId: string

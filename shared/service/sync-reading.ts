@@ -93,6 +93,7 @@ interface Part {
   rows: number
   refused: number
   refusedRows: RefusedRow[]
+  withoutAddress: number
   last: CsvRecord | undefined
 }
 
@@ -100,7 +101,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   let record: SyncRecord = from
   let run = directoryRun()
   const columns: DirectoryColumns = { width: from.columns.width, at: { address: from.columns.address } }
-  const none = (): Part => ({ rows: 0, refused: 0, refusedRows: [], last: undefined })
+  const none = (): Part => ({ rows: 0, refused: 0, refusedRows: [], withoutAddress: 0, last: undefined })
   let part = none()
 
   const remember = async (): Promise<boolean> => {
@@ -124,6 +125,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
     for (const row of batch) {
       const parsed = parseDirectoryRow(row, columns)
       if (parsed.kind === 'address') run.add(parsed.address)
+      if (parsed.kind === 'without_address') part.withoutAddress++
       part.rows++
       if (parsed.kind === 'refused') {
         part.refused++
@@ -143,10 +145,11 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   return (await ports.syncs.directoryRead(record)) === 'written' ? 'moved' : 'lost'
 }
 
-const countsWith = (record: SyncRecord, { rows, refused, refusedRows }: Part) => ({
+const countsWith = (record: SyncRecord, { rows, refused, refusedRows, withoutAddress }: Part) => ({
   rowsRead: record.rowsRead + rows,
   refused: record.refused + refused,
   refusedRows: [...record.refusedRows, ...refusedRows].slice(0, MAX_REFUSED_ROWS),
+  withoutAddress: (record.withoutAddress ?? 0) + withoutAddress,
 })
 
 function failUnreadable(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {

@@ -43,6 +43,8 @@ const syncSchema = z.object({
   /** Rows that can't be read, and the first of them. */
   refused: z.number(),
   refusedRows: z.array(z.object({ line: z.number(), code: z.string() })),
+  /** Y8: rows that have no address, such as those of service accounts. */
+  withoutAddress: z.number().optional(),
   usersFrom: position.optional(),
   usersRead: z.number(),
   runs: z.number(),

@@ -99,6 +99,7 @@ export function syncStore(table: Table) {
           | 'rowsRead'
           | 'refused'
           | 'refusedRows'
+          | 'withoutAddress'
           | 'usersRead'
           | 'usersFrom'
           | 'phase'

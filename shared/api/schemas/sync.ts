@@ -33,7 +33,10 @@ export const syncCounts = z
     inactivated: z.int(),
     restored: z.int(),
     untouched: z.int(),
-    refused: z.int().meta({ description: 'Rows of the file in which no address could be read.' }),
+    refused: z.int().meta({ description: 'Rows of the file whose address could not be read.' }),
+    withoutAddress: z.int().meta({
+      description: 'Rows of the file that have no address, as those of service accounts: left alone (Y8).',
+    }),
   })
   .meta({ description: 'What the comparison gave.' })
 
@@ -89,7 +92,15 @@ export const syncSummary = z
         completedAt: '2026-11-22T12:00:21.250Z',
         percent: 100,
         progress: { rowsRead: 1203, usersRead: 1199 },
-        counts: { added: 9, matched: 1190, inactivated: 4, restored: 2, untouched: 3, refused: 0 },
+        counts: {
+          added: 9,
+          matched: 1190,
+          inactivated: 4,
+          restored: 2,
+          untouched: 3,
+          refused: 0,
+          withoutAddress: 1,
+        },
         applied: { inactivated: 4, restored: 2 },
         removedFrom: '2026-12-22T12:00:21Z',
       },
@@ -115,7 +126,7 @@ const syncExample = {
   completedAt: '2026-11-22T12:00:01.250Z',
   percent: 100,
   progress: { rowsRead: 2, usersRead: 2 },
-  counts: { added: 1, matched: 1, inactivated: 1, restored: 0, untouched: 0, refused: 0 },
+  counts: { added: 1, matched: 1, inactivated: 1, restored: 0, untouched: 0, refused: 0, withoutAddress: 0 },
   entries: [
     {
       email: 'joris@noordzee.example',

@@ -23,13 +23,13 @@ describe('the guards around a directory', () => {
         ([key, item]) => key.startsWith(`U#${org}-`) && item.status === 'inactive',
       ).length
 
-    it('Y4: a full sync that would make a fifth of the users, and 50, inactive is held until it is confirmed', async () => {
-      await givenMany('stop', 51)
+    it('Y8: a full sync that would make more than a fifth of the users, and more than five, inactive is held until it is confirmed', async () => {
+      await givenMany('stop', 7)
       const sync = await directory.sync('stop', 'full', ['stop-0@stop.example'])
       expect(sync).toMatchObject({
         status: 'waiting',
-        held: { reason: 'too_many_inactivations', inactivations: 50, users: 51 },
-        counts: { inactivated: 50 },
+        held: { reason: 'too_many_inactivations', inactivations: 6, users: 7 },
+        counts: { inactivated: 6 },
       })
       expect(await inactive('stop')).toBe(0)
       const confirm = `${SYNCS}/${sync.syncId}/confirm`
@@ -38,9 +38,9 @@ describe('the guards around a directory', () => {
       expect(confirmed).toMatchObject({ status: 200, body: { status: 'running' } })
       await directory.world.settle()
       const after = await directory.syncOf('stop', sync.syncId)
-      expect(after).toMatchObject({ status: 'completed', applied: { inactivated: 50 } })
+      expect(after).toMatchObject({ status: 'completed', applied: { inactivated: 6 } })
       expect(after).not.toHaveProperty('held')
-      expect(await inactive('stop')).toBe(50)
+      expect(await inactive('stop')).toBe(6)
       expect(codeOf(await directory.api.admin('stop').post(confirm))).toBe('not_held')
       const kinds = directory.world.bus.published
         .filter(({ detail }) => detail.subject === `sync:${sync.syncId}`)
@@ -54,10 +54,10 @@ describe('the guards around a directory', () => {
     })
 
     it('Y5: one that is held can’t be confirmed any more once a newer directory was applied', async () => {
-      await givenMany('late', 51)
+      await givenMany('late', 7)
       const { syncId } = await directory.sync('late', 'full', ['late-0@late.example'])
       directory.advance(1000)
-      const all = ids('late', 51).map((id) => `${id}@late.example`)
+      const all = ids('late', 7).map((id) => `${id}@late.example`)
       expect(await directory.sync('late', 'full', all)).toMatchObject({ status: 'completed' })
       const confirmed = await directory.api.admin('late').post(`${SYNCS}/${syncId}/confirm`)
       expect([confirmed.status, codeOf(confirmed)]).toEqual([409, 'superseded'])
@@ -65,13 +65,19 @@ describe('the guards around a directory', () => {
       expect(await inactive('late')).toBe(0)
     })
 
-    it('Y4: one user fewer than 50 goes through, whatever the share; a dry run is never held', async () => {
-      await givenMany('few', 50)
+    it('Y8: five go through, whatever the share, and so does a fifth of many; a dry run is never held', async () => {
+      await givenMany('few', 6)
       const dry = await directory.sync('few', 'dry_run', ['nobody@few.example'])
-      expect(dry).toMatchObject({ status: 'completed', counts: { inactivated: 50 } })
+      expect(dry).toMatchObject({ status: 'completed', counts: { inactivated: 6 } })
       expect(await directory.sync('few', 'full', ['few-0@few.example'])).toMatchObject({
         status: 'completed',
-        applied: { inactivated: 49 },
+        applied: { inactivated: 5 },
+      })
+      await givenMany('fifth', 30)
+      const stay = ids('fifth', 24).map((id) => `${id}@fifth.example`)
+      expect(await directory.sync('fifth', 'full', stay)).toMatchObject({
+        status: 'completed',
+        applied: { inactivated: 6 },
       })
     })
   })

@@ -145,6 +145,7 @@ describe("an org's directory, sent as a list", () => {
       restored: 0,
       untouched: 2,
       refused: 0,
+      withoutAddress: 0,
     })
     expect(await directory.user('claims', delayed.newUserId)).toMatchObject({ status: 'delayed_claim' })
     expect(await directory.user('claims', taken.originalUserId)).toMatchObject({ status: 'active' })
@@ -162,6 +163,7 @@ describe("an org's directory, sent as a list", () => {
       restored: 1,
       untouched: 2,
       refused: 0,
+      withoutAddress: 0,
     })
     expect(await directory.user('claims', direct.newUserId)).toMatchObject({ status: 'active' })
   })

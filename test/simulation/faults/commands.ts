@@ -119,10 +119,10 @@ const syncBody = (mode: string, ...emails: string[]) => ({ mode, emails })
 const sync = ({ caller }: Scene, mode: string, ...emails: string[]) =>
   caller.admin('acme', 'POST', '/v1/directory/syncs', syncBody(mode, ...emails))
 
-/** Six people, all of whom a directory misses. */
+/** Eight people, all of whom a directory misses. */
 async function crowd(scene: Scene): Promise<void> {
   await base(scene)
-  for (let n = 0; n < 60; n++)
+  for (let n = 0; n < 8; n++)
     await scene.caller.platform('PUT', `/users/many${n}`, person(`many${n}`, 'acme'))
   await sync(scene, 'full', 'dan@acme.example')
   await settle(scene)
