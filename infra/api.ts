@@ -41,6 +41,9 @@ const publicThrottles: Readonly<Record<string, Throttle>> = {
   showDecision: { rateLimit: 100, burstLimit: 200 },
   probeDecision: { rateLimit: 100, burstLimit: 200 },
   makeDecision: { rateLimit: 50, burstLimit: 100 },
+  showConfirmation: { rateLimit: 50, burstLimit: 100 },
+  probeConfirmation: { rateLimit: 50, burstLimit: 100 },
+  confirmEmail: { rateLimit: 25, burstLimit: 50 },
 }
 /** What is no route, and what the service says of itself: nobody needs it fast, and whoever asks again has it already. */
 const throttleOfDocuments: Throttle = { rateLimit: 20, burstLimit: 40 }

@@ -25,7 +25,14 @@ export const exceptions: readonly Exception[] = [
       'Objects live for 28 days, and who read one is for CloudTrail data events to say: they name the role, access logs name an address.',
   },
   {
-    on: ['Api/showDecision', 'Api/probeDecision', 'Api/makeDecision'],
+    on: [
+      'Api/showDecision',
+      'Api/probeDecision',
+      'Api/makeDecision',
+      'Api/showConfirmation',
+      'Api/probeConfirmation',
+      'Api/confirmEmail',
+    ],
     rule: 'AwsSolutions-APIG4',
     reason:
       'A claimed user comes from a mail and has no token; the unguessable link is the authorization (U6).',

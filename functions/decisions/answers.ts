@@ -2,14 +2,14 @@ import { type ProblemCode, problems, refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
 import type { DecisionKind } from '../../shared/claims/types.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
+import { renderConfirmationSentPage } from '../../shared/pages/confirmation-pages.ts'
 import {
-  decisionPageCsp,
   renderAlreadyDecidedPage,
   renderDecidedPage,
-  renderDecisionPage,
   renderGonePage,
-} from '../../shared/pages/decision-page.ts'
-import type { DecisionFacts, StandingDecision } from '../../shared/service/deciding.ts'
+} from '../../shared/pages/decided-pages.ts'
+import { decisionPageCsp, renderDecisionPage } from '../../shared/pages/decision-page.ts'
+import type { DecisionFacts, StandingDecision } from '../../shared/service/decision-facts.ts'
 
 /** How the asker wants to be answered. */
 export interface Asker {
@@ -18,7 +18,7 @@ export interface Asker {
   readonly acceptLanguage: string | undefined
 }
 
-const page = (statusCode: number, body: string): HttpResponse => ({
+export const page = (statusCode: number, body: string): HttpResponse => ({
   statusCode,
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body,
@@ -36,7 +36,8 @@ export const decisionHeaders = {
 } as const
 
 function viewDecision(facts: DecisionFacts) {
-  const { organizationName, email, type, createdAt, endsAt, options, contentLoss, decision } = facts
+  const { organizationName, email, type, createdAt, endsAt, options, contentLoss } = facts
+  const { pendingEmail, decision } = facts
   return {
     organizationName,
     email,
@@ -45,6 +46,7 @@ function viewDecision(facts: DecisionFacts) {
     endsAt,
     options,
     ...(contentLoss === undefined ? {} : { contentLoss: { reason: contentLoss } }),
+    ...(pendingEmail === undefined ? {} : { pendingEmail }),
     ...(decision === undefined ? {} : { decision }),
   }
 }
@@ -66,7 +68,7 @@ function choicePage(
   asker: Asker,
   more: Posted & { problem?: { code: string; message: string }; confirmDelete?: boolean } = {},
 ): string {
-  const { type: claimType, createdAt, endsAt, options, contentLoss } = facts
+  const { type: claimType, createdAt, endsAt, options, contentLoss, pendingEmail } = facts
   return renderDecisionPage({
     ...commonFacts(facts, asker),
     claimType,
@@ -74,6 +76,7 @@ function choicePage(
     endsAt,
     options,
     contentLoss,
+    pendingEmail,
     ...more,
   })
 }
@@ -93,7 +96,7 @@ export function shown(facts: DecisionFacts, asker: Asker): HttpResponse {
 }
 
 function standingPage(facts: DecisionFacts, decision: StandingDecision, asker: Asker): string {
-  return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), claimType: facts.type, decision })
+  return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), contentLoss: facts.contentLoss, decision })
 }
 
 /** U5. */
@@ -103,20 +106,41 @@ export function alreadyDecided(facts: DecisionFacts, decision: StandingDecision,
     : page(409, standingPage(facts, decision, asker))
 }
 
-export function decided(facts: DecisionFacts, posted: Posted, asker: Asker): HttpResponse {
+export function decided(facts: DecisionFacts, asker: Asker): HttpResponse {
   if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
   if (decision === undefined) throw new Error('what was decided has a decision')
-  const newEmail = decision.kind === 'change_email' ? posted.newEmail?.trim() : undefined
-  return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision: decision.kind, newEmail }))
+  return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision: decision.kind }))
+}
+
+/** U2: nothing is decided yet. */
+export function confirmationSent(
+  facts: DecisionFacts,
+  { newEmail, expiresAt }: { readonly newEmail: string; readonly expiresAt: string },
+  asker: Asker,
+): HttpResponse {
+  if (asker.format === 'json') return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
+  const { locale } = commonFacts(facts, asker)
+  return page(202, renderConfirmationSentPage({ locale, newEmail, expiresAt }))
 }
 
 /** What was posted couldn't be done: the page again, with what is wrong and what was filled in. */
-export function refused(facts: DecisionFacts, code: ProblemCode, posted: Posted, asker: Asker): HttpResponse {
-  if (asker.format === 'json') return problemResponse(refuse(code), asker.requestId)
+export function refused(
+  facts: DecisionFacts,
+  code: ProblemCode,
+  posted: Posted,
+  asker: Asker,
+  retryAfterSeconds?: number,
+): HttpResponse {
+  const refusal = problemResponse({ ...refuse(code), retryAfterSeconds }, asker.requestId)
+  if (asker.format === 'json') return refusal
   const { status, detail } = problems[code]
   const problem = { code, message: detail }
-  return page(status, choicePage(facts, asker, { ...posted, problem }))
+  const shown = page(status, choicePage(facts, asker, { ...posted, problem }))
+  const retryAfter = refusal.headers['retry-after']
+  return retryAfter === undefined
+    ? shown
+    : { ...shown, headers: { ...shown.headers, 'retry-after': retryAfter } }
 }
 
 /** U4: a deletion is asked for once more, since nothing brings the account back. */

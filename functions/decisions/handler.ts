@@ -1,4 +1,5 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
+import { mediaType } from '../../shared/api/body.ts'
 import { prefersJson } from '../../shared/api/format.ts'
 import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
 import { refuse } from '../../shared/api/problem.ts'
@@ -7,20 +8,24 @@ import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.
 import { unreachable } from '../../shared/kit/errors.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
+import { type ConfirmingPorts, confirmEmail, showConfirmation } from '../../shared/service/confirming.ts'
 import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
 import {
   type Asker,
   alreadyDecided,
   confirmation,
+  confirmationSent,
   decided,
   decisionHeaders,
   gone,
   refused,
   shown,
 } from './answers.ts'
+import { answerConfirmation, answerConfirmed } from './confirmations.ts'
 import { readDecision } from './input.ts'
 
-export interface DecisionsDeps extends DecidingPorts {
+export interface DecisionsDeps extends DecidingPorts, ConfirmingPorts {
+  readonly accounts: DecidingPorts['accounts'] & ConfirmingPorts['accounts']
   readonly log: Log
   readonly now: Clock
 }
@@ -70,19 +75,45 @@ const decide: Visited = async (deps, { event, token, now }) => {
       return gone(asker)
     case 'already_decided':
       return alreadyDecided(outcome.facts, outcome.decision, asker)
-    case 'refused':
-      return refused(outcome.facts, outcome.code, input, asker)
+    case 'refused': {
+      const { facts, code } = outcome
+      const wait = code === 'too_many_confirmations' ? outcome.retryAfterSeconds : undefined
+      return refused(facts, code, input, asker, wait)
+    }
+    case 'confirmation_sent':
+      return confirmationSent(outcome.facts, outcome, asker)
     case 'decided':
-      return decided(outcome.facts, input, asker)
+      return decided(outcome.facts, asker)
     default:
       return unreachable(outcome)
   }
+}
+
+/** U2: opening the link confirms nothing (U6). */
+const showConfirmed: Visited = async (deps, { event, token, now }) => {
+  const asker = askerOf(event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  return answerConfirmation(await showConfirmation(deps, token, now), asker)
+}
+
+const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirmed(deps, visit)), body: '' })
+
+/** U2: what is posted doesn't matter; that it is does. */
+const confirm: Visited = async (deps, { event, token, now }) => {
+  const isJson = mediaType(event.headers['content-type']) === 'application/json'
+  const asker = askerOf(event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
+  const outcome = await confirmEmail(deps, token, now)
+  if (outcome.result !== 'gone')
+    deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.result })
+  return answerConfirmed(outcome, asker)
 }
 
 const visited: Readonly<Record<DecisionOperation, Visited>> = {
   showDecision: show,
   probeDecision: probe,
   makeDecision: decide,
+  showConfirmation: showConfirmed,
+  probeConfirmation: probeConfirmed,
+  confirmEmail: confirm,
 }
 
 /**

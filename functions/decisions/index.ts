@@ -6,6 +6,7 @@ import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -18,6 +19,7 @@ export const handler = createHandler({
   claims: claimStore(table),
   domains: domainStore(table),
   organizations: organizationStore(table),
+  suppressions: suppressionStore(table),
   tokens: tokenStore(table),
   log: createLog('decisions'),
   now: () => new Date(),

@@ -9,11 +9,18 @@ import type { IsPaused } from '../../shared/service/pausing.ts'
 
 const mailMessage = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.enum(['claimed', 'reminder', 'resent', 'migrated', 'revoked']),
+    kind: z.enum(['claimed', 'reminder', 'resent', 'migrated', 'revoked', 'decided', 'confirmed']),
     mailId: z.string(),
     orgId: z.string(),
     claimId: z.string(),
     day: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('confirmation'),
+    mailId: z.string(),
+    orgId: z.string(),
+    claimId: z.string(),
+    n: z.number(),
   }),
   z.object({ kind: z.literal('inactivated'), mailId: z.string(), orgId: z.string(), syncId: z.string() }),
   z.object({

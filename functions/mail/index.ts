@@ -63,6 +63,7 @@ export const handler = createHandler(
     send: mailer(sesClient(), MAIL_FROM, MAIL_CONFIGURATION_SET),
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
+    confirmationUrl: (token) => `${API_URL}/decisions/confirmations/${token}`,
     reportLink: async (key, fileName) => ({
       url: await presign.download(key, { fileName, expiresInSeconds: REPORT_LINK_SECONDS }),
       endsAt: new Date(now().getTime() + REPORT_LINK_SECONDS * SECOND_MS).toISOString(),

@@ -126,6 +126,11 @@ export const problems = {
     status: 429,
     detail: 'The mail was sent again less than 24 hours ago. Retry-After says when it can be next.',
   },
+  too_many_confirmations: {
+    status: 429,
+    detail:
+      'Five e-mails to confirm a new address were asked for within 24 hours. Retry-After says when the next can be.',
+  },
   internal_error: { status: 500, detail: 'Something went wrong on our side. Nothing is lost: try again.' },
   busy: { status: 503, detail: 'Others are changing the same thing. Try again in a moment.' },
   service_unavailable: {
@@ -162,7 +167,7 @@ export interface Refusal<C extends ProblemCode = ProblemCode> {
   readonly problem: C
   readonly extra?: Readonly<Record<string, unknown>>
   /** Whole seconds until it is worth another try: the header `Retry-After`. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
 }
 
 export const refuse = <const C extends ProblemCode>(

@@ -33,6 +33,14 @@ const platform = <const O extends string>(operation: O, method: Method, path: st
   fn: 'platform-api' as const,
 })
 
+const confirmation = <const O extends string>(operation: O, method: Method) => ({
+  operation,
+  method,
+  path: '/decisions/confirmations/{token}' as const,
+  scope: null,
+  fn: 'decisions' as const,
+})
+
 export const adminRoutes = [
   admin('getOrganization', 'GET', '/v1/organization', 'org:read'),
   admin('updateOrganization', 'PATCH', '/v1/organization', 'org:write'),
@@ -81,6 +89,9 @@ export const decisionRoutes = [
   { operation: 'showDecision', method: 'GET', path: '/decisions/{token}', scope: null, fn: 'decisions' },
   { operation: 'probeDecision', method: 'HEAD', path: '/decisions/{token}', scope: null, fn: 'decisions' },
   { operation: 'makeDecision', method: 'POST', path: '/decisions/{token}', scope: null, fn: 'decisions' },
+  confirmation('showConfirmation', 'GET'),
+  confirmation('probeConfirmation', 'HEAD'),
+  confirmation('confirmEmail', 'POST'),
 ] as const satisfies readonly Route[]
 
 const document = <const O extends string>(operation: O, path: string) => ({

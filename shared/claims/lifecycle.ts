@@ -86,7 +86,7 @@ export function changed(record: AccountRecord, what: ChangeKind, changedBy: Chan
 const trailEntry = (change: Change): string => `${change.at}#${change.n}`
 
 /** The next record with the claim changed, its version and trail included. */
-function withClaim(
+export function withClaim(
   record: AccountRecord,
   claim: OpenClaim,
   what: ChangeKind,
@@ -94,7 +94,10 @@ function withClaim(
   patch: Partial<OpenClaim>,
 ): AccountRecord & { readonly claim: OpenClaim } {
   const change = changeOf(record, what, changedBy)
-  const next = { ...claim, ...patch, version: claim.version + 1, trail: [...claim.trail, trailEntry(change)] }
+  const { pendingEmail: _, ...decided } = { ...claim, ...patch }
+  // U2: any other decision ends a confirmation, and what the schedule does, too.
+  const kept = patch.decision === undefined ? { ...claim, ...patch } : decided
+  const next = { ...kept, version: claim.version + 1, trail: [...claim.trail, trailEntry(change)] }
   return { ...record, rev: record.rev + 1, claim: next, change }
 }
 
@@ -237,7 +240,13 @@ export function splitByNewAddress(
   newEmail: string,
   changedBy: ChangedBy,
 ): { original: AccountRecord; ended: Ended } {
-  const decision: Decision = { kind: 'change_email', at: changedBy.now.toISOString(), by: 'user', newEmail }
+  const decision: Decision = {
+    kind: 'change_email',
+    at: changedBy.now.toISOString(),
+    by: 'user',
+    newEmail,
+    ...(claim.pendingEmail === undefined ? {} : { links: claim.pendingEmail.links }),
+  }
   const { record: standing, ...ended } = completeClaim(record, { ...claim, decision }, changedBy)
   return {
     original: { ...standing, account: { ...record.account, email: newEmail } },
@@ -269,7 +278,16 @@ function endClaim(
   account: Account,
 ): Ended {
   const change = changeOf(record, `claim.${status}`, changedBy)
-  const { newAccount: _account, resumeAt: _resumeAt, held: _held, mail, ...core } = claim
+  const {
+    newAccount: _account,
+    resumeAt: _resumeAt,
+    pendingEmail: _pending,
+    confirmations: _confirmations,
+    heldUntil: _heldUntil,
+    held: _held,
+    mail,
+    ...core
+  } = claim
   const { claim: _claim, removal: _removal, change: _change, ...rest } = record
   const kept = normalizedAddress(account.email)
   const freed = addressesOf(record).find((address) => address !== kept)
@@ -330,7 +348,7 @@ export function decide(
   claim: OpenClaim,
   kind: 'transfer_content' | 'delete_original',
   changedBy: ChangedBy,
-): AccountRecord {
+): AccountRecord & { readonly claim: OpenClaim } {
   const decision: Decision = { kind, at: changedBy.now.toISOString(), by: 'user' }
   return withClaim(record, claim, 'claim.decided', changedBy, {
     status: 'migrating',

@@ -8,6 +8,12 @@ export const TOLD_AHEAD_MS = 7 * DAY_MS
 export const REMINDER_DAYS: readonly number[] = [7, 11, 13]
 /** M4: between two mails that an admin has sent again. */
 export const RESEND_INTERVAL_MS = DAY_MS
+/** U2: how long a new address has to be confirmed, and so how long a migration waits for that. */
+export const CONFIRMATION_LIFETIME_MS = DAY_MS
+/** U2: confirmations of one claim in `CONFIRMATION_LIFETIME_MS`: enough for slips, too few to flood a mailbox. */
+export const MAX_CONFIRMATIONS = 5
+/** U7: for how long a link shows what was chosen, after the claim's end. */
+export const LINK_SHOWS_MS = 30 * DAY_MS
 /** Y4: from inactive to removed. */
 export const INACTIVE_DAYS = 30
 /** D1: how long a domain's verification token is good for. */

@@ -81,8 +81,8 @@ export type ContentLossReason =
   | 'other_region'
   | 'source_deleted'
 export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
-/** M5: why the migration isn't at the claim's end. */
-export type HeldBecause = 'mail_not_sent'
+/** M5, U2: why the migration isn't at the claim's end. */
+export type HeldBecause = 'mail_not_sent' | 'confirmation_pending'
 export type NotRevocable = 'signed_in' | 'decided' | 'window_passed' | 'domain_claimed' | 'ended'
 
 export interface Decision {
@@ -91,6 +91,19 @@ export interface Decision {
   readonly by: 'user' | 'schedule'
   /** With `change_email`: where the original account goes. */
   readonly newEmail?: string
+  /** With `change_email`: hashes of the link's secret that confirmed it, so that the link still shows what was chosen (U7). */
+  readonly links?: readonly string[]
+}
+
+/** U2: the address that the user wants for the original account, until its link is opened and confirmed. */
+export interface PendingEmail {
+  readonly newEmail: string
+  /** Whole seconds: from then on its link confirms nothing. */
+  readonly expiresAt: string
+  /** The number of the change that asked for it, which tells it from the ones before. */
+  readonly n: number
+  /** Hashes of its link's secret: more than one where its mail was tried again. */
+  readonly links: readonly string[]
 }
 
 /**
@@ -179,6 +192,11 @@ export interface OpenClaim extends ClaimCore {
   /** M5: its end has come while its user was untold. It is in no due index until a mail has left. */
   readonly held?: boolean
   readonly newAccount: NewAccount
+  readonly pendingEmail?: PendingEmail
+  /** U2: when the confirmations of the last 24 h were asked for, oldest first; whole seconds. */
+  readonly confirmations?: readonly string[]
+  /** U2: the migration waits until then for a confirmation; set once in a claim's life. Whole seconds. */
+  readonly heldUntil?: string
 }
 
 export interface ClosedClaim extends ClaimCore {
@@ -193,6 +211,7 @@ export type Claim = OpenClaim | ClosedClaim
 export type ChangeKind =
   | 'claim.created'
   | 'claim.signed_in'
+  | 'claim.confirmation_requested'
   | 'claim.decided'
   | 'claim.migrating'
   | 'claim.completed'

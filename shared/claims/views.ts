@@ -1,5 +1,6 @@
 import { isoSecond } from '../kit/time.ts'
 import { decisionOptions } from './claim-type.ts'
+import { pendingAt } from './confirming.ts'
 import { removalAt } from './due.ts'
 import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from './limits.ts'
@@ -37,6 +38,8 @@ export interface ClaimView {
   notRevocableBecause?: NotRevocable
   allowedDecisions: DecisionKind[]
   decision?: { kind: DecisionKind; at: string; by: 'user' | 'schedule' }
+  /** U2: the user is to confirm a new address for the original; which one is their own business. */
+  pendingEmail?: { expiresAt: string }
   signedInAt?: string
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
@@ -89,6 +92,7 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
   const undecided = claim.status === 'open' && claim.decision === undefined
   const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
   const importId = importIdOf(claim.origin)
+  const pending = pendingAt(claim, now)
   const running = claim.status === 'open' || claim.status === 'migrating'
   return {
     claimId: claim.claimId,
@@ -111,6 +115,7 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     ...(claim.decision === undefined
       ? {}
       : { decision: { kind: claim.decision.kind, at: claim.decision.at, by: claim.decision.by } }),
+    ...(pending === undefined ? {} : { pendingEmail: { expiresAt: pending.expiresAt } }),
     ...(claim.signedInAt === undefined ? {} : { signedInAt: claim.signedInAt }),
     ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
     licenses: [...claim.licenses],

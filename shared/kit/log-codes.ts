@@ -10,6 +10,7 @@ export const logCodes = {
   'message.set-aside': 'A message failed for good and was put with the dead letters',
   'message.stuck': 'A message failed, and could neither be given back nor set aside',
   'decision.made': 'A decision was asked for',
+  'decision.confirmed': 'A new address was to be confirmed',
   'due.taken': 'What is due was handed on',
   'effects.told': 'What followed from a batch of changes was set off',
   'upload.ignored': 'An object was put into the bucket that is no CSV: a folder, or a file of another kind',

@@ -55,6 +55,30 @@ export interface Revoked extends ToUser {
   readonly revokedAt: string
 }
 
+/** U7: what was chosen, to the claimed address. It tells nobody the new one. */
+export interface DecisionMade extends ToUser {
+  readonly kind: 'decision_made'
+  readonly decision: DecisionKind
+  readonly decidedAt: string
+}
+
+/** U2: to an address that nobody has confirmed yet, and whose reader may be a stranger. */
+export interface EmailConfirmation {
+  readonly kind: 'email_confirmation'
+  readonly organizationName: string
+  /** The claimed address, of which a part is told. */
+  readonly address: string
+  readonly newEmail: string
+  readonly expiresAt: string
+  readonly confirmUrl: string
+}
+
+/** U7: to the address that was confirmed. */
+export interface EmailConfirmed extends ToUser {
+  readonly kind: 'email_confirmed'
+  readonly newEmail: string
+}
+
 export interface MigrationCompleted extends ToUser {
   readonly kind: 'migration_completed'
   readonly completedAt: string
@@ -131,6 +155,9 @@ export type Mail =
   | Reminder
   | ClaimResent
   | Revoked
+  | DecisionMade
+  | EmailConfirmation
+  | EmailConfirmed
   | MigrationCompleted
   | UsersInactivated
   | RemovalWarning

@@ -1,4 +1,3 @@
-import type { Mail } from './facts.ts'
 import { type Block, paragraph } from './letter.ts'
 import type { Writer } from './writer.ts'
 
@@ -6,5 +5,5 @@ import type { Writer } from './writer.ts'
 export const MAX_SUBJECT_NAME_LENGTH = 48
 const MAX_FIRST_NAME_LENGTH = 60
 
-export const greeting = (mail: Mail, writer: Writer): Block =>
-  paragraph(writer.texts.greeting(writer.name(mail.firstName, MAX_FIRST_NAME_LENGTH)))
+export const greeting = ({ firstName }: { readonly firstName: string }, writer: Writer): Block =>
+  paragraph(writer.texts.greeting(writer.name(firstName, MAX_FIRST_NAME_LENGTH)))

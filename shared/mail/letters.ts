@@ -1,6 +1,7 @@
 import type { ClaimType } from '../claims/types.ts'
 import { unreachable } from '../kit/errors.ts'
 import { httpUrl } from './clean.ts'
+import { confirmationLetter, confirmedLetter, decisionLetter } from './decision-letters.ts'
 import type {
   ClaimFacts,
   Mail,
@@ -41,6 +42,12 @@ export function letterFor(mail: Mail, writer: Writer): Letter {
       return reminderLetter(mail, writer)
     case 'revoked':
       return revokedLetter(mail, writer)
+    case 'decision_made':
+      return decisionLetter(mail, writer)
+    case 'email_confirmation':
+      return confirmationLetter(mail, writer)
+    case 'email_confirmed':
+      return confirmedLetter(mail, writer)
     case 'migration_completed':
       return migratedLetter(mail, writer)
     case 'users_inactivated':

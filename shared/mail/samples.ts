@@ -103,6 +103,26 @@ const others: readonly SampleMail[] = [
     name: 'revoked',
     mail: { ...user, kind: 'revoked', createdAt: claim.createdAt, revokedAt: '2026-11-30T16:02:00Z' },
   },
+  ...(['change_email', 'transfer_content', 'delete_original'] as const).map((decision) => ({
+    name: `decision-made-${decision.replaceAll('_', '-')}`,
+    mail: { ...user, kind: 'decision_made' as const, decision, decidedAt: '2026-11-24T08:30:00Z' },
+  })),
+  {
+    name: 'email-confirmation',
+    mail: {
+      kind: 'email_confirmation',
+      organizationName: user.organizationName,
+      address: user.address,
+      newEmail: 'robin@home.example',
+      expiresAt: '2026-11-25T08:30:00Z',
+      confirmUrl:
+        'https://claims.example/decisions/confirmations/a1QxcTd0S2JvdmpkZk1oVG5sd2hjUS9hY2MwMDA0Mn4wMUtBUEVHOVEw',
+    },
+  },
+  {
+    name: 'email-confirmed',
+    mail: { ...user, kind: 'email_confirmed', newEmail: 'robin@home.example' },
+  },
   { name: 'migration-completed', mail: migrated },
   {
     name: 'migration-completed-chosen',

@@ -23,6 +23,8 @@ export interface Writer {
   readonly file: (name: string, maxLength?: number) => { readonly name: string } | undefined
   readonly organization: (name: string, maxLength?: number) => Span
   readonly address: (address: string) => Span
+  /** Enough of an address to know it by, and too little to write to: its first letter and its domain. */
+  readonly maskedAddress: (address: string) => Span
   readonly number: (value: number) => Span
   /** Date and time of an ISO instant, in UTC and saying so. */
   readonly instant: (iso: string) => Span
@@ -84,6 +86,11 @@ export function writerFor(locale: string): Writer {
     file,
     organization: (text, maxLength) => name(text, maxLength) ?? texts.unnamedOrganization,
     address: (address) => ({ name: clean(address, MAX_ADDRESS_LENGTH) }),
+    maskedAddress: (address) => {
+      const shown = unlinked(clean(address, MAX_ADDRESS_LENGTH))
+      const [first = ''] = shown
+      return { name: `${first}…${shown.slice(shown.lastIndexOf('@'))}` }
+    },
     number: (value) => ({ strong: numbers.format(value) }),
     instant: (iso) => {
       const at = instantOf(iso)

@@ -1,8 +1,7 @@
 import type { ClaimType, DecisionKind } from '../claims/types.ts'
 import { clean } from '../mail/clean.ts'
 import type { ClaimFacts } from '../mail/facts.ts'
-import { languageOf } from '../mail/language.ts'
-import { escapeHtml, html, type Line } from '../mail/line.ts'
+import { escapeHtml, html } from '../mail/line.ts'
 import type { ClaimWords } from '../mail/texts/types.ts'
 import { claimWords, MAX_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
 import { h1, h2, pageCsp, pageHtml, paragraph } from './page.ts'
@@ -22,26 +21,10 @@ export interface DecisionPageFacts extends ClaimFacts {
   /** As posted: shown again with a problem. */
   readonly decision?: DecisionKind | undefined
   readonly newEmail?: string | undefined
+  /** U2: a new address waits to be confirmed until then. Which one isn't shown: the link may have reached somebody else. */
+  readonly pendingEmail?: { readonly expiresAt: string } | undefined
   /** Ask whether the old account is really to be deleted, in place of the options. */
   readonly confirmDelete?: boolean | undefined
-}
-
-export interface DecidedPageFacts {
-  readonly organizationName: string
-  readonly address: string
-  readonly locale: string
-  readonly decision: DecisionKind
-  /** Where `change_email` put the old account. */
-  readonly newEmail?: string | undefined
-}
-
-export interface AlreadyDecidedPageFacts {
-  readonly organizationName: string
-  readonly address: string
-  readonly locale: string
-  readonly claimType: ClaimType
-  /** The decision that stands (U5). */
-  readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: 'user' | 'schedule' }
 }
 
 /** The `Content-Security-Policy` to send with each of these pages. */
@@ -71,6 +54,7 @@ export function renderDecisionPage(facts: DecisionPageFacts): string {
       h1(heading),
       paragraph(claim.claimed(words)),
       paragraph(situation(words)),
+      ...pendingNotice(facts, writer, texts),
       ...lossNotice(facts, writer, words),
       facts.options.length === 0
         ? paragraph(claim.nothingToChoose)
@@ -112,6 +96,16 @@ function problemSummary({ markup, field }: Problem, texts: PageTexts, facts: Dec
   const target = field !== undefined && facts.options.includes('change_email') ? field : facts.options[0]
   const text = target === undefined ? markup : `<a href="#${target}">${markup}</a>`
   return `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(texts.problem.heading)}<p>${text}</p></div>`
+}
+
+function pendingNotice(
+  { pendingEmail }: DecisionPageFacts,
+  writer: Writer,
+  { pending }: PageTexts,
+): string[] {
+  if (pendingEmail === undefined) return []
+  const text = pending.text({ expiresAt: writer.instant(pendingEmail.expiresAt) })
+  return [`<div class="notice">${h2(pending.heading)}${paragraph(text)}</div>`]
 }
 
 function lossNotice(
@@ -190,61 +184,4 @@ function confirmPage(facts: DecisionPageFacts, writer: Writer, texts: PageTexts,
       `<footer class="small">${paragraph(texts.choose.noPassword)}</footer>`,
     ].join('\n'),
   })
-}
-
-/** What was chosen just now, and what happens next. */
-export function renderDecidedPage(facts: DecidedPageFacts): string {
-  const writer = writerFor(facts.locale)
-  const { decided } = pageTexts[writer.language]
-  const heading = decided.heading[facts.decision]
-  return pageHtml({
-    language: writer.language,
-    title: heading,
-    main: [
-      h1(heading),
-      paragraph(decided.next[facts.decision](decidedWords(facts, facts.newEmail, writer))),
-      paragraph(decided.close),
-    ].join('\n'),
-  })
-}
-
-const decidedWords = (
-  facts: { organizationName: string; address: string },
-  newEmail: string | undefined,
-  writer: Writer,
-) => ({
-  org: writer.organization(facts.organizationName),
-  address: writer.address(facts.address),
-  newEmail: newEmail === undefined ? undefined : writer.address(newEmail),
-})
-
-/**
- * U5: a second decision, and the one that stands. Where the old account went isn't shown: the link may have reached
- * somebody else by now.
- * @throws InputError `invalid_instant`
- */
-export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string {
-  const writer = writerFor(facts.locale)
-  const { already } = pageTexts[writer.language]
-  const { decision } = facts
-  const title: Line = writer.texts.claim.optionTitle[decision.kind](decidedWords(facts, undefined, writer))
-  return pageHtml({
-    language: writer.language,
-    title: already.heading,
-    main: [
-      h1(already.heading),
-      paragraph(already.by[decision.by]({ at: writer.instant(decision.at) })),
-      `<div class="chosen"><p><strong>${html(title)}</strong></p>${paragraph(
-        pageTexts[writer.language].decided.next[decision.kind](decidedWords(facts, undefined, writer)),
-      )}</div>`,
-      paragraph(already.stands),
-    ].join('\n'),
-  })
-}
-
-/** Ended and unknown links alike: says so and nothing else. `locale` may be what the browser prefers. */
-export function renderGonePage(locale = ''): string {
-  const language = languageOf(locale)
-  const { gone } = pageTexts[language]
-  return pageHtml({ language, title: gone.heading, main: `${h1(gone.heading)}\n${paragraph(gone.text)}` })
 }

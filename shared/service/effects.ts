@@ -13,7 +13,7 @@ import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import { type Assignment, assignmentOf } from './invitations.ts'
-import type { ClaimMailRequest, MailRequest } from './mailing.ts'
+import type { ClaimMailRequest, ConfirmationMailRequest, MailRequest } from './mailing.ts'
 import type { SyncRequest } from './syncing.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
@@ -214,6 +214,9 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
       })
     if (change.what === 'claim.resent')
       addMail(effects, change, mailOf(claim, 'resent', `/${claim.resentAt}`))
+    if (change.what === 'claim.confirmation_requested' && claim.pendingEmail !== undefined)
+      addMail(effects, change, confirmationOf(claim, claim.pendingEmail.n))
+    if (change.what === 'claim.decided') addMail(effects, change, mailOf(claim, 'decided'))
     if (change.what === 'claim.decided')
       effects.migrations.push({
         root,
@@ -227,7 +230,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     if (status === 'revoked' && now.claim.type === 'direct')
       effects.removals.push({ contentOf: now.claim.newUserId })
     if (status === 'revoked') addMail(effects, change, mailOf(now.claim, 'revoked'))
-    else if (decision?.kind === 'transfer_content') addMail(effects, change, mailOf(now.claim, 'migrated'))
+    else if (decision?.kind === 'change_email') {
+      addMail(effects, change, mailOf(now.claim, 'decided'))
+      addMail(effects, change, mailOf(now.claim, 'confirmed'))
+    } else if (decision?.kind === 'transfer_content') addMail(effects, change, mailOf(now.claim, 'migrated'))
   }
   if (now.kind === 'import' && isToBeMailed(now.record, change)) {
     const { importId, orgId } = now.record
@@ -265,6 +271,15 @@ const mailOf = (
   claimId,
   orgId,
   correlationId: correlationOfOrigin(origin),
+})
+
+const confirmationOf = (claim: Claim, n: number): Correlated<ConfirmationMailRequest> => ({
+  kind: 'confirmation',
+  mailId: `${claim.claimId}/confirmation/${n}`,
+  claimId: claim.claimId,
+  orgId: claim.claimingOrgId,
+  correlationId: correlationOfOrigin(claim.origin),
+  n,
 })
 
 /** A list is compared, an upload read, and a sync that was held carried out once the stream tells that it may be; the admins are told. */

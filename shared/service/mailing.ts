@@ -24,11 +24,20 @@ import type { SuppressionStore } from '../table/suppressions.ts'
 import type { SyncStore } from '../table/syncs.ts'
 import type { TokenStore } from '../table/tokens.ts'
 import { changeOpenClaim } from './claim-changes.ts'
+import { composeConfirmation, composeDecided } from './decision-mails.ts'
 import { recordFailure } from './feedback.ts'
 import { composeOfSync, type SyncMailRequest } from './sync-mails.ts'
 
 export interface ClaimMailRequest {
-  readonly kind: 'claimed' | 'reminder' | 'resent' | 'migrated' | 'revoked'
+  readonly kind:
+    | 'claimed'
+    | 'reminder'
+    | 'resent'
+    | 'migrated'
+    | 'revoked'
+    /** U7: what was chosen; to the claimed address, and after `change_email` to the new one. */
+    | 'decided'
+    | 'confirmed'
   readonly mailId: string
   readonly orgId: string
   readonly claimId: string
@@ -36,9 +45,20 @@ export interface ClaimMailRequest {
   readonly day?: number | undefined
 }
 
+/** U2: a new address is asked to be confirmed. */
+export interface ConfirmationMailRequest {
+  readonly kind: 'confirmation'
+  readonly mailId: string
+  readonly orgId: string
+  readonly claimId: string
+  /** Which of the claim's: only the last one asked for is sent. */
+  readonly n: number
+}
+
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest =
   | ClaimMailRequest
+  | ConfirmationMailRequest
   | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
   | SyncMailRequest
 
@@ -60,6 +80,7 @@ export interface MailingPorts {
     reportKey: string,
     fileName: string,
   ) => Promise<{ readonly url: string; readonly endsAt: string }>
+  readonly confirmationUrl: (token: string) => string
   readonly now: Clock
 }
 
@@ -74,7 +95,7 @@ export type MailOutcome =
   /** The claim is over, or nobody is there to be mailed. */
   | 'obsolete'
 
-interface Letter {
+export interface Letter {
   readonly to: readonly string[]
   readonly mail: Mail
   readonly locale: string
@@ -176,6 +197,11 @@ async function compose(ports: MailingPorts, request: MailRequest): Promise<Lette
     case 'reminder':
     case 'resent':
       return org && composeOfClaim(ports, org, request, request.kind)
+    case 'confirmation':
+      return org && composeConfirmation(ports, org, request)
+    case 'decided':
+    case 'confirmed':
+      return org && composeDecided(ports, org, request)
     case 'migrated':
     case 'revoked':
       return org && composeEnded(ports, org, request.claimId)

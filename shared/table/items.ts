@@ -4,7 +4,16 @@ import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueOf } from '../claims/due.ts'
 import { fullName } from '../claims/lifecycle.ts'
 import { isMovedByTelling } from '../claims/telling.ts'
-import type { Account, AccountRecord, Change, ClosedClaim, NewAccount, OpenClaim } from '../claims/types.ts'
+import type {
+  Account,
+  AccountRecord,
+  Change,
+  ClosedClaim,
+  Decision,
+  NewAccount,
+  OpenClaim,
+  PendingEmail,
+} from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import {
@@ -43,6 +52,7 @@ const decision = z.object({
   at: z.string(),
   by: z.enum(['user', 'schedule']),
   newEmail: z.string().optional(),
+  links: z.array(z.string()).optional(),
 })
 export const actor = z.templateLiteral([
   z.enum(['admin', 's3', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
@@ -53,6 +63,7 @@ export const changeSchema = z.object({
   what: z.enum([
     'claim.created',
     'claim.signed_in',
+    'claim.confirmation_requested',
     'claim.decided',
     'claim.migrating',
     'claim.completed',
@@ -120,6 +131,12 @@ const openClaimSchema = z.object({
   /** C9: the new account's other address. Beside the rest of it, so that an older function leaves it where it is. */
   email: z.string().optional(),
   held: z.boolean().optional(),
+  /** U2: the new address that is to be confirmed. */
+  pending: z
+    .object({ email: z.string(), until: z.string(), n: z.number(), links: z.array(z.string()) })
+    .optional(),
+  confirmations: z.array(z.string()).optional(),
+  heldUntil: z.string().optional(),
   /** Only what differs from the original's. */
   account: z
     .object({
@@ -183,6 +200,10 @@ function inheritedAccount(
   return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
 }
 
+function decisionToItem({ links, ...rest }: Decision): z.input<typeof decision> {
+  return { ...rest, ...(links === undefined ? {} : { links: [...links] }) }
+}
+
 function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
   const [first = '', ...trail] = claim.trail
   const { email, ...newAccount } = claim.newAccount
@@ -204,11 +225,19 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     resentAt: isOld ? claim.resentAt : undefined,
     reminded: claim.remindedDay,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
-    decision: claim.decision,
+    decision: claim.decision && decisionToItem(claim.decision),
     signedInAt: claim.signedInAt,
     resumeAt: claim.resumeAt,
     email,
     held: claim.held,
+    pending: claim.pendingEmail && {
+      email: claim.pendingEmail.newEmail,
+      until: claim.pendingEmail.expiresAt,
+      n: claim.pendingEmail.n,
+      links: [...claim.pendingEmail.links],
+    },
+    confirmations: claim.confirmations && [...claim.confirmations],
+    heldUntil: claim.heldUntil,
     account: changed as z.input<typeof openClaimSchema>['account'],
     first,
     trail: trail.length === 0 ? undefined : trail,
@@ -242,6 +271,9 @@ function openClaimFromItem(
     ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
     ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
     ...(item.held === undefined ? {} : { held: item.held }),
+    ...(item.pending === undefined ? {} : { pendingEmail: pendingFromItem(item.pending) }),
+    ...(item.confirmations === undefined ? {} : { confirmations: item.confirmations }),
+    ...(item.heldUntil === undefined ? {} : { heldUntil: item.heldUntil }),
     newAccount: {
       ...inheritedAccount(account, item.type, item.licenses),
       ...withoutUndefined(item.account ?? {}),
@@ -251,6 +283,18 @@ function openClaimFromItem(
     version: item.version,
   }
 }
+
+const pendingFromItem = ({
+  email,
+  until,
+  n,
+  links,
+}: NonNullable<z.output<typeof openClaimSchema>['pending']>): PendingEmail => ({
+  newEmail: email,
+  expiresAt: until,
+  n,
+  links,
+})
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 

@@ -26,7 +26,8 @@ const HEIGHT_PX = 640
 /** A ring of less is hard to see (WCAG 2.4.13). */
 const MIN_RING_PX = 2
 
-const { choose, confirm, decided, gone, problem } = pageTexts.nl
+const { already, choose, confirm, confirmEmail, gone, problem, sent } = pageTexts.nl
+const { heading: decidedHeading } = mailTexts.nl.decision
 const optionTitle = (kind: DecisionKind): string =>
   plain(mailTexts.nl.claim.optionTitle[kind]({ org: 'The acme org' }))
 
@@ -170,6 +171,14 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
     expect(label?.y).toBeGreaterThanOrEqual(0)
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.type(newEmail)
+    expect(await press(page, 'Enter')).toBe(202)
+    await expectUsable(page, plain(sent.heading), ['a'])
+    expect(await page.getByText(newEmail).count()).toBe(1)
+
+    const path = await world.confirmationPath(newEmail)
+    await page.goto(new URL(path, page.url()).href)
+    await expectUsable(page, plain(confirmEmail.heading), ['button'])
+    await tabTo(page, 'button')
     expect(await press(page, 'Enter')).toBe(200)
   }
 
@@ -213,18 +222,18 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
   }
 
   describe.each(widths)('%i px wide, with the keyboard only', (width) => {
-    it.each(kinds)('U: %s is chosen, carried out, and its link ends', async (kind) => {
+    it.each(kinds)('U, U7: %s is chosen, carried out, and its link shows it', async (kind) => {
       const user = keyboardUser(kind, width)
       await visit({ width }, async (page) => {
         await page.goto(linkOf(user))
         if (kind === 'change_email') await changeEmail(page, `${user}@home.example`)
         else if (kind === 'delete_original') await deleteOriginal(page, user)
         else await transferContent(page)
-        await expectUsable(page, plain(decided.heading[kind]), [])
+        await expectUsable(page, plain(decidedHeading[kind]), [])
         await expectCarriedOut(user, kind)
 
-        expect((await page.goto(linkOf(user)))?.status()).toBe(404)
-        expect(await page.title()).toBe(plain(gone.heading))
+        expect((await page.goto(linkOf(user)))?.status()).toBe(200)
+        await expectUsable(page, plain(already.heading), [])
       })
     })
 
@@ -235,6 +244,8 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
         await expectUsable(page, chooseHeading, options)
         await page.goto(`${link}-never-was`)
         await expectUsable(page, plain(gone.heading), [])
+        await page.goto(new URL('/decisions/confirmations/never-was', link).href)
+        await expectUsable(page, plain(confirmEmail.gone.heading), [])
       })
     })
   })
@@ -251,11 +262,16 @@ describe.skipIf(executablePath === undefined)('the decision page in Chromium, in
         if (kind === 'change_email')
           await page.getByLabel(plain(choose.newEmail)).fill(`${user}@home.example`)
         await submit(plain(choose.submit))
+        if (kind === 'change_email') {
+          expect(await claimOf(user)).toMatchObject({ status: 'open' })
+          await page.goto(new URL(await world.confirmationPath(`${user}@home.example`), page.url()).href)
+          await submit(plain(confirmEmail.submit))
+        }
         if (kind === 'delete_original') {
           expect(await claimOf(user)).toMatchObject({ status: 'open' })
           await submit(plain(confirm.submit))
         }
-        expect(await page.title()).toBe(plain(decided.heading[kind]))
+        expect(await page.title()).toBe(plain(decidedHeading[kind]))
       })
       await expectCarriedOut(user, kind)
     })

@@ -162,6 +162,18 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     path: { token: await mailedToken(world, 'decided') },
     body: { decision: 'transfer_content' },
   }),
+  showConfirmation: async (world) => ({
+    by: 'nobody',
+    path: { token: await confirmationToken(world, 'confirm-shown') },
+  }),
+  probeConfirmation: async (world) => ({
+    by: 'nobody',
+    path: { token: await confirmationToken(world, 'confirm-probed') },
+  }),
+  confirmEmail: async (world) => ({
+    by: 'nobody',
+    path: { token: await confirmationToken(world, 'confirmed') },
+  }),
   getOpenApi: () => ({ by: 'nobody' }),
   listProblems: () => ({ by: 'nobody' }),
   explainProblem: () => ({ by: 'nobody', path: { code: 'claim_open' } }),
@@ -214,6 +226,15 @@ async function mailedToken(world: World, userId: string): Promise<string> {
   const token = /\/decisions\/([\w-]+)/.exec((await world.service.messages(email))[0]?.text ?? '')?.[1]
   if (token === undefined) throw new Error('no link was mailed')
   return token
+}
+
+/** U2: of the link in the mail to a new address. */
+async function confirmationToken(world: World, userId: string): Promise<string> {
+  const newEmail = `${userId}@home.example`
+  const token = await mailedToken(world, userId)
+  await world.service.api('POST', `/decisions/${token}`, { body: { decision: 'change_email', newEmail } })
+  const path = await world.confirmationPath(newEmail)
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 describe('every operation of the OpenAPI document, over HTTP', () => {

@@ -155,7 +155,9 @@ describe('the tables of the rules', () => {
         const { email: taken } = await newPerson({ email: `taken-${type}@home.example` })
         expect(told(await decide(path, 'change_email', taken))).toEqual([409, 'email_taken'])
         const newEmail = `own-${type}@home.example`
-        expect((await decide(path, 'change_email', newEmail)).status).toBe(200)
+        expect((await decide(path, 'change_email', newEmail)).status).toBe(202)
+        expect(await userOf(claim.originalUserId)).toMatchObject({ original: true })
+        expect((await world.service.api('POST', await world.confirmationPath(newEmail), {})).status).toBe(200)
         expect(await userOf(claim.originalUserId)).toMatchObject({ email: newEmail, orgId: 'personal' })
         expect(await userOf(claim.newUserId)).toMatchObject({ email: claim.email, orgId: 'acme' })
         expect(await world.conversations(claim.originalUserId)).toEqual(['talk'])

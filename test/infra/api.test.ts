@@ -43,11 +43,14 @@ describe('the HTTP API', () => {
     const open = routesOf(template).filter((route) => route.AuthorizationType === 'NONE')
     expect(open.map((route) => route.RouteKey).sort()).toEqual([
       '$default',
+      'GET /decisions/confirmations/{token}',
       'GET /decisions/{token}',
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/{code}',
+      'HEAD /decisions/confirmations/{token}',
       'HEAD /decisions/{token}',
+      'POST /decisions/confirmations/{token}',
       'POST /decisions/{token}',
     ])
   })

@@ -123,7 +123,21 @@ const signInAndDecide: Action = async (scene, random) => {
     : random.pick(emails(scene))
   const body = { decision, ...(decision === 'change_email' ? { newEmail } : {}) }
   await scene.caller.user('POST', path, body)
+  if (decision === 'change_email') await confirmEmail(scene, random, newEmail ?? '')
   if (random.chance(0.2)) await scene.caller.user('POST', path, { decision: 'transfer_content' })
+}
+
+/** U2: with the link in the mail to the new address; some never look, some look late, or at an older link. */
+async function confirmEmail(scene: Scene, random: Random, newEmail: string): Promise<void> {
+  await scene.caller.pause(random.chance(0.8) ? random.int(1, 3_600_000) : random.int(1, 30) * 3_600_000)
+  const links = scene.world.mail.sent.flatMap(({ to, text }) =>
+    to.includes(newEmail) ? (/\/decisions\/confirmations\/[\w-]+/.exec(text)?.[0] ?? []) : [],
+  )
+  const link = random.chance(0.9) ? links.at(-1) : random.pick(links)
+  if (link === undefined || random.chance(0.1)) return
+  await scene.caller.user('GET', link)
+  await scene.caller.user('POST', link)
+  if (random.chance(0.2)) await scene.caller.user('POST', link)
 }
 
 const mailAgain: Action = async (scene, random) => {

@@ -118,6 +118,7 @@ export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundin
       chance: () => random.next(),
     }),
     decisionUrl: (token: string) => `${URL_BASE}/decisions/${token}`,
+    confirmationUrl: (token: string) => `${URL_BASE}/decisions/confirmations/${token}`,
     migrationCutoff: undefined,
     syncSizes,
   }
@@ -218,7 +219,17 @@ export const queueFunctions = {
   },
   report: ({ stores: { imports, organizations }, read, write, now, failed }: Parts) =>
     createReport({ imports, organizations, read, write, now }, log, failed('report')),
-  mail: ({ stores, anyOrganization, clients, isPaused, token, decisionUrl, now, failed }: Parts) =>
+  mail: ({
+    stores,
+    anyOrganization,
+    clients,
+    isPaused,
+    token,
+    decisionUrl,
+    confirmationUrl,
+    now,
+    failed,
+  }: Parts) =>
     createMail(
       {
         accounts: stores.accounts,
@@ -234,6 +245,7 @@ export const queueFunctions = {
         send: mailer(clients.ses, 'claims@service.example', 'mails'),
         newToken: token(TOKEN_BYTES),
         decisionUrl,
+        confirmationUrl,
         reportLink: async (key) => ({
           url: await presign.download(key),
           endsAt: now().toISOString(),

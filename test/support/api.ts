@@ -28,6 +28,7 @@ import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import type { TestTable } from './dynamo.ts'
@@ -86,6 +87,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     exports: exportStore(table),
     imports: importStore(table),
     organizations: organizationStore(table),
+    suppressions: suppressionStore(table),
     syncs: syncStore(table),
     tokens: tokenStore(table),
   }

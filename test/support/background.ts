@@ -162,6 +162,7 @@ export async function startBackground(
         send: mailer.send,
         newToken: () => `token-${++tokens}`,
         decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
+        confirmationUrl: (token: string) => `https://claims.example/decisions/confirmations/${token}`,
         isPaused,
         waitAgain: async (message) => queues.mails.send([message]),
         reportLink: async (key: string) => ({ url: `https://bucket.example/${key}`, endsAt: START }),

@@ -40,15 +40,24 @@ export function watch(page: Page): readonly string[] {
 /** A page scrolls by whole pixels, and what stands at a fraction of one then reaches over the window's edge by less than one. */
 const ROUNDING_PX = 1
 
-const focusedElement = `(() => {
+/** A second: what hasn't been scrolled into view by then isn't. */
+const MAX_FRAMES = 60
+
+/** Chromium scrolls to what has the focus with one of the next frames, not with the key: that is waited for. */
+const focusedElement = `(async () => {
   const at = document.activeElement
+  const isInView = () => {
+    const { top, bottom, left, right } = at.getBoundingClientRect()
+    return Math.min(top, left, innerHeight - bottom, innerWidth - right) > -${ROUNDING_PX}
+  }
+  for (let frame = 0; frame < ${MAX_FRAMES} && at !== document.body && !isInView(); frame++)
+    await new Promise((resolve) => requestAnimationFrame(resolve))
   const { outlineStyle, outlineWidth } = getComputedStyle(at)
-  const { top, bottom, left, right } = at.getBoundingClientRect()
   return {
     name: at.id || at.getAttribute('role') || at.tagName.toLowerCase(),
     ringPx: at.matches(':focus-visible') && outlineStyle !== 'none' ? parseFloat(outlineWidth) : 0,
-    fromTop: top + scrollY,
-    isInView: Math.min(top, left, innerHeight - bottom, innerWidth - right) > -${ROUNDING_PX},
+    fromTop: at.getBoundingClientRect().top + scrollY,
+    isInView: isInView(),
   }
 })()`
 const focused = z.object({

@@ -1,5 +1,6 @@
 import type { TestApi, TestResponse } from './api.ts'
 import { type ClaimAnswer, givenVia } from './api-given.ts'
+import { confirmationToken } from './confirmations.ts'
 
 export const json = { accept: 'application/json' }
 export const browser = {
@@ -36,10 +37,19 @@ export function deciders(api: TestApi) {
   }
   const by = () => ({ now: api.clock.now(), by: 'schedule:due' }) as const
 
+  /** U2: the link that was mailed to the new address. */
+  const confirmationLink = async ({ claimId }: Pick<ClaimAnswer, 'claimId'>) =>
+    `/decisions/confirmations/${await confirmationToken(api.stores, claimId, api.clock.now())}`
+  /** U2: chosen and confirmed. */
+  const changeEmail = async (link: string, claim: ClaimAnswer, newEmail: string): Promise<TestResponse> => {
+    const asked = await post(link, { decision: 'change_email', newEmail })
+    return asked.status === 202 ? post(await confirmationLink(claim), {}) : asked
+  }
+
   const company = async (): Promise<void> => {
     await givenVia(api).company('dunes', 'dunes.example', { name: 'Dunes & Co' })
     await givenVia(api).verifiedDomain('dunes', 'dunes-two.example')
   }
 
-  return { company, open, post, submit, user, claimNow, recordOf, by }
+  return { company, open, post, confirmationLink, changeEmail, submit, user, claimNow, recordOf, by }
 }

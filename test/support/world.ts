@@ -120,6 +120,17 @@ export class World {
     }
   }
 
+  /** U2: of the link that was last mailed to a new address. */
+  async confirmationPath(newEmail: string): Promise<string> {
+    await this.service.settle()
+    const paths = (await this.service.messages(newEmail)).flatMap(
+      ({ text }) => /\/decisions\/confirmations\/[\w-]+/.exec(text)?.[0] ?? [],
+    )
+    const path = paths.at(-1)
+    if (path === undefined) throw new Error(`no confirmation was mailed to ${newEmail}`)
+    return path
+  }
+
   async org(
     orgId: string,
     kind: 'consumer' | 'enterprise',

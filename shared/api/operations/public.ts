@@ -2,14 +2,15 @@ import * as z from 'zod'
 import { type AnyOperation, operation } from '../operation.ts'
 import type { PublicOperation } from '../routes.ts'
 import { idInPath } from '../schemas/common.ts'
-import { decisionInput, decisionView } from '../schemas/decision.ts'
+import { confirmationSent, confirmationView, decisionInput, decisionView } from '../schemas/decision.ts'
 import { explanation, explanationList } from '../schemas/problem.ts'
 
 const tokenInPath = z.object({ token: idInPath })
 
 const showDecision = operation('showDecision', {
   summary: 'The page behind the mailed link: who claims, what happens when, and the options',
-  description: 'HTML, or JSON where the request accepts application/json. It decides nothing (U6).',
+  description:
+    'HTML, or JSON where the request accepts application/json. It decides nothing (U6). After the decision it shows that, until the claim has been over for 30 days (U7).',
   path: tokenInPath,
   responses: { 200: decisionView },
   errors: ['not_found'],
@@ -24,10 +25,11 @@ const probeDecision = operation('probeDecision', {
 
 const makeDecision = operation('makeDecision', {
   summary: "The user's decision",
-  description: 'A form of the page, or JSON. A decision is made once (U5).',
+  description:
+    'A form of the page, or JSON. A decision is made once (U5). With `change_email` nothing is decided yet: the new address is mailed a link to confirm it by, and the user may choose again meanwhile (U2).',
   path: tokenInPath,
   body: decisionInput,
-  responses: { 200: decisionView },
+  responses: { 200: decisionView, 202: confirmationSent },
   errors: [
     'decision_required',
     'new_email_required',
@@ -37,8 +39,34 @@ const makeDecision = operation('makeDecision', {
     'decision_not_offered',
     'email_taken',
     'email_on_claimed_domain',
+    'mail_bounced',
+    'too_many_confirmations',
     'busy',
   ],
+})
+
+const showConfirmation = operation('showConfirmation', {
+  summary: 'The page behind the link that was mailed to a new address: which address, and until when',
+  description: 'HTML, or JSON where the request accepts application/json. It decides nothing (U6).',
+  path: tokenInPath,
+  responses: { 200: confirmationView },
+  errors: ['not_found'],
+})
+
+const probeConfirmation = operation('probeConfirmation', {
+  summary: 'Whether the link to confirm an address by opens a page; for mail scanners',
+  path: tokenInPath,
+  responses: { 200: null },
+  errors: ['not_found'],
+})
+
+const confirmEmail = operation('confirmEmail', {
+  summary: 'Confirms the new address, and with it the decision `change_email`',
+  description:
+    'The page’s form, or an empty JSON object. The address was not reserved: where another account has it by now, it is refused (U2).',
+  path: tokenInPath,
+  responses: { 200: confirmationView },
+  errors: ['not_found', 'already_decided', 'email_taken', 'email_on_claimed_domain', 'busy'],
 })
 
 const getOpenApi = operation('getOpenApi', {
@@ -72,6 +100,9 @@ export const publicOperations = {
   showDecision,
   probeDecision,
   makeDecision,
+  showConfirmation,
+  probeConfirmation,
+  confirmEmail,
   getOpenApi,
   listProblems,
   explainProblem,

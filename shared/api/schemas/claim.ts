@@ -37,9 +37,9 @@ export const claim = z
       description:
         'Delayed and undecided: `endsAt`, or later while the migration is held. Where no mail has left yet, the earliest that it can be (M5).',
     }),
-    heldBecause: z.enum(['mail_not_sent']).optional().meta({
+    heldBecause: z.enum(['mail_not_sent', 'confirmation_pending']).optional().meta({
       description:
-        'Why the migration is not at `endsAt`: no mail about the claim had left seven days before (M5).',
+        'Why the migration is not at `endsAt`: no mail about the claim had left seven days before (M5), or the user was to confirm a new address for the original account (U2).',
     }),
     daysLeft: z.int().meta({ description: 'Until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
     revocable: z.boolean(),
@@ -48,6 +48,10 @@ export const claim = z
       .optional(),
     allowedDecisions: z.array(decisionKind),
     decision: madeDecision.optional(),
+    pendingEmail: z.object({ expiresAt: instant }).optional().meta({
+      description:
+        'The user is to confirm a new address for the original account, until then (U2). Which address is nobody else’s business.',
+    }),
     signedInAt: instant.optional(),
     contentLoss: contentLoss.optional(),
     licenses: z.array(z.string()),

@@ -34,6 +34,33 @@ export const decisionInput = z
     examples: [{ decision: 'change_email', newEmail: 'ada@home.example' }, { decision: 'transfer_content' }],
   })
 
+const standing = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
+
+export const confirmationSent = z
+  .object({
+    status: z.literal('confirmation_sent'),
+    newEmail: z.string(),
+    expiresAt: instant.meta({ description: 'Until then the address can be confirmed.' }),
+  })
+  .meta({
+    examples: [
+      { status: 'confirmation_sent', newEmail: 'ada@home.example', expiresAt: '2026-11-24T08:30:00Z' },
+    ],
+  })
+
+export const confirmationView = z
+  .object({
+    organizationName: z.string(),
+    newEmail: z.string().optional().meta({ description: 'Left out once it is confirmed.' }),
+    expiresAt: instant.optional(),
+    decision: standing.optional().meta({ description: 'Once the address is confirmed.' }),
+  })
+  .meta({
+    examples: [
+      { organizationName: 'Dunes BV', newEmail: 'ada@home.example', expiresAt: '2026-11-24T08:30:00Z' },
+    ],
+  })
+
 export const decisionView = z
   .object({
     organizationName: z.string(),
@@ -43,10 +70,12 @@ export const decisionView = z
     endsAt: instant,
     options: z.array(decisionKind),
     contentLoss: contentLoss.optional(),
-    decision: z
-      .object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
-      .optional()
-      .meta({ description: 'The one that stands. A decision is made once (U5).' }),
+    pendingEmail: z.object({ expiresAt: instant }).optional().meta({
+      description: 'A new address for the original account is to be confirmed, until then (U2).',
+    }),
+    decision: standing.optional().meta({
+      description: 'The one that stands. A decision is made once (U5).',
+    }),
   })
   .meta({
     examples: [

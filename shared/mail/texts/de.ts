@@ -1,4 +1,5 @@
 import { line } from '../line.ts'
+import { decisionsDe } from './decisions/de.ts'
 import type { MailTexts } from './types.ts'
 
 export const de: MailTexts = {
@@ -77,6 +78,8 @@ export const de: MailTexts = {
     mistake: ({ org, endsAt }) =>
       line`Dann sprechen Sie bitte mit ${org}, bevor Sie wählen oder sich anmelden. Bis zum ${endsAt} kann ${org} den Anspruch zurückziehen, aber nur, solange Sie keines von beidem getan haben.`,
   },
+
+  decision: decisionsDe,
 
   claimMail: {
     subject: {

@@ -1,4 +1,5 @@
 import { line } from '../line.ts'
+import { decisionsEn } from './decisions/en.ts'
 import type { MailTexts } from './types.ts'
 
 export const en: MailTexts = {
@@ -77,6 +78,8 @@ export const en: MailTexts = {
     mistake: ({ org, endsAt }) =>
       line`Then talk to ${org} before you choose or sign in. Until ${endsAt} it can withdraw the claim, but only as long as you have done neither.`,
   },
+
+  decision: decisionsEn,
 
   claimMail: {
     subject: {

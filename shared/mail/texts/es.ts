@@ -1,4 +1,5 @@
 import { line } from '../line.ts'
+import { decisionsEs } from './decisions/es.ts'
 import type { MailTexts } from './types.ts'
 
 export const es: MailTexts = {
@@ -77,6 +78,8 @@ export const es: MailTexts = {
     mistake: ({ org, endsAt }) =>
       line`Entonces hable con ${org} antes de elegir o de iniciar sesión. Hasta el ${endsAt} puede anular la reclamación, pero solo mientras usted no haya hecho ninguna de las dos cosas.`,
   },
+
+  decision: decisionsEs,
 
   claimMail: {
     subject: {

@@ -1,4 +1,5 @@
 import { frenchLine as line } from '../line.ts'
+import { decisionsFr } from './decisions/fr.ts'
 import type { MailTexts } from './types.ts'
 
 export const fr: MailTexts = {
@@ -78,6 +79,8 @@ export const fr: MailTexts = {
     mistake: ({ org, endsAt }) =>
       line`Parlez-en alors avec ${org} avant de choisir ou de vous connecter. Jusqu’au ${endsAt}, ${org} peut annuler la revendication, mais seulement tant que vous n’avez fait ni l’un ni l’autre.`,
   },
+
+  decision: decisionsFr,
 
   claimMail: {
     subject: {

@@ -1,4 +1,5 @@
 import { line } from '../line.ts'
+import { decisionsNl } from './decisions/nl.ts'
 import type { MailTexts } from './types.ts'
 
 export const nl: MailTexts = {
@@ -76,6 +77,8 @@ export const nl: MailTexts = {
     mistake: ({ org, endsAt }) =>
       line`Overleg dan met ${org} voordat je kiest of inlogt. Tot ${endsAt} kan ${org} de claim intrekken, maar alleen zolang je geen van beide hebt gedaan.`,
   },
+
+  decision: decisionsNl,
 
   claimMail: {
     subject: {

@@ -1,5 +1,6 @@
 import type { ClaimType, ContentLossReason, DecisionKind } from '../../claims/types.ts'
 import type { Line, Span } from '../line.ts'
+import type { DecisionTexts } from './decisions/types.ts'
 
 /**
  * What a language has to say. A text that a language lacks doesn't compile, and neither does one for a kind of claim,
@@ -60,6 +61,7 @@ export interface MailTexts {
   readonly linkAsText: Line
 
   readonly claim: ClaimTexts
+  readonly decision: DecisionTexts
   readonly claimMail: {
     readonly subject: Record<ClaimType, OfClaim>
     readonly subjectWithoutChoice: OfClaim

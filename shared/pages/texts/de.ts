@@ -27,6 +27,10 @@ export const de: PageTexts = {
       email_taken: () => line`Mit dieser Adresse gibt es schon ein Konto. Bitte wählen Sie eine andere.`,
       email_on_claimed_domain: ({ org }) =>
         line`Diese Adresse liegt auf einer Domain von ${org}. Bitte wählen Sie eine andere.`,
+      mail_bounced: () =>
+        line`An dieser Adresse kommt keine E-Mail von uns an: Frühere kamen zurück oder waren nicht erwünscht. Bitte wählen Sie eine andere Adresse.`,
+      too_many_confirmations: () =>
+        line`Wir haben innerhalb von 24 Stunden schon fünf E-Mails zur Bestätigung gesendet. Bitte versuchen Sie es morgen noch einmal, oder wählen Sie etwas anderes.`,
       busy: () =>
         line`Ihr Konto wurde im selben Moment geändert, und es ist noch nichts entschieden. Bitte versuchen Sie es noch einmal.`,
     },
@@ -38,22 +42,33 @@ export const de: PageTexts = {
     submit: line`Ja, endgültig löschen`,
     back: line`Nein, zurück zur Auswahl`,
   },
+  pending: {
+    heading: line`Eine neue Adresse wartet auf Bestätigung`,
+    text: ({ expiresAt }) =>
+      line`Wir haben eine E-Mail mit einem Link an die neue Adresse gesendet. Der Link funktioniert bis zum ${expiresAt}. Solange er nicht geöffnet und bestätigt ist, ist nichts entschieden, und Sie können noch einmal wählen.`,
+  },
+  sent: {
+    heading: line`Bestätigen Sie die Adresse über unsere E-Mail`,
+    text: ({ newEmail, expiresAt }) =>
+      line`Wir haben eine E-Mail an ${newEmail} gesendet. Öffnen Sie den Link darin, und bestätigen Sie die Adresse vor dem ${expiresAt}. Bis dahin ist nichts entschieden.`,
+    notArrived: line`Ist nichts angekommen? Sehen Sie im Spam-Ordner nach, und prüfen Sie die Adresse oben. Sie können noch einmal wählen: eine andere Adresse oder etwas anderes.`,
+    again: line`Noch einmal wählen`,
+  },
+  confirmEmail: {
+    heading: line`Ist das Ihre Adresse?`,
+    lead: ({ org, masked, newEmail }) =>
+      line`${org} hat das Konto ${masked} übernommen. Für das alte Konto wurde die Adresse ${newEmail} angegeben, damit es bestehen bleibt.`,
+    effect: line`Wenn Sie bestätigen, bekommt das alte Konto diese Adresse und behält alle Unterhaltungen, Nachrichten und Dateien. Danach lässt sich das nicht mehr ändern.`,
+    until: ({ expiresAt }) => line`Bestätigen können Sie bis zum ${expiresAt}.`,
+    submit: line`Ja, das ist meine Adresse`,
+    notYou: line`Haben Sie nicht darum gebeten? Dann schließen Sie diese Seite, und es ändert sich nichts.`,
+    another: line`Um eine andere Adresse zu wählen, nutzen Sie den Link in der E-Mail an Ihre alte Adresse.`,
+    gone: {
+      heading: line`Dieser Link funktioniert nicht`,
+      text: line`Er ist abgelaufen, wurde durch einen neueren ersetzt oder hat nie existiert. Dadurch hat sich nichts geändert. Um noch einmal zu wählen, nutzen Sie den Link in der E-Mail an Ihre alte Adresse.`,
+    },
+  },
   decided: {
-    heading: {
-      change_email: line`Ihr altes Konto bleibt bestehen`,
-      transfer_content: line`Ihre Unterhaltungen werden übertragen`,
-      delete_original: line`Ihr altes Konto wird gelöscht`,
-    },
-    next: {
-      change_email: ({ org, address, newEmail }) =>
-        newEmail === undefined
-          ? line`Sie haben für Ihr altes Konto eine andere Adresse gewählt. Melden Sie sich dort ab jetzt mit dieser Adresse an. Die Adresse ${address} gehört zu Ihrem Konto bei ${org}.`
-          : line`Ihr altes Konto hat jetzt die Adresse ${newEmail}. Melden Sie sich dort ab jetzt mit dieser Adresse an. Die Adresse ${address} gehört zu Ihrem Konto bei ${org}.`,
-      transfer_content: ({ org, address }) =>
-        line`Alle Ihre Unterhaltungen kommen mit Nachrichten und Dateien in Ihr Konto bei ${org}. Das kann eine Weile dauern. Wenn es fertig ist, senden wir eine Mail an ${address}, und Ihr altes Konto wird entfernt.`,
-      delete_original: ({ org, address }) =>
-        line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Die Adresse ${address} gehört zu Ihrem Konto bei ${org}.`,
-    },
     close: line`Sie brauchen nichts weiter zu tun und können diese Seite schließen.`,
   },
   already: {

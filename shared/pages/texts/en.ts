@@ -26,6 +26,10 @@ export const en: PageTexts = {
       email_taken: () => line`There is already an account with this address. Choose another address.`,
       email_on_claimed_domain: ({ org }) =>
         line`This address is on a domain of ${org}. Choose an address that isn’t.`,
+      mail_bounced: () =>
+        line`This address takes no email from us: earlier emails came back, or its reader didn’t want them. Choose another address.`,
+      too_many_confirmations: () =>
+        line`We have already sent five confirmation emails within 24 hours. Please try again tomorrow, or choose another option.`,
       busy: () =>
         line`Your account was being changed at the same moment, and nothing has been decided yet. Please try again.`,
     },
@@ -37,22 +41,33 @@ export const en: PageTexts = {
     submit: line`Yes, delete it for good`,
     back: line`No, go back to the options`,
   },
+  pending: {
+    heading: line`A new address is waiting to be confirmed`,
+    text: ({ expiresAt }) =>
+      line`We have sent an email with a link to the new address. The link works until ${expiresAt}. Until it is opened and confirmed, nothing has been decided and you can still choose again.`,
+  },
+  sent: {
+    heading: line`Check your email to confirm the address`,
+    text: ({ newEmail, expiresAt }) =>
+      line`We have sent an email to ${newEmail}. Open the link in it and confirm the address before ${expiresAt}. Until then, nothing has been decided.`,
+    notArrived: line`Nothing arrived? Look in your spam folder, and check the address above. You can choose again: another address, or another option.`,
+    again: line`Choose again`,
+  },
+  confirmEmail: {
+    heading: line`Is this your address?`,
+    lead: ({ org, masked, newEmail }) =>
+      line`${org} has claimed the account ${masked}. The address ${newEmail} was given for the old account, so that it can be kept.`,
+    effect: line`If you confirm, the old account gets this address and keeps all its conversations, messages and files. This decision can’t be changed afterwards.`,
+    until: ({ expiresAt }) => line`You can confirm until ${expiresAt}.`,
+    submit: line`Yes, this is my address`,
+    notYou: line`Didn’t you ask for this? Then close this page, and nothing changes.`,
+    another: line`To choose another address, use the link in the email that was sent to your old address.`,
+    gone: {
+      heading: line`This link doesn’t work`,
+      text: line`It has expired, was replaced by a newer one, or never existed. Nothing has changed because of it. To choose again, use the link in the email that was sent to your old address.`,
+    },
+  },
   decided: {
-    heading: {
-      change_email: line`Your old account goes on`,
-      transfer_content: line`Your conversations are being moved`,
-      delete_original: line`Your old account is being deleted`,
-    },
-    next: {
-      change_email: ({ org, address, newEmail }) =>
-        newEmail === undefined
-          ? line`You chose another address for your old account. Sign in there with that address from now on. The address ${address} is that of your account at ${org}.`
-          : line`Your old account now has the address ${newEmail}. Sign in there with that address from now on. The address ${address} is that of your account at ${org}.`,
-      transfer_content: ({ org, address }) =>
-        line`All your conversations are moving to your account at ${org}, with their messages and files. That can take a while. When it is done, we send a mail to ${address}, and your old account is removed.`,
-      delete_original: ({ org, address }) =>
-        line`Your old account is being removed, with all its conversations, messages and files. The address ${address} is that of your account at ${org}.`,
-    },
     close: line`You needn’t do anything else, and can close this page.`,
   },
   already: {

@@ -25,6 +25,10 @@ export const es: PageTexts = {
         line`Esta dirección de correo no es válida. Debe tener una forma como nombre@dominio.example.`,
       email_taken: () => line`Ya existe una cuenta con esta dirección. Elija otra.`,
       email_on_claimed_domain: ({ org }) => line`Esta dirección está en un dominio de ${org}. Elija otra.`,
+      mail_bounced: () =>
+        line`Nuestros correos no llegan a esta dirección: los anteriores fueron devueltos o no eran deseados. Elija otra dirección.`,
+      too_many_confirmations: () =>
+        line`Ya hemos enviado cinco correos de confirmación en 24 horas. Inténtelo de nuevo mañana o elija otra opción.`,
       busy: () =>
         line`Su cuenta se estaba modificando en ese mismo momento y todavía no se ha decidido nada. Inténtelo de nuevo.`,
     },
@@ -36,22 +40,33 @@ export const es: PageTexts = {
     submit: line`Sí, eliminarla para siempre`,
     back: line`No, volver a las opciones`,
   },
+  pending: {
+    heading: line`Hay una nueva dirección por confirmar`,
+    text: ({ expiresAt }) =>
+      line`Hemos enviado un correo con un enlace a la nueva dirección. El enlace funciona hasta el ${expiresAt}. Mientras no se abra y se confirme, no se ha decidido nada y puede volver a elegir.`,
+  },
+  sent: {
+    heading: line`Confirme la dirección con nuestro correo`,
+    text: ({ newEmail, expiresAt }) =>
+      line`Hemos enviado un correo a ${newEmail}. Abra el enlace que contiene y confirme la dirección antes del ${expiresAt}. Hasta entonces no se ha decidido nada.`,
+    notArrived: line`¿No ha llegado nada? Mire en el correo no deseado y compruebe la dirección de arriba. Puede volver a elegir: otra dirección u otra opción.`,
+    again: line`Volver a elegir`,
+  },
+  confirmEmail: {
+    heading: line`¿Es esta su dirección?`,
+    lead: ({ org, masked, newEmail }) =>
+      line`${org} ha reclamado la cuenta ${masked}. Se ha indicado la dirección ${newEmail} para la cuenta antigua, para poder conservarla.`,
+    effect: line`Si confirma, la cuenta antigua recibe esta dirección y conserva todas sus conversaciones, mensajes y archivos. Después ya no se puede cambiar.`,
+    until: ({ expiresAt }) => line`Puede confirmar hasta el ${expiresAt}.`,
+    submit: line`Sí, es mi dirección`,
+    notYou: line`¿No lo ha pedido usted? Entonces cierre esta página y nada cambiará.`,
+    another: line`Para elegir otra dirección, use el enlace del correo enviado a su dirección antigua.`,
+    gone: {
+      heading: line`Este enlace no funciona`,
+      text: line`Ha caducado, se ha sustituido por otro más reciente o nunca ha existido. Eso no ha cambiado nada. Para volver a elegir, use el enlace del correo enviado a su dirección antigua.`,
+    },
+  },
   decided: {
-    heading: {
-      change_email: line`Su cuenta antigua continúa`,
-      transfer_content: line`Sus conversaciones se están trasladando`,
-      delete_original: line`Su cuenta antigua se está eliminando`,
-    },
-    next: {
-      change_email: ({ org, address, newEmail }) =>
-        newEmail === undefined
-          ? line`Ha elegido otra dirección para su cuenta antigua. A partir de ahora, inicie sesión en ella con esa dirección. La dirección ${address} es la de su cuenta en ${org}.`
-          : line`Su cuenta antigua tiene ahora la dirección ${newEmail}. A partir de ahora, inicie sesión en ella con esa dirección. La dirección ${address} es la de su cuenta en ${org}.`,
-      transfer_content: ({ org, address }) =>
-        line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos. Puede tardar un poco. Cuando termine, enviaremos un correo a ${address} y su cuenta antigua se eliminará.`,
-      delete_original: ({ org, address }) =>
-        line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. La dirección ${address} es la de su cuenta en ${org}.`,
-    },
     close: line`No tiene que hacer nada más y puede cerrar esta página.`,
   },
   already: {

@@ -27,6 +27,10 @@ export const fr: PageTexts = {
       email_taken: () => line`Il existe déjà un compte avec cette adresse. Choisissez-en une autre.`,
       email_on_claimed_domain: ({ org }) =>
         line`Cette adresse est sur un domaine qui appartient à ${org}. Choisissez-en une autre.`,
+      mail_bounced: () =>
+        line`Nos e-mails n’arrivent pas à cette adresse : les précédents sont revenus, ou n’étaient pas souhaités. Choisissez une autre adresse.`,
+      too_many_confirmations: () =>
+        line`Nous avons déjà envoyé cinq e-mails de confirmation en 24 heures. Réessayez demain, ou choisissez une autre option.`,
       busy: () =>
         line`Votre compte était modifié au même moment, et rien n’est encore décidé. Veuillez réessayer.`,
     },
@@ -38,22 +42,33 @@ export const fr: PageTexts = {
     submit: line`Oui, le supprimer définitivement`,
     back: line`Non, revenir aux possibilités`,
   },
+  pending: {
+    heading: line`Une nouvelle adresse attend d’être confirmée`,
+    text: ({ expiresAt }) =>
+      line`Nous avons envoyé un e-mail avec un lien à la nouvelle adresse. Le lien fonctionne jusqu’au ${expiresAt}. Tant qu’il n’a pas été ouvert et confirmé, rien n’est décidé et vous pouvez encore choisir à nouveau.`,
+  },
+  sent: {
+    heading: line`Confirmez l’adresse grâce à notre e-mail`,
+    text: ({ newEmail, expiresAt }) =>
+      line`Nous avons envoyé un e-mail à ${newEmail}. Ouvrez le lien qu’il contient et confirmez l’adresse avant le ${expiresAt}. D’ici là, rien n’est décidé.`,
+    notArrived: line`Rien n’est arrivé ? Regardez dans vos courriers indésirables et vérifiez l’adresse ci-dessus. Vous pouvez choisir à nouveau : une autre adresse ou une autre option.`,
+    again: line`Choisir à nouveau`,
+  },
+  confirmEmail: {
+    heading: line`Cette adresse est-elle la vôtre ?`,
+    lead: ({ org, masked, newEmail }) =>
+      line`${org} a revendiqué le compte ${masked}. L’adresse ${newEmail} a été indiquée pour l’ancien compte, afin de le conserver.`,
+    effect: line`Si vous confirmez, l’ancien compte reçoit cette adresse et garde toutes ses conversations, tous ses messages et tous ses fichiers. Ce choix ne pourra plus être modifié ensuite.`,
+    until: ({ expiresAt }) => line`Vous pouvez confirmer jusqu’au ${expiresAt}.`,
+    submit: line`Oui, c’est mon adresse`,
+    notYou: line`Vous n’avez rien demandé ? Fermez cette page : rien ne changera.`,
+    another: line`Pour choisir une autre adresse, utilisez le lien de l’e-mail envoyé à votre ancienne adresse.`,
+    gone: {
+      heading: line`Ce lien ne fonctionne pas`,
+      text: line`Il a expiré, a été remplacé par un plus récent ou n’a jamais existé. Cela n’a rien changé. Pour choisir à nouveau, utilisez le lien de l’e-mail envoyé à votre ancienne adresse.`,
+    },
+  },
   decided: {
-    heading: {
-      change_email: line`Votre ancien compte continue`,
-      transfer_content: line`Vos conversations sont en cours de transfert`,
-      delete_original: line`Votre ancien compte est en cours de suppression`,
-    },
-    next: {
-      change_email: ({ org, address, newEmail }) =>
-        newEmail === undefined
-          ? line`Vous avez choisi une autre adresse pour votre ancien compte. Connectez-vous-y désormais avec cette adresse. L’adresse ${address} est celle de votre compte chez ${org}.`
-          : line`Votre ancien compte a maintenant l’adresse ${newEmail}. Connectez-vous-y désormais avec cette adresse. L’adresse ${address} est celle de votre compte chez ${org}.`,
-      transfer_content: ({ org, address }) =>
-        line`Toutes vos conversations passent dans votre compte chez ${org}, avec leurs messages et leurs fichiers. Cela peut prendre un moment. Quand ce sera terminé, nous enverrons un e-mail à ${address} et votre ancien compte sera supprimé.`,
-      delete_original: ({ org, address }) =>
-        line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. L’adresse ${address} est celle de votre compte chez ${org}.`,
-    },
     close: line`Vous n’avez rien d’autre à faire et pouvez fermer cette page.`,
   },
   already: {

@@ -25,6 +25,10 @@ export const nl: PageTexts = {
       email_taken: () => line`Er is al een account met dit adres. Kies een ander adres.`,
       email_on_claimed_domain: ({ org }) =>
         line`Dit adres is op een domein van ${org}. Kies een adres waarvoor dat niet geldt.`,
+      mail_bounced: () =>
+        line`Mail van ons komt op dit adres niet aan: eerdere mails kwamen terug, of waren niet gewenst. Kies een ander adres.`,
+      too_many_confirmations: () =>
+        line`We hebben binnen 24 uur al vijf mails gestuurd om een adres te bevestigen. Probeer het morgen opnieuw, of kies iets anders.`,
       busy: () =>
         line`Je account werd op hetzelfde moment gewijzigd, en er is nog niets beslist. Probeer het opnieuw.`,
     },
@@ -36,22 +40,33 @@ export const nl: PageTexts = {
     submit: line`Ja, verwijder het voorgoed`,
     back: line`Nee, terug naar de mogelijkheden`,
   },
+  pending: {
+    heading: line`Een nieuw adres wacht op bevestiging`,
+    text: ({ expiresAt }) =>
+      line`We hebben een mail met een link naar het nieuwe adres gestuurd. De link werkt tot ${expiresAt}. Zolang die niet is geopend en bevestigd, is er niets gekozen en kun je nog opnieuw kiezen.`,
+  },
+  sent: {
+    heading: line`Bevestig het adres via de mail die we stuurden`,
+    text: ({ newEmail, expiresAt }) =>
+      line`We hebben een mail gestuurd naar ${newEmail}. Open de link daarin en bevestig het adres vóór ${expiresAt}. Tot dan is er niets gekozen.`,
+    notArrived: line`Geen mail gekregen? Kijk bij je ongewenste mail en controleer het adres hierboven. Je kunt opnieuw kiezen: een ander adres of een andere optie.`,
+    again: line`Opnieuw kiezen`,
+  },
+  confirmEmail: {
+    heading: line`Is dit jouw adres?`,
+    lead: ({ org, masked, newEmail }) =>
+      line`${org} heeft het account ${masked} geclaimd. Voor het oude account is het adres ${newEmail} opgegeven, zodat het kan blijven bestaan.`,
+    effect: line`Bevestig je, dan krijgt het oude account dit adres en houdt het alle gesprekken, berichten en bestanden. Deze keuze kan daarna niet meer worden veranderd.`,
+    until: ({ expiresAt }) => line`Bevestigen kan tot ${expiresAt}.`,
+    submit: line`Ja, dit is mijn adres`,
+    notYou: line`Heb je hier niet om gevraagd? Sluit deze pagina dan; er verandert niets.`,
+    another: line`Wil je een ander adres kiezen? Gebruik de link in de mail aan je oude adres.`,
+    gone: {
+      heading: line`Deze link werkt niet`,
+      text: line`De link is verlopen, is vervangen door een nieuwere of heeft nooit bestaan. Er is hierdoor niets veranderd. Wil je opnieuw kiezen, gebruik dan de link in de mail aan je oude adres.`,
+    },
+  },
   decided: {
-    heading: {
-      change_email: line`Je oude account gaat verder`,
-      transfer_content: line`Je gesprekken worden verhuisd`,
-      delete_original: line`Je oude account wordt verwijderd`,
-    },
-    next: {
-      change_email: ({ org, address, newEmail }) =>
-        newEmail === undefined
-          ? line`Je hebt een ander adres voor je oude account gekozen. Log daar voortaan met dat adres in. Het adres ${address} is dat van je account bij ${org}.`
-          : line`Je oude account heeft nu het adres ${newEmail}. Log daar voortaan met dat adres in. Het adres ${address} is dat van je account bij ${org}.`,
-      transfer_content: ({ org, address }) =>
-        line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden. Dat kan even duren. Zodra het klaar is, sturen we een mail naar ${address} en wordt je oude account verwijderd.`,
-      delete_original: ({ org, address }) =>
-        line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Het adres ${address} is dat van je account bij ${org}.`,
-    },
     close: line`Je hoeft verder niets te doen en kunt deze pagina sluiten.`,
   },
   already: {

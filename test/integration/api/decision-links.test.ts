@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { completeClaim, revokeClaim, startMigration } from '../../../shared/claims/lifecycle.ts'
+import { DAY_MS } from '../../../shared/kit/time.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders, json } from '../../support/deciders.ts'
@@ -60,13 +61,13 @@ describe('/decisions/{token}', () => {
       expect((await api.anyone.get(link, browser)).status).toBe(200)
     })
 
-    it('U2: shows a wrong address again, with what is wrong, and says where the account went when it is right', async () => {
+    it('U2: shows a wrong address again, with what is wrong, and says which address is to be confirmed when it is right', async () => {
       const { link } = await users.open()
       const wrong = await users.submit(link, { decision: 'change_email', newEmail: '"><b>x' })
       expect(wrong.status).toBe(400)
       expect(wrong.text).toContain('value="&quot;&gt;&lt;b&gt;x"')
       const right = await users.submit(link, { decision: 'change_email', newEmail: 'form@home.example' })
-      expect(right.status).toBe(200)
+      expect(right.status).toBe(202)
       expect(right.text).toContain('form@home.example')
     })
   })
@@ -79,25 +80,21 @@ describe('/decisions/{token}', () => {
       return text.replace(answered['x-request-id'] ?? '', 'ID')
     }
 
-    it('U6: a link stops working when its claim ends, and is then as one that never was', async () => {
-      const completed = await users.open()
-      const revoked = await users.open()
-      for (const [{ claim }, end] of [
-        [completed, completeClaim],
-        [revoked, revokeClaim],
-      ] as const) {
-        const { record, claim: standing } = await users.recordOf(claim)
-        await api.stores.accounts.end(end(record, standing, users.by()))
-      }
-      const migrated = await users.open()
-      const due = await users.recordOf(migrated.claim)
-      await api.stores.accounts.write(startMigration(due.record, due.claim, users.by()))
-      const started = await users.recordOf(migrated.claim)
+    it('U7: a link that was revoked, or has been over for 30 days, is as one that never was', async () => {
+      const old = await users.open()
+      await users.post(old.link, { decision: 'transfer_content' })
+      const started = await users.recordOf(old.claim)
       await api.stores.accounts.end(completeClaim(started.record, started.claim, users.by()))
+      const parted = await users.open()
+      await users.changeEmail(parted.link, parted.claim, 'parted@home.example')
+      api.clock.advance(30 * DAY_MS)
+      const revoked = await users.open()
+      const { record, claim } = await users.recordOf(revoked.claim)
+      await api.stores.accounts.end(revokeClaim(record, claim, users.by()))
       const links = [
-        completed.link,
+        old.link,
+        parted.link,
         revoked.link,
-        migrated.link,
         '/decisions/never-was',
         `/decisions/${'x'.repeat(1_000)}`,
       ]
@@ -113,6 +110,40 @@ describe('/decisions/{token}', () => {
       }
       expect((await api.anyone.get('/decisions/never-was', browser)).text).toContain('<html lang="nl"')
     })
+
+    it.each(['change_email', 'transfer_content', 'delete_original', 'schedule'] as const)(
+      'U7: after %s the link shows what was chosen, and takes nothing more, until the claim has been over for 30 days',
+      async (how) => {
+        const { link, claim } = await users.open()
+        const [kind, by] =
+          how === 'schedule' ? (['transfer_content', how] as const) : ([how, 'user'] as const)
+        const at = api.clock.now().toISOString()
+        if (how === 'change_email') await users.changeEmail(link, claim, 'mine@home.example')
+        else {
+          if (how === 'schedule') {
+            const due = await users.recordOf(claim)
+            await api.stores.accounts.write(startMigration(due.record, due.claim, users.by()))
+          } else await users.post(link, { decision: how })
+          const started = await users.recordOf(claim)
+          await api.stores.accounts.end(completeClaim(started.record, started.claim, users.by()))
+        }
+        for (const passedMs of [0, 30 * DAY_MS - 1]) {
+          api.clock.advance(passedMs)
+          const shown = await api.anyone.get(link, json)
+          expect(shown).toMatchObject({ status: 200, body: { options: [], decision: { kind, at, by } } })
+          expect(shown.text).not.toContain('home.example')
+          const page = await api.anyone.get(link, browser)
+          expect(page.status).toBe(200)
+          expect(page.text).not.toMatch(/<form|home\.example/)
+          expect(await users.post(link, { decision: 'delete_original' })).toMatchObject({
+            status: 409,
+            body: { code: 'already_decided', decision: { kind, at, by } },
+          })
+        }
+        api.clock.advance(1)
+        expect(codeOf(await api.anyone.get(link, json))).toBe('not_found')
+      },
+    )
 
     it('U6: a link is for its own claim: not for one that comes after it', async () => {
       const { link, email, claim } = await users.open()

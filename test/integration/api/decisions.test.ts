@@ -100,10 +100,10 @@ describe('/decisions/{token}', () => {
       expect(await users.claimNow(claim)).toMatchObject({ status: 'migrating' })
     })
 
-    it('U2: change_email gives the original its new address, with its content, and ends the claim', async () => {
+    it('U2: change_email, confirmed, gives the original its new address, with its content, and ends the claim', async () => {
       const { link, id, claim, email } = await users.open()
       await givenVia(api).conversation(id, 'c1', '2026-11-01T00:00:00Z')
-      const response = await users.post(link, { decision: 'change_email', newEmail: ' Me@Home.example ' })
+      const response = await users.changeEmail(link, claim, ' Me@Home.example ')
       expect(response).toMatchObject({
         status: 200,
         body: { decision: { kind: 'change_email', by: 'user' } },
@@ -164,7 +164,7 @@ describe('/decisions/{token}', () => {
       await givenVia(api).company('harbour', 'harbour.example')
       const { link } = await users.open()
       const body = { decision: 'change_email', newEmail: 'me@harbour.example' }
-      expect((await users.post(link, body)).status).toBe(200)
+      expect((await users.post(link, body)).status).toBe(202)
     })
 
     it('U1: what is not offered cannot be chosen', async () => {
@@ -180,34 +180,40 @@ describe('/decisions/{token}', () => {
       expect((await users.claimNow(direct.claim)) as object).not.toHaveProperty('decision')
     })
 
-    it.each([
-      ['transfer_content', {}],
-      ['delete_original', {}],
-      ['change_email', { newEmail: 'second@home.example' }],
-    ])('U5: after %s a second decision gets 409 with the one that stands', async (decision, more) => {
-      const { link } = await users.open()
-      const at = api.clock.now().toISOString()
-      expect((await users.post(link, { decision, ...more })).status).toBe(200)
-      for (const second of ['transfer_content', 'delete_original', decision])
-        expect(await users.post(link, { decision: second, newEmail: 'third@home.example' })).toMatchObject({
-          status: 409,
-          body: { code: 'already_decided', decision: { kind: decision, at, by: 'user' } },
-        })
-    })
+    it.each([['transfer_content'], ['delete_original'], ['change_email']])(
+      'U5: after %s a second decision gets 409 with the one that stands',
+      async (decision) => {
+        const { link, claim } = await users.open()
+        const at = api.clock.now().toISOString()
+        const first =
+          decision === 'change_email'
+            ? await users.changeEmail(link, claim, 'second@home.example')
+            : await users.post(link, { decision })
+        expect(first.status).toBe(200)
+        for (const second of ['transfer_content', 'delete_original', decision])
+          expect(await users.post(link, { decision: second, newEmail: 'third@home.example' })).toMatchObject({
+            status: 409,
+            body: { code: 'already_decided', decision: { kind: decision, at, by: 'user' } },
+          })
+      },
+    )
 
     it('U5: of two at the same instant one stands, and the other is told which', async () => {
       for (let round = 0; round < 10; round++) {
         const { link, claim } = await users.open()
-        const wanted = [
-          { decision: 'transfer_content' },
-          { decision: 'delete_original' },
-          { decision: 'change_email', newEmail: `round${round}@home.example` },
-        ]
-        const answers = await Promise.all(wanted.map((body) => users.post(link, body)))
+        await users.post(link, { decision: 'change_email', newEmail: `round${round}@home.example` })
+        const confirmation = await users.confirmationLink(claim)
+        const answers = await Promise.all([
+          users.post(link, { decision: 'transfer_content' }),
+          users.post(link, { decision: 'delete_original' }),
+          users.post(confirmation, {}),
+        ])
         const won = answers.findIndex(({ status }) => status === 200)
-        expect(answers.filter(({ status }) => status === 409)).toHaveLength(2)
+        // A confirmation that another decision has ended is as one that never was.
+        expect(answers.filter(({ status }) => status === 409 || status === 404)).toHaveLength(2)
         const standing = (await users.claimNow(claim)) as { decision: { kind: string } }
-        expect(standing.decision.kind).toBe(wanted[won]?.decision)
+        const kinds = ['transfer_content', 'delete_original', 'change_email']
+        expect(standing.decision.kind).toBe(kinds[won])
       }
     })
 

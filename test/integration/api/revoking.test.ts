@@ -5,6 +5,7 @@ import { DAY_MS } from '../../../shared/kit/time.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
 import { type Background, startBackground } from '../../support/background.ts'
+import { deciders } from '../../support/deciders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
 
@@ -125,8 +126,7 @@ describe('POST /v1/claims/{claimId}/revoke', () => {
   it('R: completed, the original having gone its own way: 409 ended', async () => {
     const claim = await newClaim()
     const link = await givenVia(api).decisionLink(claim.email)
-    const body = { decision: 'change_email', newEmail: 'own-way@elsewhere.example' }
-    expect((await api.anyone.post(link, body)).status).toBe(200)
+    expect((await deciders(api).changeEmail(link, claim, 'own-way@elsewhere.example')).status).toBe(200)
     await expectRefused(claim, 'ended')
   })
 

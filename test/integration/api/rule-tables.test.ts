@@ -135,7 +135,11 @@ describe('U: what the user may decide', () => {
       expect(claim.allowedDecisions).toEqual(options)
       const shown = await api.anyone.get(link, { accept: 'application/json' })
       expect(shown.body).toMatchObject({ options })
-      const answer = await users.post(link, { decision, newEmail: `${id}@home.example` })
+      const newEmail = `${id}@home.example`
+      const answer =
+        decision === 'change_email'
+          ? await users.changeEmail(link, claim, newEmail)
+          : await users.post(link, { decision })
       if (options.includes(decision)) {
         expect(answer, decision).toMatchObject({ status: 200, body: { decision: { kind: decision } } })
         continue

@@ -3,12 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DecisionKind } from '../../../shared/claims/types.ts'
 import { type Language, languages } from '../../../shared/mail/language.ts'
 import {
-  type DecisionPageFacts,
+  renderConfirmationGonePage,
+  renderConfirmationPage,
+  renderConfirmationSentPage,
+} from '../../../shared/pages/confirmation-pages.ts'
+import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
-  renderDecisionPage,
   renderGonePage,
-} from '../../../shared/pages/decision-page.ts'
+} from '../../../shared/pages/decided-pages.ts'
+import { type DecisionPageFacts, renderDecisionPage } from '../../../shared/pages/decision-page.ts'
 import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
 
 const kinds = [
@@ -31,6 +35,8 @@ const facts: DecisionPageFacts = {
   locale: 'en',
 }
 const newEmail = `${'n'.repeat(64)}@home.example`
+const expiresAt = '2026-03-04T09:05:00Z'
+const pending = { organizationName: facts.organizationName, address: facts.address, newEmail, expiresAt }
 const problem = { code: 'email_on_claimed_domain', message: '' }
 
 const pagesIn = (locale: Language): Readonly<Record<string, string>> => ({
@@ -70,6 +76,11 @@ const pagesIn = (locale: Language): Readonly<Record<string, string>> => ({
     ]),
   ),
   gone: renderGonePage(locale),
+  pending: renderDecisionPage({ ...facts, locale, pendingEmail: { expiresAt } }),
+  sent: renderConfirmationSentPage({ locale, newEmail, expiresAt }),
+  'address to confirm': renderConfirmationPage({ ...pending, locale }),
+  'address taken': renderConfirmationPage({ ...pending, locale, problem: 'email_taken' }),
+  'confirmation gone': renderConfirmationGonePage(locale),
 })
 
 type Look<T> = (page: Page) => Promise<T>

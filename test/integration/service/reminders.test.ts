@@ -168,7 +168,7 @@ describe('reminders', () => {
     const decided = decide({ ...rest, claim }, claim, 'transfer_content', { now: day(8), by: USER })
     expect(await world.stores.accounts.write(decided)).toBe('written')
     for (const n of [8, 11, 13, 14]) await comeTo(day(n))
-    expect(kindsTo(record)).toEqual(['reminder', 'migration_completed'])
+    expect(kindsTo(record)).toEqual(['reminder', 'decision_made', 'migration_completed'])
   })
 
   it('R1: a revocation stops them', async () => {

@@ -8,6 +8,7 @@ import { forbiddenCharacter, hostile } from '../../support/hostile.ts'
 import { parseMarkup, skeleton } from '../../support/markup.ts'
 import {
   claimMails,
+  confirmUrl,
   decisionUrl,
   kinds,
   type Names,
@@ -40,6 +41,7 @@ const hostileNames: fc.Arbitrary<Names> = fc.record({
   organizationName: hostile,
   firstName: hostile,
   address: hostile,
+  newEmail: hostile,
   person: hostile,
   fileName: hostile,
   message: hostile,
@@ -64,10 +66,12 @@ describe('a mail with any names in it', () => {
   })
 
   it('N2: has nothing that a mail program makes a link of by itself, but for its own links and the address', () => {
-    const own = [names.address, names.address.slice(names.address.indexOf('@') + 1), decisionUrl, reportUrl]
+    const { address, newEmail } = names
+    const domain = address.slice(address.indexOf('@') + 1)
+    const own = [address, domain, newEmail, decisionUrl, confirmUrl, reportUrl]
     fc.assert(
       fc.property(hostileNames, fc.constantFrom(...languages), fc.nat(), (of, language, pick) => {
-        const mails = mailsOf({ ...of, address: names.address, code: names.code })
+        const mails = mailsOf({ ...of, address, newEmail, code: names.code })
         const mail = mails[pick % mails.length]
         if (mail === undefined) throw new Error('there is no mail')
         const { subject, text, html } = renderMail(mail, language)

@@ -1,11 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  renderConfirmationGonePage,
+  renderConfirmationPage,
+  renderConfirmationSentPage,
+} from '../../../shared/pages/confirmation-pages.ts'
+import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
-  renderDecisionPage,
   renderGonePage,
-} from '../../../shared/pages/decision-page.ts'
+} from '../../../shared/pages/decided-pages.ts'
+import { renderDecisionPage } from '../../../shared/pages/decision-page.ts'
 import { forbiddenCharacter, hostile } from '../../support/hostile.ts'
 import { parseMarkup, skeleton } from '../../support/markup.ts'
 import { kinds } from '../../unit/mail/facts.ts'
@@ -47,6 +52,8 @@ const pages = ({ organizationName, address, newEmail, message }: Given): string[
     renderDecisionPage({ ...facts, confirmDelete: true }),
     renderDecidedPage({ ...facts, decision: 'change_email', newEmail }),
     renderAlreadyDecidedPage({ ...facts, decision }),
+    renderConfirmationSentPage({ locale: 'fr', newEmail, expiresAt: facts.endsAt }),
+    renderConfirmationPage({ ...facts, newEmail, expiresAt: facts.endsAt, problem: 'email_taken' }),
   ]
 }
 
@@ -80,5 +87,9 @@ describe('a page with any names in it', () => {
   it('U6: a page for a dead link is one of five, whatever the browser asks for', () => {
     const five = new Set(['en', 'nl', 'de', 'fr', 'es'].map((language) => renderGonePage(language)))
     fc.assert(fc.property(hostile, (locale) => five.has(renderGonePage(locale))))
+    const others = new Set(
+      ['en', 'nl', 'de', 'fr', 'es'].map((language) => renderConfirmationGonePage(language)),
+    )
+    fc.assert(fc.property(hostile, (locale) => others.has(renderConfirmationGonePage(locale))))
   })
 })

@@ -104,7 +104,7 @@ async function claimed(scene: Scene): Promise<void> {
 const claimIdOf = ({ ledger }: Scene, root: string): string => ledger.records.get(root)?.claim?.claimId ?? ''
 
 const linkIn = ({ world }: Scene): string =>
-  /\/decisions\/[\w-]+/.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? '/decisions/none'
+  /\/decisions\/(?:confirmations\/)?[\w-]+/.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? '/decisions/none'
 
 const decide = (decision: DecisionKind, more: Record<string, unknown> = {}): Command => ({
   prepare: claimed,
@@ -233,7 +233,22 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   'sign in, and have everything moved': decide('transfer_content'),
   'sign in, and have the old account deleted': decide('delete_original'),
-  'sign in, and keep the old account': decide('change_email', { newEmail: 'ada@private.example' }),
+  'sign in, and ask for another address that nobody confirms': {
+    ...decide('change_email', { newEmail: 'ada@private.example' }),
+    lastsMs: 2 * DAY_MS,
+  },
+  'confirm another address, and keep the old account': {
+    prepare: async (scene) => {
+      await claimed(scene)
+      await scene.caller.user('POST', linkIn(scene), {
+        decision: 'change_email',
+        newEmail: 'ada@private.example',
+      })
+      await settle(scene)
+    },
+    run: (scene) => scene.caller.user('POST', linkIn(scene)),
+    lastsMs: SETTLED_MS,
+  },
   'revoke a claim': {
     prepare: claimed,
     run: (scene) =>

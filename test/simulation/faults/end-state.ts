@@ -20,6 +20,7 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'quiet',
   'rangesSent',
   'takes',
+  'links',
 ])
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g

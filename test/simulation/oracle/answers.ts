@@ -157,7 +157,9 @@ export function checkShown(ledger: Ledger, { orgId, since }: Asked, view: unknow
           : mine[0]
             ? 'domain_claimed'
             : undefined
-  const days = (now: number): number => (running ? Math.max(0, Math.ceil((endOf(claim) - now) / DAY_MS)) : 0)
+  const held = Date.parse((record?.claim?.decision === undefined && record?.claim?.heldUntil) || '') || 0
+  const end = Math.max(endOf(claim), held)
+  const days = (now: number): number => (running ? Math.max(0, Math.ceil((end - now) / DAY_MS)) : 0)
   const shown = field(view, 'notRevocableBecause')
   const crossed = since < endOf(claim) && at >= endOf(claim)
   if (shown !== why && !crossed) ledger.fail('shown', `${claimId} is shown as ${shown}, and is ${why}`)

@@ -44,7 +44,11 @@ function checkRevocation(was: OpenClaim, removedUserId: string | undefined, ledg
 }
 
 function checkParting(was: OpenClaim, { decision }: ClosedClaim, group: Group, ledger: Ledger): void {
-  const { claimId } = was
+  const { claimId, pendingEmail } = was
+  if (pendingEmail === undefined || pendingEmail.newEmail !== decision?.newEmail)
+    ledger.fail('U2', `${claimId} was parted by an address that didn't wait to be confirmed`)
+  else if (ledger.now > Date.parse(pendingEmail.expiresAt) + REQUEST_MS)
+    ledger.fail('U2', `${claimId} was parted after ${pendingEmail.expiresAt}`)
   if (was.status !== 'open') ledger.fail('U2', `${claimId} was decided while it migrated`)
   const parted = group.records.find(({ after }) => after?.account.userId === was.newUserId)?.after
   if (parted !== undefined && parted.account.email !== newAddressOf(was))

@@ -93,6 +93,8 @@ export class Ledger {
     string,
     { readonly at: number; readonly createdAt: string; readonly origin: string }
   >()
+  /** U2: when each confirmation of a claim was asked for. */
+  readonly confirmations = new Map<string, readonly number[]>()
   readonly reminded: { readonly claimId: string; readonly day: number; readonly at: number }[] = []
   readonly undeliverable = new Map<string, number>()
   /** When the first mail about a claim left. */

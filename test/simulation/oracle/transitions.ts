@@ -2,7 +2,17 @@ import { normalizedAddress } from '../../../shared/claims/address.ts'
 import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
 import { checkEnd } from './endings.ts'
 import type { Group, Ledger, RecordChange } from './ledger.ts'
-import { endOf, mayDecide, newAddressOf, obstacleTo, REMOVAL_MS, refusalsOf, SLACK_MS } from './rules.ts'
+import {
+  DAY_MS,
+  endOf,
+  mayDecide,
+  newAddressOf,
+  obstacleTo,
+  REMOVAL_MS,
+  REQUEST_MS,
+  refusalsOf,
+  SLACK_MS,
+} from './rules.ts'
 
 const never = Number.POSITIVE_INFINITY
 const TOLD_MS = 7 * 86_400_000
@@ -82,8 +92,25 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
   if (was.status === 'migrating' && is.status === 'open') ledger.fail('M3', `${claimId} stopped migrating`)
   if (was.status === 'open' && is.status === 'migrating') checkStart(before, was, is, ledger)
   if (is.remindedDay !== was.remindedDay) ledger.fail('N1', `${claimId} was changed by a reminder`)
+  checkConfirmation(was, is, ledger)
   const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
   if (failed(is) && !failed(was)) ledger.undeliverable.set(claimId, ledger.now)
+}
+
+/** U2: 24 h at most, five of them at most in 24 h, and the migration waits once. */
+function checkConfirmation(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
+  const { claimId, pendingEmail } = is
+  if (is.decision !== undefined && pendingEmail !== undefined)
+    ledger.fail('U2', `${claimId} is decided and still waits for ${pendingEmail.newEmail}`)
+  if (was.heldUntil !== undefined && is.heldUntil !== was.heldUntil)
+    ledger.fail('U2', `${claimId} is held once more`)
+  if (pendingEmail === undefined || pendingEmail.n === was.pendingEmail?.n) return
+  if (Date.parse(pendingEmail.expiresAt) > ledger.now + DAY_MS)
+    ledger.fail('U2', `${claimId} waits until ${pendingEmail.expiresAt}`)
+  const asked = ledger.confirmations.get(claimId) ?? []
+  ledger.confirmations.set(claimId, [...asked, ledger.now])
+  if (asked.filter((at) => at > ledger.now - DAY_MS + REQUEST_MS).length >= 5)
+    ledger.fail('U2', `${claimId} has more than five confirmations in a day`)
 }
 
 function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
@@ -108,6 +135,8 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
   // M5: told, or tried to be, a week before.
   const told = Math.min(ledger.mailed.get(claimId) ?? never, ledger.undeliverable.get(claimId) ?? never)
   if (ledger.now < told + TOLD_MS) ledger.fail('M5', `${claimId} migrates, and its user wasn't told in time`)
+  if (was.heldUntil !== undefined && ledger.now < Date.parse(was.heldUntil))
+    ledger.fail('U2', `${claimId} migrates before ${was.heldUntil}, until when it is held`)
   if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
 }
 

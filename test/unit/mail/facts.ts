@@ -41,6 +41,8 @@ export interface Names {
   readonly organizationName: string
   readonly firstName: string
   readonly address: string
+  /** For the old account. */
+  readonly newEmail: string
   /** Of a user who is named to admins. */
   readonly person: string
   readonly fileName: string
@@ -52,6 +54,7 @@ export const names: Names = {
   organizationName: 'Umbrella & Söhne',
   firstName: 'Zoë',
   address: 'zoe.o’neil@umbrella.example',
+  newEmail: 'zoe@home.example',
   person: 'Zoë van O’Neil',
   fileName: 'people <final>.csv',
   message: 'The quote that opens in line 7 is never closed.',
@@ -59,6 +62,7 @@ export const names: Names = {
 }
 
 export const decisionUrl = 'https://claims.example/decisions/AbC-dEf_012?a=1&b=2'
+export const confirmUrl = 'https://claims.example/decisions/confirmations/AbC-dEf_012?a=1&b=2'
 export const reportUrl = 'https://reports.example/r.csv?X-Amz-Expires=60&X-Amz-Signature=ab'
 
 const claimOf = (
@@ -115,6 +119,21 @@ export function otherMails(of: Names = names): readonly Mail[] {
   }
   return [
     { ...user, kind: 'revoked', createdAt: '2026-03-01T09:05:00Z', revokedAt: '2026-03-04T17:45:00Z' },
+    ...kinds.map((decision) => ({
+      ...user,
+      kind: 'decision_made' as const,
+      decision,
+      decidedAt: '2026-03-03T12:30:00Z',
+    })),
+    {
+      kind: 'email_confirmation',
+      organizationName,
+      address,
+      newEmail: of.newEmail,
+      expiresAt: '2026-03-04T09:05:00Z',
+      confirmUrl,
+    },
+    { ...user, kind: 'email_confirmed', newEmail: of.newEmail },
     ...(['user', 'schedule'] as const).flatMap((decidedBy) =>
       [0, 1, 4_321].flatMap((conversationsMoved) =>
         [null, 1, 365].map((retentionDays) => ({

@@ -6,7 +6,17 @@ import { MAX_SUBJECT_LENGTH, type RenderedMail, renderMail } from '../../../shar
 import { sampleMails } from '../../../shared/mail/samples.ts'
 import { mailTexts } from '../../../shared/mail/texts/all.ts'
 import { type Markup, parseMarkup, squeeze } from '../../support/markup.ts'
-import { claimMails, decisionUrl, kinds, names, optionSets, otherMails, reasons, reportUrl } from './facts.ts'
+import {
+  claimMails,
+  confirmUrl,
+  decisionUrl,
+  kinds,
+  names,
+  optionSets,
+  otherMails,
+  reasons,
+  reportUrl,
+} from './facts.ts'
 
 const everyClaimMail = optionSets.flatMap((options) =>
   reasons.flatMap((contentLoss) => claimMails({ options, contentLoss })),
@@ -71,6 +81,15 @@ function factsIn(mail: Mail, language: Language): string[] {
     }
     case 'revoked':
       return [names.address, at(1, march, '09:05'), at(4, march, '17:45')]
+    case 'decision_made': {
+      const { claim } = mailTexts[language]
+      const title = plain(claim.optionTitle[mail.decision]({ org: names.organizationName }))
+      return [names.address, at(3, march, '12:30'), title]
+    }
+    case 'email_confirmation':
+      return ['z…@umbrella․example', names.newEmail, at(4, march, '09:05'), confirmUrl]
+    case 'email_confirmed':
+      return [names.address, names.newEmail]
     case 'migration_completed':
       return [
         names.address,
@@ -114,7 +133,8 @@ describe.each(languages)('in %s', (language) => {
       mailsOfFacts.length,
     )) {
       const flat = squeeze(text)
-      const facts = [names.organizationName, names.firstName, ...factsIn(mail, language)].map(squeeze)
+      const greeted = 'firstName' in mail ? [names.firstName] : []
+      const facts = [names.organizationName, ...greeted, ...factsIn(mail, language)].map(squeeze)
       expect(writtenAs).toBe(language)
       expect(facts.filter((fact) => !flat.includes(fact))).toEqual([])
       expect(facts.filter((fact) => !htmlText.includes(fact))).toEqual([])
@@ -180,8 +200,12 @@ describe('the languages', () => {
       (mail) => mail.kind !== 'import_finished' || mail.outcome.status !== 'failed',
     )
     for (const mail of shown) {
-      const lines = languages.flatMap((language) => bodyOf(renderMail({ ...mail, firstName: '' }, language)))
-      const ofText = lines.filter((line) => line !== decisionUrl && !line.includes(names.person))
+      const lines = languages.flatMap((language) =>
+        bodyOf(renderMail('firstName' in mail ? { ...mail, firstName: '' } : mail, language)),
+      )
+      const ofText = lines.filter(
+        (line) => line !== decisionUrl && line !== confirmUrl && !line.includes(names.person),
+      )
       expect(ofText.filter((line, index) => ofText.indexOf(line) !== index)).toEqual([])
     }
   })

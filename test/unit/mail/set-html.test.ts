@@ -28,6 +28,7 @@ describe('a mail as HTML', () => {
       expect(html).not.toMatch(/url\(|@import|@font-face/)
       const given = [
         'decisionUrl' in mail ? mail.decisionUrl : undefined,
+        'confirmUrl' in mail ? mail.confirmUrl : undefined,
         'outcome' in mail && 'reportUrl' in mail.outcome ? mail.outcome.reportUrl : undefined,
       ]
       const urls = elements.flatMap(({ attributes }) =>

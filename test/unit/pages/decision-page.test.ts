@@ -5,12 +5,19 @@ import { languages } from '../../../shared/mail/language.ts'
 import { plain } from '../../../shared/mail/line.ts'
 import { mailTexts } from '../../../shared/mail/texts/all.ts'
 import {
-  type DecisionPageFacts,
-  decisionPageCsp,
+  renderConfirmationGonePage,
+  renderConfirmationPage,
+  renderConfirmationSentPage,
+} from '../../../shared/pages/confirmation-pages.ts'
+import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
-  renderDecisionPage,
   renderGonePage,
+} from '../../../shared/pages/decided-pages.ts'
+import {
+  type DecisionPageFacts,
+  decisionPageCsp,
+  renderDecisionPage,
 } from '../../../shared/pages/decision-page.ts'
 import { pageTexts } from '../../../shared/pages/texts/all.ts'
 import { decisionProblems, newEmailProblems } from '../../../shared/pages/texts/types.ts'
@@ -29,6 +36,16 @@ const facts: DecisionPageFacts = {
 const decided = { organizationName: facts.organizationName, address: facts.address }
 const standing = { at: '2026-03-03T12:30:00Z', by: 'user' } as const
 
+const pending = { newEmail: 'me@home.example', expiresAt: '2026-03-04T09:05:00Z' }
+const confirmationPagesIn = (locale: string): string[] => [
+  renderDecisionPage({ ...facts, locale, pendingEmail: { expiresAt: pending.expiresAt } }),
+  renderConfirmationSentPage({ locale, ...pending }),
+  ...([undefined, 'email_taken', 'email_on_claimed_domain', 'busy'] as const).map((problem) =>
+    renderConfirmationPage({ ...decided, locale, ...pending, problem }),
+  ),
+  renderConfirmationGonePage(locale),
+]
+
 const pagesIn = (locale: string): string[] => [
   renderDecisionPage({ ...facts, locale }),
   renderDecisionPage({ ...facts, locale, confirmDelete: true }),
@@ -41,10 +58,15 @@ const pagesIn = (locale: string): string[] => [
   ...kinds.map((decision) =>
     renderDecidedPage({ ...decided, locale, decision, newEmail: 'me@home.example' }),
   ),
-  ...kinds.map((kind) =>
-    renderAlreadyDecidedPage({ ...decided, locale, claimType: 'delayed', decision: { kind, ...standing } }),
-  ),
+  ...kinds.map((kind) => renderAlreadyDecidedPage({ ...decided, locale, decision: { kind, ...standing } })),
+  renderAlreadyDecidedPage({
+    ...decided,
+    locale,
+    contentLoss: 'source_deleted',
+    decision: { kind: 'delete_original', at: standing.at, by: 'schedule' },
+  }),
   renderGonePage(locale),
+  ...confirmationPagesIn(locale),
 ]
 const everyPage = languages.flatMap(pagesIn)
 
@@ -256,7 +278,7 @@ describe('before deleting', () => {
 describe('after the decision', () => {
   it.each<[DecisionKind, string]>([
     ['change_email', 'Your old account now has the address me@home.example.'],
-    ['transfer_content', 'we send a mail to zoe@umbrella.example'],
+    ['transfer_content', 'we send an email to zoe@umbrella.example'],
     ['delete_original', 'Your old account is being removed'],
   ])('U: says what happens now: %s', (decision, said) => {
     const html = renderDecidedPage({ ...decided, locale: 'en', decision, newEmail: 'me@home.example' })
@@ -270,7 +292,6 @@ describe('after the decision', () => {
         renderAlreadyDecidedPage({
           ...decided,
           locale: 'en',
-          claimType: 'delayed',
           decision: { kind: 'transfer_content', at: standing.at, by },
         }),
       )

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { requestConfirmation } from '../../../shared/claims/confirming.ts'
 import { minutesOf } from '../../../shared/claims/due-minutes.ts'
 import {
   completeClaim,
@@ -64,6 +65,8 @@ const signedIn = (given: ClaimedRecord): ClaimedRecord => {
 }
 const migrating = withClaim(startMigration(open, open.claim, bySchedule))
 const asked = withClaim(decide(open, open.claim, 'transfer_content', byUser))
+const requested = requestConfirmation(direct, direct.claim, 'me@home.example', byUser)
+const waiting = withClaim(requested.state === 'requested' ? requested.record : direct)
 const deleting = withClaim(decide(direct, direct.claim, 'delete_original', byUser))
 
 function importImage(patch: Partial<ImportRecord>): Image {
@@ -114,8 +117,15 @@ const changes: readonly [string, Image | undefined, Image, Record<string, number
   ['a delayed claim', imageOf(record()), imageOf(open), { mails: 1, schedules: 4 }],
   ['a direct claim', imageOf(record()), imageOf(direct), { mails: 1, assignments: 1 }],
   ['a sign-in', imageOf(open), imageOf(signedIn(open)), {}],
-  ['a decision to take the content along', imageOf(open), imageOf(asked), { migrations: 1 }],
-  ['a decision to delete the original', imageOf(direct), imageOf(deleting), { migrations: 1 }],
+  ['a new address to be confirmed', imageOf(direct), imageOf(waiting), { mails: 1 }],
+  [
+    'a new address that is confirmed',
+    undefined,
+    closedImage(splitByNewAddress(waiting, waiting.claim, 'me@home.example', byUser).ended),
+    { mails: 2, events: 2 },
+  ],
+  ['a decision to take the content along', imageOf(open), imageOf(asked), { mails: 1, migrations: 1 }],
+  ['a decision to delete the original', imageOf(direct), imageOf(deleting), { mails: 1, migrations: 1 }],
   ['a migration that is due', imageOf(open), imageOf(migrating), {}],
   [
     'a claim that is completed',

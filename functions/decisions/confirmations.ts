@@ -1,0 +1,86 @@
+import { problems, refuse } from '../../shared/api/problem.ts'
+import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
+import { unreachable } from '../../shared/kit/errors.ts'
+import { preferredLanguage } from '../../shared/mail/language.ts'
+import {
+  type ConfirmationPageFacts,
+  renderConfirmationGonePage,
+  renderConfirmationPage,
+} from '../../shared/pages/confirmation-pages.ts'
+import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/pages/decided-pages.ts'
+import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/service/confirming.ts'
+import type { StandingDecision } from '../../shared/service/decision-facts.ts'
+import { type Asker, page } from './answers.ts'
+
+const localeOf = ({ locale }: ConfirmationFacts, { acceptLanguage }: Asker): string =>
+  locale ?? preferredLanguage(acceptLanguage)
+
+const viewOf = ({ organizationName, pending, decision }: ConfirmationFacts) => ({
+  organizationName,
+  ...pending,
+  ...(decision === undefined ? {} : { decision }),
+})
+
+function gone({ format, requestId, acceptLanguage }: Asker): HttpResponse {
+  return format === 'json'
+    ? problemResponse(refuse('not_found'), requestId)
+    : page(404, renderConfirmationGonePage(preferredLanguage(acceptLanguage)))
+}
+
+function confirmationPage(
+  facts: ConfirmationFacts,
+  asker: Asker,
+  problem?: ConfirmationPageFacts['problem'],
+): string {
+  const { organizationName, email, pending } = facts
+  if (pending === undefined) throw new Error('what is to be confirmed is pending')
+  const common = { organizationName, address: email, locale: localeOf(facts, asker) }
+  return renderConfirmationPage({ ...common, ...pending, problem })
+}
+
+function standingPage(facts: ConfirmationFacts, decision: StandingDecision, asker: Asker): string {
+  const { organizationName, email: address } = facts
+  const locale = localeOf(facts, asker)
+  return renderAlreadyDecidedPage({ organizationName, address, locale, decision })
+}
+
+/** The address that is to be confirmed, or that it is (U7). */
+export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: Asker): HttpResponse {
+  if (facts === undefined) return gone(asker)
+  if (asker.format === 'json') return jsonResponse(200, viewOf(facts))
+  const { decision } = facts
+  return page(
+    200,
+    decision === undefined ? confirmationPage(facts, asker) : standingPage(facts, decision, asker),
+  )
+}
+
+export function answerConfirmed(outcome: ConfirmOutcome, asker: Asker): HttpResponse {
+  const isJson = asker.format === 'json'
+  switch (outcome.result) {
+    case 'gone':
+      return gone(asker)
+    case 'already_decided': {
+      const { facts, decision } = outcome
+      return isJson
+        ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
+        : page(409, standingPage(facts, decision, asker))
+    }
+    case 'refused': {
+      const { facts, code } = outcome
+      return isJson
+        ? problemResponse(refuse(code), asker.requestId)
+        : page(problems[code].status, confirmationPage(facts, asker, code))
+    }
+    case 'decided': {
+      const { facts, newEmail } = outcome
+      if (isJson) return jsonResponse(200, viewOf(facts))
+      const { organizationName, email: address } = facts
+      const locale = localeOf(facts, asker)
+      const shown = { organizationName, address, locale, decision: 'change_email' as const, newEmail }
+      return page(200, renderDecidedPage(shown))
+    }
+    default:
+      return unreachable(outcome)
+  }
+}

@@ -1,0 +1,94 @@
+import { languageOf } from '../mail/language.ts'
+import { html, type Line } from '../mail/line.ts'
+import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
+import { h1, h2, pageHtml, paragraph } from './page.ts'
+import { pageTexts } from './texts/all.ts'
+import type { DecisionProblem } from './texts/types.ts'
+
+/** U2: what is shown to who has just given a new address. */
+export interface SentPageFacts {
+  readonly locale: string
+  readonly newEmail: string
+  readonly expiresAt: string
+}
+
+/** Nothing is decided yet: the address, until when, and the way back to the options. */
+export function renderConfirmationSentPage(facts: SentPageFacts): string {
+  const writer = writerFor(facts.locale)
+  const { sent } = pageTexts[writer.language]
+  const words = { newEmail: writer.address(facts.newEmail), expiresAt: writer.instant(facts.expiresAt) }
+  return pageHtml({
+    language: writer.language,
+    title: sent.heading,
+    main: [
+      h1(sent.heading),
+      paragraph(sent.text(words)),
+      paragraph(sent.notArrived),
+      // The page's own address: got and not posted, it shows the options again.
+      `<p><a href="">${html(sent.again)}</a></p>`,
+    ].join('\n'),
+  })
+}
+
+/** U2: the page behind the link that was mailed to the new address. Whoever reads it may be a stranger. */
+export interface ConfirmationPageFacts {
+  readonly organizationName: string
+  /** The claimed address, of which a part is shown. */
+  readonly address: string
+  readonly locale: string
+  readonly newEmail: string
+  readonly expiresAt: string
+  /** Why the address couldn't be confirmed. */
+  readonly problem?: Extract<DecisionProblem, 'email_taken' | 'email_on_claimed_domain' | 'busy'> | undefined
+}
+
+/** Its form posts nothing but itself: opening the page decides nothing (U6). */
+export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
+  const writer = writerFor(facts.locale)
+  const texts = pageTexts[writer.language]
+  const { confirmEmail, problem } = texts
+  const words = {
+    org: writer.organization(facts.organizationName),
+    masked: writer.maskedAddress(facts.address),
+    newEmail: writer.address(facts.newEmail),
+    expiresAt: writer.instant(facts.expiresAt),
+  }
+  const said = facts.problem && problemLine(facts, facts.problem, writer)
+  return pageHtml({
+    language: writer.language,
+    title: said === undefined ? confirmEmail.heading : problem.inTitle(confirmEmail.heading),
+    main: [
+      ...(said === undefined
+        ? []
+        : [
+            `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(problem.heading)}${paragraph(said)}${
+              facts.problem === 'busy' ? '' : paragraph(confirmEmail.another)
+            }</div>`,
+          ]),
+      h1(confirmEmail.heading),
+      paragraph(confirmEmail.lead(words)),
+      paragraph(confirmEmail.effect),
+      `<form method="post"><button type="submit">${html(confirmEmail.submit)}</button></form>`,
+      paragraph(confirmEmail.until(words)),
+      paragraph(confirmEmail.notYou),
+      `<footer class="small">${paragraph(texts.choose.noPassword)}</footer>`,
+    ].join('\n'),
+  })
+}
+
+function problemLine(
+  facts: ConfirmationPageFacts,
+  problem: NonNullable<ConfirmationPageFacts['problem']>,
+  writer: Writer,
+): Line {
+  const { organizationName, address, expiresAt } = facts
+  const claim = { organizationName, address, createdAt: expiresAt, endsAt: expiresAt, options: [] }
+  return pageTexts[writer.language].problem.of[problem](claimWords(writer, claim))
+}
+
+/** A link that confirms nothing: expired, replaced, or never there. */
+export function renderConfirmationGonePage(locale = ''): string {
+  const language = languageOf(locale)
+  const { gone } = pageTexts[language].confirmEmail
+  return pageHtml({ language, title: gone.heading, main: `${h1(gone.heading)}\n${paragraph(gone.text)}` })
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { confirmationHash, linkConfirmation, pendingAt } from '../claims/confirming.ts'
+import { isOpen } from '../claims/lifecycle.ts'
+import { LINK_SECRET_BYTES, linkText } from '../claims/mail-link.ts'
+import type { Organization } from '../claims/types.ts'
+import { claimTags } from '../mail/claim-tags.ts'
+import { changeOpenClaim } from './claim-changes.ts'
+import type { ClaimMailRequest, ConfirmationMailRequest, Letter, MailingPorts } from './mailing.ts'
+
+/**
+ * U2: to the new address. The link's secret is made here and kept as a hash, so each try has one of its own. The mail bears
+ * no tag of the claim: that it comes back says nothing of the claimed address.
+ */
+export async function composeConfirmation(
+  ports: MailingPorts,
+  org: Organization,
+  { claimId, n }: ConfirmationMailRequest,
+): Promise<Letter | undefined> {
+  const secret = createHash('sha256').update(ports.newToken()).digest().subarray(0, LINK_SECRET_BYTES)
+  const link = confirmationHash(secret)
+  await changeOpenClaim(ports, claimId, (record, claim) =>
+    record.removal === undefined ? linkConfirmation(record, claim, { n, link, now: ports.now() }) : undefined,
+  )
+  const claim = (await ports.claims.byId(claimId))?.record?.claim
+  const pending = claim && pendingAt(claim, ports.now())
+  // Replaced by a newer one, decided, or expired: nobody is to be asked any more.
+  if (claim === undefined || pending?.n !== n || !pending.links.includes(link)) return undefined
+  return {
+    to: [pending.newEmail],
+    locale: claim.newAccount.locale,
+    tags: { kind: 'email_confirmation' },
+    mail: {
+      kind: 'email_confirmation',
+      organizationName: org.name,
+      address: claim.email,
+      newEmail: pending.newEmail,
+      expiresAt: pending.expiresAt,
+      confirmUrl: ports.confirmationUrl(linkText({ claimId, secret })),
+    },
+  }
+}
+
+/** U7: the user's own decision, acknowledged; what the schedule decides is told when it is done. */
+export async function composeDecided(
+  ports: MailingPorts,
+  org: Organization,
+  { kind, claimId }: ClaimMailRequest,
+): Promise<Letter | undefined> {
+  const found = await ports.claims.byId(claimId)
+  const decision = found?.claim.decision
+  if (found === undefined || decision?.by !== 'user') return undefined
+  const { claim, left } = found
+  // Y7: whoever it was about is gone, or was when the claim lost the address.
+  if (claim.email === '') return undefined
+  const person = isOpen(claim) ? claim.newAccount : left?.account
+  if (person === undefined) return undefined
+  const common = { organizationName: org.name, firstName: person.firstName, address: claim.email }
+  if (kind === 'decided') {
+    return {
+      to: [claim.email],
+      locale: person.locale,
+      tags: { kind: 'decision_made', ...claimTags(claimId) },
+      mail: { ...common, kind: 'decision_made', decision: decision.kind, decidedAt: decision.at },
+    }
+  }
+  if (decision.newEmail === undefined) return undefined
+  return {
+    to: [decision.newEmail],
+    locale: person.locale,
+    tags: { kind: 'email_confirmed' },
+    mail: { ...common, kind: 'email_confirmed', newEmail: decision.newEmail },
+  }
+}

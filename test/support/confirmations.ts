@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { confirmationHash, linkConfirmation } from '../../shared/claims/confirming.ts'
+import { LINK_SECRET_BYTES, linkText } from '../../shared/claims/mail-link.ts'
+import { changeOpenClaim } from '../../shared/service/claim-changes.ts'
+import type { AccountStore } from '../../shared/table/accounts.ts'
+import type { ClaimStore } from '../../shared/table/claims.ts'
+
+interface Stores {
+  readonly accounts: Pick<AccountStore, 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+}
+
+/** U2: what the mail to the new address would have in its link, as the mail's worker makes it. */
+export async function confirmationToken(stores: Stores, claimId: string, now: Date): Promise<string> {
+  const n = (await stores.claims.byId(claimId))?.record?.claim?.pendingEmail?.n
+  if (n === undefined) throw new Error('no address waits to be confirmed')
+  const secret = randomBytes(LINK_SECRET_BYTES)
+  const link = confirmationHash(secret)
+  await changeOpenClaim(stores, claimId, (record, claim) => linkConfirmation(record, claim, { n, link, now }))
+  return linkText({ claimId, secret })
+}
