@@ -47,11 +47,13 @@ const commandOf = ({
   caller,
   path: { claimId },
   now,
+  versions,
 }: ApiRequest<{ claimId: string }, unknown, unknown>): ClaimCommand => ({
   orgId: caller.orgId,
   claimId,
   now,
   by: `admin:${caller.sub}`,
+  versions,
 })
 
 export function claimHandlers(deps: Deps) {

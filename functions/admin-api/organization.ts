@@ -15,15 +15,19 @@ export function organizationHandlers(deps: Deps) {
   return {
     getOrganization: serve(operations.getOrganization, async ({ caller }) => {
       const found = await organizations.get(caller.orgId)
-      return found === undefined ? refuse('organization_not_found') : answer(200, viewOrganization(found.org))
+      return found === undefined
+        ? refuse('organization_not_found')
+        : answer(200, viewOrganization(found.org), found.rev)
     }),
 
-    updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now }) => {
+    updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now, versions }) => {
       const by = `admin:${caller.sub}` as const
       if (body.directorySync === true && (await needsDryRun(deps, caller.orgId)))
         return refuse('dry_run_required')
-      const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by })
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewOrganization(outcome.org))
+      const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by, versions })
+      return outcome.result === 'refused'
+        ? refuse(outcome.code)
+        : answer(200, viewOrganization(outcome.org), outcome.rev)
     }),
   }
 }

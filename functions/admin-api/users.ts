@@ -19,11 +19,13 @@ const commandOf = ({
   caller,
   path: { userId },
   now,
+  versions,
 }: ApiRequest<{ userId: string }, unknown, unknown>): UserCommand => ({
   orgId: caller.orgId,
   userId,
   now,
   by: `admin:${caller.sub}`,
+  versions,
 })
 
 export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
@@ -40,13 +42,13 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
     }),
 
     getUser: serve(operations.getUser, async ({ caller, path, now }) => {
-      const user = await readUser(deps, caller.orgId, path.userId, now)
-      return user === undefined ? refuse('not_found') : answer(200, user)
+      const found = await readUser(deps, caller.orgId, path.userId, now)
+      return found === undefined ? refuse('not_found') : answer(200, found.user, found.version)
     }),
 
     updateUser: serve(operations.updateUser, async (request) => {
       const outcome = await changeUser(deps, commandOf(request), request.body)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.user)
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.user, outcome.version)
     }),
 
     deleteUser: serve(operations.deleteUser, async (request) => {

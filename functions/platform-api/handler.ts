@@ -18,28 +18,36 @@ import { userHandlers } from './users.ts'
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
 export function createHandler(deps: PlatformApiDeps): HttpHandler {
   const handlers = {
-    putOrganization: serve(operations.putOrganization, async ({ caller, path: { orgId }, body, now }) => {
-      const changedBy = { now, by: `platform:${caller.sub}` as const }
-      const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
-      if (outcome.result === 'refused') return refuse(outcome.code)
-      return answer(outcome.created ? 201 : 200, viewOrganization(outcome.org))
-    }),
+    putOrganization: serve(
+      operations.putOrganization,
+      async ({ caller, path: { orgId }, body, now, versions }) => {
+        const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
+        const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
+        if (outcome.result === 'refused') return refuse(outcome.code)
+        return answer(outcome.created ? 201 : 200, viewOrganization(outcome.org), outcome.rev)
+      },
+    ),
 
     deleteOrganization: serve(
       operations.deleteOrganization,
-      async ({ caller, path: { orgId }, body, now }) => {
-        const changedBy = { now, by: `platform:${caller.sub}` as const }
+      async ({ caller, path: { orgId }, body, now, versions }) => {
+        const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await deleteOrganization(deps, orgId, body.confirmName, changedBy)
         if (outcome.result === 'refused') return refuse(outcome.code)
         return answer(202, { orgId, removedAt: outcome.deletion.at })
       },
     ),
 
-    restoreOrganization: serve(operations.restoreOrganization, async ({ caller, path: { orgId }, now }) => {
-      const changedBy = { now, by: `platform:${caller.sub}` as const }
-      const outcome = await restoreOrganization(deps, orgId, changedBy)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewOrganization(outcome.org))
-    }),
+    restoreOrganization: serve(
+      operations.restoreOrganization,
+      async ({ caller, path: { orgId }, now, versions }) => {
+        const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
+        const outcome = await restoreOrganization(deps, orgId, changedBy)
+        return outcome.result === 'refused'
+          ? refuse(outcome.code)
+          : answer(200, viewOrganization(outcome.org), outcome.rev)
+      },
+    ),
 
     ...userHandlers(deps),
     ...conversationHandlers(deps),

@@ -6,8 +6,9 @@ import { callerOf } from './caller.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
 import { type IdempotencyPorts, once, readIdempotencyKey } from './idempotency.ts'
 import { headersAndOutcome, problemsOnError } from './middleware.ts'
-import type { Answer } from './operation.ts'
+import type { Answer, AnyOperation } from './operation.ts'
 import { refuse } from './problem.ts'
+import { headersOf, versionsOf } from './record-headers.ts'
 import { type HttpResponse, jsonResponse, problemResponse } from './responses.ts'
 import type { Method, Route, Scope } from './routes.ts'
 import type { Served } from './serve.ts'
@@ -68,13 +69,24 @@ export function createApi<R extends ApiRoute>(
       route.method,
     )
     const now = deps.now()
+    const versions = versionsOf(event.headers['if-match'])
     const answer = async (firstAt: Date): Promise<HttpResponse> =>
-      toResponse(await prepared.run({ caller, requestId, idempotencyKey, now, firstAt }), requestId)
+      toResponse(
+        await prepared.run({ caller, requestId, idempotencyKey, now, firstAt, versions }),
+        requestId,
+        found.served.operation,
+      )
     if (idempotencyKey === undefined) return answer(now)
     const { orgId } = caller
     const response = await once(
       deps.idempotency,
-      { orgId, operation: route.operation, key: idempotencyKey, input: prepared.input, now },
+      {
+        orgId,
+        operation: route.operation,
+        key: idempotencyKey,
+        input: versions === undefined ? prepared.input : [prepared.input, versions],
+        now,
+      },
       answer,
     )
     return 'problem' in response ? problemResponse(response, requestId) : response
@@ -87,6 +99,8 @@ const bodyOf = (event: HttpEvent, method: Method): unknown =>
 
 const takesKey = (method: Method): boolean => method === 'POST'
 
-function toResponse(answer: Answer, requestId: string): HttpResponse {
-  return 'problem' in answer ? problemResponse(answer, requestId) : jsonResponse(answer.status, answer.body)
+function toResponse(answer: Answer, requestId: string, operation: AnyOperation): HttpResponse {
+  if ('problem' in answer) return problemResponse(answer, requestId)
+  const response = jsonResponse(answer.status, answer.body)
+  return { ...response, headers: { ...response.headers, ...headersOf(answer, operation) } }
 }

@@ -11,6 +11,7 @@ import { adminOperations } from './operations/admin.ts'
 import { platformOperations } from './operations/platform.ts'
 import { publicOperations } from './operations/public.ts'
 import { type ProblemCode, type ProblemDocument, problemDocument, problems, refuse } from './problem.ts'
+import { whatIsSaidOf } from './record-headers.ts'
 import {
   type AdminOperation,
   adminRoutes,
@@ -67,11 +68,24 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>
+    readonly headers: JsonSchema
     readonly responses: Readonly<Record<string, Response>>
     readonly examples: Readonly<Record<string, { readonly value: ProblemDocument }>>
     readonly securitySchemes: JsonSchema
   }
 }
+
+const headers = {
+  ETag: {
+    description: 'The version of the record, for If-Match.',
+    schema: { type: 'string', examples: ['"3"'] },
+  },
+  RetryAfter: {
+    description:
+      'Seconds until it is worth asking again; while something runs, or where nothing could be done now.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+} as const
 
 const JSON_CONTENT = 'application/json'
 const PROBLEM_CONTENT = 'application/problem+json'
@@ -86,12 +100,24 @@ const idempotencyKey: Parameter = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
+const ifMatch: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    "The record's `ETag`, as it was read: where it has changed since, nothing is done and the answer is 412.",
+  schema: { type: 'string', maxLength: 1024, examples: ['"3"'] },
+}
+
+const takesVersion = ({ errors }: AnyOperation): boolean => errors.includes('precondition_failed')
+
 const takesKey = ({ method, scope }: Route): boolean => method === 'POST' && scope !== null
 
 const allParametersOf = ({ route, operation }: Described): readonly Parameter[] => [
   ...parametersOf(operation.path, 'path'),
   ...parametersOf(operation.query, 'query'),
   ...(takesKey(route) ? [idempotencyKey] : []),
+  ...(takesVersion(operation) ? [ifMatch] : []),
 ]
 
 /** Codes that an operation declares, and those that follow from what it takes. */
@@ -121,6 +147,9 @@ function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>)
       {
         description: together.map((code) => `\`${code}\`: ${problems[code].detail}`).join('\n\n'),
         'x-codes': together,
+        ...(status === 429 || status === 503
+          ? { headers: { 'Retry-After': referToHeader('RetryAfter') } }
+          : {}),
         content: {
           [PROBLEM_CONTENT]: {
             schema: referTo('Problem'),
@@ -152,6 +181,24 @@ function contentOf({ route, operation: { media } }: Described, schema: JsonSchem
   )
 }
 
+const referToHeader = (name: keyof typeof headers): JsonSchema => ({ $ref: `#/components/headers/${name}` })
+
+/** What `headersOf` sets, by the members that the answer's schema has. */
+function headersIn(
+  { operation }: Described,
+  status: string,
+  schema: z.ZodType | null,
+): Pick<Response, 'headers'> {
+  const { hasVersion, mayRun } = whatIsSaidOf(schema)
+  const named = {
+    ...(hasVersion ? { ETag: referToHeader('ETag') } : {}),
+    ...(mayRun || (status === '202' && operation.isSoonOver)
+      ? { 'Retry-After': referToHeader('RetryAfter') }
+      : {}),
+  }
+  return Object.keys(named).length === 0 ? {} : { headers: named }
+}
+
 function successResponses(
   each: Described,
   refer: (schema: z.ZodType) => JsonSchema,
@@ -159,6 +206,7 @@ function successResponses(
   const meanings: Readonly<Record<string, string>> = {
     200: 'Done',
     201: 'Created',
+    202: 'Begun',
     204: 'Done, nothing to say',
   }
   return Object.fromEntries(
@@ -166,6 +214,7 @@ function successResponses(
       status,
       {
         description: meanings[status] ?? 'Done',
+        ...headersIn(each, status, schema),
         ...(schema === null ? {} : { content: contentOf(each, refer(schema)) }),
       },
     ]),
@@ -258,6 +307,7 @@ export function openApiDocument(version: string): OpenApiDocument {
     paths,
     components: {
       schemas,
+      headers,
       responses: {
         // The gateway's own answers, before the service is asked.
         Unauthorized: { description: 'There is no token, or not a valid one.' },

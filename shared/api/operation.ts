@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Versions } from '../claims/versions.ts'
 import { seededUlid } from '../kit/seeded-ulid.ts'
 import type { Caller } from './caller.ts'
 import type { ProblemCode, Refusal } from './problem.ts'
@@ -35,6 +36,8 @@ export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> 
   readonly errors: readonly E[]
   /** What its answers are written in. */
   readonly media: readonly string[]
+  /** Whether it is over by itself what a 202 has begun, in a moment that is worth waiting for. */
+  readonly isSoonOver: boolean
   /** Only carries the type. */
   readonly answers?: A
 }
@@ -72,6 +75,8 @@ export function operation<
     readonly errors?: E
     /** JSON unless told. */
     readonly media?: readonly string[]
+    /** It is unless told. */
+    readonly isSoonOver?: boolean
   },
 ): Operation<N, P, Q, B, AnswerOf<R>, E[number]> {
   return {
@@ -86,6 +91,7 @@ export function operation<
     responses: spec.responses,
     errors: spec.errors ?? [],
     media: spec.media ?? ['application/json'],
+    isSoonOver: spec.isSoonOver ?? true,
   }
 }
 
@@ -96,6 +102,8 @@ export interface ApiRequest<P = unknown, Q = unknown, B = unknown> {
   readonly now: Date
   /** When a request with this Idempotency-Key was begun first; without a key, now. */
   readonly firstAt: Date
+  /** Versions that If-Match names: of another one the record is not to be changed. */
+  readonly versions: Versions | undefined
   readonly path: P
   readonly query: Q
   readonly body: B
@@ -116,12 +124,20 @@ export type Handler<P, Q, B, A, E extends ProblemCode> = (
 ) => Promise<A | Refusal<E>>
 
 /** An answer whose operation has been forgotten. */
-export type Answer = { readonly status: number; readonly body?: unknown } | Refusal
+export type Answer = { readonly status: number; readonly body?: unknown; readonly version?: number } | Refusal
 
-/** Keeps the status's own type, by which an answer's body is checked. */
-export const answer = <const S extends number, B>(status: S, body: B): { status: S; body: B } => ({
+/**
+ * Keeps the status's own type, by which an answer's body is checked.
+ * @param version of the record, where the body doesn't show it
+ */
+export const answer = <const S extends number, B>(
+  status: S,
+  body: B,
+  version?: number,
+): { status: S; body: B; version?: number } => ({
   status,
   body,
+  ...(version === undefined ? {} : { version }),
 })
 
 export const noContent: { readonly status: 204 } = { status: 204 }

@@ -8,6 +8,7 @@ import {
 import { domainOf, parseAddress } from '../claims/address.ts'
 import { isOpenTo } from '../claims/eligibility.ts'
 import type { AccountRecord, Actor } from '../claims/types.ts'
+import { isAmong, type Versions } from '../claims/versions.ts'
 import { accountsOf, type UserView } from '../claims/views.ts'
 import type { AccountStore, FoundAccount, Written } from '../table/accounts.ts'
 import type { DomainStore } from '../table/domains.ts'
@@ -25,6 +26,7 @@ export interface UserCommand {
   readonly userId: string
   readonly now: Date
   readonly by: Actor
+  readonly versions?: Versions | undefined
 }
 
 type PlannedWrite = Extract<AccountPlan, { kind: 'write' }>
@@ -34,17 +36,17 @@ type AddressRefusal = 'domain_not_verified' | 'domain_claimed_by_other' | 'email
 
 interface Refused<Code extends string = never> {
   readonly result: 'refused'
-  readonly code: AccountRefusal | 'not_found' | 'busy' | Code
+  readonly code: AccountRefusal | 'not_found' | 'precondition_failed' | 'busy' | Code
 }
 export type ChangeOutcome =
-  | { readonly result: 'done'; readonly user: UserView }
+  | { readonly result: 'done'; readonly user: UserView; readonly version: number }
   | Refused<AddressRefusal | 'invalid_address'>
 export type DeletionOutcome = { readonly result: 'done' } | Refused
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
 async function change<Code extends string>(
   { accounts }: ManagingPorts,
-  { orgId, userId }: UserCommand,
+  { orgId, userId, versions }: UserCommand,
   plan: (found: FoundAccount) => ReturnType<typeof planPatch>,
   write: (planned: PlannedWrite) => Promise<Written | Code>,
 ): Promise<{ readonly result: 'done'; readonly record: AccountRecord } | Refused<Code>> {
@@ -53,6 +55,7 @@ async function change<Code extends string>(
     const found = await accounts.byUserId(userId)
     if (found === undefined || found.standing.account.orgId !== orgId)
       return { result: 'refused', code: 'not_found' }
+    if (!isAmong(versions, found.record.rev)) return { result: 'refused', code: 'precondition_failed' }
     const planned = plan(found)
     if (planned.kind === 'refused') return { result: 'refused', code: planned.code }
     const { record } = planned
@@ -105,7 +108,8 @@ export async function changeUser(
   const { record } = outcome
   const standing = accountsOf(record).find(({ account }) => account.userId === command.userId)
   if (standing === undefined) throw new Error(`the record of ${command.userId} has no such account any more`)
-  return { result: 'done', user: await viewOfAccount(ports, { record, standing }, command.now) }
+  const user = await viewOfAccount(ports, { record, standing }, command.now)
+  return { result: 'done', user, version: record.rev }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { domainOf } from '../claims/address.ts'
 import { isOpen, resend } from '../claims/lifecycle.ts'
 import { type NotNotifiable, nextResendAt, notNotifiableBecause } from '../claims/notification.ts'
+import { isAmong } from '../claims/versions.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
 import { SECOND_MS } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -20,7 +21,7 @@ export type NotifyOutcome =
   /** The mail follows from the change, as every mail does. */
   | { readonly result: 'noted'; readonly claim: ClaimView }
   | { readonly result: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
-  | { readonly result: 'refused'; readonly code: 'not_found' | 'busy' }
+  | { readonly result: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
   | {
       readonly result: 'refused'
       readonly code: 'notified_recently'
@@ -29,12 +30,13 @@ export type NotifyOutcome =
 
 /** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
 export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
-  const { orgId, claimId, now, by } = command
+  const { orgId, claimId, now, by, versions } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await pauseBefore(round)
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found
+    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
     const code = notNotifiableBecause(claim, now, record?.removal !== undefined)
     if (code === 'notified_recently') {
       const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()

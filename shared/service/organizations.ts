@@ -9,6 +9,7 @@ import {
   type WantedOrganization,
 } from '../claims/organizations.ts'
 import type { Actor, ChangeKind, Deletion, Organization } from '../claims/types.ts'
+import { isAmong, type Versions } from '../claims/versions.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
@@ -17,19 +18,20 @@ export interface OrganizationPorts {
 }
 
 export type OrganizationOutcome<Refused extends string = never> =
-  | { readonly result: 'done'; readonly org: Organization; readonly created: boolean }
-  | { readonly result: 'refused'; readonly code: Refused | 'busy' }
+  | { readonly result: 'done'; readonly org: Organization; readonly rev: number; readonly created: boolean }
+  | { readonly result: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
 
 interface ChangedBy {
   readonly now: Date
   readonly by: Actor
+  readonly versions?: Versions | undefined
 }
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
 async function change<Refused extends string>(
   { organizations }: OrganizationPorts,
   orgId: string,
-  { now, by }: ChangedBy,
+  { now, by, versions }: ChangedBy,
   plan: (current: Organization | undefined) => Organization | Refused,
   what: ChangeKind = 'organization.updated',
 ): Promise<OrganizationOutcome<Refused>> {
@@ -38,14 +40,17 @@ async function change<Refused extends string>(
     const current = await organizations.getAny(orgId)
     const next = plan(current?.org)
     if (typeof next === 'string') return { result: 'refused', code: next }
+    if (!isAmong(versions, current?.rev ?? 0)) return { result: 'refused', code: 'precondition_failed' }
     if (current !== undefined && sameOrganization(current.org, next))
-      return { result: 'done', org: next, created: false }
-    const written = await organizations.write(next, current?.rev ?? 0, {
+      return { result: 'done', org: next, rev: current.rev, created: false }
+    const rev = current?.rev ?? 0
+    const written = await organizations.write(next, rev, {
       what: current === undefined ? 'organization.created' : what,
       at: now.toISOString(),
       by,
     })
-    if (written === 'written') return { result: 'done', org: next, created: current === undefined }
+    if (written === 'written')
+      return { result: 'done', org: next, rev: rev + 1, created: current === undefined }
   }
   return { result: 'refused', code: 'busy' }
 }
@@ -78,7 +83,10 @@ export const changeSettings = (
 
 export type DeletionOutcome =
   | { readonly result: 'held'; readonly deletion: Deletion }
-  | { readonly result: 'refused'; readonly code: 'organization_not_found' | 'name_mismatch' | 'busy' }
+  | {
+      readonly result: 'refused'
+      readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
+    }
 
 /** O1: held for 24 h, as from the first time it was asked for. 1 R, and 1 W + 1 of the due index the first time. */
 export async function deleteOrganization(

@@ -148,11 +148,10 @@ export async function readUser(
   orgId: string,
   userId: string,
   now: Date,
-): Promise<UserView | undefined> {
+): Promise<{ readonly user: UserView; readonly version: number } | undefined> {
   const found = await ports.accounts.byUserId(userId)
   if (found === undefined || found.standing.account.orgId !== orgId) return undefined
-  const [view] = await viewUsers(ports, orgId, [found], now)
-  return view
+  return { user: await viewOfAccount(ports, found, now), version: found.record.rev }
 }
 
 /** An account in whichever org, as its org would see it. */

@@ -1,6 +1,7 @@
 import { domainOf } from '../claims/address.ts'
 import { isOpen, notRevocableBecause, revokeClaim } from '../claims/lifecycle.ts'
 import type { Actor, NotRevocable } from '../claims/types.ts'
+import { isAmong, type Versions } from '../claims/versions.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
@@ -20,11 +21,12 @@ export interface ClaimCommand {
   readonly claimId: string
   readonly now: Date
   readonly by: Actor
+  readonly versions?: Versions | undefined
 }
 
 export type RevokeOutcome =
   | { readonly result: 'revoked'; readonly claim: ClaimView }
-  | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'busy' }
+  | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'precondition_failed' | 'busy' }
 
 /**
  * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
@@ -32,12 +34,13 @@ export type RevokeOutcome =
  * 3 R and, where it is revoked, a transaction of 4 W.
  */
 export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
-  const { orgId, claimId, now, by } = command
+  const { orgId, claimId, now, by, versions } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await pauseBefore(round)
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found
+    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
     const code = notRevocableBecause(claim, now, domainClaimed, record?.removal !== undefined)
     if (code !== undefined) return { result: 'refused', code }

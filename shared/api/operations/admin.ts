@@ -22,7 +22,7 @@ const updateOrganization = operation('updateOrganization', {
   summary: 'Change settings of the organization',
   body: organizationPatch,
   responses: { 200: organization },
-  errors: ['organization_not_found', 'dry_run_required', 'busy'],
+  errors: ['organization_not_found', 'dry_run_required', 'busy', 'precondition_failed'],
 })
 
 const listDomains = operation('listDomains', {
@@ -141,7 +141,16 @@ const revokeClaim = operation('revokeClaim', {
     'The original account has its address again, with all that it had, and the new account is gone. Within 14 × 24 h of the claim, and while the organization has not claimed the domain of the address for itself.',
   path: z.object({ claimId: idInPath }),
   responses: { 200: claim },
-  errors: ['not_found', 'signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended', 'busy'],
+  errors: [
+    'not_found',
+    'signed_in',
+    'decided',
+    'window_passed',
+    'domain_claimed',
+    'ended',
+    'busy',
+    'precondition_failed',
+  ],
 })
 
 const notifyUser = operation('notifyUser', {
@@ -150,7 +159,15 @@ const notifyUser = operation('notifyUser', {
     'While the user has not decided, and once in 24 h (M4): a 429 says in Retry-After how many seconds are left. Not to an address whose mails bounce or are complained of (N4).',
   path: z.object({ claimId: idInPath }),
   responses: { 200: claim },
-  errors: ['not_found', 'decided', 'ended', 'mail_bounced', 'notified_recently', 'busy'],
+  errors: [
+    'not_found',
+    'decided',
+    'ended',
+    'mail_bounced',
+    'notified_recently',
+    'busy',
+    'precondition_failed',
+  ],
 })
 
 const createImport = operation('createImport', {
@@ -205,6 +222,7 @@ const updateUser = operation('updateUser', {
     'domain_claimed_by_other',
     'email_taken',
     'busy',
+    'precondition_failed',
   ],
 })
 
@@ -214,7 +232,7 @@ const deleteUser = operation('deleteUser', {
     'Not one that is being claimed, as for changes. Where the user came by a direct claim that is still open, the claim ends with the account, and the original has its address again.',
   path: z.object({ userId: idInPath }),
   responses: { 204: null },
-  errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy'],
+  errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy', 'precondition_failed'],
 })
 
 const listOutgoingClaims = operation('listOutgoingClaims', {

@@ -14,7 +14,7 @@ const putOrganization = operation('putOrganization', {
   path: z.object({ orgId: z.string().regex(ORG_ID_PATTERN, { error: 'is no organization id' }) }),
   body: organizationInput,
   responses: { 200: organization, 201: organization },
-  errors: ['deletion_begun', 'busy'],
+  errors: ['deletion_begun', 'busy', 'precondition_failed'],
 })
 
 const deleteOrganization = operation('deleteOrganization', {
@@ -24,14 +24,15 @@ const deleteOrganization = operation('deleteOrganization', {
   path: z.object({ orgId: idInPath }),
   body: deletionInput,
   responses: { 202: deletionAnswer },
-  errors: ['organization_not_found', 'name_mismatch', 'busy'],
+  isSoonOver: false,
+  errors: ['organization_not_found', 'name_mismatch', 'busy', 'precondition_failed'],
 })
 
 const restoreOrganization = operation('restoreOrganization', {
   summary: 'Take the deletion of an organization back',
   path: z.object({ orgId: idInPath }),
   responses: { 200: organization },
-  errors: ['organization_not_found', 'not_being_deleted', 'deletion_begun', 'busy'],
+  errors: ['organization_not_found', 'not_being_deleted', 'deletion_begun', 'busy', 'precondition_failed'],
 })
 
 const putUser = operation('putUser', {

@@ -72,6 +72,7 @@ describe('openapi.json', () => {
       z.strictObject({
         description: z.string().min(1),
         'x-codes': z.array(z.string()).optional(),
+        headers: z.record(z.string(), z.strictObject({ $ref: z.string() })).optional(),
         content: content.optional(),
       }),
     ])
@@ -94,6 +95,7 @@ describe('openapi.json', () => {
       paths: z.record(z.string().startsWith('/'), z.partialRecord(method, operation)),
       components: z.strictObject({
         schemas: z.record(z.string().regex(/^[A-Z]\w+$/), z.record(z.string(), z.unknown())),
+        headers: z.record(z.string(), z.looseObject({ description: z.string() })),
         responses: z.record(z.string(), z.strictObject({ description: z.string() })),
         examples: z.record(z.string(), z.strictObject({ value: z.looseObject({ code: z.string() }) })),
         securitySchemes: z.strictObject({ bearer: z.looseObject({ type: z.literal('http') }) }),
