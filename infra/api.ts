@@ -1,7 +1,8 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
   CfnStage,
+  CorsHttpMethod,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -70,17 +71,45 @@ export interface JwtIssuer {
   readonly audience: readonly string[]
 }
 
+/** What pages send beside the headers that browsers let them send anyhow. */
+const requestHeaders = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+] as const
+/** What pages see of an answer beside its body. */
+const answerHeaders = ['allow', 'apigw-requestid', 'etag', 'retry-after', 'x-request-id'] as const
+/** Browsers keep it for two hours at most. */
+const preflightKept = Duration.hours(2)
+
+export interface ApiProps {
+  readonly name: string
+  /** Web origins whose pages may call it. The token comes in a header and never by itself, so no credentials are let through. */
+  readonly allowedOrigins: readonly string[]
+}
+
 /** The HTTP API and its stage. The routes come by {@link addRoutes}, since functions are told its address. */
 export class Api extends Construct {
   readonly api: HttpApi
   readonly stage: HttpStage
 
-  constructor(scope: Construct, id: string, props: { readonly name: string }) {
+  constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id)
     this.api = new HttpApi(this, 'Http', {
       apiName: props.name,
       description: 'Lets an organization claim the accounts on its own domains',
       createDefaultStage: false,
+      ...(props.allowedOrigins.length > 0 && {
+        corsPreflight: {
+          allowOrigins: [...props.allowedOrigins],
+          allowMethods: [...new Set(routes.map(({ method }) => CorsHttpMethod[method]))],
+          allowHeaders: [...requestHeaders],
+          exposeHeaders: [...answerHeaders],
+          maxAge: preflightKept,
+        },
+      }),
     })
     pinLogicalId(this.api, 'Api')
     const log = new LogGroup(this, 'AccessLog', {

@@ -5,6 +5,7 @@ import {
   Bucket,
   BucketEncryption,
   CfnBucket,
+  type CorsRule,
   HttpMethods,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
@@ -32,13 +33,18 @@ const directoryPrefix = 'directory/'
 export const failedBatchesPrefix = 'aws/lambda'
 
 export interface FilesProps {
-  /** Web origins whose pages may upload by a presigned POST. */
+  /** Web origins whose pages may upload by a presigned POST, and download what a presigned address names. */
+  readonly allowedOrigins: readonly string[]
+  /** Those whose pages may upload, and no more. */
   readonly uploadOrigins: readonly string[]
   /** Gets a message for each upload. */
   readonly uploads: Queue
   /** Gets a message for each uploaded directory. */
   readonly directories: Queue
 }
+
+const corsRule = (allowedMethods: HttpMethods[], origins: readonly string[]): CorsRule[] =>
+  origins.length === 0 ? [] : [{ allowedMethods, allowedOrigins: [...origins], allowedHeaders: ['*'] }]
 
 /**
  * The bucket for what comes in and goes out as CSV.
@@ -47,7 +53,7 @@ export interface FilesProps {
  * that can't be uploaded or written again.
  *
  * CORS is for pages only; the CLI, SDKs and servers need none. So no origin is allowed until one is named,
- * and then for the presigned POST alone.
+ * and then for what a presigned form or address is for.
  */
 export class Files extends Construct {
   readonly bucket: Bucket
@@ -64,15 +70,10 @@ export class Files extends Construct {
         { id: 'expire', expiration: Duration.days(objectDays) },
         { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
       ],
-      ...(props.uploadOrigins.length > 0 && {
-        cors: [
-          {
-            allowedMethods: [HttpMethods.POST],
-            allowedOrigins: [...props.uploadOrigins],
-            allowedHeaders: ['*'],
-          },
-        ],
-      }),
+      cors: [
+        ...corsRule([HttpMethods.GET, HttpMethods.POST], props.allowedOrigins),
+        ...corsRule([HttpMethods.POST], props.uploadOrigins),
+      ],
     })
     pinLogicalId(this.bucket, 'Bucket')
     this.notify([

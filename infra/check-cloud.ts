@@ -33,6 +33,7 @@ const deployments: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     mailIdentity: 'use',
     publicUrl: 'https://claims.acme.example',
     certificateArn: 'arn:aws:acm:eu-west-1:000000000000:certificate/11111111-2222-3333-4444-555555555555',
+    allowedOrigins: 'https://console.acme.example',
     uploadOrigins: 'https://admin.acme.example',
     alarmEmail: 'ops@acme.example',
     customerManagedKey: 'true',

@@ -52,6 +52,7 @@ export class ClaimServiceStack extends Stack {
     })
     const queues = new Queues(this, 'Queues')
     const { bucket } = new Files(this, 'Files', {
+      allowedOrigins: config.allowedOrigins,
       uploadOrigins: config.uploadOrigins,
       uploads: queues.imports,
       directories: queues.syncs,
@@ -65,7 +66,10 @@ export class ClaimServiceStack extends Stack {
       identity: config.mailIdentity,
       feedback: queues.feedback,
     })
-    const api = new Api(this, 'Api', { name: ofStage('claim-service', config.stage) })
+    const api = new Api(this, 'Api', {
+      name: ofStage('claim-service', config.stage),
+      allowedOrigins: config.allowedOrigins,
+    })
     const publicUrl = config.publicUrl ?? api.api.apiEndpoint
 
     const environment: Readonly<Record<Exclude<EnvName, keyof OwnQueue>, string>> = {

@@ -18,10 +18,13 @@ export interface Assembling {
 }
 
 /** In a thread of its own: the CDK keeps a core busy for two seconds, and its heap is gone when the thread is. */
-async function synthesizeLocally(outdir: string): Promise<string> {
+async function synthesizeLocally(
+  outdir: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<string> {
   const request: SynthesisRequest = {
     outdir,
-    context: { jwtIssuer: localIssuer, jwtAudience: localAudience, mailFrom: localSender },
+    context: { jwtIssuer: localIssuer, jwtAudience: localAudience, mailFrom: localSender, ...settings },
   }
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), { workerData: request })
   try {
@@ -48,14 +51,20 @@ async function bundleRuntime(directory: string): Promise<string> {
   return outfile
 }
 
-/** `assembly`: one that is there already, in place of the app's own. */
-export async function startAssembling(assembly?: string): Promise<Assembling> {
+/** `assembly`: one that is there already, in place of the app's own with these settings. */
+export async function startAssembling({
+  assembly,
+  settings = {},
+}: {
+  readonly assembly?: string
+  readonly settings?: Readonly<Record<string, string>>
+} = {}): Promise<Assembling> {
   const work = await makeWorkDirectory()
   const assembling = {
     work,
     assembly:
       assembly === undefined
-        ? synthesizeLocally(path.join(work.path, 'assembly'))
+        ? synthesizeLocally(path.join(work.path, 'assembly'), settings)
         : Promise.resolve(assembly),
     runtime: bundleRuntime(work.path),
   }

@@ -10,6 +10,7 @@ import { type Assembling, startAssembling } from './assemble.ts'
 import { readAssembly, TemplateError } from './assembly.ts'
 import { createAuthorizer } from './authorizer.ts'
 import { createClock } from './aws/clock.ts'
+import type { CorsRule } from './aws/cors.ts'
 import { startDns } from './aws/dns.ts'
 import { givenEndpoint, startDynamoDb } from './aws/dynamodb.ts'
 import { createEventBus } from './aws/event-bus.ts'
@@ -60,6 +61,8 @@ export interface BootOptions {
   readonly dynamodbFaults?: GivenFaultOptions
   /** A cloud assembly that is there already; the app is synthesized without it. */
   readonly assembly?: string
+  /** Settings of the app that is synthesized, as a deployment would be given them. */
+  readonly settings?: Readonly<Record<string, string>>
   /** What `startAssembling` has begun already, in place of `assembly`. */
   readonly assembling?: Assembling
   /** Written once everything answers, removed at the end. */
@@ -118,7 +121,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const stopping = new AbortController()
 
-  const assembling = options.assembling ?? (await startAssembling(options.assembly))
+  const assembling = options.assembling ?? (await startAssembling(options))
   const { work } = assembling
   stack.defer(() => work.remove())
   if (options.data !== undefined) stack.defer(await lockFolder(options.data))
@@ -174,6 +177,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   let roles: Roles | undefined
   let judge: Judge = () => ({ allowed: false, message: 'the service is starting' })
   let secretOf = (_accessKeyId: string): string | undefined => undefined
+  let corsOf = (_bucket: string): readonly CorsRule[] => []
 
   const eventBus = createEventBus({ state, clock })
   const ses = createSes({ state, clock, events: eventBus })
@@ -221,6 +225,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
         judge: (call) => judge(call),
         now,
         secretOf: (accessKeyId) => secretOf(accessKeyId),
+        corsOf: (name) => corsOf(name),
         meter: options.meter,
         port,
       }),
@@ -244,6 +249,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const credentials = credentialsOf(wiring.functions)
   const secrets = new Map([...credentials.values()].map((each) => [each.accessKeyId, each.secretAccessKey]))
   secretOf = (accessKeyId) => secrets.get(accessKeyId)
+  corsOf = (name) => (name === bucket.name ? bucket.cors : [])
   roles = readRoles(template)
   const { resourcePolicyOf } = roles
   judge = createJudge({ principals: principalsOf(wiring.functions, credentials, roles), resourcePolicyOf })

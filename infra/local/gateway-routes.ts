@@ -1,6 +1,7 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from './assembly.ts'
+import type { CorsRule } from './aws/cors.ts'
 import { unqualified } from './aws/names.ts'
 import { parseProperties, type ResolvedResource, type ResolvedTemplate } from './template.ts'
 import { flag, number } from './wiring-sources.ts'
@@ -24,11 +25,21 @@ export interface RouteDefinition {
 export interface ApiDefinition {
   readonly id: string
   readonly routes: readonly RouteDefinition[]
+  /** None: no page of another origin may call it. */
+  readonly cors: readonly CorsRule[]
 }
 
 const apiProperties = z.looseObject({
   ProtocolType: z.literal('HTTP'),
-  CorsConfiguration: z.never().optional(),
+  CorsConfiguration: z
+    .strictObject({
+      AllowOrigins: z.array(z.string()),
+      AllowMethods: z.array(z.string()),
+      AllowHeaders: z.array(z.string()).default([]),
+      ExposeHeaders: z.array(z.string()).default([]),
+      MaxAge: number.optional(),
+    })
+    .optional(),
 })
 /** Read and not kept to: so many a second says nothing on a clock that stands still. */
 const throttles = z.strictObject({
@@ -75,11 +86,19 @@ function checkStage(template: ResolvedTemplate, stage: ResolvedResource): void {
     throw new TemplateError(`${stage.logicalId}: settings of ${lost}, which is no route`)
 }
 
+const corsRuleOf = (given: NonNullable<z.infer<typeof apiProperties>['CorsConfiguration']>): CorsRule => ({
+  origins: given.AllowOrigins,
+  methods: given.AllowMethods,
+  headers: given.AllowHeaders.map((name) => name.toLowerCase()),
+  exposed: given.ExposeHeaders,
+  maxAgeSeconds: given.MaxAge,
+})
+
 /** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
 export function readApi(template: ResolvedTemplate): ApiDefinition {
   const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
   if (api === undefined || others.length > 0) throw new TemplateError('the template must have one HTTP API')
-  parseProperties(apiProperties, api)
+  const { CorsConfiguration } = parseProperties(apiProperties, api)
   for (const stage of template.of('AWS::ApiGatewayV2::Stage')) checkStage(template, stage)
   const id = template.ref(api.logicalId)
   const byRef = <T>(type: string, schema: z.ZodType<T>) =>
@@ -111,7 +130,7 @@ export function readApi(template: ResolvedTemplate): ApiDefinition {
       scopes: route.AuthorizationScopes,
     }
   })
-  return { id, routes }
+  return { id, routes, cors: CorsConfiguration === undefined ? [] : [corsRuleOf(CorsConfiguration)] }
 }
 
 export interface RouteMatch {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorizer } from './authorizer.ts'
+import { corsHeaders, isPreflight, preflightHeaders } from './aws/cors.ts'
 import type { InvocationOutcome } from './functions.ts'
 import { decodePath, toEvent, toResponse } from './gateway-event.ts'
 import { type ApiDefinition, createRouter } from './gateway-routes.ts'
@@ -51,6 +52,14 @@ export function createGateway(options: GatewayOptions): RequestListener {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
+    // API Gateway answers a preflight itself, whatever the path, and adds to all other answers what a page needs to see them.
+    if (api.cors.length > 0 && isPreflight(request)) {
+      request.resume()
+      response.writeHead(204, preflightHeaders(api.cors, request) ?? {}).end()
+      return
+    }
+    for (const [name, value] of Object.entries(corsHeaders(api.cors, request)))
+      response.setHeader(name, value)
     const fail = (problem: Problem) => sendProblem(response, { ...problem, requestId })
     const [rawPath = '/', ...query] = (request.url ?? '/').split('?')
     const path = decodePath(rawPath)

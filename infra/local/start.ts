@@ -1,5 +1,6 @@
 /** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
+import { readSettings, SettingsError } from '../../shared/kit/settings.ts'
 import { projectRoot } from '../project.ts'
 import { startAssembling } from './assemble.ts'
 import type { Running } from './boot.ts'
@@ -19,6 +20,10 @@ and the control on the four behind it; where one is taken, on the next free one.
     port: { value: 'N', help: "the API's port, and no other; the rest follow it" },
     data: { value: 'DIR', help: 'keeps all state in that folder, where it survives a stop or a kill' },
     seed: { help: 'begins with two organizations, people, a verified domain, and a CSV to upload' },
+    'allowed-origins': {
+      value: 'LIST',
+      help: 'origins whose pages may call the API and upload, by commas, as http://localhost:5173',
+    },
     verbose: { help: 'prints what the functions log' },
   },
   environment: {
@@ -37,7 +42,20 @@ interface Arguments {
   readonly mayMovePort: boolean
   readonly data?: string
   readonly isSeeded: boolean
+  readonly allowedOrigins: string
   readonly isVerbose: boolean
+}
+
+/** As a deployment would take them. */
+function checkedOrigins(allowedOrigins: string): string {
+  try {
+    readSettings({ allowedOrigins })
+  } catch (error) {
+    if (error instanceof SettingsError)
+      throw new ExpectedError(error.message.replace('allowedOrigins', '--allowed-origins'))
+    throw error
+  }
+  return allowedOrigins
 }
 
 /** Undefined where help was asked for. */
@@ -52,6 +70,7 @@ function readArguments(): Arguments | undefined {
     mayMovePort: text === '',
     ...(values.data !== undefined && { data: path.resolve(values.data) }),
     isSeeded: values.seed === true,
+    allowedOrigins: checkedOrigins(values['allowed-origins'] ?? ''),
     isVerbose: values.verbose === true,
   }
 }
@@ -96,7 +115,7 @@ async function fill({ endpoints, key }: Running): Promise<void> {
 async function main(): Promise<void> {
   const given = readArguments()
   if (given === undefined) return
-  const { data, isSeeded, ...options } = given
+  const { data, isSeeded, allowedOrigins, ...options } = given
   const unlock = await lockFolder(localFolder)
   // One that a killed service left behind would send others to addresses that nobody answers.
   await removeEndpoints(endpointsFile)
@@ -120,7 +139,7 @@ async function main(): Promise<void> {
     })
   }
   try {
-    const assembling = await startAssembling()
+    const assembling = await startAssembling({ settings: { allowedOrigins } })
     // The parts take a second to load, in which the synthesis goes on.
     const { boot } = await import('./boot.ts')
     running = await boot({

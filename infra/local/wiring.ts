@@ -6,6 +6,7 @@
 import path from 'node:path'
 import * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
+import type { CorsRule } from './aws/cors.ts'
 import type { Expiration } from './aws/expiry.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 import {
@@ -67,6 +68,7 @@ export interface BucketDefinition {
   readonly arn: string
   readonly notifications: readonly NotificationDefinition[]
   readonly expirations: readonly Expiration[]
+  readonly cors: readonly CorsRule[]
 }
 
 export interface Wiring {
@@ -224,9 +226,27 @@ const lifecycleRule = z.strictObject({
   ExpirationInDays: number.optional(),
   AbortIncompleteMultipartUpload: z.unknown().optional(),
 })
+const corsRule = z
+  .strictObject({
+    AllowedOrigins: z.array(z.string()),
+    AllowedMethods: z.array(z.string()),
+    AllowedHeaders: z.array(z.string()).default([]),
+    ExposedHeaders: z.array(z.string()).default([]),
+    MaxAge: number.optional(),
+  })
+  .transform(
+    (rule): CorsRule => ({
+      origins: rule.AllowedOrigins,
+      methods: rule.AllowedMethods,
+      headers: rule.AllowedHeaders.map((name) => name.toLowerCase()),
+      exposed: rule.ExposedHeaders,
+      maxAgeSeconds: rule.MaxAge,
+    }),
+  )
 const bucketProperties = z.looseObject({
   NotificationConfiguration: ownConfiguration.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+  CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule) }).optional(),
 })
 
 const expirationsOf = (rules: readonly z.infer<typeof lifecycleRule>[]): Expiration[] =>
@@ -242,10 +262,11 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
     .map((resource) => parseProperties(customConfiguration, resource))
   return template.of('AWS::S3::Bucket').map((resource) => {
     const name = template.ref(resource.logicalId)
-    const { NotificationConfiguration: own, LifecycleConfiguration: lifecycle } = parseProperties(
-      bucketProperties,
-      resource,
-    )
+    const {
+      NotificationConfiguration: own,
+      LifecycleConfiguration: lifecycle,
+      CorsConfiguration: cors,
+    } = parseProperties(bucketProperties, resource)
     const fromOwn = (own?.QueueConfigurations ?? []).map(({ Event, Queue, Filter }) => {
       const filters = Filter?.S3Key.Rules ?? []
       return {
@@ -269,7 +290,8 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
       })
     const notifications = [...fromOwn, ...fromCustom]
     const expirations = expirationsOf(lifecycle?.Rules ?? [])
-    return { name, arn: template.attribute(resource.logicalId, 'Arn'), notifications, expirations }
+    const arn = template.attribute(resource.logicalId, 'Arn')
+    return { name, arn, notifications, expirations, cors: cors?.CorsRules ?? [] }
   })
 }
 

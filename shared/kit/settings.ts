@@ -48,6 +48,10 @@ const list = z.string().transform((value) =>
     .filter((entry) => entry !== ''),
 )
 
+const originList = list.refine((origins) => origins.every(isOrigin), {
+  error: 'must be origins, like https://app.acme.example',
+})
+
 export const mailAddress = z.email({ error: 'must be a mail address' })
 
 /** A share of an org's users that becomes inactive by one sync. */
@@ -114,8 +118,10 @@ export const settings = z.strictObject({
     .refine((audience) => audience.length > 0, { error: 'must name an audience' })
     .optional()
     .describe("with `jwtIssuer`: what a token's `aud` or `client_id` must be; several by commas"),
-  uploadOrigins: list
-    .refine((origins) => origins.every(isOrigin), { error: 'must be origins, like https://app.acme.example' })
+  allowedOrigins: originList
+    .prefault('')
+    .describe('web origins whose pages may call the API, and upload and download files, separated by commas'),
+  uploadOrigins: originList
     .prefault('')
     .describe('web origins whose pages may upload by presigned POST, separated by commas'),
   alarmEmail: mailAddress

@@ -149,14 +149,16 @@ describe('the bucket', () => {
     })
   })
 
-  it('lets no page of another origin in, unless its origin is given; then by POST alone', async () => {
+  it('lets no page of another origin in, unless its origin is given; to upload, and to download where it may call the API', async () => {
     expect(bucket.CorsConfiguration).toBeUndefined()
     const open = await synthesizedTemplate({
       ...foreignIssuer,
+      allowedOrigins: 'https://app.example',
       uploadOrigins: 'https://admin.example, https://console.example',
     })
     expect(open.get('Bucket').properties.CorsConfiguration).toEqual({
       CorsRules: [
+        { AllowedMethods: ['GET', 'POST'], AllowedOrigins: ['https://app.example'], AllowedHeaders: ['*'] },
         {
           AllowedMethods: ['POST'],
           AllowedOrigins: ['https://admin.example', 'https://console.example'],

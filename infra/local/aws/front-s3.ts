@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { MAX_BODY_BYTES } from './fauxqs-parts.ts'
 import { type Caller, callerOfCredential, type S3Target, s3Permissions, s3Target } from './front-calls.ts'
 import { accessDenied, s3Error } from './front-refusals.ts'
@@ -25,6 +26,8 @@ export interface S3Front {
   denial(accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined>
   now(): Date
   secretOf: SecretOf
+  /** Which pages of other origins may see what of a bucket. */
+  corsOf(bucket: string): readonly CorsRule[]
 }
 
 /** `BUCKET.localhost` in the host becomes the path's first part; addresses and other names are left alone. */
@@ -141,6 +144,22 @@ async function passOn(
   await pipeline(answer, response)
 }
 
+function preflight(
+  rules: readonly CorsRule[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  date: string,
+): void {
+  const allowed = preflightHeaders(rules, request)
+  request.resume()
+  const message = 'CORSResponse: This CORS request is not allowed.'
+  const answer =
+    allowed === undefined
+      ? s3Error('AccessForbidden', message, 403)
+      : { status: 200, headers: allowed, body: '' }
+  send(response, date, answer)
+}
+
 /** An S3 request: judged, and passed on as it comes; or a form upload, which fauxqs would take without its policy. */
 export async function serveS3(
   front: S3Front,
@@ -153,6 +172,9 @@ export async function serveS3(
   try {
     const path = pathStyle(request)
     const target = s3Target(path)
+    const rules = front.corsOf(target.bucket)
+    if (isPreflight(request)) return preflight(rules, request, response, date)
+    for (const [name, value] of Object.entries(corsHeaders(rules, request))) response.setHeader(name, value)
     const isForm =
       method === 'POST' && target.key === '' && /^multipart\/form-data/i.test(headers['content-type'] ?? '')
     if (isForm && signed === undefined) return await postObject(front, request, response, target.bucket)

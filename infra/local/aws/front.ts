@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { CorsRule } from './cors.ts'
 import { createDynoxideStatements } from './dynoxide-statements.ts'
 import { createFastLane, type JsonAnswer, type JsonCall } from './fast-lane.ts'
 import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
@@ -31,6 +32,8 @@ export interface FrontOptions {
   now?: () => Date
   /** Secrets of the keys whose presigned requests are to be verified. */
   secretOf?: SecretOf
+  /** By bucket: which pages of other origins may see what of it. */
+  corsOf?: (bucket: string) => readonly CorsRule[]
   /** Counts what is asked, where somebody wants to know. */
   meter?: Meter | undefined
   port?: number | undefined
@@ -94,6 +97,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     denial,
     now,
     secretOf: o.secretOf ?? (() => undefined),
+    corsOf: o.corsOf ?? (() => []),
   }
   const standIns = new Map<string, StandIn>([
     ['ses', o.ses],

@@ -156,6 +156,7 @@ describe('npm start', () => {
     ['start', [], { PORT: '0.5' }, '0.5 is no port'],
     ['start', ['--colour'], {}, "Unknown option '--colour'"],
     ['start', ['--data'], {}, 'argument missing'],
+    ['start', ['--allowed-origins', 'https://a.example/'], {}, '--allowed-origins must be origins'],
     ['start', ['4000'], {}, "Unexpected argument '4000'"],
     ['start', ['--data', fileURLToPath(import.meta.url)], {}, 'start.test.ts'],
     ['start', [], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' }, 'No DynamoDB answers at http://127.0.0.1:9'],

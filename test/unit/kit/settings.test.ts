@@ -13,6 +13,7 @@ describe('the settings', () => {
       mailIdentity: 'create',
       contentMigrationCutoff: undefined,
       syncMaxInactivePercent: 20,
+      allowedOrigins: [],
       uploadOrigins: [],
       customerManagedKey: false,
       accountConcurrency: 1000,
