@@ -16,8 +16,9 @@ import {
   previewClaims,
 } from '../../shared/service/claiming.ts'
 import { countClaims } from '../../shared/service/counting.ts'
+import { listClaims } from '../../shared/service/finding.ts'
 import { notify } from '../../shared/service/notifying.ts'
-import { listClaims, readClaim } from '../../shared/service/reading.ts'
+import { readClaim } from '../../shared/service/reading.ts'
 import { type ClaimCommand, revoke } from '../../shared/service/revoking.ts'
 import type { AdminApiDeps } from './deps.ts'
 
@@ -27,7 +28,8 @@ type Deps = Pick<
 >
 type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
 
-const position = z.string().min(1)
+/** After which claim, and those that were told of before all others. */
+const position = z.object({ at: z.string().min(1).optional(), told: z.array(z.string()).optional() })
 
 function targetsOf(request: ClaimsRequest): ClaimTarget[] {
   const { users, type, licenses } = request.body
@@ -94,10 +96,11 @@ export function claimHandlers(deps: Deps) {
 
     listClaims: serve(operations.listClaims, async ({ caller: { orgId }, query, now }) => {
       const { limit, cursor, ...filter } = query
-      const filters = { status: filter.status, type: filter.type, revocable: filter.revocable?.toString() }
+      const { endsBefore, revocable, ...texts } = filter
+      const filters = { ...texts, revocable: revocable?.toString(), endsBefore }
       const binding = { orgId, operation: 'listClaims', filters }
-      const before = decodeCursor(binding, cursor, position)
-      const page = await listClaims(deps, { orgId, filter, limit, before, now })
+      const from = decodeCursor(binding, cursor, position)
+      const page = await listClaims(deps, { orgId, filter, limit, from, now })
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
       return answer(200, pageBody(page.items, next))
     }),

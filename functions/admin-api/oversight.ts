@@ -23,14 +23,15 @@ export function oversightHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims' | 
     }),
 
     listAudit: serve(operations.listAudit, async ({ caller: { orgId }, query }) => {
-      const { limit, cursor, claimId } = query
-      const binding = { orgId, operation: 'listAudit', filters: { claimId } }
+      const { limit, cursor, claimId, ...filter } = query
+      const binding = { orgId, operation: 'listAudit', filters: { claimId, ...filter } }
       const page =
         claimId === undefined
-          ? await listAudit(deps, { orgId, limit, before: decodeCursor(binding, cursor, position) })
+          ? await listAudit(deps, { orgId, limit, filter, before: decodeCursor(binding, cursor, position) })
           : await listAuditOfClaim(deps, claimId, {
               orgId,
               limit,
+              filter,
               before: decodeCursor(binding, cursor, trailPosition),
             })
       if (page === undefined) return refuse('not_found')

@@ -5,14 +5,18 @@ import { adminOperations as operations } from '../../shared/api/operations/admin
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { pageBody } from '../../shared/api/views.ts'
+import { listUsers } from '../../shared/service/finding.ts'
 import { changeUser, deleteUser, type UserCommand } from '../../shared/service/managing.ts'
-import { listUsers, readUser } from '../../shared/service/reading.ts'
+import { readUser } from '../../shared/service/reading.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-/** Which of the org's index partitions comes next, and behind which of its entries. */
+/** Which of the org's index partitions comes next, and behind which of its entries; those that were told of before all others. */
 const position = z.object({
-  partition: z.int().min(0),
-  after: z.record(z.string(), z.string()).optional(),
+  at: z
+    .object({ partition: z.int().min(0), after: z.record(z.string(), z.string()).optional() })
+    .transform(({ partition, after }) => ({ partition, ...(after === undefined ? {} : { after }) }))
+    .optional(),
+  told: z.array(z.string()).optional(),
 })
 
 const commandOf = ({
@@ -32,10 +36,9 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
   return {
     listUsers: serve(operations.listUsers, async ({ caller: { orgId }, query, now }) => {
       const { limit, cursor, ...filter } = query
-      const filters = { status: filter.status, revocable: filter.revocable?.toString() }
+      const filters = { ...filter, revocable: filter.revocable?.toString() }
       const binding = { orgId, operation: 'listUsers', filters }
-      const at = decodeCursor(binding, cursor, position)
-      const from = at && { partition: at.partition, ...(at.after === undefined ? {} : { after: at.after }) }
+      const from = decodeCursor(binding, cursor, position)
       const page = await listUsers(deps, { orgId, filter, limit, from, now })
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
       return answer(200, pageBody(page.items, next))

@@ -49,6 +49,21 @@ export function cameByClaim(userId: string): boolean {
   return userId.includes(SEPARATOR)
 }
 
+/** Digits of a ULID's instant, and what they are written with. */
+const ULID_TIME_LENGTH = 10
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** Sorts behind the claims that were made before an instant, and before all others: `claimSortKey`'s counterpart. */
+export function claimSortKeyAt(instant: Date): string {
+  let rest = Math.max(0, instant.getTime())
+  let digits = ''
+  for (let n = 0; n < ULID_TIME_LENGTH; n++) {
+    digits = `${CROCKFORD[rest % CROCKFORD.length]}${digits}`
+    rest = Math.floor(rest / CROCKFORD.length)
+  }
+  return digits
+}
+
 /** The part of a claim's id that sorts by time of creation. */
 export function claimSortKey(claimId: string): string {
   return claimId.slice(claimId.lastIndexOf(SEPARATOR) + 1)

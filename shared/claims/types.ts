@@ -1,5 +1,7 @@
 /** The domain's nouns. Instants are ISO 8601 strings in UTC; addresses are as the account has them. */
 
+import type { changeKinds } from './change-kinds.ts'
+
 export type OrgKind = 'consumer' | 'enterprise'
 
 export interface OrgSettings {
@@ -208,48 +210,7 @@ export interface ClosedClaim extends ClaimCore {
 
 export type Claim = OpenClaim | ClosedClaim
 
-export type ChangeKind =
-  | 'claim.created'
-  | 'claim.signed_in'
-  | 'claim.confirmation_requested'
-  | 'claim.decided'
-  | 'claim.migrating'
-  | 'claim.completed'
-  | 'claim.revoked'
-  | 'claim.reminded'
-  | 'claim.resent'
-  | 'claim.mail_failed'
-  | 'user.created'
-  | 'user.updated'
-  | 'user.inactivated'
-  | 'user.restored'
-  | 'user.removing'
-  | 'user.purged'
-  | 'organization.created'
-  | 'organization.updated'
-  | 'organization.deletion_requested'
-  | 'organization.restored'
-  | 'organization.removing'
-  | 'organization.purged'
-  | 'domain.added'
-  | 'domain.verified'
-  | 'domain.claimed'
-  | 'domain.released'
-  | 'domain.removed'
-  | 'import.created'
-  | 'import.started'
-  | 'import.completed'
-  | 'import.failed'
-  | 'export.created'
-  | 'export.completed'
-  | 'export.failed'
-  | 'sync.created'
-  | 'sync.started'
-  | 'sync.held'
-  | 'sync.confirmed'
-  | 'sync.warned'
-  | 'sync.completed'
-  | 'sync.failed'
+export type ChangeKind = (typeof changeKinds)[number]
 
 /** The last change that counts (A1, A2): stored with what it changed, so that the stream's reader knows who and why. */
 export interface Change {

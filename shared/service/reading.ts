@@ -1,8 +1,6 @@
 import { domainOf } from '../claims/address.ts'
-import { claimSortKey } from '../claims/claim-ids.ts'
-import type { AccountRecord, ClaimStatus, ClaimType, UserStatus } from '../claims/types.ts'
+import type { AccountRecord } from '../claims/types.ts'
 import {
-  accountsOf,
   type ClaimView,
   type ClaimViewFacts,
   type StandingAccount,
@@ -13,7 +11,6 @@ import {
 import type { AccountStore, FoundAccount } from '../table/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../table/claims.ts'
 import type { DomainStore } from '../table/domains.ts'
-import type { WalkPosition } from '../table/pages.ts'
 import { claimOfOrg } from './claim-changes.ts'
 
 export interface ReadingPorts {
@@ -28,9 +25,6 @@ export interface Listing<Item, Position> {
   readonly position: Position | undefined
 }
 
-/** A filter that lets few through makes a short page, and not a request that reads on for ever. */
-const MAX_ROUNDS = 10
-
 /** Of these claims' domains, those that their claiming org has claimed for itself (R). 2 read units a domain. */
 async function claimedDomains(
   { domains }: Pick<ReadingPorts, 'domains'>,
@@ -41,7 +35,7 @@ async function claimedDomains(
   return new Set([...facts].filter(([, { claimedBy }]) => claimedBy === orgId).map(([domain]) => domain))
 }
 
-async function viewClaims(
+export async function viewClaims(
   ports: Pick<ReadingPorts, 'domains'>,
   orgId: string,
   found: readonly FoundClaim[],
@@ -75,48 +69,7 @@ export async function readClaim(
   return view
 }
 
-export interface ClaimFilter {
-  readonly status?: ClaimStatus | undefined
-  readonly type?: ClaimType | undefined
-  readonly revocable?: boolean | undefined
-}
-
-/** R3: the org's claims, newest first. The position is that of the last claim that was looked at. */
-export async function listClaims(
-  ports: Pick<ReadingPorts, 'claims' | 'domains'>,
-  query: { orgId: string; filter: ClaimFilter; limit: number; before: string | undefined; now: Date },
-): Promise<Listing<ClaimView, string>> {
-  const { orgId, filter, limit, now } = query
-  const items: ClaimView[] = []
-  let before = query.before
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const page = await ports.claims.list(orgId, limit, before)
-    const candidates = page.found.filter(
-      ({ claim }) =>
-        (filter.status === undefined || claim.status === filter.status) &&
-        (filter.type === undefined || claim.type === filter.type),
-    )
-    for (const view of await viewClaims(ports, orgId, candidates, now)) {
-      if (filter.revocable !== undefined && view.revocable !== filter.revocable) continue
-      items.push(view)
-      if (items.length === limit) {
-        const last = page.found.at(-1)?.claim.claimId
-        const more = page.next !== undefined || view.claimId !== last
-        return { items, position: more ? claimSortKey(view.claimId) : undefined }
-      }
-    }
-    if (page.next === undefined) return { items, position: undefined }
-    before = page.next
-  }
-  return { items, position: before }
-}
-
-export interface UserFilter {
-  readonly status?: UserStatus | undefined
-  readonly revocable?: boolean | undefined
-}
-
-interface Standing {
+export interface Standing {
   readonly record: AccountRecord
   readonly standing: StandingAccount
 }
@@ -127,7 +80,7 @@ const factsOf = ({ record }: Standing, claimed: ReadonlySet<string>, now: Date):
   originalIsPaid: record.account.paid,
 })
 
-async function viewUsers(
+export async function viewUsers(
   ports: Pick<ReadingPorts, 'domains'>,
   orgId: string,
   found: readonly Standing[],
@@ -163,34 +116,4 @@ export async function viewOfAccount(
   const [view] = await viewUsers(ports, found.standing.account.orgId, [found], now)
   if (view === undefined) throw new Error('an account has a view')
   return view
-}
-
-/** The org's users: its own accounts, those that are being claimed from it, and those that it is claiming (C2, C3). */
-export async function listUsers(
-  ports: Pick<ReadingPorts, 'accounts' | 'domains'>,
-  query: { orgId: string; filter: UserFilter; limit: number; from: WalkPosition | undefined; now: Date },
-): Promise<Listing<UserView, WalkPosition>> {
-  const { orgId, filter, limit, now } = query
-  const items: UserView[] = []
-  let from = query.from
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    // Never more than the page still takes: a position stands between roots and not within what they gave.
-    const { found, next } = await ports.accounts.rootsOfOrg(orgId, limit - items.length, from)
-    const records = await ports.accounts.byRoots(found.map(({ root }) => root))
-    const standing = found.flatMap(({ root, role }): Standing[] => {
-      const record = records.get(root)
-      if (record === undefined) return []
-      return accountsOf(record)
-        .filter((each) => each.account.orgId === orgId && (each.role === 'new') === (role === 'claimed'))
-        .map((each) => ({ record, standing: each }))
-    })
-    for (const view of await viewUsers(ports, orgId, standing, now)) {
-      if (filter.status !== undefined && view.status !== filter.status) continue
-      if (filter.revocable !== undefined && (view.claim?.revocable ?? false) !== filter.revocable) continue
-      items.push(view)
-    }
-    from = next
-    if (from === undefined || items.length >= limit) break
-  }
-  return { items, position: from }
 }

@@ -198,7 +198,10 @@ export function accountStore(table: Table) {
       orgId: string,
       limit: number,
       from?: WalkPosition,
-    ): Promise<{ found: { root: string; role: 'account' | 'claimed' }[]; next: WalkPosition | undefined }> {
+    ): Promise<{
+      found: { root: string; role: 'account' | 'claimed'; after: WalkPosition }[]
+      next: WalkPosition | undefined
+    }> {
       const partitions = [
         ...allShards.map((shard) => ({
           index: 'accountsByOrg' as const,
@@ -209,15 +212,15 @@ export function accountStore(table: Table) {
           partition: indexKeys.claimShard(orgId, shard),
         })),
       ]
-      const { entries, next } = await walkPartitions(table, partitions, limit, from)
+      const { entries, after, next } = await walkPartitions(table, partitions, limit, from)
       return {
         // A closed claim's entry is no account: what it left stands in the org's own entries.
-        found: entries
-          .filter(({ sk }) => sk === keys.account('').sk)
-          .map((entry) => ({
-            root: rootOfAccountKey(entry.pk),
-            role: entry.claimSort === undefined ? ('account' as const) : ('claimed' as const),
-          })),
+        found: entries.flatMap((entry, n) => {
+          const behind = after[n]
+          if (behind === undefined || entry.sk !== keys.account('').sk) return []
+          const role = entry.claimSort === undefined ? ('account' as const) : ('claimed' as const)
+          return [{ root: rootOfAccountKey(entry.pk), role, after: behind }]
+        }),
         next,
       }
     },

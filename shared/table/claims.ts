@@ -1,10 +1,18 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
+import { ancestorsOf } from '../claims/traces.ts'
 import type { AccountRecord, Claim, OpenClaim } from '../claims/types.ts'
+import { mapConcurrent } from '../kit/concurrency.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { accountFromItem, closedClaimFromItem } from './items.ts'
 import { indexKeys, isClosedClaimKey, keys } from './keys.ts'
 import { newestFirst } from './pages.ts'
+
+/** Of one record: an account is claimed and revoked now and then, and not more often. The list itself has all of them. */
+const MAX_ENDED_CLAIMS = 50
+/** An account was parted from another once or twice in its life. */
+const RECORDS_AT_ONCE = 4
 
 export interface FoundClaim {
   readonly claim: Claim
@@ -65,6 +73,34 @@ export function claimStore(table: Table) {
           found.push({ claim, record })
       }
       return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+    },
+
+    /**
+     * The claims on the account that stands in a record: the open one, and those that have ended, here or in the records
+     * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim.
+     */
+    async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
+      const ended = await mapConcurrent(
+        [record.root, ...ancestorsOf(record.root)],
+        RECORDS_AT_ONCE,
+        async (root) => {
+          const { Items } = await table.client.send(
+            new QueryCommand({
+              TableName: table.name,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(root) },
+              ConsistentRead: true,
+              ScanIndexForward: false,
+              Limit: MAX_ENDED_CLAIMS,
+            }),
+          )
+          return (Items ?? []).map((item) => ({ claim: closedClaimFromItem(item).claim }))
+        },
+      )
+      const open = record.claim === undefined ? [] : [{ claim: record.claim, record }]
+      return [...open, ...ended.flat()].sort((a, b) =>
+        claimSortKey(a.claim.claimId) < claimSortKey(b.claim.claimId) ? 1 : -1,
+      )
     },
 
     /**

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { domainOf } from '../claims/address.ts'
+import { changeKinds } from '../claims/change-kinds.ts'
 import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import { dueOf } from '../claims/due.ts'
 import { fullName } from '../claims/lifecycle.ts'
@@ -60,49 +61,7 @@ export const actor = z.templateLiteral([
   z.string(),
 ])
 export const changeSchema = z.object({
-  what: z.enum([
-    'claim.created',
-    'claim.signed_in',
-    'claim.confirmation_requested',
-    'claim.decided',
-    'claim.migrating',
-    'claim.completed',
-    'claim.revoked',
-    'claim.reminded',
-    'claim.resent',
-    'claim.mail_failed',
-    'user.created',
-    'user.updated',
-    'user.inactivated',
-    'user.restored',
-    'user.removing',
-    'user.purged',
-    'organization.created',
-    'organization.updated',
-    'organization.deletion_requested',
-    'organization.restored',
-    'organization.removing',
-    'organization.purged',
-    'domain.added',
-    'domain.verified',
-    'domain.claimed',
-    'domain.released',
-    'domain.removed',
-    'import.created',
-    'import.started',
-    'import.completed',
-    'import.failed',
-    'export.created',
-    'export.completed',
-    'export.failed',
-    'sync.created',
-    'sync.started',
-    'sync.held',
-    'sync.confirmed',
-    'sync.warned',
-    'sync.completed',
-    'sync.failed',
-  ]),
+  what: z.enum(changeKinds),
   at: z.string(),
   by: actor,
   n: z.number(),

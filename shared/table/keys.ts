@@ -18,6 +18,8 @@ import { shardOf } from '../kit/shard.ts'
  * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
  * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
+ * | …of a kind, or by the beginning of an address | claimsByOrg | as above, read on until the page is full, 1,000 claims a request | admin-api | as above |
+ * | the claims on whoever has an address | table | E#address, U#root, C#root | admin-api | 2 R, + 1 R an ended claim or record without one |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
  * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |

@@ -85,6 +85,8 @@ export interface WalkPosition {
 
 export interface Walk {
   readonly entries: IndexEntry[]
+  /** For each entry, where a walk goes on behind it. */
+  readonly after: WalkPosition[]
   readonly next: WalkPosition | undefined
 }
 
@@ -99,6 +101,7 @@ export async function walkPartitions(
   from: WalkPosition = { partition: 0 },
 ): Promise<Walk> {
   const entries: IndexEntry[] = []
+  const behind: WalkPosition[] = []
   let { partition: at, after } = from
   while (at < partitions.length) {
     const wave = partitions.slice(at, at + SHARDS_AT_ONCE)
@@ -109,20 +112,22 @@ export async function walkPartitions(
     for (const [n, page] of pages.entries()) {
       const taken = page.entries.slice(0, limit - entries.length)
       entries.push(...taken)
+      behind.push(...taken.map((entry) => ({ partition: at + n, after: entry })))
       const leftOver = taken.length < page.entries.length || page.lastKey !== undefined
       const last = taken.at(-1)
       if (leftOver)
         return {
           entries,
+          after: behind,
           next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) },
         }
       if (entries.length === limit && at + n + 1 < partitions.length)
-        return { entries, next: { partition: at + n + 1 } }
+        return { entries, after: behind, next: { partition: at + n + 1 } }
     }
     at += wave.length
     after = undefined
   }
-  return { entries, next: undefined }
+  return { entries, after: behind, next: undefined }
 }
 
 /**

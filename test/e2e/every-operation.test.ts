@@ -94,7 +94,7 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
   },
   listUsers: async (world) => {
     await claimed(world, 'among-users')
-    return { by: 'acme', query: 'status=delayed_claim&revocable=true' }
+    return { by: 'acme', query: 'status=delayed_claim&revocable=true&email=among' }
   },
   getUser: async (world) => ({ by: 'acme', path: { userId: (await claimed(world, 'seen')).newUserId } }),
   updateUser: async (world) => {

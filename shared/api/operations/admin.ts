@@ -1,10 +1,22 @@
 import * as z from 'zod'
+import { changeKinds } from '../../claims/change-kinds.ts'
 import { type AnyOperation, operation } from '../operation.ts'
 import type { AdminOperation } from '../routes.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { claim, claimRequest, claimResults, previewResults } from '../schemas/claim.ts'
 import { claimableUsers, createdExport, exportView } from '../schemas/claimable-user.ts'
-import { claimStatus, claimType, flag, idInPath, pageOf, paging, userStatus } from '../schemas/common.ts'
+import {
+  addressSearch,
+  claimStatus,
+  claimType,
+  flag,
+  idInPath,
+  instantInput,
+  notification,
+  pageOf,
+  paging,
+  userStatus,
+} from '../schemas/common.ts'
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
@@ -116,13 +128,26 @@ const previewClaims = operation('previewClaims', {
   errors: ['organization_not_found'],
 })
 
+const SEARCHED =
+  'A page is full while there is more. A request looks at 1,000 records at most: then it answers what it has found, and a cursor. Where `email` is a whole address, who has it comes first, and the cursor leads to the others.'
+
 const listClaims = operation('listClaims', {
   summary: 'Claims that the organization made, newest first',
+  description: SEARCHED,
   query: z.strictObject({
     ...paging,
     status: claimStatus.optional(),
     type: claimType.optional(),
     revocable: flag.optional(),
+    notification: notification.optional(),
+    importId: idInPath
+      .optional()
+      .meta({ description: 'Claims that this import made (C10).', examples: ['01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'] }),
+    endsBefore: instantInput.optional().meta({
+      description: 'Claims whose `endsAt` is earlier, open or not.',
+      examples: ['2026-11-22T12:00:00Z'],
+    }),
+    email: addressSearch,
   }),
   responses: { 200: pageOf(claim) },
   errors: ['invalid_cursor'],
@@ -194,7 +219,13 @@ const getImport = operation('getImport', {
 
 const listUsers = operation('listUsers', {
   summary: "The organization's users, in no particular order",
-  query: z.strictObject({ ...paging, status: userStatus.optional(), revocable: flag.optional() }),
+  description: SEARCHED,
+  query: z.strictObject({
+    ...paging,
+    status: userStatus.optional(),
+    revocable: flag.optional(),
+    email: addressSearch,
+  }),
   responses: { 200: pageOf(user) },
   errors: ['invalid_cursor'],
 })
@@ -245,8 +276,17 @@ const listOutgoingClaims = operation('listOutgoingClaims', {
 
 const listAudit = operation('listAudit', {
   summary: 'What was changed in the organization, or of one of its claims, newest first',
-  description: 'Ids and states, no personal data. A change is listed once its effects are, seconds later.',
-  query: z.strictObject({ ...paging, claimId: idInPath.optional() }),
+  description:
+    'Ids and states, no personal data. A change is listed once its effects are, seconds later. A page is full while there is more; a request looks at 1,000 entries at most.',
+  query: z.strictObject({
+    ...paging,
+    claimId: idInPath.optional(),
+    what: z.enum(changeKinds).optional().meta({ description: 'Changes of this kind.' }),
+    since: instantInput.optional().meta({
+      description: 'Changes from this instant on.',
+      examples: ['2026-11-22T12:00:00Z'],
+    }),
+  }),
   responses: { 200: pageOf(auditEntry) },
   errors: ['invalid_cursor', 'not_found'],
 })

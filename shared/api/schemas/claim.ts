@@ -11,6 +11,7 @@ import {
   instant,
   licensesInput,
   nameInput,
+  notification,
 } from './common.ts'
 
 /** Longer than any user id; one that doesn't exist is a refusal and not bad input (C8). */
@@ -63,7 +64,7 @@ export const claim = z
       description:
         'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
     }),
-    notification: z.enum(['pending', 'sent', 'bounced', 'complained']),
+    notification,
     notifiedAt: instant.optional().meta({
       description: 'When the first mail about the claim left, or was tried and came back.',
     }),

@@ -26,6 +26,18 @@ export const addressInput = z
   .max(MAX_ADDRESS_INPUT_LENGTH)
   .meta({ examples: ['ada@noordzee.example'] })
 
+/** Of a list: an address, or the beginning of one. */
+export const addressSearch = z
+  .string()
+  .min(1)
+  .max(MAX_ADDRESS_INPUT_LENGTH)
+  .optional()
+  .meta({
+    description:
+      'An address, or the beginning of one, in any case; an internationalised domain in either form.',
+    examples: ['ada@noordzee.example', 'ada.'],
+  })
+
 export const nameInput = z.string().max(MAX_NAME_LENGTH)
 
 export const licensesInput = z
@@ -83,6 +95,7 @@ export function pageOf<T extends z.ZodType>(item: T) {
 
 export const claimType = z.enum(['direct', 'delayed'])
 export const claimStatus = z.enum(['open', 'migrating', 'completed', 'revoked'])
+export const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
 export const decisionKind = z.enum(['change_email', 'transfer_content', 'delete_original'])
 export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 export const userStatus = z.enum([...accountStatus.options, 'delayed_claim'])

@@ -239,6 +239,19 @@ describe('costs', () => {
     expect(meter.take().reads).toEqual({ table: 16 })
   })
 
+  it("costs: an account's claims take half a unit a record of ended ones, and 1 an ended claim", async () => {
+    const record = await newClaim()
+    const [ended] = [revokeClaim(record, record.claim, byUser)]
+    await stores.accounts.end(ended)
+    meter.take()
+    expect(await stores.claims.madeIn(ended.record)).toHaveLength(1)
+    expect(meter.take().reads).toEqual({ table: 1 })
+    expect(
+      await stores.claims.madeIn({ ...ended.record, root: 'nobody~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ' }),
+    ).toEqual([])
+    expect(meter.take().reads).toEqual({ table: 2 })
+  })
+
   it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {
     await stores.accounts.rootsOfOrg('nobodys', 250)
     expect(meter.take().reads).toEqual({ accountsByOrg: 16, claimsByOrg: 16 })

@@ -134,6 +134,8 @@ async function everyList({ caller }: Scene): Promise<void> {
     '/domains',
     '/claimable-users',
     '/claims',
+    '/claims?email=ada@acme.example',
+    '/claims?notification=bounced',
     '/outgoing-claims',
     '/imports',
     '/users',

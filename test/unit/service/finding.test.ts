@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { completeClaim } from '../../../shared/claims/lifecycle.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
-import { listUsers, type ReadingPorts } from '../../../shared/service/reading.ts'
+import { listUsers, type UserPorts } from '../../../shared/service/finding.ts'
 import { claimed, T0 } from '../../support/builders.ts'
 
 describe('listUsers', () => {
   type Found = { root: string; role: 'account' | 'claimed' }
 
   /** Indexes that say what they are told to: they lag behind the records they point to. */
-  const ports = (record: AccountRecord, found: Found[]): Pick<ReadingPorts, 'accounts' | 'domains'> => ({
+  const ports = (record: AccountRecord, found: Found[]): UserPorts => ({
     accounts: {
-      byUserId: async () => undefined,
+      byAddresses: async () => new Map(),
       byRoots: async () => new Map([[record.root, record]]),
-      rootsOfOrg: async () => ({ found, next: undefined }),
+      rootsOfOrg: async () => ({
+        found: found.map((each, n) => ({ ...each, after: { partition: n } })),
+        next: undefined,
+      }),
     },
     domains: { facts: async () => new Map() },
   })
