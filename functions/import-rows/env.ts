@@ -3,6 +3,7 @@ export const env = [
   'TABLE_NAME',
   'BUCKET_NAME',
   'CONTENT_MIGRATION_CUTOFF',
+  'REPORT_QUEUE_URL',
   'QUEUE_URL',
   'DEAD_LETTERS_URL',
 ] as const

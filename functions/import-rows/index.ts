@@ -1,7 +1,8 @@
 import { ulid } from 'ulid'
-import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
+import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
+import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
@@ -13,11 +14,10 @@ import { organizationStore } from '../../shared/table/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
-  env,
-  process.env,
-)
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF, REPORT_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } =
+  readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
+const sqs = sqsClient(WORKER)
 const accounts = accountStore(table)
 const organizations = organizationStore(table)
 
@@ -29,6 +29,7 @@ export const handler = createHandler(
     loading: { accounts, organizations },
     organizations,
     migrationCutoff: CONTENT_MIGRATION_CUTOFF,
+    queueReport: ({ orgId, importId }) => sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId }),
     now: () => new Date(),
   },
   createLog('import-rows'),

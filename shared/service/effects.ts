@@ -85,11 +85,9 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
     }
     case 'import': {
       const { record } = now
-      const done = (thing: StoredThing | undefined): boolean =>
-        thing?.kind === 'import' &&
-        thing.record.status === 'running' &&
-        thing.record.chunksDone >= thing.record.chunks
-      if (done(now) && !done(earlier))
+      // A version from before `import-counts.ts` still counts in the import's own item, and looks no further.
+      const isCountedHere = earlier?.kind === 'import' && earlier.record.chunksDone < record.chunksDone
+      if (isCountedHere && record.status === 'running')
         effects.reports.push({ orgId: record.orgId, importId: record.importId })
       return
     }

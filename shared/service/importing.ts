@@ -51,7 +51,7 @@ export interface ImportingPorts {
  * crash or a hand-over, it goes on from what was remembered (I6).
  */
 export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Promise<void> {
-  const record = await ports.imports.get(ref.orgId, ref.importId)
+  const record = await ports.imports.head(ref.orgId, ref.importId)
   // O1: it went with its org.
   if (record === undefined) return
   switch (record.status) {
@@ -103,7 +103,7 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
  * the reading goes on where it was.
  */
 async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportRef): Promise<boolean> {
-  const record = await ports.imports.get(orgId, importId)
+  const record = await ports.imports.head(orgId, importId)
   if (record?.dialect?.encoding !== 'utf-8' || record.dialect.bomBytes > 0) return false
   await ports.imports.reencoded(record, { ...record.dialect, encoding: 'windows-1252' })
   return true

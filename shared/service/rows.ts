@@ -9,16 +9,18 @@ import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import { type ClaimingPorts, type ClaimTarget, claimAccounts } from './claiming.ts'
-import type { ChunkMessage } from './importing.ts'
+import type { ChunkMessage, ImportRef } from './importing.ts'
 import { type LoadingPorts, loadAccounts } from './loading.ts'
 
 export interface RowPorts {
-  readonly imports: Pick<ImportStore, 'get' | 'isChunkDone' | 'chunkDone'>
+  readonly imports: Pick<ImportStore, 'head' | 'get' | 'countAgain' | 'chunkDone'>
   readonly read: ObjectReader
   readonly claiming: ClaimingPorts
   readonly loading: LoadingPorts
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly migrationCutoff: Date | undefined
+  /** Where its report is written. */
+  readonly queueReport: (ref: ImportRef) => Promise<void>
   readonly now: Clock
 }
 
@@ -33,15 +35,32 @@ export interface HandledChunk {
  * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
  */
 export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
-  const record = await ports.imports.get(message.orgId, message.importId)
+  const record = await ports.imports.head(message.orgId, message.importId)
   // O1: it went with its org.
   if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
-  if (await ports.imports.isChunkDone(message)) return undefined
+  const ref = { ...message, createdAt: record.createdAt, chunks: record.chunks }
+  const before = await ports.imports.countAgain(ref)
+  if (before !== undefined) {
+    if (before.isPartDone) await reportIfDone(ports, record)
+    return undefined
+  }
   const outcomes = await outcomesOf(ports, record, message)
-  await ports.imports.chunkDone({ ...message, createdAt: record.createdAt }, outcomes)
+  const { isPartDone } = await ports.imports.chunkDone(ref, outcomes)
+  // What an older version counted in the import's own item isn't seen by the part.
+  if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
   return { kind: record.kind, outcomes }
+}
+
+/**
+ * The one who counts the last chunk asks for the report; who dies before that is delivered the chunk again. Each looks after it
+ * has counted its own, so of two that finish at once at least one sees that all is done.
+ */
+async function reportIfDone(ports: RowPorts, { orgId, importId }: ImportRecord): Promise<void> {
+  const record = await ports.imports.get(orgId, importId)
+  if (record?.status === 'running' && record.chunksDone >= record.chunks)
+    await ports.queueReport({ orgId, importId })
 }
 
 async function outcomesOf(

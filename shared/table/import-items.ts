@@ -60,6 +60,7 @@ const importSchema = z.object({
   ranges: z.number(),
   rangesSent: z.number(),
   chunks: z.number(),
+  /** While it runs, these are what was counted in the item itself by versions from before `import-counts.ts`. */
   chunksDone: z.number(),
   accepted: z.number(),
   refused: z.number(),
@@ -105,6 +106,8 @@ export const chunkSchema = z.object({
   type: z.literal('import-chunk'),
   v: itemVersion,
   chunk: z.number(),
+  /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
+  counts: z.string().optional(),
   /** One a row: `claimed|type`, `claimed|type|contentLoss`, `unchanged|code` or `refused|code|code`. */
   outcomes: z.array(z.string()),
 })

@@ -2,7 +2,18 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { firstLease, type JobLease, uploadLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
+import { mapConcurrent } from '../kit/concurrency.ts'
+import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
+import {
+  type ChunkCounts,
+  countChunk,
+  countOutcomes,
+  decodeCounts,
+  encodeCounts,
+  partOf,
+  sumCounts,
+} from './import-counts.ts'
 import {
   type ChunkRange,
   chunkSchema,
@@ -25,11 +36,8 @@ import {
   edit,
   editOnce,
   ifAbsent,
-  ifPresent,
   put,
   putOnce,
-  SHARED_ITEM_TRIES,
-  type TransactItem,
   transactOnce,
   type Written,
   write,
@@ -58,20 +66,85 @@ const ifStatus = (
   ExpressionAttributeValues: { ':was': status, ...values },
 })
 
+/** A chunk of an import as it stood when the chunk was begun. */
+export type ChunkRef = Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt' | 'chunks'> & {
+  readonly chunk: number
+}
+
+export interface CountedChunk {
+  /** `lost`: it was recorded before. */
+  readonly state: Written
+  /** All chunks that are counted together with it are done, so all of the import may be. */
+  readonly isPartDone: boolean
+}
+
+/** Running imports of an org whose counts are summed at once. */
+const SUMS_AT_ONCE = 8
+
+async function withCounts(table: Table, record: ImportRecord): Promise<ImportRecord> {
+  if (record.status !== 'running') return record
+  const counts = await sumCounts(table, record.importId)
+  return {
+    ...record,
+    chunksDone: record.chunksDone + counts.chunksDone,
+    accepted: record.accepted + counts.accepted,
+    refused: record.refused + counts.refused,
+    unchanged: record.unchanged + counts.unchanged,
+  }
+}
+
 export function importStore(table: Table) {
   type Ref = Pick<ImportRecord, 'orgId' | 'importId'>
   const update = ({ orgId, importId }: Ref, values: Record<string, unknown>, condition: Condition) =>
     editOnce(table, keys.import(orgId, importId), values, condition)
 
-  const get = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
+  const head = async (orgId: string, importId: string): Promise<ImportRecord | undefined> => {
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: keys.import(orgId, importId), ConsistentRead: true }),
     )
     return Item === undefined ? undefined : importFromItem(Item)
   }
 
+  /** O1: what was counted of an import that has gone with its org is not to come back. */
+  async function count(ref: ChunkRef, counts: ChunkCounts): Promise<boolean> {
+    const { isFull, isFirst } = await countChunk(table, ref, counts)
+    if (isFirst && (await head(ref.orgId, ref.importId)) === undefined) {
+      const { importId, chunk } = ref
+      await batchDelete(table, [
+        keys.importChunk(importId, chunk),
+        keys.importCounts(importId, partOf(chunk)),
+      ])
+      return false
+    }
+    return isFull
+  }
+
+  /** I6: of a chunk that comes again. `undefined`: nothing has been recorded of it yet. */
+  async function countAgain(ref: ChunkRef): Promise<CountedChunk | undefined> {
+    const { Item } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: keys.importChunk(ref.importId, ref.chunk),
+        ConsistentRead: true,
+        ProjectionExpression: 'counts, pk',
+      }),
+    )
+    if (Item === undefined) return undefined
+    const counts = decodeCounts(Item.counts)
+    // Counted in the import's own item, by a version from before.
+    if (counts === undefined) return { state: 'lost', isPartDone: true }
+    return { state: 'lost', isPartDone: await count(ref, counts) }
+  }
+
   return {
-    get,
+    /** As it stands, with what was counted so far: for all but those who count. */
+    async get(orgId: string, importId: string): Promise<ImportRecord | undefined> {
+      const record = await head(orgId, importId)
+      return record && withCounts(table, record)
+    },
+
+    /** Without what is counted while it runs, which takes a call more. */
+    head,
 
     /** Creates it once: a second call with the same id changes nothing and is `lost`. */
     create(started: NewImport, now: Date): Promise<Written> {
@@ -225,53 +298,27 @@ export function importStore(table: Table) {
       }
     },
 
-    /** I3, I6: a chunk's outcome counts once, however often the chunk is delivered. `lost`: it was recorded before. */
-    chunkDone(
-      ref: Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt'> & { chunk: number },
-      outcomes: readonly RowOutcome[],
-    ): Promise<Written> {
-      const count = (result: RowOutcome['result']): number =>
-        outcomes.filter((row) => row.result === result).length
+    /**
+     * I3, I6: records what became of a chunk's rows, once, however often the chunk is delivered, and counts it. 1 to 3 write
+     * units, and 1.
+     */
+    async chunkDone(ref: ChunkRef, outcomes: readonly RowOutcome[]): Promise<CountedChunk> {
+      const counts = countOutcomes(outcomes)
       const item: z.input<typeof chunkSchema> = {
         type: 'import-chunk',
         v: 1,
         chunk: ref.chunk,
+        counts: encodeCounts(counts),
         outcomes: outcomes.map(encodeOutcome),
       }
       const key = keys.importChunk(ref.importId, ref.chunk)
       const stored = { ...key, ...item, ...keptWithFiles(ref.createdAt) }
-      const counts: TransactItem = {
-        Update: {
-          TableName: table.name,
-          Key: keys.import(ref.orgId, ref.importId),
-          UpdateExpression:
-            'ADD chunksDone :one, accepted :accepted, refused :refused, #unchanged :unchanged',
-          // O1: an import that went with its org isn't to come back as a few counts.
-          ...ifPresent,
-          ExpressionAttributeNames: { '#unchanged': 'unchanged' },
-          ExpressionAttributeValues: {
-            ':one': 1,
-            ':accepted': count('claimed'),
-            ':refused': count('refused'),
-            ':unchanged': count('unchanged'),
-          },
-        },
-      }
-      // Busy to the last, the chunk comes again, and finds its rows as they are.
-      return transactOnce(table, [put(table, stored, ifAbsent), counts], SHARED_ITEM_TRIES)
+      const state = await putOnce(table, stored, ifAbsent)
+      if (state === 'written') return { state, isPartDone: await count(ref, counts) }
+      return (await countAgain(ref)) ?? { state, isPartDone: false }
     },
 
-    async isChunkDone({ importId, chunk }: { importId: string; chunk: number }): Promise<boolean> {
-      const { Item } = await table.client.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.importChunk(importId, chunk),
-          ConsistentRead: true,
-          ProjectionExpression: 'pk',
-        }),
-      )
-      return Item !== undefined
-    },
+    countAgain,
 
     /** The rows' outcomes in the file's order, a page of chunks at a time. */
     async *outcomes(importId: string): AsyncGenerator<RowOutcome> {
@@ -295,6 +342,7 @@ export function importStore(table: Table) {
       } while (startKey !== undefined)
     },
 
+    /** @param record with all that was counted */
     complete(
       record: ImportRecord,
       done: Required<Pick<ImportRecord, 'reportKey' | 'codes' | 'contentLoss'>>,
@@ -302,10 +350,12 @@ export function importStore(table: Table) {
       now: Date,
     ): Promise<Written> {
       const over = leaseAttributes(record.importId, undefined)
+      const { chunksDone, accepted, refused, unchanged } = record
+      const counts = { chunksDone, accepted, refused, unchanged }
       const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
       return update(
         record,
-        { status: 'completed', ...done, completedAt: now.toISOString(), change, ...over },
+        { status: 'completed', ...counts, ...done, completedAt: now.toISOString(), change, ...over },
         ifStatus('running'),
       )
     },
@@ -347,7 +397,9 @@ export function importStore(table: Table) {
           ...(before === undefined ? {} : { ExclusiveStartKey: keys.import(orgId, before) }),
         }),
       )
-      const imports = (Items ?? []).map(importFromItem)
+      const imports = await mapConcurrent((Items ?? []).map(importFromItem), SUMS_AT_ONCE, (record) =>
+        withCounts(table, record),
+      )
       return { imports, next: LastEvaluatedKey === undefined ? undefined : imports.at(-1)?.importId }
     },
   }

@@ -31,7 +31,8 @@ import { shardOf } from '../kit/shard.ts'
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
  * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each + 1 dueWork, + 1 W audit by effects; 1 W per 10,000 rows |
  * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
- * | import: a chunk's outcome, with the counts | table | I#importId CHK#n + O#orgId IMP#importId, in one transaction | import-rows | 4 to 8 W per 100 rows |
+ * | import: a chunk's outcome, and its counts | table | I#importId CHK#n, I#importId CNT#n | import-rows | 3 to 4 W per 100 rows |
+ * | import: the counts of one that is running | table | I#importId CNT#… | admin-api, import, import-rows, report | 1 R per 20,000 rows |
  * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
@@ -84,6 +85,7 @@ export const sortKeyPrefix = {
   import: 'IMP#',
   importRange: 'RNG#',
   importChunk: 'CHK#',
+  importCounts: 'CNT#',
   export: 'EXP#',
   sync: 'SYNC#',
   syncPart: 'PRT#',
@@ -121,6 +123,11 @@ export const keys = {
   importChunk: (importId: string, n: number): Key => ({
     pk: `${partition.importParts}${importId}`,
     sk: `${sortKeyPrefix.importChunk}${padded(n)}`,
+  }),
+  /** Of some chunks, one after the other. */
+  importCounts: (importId: string, part: number): Key => ({
+    pk: `${partition.importParts}${importId}`,
+    sk: `${sortKeyPrefix.importCounts}${padded(part)}`,
   }),
   conversation: (userId: string, conversationId: string): Key => ({
     pk: `${partition.conversations}${userId}`,

@@ -185,6 +185,17 @@ export async function editOnce(table: Table, key: Key, values: Item, condition: 
   return writtenOrLost(await write(table, edit(table, key, values, condition)), values)
 }
 
+/**
+ * Sets some attributes of an item that may be there or not, whatever else stands in it.
+ * @returns what stood there before
+ * @throws Busy when transactions of others were at the item time after time
+ */
+export async function editSurely(table: Table, key: Key, values: Item): Promise<Item | undefined> {
+  const outcome = await write(table, edit(table, key, values), 'ALL_OLD')
+  if (outcome.state !== 'written') throw new Busy(BUSY_ITEM)
+  return outcome.before
+}
+
 function writtenOrLost(outcome: Outcome, left: Item): Written {
   switch (outcome.state) {
     case 'written':

@@ -110,7 +110,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
-    'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem'),
+    'Table.Arn': items('GetItem', 'Query', 'PutItem', 'UpdateItem'),
   },
   'import-rows': {
     'ImportRowsQueue.Arn': receive,
@@ -118,7 +118,17 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn/imports/*': read,
     'Bucket.Arn/accounts/*': read,
     'Bucket.Arn': ['s3:ListBucket'],
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'PartiQLUpdate'),
+    'ReportsQueue.Arn': send,
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+      'PartiQLUpdate',
+    ),
   },
   report: {
     'ReportsQueue.Arn': receive,

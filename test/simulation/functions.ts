@@ -200,7 +200,7 @@ export const queueFunctions = {
       log,
       failed('import'),
     ),
-  'import-rows': ({ stores, read, ulid, migrationCutoff, now, failed }: Parts) => {
+  'import-rows': ({ stores, read, ulid, migrationCutoff, sendOne, now, failed }: Parts) => {
     const { accounts, organizations, domains, imports } = stores
     return createImportRows(
       {
@@ -210,6 +210,7 @@ export const queueFunctions = {
         loading: { accounts, organizations },
         organizations,
         migrationCutoff,
+        queueReport: sendOne('report'),
         now,
       },
       log,

@@ -138,6 +138,7 @@ export async function startBackground(
         loading: { accounts, organizations },
         organizations,
         migrationCutoff: undefined,
+        queueReport: async (ref) => queues.reports.send([ref]),
         now,
       }),
       log,

@@ -26,7 +26,7 @@ export function losingAnswers(client: DynamoDBClient) {
   )
   return {
     /** The answer to the next call of this command is lost. */
-    lose(command: 'Put' | 'Update' | 'TransactWrite'): void {
+    lose(command: 'Put' | 'Update' | 'TransactWrite' | 'BatchExecuteStatement'): void {
       losing = command
       attempts.length = 0
     },

@@ -240,9 +240,18 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'imports.chunkDone': async (stores) => {
     const record = await givenImport(stores, 'running')
-    return written(() =>
-      stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }]),
-    )
+    return {
+      write: () => stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }]),
+      answer: { state: 'written', isPartDone: true },
+    }
+  },
+  'imports.countAgain': async (stores) => {
+    const record = await givenImport(stores, 'running')
+    await stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }])
+    return {
+      write: () => stores.imports.countAgain({ ...record, chunk: 0 }),
+      answer: { state: 'lost', isPartDone: true },
+    }
   },
   'imports.complete': async (stores) => {
     const record = await givenImport(stores, 'running')

@@ -316,7 +316,7 @@ describe('costs', () => {
     expect(meter.take().writes).toEqual({ table: 4 + 2, claimsByOrg: 2, outgoingClaims: 1 })
   })
 
-  it('costs: an import writes 8 units a checkpoint of 100 chunks, and 4 to 8 a chunk of 100 rows', async () => {
+  it('costs: an import writes 8 units a checkpoint of 100 chunks, and 3 to 4 a chunk of 100 rows', async () => {
     const started = {
       importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ',
       orgId: noordzee.orgId,
@@ -342,13 +342,16 @@ describe('costs', () => {
     expect(meter.take().writes).toEqual({ table: 8 })
     const outcomes = (row: RowOutcome): RowOutcome[] => Array.from({ length: 100 }, () => row)
     await stores.imports.chunkDone(
-      { ...started, createdAt: T0.toISOString(), chunk: 0 },
-      outcomes({ result: 'claimed', codes: [] }),
+      { ...started, createdAt: T0.toISOString(), chunk: 0, chunks: 100 },
+      outcomes({ result: 'claimed', codes: [], made: { type: 'delayed' } }),
     )
-    expect(meter.take().writes).toEqual({ table: 4 })
+    expect(meter.take().writes).toEqual({ table: 2 + 1 })
     const refused: RowOutcome = { result: 'refused', codes: ['unknown_user'] }
-    await stores.imports.chunkDone({ ...started, createdAt: T0.toISOString(), chunk: 1 }, outcomes(refused))
-    expect(meter.take().writes).toEqual({ table: 8 })
+    await stores.imports.chunkDone(
+      { ...started, createdAt: T0.toISOString(), chunk: 1, chunks: 100 },
+      outcomes(refused),
+    )
+    expect(meter.take().writes).toEqual({ table: 3 + 1 })
   })
 
   it('costs: moving conversations takes 4 write units each, and 2 a page', async () => {

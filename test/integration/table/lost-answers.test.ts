@@ -59,7 +59,7 @@ describe('an answer that is lost on its way back', () => {
   it('C6, C7: a claim that got through is claimed, not open by another’s hand', async () => {
     const { userId, email } = person()
     await givenAccounts(stores, { userId, email })
-    network.lose('Update')
+    network.lose('BatchExecuteStatement')
     const [outcome] = await claimFor(stores, noordzee, [{ ref: { email }, origin: 'r:0' }])
     expect(network.retried).toBe(true)
     expect(outcome).toMatchObject({ result: 'claimed', record: { rev: 2 } })
@@ -152,13 +152,19 @@ describe('an answer that is lost on its way back', () => {
       createdBy: ADMIN,
     } as const
     await stores.imports.create(started, T0)
-    network.lose('TransactWrite')
+    const ref = { ...started, createdAt: T0.toISOString(), chunks: 2 }
+    const record = await stores.imports.head(noordzee.orgId, 'import')
+    expect(record && (await stores.imports.run(record))).toBe('written')
     const outcomes = [{ result: 'claimed', codes: [] } as const]
-    expect(
-      await stores.imports.chunkDone({ ...started, createdAt: T0.toISOString(), chunk: 0 }, outcomes),
-    ).toBe('written')
-    expect(network.retried).toBe(true)
-    expect(await stores.imports.get(noordzee.orgId, 'import')).toMatchObject({ chunksDone: 1, accepted: 1 })
+    for (const [chunk, command] of (['Put', 'Update'] as const).entries()) {
+      network.lose(command)
+      expect(await stores.imports.chunkDone({ ...ref, chunk }, outcomes)).toEqual({
+        state: 'written',
+        isPartDone: chunk === 1,
+      })
+      expect(network.retried).toBe(true)
+    }
+    expect(await stores.imports.get(noordzee.orgId, 'import')).toMatchObject({ chunksDone: 2, accepted: 2 })
   })
 
   it('C6: a request under an Idempotency-Key that has started is not taken for another one in flight', async () => {

@@ -23,7 +23,7 @@ const READS = [
   ...['audit.list', 'audit.ofChanges', 'claims.byId', 'claims.list', 'claims.outgoing', 'due.page'],
   ...['conversations.get', 'conversations.list', 'conversations.first', 'exports.get', 'parts.first'],
   ...['domains.get', 'domains.list', 'domains.facts', 'domains.claimedBy'],
-  ...['imports.get', 'imports.range', 'imports.isChunkDone', 'imports.outcomes', 'imports.list'],
+  ...['imports.get', 'imports.range', 'imports.head', 'imports.outcomes', 'imports.list'],
   ...[
     'organizations.get',
     'organizations.getAny',

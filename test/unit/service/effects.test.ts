@@ -185,7 +185,7 @@ const noChanges: readonly [string, Image | undefined, Image | undefined][] = [
     imageOf(completeClaim(migrating, migrating.claim, bySchedule).record),
   ],
   ['an import that read on', importImage({ rowsRead: 3 }), importImage({ rowsRead: 10_003, bytesRead: 99 })],
-  ['an import whose chunks go on', importImage({ chunksDone: 0 }), importImage({ chunksDone: 1 })],
+  ['an import whose chunks are sent', importImage({ rangesSent: 0 }), importImage({ rangesSent: 1 })],
   [
     'an import whose ranges are sent after its last chunk',
     importImage({ chunksDone: 2 }),
@@ -231,7 +231,7 @@ describe('effects', () => {
     expect(JSON.stringify(events)).not.toContain('home.example')
   })
 
-  it('I6: the last chunk of an import asks for its report, once', () => {
+  it('I6: a chunk that an older version counted in the import itself has it looked at, whether it is the last one', () => {
     const effects = effectsOf(importImage({ chunksDone: 1 }), importImage({ chunksDone: 2 }))
     expect(effects).toEqual({
       ...noEffects(),

@@ -7,7 +7,6 @@ import {
 import {
   BatchGetCommand,
   BatchWriteCommand,
-  GetCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
@@ -20,7 +19,6 @@ import { batchGet, batchPut } from '../../../shared/table/batch.ts'
 import { openTable } from '../../../shared/table/client.ts'
 import { conversationStore } from '../../../shared/table/conversations.ts'
 import { domainStore } from '../../../shared/table/domains.ts'
-import { importStore } from '../../../shared/table/imports.ts'
 import { claimed, record, T0 } from '../../support/builders.ts'
 
 /** The pauses that were made, by the try that came next; none takes any time. */
@@ -101,27 +99,6 @@ describe('under throttling', () => {
     expect(await settled(batchPut(table, items))).toMatchObject({
       message: '2 items left unwritten after 8 attempts',
     })
-  })
-
-  it('I6: an import’s counts that collide with another chunk’s are written again, and not without end', async () => {
-    const store = importStore(table)
-    const ref = { orgId: 'o', importId: 'i', createdAt: '2026-11-09T12:00:00Z', chunk: 0 }
-    dynamo.on(GetCommand).resolves({})
-    dynamo.on(TransactWriteCommand).rejectsOnce(cancelled('None', 'TransactionConflict')).resolves({})
-    expect(await settled(store.chunkDone(ref, []))).toBe('written')
-    expect(dynamo).toHaveReceivedCommandTimes(TransactWriteCommand, 2)
-    dynamo.on(TransactWriteCommand).rejects(cancelled('None', 'TransactionConflict'))
-    expect(await settled(store.chunkDone(ref, []))).toMatchObject({
-      name: 'Busy',
-    })
-  })
-
-  it('I6: a chunk that is recorded already is not counted again', async () => {
-    dynamo.on(GetCommand).resolves({ Item: { pk: 'I#i' } })
-    dynamo.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'))
-    const ref = { orgId: 'o', importId: 'i', createdAt: '2026-11-09T12:00:00Z', chunk: 0 }
-    expect(await settled(importStore(table).chunkDone(ref, []))).toBe('lost')
-    expect(dynamo).toHaveReceivedCommandTimes(TransactWriteCommand, 1)
   })
 
   it('a write that meets a transaction at the same item is tried again, and lost when that goes on and on', async () => {
