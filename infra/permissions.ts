@@ -143,7 +143,8 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects('imports/*'), bucket.arnForObjects('directory/*')],
       }),
-      readObjects(bucket, 'reports', 'exports', 'syncs'),
+      readObjects(bucket, 'imports', 'reports', 'exports', 'syncs'),
+      toldOfGoneObjects(bucket),
     ],
     'platform-api': [
       onTable(
@@ -189,7 +190,15 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     effects: [
       ...readStream(resources.table),
-      sendTo(queues.mails, queues.reports, queues.migrations, queues.exports, queues.syncs, queues.purges),
+      sendTo(
+        queues.mails,
+        queues.imports,
+        queues.reports,
+        queues.migrations,
+        queues.exports,
+        queues.syncs,
+        queues.purges,
+      ),
       // What Lambda does in the function's name with a batch that it gives up.
       new PolicyStatement({
         sid: 'KeepFailedBatches',

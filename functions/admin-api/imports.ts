@@ -6,14 +6,15 @@ import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { pageBody, viewImport } from '../../shared/api/views.ts'
 import { reportFileName } from '../../shared/csv/report-name.ts'
+import { cancelImport, confirmImport } from '../../shared/service/import-commands.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'ulid'>
+type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'readObject' | 'ulid'>
 
 const position = z.string().min(1)
 
-export function importHandlers({ imports, organizations, presign, ulid }: Deps) {
+export function importHandlers({ imports, organizations, presign, readObject, ulid }: Deps) {
   const reportUrl = async ({ reportKey, fileName }: ImportRecord): Promise<string | undefined> =>
     reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
   const view = async (record: ImportRecord) => viewImport(record, await reportUrl(record))
@@ -36,10 +37,28 @@ export function importHandlers({ imports, organizations, presign, ulid }: Deps) 
           objectKey,
           sizeBytes: body.sizeBytes,
           createdBy: `admin:${sub}`,
+          ...(body.preview === true ? { preview: true } : {}),
         },
         now,
       )
       return answer(201, { importId, status: 'waiting', upload })
+    }),
+
+    confirmImport: serve(operations.confirmImport, async ({ caller, path, body, now }) => {
+      const { orgId, sub } = caller
+      if (body.acknowledgePermanent !== true) return refuse('acknowledgement_required')
+      if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
+      const outcome = await confirmImport(
+        { imports, read: readObject },
+        { orgId, importId: path.importId, by: `admin:${sub}`, now },
+      )
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
+    }),
+
+    cancelImport: serve(operations.cancelImport, async ({ caller: { orgId, sub }, path, now }) => {
+      const command = { orgId, importId: path.importId, by: `admin:${sub}` as const, now }
+      const outcome = await cancelImport({ imports }, command)
+      return outcome.result === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
     }),
 
     listImports: serve(operations.listImports, async ({ caller: { orgId }, query }) => {

@@ -23,6 +23,7 @@ export interface EffectsPorts {
   readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
   readonly queueRemovals: (removals: Effects['removals']) => Promise<void>
   readonly queueExports: (exports: Effects['exports']) => Promise<void>
+  readonly queueImports: (imports: Effects['imports']) => Promise<void>
   readonly queueSyncs: (syncs: Effects['syncs']) => Promise<void>
 }
 
@@ -44,6 +45,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
     await ports.queueRemovals(effects.removals)
     await ports.queueExports(effects.exports)
     await ports.queueSyncs(effects.syncs)
+    await ports.queueImports(effects.imports)
     await ports.queueReports(effects.reports)
     await ports.queueMails(effects.mails)
     for (const how of ['completed', 'revoked']) {
@@ -61,6 +63,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       removals: effects.removals.length,
       exports: effects.exports.length,
       syncs: effects.syncs.length,
+      imports: effects.imports.length,
     })
     return { batchItemFailures: [] }
   })

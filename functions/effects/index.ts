@@ -76,6 +76,12 @@ export const handler = createHandler(
         settings.EXPORT_QUEUE_URL,
         exports.map((body) => ({ body, group: body.orgId })),
       ),
+    queueImports: (imports) =>
+      sendAll(
+        sqs,
+        settings.IMPORT_QUEUE_URL,
+        imports.map(({ orgId, importId }) => ({ body: { kind: 'continue', orgId, importId }, group: orgId })),
+      ),
     queueSyncs: (syncs) =>
       sendAll(
         sqs,

@@ -90,6 +90,13 @@ export const problems = {
     status: 409,
     detail: 'Mail to this address bounces, or its reader complained of it: no more is sent.',
   },
+  file_replaced: {
+    status: 409,
+    detail:
+      'The file is not the one that was previewed any more: it was replaced or deleted. Nobody was claimed.',
+  },
+  import_over: { status: 409, detail: 'The import is over.' },
+  not_previewed: { status: 409, detail: 'The import is no preview that waits to be confirmed.' },
   signed_in: {
     status: 409,
     detail: 'The user has signed in, which activated the account in your organization.',

@@ -1,4 +1,6 @@
+import { mailsOfClaim } from '../claims/claim-type.ts'
 import { type OrgDomain, txtRecordOf } from '../claims/domains.ts'
+import { passOf } from '../claims/imports.ts'
 import { MAX_SELECTED_USERS } from '../claims/limits.ts'
 import type { Organization } from '../claims/types.ts'
 import { type ClaimView, viewClaim } from '../claims/views.ts'
@@ -73,12 +75,6 @@ export function viewOutcome(
   }
 }
 
-/** N1: what the user is sent by and by, if nobody decides or revokes. */
-const mailsOf = {
-  direct: ['claimed_direct'],
-  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
-} as const
-
 export function viewPreview(outcome: PreviewOutcome) {
   switch (outcome.result) {
     case 'refused':
@@ -91,7 +87,7 @@ export function viewPreview(outcome: PreviewOutcome) {
         allowedDecisions: outcome.allowedDecisions,
         ...(outcome.contentLoss === undefined ? {} : { contentLoss: { reason: outcome.contentLoss } }),
         licenses: [...outcome.licenses],
-        mails: [...mailsOf[outcome.type]],
+        mails: [...mailsOfClaim[outcome.type]],
       }
   }
 }
@@ -149,6 +145,7 @@ function percentOf(record: ImportRecord): number {
       const handled = (accepted + refused + unchanged) / Math.max(rowsRead, 1)
       return Math.min(99, Math.floor(READING_PERCENT + (100 - READING_PERCENT) * handled))
     }
+    case 'previewed':
     case 'completed':
       return 100
   }
@@ -163,11 +160,16 @@ export function viewImport(record: ImportRecord, reportUrl: string | undefined) 
     createdAt: record.createdAt,
     ...(record.completedAt === undefined ? {} : { completedAt: record.completedAt }),
     rowsRead: record.rowsRead,
-    claimed: record.accepted,
+    ...(passOf(record) === 'preview'
+      ? { claimed: 0, claimable: record.accepted }
+      : { claimed: record.accepted }),
     refused: record.refused,
     unchanged: record.unchanged,
     percent: percentOf(record),
     createdBy: record.createdBy,
+    ...(record.preview === undefined ? {} : { preview: true }),
+    ...(record.confirmedAt === undefined ? {} : { confirmedAt: record.confirmedAt }),
+    ...(record.cancelledAt === undefined ? {} : { cancelledAt: record.cancelledAt }),
     ...(record.dialect === undefined ? {} : { encoding: record.dialect.encoding }),
     ignoredColumns: ignoredColumnsOf[record.kind](record.header ?? []),
     codes: record.codes ?? {},

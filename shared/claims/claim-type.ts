@@ -63,3 +63,9 @@ export function decisionOptions(type: ClaimType, originalIsPaid: boolean): Decis
 export function licensesFor(requested: readonly string[] | undefined, org: Organization): readonly string[] {
   return requested !== undefined && requested.length > 0 ? requested : org.settings.licenseTemplate
 }
+
+/** N1, P1: what the user is sent by and by, if nobody decides or revokes. */
+export const mailsOfClaim = {
+  direct: ['claimed_direct'],
+  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
+} as const satisfies Record<ClaimType, readonly string[]>

@@ -66,8 +66,8 @@ export const addressNamesTold = ({ file }: MessageTexts): readonly string[] => [
   file.addressColumn,
 ]
 
-/** The export's columns that an import reads nothing from. */
-export const READ_ONLY_HEADERS = ['User Status', 'Source Organization'] as const
+/** Columns of the export, and of a preview's report, that an import reads nothing from. */
+export const READ_ONLY_HEADERS = ['User Status', 'Source Organization', 'Allowed Decisions', 'Mails'] as const
 
 export const ACCOUNT_HEADERS = {
   userId: ['userId'],

@@ -1,16 +1,23 @@
 import { keepNeutral, neutralise } from './formula.ts'
 import type { Delimiter } from './grammar.ts'
-import { CLAIM_HEADERS, normalizeHeader, REPORT_HEADERS } from './header-names.ts'
+import { normalizeHeader, REPORT_HEADERS } from './header-names.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
 
 export interface RowOutcome {
   readonly line: number
-  readonly result: 'claimed' | 'refused' | 'unchanged'
+  readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
   readonly codes: readonly string[]
   /** For people. */
   readonly message: string
-  /** I10: of a claimed row, the claim that was made. */
-  readonly made?: { readonly type: string; readonly contentLoss?: string }
+  /** I10: by the report's columns, what became of the row, or would (P1). */
+  readonly told?: Readonly<Record<string, string>>
+}
+
+/** A column in which the report tells of a row's claim: the file's own, or one that the file lacks. */
+export interface ToldColumn {
+  readonly name: string
+  /** The file's column, from 0. */
+  readonly at: number | undefined
 }
 
 export interface ReportedRow {
@@ -33,30 +40,25 @@ export interface ReportWriter {
  *
  * I7: own cells that a spreadsheet would run are neutralised like any other, and read back as what they were.
  *
- * I10: where `claimed` names the file's columns, `Claim Type` and `Content Loss` of a claimed row are those of the claim
- * that was made; a column that the file lacks comes before `Line`.
+ * I10: in the columns that are `told`, a row has what it tells there instead of its own cell; one that the file lacks comes
+ * before `Line`.
  *
  * @param header the file's header row, as it was read
  */
 export function reportWriter(
   header: readonly string[],
   delimiter: Delimiter,
-  { claimed }: { readonly claimed?: { readonly type?: number; readonly contentLoss?: number } } = {},
+  told: readonly ToldColumn[] = [],
 ): ReportWriter {
   const own = ownColumns(header)
-  const added = [
-    ...(claimed !== undefined && claimed.type === undefined ? [CLAIM_HEADERS.type[0]] : []),
-    ...(claimed !== undefined && claimed.contentLoss === undefined ? [CLAIM_HEADERS.contentLoss[0]] : []),
-  ]
-  const cellOf = (index: number, { cells, outcome: { made } }: ReportedRow): string => {
-    if (made !== undefined && index === claimed?.type) return made.type
-    if (made !== undefined && index === claimed?.contentLoss) return made.contentLoss ?? ''
-    return keepNeutral(cells[index] ?? '')
+  const nameAt = new Map(
+    told.flatMap(({ name, at }): [number, string][] => (at === undefined ? [] : [[at, name]])),
+  )
+  const added = told.filter(({ at }) => at === undefined).map(({ name }) => name)
+  const cellOf = (index: number, { cells, outcome }: ReportedRow): string => {
+    const said = outcome.told?.[nameAt.get(index) ?? '']
+    return said === undefined ? keepNeutral(cells[index] ?? '') : neutralise(said)
   }
-  const addedCells = ({ outcome: { made } }: ReportedRow): string[] => [
-    ...(claimed !== undefined && claimed.type === undefined ? [made?.type ?? ''] : []),
-    ...(claimed !== undefined && claimed.contentLoss === undefined ? [made?.contentLoss ?? ''] : []),
-  ]
   return {
     header:
       BYTE_ORDER_MARK +
@@ -68,7 +70,7 @@ export function reportWriter(
       csvLines(
         rows.map((row) => [
           ...own.map((index) => cellOf(index, row)),
-          ...addedCells(row),
+          ...added.map((name) => neutralise(row.outcome.told?.[name] ?? '')),
           String(row.outcome.line),
           row.outcome.result,
           row.outcome.codes.join('|'),

@@ -76,10 +76,14 @@ async function begin(
   if (presigned !== undefined && presigned.objectKey === object.key) {
     const isAwaited = presigned.status === 'waiting' || isMissed(presigned)
     if (isAwaited) await imports.start(presigned, object, presigned.createdBy, now())
-    if (isAwaited || presigned.etag === object.etag) return presigned
+    // I12: cancelled before it came.
+    const isUnwanted = presigned.cancelledAt !== undefined && presigned.etag === undefined
+    if (isAwaited || isUnwanted || presigned.etag === object.etag) return presigned
   }
   const importId = arrivalId(object)
-  await imports.create({ ...started(object, importId), orgId, kind, fileName }, now())
+  // P1: another file under a preview's key is another preview. Nobody has acknowledged anything by it (T6).
+  const preview = presigned?.preview === true && ({ preview: true } as const)
+  await imports.create({ ...started(object, importId), orgId, kind, fileName, ...preview }, now())
   return { orgId, importId }
 }
 

@@ -28,7 +28,7 @@ export function claimAccounts(
 }
 
 /** C8: one whose text can't be stored is refused by itself; the others go on. Answers in the targets' order. */
-async function legibleOnes<Outcome>(
+export async function legibleOnes<Outcome>(
   targets: readonly ClaimTarget[],
   handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
 ): Promise<(Outcome | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] })[]> {

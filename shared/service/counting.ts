@@ -1,7 +1,8 @@
 import type { Metrics } from '../kit/metrics.ts'
 
 interface Outcome {
-  readonly result: 'claimed' | 'unchanged' | 'refused'
+  /** A preview's `claimable` counts for nothing. */
+  readonly result: 'claimed' | 'claimable' | 'unchanged' | 'refused'
   readonly codes?: readonly string[]
 }
 

@@ -1,6 +1,7 @@
 import type { PublishedEvent } from '../aws/events.ts'
 import { statusOf } from '../claims/directory.ts'
 import { type DueMinute, minutesOf } from '../claims/due-minutes.ts'
+import { passOf } from '../claims/imports.ts'
 import { importIdOf } from '../claims/origins.ts'
 import type { Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
@@ -32,6 +33,8 @@ export interface Effects {
   readonly removals: RemovalRequest[]
   readonly exports: ExportRef[]
   readonly syncs: SyncRequest[]
+  /** P1: previews that were confirmed, whose rows are to be handled. */
+  readonly imports: ImportRef[]
 }
 
 export type RemovalRequest =
@@ -63,6 +66,7 @@ export const noEffects = (): Effects => ({
   removals: [],
   exports: [],
   syncs: [],
+  imports: [],
 })
 
 /** Adds what one change of one item sets off. */
@@ -243,6 +247,10 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
       correlationId: importId,
     })
   }
+  if (now.kind === 'import' && change.what === 'import.confirmed') {
+    const { importId, orgId } = now.record
+    effects.imports.push({ orgId, importId })
+  }
   if (now.kind === 'export' && change.what === 'export.created') {
     const { exportId, orgId } = now.record
     effects.exports.push({ orgId, exportId })
@@ -250,9 +258,12 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   if (now.kind === 'sync') addSyncFollowUp(effects, now.record, change)
 }
 
-/** N1: how an import went. Who never uploaded anything waits for no mail (I11). */
+/** N1: how an import went. A preview mails nobody (P1), and who never uploaded anything waits for no mail (I11). */
 const isToBeMailed = (record: ImportRecord, { what }: Change): boolean =>
-  (what === 'import.completed' || what === 'import.failed') && !isOfNoOrg(record) && !isMissed(record)
+  (what === 'import.completed' || what === 'import.failed') &&
+  passOf(record) !== 'preview' &&
+  !isOfNoOrg(record) &&
+  !isMissed(record)
 
 const addMail = (effects: Effects, { at }: Change, mail: Correlated<MailRequest>): void => {
   effects.mails.push({ ...mail, causedAt: at })
@@ -336,7 +347,7 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
         importKind: kind,
         status,
         rowsRead,
-        claimed: accepted,
+        ...(passOf(thing.record) === 'preview' ? { claimed: 0, claimable: accepted } : { claimed: accepted }),
         refused,
         unchanged,
         errorCode: error?.code,

@@ -56,6 +56,7 @@ export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Prom
   if (record === undefined) return
   switch (record.status) {
     case 'waiting':
+    case 'previewed':
     case 'completed':
     case 'failed':
       return

@@ -1,18 +1,18 @@
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../aws/objects.ts'
-import { messageFor, say } from '../claims/messages.ts'
-import type { Actor } from '../claims/types.ts'
-import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
-import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
+import { decisionOptions, licensesFor, mailsOfClaim } from '../claims/claim-type.ts'
+import { passOf } from '../claims/imports.ts'
+import type { Actor, Organization } from '../claims/types.ts'
+import { mapClaimHeader } from '../csv/claim-columns.ts'
+import { CLAIM_HEADERS, normalizeHeader, READ_ONLY_HEADERS } from '../csv/header-names.ts'
 import { type CsvRecord, readBatches } from '../csv/reader.ts'
-import { reportWriter } from '../csv/report.ts'
-import { strayQuote } from '../csv/row.ts'
+import { reportWriter, type ToldColumn } from '../csv/report.ts'
 import type { Clock } from '../kit/time.ts'
-import type { Language } from '../mail/language.ts'
+import { languageOf } from '../mail/language.ts'
 import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { ImportRef } from './importing.ts'
-import { languageOfOrg } from './org-language.ts'
+import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
 
 export interface ReportingPorts {
   readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
@@ -34,14 +34,23 @@ export async function writeReport(
   if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
   const reportKey = `reports/${record.orgId}/${record.importId}.csv`
   const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
-  const language = await languageOfOrg(ports.organizations, record.orgId)
-  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, language))
+  const org = (await ports.organizations.get(record.orgId))?.org
+  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, org))
   const codes = Object.fromEntries(counts.codes)
   const contentLoss = Object.fromEntries(counts.contentLoss)
-  const by: Actor = record.createdBy
-  const completed = await ports.imports.complete(record, { reportKey, codes, contentLoss }, by, ports.now())
-  return completed === 'written' ? 'completed' : 'nothing_to_do'
+  // I12: it may be cancelled meanwhile, by which a preview is over.
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const latest = await ports.imports.get(ref.orgId, ref.importId)
+    if (latest?.status !== 'running') return 'nothing_to_do'
+    const by: Actor = latest.createdBy
+    const done = { reportKey, codes, contentLoss }
+    if ((await ports.imports.complete(latest, done, by, ports.now())) === 'written') return 'completed'
+  }
+  throw new Error(`import ${ref.importId} kept changing while its report was written`)
 }
+
+/** It can only be cancelled once, and completed once. */
+const MAX_ATTEMPTS = 3
 
 interface Counts {
   readonly codes: Map<string, number>
@@ -55,13 +64,14 @@ async function* reportBytes(
   ports: ReportingPorts,
   record: ImportRecord,
   counts: Counts,
-  language: Language,
+  org: Organization | undefined,
 ): AsyncGenerator<Uint8Array> {
   const { dialect, header = [] } = record
   if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
-  const report = reportWriter(header, dialect.delimiter, record.kind === 'claims' ? claimColumns(header) : {})
-  const outcomes = ports.imports.outcomes(record.importId)
-  const reasons = reasonsOf(record, header, language)
+  const told = toldOf(record, org)
+  const report = reportWriter(header, dialect.delimiter, told.columns)
+  const outcomes = ports.imports.outcomes(record)
+  const reasons = reasonsOf(record, languageOf(org?.settings.locale ?? ''))
   yield Buffer.from(report.header)
   for await (const rows of fileRows(ports, record)) {
     const lines = []
@@ -71,40 +81,62 @@ async function* reportBytes(
       const { cells, line } = row
       for (const code of outcome.codes) countOne(counts.codes, code)
       if (outcome.made?.contentLoss !== undefined) countOne(counts.contentLoss, outcome.made.contentLoss)
-      lines.push({ cells, outcome: { line, ...outcome, message: reasons(row, outcome) } })
+      const message = reasons(row, outcome)
+      lines.push({ cells, outcome: { line, ...outcome, message, ...told.of(row, outcome) } })
     }
     yield Buffer.from(report.lines(lines))
   }
   if (!(await outcomes.next()).done) throw new Error(`import ${record.importId} has outcomes without a row`)
 }
 
-type ReadRow = Pick<CsvRecord, 'cells' | 'fault'>
+const TOLD = {
+  type: CLAIM_HEADERS.type[0],
+  contentLoss: CLAIM_HEADERS.contentLoss[0],
+  licenses: CLAIM_HEADERS.licenses[0],
+  decisions: READ_ONLY_HEADERS[2],
+  mails: READ_ONLY_HEADERS[3],
+} as const
+const SEPARATOR = '|'
 
-/** I10: where a claimed row tells of the claim that was made; a column that the file lacks is added. */
-const claimColumns = (header: readonly string[]) => ({ claimed: mapClaimHeader(header).at })
-
-/** A row's own faults are told in full, from the row itself; what the service found is told by its code. */
-function reasonsOf(record: ImportRecord, header: readonly string[], language: Language) {
-  const parse = record.kind === 'claims' ? claimParser(header) : accountParser(header)
-  return ({ cells, fault }: ReadRow, { result, codes }: RowOutcome): string => {
-    if (result !== 'refused') return messageFor(codes, language)
-    const parsed = fault === undefined ? parse(cells) : strayQuote
-    if (!parsed.ok) return parsed.issues.map((issue) => say(issue.say, language)).join(' ')
-    // One text for every id, so that nothing is told of which exist (E).
-    return 'ref' in parsed.row && 'userId' in parsed.row.ref && codes.includes('domain_not_verified')
-      ? messageFor(['unknown_id'], language)
-      : messageFor(codes, language)
+/** I10: where a row tells of the claim that was made; P1: of the one that would be, with all that a preview shows. */
+function toldOf(record: ImportRecord, org: Organization | undefined) {
+  const { header = [], kind } = record
+  if (kind !== 'claims') return { columns: [], of: () => ({}) }
+  const { at } = mapClaimHeader(header)
+  const made: ToldColumn[] = [
+    { name: TOLD.type, at: at.type },
+    { name: TOLD.contentLoss, at: at.contentLoss },
+  ]
+  const would: ToldColumn[] = [
+    { name: TOLD.licenses, at: at.licenses },
+    { name: TOLD.decisions, at: placeOf(header, TOLD.decisions) },
+    { name: TOLD.mails, at: placeOf(header, TOLD.mails) },
+  ]
+  const parse = claimParser(header)
+  return {
+    columns: passOf(record) === 'preview' ? [...made, ...would] : made,
+    of({ cells }: ReadRow, { result, made: claim }: RowOutcome): { told?: Record<string, string> } {
+      if (claim === undefined) return {}
+      const { type, contentLoss = '', paid = false } = claim
+      const told = { [TOLD.type]: type, [TOLD.contentLoss]: contentLoss }
+      if (result !== 'claimable' || org === undefined) return { told }
+      const parsed = parse(cells)
+      return {
+        told: {
+          ...told,
+          [TOLD.licenses]: licensesFor(parsed.ok ? parsed.row.licenses : undefined, org).join(SEPARATOR),
+          [TOLD.decisions]: decisionOptions(type, paid).join(SEPARATOR),
+          [TOLD.mails]: mailsOfClaim[type].join(SEPARATOR),
+        },
+      }
+    },
   }
 }
 
-function claimParser(header: readonly string[]) {
-  const columns = mapClaimHeader(header)
-  return (cells: readonly string[]) => parseClaimRow(cells, columns)
-}
-
-function accountParser(header: readonly string[]) {
-  const columns = mapAccountHeader(header)
-  return (cells: readonly string[]) => parseAccountRow(cells, columns)
+/** Of a preview's report that is previewed again. */
+function placeOf(header: readonly string[], name: string): number | undefined {
+  const index = header.findIndex((cell) => normalizeHeader(cell) === normalizeHeader(name))
+  return index < 0 ? undefined : index
 }
 
 /** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */

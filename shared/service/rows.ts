@@ -1,4 +1,5 @@
 import { ObjectGone, type ObjectReader } from '../aws/objects.ts'
+import { type ImportPass, passOf } from '../claims/imports.ts'
 import { originOfRow } from '../claims/origins.ts'
 import { mapAccountHeader, parseAccountRow } from '../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../csv/claim-columns.ts'
@@ -8,9 +9,11 @@ import type { Clock } from '../kit/time.ts'
 import type { ImportRecord, RowOutcome } from '../table/import-items.ts'
 import type { ImportStore } from '../table/imports.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
-import { type ClaimingPorts, type ClaimTarget, claimAccounts } from './claiming.ts'
+import { cancelledRows } from './cancelled-rows.ts'
+import { type ClaimingPorts, type ClaimOutcome, type ClaimTarget, claimAccounts } from './claiming.ts'
 import type { ChunkMessage, ImportRef } from './importing.ts'
 import { type LoadingPorts, loadAccounts } from './loading.ts'
+import { previewRows, type RowPreview } from './previewing.ts'
 
 export interface RowPorts {
   readonly imports: Pick<ImportStore, 'head' | 'get' | 'countAgain' | 'chunkDone'>
@@ -27,6 +30,7 @@ export interface RowPorts {
 /** What became of a chunk's rows; `undefined` instead: there was nothing to do (any more). */
 export interface HandledChunk {
   readonly kind: ImportRecord['kind']
+  readonly pass: ImportPass
   readonly outcomes: readonly RowOutcome[]
 }
 
@@ -40,7 +44,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promi
   if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
-  const ref = { ...message, createdAt: record.createdAt, chunks: record.chunks }
+  const ref = { ...record, chunk: message.chunk }
   const before = await ports.imports.countAgain(ref)
   if (before !== undefined) {
     if (before.isPartDone) await reportIfDone(ports, record)
@@ -50,7 +54,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promi
   const { isPartDone } = await ports.imports.chunkDone(ref, outcomes)
   // What an older version counted in the import's own item isn't seen by the part.
   if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
-  return { kind: record.kind, outcomes }
+  return { kind: record.kind, pass: passOf(record), outcomes }
 }
 
 /**
@@ -69,7 +73,10 @@ async function outcomesOf(
   message: ChunkMessage,
 ): Promise<RowOutcome[]> {
   const rows = await readRows(ports, record, message)
-  if (rows === undefined) return Array.from({ length: message.rows }, () => refused('file_replaced'))
+  if (rows === undefined) {
+    const code = record.cancelledAt === undefined ? 'file_replaced' : 'cancelled'
+    return Array.from({ length: message.rows }, () => refused(code))
+  }
   if (rows.length !== message.rows)
     throw new Error(
       `chunk ${message.chunk} of import ${message.importId} has ${rows.length} rows and not ${message.rows}`,
@@ -109,27 +116,44 @@ async function claimRows(
   const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
     row.ok ? [{ ...row.row, origin: originOfRow(record.importId, line) }] : [],
   )
-  const claimed = await claimAccounts(
-    ports.claiming,
-    {
-      claimingOrg,
-      by: `import:${record.importId}`,
-      createdBy: record.createdBy,
-      now: ports.now(),
-      fromCsv: true,
-      migrationCutoff: ports.migrationCutoff,
-    },
-    targets,
-  )
+  const request = {
+    claimingOrg,
+    by: `import:${record.importId}`,
+    createdBy: record.createdBy,
+    now: ports.now(),
+    fromCsv: true,
+    migrationCutoff: ports.migrationCutoff,
+  } as const
+  const isCancelled = record.cancelledAt !== undefined
+  const outcomes = isCancelled
+    ? await cancelledRows(ports.claiming, record.orgId, targets)
+    : passOf(record) === 'preview'
+      ? (await previewRows(ports.claiming, request, targets)).map(outcomeOf)
+      : (await claimAccounts(ports.claiming, request, targets)).map(outcomeOf)
   let next = 0
   return parsed.map(({ row }) => {
-    if (!row.ok) return refused(...row.issues.map(({ code }) => code))
-    const outcome = claimed[next++]
+    if (!row.ok) return refused(...(isCancelled ? ['cancelled'] : row.issues.map(({ code }) => code)))
+    const outcome = outcomes[next++]
     if (outcome === undefined) throw new Error('fewer outcomes than targets')
-    if (outcome.result !== 'claimed') return { result: outcome.result, codes: outcome.codes }
-    const { type, contentLoss } = outcome.claim
-    return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
+    return outcome
   })
+}
+
+function outcomeOf(outcome: ClaimOutcome | RowPreview): RowOutcome {
+  switch (outcome.result) {
+    case 'refused':
+    case 'unchanged':
+      return { result: outcome.result, codes: outcome.codes }
+    case 'claimed': {
+      const { type, contentLoss } = outcome.claim
+      return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
+    }
+    case 'claimable': {
+      const { type, contentLoss, record } = outcome
+      const paid = record.account.paid && { paid: true as const }
+      return { result: 'claimable', codes: [], made: { type, ...(contentLoss && { contentLoss }), ...paid } }
+    }
+  }
 }
 
 /** The bulk load: `claimed` stands for an account that was created or changed. */

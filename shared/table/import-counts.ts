@@ -1,8 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type ImportPass, passOf } from '../claims/imports.ts'
 import type { Table } from './client.ts'
 import type { ImportRecord, RowOutcome } from './import-items.ts'
 import { keptWithFiles } from './kept.ts'
-import { keys, sortKeyPrefix } from './keys.ts'
+import { countsPrefix, keys } from './keys.ts'
 import { editSurely } from './write.ts'
 
 /**
@@ -26,7 +27,7 @@ const CHUNK = /^c\d+$/
 
 export function countOutcomes(outcomes: readonly RowOutcome[]): ChunkCounts {
   const of = (result: RowOutcome['result']): number => outcomes.filter((row) => row.result === result).length
-  return { claimed: of('claimed'), refused: of('refused'), unchanged: of('unchanged') }
+  return { claimed: of('claimed') + of('claimable'), refused: of('refused'), unchanged: of('unchanged') }
 }
 
 export const encodeCounts = ({ claimed, refused, unchanged }: ChunkCounts): string =>
@@ -52,11 +53,14 @@ export async function countChunk(
     chunk,
     createdAt,
     chunks,
-  }: Pick<ImportRecord, 'importId' | 'createdAt' | 'chunks'> & { readonly chunk: number },
+    ...record
+  }: Pick<ImportRecord, 'importId' | 'createdAt' | 'chunks' | 'preview' | 'confirmedAt'> & {
+    readonly chunk: number
+  },
   counts: ChunkCounts,
 ): Promise<{ readonly isFull: boolean; readonly isFirst: boolean }> {
   const part = partOf(chunk)
-  const before = await editSurely(table, keys.importCounts(importId, part), {
+  const before = await editSurely(table, keys.importCounts(importId, passOf(record), part), {
     type: 'import-counts',
     v: 1,
     ...keptWithFiles(createdAt),
@@ -71,7 +75,7 @@ export async function countChunk(
 }
 
 /** What was counted so far. 1 read unit for some 200 chunks. */
-export async function sumCounts(table: Table, importId: string): Promise<ImportCounts> {
+export async function sumCounts(table: Table, importId: string, pass: ImportPass): Promise<ImportCounts> {
   const sum = { chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
   let startKey: Record<string, unknown> | undefined
   do {
@@ -80,8 +84,8 @@ export async function sumCounts(table: Table, importId: string): Promise<ImportC
         TableName: table.name,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: {
-          ':pk': keys.importCounts(importId, 0).pk,
-          ':prefix': sortKeyPrefix.importCounts,
+          ':pk': keys.importCounts(importId, pass, 0).pk,
+          ':prefix': countsPrefix[pass],
         },
         ConsistentRead: true,
         ExclusiveStartKey: startKey,

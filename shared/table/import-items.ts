@@ -42,7 +42,12 @@ const importSchema = z.object({
   importId: z.string(),
   orgId: z.string(),
   kind: z.enum(['claims', 'accounts']),
-  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
+  status: z.enum(['waiting', 'reading', 'running', 'previewed', 'completed', 'failed']),
+  /** P1: nothing is claimed until it is confirmed. */
+  preview: z.literal(true).optional(),
+  confirmedAt: z.string().optional(),
+  /** I12: from then on no row is handled any more. */
+  cancelledAt: z.string().optional(),
   fileName: z.string(),
   objectKey: z.string(),
   /** Of the object that is being read: a file replaced under its key is another file. */
@@ -86,12 +91,22 @@ export interface ChunkRange {
   readonly rows: number
 }
 
-/** What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes. */
+/**
+ * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
+ * `claimable` instead of `claimed`.
+ */
 export interface RowOutcome {
-  readonly result: 'claimed' | 'refused' | 'unchanged'
+  readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
   readonly codes: readonly string[]
-  /** I10: of a claimed row, the claim that was made. Absent in outcomes that were written before this was kept. */
-  readonly made?: { readonly type: ClaimType; readonly contentLoss?: ContentLossReason }
+  /** I10: of a claimed row, the claim that was made, and of a claimable one, that would be. Absent in older outcomes. */
+  readonly made?: MadeClaim
+}
+
+export interface MadeClaim {
+  readonly type: ClaimType
+  readonly contentLoss?: ContentLossReason
+  /** U1, of a claimable row: deleting the original isn't offered. */
+  readonly paid?: true
 }
 
 export const rangeSchema = z.object({
@@ -108,27 +123,32 @@ export const chunkSchema = z.object({
   chunk: z.number(),
   /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
   counts: z.string().optional(),
-  /** One a row: `claimed|type`, `claimed|type|contentLoss`, `unchanged|code` or `refused|code|code`. */
+  /** One a row: `claimed|type`, `claimed|type|contentLoss`, `claimable|type|contentLoss|paid`, `unchanged|code` or `refused|code|code`. */
   outcomes: z.array(z.string()),
 })
 
 export function encodeOutcome({ result, codes, made }: RowOutcome): string {
   if (made === undefined) return [result, ...codes].join('|')
-  return [result, made.type, ...(made.contentLoss === undefined ? [] : [made.contentLoss])].join('|')
+  const { type, contentLoss = '', paid } = made
+  return [result, type, contentLoss, paid ? PAID : ''].join('|').replace(/\|+$/, '')
 }
 
-const resultSchema = z.enum(['claimed', 'refused', 'unchanged'])
+const PAID = 'paid'
+const resultSchema = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
 
 export function decodeOutcome(text: string): RowOutcome {
   const [first, ...codes] = text.split('|')
   const result = resultSchema.parse(first)
-  if (result !== 'claimed' || codes.length === 0) return { result, codes }
-  const [type, loss] = codes
-  const contentLoss = contentLossReason.optional().parse(loss)
+  if ((result !== 'claimed' && result !== 'claimable') || codes.length === 0) return { result, codes }
+  const [type, loss, paid] = codes
   return {
     result,
     codes: [],
-    made: { type: claimType.parse(type), ...(contentLoss === undefined ? {} : { contentLoss }) },
+    made: {
+      type: claimType.parse(type),
+      ...(loss ? { contentLoss: contentLossReason.parse(loss) } : {}),
+      ...(paid === PAID ? { paid: true } : {}),
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
+import { passOf } from '../claims/imports.ts'
 import { firstLease, type JobLease, uploadLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
@@ -30,7 +31,7 @@ import {
 } from './import-items.ts'
 import { leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
-import { keys, sortKeyPrefix } from './keys.ts'
+import { chunkPrefix, keys, sortKeyPrefix } from './keys.ts'
 import {
   type Condition,
   edit,
@@ -53,6 +54,7 @@ export interface NewImport {
   readonly etag?: string
   readonly sizeBytes: number
   readonly createdBy: Actor
+  readonly preview?: true
 }
 
 /** The import is where it was, `and` so it is besides. */
@@ -67,7 +69,10 @@ const ifStatus = (
 })
 
 /** A chunk of an import as it stood when the chunk was begun. */
-export type ChunkRef = Pick<ImportRecord, 'orgId' | 'importId' | 'createdAt' | 'chunks'> & {
+export type ChunkRef = Pick<
+  ImportRecord,
+  'orgId' | 'importId' | 'createdAt' | 'chunks' | 'preview' | 'confirmedAt'
+> & {
   readonly chunk: number
 }
 
@@ -83,7 +88,7 @@ const SUMS_AT_ONCE = 8
 
 async function withCounts(table: Table, record: ImportRecord): Promise<ImportRecord> {
   if (record.status !== 'running') return record
-  const counts = await sumCounts(table, record.importId)
+  const counts = await sumCounts(table, record.importId, passOf(record))
   return {
     ...record,
     chunksDone: record.chunksDone + counts.chunksDone,
@@ -111,8 +116,8 @@ export function importStore(table: Table) {
     if (isFirst && (await head(ref.orgId, ref.importId)) === undefined) {
       const { importId, chunk } = ref
       await batchDelete(table, [
-        keys.importChunk(importId, chunk),
-        keys.importCounts(importId, partOf(chunk)),
+        keys.importChunk(importId, passOf(ref), chunk),
+        keys.importCounts(importId, passOf(ref), partOf(chunk)),
       ])
       return false
     }
@@ -124,7 +129,7 @@ export function importStore(table: Table) {
     const { Item } = await table.client.send(
       new GetCommand({
         TableName: table.name,
-        Key: keys.importChunk(ref.importId, ref.chunk),
+        Key: keys.importChunk(ref.importId, passOf(ref), ref.chunk),
         ConsistentRead: true,
         ProjectionExpression: 'counts, pk',
       }),
@@ -311,7 +316,7 @@ export function importStore(table: Table) {
         counts: encodeCounts(counts),
         outcomes: outcomes.map(encodeOutcome),
       }
-      const key = keys.importChunk(ref.importId, ref.chunk)
+      const key = keys.importChunk(ref.importId, passOf(ref), ref.chunk)
       const stored = { ...key, ...item, ...keptWithFiles(ref.createdAt) }
       const state = await putOnce(table, stored, ifAbsent)
       if (state === 'written') return { state, isPartDone: await count(ref, counts) }
@@ -321,7 +326,8 @@ export function importStore(table: Table) {
     countAgain,
 
     /** The rows' outcomes in the file's order, a page of chunks at a time. */
-    async *outcomes(importId: string): AsyncGenerator<RowOutcome> {
+    async *outcomes(record: ImportRecord): AsyncGenerator<RowOutcome> {
+      const pass = passOf(record)
       let startKey: Record<string, unknown> | undefined
       do {
         const page = await table.client.send(
@@ -329,8 +335,8 @@ export function importStore(table: Table) {
             TableName: table.name,
             KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
             ExpressionAttributeValues: {
-              ':pk': keys.importChunk(importId, 0).pk,
-              ':prefix': sortKeyPrefix.importChunk,
+              ':pk': keys.importChunk(record.importId, pass, 0).pk,
+              ':prefix': chunkPrefix[pass],
             },
             ConsistentRead: true,
             ExclusiveStartKey: startKey,
@@ -352,11 +358,55 @@ export function importStore(table: Table) {
       const over = leaseAttributes(record.importId, undefined)
       const { chunksDone, accepted, refused, unchanged } = record
       const counts = { chunksDone, accepted, refused, unchanged }
-      const change: Change = { what: 'import.completed', at: now.toISOString(), by, n: record.change.n + 1 }
+      const at = now.toISOString()
+      // P1: it waits to be confirmed, unless it was cancelled (I12).
+      const isPreview = passOf(record) === 'preview' && record.cancelledAt === undefined
+      const what = isPreview ? 'import.previewed' : 'import.completed'
+      const status = isPreview ? 'previewed' : 'completed'
+      const change: Change = { what, at, by, n: record.change.n + 1 }
+      const same = ifStatus('running', '#change.n = :n', { ':n': record.change.n })
+      return update(record, { status, ...counts, ...done, completedAt: at, change, ...over }, same)
+    },
+
+    /** P1: what was previewed is imported as it stands: the same byte ranges, each row judged anew. `lost`: it was before. */
+    confirm(record: ImportRecord, by: Actor, now: Date): Promise<Written> {
+      const at = now.toISOString()
+      const change: Change = { what: 'import.confirmed', at, by, n: record.change.n + 1 }
+      const begun = { rangesSent: 0, chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
+      const none = { codes: undefined, contentLoss: undefined, reportKey: undefined, completedAt: undefined }
       return update(
         record,
-        { status: 'completed', ...counts, ...done, completedAt: now.toISOString(), change, ...over },
-        ifStatus('running'),
+        {
+          status: 'running',
+          confirmedAt: at,
+          change,
+          ...begun,
+          ...none,
+          ...leaseAttributes(record.importId, firstLease(now)),
+        },
+        ifStatus('previewed'),
+      )
+    },
+
+    /**
+     * I12: what is under way goes on to its end without handling another row; what waits for an upload, or for a word, is over
+     * at once. `lost`: it has got to another state, or was cancelled before.
+     */
+    cancel(record: ImportRecord, by: Actor, now: Date): Promise<Written> {
+      const at = now.toISOString()
+      const change: Change = { what: 'import.cancelled', at, by, n: record.change.n + 1 }
+      const isOver = record.status === 'waiting' || record.status === 'previewed'
+      const over = isOver && {
+        status: 'completed',
+        completedAt: at,
+        ...leaseAttributes(record.importId, undefined),
+      }
+      return update(
+        record,
+        { cancelledAt: at, change, ...over },
+        ifStatus(record.status, 'attribute_not_exists(cancelledAt) AND #change.n = :n', {
+          ':n': record.change.n,
+        }),
       )
     },
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
 import type { Due } from '../claims/due-minutes.ts'
+import type { ImportPass } from '../claims/imports.ts'
 import { shardOf } from '../kit/shard.ts'
 
 /**
@@ -33,7 +34,7 @@ import { shardOf } from '../kit/shard.ts'
  * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
  * | import: a chunk's outcome, and its counts | table | I#importId CHK#n, I#importId CNT#n | import-rows | 3 to 4 W per 100 rows |
  * | import: the counts of one that is running | table | I#importId CNT#… | admin-api, import, import-rows, report | 1 R per 20,000 rows |
- * | import: the outcomes in order | table | I#importId CHK#… | report | 1 R a 4 KB |
+ * | import: the outcomes in order | table | I#importId CHK#… (PRV#… of a preview) | report, admin-api | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
  * | remove an account: its mark / content / end | table | U#root / V#userId / U#root + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
@@ -86,9 +87,18 @@ export const sortKeyPrefix = {
   importRange: 'RNG#',
   importChunk: 'CHK#',
   importCounts: 'CNT#',
+  previewChunk: 'PRV#',
+  previewCounts: 'PCN#',
   export: 'EXP#',
   sync: 'SYNC#',
   syncPart: 'PRT#',
+} as const
+
+/** P1: what became of a chunk's rows in the preview of a file, and in its import; and how they are counted. */
+export const chunkPrefix = { preview: sortKeyPrefix.previewChunk, claim: sortKeyPrefix.importChunk } as const
+export const countsPrefix = {
+  preview: sortKeyPrefix.previewCounts,
+  claim: sortKeyPrefix.importCounts,
 } as const
 
 /** What a sync leaves on its way: runs of addresses or users, comparisons of them, pages of users that were changed. */
@@ -120,14 +130,14 @@ export const keys = {
     pk: `${partition.importParts}${importId}`,
     sk: `${sortKeyPrefix.importRange}${padded(n)}`,
   }),
-  importChunk: (importId: string, n: number): Key => ({
+  importChunk: (importId: string, pass: ImportPass, n: number): Key => ({
     pk: `${partition.importParts}${importId}`,
-    sk: `${sortKeyPrefix.importChunk}${padded(n)}`,
+    sk: `${chunkPrefix[pass]}${padded(n)}`,
   }),
   /** Of some chunks, one after the other. */
-  importCounts: (importId: string, part: number): Key => ({
+  importCounts: (importId: string, pass: ImportPass, part: number): Key => ({
     pk: `${partition.importParts}${importId}`,
-    sk: `${sortKeyPrefix.importCounts}${padded(part)}`,
+    sk: `${countsPrefix[pass]}${padded(part)}`,
   }),
   conversation: (userId: string, conversationId: string): Key => ({
     pk: `${partition.conversations}${userId}`,

@@ -6,7 +6,7 @@ import type { AnyOperation } from '../../shared/api/operation.ts'
 import { adminOperations } from '../../shared/api/operations/admin.ts'
 import { platformOperations } from '../../shared/api/operations/platform.ts'
 import { publicOperations } from '../../shared/api/operations/public.ts'
-import { DOMAIN, problem, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, expectOk, problem, smallWorld, type World } from '../support/world.ts'
 
 /** Whose token a call bears. */
 type By = 'acme' | 'platform' | 'nobody'
@@ -92,6 +92,12 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     const { importId } = await world.import('acme', 'people.csv', csv)
     return { by: 'acme', path: { importId } }
   },
+  confirmImport: async (world) => ({
+    by: 'acme',
+    path: { importId: await previewedImport(world) },
+    body: { acknowledgePermanent: true },
+  }),
+  cancelImport: async (world) => ({ by: 'acme', path: { importId: await previewedImport(world) } }),
   listUsers: async (world) => {
     await claimed(world, 'among-users')
     return { by: 'acme', query: 'status=delayed_claim&revocable=true&email=among' }
@@ -211,6 +217,16 @@ async function verified(world: World, name: string): Promise<string> {
 async function claimed(world: World, userId: string, more: Record<string, unknown> = {}) {
   await world.user(userId)
   return world.claimed('acme', `${userId}@noordzee.example`, more)
+}
+
+/** One whose file has been looked at, and waits for a word. */
+async function previewedImport(world: World): Promise<string> {
+  const form = { fileName: 'people.csv', sizeBytes: 1024, preview: true }
+  const { body } = expectOk(await world.as('acme', 'POST', '/v1/imports', form))
+  const { importId } = z.looseObject({ importId: z.string() }).parse(body)
+  await world.service.upload(`imports/acme/${importId}.csv`, 'Email\nnobody@noordzee.example\n')
+  await world.service.settle()
+  return importId
 }
 
 /** One that can be claimed, and one that can't. */

@@ -179,6 +179,7 @@ export const effectsFunction = (parts: Parts) =>
       queueMigrations: parts.send('migrate'),
       queueRemovals: parts.send('purge'),
       queueExports: parts.send('export'),
+      queueImports: (refs) => parts.send('import')(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: parts.send('sync'),
     },
     log,

@@ -272,6 +272,7 @@ export async function startBackground(
       queueMigrations: sendTo('migrations'),
       queueRemovals: sendTo('purges'),
       queueExports: sendTo('exports'),
+      queueImports: async (refs) => queues.imports.send(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: sendTo('syncs'),
     }),
     log,

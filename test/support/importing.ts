@@ -1,3 +1,5 @@
+import { ulid } from 'ulid'
+import type { ImportCommand } from '../../shared/service/import-commands.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import { startBackground } from './background.ts'
 import { type OrganizationPatch, org, sourceOrg } from './builders.ts'
@@ -54,6 +56,33 @@ export async function startImporting(db: TestTable, patch: OrganizationPatch = {
       const [header = [], ...rows] = await tableOf(Buffer.from(world.bucket.text(reportKey)))
       return rows.map((cells) => Object.fromEntries(header.map((name, n) => [name, cells[n] ?? ''])))
     },
+
+    /** An import that was asked for: its file is yet to come. */
+    async asked(patch: { readonly preview?: true } = {}) {
+      world.clock.advance(1)
+      const importId = ulid(world.clock.now().getTime())
+      const objectKey = `imports/${orgId}/${importId}.csv`
+      const file = { fileName: 'people.csv', objectKey, sizeBytes: 100, createdBy: 'admin:ada' as const }
+      const wanted = { importId, orgId, kind: 'claims', status: 'waiting', ...file, ...patch } as const
+      await world.stores.imports.create(wanted, world.clock.now())
+      return {
+        importId,
+        objectKey,
+        upload: (content: Uint8Array | string) => world.upload(objectKey, content),
+        async get(): Promise<ImportRecord> {
+          const record = await world.stores.imports.get(orgId, importId)
+          if (record === undefined) throw new Error('no import')
+          return record
+        },
+      }
+    },
+
+    command: (importId: string): ImportCommand => ({
+      orgId,
+      importId,
+      by: 'admin:bob',
+      now: world.clock.now(),
+    }),
 
     claimOf: async (email: string) =>
       (await world.stores.accounts.byAddresses([email])).get(email.toLowerCase())?.claim,

@@ -76,8 +76,9 @@ const progress = { bytesRead: 9, rowsRead: 1, nextLine: 3 }
 async function givenImport(
   { imports }: Stores,
   status: 'waiting' | 'reading' | 'running',
+  patch: { readonly preview?: true } = {},
 ): Promise<ImportRecord> {
-  const wanted = newImport(status === 'waiting' ? 'waiting' : 'reading')
+  const wanted = { ...newImport(status === 'waiting' ? 'waiting' : 'reading'), ...patch }
   await imports.create(wanted, T0)
   const get = async (): Promise<ImportRecord> => {
     const record = await imports.get(wanted.orgId, wanted.importId)
@@ -262,6 +263,18 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'imports.fail': async (stores) => {
     const record = await givenImport(stores, 'reading')
     return written(() => stores.imports.fail(record, { code: 'no_rows', message: 'No rows.' }, ADMIN, T0))
+  },
+  'imports.confirm': async (stores) => {
+    const running = await givenImport(stores, 'running', { preview: true })
+    const done = { reportKey: 'reports/a.csv', codes: {}, contentLoss: {} }
+    await stores.imports.complete(running, done, ADMIN, T0)
+    const record = await stores.imports.get(running.orgId, running.importId)
+    if (record?.status !== 'previewed') throw new Error('no preview')
+    return written(() => stores.imports.confirm(record, ADMIN, T0))
+  },
+  'imports.cancel': async (stores) => {
+    const record = await givenImport(stores, 'running')
+    return written(() => stores.imports.cancel(record, ADMIN, T0))
   },
   'mails.lease': async ({ mails }) => {
     const mailId = fresh('mail')

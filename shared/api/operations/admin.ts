@@ -18,7 +18,7 @@ import {
   userStatus,
 } from '../schemas/common.ts'
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
-import { createdImport, importInput, importView } from '../schemas/import.ts'
+import { createdImport, importConfirmation, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
 import { outgoingClaim } from '../schemas/outgoing-claim.ts'
 import { user, userPatch } from '../schemas/user.ts'
@@ -197,7 +197,8 @@ const notifyUser = operation('notifyUser', {
 
 const createImport = operation('createImport', {
   summary: 'Get leave to upload a CSV of users to claim',
-  description: 'The upload itself acknowledges that the claims are permanent (T6).',
+  description:
+    'The upload itself acknowledges that the claims are permanent (T6), unless it is asked for as a preview: then nobody is claimed until confirmImport.',
   body: importInput,
   responses: { 201: createdImport },
   errors: ['organization_not_found'],
@@ -215,6 +216,32 @@ const getImport = operation('getImport', {
   path: z.object({ importId: idInPath }),
   responses: { 200: importView },
   errors: ['not_found'],
+})
+
+const confirmImport = operation('confirmImport', {
+  summary: 'Claim what was previewed',
+  description:
+    'The same bytes are imported, and each row is judged anew (P1). Asked again once that has begun, it changes nothing.',
+  path: z.object({ importId: idInPath }),
+  body: importConfirmation,
+  responses: { 202: importView },
+  errors: [
+    'not_found',
+    'acknowledgement_required',
+    'not_previewed',
+    'file_replaced',
+    'organization_not_found',
+    'busy',
+  ],
+})
+
+const cancelImport = operation('cancelImport', {
+  summary: 'Stop an import',
+  description:
+    'No further row is handled: those that were not are reported as `cancelled`, and what was claimed stays claimed (I12). It completes, with its report, once that is done; one that waits for its upload, or for confirmImport, is over at once. Asked again it changes nothing.',
+  path: z.object({ importId: idInPath }),
+  responses: { 202: importView },
+  errors: ['not_found', 'import_over', 'busy'],
 })
 
 const listUsers = operation('listUsers', {
@@ -313,6 +340,8 @@ export const adminOperations = {
   createImport,
   listImports,
   getImport,
+  confirmImport,
+  cancelImport,
   listUsers,
   getUser,
   updateUser,

@@ -9,10 +9,14 @@ export const importInput = z
   .strictObject({
     fileName: z.string().trim().min(1).max(MAX_FILE_NAME_LENGTH),
     sizeBytes: z.int().min(1).max(MAX_IMPORT_BYTES).meta({ description: 'The upload may be no longer.' }),
+    preview: z.boolean().optional().meta({
+      description:
+        'Nobody is claimed and nobody mailed: the import ends as `previewed`, with counts and a report of what would happen, and waits for confirmImport (P1).',
+    }),
   })
   .meta({ examples: [{ fileName: 'people.csv', sizeBytes: 48_213 }] })
 
-export const importStatus = z.enum(['waiting', 'reading', 'running', 'completed', 'failed'])
+export const importStatus = z.enum(['waiting', 'reading', 'running', 'previewed', 'completed', 'failed'])
 
 export const upload = z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
   description:
@@ -56,12 +60,25 @@ export const importView = z
     completedAt: instant.optional(),
     rowsRead: z.int(),
     claimed: z.int(),
-    refused: z.int(),
+    claimable: z.int().optional().meta({
+      description:
+        'Of a preview: rows whose accounts would be claimed (P1). One that stands in the file twice, far apart, counts twice.',
+    }),
+    refused: z
+      .int()
+      .meta({ description: 'Rows that were not handled since the import was cancelled included.' }),
     unchanged: z.int().meta({ description: 'Rows for accounts that the organization is claiming already.' }),
     percent: z.int().min(0).max(100),
     createdBy: z.string().meta({
       description:
         'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
+    }),
+    preview: z.boolean().optional().meta({ description: 'It was asked for as a preview (P1).' }),
+    confirmedAt: instant
+      .optional()
+      .meta({ description: 'When its preview was confirmed, and the rows were judged anew.' }),
+    cancelledAt: instant.optional().meta({
+      description: 'No further row is handled; those that were not are refused as `cancelled` (I12).',
     }),
     encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional().meta({
       description: 'How the file was read; names may look wrong where it was meant otherwise (I1).',
@@ -101,3 +118,11 @@ export const importView = z
       },
     ],
   })
+
+export const importConfirmation = z
+  .strictObject({
+    acknowledgePermanent: z.boolean().optional().meta({
+      description: 'That the claims are permanent (T6). Without it nobody is claimed.',
+    }),
+  })
+  .meta({ examples: [{ acknowledgePermanent: true }] })

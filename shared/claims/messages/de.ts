@@ -28,6 +28,7 @@ export const de: MessageTexts = {
       'Der Text enthält ein halbes Zeichen (etwa ein durchtrenntes Emoji) oder ein Steuerzeichen und kann nicht gespeichert werden.',
     busy: 'Dieses Konto wurde im selben Moment von anderen geändert. Es ist nichts geschehen. Importieren Sie die Zeile erneut.',
     unknown_organization: 'Diese Organisation gibt es nicht.',
+    cancelled: 'Der Import wurde abgebrochen, bevor diese Zeile an der Reihe war. Es ist nichts geschehen.',
     file_replaced:
       'Die Datei wurde während des Imports ersetzt oder gelöscht. Laden Sie die Zeile erneut hoch.',
   },

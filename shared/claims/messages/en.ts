@@ -25,6 +25,7 @@ export const en: MessageTexts = {
       'The text holds half a character (as of an emoji that was cut in two) or a control character, and can’t be stored.',
     busy: 'Others were changing this account at the same moment, and nothing was done. Import the row again, or ask again.',
     unknown_organization: "The organization doesn't exist.",
+    cancelled: 'The import was stopped before this row was handled. Nothing was done.',
     file_replaced: 'The file was replaced or deleted while it was being imported. Upload the row again.',
   },
   row: {

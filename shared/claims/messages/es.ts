@@ -27,6 +27,7 @@ export const es: MessageTexts = {
       'El texto contiene medio carácter (como un emoji cortado por la mitad) o un carácter de control, y no se puede guardar.',
     busy: 'Otros estaban modificando esta cuenta en ese momento. No se ha hecho nada. Vuelva a importar la fila.',
     unknown_organization: 'La organización no existe.',
+    cancelled: 'La importación se canceló antes de procesar esta fila. No se ha hecho nada.',
     file_replaced: 'El archivo se sustituyó o se eliminó durante la importación. Vuelva a subir la fila.',
   },
   row: {

@@ -28,6 +28,7 @@ export const fr: MessageTexts = {
       'Le texte contient une moitié de caractère (comme un émoji coupé en deux) ou un caractère de contrôle, et ne peut pas être enregistré.',
     busy: 'Ce compte était en cours de modification. Rien n’a été fait. Importez de nouveau la ligne.',
     unknown_organization: 'Cette organisation n’existe pas.',
+    cancelled: 'L’importation a été annulée avant le traitement de cette ligne. Rien n’a été fait.',
     file_replaced:
       'Le fichier a été remplacé ou supprimé pendant l’importation. Envoyez de nouveau la ligne.',
   },

@@ -27,6 +27,7 @@ export const nl: MessageTexts = {
       'De tekst bevat een half teken (zoals een doormidden geknipte emoji) of een besturingsteken en kan niet worden opgeslagen.',
     busy: 'Anderen wijzigden dit account op hetzelfde moment. Er is niets gebeurd. Importeer de rij opnieuw.',
     unknown_organization: 'De organisatie bestaat niet.',
+    cancelled: 'De import is geannuleerd voordat deze rij aan de beurt was. Er is niets gebeurd.',
     file_replaced: 'Het bestand is tijdens de import vervangen of verwijderd. Upload de rij opnieuw.',
   },
   row: {

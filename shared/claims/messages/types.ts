@@ -24,6 +24,7 @@ export type RefusalMessage =
   | 'busy'
   | 'unknown_organization'
   | 'file_replaced'
+  | 'cancelled'
 
 export interface MessageTexts {
   readonly refused: Readonly<Record<RefusalMessage, string>>

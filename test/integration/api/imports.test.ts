@@ -5,6 +5,7 @@ import type { ImportRecord } from '../../../shared/table/import-items.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { fakeBucket } from '../../support/fakes.ts'
 
 const policySchema = z.object({
   expiration: z.string(),
@@ -16,10 +17,11 @@ const policySchema = z.object({
 describe('/v1/imports', () => {
   let db: TestTable
   let api: TestApi
+  const bucket = fakeBucket()
 
   beforeAll(async () => {
     db = await startTable()
-    api = startApi(db)
+    api = startApi(db, bucket)
     for (const orgId of ['dunes', 'harbour', 'many']) await givenVia(api).org(orgId)
   })
   afterAll(() => db.stop())
@@ -145,6 +147,86 @@ describe('/v1/imports', () => {
     await api.stores.imports.fail(await recordOf('dunes', importId), error, 'admin:ada', api.clock.now())
     expect(await read('dunes', importId)).toMatchObject({ status: 'failed', error, claimed: 0 })
     expect(await read('dunes', importId)).not.toHaveProperty('reportUrl')
+  })
+
+  const chunk = { startByte: 0, endByte: 9, firstLine: 2, rows: 1 }
+  async function previewed() {
+    const body = { fileName: 'people.csv', sizeBytes: 9, preview: true }
+    const { importId } = createdImport.parse((await api.admin('dunes').post('/v1/imports', body)).body)
+    const { imports } = api.stores
+    const key = `imports/dunes/${importId}.csv`
+    const { etag } = bucket.put(key, 'Email\na@dunes.example\n')
+    const by = 'admin:ada' as const
+    await imports.start(await recordOf('dunes', importId), { etag, sizeBytes: 9 }, by, api.clock.now())
+    const progress = { bytesRead: 9, rowsRead: 1, nextLine: 3 }
+    await imports.checkpoint(await recordOf('dunes', importId), [chunk], progress)
+    await imports.run(await recordOf('dunes', importId))
+    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
+      { result: 'claimable', codes: [], made: { type: 'delayed' } },
+    ])
+    const done = { reportKey: `reports/dunes/${importId}.csv`, codes: {}, contentLoss: {} }
+    await imports.complete(await recordOf('dunes', importId), done, by, api.clock.now())
+    return { importId, key }
+  }
+
+  it('P1: a preview is shown as such, and confirmed with the acknowledgement alone (T6)', async () => {
+    const { importId } = await previewed()
+    expect(await read('dunes', importId)).toMatchObject({
+      status: 'previewed',
+      preview: true,
+      claimed: 0,
+      claimable: 1,
+      percent: 100,
+      reportUrl: expect.stringContaining(importId),
+    })
+    const confirm = (body: unknown) => api.admin('dunes', 'bob').post(`/v1/imports/${importId}/confirm`, body)
+    for (const body of [{}, { acknowledgePermanent: false }])
+      expect(codeOf(await confirm(body))).toBe('acknowledgement_required')
+    expect(await read('dunes', importId)).toMatchObject({ status: 'previewed' })
+    const confirmed = await confirm({ acknowledgePermanent: true })
+    expect(confirmed.status).toBe(202)
+    expect(confirmed.body).toMatchObject({
+      importId,
+      status: 'running',
+      claimed: 0,
+      confirmedAt: expect.any(String),
+    })
+    expect(confirmed.body).not.toHaveProperty('claimable')
+    expect((await confirm({ acknowledgePermanent: true })).status).toBe(202)
+  })
+
+  it('P1: a file that was replaced since its preview is not imported', async () => {
+    const { importId, key } = await previewed()
+    bucket.put(key, 'Email\nb@dunes.example\n')
+    const url = `/v1/imports/${importId}/confirm`
+    expect(codeOf(await api.admin('dunes').post(url, { acknowledgePermanent: true }))).toBe('file_replaced')
+  })
+
+  it('P1, I12: what is no preview, is over, or is another’s, is neither confirmed nor cancelled', async () => {
+    const { importId } = await create('dunes')
+    const confirm = (orgId: string, id: string) =>
+      api.admin(orgId).post(`/v1/imports/${id}/confirm`, { acknowledgePermanent: true })
+    expect(codeOf(await confirm('dunes', importId))).toBe('not_previewed')
+    for (const [orgId, id] of [
+      ['harbour', importId],
+      ['dunes', 'nothing'],
+    ] as const) {
+      expect(codeOf(await confirm(orgId, id))).toBe('not_found')
+      expect(codeOf(await api.admin(orgId).post(`/v1/imports/${id}/cancel`))).toBe('not_found')
+    }
+    const error = { code: 'no_rows', message: 'No rows.' }
+    await api.stores.imports.fail(await recordOf('dunes', importId), error, 'admin:ada', api.clock.now())
+    expect(codeOf(await api.admin('dunes').post(`/v1/imports/${importId}/cancel`))).toBe('import_over')
+    expect(codeOf(await api.reader('dunes').post(`/v1/imports/${importId}/cancel`))).toBe('forbidden')
+  })
+
+  it('I12: an import is cancelled, and stays so', async () => {
+    const { importId } = await create('dunes')
+    for (let time = 0; time < 2; time++) {
+      const answer = await api.admin('dunes').post(`/v1/imports/${importId}/cancel`)
+      expect(answer.status).toBe(202)
+      expect(answer.body).toMatchObject({ status: 'completed', cancelledAt: api.clock.now().toISOString() })
+    }
   })
 
   it("lists an org's own, newest first, and shows nobody another's", async () => {

@@ -75,7 +75,7 @@ describe('an import, while every worker counts', () => {
       new PutCommand({
         TableName: db.name,
         Item: {
-          ...keys.importChunk('older', 0),
+          ...keys.importChunk('older', 'claim', 0),
           type: 'import-chunk',
           v: 1,
           chunk: 0,

@@ -110,19 +110,19 @@ describe('importStore', () => {
     )
     expect(results.filter(({ state }) => state === 'written')).toHaveLength(10)
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10, refused: 10, unchanged: 5 })
-    expect(await Array.fromAsync(imports.outcomes(record.importId))).toEqual(numbers.flatMap(outcomes))
+    expect(await Array.fromAsync(imports.outcomes(record))).toEqual(numbers.flatMap(outcomes))
     expect(await imports.countAgain({ ...record, chunk: 9 })).toMatchObject({ state: 'lost' })
     expect(await imports.countAgain({ ...record, chunk: 10 })).toBeUndefined()
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10 })
   })
 
   it('I3: the outcomes of more chunks than a query gives at once come in the order of the file', async () => {
-    const { importId } = await started()
+    const record = await started()
     const chunks = 450
     await batchPut(
       db.table,
       Array.from({ length: chunks }, (_, chunk) => ({
-        ...keys.importChunk(importId, chunk),
+        ...keys.importChunk(record.importId, 'claim', chunk),
         type: 'import-chunk',
         v: 1,
         chunk,
@@ -130,7 +130,7 @@ describe('importStore', () => {
       })),
     )
     let row = 0
-    for await (const { codes } of imports.outcomes(importId)) {
+    for await (const { codes } of imports.outcomes(record)) {
       // So many assertions take longer than what they assert.
       if (codes[1] !== String(row)) throw new Error(`row ${row} came as ${codes[1]}`)
       row++
@@ -153,7 +153,7 @@ describe('importStore', () => {
       { result: 'claimed', codes: [] },
       { result: 'unchanged', codes: ['claim_open'] },
     ])
-    expect(await Array.fromAsync(imports.outcomes(record.importId))).toEqual([
+    expect(await Array.fromAsync(imports.outcomes(record))).toEqual([
       { result: 'claimed', codes: [], made },
       { result: 'claimed', codes: [], made: { type: 'delayed' } },
       { result: 'claimed', codes: [] },

@@ -93,6 +93,18 @@ async function claim(
 
 const busyResult = z.object({ email: z.string(), codes: z.array(z.string()) })
 
+/** A file that is asked for as a preview, and uploaded. */
+async function preview({ world, caller }: Scene): Promise<string> {
+  const form = { fileName: 'p.csv', sizeBytes: 99, preview: true }
+  const { body } = await caller.admin('acme', 'POST', '/v1/imports', form)
+  const importId = textIn(body, 'importId')
+  world.upload(
+    `imports/acme/${importId}.csv`,
+    'Email\nada@acme.example\ncy@acme.example\nnobody@acme.example\n',
+  )
+  return importId
+}
+
 const settle = ({ caller }: Scene) => caller.pause(HOUR_MS)
 
 async function claimed(scene: Scene): Promise<void> {
@@ -202,6 +214,26 @@ export const commands: Readonly<Record<string, Command>> = {
         'Email,Claim Type\nada@acme.example,\ncy@acme.example,direct\nnobody@acme.example,\n',
       )
       await caller.admin('acme', 'POST', '/v1/imports', { fileName: 'b.csv', sizeBytes: 99 })
+    },
+    lastsMs: SETTLED_MS,
+  },
+  'preview a file, and confirm it': {
+    prepare: base,
+    run: async (scene) => {
+      const { caller } = scene
+      const importId = await preview(scene)
+      await caller.pause(HOUR_MS)
+      await caller.admin('acme', 'POST', `/v1/imports/${importId}/confirm`, { acknowledgePermanent: true })
+    },
+    lastsMs: SETTLED_MS,
+  },
+  'cancel an import': {
+    prepare: base,
+    run: async (scene) => {
+      const { caller } = scene
+      const importId = await preview(scene)
+      await caller.pause(HOUR_MS)
+      await caller.admin('acme', 'POST', `/v1/imports/${importId}/cancel`)
     },
     lastsMs: SETTLED_MS,
   },

@@ -17,6 +17,7 @@ type Code =
   | LoadRefusal
   | 'unknown_organization'
   | 'file_replaced'
+  | 'cancelled'
 
 /** A code that is missing here, or is none any more, is a compile error. */
 const codes = Object.keys({
@@ -33,6 +34,7 @@ const codes = Object.keys({
   invalid_address: true,
   unknown_organization: true,
   file_replaced: true,
+  cancelled: true,
   user_id_taken: true,
   email_taken: true,
   account_claimed: true,
