@@ -92,6 +92,9 @@ export class ClaimServiceStack extends Stack {
       MAIL_FROM: sender,
       MAIL_CONFIGURATION_SET: mail.configurationSetName,
       API_URL: publicUrl,
+      PRODUCT_NAME: config.productName,
+      SUPPORT_URL: config.supportUrl ?? '',
+      LOGO_URL: config.logoUrl ?? '',
       CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff?.toISOString() ?? 'none',
       SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }

@@ -2,13 +2,15 @@ import { type ProblemCode, problems, refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
 import type { DecisionKind } from '../../shared/claims/types.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
+import { type Product, senderOf } from '../../shared/mail/sender.ts'
 import { renderConfirmationSentPage } from '../../shared/pages/confirmation-pages.ts'
 import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
   renderGonePage,
 } from '../../shared/pages/decided-pages.ts'
-import { decisionPageCsp, renderDecisionPage } from '../../shared/pages/decision-page.ts'
+import { renderDecisionPage } from '../../shared/pages/decision-page.ts'
+import { policyWith } from '../../shared/pages/page.ts'
 import type { DecisionFacts, StandingDecision } from '../../shared/service/decision-facts.ts'
 
 /** How the asker wants to be answered. */
@@ -16,6 +18,8 @@ export interface Asker {
   readonly format: 'json' | 'html'
   readonly requestId: string
   readonly acceptLanguage: string | undefined
+  /** N5. */
+  readonly product: Product
 }
 
 export const page = (statusCode: number, body: string): HttpResponse => ({
@@ -28,12 +32,12 @@ export const page = (statusCode: number, body: string): HttpResponse => ({
  * On every answer: the address holds the token, so it must not be passed on to where links lead, kept, or found; and a
  * page may do no more than its own policy lets it.
  */
-export const decisionHeaders = {
+export const decisionHeaders = ({ logoUrl }: Product) => ({
   'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex, nofollow',
-  'content-security-policy': decisionPageCsp,
+  'content-security-policy': policyWith(logoUrl),
   vary: 'accept, accept-language',
-} as const
+})
 
 function viewDecision(facts: DecisionFacts) {
   const { organizationName, email, type, createdAt, endsAt, options, contentLoss } = facts
@@ -55,6 +59,7 @@ const commonFacts = (facts: DecisionFacts, asker: Asker) => ({
   organizationName: facts.organizationName,
   address: facts.email,
   locale: facts.locale ?? preferredLanguage(asker.acceptLanguage),
+  sender: senderOf(asker.product, facts.settings),
 })
 
 /** What was posted, to be shown again. */
@@ -82,10 +87,10 @@ function choicePage(
 }
 
 /** Ended and unknown tokens are alike (U6). */
-export function gone({ format, requestId, acceptLanguage }: Asker): HttpResponse {
+export function gone({ format, requestId, acceptLanguage, product }: Asker): HttpResponse {
   return format === 'json'
     ? problemResponse(refuse('not_found'), requestId)
-    : page(404, renderGonePage(preferredLanguage(acceptLanguage)))
+    : page(404, renderGonePage(preferredLanguage(acceptLanguage), senderOf(product, {})))
 }
 
 /** The options, or the decision that stands. */
@@ -120,8 +125,7 @@ export function confirmationSent(
   asker: Asker,
 ): HttpResponse {
   if (asker.format === 'json') return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
-  const { locale } = commonFacts(facts, asker)
-  return page(202, renderConfirmationSentPage({ locale, newEmail, expiresAt }))
+  return page(202, renderConfirmationSentPage({ ...commonFacts(facts, asker), newEmail, expiresAt }))
 }
 
 /** What was posted couldn't be done: the page again, with what is wrong and what was filled in. */

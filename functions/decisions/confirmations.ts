@@ -2,6 +2,7 @@ import { problems, refuse } from '../../shared/api/problem.ts'
 import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
 import { unreachable } from '../../shared/kit/errors.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
+import { senderOf } from '../../shared/mail/sender.ts'
 import {
   type ConfirmationPageFacts,
   renderConfirmationGonePage,
@@ -12,8 +13,12 @@ import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/service/con
 import type { StandingDecision } from '../../shared/service/decision-facts.ts'
 import { type Asker, page } from './answers.ts'
 
-const localeOf = ({ locale }: ConfirmationFacts, { acceptLanguage }: Asker): string =>
-  locale ?? preferredLanguage(acceptLanguage)
+const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: Asker) => ({
+  organizationName: facts.organizationName,
+  address: facts.email,
+  locale: facts.locale ?? preferredLanguage(acceptLanguage),
+  sender: senderOf(product, facts.settings),
+})
 
 const viewOf = ({ organizationName, pending, decision }: ConfirmationFacts) => ({
   organizationName,
@@ -21,10 +26,10 @@ const viewOf = ({ organizationName, pending, decision }: ConfirmationFacts) => (
   ...(decision === undefined ? {} : { decision }),
 })
 
-function gone({ format, requestId, acceptLanguage }: Asker): HttpResponse {
+function gone({ format, requestId, acceptLanguage, product }: Asker): HttpResponse {
   return format === 'json'
     ? problemResponse(refuse('not_found'), requestId)
-    : page(404, renderConfirmationGonePage(preferredLanguage(acceptLanguage)))
+    : page(404, renderConfirmationGonePage(preferredLanguage(acceptLanguage), senderOf(product, {})))
 }
 
 function confirmationPage(
@@ -32,16 +37,13 @@ function confirmationPage(
   asker: Asker,
   problem?: ConfirmationPageFacts['problem'],
 ): string {
-  const { organizationName, email, pending } = facts
+  const { pending } = facts
   if (pending === undefined) throw new Error('what is to be confirmed is pending')
-  const common = { organizationName, address: email, locale: localeOf(facts, asker) }
-  return renderConfirmationPage({ ...common, ...pending, problem })
+  return renderConfirmationPage({ ...commonFacts(facts, asker), ...pending, problem })
 }
 
 function standingPage(facts: ConfirmationFacts, decision: StandingDecision, asker: Asker): string {
-  const { organizationName, email: address } = facts
-  const locale = localeOf(facts, asker)
-  return renderAlreadyDecidedPage({ organizationName, address, locale, decision })
+  return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), decision })
 }
 
 /** The address that is to be confirmed, or that it is (U7). */
@@ -75,10 +77,8 @@ export function answerConfirmed(outcome: ConfirmOutcome, asker: Asker): HttpResp
     case 'decided': {
       const { facts, newEmail } = outcome
       if (isJson) return jsonResponse(200, viewOf(facts))
-      const { organizationName, email: address } = facts
-      const locale = localeOf(facts, asker)
-      const shown = { organizationName, address, locale, decision: 'change_email' as const, newEmail }
-      return page(200, renderDecidedPage(shown))
+      const decision = 'change_email'
+      return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision, newEmail }))
     }
     default:
       return unreachable(outcome)

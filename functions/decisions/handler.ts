@@ -8,6 +8,7 @@ import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.
 import { unreachable } from '../../shared/kit/errors.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Clock } from '../../shared/kit/time.ts'
+import type { Product } from '../../shared/mail/sender.ts'
 import { type ConfirmingPorts, confirmEmail, showConfirmation } from '../../shared/service/confirming.ts'
 import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
 import {
@@ -26,6 +27,8 @@ import { readDecision } from './input.ts'
 
 export interface DecisionsDeps extends DecidingPorts, ConfirmingPorts {
   readonly accounts: DecidingPorts['accounts'] & ConfirmingPorts['accounts']
+  /** N5. */
+  readonly product: Product
   readonly log: Log
   readonly now: Clock
 }
@@ -38,15 +41,16 @@ interface Visit {
 
 type Visited = (deps: DecisionsDeps, visit: Visit) => Promise<HttpResponse>
 
-const askerOf = (event: HttpEvent, format: Asker['format']): Asker => ({
+const askerOf = ({ product }: DecisionsDeps, event: HttpEvent, format: Asker['format']): Asker => ({
   format,
+  product,
   requestId: requestIdOf(event),
   acceptLanguage: event.headers['accept-language'],
 })
 
 /** Decides nothing, however often and by whom it is opened: mail scanners open links (U6). */
 const show: Visited = async (deps, { event, token, now }) => {
-  const asker = askerOf(event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   const facts = await showDecision(deps, token, now)
   return facts === undefined ? gone(asker) : shown(facts, asker)
 }
@@ -57,7 +61,7 @@ const probe: Visited = async (deps, visit) => ({ ...(await show(deps, visit)), b
 const decide: Visited = async (deps, { event, token, now }) => {
   const input = readDecision(event, event.headers)
   const { decision, newEmail, confirmed, format } = input
-  const asker = askerOf(event, format)
+  const asker = askerOf(deps, event, format)
   if (decision === undefined || (decision === 'delete_original' && !confirmed)) {
     const facts = await showDecision(deps, token, now)
     if (facts === undefined) return gone(asker)
@@ -91,7 +95,7 @@ const decide: Visited = async (deps, { event, token, now }) => {
 
 /** U2: opening the link confirms nothing (U6). */
 const showConfirmed: Visited = async (deps, { event, token, now }) => {
-  const asker = askerOf(event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   return answerConfirmation(await showConfirmation(deps, token, now), asker)
 }
 
@@ -100,7 +104,7 @@ const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirme
 /** U2: what is posted doesn't matter; that it is does. */
 const confirm: Visited = async (deps, { event, token, now }) => {
   const isJson = mediaType(event.headers['content-type']) === 'application/json'
-  const asker = askerOf(event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
+  const asker = askerOf(deps, event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
   const outcome = await confirmEmail(deps, token, now)
   if (outcome.result !== 'gone')
     deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.result })
@@ -131,6 +135,6 @@ export function createHandler(deps: DecisionsDeps): HttpHandler {
       visit === undefined || token === undefined
         ? problemResponse(refuse('not_found'), requestIdOf(event))
         : await visit(deps, { event, token, now: deps.now() })
-    return { ...response, headers: { ...decisionHeaders, ...response.headers } }
+    return { ...response, headers: { ...decisionHeaders(deps.product), ...response.headers } }
   })
 }

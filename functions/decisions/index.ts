@@ -11,7 +11,7 @@ import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME } = readEnv(env, process.env)
+const { TABLE_NAME, PRODUCT_NAME, SUPPORT_URL, LOGO_URL } = readEnv(env, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 
 export const handler = createHandler({
@@ -21,6 +21,7 @@ export const handler = createHandler({
   organizations: organizationStore(table),
   suppressions: suppressionStore(table),
   tokens: tokenStore(table),
+  product: { productName: PRODUCT_NAME, supportUrl: SUPPORT_URL, logoUrl: LOGO_URL },
   log: createLog('decisions'),
   now: () => new Date(),
 })

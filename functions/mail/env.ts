@@ -6,6 +6,9 @@ export const env = [
   'MAIL_FROM',
   'MAIL_CONFIGURATION_SET',
   'API_URL',
+  'PRODUCT_NAME',
+  'SUPPORT_URL',
+  'LOGO_URL',
   'QUEUE_URL',
   'DEAD_LETTERS_URL',
 ] as const

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { dynamoDbClient, EFFECTS, s3Client, sesClient, sqsClient } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
-import { mailer } from '../../shared/aws/mailer.ts'
+import { mailbox, mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { sendLater } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
@@ -40,6 +40,9 @@ const {
   MAIL_FROM,
   MAIL_CONFIGURATION_SET,
   API_URL,
+  PRODUCT_NAME,
+  SUPPORT_URL,
+  LOGO_URL,
   QUEUE_URL,
   DEAD_LETTERS_URL,
 } = readEnv(env, process.env)
@@ -60,7 +63,7 @@ export const handler = createHandler(
     mails: mailStore(table),
     suppressions: suppressionStore(table),
     tokens: tokenStore(table),
-    send: mailer(sesClient(), MAIL_FROM, MAIL_CONFIGURATION_SET),
+    send: mailer(sesClient(), mailbox(PRODUCT_NAME, MAIL_FROM), MAIL_CONFIGURATION_SET),
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
     confirmationUrl: (token) => `${API_URL}/decisions/confirmations/${token}`,
@@ -71,6 +74,7 @@ export const handler = createHandler(
     isPaused: pauseReader(pauseStore(table), metrics, now),
     waitAgain: (message, group) =>
       sendLater(sqs, MAIL_QUEUE_URL, { body: message, group }, PAUSED_MAIL_SECONDS),
+    product: { productName: PRODUCT_NAME, supportUrl: SUPPORT_URL, logoUrl: LOGO_URL },
     now,
   },
   createLog('mail'),

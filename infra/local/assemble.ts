@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { build } from 'esbuild'
-import { localAudience, localIssuer, localSender } from './issuer.ts'
+import { localAudience, localIssuer, localProduct, localSender } from './issuer.ts'
 import type { SynthesisAnswer, SynthesisRequest } from './synth-worker.ts'
 import { makeWorkDirectory, type WorkDirectory } from './work-directory.ts'
 
@@ -24,7 +24,13 @@ async function synthesizeLocally(
 ): Promise<string> {
   const request: SynthesisRequest = {
     outdir,
-    context: { jwtIssuer: localIssuer, jwtAudience: localAudience, mailFrom: localSender, ...settings },
+    context: {
+      jwtIssuer: localIssuer,
+      jwtAudience: localAudience,
+      mailFrom: localSender,
+      ...localProduct,
+      ...settings,
+    },
   }
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), { workerData: request })
   try {

@@ -4,3 +4,9 @@ export const localAudience = 'claim-service'
 
 /** Whom the local service's mails are from. They go no further than its inbox. */
 export const localSender = 'no-reply@example.com'
+
+/** N5: made up, so that mails and pages are seen as a deployment's are. */
+export const localProduct = {
+  productName: 'Tidepool Chat',
+  supportUrl: 'https://help.tidepool.example',
+}

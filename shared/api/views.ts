@@ -32,6 +32,8 @@ export function viewOrganization({ settings, ...org }: Organization) {
     licenseTemplate: [...settings.licenseTemplate],
     retentionDays: settings.retentionDays,
     locale: settings.locale,
+    timeZone: settings.timeZone ?? 'UTC',
+    ...(settings.contact === undefined ? {} : { contact: settings.contact }),
     ...(org.deletion === undefined ? {} : { deletion: { at: org.deletion.at } }),
   }
 }

@@ -4,6 +4,8 @@ import { MAIL_REFUSED } from '../kit/failures.ts'
 
 export interface OutgoingMail {
   readonly to: readonly string[]
+  /** N5: whom an answer goes to; without it, to nobody. */
+  readonly replyTo?: string | undefined
   readonly subject: string
   readonly html: string
   readonly text: string
@@ -56,17 +58,34 @@ function explained(error: unknown): unknown {
   return reason === undefined ? refused(name) : held(reason)
 }
 
+/** Bytes of a word that RFC 2047 lets be encoded: 75 characters, less what stands around them, as base64. */
+const MAX_WORD_BYTES = 45
+
+/** RFC 5322: the name that mail programs show for the address. */
+export function mailbox(displayName: string, address: string): string {
+  if (/^[\x20-\x7e]*$/.test(displayName)) return `"${displayName.replace(/["\\]/g, '')}" <${address}>`
+  const words: string[] = []
+  for (const character of displayName) {
+    const last = words.at(-1)
+    if (last === undefined || Buffer.byteLength(last + character) > MAX_WORD_BYTES) words.push(character)
+    else words[words.length - 1] = last + character
+  }
+  const encoded = words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`)
+  return `${encoded.join(' ')} <${address}>`
+}
+
 export function mailer(ses: SESClient, from: string, configurationSet: string) {
   /**
    * @returns SES's message id
    * @throws BusyError where the mail is to be sent later, InputError `mail_refused` where it never can be: in both it
    * certainly wasn't sent
    */
-  return async ({ to, subject, html, text, tags }: OutgoingMail): Promise<string> => {
+  return async ({ to, replyTo, subject, html, text, tags }: OutgoingMail): Promise<string> => {
     const command = new SendEmailCommand({
       Source: from,
       ConfigurationSetName: configurationSet,
       Destination: { ToAddresses: [...to] },
+      ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
       Message: {
         Subject: { Data: subject, Charset: UTF8 },
         Body: { Html: { Data: html, Charset: UTF8 }, Text: { Data: text, Charset: UTF8 } },

@@ -17,8 +17,8 @@ export interface WantedOrganization {
 
 /** What an org's admins may set; what is absent stays as it is. */
 export type SettingsPatch = {
-  readonly [K in keyof OrgSettings]?: OrgSettings[K] | undefined
-} & { readonly directorySync?: boolean | undefined }
+  readonly [K in keyof Omit<OrgSettings, 'contact'>]?: OrgSettings[K] | undefined
+} & { readonly directorySync?: boolean | undefined; readonly contact?: string | null | undefined }
 
 /** T1: content isn't lost unless somebody chose so. */
 const defaultSettings: OrgSettings = {
@@ -50,7 +50,9 @@ export function planOrganization(
 }
 
 export function planSettings(current: Organization, patch: SettingsPatch): Organization {
-  const { settings } = current
+  const { contact: standing, ...settings } = current.settings
+  const contact = patch.contact === undefined ? standing : (patch.contact ?? undefined)
+  const timeZone = patch.timeZone ?? settings.timeZone
   return {
     ...current,
     directorySync: patch.directorySync ?? current.directorySync,
@@ -62,6 +64,8 @@ export function planSettings(current: Organization, patch: SettingsPatch): Organ
       // `null` is a value of its own: for ever.
       retentionDays: patch.retentionDays === undefined ? settings.retentionDays : patch.retentionDays,
       locale: patch.locale ?? settings.locale,
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(contact === undefined ? {} : { contact }),
     },
   }
 }

@@ -14,6 +14,10 @@ export interface OrgSettings {
   /** U3: conversations are kept this many days after their last activity; `null`: for ever. */
   readonly retentionDays: number | null
   readonly locale: string
+  /** N5: IANA; times in mails and pages. Absent: UTC. */
+  readonly timeZone?: string
+  /** N5: whom mails and pages name: an address, or an https URL. */
+  readonly contact?: string
 }
 
 /** O1: an org that was told to go. */

@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { cutoffText, issuesOf, mailAddress, percentText, SettingsError } from './settings.ts'
+import {
+  cutoffText,
+  issuesOf,
+  mailAddress,
+  percentText,
+  productNameText,
+  SettingsError,
+  shownUrl,
+} from './settings.ts'
 
 const name = z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' })
 const queueUrl = z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' })
@@ -13,6 +21,8 @@ const arnOf = (service: string) =>
   z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d{12}:\\S+$`), {
     error: `must be an ARN of ${service}`,
   })
+
+const optionalUrl = z.union([z.literal('').transform(() => undefined), shownUrl])
 
 /** Every variable that a function may be told, and what it is; which function is told which is in its `env.ts`. */
 const variables = z.object({
@@ -38,6 +48,10 @@ const variables = z.object({
   MAIL_FROM: mailAddress,
   MAIL_CONFIGURATION_SET: name,
   API_URL: origin,
+  PRODUCT_NAME: productNameText,
+  /** Empty: there is none. */
+  SUPPORT_URL: optionalUrl,
+  LOGO_URL: optionalUrl,
   CONTENT_MIGRATION_CUTOFF: cutoffText,
   SYNC_MAX_INACTIVE_PERCENT: percentText,
 })

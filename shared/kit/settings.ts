@@ -54,6 +54,15 @@ const originList = list.refine((origins) => origins.every(isOrigin), {
 
 export const mailAddress = z.email({ error: 'must be a mail address' })
 
+/** N5: shown to users, and the display name that mails come from. One line, and short enough for a phone's list of mails. */
+export const productNameText = text(
+  /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{N} .&'’+-]*[\p{L}\p{N}.])?$/u,
+  "must be at most 40 letters, digits, blanks and .&'’+-",
+)
+
+/** N5: what people may be sent to, or be shown a picture from. */
+export const shownUrl = httpsUrl.max(500)
+
 /** A share of an org's users that becomes inactive by one sync. */
 export const percentText = numberText(0, 100)
 
@@ -95,6 +104,13 @@ export const settings = z.strictObject({
     .describe(
       "`use`: the SES identity of the sender's domain is there already, made by another stack or by hand",
     ),
+  productName: productNameText
+    .prefault('Claim service')
+    .describe('what mails and pages call the product; its users know it by this name'),
+  supportUrl: shownUrl.optional().describe("where the product's users get help; mails and pages link it"),
+  logoUrl: shownUrl
+    .optional()
+    .describe('a picture of the product, which mails and pages show; without it they load nothing'),
   publicUrl: httpsHost
     .optional()
     .describe(

@@ -16,19 +16,21 @@ import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
 import { importLetter } from './import-letter.ts'
 import { type Block, type Letter, paragraph, section } from './letter.ts'
 import { type Line, line, type Span } from './line.ts'
+import type { Sender } from './sender.ts'
+import { productOf } from './sender-lines.ts'
 import { claimWords, type Writer } from './writer.ts'
 
 type ClaimMail = Extract<Mail, ClaimFacts>
 
 /** @throws InputError for an instant that is none, or a URL that isn't http(s) */
-export function letterFor(mail: Mail, writer: Writer): Letter {
+export function letterFor(mail: Mail, writer: Writer, sender: Sender): Letter {
   switch (mail.kind) {
     case 'claimed_direct':
-      return claimLetter(mail, 'direct', writer)
+      return claimLetter(mail, 'direct', writer, sender)
     case 'claimed_delayed':
-      return claimLetter(mail, 'delayed', writer)
+      return claimLetter(mail, 'delayed', writer, sender)
     case 'claim_resent': {
-      const letter = claimLetter(mail, mail.claimType, writer)
+      const letter = claimLetter(mail, mail.claimType, writer, sender)
       const { resentSubject, resent } = writer.texts.claimMail
       const [greeting, ...rest] = letter.body
       const asked = paragraph(resent(claimWords(writer, mail)))
@@ -39,7 +41,7 @@ export function letterFor(mail: Mail, writer: Writer): Letter {
       }
     }
     case 'reminder':
-      return reminderLetter(mail, writer)
+      return reminderLetter(mail, writer, sender)
     case 'revoked':
       return revokedLetter(mail, writer)
     case 'decision_made':
@@ -96,25 +98,33 @@ function choice(mail: ClaimMail, type: ClaimType, writer: Writer): Block[] {
 }
 
 /** What follows a claim mail's choice: doing nothing, a mistake, and why the mail came. */
-function claimClosing(mail: ClaimMail, type: ClaimType, writer: Writer): Pick<Letter, 'body' | 'footer'> {
-  const { claim: texts, noPassword, noPasswordByLink, whyThisMail } = writer.texts
+function claimClosing(
+  mail: ClaimMail,
+  type: ClaimType,
+  writer: Writer,
+  sender: Sender,
+): Pick<Letter, 'body' | 'footer'> {
+  const { claim: texts, noPassword, noPasswordByLink, sender: doubts, whyThisMail } = writer.texts
   const words = claimWords(writer, mail)
+  const host: Span = { strong: new URL(httpUrl(mail.decisionUrl)).host }
+  const doubtWords = { product: productOf(sender), org: words.org, host }
   const nothingToDecide = type === 'direct' && mail.options.length === 0
   return {
     body: [
       ...(nothingToDecide ? [] : section(texts.idleHeading, texts.idle[type](words))),
       ...section(texts.mistakeHeading, texts.mistake(words)),
+      ...(mail.options.length === 0 ? [] : section(doubts.doubtHeading, doubts.doubt(doubtWords))),
     ],
     footer: [whyThisMail(words), mail.options.length === 0 ? noPassword : noPasswordByLink],
   }
 }
 
-function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer): Letter {
+function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer, sender: Sender): Letter {
   const { claim: texts, claimMail } = writer.texts
   const words = claimWords(writer, mail)
   const short = claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH)
   const situation = mail.contentLoss === 'source_deleted' ? texts.situationWithoutOld : texts.situation[type]
-  const closing = claimClosing(mail, type, writer)
+  const closing = claimClosing(mail, type, writer, sender)
   return {
     subject:
       mail.options.length === 0 ? claimMail.subjectWithoutChoice(short) : claimMail.subject[type](short),
@@ -130,11 +140,11 @@ function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer): Letter {
   }
 }
 
-function reminderLetter(mail: Reminder, writer: Writer): Letter {
+function reminderLetter(mail: Reminder, writer: Writer, sender: Sender): Letter {
   const { claim: texts, reminder } = writer.texts
   const daysLeft = reminder.daysLeft(mail.daysLeft)
   const words = { ...claimWords(writer, mail), daysLeft }
-  const closing = claimClosing(mail, 'delayed', writer)
+  const closing = claimClosing(mail, 'delayed', writer, sender)
   return {
     subject: reminder.subject({ ...claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH), daysLeft }),
     heading: reminder.heading(words),

@@ -1,5 +1,5 @@
-/** A piece of running text: as it is, a name that came from outside, or something the reader should spot at once. */
-export type Span = string | { readonly name: string } | { readonly strong: string }
+/** A piece of running text: as it is, a name that came from outside, something the reader should spot at once, or a link. */
+export type Span = string | { readonly name: string } | { readonly strong: string } | { readonly url: string }
 /** A heading or a paragraph's worth of text, from which both the HTML and the plain text are made. */
 export type Line = readonly Span[]
 
@@ -21,8 +21,13 @@ export const frenchLine = (texts: readonly string[], ...values: readonly (Span |
 
 const isLine = (value: Span | Line): value is Line => Array.isArray(value)
 
-export const plain = (spans: Line): string =>
-  spans.map((span) => (typeof span === 'string' ? span : 'name' in span ? span.name : span.strong)).join('')
+export const plain = (spans: Line): string => spans.map(textOf).join('')
+
+function textOf(span: Span): string {
+  if (typeof span === 'string') return span
+  if ('url' in span) return span.url
+  return 'name' in span ? span.name : span.strong
+}
 
 const entities: Record<string, string> = {
   '&': '&amp;',
@@ -41,6 +46,7 @@ export const html = (spans: Line): string =>
   spans
     .map((span) => {
       if (typeof span === 'string') return escapeHtml(span)
+      if ('url' in span) return `<a class="link" href="${escapeHtml(span.url)}">${escapeHtml(span.url)}</a>`
       return 'name' in span
         ? `<bdi>${escapeHtml(span.name)}</bdi>`
         : `<strong>${escapeHtml(span.strong)}</strong>`

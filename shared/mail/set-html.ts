@@ -1,7 +1,9 @@
+import { httpUrl } from './clean.ts'
 import type { Language } from './language.ts'
 import type { Block, Letter } from './letter.ts'
 import { escapeHtml, html, type Line, plain } from './line.ts'
 import { dark, light, type Palette } from './palette.ts'
+import type { Sender } from './sender.ts'
 
 /** Longer URLs (presigned ones) are a link only: nobody copies them by eye. */
 const MAX_SHOWN_URL_LENGTH = 160
@@ -17,6 +19,8 @@ const styleOf = {
   inside: `padding:32px 28px;font-family:${FONT};font-size:16px;line-height:1.5;color:${light.text};${BREAK}`,
   h1: `margin:0 0 20px;font-size:24px;line-height:1.25;font-weight:700;color:${light.text}`,
   h2: `margin:28px 0 8px;font-size:18px;line-height:1.3;font-weight:700;color:${light.text}`,
+  brand: `margin:0 0 16px;font-weight:700;color:${light.muted}`,
+  logo: 'height:28px;width:auto;margin-right:10px;vertical-align:middle;border:0',
   p: 'margin:0 0 16px',
   option: `margin:0 0 12px;padding:14px 16px;border:1px solid ${light.rule};border-radius:6px`,
   h3: `margin:0 0 4px;font-size:16px;line-height:1.4;font-weight:700;color:${light.text}`,
@@ -59,13 +63,22 @@ const darkStyle = ({
   return `:root{color-scheme:light dark}@media(prefers-color-scheme:dark){${rules.join('')}}@media(max-width:480px){.card .inside{padding:24px 18px!important}}`
 }
 
+/** The name beside the picture: most mail programs show none until they are asked to. */
+function brandHtml({ productName, logoUrl }: Sender): string {
+  const logo =
+    logoUrl === undefined
+      ? ''
+      : `<img src="${escapeHtml(httpUrl(logoUrl))}" alt="" height="28" style="${styleOf.logo}">`
+  return `<p class="muted" style="${styleOf.brand}">${logo}${escapeHtml(productName)}</p>`
+}
+
 const paragraphHtml = (text: Line): string => `<p style="${styleOf.p}">${html(text)}</p>`
 
 /**
- * A letter as a complete HTML document that loads nothing from anywhere. The language stands on the article too, since
+ * A letter as a complete HTML document that loads nothing from anywhere but the product's logo, where it has one (N5). The language stands on the article too, since
  * webmail shows the body without its `<html>`.
  */
-export function setHtml(letter: Letter, language: Language): string {
+export function setHtml(letter: Letter, language: Language, sender: Sender): string {
   const title = escapeHtml(plain(letter.subject))
   return `<!DOCTYPE html>
 <html lang="${language}" dir="ltr">
@@ -82,6 +95,7 @@ export function setHtml(letter: Letter, language: Language): string {
 <div role="article" aria-label="${title}" lang="${language}" dir="ltr">
 <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:${light.ground}"><tr><td align="center" style="${styleOf.gutter}">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="${styleOf.card}"><tr><td class="inside" align="left" style="${styleOf.inside}">
+${brandHtml(sender)}
 <h1 style="${styleOf.h1}">${html(letter.heading)}</h1>
 ${letter.body.map(setBlock).join('\n')}
 <div class="muted rule" style="${styleOf.footer}">

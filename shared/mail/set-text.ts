@@ -1,5 +1,6 @@
 import type { Block, Letter } from './letter.ts'
 import { type Line, plain } from './line.ts'
+import type { Sender } from './sender.ts'
 
 const underlined = (text: Line, stroke: string): string => {
   const title = plain(text)
@@ -8,8 +9,8 @@ const underlined = (text: Line, stroke: string): string => {
 const MAX_STROKE_LENGTH = 72
 
 /** A letter as plain text. Lines aren't wrapped: mail programs do that, and a wrapped URL no longer is one. */
-export function setText(letter: Letter): string {
-  const blocks = [underlined(letter.heading, '='), ...letter.body.map(setBlock)]
+export function setText(letter: Letter, { productName }: Pick<Sender, 'productName'>): string {
+  const blocks = [productName, underlined(letter.heading, '='), ...letter.body.map(setBlock)]
   return `${blocks.join('\n\n')}\n\n${'-'.repeat(MAX_STROKE_LENGTH)}\n${letter.footer.map(plain).join('\n')}\n`
 }
 

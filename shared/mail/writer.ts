@@ -26,7 +26,7 @@ export interface Writer {
   /** Enough of an address to know it by, and too little to write to: its first letter and its domain. */
   readonly maskedAddress: (address: string) => Span
   readonly number: (value: number) => Span
-  /** Date and time of an ISO instant, in UTC and saying so. */
+  /** Date and time of an ISO instant, in the org's time zone and saying so (N5). */
   readonly instant: (iso: string) => Span
   readonly day: (iso: string) => Span
 }
@@ -38,11 +38,12 @@ function instantOf(iso: string): Date {
 }
 
 /** Gregorian and with Western digits whatever the locale's own: the sentences around them are written for that. */
-const UTC = { timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' } as const
+const WESTERN = { calendar: 'gregory', numberingSystem: 'latn' } as const
 
 interface Formats {
   readonly days: Intl.DateTimeFormat
   readonly times: Intl.DateTimeFormat
+  readonly zones: Intl.DateTimeFormat
   readonly numbers: Intl.NumberFormat
 }
 
@@ -50,24 +51,34 @@ interface Formats {
 const MAX_KEPT_FORMATS = 50
 const kept = new Map<string, Formats>()
 
-function formatsFor(locale: string): Formats {
-  const known = kept.get(locale)
+function formatsFor(locale: string, timeZone: string): Formats {
+  const key = `${locale} ${timeZone}`
+  const known = kept.get(key)
   if (known !== undefined) return known
+  const options = { ...WESTERN, timeZone }
   const formats: Formats = {
-    days: new Intl.DateTimeFormat(locale, { ...UTC, day: 'numeric', month: 'long', year: 'numeric' }),
-    times: new Intl.DateTimeFormat(locale, { ...UTC, hour: '2-digit', minute: '2-digit' }),
+    days: new Intl.DateTimeFormat(locale, { ...options, day: 'numeric', month: 'long', year: 'numeric' }),
+    times: new Intl.DateTimeFormat(locale, { ...options, hour: '2-digit', minute: '2-digit' }),
+    zones: new Intl.DateTimeFormat(locale, { ...options, timeZoneName: 'short' }),
     numbers: new Intl.NumberFormat(locale, { numberingSystem: 'latn' }),
   }
   if (kept.size >= MAX_KEPT_FORMATS) kept.clear()
-  kept.set(locale, formats)
+  kept.set(key, formats)
   return formats
 }
 
-/** @throws InputError `invalid_instant`, from `instant` and `day` */
-export function writerFor(locale: string): Writer {
+/** The zone's name at that instant: it has another one in summer. */
+const zoneAt = (zones: Intl.DateTimeFormat, at: Date): string =>
+  zones.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+
+/**
+ * @param timeZone of the IANA database (N5)
+ * @throws InputError `invalid_instant`, from `instant` and `day`
+ */
+export function writerFor(locale: string, timeZone = 'UTC'): Writer {
   const language = languageOf(locale)
   const texts = mailTexts[language]
-  const { days, times, numbers } = formatsFor(formattingLocale(locale))
+  const { days, times, zones, numbers } = formatsFor(formattingLocale(locale), timeZone)
 
   const name = (text: string, maxLength = MAX_NAME_LENGTH) => {
     const cleaned = unlinked(clean(text, maxLength))
@@ -94,7 +105,7 @@ export function writerFor(locale: string): Writer {
     number: (value) => ({ strong: numbers.format(value) }),
     instant: (iso) => {
       const at = instantOf(iso)
-      return { strong: texts.instant(days.format(at), times.format(at)) }
+      return { strong: texts.instant(days.format(at), times.format(at), zoneAt(zones, at)) }
     },
     day: (iso) => ({ strong: days.format(instantOf(iso)) }),
   }

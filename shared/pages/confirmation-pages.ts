@@ -1,24 +1,29 @@
-import { languageOf } from '../mail/language.ts'
 import { html, type Line } from '../mail/line.ts'
+import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, h2, pageHtml, paragraph } from './page.ts'
+import { h1, h2, paragraph } from './page.ts'
+import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 import type { DecisionProblem } from './texts/types.ts'
 
 /** U2: what is shown to who has just given a new address. */
 export interface SentPageFacts {
+  readonly organizationName: string
   readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
   readonly newEmail: string
   readonly expiresAt: string
 }
 
 /** Nothing is decided yet: the address, until when, and the way back to the options. */
 export function renderConfirmationSentPage(facts: SentPageFacts): string {
-  const writer = writerFor(facts.locale)
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
   const { sent } = pageTexts[writer.language]
   const words = { newEmail: writer.address(facts.newEmail), expiresAt: writer.instant(facts.expiresAt) }
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
     title: sent.heading,
     main: [
       h1(sent.heading),
@@ -36,6 +41,8 @@ export interface ConfirmationPageFacts {
   /** The claimed address, of which a part is shown. */
   readonly address: string
   readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
   readonly newEmail: string
   readonly expiresAt: string
   /** Why the address couldn't be confirmed. */
@@ -44,7 +51,8 @@ export interface ConfirmationPageFacts {
 
 /** Its form posts nothing but itself: opening the page decides nothing (U6). */
 export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
-  const writer = writerFor(facts.locale)
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
   const texts = pageTexts[writer.language]
   const { confirmEmail, problem } = texts
   const words = {
@@ -54,8 +62,9 @@ export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
     expiresAt: writer.instant(facts.expiresAt),
   }
   const said = facts.problem && problemLine(facts, facts.problem, writer)
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    footer: [texts.choose.noPassword],
     title: said === undefined ? confirmEmail.heading : problem.inTitle(confirmEmail.heading),
     main: [
       ...(said === undefined
@@ -71,7 +80,6 @@ export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
       `<form method="post"><button type="submit">${html(confirmEmail.submit)}</button></form>`,
       paragraph(confirmEmail.until(words)),
       paragraph(confirmEmail.notYou),
-      `<footer class="small">${paragraph(texts.choose.noPassword)}</footer>`,
     ].join('\n'),
   })
 }
@@ -87,8 +95,11 @@ function problemLine(
 }
 
 /** A link that confirms nothing: expired, replaced, or never there. */
-export function renderConfirmationGonePage(locale = ''): string {
-  const language = languageOf(locale)
-  const { gone } = pageTexts[language].confirmEmail
-  return pageHtml({ language, title: gone.heading, main: `${h1(gone.heading)}\n${paragraph(gone.text)}` })
+export function renderConfirmationGonePage(locale = '', sender: Sender = plainSender): string {
+  const writer = writerFor(locale, sender.timeZone)
+  const { gone } = pageTexts[writer.language].confirmEmail
+  return productPage(writer, sender, {
+    title: gone.heading,
+    main: `${h1(gone.heading)}\n${paragraph(gone.text)}`,
+  })
 }

@@ -1,14 +1,17 @@
 import type { ContentLossReason, DecisionKind } from '../claims/types.ts'
-import { languageOf } from '../mail/language.ts'
 import { html } from '../mail/line.ts'
+import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, pageHtml, paragraph } from './page.ts'
+import { h1, paragraph } from './page.ts'
+import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 
 export interface DecidedPageFacts {
   readonly organizationName: string
   readonly address: string
   readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
   readonly decision: DecisionKind
   /** Where `change_email` put the old account; only for who has just confirmed it. */
   readonly newEmail?: string | undefined
@@ -18,6 +21,8 @@ export interface AlreadyDecidedPageFacts {
   readonly organizationName: string
   readonly address: string
   readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
   readonly contentLoss?: ContentLossReason | undefined
   /** The decision that stands (U5). */
   readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: 'user' | 'schedule' }
@@ -25,11 +30,12 @@ export interface AlreadyDecidedPageFacts {
 
 /** What was chosen just now, and what happens next. */
 export function renderDecidedPage(facts: DecidedPageFacts): string {
-  const writer = writerFor(facts.locale)
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
   const { decision: texts } = writer.texts
   const heading = texts.heading[facts.decision]
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
     title: heading,
     main: [
       h1(heading),
@@ -54,7 +60,8 @@ const decidedWords = (
  * @throws InputError `invalid_instant`
  */
 export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string {
-  const writer = writerFor(facts.locale)
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
   const { already } = pageTexts[writer.language]
   const { decision: texts, claim } = writer.texts
   const { decision } = facts
@@ -71,16 +78,19 @@ export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string
         )}</div>`,
         paragraph(already.stands),
       ]
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
     title: already.heading,
     main: [h1(already.heading), ...main].join('\n'),
   })
 }
 
 /** Ended and unknown links alike: says so and nothing else. `locale` may be what the browser prefers. */
-export function renderGonePage(locale = ''): string {
-  const language = languageOf(locale)
-  const { gone } = pageTexts[language]
-  return pageHtml({ language, title: gone.heading, main: `${h1(gone.heading)}\n${paragraph(gone.text)}` })
+export function renderGonePage(locale = '', sender: Sender = plainSender): string {
+  const writer = writerFor(locale, sender.timeZone)
+  const { gone } = pageTexts[writer.language]
+  return productPage(writer, sender, {
+    title: gone.heading,
+    main: `${h1(gone.heading)}\n${paragraph(gone.text)}`,
+  })
 }

@@ -2,9 +2,11 @@ import type { ClaimType, DecisionKind } from '../claims/types.ts'
 import { clean } from '../mail/clean.ts'
 import type { ClaimFacts } from '../mail/facts.ts'
 import { escapeHtml, html } from '../mail/line.ts'
+import { plainSender, type Sender } from '../mail/sender.ts'
 import type { ClaimWords } from '../mail/texts/types.ts'
 import { claimWords, MAX_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, h2, pageCsp, pageHtml, paragraph } from './page.ts'
+import { h1, h2, pageCsp, paragraph } from './page.ts'
+import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 import { type DecisionProblem, decisionProblems, newEmailProblems, type PageTexts } from './texts/types.ts'
 
@@ -16,6 +18,8 @@ import { type DecisionProblem, decisionProblems, newEmailProblems, type PageText
 export interface DecisionPageFacts extends ClaimFacts {
   readonly claimType: ClaimType
   readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
   /** Why what was posted couldn't be done. A code that isn't a `DecisionProblem` is shown by its message. */
   readonly problem?: { readonly code: string; readonly message: string } | undefined
   /** As posted: shown again with a problem. */
@@ -34,11 +38,12 @@ const MAX_MESSAGE_LENGTH = 300
 
 /** @throws InputError `invalid_instant` for `createdAt` or `endsAt` */
 export function renderDecisionPage(facts: DecisionPageFacts): string {
-  const writer = writerFor(facts.locale)
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
   const texts = pageTexts[writer.language]
   const words = claimWords(writer, facts)
   if (facts.confirmDelete && facts.options.includes('delete_original')) {
-    return confirmPage(facts, writer, texts, words)
+    return confirmPage(facts, sender, writer, texts, words)
   }
 
   const heading = texts.choose.heading[facts.claimType]
@@ -46,8 +51,9 @@ export function renderDecisionPage(facts: DecisionPageFacts): string {
   const { claim } = writer.texts
   const situation =
     facts.contentLoss === 'source_deleted' ? claim.situationWithoutOld : claim.situation[facts.claimType]
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    footer: [texts.choose.noPassword],
     title: problem === undefined ? heading : texts.problem.inTitle(heading),
     main: [
       ...(problem === undefined ? [] : [problemSummary(problem, texts, facts)]),
@@ -64,7 +70,6 @@ export function renderDecisionPage(facts: DecisionPageFacts): string {
         : [h2(claim.idleHeading), paragraph(claim.idle[facts.claimType](words))]),
       h2(claim.mistakeHeading),
       paragraph(claim.mistake(words)),
-      `<footer class="small">${paragraph(texts.choose.noPassword)}</footer>`,
     ].join('\n'),
   })
 }
@@ -165,10 +170,17 @@ function newEmailField(
 `
 }
 
-function confirmPage(facts: DecisionPageFacts, writer: Writer, texts: PageTexts, words: ClaimWords): string {
+function confirmPage(
+  facts: DecisionPageFacts,
+  sender: Sender,
+  writer: Writer,
+  texts: PageTexts,
+  words: ClaimWords,
+): string {
   const { claim } = writer.texts
-  return pageHtml({
-    language: writer.language,
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    footer: [texts.choose.noPassword],
     title: texts.confirm.heading,
     main: [
       h1(texts.confirm.heading),
@@ -181,7 +193,6 @@ function confirmPage(facts: DecisionPageFacts, writer: Writer, texts: PageTexts,
 </form>`,
       // The page's own address: got and not posted, it shows the options again.
       `<p><a href="">${html(texts.confirm.back)}</a></p>`,
-      `<footer class="small">${paragraph(texts.choose.noPassword)}</footer>`,
     ].join('\n'),
   })
 }

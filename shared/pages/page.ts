@@ -18,6 +18,8 @@ const pageStyle = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;padding:16px;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere}
+header{max-width:42rem;margin:0 auto 12px;padding:0 20px;font-weight:700;color:var(--muted)}
+header img{height:28px;width:auto;margin-right:10px;vertical-align:middle}
 main{max-width:42rem;margin:0 auto;padding:24px 20px;background:var(--card);border-radius:8px}
 h1{margin:0 0 16px;font-size:1.6rem;line-height:1.25}
 h2{margin:32px 0 8px;font-size:1.2rem;line-height:1.3}
@@ -55,8 +57,8 @@ button:hover{text-decoration:underline}
 .chosen p{margin:0}
 .chosen+p,main>p:last-child{margin-bottom:0}
 footer{margin:32px 0 0;padding:16px 0 0;border-top:1px solid var(--rule)}
-footer p{margin:0}
-@media(min-width:640px){body{padding:40px 24px}main{padding:40px 44px}}
+footer p{margin:0 0 8px}
+@media(min-width:640px){body{padding:40px 24px}header{padding:0 44px}main{padding:40px 44px}}
 @media(max-width:380px){.field{padding:0}button{width:100%}}
 @media(forced-colors:active){.option:has(input[type=radio]:checked){outline:2px solid Highlight}}
 `
@@ -64,17 +66,30 @@ footer p{margin:0}
 /** The one thing that the pages' policy lets them use: their own `<style>`, by its hash. */
 export const pageStyleHash = `sha256-${createHash('sha256').update(pageStyle).digest('base64')}`
 
-/** `Content-Security-Policy` of every page made here: no script, nothing loaded, forms go back to the page itself. */
-export const pageCsp = [
-  "default-src 'none'",
-  `style-src '${pageStyleHash}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/**
+ * `Content-Security-Policy` of every page made here: no script, nothing loaded but a picture from that URL's origin, where
+ * one is given, and forms go back to the page itself.
+ */
+export const policyWith = (pictureUrl: string | undefined): string =>
+  [
+    "default-src 'none'",
+    `style-src '${pageStyleHash}'`,
+    ...(pictureUrl === undefined ? [] : [`img-src ${new URL(pictureUrl).origin}`]),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
-/** A complete page around `main`, which is markup already; the title is text. */
-export function pageHtml(page: { language: Language; title: Line; main: string }): string {
+export const pageCsp = policyWith(undefined)
+
+/** A complete page around `main` and below `header`, which are markup already; the title is text. */
+export function pageHtml(page: {
+  readonly language: Language
+  readonly title: Line
+  readonly header?: string
+  readonly main: string
+}): string {
+  const header = page.header === undefined ? '' : `<header>${page.header}</header>\n`
   return `<!DOCTYPE html>
 <html lang="${page.language}" dir="ltr">
 <head>
@@ -86,7 +101,7 @@ export function pageHtml(page: { language: Language; title: Line; main: string }
 <style>${pageStyle}</style>
 </head>
 <body>
-<main>
+${header}<main>
 ${page.main}
 </main>
 </body>

@@ -3,7 +3,7 @@ import { addressesOf } from '../claims/addresses.ts'
 import { confirmationHash, pendingAt } from '../claims/confirming.ts'
 import { splitByNewAddress } from '../claims/lifecycle.ts'
 import { readLink } from '../claims/mail-link.ts'
-import type { PendingEmail } from '../claims/types.ts'
+import type { OrgSettings, PendingEmail } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import {
   claimOfLink,
@@ -27,6 +27,8 @@ export interface ConfirmationFacts {
   /** The claimed address. */
   readonly email: string
   readonly locale: string | undefined
+  /** N5: as the claiming org's admins have set it. */
+  readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
   /** What is to be confirmed, and until when; left out once it is. */
   readonly pending?: Pick<PendingEmail, 'newEmail' | 'expiresAt'>
   readonly decision?: StandingDecision
@@ -68,13 +70,16 @@ function factsOf(found: Found): ConfirmationFacts {
   if ('decided' in found) {
     const { claim, org, locale } = found.decided
     const decision = withoutAddress(claim.decision)
-    return { claimId: claim.claimId, organizationName: org.name, email: claim.email, locale, decision }
+    const { claimId, email } = claim
+    const { name: organizationName, settings } = org
+    return { claimId, organizationName, email, locale, settings, decision }
   }
   const { claim, org } = found.opened
   const { newEmail, expiresAt } = found.pending
   const { claimId, email, newAccount } = claim
   const pending = { newEmail, expiresAt }
-  return { claimId, organizationName: org.name, email, locale: newAccount.locale, pending }
+  const { name: organizationName, settings } = org
+  return { claimId, organizationName, email, locale: newAccount.locale, settings, pending }
 }
 
 /** U2, U7: the address that is to be confirmed, or that it is; `undefined` for a link that opens nothing. Changes nothing. */

@@ -12,6 +12,7 @@ import type {
   DecisionKind,
   OpenClaim,
   Organization,
+  OrgSettings,
 } from '../claims/types.ts'
 import { isoSecond } from '../kit/time.ts'
 import type { ClaimStore } from '../table/claims.ts'
@@ -33,6 +34,8 @@ export interface DecisionFacts {
   /** U2: an address is to be confirmed until then; which one isn't told, since the link may have reached somebody else. */
   readonly pendingEmail?: { readonly expiresAt: string }
   readonly decision?: StandingDecision
+  /** N5: as the claiming org's admins have set it. */
+  readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
   /** The user's; unknown once their accounts went apart. */
   readonly locale: string | undefined
 }
@@ -92,6 +95,7 @@ function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts
     type: claim.type,
     createdAt: claim.createdAt,
     endsAt: isoSecond(endSeen(claim, now)),
+    settings: org.settings,
     ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
     ...(claim.decision === undefined ? {} : { decision: withoutAddress(claim.decision) }),
   }

@@ -1,4 +1,5 @@
 import type { Mailer, OutgoingMail } from '../aws/mailer.ts'
+import { parseAddress } from '../claims/address.ts'
 import { mailSent } from '../claims/claim-mail.ts'
 import { dueReminder } from '../claims/due.ts'
 import { isOpen, newAccountOf, openOptions } from '../claims/lifecycle.ts'
@@ -15,6 +16,7 @@ import { unavailableBy } from '../kit/unavailable.ts'
 import { claimTags } from '../mail/claim-tags.ts'
 import type { Mail } from '../mail/facts.ts'
 import { renderMail } from '../mail/mail.ts'
+import { type Product, type Sender, senderOf } from '../mail/sender.ts'
 import type { AccountStore } from '../table/accounts.ts'
 import type { ClaimStore } from '../table/claims.ts'
 import type { ImportStore } from '../table/imports.ts'
@@ -81,6 +83,8 @@ export interface MailingPorts {
     fileName: string,
   ) => Promise<{ readonly url: string; readonly endsAt: string }>
   readonly confirmationUrl: (token: string) => string
+  /** N5. */
+  readonly product: Product
   readonly now: Clock
 }
 
@@ -141,9 +145,11 @@ export async function sendMail(
     await ports.mails.notSent(request.mailId, ports.now())
     return 'suppressed'
   }
-  const { subject, html, text } = renderMail(letter.mail, letter.locale)
+  const sender = await senderFor(ports, request.orgId)
+  const { subject, html, text } = renderMail(letter.mail, letter.locale, sender)
   const sesMessageId = await sendOrSayNot(ports, request.mailId, {
     to,
+    replyTo: replyTo(sender),
     subject,
     html,
     text,
@@ -152,6 +158,18 @@ export async function sendMail(
   await markSent(ports, request.mailId, sesMessageId)
   if (tellsOfClaim(request)) await markNotified(ports, request.claimId, letter.record)
   return lease.again ? 'sent_after_crash' : 'sent'
+}
+
+/** N5. */
+async function senderFor(ports: MailingPorts, orgId: string): Promise<Sender> {
+  const org = (await ports.organizations.get(orgId))?.org
+  return senderOf(ports.product, org?.settings ?? {})
+}
+
+/** N5: the org's contact, where it is an address. */
+function replyTo({ contact }: Sender): string | undefined {
+  const parsed = contact === undefined ? undefined : parseAddress(contact)
+  return parsed?.ok ? parsed.address.email : undefined
 }
 
 /** Without its mark the mail goes out a second time: no other write is worth as many tries. */

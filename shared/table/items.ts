@@ -258,7 +258,7 @@ const pendingFromItem = ({
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
 /** zod's optional members may be there and `undefined`; the domain's types say that they are absent then. */
-function withoutUndefined<T extends object>(value: T): Defined<T> {
+export function withoutUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>
 }
 

@@ -6,7 +6,7 @@ import { shardOf } from '../kit/shard.ts'
 import { auditItem } from './audit.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
-import { actor, changeSchema } from './items.ts'
+import { actor, changeSchema, withoutUndefined } from './items.ts'
 import { indexKeys, keys } from './keys.ts'
 import { itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
@@ -18,6 +18,8 @@ const settingsSchema = z.object({
   licenseTemplate: z.array(z.string()),
   retentionDays: z.number().nullable(),
   locale: z.string(),
+  timeZone: z.string().optional(),
+  contact: z.string().optional(),
 })
 
 const organizationSchema = z.object({
@@ -56,7 +58,7 @@ export function organizationFromItem(
   const { type: _type, v: _v, rev, change, deletion, ...parsed } = organizationSchema.parse(item)
   const org: Organization = {
     ...parsed,
-    settings: withUnknown(parsed.settings, item.settings, settingsSchema),
+    settings: withUnknown(withoutUndefined(parsed.settings), item.settings, settingsSchema),
     ...(deletion === undefined ? {} : { deletion: deletionFromItem(deletion) }),
   }
   return { org: withUnknown(org, item, organizationSchema), rev, change }

@@ -25,6 +25,7 @@ import type { FailedMessages } from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { recently } from '../../shared/kit/recently.ts'
+import { plainSender } from '../../shared/mail/sender.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
 import type { SyncSizes } from '../../shared/service/sync-runs.ts'
@@ -157,7 +158,8 @@ export const httpFunctions = {
       newToken: parts.token(TOKEN_BYTES),
       decisionUrl: parts.decisionUrl,
     }),
-  decisions: (parts: Parts, surroundings: Surroundings) => createDecisions(apiOf(parts, surroundings)),
+  decisions: (parts: Parts, surroundings: Surroundings) =>
+    createDecisions({ ...apiOf(parts, surroundings), product: plainSender }),
 } as const
 
 export type HttpFunction = keyof typeof httpFunctions
@@ -248,6 +250,7 @@ export const queueFunctions = {
         newToken: token(TOKEN_BYTES),
         decisionUrl,
         confirmationUrl,
+        product: plainSender,
         reportLink: async (key) => ({
           url: await presign.download(key),
           endsAt: now().toISOString(),

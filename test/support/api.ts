@@ -19,6 +19,7 @@ import type { HttpResponse } from '../../shared/api/responses.ts'
 import type { ApiFunction, Route } from '../../shared/api/routes.ts'
 import { problemSchema } from '../../shared/api/schemas/problem.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
+import { plainSender } from '../../shared/mail/sender.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -117,7 +118,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
       newToken: token(32),
       decisionUrl: (text) => `https://api.example/decisions/${text}`,
     }),
-    decisions: createDecisions(common),
+    decisions: createDecisions({ ...common, product: plainSender }),
     openapi: createOpenApi(log),
   }
 

@@ -16,6 +16,7 @@ import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/kit/jobs.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
 import { unavailableBy } from '../../shared/kit/unavailable.ts'
+import { plainSender } from '../../shared/mail/sender.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
 import { SYNC_SIZES } from '../../shared/service/sync-runs.ts'
@@ -163,6 +164,7 @@ export async function startBackground(
         send: mailer.send,
         newToken: () => `token-${++tokens}`,
         decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
+        product: plainSender,
         confirmationUrl: (token: string) => `https://claims.example/decisions/confirmations/${token}`,
         isPaused,
         waitAgain: async (message) => queues.mails.send([message]),

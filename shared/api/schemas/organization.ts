@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseAddress } from '../../claims/address.ts'
+import { isHttpsUrl, isTimeZone } from '../../claims/contact.ts'
 import { MAX_NAME_LENGTH } from '../../claims/limits.ts'
 import { addressInput, instant, instantInput, licensesInput, localeInput } from './common.ts'
 
@@ -8,12 +9,32 @@ const MAX_RETENTION_DAYS = 36_500
 const MAX_ADMIN_EMAILS = 20
 const MAX_REGION_LENGTH = 64
 
+/** The longest in the IANA database has 32. */
+const MAX_TIME_ZONE_LENGTH = 64
+/** A URL that people can be shown. */
+const MAX_CONTACT_LENGTH = 320
+
 /** Mailed as it is: what could not be mailed would end in the dead-letter queue. */
 const adminAddress = addressInput
   .trim()
   .refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address that can be mailed' })
 
 export const organizationKind = z.enum(['consumer', 'enterprise'])
+
+const timeZoneInput = z
+  .string()
+  .max(MAX_TIME_ZONE_LENGTH)
+  .refine(isTimeZone, { error: 'must be a time zone of the IANA database, as Europe/Amsterdam' })
+  .meta({ examples: ['Europe/Amsterdam', 'UTC'] })
+
+const contactInput = z
+  .string()
+  .trim()
+  .max(MAX_CONTACT_LENGTH)
+  .refine((text) => parseAddress(text).ok || isHttpsUrl(text), {
+    error: 'must be an e-mail address that can be mailed, or an https:// URL',
+  })
+  .meta({ examples: ['it@dunes.example', 'https://intranet.dunes.example/claims'] })
 
 const settings = {
   allowContentMigration: z.boolean().meta({
@@ -30,6 +51,13 @@ const settings = {
     description: 'Conversations are kept this many days after their last activity; null: for ever (U3).',
   }),
   locale: localeInput,
+  timeZone: timeZoneInput.meta({
+    description: "Of the IANA database: the times in this organization's mails and pages are in it (N5).",
+  }),
+  contact: contactInput.nullable().meta({
+    description:
+      'Whom people may ask about a claim: an e-mail address, which they can reply to, or an https URL. Mails and pages name it (N5); null: nobody.',
+  }),
 }
 
 export const organization = z
@@ -47,6 +75,8 @@ export const organization = z
     licenseTemplate: z.array(z.string()),
     retentionDays: z.int().nullable(),
     locale: z.string(),
+    timeZone: z.string(),
+    contact: z.string().optional(),
     deletion: z.object({ at: instant }).optional().meta({
       description: 'The organization is to be deleted, and when: it can be taken back until then (O1).',
     }),
@@ -67,6 +97,8 @@ export const organization = z
         licenseTemplate: ['pro'],
         retentionDays: 365,
         locale: 'nl',
+        timeZone: 'Europe/Amsterdam',
+        contact: 'it@dunes.example',
       },
     ],
   })

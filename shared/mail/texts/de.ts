@@ -5,7 +5,15 @@ import type { MailTexts } from './types.ts'
 export const de: MailTexts = {
   greeting: (firstName) => (firstName === undefined ? line`Guten Tag,` : line`Guten Tag ${firstName},`),
   unnamedOrganization: 'Ihre Organisation',
-  instant: (date, time) => `${date} um ${time} Uhr (UTC)`,
+  instant: (date, time, zone) => `${date} um ${time} Uhr (${zone})`,
+  sender: {
+    sentFor: ({ product, org }) => line`${product} sendet Ihnen diese E-Mail im Auftrag von ${org}.`,
+    ask: ({ org, contact }) => line`Fragen? Wenden Sie sich an ${org}: ${contact}`,
+    help: ({ product, support }) => line`Hilfe zu ${product}: ${support}`,
+    doubtHeading: line`Sind Sie unsicher, ob diese E-Mail echt ist?`,
+    doubt: ({ product, org, host }) =>
+      line`Dann nutzen Sie den Link nicht. Fragen Sie bei ${org} nach, oder öffnen Sie ${product} wie gewohnt: Wenn Sie sich dort anmelden, erhalten Sie dieselbe Frage. Der Link in dieser E-Mail führt zu ${host}.`,
+  },
   noPassword: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort. Tut eine Mail das doch, stammt sie nicht von uns.`,
   noPasswordByLink: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort, und auch die Seite hinter dem Link fragt nicht danach.`,
   whyThisMail: ({ org, address }) =>

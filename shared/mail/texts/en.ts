@@ -5,7 +5,15 @@ import type { MailTexts } from './types.ts'
 export const en: MailTexts = {
   greeting: (firstName) => (firstName === undefined ? line`Hello,` : line`Hello ${firstName},`),
   unnamedOrganization: 'Your organization',
-  instant: (date, time) => `${date} at ${time} UTC`,
+  instant: (date, time, zone) => `${date} at ${time} ${zone}`,
+  sender: {
+    sentFor: ({ product, org }) => line`${product} sends you this email on behalf of ${org}.`,
+    ask: ({ org, contact }) => line`Questions? Contact ${org}: ${contact}`,
+    help: ({ product, support }) => line`Help with ${product}: ${support}`,
+    doubtHeading: line`Not sure this email is real?`,
+    doubt: ({ product, org, host }) =>
+      line`Then don’t use the link. Ask ${org}, or open ${product} the way you always do: when you sign in there, you are asked the same question. The link in this email leads to ${host}.`,
+  },
   noPassword: line`We never ask for your password by e-mail. If a mail does, it isn’t from us.`,
   noPasswordByLink: line`We never ask for your password by e-mail, and the page behind the link doesn’t ask for it either.`,
   whyThisMail: ({ org, address }) =>

@@ -5,7 +5,15 @@ import type { MailTexts } from './types.ts'
 export const es: MailTexts = {
   greeting: (firstName) => (firstName === undefined ? line`Hola:` : line`Hola, ${firstName}:`),
   unnamedOrganization: 'Su organización',
-  instant: (date, time) => `${date} a las ${time} (UTC)`,
+  instant: (date, time, zone) => `${date} a las ${time} (${zone})`,
+  sender: {
+    sentFor: ({ product, org }) => line`${product} le envía este mensaje en nombre de ${org}.`,
+    ask: ({ org, contact }) => line`¿Preguntas? Contacte con ${org}: ${contact}`,
+    help: ({ product, support }) => line`Ayuda de ${product}: ${support}`,
+    doubtHeading: line`¿Duda de que este mensaje sea auténtico?`,
+    doubt: ({ product, org, host }) =>
+      line`Entonces no use el enlace. Pregunte a ${org} o abra ${product} como siempre: al iniciar sesión se le hará la misma pregunta. El enlace de este mensaje lleva a ${host}.`,
+  },
   noPassword: line`Nunca le pedimos la contraseña por correo. Si un mensaje lo hace, no es nuestro.`,
   noPasswordByLink: line`Nunca le pedimos la contraseña por correo, y la página del enlace tampoco se la pide.`,
   whyThisMail: ({ org, address }) =>

@@ -5,7 +5,15 @@ import type { MailTexts } from './types.ts'
 export const fr: MailTexts = {
   greeting: (firstName) => (firstName === undefined ? line`Bonjour,` : line`Bonjour ${firstName},`),
   unnamedOrganization: 'Votre organisation',
-  instant: (date, time) => `${date} à ${time} (UTC)`,
+  instant: (date, time, zone) => `${date} à ${time.replace(':', '\u00a0h\u00a0')} (${zone})`,
+  sender: {
+    sentFor: ({ product, org }) => line`${product} vous envoie ce message au nom de ${org}.`,
+    ask: ({ org, contact }) => line`Des questions ? Contactez ${org} : ${contact}`,
+    help: ({ product, support }) => line`Aide pour ${product} : ${support}`,
+    doubtHeading: line`Vous doutez de ce message ?`,
+    doubt: ({ product, org, host }) =>
+      line`N’utilisez pas le lien. Demandez confirmation à ${org}, ou ouvrez ${product} comme d’habitude : à la connexion, la même question vous sera posée. Le lien de ce message mène à ${host}.`,
+  },
   noPassword: line`Nous ne vous demandons jamais votre mot de passe par e-mail. Si un message le fait, il ne vient pas de nous.`,
   noPasswordByLink: line`Nous ne vous demandons jamais votre mot de passe par e-mail, et la page derrière le lien ne le demande pas non plus.`,
   whyThisMail: ({ org, address }) =>

@@ -5,7 +5,15 @@ import type { MailTexts } from './types.ts'
 export const nl: MailTexts = {
   greeting: (firstName) => (firstName === undefined ? line`Hallo,` : line`Hallo ${firstName},`),
   unnamedOrganization: 'Je organisatie',
-  instant: (date, time) => `${date} om ${time} UTC`,
+  instant: (date, time, zone) => `${date} om ${time} ${zone}`,
+  sender: {
+    sentFor: ({ product, org }) => line`${product} stuurt je deze mail namens ${org}.`,
+    ask: ({ org, contact }) => line`Vragen? Neem contact op met ${org}: ${contact}`,
+    help: ({ product, support }) => line`Hulp bij ${product}: ${support}`,
+    doubtHeading: line`Twijfel je of deze mail echt is?`,
+    doubt: ({ product, org, host }) =>
+      line`Gebruik de link dan niet. Vraag het na bij ${org}, of open ${product} zoals je altijd doet: als je daar inlogt, krijg je dezelfde vraag. De link in deze mail gaat naar ${host}.`,
+  },
   noPassword: line`We vragen je nooit per e-mail om je wachtwoord. Doet een mail dat wel, dan komt hij niet van ons.`,
   noPasswordByLink: line`We vragen je nooit per e-mail om je wachtwoord, en de pagina achter de link vraagt er ook niet om.`,
   whyThisMail: ({ org, address }) =>

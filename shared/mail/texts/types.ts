@@ -53,8 +53,16 @@ export interface InactiveWords {
 export interface MailTexts {
   readonly greeting: (firstName: Span | undefined) => Line
   readonly unnamedOrganization: string
-  /** A date and a time of day in UTC, as they stand after "on" and "until". */
-  readonly instant: (date: string, time: string) => string
+  /** A date and a time of day with their zone's name, as they stand after "on" and "until". */
+  readonly instant: (date: string, time: string, zone: string) => string
+  /** N5: who writes, whom to ask, and how to find out whether it is true. */
+  readonly sender: {
+    readonly sentFor: (words: { product: Span; org: Span }) => Line
+    readonly ask: (words: { org: Span; contact: Span }) => Line
+    readonly help: (words: { product: Span; support: Span }) => Line
+    readonly doubtHeading: Line
+    readonly doubt: (words: { product: Span; org: Span; host: Span }) => Line
+  }
   readonly noPassword: Line
   readonly noPasswordByLink: Line
   readonly whyThisMail: (words: { org: Span; address: Span }) => Line

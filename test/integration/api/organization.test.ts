@@ -31,6 +31,7 @@ describe('/v1/organization', () => {
       licenseTemplate: [],
       retentionDays: null,
       locale: 'en',
+      timeZone: 'UTC',
     })
   })
 

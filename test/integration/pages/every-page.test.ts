@@ -77,7 +77,7 @@ const pagesIn = (locale: Language): Readonly<Record<string, string>> => ({
   ),
   gone: renderGonePage(locale),
   pending: renderDecisionPage({ ...facts, locale, pendingEmail: { expiresAt } }),
-  sent: renderConfirmationSentPage({ locale, newEmail, expiresAt }),
+  sent: renderConfirmationSentPage({ ...pending, locale }),
   'address to confirm': renderConfirmationPage({ ...pending, locale }),
   'address taken': renderConfirmationPage({ ...pending, locale, problem: 'email_taken' }),
   'confirmation gone': renderConfirmationGonePage(locale),

@@ -159,6 +159,19 @@ describe('mails about a decision', () => {
     expect(await wants(record, 'somebody@home.example')).toMatchObject({ result: 'confirmation_sent' })
   })
 
+  it('N5: an answer goes to the org’s contact, where that is an address, and else to nobody', async () => {
+    const found = await world.stores.organizations.get(noordzee.orgId)
+    for (const [n, contact] of ['it@noordzee.example', 'https://noordzee.example/help'].entries()) {
+      const settings = { ...noordzee.settings, contact, timeZone: 'Europe/Amsterdam' }
+      const change = { what: 'organization.updated', at: T0.toISOString(), by: 'admin:a' } as const
+      await world.stores.organizations.write({ ...noordzee, settings }, (found?.rev ?? 0) + n, change)
+      await wants(await newClaim(), `reply${n}@home.example`)
+      await world.settle()
+    }
+    expect(world.mailer.sent.map(({ replyTo }) => replyTo)).toEqual(['it@noordzee.example', undefined])
+    expect(world.mailer.sent[1]?.text).toContain('https://noordzee.example/help')
+  })
+
   it('U2, M1: the migration waits for the confirmation, by a schedule of its own, and then comes', async () => {
     const record = await newClaim()
     world.clock.set(plus(-HOUR_MS, ENDS_AT))

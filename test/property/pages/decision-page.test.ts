@@ -52,7 +52,7 @@ const pages = ({ organizationName, address, newEmail, message }: Given): string[
     renderDecisionPage({ ...facts, confirmDelete: true }),
     renderDecidedPage({ ...facts, decision: 'change_email', newEmail }),
     renderAlreadyDecidedPage({ ...facts, decision }),
-    renderConfirmationSentPage({ locale: 'fr', newEmail, expiresAt: facts.endsAt }),
+    renderConfirmationSentPage({ organizationName, locale: 'fr', newEmail, expiresAt: facts.endsAt }),
     renderConfirmationPage({ ...facts, newEmail, expiresAt: facts.endsAt, problem: 'email_taken' }),
   ]
 }

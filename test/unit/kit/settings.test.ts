@@ -11,6 +11,7 @@ describe('the settings', () => {
     expect(readSettings({})).toEqual({
       stage: 'prod',
       mailIdentity: 'create',
+      productName: 'Claim service',
       contentMigrationCutoff: undefined,
       syncMaxInactivePercent: 20,
       allowedOrigins: [],

@@ -4,6 +4,7 @@ import { type Language, languages } from '../../../shared/mail/language.ts'
 import { plain } from '../../../shared/mail/line.ts'
 import { MAX_SUBJECT_LENGTH, type RenderedMail, renderMail } from '../../../shared/mail/mail.ts'
 import { sampleMails } from '../../../shared/mail/samples.ts'
+import { plainSender } from '../../../shared/mail/sender.ts'
 import { mailTexts } from '../../../shared/mail/texts/all.ts'
 import { type Markup, parseMarkup, squeeze } from '../../support/markup.ts'
 import {
@@ -39,7 +40,7 @@ const dates: Record<Language, (day: number, month: string, time: string) => stri
   en: (day, month, time) => `${day} ${month} 2026 at ${time} UTC`,
   nl: (day, month, time) => `${day} ${month} 2026 om ${time} UTC`,
   de: (day, month, time) => `${day}. ${month} 2026 um ${time} Uhr (UTC)`,
-  fr: (day, month, time) => `${day} ${month} 2026 à ${time} (UTC)`,
+  fr: (day, month, time) => `${day} ${month} 2026 à ${time.replace(':', ' h ')} (UTC)`,
   es: (day, month, time) => `${day} de ${month} de 2026 a las ${time} (UTC)`,
 }
 const months: Record<Language, { march: string; may: string }> = {
@@ -204,7 +205,11 @@ describe('the languages', () => {
         bodyOf(renderMail('firstName' in mail ? { ...mail, firstName: '' } : mail, language)),
       )
       const ofText = lines.filter(
-        (line) => line !== decisionUrl && line !== confirmUrl && !line.includes(names.person),
+        (line) =>
+          line !== decisionUrl &&
+          line !== confirmUrl &&
+          line !== plainSender.productName &&
+          !line.includes(names.person),
       )
       expect(ofText.filter((line, index) => ofText.indexOf(line) !== index)).toEqual([])
     }

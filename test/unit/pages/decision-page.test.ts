@@ -39,7 +39,7 @@ const standing = { at: '2026-03-03T12:30:00Z', by: 'user' } as const
 const pending = { newEmail: 'me@home.example', expiresAt: '2026-03-04T09:05:00Z' }
 const confirmationPagesIn = (locale: string): string[] => [
   renderDecisionPage({ ...facts, locale, pendingEmail: { expiresAt: pending.expiresAt } }),
-  renderConfirmationSentPage({ locale, ...pending }),
+  renderConfirmationSentPage({ ...decided, locale, ...pending }),
   ...([undefined, 'email_taken', 'email_on_claimed_domain', 'busy'] as const).map((problem) =>
     renderConfirmationPage({ ...decided, locale, ...pending, problem }),
   ),
@@ -305,7 +305,7 @@ describe('a link that has ended or was never there', () => {
   it('U6: says so and nothing else', () => {
     const html = renderGonePage()
     expect(textOf(html)).toBe(
-      'This link doesn’t work It has ended, or was never there. Check whether you opened the whole address from your mail.',
+      'Claim service This link doesn’t work It has ended, or was never there. Check whether you opened the whole address from your mail.',
     )
     expect(elementsOf(html, 'a').concat(elementsOf(html, 'form'))).toEqual([])
     expect(renderGonePage('nl-BE')).toContain('Deze link werkt niet')
