@@ -258,21 +258,26 @@ export async function startBench(faults?: GivenFaultOptions) {
 
     /**
      * Imports an object that is in the bucket; every one of its rows is accounted for, or it throws.
-     * @param bundles by function, the bundle to run in place of the sources, whose stripping takes memory
+     * @param options.bundles by function, the bundle to run in place of the sources, whose stripping takes memory
      */
     async importObject(
       table: Table,
       key: string,
       rows: number,
-      bundles: Readonly<Record<string, string>> = {},
+      {
+        bundles = {},
+        heapMib = HEAP_MIB,
+      }: { bundles?: Readonly<Record<string, string>>; heapMib?: number } = {},
     ): Promise<{ ms: number; peakRssKiB: number; rowsPeakRssKiB: number; record: ImportRecord }> {
       const { ETag = '', ContentLength: size } = await s3.send(
         new HeadObjectCommand({ Bucket: BUCKET, Key: key }),
       )
       const { import: importing = 'import', 'import-rows': handling = 'import-rows' } = bundles
-      const reader = await new Worker(importing, envOf(table.name, 'imports')).ready()
+      const reader = await new Worker(importing, envOf(table.name, 'imports'), { heapMib }).ready()
       const workers = await Promise.all(
-        Array.from({ length: WORKERS }, () => new Worker(handling, envOf(table.name, 'rows')).ready()),
+        Array.from({ length: WORKERS }, () =>
+          new Worker(handling, envOf(table.name, 'rows'), { heapMib }).ready(),
+        ),
       )
       const object = { key, size, eTag: ETag.replaceAll('"', ''), sequencer: '1' }
       const started = performance.now()
