@@ -96,6 +96,7 @@ export interface ServiceClient {
   /** Throws where the service doesn't settle, and says with what it is busy. */
   settle(): Promise<SettledAnswer>
   messages(to?: string): Promise<Mail[]>
+  messageCount(to?: string): Promise<number>
   schedules(): Promise<Schedule[]>
   deleteSchedule(group: string, name: string): Promise<void>
   setTxt(name: string, txt: readonly string[]): Promise<void>
@@ -194,6 +195,11 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
       const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`
       return (await ask(endpoints.inbox, 'GET', `/messages${query}`, z.object({ messages: z.array(mail) })))
         .messages
+    },
+    async messageCount(to) {
+      const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`
+      const counted = z.object({ count: z.number() })
+      return (await ask(endpoints.inbox, 'GET', `/messages/count${query}`, counted)).count
     },
     schedules: async () =>
       (await ask(control, 'GET', '/schedules', z.object({ schedules: z.array(schedule) }))).schedules,

@@ -69,10 +69,12 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
     )
   }
 
-  async function busy(): Promise<string[]> {
+  /** @param whole all that there is to do, and not only that there is something: looking costs what is under way its time */
+  async function busy(whole: boolean): Promise<string[]> {
     const found: string[] = []
     await sources.indexesCaughtUp()
     if (activity.underWay() > 0) found.push(`${activity.underWay()} under way`)
+    if (found.length > 0 && !whole) return found
     if (sources.pendingObjects() > 0) found.push(`${sources.pendingObjects()} notifications of the bucket`)
     // What a stream leads to is on a queue by the time it is drained, so queues come last.
     const drained = await Promise.all(sources.streams.map((stream) => stream.isDrained()))
@@ -94,7 +96,7 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
     let begun = activity.begun()
     let left: string[] = []
     while (quiet < 2 && !signal.aborted) {
-      left = await busy()
+      left = await busy(performance.now() > deadline)
       // Work that came and went between two looks may have left more behind.
       const isQuiet = left.length === 0 && activity.underWay() === 0 && activity.begun() === begun
       quiet = isQuiet ? quiet + 1 : 0

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { sendJson } from '../problem.ts'
 import { listPage, mailPage } from './inbox-pages.ts'
 import type { Mail, Outbox } from './outbox.ts'
 
@@ -24,15 +25,21 @@ const described = ({ to, from, subject, text, html, sentAt, ...more }: Mail) => 
   ...more,
 })
 
+/** Mails go out together up to so much text: one by one, each was a write to the socket of its own. */
+const PIECE_CHARS = 256 * 1024
+
 /** `{ "messages": [ … ] }`, the newest last; written as it is read, since there may be 100,000 of them. */
 function* messagesJson(outbox: Outbox, to: string | undefined): Generator<string> {
+  let piece = '{"messages":['
   let separator = ''
-  yield '{"messages":['
   for (const mail of outbox.each(to)) {
-    yield separator + JSON.stringify(described(mail))
+    piece += separator + JSON.stringify(described(mail))
     separator = ','
+    if (piece.length < PIECE_CHARS) continue
+    yield piece
+    piece = ''
   }
-  yield ']}'
+  yield `${piece}]}`
 }
 
 function sendPage(response: ServerResponse, status: number, page: (nonce: string) => string): void {
@@ -71,6 +78,7 @@ async function serve(outbox: Outbox, url: URL, response: ServerResponse): Promis
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     return pipeline(Readable.from(messagesJson(outbox, to)), response)
   }
+  if (url.pathname === '/messages/count') return sendJson(response, 200, { count: outbox.count(to) })
   const filters = { ...(to === undefined ? {} : { to }), ...(before === undefined ? {} : { before }) }
   if (url.pathname === '/') {
     const entries = outbox.page({ limit: PAGE_MAILS + 1, ...filters })
@@ -86,7 +94,7 @@ async function serve(outbox: Outbox, url: URL, response: ServerResponse): Promis
   sendPage(response, 200, (nonce) => mailPage(mail, position, nonce))
 }
 
-/** The mails that the local SES took, as JSON (`GET /messages[?to=ADDRESS]`) and to read in a browser (`GET /`). */
+/** The mails that the local SES took, as JSON (`GET /messages[?to=ADDRESS]`; how many: `GET /messages/count[?to=ADDRESS]`) and to read in a browser (`GET /`). */
 export async function startInbox({
   ses,
   port = 0,

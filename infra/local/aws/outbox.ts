@@ -83,11 +83,12 @@ export function createOutbox(state: LocalState): Outbox {
     *each(to) {
       const prefix = prefixOf(to)
       for (let after = prefix; ; ) {
-        const keys = state.page(prefix, { limit: READ_AHEAD_MAILS, after }).map(([key]) => key)
-        for (const key of keys) yield mail.parse(get(key.slice(prefix.length)))
-        const last = keys.at(-1)
+        const entries = state.page(prefix, { limit: READ_AHEAD_MAILS, after })
+        for (const [key, value] of entries)
+          yield to === undefined ? mail.parse(value) : mail.parse(get(key.slice(prefix.length)))
+        const last = entries.at(-1)
         if (last === undefined) return
-        after = last
+        after = last[0]
       }
     },
     // None is ever taken out; counting 100,000 would read them all.

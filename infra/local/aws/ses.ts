@@ -138,6 +138,14 @@ export function createSes({
     return messageId
   }
 
+  /** A mail's form is some 30 KB: what was taken apart to judge the request is carried out. */
+  const forms = new WeakMap<StandInRequest, URLSearchParams>()
+  const formOf = (request: StandInRequest): URLSearchParams => {
+    const form = forms.get(request) ?? new URLSearchParams(request.body.toString())
+    forms.set(request, form)
+    return form
+  }
+
   const perform = (form: URLSearchParams): StandInResponse => {
     const action = form.get('Action') ?? ''
     if (action === 'GetSendQuota') {
@@ -184,8 +192,8 @@ export function createSes({
     messages: outbox.find,
     outbox,
     onSent: (listener) => void listeners.push(listener),
-    permissions({ body }: StandInRequest): Permission[] {
-      const form = new URLSearchParams(body.toString())
+    permissions(request: StandInRequest): Permission[] {
+      const form = formOf(request)
       const action = `ses:${form.get('Action') ?? ''}`
       if (!SENDING.has(action.slice('ses:'.length))) return [{ action, resource: '*' }]
       const from = form.get('Source') ?? ''
@@ -198,9 +206,9 @@ export function createSes({
         ...(template === null ? [] : [templateArn(template)]),
       ].map((resource) => ({ action, resource, context }))
     },
-    handle({ body }) {
+    handle(request) {
       try {
-        return perform(new URLSearchParams(body.toString()))
+        return perform(formOf(request))
       } catch (error) {
         if (error instanceof ServiceError) return sesRefusal(error)
         throw error

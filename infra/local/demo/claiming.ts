@@ -134,6 +134,6 @@ export async function importPeople(story: Story): Promise<Claim[]> {
   note('rows read', count(done.rowsRead))
   note('claimed', `${count(done.claimed)} (${count(delayed)} delayed, ${count(direct)} direct)`)
   note('refused', count(done.refused))
-  note('mails when claimed', count((await service.messages()).length))
+  note('mails when claimed', count(await service.messageCount()))
   return claims
 }

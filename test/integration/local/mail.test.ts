@@ -77,6 +77,8 @@ describe('a mail sent through SES', () => {
     ])
     expect(await messages('other@customer.example')).toHaveLength(1)
     expect(await messages('nobody@customer.example')).toEqual([])
+    const counted = await fetch(`${inbox.endpoint}/messages/count?to=other@customer.example`)
+    expect(await counted.json()).toEqual({ count: 1 })
   })
 
   it('comes after the ones sent before it', async () => {

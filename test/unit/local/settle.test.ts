@@ -24,6 +24,29 @@ describe('settling', () => {
     expect(await createSettle(sources())()).toEqual({ settled: true, deadLetters: {} })
   })
 
+  it('does not look into streams and queues while something is under way', async () => {
+    const activity = createActivity()
+    let looks = 0
+    const { promise: looked, resolve } = Promise.withResolvers<void>()
+    const work = Promise.withResolvers<void>()
+    void activity.during(() => work.promise)
+    const settling = createSettle(
+      sources({
+        activity,
+        indexesCaughtUp: async () => {
+          if (++looks === 3) resolve()
+        },
+        queueDepths: async () => {
+          if (activity.underWay() > 0) throw new Error('the queues were looked at')
+          return {}
+        },
+      }),
+    )()
+    await looked
+    work.resolve()
+    expect(await settling).toMatchObject({ settled: true })
+  })
+
   it('does not wait for dead letters, but counts them', async () => {
     const queueDepths = async () => ({ work: empty, dead: { ...empty, visible: 2 } })
     expect(await createSettle(sources({ queueDepths }))()).toEqual({
