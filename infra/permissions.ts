@@ -262,7 +262,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     export: [
       ...receiveFrom(queues.exports),
       onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
-      onIndexes(table, 'accountsByDomain'),
+      onIndexes(table, 'accountsByDomain', 'claimsByOrg'),
       writeObjects(bucket, 'exports'),
     ],
     feedback: [...receiveFrom(queues.feedback), onTable(table, 'BatchGetItem', 'PutItem', 'UpdateItem')],

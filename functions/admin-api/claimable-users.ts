@@ -1,4 +1,4 @@
-import { answer, idOfRequest } from '../../shared/api/operation.ts'
+import { type ApiRequest, answer, idOfRequest } from '../../shared/api/operation.ts'
 import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
@@ -14,6 +14,24 @@ type Deps = Pick<
 export function claimableUserHandlers(deps: Deps) {
   const { exports, organizations, presign, ulid, migrationCutoff } = deps
 
+  const create = async (request: ApiRequest, operation: string, what: { of?: 'claims' }) => {
+    const { caller, now } = request
+    const { orgId, sub } = caller
+    if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
+    const exportId = idOfRequest(request, operation, ulid)
+    await exports.create({ orgId, exportId, createdBy: `admin:${sub}`, ...what }, now)
+    return answer(202, { exportId })
+  }
+
+  /** A list of one thing is none of the other. */
+  const get = async (orgId: string, exportId: string, of: 'claims' | undefined) => {
+    const record = await exports.get(orgId, exportId)
+    if (record === undefined || record.of !== of) return refuse('not_found')
+    const { objectKey } = record
+    const url = objectKey === undefined ? undefined : await presign.download(objectKey)
+    return answer(200, viewExport(record, url))
+  }
+
   return {
     listClaimableUsers: serve(operations.listClaimableUsers, async ({ caller }) => {
       const claiming = await organizations.get(caller.orgId)
@@ -22,21 +40,14 @@ export function claimableUserHandlers(deps: Deps) {
       return answer(200, viewClaimableUsers(list))
     }),
 
-    createExport: serve(operations.createExport, async (request) => {
-      const { caller, now } = request
-      const { orgId, sub } = caller
-      if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
-      const exportId = idOfRequest(request, 'createExport', ulid)
-      await exports.create({ orgId, exportId, createdBy: `admin:${sub}` }, now)
-      return answer(202, { exportId })
-    }),
+    createExport: serve(operations.createExport, (request) => create(request, 'createExport', {})),
+    getExport: serve(operations.getExport, ({ caller, path }) => get(caller.orgId, path.exportId, undefined)),
 
-    getExport: serve(operations.getExport, async ({ caller, path }) => {
-      const record = await exports.get(caller.orgId, path.exportId)
-      if (record === undefined) return refuse('not_found')
-      const { objectKey } = record
-      const url = objectKey === undefined ? undefined : await presign.download(objectKey)
-      return answer(200, viewExport(record, url))
-    }),
+    createClaimsExport: serve(operations.createClaimsExport, (request) =>
+      create(request, 'createClaimsExport', { of: 'claims' }),
+    ),
+    getClaimsExport: serve(operations.getClaimsExport, ({ caller, path }) =>
+      get(caller.orgId, path.exportId, 'claims'),
+    ),
   }
 }

@@ -8,12 +8,14 @@ import { domainHandlers } from './domains.ts'
 import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
 import { oversightHandlers } from './oversight.ts'
+import { summaryHandlers } from './summary.ts'
 import { userHandlers } from './users.ts'
 
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
 export function createHandler(deps: AdminApiDeps): HttpHandler {
   const handlers = {
     ...organizationHandlers(deps),
+    ...summaryHandlers(deps),
     ...domainHandlers(deps),
     ...claimableUserHandlers(deps),
     ...claimHandlers(deps),

@@ -5,6 +5,7 @@ import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
+import { claimStore } from '../../shared/table/claims.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
 import { exportStore } from '../../shared/table/exports.ts'
@@ -21,6 +22,7 @@ const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 export const handler = createHandler(
   {
     accounts: accountStore(table),
+    claims: claimStore(table),
     domains: domainStore(table),
     exports: exportStore(table),
     organizations: organizationStore(table),

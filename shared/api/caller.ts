@@ -7,6 +7,8 @@ export interface Caller {
   readonly sub: string
   /** For the platform, which belongs to no org: a name that no org can have. */
   readonly orgId: string
+  /** All of the token's. */
+  readonly scopes: readonly string[]
 }
 
 const PLATFORM_ORG_ID = '~platform'
@@ -43,9 +45,10 @@ const authorizerSchema = z.object({
 export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   const parsed = authorizerSchema.safeParse(authorizer)
   if (!parsed.success) return refuse('unauthorized')
-  const { sub, org_id: orgId, scope: scopes, scp } = parsed.data.jwt.claims
-  if (!scopes.includes(scope) && !scp.includes(scope)) return refuse('forbidden')
-  if (scope === 'platform') return { sub, orgId: PLATFORM_ORG_ID }
+  const { sub, org_id: orgId, scope: granted, scp } = parsed.data.jwt.claims
+  const scopes = [...new Set([...granted, ...scp])]
+  if (!scopes.includes(scope)) return refuse('forbidden')
+  if (scope === 'platform') return { sub, orgId: PLATFORM_ORG_ID, scopes }
   if (orgId === undefined || !ORG_ID_PATTERN.test(orgId)) return refuse('organization_required')
-  return { sub, orgId }
+  return { sub, orgId, scopes }
 }

@@ -33,6 +33,7 @@ import {
 } from './schemas/organization.ts'
 import { outgoingClaim } from './schemas/outgoing-claim.ts'
 import { explanation, problemCode, problemSchema } from './schemas/problem.ts'
+import { count, me, summary } from './schemas/summary.ts'
 import {
   refusedRow,
   sync,
@@ -66,6 +67,8 @@ export const namedSchemas = {
   ClaimType: claimType,
   ContentLoss: contentLoss,
   ContentLossReason: contentLossReason,
+  Caller: me,
+  Count: count,
   Conversation: conversation,
   ConversationInput: conversationInput,
   CreatedImport: createdImport,
@@ -106,6 +109,7 @@ export const namedSchemas = {
   SyncProgress: syncProgress,
   SyncStatus: syncStatus,
   SyncSummary: syncSummary,
+  Summary: summary,
   Upload: upload,
   User: user,
   UserInput: userInput,

@@ -232,8 +232,10 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   imports: 'CSV files of users to claim.',
   documents: 'What the service says of itself: this description, and what its codes mean.',
   organization: 'The organization and its settings.',
+  me: 'Who calls.',
   'outgoing-claims': 'Accounts that other organizations are claiming from this one.',
   platform: 'What the platform tells the service, and asks it.',
+  summary: 'How many users, claims and jobs there are.',
   users: "The organization's users.",
 }
 

@@ -44,6 +44,8 @@ const confirmation = <const O extends string>(operation: O, method: Method) => (
 export const adminRoutes = [
   admin('getOrganization', 'GET', '/v1/organization', 'org:read'),
   admin('updateOrganization', 'PATCH', '/v1/organization', 'org:write'),
+  admin('getSummary', 'GET', '/v1/summary', 'claims:read'),
+  admin('getMe', 'GET', '/v1/me', 'org:read'),
   admin('listDomains', 'GET', '/v1/domains', 'org:read'),
   admin('addDomain', 'POST', '/v1/domains', 'org:write'),
   admin('removeDomain', 'DELETE', '/v1/domains/{domain}', 'org:write'),
@@ -56,6 +58,8 @@ export const adminRoutes = [
   admin('createClaims', 'POST', '/v1/claims', 'claims:write'),
   admin('previewClaims', 'POST', '/v1/claims/preview', 'claims:read'),
   admin('listClaims', 'GET', '/v1/claims', 'claims:read'),
+  admin('createClaimsExport', 'POST', '/v1/claims/exports', 'claims:write'),
+  admin('getClaimsExport', 'GET', '/v1/claims/exports/{exportId}', 'claims:read'),
   admin('getClaim', 'GET', '/v1/claims/{claimId}', 'claims:read'),
   admin('revokeClaim', 'POST', '/v1/claims/{claimId}/revoke', 'claims:write'),
   admin('notifyUser', 'POST', '/v1/claims/{claimId}/notify', 'claims:write'),

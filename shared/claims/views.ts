@@ -183,3 +183,7 @@ export function viewUser(record: AccountRecord, standing: StandingAccount, facts
     }
   }
 }
+
+/** C2: as `viewUser` shows it. */
+export const userStatusOf = ({ claim }: AccountRecord, { role, account }: StandingAccount): UserStatus =>
+  role === 'new' && claim?.type === 'delayed' ? 'delayed_claim' : account.status

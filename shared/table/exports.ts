@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { firstLease, type JobLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
@@ -6,7 +6,7 @@ import type { Table } from './client.ts'
 import { actor, changeSchema } from './items.ts'
 import { jobLeaseSchema, leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
-import { keys } from './keys.ts'
+import { keys, sortKeyPrefix } from './keys.ts'
 import { itemVersion } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 import { type Condition, editOnce, ifAbsent, putOnce } from './write.ts'
@@ -16,8 +16,10 @@ const exportSchema = z.object({
   v: itemVersion,
   exportId: z.string(),
   orgId: z.string(),
+  /** Of what it is the list. Absent: of claimable users. */
+  of: z.literal('claims').optional(),
   status: z.enum(['running', 'completed', 'failed']),
-  /** Users written so far. */
+  /** Users, or claims, written so far. */
   rows: z.number(),
   createdAt: z.string(),
   createdBy: actor,
@@ -34,6 +36,7 @@ export interface NewExport {
   readonly orgId: string
   readonly exportId: string
   readonly createdBy: Actor
+  readonly of?: 'claims'
 }
 
 export function exportFromItem(item: Readonly<Record<string, unknown>>): ExportRecord {
@@ -47,7 +50,7 @@ const ifRunning: Condition = {
   ExpressionAttributeValues: { ':running': 'running' },
 }
 
-/** Lists of claimable users that are, or were, written for an org. Each call is 1 unit. */
+/** Lists of claimable users, or of claims, that are, or were, written for an org. Each call is 1 unit. */
 export function exportStore(table: Table) {
   const end = (
     record: ExportRecord,
@@ -69,6 +72,27 @@ export function exportStore(table: Table) {
         new GetCommand({ TableName: table.name, Key: keys.export(orgId, exportId), ConsistentRead: true }),
       )
       return Item === undefined ? undefined : exportFromItem(Item)
+    },
+
+    /** An org's exports, newest first. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ exports: ExportRecord[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.export },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: keys.export(orgId, before) }),
+        }),
+      )
+      const exports = (Items ?? []).map(exportFromItem)
+      return { exports, next: LastEvaluatedKey === undefined ? undefined : exports.at(-1)?.exportId }
     },
 
     create(asked: NewExport, now: Date): Promise<'written' | 'lost'> {

@@ -30,6 +30,8 @@ import { shardOf } from '../kit/shard.ts'
  * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, purge | 2 W more |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
+ * | how many users, claims and jobs an org has | accountsByOrg, claimsByOrg, table O#orgId | org#shard; by sort key's prefix | admin-api | 1 R a user and claim, 10,000 of each at most, + 1 R a 4 KB of jobs |
+ * | all claims of an org, as a file | claimsByOrg | org#shard, all shards merged, 1,000 at a time | export | 0.5 R a shard and page, + 1 R a claim |
  * | export: create, complete | table | O#orgId EXP#exportId | admin-api, export | 1 W each + 1 dueWork, + 1 W audit by effects; 1 W per 10,000 rows |
  * | import: a range of chunks | table | I#importId RNG#n + O#orgId IMP#importId, in one transaction | import | 8 W per 100 chunks |
  * | import: a chunk's outcome, and its counts | table | I#importId CHK#n, I#importId CNT#n | import-rows | 3 to 4 W per 100 rows |

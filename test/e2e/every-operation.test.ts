@@ -64,6 +64,14 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     return { by: 'acme' }
   },
   createExport: () => ({ by: 'acme' }),
+  createClaimsExport: () => ({ by: 'acme' }),
+  getClaimsExport: async (world) => {
+    const { body } = await world.as('acme', 'POST', '/v1/claims/exports')
+    await world.service.settle()
+    return { by: 'acme', path: { exportId: z.object({ exportId: z.string() }).parse(body).exportId } }
+  },
+  getSummary: () => ({ by: 'acme' }),
+  getMe: () => ({ by: 'acme' }),
   getExport: async (world) => {
     const { body } = await world.as('acme', 'POST', '/v1/claimable-users/exports')
     await world.service.settle()

@@ -192,6 +192,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'ExportsDeadLetters.Arn': send,
     'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
     'Table.Arn/index/accountsByDomain': query,
+    'Table.Arn/index/claimsByOrg': query,
     'Bucket.Arn/exports/*': write,
   },
   feedback: {

@@ -307,9 +307,9 @@ export const queueFunctions = {
       failed('migrate'),
     ),
   export: ({ stores, write, migrationCutoff, now, failed }: Parts) => {
-    const { accounts, domains, exports, organizations } = stores
+    const { accounts, claims, domains, exports, organizations } = stores
     return createExport(
-      { accounts, domains, exports, organizations, write, migrationCutoff, now },
+      { accounts, claims, domains, exports, organizations, write, migrationCutoff, now },
       log,
       failed('export'),
     )

@@ -209,6 +209,7 @@ export async function startBackground(
     exports: createExport(
       faults.wrap({
         accounts,
+        claims: stores.claims,
         domains,
         exports: stores.exports,
         organizations,

@@ -21,6 +21,7 @@ import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
 import { createdImport, importConfirmation, importInput, importView } from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
 import { outgoingClaim } from '../schemas/outgoing-claim.ts'
+import { me, summary } from '../schemas/summary.ts'
 import { user, userPatch } from '../schemas/user.ts'
 import { directoryOperations } from './directory.ts'
 
@@ -35,6 +36,17 @@ const updateOrganization = operation('updateOrganization', {
   body: organizationPatch,
   responses: { 200: organization },
   errors: ['organization_not_found', 'dry_run_required', 'busy', 'precondition_failed'],
+})
+
+const getSummary = operation('getSummary', {
+  summary: 'How many users, claims and jobs there are, by what they are',
+  description: 'Up to 10,000 users and as many claims are counted.',
+  responses: { 200: summary },
+})
+
+const getMe = operation('getMe', {
+  summary: 'Who calls',
+  responses: { 200: me },
 })
 
 const listDomains = operation('listDomains', {
@@ -151,6 +163,20 @@ const listClaims = operation('listClaims', {
   }),
   responses: { 200: pageOf(claim) },
   errors: ['invalid_cursor'],
+})
+
+const createClaimsExport = operation('createClaimsExport', {
+  summary: "Have all of the organization's claims written into a CSV",
+  description: 'With type, status, dates and what is lost, the newest first.',
+  responses: { 202: createdExport },
+  errors: ['organization_not_found'],
+})
+
+const getClaimsExport = operation('getClaimsExport', {
+  summary: 'An export of claims and how far it has got',
+  path: z.object({ exportId: idInPath }),
+  responses: { 200: exportView },
+  errors: ['not_found'],
 })
 
 const getClaim = operation('getClaim', {
@@ -322,6 +348,8 @@ const listAudit = operation('listAudit', {
 export const adminOperations = {
   getOrganization,
   updateOrganization,
+  getSummary,
+  getMe,
   listDomains,
   addDomain,
   removeDomain,
@@ -334,6 +362,8 @@ export const adminOperations = {
   createClaims,
   previewClaims,
   listClaims,
+  createClaimsExport,
+  getClaimsExport,
   getClaim,
   revokeClaim,
   notifyUser,

@@ -72,7 +72,7 @@ export const exportView = z
   .object({
     exportId,
     status: z.enum(['running', 'completed', 'failed']),
-    rows: z.int().meta({ description: 'Users written so far.' }),
+    rows: z.int().meta({ description: 'Users, or claims, written so far.' }),
     createdAt: instant,
     completedAt: instant.optional(),
     url: z.string().optional().meta({ description: 'Of the CSV, for 15 minutes.' }),

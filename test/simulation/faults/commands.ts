@@ -154,6 +154,9 @@ async function everyList({ caller }: Scene): Promise<void> {
     '/users/dan',
     '/directory/syncs',
     '/audit',
+    '/audit?what=claim.created',
+    '/summary',
+    '/me',
   ])
     await caller.admin('acme', 'GET', `/v1${path}`)
 }

@@ -11,7 +11,11 @@ const document = openApiDocument('1.0.0')
 
 /** Every rule that the linter recommends. One that is to be turned off is named here, with its reason. */
 const lint = async (linted: unknown): Promise<string[]> => {
-  const config = await createConfig({ extends: ['recommended'] })
+  const config = await createConfig({
+    extends: ['recommended'],
+    // No claim is called `exports`: their ids begin with `clm~`.
+    rules: { 'no-ambiguous-paths': 'off' },
+  })
   const problems = await lintFromString({
     source: JSON.stringify(linted),
     absoluteRef: 'openapi.json',

@@ -1,0 +1,31 @@
+import { answer } from '../../shared/api/operation.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { summarize } from '../../shared/service/summing.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<AdminApiDeps, 'accounts' | 'claims' | 'exports' | 'imports' | 'organizations' | 'syncs'>
+
+const ours: ReadonlySet<string> = new Set(['claims:read', 'claims:write', 'org:read', 'org:write'])
+
+export function summaryHandlers(deps: Deps) {
+  return {
+    getSummary: serve(operations.getSummary, async ({ caller, now }) =>
+      answer(200, await summarize(deps, caller.orgId, now)),
+    ),
+
+    getMe: serve(operations.getMe, async ({ caller }) => {
+      const { sub, orgId } = caller
+      const found = await deps.organizations.get(orgId)
+      const scopes = caller.scopes.filter((scope) => ours.has(scope)).sort()
+      const role = scopes.some((scope) => scope.endsWith(':write')) ? 'admin' : 'reader'
+      return answer(200, {
+        sub,
+        orgId,
+        ...(found === undefined ? {} : { organizationName: found.org.name }),
+        scopes,
+        role,
+      } as const)
+    }),
+  }
+}

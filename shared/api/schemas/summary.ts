@@ -1,0 +1,84 @@
+import * as z from 'zod'
+import type { claimStatus, claimType, userStatus } from './common.ts'
+
+export const count = z
+  .union([
+    z.int().min(0),
+    z.object({ value: z.int().min(0), atLeast: z.literal(true) }).meta({
+      description: 'So many were found among the 10,000 that were counted; there may be more.',
+    }),
+  ])
+  .meta({ description: 'Exact, or at least so many.', examples: [42, { value: 10_000, atLeast: true }] })
+
+const byUserStatus = z.object({
+  active: count,
+  not_verified: count,
+  verified: count,
+  inactive: count,
+  delayed_claim: count,
+}) satisfies z.ZodType<Record<z.output<typeof userStatus>, unknown>>
+const byClaimStatus = z.object({
+  open: count,
+  migrating: count,
+  completed: count,
+  revoked: count,
+}) satisfies z.ZodType<Record<z.output<typeof claimStatus>, unknown>>
+const byClaimType = z.object({ direct: count, delayed: count }) satisfies z.ZodType<
+  Record<z.output<typeof claimType>, unknown>
+>
+
+export const summary = z
+  .object({
+    users: z.object({ byStatus: byUserStatus }),
+    claims: z.object({
+      byStatus: byClaimStatus,
+      byType: byClaimType,
+      losingContent: count.meta({ description: 'Claims, not revoked, whose content is lost (T3).' }),
+      bounced: count.meta({ description: 'Claims, not over, whose mail came back (N4).' }),
+      endingWithin7Days: count.meta({
+        description:
+          'Open claims whose `endsAt` is within seven days: a delayed one is migrated then, a direct one can not be revoked any more.',
+      }),
+    }),
+    running: z.object({ imports: count, exports: count, syncs: count }),
+  })
+  .meta({
+    examples: [
+      {
+        users: {
+          byStatus: { active: 1170, not_verified: 12, verified: 0, inactive: 3, delayed_claim: 214 },
+        },
+        claims: {
+          byStatus: { open: 220, migrating: 1, completed: 979, revoked: 4 },
+          byType: { direct: 305, delayed: 899 },
+          losingContent: 301,
+          bounced: 2,
+          endingWithin7Days: 118,
+        },
+        running: { imports: 1, exports: 0, syncs: 0 },
+      },
+    ],
+  })
+
+export const me = z
+  .object({
+    sub: z.string(),
+    orgId: z.string(),
+    organizationName: z
+      .string()
+      .optional()
+      .meta({ description: 'Absent where the platform has not created the organization yet.' }),
+    scopes: z.array(z.string()),
+    role: z.enum(['admin', 'reader']).meta({ description: '`admin`: may change something.' }),
+  })
+  .meta({
+    examples: [
+      {
+        sub: 'ada',
+        orgId: 'dunes-bv',
+        organizationName: 'Dunes BV',
+        scopes: ['claims:read', 'claims:write', 'org:read', 'org:write'],
+        role: 'admin',
+      },
+    ],
+  })
