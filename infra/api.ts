@@ -47,7 +47,7 @@ const publicThrottles: Readonly<Record<string, Throttle>> = {
   confirmEmail: { rateLimit: 25, burstLimit: 50 },
 }
 /** What is no route, and what the service says of itself: nobody needs it fast, and whoever asks again has it already. */
-const throttleOfDocuments: Throttle = { rateLimit: 20, burstLimit: 40 }
+const throttleOfDocuments: Throttle = { rateLimit: 10, burstLimit: 20 }
 
 /**
  * By route, never by path: the path of a decision holds the token that decides. No addresses either, of

@@ -1,9 +1,11 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { docsAssets } from '../functions/openapi/assets.ts'
 import type { FunctionName } from './functions.ts'
 import { projectRoot } from './project.ts'
 
-/** Where each function's bundle is: a folder that holds `index.js` and nothing else. */
+/** Where each function's bundle is: a folder that holds `index.js`, and what it reads. */
 export type Bundles = ReadonlyMap<FunctionName, string>
 
 /**
@@ -42,6 +44,12 @@ export const bundleOptions = {
   plugins: [credentialsOfTheEnvironment],
 } satisfies BuildOptions
 
+/** Of the package that the page at `/docs` is. */
+async function copyDocsAssets(folder: string): Promise<void> {
+  const from = join(projectRoot, 'node_modules', 'swagger-ui-dist')
+  await Promise.all(Object.keys(docsAssets).map((name) => copyFile(join(from, name), join(folder, name))))
+}
+
 /**
  * Bundles the functions in one esbuild call, into `outdir/<name>/index.js`.
  * @throws BuildFailure when an entry is missing or doesn't compile
@@ -52,5 +60,6 @@ export async function bundle(names: readonly FunctionName[], outdir: string): Pr
     entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
     outdir,
   })
+  if (names.includes('openapi')) await copyDocsAssets(join(outdir, 'openapi'))
   return new Map(names.map((name) => [name, join(outdir, name)]))
 }

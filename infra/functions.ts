@@ -52,7 +52,7 @@ export const functions = {
     env: decisions,
   },
   openapi: {
-    description: 'Answers the OpenAPI description, and 404 for every path that is no route',
+    description: 'Answers what the service says of itself, and 404 for every path that is no route',
     memoryMb: 256,
     timeoutSeconds: httpTimeoutSeconds,
     env: openapi,

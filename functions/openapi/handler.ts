@@ -1,4 +1,5 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
+import { asyncApiDocument } from '../../shared/api/asyncapi.ts'
 import { type RequestHeaders, serveDocument } from '../../shared/api/documents.ts'
 import { explanations } from '../../shared/api/explanations.ts'
 import { prefersPage } from '../../shared/api/format.ts'
@@ -10,6 +11,8 @@ import { type DocumentOperation, documentRoutes, type Route, routes } from '../.
 import type { Log } from '../../shared/kit/log.ts'
 import { explanationPage, explanationsPage } from '../../shared/pages/explanation-page.ts'
 import { pageCsp } from '../../shared/pages/page.ts'
+import { docsAssets } from './assets.ts'
+import { docsCsp, docsPage, docsStart } from './docs-page.ts'
 
 const API_VERSION = '1.0.0'
 
@@ -31,16 +34,29 @@ function methodsOf(all: readonly Route[]): (path: string) => string[] {
   return (path) => [...new Set(known.filter(({ matches }) => matches(path)).map(({ method }) => method))]
 }
 
+/** A file of `docsAssets`. */
+export type ReadAsset = (name: string) => Buffer
+
 type Serve = (request: RequestHeaders) => HttpResponse
 
 const json = (value: unknown): Serve => serveDocument({ contentType: JSON_TYPE, body: JSON.stringify(value) })
 
-const page = (html: string): Serve =>
+const page = (html: string, csp = pageCsp): Serve =>
   serveDocument({
     contentType: 'text/html; charset=utf-8',
     body: html,
-    headers: { 'content-security-policy': pageCsp, 'referrer-policy': 'no-referrer' },
+    headers: { 'content-security-policy': csp, 'referrer-policy': 'no-referrer' },
   })
+
+/** What `/docs` needs. Read when it is asked for: a start mustn't wait for what few look at. */
+const docsFiles = (readAsset: ReadAsset): Map<string, Serve> =>
+  new Map([
+    ...Object.entries(docsAssets).map(([name, contentType]): [string, Serve] => [
+      name,
+      lazily(() => serveDocument({ contentType, body: readAsset(name) })),
+    ]),
+    ['start.js', serveDocument({ contentType: 'text/javascript; charset=utf-8', body: docsStart })],
+  ])
 
 /** The same as JSON and as a page, by what the caller accepts. */
 function inTwoForms(value: unknown, html: string): Serve {
@@ -61,7 +77,8 @@ function lazily(make: () => Serve): Serve {
  * Triggered by API Gateway for what the service says of itself, and for every request that is no route's (`$default`), once
  * each. Changes nothing.
  */
-export function createHandler(log: Log): HttpHandler {
+export function createHandler(log: Log, readAsset: ReadAsset): HttpHandler {
+  const files = docsFiles(readAsset)
   const methods = methodsOf(routes)
   const all = [...explanations.values()]
   const explained = new Map(
@@ -69,6 +86,9 @@ export function createHandler(log: Log): HttpHandler {
   )
   const served: Readonly<Record<DocumentOperation, (event: HttpEvent) => Serve | undefined>> = {
     getOpenApi: always(lazily(() => json(openApiDocument(API_VERSION)))),
+    getAsyncApi: always(lazily(() => json(asyncApiDocument(API_VERSION)))),
+    showDocs: always(page(docsPage, docsCsp)),
+    getDocsFile: ({ pathParameters }) => files.get(pathParameters?.file ?? ''),
     listProblems: always(lazily(() => inTwoForms({ items: all }, explanationsPage(all)))),
     explainProblem: ({ pathParameters }) => explained.get(pathParameters?.code ?? ''),
   }

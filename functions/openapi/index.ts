@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createLog } from '../../shared/kit/log.ts'
 import { createHandler } from './handler.ts'
 
-export const handler = createHandler(createLog('openapi'))
+// Beside the bundle, which is CommonJS.
+export const handler = createHandler(createLog('openapi'), (name) => readFileSync(join(__dirname, name)))

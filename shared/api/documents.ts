@@ -38,8 +38,6 @@ const hasAlready = (given: string | undefined, tag: string): boolean =>
 export interface Document {
   readonly contentType: string
   readonly body: string | Buffer
-  /** Compressed already, where that takes long. */
-  readonly compressed?: { readonly br: Buffer; readonly gzip: Buffer }
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -62,7 +60,7 @@ export function serveDocument(document: Document): (request: RequestHeaders) => 
   const encoded = (encoding: Encoding): string => {
     const known = made.get(encoding)
     if (known !== undefined) return known
-    const body = encode(bytes, encoding, document.compressed).toString('base64')
+    const body = encode(bytes, encoding).toString('base64')
     made.set(encoding, body)
     return body
   }
@@ -82,15 +80,13 @@ export function serveDocument(document: Document): (request: RequestHeaders) => 
 /** Fast enough for a request: of 200 KB, a few milliseconds. */
 const QUALITY = 5
 
-function encode(bytes: Buffer, encoding: Encoding, compressed: Document['compressed']): Buffer {
+function encode(bytes: Buffer, encoding: Encoding): Buffer {
   switch (encoding) {
     case 'identity':
       return bytes
     case 'gzip':
-      return compressed?.gzip ?? gzipSync(bytes)
+      return gzipSync(bytes)
     case 'br':
-      return (
-        compressed?.br ?? brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } })
-      )
+      return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } })
   }
 }

@@ -21,7 +21,7 @@ interface Written {
 }
 
 /** Every integer here counts something, unless its schema says otherwise; and what was bounded by nothing is told no bound. */
-function tidied({ jsonSchema }: Written): void {
+export function tidied({ jsonSchema }: Written): void {
   if (jsonSchema.type !== 'integer') return
   if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -56,11 +56,12 @@ export function componentSchemas(operations: readonly AnyOperation[]) {
   const names = new Map<z.ZodType, string>(
     Object.entries(namedSchemas).map(([name, schema]) => [schema, name]),
   )
-  for (const { name, body, responses } of operations) {
+  for (const { name, body, responses, media } of operations) {
     if (body !== undefined) {
       if (!names.has(body)) names.set(body, `${titled(name)}Request`)
       taken.add(names.get(body) ?? '')
     }
+    if (!media.includes('application/json')) continue
     for (const response of Object.values(responses))
       if (response !== null && !names.has(response)) names.set(response, `${titled(name)}Response`)
   }

@@ -230,7 +230,8 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   directory: "Comparing the organization's users with its own directory.",
   domains: 'Domains that the organization has proven to be its own.',
   imports: 'CSV files of users to claim.',
-  documents: 'What the service says of itself: this description, and what its codes mean.',
+  documents:
+    'What the service says of itself: this description, that of its events, and what its codes mean.',
   organization: 'The organization and its settings.',
   me: 'Who calls.',
   'outgoing-claims': 'Accounts that other organizations are claiming from this one.',

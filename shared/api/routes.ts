@@ -111,6 +111,9 @@ const document = <const O extends string>(operation: O, path: string) => ({
 /** What the service says of itself. */
 export const documentRoutes = [
   document('getOpenApi', '/openapi.json'),
+  document('getAsyncApi', '/asyncapi.json'),
+  document('showDocs', '/docs'),
+  document('getDocsFile', '/docs/{file}'),
   document('listProblems', '/problems'),
   document('explainProblem', '/problems/{code}'),
 ] as const satisfies readonly Route[]

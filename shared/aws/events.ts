@@ -1,13 +1,12 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { backoff } from '../kit/backoff.ts'
 import { inGroupsOf } from '../kit/concurrency.ts'
+import { EVENT_SOURCE } from '../kit/event-source.ts'
 import { Unavailable } from '../kit/unavailable.ts'
 
 /** PutEvents' own limit. */
 const BATCH_LIMIT = 10
 const MAX_ATTEMPTS = 5
-
-export const EVENT_SOURCE = 'claim-service'
 
 /** A2. `id` is stable: a consumer that has seen it may drop the repeat. Ids and states only, no personal data. */
 export interface PublishedEvent {

@@ -43,8 +43,11 @@ describe('the HTTP API', () => {
     const open = routesOf(template).filter((route) => route.AuthorizationType === 'NONE')
     expect(open.map((route) => route.RouteKey).sort()).toEqual([
       '$default',
+      'GET /asyncapi.json',
       'GET /decisions/confirmations/{token}',
       'GET /decisions/{token}',
+      'GET /docs',
+      'GET /docs/{file}',
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/{code}',

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Context } from 'aws-lambda'
@@ -119,7 +120,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
       decisionUrl: (text) => `https://api.example/decisions/${text}`,
     }),
     decisions: createDecisions({ ...common, product: plainSender }),
-    openapi: createOpenApi(log),
+    openapi: createOpenApi(log, readDocsAsset),
   }
 
   const send = async (request: TestRequest): Promise<TestResponse> => {
@@ -169,6 +170,10 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     withClaims: (claims: Record<string, string>): Client => clientOf(claims),
   }
 }
+
+/** Of the package, where the bundle has a copy. */
+export const readDocsAsset = (name: string): Buffer =>
+  readFileSync(new URL(`../../node_modules/swagger-ui-dist/${name}`, import.meta.url))
 
 function textOf({ headers, body = '', isBase64Encoded }: HttpResponse): string {
   if (isBase64Encoded !== true) return body

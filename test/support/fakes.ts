@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { S3Event, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { detailSchemaOf } from '../../shared/api/schemas/event.ts'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
@@ -261,12 +262,18 @@ export function fakeScheduler() {
   }
 }
 
+/** A4: every event in the tests is one that `/asyncapi.json` describes. As it goes over the wire. */
+function mustBeDescribed({ id, type, at, detail }: PublishedEvent): void {
+  detailSchemaOf(type).parse(JSON.parse(JSON.stringify({ id, at, ...detail })))
+}
+
 export function fakeBus() {
   const published: PublishedEvent[] = []
   return {
     published,
     publish: async (events: readonly PublishedEvent[]): Promise<void> => {
       // As JSON: what isn't there after it never reaches a consumer.
+      for (const event of events) mustBeDescribed(event)
       published.push(...events.map((event): PublishedEvent => JSON.parse(JSON.stringify(event))))
     },
   }

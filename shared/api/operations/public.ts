@@ -78,6 +78,31 @@ const getOpenApi = operation('getOpenApi', {
   },
 })
 
+const getAsyncApi = operation('getAsyncApi', {
+  summary: "The description of the service's events, AsyncAPI 3",
+  responses: {
+    200: z.record(z.string(), z.unknown()).meta({
+      examples: [
+        { asyncapi: '3.0.0', info: { title: 'Claim service: events', version: '1.0.0' }, channels: {} },
+      ],
+    }),
+  },
+})
+
+const showDocs = operation('showDocs', {
+  summary: 'This description, as a page to read and to try',
+  responses: { 200: z.string().meta({ examples: ['<!DOCTYPE html>'] }) },
+  media: ['text/html'],
+})
+
+const getDocsFile = operation('getDocsFile', {
+  summary: 'A file that the page needs',
+  path: z.object({ file: idInPath }),
+  responses: { 200: z.string().meta({ examples: ['…'] }) },
+  errors: ['not_found'],
+  media: ['text/javascript', 'text/css'],
+})
+
 const listProblems = operation('listProblems', {
   summary: 'Every code that the service answers with, and what it means',
   description:
@@ -104,6 +129,9 @@ export const publicOperations = {
   probeConfirmation,
   confirmEmail,
   getOpenApi,
+  getAsyncApi,
+  showDocs,
+  getDocsFile,
   listProblems,
   explainProblem,
 } satisfies {

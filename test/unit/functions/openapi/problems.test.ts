@@ -6,10 +6,11 @@ import { explanations } from '../../../../shared/api/explanations.ts'
 import { openApiDocument } from '../../../../shared/api/openapi.ts'
 import { problemCodes, problemDocument, refuse, typeOf } from '../../../../shared/api/problem.ts'
 import { explanation } from '../../../../shared/api/schemas/problem.ts'
+import { readDocsAsset } from '../../../support/api.ts'
 import { httpEvent } from '../../../support/events.ts'
 import { recordedLog } from '../../../support/fakes.ts'
 
-const handler = createHandler(recordedLog())
+const handler = createHandler(recordedLog(), readDocsAsset)
 
 async function get(url: string, headers: Record<string, string> = {}) {
   const { event } = httpEvent({ method: 'GET', url, headers })
