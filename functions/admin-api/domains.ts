@@ -58,7 +58,9 @@ export function domainHandlers(deps: Deps) {
 
     verifyDomain: serve(operations.verifyDomain, async (request) => {
       const outcome = await onDomain(request, verifyDomain)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
+      if (outcome.result === 'done') return answer(200, viewDomain(outcome.domain))
+      const { code, looked } = outcome
+      return looked === undefined ? refuse(code) : refuse(code, { ...looked })
     }),
 
     claimDomain: serve(operations.claimDomain, async (request) => {

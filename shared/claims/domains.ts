@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { NO_DOMAIN } from './address.ts'
 import { DOMAIN_TOKEN_LIFETIME_MS } from './limits.ts'
+import { nearestRecord } from './nearest-record.ts'
 import { bareText } from './text.ts'
 import type { ChangeKind, DomainStatus } from './types.ts'
 
@@ -22,7 +23,16 @@ export interface OrgDomain {
 export type DomainPlan<Refused extends string> =
   | { readonly kind: 'write'; readonly domain: OrgDomain; readonly what: ChangeKind }
   | { readonly kind: 'unchanged'; readonly domain: OrgDomain }
-  | { readonly kind: 'refused'; readonly code: Refused }
+  | { readonly kind: 'refused'; readonly code: Refused; readonly looked?: LookedUp }
+
+/** D1: what a look-up that proves nothing has found. */
+export interface LookedUp {
+  readonly expected: { readonly name: string; readonly type: 'TXT'; readonly value: string }
+  /** How many TXT records the domain has. */
+  readonly records: number
+  /** The one that is most like the expected one, shortened. */
+  readonly nearest?: string
+}
 
 const TXT_PREFIX = 'user-claims-verification='
 
@@ -91,9 +101,13 @@ export function planVerified(
   records: readonly string[],
   now: Date,
 ): DomainPlan<'txt_record_not_found'> {
-  const { value } = txtRecordOf(current)
-  if (!records.some((record) => asPasted(record) === value))
-    return { kind: 'refused', code: 'txt_record_not_found' }
+  const expected = txtRecordOf(current)
+  const { value } = expected
+  if (!records.some((record) => asPasted(record) === value)) {
+    const nearest = nearestRecord(value, records)
+    const looked = { expected, records: records.length, ...(nearest === undefined ? {} : { nearest }) }
+    return { kind: 'refused', code: 'txt_record_not_found', looked }
+  }
   const verified = { ...current, status: 'verified' as const, verifiedAt: now.toISOString() }
   return { kind: 'write', what: 'domain.verified', domain: verified }
 }

@@ -1,5 +1,6 @@
 import {
   type DomainPlan,
+  type LookedUp,
   type OrgDomain,
   planAdding,
   planClaiming,
@@ -32,7 +33,7 @@ export interface DomainRequest {
 
 export type DomainOutcome<Refused extends string> =
   | { readonly result: 'done'; readonly domain: OrgDomain; readonly created: boolean }
-  | { readonly result: 'refused'; readonly code: Refused | 'busy' }
+  | { readonly result: 'refused'; readonly code: Refused | 'busy'; readonly looked?: LookedUp | undefined }
 
 /** Reads, plans and writes on the condition that nothing changed in between; if something did, once more. */
 async function change<Refused extends string>(
@@ -46,7 +47,7 @@ async function change<Refused extends string>(
     const planned = await plan(await domains.get(orgId, name))
     switch (planned.kind) {
       case 'refused':
-        return { result: 'refused', code: planned.code }
+        return { result: 'refused', code: planned.code, looked: planned.looked }
       case 'unchanged':
         return { result: 'done', domain: planned.domain, created: false }
       case 'write': {

@@ -80,6 +80,8 @@ const removeDomain = operation('removeDomain', {
 
 const verifyDomain = operation('verifyDomain', {
   summary: "Look the domain's TXT record up, and verify it",
+  description:
+    '`txt_record_not_found` tells the record that was `expected`, how many TXT `records` the domain has, and the one that is `nearest`, if any is like it.',
   path: domainInPath,
   responses: { 200: domain },
   errors: ['not_found', 'txt_record_not_found', 'verification_token_expired', 'dns_lookup_failed', 'busy'],

@@ -61,6 +61,32 @@ describe('/v1/domains', () => {
     })
   })
 
+  it('D1: an answer without it says what was expected and which record is nearest', async () => {
+    const { token, txtRecord } = domainSchema.parse((await add('dunes', 'near.example')).body)
+    const verify = async () => (await post('dunes', 'near.example', 'verify')).body
+    expect(await verify()).toMatchObject({ expected: txtRecord, records: 0 })
+    expect(await verify()).not.toHaveProperty('nearest')
+    for (const near of [
+      token,
+      `User-Claims-Verification: ${token}`,
+      `user-claims-verification=${token.slice(0, -1)}`,
+      `user-claims-verification=of-last-week`,
+    ]) {
+      api.txtRecords.set('near.example', ['v=spf1 include:mail.example -all', near, 'MS=ms12345678'])
+      expect(await verify()).toMatchObject({ expected: txtRecord, records: 3, nearest: near })
+    }
+    api.txtRecords.set('near.example', ['v=spf1 -all', 'MS=ms12345678'])
+    expect(await verify()).not.toHaveProperty('nearest')
+  })
+
+  it('D1: what is shown of it is bounded, and no control character', async () => {
+    await add('dunes', 'long.example')
+    const record = `user-claims-verification=\n\u0007${'x'.repeat(5_000)}`
+    api.txtRecords.set('long.example', [record])
+    const { body } = await post('dunes', 'long.example', 'verify')
+    expect(body).toMatchObject({ nearest: `user-claims-verification= ${'x'.repeat(174)}…` })
+  })
+
   it('D1: a token that has expired proves nothing', async () => {
     const { txtRecord } = domainSchema.parse((await add('dunes', 'late.example')).body)
     api.txtRecords.set('late.example', [txtRecord.value])

@@ -1,0 +1,42 @@
+/** What is compared of a domain's records: some domains have a hundred, and one may have 64 KiB. */
+const MAX_RECORDS = 100
+const MAX_COMPARED_LENGTH = 512
+const MAX_SHOWN_LENGTH = 200
+/** Characters in a row that are alike: fewer are chance. */
+const LEAST_ALIKE = 8
+
+const CONTROLS = /\p{Cc}+/gu
+
+/** The longest run of characters that two texts share, in any case. */
+function alike(a: string, b: string): number {
+  let before = new Uint16Array(b.length + 1)
+  let longest = 0
+  for (let i = 0; i < a.length; i++) {
+    const now = new Uint16Array(b.length + 1)
+    for (let j = 0; j < b.length; j++) {
+      if (a[i] !== b[j]) continue
+      const run = (before[j] ?? 0) + 1
+      now[j + 1] = run
+      if (run > longest) longest = run
+    }
+    before = now
+  }
+  return longest
+}
+
+/** As it can be shown: whoever owns the domain wrote it. */
+function shown(record: string): string {
+  const text = record.toWellFormed().replace(CONTROLS, ' ')
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…` : text
+}
+
+/** D1: of a domain's TXT records the one that is most like what was asked for; `undefined`: none is like it. */
+export function nearestRecord(expected: string, records: readonly string[]): string | undefined {
+  const wanted = expected.toLowerCase()
+  let best: { readonly record: string; readonly score: number } | undefined
+  for (const record of records.slice(0, MAX_RECORDS)) {
+    const score = alike(wanted, record.slice(0, MAX_COMPARED_LENGTH).toLowerCase())
+    if (score >= LEAST_ALIKE && score > (best?.score ?? 0)) best = { record, score }
+  }
+  return best && shown(best.record)
+}
