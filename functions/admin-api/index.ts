@@ -8,6 +8,7 @@ import { txtResolver } from '../../shared/aws/txt-records.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
+import { pooledRandom } from '../../shared/kit/pooled-random.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { auditStore } from '../../shared/table/audit.ts'
 import { claimStore } from '../../shared/table/claims.ts'
@@ -45,7 +46,7 @@ export const handler = createHandler({
   pause: () => setTimeout(PAUSE_MS),
   resolveTxt: txtResolver(),
   newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),
-  ulid: (now) => ulid(now.getTime()),
+  ulid: (now) => ulid(now.getTime(), pooledRandom),
   migrationCutoff: CONTENT_MIGRATION_CUTOFF,
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('admin-api'),

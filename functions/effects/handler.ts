@@ -1,6 +1,7 @@
 import middy from '@middy/core'
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
+import { mapConcurrent } from '../../shared/kit/concurrency.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { SECOND_MS } from '../../shared/kit/time.ts'
@@ -37,17 +38,21 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
     log.enter(context)
     const effects = noEffects()
     for (const record of Records) addEffects(effects, changeOf(ports, record))
-    await ports.schedule(effects.schedules)
-    await ports.append(effects.audit)
-    await ports.publish(effects.events)
-    await ports.publish(await assignmentEvents(effects.assignments, ports.organizations))
-    await ports.queueMigrations(effects.migrations)
-    await ports.queueRemovals(effects.removals)
-    await ports.queueExports(effects.exports)
-    await ports.queueSyncs(effects.syncs)
-    await ports.queueImports(effects.imports)
-    await ports.queueReports(effects.reports)
-    await ports.queueMails(effects.mails)
+    const assigned = await assignmentEvents(effects.assignments, ports.organizations)
+    // Side by side: most of a batch's time is waiting for answers, and none of these waits for another.
+    const targets = [
+      () => ports.schedule(effects.schedules),
+      () => ports.append(effects.audit),
+      () => ports.publish([...effects.events, ...assigned]),
+      () => ports.queueMigrations(effects.migrations),
+      () => ports.queueRemovals(effects.removals),
+      () => ports.queueExports(effects.exports),
+      () => ports.queueSyncs(effects.syncs),
+      () => ports.queueImports(effects.imports),
+      () => ports.queueReports(effects.reports),
+      () => ports.queueMails(effects.mails),
+    ]
+    await mapConcurrent(targets, targets.length, (tell) => tell())
     for (const how of ['completed', 'revoked']) {
       const ended = effects.events.filter(({ type }) => type === `claim.${how}`).length
       if (ended > 0) metrics.count('ClaimsEnded', ended, { how })

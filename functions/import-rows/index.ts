@@ -6,6 +6,7 @@ import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/kit/env.ts'
 import { createLog } from '../../shared/kit/log.ts'
 import { createMetrics } from '../../shared/kit/metrics.ts'
+import { pooledRandom } from '../../shared/kit/pooled-random.ts'
 import { accountStore } from '../../shared/table/accounts.ts'
 import { openTable } from '../../shared/table/client.ts'
 import { domainStore } from '../../shared/table/domains.ts'
@@ -25,7 +26,12 @@ export const handler = createHandler(
   {
     imports: importStore(table),
     read: objectReader(s3Client(WORKER), BUCKET_NAME),
-    claiming: { accounts, organizations, domains: domainStore(table), ulid: (now) => ulid(now.getTime()) },
+    claiming: {
+      accounts,
+      organizations,
+      domains: domainStore(table),
+      ulid: (now) => ulid(now.getTime(), pooledRandom),
+    },
     loading: { accounts, organizations },
     organizations,
     migrationCutoff: CONTENT_MIGRATION_CUTOFF,

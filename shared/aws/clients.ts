@@ -59,15 +59,23 @@ export const clientOptions = ({ connectMs, answerMs, silenceMs, attempts }: Clie
   },
 })
 
+/** What the SDK would log goes nowhere, and it goes through every item of a call for it. */
+function unlogged<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
+  client: Client,
+): Client {
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
+}
+
 export const dynamoDbClient = (limits: ClientLimits): DynamoDBClient =>
-  new DynamoDBClient(clientOptions(limits))
+  unlogged(new DynamoDBClient(clientOptions(limits)))
 
 export const s3Client = (limits: ClientLimits): S3Client => new S3Client(clientOptions(limits))
 
-export const sqsClient = (limits: ClientLimits): SQSClient => new SQSClient(clientOptions(limits))
+export const sqsClient = (limits: ClientLimits): SQSClient => unlogged(new SQSClient(clientOptions(limits)))
 
 export const eventBridgeClient = (limits: ClientLimits): EventBridgeClient =>
-  new EventBridgeClient(clientOptions(limits))
+  unlogged(new EventBridgeClient(clientOptions(limits)))
 
 export const schedulerClient = (limits: ClientLimits): SchedulerClient =>
   new SchedulerClient(clientOptions(limits))

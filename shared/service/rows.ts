@@ -16,7 +16,7 @@ import { type LoadingPorts, loadAccounts } from './loading.ts'
 import { previewRows, type RowPreview } from './previewing.ts'
 
 export interface RowPorts {
-  readonly imports: Pick<ImportStore, 'head' | 'get' | 'countAgain' | 'chunkDone'>
+  readonly imports: Pick<ImportStore, 'ofChunk' | 'get' | 'chunkDone'>
   readonly read: ObjectReader
   readonly claiming: ClaimingPorts
   readonly loading: LoadingPorts
@@ -39,15 +39,14 @@ export interface HandledChunk {
  * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
  */
 export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
-  const record = await ports.imports.head(message.orgId, message.importId)
+  const { record, done } = await ports.imports.ofChunk(message)
   // O1: it went with its org.
   if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
   const ref = { ...record, chunk: message.chunk }
-  const before = await ports.imports.countAgain(ref)
-  if (before !== undefined) {
-    if (before.isPartDone) await reportIfDone(ports, record)
+  if (done !== undefined) {
+    if (done.isPartDone) await reportIfDone(ports, record)
     return undefined
   }
   const outcomes = await outcomesOf(ports, record, message)

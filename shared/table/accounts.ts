@@ -12,7 +12,7 @@ import { executeAll, type StatementOutcome } from './execute.ts'
 import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
-import { recordStatement, recordWritten, transactWith, writeRecord } from './records.ts'
+import { recordStatement, transactWith, writeRecord } from './records.ts'
 import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from './write.ts'
 
 export interface FoundAccount {
@@ -106,11 +106,12 @@ export function accountStore(table: Table) {
      * of single writes.
      */
     async writeMany(nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> {
+      const writes = nexts.map((next) => recordStatement(table, next))
       const outcomes = await executeAll(
         table,
-        nexts.map((next) => recordStatement(table, next)),
+        writes.map(({ statement }) => statement),
       )
-      return nexts.map((next, n) => ofMany(next, outcomes[n]))
+      return writes.map(({ written }, n) => ofMany(written, outcomes[n]))
     },
 
     /**
@@ -229,10 +230,10 @@ export function accountStore(table: Table) {
 
 export type AccountStore = ReturnType<typeof accountStore>
 
-function ofMany(next: AccountRecord, outcome: StatementOutcome | undefined): WrittenOfMany {
+function ofMany(written: () => void, outcome: StatementOutcome | undefined): WrittenOfMany {
   switch (outcome?.state) {
     case 'written':
-      recordWritten(next)
+      written()
       return { state: 'written' }
     case 'failed':
       return outcome

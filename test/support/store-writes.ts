@@ -246,12 +246,12 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
       answer: { state: 'written', isPartDone: true },
     }
   },
-  'imports.countAgain': async (stores) => {
+  'imports.ofChunk': async (stores) => {
     const record = await givenImport(stores, 'running')
     await stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }])
     return {
-      write: () => stores.imports.countAgain({ ...record, chunk: 0 }),
-      answer: { state: 'lost', isPartDone: true },
+      write: () => stores.imports.ofChunk({ ...record, chunk: 0 }),
+      answer: { record, done: { state: 'lost', isPartDone: true } },
     }
   },
   'imports.complete': async (stores) => {

@@ -55,7 +55,7 @@ describe('effects of what was committed', () => {
     expect(new Set(world.bus.published.map(({ id }) => id)).size).toBe(audit.length + 1)
     expect(world.bus.published.length).toBeGreaterThanOrEqual(3 * audit.length)
     const kinds = world.mailer.sent.map(({ tags }) => tags.kind)
-    expect(kinds.toSorted()).toEqual(['claimed_delayed', 'migration_completed'])
+    expect(kinds.toSorted()).toEqual(['claimed_delayed', 'decision_made', 'migration_completed'])
 
     const told = JSON.stringify([audit, world.bus.published, world.log.lines])
     for (const secret of ['@', ada.firstName, ada.lastName, noordzee.name]) expect(told).not.toContain(secret)

@@ -111,8 +111,8 @@ describe('importStore', () => {
     expect(results.filter(({ state }) => state === 'written')).toHaveLength(10)
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10, refused: 10, unchanged: 5 })
     expect(await Array.fromAsync(imports.outcomes(record))).toEqual(numbers.flatMap(outcomes))
-    expect(await imports.countAgain({ ...record, chunk: 9 })).toMatchObject({ state: 'lost' })
-    expect(await imports.countAgain({ ...record, chunk: 10 })).toBeUndefined()
+    expect(await imports.ofChunk({ ...record, chunk: 9 })).toMatchObject({ done: { state: 'lost' } })
+    expect((await imports.ofChunk({ ...record, chunk: 10 })).done).toBeUndefined()
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10 })
   })
 

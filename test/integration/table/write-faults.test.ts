@@ -20,7 +20,15 @@ const READS = [
   ...['byRoots', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains', 'rootsOfOrg'].map(
     (name) => `accounts.${name}`,
   ),
-  ...['audit.list', 'audit.ofChanges', 'claims.byId', 'claims.list', 'claims.outgoing', 'due.page'],
+  ...[
+    'audit.list',
+    'audit.ofChanges',
+    'claims.byId',
+    'claims.list',
+    'claims.madeIn',
+    'claims.outgoing',
+    'due.page',
+  ],
   ...['conversations.get', 'conversations.list', 'conversations.first', 'exports.get', 'parts.first'],
   ...['domains.get', 'domains.list', 'domains.facts', 'domains.claimedBy'],
   ...['imports.get', 'imports.range', 'imports.head', 'imports.outcomes', 'imports.list'],

@@ -23,6 +23,9 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'links',
 ])
 
+/** Instants that are kept as numbers. */
+const INSTANTS: ReadonlySet<string> = new Set(['told', 'resentAt'])
+
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
 const ULID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/g
 
@@ -35,7 +38,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !INCIDENTAL.has(name))
-      .map(([name, inner]) => [name, plain(inner)] as const)
+      .map(([name, inner]) => [name, INSTANTS.has(name) ? '<time>' : plain(inner)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 }
