@@ -6,7 +6,8 @@ import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenAccounts, givenOrgs } from '../../support/given.ts'
 
-const USERS = 10
+/** As many as no admin has to confirm (Y8). */
+const USERS = 5
 
 /** The numbers of the table at the top of `shared/table/keys.ts`. */
 describe('costs of a sync', () => {
