@@ -134,12 +134,25 @@ export class Worker {
   /**
    * @param collects measures what is in use, at the price of collections that nobody would make otherwise
    * @param heapMib more where CPU time is measured, and not memory
+   * @param youngMib of V8's young generation, which otherwise grows with what passes through; V8's own default without it
    */
-  constructor(name: string, env: Record<string, string>, { collects = false, heapMib = HEAP_MIB } = {}) {
+  constructor(
+    name: string,
+    env: Record<string, string>,
+    {
+      collects = false,
+      heapMib = HEAP_MIB,
+      youngMib,
+    }: { collects?: boolean; heapMib?: number; youngMib?: number } = {},
+  ) {
     this.#process = fork(new URL('./import-worker.ts', import.meta.url), [name], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [...(collects ? ['--expose-gc'] : []), `--max-old-space-size=${heapMib}`],
+      execArgv: [
+        ...(collects ? ['--expose-gc'] : []),
+        `--max-old-space-size=${heapMib}`,
+        ...(youngMib === undefined ? [] : [`--max-semi-space-size=${youngMib}`]),
+      ],
     })
   }
 
@@ -264,19 +277,17 @@ export async function startBench(faults?: GivenFaultOptions) {
       table: Table,
       key: string,
       rows: number,
-      {
-        bundles = {},
-        heapMib = HEAP_MIB,
-      }: { bundles?: Readonly<Record<string, string>>; heapMib?: number } = {},
+      { bundles = {}, youngMib }: { bundles?: Readonly<Record<string, string>>; youngMib?: number } = {},
     ): Promise<{ ms: number; peakRssKiB: number; rowsPeakRssKiB: number; record: ImportRecord }> {
       const { ETag = '', ContentLength: size } = await s3.send(
         new HeadObjectCommand({ Bucket: BUCKET, Key: key }),
       )
+      const limits = youngMib === undefined ? {} : { youngMib }
       const { import: importing = 'import', 'import-rows': handling = 'import-rows' } = bundles
-      const reader = await new Worker(importing, envOf(table.name, 'imports'), { heapMib }).ready()
+      const reader = await new Worker(importing, envOf(table.name, 'imports'), limits).ready()
       const workers = await Promise.all(
         Array.from({ length: WORKERS }, () =>
-          new Worker(handling, envOf(table.name, 'rows'), { heapMib }).ready(),
+          new Worker(handling, envOf(table.name, 'rows'), limits).ready(),
         ),
       )
       const object = { key, size, eTag: ETag.replaceAll('"', ''), sequencer: '1' }
