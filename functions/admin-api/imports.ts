@@ -7,14 +7,28 @@ import { serve } from '../../shared/api/serve.ts'
 import { pageBody, viewImport } from '../../shared/api/views.ts'
 import { reportFileName } from '../../shared/csv/report-name.ts'
 import { cancelImport, confirmImport } from '../../shared/service/import-commands.ts'
+import { listImportRows } from '../../shared/service/import-rows-list.ts'
+import { languageOfOrg } from '../../shared/service/org-language.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-type Deps = Pick<AdminApiDeps, 'imports' | 'organizations' | 'presign' | 'readObject' | 'ulid'>
+type Deps = Pick<
+  AdminApiDeps,
+  'accounts' | 'claims' | 'imports' | 'organizations' | 'presign' | 'readObject' | 'ulid'
+>
 
 const position = z.string().min(1)
+const rowPosition = z.object({ chunk: z.int().min(0), row: z.int().min(0) })
 
-export function importHandlers({ imports, organizations, presign, readObject, ulid }: Deps) {
+export function importHandlers({
+  accounts,
+  claims,
+  imports,
+  organizations,
+  presign,
+  readObject,
+  ulid,
+}: Deps) {
   const reportUrl = async ({ reportKey, fileName }: ImportRecord): Promise<string | undefined> =>
     reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
   const view = async (record: ImportRecord) => viewImport(record, await reportUrl(record))
@@ -42,6 +56,26 @@ export function importHandlers({ imports, organizations, presign, readObject, ul
         now,
       )
       return answer(201, { importId, status: 'waiting', upload })
+    }),
+
+    listImportRows: serve(operations.listImportRows, async ({ caller: { orgId }, path, query }) => {
+      const record = await imports.get(orgId, path.importId)
+      if (record === undefined) return refuse('not_found')
+      const binding = {
+        orgId,
+        operation: 'listImportRows',
+        filters: { importId: path.importId, result: query.result },
+      }
+      const from = decodeCursor(binding, query.cursor, rowPosition) ?? { chunk: 0, row: 0 }
+      const language = await languageOfOrg(organizations, orgId)
+      const { limit, result } = query
+      const page = await listImportRows(
+        { imports, read: readObject, accounts, claims },
+        { record, language, result, limit, from },
+      )
+      if (page.state === 'gone') return refuse('file_gone')
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, pageBody(page.items, next))
     }),
 
     confirmImport: serve(operations.confirmImport, async ({ caller, path, body, now }) => {

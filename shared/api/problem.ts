@@ -121,6 +121,10 @@ export const problems = {
     status: 412,
     detail: 'The record has changed since the version that If-Match names. Nothing was changed.',
   },
+  file_gone: {
+    status: 410,
+    detail: 'The file was deleted or replaced: uploads are kept for 28 days. The report may still be there.',
+  },
   body_too_large: { status: 413, detail: 'The body is longer than this operation takes.' },
   unsupported_media_type: { status: 415, detail: 'The body must be application/json.' },
   idempotency_key_reused: {

@@ -66,6 +66,7 @@ export const adminRoutes = [
   admin('createImport', 'POST', '/v1/imports', 'claims:write'),
   admin('listImports', 'GET', '/v1/imports', 'claims:read'),
   admin('getImport', 'GET', '/v1/imports/{importId}', 'claims:read'),
+  admin('listImportRows', 'GET', '/v1/imports/{importId}/rows', 'claims:read'),
   admin('confirmImport', 'POST', '/v1/imports/{importId}/confirm', 'claims:write'),
   admin('cancelImport', 'POST', '/v1/imports/{importId}/cancel', 'claims:write'),
   admin('listUsers', 'GET', '/v1/users', 'claims:read'),

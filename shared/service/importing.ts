@@ -20,7 +20,7 @@ const ROWS_A_CHUNK = 100
 /** A chunk is read into memory by its worker. */
 const MAX_CHUNK_BYTES = 1024 * 1024
 /** 10,000 rows a checkpoint: what is read again, at most, after a crash; and how often progress is told. */
-const CHUNKS_A_CHECKPOINT = 100
+export const CHUNKS_A_CHECKPOINT = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 20_000
 

@@ -85,6 +85,9 @@ export interface CountedChunk {
   readonly isPartDone: boolean
 }
 
+/** Chunks whose outcomes are read at once, to be shown: a page is one or two of them, unless few rows are asked for. */
+const OUTCOME_CHUNKS_A_PAGE = 10
+
 /** Running imports of an org whose counts are summed at once. */
 const SUMS_AT_ONCE = 8
 
@@ -360,6 +363,33 @@ export function importStore(table: Table) {
           for (const text of chunkSchema.parse(item).outcomes) yield decodeOutcome(text)
         startKey = page.LastEvaluatedKey
       } while (startKey !== undefined)
+    },
+
+    /** The outcomes of some chunks that are done, from one on; `next`: the chunk to ask for after them. */
+    async chunkOutcomes(
+      record: ImportRecord,
+      from: number,
+    ): Promise<{ chunks: { chunk: number; outcomes: RowOutcome[] }[]; next: number | undefined }> {
+      const pass = passOf(record)
+      const { pk, sk } = keys.importChunk(record.importId, pass, from)
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: {
+            ':pk': pk,
+            ':from': sk,
+            ':to': keys.importChunk(record.importId, pass, record.chunks).sk,
+          },
+          Limit: OUTCOME_CHUNKS_A_PAGE,
+        }),
+      )
+      const chunks = (page.Items ?? []).map((item) => {
+        const { chunk, outcomes } = chunkSchema.parse(item)
+        return { chunk, outcomes: outcomes.map(decodeOutcome) }
+      })
+      const last = chunks.at(-1)
+      return { chunks, next: page.LastEvaluatedKey === undefined || !last ? undefined : last.chunk + 1 }
     },
 
     /** @param record with all that was counted */

@@ -100,6 +100,11 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     const { importId } = await world.import('acme', 'people.csv', csv)
     return { by: 'acme', path: { importId } }
   },
+  listImportRows: async (world) => {
+    await world.user('listed')
+    const { importId } = await world.import('acme', 'rows.csv', 'Email\nlisted@noordzee.example\nno one\n')
+    return { by: 'acme', path: { importId }, query: 'result=refused' }
+  },
   confirmImport: async (world) => ({
     by: 'acme',
     path: { importId: await previewedImport(world) },

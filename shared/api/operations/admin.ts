@@ -18,7 +18,14 @@ import {
   userStatus,
 } from '../schemas/common.ts'
 import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
-import { createdImport, importConfirmation, importInput, importView } from '../schemas/import.ts'
+import {
+  createdImport,
+  importConfirmation,
+  importInput,
+  importRow,
+  importView,
+  rowResult,
+} from '../schemas/import.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
 import { outgoingClaim } from '../schemas/outgoing-claim.ts'
 import { me, summary } from '../schemas/summary.ts'
@@ -246,6 +253,16 @@ const getImport = operation('getImport', {
   errors: ['not_found'],
 })
 
+const listImportRows = operation('listImportRows', {
+  summary: "An import's rows, in the file's order, with what became of each",
+  description:
+    'Rows that are not handled yet are not listed. As long as the file is kept: 28 days from its upload.',
+  path: z.object({ importId: idInPath }),
+  query: z.strictObject({ ...paging, result: rowResult.optional() }),
+  responses: { 200: pageOf(importRow) },
+  errors: ['not_found', 'invalid_cursor', 'file_gone'],
+})
+
 const confirmImport = operation('confirmImport', {
   summary: 'Claim what was previewed',
   description:
@@ -372,6 +389,7 @@ export const adminOperations = {
   createImport,
   listImports,
   getImport,
+  listImportRows,
   confirmImport,
   cancelImport,
   listUsers,

@@ -126,3 +126,32 @@ export const importConfirmation = z
     }),
   })
   .meta({ examples: [{ acknowledgePermanent: true }] })
+
+export const rowResult = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
+
+export const importRow = z
+  .object({
+    line: z.int().min(1).meta({ description: 'On which the row begins in the file.' }),
+    email: z.string().optional().meta({ description: 'As the file has it.' }),
+    userId: z.string().optional().meta({ description: 'Instead, where the cell holds no address.' }),
+    result: rowResult,
+    codes: z.array(z.string()),
+    message: z.string().meta({
+      description: "For people, in the organization's language; empty where nothing is to be said.",
+    }),
+    claimId: z
+      .string()
+      .optional()
+      .meta({ description: 'The claim that the row made, or found, as far as it stands.' }),
+  })
+  .meta({
+    examples: [
+      {
+        line: 3,
+        email: 'bob@noordzee.example',
+        result: 'refused',
+        codes: ['source_uses_sso'],
+        message: "The account's organization uses single sign-on, so its accounts can't be claimed.",
+      },
+    ],
+  })

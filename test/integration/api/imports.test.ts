@@ -149,7 +149,7 @@ describe('/v1/imports', () => {
     expect(await read('dunes', importId)).not.toHaveProperty('reportUrl')
   })
 
-  const chunk = { startByte: 0, endByte: 9, firstLine: 2, rows: 1 }
+  const chunk = { startByte: 6, endByte: 22, firstLine: 2, rows: 1 }
   async function previewed() {
     const body = { fileName: 'people.csv', sizeBytes: 9, preview: true }
     const { importId } = createdImport.parse((await api.admin('dunes').post('/v1/imports', body)).body)
@@ -159,6 +159,12 @@ describe('/v1/imports', () => {
     const by = 'admin:ada' as const
     await imports.start(await recordOf('dunes', importId), { etag, sizeBytes: 9 }, by, api.clock.now())
     const progress = { bytesRead: 9, rowsRead: 1, nextLine: 3 }
+    await imports.dialectFound(await recordOf('dunes', importId), {
+      dialect: { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 },
+      header: ['Email'],
+      bytesRead: 6,
+      nextLine: 2,
+    })
     await imports.checkpoint(await recordOf('dunes', importId), [chunk], progress)
     await imports.run(await recordOf('dunes', importId))
     await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
@@ -218,6 +224,20 @@ describe('/v1/imports', () => {
     await api.stores.imports.fail(await recordOf('dunes', importId), error, 'admin:ada', api.clock.now())
     expect(codeOf(await api.admin('dunes').post(`/v1/imports/${importId}/cancel`))).toBe('import_over')
     expect(codeOf(await api.reader('dunes').post(`/v1/imports/${importId}/cancel`))).toBe('forbidden')
+  })
+
+  it('I3: the rows of an import are listed, by result, to nobody but its org', async () => {
+    const { importId } = await previewed()
+    const list = (query = '') => api.reader('dunes').get(`/v1/imports/${importId}/rows${query}`)
+    expect((await list()).body).toEqual({
+      items: [{ line: 2, email: 'a@dunes.example', result: 'claimable', codes: [], message: '' }],
+    })
+    expect((await list('?result=refused')).body).toEqual({ items: [] })
+    expect(codeOf(await list('?result=nothing'))).toBe('invalid_request')
+    expect(codeOf(await list('?cursor=abc'))).toBe('invalid_cursor')
+    expect(codeOf(await api.reader('harbour').get(`/v1/imports/${importId}/rows`))).toBe('not_found')
+    bucket.delete(`imports/dunes/${importId}.csv`)
+    expect(codeOf(await list())).toBe('file_gone')
   })
 
   it('I12: an import is cancelled, and stays so', async () => {
