@@ -29,6 +29,7 @@ type ItemAction =
   | 'DeleteItem'
   | 'ConditionCheckItem'
   | 'BatchWriteItem'
+  | 'PartiQLInsert'
   | 'PartiQLUpdate'
 
 const onTable = (table: NamedTable, ...actions: readonly ItemAction[]) =>
@@ -227,7 +228,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     mail: [
       ...receiveFrom(queues.mails),
       sendTo(queues.mails),
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'),
       readObjects(bucket, 'reports'),
       new PolicyStatement({
         sid: 'SendMail',

@@ -95,6 +95,7 @@ export class ClaimServiceStack extends Stack {
       PRODUCT_NAME: config.productName,
       SUPPORT_URL: config.supportUrl ?? '',
       LOGO_URL: config.logoUrl ?? '',
+      MAILS_PER_SECOND: String(config.mailsPerSecond),
       CONTENT_MIGRATION_CUTOFF: config.contentMigrationCutoff?.toISOString() ?? 'none',
       SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }
@@ -143,7 +144,7 @@ export class ClaimServiceStack extends Stack {
     triggerByQueue(jobs.import, queues.imports, { batchSize: 1, cap: caps.import })
     triggerByQueue(jobs['import-rows'], queues.importRows, { batchSize: 5, cap: caps['import-rows'] })
     triggerByQueue(jobs.report, queues.reports, { batchSize: 1, cap: caps.report })
-    triggerByQueue(jobs.mail, queues.mails, { batchSize: 10, cap: caps.mail })
+    triggerByQueue(jobs.mail, queues.mails, { batchSize: 25, windowSeconds: 1, cap: caps.mail })
     triggerByQueue(jobs.due, queues.due, { batchSize: 1, cap: caps.due })
     triggerByQueue(jobs.migrate, queues.migrations, { batchSize: 5, cap: caps.migrate })
     triggerByQueue(jobs.export, queues.exports, { batchSize: 1, cap: caps.export })

@@ -15,17 +15,21 @@ import type { Table } from './table.ts'
 
 export interface QueueTriggerOptions {
   readonly batchSize: number
+  /** How long a batch may wait to fill up. Lambda demands a second of batches that are more than ten messages. */
+  readonly windowSeconds?: number
   /** Invocations at a time; SQS holds the rest back instead of letting Lambda throttle them. */
   readonly cap: number
 }
 
 /** Partial batch responses everywhere: what a handler doesn't report is done, and isn't delivered again. */
-export function triggerByQueue(job: Job, queue: Queue, { batchSize, cap }: QueueTriggerOptions): void {
+export function triggerByQueue(job: Job, queue: Queue, options: QueueTriggerOptions): void {
+  const { batchSize, windowSeconds, cap } = options
   new EventSourceMapping(job, 'Queue', {
     target: job.live,
     eventSourceArn: queue.queueArn,
     reportBatchItemFailures: true,
     batchSize,
+    ...(windowSeconds === undefined ? {} : { maxBatchingWindow: Duration.seconds(windowSeconds) }),
     maxConcurrency: cap,
   })
 }

@@ -26,6 +26,7 @@ import { answerConfirmation, answerConfirmed } from './confirmations.ts'
 import { readDecision } from './input.ts'
 
 export interface DecisionsDeps extends DecidingPorts, ConfirmingPorts {
+  readonly claims: DecidingPorts['claims']
   readonly accounts: DecidingPorts['accounts'] & ConfirmingPorts['accounts']
   /** N5. */
   readonly product: Product

@@ -9,6 +9,7 @@ export const env = [
   'PRODUCT_NAME',
   'SUPPORT_URL',
   'LOGO_URL',
+  'MAILS_PER_SECOND',
   'QUEUE_URL',
   'DEAD_LETTERS_URL',
 ] as const

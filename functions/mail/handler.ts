@@ -1,10 +1,17 @@
 import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
+import {
+  batchHandler,
+  type FailedMessages,
+  type Job,
+  type JobResult,
+  wellFormed,
+} from '../../shared/kit/jobs.ts'
 import type { Log } from '../../shared/kit/log.ts'
 import type { Metrics } from '../../shared/kit/metrics.ts'
 import { HOUR_MS } from '../../shared/kit/time.ts'
 import { MAIL_PATIENCE_MS } from '../../shared/kit/tries.ts'
-import { type MailingPorts, type MailRequest, sendMail } from '../../shared/service/mailing.ts'
+import type { MailOutcome, MailRequest } from '../../shared/service/mail-requests.ts'
+import { type MailingPorts, sendMails } from '../../shared/service/mailing.ts'
 import type { IsPaused } from '../../shared/service/pausing.ts'
 
 const mailMessage = z.discriminatedUnion('kind', [
@@ -33,9 +40,6 @@ const mailMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), mailId: z.string(), orgId: z.string(), importId: z.string() }),
 ]) satisfies z.ZodType<MailRequest>
 
-/** Mails of a batch under way at once; with the trigger's concurrency it bounds the rate at SES. */
-const MAILS_AT_ONCE = 5
-
 const causedAt = z.object({ causedAt: z.iso.datetime() })
 
 /** A mail that leaves so long after what it tells of is late: people wonder, and a day of their fourteen is going. */
@@ -47,25 +51,61 @@ export interface MailPorts extends MailingPorts {
   readonly waitAgain: (message: unknown, orgId: string) => Promise<void>
 }
 
-/** Triggered by the queue of mails. At least once; a mail that was sent isn't sent again (`mailStore`). */
+interface Asked {
+  readonly job: Job
+  readonly message: MailRequest
+}
+
+/** Triggered by the queue of mails, a batch at a time. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
-  return queueHandler(
-    log,
-    failed,
-    { atOnce: MAILS_AT_ONCE, patienceMs: MAIL_PATIENCE_MS },
-    async ({ messageId, body, log }) => {
-      const message = wellFormed(() => mailMessage.parse(body), 'no mail to send')
-      const { kind, mailId } = message
-      // No line for each: a mail waits once a minute, and the metric says that they do.
-      if (await ports.isPaused('mail')) return ports.waitAgain(body, message.orgId)
-      const outcome = await sendMail(ports, message, messageId)
-      if (outcome === 'sent' || outcome === 'sent_after_crash') {
-        metrics.count('MailsSent', 1, { kind })
-        if (isLate(body, ports.now())) metrics.count('MailsLate', 1, { kind })
+  async function putBack(asked: readonly Asked[]): Promise<JobResult[]> {
+    // No line for each: a mail waits once a minute, and the metric says that they do.
+    return Promise.all(
+      asked.map(async ({ job: { body }, message: { orgId } }): Promise<JobResult> => {
+        try {
+          await ports.waitAgain(body, orgId)
+          return 'done'
+        } catch (error) {
+          return { error }
+        }
+      }),
+    )
+  }
+
+  async function send(asked: readonly Asked[]): Promise<JobResult[]> {
+    const results = await sendMails(
+      ports,
+      asked.map(({ message }) => message),
+    )
+    return asked.map((each, n) => {
+      const result = results[n]
+      if (result?.state !== 'handled') return { error: result?.error ?? new Error('a mail without a result') }
+      for (const outcome of result.outcomes) tell(each, outcome)
+      return 'done'
+    })
+  }
+
+  function tell({ job, message: { kind, mailId } }: Asked, outcome: MailOutcome): void {
+    if (outcome === 'sent' || outcome === 'sent_after_crash') {
+      metrics.count('MailsSent', 1, { kind })
+      if (isLate(job.body, ports.now())) metrics.count('MailsLate', 1, { kind })
+    }
+    job.log.info('mail.handled', { kind, mailId, outcome })
+  }
+
+  return batchHandler(log, failed, { patienceMs: MAIL_PATIENCE_MS }, async (jobs) => {
+    const read = jobs.map((job): Asked | { readonly error: unknown } => {
+      try {
+        return { job, message: wellFormed(() => mailMessage.parse(job.body), 'no mail to send') }
+      } catch (error) {
+        return { error }
       }
-      log.info('mail.handled', { kind, mailId, outcome })
-    },
-  )
+    })
+    const asked = read.filter((each): each is Asked => 'job' in each)
+    const results = await ((await ports.isPaused('mail')) ? putBack(asked) : send(asked))
+    const byAsked = new Map(asked.map((each, n) => [each, results[n]]))
+    return read.map((each) => ('job' in each ? (byAsked.get(each) ?? { error: new Error('lost') }) : each))
+  })
 }
 
 function isLate(body: unknown, now: Date): boolean {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { dynamoDbClient, EFFECTS, s3Client, sesClient, sqsClient } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { mailbox, mailer } from '../../shared/aws/mailer.ts'
@@ -17,6 +18,7 @@ import { importStore } from '../../shared/table/imports.ts'
 import { mailStore } from '../../shared/table/mails.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { pauseStore } from '../../shared/table/pauses.ts'
+import { sendRateStore } from '../../shared/table/send-rate.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
@@ -26,6 +28,10 @@ import { createHandler } from './handler.ts'
 /** A link signed by a role ends with the role's session, whatever it says: Lambda's last some hours. The API gives new ones. */
 const REPORT_LINK_SECONDS = 3 * 3600
 const TOKEN_BYTES = 32
+const ATTEMPT_BYTES = 8
+
+/** A batch's mails leave within so long, or wait on the queue: a worker has a minute, in which SES has to answer too. */
+const SENT_WITHIN_MS = 20 * SECOND_MS
 
 /** An org's name and settings may be so old: a batch's messages are mostly one org's. */
 const ORGANIZATION_KEPT_MS = 10_000
@@ -43,6 +49,7 @@ const {
   PRODUCT_NAME,
   SUPPORT_URL,
   LOGO_URL,
+  MAILS_PER_SECOND,
   QUEUE_URL,
   DEAD_LETTERS_URL,
 } = readEnv(env, process.env)
@@ -51,6 +58,8 @@ const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
 const sqs = sqsClient(EFFECTS)
 const now = (): Date => new Date()
 const metrics = createMetrics()
+const rate = sendRateStore(table, MAILS_PER_SECOND, () => now().getTime())
+const token = (bytes: number) => () => randomBytes(bytes).toString('base64url')
 
 export const handler = createHandler(
   {
@@ -64,7 +73,14 @@ export const handler = createHandler(
     suppressions: suppressionStore(table),
     tokens: tokenStore(table),
     send: mailer(sesClient(), mailbox(PRODUCT_NAME, MAIL_FROM), MAIL_CONFIGURATION_SET),
-    newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+    rate: {
+      reserve: (count, aheadMs) => rate.reserve(count, SENT_WITHIN_MS, aheadMs),
+      stopFor: rate.stopFor,
+    },
+    pause: sleep,
+    randomBytes,
+    newToken: token(TOKEN_BYTES),
+    newAttempt: token(ATTEMPT_BYTES),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
     confirmationUrl: (token) => `${API_URL}/decisions/confirmations/${token}`,
     reportLink: async (key, fileName) => ({

@@ -17,6 +17,9 @@ export interface Assembling {
   readonly runtime: Promise<string>
 }
 
+/** The local SES takes any rate, unless it is told otherwise: mails are in nobody's way. */
+const localMailsPerSecond = '1000'
+
 /** In a thread of its own: the CDK keeps a core busy for two seconds, and its heap is gone when the thread is. */
 async function synthesizeLocally(
   outdir: string,
@@ -29,6 +32,7 @@ async function synthesizeLocally(
       jwtAudience: localAudience,
       mailFrom: localSender,
       ...localProduct,
+      mailsPerSecond: localMailsPerSecond,
       ...settings,
     },
   }

@@ -1,6 +1,7 @@
 import { type SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
-import { BusyError, InputError } from '../kit/errors.ts'
+import { BusyError, HeldError, InputError } from '../kit/errors.ts'
 import { MAIL_REFUSED } from '../kit/failures.ts'
+import { MINUTE_MS, SECOND_MS } from '../kit/time.ts'
 
 export interface OutgoingMail {
   readonly to: readonly string[]
@@ -15,17 +16,24 @@ export interface OutgoingMail {
 
 const UTF8 = 'UTF-8'
 
+/** SES takes nothing more in this second. */
+const RATE_STOP_MS = SECOND_MS
+/** The day's quota is that of the last 24 hours: every hour some of it is free again. Half of one is lost at most. */
+const QUOTA_STOP_MS = 30 * MINUTE_MS
+/** Somebody has to see to the account. */
+const PAUSE_STOP_MS = 5 * MINUTE_MS
+
 /**
  * SES's answers that pass without anybody touching the mail: the rate is over in a second, the day's quota in a day, and a
  * pause, or a sender or recipient that isn't verified yet (the sandbox), once somebody has seen to the account.
  */
-const HELD_NAMES: ReadonlySet<string> = new Set([
-  'Throttling',
-  'ThrottlingException',
+const THROTTLED_NAMES: ReadonlySet<string> = new Set(['Throttling', 'ThrottlingException'])
+const DAILY = /daily/i
+const PAUSED_NAMES: ReadonlySet<string> = new Set([
   'AccountSendingPausedException',
   'ConfigurationSetSendingPausedException',
-  'MailFromDomainNotVerifiedException',
 ])
+const UNVERIFIED_NAMES: ReadonlySet<string> = new Set(['MailFromDomainNotVerifiedException'])
 
 /** One name for what passes and what doesn't: only the words tell. */
 const MESSAGE_REJECTED = 'MessageRejected'
@@ -41,7 +49,14 @@ const REFUSED_NAMES: ReadonlySet<string> = new Set([
   'ValidationError',
 ])
 
+/** About this mail alone. */
 const held = (reason: string) => new BusyError(`SES takes no mail now: ${reason}`)
+/** About every mail: none is to be tried before so long. */
+const allHeld = (reason: string, allForMs: number) =>
+  new HeldError(`SES takes no mail now: ${reason}`, {
+    allForMs,
+    shortestWaitSeconds: Math.ceil(allForMs / SECOND_MS),
+  })
 const refused = (reason: string) => new InputError(MAIL_REFUSED, `SES refuses this mail: ${reason}`)
 
 /**
@@ -51,11 +66,15 @@ const refused = (reason: string) => new InputError(MAIL_REFUSED, `SES refuses th
 function explained(error: unknown): unknown {
   if (!(error instanceof SESServiceException)) return error
   const { name, message } = error
-  if (HELD_NAMES.has(name)) return held(name)
+  if (THROTTLED_NAMES.has(name))
+    return DAILY.test(message) ? allHeld('daily quota', QUOTA_STOP_MS) : allHeld(name, RATE_STOP_MS)
+  if (PAUSED_NAMES.has(name)) return allHeld(name, PAUSE_STOP_MS)
+  if (UNVERIFIED_NAMES.has(name)) return held(name)
   if (REFUSED_NAMES.has(name)) return refused(name)
   if (name !== MESSAGE_REJECTED) return error
   const reason = HELD_REJECTIONS.find(([, pattern]) => pattern.test(message))?.[0]
-  return reason === undefined ? refused(name) : held(reason)
+  if (reason === undefined) return refused(name)
+  return reason === 'paused' ? allHeld(reason, PAUSE_STOP_MS) : held(reason)
 }
 
 /** Bytes of a word that RFC 2047 lets be encoded: 75 characters, less what stands around them, as base64. */

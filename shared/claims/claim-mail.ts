@@ -1,5 +1,5 @@
 import { isoSecond } from '../kit/time.ts'
-import { MAIL_LEASE_MS } from './limits.ts'
+import { slotState } from './mail-slots.ts'
 import type { ClaimMail, MailLease, MailSlot, OpenClaim } from './types.ts'
 
 /**
@@ -27,30 +27,22 @@ export function withMail(claim: OpenClaim, patch: Partial<ClaimMail>): OpenClaim
   return { ...claim, mail: { ...claim.mail, ...patch, n: claim.mail.n + 1 } }
 }
 
-export type SlotSeen =
-  | { readonly state: 'free' }
-  | { readonly state: 'leased'; readonly lease: MailLease }
-  | { readonly state: 'sent' }
-  /** A later one has been asked for, and is sent instead: N1, M4. */
-  | { readonly state: 'overtaken' }
-
-export function slotOf({ mail: { slots }, resentAt }: OpenClaim, wanted: WantedMail): SlotSeen {
+/** `overtaken`: a later one has been asked for, and is sent instead (N1, M4). */
+export function slotOf(
+  { mail: { slots }, resentAt }: OpenClaim,
+  wanted: WantedMail,
+): MailSlot | 'overtaken' | undefined {
   switch (wanted.kind) {
     case 'claimed':
-      return seen(slots.claimed)
+      return slots.claimed
     case 'reminder': {
       const { reminder } = slots
-      if (reminder !== undefined && reminder.day > wanted.day) return { state: 'overtaken' }
-      return seen(reminder?.day === wanted.day ? reminder.slot : undefined)
+      if (reminder !== undefined && reminder.day > wanted.day) return 'overtaken'
+      return reminder?.day === wanted.day ? reminder.slot : undefined
     }
     case 'resent':
-      return resentAt === wanted.at ? seen(slots.resent) : { state: 'overtaken' }
+      return resentAt === wanted.at ? slots.resent : 'overtaken'
   }
-}
-
-const seen = (slot: MailSlot | undefined): SlotSeen => {
-  if (slot === undefined) return { state: 'free' }
-  return slot === 'sent' ? { state: 'sent' } : { state: 'leased', lease: slot }
 }
 
 function withSlot(claim: OpenClaim, wanted: WantedMail, slot: MailSlot | undefined): ClaimMail['slots'] {
@@ -59,15 +51,11 @@ function withSlot(claim: OpenClaim, wanted: WantedMail, slot: MailSlot | undefin
     case 'claimed':
       return { ...slots, claimed: slot }
     case 'reminder':
-      return { ...slots, reminder: slot && { day: wanted.day, slot } }
+      return { ...slots, reminder: { day: wanted.day, ...(slot === undefined ? {} : { slot }) } }
     case 'resent':
       return { ...slots, resent: slot }
   }
 }
-
-/** Who had it is silent for so long that it can't be at it any more. By the time alone: nothing deletes a lease. */
-export const isOver = ({ at }: MailLease, now: Date): boolean =>
-  now.getTime() - new Date(at).getTime() > MAIL_LEASE_MS
 
 export type Taken =
   /** `again`: somebody had the lease and died; the mail may have gone out already. */
@@ -85,13 +73,14 @@ export function takeMail(
   now: Date,
 ): Taken {
   const slot = slotOf(claim, wanted)
-  if (slot.state === 'sent' || slot.state === 'overtaken') return slot
-  if (slot.state === 'leased' && slot.lease.by !== by && !isOver(slot.lease, now)) return { state: 'wait' }
+  if (slot === 'overtaken') return { state: 'overtaken' }
+  const seen = slotState(slot, by, now)
+  if (seen.state !== 'free') return seen
   const lease: MailLease = { by, at: now.toISOString() }
   // A link of whoever had it before may be in somebody's inbox, and works as long as this one.
   const links = link === undefined ? claim.mail.links : [...claim.mail.links, link]
   const taken = withMail(claim, { slots: withSlot(claim, wanted, lease), links })
-  return { state: 'taken', claim: taken, again: slot.state === 'leased' && slot.lease.by !== by }
+  return { state: 'taken', claim: taken, again: seen.again }
 }
 
 /** It certainly didn't go out: whoever comes next may send it at once. `undefined`: somebody else has the lease. */
@@ -102,7 +91,7 @@ export function releaseMail(
   link: Uint8Array | undefined,
 ): OpenClaim | undefined {
   const slot = slotOf(claim, wanted)
-  if (slot.state !== 'leased' || slot.lease.by !== by) return undefined
+  if (slot === undefined || typeof slot === 'string' || slot.by !== by) return undefined
   const links = claim.mail.links.filter((each) => link === undefined || !sameBytes(each, link))
   return withMail(claim, { slots: withSlot(claim, wanted, undefined), links })
 }
@@ -115,9 +104,9 @@ function told(claim: OpenClaim, now: Date): OpenClaim | undefined {
 
 /** It has gone out, whoever has the lease by now; M5: the claim's user has been told. `undefined`: that is known. */
 export function mailSent(claim: OpenClaim, wanted: WantedMail, now: Date): OpenClaim | undefined {
-  const { state } = slotOf(claim, wanted)
+  const slot = slotOf(claim, wanted)
   const next = told(claim, now)
-  if (state === 'sent' || state === 'overtaken') return next && withMail(next, {})
+  if (slot === 'sent' || slot === 'overtaken') return next && withMail(next, {})
   return withMail(next ?? claim, { slots: withSlot(claim, wanted, 'sent') })
 }
 

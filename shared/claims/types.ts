@@ -181,8 +181,8 @@ export interface ClaimMail {
   readonly n: number
   readonly slots: {
     readonly claimed?: MailSlot | undefined
-    /** The last one. */
-    readonly reminder?: { readonly day: number; readonly slot: MailSlot } | undefined
+    /** The last one that was asked for. */
+    readonly reminder?: { readonly day: number; readonly slot?: MailSlot } | undefined
     /** Of the last time that an admin asked for it (`resentAt`). */
     readonly resent?: MailSlot | undefined
   }

@@ -3,6 +3,7 @@ import {
   cutoffText,
   issuesOf,
   mailAddress,
+  mailsPerSecondText,
   percentText,
   productNameText,
   SettingsError,
@@ -52,6 +53,7 @@ const variables = z.object({
   /** Empty: there is none. */
   SUPPORT_URL: optionalUrl,
   LOGO_URL: optionalUrl,
+  MAILS_PER_SECOND: mailsPerSecondText,
   CONTENT_MIGRATION_CUTOFF: cutoffText,
   SYNC_MAX_INACTIVE_PERCENT: percentText,
 })

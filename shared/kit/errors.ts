@@ -20,15 +20,35 @@ export class InputError extends Error {
   }
 }
 
+export interface BusyTimes {
+  /** No try before that can do any better. */
+  readonly shortestWaitSeconds?: number
+  /** By then it is over: no wait before another try needs to be longer. */
+  readonly longestWaitSeconds?: number
+}
+
 /** What was asked for was taken in part, or not at all, time after time: throttling that no exception tells of. */
 export class BusyError extends Error {
-  override readonly name = 'BusyError'
-  /** By then it is over: no wait before another try needs to be longer. */
-  readonly longestWaitSeconds: number | undefined
+  override readonly name = 'BusyError' as string
+  readonly times: BusyTimes
 
-  constructor(message: string, options?: ErrorOptions & { readonly longestWaitSeconds?: number }) {
+  constructor(message: string, options: ErrorOptions & BusyTimes = {}) {
     super(message, options)
-    this.longestWaitSeconds = options?.longestWaitSeconds
+    const { cause: _cause, ...times } = options
+    this.times = times
+  }
+}
+
+/** As `BusyError`, of work that waits for a reason that is known and nobody's fault: no line of the log tells of each. */
+export class HeldError extends BusyError {
+  override readonly name = 'HeldError'
+  /** All work of this kind waits for so long. */
+  readonly allForMs: number | undefined
+
+  constructor(message: string, options: BusyTimes & { readonly allForMs?: number } = {}) {
+    const { allForMs, ...times } = options
+    super(message, times)
+    this.allForMs = allForMs
   }
 }
 

@@ -1,4 +1,4 @@
-import { BusyError, InputError } from './errors.ts'
+import { BusyError, type BusyTimes, InputError } from './errors.ts'
 import { unavailableBy } from './unavailable.ts'
 
 /**
@@ -22,9 +22,8 @@ export function failureKindOf(error: unknown): FailureKind {
   return 'failed'
 }
 
-/** The longest wait that a busy failure needs before another try; `undefined`: nobody knows how long it lasts. */
-export function longestWaitOf(error: unknown): number | undefined {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (at instanceof BusyError && at.longestWaitSeconds !== undefined) return at.longestWaitSeconds
-  return undefined
+/** How long a busy failure needs before another try, as far as anybody knows. */
+export function waitsOf(error: unknown): BusyTimes {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return at.times
+  return {}
 }

@@ -3,8 +3,8 @@ import partialBatchFailure from '@middy/sqs-partial-batch-failure'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { mapConcurrent } from './concurrency.ts'
 import { correlationIn } from './correlation.ts'
-import { faultOf, InputError } from './errors.ts'
-import { type FailureKind, failureKindOf, longestWaitOf, MALFORMED_MESSAGE } from './failures.ts'
+import { faultOf, HeldError, InputError } from './errors.ts'
+import { type FailureKind, failureKindOf, MALFORMED_MESSAGE, waitsOf } from './failures.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Clock } from './time.ts'
@@ -57,19 +57,47 @@ export function queueHandler(
   { atOnce, patienceMs = PATIENCE_MS }: QueueWork,
   work: (job: Job) => Promise<void>,
 ) {
+  return batchHandler(log, failed, { patienceMs }, (jobs) =>
+    mapConcurrent(jobs, atOnce, async (job): Promise<JobResult> => {
+      try {
+        await work(job)
+        return 'done'
+      } catch (error) {
+        return { error }
+      }
+    }),
+  )
+}
+
+/** What became of one job of a batch. */
+export type JobResult = 'done' | { readonly error: unknown }
+
+/** As `queueHandler`, of work that takes up a batch's messages together and answers for each, in their order. */
+export function batchHandler(
+  log: Log,
+  failed: FailedMessages,
+  { patienceMs = PATIENCE_MS }: Omit<QueueWork, 'atOnce'>,
+  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+) {
   const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
     log.enter(context)
     const failures: FailureKind[] = []
-    const outcomes = await mapConcurrent(Records, atOnce, async (record): Promise<Outcome> => {
-      try {
-        await work(jobOf(log, record, context))
-        return { status: 'fulfilled', value: undefined }
-      } catch (error) {
-        const kind = failureKindOf(error)
-        failures.push(kind)
-        return dealWith(log, failed, patienceMs, record, { kind, error })
-      }
+    const jobs = Records.map((record) => jobOf(log, record, context))
+    const readable = jobs.filter((job) => job.unreadable === undefined)
+    const results = await allOr(work, readable)
+    const byJob = new Map(readable.map((job, n) => [job, results[n]]))
+    let held = 0
+    const outcomes = await mapConcurrent(Records, GIVEN_BACK_AT_ONCE, async (record, n): Promise<Outcome> => {
+      const job = jobs[n]
+      const result = job?.unreadable ?? (job && byJob.get(job)) ?? NO_RESULT
+      if (result === 'done') return { status: 'fulfilled', value: undefined }
+      const { error } = result
+      const kind = failureKindOf(error)
+      if (error instanceof HeldError) held++
+      else failures.push(kind)
+      return dealWith(log, failed, patienceMs, record, { kind, error })
     })
+    if (held > 0) log.info('messages.held', { messages: held })
     for (const kind of new Set(failures)) {
       failed.metrics.count('MessagesFailed', failures.filter((each) => each === kind).length, { kind })
     }
@@ -77,6 +105,23 @@ export function queueHandler(
   }
   // The middleware would print whole messages; what there is to say was said when each failed.
   return middy(base).use(partialBatchFailure({ logger: () => undefined }))
+}
+
+/** Messages of a batch that are given back at once. */
+const GIVEN_BACK_AT_ONCE = 5
+
+const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
+
+/** What befalls the work as a whole befalls each of its jobs. */
+async function allOr(
+  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+  jobs: readonly Job[],
+): Promise<readonly JobResult[]> {
+  try {
+    return jobs.length === 0 ? [] : await work(jobs)
+  } catch (error) {
+    return jobs.map(() => ({ error }))
+  }
 }
 
 /** Rejected: the message is to stay on the queue. */
@@ -91,8 +136,7 @@ async function dealWith(
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp } = record.attributes
   const receives = Number(ApproximateReceiveCount)
   const firstReceivedAt = new Date(Number(ApproximateFirstReceiveTimestamp))
-  const longestWaitSeconds = longestWaitOf(error)
-  const tried = { kind, receives, firstReceivedAt, longestWaitSeconds }
+  const tried = { kind, receives, firstReceivedAt, waits: waitsOf(error) }
   const verdict = verdictOn(tried, failed.now(), failed.chance(), patienceMs)
   const facts = { messageId: record.messageId, kind, receives }
   try {
@@ -102,6 +146,7 @@ async function dealWith(
       return { status: 'fulfilled', value: kind }
     }
     await failed.giveBack(record, verdict.afterSeconds)
+    if (error instanceof HeldError) return { status: 'rejected', reason: error }
     log.error('message.failed', { ...facts, afterSeconds: verdict.afterSeconds, ...faultOf(error) })
   } catch (fault) {
     // It stays hidden for the queue's own visibility time-out, and is dealt with when it is delivered again.
@@ -110,18 +155,29 @@ async function dealWith(
   return { status: 'rejected', reason: error }
 }
 
-function jobOf(log: Log, { messageId, body: text }: SQSRecord, context: Context): Job {
-  const body = parseJson(text)
+type ReadJob = Job & { readonly unreadable?: { readonly error: unknown } }
+
+function jobOf(log: Log, { messageId, body: text }: SQSRecord, context: Context): ReadJob {
+  const { body, ...unreadable } = readBody(text)
   return {
     messageId,
     body,
+    ...unreadable,
     timeLeftMs: () => context.getRemainingTimeInMillis(),
     log: log.with({ messageId, ...correlationIn(body) }),
   }
 }
 
-const parseJson = (text: string): unknown =>
-  wellFormed((): unknown => JSON.parse(text), 'the message is no JSON')
+function readBody(text: string): {
+  readonly body?: unknown
+  readonly unreadable?: { readonly error: unknown }
+} {
+  try {
+    return { body: wellFormed((): unknown => JSON.parse(text), 'the message is no JSON') }
+  } catch (error) {
+    return { unreadable: { error } }
+  }
+}
 
 /**
  * What a message says.

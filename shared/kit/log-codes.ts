@@ -8,6 +8,7 @@ export const logCodes = {
   'http.unavailable': 'A request could not be carried out at this moment, and may be made again',
   'message.failed': 'A message failed and is delivered again',
   'message.set-aside': 'A message failed for good and was put with the dead letters',
+  'messages.held': 'Messages wait for a reason that is known, and are delivered again',
   'message.stuck': 'A message failed, and could neither be given back nor set aside',
   'decision.made': 'A decision was asked for',
   'decision.confirmed': 'A new address was to be confirmed',

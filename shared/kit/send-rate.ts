@@ -34,11 +34,18 @@ export function stretchAt(nextAtMs: number | undefined, nowMs: number, count: nu
 }
 
 export interface Pacing {
-  /** A stretch for up to so many; or how long it is until there may be one, where that is too long to wait for. */
-  readonly reserve: (count: number) => Promise<Stretch | { readonly waitMs: number }>
+  /**
+   * A stretch for up to so many, that begins so much later than now or after that; or how long it is until there may be one,
+   * where that is too long to wait for.
+   */
+  readonly reserve: (count: number, aheadMs: number) => Promise<Stretch | { readonly waitMs: number }>
   readonly nowMs: () => number
   readonly pause: (ms: number) => Promise<void>
 }
+
+/** How far ahead a stretch is taken by whom the last one was over for too soon: twice as far each time. */
+const FIRST_AHEAD_MS = 50
+const MOST_AHEAD_MS = 3_200
 
 /** What wasn't begun, because nothing may be sent for now: it is to come again after so long. */
 export interface Unsent<T> {
@@ -58,6 +65,7 @@ export async function sendPaced<T>(
 ): Promise<Unsent<T>> {
   const underWay = new Set<Promise<void>>()
   let stoppedForMs: number | undefined
+  let aheadMs = 0
   let next = 0
   const begin = (thing: T): void => {
     const sending = send(thing).then((waitMs) => {
@@ -68,8 +76,9 @@ export async function sendPaced<T>(
   }
   try {
     while (next < things.length) {
-      const granted = await pacing.reserve(things.length - next)
+      const granted = await pacing.reserve(things.length - next, aheadMs)
       if ('waitMs' in granted) return { unsent: things.slice(next), waitMs: granted.waitMs }
+      const before = next
       for (let n = 0; n < granted.count && next < things.length; n++) {
         const atMs = granted.startMs + n * granted.intervalMs
         await until(atMs, pacing)
@@ -77,6 +86,8 @@ export async function sendPaced<T>(
         if (stoppedForMs !== undefined) return { unsent: things.slice(next), waitMs: stoppedForMs }
         if (pacing.nowMs() <= atMs + SEND_SLACK_MS) begin(things[next++] as T)
       }
+      // All of it was over before it was known: calls take longer than that here.
+      if (next === before) aheadMs = Math.min(Math.max(2 * aheadMs, FIRST_AHEAD_MS), MOST_AHEAD_MS)
     }
     return { unsent: [], waitMs: 0 }
   } finally {

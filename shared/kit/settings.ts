@@ -63,6 +63,9 @@ export const productNameText = text(
 /** N5: what people may be sent to, or be shown a picture from. */
 export const shownUrl = httpsUrl.max(500)
 
+/** Mails that all workers together send in a second: SES's rate for the account, 14 for one that is new to production. */
+export const mailsPerSecondText = wholeNumberText(1, 10_000)
+
 /** A share of an org's users that becomes inactive by one sync. */
 export const percentText = numberText(0, 100)
 
@@ -111,6 +114,9 @@ export const settings = z.strictObject({
   logoUrl: shownUrl
     .optional()
     .describe('a picture of the product, which mails and pages show; without it they load nothing'),
+  mailsPerSecond: mailsPerSecondText
+    .prefault('14')
+    .describe("mails sent in a second, never more: SES's rate for the account and region"),
   publicUrl: httpsHost
     .optional()
     .describe(

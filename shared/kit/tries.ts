@@ -1,3 +1,4 @@
+import type { BusyTimes } from './errors.ts'
 import type { FailureKind } from './failures.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from './time.ts'
 
@@ -7,8 +8,8 @@ export interface FailedTry {
   /** How often it was received, this time included. */
   readonly receives: number
   readonly firstReceivedAt: Date
-  /** Of a busy failure of which is known how long it lasts. */
-  readonly longestWaitSeconds?: number | undefined
+  /** Of a busy failure: what is known of how long it lasts. */
+  readonly waits?: BusyTimes
 }
 
 export type Verdict =
@@ -28,6 +29,9 @@ const FIRST_WAIT_SECONDS = 2
 /** Waits are this much shorter at most, by chance: those who failed together don't all come back together. */
 const JITTER = 0.5
 
+/** What all wait for until one instant comes back over so much of the wait after it, by chance. */
+const SPREAD = 0.1
+
 /** How long throttling, outages and time-outs are sat out, where a handler doesn't say otherwise. */
 export const PATIENCE_MS = 6 * HOUR_MS
 
@@ -43,7 +47,7 @@ export const MAIL_PATIENCE_MS = 10 * DAY_MS
  * @param chance from 0 to 1
  */
 export function verdictOn(
-  { kind, receives, firstReceivedAt, longestWaitSeconds = LONGEST_WAIT_SECONDS }: FailedTry,
+  { kind, receives, firstReceivedAt, waits = {} }: FailedTry,
   now: Date,
   chance: number,
   patienceMs: number = PATIENCE_MS,
@@ -53,8 +57,11 @@ export function verdictOn(
       return { next: 'set_aside' }
     case 'busy': {
       if (now.getTime() - firstReceivedAt.getTime() >= patienceMs) return { next: 'set_aside' }
+      const { shortestWaitSeconds = 0, longestWaitSeconds = LONGEST_WAIT_SECONDS } = waits
       const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** (receives - 1), longestWaitSeconds)
-      return again(seconds, chance)
+      const { afterSeconds } = again(seconds, chance)
+      const shortest = Math.ceil(shortestWaitSeconds * (1 + SPREAD * chance))
+      return { next: 'again', afterSeconds: Math.max(afterSeconds, shortest) }
     }
     case 'failed': {
       const seconds = FAILED_WAITS_SECONDS[receives - 1]
@@ -63,8 +70,8 @@ export function verdictOn(
   }
 }
 
-const again = (seconds: number, chance: number): Verdict => ({
-  next: 'again',
+const again = (seconds: number, chance: number) => ({
+  next: 'again' as const,
   afterSeconds: Math.ceil(seconds * (1 - JITTER * chance)),
 })
 

@@ -5,6 +5,7 @@ import { splitByNewAddress } from '../claims/lifecycle.ts'
 import { readLink } from '../claims/mail-link.ts'
 import type { OrgSettings, PendingEmail } from '../claims/types.ts'
 import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
 import {
   claimOfLink,
   type DecidedClaim,
@@ -17,6 +18,7 @@ import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
 import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
 export interface ConfirmingPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
+  readonly claims: Pick<ClaimStore, 'byId'>
   readonly accounts: Pick<AccountStore, 'split'>
 }
 
@@ -53,9 +55,13 @@ type Found =
   | { readonly decided: DecidedClaim }
 
 /** One read of the claim: the link names it. */
-async function byLink(ports: LinkPorts, token: string, now: Date): Promise<Found | undefined> {
+async function byLink(
+  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
+  token: string,
+  now: Date,
+): Promise<Found | undefined> {
   const link = readLink(token)
-  const found = link && (await claimOfLink(ports, link.claimId, now))
+  const found = link && (await claimOfLink(ports, await ports.claims.byId(link.claimId), now))
   if (found === undefined || link === undefined) return undefined
   const hash = confirmationHash(link.secret)
   if (!('record' in found)) {
@@ -84,7 +90,7 @@ function factsOf(found: Found): ConfirmationFacts {
 
 /** U2, U7: the address that is to be confirmed, or that it is; `undefined` for a link that opens nothing. Changes nothing. */
 export async function showConfirmation(
-  ports: LinkPorts,
+  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
   token: string,
   now: Date,
 ): Promise<ConfirmationFacts | undefined> {

@@ -3,7 +3,6 @@ import { type ChangedBy, decide } from '../claims/lifecycle.ts'
 import type { DecisionKind } from '../claims/types.ts'
 import { SECOND_MS } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
-import type { TokenStore } from '../table/tokens.ts'
 import {
   claimOfLink,
   type DecidedClaim,
@@ -15,12 +14,12 @@ import {
   type StandingDecision,
   withoutAddress,
 } from './decision-facts.ts'
+import { claimByLink, type LinkFinder } from './links.ts'
 import { type NewAddressPorts, type NewAddressRefusal, usableAddress } from './new-address.ts'
 import { MAX_ROUNDS, pauseBefore } from './rounds.ts'
 
-export interface DecidingPorts extends LinkPorts, NewAddressPorts {
+export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'byAddresses'>
-  readonly tokens: Pick<TokenStore, 'claimIdOf'>
 }
 
 export type DecideRefusal = NewAddressRefusal | 'decision_not_offered' | 'busy'
@@ -50,8 +49,7 @@ async function byToken(
   token: string,
   now: Date,
 ): Promise<OpenedClaim | DecidedClaim | undefined> {
-  const claimId = await ports.tokens.claimIdOf(token, now)
-  return claimId === undefined ? undefined : claimOfLink(ports, claimId, now)
+  return claimOfLink(ports, await claimByLink(ports, token, now), now)
 }
 
 /** U6, U7: what there is to decide, or was decided; `undefined` for a link that opens nothing. Changes nothing. */

@@ -15,7 +15,7 @@ import type {
   OrgSettings,
 } from '../claims/types.ts'
 import { isoSecond } from '../kit/time.ts'
-import type { ClaimStore } from '../table/claims.ts'
+import type { FoundClaim } from '../table/claims.ts'
 import type { OrganizationStore } from '../table/organizations.ts'
 
 /** The decision that stands. Where `change_email` put the original is its owner's business. */
@@ -41,7 +41,6 @@ export interface DecisionFacts {
 }
 
 export interface LinkPorts {
-  readonly claims: Pick<ClaimStore, 'byId'>
   readonly organizations: Pick<OrganizationStore, 'get'>
 }
 
@@ -64,17 +63,16 @@ export interface DecidedClaim {
  */
 export async function claimOfLink(
   ports: LinkPorts,
-  claimId: string,
+  found: FoundClaim | undefined,
   now: Date,
 ): Promise<OpenedClaim | DecidedClaim | undefined> {
-  const found = await ports.claims.byId(claimId)
   if (found === undefined || found.record?.removal !== undefined) return undefined
   const { claim, record } = found
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   // O1: the claim goes with the org that made it.
   if (org === undefined) return undefined
   if (isOpen(claim)) {
-    if (record === undefined) throw new Error(`the open claim ${claimId} has no record`)
+    if (record === undefined) throw new Error(`the open claim ${claim.claimId} has no record`)
     return { record, claim, org }
   }
   const isShown =

@@ -1,22 +1,40 @@
-import { createHash } from 'node:crypto'
 import { confirmationHash, linkConfirmation, pendingAt } from '../claims/confirming.ts'
 import { isOpen } from '../claims/lifecycle.ts'
 import { LINK_SECRET_BYTES, linkText } from '../claims/mail-link.ts'
 import type { Organization } from '../claims/types.ts'
+import type { Clock } from '../kit/time.ts'
 import { claimTags } from '../mail/claim-tags.ts'
+import type { Mail } from '../mail/facts.ts'
+import type { AccountStore } from '../table/accounts.ts'
+import type { ClaimStore } from '../table/claims.ts'
 import { changeOpenClaim } from './claim-changes.ts'
-import type { ClaimMailRequest, ConfirmationMailRequest, Letter, MailingPorts } from './mailing.ts'
+import type { ConfirmationMailRequest, DecidedMailRequest } from './mail-requests.ts'
+
+export interface DecisionMailPorts {
+  readonly accounts: Pick<AccountStore, 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly randomBytes: (size: number) => Uint8Array
+  readonly confirmationUrl: (token: string) => string
+  readonly now: Clock
+}
+
+export interface ComposedMail {
+  readonly to: string
+  readonly mail: Mail
+  readonly locale: string
+  readonly tags: Readonly<Record<string, string>>
+}
 
 /**
  * U2: to the new address. The link's secret is made here and kept as a hash, so each try has one of its own. The mail bears
  * no tag of the claim: that it comes back says nothing of the claimed address.
  */
 export async function composeConfirmation(
-  ports: MailingPorts,
+  ports: DecisionMailPorts,
   org: Organization,
   { claimId, n }: ConfirmationMailRequest,
-): Promise<Letter | undefined> {
-  const secret = createHash('sha256').update(ports.newToken()).digest().subarray(0, LINK_SECRET_BYTES)
+): Promise<ComposedMail | undefined> {
+  const secret = ports.randomBytes(LINK_SECRET_BYTES)
   const link = confirmationHash(secret)
   await changeOpenClaim(ports, claimId, (record, claim) =>
     record.removal === undefined ? linkConfirmation(record, claim, { n, link, now: ports.now() }) : undefined,
@@ -26,7 +44,7 @@ export async function composeConfirmation(
   // Replaced by a newer one, decided, or expired: nobody is to be asked any more.
   if (claim === undefined || pending?.n !== n || !pending.links.includes(link)) return undefined
   return {
-    to: [pending.newEmail],
+    to: pending.newEmail,
     locale: claim.newAccount.locale,
     tags: { kind: 'email_confirmation' },
     mail: {
@@ -42,10 +60,10 @@ export async function composeConfirmation(
 
 /** U7: the user's own decision, acknowledged; what the schedule decides is told when it is done. */
 export async function composeDecided(
-  ports: MailingPorts,
+  ports: DecisionMailPorts,
   org: Organization,
-  { kind, claimId }: ClaimMailRequest,
-): Promise<Letter | undefined> {
+  { kind, claimId }: DecidedMailRequest,
+): Promise<ComposedMail | undefined> {
   const found = await ports.claims.byId(claimId)
   const decision = found?.claim.decision
   if (found === undefined || decision?.by !== 'user') return undefined
@@ -57,7 +75,7 @@ export async function composeDecided(
   const common = { organizationName: org.name, firstName: person.firstName, address: claim.email }
   if (kind === 'decided') {
     return {
-      to: [claim.email],
+      to: claim.email,
       locale: person.locale,
       tags: { kind: 'decision_made', ...claimTags(claimId) },
       mail: { ...common, kind: 'decision_made', decision: decision.kind, decidedAt: decision.at },
@@ -65,7 +83,7 @@ export async function composeDecided(
   }
   if (decision.newEmail === undefined) return undefined
   return {
-    to: [decision.newEmail],
+    to: decision.newEmail,
     locale: person.locale,
     tags: { kind: 'email_confirmed' },
     mail: { ...common, kind: 'email_confirmed', newEmail: decision.newEmail },

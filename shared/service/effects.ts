@@ -14,7 +14,7 @@ import type { SyncRecord } from '../table/sync-items.ts'
 import type { ExportRef } from './exporting.ts'
 import type { ImportRef } from './importing.ts'
 import { type Assignment, assignmentOf } from './invitations.ts'
-import type { ClaimMailRequest, ConfirmationMailRequest, MailRequest } from './mailing.ts'
+import type { ClaimMailRequest, ConfirmationMailRequest, MailRequest } from './mail-requests.ts'
 import type { SyncRequest } from './syncing.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */

@@ -3,7 +3,7 @@ import { aheadOfEndMs } from '../claims/due-minutes.ts'
 import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
 import { type Clock, isoSecond } from '../kit/time.ts'
 import type { AccountStore } from '../table/accounts.ts'
-import type { ClaimMailRequest } from './mailing.ts'
+import type { ClaimMailRequest } from './mail-requests.ts'
 
 export interface RemindingPorts {
   readonly accounts: Pick<AccountStore, 'byRoots'>

@@ -1,5 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
+import { sameBytes } from '../claims/claim-mail.ts'
+import { isOpen } from '../claims/lifecycle.ts'
+import { linkHash, type MailLink } from '../claims/mail-link.ts'
 import { ancestorsOf } from '../claims/traces.ts'
 import type { AccountRecord, Claim, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
@@ -23,24 +26,66 @@ export interface FoundClaim {
 }
 
 export function claimStore(table: Table) {
-  return {
-    /** A claim by id, whoever made it: the caller checks whose it is. */
-    async byId(claimId: string): Promise<FoundClaim | undefined> {
+  /** Claims by id, whoever made them; those that there aren't are absent. 2 read units each. */
+  const byIds = async (claimIds: readonly string[]): Promise<Map<string, FoundClaim>> => {
+    const wanted = claimIds.flatMap((claimId) => {
       const root = rootOfClaimId(claimId)
-      if (root === undefined) return undefined
-      const items = await batchGet(table, [keys.closedClaim(claimId), keys.account(root)])
+      return root === undefined ? [] : [{ claimId, root }]
+    })
+    const items = await batchGet(
+      table,
+      wanted.flatMap(({ claimId, root }) => [keys.closedClaim(claimId), keys.account(root)]),
+    )
+    const found = new Map<string, FoundClaim>()
+    const missing: string[] = []
+    for (const { claimId, root } of wanted) {
       const closed = items.get(keys.closedClaim(claimId))
-      const open = items.get(keys.account(root))
+      const item = items.get(keys.account(root))
+      const record = item && accountFromItem(item)
       if (closed !== undefined) {
         const { claim } = closedClaimFromItem(closed)
-        return open === undefined ? { claim } : { claim, left: accountFromItem(open) }
-      }
-      if (open === undefined) return undefined
-      const record = accountFromItem(open)
-      if (record.claim?.claimId === claimId) return { claim: record.claim, record }
-      // A batch isn't read at one instant: the claim may have ended after its own item was looked for.
-      const ended = (await batchGet(table, [keys.closedClaim(claimId)])).get(keys.closedClaim(claimId))
-      return ended === undefined ? undefined : { claim: closedClaimFromItem(ended).claim }
+        found.set(claimId, record === undefined ? { claim } : { claim, left: record })
+      } else if (record?.claim?.claimId === claimId) found.set(claimId, { claim: record.claim, record })
+      else if (record !== undefined) missing.push(claimId)
+    }
+    if (missing.length === 0) return found
+    // A batch isn't read at one instant: a claim may have ended after its own item was looked for.
+    const ended = await batchGet(table, missing.map(keys.closedClaim))
+    for (const claimId of missing) {
+      const item = ended.get(keys.closedClaim(claimId))
+      if (item !== undefined) found.set(claimId, { claim: closedClaimFromItem(item).claim })
+    }
+    return found
+  }
+
+  const recordOf = async (root: string): Promise<AccountRecord | undefined> => {
+    const item = (await batchGet(table, [keys.account(root)])).get(keys.account(root))
+    return item && accountFromItem(item)
+  }
+
+  return {
+    byIds,
+
+    /** A claim by id, whoever made it: the caller checks whose it is. */
+    async byId(claimId: string): Promise<FoundClaim | undefined> {
+      return (await byIds([claimId])).get(claimId)
+    },
+
+    /**
+     * U6: the claim that a mailed link names, where it is one that was mailed. 1 read unit while the claim is open, 2 once it
+     * is over.
+     */
+    async byLink({ claimId, secret }: MailLink): Promise<FoundClaim | undefined> {
+      const root = rootOfClaimId(claimId)
+      if (root === undefined) return undefined
+      const record = await recordOf(root)
+      const claim = record?.claim
+      if (record !== undefined && claim?.claimId === claimId)
+        return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
+      const found = (await byIds([claimId])).get(claimId)
+      if (found === undefined) return undefined
+      const links = isOpen(found.claim) ? found.claim.mail.links : (found.claim.links ?? [])
+      return opensWith(links, secret) ? found : undefined
     },
 
     /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */
@@ -129,6 +174,11 @@ export function claimStore(table: Table) {
       return { found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
   }
+}
+
+const opensWith = (links: readonly Uint8Array[], secret: Uint8Array): boolean => {
+  const hash = linkHash(secret)
+  return links.some((link) => sameBytes(link, hash))
 }
 
 export type ClaimStore = ReturnType<typeof claimStore>

@@ -55,6 +55,7 @@ import { shardOf } from '../kit/shard.ts'
  * | sync: up to 1,000 users changed, with the counts | table | Y#syncId PRT#page#n + O#orgId SYNC#syncId, in one transaction | sync | 1 R (2 for one who came by a claim) + 1 W + 1 dueWork a user, 4 to 60 W a page |
  * | a sync / an org's syncs, newest first | table | O#orgId SYNC#… | admin-api, sync, mail | 1 R |
  * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
+ * | when the next mails may leave | table | S#send-rate | mail | 1 W a batch of 25 mails |
  * | which work is paused | table | S#pauses | mail, migrate, purge, due | 0.5 R each half minute and instance |
  */
 export interface Key {
@@ -174,6 +175,7 @@ export const keys = {
     sk: 'K',
   }),
   pauses: (): Key => ({ pk: `${partition.switches}pauses`, sk: 'S' }),
+  sendRate: (): Key => ({ pk: `${partition.switches}send-rate`, sk: 'S' }),
 } as const
 
 const claimsDue = 'W#'

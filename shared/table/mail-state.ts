@@ -30,7 +30,7 @@ export const mailSchema = z.object({
   /** Milliseconds since 1970. */
   resentAt: z.number().optional(),
   claimed: slot.optional(),
-  reminder: z.object({ day: z.number(), slot }).optional(),
+  reminder: z.object({ day: z.number(), slot: slot.optional() }).optional(),
   resent: slot.optional(),
   /** All hashes, one behind the other. */
   links: bytes.optional(),
@@ -68,7 +68,12 @@ export function mailFromItem(item: StoredMail): MailTold {
       ...(claimed === undefined ? {} : { claimed: slotFromItem(claimed) }),
       ...(reminder === undefined
         ? {}
-        : { reminder: { day: reminder.day, slot: slotFromItem(reminder.slot) } }),
+        : {
+            reminder: {
+              day: reminder.day,
+              ...(reminder.slot === undefined ? {} : { slot: slotFromItem(reminder.slot) }),
+            },
+          }),
       ...(resent === undefined ? {} : { resent: slotFromItem(resent) }),
     },
     links: links === undefined ? [] : hashesIn(links),
@@ -105,9 +110,7 @@ export function oldMail({
   }
 }
 
-function slotToItem(slot: MailSlot): StoredSlot
-function slotToItem(slot: MailSlot | undefined): StoredSlot | undefined
-function slotToItem(given: MailSlot | undefined) {
+function slotToItem(given: MailSlot | undefined): StoredSlot | undefined {
   if (given === undefined) return undefined
   return given === 'sent' ? true : { by: given.by, at: Date.parse(given.at) }
 }

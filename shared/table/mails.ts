@@ -1,86 +1,95 @@
-import { unreachable } from '../kit/errors.ts'
-import { DAY_MS, epochSeconds, SECOND_MS } from '../kit/time.ts'
+import type { AccountRecord, MailSlot, OpenClaim } from '../claims/types.ts'
+import { DAY_MS, epochSeconds } from '../kit/time.ts'
+import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
+import { executeAll } from './execute.ts'
 import { keys } from './keys.ts'
+import { mailStatement } from './records.ts'
 import { tableSchema } from './schema.ts'
-import { edit, put, write, writeSurely } from './write.ts'
+import { inserting, type Statement, updating, where } from './statements.ts'
 
 /** Long enough that no repeat of a stream record or a queue's message can come after it. */
 const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
 
-/**
- * Longer than a worker lives (a minute), so that no two are at one mail; shorter than the queue's visibility timeout (two),
- * so that a message whose worker died, and a dead letter that is put back, find the lease run out and not in their way.
- */
-export const MAIL_LEASE_MS = 75 * SECOND_MS
-
-export type MailLease =
-  /** This message may send it. `again`: somebody had the lease and died; the mail may have gone out already. */
-  | { readonly state: 'leased'; readonly again: boolean }
-  | { readonly state: 'sent' }
-  /** Another message is at it, and will be delivered again if it fails. */
-  | { readonly state: 'elsewhere' }
-  /** Another delivery of this very message is at it, or died at it: the message must not be done with before the mail is. */
-  | { readonly state: 'here' }
-
-/** Who asks for a lease: a message, and which of its deliveries, since a standard queue may hand one out twice at once. */
-export interface MailTaker {
-  readonly messageId: string
-  /** Unique: by it a call that is told once more knows its own lease. */
+/** A mail that is about no open claim: what is known of it is an item of its own. */
+export interface MailItem {
+  readonly slot: MailSlot | undefined
+  /** Who had it last: what the next write of it is conditional on. */
   readonly attempt: string
 }
 
+/** What is known of one mail, as it shall be, provided that nobody has written it since it was read. */
+export type MailWrite =
+  | { readonly record: AccountRecord; readonly claim: OpenClaim }
+  /** `before`: none is there. */
+  | { readonly mailId: string; readonly before: MailItem | undefined; readonly slot: MailSlot | undefined }
+
+export type MailWritten =
+  | { readonly state: 'written' }
+  /** Somebody else has written it, or the claim is over. */
+  | { readonly state: 'lost' }
+  /** It may have been written, if DynamoDB's answer was lost. */
+  | { readonly state: 'failed'; readonly error: unknown }
+
 /**
- * Who sends a mail: the first delivery of the first queue message that asks for it; another one only once that has said
- * that it didn't go out, or has been silent for the lease's time.
- * A worker that dies between SES's acceptance and `sent` sends twice: the one window, counted by `again`.
+ * C6: who sends a mail. A worker takes its slot for a time, sends, and marks the slot as sent; both are writes of a batch, at
+ * the price of single ones. A worker that dies between SES's acceptance and its mark sends twice: the one window.
  */
 export function mailStore(table: Table) {
   return {
-    async lease(mailId: string, { messageId, attempt }: MailTaker, now: Date): Promise<MailLease> {
-      const item = {
-        ...keys.mail(mailId),
-        type: 'mail',
-        v: 1,
-        messageId,
-        attempt,
-        leasedAt: now.toISOString(),
-        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS)),
+    /** Mails that have an item; consistent. 1 read unit each. */
+    async items(mailIds: readonly string[]): Promise<ReadonlyMap<string, MailItem>> {
+      const found = await batchGet(table, mailIds.map(keys.mail))
+      const items = new Map<string, MailItem>()
+      for (const mailId of mailIds) {
+        const item = found.get(keys.mail(mailId))
+        if (item !== undefined) items.set(mailId, itemOf(item))
       }
-      const ifFreeOrOwn = {
-        ConditionExpression:
-          'attribute_not_exists(pk) OR (attribute_not_exists(sentAt) AND (attempt = :attempt OR attribute_exists(notSentAt) OR leasedAt < :stale))',
-        ExpressionAttributeValues: {
-          ':attempt': attempt,
-          ':stale': new Date(now.getTime() - MAIL_LEASE_MS).toISOString(),
-        },
-      }
-      const outcome = await write(table, put(table, item, ifFreeOrOwn), 'ALL_OLD')
-      switch (outcome.state) {
-        case 'written':
-          return {
-            state: 'leased',
-            again: outcome.before !== undefined && outcome.before.notSentAt === undefined,
-          }
-        case 'refused':
-          if (outcome.standing?.sentAt !== undefined) return { state: 'sent' }
-          return { state: outcome.standing?.messageId === messageId ? 'here' : 'elsewhere' }
-        case 'busy':
-          return { state: 'here' }
-        default:
-          return unreachable(outcome)
-      }
+      return items
     },
 
-    /** Something failed before SES took it, or SES refused it: whoever comes next takes it up at once, and knows that it didn't go out. */
-    async notSent(mailId: string, now: Date): Promise<void> {
-      await writeSurely(table, edit(table, keys.mail(mailId), { notSentAt: now.toISOString() }))
-    },
-
-    async sent(mailId: string, sesMessageId: string, now: Date): Promise<void> {
-      await writeSurely(table, edit(table, keys.mail(mailId), { sentAt: now.toISOString(), sesMessageId }))
+    /** Mails that are all different, 25 a call, each alone, answered in their order. 1 write unit each. */
+    async write(writes: readonly MailWrite[], now: Date): Promise<MailWritten[]> {
+      const outcomes = await executeAll(
+        table,
+        writes.map((each) => statementOf(table, each, now)),
+      )
+      return outcomes.map((outcome) =>
+        outcome.state === 'written' || outcome.state === 'failed' ? outcome : { state: 'lost' },
+      )
     },
   }
 }
 
 export type MailStore = ReturnType<typeof mailStore>
+
+function itemOf({ attempt, leasedAt, sentAt, notSentAt }: Readonly<Record<string, unknown>>): MailItem {
+  const lease = { by: String(attempt), at: String(leasedAt) }
+  const slot = sentAt === undefined ? (notSentAt === undefined ? lease : undefined) : 'sent'
+  return { slot, attempt: lease.by }
+}
+
+function statementOf(table: Table, each: MailWrite, now: Date): Statement {
+  if ('claim' in each) return mailStatement(table, each.record, each.claim)
+  const { mailId, before, slot } = each
+  const key = keys.mail(mailId)
+  if (before === undefined) {
+    if (slot === undefined || slot === 'sent') throw new Error('a mail begins with its lease')
+    const expiresAt = epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS))
+    const item = { type: 'mail', v: 1, attempt: slot.by, leasedAt: slot.at }
+    return inserting(table, { ...key, ...item, [tableSchema.ttlAttribute]: expiresAt })
+  }
+  const isUnchanged = where`"attempt" = ${before.attempt} AND "sentAt" IS MISSING`
+  if (slot === undefined) return updating(table, key, [['notSentAt', now.toISOString()]], isUnchanged)
+  if (slot === 'sent') return updating(table, key, [['sentAt', now.toISOString()]], isUnchanged)
+  return updating(
+    table,
+    key,
+    [
+      ['attempt', slot.by],
+      ['leasedAt', slot.at],
+      ['notSentAt', undefined],
+    ],
+    isUnchanged,
+  )
+}

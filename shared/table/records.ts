@@ -1,10 +1,20 @@
-import type { AccountRecord } from '../claims/types.ts'
+import { claimSortKey } from '../claims/claim-ids.ts'
+import type { AccountRecord, OpenClaim } from '../claims/types.ts'
 import type { Table } from './client.ts'
 import { accountAttributes, accountToItem } from './items.ts'
 import { keys } from './keys.ts'
+import { quietAttribute } from './schema.ts'
 import { differenceOf, nowStands, standingOf } from './standing.ts'
-import { type Statement, updating, where } from './statements.ts'
-import { edit, editOrLose, ifStillAt, type TransactItem, transact, type Written } from './write.ts'
+import { type Changes, type Piece, type Statement, updating, where } from './statements.ts'
+import {
+  type Condition,
+  edit,
+  editOrLose,
+  ifStillAt,
+  type TransactItem,
+  transact,
+  type Written,
+} from './write.ts'
 
 /**
  * Writes of an account's record that is there: of the attributes alone that differ from what was read, on the condition that
@@ -15,13 +25,16 @@ type Item = Readonly<Record<string, unknown>>
 interface RecordWrite {
   /** `undefined`: removed. Of a record that wasn't read, or not last before this write, all that this version knows of. */
   readonly changes: Item
+  /** Where what is told of an open claim's mails is among them: `n` of what was read of that. */
+  readonly mailBefore: { readonly n: unknown } | undefined
   /** To be called once it has been written: what follows from the record from now on differs from that. */
   readonly written: () => void
 }
 
 function writeOf(next: AccountRecord): RecordWrite {
   const item = accountToItem(next)
-  return { changes: changesTo(item, next), written: () => nowStands(next, item) }
+  const changes = changesTo(item, next)
+  return { changes, mailBefore: mailBefore(next, changes), written: () => nowStands(next, item) }
 }
 
 function changesTo(item: Item, next: AccountRecord): Item {
@@ -30,8 +43,43 @@ function changesTo(item: Item, next: AccountRecord): Item {
   if (before === undefined || before.rev !== next.rev - 1)
     return { ...Object.fromEntries(accountAttributes.map((name) => [name, undefined])), ...wanted }
   const { pk: _oldPk, sk: _oldSk, ...stood } = before
-  return differenceOf(stood, wanted)
+  // A mail may have marked it quiet since: the stream must tell of this write all the same.
+  return { ...differenceOf(stood, wanted), [quietAttribute]: item[quietAttribute] }
 }
+
+/**
+ * Mails of an open claim are written without raising the revision: who writes what is told of them has to have read the last
+ * of that.
+ */
+function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore'] {
+  const before = standingOf(next)
+  if (before?.claim === undefined || !Object.hasOwn(changes, 'mail')) return undefined
+  const { mail } = before
+  return { n: typeof mail === 'object' && mail !== null ? Reflect.get(mail, 'n') : undefined }
+}
+
+function ifStillAsRead({ rev }: AccountRecord, { mailBefore: mail }: RecordWrite): Condition {
+  const condition = ifStillAt(rev - 1)
+  if (mail === undefined) return condition
+  const isNone = mail.n === undefined
+  const stillAt = isNone ? 'attribute_not_exists(#mail)' : '#mail.#n = :mailBefore'
+  return {
+    ConditionExpression: `${condition.ConditionExpression} AND ${stillAt}`,
+    ExpressionAttributeNames: {
+      ...condition.ExpressionAttributeNames,
+      '#mail': 'mail',
+      ...(isNone ? {} : { '#n': 'n' }),
+    },
+    ExpressionAttributeValues: {
+      ...condition.ExpressionAttributeValues,
+      ...(isNone ? {} : { ':mailBefore': mail.n }),
+    },
+  }
+}
+
+/** `undefined`: there is none. */
+const mailStillAt = (n: unknown): Piece =>
+  n === undefined ? where`"mail" IS MISSING` : where`"mail"."n" = ${n}`
 
 /** Transactions with the record of `next` among the items, told as `transact` does. */
 export async function transactWith<const T extends string = never>(
@@ -40,18 +88,19 @@ export async function transactWith<const T extends string = never>(
   others: readonly TransactItem[],
   told: Readonly<Record<number, T>> = {},
 ): Promise<Written | T> {
-  const { changes, written } = writeOf(next)
-  const record = edit(table, keys.account(next.root), changes, ifStillAt(next.rev - 1))
+  const write = writeOf(next)
+  const record = edit(table, keys.account(next.root), write.changes, ifStillAsRead(next, write))
   const outcome = await transact(table, [record, ...others], told)
-  if (outcome === 'written') written()
+  if (outcome === 'written') write.written()
   return outcome
 }
 
 /** One record alone. */
 export async function writeRecord(table: Table, next: AccountRecord): Promise<Written> {
-  const { changes, written } = writeOf(next)
-  const outcome = await editOrLose(table, keys.account(next.root), changes, ifStillAt(next.rev - 1))
-  if (outcome === 'written') written()
+  const write = writeOf(next)
+  const condition = ifStillAsRead(next, write)
+  const outcome = await editOrLose(table, keys.account(next.root), write.changes, condition)
+  if (outcome === 'written') write.written()
   return outcome
 }
 
@@ -60,12 +109,28 @@ export function recordStatement(
   table: Table,
   next: AccountRecord,
 ): { readonly statement: Statement; readonly written: () => void } {
-  const { changes, written } = writeOf(next)
-  const statement = updating(
-    table,
-    keys.account(next.root),
-    Object.entries(changes),
-    where`"rev" = ${next.rev - 1}`,
-  )
+  const { changes, mailBefore: mail, written } = writeOf(next)
+  const isStillThere = where`"rev" = ${next.rev - 1}`
+  const condition = mail === undefined ? isStillThere : where`${isStillThere} AND ${mailStillAt(mail.n)}`
+  const statement = updating(table, keys.account(next.root), Object.entries(changes), condition)
   return { statement, written }
+}
+
+/**
+ * What is told of an open claim's mails, one step on from what was read: provided that the claim is still there and nobody has
+ * written of its mails since. It leaves the record's revision, so it is in nobody's way. Where a mail that left late moves
+ * the migration (M5), the record must be as it was read too, and the stream tells of it.
+ */
+export function mailStatement(table: Table, record: AccountRecord, claim: OpenClaim): Statement {
+  const [before, after] = [accountToItem(record), accountToItem({ ...record, claim })]
+  const moved = ['dueShard', 'dueAt'].filter((name) => before[name] !== after[name])
+  const changes: Changes = [
+    ['mail', after.mail],
+    [quietAttribute, moved.length > 0 ? undefined : 'y'],
+    ...moved.map((name) => [name, after[name]] as const),
+  ]
+  const previous = claim.mail.n - 1
+  const isItsClaim = where`"claim"."id" = ${claimSortKey(claim.claimId)} AND ${mailStillAt(previous === 0 ? undefined : previous)}`
+  const condition = moved.length > 0 ? where`${isItsClaim} AND "rev" = ${record.rev}` : isItsClaim
+  return updating(table, keys.account(record.root), changes, condition)
 }

@@ -163,7 +163,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   mail: {
     'MailsQueue.Arn': [...receive, ...send],
     'MailsDeadLetters.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'),
     'Bucket.Arn/reports/*': read,
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/MailConfigurationSet': [

@@ -35,7 +35,7 @@ const fed: readonly (readonly [QueueFed, string, number])[] = [
   ['import', 'ImportsQueue', 1],
   ['import-rows', 'ImportRowsQueue', 5],
   ['report', 'ReportsQueue', 1],
-  ['mail', 'MailsQueue', 10],
+  ['mail', 'MailsQueue', 25],
   ['due', 'DueQueue', 1],
   ['migrate', 'MigrationsQueue', 5],
   ['export', 'ExportsQueue', 1],
@@ -86,6 +86,8 @@ describe('the event sources', () => {
       FunctionName: fedAs(name),
       EventSourceArn: `${queue}.Arn`,
       BatchSize: batch,
+      // Lambda demands it of larger ones.
+      ...(batch > 10 ? { MaximumBatchingWindowInSeconds: 1 } : {}),
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: concurrencyOf(1000).caps[name] },
     })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -29,6 +30,7 @@ import { plainSender } from '../../shared/mail/sender.ts'
 import { messagesOf } from '../../shared/service/due.ts'
 import { pauseReader } from '../../shared/service/pausing.ts'
 import type { SyncSizes } from '../../shared/service/sync-runs.ts'
+import { sendRateStore } from '../../shared/table/send-rate.ts'
 import { storesOf } from '../support/background.ts'
 import type { Cloud } from './cloud/clients.ts'
 import { deadLettersOf } from './cloud/queues.ts'
@@ -57,6 +59,9 @@ const MAX_INACTIVE_PERCENT = 20
 const SYNC_PAUSE_MS = 250
 const DOMAIN_TOKEN_BYTES = 16
 const TOKEN_BYTES = 32
+const ATTEMPT_BYTES = 8
+const MAILS_PER_SECOND = 14
+const SENT_WITHIN_MS = 20_000
 const PAUSED_MAIL_SECONDS = 60
 
 export interface Surroundings {
@@ -89,6 +94,8 @@ export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundin
     stores,
     now,
     isPaused: pauseReader(stores.pauses, metrics, now),
+    sendRate: sendRateStore(table, MAILS_PER_SECOND, () => now().getTime()),
+    random,
     read: objectReader(s3, BUCKET),
     write: objectWriter(s3, BUCKET),
     list,
@@ -231,6 +238,8 @@ export const queueFunctions = {
     token,
     decisionUrl,
     confirmationUrl,
+    sendRate,
+    random,
     now,
     failed,
   }: Parts) =>
@@ -248,6 +257,13 @@ export const queueFunctions = {
         waitAgain: (message) => sendLater(clients.sqs, 'mail', { body: message }, PAUSED_MAIL_SECONDS),
         send: mailer(clients.ses, 'claims@service.example', 'mails'),
         newToken: token(TOKEN_BYTES),
+        newAttempt: token(ATTEMPT_BYTES),
+        randomBytes: (size) => random.bytes(size),
+        rate: {
+          reserve: (count, aheadMs) => sendRate.reserve(count, SENT_WITHIN_MS, aheadMs),
+          stopFor: sendRate.stopFor,
+        },
+        pause: sleep,
         decisionUrl,
         confirmationUrl,
         product: plainSender,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { ulid } from 'ulid'
@@ -47,7 +48,7 @@ const BATCH_SIZES = {
   imports: 1,
   rows: 5,
   reports: 1,
-  mails: 10,
+  mails: 25,
   due: 1,
   migrations: 5,
   exports: 1,
@@ -114,6 +115,11 @@ export async function startBackground(
   const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
   const { read, write } = bucket
   const { accounts, organizations, domains, imports, conversations } = stores
+  /** Its clock is set back by tests, and stands still while mails are sent: at no rate is any of them held. */
+  const rate = {
+    reserve: async (count: number) => ({ startMs: now().getTime(), intervalMs: 0, count }),
+    stopFor: async () => undefined,
+  }
   const isPaused = pauseReader(stores.pauses, metrics, now)
 
   const handlers = {
@@ -163,6 +169,10 @@ export async function startBackground(
         tokens: stores.tokens,
         send: mailer.send,
         newToken: () => `token-${++tokens}`,
+        newAttempt: () => `attempt-${++tokens}`,
+        randomBytes,
+        rate,
+        pause: async () => undefined,
         decisionUrl: (token: string) => `https://claims.example/decisions/${token}`,
         product: plainSender,
         confirmationUrl: (token: string) => `https://claims.example/decisions/confirmations/${token}`,

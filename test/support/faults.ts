@@ -4,7 +4,17 @@ export class Killed extends Error {
 }
 
 /** Ports that give a value and reach nothing outside the process. */
-const PURE = new Set(['now', 'isPaused', 'timeLeftMs', 'ulid', 'newToken', 'decisionUrl', 'plain'])
+const PURE = new Set([
+  'now',
+  'isPaused',
+  'timeLeftMs',
+  'ulid',
+  'newToken',
+  'newAttempt',
+  'randomBytes',
+  'decisionUrl',
+  'plain',
+])
 
 export interface Fault {
   /** Which call dies, from 1. */

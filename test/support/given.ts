@@ -1,8 +1,9 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
-import { mailSent } from '../../shared/claims/claim-mail.ts'
+import { withMail } from '../../shared/claims/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
+import { isoSecond } from '../../shared/kit/time.ts'
 import {
   type ClaimingPorts,
   type ClaimingRequest,
@@ -98,16 +99,15 @@ export async function givenClaim(
   return givenTold(stores, await givenUntoldClaim(stores, claimingOrg, target, now), now)
 }
 
-/** The claim's mail has left. */
+/** A mail about the claim has left (M5); its first one may still be about to. */
 export async function givenTold(
   stores: Stores,
   untold: ClaimedRecord,
   now: Date = T0,
 ): Promise<ClaimedRecord> {
-  const claim = mailSent(untold.claim, { kind: 'claimed' }, now)
-  const record = claim && { ...untold, rev: untold.rev + 1, claim }
-  if (record === undefined || (await stores.accounts.write(record)) !== 'written')
-    throw new Error('was told, or changed by others')
+  const told = { ...untold.claim, notification: 'sent', notifiedAt: isoSecond(now) } as const
+  const record = { ...untold, rev: untold.rev + 1, claim: withMail(told, {}) }
+  if ((await stores.accounts.write(record)) !== 'written') throw new Error('was told, or changed by others')
   return record
 }
 

@@ -1,3 +1,4 @@
+import { withMail } from '../../shared/claims/claim-mail.ts'
 import { completeClaim, revokeClaim, splitByNewAddress } from '../../shared/claims/lifecycle.ts'
 import { startRemoval } from '../../shared/claims/removal.ts'
 import type { Change, Organization } from '../../shared/claims/types.ts'
@@ -276,17 +277,32 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'running')
     return written(() => stores.imports.cancel(record, ADMIN, T0))
   },
-  'mails.lease': async ({ mails }) => {
-    const mailId = fresh('mail')
-    const again = { state: 'leased', again: true }
+  'mails.write': async (stores) => {
+    const { mails } = stores
+    const record = await givenClaimed(stores)
+    const lease = { by: 'mine', at: T0.toISOString() }
+    const claim = withMail(record.claim, { slots: { claimed: lease } })
+    const [mailId, before] = [fresh('mail'), undefined]
     return {
-      write: () => mails.lease(mailId, { messageId: 'message', attempt: 'mine' }, T0),
-      answer: { state: 'leased', again: false },
-      afterLostAnswer: again,
+      write: async () => {
+        const writes = [
+          { record, claim },
+          { mailId, before, slot: lease },
+        ]
+        const outcomes = await mails.write(writes, T0)
+        for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
+        return outcomes
+      },
+      answer: [{ state: 'written' }, { state: 'written' }],
+      // DynamoDB doesn't show what is in the way of an insertion: it is looked at again.
+      afterLostAnswer: [{ state: 'written' }, { state: 'lost' }],
     }
   },
-  'mails.notSent': async ({ mails }) => done(() => mails.notSent(fresh('mail'), T0)),
-  'mails.sent': async ({ mails }) => done(() => mails.sent(fresh('mail'), 'ses', T0)),
+  'sendRate.reserve': async ({ sendRate }) => ({
+    write: async () => 'startMs' in (await sendRate.reserve(1, 60_000)),
+    answer: true,
+  }),
+  'sendRate.stopFor': async ({ sendRate }) => done(() => sendRate.stopFor(0)),
   'organizations.write': async (stores) => {
     const given = await givenOrg(stores)
     return written(() => stores.organizations.write(given, 1, at('organization.updated')))

@@ -13,9 +13,12 @@ import { organizationPartStore } from '../../shared/table/organization-parts.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
 import { pauseStore } from '../../shared/table/pauses.ts'
 import { removalStore } from '../../shared/table/removals.ts'
+import { sendRateStore } from '../../shared/table/send-rate.ts'
 import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
+
+const MAILS_PER_SECOND = 10_000
 
 /** Every store of one table. */
 export const storesOf = (table: Table) => ({
@@ -33,6 +36,7 @@ export const storesOf = (table: Table) => ({
   parts: organizationPartStore(table),
   pauses: pauseStore(table),
   removals: removalStore(table),
+  sendRate: sendRateStore(table, MAILS_PER_SECOND, Date.now),
   suppressions: suppressionStore(table),
   syncs: syncStore(table),
   tokens: tokenStore(table),

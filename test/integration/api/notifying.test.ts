@@ -81,6 +81,7 @@ describe('POST /v1/claims/{claimId}/notify', () => {
       expect(answer.headers['retry-after']).toBe(String(secondsLeft))
       expect(await dump(db)).toEqual(before)
     }
+    await settle()
     await expectTooSoon(DAY_MS / SECOND_MS)
     api.clock.advance(DAY_MS - 1)
     await expectTooSoon(1)

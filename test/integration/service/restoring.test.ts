@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { takeMail } from '../../../shared/claims/claim-mail.ts'
 import { minutesOf } from '../../../shared/claims/due-minutes.ts'
 import { decide } from '../../../shared/claims/lifecycle.ts'
 import { shardOf } from '../../../shared/kit/shard.ts'
@@ -66,7 +67,9 @@ describe('the table as it was on day 0, restored on day 12', () => {
     // One page is moved, and the worker hands on.
     await before.step('migrations')
     // A worker has the lease of the untold user's mail, and its message goes down with the queue.
-    await stores.mails.lease(`${untold.claim.claimId}/claimed`, { messageId: 'm-1', attempt: 'a-1' }, T0)
+    const lease = takeMail(untold.claim, { kind: 'claimed' }, 'a-1', undefined, T0)
+    if (lease.state !== 'taken') throw new Error(lease.state)
+    await stores.mails.write([{ record: untold, claim: lease.claim }], T0)
     const items = Object.entries(await dump(old))
 
     // Life goes on, all of which the restore takes back.

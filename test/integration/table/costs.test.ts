@@ -372,17 +372,23 @@ describe('costs', () => {
     expect(meter.take().writes).toEqual({ table: 10 * 4 + 2 })
   })
 
-  it("costs: a claim's mail takes 4 write units: its lease and end, the link's token, the claim's mark", async () => {
-    const { email } = await newPerson()
+  it('costs: a claim’s mail takes 2 write units, its lease and its end, and 1 read unit besides its org; and sets nothing off', async () => {
+    const people = [await newPerson(), await newPerson(), await newPerson()]
     await world.ignoreEffects()
     await world.settle()
     world.clock.set(T0)
-    await givenUntoldClaim(stores, noordzee, { ref: { email } })
+    for (const { email } of people) await givenUntoldClaim(stores, noordzee, { ref: { email } })
     await world.takeEffects()
     meter.take()
     await world.drain('mails')
     expect(world.queues.mails.deadLetters).toEqual([])
-    expect(meter.take().writes).toEqual({ table: 4 })
+    const { reads, writes, calls } = meter.take()
+    expect(writes).toEqual({ table: 2 * people.length })
+    // Of each, the record and the suppression, and of all of them the org, which is remembered: it is one.
+    expect(reads).toEqual({ table: (0.5 + 0.5) * people.length + people.length })
+    // Records, suppressions, leases, ends: each for all of them.
+    expect(calls.filter(({ command }) => command.startsWith('Batch'))).toHaveLength(4)
+    expect(await world.takeEffects()).toBe(false)
   })
 
   it('costs: an idempotent request takes 2 write units', async () => {

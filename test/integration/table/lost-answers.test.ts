@@ -179,13 +179,4 @@ describe('an answer that is lost on its way back', () => {
     const other = { fingerprint: 'f', attempt: 'another' }
     expect(await idempotency.start(noordzee.orgId, 'key', other, T0)).toEqual({ state: 'in_flight' })
   })
-
-  it('C6: a mail’s lease is held, and counts as one that may have been used', async () => {
-    network.lose('Put')
-    expect(await stores.mails.lease('mail', { messageId: 'message', attempt: 'mine' }, T0)).toEqual({
-      state: 'leased',
-      again: true,
-    })
-    expect(network.retried).toBe(true)
-  })
 })

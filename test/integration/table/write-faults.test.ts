@@ -24,6 +24,8 @@ const READS = [
     'audit.list',
     'audit.ofChanges',
     'claims.byId',
+    'claims.byIds',
+    'claims.byLink',
     'claims.list',
     'claims.madeIn',
     'claims.outgoing',
@@ -40,7 +42,7 @@ const READS = [
     'removals.closedClaims',
   ],
   ...['get', 'list', 'runs', 'join', 'joins', 'inactivated'].map((name) => `syncs.${name}`),
-  ...['suppressions.among', 'tokens.claimIdOf'],
+  ...['mails.items', 'suppressions.among', 'tokens.claimIdOf'],
 ]
 
 /** What a write answers that could not get through since others were at its item: none of these says that it did. */
@@ -48,6 +50,7 @@ const GAVE_WAY: readonly unknown[] = [
   'lost',
   ['lost', 'lost'],
   ['busy', 'busy'],
+  [{ state: 'lost' }, { state: 'lost' }],
   { state: 'here' },
   { state: 'in_flight' },
 ]

@@ -23,6 +23,10 @@ interface Shard {
 }
 
 /** `false`: the function failed or died, and is told again. */
+/** Lambda is told binary values as base64. */
+const wireValue = (_name: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+
 export type Tell = (event: DynamoDBStreamEvent) => Promise<boolean>
 
 /** The table's stream and its reader: in order per item, shard by shard side by side, at least once. */
@@ -103,6 +107,6 @@ function recordOf({ key, before, after, at }: Commit): DynamoDBRecord {
     ...(after === undefined ? {} : { NewImage: marshall(after) }),
   }
   // The same JSON under another package's name.
-  const dynamodb: DynamoDBRecord['dynamodb'] = JSON.parse(JSON.stringify(images))
+  const dynamodb: DynamoDBRecord['dynamodb'] = JSON.parse(JSON.stringify(images, wireValue))
   return { dynamodb: { ...dynamodb, ApproximateCreationDateTime: Math.floor(at / 1000) } }
 }

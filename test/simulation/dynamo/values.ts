@@ -1,14 +1,21 @@
-/** DynamoDB's values as the document client takes and gives them: plain JSON, and sets. */
+/** DynamoDB's values as the document client takes and gives them: plain JSON, bytes, and sets. */
 export type Item = Record<string, unknown>
 
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array
+
 export const isMap = (value: unknown): value is Item =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Set)
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Set) &&
+  !isBytes(value)
 
 /** A copy that shares nothing, without what is `undefined`: what the marshaller leaves of a value. */
 export function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.filter((one) => one !== undefined).map(copyOf)
   if (value instanceof Set) return new Set(value)
+  if (isBytes(value)) return Uint8Array.from(value)
   return copyOfItem(value)
 }
 
@@ -23,6 +30,7 @@ export function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((one, n) => same(one, b[n]))
   if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((one) => b.has(one))
+  if (isBytes(a) && isBytes(b)) return Buffer.compare(a, b) === 0
   if (!isMap(a) || !isMap(b)) return false
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => same(a[name], b[name]))
@@ -48,6 +56,7 @@ const TYPES: readonly [string, (value: unknown) => boolean][] = [
   ['N', (value) => typeof value === 'number'],
   ['BOOL', (value) => typeof value === 'boolean'],
   ['NULL', (value) => value === null],
+  ['B', isBytes],
   ['L', Array.isArray],
   ['M', isMap],
 ]
@@ -65,6 +74,7 @@ export function bytesOf(value: unknown): number {
     for (const one of value) bytes += 1 + bytesOf(one)
     return bytes
   }
+  if (isBytes(value)) return value.length
   if (isMap(value)) {
     let bytes = 3
     for (const [name, one] of Object.entries(value)) bytes += 1 + name.length + bytesOf(one)

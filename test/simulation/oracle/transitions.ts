@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { normalizedAddress } from '../../../shared/claims/address.ts'
 import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
 import { checkEnd } from './endings.ts'
@@ -29,9 +30,10 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
     return
   }
   if (before === undefined) return
-  if (after.rev !== before.rev + 1)
-    ledger.fail('lost update', `${root} went from ${before.rev} to ${after.rev}`)
   const [was, is] = [before.claim, after.claim]
+  if (after.rev !== before.rev + 1 && !isMailOnly(before, after))
+    ledger.fail('lost update', `${root} went from ${before.rev} to ${after.rev}`)
+  if (was !== undefined && was.claimId === is?.claimId) checkMail(was, is, ledger)
   if (was === undefined && is !== undefined) checkCreation(before, is, ledger)
   else if (was !== undefined && is === undefined) checkEnd(change, was, group, ledger)
   else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
@@ -39,6 +41,27 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
   if (before.removal !== undefined && after.removal === undefined && is === undefined && was === undefined)
     ledger.fail('removal', `${root} came back from its removal`)
   checkInactivity(before, after, ledger)
+}
+
+/** A mail's write leaves the revision, and all that isn't told of mails. */
+function isMailOnly(before: AccountRecord, after: AccountRecord): boolean {
+  const rest = ({ claim, ...record }: AccountRecord) => {
+    if (claim === undefined) return record
+    const { mail: _mail, notification: _notification, notifiedAt: _notifiedAt, ...core } = claim
+    return { ...record, core }
+  }
+  return before.claim !== undefined && isDeepStrictEqual(rest(before), rest(after))
+}
+
+/** C6: each write of what is told of a claim's mails follows from the one before, and no link that was mailed is lost. */
+function checkMail(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
+  const { claimId } = is
+  const isSame = isDeepStrictEqual(was.mail, is.mail)
+  if (is.mail.n !== was.mail.n + (isSame ? 0 : 1))
+    ledger.fail('C6', `what is told of ${claimId}'s mails went from ${was.mail.n} to ${is.mail.n}`)
+  for (const [name, slot] of Object.entries(was.mail.slots))
+    if (slot === 'sent' && name === 'claimed' && is.mail.slots.claimed !== 'sent')
+      ledger.fail('C6', `${claimId} has forgotten that its mail was sent`)
 }
 
 function checkDeletion({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  isOver,
   mailSent,
   NO_MAIL_YET,
   releaseMail,
@@ -16,6 +15,7 @@ import {
   startMigration,
 } from '../../../shared/claims/lifecycle.ts'
 import { MAIL_LEASE_MS } from '../../../shared/claims/limits.ts'
+import { isOver } from '../../../shared/claims/mail-slots.ts'
 import { linkHash } from '../../../shared/claims/mail-link.ts'
 import type { OpenClaim } from '../../../shared/claims/types.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
@@ -65,9 +65,9 @@ describe('the mails of an open claim', () => {
   it('C6: each mail has a slot of its own: none waits for, or stands for, another', () => {
     const both = taken(taken(given.claim, CLAIMED), reminder(7), 'b')
     const done = sent(both, reminder(7))
-    expect(slotOf(done, CLAIMED).state).toBe('leased')
-    expect(slotOf(done, reminder(7)).state).toBe('sent')
-    expect(slotOf(done, reminder(11)).state).toBe('free')
+    expect(slotOf(done, CLAIMED)).toEqual({ by: 'a', at: T0.toISOString() })
+    expect(slotOf(done, reminder(7))).toBe('sent')
+    expect(slotOf(done, reminder(11))).toBeUndefined()
   })
 
   it('N1: of reminders that were held, an earlier one is not sent beside a later one', () => {
@@ -80,15 +80,22 @@ describe('the mails of an open claim', () => {
     const [at, again] = [T0.toISOString(), plus(DAY_MS).toISOString()]
     const done = sent(taken(first.claim, { kind: 'resent', at }), { kind: 'resent', at })
     const second = resend({ ...first.record, claim: done }, done, { now: plus(DAY_MS), by: ADMIN })
-    expect(slotOf(second.claim, { kind: 'resent', at: again }).state).toBe('free')
-    expect(slotOf(second.claim, { kind: 'resent', at }).state).toBe('overtaken')
+    expect(slotOf(second.claim, { kind: 'resent', at: again })).toBeUndefined()
+    expect(slotOf(second.claim, { kind: 'resent', at })).toBe('overtaken')
   })
 
   it('C6: a mail that certainly did not go out is free at once, and its link is forgotten', () => {
     const other = taken(given.claim, reminder(7), 'b', T0, link(2))
     const free = releaseMail(taken(other, CLAIMED, 'a', T0, link(1)), CLAIMED, 'a', link(1))
-    expect(free && slotOf(free, CLAIMED)).toEqual({ state: 'free' })
+    expect(free && slotOf(free, CLAIMED)).toBeUndefined()
     expect(free?.mail.links).toEqual([link(2)])
+  })
+
+  it('N1: a reminder that was held back does not bring back an earlier one that was sent', () => {
+    const first = sent(taken(given.claim, reminder(7)), reminder(7))
+    const free = releaseMail(taken(first, reminder(11)), reminder(11), 'a', link(1))
+    expect(free && slotOf(free, reminder(7))).toBe('overtaken')
+    expect(free && slotOf(free, reminder(11))).toBeUndefined()
   })
 
   it('C6: nobody gives up the lease of somebody else', () => {
