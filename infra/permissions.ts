@@ -158,6 +158,9 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'DeleteItem',
         'ConditionCheckItem',
       ),
+      onIndexes(table, 'accountsByOrg'),
+      // Signed by it, and followed by who gets the link.
+      readObjects(bucket, 'reports'),
     ],
     decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
     openapi: [],

@@ -13,6 +13,7 @@ import {
 import { reportSignIn } from '../../shared/service/signing-in.ts'
 import { conversationHandlers } from './conversations.ts'
 import type { PlatformApiDeps } from './deps.ts'
+import { readingHandlers } from './reading.ts'
 import { userHandlers } from './users.ts'
 
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
@@ -49,6 +50,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       },
     ),
 
+    ...readingHandlers(deps),
     ...userHandlers(deps),
     ...conversationHandlers(deps),
 

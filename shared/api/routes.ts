@@ -82,9 +82,13 @@ export const adminRoutes = [
 ] as const satisfies readonly Route[]
 
 export const platformRoutes = [
+  platform('listPlatformOrganizations', 'GET', '/organizations'),
+  platform('getPlatformOrganization', 'GET', '/organizations/{orgId}'),
   platform('putOrganization', 'PUT', '/organizations/{orgId}'),
   platform('deleteOrganization', 'DELETE', '/organizations/{orgId}'),
   platform('restoreOrganization', 'POST', '/organizations/{orgId}/restore'),
+  platform('listPlatformImports', 'GET', '/imports'),
+  platform('getPlatformImport', 'GET', '/imports/{importId}'),
   platform('putUser', 'PUT', '/users/{userId}'),
   platform('getPlatformUser', 'GET', '/users/{userId}'),
   platform('putConversation', 'PUT', '/users/{userId}/conversations/{conversationId}'),

@@ -29,6 +29,7 @@ import { shardOf } from '../kit/shard.ts'
  * | …of a direct claim's new account (C9) | table | U#root + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
  * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, purge | 2 W more |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
+ * | all orgs, by id | accountsByOrg | ~organizations | platform-api | 0.5 R a page, + 1 R an org; 1 W accountsByOrg an org |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
  * | how many users, claims and jobs an org has | accountsByOrg, claimsByOrg, table O#orgId | org#shard; by sort key's prefix | admin-api | 1 R a user and claim, 10,000 of each at most, + 1 R a 4 KB of jobs |
  * | all claims of an org, as a file | claimsByOrg | org#shard, all shards merged, 1,000 at a time | export | 0.5 R a shard and page, + 1 R a claim |
@@ -183,6 +184,8 @@ const removalsDue = 'P#'
 
 /** Index keys, derived from the item whenever it is written. */
 export const indexKeys = {
+  /** One partition of `accountsByOrg` that no org's accounts have: orgs are few, and seldom made. */
+  organizations: '~organizations',
   orgShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   domainShard: (domain: string, shard: string): string => `${domain}#${shard}`,
   claimShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
@@ -208,6 +211,10 @@ export function duePlaceOf({ dueShard, dueAt }: Readonly<Record<string, unknown>
   if (typeof dueShard !== 'string' || typeof dueAt !== 'string') return undefined
   const kind = dueShard.startsWith(claimsDue) ? 'claim' : 'removal'
   return { kind, at: dueAt, shard: dueShard.slice(claimsDue.length) }
+}
+
+export function orgIdOfKey(pk: string): string {
+  return pk.slice(partition.org.length)
 }
 
 /** What an entry of the due index stands for. */

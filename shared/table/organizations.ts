@@ -7,8 +7,9 @@ import { auditItem } from './audit.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { actor, changeSchema, withoutUndefined } from './items.ts'
-import { indexKeys, keys } from './keys.ts'
+import { indexKeys, keys, orgIdOfKey } from './keys.ts'
 import { itemVersion, unknownOf, withUnknown } from './newer.ts'
+import { queryIndex } from './pages.ts'
 import { quietAttribute } from './schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from './write.ts'
 
@@ -94,6 +95,7 @@ const toItem = (org: Organization, change: Change, rev = change.n) => ({
   ...org,
   settings: { ...unknownOf(org.settings), ...org.settings },
   ...dueKeys(org),
+  orgShard: indexKeys.organizations,
   change,
   [quietAttribute]: change.n === rev ? undefined : 'y',
 })
@@ -108,6 +110,18 @@ export function organizationStore(table: Table) {
     return Item === undefined ? undefined : organizationFromItem(Item)
   }
 
+  const getMany = async (orgIds: readonly string[]): Promise<Map<string, Organization>> => {
+    const items = await batchGet(table, orgIds.map(keys.org))
+    const found = new Map<string, Organization>()
+    for (const orgId of orgIds) {
+      const item = items.get(keys.org(orgId))
+      if (item === undefined) continue
+      const { org } = organizationFromItem(item)
+      if (!isGoing(org)) found.set(orgId, org)
+    }
+    return found
+  }
+
   return {
     /** Also one whose removal has begun, and which to all but that is gone (O1). */
     getAny,
@@ -117,16 +131,26 @@ export function organizationStore(table: Table) {
       return found === undefined || isGoing(found.org) ? undefined : { org: found.org, rev: found.rev }
     },
 
-    async getMany(orgIds: readonly string[]): Promise<Map<string, Organization>> {
-      const items = await batchGet(table, orgIds.map(keys.org))
-      const found = new Map<string, Organization>()
-      for (const orgId of orgIds) {
-        const item = items.get(keys.org(orgId))
-        if (item === undefined) continue
-        const { org } = organizationFromItem(item)
-        if (!isGoing(org)) found.set(orgId, org)
+    getMany,
+
+    /** All orgs, by id, save those whose removal has begun. */
+    async list(
+      limit: number,
+      after?: string,
+    ): Promise<{ organizations: Organization[]; next: string | undefined }> {
+      const partition = indexKeys.organizations
+      const { entries, lastKey } = await queryIndex(table, {
+        index: 'accountsByOrg',
+        partition,
+        limit,
+        ...(after === undefined ? {} : { startKey: { ...keys.org(after), orgShard: partition } }),
+      })
+      const orgIds = entries.map(({ pk }) => orgIdOfKey(pk))
+      const found = await getMany(orgIds)
+      return {
+        organizations: orgIds.flatMap((orgId) => found.get(orgId) ?? []),
+        next: lastKey === undefined ? undefined : orgIds.at(-1),
       }
-      return found
     },
 
     /** Writes the org where it still is at `rev` (0: doesn't exist). */

@@ -153,6 +153,18 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     path: { userId: 'put' },
     body: { email: 'put@noordzee.example', firstName: 'P', lastName: 'U', orgId: 'personal' },
   }),
+  listPlatformOrganizations: () => ({ by: 'platform', query: 'limit=2' }),
+  getPlatformOrganization: () => ({ by: 'platform', path: { orgId: 'acme' } }),
+  listPlatformImports: () => ({ by: 'platform' }),
+  getPlatformImport: async (world) => {
+    const header = 'userId,email,firstName,lastName,orgId,status,paid,locale'
+    const row = 'loaded,loaded@noordzee.example,Lo,Aded,personal,active,false,en'
+    await world.service.upload('accounts/loaded.csv', `${header}\n${row}\n`)
+    await world.service.settle()
+    const { body } = await world.platform('GET', '/imports')
+    const [loaded] = z.object({ items: z.array(z.object({ importId: z.string() })) }).parse(body).items
+    return { by: 'platform', path: { importId: loaded?.importId ?? '' } }
+  },
   getPlatformUser: async (world) => {
     const { originalUserId } = await claimed(world, 'original')
     return { by: 'platform', path: { userId: originalUserId } }

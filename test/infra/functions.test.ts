@@ -98,6 +98,8 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
       'DeleteItem',
       'ConditionCheckItem',
     ),
+    'Table.Arn/index/accountsByOrg': query,
+    'Bucket.Arn/reports/*': read,
   },
   decisions: {
     'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),

@@ -162,6 +162,7 @@ export const httpFunctions = {
   'platform-api': (parts: Parts, surroundings: Surroundings) =>
     createPlatformApi({
       ...apiOf(parts, surroundings),
+      presign,
       newToken: parts.token(TOKEN_BYTES),
       decisionUrl: parts.decisionUrl,
     }),

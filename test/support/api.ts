@@ -116,6 +116,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     }),
     'platform-api': createPlatformApi({
       ...common,
+      presign: presigner(s3, 'bucket'),
       newToken: token(32),
       decisionUrl: (text) => `https://api.example/decisions/${text}`,
     }),

@@ -4,10 +4,41 @@ import { type AnyOperation, operation } from '../operation.ts'
 import type { PlatformOperation } from '../routes.ts'
 import { idInPath, pageOf, paging } from '../schemas/common.ts'
 import { signInAnswer, signInInput } from '../schemas/decision.ts'
+import { importView } from '../schemas/import.ts'
 import { deletionAnswer, deletionInput, organization, organizationInput } from '../schemas/organization.ts'
 import { conversation, conversationInput, platformUser, userInput } from '../schemas/user.ts'
 
 const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:@+~-]{1,128}$/
+
+const listPlatformOrganizations = operation('listPlatformOrganizations', {
+  summary: 'All organizations, by id',
+  query: z.strictObject(paging),
+  responses: { 200: pageOf(organization) },
+  errors: ['invalid_cursor'],
+})
+
+const getPlatformOrganization = operation('getPlatformOrganization', {
+  summary: 'An organization and its settings',
+  path: z.object({ orgId: idInPath }),
+  responses: { 200: organization },
+  errors: ['not_found'],
+})
+
+const listPlatformImports = operation('listPlatformImports', {
+  summary: 'Bulk loads of accounts, newest first',
+  description:
+    'Of `accounts/*.csv` in the bucket: `claimed` counts the accounts that were created or changed.',
+  query: z.strictObject(paging),
+  responses: { 200: pageOf(importView) },
+  errors: ['invalid_cursor'],
+})
+
+const getPlatformImport = operation('getPlatformImport', {
+  summary: 'A bulk load of accounts and how far it has got',
+  path: z.object({ importId: idInPath }),
+  responses: { 200: importView },
+  errors: ['not_found'],
+})
 
 const putOrganization = operation('putOrganization', {
   summary: 'Create an organization, or change it; its settings stay',
@@ -89,6 +120,10 @@ const reportSignIn = operation('reportSignIn', {
 
 /** What the operations of `platformRoutes` take and answer. */
 export const platformOperations = {
+  listPlatformOrganizations,
+  getPlatformOrganization,
+  listPlatformImports,
+  getPlatformImport,
   putOrganization,
   deleteOrganization,
   restoreOrganization,

@@ -159,6 +159,8 @@ async function everyList({ caller }: Scene): Promise<void> {
     '/me',
   ])
     await caller.admin('acme', 'GET', `/v1${path}`)
+  for (const path of ['/organizations', '/organizations/acme', '/imports', '/users/dan'])
+    await caller.platform('GET', path)
 }
 
 /** Everything that somebody can have the service do. */

@@ -56,7 +56,11 @@ const NOT_CALLED: ReadonlySet<string> = new Set([
 /** Given back: only what failed before. */
 const AFTER_A_FAULT: ReadonlySet<string> = new Set(['sqs:ChangeMessageVisibility', 's3:AbortMultipartUpload'])
 /** A link is signed by who may follow it; a lease is renewed by who takes up a job that got stuck. */
-const NOT_BY_ITSELF: ReadonlySet<string> = new Set(['mail s3:GetObject', 'export dynamodb:UpdateItem'])
+const NOT_BY_ITSELF: ReadonlySet<string> = new Set([
+  'mail s3:GetObject',
+  'platform-api s3:GetObject',
+  'export dynamodb:UpdateItem',
+])
 
 const statement = z.object({
   Sid: z.string().optional(),

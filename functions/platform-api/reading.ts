@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
+import { answer } from '../../shared/api/operation.ts'
+import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { pageBody, viewImport, viewOrganization } from '../../shared/api/views.ts'
+import { reportFileName } from '../../shared/csv/report-name.ts'
+import type { ImportRecord } from '../../shared/table/import-items.ts'
+import type { PlatformApiDeps } from './deps.ts'
+
+type Deps = Pick<PlatformApiDeps, 'imports' | 'organizations' | 'presign'>
+
+const position = z.string().min(1)
+
+/** What the platform has told the service, as it stands. */
+export function readingHandlers({ imports, organizations, presign }: Deps) {
+  const view = async (record: ImportRecord) => {
+    const { reportKey, fileName } = record
+    const url = reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
+    return viewImport(record, url)
+  }
+
+  return {
+    listPlatformOrganizations: serve(operations.listPlatformOrganizations, async ({ caller, query }) => {
+      const binding = { orgId: caller.orgId, operation: 'listPlatformOrganizations' }
+      const after = decodeCursor(binding, query.cursor, position)
+      const page = await organizations.list(query.limit, after)
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return answer(200, pageBody(page.organizations.map(viewOrganization), next))
+    }),
+
+    getPlatformOrganization: serve(operations.getPlatformOrganization, async ({ path }) => {
+      const found = await organizations.get(path.orgId)
+      return found === undefined ? refuse('not_found') : answer(200, viewOrganization(found.org), found.rev)
+    }),
+
+    listPlatformImports: serve(operations.listPlatformImports, async ({ caller: { orgId }, query }) => {
+      const binding = { orgId, operation: 'listPlatformImports' }
+      const before = decodeCursor(binding, query.cursor, position)
+      const page = await imports.list(orgId, query.limit, before)
+      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
+      return answer(200, pageBody(await Promise.all(page.imports.map(view)), next))
+    }),
+
+    getPlatformImport: serve(operations.getPlatformImport, async ({ caller, path }) => {
+      const record = await imports.get(caller.orgId, path.importId)
+      return record === undefined ? refuse('not_found') : answer(200, await view(record))
+    }),
+  }
+}
