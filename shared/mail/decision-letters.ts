@@ -21,9 +21,9 @@ export function decisionLetter(mail: DecisionMade, writer: Writer): Letter {
       greeting(mail, writer),
       paragraph(acknowledged.lead({ address, at: writer.instant(mail.decidedAt) })),
       {
-        kind: 'notice',
-        heading: claim.optionTitle[mail.decision]({ org }),
-        lines: [texts.next[mail.decision]({ org, address, newEmail: undefined })],
+        kind: 'chosen',
+        title: claim.optionTitle[mail.decision]({ org }),
+        effect: texts.next[mail.decision]({ org, address, newEmail: undefined }),
       },
       ...section(acknowledged.notYouHeading, acknowledged.notYou({ org })),
     ],

@@ -12,7 +12,8 @@ export interface Letter {
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Line }
   | { readonly kind: 'heading'; readonly text: Line }
-  | { readonly kind: 'options'; readonly options: readonly { readonly title: Line; readonly effect: Line }[] }
+  /** U7: the option that was chosen, and what happens now. */
+  | { readonly kind: 'chosen'; readonly title: Line; readonly effect: Line }
   | { readonly kind: 'notice'; readonly heading: Line; readonly lines: readonly Line[] }
   | { readonly kind: 'link'; readonly label: Line; readonly asText: Line; readonly url: string }
   | { readonly kind: 'counts'; readonly counts: readonly { readonly label: Line; readonly value: Line }[] }

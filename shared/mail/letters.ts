@@ -62,8 +62,8 @@ export function letterFor(mail: Mail, writer: Writer, sender: Sender): Letter {
   }
 }
 
-/** U: the options with what each does, what is lost and why, and the link. */
-function choice(mail: ClaimMail, type: ClaimType, writer: Writer): Block[] {
+/** U: the options, what is lost and why, and the link. */
+function choice(mail: ClaimMail, writer: Writer): Block[] {
   const { claim: texts, claimMail, linkAsText } = writer.texts
   const words = claimWords(writer, mail)
   const { contentLoss, options } = mail
@@ -84,13 +84,8 @@ function choice(mail: ClaimMail, type: ClaimType, writer: Writer): Block[] {
   return [
     ...loss,
     ...section(claimMail.choiceHeading),
-    {
-      kind: 'options',
-      options: options.map((kind) => ({
-        title: texts.optionTitle[kind](words),
-        effect: texts.optionEffect[type][kind](words),
-      })),
-    },
+    // What each does is on the page: with all of it here, nobody would read to the button.
+    { kind: 'list', items: options.map((kind) => texts.optionTitle[kind](words)) },
     paragraph(options.includes('delete_original') ? texts.once : line`${texts.once} ${texts.paid}`),
     paragraph(claimMail.opensPage),
     { kind: 'link', label: claimMail.button, asText: linkAsText, url: httpUrl(mail.decisionUrl) },
@@ -133,7 +128,7 @@ function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer, sender: S
       greeting(mail, writer),
       paragraph(texts.claimed(words)),
       paragraph(situation(words)),
-      ...choice(mail, type, writer),
+      ...choice(mail, writer),
       ...closing.body,
     ],
     footer: closing.footer,
@@ -152,7 +147,7 @@ function reminderLetter(mail: Reminder, writer: Writer, sender: Sender): Letter 
       greeting(mail, writer),
       paragraph(texts.claimed(words)),
       paragraph(reminder.lead(words)),
-      ...choice(mail, 'delayed', writer),
+      ...choice(mail, writer),
       ...closing.body,
     ],
     footer: closing.footer,

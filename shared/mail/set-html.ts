@@ -60,7 +60,7 @@ const darkStyle = ({
     `.card .button{background-color:${button}!important;color:${buttonText}!important}`,
     `.card .notice{background-color:${notice}!important;border-left-color:${noticeEdge}!important}`,
   ]
-  return `:root{color-scheme:light dark}@media(prefers-color-scheme:dark){${rules.join('')}}@media(max-width:480px){.card .inside{padding:24px 18px!important}}`
+  return `:root{color-scheme:light dark}.card .link{color:${light.link}}@media(prefers-color-scheme:dark){${rules.join('')}}@media(max-width:480px){.card .inside{padding:24px 18px!important}}`
 }
 
 /** The name beside the picture: most mail programs show none until they are asked to. */
@@ -115,13 +115,8 @@ function setBlock(block: Block): string {
       return paragraphHtml(block.text)
     case 'heading':
       return `<h2 style="${styleOf.h2}">${html(block.text)}</h2>`
-    case 'options':
-      return block.options
-        .map(
-          ({ title, effect }) =>
-            `<div class="rule" style="${styleOf.option}"><h3 style="${styleOf.h3}">${html(title)}</h3><p style="${styleOf.last}">${html(effect)}</p></div>`,
-        )
-        .join('\n')
+    case 'chosen':
+      return `<div class="rule" style="${styleOf.option}"><h2 style="${styleOf.h3}">${html(block.title)}</h2><p style="${styleOf.last}">${html(block.effect)}</p></div>`
     case 'notice':
       return `<div class="notice" style="${styleOf.notice}"><h2 style="${styleOf.h3}">${html(block.heading)}</h2>${block.lines
         .map((text) => `<p style="margin:8px 0 0">${html(text)}</p>`)

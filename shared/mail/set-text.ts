@@ -20,8 +20,8 @@ function setBlock(block: Block): string {
       return plain(block.text)
     case 'heading':
       return underlined(block.text, '-')
-    case 'options':
-      return block.options.map(({ title, effect }) => `* ${plain(title)}\n  ${plain(effect)}`).join('\n\n')
+    case 'chosen':
+      return `* ${plain(block.title)}\n  ${plain(block.effect)}`
     case 'notice':
       return [underlined(block.heading, '-'), ...block.lines.map(plain)].join('\n\n')
     case 'link':

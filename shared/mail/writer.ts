@@ -98,7 +98,7 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
     organization: (text, maxLength) => name(text, maxLength) ?? texts.unnamedOrganization,
     address: (address) => ({ name: clean(address, MAX_ADDRESS_LENGTH) }),
     maskedAddress: (address) => {
-      const shown = unlinked(clean(address, MAX_ADDRESS_LENGTH))
+      const shown = clean(address, MAX_ADDRESS_LENGTH)
       const [first = ''] = shown
       return { name: `${first}…${shown.slice(shown.lastIndexOf('@'))}` }
     },

@@ -231,7 +231,7 @@ const notifyUser = operation('notifyUser', {
 })
 
 const createImport = operation('createImport', {
-  summary: 'Get leave to upload a CSV of users to claim',
+  summary: 'Request an upload form for a CSV of users to claim',
   description:
     'The upload itself acknowledges that the claims are permanent (T6), unless it is asked for as a preview: then nobody is claimed until confirmImport.',
   body: importInput,

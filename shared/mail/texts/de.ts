@@ -14,20 +14,20 @@ export const de: MailTexts = {
     doubt: ({ product, org, host }) =>
       line`Dann nutzen Sie den Link nicht. Fragen Sie bei ${org} nach, oder öffnen Sie ${product} wie gewohnt: Wenn Sie sich dort anmelden, erhalten Sie dieselbe Frage. Der Link in dieser E-Mail führt zu ${host}.`,
   },
-  noPassword: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort. Tut eine Mail das doch, stammt sie nicht von uns.`,
+  noPassword: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort. Falls eine E-Mail das doch tut, stammt sie nicht von uns.`,
   noPasswordByLink: line`Wir fragen Sie nie per E-Mail nach Ihrem Passwort, und auch die Seite hinter dem Link fragt nicht danach.`,
   whyThisMail: ({ org, address }) =>
-    line`Sie erhalten diese Mail, weil ${org} das Konto mit der Adresse ${address} beansprucht hat.`,
+    line`Sie erhalten diese E-Mail, weil ${org} das Konto mit der Adresse ${address} übernommen hat.`,
   linkAsText: line`Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:`,
 
   claim: {
     claimed: ({ org, address, domain, createdAt }) =>
-      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} beansprucht. Das ist möglich, weil ${org} nachgewiesen hat, Inhaber der Domain ${domain} zu sein.`,
+      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} übernommen. Das ist möglich, weil ${org} nachgewiesen hat, Inhaber der Domain ${domain} zu sein.`,
     situation: {
       direct: ({ org }) =>
-        line`Sie haben jetzt bei ${org} ein neues Konto mit dieser Adresse und können es sofort nutzen. Ihr bisheriges, also Ihr altes Konto gibt es mit allem darin weiterhin, aber ohne diese Adresse. Was damit geschieht, entscheiden Sie.`,
+        line`Sie haben jetzt bei ${org} ein neues Konto mit dieser Adresse. Ihr bisheriges Konto besteht mit allen Inhalten weiter, aber ohne diese Adresse. Was mit diesem alten Konto geschieht, entscheiden Sie.`,
       delayed: ({ org, endsAt }) =>
-        line`Bis zum ${endsAt} entscheiden Sie, was mit diesem Konto, Ihrem alten Konto, und allem darin geschieht. Wenn Sie nichts auswählen, kommt dann alles in Ihr neues Konto bei ${org}.`,
+        line`Bis zum ${endsAt} entscheiden Sie, was mit diesem Konto, Ihrem alten Konto, geschieht. Wenn Sie nichts auswählen, wird dann alles in Ihr neues Konto bei ${org} übertragen.`,
     },
     situationWithoutOld: ({ org }) =>
       line`Sie haben jetzt bei ${org} ein neues Konto mit dieser Adresse und können es sofort nutzen. Ihr bisheriges Konto gibt es nicht mehr.`,
@@ -39,22 +39,22 @@ export const de: MailTexts = {
     optionEffect: {
       direct: {
         change_email: ({ org }) =>
-          line`Sie geben Ihrem alten Konto eine eigene Adresse, die nicht auf einer Domain von ${org} liegt. Es bleibt mit allen Unterhaltungen, Nachrichten und Dateien bestehen. Auch Ihr Konto bei ${org} bleibt; dorthin wird nichts übertragen.`,
+          line`Sie geben Ihrem alten Konto eine private Adresse, also keine von ${org}. Es behält alle Unterhaltungen, Nachrichten und Dateien.`,
         transfer_content: ({ org }) =>
-          line`Alle Ihre Unterhaltungen kommen mit Nachrichten und Dateien in Ihr Konto bei ${org}. Wie lange sie dort aufbewahrt werden, bestimmt ${org}, gerechnet ab der letzten Aktivität in jeder Unterhaltung. Ihr altes Konto wird entfernt, sobald alles übertragen ist.`,
-        delete_original: ({ org }) =>
-          line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Das lässt sich nicht rückgängig machen. Ihr Konto bei ${org} bleibt, wie es ist.`,
+          line`Alle Ihre Unterhaltungen werden mit Nachrichten und Dateien in Ihr Konto bei ${org} übertragen. ${org} bestimmt, wie lange sie ab der letzten Aktivität aufbewahrt werden. Danach wird Ihr altes Konto entfernt.`,
+        delete_original: () =>
+          line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Das lässt sich nicht rückgängig machen.`,
       },
       delayed: {
         change_email: ({ org }) =>
-          line`Sie geben Ihrem alten Konto eine eigene Adresse, die nicht auf einer Domain von ${org} liegt. Es bleibt mit allen Unterhaltungen, Nachrichten und Dateien bestehen. An ${org} geht nichts über: Ihr Konto dort ist zu Beginn leer.`,
+          line`Sie geben Ihrem alten Konto eine private Adresse, also keine von ${org}. Es behält alle Unterhaltungen, Nachrichten und Dateien. Zu ${org} wird nichts übertragen: Ihr Konto dort ist zu Beginn leer.`,
         transfer_content: ({ org }) =>
-          line`Alle Ihre Unterhaltungen kommen mit Nachrichten und Dateien in Ihr Konto bei ${org}, ohne dass Sie noch warten müssen. Wie lange sie dort aufbewahrt werden, bestimmt ${org}, gerechnet ab der letzten Aktivität in jeder Unterhaltung. Ihr altes Konto wird entfernt, sobald alles übertragen ist.`,
+          line`Alle Ihre Unterhaltungen werden sofort mit Nachrichten und Dateien in Ihr Konto bei ${org} übertragen. ${org} bestimmt, wie lange sie ab der letzten Aktivität aufbewahrt werden. Danach wird Ihr altes Konto entfernt.`,
         delete_original: ({ org }) =>
           line`Ihr altes Konto wird mit allen Unterhaltungen, Nachrichten und Dateien gelöscht. Das lässt sich nicht rückgängig machen. Ihr Konto bei ${org} ist zu Beginn leer.`,
       },
     },
-    once: line`Sie können nur einmal wählen; danach steht die Wahl fest.`,
+    once: line`Sie können nur einmal wählen.`,
     paid: line`Löschen können Sie Ihr altes Konto hier nicht, weil es ein bezahltes Konto ist.`,
     nothingToChoose: line`Für Sie gibt es nichts auszuwählen.`,
     lossHeading: line`Ihre Unterhaltungen kommen nicht mit`,
@@ -66,9 +66,9 @@ export const de: MailTexts = {
       enterprise_source: () =>
         line`Ihr altes Konto gehört zu einer anderen Organisation, und Unterhaltungen können von dort nicht übertragen werden.`,
       created_after_cutoff: () =>
-        line`Der Bereich, in dem Ihr altes Konto liegt, wurde erst vor zu kurzer Zeit eingerichtet, um Unterhaltungen von dort zu übertragen.`,
+        line`Der Bereich, in dem Ihr altes Konto liegt, besteht noch nicht lange genug, um Unterhaltungen von dort zu übertragen.`,
       other_region: ({ org }) =>
-        line`Ihr altes Konto liegt in einer anderen Region als die Konten von ${org}, und Unterhaltungen können nicht von einer Region in eine andere übertragen werden.`,
+        line`Ihr altes Konto liegt in einer anderen Region als die Konten bei ${org}, und Unterhaltungen können nicht von einer Region in eine andere übertragen werden.`,
       source_deleted: () =>
         line`Die Organisation, zu der Ihr altes Konto gehörte, wurde gelöscht, und mit ihr auch Ihr altes Konto.`,
     },
@@ -78,62 +78,63 @@ export const de: MailTexts = {
     idleHeading: line`Wenn Sie nichts tun`,
     idle: {
       direct: () =>
-        line`Es wird nichts gelöscht und nichts übertragen. Bei Ihrer nächsten Anmeldung stellen wir Ihnen dieselbe Frage. Bis Sie gewählt haben, bleibt Ihr altes Konto, wie es ist, und niemand kann es ändern oder löschen.`,
+        line`Es wird nichts gelöscht und nichts übertragen. Bei Ihrer nächsten Anmeldung fragen wir Sie noch einmal. Bis Sie gewählt haben, kann niemand Ihr altes Konto ändern oder löschen.`,
       delayed: ({ org, endsAt }) =>
-        line`Am ${endsAt} geht Ihr Konto mit allem darin an ${org} über. Dabei geht keine Unterhaltung verloren. Wenn Ihnen das recht ist, brauchen Sie nichts zu tun. Melden Sie sich vorher an, bitten wir Sie, zuerst zu wählen.`,
+        line`Am ${endsAt} wird alles zu ${org} übertragen; keine Unterhaltung geht verloren. Wenn Ihnen das recht ist, brauchen Sie nichts zu tun. Melden Sie sich vorher an, bitten wir Sie, zuerst zu wählen.`,
     },
     mistakeHeading: line`Liegt ein Irrtum vor?`,
     mistake: ({ org, endsAt }) =>
-      line`Dann sprechen Sie bitte mit ${org}, bevor Sie wählen oder sich anmelden. Bis zum ${endsAt} kann ${org} den Anspruch zurückziehen, aber nur, solange Sie keines von beidem getan haben.`,
+      line`Sprechen Sie mit ${org}, bevor Sie wählen oder sich anmelden. Bis zum ${endsAt} kann ${org} die Übernahme zurückziehen, aber nur, solange Sie keines von beidem getan haben.`,
   },
 
   decision: decisionsDe,
 
   claimMail: {
     subject: {
-      direct: ({ org }) => line`${org} hat Ihr Konto beansprucht: Was soll mit dem alten geschehen?`,
-      delayed: ({ org, endsOn }) => line`${org} beansprucht Ihr Konto: Bitte wählen Sie bis zum ${endsOn}`,
+      direct: ({ org }) => line`${org} hat Ihr Konto übernommen: Was soll mit dem alten geschehen?`,
+      delayed: ({ org, endsOn }) => line`${org} übernimmt Ihr Konto: Bitte wählen Sie bis zum ${endsOn}`,
     },
-    subjectWithoutChoice: ({ org }) => line`${org} hat Ihr Konto beansprucht`,
+    subjectWithoutChoice: ({ org }) => line`${org} hat Ihr Konto übernommen`,
     heading: {
-      direct: ({ org }) => line`${org} hat Ihr Konto beansprucht`,
-      delayed: ({ org }) => line`${org} beansprucht Ihr Konto`,
+      direct: ({ org }) => line`${org} hat Ihr Konto übernommen`,
+      delayed: ({ org }) => line`${org} übernimmt Ihr Konto`,
     },
     choiceHeading: line`Was Sie wählen können`,
     button: line`Jetzt auswählen`,
-    opensPage: line`Die Schaltfläche öffnet eine Seite mit diesen Möglichkeiten. Durch das Öffnen ist noch nichts entschieden.`,
+    opensPage: line`Die Schaltfläche öffnet eine Seite, die jede Möglichkeit erklärt. Durch das Öffnen ist noch nichts entschieden.`,
     resentSubject: (subject) => line`Erneut gesendet: ${subject}`,
-    resent: ({ org }) => line`${org} hat uns gebeten, Ihnen diese Mail noch einmal zu senden.`,
+    resent: ({ org }) => line`${org} hat uns gebeten, Ihnen diese E-Mail noch einmal zu senden.`,
   },
 
   reminder: {
     daysLeft: (count) =>
       count < 1 ? 'Weniger als ein Tag' : count === 1 ? 'Noch 1 Tag' : `Noch ${count} Tage`,
-    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft}: Ihr Konto geht am ${endsOn} an ${org} über`,
-    heading: ({ org, daysLeft }) => line`${daysLeft}, bis Ihr Konto an ${org} übergeht`,
+    subject: ({ org, daysLeft, endsOn }) =>
+      line`${daysLeft}: Ihr Konto wird am ${endsOn} zu ${org} übertragen`,
+    heading: ({ org, daysLeft }) => line`${daysLeft}, bis Ihr Konto zu ${org} übertragen wird`,
     lead: ({ org, endsAt }) =>
-      line`Sie haben noch nicht gewählt, was mit diesem Konto, Ihrem alten Konto, und allem darin geschehen soll. Das können Sie noch bis zum ${endsAt}; dann kommt alles in Ihr neues Konto bei ${org}.`,
+      line`Sie haben noch nicht gewählt, was mit diesem Konto, Ihrem alten Konto, geschehen soll. Das können Sie noch bis zum ${endsAt}; dann wird alles in Ihr neues Konto bei ${org} übertragen.`,
   },
 
   revoked: {
-    subject: ({ org }) => line`${org} hat den Anspruch auf Ihr Konto zurückgezogen`,
-    heading: ({ org }) => line`${org} hat den Anspruch auf Ihr Konto zurückgezogen`,
+    subject: ({ org }) => line`${org} hat die Übernahme Ihres Kontos zurückgezogen`,
+    heading: ({ org }) => line`${org} hat die Übernahme Ihres Kontos zurückgezogen`,
     lead: ({ org, address, createdAt, revokedAt }) =>
-      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} beansprucht. Am ${revokedAt} wurde dieser Anspruch zurückgezogen.`,
+      line`Am ${createdAt} hat ${org} das Konto mit der Adresse ${address} übernommen. Am ${revokedAt} wurde das zurückgezogen.`,
     meansHeading: line`Was das für Sie bedeutet`,
     means: ({ org }) =>
-      line`Ihr Konto ist wieder so, wie es vorher war: mit seiner Adresse, seinen Lizenzen und allen Unterhaltungen, Nachrichten und Dateien. Es wurde nichts übertragen, und das wird auch nicht geschehen. Das Konto, das ${org} für Sie hatte, gibt es nicht mehr, und die Links in unseren früheren Mails funktionieren nicht mehr.`,
+      line`Ihr Konto ist wieder so, wie es vorher war: mit seiner Adresse, seinen Lizenzen und allen Unterhaltungen, Nachrichten und Dateien. Es wurde nichts übertragen, und das wird auch nicht geschehen. Das Konto, das ${org} für Sie hatte, gibt es nicht mehr, und die Links in unseren früheren E-Mails funktionieren nicht mehr.`,
     idle: ({ address }) => line`Sie brauchen nichts zu tun. Melden Sie sich wie gewohnt mit ${address} an.`,
   },
 
   migrated: {
     subject: ({ org }) => line`Ihre Unterhaltungen sind jetzt in Ihrem Konto bei ${org}`,
-    heading: ({ org }) => line`Die Übertragung an ${org} ist abgeschlossen`,
+    heading: ({ org }) => line`Die Übertragung zu ${org} ist abgeschlossen`,
     lead: {
       user: ({ org, address, completedAt }) =>
         line`Sie haben gewählt, alles aus dem Konto mit der Adresse ${address} in Ihr Konto bei ${org} zu übertragen. Das war am ${completedAt} abgeschlossen.`,
       schedule: ({ org, address, completedAt }) =>
-        line`${org} hatte das Konto mit der Adresse ${address} beansprucht, und die Zeit, in der Sie wählen konnten, war vorbei. Deshalb wurde wie angekündigt alles in Ihr Konto bei ${org} übertragen. Das war am ${completedAt} abgeschlossen.`,
+        line`${org} hatte das Konto mit der Adresse ${address} übernommen, und die Zeit, in der Sie wählen konnten, war vorbei. Deshalb wurde wie angekündigt alles in Ihr Konto bei ${org} übertragen. Das war am ${completedAt} abgeschlossen.`,
     },
     moved: ({ count, number }) => {
       if (count === 0) return line`Es gab keine Unterhaltungen zu übertragen.`
@@ -155,21 +156,21 @@ export const de: MailTexts = {
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} Person` : line`${number} Personen`),
     subject: ({ org, users, removedOn }) =>
-      line`${org}: ${users} inaktiv gesetzt, Entfernung ab dem ${removedOn}`,
-    heading: ({ org }) => line`Konten von ${org} wurden inaktiv gesetzt`,
+      line`${org}: Konten von ${users} deaktiviert, Löschung ab dem ${removedOn}`,
+    heading: ({ org }) => line`Konten bei ${org} wurden deaktiviert`,
     lead: ({ org, users, count }) =>
       count === 1
-        ? line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlte ${users}; das Konto wurde inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`
-        : line`Die Konten von ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden inaktiv gesetzt. Wer inaktiv ist, kann sich nicht mehr anmelden.`,
+        ? line`Die Konten bei ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlte ${users}; das Konto wurde deaktiviert. Wessen Konto deaktiviert ist, kann sich nicht mehr anmelden.`
+        : line`Die Konten bei ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden deaktiviert. Wessen Konto deaktiviert ist, kann sich nicht mehr anmelden.`,
     warningSubject: ({ org, users, daysLeft }) =>
-      line`${daysLeft}: Entfernung der Konten von ${users} bei ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} bis zur Entfernung von Konten bei ${org}`,
+      line`${daysLeft}: Löschung der Konten von ${users} bei ${org}`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft} bis zur Löschung von Konten bei ${org}`,
     warningLead: ({ org, users, count }) =>
       count === 1
-        ? line`Im Verzeichnis von ${org} fehlte ${users}; das Konto ist noch immer inaktiv.`
-        : line`Im Verzeichnis von ${org} fehlten ${users}; deren Konten sind noch immer inaktiv.`,
+        ? line`Im Verzeichnis von ${org} fehlte ${users}; das Konto ist noch immer deaktiviert.`
+        : line`Im Verzeichnis von ${org} fehlten ${users}; deren Konten sind noch immer deaktiviert.`,
     next: ({ removedFrom }) =>
-      line`Ab dem ${removedFrom} werden die inaktiven Konten mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
+      line`Ab dem ${removedFrom} werden die deaktivierten Konten mit allen Unterhaltungen, Nachrichten und Dateien entfernt. Danach kann sie niemand mehr zurückholen.`,
     namedHeading: line`Um wen es geht`,
     more: ({ count, number }) =>
       count === 1
@@ -178,12 +179,12 @@ export const de: MailTexts = {
     mistakeHeading: line`Liegt ein Irrtum vor?`,
     mistake: ({ org }) =>
       line`Dann nehmen Sie diese Personen wieder in das Verzeichnis von ${org} auf und gleichen Sie es vorher noch einmal ab. Wer wieder darin steht, bekommt das Konto zurück, wie es war, mit allem darin.`,
-    idle: line`Wenn sie nicht mehr da sind, brauchen Sie nichts zu tun.`,
+    idle: line`Wenn diese Personen ausgeschieden sind, brauchen Sie nichts zu tun.`,
   },
 
   imported: {
     subject: ({ file, claimed, refused }) =>
-      line`Import von ${file} abgeschlossen: ${claimed} beansprucht, ${refused} abgelehnt`,
+      line`Import von ${file} abgeschlossen: ${claimed} übernommen, ${refused} abgelehnt`,
     heading: ({ file }) => line`Der Import von ${file} ist abgeschlossen`,
     lead: ({ file, org }) =>
       line`Die Datei ${file}, die für ${org} hochgeladen wurde, ist bis zur letzten Zeile verarbeitet.`,
@@ -193,7 +194,7 @@ export const de: MailTexts = {
       refused: line`Abgelehnt`,
       unchanged: line`Unverändert`,
     },
-    told: line`Alle Personen, deren Konto beansprucht wurde, erhalten eine Mail, die erklärt, was geschieht und was sie wählen können.`,
+    told: line`Alle Personen, deren Konto übernommen wurde, erhalten eine E-Mail, die erklärt, was geschieht und was sie wählen können.`,
     ignored: ({ columns }) =>
       line`Diese Spalten der Datei wurden nicht erkannt und daher nicht gelesen: ${columns}.`,
     lossHeading: line`Inhalte, die verloren gehen`,
@@ -217,12 +218,12 @@ export const de: MailTexts = {
     reportWithLoss: line`Der Bericht enthält jede Zeile Ihrer Datei, was daraus wurde und wessen Inhalte verloren gehen.`,
     reportButton: line`Bericht herunterladen`,
     reportEnds: ({ reportEndsAt }) => line`Der Link funktioniert bis zum ${reportEndsAt}.`,
-    failedSubject: ({ file }) => line`Import von ${file} fehlgeschlagen: Es wurde kein Konto beansprucht`,
+    failedSubject: ({ file }) => line`Import von ${file} fehlgeschlagen: Es wurde kein Konto übernommen`,
     failedHeading: ({ file }) => line`Der Import von ${file} ist fehlgeschlagen`,
     failedLead: ({ file, org }) =>
-      line`Die Datei ${file}, die für ${org} hochgeladen wurde, konnte nicht als Liste von Benutzern gelesen werden. Sie wurde als Ganzes abgelehnt: Es wurde kein Konto beansprucht.`,
+      line`Die Datei ${file}, die für ${org} hochgeladen wurde, konnte nicht als Liste von Benutzern gelesen werden. Sie wurde als Ganzes abgelehnt: Es wurde kein Konto übernommen.`,
     failedReason: line`Was daran nicht stimmt`,
     failedNext: line`Korrigieren Sie die Datei und laden Sie sie erneut hoch.`,
-    why: ({ org }) => line`Sie erhalten diese Mail, weil Sie ${org} verwalten.`,
+    why: ({ org }) => line`Sie erhalten diese E-Mail, weil Sie ${org} verwalten.`,
   },
 }

@@ -14,20 +14,20 @@ export const en: MailTexts = {
     doubt: ({ product, org, host }) =>
       line`Then don’t use the link. Ask ${org}, or open ${product} the way you always do: when you sign in there, you are asked the same question. The link in this email leads to ${host}.`,
   },
-  noPassword: line`We never ask for your password by e-mail. If a mail does, it isn’t from us.`,
-  noPasswordByLink: line`We never ask for your password by e-mail, and the page behind the link doesn’t ask for it either.`,
+  noPassword: line`We never ask for your password by email. If an email does, it isn’t from us.`,
+  noPasswordByLink: line`We never ask for your password by email, and the page behind the link doesn’t ask for it either.`,
   whyThisMail: ({ org, address }) =>
-    line`You get this mail because ${org} has claimed the account with the address ${address}.`,
+    line`You get this email because ${org} has claimed the account with the address ${address}.`,
   linkAsText: line`If the button doesn’t work, open this address in your browser:`,
 
   claim: {
     claimed: ({ org, address, domain, createdAt }) =>
-      line`On ${createdAt}, ${org} claimed the account with the address ${address}. It can do so because it has proven that the domain ${domain} is its own.`,
+      line`On ${createdAt}, ${org} claimed the account with the address ${address}. It can, because it has proven that it owns the domain ${domain}.`,
     situation: {
       direct: ({ org }) =>
-        line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now, your old account, still exists with everything in it, but without this address. What happens to it is up to you.`,
+        line`You now have a new account with this address at ${org}. Your old account still exists, with everything in it but without this address. You decide what happens to it.`,
       delayed: ({ org, endsAt }) =>
-        line`Until ${endsAt}, what happens to that account, your old account, and everything in it is up to you. If you choose nothing, everything moves to your new account at ${org} then.`,
+        line`Until ${endsAt}, you decide what happens to that account, your old account. If you choose nothing, everything in it moves to your new account at ${org}.`,
     },
     situationWithoutOld: ({ org }) =>
       line`You now have a new account with this address at ${org}, and can use it at once. The account you had until now no longer exists.`,
@@ -39,22 +39,22 @@ export const en: MailTexts = {
     optionEffect: {
       direct: {
         change_email: ({ org }) =>
-          line`You give your old account an address of your own, one that isn’t on a domain of ${org}. It goes on with all your conversations, messages and files. Your account at ${org} stays too; nothing moves there.`,
+          line`Give your old account a private address, so not one of ${org}. It keeps all your conversations, messages and files.`,
         transfer_content: ({ org }) =>
-          line`All your conversations move to your account at ${org}, with their messages and files. How long they are kept there is up to ${org}, counted from each conversation’s last activity. Your old account is removed once everything has moved.`,
-        delete_original: ({ org }) =>
-          line`Your old account is removed with all its conversations, messages and files. This can’t be undone. Your account at ${org} stays as it is.`,
+          line`All your conversations move to your account at ${org}, with their messages and files. ${org} decides how long they are kept, counted from their last activity. Your old account is then removed.`,
+        delete_original: () =>
+          line`Your old account is removed, with all its conversations, messages and files. This can’t be undone.`,
       },
       delayed: {
         change_email: ({ org }) =>
-          line`You give your old account an address of your own, one that isn’t on a domain of ${org}. It goes on with all your conversations, messages and files. Nothing moves to ${org}: your account there starts empty.`,
+          line`Give your old account a private address, so not one of ${org}. It keeps all your conversations, messages and files; your account at ${org} starts empty.`,
         transfer_content: ({ org }) =>
-          line`All your conversations move to your account at ${org}, with their messages and files, without waiting any longer. How long they are kept there is up to ${org}, counted from each conversation’s last activity. Your old account is removed once everything has moved.`,
+          line`All your conversations move to your account at ${org} right away, with their messages and files. ${org} decides how long they are kept, counted from their last activity. Your old account is then removed.`,
         delete_original: ({ org }) =>
-          line`Your old account is removed with all its conversations, messages and files. This can’t be undone. Your account at ${org} starts empty.`,
+          line`Your old account is removed, with all its conversations, messages and files. This can’t be undone. Your account at ${org} starts empty.`,
       },
     },
-    once: line`You can choose once; after that, the choice stands.`,
+    once: line`You can choose only once.`,
     paid: line`You can’t delete your old account here, because it is a paid one.`,
     nothingToChoose: line`There is nothing for you to choose.`,
     lossHeading: line`Your conversations don’t come along`,
@@ -66,9 +66,9 @@ export const en: MailTexts = {
       enterprise_source: () =>
         line`Your old account belongs to another organization, and conversations can’t be moved out of it.`,
       created_after_cutoff: () =>
-        line`The place that your old account is in was set up too recently for conversations to be moved out of it.`,
+        line`Your old account’s organization was set up too recently for conversations to be moved out of it.`,
       other_region: ({ org }) =>
-        line`Your old account is kept in another region than the accounts of ${org}, and conversations can’t be moved from one region to another.`,
+        line`Your old account is kept in a different region from the accounts of ${org}, and conversations can’t be moved from one region to another.`,
       source_deleted: () =>
         line`The organization that your old account was in has been deleted, and your old account with it.`,
     },
@@ -78,13 +78,13 @@ export const en: MailTexts = {
     idleHeading: line`If you do nothing`,
     idle: {
       direct: () =>
-        line`Nothing is deleted and nothing moves. We ask you the same when you next sign in. Until you have chosen, your old account stays as it is, and nobody can change or delete it.`,
+        line`Nothing is deleted and nothing moves. We ask you again when you next sign in. Until you have chosen, nobody can change or delete your old account.`,
       delayed: ({ org, endsAt }) =>
-        line`On ${endsAt}, your account moves to ${org} with everything in it. No conversation gets lost on the way. If that is fine with you, you needn’t do anything. If you sign in before then, we ask you to choose first.`,
+        line`On ${endsAt}, everything moves to ${org}; no conversation is lost. If that is fine with you, you don’t need to do anything. If you sign in before then, we ask you to choose first.`,
     },
     mistakeHeading: line`Is this a mistake?`,
     mistake: ({ org, endsAt }) =>
-      line`Then talk to ${org} before you choose or sign in. Until ${endsAt} it can withdraw the claim, but only as long as you have done neither.`,
+      line`Talk to ${org} before you choose or sign in. Until ${endsAt} it can withdraw the claim, but only as long as you have done neither.`,
   },
 
   decision: decisionsEn,
@@ -101,9 +101,9 @@ export const en: MailTexts = {
     },
     choiceHeading: line`What you can choose`,
     button: line`Choose what happens`,
-    opensPage: line`The button opens a page with these options. Opening it decides nothing yet.`,
+    opensPage: line`The button opens a page that explains each option. Opening it decides nothing.`,
     resentSubject: (subject) => line`Sent again: ${subject}`,
-    resent: ({ org }) => line`${org} asked us to send you this mail again.`,
+    resent: ({ org }) => line`${org} asked us to send you this email again.`,
   },
 
   reminder: {
@@ -122,8 +122,8 @@ export const en: MailTexts = {
       line`On ${createdAt}, ${org} claimed the account with the address ${address}. On ${revokedAt} it withdrew that claim.`,
     meansHeading: line`What this means for you`,
     means: ({ org }) =>
-      line`Your account is as it was before the claim: with its address, its licences and all your conversations, messages and files. Nothing has moved and nothing will. The account that ${org} had for you is gone, and the links in our earlier mails no longer work.`,
-    idle: ({ address }) => line`You needn’t do anything. Sign in with ${address} as you did before.`,
+      line`Your account is as it was before the claim: with its address, its licences and all your conversations, messages and files. Nothing has moved and nothing will. The account that ${org} had for you is gone, and the links in our earlier emails no longer work.`,
+    idle: ({ address }) => line`You don’t need to do anything. Sign in with ${address} as you did before.`,
   },
 
   migrated: {
@@ -148,7 +148,7 @@ export const en: MailTexts = {
         : line`${org} keeps a conversation for ${number} days after its last activity. Then it is removed.`,
     retentionUnlimited: ({ org }) => line`At the moment, ${org} keeps conversations without a time limit.`,
     idle: ({ org, address }) =>
-      line`You needn’t do anything. From now on, ${address} is the address of your account at ${org}.`,
+      line`You don’t need to do anything. From now on, ${address} is the address of your account at ${org}.`,
   },
 
   inactive: {
@@ -175,8 +175,8 @@ export const en: MailTexts = {
         : line`And ${number} more, who are not named here.`,
     mistakeHeading: line`Is this a mistake?`,
     mistake: ({ org }) =>
-      line`Then put them back into the directory of ${org} and synchronise it before that time. Whoever it finds again is restored as they were, with everything in their account.`,
-    idle: line`If they have left, you needn’t do anything.`,
+      line`Then put them back into the directory of ${org} and synchronise it before that time. Anyone found again gets their account back as it was.`,
+    idle: line`If they have left, you don’t need to do anything.`,
   },
 
   imported: {
@@ -184,14 +184,14 @@ export const en: MailTexts = {
       line`Import of ${file} finished: ${claimed} claimed, ${refused} refused`,
     heading: ({ file }) => line`The import of ${file} is finished`,
     lead: ({ file, org }) =>
-      line`The file ${file}, which was uploaded for ${org}, has been handled to the last row.`,
+      line`The file ${file}, which was uploaded for ${org}, has been processed completely.`,
     counts: {
       rowsRead: line`Rows read`,
       claimed: line`Claimed`,
       refused: line`Refused`,
       unchanged: line`Unchanged`,
     },
-    told: line`Everyone who was claimed gets a mail that explains what happens and what they can choose.`,
+    told: line`Everyone who was claimed gets an email that explains what happens and what they can choose.`,
     ignored: ({ columns }) =>
       line`These columns of the file weren’t understood, so they weren’t read: ${columns}.`,
     lossHeading: line`Content that is lost`,
@@ -220,6 +220,6 @@ export const en: MailTexts = {
       line`The file ${file}, which was uploaded for ${org}, couldn’t be read as a list of users. It was refused as a whole: no user was claimed.`,
     failedReason: line`What is wrong with it`,
     failedNext: line`Correct the file and upload it again.`,
-    why: ({ org }) => line`You get this mail because you are an administrator of ${org}.`,
+    why: ({ org }) => line`You get this email because you are an administrator of ${org}.`,
   },
 }

@@ -25,9 +25,9 @@ export const es: MailTexts = {
       line`El ${createdAt}, ${org} reclamó la cuenta con la dirección ${address}. Puede hacerlo porque ha demostrado que el dominio ${domain} es suyo.`,
     situation: {
       direct: ({ org }) =>
-        line`Ahora tiene en ${org} una cuenta nueva con esta dirección y puede usarla de inmediato. La cuenta que tenía hasta ahora, su cuenta antigua, sigue existiendo con todo su contenido, pero sin esta dirección. Usted decide qué pasa con ella.`,
+        line`Ahora tiene en ${org} una cuenta nueva con esta dirección. Su cuenta antigua sigue existiendo con todo su contenido, pero sin esta dirección. Usted decide qué pasa con ella.`,
       delayed: ({ org, endsAt }) =>
-        line`Hasta el ${endsAt}, usted decide qué pasa con esa cuenta, su cuenta antigua, y con todo lo que contiene. Si no elige nada, en ese momento todo pasa a su cuenta nueva en ${org}.`,
+        line`Hasta el ${endsAt}, usted decide qué pasa con esa cuenta, su cuenta antigua. Si no elige nada, en ese momento todo su contenido pasa a su cuenta nueva en ${org}.`,
     },
     situationWithoutOld: ({ org }) =>
       line`Ahora tiene en ${org} una cuenta nueva con esta dirección y puede usarla de inmediato. La cuenta que tenía hasta ahora ya no existe.`,
@@ -39,33 +39,34 @@ export const es: MailTexts = {
     optionEffect: {
       direct: {
         change_email: ({ org }) =>
-          line`Usted da a su cuenta antigua una dirección propia que no esté en un dominio de ${org}. La cuenta sigue con todas sus conversaciones, mensajes y archivos. Su cuenta en ${org} también sigue; no se traslada nada a ella.`,
+          line`Asigne a su cuenta antigua una dirección personal, que no sea de ${org}. La cuenta conserva todas sus conversaciones, mensajes y archivos.`,
         transfer_content: ({ org }) =>
-          line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos. Cuánto tiempo se conservan allí lo decide ${org}, contado desde la última actividad de cada conversación. Su cuenta antigua se elimina cuando todo se ha trasladado.`,
-        delete_original: ({ org }) =>
-          line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. No se puede deshacer. Su cuenta en ${org} queda como está.`,
+          line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos. ${org} decide cuánto tiempo se conservan allí, a partir de la última actividad. Después se elimina su cuenta antigua.`,
+        delete_original: () =>
+          line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. No se puede deshacer.`,
       },
       delayed: {
         change_email: ({ org }) =>
-          line`Usted da a su cuenta antigua una dirección propia que no esté en un dominio de ${org}. La cuenta sigue con todas sus conversaciones, mensajes y archivos. Nada pasa a ${org}: su cuenta allí empieza vacía.`,
+          line`Asigne a su cuenta antigua una dirección personal, que no sea de ${org}. La cuenta conserva todas sus conversaciones, mensajes y archivos; su cuenta en ${org} empieza vacía.`,
         transfer_content: ({ org }) =>
-          line`Todas sus conversaciones pasan a su cuenta en ${org}, con sus mensajes y archivos, sin esperar más. Cuánto tiempo se conservan allí lo decide ${org}, contado desde la última actividad de cada conversación. Su cuenta antigua se elimina cuando todo se ha trasladado.`,
+          line`Todas sus conversaciones pasan de inmediato a su cuenta en ${org}, con sus mensajes y archivos. ${org} decide cuánto tiempo se conservan allí, a partir de la última actividad. Después se elimina su cuenta antigua.`,
         delete_original: ({ org }) =>
           line`Su cuenta antigua se elimina con todas sus conversaciones, mensajes y archivos. No se puede deshacer. Su cuenta en ${org} empieza vacía.`,
       },
     },
-    once: line`Solo puede elegir una vez; después, la elección es definitiva.`,
+    once: line`Solo puede elegir una vez.`,
     paid: line`No puede eliminar su cuenta antigua aquí porque es una cuenta de pago.`,
     nothingToChoose: line`No tiene que elegir nada.`,
     lossHeading: line`Sus conversaciones no se trasladan`,
     lossReason: {
-      migration_off: ({ org }) => line`En ${org} no se permite llevar las conversaciones a la cuenta nueva.`,
+      migration_off: ({ org }) =>
+        line`En ${org} no se permite llevarse las conversaciones a la cuenta nueva.`,
       chosen_direct: ({ org }) =>
         line`${org} ha preferido darle la cuenta nueva de inmediato, sin trasladar a ella sus conversaciones.`,
       enterprise_source: () =>
         line`Su cuenta antigua es de otra organización, y de allí no se pueden sacar conversaciones.`,
       created_after_cutoff: () =>
-        line`El lugar donde está su cuenta antigua se creó hace demasiado poco para poder trasladar conversaciones desde allí.`,
+        line`El lugar donde está su cuenta antigua se creó hace muy poco tiempo, por lo que no se pueden trasladar conversaciones desde allí.`,
       other_region: ({ org }) =>
         line`Su cuenta antigua está en una región distinta de la de las cuentas de ${org}, y las conversaciones no pueden pasar de una región a otra.`,
       source_deleted: () =>
@@ -78,13 +79,13 @@ export const es: MailTexts = {
     idleHeading: line`Si no hace nada`,
     idle: {
       direct: () =>
-        line`No se elimina ni se traslada nada. Le preguntaremos lo mismo la próxima vez que inicie sesión. Hasta que elija, su cuenta antigua queda como está y nadie puede cambiarla ni eliminarla.`,
+        line`No se elimina ni se traslada nada. Le preguntaremos de nuevo la próxima vez que inicie sesión. Hasta que elija, nadie puede cambiar ni eliminar su cuenta antigua.`,
       delayed: ({ org, endsAt }) =>
-        line`El ${endsAt}, su cuenta pasa a ${org} con todo lo que contiene. No se pierde ninguna conversación por el camino. Si le parece bien, no tiene que hacer nada. Si inicia sesión antes, le pediremos primero que elija.`,
+        line`El ${endsAt}, todo pasa a ${org}; no se pierde ninguna conversación. Si le parece bien, no tiene que hacer nada. Si inicia sesión antes, le pediremos primero que elija.`,
     },
     mistakeHeading: line`¿Es un error?`,
     mistake: ({ org, endsAt }) =>
-      line`Entonces hable con ${org} antes de elegir o de iniciar sesión. Hasta el ${endsAt} puede anular la reclamación, pero solo mientras usted no haya hecho ninguna de las dos cosas.`,
+      line`Hable con ${org} antes de elegir o de iniciar sesión. Hasta el ${endsAt} puede anular la reclamación, pero solo mientras usted no haya hecho ninguna de las dos cosas.`,
   },
 
   decision: decisionsEs,
@@ -100,8 +101,8 @@ export const es: MailTexts = {
       delayed: ({ org }) => line`${org} reclama su cuenta`,
     },
     choiceHeading: line`Qué puede elegir`,
-    button: line`Elegir qué pasa`,
-    opensPage: line`El botón abre una página con estas opciones. Abrirla todavía no decide nada.`,
+    button: line`Elegir una opción`,
+    opensPage: line`El botón abre una página que explica cada opción. Abrirla no decide nada.`,
     resentSubject: (subject) => line`De nuevo: ${subject}`,
     resent: ({ org }) => line`${org} nos ha pedido que le enviemos este mensaje otra vez.`,
   },
@@ -155,21 +156,21 @@ export const es: MailTexts = {
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} persona` : line`${number} personas`),
     subject: ({ org, users, removedOn }) =>
-      line`${org}: cuentas inactivas de ${users}, se eliminarán desde el ${removedOn}`,
-    heading: ({ org }) => line`Hay cuentas en ${org} que han quedado inactivas`,
+      line`${org}: cuentas desactivadas de ${users}, se eliminarán a partir del ${removedOn}`,
+    heading: ({ org }) => line`Se han desactivado cuentas en ${org}`,
     lead: ({ org, users, count }) =>
       count === 1
-        ? line`Las cuentas de ${org} se compararon con su directorio. En él faltaba ${users}, y por eso su cuenta ha quedado inactiva. Con una cuenta inactiva ya no se puede iniciar sesión.`
-        : line`Las cuentas de ${org} se compararon con su directorio. En él faltaban ${users}, y por eso sus cuentas han quedado inactivas. Con una cuenta inactiva ya no se puede iniciar sesión.`,
+        ? line`Las cuentas de ${org} se compararon con su directorio. ${users} no figuraba en él, y por eso su cuenta se ha desactivado. Con una cuenta desactivada ya no se puede iniciar sesión.`
+        : line`Las cuentas de ${org} se compararon con su directorio. ${users} no figuraban en él, y por eso sus cuentas se han desactivado. Con una cuenta desactivada ya no se puede iniciar sesión.`,
     warningSubject: ({ org, users, daysLeft }) =>
       line`${daysLeft}: eliminación de las cuentas de ${users} en ${org}`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} para la eliminación de cuentas en ${org}`,
     warningLead: ({ org, users, count }) =>
       count === 1
-        ? line`En el directorio de ${org} faltaba ${users}; su cuenta sigue inactiva.`
-        : line`En el directorio de ${org} faltaban ${users}; sus cuentas siguen inactivas.`,
+        ? line`${users} no figuraba en el directorio de ${org}; su cuenta sigue desactivada.`
+        : line`${users} no figuraban en el directorio de ${org}; sus cuentas siguen desactivadas.`,
     next: ({ removedFrom }) =>
-      line`Desde el ${removedFrom}, las cuentas inactivas se eliminarán con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
+      line`A partir del ${removedFrom}, las cuentas desactivadas se eliminarán con todas sus conversaciones, mensajes y archivos. Después, nadie podrá recuperarlos.`,
     namedHeading: line`De quién se trata`,
     more: ({ count, number }) =>
       count === 1
@@ -183,10 +184,9 @@ export const es: MailTexts = {
 
   imported: {
     subject: ({ file, claimed, refused }) =>
-      line`Importación de ${file} terminada: reclamadas ${claimed}, rechazadas ${refused}`,
+      line`Importación de ${file} terminada: ${claimed} cuentas reclamadas, ${refused} filas rechazadas`,
     heading: ({ file }) => line`La importación de ${file} ha terminado`,
-    lead: ({ file, org }) =>
-      line`El archivo ${file}, subido para ${org}, se ha procesado hasta la última fila.`,
+    lead: ({ file, org }) => line`El archivo ${file}, subido para ${org}, se ha procesado por completo.`,
     counts: {
       rowsRead: line`Filas leídas`,
       claimed: line`Reclamadas`,

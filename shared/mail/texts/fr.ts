@@ -15,7 +15,7 @@ export const fr: MailTexts = {
       line`N’utilisez pas le lien. Demandez confirmation à ${org}, ou ouvrez ${product} comme d’habitude : à la connexion, la même question vous sera posée. Le lien de ce message mène à ${host}.`,
   },
   noPassword: line`Nous ne vous demandons jamais votre mot de passe par e-mail. Si un message le fait, il ne vient pas de nous.`,
-  noPasswordByLink: line`Nous ne vous demandons jamais votre mot de passe par e-mail, et la page derrière le lien ne le demande pas non plus.`,
+  noPasswordByLink: line`Nous ne vous demandons jamais votre mot de passe par e-mail, et la page vers laquelle mène le lien ne le demande pas non plus.`,
   whyThisMail: ({ org, address }) =>
     line`Vous recevez ce message, car ${org} a revendiqué le compte dont l’adresse est ${address}.`,
   linkAsText: line`Si le bouton ne fonctionne pas, ouvrez cette adresse dans votre navigateur :`,
@@ -25,9 +25,9 @@ export const fr: MailTexts = {
       line`Le ${createdAt}, ${org} a revendiqué le compte dont l’adresse est ${address}. C’est possible, car ${org} a prouvé être propriétaire du domaine ${domain}.`,
     situation: {
       direct: ({ org }) =>
-        line`Vous avez maintenant chez ${org} un nouveau compte avec cette adresse, et vous pouvez l’utiliser tout de suite. Le compte que vous aviez jusqu’ici, votre ancien compte, existe toujours avec tout ce qu’il contient, mais sans cette adresse. C’est à vous de décider ce qu’il devient.`,
+        line`Vous avez maintenant chez ${org} un nouveau compte avec cette adresse. Votre ancien compte existe toujours avec tout ce qu’il contient, mais sans cette adresse. C’est à vous de décider ce qu’il devient.`,
       delayed: ({ org, endsAt }) =>
-        line`Jusqu’au ${endsAt}, c’est à vous de décider ce que deviennent ce compte, votre ancien compte, et tout ce qu’il contient. Si vous ne choisissez rien, tout passe alors dans votre nouveau compte chez ${org}.`,
+        line`Jusqu’au ${endsAt}, c’est à vous de décider ce que devient ce compte, votre ancien compte. Si vous ne choisissez rien, tout ce qu’il contient est alors transféré vers votre nouveau compte chez ${org}.`,
     },
     situationWithoutOld: ({ org }) =>
       line`Vous avez maintenant chez ${org} un nouveau compte avec cette adresse, et vous pouvez l’utiliser tout de suite. Le compte que vous aviez jusqu’ici n’existe plus.`,
@@ -39,25 +39,25 @@ export const fr: MailTexts = {
     optionEffect: {
       direct: {
         change_email: ({ org }) =>
-          line`Vous donnez à votre ancien compte une adresse à vous, hors des domaines qui appartiennent à ${org}. Il continue avec toutes vos conversations, tous vos messages et tous vos fichiers. Votre compte chez ${org} reste aussi ; rien n’y est transféré.`,
+          line`Vous donnez à votre ancien compte une adresse privée, qui n’est pas une adresse de ${org}. Il conserve toutes vos conversations, tous vos messages et tous vos fichiers.`,
         transfer_content: ({ org }) =>
-          line`Toutes vos conversations passent dans votre compte chez ${org}, avec leurs messages et leurs fichiers. Leur durée de conservation y est fixée par ${org}, à compter de la dernière activité de chaque conversation. Votre ancien compte est supprimé une fois que tout a été transféré.`,
-        delete_original: ({ org }) =>
-          line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. C’est irréversible. Votre compte chez ${org} reste tel qu’il est.`,
+          line`Toutes vos conversations sont transférées vers votre compte chez ${org}, avec leurs messages et leurs fichiers. ${org} décide de leur durée de conservation, à compter de leur dernière activité. Votre ancien compte est ensuite supprimé.`,
+        delete_original: () =>
+          line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. C’est irréversible.`,
       },
       delayed: {
         change_email: ({ org }) =>
-          line`Vous donnez à votre ancien compte une adresse à vous, hors des domaines qui appartiennent à ${org}. Il continue avec toutes vos conversations, tous vos messages et tous vos fichiers. Rien ne passe chez ${org} : votre compte y est vide au départ.`,
+          line`Vous donnez à votre ancien compte une adresse privée, qui n’est pas une adresse de ${org}. Il conserve toutes vos conversations, tous vos messages et tous vos fichiers ; votre compte chez ${org} est vide au départ.`,
         transfer_content: ({ org }) =>
-          line`Toutes vos conversations passent dans votre compte chez ${org}, avec leurs messages et leurs fichiers, sans attendre davantage. Leur durée de conservation y est fixée par ${org}, à compter de la dernière activité de chaque conversation. Votre ancien compte est supprimé une fois que tout a été transféré.`,
+          line`Toutes vos conversations sont transférées tout de suite vers votre compte chez ${org}, avec leurs messages et leurs fichiers. ${org} décide de leur durée de conservation, à compter de leur dernière activité. Votre ancien compte est ensuite supprimé.`,
         delete_original: ({ org }) =>
           line`Votre ancien compte est supprimé avec toutes ses conversations, tous ses messages et tous ses fichiers. C’est irréversible. Votre compte chez ${org} est vide au départ.`,
       },
     },
-    once: line`Vous ne pouvez choisir qu’une fois ; ensuite, le choix est définitif.`,
+    once: line`Vous ne pouvez choisir qu’une fois.`,
     paid: line`Vous ne pouvez pas supprimer votre ancien compte ici, parce que c’est un compte payant.`,
     nothingToChoose: line`Vous n’avez rien à choisir.`,
-    lossHeading: line`Vos conversations ne suivent pas`,
+    lossHeading: line`Vos conversations ne seront pas transférées`,
     lossReason: {
       migration_off: ({ org }) =>
         line`Chez ${org}, il n’est pas prévu d’emporter ses conversations dans le nouveau compte.`,
@@ -68,7 +68,7 @@ export const fr: MailTexts = {
       created_after_cutoff: () =>
         line`L’espace où se trouve votre ancien compte a été créé trop récemment pour que des conversations puissent en être transférées.`,
       other_region: ({ org }) =>
-        line`Votre ancien compte est conservé dans une autre région que les comptes chez ${org}, et les conversations ne peuvent pas passer d’une région à l’autre.`,
+        line`Votre ancien compte est conservé dans une région différente de celle des comptes chez ${org}, et les conversations ne peuvent pas passer d’une région à l’autre.`,
       source_deleted: () =>
         line`L’organisation dont faisait partie votre ancien compte a été supprimée, et votre ancien compte avec elle.`,
     },
@@ -79,13 +79,13 @@ export const fr: MailTexts = {
     idleHeading: line`Si vous ne faites rien`,
     idle: {
       direct: () =>
-        line`Rien n’est supprimé et rien n’est transféré. Nous vous poserons la même question à votre prochaine connexion. Tant que vous n’avez pas choisi, votre ancien compte reste tel qu’il est, et personne ne peut le modifier ni le supprimer.`,
+        line`Rien n’est supprimé et rien n’est transféré. Nous vous poserons la même question à votre prochaine connexion. Tant que vous n’avez pas choisi, personne ne peut modifier ni supprimer votre ancien compte.`,
       delayed: ({ org, endsAt }) =>
-        line`Le ${endsAt}, votre compte passe chez ${org} avec tout ce qu’il contient. Aucune conversation n’est perdue en route. Si cela vous convient, vous n’avez rien à faire. Si vous vous connectez avant, nous vous demanderons d’abord de choisir.`,
+        line`Le ${endsAt}, tout est transféré chez ${org} ; aucune conversation n’est perdue. Si cela vous convient, vous n’avez rien à faire. Si vous vous connectez avant, nous vous demanderons d’abord de choisir.`,
     },
     mistakeHeading: line`Est-ce une erreur ?`,
     mistake: ({ org, endsAt }) =>
-      line`Parlez-en alors avec ${org} avant de choisir ou de vous connecter. Jusqu’au ${endsAt}, ${org} peut annuler la revendication, mais seulement tant que vous n’avez fait ni l’un ni l’autre.`,
+      line`Parlez-en avec ${org} avant de choisir ou de vous connecter. Jusqu’au ${endsAt}, ${org} peut annuler la revendication, mais seulement tant que vous n’avez fait ni l’un ni l’autre.`,
   },
 
   decision: decisionsFr,
@@ -103,7 +103,7 @@ export const fr: MailTexts = {
     },
     choiceHeading: line`Ce que vous pouvez choisir`,
     button: line`Faire mon choix`,
-    opensPage: line`Le bouton ouvre une page avec ces possibilités. L’ouvrir ne décide encore de rien.`,
+    opensPage: line`Le bouton ouvre une page qui explique chaque option. L’ouvrir ne vous engage à rien.`,
     resentSubject: (subject) => line`Nouvel envoi : ${subject}`,
     resent: ({ org }) => line`${org} nous a demandé de vous envoyer ce message une nouvelle fois.`,
   },
@@ -111,10 +111,11 @@ export const fr: MailTexts = {
   reminder: {
     daysLeft: (count) =>
       count < 1 ? 'Il reste moins d’un jour' : count === 1 ? 'Il reste 1 jour' : `Il reste ${count} jours`,
-    subject: ({ org, daysLeft, endsOn }) => line`${daysLeft} : votre compte passe chez ${org} le ${endsOn}`,
-    heading: ({ org, daysLeft }) => line`${daysLeft} avant que votre compte passe chez ${org}`,
+    subject: ({ org, daysLeft, endsOn }) =>
+      line`${daysLeft} : votre compte est transféré chez ${org} le ${endsOn}`,
+    heading: ({ org, daysLeft }) => line`${daysLeft} avant le transfert de votre compte chez ${org}`,
     lead: ({ org, endsAt }) =>
-      line`Vous n’avez pas encore choisi ce que doivent devenir ce compte, votre ancien compte, et tout ce qu’il contient. Vous le pouvez jusqu’au ${endsAt} ; ensuite, tout passe dans votre nouveau compte chez ${org}.`,
+      line`Vous n’avez pas encore choisi ce que doit devenir ce compte, votre ancien compte. Vous le pouvez jusqu’au ${endsAt} ; ensuite, tout est transféré vers votre nouveau compte chez ${org}.`,
   },
 
   revoked: {
@@ -158,21 +159,21 @@ export const fr: MailTexts = {
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} personne` : line`${number} personnes`),
     subject: ({ org, users, removedOn }) =>
-      line`${org} : comptes inactifs de ${users}, suppression à partir du ${removedOn}`,
-    heading: ({ org }) => line`Des comptes chez ${org} ont été rendus inactifs`,
+      line`${org} : comptes désactivés de ${users}, suppression à partir du ${removedOn}`,
+    heading: ({ org }) => line`Des comptes chez ${org} ont été désactivés`,
     lead: ({ org, users, count }) =>
       count === 1
-        ? line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; son compte a été rendu inactif. Avec un compte inactif, on ne peut plus se connecter.`
-        : line`Les comptes chez ${org} ont été comparés avec son annuaire. Il y manquait ${users} ; leurs comptes ont été rendus inactifs. Avec un compte inactif, on ne peut plus se connecter.`,
+        ? line`Les comptes chez ${org} ont été comparés avec son annuaire. ${users} n’y figurait pas ; son compte a été désactivé. Avec un compte désactivé, on ne peut plus se connecter.`
+        : line`Les comptes chez ${org} ont été comparés avec son annuaire. ${users} n’y figuraient pas ; leurs comptes ont été désactivés. Avec un compte désactivé, on ne peut plus se connecter.`,
     warningSubject: ({ org, users, daysLeft }) =>
       line`${daysLeft} : suppression des comptes de ${users} chez ${org}`,
     warningHeading: ({ org, daysLeft }) => line`${daysLeft} avant la suppression de comptes chez ${org}`,
     warningLead: ({ org, users, count }) =>
       count === 1
-        ? line`Chez ${org}, ${users} manquait dans l’annuaire ; son compte est toujours inactif.`
-        : line`Chez ${org}, ${users} manquaient dans l’annuaire ; leurs comptes sont toujours inactifs.`,
+        ? line`Chez ${org}, ${users} manquait dans l’annuaire ; son compte est toujours désactivé.`
+        : line`Chez ${org}, ${users} manquaient dans l’annuaire ; leurs comptes sont toujours désactivés.`,
     next: ({ removedFrom }) =>
-      line`À partir du ${removedFrom}, les comptes inactifs seront supprimés avec toutes leurs conversations, tous leurs messages et tous leurs fichiers. Après cela, personne ne pourra les récupérer.`,
+      line`À partir du ${removedFrom}, les comptes désactivés seront supprimés avec toutes leurs conversations, tous leurs messages et tous leurs fichiers. Après cela, personne ne pourra les récupérer.`,
     namedHeading: line`De qui il s’agit`,
     more: ({ count, number }) =>
       count === 1
@@ -186,10 +187,9 @@ export const fr: MailTexts = {
 
   imported: {
     subject: ({ file, claimed, refused }) =>
-      line`Importation de ${file} terminée : comptes revendiqués ${claimed}, lignes refusées ${refused}`,
+      line`Importation de ${file} terminée : ${claimed} comptes revendiqués, ${refused} lignes refusées`,
     heading: ({ file }) => line`L’importation de ${file} est terminée`,
-    lead: ({ file, org }) =>
-      line`Le fichier ${file}, envoyé pour ${org}, a été traité jusqu’à la dernière ligne.`,
+    lead: ({ file, org }) => line`Le fichier ${file}, envoyé pour ${org}, a été traité entièrement.`,
     counts: {
       rowsRead: line`Lignes lues`,
       claimed: line`Comptes revendiqués`,

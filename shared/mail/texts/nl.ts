@@ -14,7 +14,7 @@ export const nl: MailTexts = {
     doubt: ({ product, org, host }) =>
       line`Gebruik de link dan niet. Vraag het na bij ${org}, of open ${product} zoals je altijd doet: als je daar inlogt, krijg je dezelfde vraag. De link in deze mail gaat naar ${host}.`,
   },
-  noPassword: line`We vragen je nooit per e-mail om je wachtwoord. Doet een mail dat wel, dan komt hij niet van ons.`,
+  noPassword: line`We vragen je nooit per e-mail om je wachtwoord. Doet een mail dat wel, dan komt die niet van ons.`,
   noPasswordByLink: line`We vragen je nooit per e-mail om je wachtwoord, en de pagina achter de link vraagt er ook niet om.`,
   whyThisMail: ({ org, address }) =>
     line`Je krijgt deze mail omdat ${org} het account met het adres ${address} heeft geclaimd.`,
@@ -22,12 +22,12 @@ export const nl: MailTexts = {
 
   claim: {
     claimed: ({ org, address, domain, createdAt }) =>
-      line`Op ${createdAt} heeft ${org} het account met het adres ${address} geclaimd. Dat kan, omdat ${org} heeft aangetoond de eigenaar van het domein ${domain} te zijn.`,
+      line`Op ${createdAt} heeft ${org} het account met het adres ${address} geclaimd. Dat kan, omdat ${org} heeft aangetoond dat het domein ${domain} bij de organisatie hoort.`,
     situation: {
       direct: ({ org }) =>
-        line`Je hebt nu een nieuw account met dit adres bij ${org}, en je kunt het meteen gebruiken. Het account dat je tot nu toe had, je oude account, bestaat nog met alles erin, maar zonder dit adres. Wat ermee gebeurt, bepaal jij.`,
+        line`Je hebt nu een nieuw account met dit adres bij ${org}. Je oude account bestaat nog, met alles erin, maar zonder dit adres. Wat ermee gebeurt, bepaal jij.`,
       delayed: ({ org, endsAt }) =>
-        line`Tot ${endsAt} bepaal jij wat er met dat account, je oude account, en alles erin gebeurt. Kies je niets, dan verhuist alles op dat moment naar je nieuwe account bij ${org}.`,
+        line`Tot ${endsAt} bepaal jij wat er met dat account, je oude account, gebeurt. Kies je niets, dan gaat alles erin naar je nieuwe account bij ${org}.`,
     },
     situationWithoutOld: ({ org }) =>
       line`Je hebt nu een nieuw account met dit adres bij ${org}, en je kunt het meteen gebruiken. Het account dat je tot nu toe had, bestaat niet meer.`,
@@ -39,22 +39,22 @@ export const nl: MailTexts = {
     optionEffect: {
       direct: {
         change_email: ({ org }) =>
-          line`Je geeft je oude account een eigen adres, dat niet op een domein van ${org} is. Het blijft bestaan met al je gesprekken, berichten en bestanden. Ook je account bij ${org} blijft; er gaat niets naartoe.`,
+          line`Je geeft je oude account een privéadres, dus geen adres van ${org}. Het houdt al je gesprekken, berichten en bestanden.`,
         transfer_content: ({ org }) =>
-          line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden. Hoelang ze daar worden bewaard, bepaalt ${org}, gerekend vanaf de laatste activiteit in elk gesprek. Je oude account wordt verwijderd zodra alles is verhuisd.`,
-        delete_original: ({ org }) =>
-          line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Dat kan niet ongedaan worden gemaakt. Je account bij ${org} blijft zoals het is.`,
+          line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden. ${org} bepaalt hoelang ze worden bewaard, gerekend vanaf de laatste activiteit. Daarna wordt je oude account verwijderd.`,
+        delete_original: () =>
+          line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Dat kan niet ongedaan worden gemaakt.`,
       },
       delayed: {
         change_email: ({ org }) =>
-          line`Je geeft je oude account een eigen adres, dat niet op een domein van ${org} is. Het blijft bestaan met al je gesprekken, berichten en bestanden. Er gaat niets naar ${org}: je account daar begint leeg.`,
+          line`Je geeft je oude account een privéadres, dus geen adres van ${org}. Het houdt al je gesprekken, berichten en bestanden; je account bij ${org} begint leeg.`,
         transfer_content: ({ org }) =>
-          line`Al je gesprekken gaan naar je account bij ${org}, met hun berichten en bestanden, zonder nog langer te wachten. Hoelang ze daar worden bewaard, bepaalt ${org}, gerekend vanaf de laatste activiteit in elk gesprek. Je oude account wordt verwijderd zodra alles is verhuisd.`,
+          line`Al je gesprekken gaan meteen naar je account bij ${org}, met hun berichten en bestanden. ${org} bepaalt hoelang ze worden bewaard, gerekend vanaf de laatste activiteit. Daarna wordt je oude account verwijderd.`,
         delete_original: ({ org }) =>
           line`Je oude account wordt verwijderd, met al je gesprekken, berichten en bestanden. Dat kan niet ongedaan worden gemaakt. Je account bij ${org} begint leeg.`,
       },
     },
-    once: line`Je kunt één keer kiezen; daarna staat de keuze vast.`,
+    once: line`Je kunt maar één keer kiezen.`,
     paid: line`Je oude account verwijderen kan hier niet, omdat het een betaald account is.`,
     nothingToChoose: line`Je hoeft niets te kiezen.`,
     lossHeading: line`Je gesprekken gaan niet mee`,
@@ -65,7 +65,7 @@ export const nl: MailTexts = {
       enterprise_source: () =>
         line`Je oude account is van een andere organisatie, en gesprekken kunnen daar niet uit worden verhuisd.`,
       created_after_cutoff: () =>
-        line`De plek waar je oude account is, bestaat nog te kort om gesprekken eruit te verhuizen.`,
+        line`De omgeving van je oude account is te kort geleden aangemaakt om gesprekken eruit te verhuizen.`,
       other_region: ({ org }) =>
         line`Je oude account wordt in een andere regio bewaard dan de accounts van ${org}, en gesprekken kunnen niet van de ene regio naar de andere.`,
       source_deleted: () =>
@@ -77,13 +77,13 @@ export const nl: MailTexts = {
     idleHeading: line`Als je niets doet`,
     idle: {
       direct: () =>
-        line`Er wordt niets verwijderd en niets verhuisd. We vragen je hetzelfde als je weer inlogt. Tot je hebt gekozen, blijft je oude account zoals het is, en niemand kan het wijzigen of verwijderen.`,
+        line`Er wordt niets verwijderd en niets verhuisd. We vragen het je opnieuw als je weer inlogt. Tot je hebt gekozen, kan niemand je oude account wijzigen of verwijderen.`,
       delayed: ({ org, endsAt }) =>
-        line`Op ${endsAt} gaat je account met alles erin naar ${org}. Daarbij raakt geen gesprek verloren. Vind je dat goed, dan hoef je niets te doen. Log je eerder in, dan vragen we je eerst te kiezen.`,
+        line`Op ${endsAt} gaat alles naar ${org}; er raakt geen gesprek verloren. Vind je dat goed, dan hoef je niets te doen. Log je eerder in, dan vragen we je eerst te kiezen.`,
     },
     mistakeHeading: line`Klopt er iets niet?`,
     mistake: ({ org, endsAt }) =>
-      line`Overleg dan met ${org} voordat je kiest of inlogt. Tot ${endsAt} kan ${org} de claim intrekken, maar alleen zolang je geen van beide hebt gedaan.`,
+      line`Overleg met ${org} voordat je kiest of inlogt. Tot ${endsAt} kan ${org} de claim intrekken, maar alleen zolang je geen van beide hebt gedaan.`,
   },
 
   decision: decisionsNl,
@@ -100,7 +100,7 @@ export const nl: MailTexts = {
     },
     choiceHeading: line`Wat je kunt kiezen`,
     button: line`Kies wat er gebeurt`,
-    opensPage: line`De knop opent een pagina met deze keuzes. Met het openen ervan kies je nog niets.`,
+    opensPage: line`De knop opent een pagina die elke keuze uitlegt. Met het openen ervan kies je nog niets.`,
     resentSubject: (subject) => line`Nogmaals: ${subject}`,
     resent: ({ org }) => line`${org} heeft ons gevraagd je deze mail nog eens te sturen.`,
   },
@@ -153,14 +153,14 @@ export const nl: MailTexts = {
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} gebruiker` : line`${number} gebruikers`),
     subject: ({ org, users, removedOn }) =>
-      line`${org}: ${users} inactief gemaakt, verwijdering vanaf ${removedOn}`,
-    heading: ({ org }) => line`Gebruikers van ${org} zijn inactief gemaakt`,
+      line`${org}: ${users} op inactief gezet, verwijdering vanaf ${removedOn}`,
+    heading: ({ org }) => line`Gebruikers van ${org} zijn op inactief gezet`,
     lead: ({ org, users, count }) =>
       count === 1
-        ? line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbrak ${users}; dat account is inactief gemaakt. Wie inactief is, kan niet meer inloggen.`
-        : line`De gebruikers van ${org} zijn vergeleken met de directory, de eigen lijst van mensen. Daarin ontbraken ${users}; hun accounts zijn inactief gemaakt. Wie inactief is, kan niet meer inloggen.`,
-    warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: verwijdering van ${users} van ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} tot gebruikers van ${org} worden verwijderd`,
+        ? line`De gebruikers zijn vergeleken met de directory van ${org}. Daarin ontbrak ${users}; dat account is op inactief gezet. Wie inactief is, kan niet meer inloggen.`
+        : line`De gebruikers zijn vergeleken met de directory van ${org}. Daarin ontbraken ${users}; hun accounts zijn op inactief gezet. Wie inactief is, kan niet meer inloggen.`,
+    warningSubject: ({ org, users, daysLeft }) => line`${org}: ${daysLeft}, dan worden ${users} verwijderd`,
+    warningHeading: ({ org, daysLeft }) => line`${daysLeft}: dan worden gebruikers van ${org} verwijderd`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`In de directory van ${org} ontbrak ${users}; dat account is nog altijd inactief.`
@@ -175,7 +175,7 @@ export const nl: MailTexts = {
     mistakeHeading: line`Klopt dat niet?`,
     mistake: ({ org }) =>
       line`Zet ze dan terug in de directory van ${org} en synchroniseer die vóór dat moment. Wie er weer in staat, krijgt het account terug zoals het was, met alles erin.`,
-    idle: line`Zijn ze weg, dan hoef je niets te doen.`,
+    idle: line`Werken ze er niet meer, dan hoef je niets te doen.`,
   },
 
   imported: {
@@ -218,7 +218,7 @@ export const nl: MailTexts = {
     failedHeading: ({ file }) => line`De import van ${file} is mislukt`,
     failedLead: ({ file, org }) =>
       line`Het bestand ${file}, geüpload voor ${org}, kon niet als lijst van gebruikers worden gelezen. Het is in zijn geheel geweigerd: er is niemand geclaimd.`,
-    failedReason: line`Wat eraan mankeert`,
+    failedReason: line`Wat er mis is`,
     failedNext: line`Verbeter het bestand en upload het opnieuw.`,
     why: ({ org }) => line`Je krijgt deze mail omdat je beheerder van ${org} bent.`,
   },

@@ -10,9 +10,9 @@ export const de: PageTexts = {
     legend: line`Was soll mit Ihrem alten Konto geschehen?`,
     newEmail: line`Neue E-Mail-Adresse für Ihr altes Konto`,
     newEmailHint: ({ org }) =>
-      line`Eine Adresse, die nur Sie nutzen und die nicht auf einer Domain von ${org} liegt.`,
+      line`Eine private Adresse, also keine von ${org}. Wir senden einen Link dorthin, mit dem Sie sie bestätigen.`,
     submit: line`Auswahl bestätigen`,
-    noPassword: line`Diese Seite fragt nicht nach Ihrem Passwort. Geben Sie es nie auf einer Seite ein, zu der Sie eine Mail geführt hat.`,
+    noPassword: line`Diese Seite fragt nicht nach Ihrem Passwort. Geben Sie es nie auf einer Seite ein, die Sie über eine E-Mail geöffnet haben.`,
   },
   problem: {
     heading: line`Etwas stimmt noch nicht`,
@@ -22,8 +22,7 @@ export const de: PageTexts = {
       decision_not_offered: () =>
         line`Diese Möglichkeit gibt es für Ihr Konto nicht. Bitte wählen Sie eine der hier gezeigten.`,
       new_email_required: () => line`Bitte geben Sie die neue Adresse für Ihr altes Konto ein.`,
-      invalid_address: () =>
-        line`Das ist keine gültige E-Mail-Adresse. Sie sollte so aussehen: name@domain.example.`,
+      invalid_address: () => line`Das ist keine gültige E-Mail-Adresse. Beispiel: name@domain.example.`,
       email_taken: () => line`Mit dieser Adresse gibt es schon ein Konto. Bitte wählen Sie eine andere.`,
       email_on_claimed_domain: ({ org }) =>
         line`Diese Adresse liegt auf einer Domain von ${org}. Bitte wählen Sie eine andere.`,
@@ -38,7 +37,7 @@ export const de: PageTexts = {
   confirm: {
     heading: line`Altes Konto endgültig löschen?`,
     lead: ({ org, address }) =>
-      line`Sie sind dabei, das Konto zu löschen, das Sie mit der Adresse ${address} hatten, bevor ${org} es beanspruchte.`,
+      line`Sie sind dabei, das Konto zu löschen, das Sie mit der Adresse ${address} hatten, bevor ${org} es übernahm.`,
     submit: line`Ja, endgültig löschen`,
     back: line`Nein, zurück zur Auswahl`,
   },
@@ -82,6 +81,6 @@ export const de: PageTexts = {
   },
   gone: {
     heading: line`Dieser Link funktioniert nicht`,
-    text: line`Er ist abgelaufen, oder es hat ihn nie gegeben. Prüfen Sie, ob Sie die ganze Adresse aus Ihrer Mail geöffnet haben.`,
+    text: line`Der Link ist abgelaufen oder hat nie existiert. Prüfen Sie, ob Sie den ganzen Link geöffnet haben.`,
   },
 }

@@ -8,10 +8,11 @@ export const en: PageTexts = {
       delayed: line`Choose what happens to your account`,
     },
     legend: line`What should happen to your old account?`,
-    newEmail: line`New e-mail address for your old account`,
-    newEmailHint: ({ org }) => line`An address that only you use, and not one on a domain of ${org}.`,
+    newEmail: line`New email address for your old account`,
+    newEmailHint: ({ org }) =>
+      line`A private address, so not one of ${org}. We send a link to it, for you to confirm.`,
     submit: line`Confirm my choice`,
-    noPassword: line`This page doesn’t ask for your password. Never give it on a page that a mail has led you to.`,
+    noPassword: line`This page doesn’t ask for your password. Never enter it on a page you opened from an email.`,
   },
   problem: {
     heading: line`There is a problem`,
@@ -21,8 +22,7 @@ export const en: PageTexts = {
       decision_not_offered: () =>
         line`This option isn’t available for your account. Choose one of those shown here.`,
       new_email_required: () => line`Fill in the new address for your old account.`,
-      invalid_address: () =>
-        line`This isn’t a valid e-mail address. It should look like name@domain.example.`,
+      invalid_address: () => line`This isn’t a valid email address. For example: name@domain.example.`,
       email_taken: () => line`There is already an account with this address. Choose another address.`,
       email_on_claimed_domain: ({ org }) =>
         line`This address is on a domain of ${org}. Choose an address that isn’t.`,
@@ -68,7 +68,7 @@ export const en: PageTexts = {
     },
   },
   decided: {
-    close: line`You needn’t do anything else, and can close this page.`,
+    close: line`You don’t need to do anything else and can close this page.`,
   },
   already: {
     heading: line`This has been decided already`,
@@ -80,6 +80,6 @@ export const en: PageTexts = {
   },
   gone: {
     heading: line`This link doesn’t work`,
-    text: line`It has ended, or was never there. Check whether you opened the whole address from your mail.`,
+    text: line`The link has expired or never existed. Check that you opened the whole link.`,
   },
 }

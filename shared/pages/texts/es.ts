@@ -9,9 +9,10 @@ export const es: PageTexts = {
     },
     legend: line`¿Qué debe pasar con su cuenta antigua?`,
     newEmail: line`Nueva dirección de correo para su cuenta antigua`,
-    newEmailHint: ({ org }) => line`Una dirección que solo use usted y que no esté en un dominio de ${org}.`,
+    newEmailHint: ({ org }) =>
+      line`Una dirección personal, que no sea de ${org}. Enviaremos allí un enlace para confirmarla.`,
     submit: line`Confirmar mi elección`,
-    noPassword: line`Esta página no le pide la contraseña. No la escriba nunca en una página a la que le haya llevado un correo.`,
+    noPassword: line`Esta página no le pide la contraseña. No la escriba nunca en una página abierta desde un correo.`,
   },
   problem: {
     heading: line`Hay un problema`,
@@ -22,7 +23,7 @@ export const es: PageTexts = {
         line`Esta opción no está disponible para su cuenta. Elija una de las que se muestran aquí.`,
       new_email_required: () => line`Escriba la nueva dirección para su cuenta antigua.`,
       invalid_address: () =>
-        line`Esta dirección de correo no es válida. Debe tener una forma como nombre@dominio.example.`,
+        line`Esta dirección de correo no es válida. Por ejemplo: nombre@dominio.example.`,
       email_taken: () => line`Ya existe una cuenta con esta dirección. Elija otra.`,
       email_on_claimed_domain: ({ org }) => line`Esta dirección está en un dominio de ${org}. Elija otra.`,
       mail_bounced: () =>
@@ -80,6 +81,6 @@ export const es: PageTexts = {
   },
   gone: {
     heading: line`Este enlace no funciona`,
-    text: line`Ha caducado o nunca ha existido. Compruebe que ha abierto la dirección completa de su correo.`,
+    text: line`El enlace ha caducado o nunca ha existido. Compruebe que ha abierto el enlace completo.`,
   },
 }

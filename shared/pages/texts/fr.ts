@@ -10,20 +10,19 @@ export const fr: PageTexts = {
     legend: line`Que doit devenir votre ancien compte ?`,
     newEmail: line`Nouvelle adresse e-mail de votre ancien compte`,
     newEmailHint: ({ org }) =>
-      line`Une adresse qui n’est qu’à vous, hors des domaines qui appartiennent à ${org}.`,
+      line`Une adresse privée, qui n’est pas une adresse de ${org}. Nous y envoyons un lien pour la confirmer.`,
     submit: line`Confirmer mon choix`,
-    noPassword: line`Cette page ne demande pas votre mot de passe. Ne le donnez jamais sur une page où un e-mail vous a conduit.`,
+    noPassword: line`Cette page ne demande pas votre mot de passe. Ne le saisissez jamais sur une page ouverte depuis un e-mail.`,
   },
   problem: {
     heading: line`Il y a un problème`,
     inTitle: (title) => line`Problème : ${title}`,
     of: {
-      decision_required: () => line`Choisissez une des possibilités.`,
+      decision_required: () => line`Choisissez une des options.`,
       decision_not_offered: () =>
-        line`Cette possibilité n’existe pas pour votre compte. Choisissez une de celles qui sont proposées ici.`,
+        line`Cette option n’existe pas pour votre compte. Choisissez une de celles qui sont proposées ici.`,
       new_email_required: () => line`Indiquez la nouvelle adresse de votre ancien compte.`,
-      invalid_address: () =>
-        line`Cette adresse e-mail n’est pas valable. Elle doit ressembler à nom@domaine.example.`,
+      invalid_address: () => line`Cette adresse e-mail n’est pas valable. Par exemple : nom@domaine.example.`,
       email_taken: () => line`Il existe déjà un compte avec cette adresse. Choisissez-en une autre.`,
       email_on_claimed_domain: ({ org }) =>
         line`Cette adresse est sur un domaine qui appartient à ${org}. Choisissez-en une autre.`,
@@ -32,7 +31,7 @@ export const fr: PageTexts = {
       too_many_confirmations: () =>
         line`Nous avons déjà envoyé cinq e-mails de confirmation en 24 heures. Réessayez demain, ou choisissez une autre option.`,
       busy: () =>
-        line`Votre compte était modifié au même moment, et rien n’est encore décidé. Veuillez réessayer.`,
+        line`Votre compte était en cours de modification, et rien n’est encore décidé. Veuillez réessayer.`,
     },
   },
   confirm: {
@@ -40,7 +39,7 @@ export const fr: PageTexts = {
     lead: ({ org, address }) =>
       line`Vous êtes sur le point de supprimer le compte que vous aviez avec l’adresse ${address} avant que ${org} le revendique.`,
     submit: line`Oui, le supprimer définitivement`,
-    back: line`Non, revenir aux possibilités`,
+    back: line`Non, revenir aux options`,
   },
   pending: {
     heading: line`Une nouvelle adresse attend d’être confirmée`,
@@ -82,6 +81,6 @@ export const fr: PageTexts = {
   },
   gone: {
     heading: line`Ce lien ne fonctionne pas`,
-    text: line`Il a expiré, ou n’a jamais existé. Vérifiez que vous avez ouvert l’adresse entière qui figure dans votre e-mail.`,
+    text: line`Ce lien a expiré ou n’a jamais existé. Vérifiez que vous avez ouvert le lien en entier.`,
   },
 }

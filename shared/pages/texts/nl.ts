@@ -9,9 +9,10 @@ export const nl: PageTexts = {
     },
     legend: line`Wat moet er met je oude account gebeuren?`,
     newEmail: line`Nieuw e-mailadres voor je oude account`,
-    newEmailHint: ({ org }) => line`Een adres dat alleen jij gebruikt, en niet op een domein van ${org}.`,
+    newEmailHint: ({ org }) =>
+      line`Een privéadres, dus geen adres van ${org}. We sturen er een link naartoe om het te bevestigen.`,
     submit: line`Bevestig mijn keuze`,
-    noPassword: line`Deze pagina vraagt niet om je wachtwoord. Geef het nooit op een pagina waar een mail je naartoe heeft gebracht.`,
+    noPassword: line`Deze pagina vraagt niet om je wachtwoord. Vul het nooit in op een pagina die je via een mail hebt geopend.`,
   },
   problem: {
     heading: line`Er klopt iets niet`,
@@ -21,16 +22,16 @@ export const nl: PageTexts = {
       decision_not_offered: () =>
         line`Deze mogelijkheid is er niet voor jouw account. Kies een van die hieronder.`,
       new_email_required: () => line`Vul het nieuwe adres voor je oude account in.`,
-      invalid_address: () => line`Dit is geen geldig e-mailadres. Het moet lijken op naam@domein.example.`,
+      invalid_address: () => line`Dit is geen geldig e-mailadres. Bijvoorbeeld: naam@domein.example.`,
       email_taken: () => line`Er is al een account met dit adres. Kies een ander adres.`,
       email_on_claimed_domain: ({ org }) =>
-        line`Dit adres is op een domein van ${org}. Kies een adres waarvoor dat niet geldt.`,
+        line`Dit adres is op een domein van ${org}. Kies een ander adres.`,
       mail_bounced: () =>
         line`Mail van ons komt op dit adres niet aan: eerdere mails kwamen terug, of waren niet gewenst. Kies een ander adres.`,
       too_many_confirmations: () =>
         line`We hebben binnen 24 uur al vijf mails gestuurd om een adres te bevestigen. Probeer het morgen opnieuw, of kies iets anders.`,
       busy: () =>
-        line`Je account werd op hetzelfde moment gewijzigd, en er is nog niets beslist. Probeer het opnieuw.`,
+        line`Je account werd op dat moment gewijzigd, en er is nog niets gekozen. Probeer het opnieuw.`,
     },
   },
   confirm: {
@@ -70,7 +71,7 @@ export const nl: PageTexts = {
     close: line`Je hoeft verder niets te doen en kunt deze pagina sluiten.`,
   },
   already: {
-    heading: line`Hierover is al beslist`,
+    heading: line`Er is al gekozen`,
     by: {
       user: ({ at }) => line`Je hebt op ${at} gekozen:`,
       schedule: ({ at }) =>
@@ -80,6 +81,6 @@ export const nl: PageTexts = {
   },
   gone: {
     heading: line`Deze link werkt niet`,
-    text: line`Hij is verlopen, of heeft nooit bestaan. Kijk of je het hele adres uit je mail hebt geopend.`,
+    text: line`De link is verlopen of heeft nooit bestaan. Controleer of je de volledige link hebt geopend.`,
   },
 }

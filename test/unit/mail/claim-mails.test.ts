@@ -23,7 +23,7 @@ const textOf = (mail: Parameters<typeof renderMail>[0]) => renderMail(mail, 'en'
 
 describe('what a claim mail says', () => {
   it('C2, T3: a direct claim leaves the conversations behind, and says why and what that costs', () => {
-    expect(textOf(direct)).toContain('can use it at once')
+    expect(textOf(direct)).toContain('now have a new account with this address at Acme')
     expect(textOf(direct)).toContain('Acme doesn’t let people bring their conversations')
     expect(textOf(direct)).toContain('If that is deleted, they are lost for good.')
     expect(textOf(direct)).not.toContain('Move everything')
@@ -31,9 +31,9 @@ describe('what a claim mail says', () => {
 
   it('M1: a delayed claim says what moves when nothing is done, and when', () => {
     expect(textOf(delayed)).toContain(
-      'On 15 March 2026 at 09:05 UTC, your account moves to Acme with everything in it.',
+      'On 15 March 2026 at 09:05 UTC, everything moves to Acme; no conversation is lost.',
     )
-    expect(textOf(delayed)).toContain('you needn’t do anything')
+    expect(textOf(delayed)).toContain('you don’t need to do anything')
     expect(textOf(delayed)).not.toContain('lost for good')
   })
 
@@ -62,8 +62,8 @@ describe('what a claim mail says', () => {
   it('M4: a mail sent again is the first one, and says who asked for it', () => {
     const again = renderMail({ ...delayed, kind: 'claim_resent', claimType: 'delayed' }, 'en')
     expect(again.subject).toBe(`Sent again: ${renderMail(delayed, 'en').subject}`)
-    expect(again.text).toContain('Acme asked us to send you this mail again.')
-    expect(again.text.replace('Acme asked us to send you this mail again.\n\n', '')).toBe(textOf(delayed))
+    expect(again.text).toContain('Acme asked us to send you this email again.')
+    expect(again.text.replace('Acme asked us to send you this email again.\n\n', '')).toBe(textOf(delayed))
   })
 
   it('N1: a reminder counts the days', () => {

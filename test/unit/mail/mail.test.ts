@@ -88,7 +88,7 @@ function factsIn(mail: Mail, language: Language): string[] {
       return [names.address, at(3, march, '12:30'), title]
     }
     case 'email_confirmation':
-      return ['z…@umbrella․example', names.newEmail, at(4, march, '09:05'), confirmUrl]
+      return ['z…@umbrella.example', names.newEmail, at(4, march, '09:05'), confirmUrl]
     case 'email_confirmed':
       return [names.address, names.newEmail]
     case 'migration_completed':

@@ -30,7 +30,7 @@ export const decisionsNl: DecisionTexts = {
   },
   confirmation: {
     subject: ({ org }) => line`${org} heeft je account geclaimd: bevestig je nieuwe adres`,
-    heading: line`Bevestig je nieuwe e-mailadres`,
+    heading: line`Bevestig je nieuwe adres`,
     lead: ({ org, masked, newEmail }) =>
       line`${org} heeft het account ${masked} geclaimd. De eigenaar wil het oude account houden, met het adres ${newEmail}. Ben jij dat? Bevestig dan dat dit adres van jou is.`,
     effect: ({ newEmail }) =>
