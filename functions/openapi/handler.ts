@@ -1,5 +1,6 @@
 import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
 import { asyncApiDocument } from '../../shared/api/asyncapi.ts'
+import { docsAssets } from '../../shared/api/docs-assets.ts'
 import { type RequestHeaders, serveDocument } from '../../shared/api/documents.ts'
 import { explanations } from '../../shared/api/explanations.ts'
 import { prefersPage } from '../../shared/api/format.ts'
@@ -11,7 +12,6 @@ import { type DocumentOperation, documentRoutes, type Route, routes } from '../.
 import type { Log } from '../../shared/kit/log.ts'
 import { explanationPage, explanationsPage } from '../../shared/pages/explanation-page.ts'
 import { pageCsp } from '../../shared/pages/page.ts'
-import { docsAssets } from './assets.ts'
 import { docsCsp, docsPage, docsStart } from './docs-page.ts'
 
 const API_VERSION = '1.0.0'

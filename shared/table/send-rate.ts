@@ -92,5 +92,3 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
     return outcome.state === 'written'
   }
 }
-
-export type SendRateStore = ReturnType<typeof sendRateStore>

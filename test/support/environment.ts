@@ -21,6 +21,8 @@ export const sampleEnvironment = {
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::111122223333:role/ClaimService-ScheduleRole-1ABC',
   EVENT_BUS_NAME: 'ClaimServiceEvents1ABC',
   MAIL_FROM: 'claims@acme.example',
+  SUPPORT_URL: '',
+  LOGO_URL: '',
   MAILS_PER_SECOND: '14',
   MAIL_CONFIGURATION_SET: 'MailConfigurationSet-1ABC',
   API_URL: 'https://claims.acme.example',
