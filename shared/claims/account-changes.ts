@@ -42,7 +42,7 @@ export function planAccount(
     const account = merged(undefined, wanted)
     return {
       kind: 'create',
-      record: changed({ root: wanted.userId, rev: 0, account }, 'user.created', changedBy),
+      record: changed({ root: wanted.userId, rev: 0, account, hasContent: false }, 'user.created', changedBy),
     }
   }
   const { record, standing } = found

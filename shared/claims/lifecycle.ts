@@ -196,12 +196,17 @@ export function mailFailed(
   return withClaim(record, withMail(claim, {}), 'claim.mail_failed', changedBy, { notification, notifiedAt })
 }
 
+const bySchedule = ({ now }: ChangedBy): Decision => ({
+  kind: 'transfer_content',
+  at: now.toISOString(),
+  by: 'schedule',
+})
+
 /** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
 export function startMigration(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
-  const decision: Decision = { kind: 'transfer_content', at: changedBy.now.toISOString(), by: 'schedule' }
   return withClaim(record, claim, 'claim.migrating', changedBy, {
     status: 'migrating',
-    decision,
+    decision: bySchedule(changedBy),
     ...lease(changedBy),
   })
 }
@@ -250,8 +255,21 @@ export function splitByNewAddress(
   const { record: standing, ...ended } = completeClaim(record, { ...claim, decision }, changedBy)
   return {
     original: { ...standing, account: { ...record.account, email: newEmail } },
-    ended: { ...ended, record: { root: claim.newUserId, rev: 1, account: standing.account } },
+    ended: {
+      ...ended,
+      record: { ...contentOf(record), root: claim.newUserId, rev: 1, account: standing.account },
+    },
   }
+}
+
+const contentOf = ({ hasContent }: AccountRecord) => (hasContent === undefined ? {} : { hasContent })
+
+/**
+ * M1: the schedule decides in the user's place, and nothing is to be moved: the claim is completed at once. Whoever writes
+ * the first conversation, decides or revokes at this moment has changed the record.
+ */
+export function migrateNothing(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
+  return completeClaim(record, { ...claim, decision: bySchedule(changedBy) }, changedBy)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { normalizedAddress } from './address.ts'
-import type { ClosedClaim } from './types.ts'
+import type { ClosedClaim, Decision, EndedClaim } from './types.ts'
 
 /** What goes of an ended claim; the claim itself stays, with its ids. */
 export interface Redaction {
@@ -7,6 +7,20 @@ export interface Redaction {
   readonly email: boolean
   readonly newEmail: boolean
 }
+
+/** What is left of an ended claim that still stands in a record. */
+export function redacted({ claim, change }: EndedClaim, { email, newEmail }: Redaction): EndedClaim {
+  return {
+    change,
+    claim: {
+      ...claim,
+      ...(email ? { email: '' } : {}),
+      ...(newEmail && claim.decision !== undefined ? { decision: withoutNewEmail(claim.decision) } : {}),
+    },
+  }
+}
+
+const withoutNewEmail = ({ newEmail: _newEmail, ...decision }: Decision): Decision => decision
 
 /** The records from which this one was parted, nearest first: their roots. */
 export function ancestorsOf(root: string): string[] {

@@ -214,6 +214,12 @@ export interface ClosedClaim extends ClaimCore {
 
 export type Claim = OpenClaim | ClosedClaim
 
+/** A claim that is over, with the change that ended it. */
+export interface EndedClaim {
+  readonly claim: ClosedClaim
+  readonly change: Change
+}
+
 export type ChangeKind = (typeof changeKinds)[number]
 
 /** The last change that counts (A1, A2): stored with what it changed, so that the stream's reader knows who and why. */
@@ -250,6 +256,10 @@ export interface AccountRecord {
   /** While a claim is open: the original account. */
   readonly account: Account
   readonly claim?: OpenClaim
+  /** The last claim that was made here, once it is over. Never beside an open one, save in what is about to be written. */
+  readonly ended?: EndedClaim
+  /** Whether one of its accounts has, or had, a conversation. Absent: nobody knows. */
+  readonly hasContent?: boolean
   readonly removal?: Removal
   readonly change?: Change
 }

@@ -3,7 +3,7 @@ import { statusOf } from '../claims/directory.ts'
 import { type DueMinute, minutesOf } from '../claims/due-minutes.ts'
 import { passOf } from '../claims/imports.ts'
 import { importIdOf } from '../claims/origins.ts'
-import type { Change, Claim } from '../claims/types.ts'
+import type { AccountRecord, Change, Claim } from '../claims/types.ts'
 import { accountsOf } from '../claims/views.ts'
 import { type Correlated, correlationOfOrigin } from '../kit/correlation.ts'
 import type { AuditEntry } from '../table/audit.ts'
@@ -97,9 +97,10 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
     }
     case 'organization':
     case 'sync':
+    // Y5: an original that is back may be inactive.
+    case 'closed-claim':
       addSchedule(effects, now, earlier)
       return
-    case 'closed-claim':
     case 'domain':
     case 'export':
       return
@@ -321,19 +322,12 @@ function addSyncFollowUp(effects: Effects, sync: SyncRecord, change: Change): vo
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
 function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
   switch (thing.kind) {
-    case 'account': {
-      // One on its way out is still what is told of.
-      const { removal: _removal, ...record } = thing.record
-      const { claim } = record
-      const standing = accountsOf(record)
-      const { account } = standing.find((one) => one.account.userId === subject) ?? {
-        account: record.account,
-      }
-      const user = { userId: account.userId, userStatus: account.status, userOrgId: account.orgId }
-      return claim === undefined ? user : { ...user, ...claimState(claim) }
-    }
+    case 'account':
+      return accountState(thing.record, subject)
     case 'closed-claim':
-      return claimState(thing.claim)
+      return thing.record === undefined || subject === thing.claim.claimId
+        ? claimState(thing.claim)
+        : accountState(thing.record, subject)
     case 'organization': {
       const { adminEmails: _addresses, name: _name, ...org } = thing.org
       return org
@@ -360,6 +354,15 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
     case 'sync':
       return syncState(thing.record)
   }
+}
+
+/** One on its way out is still what is told of. */
+function accountState({ removal: _removal, ...record }: AccountRecord, subject: string) {
+  const { claim } = record
+  const standing = accountsOf(record)
+  const { account } = standing.find((one) => one.account.userId === subject) ?? { account: record.account }
+  const user = { userId: account.userId, userStatus: account.status, userOrgId: account.orgId }
+  return claim === undefined ? user : { ...user, ...claimState(claim) }
 }
 
 function syncState(sync: SyncRecord) {

@@ -1,5 +1,13 @@
 import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../claims/due.ts'
-import { completeClaim, endsAt, hold, remind, startMigration } from '../claims/lifecycle.ts'
+import {
+  completeClaim,
+  type Ended,
+  endsAt,
+  hold,
+  migrateNothing,
+  remind,
+  startMigration,
+} from '../claims/lifecycle.ts'
 import { migrationAt } from '../claims/telling.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
@@ -11,7 +19,7 @@ import type { OrganizationStore } from '../table/organizations.ts'
 import type { IsPaused } from './pausing.ts'
 
 export interface MigratingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end' | 'endMany'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly continueLater: (claims: readonly MigrationRef[]) => Promise<void>
@@ -55,7 +63,8 @@ const CLAIMS_AT_ONCE = 5
 const BY: Actor = 'schedule:due'
 
 /**
- * Does what is due on the claims of some records, which are read together: 1 R each. One that fails keeps none of the others.
+ * Does what is due on the claims of some records, which are read together: 1 R each. Those that have nothing to move are ended
+ * together, 25 a call. One that fails keeps none of the others.
  * @param tell of each outcome, as soon as it is known
  * @throws what the first of those that failed has thrown, once all the others are done
  */
@@ -66,7 +75,9 @@ export async function migrateAll(
 ): Promise<void> {
   const records = await ports.accounts.byRoots(claims.map(({ root }) => root))
   const failures: unknown[] = []
-  await mapConcurrent(claims, CLAIMS_AT_ONCE, async (ref) => {
+  const ended = await endEmpty(ports, [...records.values()], tell, failures)
+  const left = claims.filter(({ root }) => !ended.has(root))
+  await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
       tell(await migrateRecord(ports, ref, records.get(ref.root)))
     } catch (error) {
@@ -75,6 +86,54 @@ export async function migrateAll(
   })
   if (failures.length > 0) throw failures[0]
 }
+
+/**
+ * Ends the claims that are due and have nothing to move (M1), each by one write.
+ * @returns the roots of those that are done with; the others are looked at again, each by itself
+ */
+async function endEmpty(
+  ports: MigratingPorts,
+  records: readonly AccountRecord[],
+  tell: (outcome: MigrationOutcome) => void,
+  failures: unknown[],
+): Promise<ReadonlySet<string>> {
+  const now = ports.now()
+  const due = records.flatMap((record) => {
+    const ended = emptyEnding(record, now)
+    return ended === undefined ? [] : [{ record, ended }]
+  })
+  if (due.length === 0 || (await ports.isPaused('migrations'))) return new Set()
+  const outcomes = await ports.accounts.endMany(due.map(({ ended }) => ended))
+  return new Set(
+    due.flatMap(({ record: { root, claim }, ended }, n) => {
+      const outcome = outcomes[n]
+      if (outcome === undefined || outcome.state === 'lost' || claim === undefined) return []
+      if (outcome.state === 'failed') failures.push(outcome.error)
+      else tell(completed(ended.closed, claim, ports.now()))
+      return [root]
+    }),
+  )
+}
+
+/** Where the schedule is to decide, and it is known that the original has no conversation. */
+function emptyEnding(record: AccountRecord, now: Date): Ended | undefined {
+  const { claim, hasContent, removal } = record
+  if (claim?.status !== 'open' || hasContent !== false || removal !== undefined) return undefined
+  if (!dueForMigration(claim, now)) return undefined
+  const ended = migrateNothing(record, claim, { now, by: BY })
+  return ended.freed === undefined ? ended : undefined
+}
+
+const completed = (
+  { claimId, conversationsMoved }: Pick<OpenClaim, 'claimId' | 'conversationsMoved'>,
+  claim: OpenClaim,
+  now: Date,
+): MigrationOutcome => ({
+  state: 'completed',
+  claimId,
+  conversations: conversationsMoved,
+  lateSeconds: lateness(claim, now),
+})
 
 /** As `migrateAll`, of one record. */
 export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
@@ -100,7 +159,7 @@ async function migrateRecord(
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.removal !== undefined)
       return { state: 'nothing_due' }
-    const { claimId, conversationsMoved: conversations } = claim
+    const { claimId } = claim
     if (!dueForMigration(claim, ports.now())) {
       const left = await leaveIndex(ports, record, claim, ref.dueAt)
       if (left !== 'lost') return left
@@ -112,7 +171,7 @@ async function migrateRecord(
     const step = await takeStep(ports, record, claim, standing.emptied)
     switch (step.state) {
       case 'completed':
-        return { state: 'completed', claimId, conversations, lateSeconds: lateness(claim, ports.now()) }
+        return completed(claim, claim, ports.now())
       case 'lost':
         lost++
         standing = { record: undefined, emptied: false }
@@ -175,15 +234,20 @@ async function takeStep(
   emptied: boolean,
 ): Promise<Step> {
   const changedBy = { now: ports.now(), by: BY }
+  const empty = emptyEnding(record, changedBy.now)
+  if (empty !== undefined)
+    return { state: (await ports.accounts.end(empty)) === 'written' ? 'completed' : 'lost' }
   if (claim.status === 'open') {
     const next = startMigration(record, claim, changedBy)
     return (await ports.accounts.write(next)) === 'written' ? wentOn(next, false) : { state: 'lost' }
   }
-  const { page, more } = emptied
-    ? { page: [], more: false }
-    : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
+  // While migrating it takes no conversation, so what is known of it stays true.
+  const { page, more } =
+    emptied || record.hasContent === false
+      ? { page: [], more: false }
+      : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
   if (page.length === 0) {
-    const written = await ports.accounts.end(completeClaim(record, claim, changedBy))
+    const written = await ports.accounts.end(completeClaim(lookedAt(record, claim), claim, changedBy))
     return { state: written === 'written' ? 'completed' : 'lost' }
   }
   const kept = claim.decision?.kind === 'transfer_content'
@@ -197,6 +261,12 @@ async function takeStep(
     : await ports.conversations.remove(page, next)
   return written === 'written' ? wentOn(next, !more) : { state: 'lost' }
 }
+
+/** Of a record from before it was kept whether there is any: now it is known. A direct claim's new account may have its own. */
+const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim): AccountRecord =>
+  record.hasContent === undefined && type === 'delayed'
+    ? { ...record, hasContent: conversationsMoved > 0 }
+    : record
 
 const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ state: 'went_on', record, emptied })
 

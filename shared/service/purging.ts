@@ -1,8 +1,8 @@
 import { otherAddress } from '../claims/addresses.ts'
 import { revokeClaim } from '../claims/lifecycle.ts'
 import { dueForRemoval, startRemoval } from '../claims/removal.ts'
-import { ancestorsOf, redactionsOf } from '../claims/traces.ts'
-import type { AccountRecord, Actor, Removal } from '../claims/types.ts'
+import { ancestorsOf, redacted, redactionsOf } from '../claims/traces.ts'
+import type { AccountRecord, Actor, EndedClaim, Removal } from '../claims/types.ts'
 import type { Clock } from '../kit/time.ts'
 import { Busy } from '../kit/unavailable.ts'
 import type { AccountStore } from '../table/accounts.ts'
@@ -97,16 +97,41 @@ async function finish(
     if (other !== undefined) await ports.suppressions.remove(other)
     return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
   }
-  await redactTraces(ports, record)
+  const traces = await redactTraces(ports, record)
+  if (traces === 'lost') return 'lost'
   await ports.suppressions.remove(record.account.email)
-  return ports.removals.deleteAccount(record, { what: 'user.purged', at: now.toISOString(), by })
+  return ports.removals.deleteAccount(
+    record,
+    { what: 'user.purged', at: now.toISOString(), by },
+    traces.ended,
+  )
 }
 
-/** 1 R an ended claim, 1 W each that names the person. */
-async function redactTraces({ removals }: PurgingPorts, { root, account }: AccountRecord): Promise<void> {
+/**
+ * 1 R an ended claim, 1 W each that names the person.
+ * @returns what is left of the one that ended in the record itself; `lost`: another record has changed meanwhile
+ */
+async function redactTraces(
+  { removals, accounts }: PurgingPorts,
+  { root, account, ended }: AccountRecord,
+): Promise<'lost' | { readonly ended: EndedClaim | undefined }> {
   const own = await removals.closedClaims(root)
+  if (ended !== undefined) own.push(ended.claim)
   const earlier = []
-  for (const ancestor of ancestorsOf(root)) earlier.push(...(await removals.closedClaims(ancestor)))
-  for (const redaction of redactionsOf({ root, email: account.email }, own, earlier))
-    await removals.redact(redaction)
+  const ancestors = ancestorsOf(root)
+  const records = [...(await accounts.byRoots(ancestors)).values()]
+  for (const ancestor of ancestors) earlier.push(...(await removals.closedClaims(ancestor)))
+  for (const record of records) if (record.ended !== undefined) earlier.push(record.ended.claim)
+  let left = ended
+  for (const redaction of redactionsOf({ root, email: account.email }, own, earlier)) {
+    const { claimId } = redaction
+    const standing = records.find((record) => record.ended?.claim.claimId === claimId)
+    if (left?.claim.claimId === claimId) left = redacted(left, redaction)
+    else if (standing?.ended === undefined) await removals.redact(redaction)
+    else {
+      const next = { ...standing, rev: standing.rev + 1, ended: redacted(standing.ended, redaction) }
+      if ((await accounts.write(next)) === 'lost') return 'lost'
+    }
+  }
+  return { ended: left }
 }

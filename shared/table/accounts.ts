@@ -4,15 +4,16 @@ import { rootsOfUserId } from '../claims/claim-ids.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { AccountRecord } from '../claims/types.ts'
 import { accountsOf, type StandingAccount } from '../claims/views.ts'
-import { inGroupsOf } from '../kit/concurrency.ts'
+import { inGroupsOf, mapConcurrent } from '../kit/concurrency.ts'
 import { allShards } from '../kit/shard.ts'
 import { batchGet, type Freshness } from './batch.ts'
 import type { Table } from './client.ts'
+import { closedClaimToItem } from './closed-claims.ts'
 import { executeAll, type StatementOutcome } from './execute.ts'
-import { accountFromItem, accountToItem, closedClaimToItem } from './items.ts'
+import { accountFromItem, accountToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
-import { recordStatement, transactWith, writeRecord } from './records.ts'
+import { leavingClaim, recordStatement, transactWith, writeRecord } from './records.ts'
 import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from './write.ts'
 
 export interface FoundAccount {
@@ -28,6 +29,8 @@ export type WrittenOfMany =
 /** `busy`: others were at its items all the while; nothing was written. */
 export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
 
+/** Of many writes, those that need a transaction each: of records in which a claim ended before. */
+const ALONE_AT_ONCE = 4
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_A_TRANSACTION = 50
 
@@ -60,6 +63,21 @@ export function accountStore(table: Table) {
       }
     }
     return found
+  }
+
+  /**
+   * As `write`, transitions of records that are all different, 25 a call: each alone, answered in their order, at the price
+   * of single writes.
+   */
+  const writeMany = async (nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> => {
+    const together = nexts.filter((next) => leavingClaim(next) === undefined)
+    const writes = together.map((next) => recordStatement(table, next))
+    const outcomes = await executeAll(
+      table,
+      writes.map(({ statement }) => statement),
+    )
+    const told = new Map(writes.map(({ written }, n) => [together[n], ofMany(written, outcomes[n])]))
+    return mapConcurrent(nexts, ALONE_AT_ONCE, async (next) => told.get(next) ?? alone(table, next))
   }
 
   return {
@@ -101,28 +119,21 @@ export function accountStore(table: Table) {
       return writeRecord(table, next)
     },
 
-    /**
-     * As `write`, transitions of records that are all different, 25 a call: each alone, answered in their order, at the price
-     * of single writes.
-     */
-    async writeMany(nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> {
-      const writes = nexts.map((next) => recordStatement(table, next))
-      const outcomes = await executeAll(
-        table,
-        writes.map(({ statement }) => statement),
-      )
-      return writes.map(({ written }, n) => ofMany(written, outcomes[n]))
-    },
+    writeMany,
 
     /**
-     * Ends a claim: the record without it, and the claim as an item of its own, both or neither. An address that is
-     * nobody's any more (C9) is free at the same moment.
+     * Ends a claim: it stays in the record, no longer as an open one. An address that is nobody's any more (C9) is free at the
+     * same moment.
      */
-    end({ record, closed, change, freed }: Ended): Promise<Written> {
-      return transactWith(table, record, [
-        put(table, closedClaimToItem(closed, change)),
-        ...addressFreed(table, record.root, freed),
-      ])
+    end(ended: Ended): Promise<Written> {
+      const next = withEnded(ended)
+      const freed = addressFreed(table, next.root, ended.freed)
+      return freed.length === 0 ? writeRecord(table, next) : transactWith(table, next, freed)
+    },
+
+    /** As `end`, of records that are all different, and `writeMany`. None of them frees an address. */
+    endMany(all: readonly Ended[]): Promise<WrittenOfMany[]> {
+      return writeMany(all.map(withEnded))
     },
 
     /** Creates accounts, each with its address or not at all; answers in the input's order. */
@@ -229,6 +240,21 @@ export function accountStore(table: Table) {
 }
 
 export type AccountStore = ReturnType<typeof accountStore>
+
+const withEnded = ({ record, closed: claim, change }: Ended): AccountRecord => ({
+  ...record,
+  change,
+  ended: { claim, change },
+})
+
+/** One of many that is written by a transaction. */
+async function alone(table: Table, next: AccountRecord): Promise<WrittenOfMany> {
+  try {
+    return { state: await writeRecord(table, next) }
+  } catch (error) {
+    return { state: 'failed', error }
+  }
+}
 
 function ofMany(written: () => void, outcome: StatementOutcome | undefined): WrittenOfMany {
   switch (outcome?.state) {

@@ -8,7 +8,8 @@ import type { AccountRecord, Claim, OpenClaim } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
-import { accountFromItem, closedClaimFromItem } from './items.ts'
+import { closedClaimFromItem } from './closed-claims.ts'
+import { accountFromItem } from './items.ts'
 import { indexKeys, isClosedClaimKey, keys } from './keys.ts'
 import { newestFirst } from './pages.ts'
 
@@ -46,10 +47,12 @@ export function claimStore(table: Table) {
         const { claim } = closedClaimFromItem(closed)
         found.set(claimId, record === undefined ? { claim } : { claim, left: record })
       } else if (record?.claim?.claimId === claimId) found.set(claimId, { claim: record.claim, record })
+      else if (record?.ended?.claim.claimId === claimId)
+        found.set(claimId, { claim: record.ended.claim, left: record })
       else if (record !== undefined) missing.push(claimId)
     }
     if (missing.length === 0) return found
-    // A batch isn't read at one instant: a claim may have ended after its own item was looked for.
+    // A batch isn't read at one instant: a claim may have left the record after its own item was looked for.
     const ended = await batchGet(table, missing.map(keys.closedClaim))
     for (const claimId of missing) {
       const item = ended.get(keys.closedClaim(claimId))
@@ -82,6 +85,10 @@ export function claimStore(table: Table) {
       const claim = record?.claim
       if (record !== undefined && claim?.claimId === claimId)
         return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
+      if (record?.ended?.claim.claimId === claimId) {
+        const { claim: ended } = record.ended
+        return opensWith(ended.links ?? [], secret) ? { claim: ended, left: record } : undefined
+      }
       const found = (await byIds([claimId])).get(claimId)
       if (found === undefined) return undefined
       const links = isOpen(found.claim) ? found.claim.mail.links : (found.claim.links ?? [])
@@ -111,20 +118,26 @@ export function claimStore(table: Table) {
           continue
         }
         const record = accountFromItem(item)
-        const { claim } = record
-        // Between the index's read and the item's the claim may have ended, and another org may even have made one: the
-        // next listing shows what came of it.
-        if (claim?.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort)
-          found.push({ claim, record })
+        const isIt = (claim: Claim): boolean =>
+          claim.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
+        // Between the index's read and the item's the claim may have left the record, and another org may even have made
+        // one: the next listing shows what came of it.
+        if (record.claim !== undefined && isIt(record.claim)) found.push({ claim: record.claim, record })
+        else if (record.ended !== undefined && isIt(record.ended.claim))
+          found.push({ claim: record.ended.claim, left: record })
       }
       return { found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
 
     /**
      * The claims on the account that stands in a record: the open one, and those that have ended, here or in the records
-     * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim.
+     * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim and a record that it was parted from.
      */
     async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
+      const ancestors = ancestorsOf(record.root).map(keys.account)
+      const items = await batchGet(table, ancestors)
+      const records = [record, ...ancestors.flatMap((key) => accountFromItemOr(items.get(key)))]
+      const standing = records.flatMap((left) => (left.ended ? [{ claim: left.ended.claim, left }] : []))
       const ended = await mapConcurrent(
         [record.root, ...ancestorsOf(record.root)],
         RECORDS_AT_ONCE,
@@ -143,7 +156,7 @@ export function claimStore(table: Table) {
         },
       )
       const open = record.claim === undefined ? [] : [{ claim: record.claim, record }]
-      return [...open, ...ended.flat()].sort((a, b) =>
+      return [...open, ...standing, ...ended.flat()].sort((a, b) =>
         claimSortKey(a.claim.claimId) < claimSortKey(b.claim.claimId) ? 1 : -1,
       )
     },
@@ -180,5 +193,8 @@ const opensWith = (links: readonly Uint8Array[], secret: Uint8Array): boolean =>
   const hash = linkHash(secret)
   return links.some((link) => sameBytes(link, hash))
 }
+
+const accountFromItemOr = (item: Readonly<Record<string, unknown>> | undefined): AccountRecord[] =>
+  item === undefined ? [] : [accountFromItem(item)]
 
 export type ClaimStore = ReturnType<typeof claimStore>

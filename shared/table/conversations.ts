@@ -125,13 +125,14 @@ export function conversationStore(table: Table) {
 
     /**
      * Writes one conversation of an account, on the condition that the account's record is as it was read: a migration
-     * that began in between must not leave the conversation behind.
+     * that began in between must not leave the conversation behind. The first one raises the record's revision: a claim that
+     * ends at this moment, since there is nothing to move, loses to it.
      */
     put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
-      return transact(table, [
-        put(table, toItem(conversation)),
-        check(table, keys.account(record.root), ifStillAt(record.rev)),
-      ])
+      const item = put(table, toItem(conversation))
+      if (record.hasContent !== true)
+        return transactWith(table, { ...record, rev: record.rev + 1, hasContent: true }, [item])
+      return transact(table, [item, check(table, keys.account(record.root), ifStillAt(record.rev))])
     },
 
     /**

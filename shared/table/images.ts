@@ -1,10 +1,12 @@
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../claims/types.ts'
+import { closedClaimFromItem } from './closed-claims.ts'
 import { domainFromItem, type OrgDomain } from './domains.ts'
 import { type ExportRecord, exportFromItem } from './exports.ts'
 import { type ImportRecord, importFromItem } from './import-items.ts'
-import { accountFromItem, closedClaimFromItem } from './items.ts'
+import { accountFromItem } from './items.ts'
 import { type DuePlace, duePlaceOf } from './keys.ts'
 import { organizationFromItem } from './organizations.ts'
+import { quietAttribute } from './schema.ts'
 import { type SyncRecord, syncFromItem } from './sync-items.ts'
 
 interface Common {
@@ -24,6 +26,8 @@ export type StoredThing = Common &
     | {
         readonly kind: 'closed-claim'
         readonly claim: ClosedClaim
+        /** Where it stands, while that is the record that it was made in. */
+        readonly record?: AccountRecord | undefined
         /** Y7: the claim ended because its new account was removed. */
         readonly purgedUserId: string | undefined
       }
@@ -42,13 +46,25 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
   switch (image.type) {
     case 'account': {
       const record = accountFromItem(image)
-      const { change } = record
+      const { change, ended } = record
+      const due = duePlaceOf(image)
+      // The record's last change was the claim's end.
+      if (
+        ended !== undefined &&
+        change !== undefined &&
+        change.n === ended.change.n &&
+        change.what === ended.change.what
+      ) {
+        const { claim } = ended
+        const common = { record, change, due, orgId: claim.claimingOrgId, subject: claim.claimId }
+        return { kind: 'closed-claim', claim, purgedUserId: undefined, ...common }
+      }
       return {
         kind: 'account',
         record,
         change,
         ...whatChanged(record),
-        due: duePlaceOf(image),
+        due,
       }
     }
     case 'closed-claim': {
@@ -56,7 +72,8 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
       return {
         kind: 'closed-claim',
         claim,
-        change,
+        // One that has left its record, or lost an address, was told of at its end.
+        change: image[quietAttribute] === undefined ? change : undefined,
         purgedUserId: textOf(image.purgedUserId),
         orgId: claim.claimingOrgId,
         subject: claim.claimId,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ClaimType, ContentLossReason } from '../claims/types.ts'
-import { actor, changeSchema, claimType, contentLossReason } from './items.ts'
+import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
 import { jobLeaseSchema } from './job-leases.ts'
 import { itemVersion } from './newer.ts'
 

@@ -1,31 +1,25 @@
 import * as z from 'zod'
 import { domainOf } from '../claims/address.ts'
-import { changeKinds } from '../claims/change-kinds.ts'
-import { claimIds, claimSortKey, rootOfClaimId } from '../claims/claim-ids.ts'
+import { claimIds, claimSortKey } from '../claims/claim-ids.ts'
 import { dueOf } from '../claims/due.ts'
 import { fullName } from '../claims/lifecycle.ts'
 import { isMovedByTelling } from '../claims/telling.ts'
-import type {
-  Account,
-  AccountRecord,
-  Change,
-  ClosedClaim,
-  Decision,
-  NewAccount,
-  OpenClaim,
-  PendingEmail,
-} from '../claims/types.ts'
+import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../claims/types.ts'
 import { shardOf } from '../kit/shard.ts'
-import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import { endedFromItem, endedSchema, endedToItem } from './closed-claims.ts'
 import {
-  bytes,
-  mailFromItem,
-  mailSchema,
-  mailToItem,
-  notification,
-  oldMail,
-  unlessPending,
-} from './mail-state.ts'
+  accountStatus,
+  actor,
+  changeSchema,
+  claimType,
+  contentLossReason,
+  decision,
+  decisionToItem,
+  inactivity,
+  withoutUndefined,
+} from './fields.ts'
+import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
+import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './newer.ts'
 import { quietAttribute } from './schema.ts'
 import { withStanding } from './standing.ts'
@@ -36,36 +30,6 @@ import { withStanding } from './standing.ts'
  */
 type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
-
-const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
-const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
-export const claimType = z.enum(['direct', 'delayed'])
-export const contentLossReason = z.enum([
-  'migration_off',
-  'chosen_direct',
-  'enterprise_source',
-  'created_after_cutoff',
-  'other_region',
-  'source_deleted',
-])
-const decision = z.object({
-  kind: z.enum(['change_email', 'transfer_content', 'delete_original']),
-  at: z.string(),
-  by: z.enum(['user', 'schedule']),
-  newEmail: z.string().optional(),
-  links: z.array(z.string()).optional(),
-})
-export const actor = z.templateLiteral([
-  z.enum(['admin', 's3', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
-  ':',
-  z.string(),
-])
-export const changeSchema = z.object({
-  what: z.enum(changeKinds),
-  at: z.string(),
-  by: actor,
-  n: z.number(),
-}) satisfies z.ZodType<Change>
 
 const openClaimSchema = z.object({
   id: z.string(),
@@ -134,6 +98,9 @@ const accountSchema = z.object({
   inactive: inactivity.optional(),
   claim: openClaimSchema.optional(),
   mail: mailSchema.optional(),
+  ended: endedSchema.optional(),
+  /** Whether its accounts have, or had, any conversation. Absent: nobody has looked. */
+  content: z.boolean().optional(),
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
@@ -157,10 +124,6 @@ function inheritedAccount(
 ): NewAccount {
   const { firstName, lastName, displayName, locale, status } = account
   return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
-}
-
-function decisionToItem({ links, ...rest }: Decision): z.input<typeof decision> {
-  return { ...rest, ...(links === undefined ? {} : { links: [...links] }) }
 }
 
 function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
@@ -255,15 +218,11 @@ const pendingFromItem = ({
   links,
 })
 
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-
-/** zod's optional members may be there and `undefined`; the domain's types say that they are absent then. */
-export function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>
-}
-
 export function accountToItem(record: AccountRecord): Item {
-  const { root, account, claim, removal, change } = record
+  const { root, account, claim, removal, change, hasContent } = record
+  // Beside an open claim there is no place for an ended one: it is moved out with the write that makes the claim.
+  const ended = claim === undefined ? record.ended : undefined
+  const listed = claim ?? ended?.claim
   const shard = shardOf(root)
   const due = dueOf(record)
   return {
@@ -278,19 +237,21 @@ export function accountToItem(record: AccountRecord): Item {
       account.displayName === fullName(account.firstName, account.lastName) ? undefined : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     mail: claim === undefined ? undefined : mailToItem(claim),
+    ended: ended && endedToItem(root, account, ended),
+    content: hasContent,
     removal,
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
     [quietAttribute]: change?.n === record.rev || (claim && isMovedByTelling(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
-    ...(claim === undefined
+    ...(listed === undefined
       ? {}
       : {
-          claimShard: indexKeys.claimShard(claim.claimingOrgId, shard),
-          claimSort: claimSortKey(claim.claimId),
-          outgoingShard: indexKeys.outgoingShard(claim.sourceOrgId, shard),
+          claimShard: indexKeys.claimShard(listed.claimingOrgId, shard),
+          claimSort: claimSortKey(listed.claimId),
         }),
+    ...(claim === undefined ? {} : { outgoingShard: indexKeys.outgoingShard(claim.sourceOrgId, shard) }),
     ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(due.kind, shard), dueAt: due.at }),
   }
 }
@@ -318,65 +279,10 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     rev: parsed.rev,
     account,
     ...(claim === undefined ? {} : { claim: withUnknown(claim, item.claim, openClaimSchema) }),
+    ...(parsed.ended === undefined ? {} : { ended: endedFromItem(root, account, parsed.ended, item.ended) }),
+    ...(parsed.content === undefined ? {} : { hasContent: parsed.content }),
     ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
   return withStanding(withUnknown(record, item, accountSchema), item)
-}
-
-const closedClaimSchema = z.object({
-  type: z.literal('closed-claim'),
-  v: itemVersion,
-  claim: z.object({
-    claimId: z.string(),
-    type: claimType,
-    status: z.enum(['completed', 'revoked']),
-    claimingOrgId: z.string(),
-    sourceOrgId: z.string(),
-    originalUserId: z.string(),
-    newUserId: z.string(),
-    email: z.string(),
-    createdAt: z.string(),
-    endedAt: z.string(),
-    licenses: z.array(z.string()),
-    contentLoss: contentLossReason.optional(),
-    origin: z.string(),
-    createdBy: actor.optional(),
-    decision: decision.optional(),
-    signedInAt: z.string().optional(),
-    notification,
-    notifiedAt: z.string().optional(),
-    remindedDay: z.number().optional(),
-    resentAt: z.string().optional(),
-    conversationsMoved: z.number(),
-    links: z.array(bytes).optional(),
-    trail: z.array(z.string()),
-    version: z.number(),
-  }),
-  change: changeSchema,
-})
-
-export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
-  return {
-    ...keys.closedClaim(claim.claimId),
-    type: 'closed-claim',
-    v: 1,
-    claim: { ...unknownOf(claim), ...claim },
-    change,
-    claimShard: indexKeys.claimShard(
-      claim.claimingOrgId,
-      shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId),
-    ),
-    claimSort: claimSortKey(claim.claimId),
-  }
-}
-
-/** @throws ZodError when the item isn't a closed claim of a version this code knows */
-export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
-  const { claim: parsed, change } = closedClaimSchema.parse(item)
-  const claim = withoutUndefined({
-    ...parsed,
-    decision: parsed.decision === undefined ? undefined : withoutUndefined(parsed.decision),
-  }) as ClosedClaim
-  return { claim, change }
 }

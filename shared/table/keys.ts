@@ -15,7 +15,8 @@ import { shardOf } from '../kit/shard.ts'
  * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record; half of both for a claim that isn't refused |
  * | read records | table | U#root (100 a batch) | all | 1 R each |
  * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
- * | end a claim (completed, revoked) | table | U#root + C#claimId, in one transaction | migrate, admin-api | 4 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |
+ * | end a claim (completed, revoked): it stays in its record | table | U#root | migrate, admin-api | 1 W + 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |
+ * | create a claim where one has ended, which leaves the record | table | U#root + C#claimId, in one transaction | admin-api, import-rows | 4 W + 3 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed) |
  * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
  * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
@@ -41,7 +42,7 @@ import { shardOf } from '../kit/shard.ts'
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
  * | remove an account: its mark / content / end | table | U#root / V#userId / U#root + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
- * | …and what ended claims tell of the person | table | C#root of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does |
+ * | …and what ended claims tell of the person | table | C#root and U#root of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
  * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | purge | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |

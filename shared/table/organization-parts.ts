@@ -1,8 +1,12 @@
+import type { AccountRecord } from '../claims/types.ts'
 import { allShards } from '../kit/shard.ts'
-import { batchDelete } from './batch.ts'
+import { Busy } from '../kit/unavailable.ts'
+import { batchDelete, batchGet } from './batch.ts'
 import type { Table } from './client.ts'
+import { accountFromItem } from './items.ts'
 import { indexKeys, isClosedClaimKey, type Key, keys, type OrganizationPart, partOf } from './keys.ts'
 import { firstKeys, type WalkPosition, walkPartitions } from './pages.ts'
+import { writeRecord } from './records.ts'
 
 /** O1: what is kept for an org beside its accounts. Each call takes a page, and bears a repeat. */
 export function organizationPartStore(table: Table) {
@@ -23,7 +27,11 @@ export function organizationPartStore(table: Table) {
 
     delete: (part: Key): Promise<void> => batchDelete(table, [part]),
 
-    /** Ended claims that the org made; the index may still hold some that are gone. */
+    /**
+     * Ended claims that the org made, also where they stand in the record of an account that isn't its own any more; the index
+     * may still hold some that are gone.
+     * @throws Busy when others keep changing one of those records
+     */
     async deleteClosedClaims(
       orgId: string,
       limit: number,
@@ -35,9 +43,23 @@ export function organizationPartStore(table: Table) {
       }))
       const { entries, next } = await walkPartitions(table, shards, limit, from)
       await batchDelete(table, entries.filter(isClosedClaimKey))
+      const standing = entries.filter((entry) => !isClosedClaimKey(entry))
+      const items = await batchGet(table, standing)
+      for (const entry of standing) {
+        const item = items.get(entry)
+        if (item !== undefined) await stripEnded(table, orgId, accountFromItem(item))
+      }
       return next
     },
   }
+}
+
+/** O1: quietly, as what is removed with it. Whoever claims the account at this moment has changed the record, or finds it changed. */
+async function stripEnded(table: Table, orgId: string, record: AccountRecord): Promise<void> {
+  if (record.ended?.claim.claimingOrgId !== orgId) return
+  const { ended: _ended, ...rest } = record
+  if ((await writeRecord(table, { ...rest, rev: record.rev + 1 })) === 'lost')
+    throw new Busy('a record in which a claim of the organization ended was changed by others')
 }
 
 export type OrganizationPartStore = ReturnType<typeof organizationPartStore>

@@ -1,6 +1,7 @@
 import { claimSortKey } from '../claims/claim-ids.ts'
-import type { AccountRecord, OpenClaim } from '../claims/types.ts'
+import type { AccountRecord, EndedClaim, OpenClaim } from '../claims/types.ts'
 import type { Table } from './client.ts'
+import { movedOut } from './closed-claims.ts'
 import { accountAttributes, accountToItem } from './items.ts'
 import { keys } from './keys.ts'
 import { quietAttribute } from './schema.ts'
@@ -11,6 +12,7 @@ import {
   edit,
   editOrLose,
   ifStillAt,
+  put,
   type TransactItem,
   transact,
   type Written,
@@ -48,12 +50,13 @@ function changesTo(item: Item, next: AccountRecord): Item {
 }
 
 /**
- * Mails of an open claim are written without raising the revision: who writes what is told of them has to have read the last
- * of that.
+ * Mails of an open claim are written without raising the revision: who writes what is told of them, or holds the claim since
+ * none has left (M5), has to have read the last of that.
  */
 function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore'] {
   const before = standingOf(next)
-  if (before?.claim === undefined || !Object.hasOwn(changes, 'mail')) return undefined
+  const isHeld = next.claim !== undefined && Object.hasOwn(changes, 'dueAt') && changes.dueAt === undefined
+  if (before?.claim === undefined || !(isHeld || Object.hasOwn(changes, 'mail'))) return undefined
   const { mail } = before
   return { n: typeof mail === 'object' && mail !== null ? Reflect.get(mail, 'n') : undefined }
 }
@@ -95,8 +98,20 @@ export async function transactWith<const T extends string = never>(
   return outcome
 }
 
-/** One record alone. */
+/**
+ * The ended claim that stands in the record and has to leave it, since another claim is made there. It leaves in the same
+ * transaction: somebody who lets it go at that moment (Y7, O1) has changed the record.
+ */
+export function leavingClaim(next: AccountRecord): EndedClaim | undefined {
+  if (next.claim === undefined || next.ended === undefined) return undefined
+  const before = standingOf(next)
+  return before === undefined || before.ended !== undefined ? next.ended : undefined
+}
+
+/** One record, alone but for an ended claim that leaves it. */
 export async function writeRecord(table: Table, next: AccountRecord): Promise<Written> {
+  const leaving = leavingClaim(next)
+  if (leaving !== undefined) return transactWith(table, next, [put(table, movedOut(leaving))])
   const write = writeOf(next)
   const condition = ifStillAsRead(next, write)
   const outcome = await editOrLose(table, keys.account(next.root), write.changes, condition)

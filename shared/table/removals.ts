@@ -2,12 +2,12 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { normalizedAddress } from '../claims/address.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { Redaction } from '../claims/traces.ts'
-import type { AccountRecord, Change, ClosedClaim } from '../claims/types.ts'
+import type { AccountRecord, Change, ClosedClaim, EndedClaim } from '../claims/types.ts'
 import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
-import { closedClaimFromItem, closedClaimToItem } from './items.ts'
+import { closedClaimFromItem, closedClaimToItem, movedOut } from './closed-claims.ts'
 import { keys } from './keys.ts'
 import { firstKeys } from './pages.ts'
 import { transactWith } from './records.ts'
@@ -73,9 +73,13 @@ export function removalStore(table: Table) {
 
     /**
      * The record's only account is gone, and its address free. What is deleted can't carry its change to the stream's
-     * reader, so the audit entry is written with it.
+     * reader, so the audit entry is written with it. A claim that ended in the record stays, with nothing of the person.
      */
-    deleteAccount(record: AccountRecord, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    deleteAccount(
+      record: AccountRecord,
+      change: Omit<Change, 'n'>,
+      ended: EndedClaim | undefined,
+    ): Promise<'written' | 'lost'> {
       const { root, rev, account } = record
       const entry = auditItem({
         orgId: account.orgId,
@@ -87,6 +91,7 @@ export function removalStore(table: Table) {
         remove(table, keys.account(root), ifStillAt(rev)),
         remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(root)),
         put(table, entry),
+        ...(ended === undefined ? [] : [put(table, movedOut(ended))]),
       ])
     },
 

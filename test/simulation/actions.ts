@@ -1,6 +1,6 @@
 import { normalizedAddress } from '../../shared/claims/address.ts'
 import type { Claim } from '../../shared/claims/types.ts'
-import { keys } from '../../shared/table/keys.ts'
+import { giveConversations } from './bulk.ts'
 import { checkClaimed, checkRevoked, checkShown, checkSignIn, listIn, textIn } from './oracle/answers.ts'
 import { addressesIn, newAddressOf } from './oracle/rules.ts'
 import {
@@ -207,13 +207,12 @@ const writeMany: Action = async (scene, random) => {
   if (record === undefined || record.claim?.status === 'migrating' || record.removal !== undefined) return
   const { world } = scene
   const lastActivityAt = new Date(world.now - 86_400_000).toISOString()
-  world.table.commit(
-    Array.from({ length: random.int(45, 110) }, () => {
-      const key = keys.conversation(record.account.userId, nextWord(scene, 'talk'))
-      const content = { title: 'One of many', lastActivityAt, messages: 1, bytes: 10 }
-      return { key, after: { ...key, type: 'conversation', v: 1, ...content } }
-    }),
-  )
+  const content = { title: 'One of many', lastActivityAt, messages: 1, bytes: 10 }
+  const many = Array.from({ length: random.int(45, 110) }, () => ({
+    id: nextWord(scene, 'talk'),
+    ...content,
+  }))
+  giveConversations(world.table, record.root, record.account.userId, many)
 }
 
 async function syncOnce(scene: Scene, random: Random, orgId: string): Promise<void> {

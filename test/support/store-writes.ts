@@ -119,6 +119,16 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenClaimed(stores)
     return written(() => stores.accounts.end(revokeClaim(record, record.claim, by)))
   },
+  'accounts.endMany': async (stores) => {
+    const records = [await givenClaimed(stores), await givenClaimed(stores)]
+    const write = async () => {
+      const all = records.map((record) => revokeClaim(record, record.claim, by))
+      const outcomes = await stores.accounts.endMany(all)
+      for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
+      return outcomes.map(({ state }) => state)
+    }
+    return { write, answer: ['written', 'written'] }
+  },
   'accounts.create': async (stores) => {
     const records = [newRecord(account(person())), newRecord(account(person()))]
     return { write: () => stores.accounts.create(records), answer: ['created', 'created'] }
@@ -338,7 +348,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'removals.redact': async (stores) => {
     const record = await givenClaimed(stores)
-    await stores.accounts.end(revokeClaim(record, record.claim, by))
+    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
     const { claimId } = record.claim
     return done(() => stores.removals.redact({ claimId, email: true, newEmail: false }))
   },
@@ -346,7 +356,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenAccount(stores)
     const going = startRemoval(record, record.root, by)
     await stores.accounts.write(going)
-    return written(() => stores.removals.deleteAccount(going, at('user.purged')))
+    return written(() => stores.removals.deleteAccount(going, at('user.purged'), undefined))
   },
   'removals.endClaim': async (stores) => {
     const record = await givenClaimed(stores)

@@ -288,7 +288,8 @@ describe('migrating', () => {
       expect(results.toSorted()).toEqual(['lost', 'written'])
       const revokedWon = (turn === 0 ? results[0] : results[1]) === 'written'
       const [now] = (await accounts.byRoots([record.root])).values()
-      expect(now).toEqual(revokedWon ? revoked.record : started)
+      const { record: left, closed: claim, change } = revoked
+      expect(now).toEqual(revokedWon ? { ...left, change, ended: { claim, change } } : started)
       expect(await migrateIfDue(ports(), record.root)).toMatchObject({
         state: revokedWon ? 'nothing_due' : 'completed',
       })

@@ -155,9 +155,11 @@ describe('removing an account', () => {
     await world.stores.accounts.write(marked)
     const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
     const { removals } = world.stores
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'))).toBe('written')
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toBe(
+      'written',
+    )
     const before = await dump(db)
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'))).toBe('lost')
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toBe('lost')
     expect(await dump(db)).toEqual(before)
     expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
   })

@@ -63,7 +63,7 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), userId)
     meter.take()
     const change = { what: 'user.purged', at: T0.toISOString(), by: SCHEDULE } as const
-    expect(await stores.removals.deleteAccount(record, change)).toBe('written')
+    expect(await stores.removals.deleteAccount(record, change, undefined)).toBe('written')
     expect(meter.take().writes).toEqual({ table: 6, accountsByOrg: 1, accountsByDomain: 1, dueWork: 1 })
   })
 
@@ -80,7 +80,7 @@ describe('costs of a removal', () => {
   it('Y7: an ended claim loses an address for 1 W', async () => {
     const userId = await user()
     const record = await givenClaim(stores, noordzee, { ref: { userId }, type: 'direct' })
-    await stores.accounts.end(revokeClaim(record, record.claim, by))
+    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
     meter.take()
     const { claimId } = record.claim
     await stores.removals.redact({ claimId, email: true, newEmail: false })

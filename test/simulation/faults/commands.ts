@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DecisionKind } from '../../../shared/claims/types.ts'
-import { keys } from '../../../shared/table/keys.ts'
 import { pauseStore } from '../../../shared/table/pauses.ts'
+import { giveConversations } from '../bulk.ts'
 import { openMemoryTable } from '../dynamo/client.ts'
 import { listIn, textIn } from '../oracle/answers.ts'
 import { orgBody, type Scene, verifyDomain } from '../people.ts'
@@ -64,12 +64,8 @@ async function base(scene: Scene): Promise<void> {
 
 /** As if they had been written one by one, long ago. */
 function manyConversations({ world }: Scene, userId: string, count: number): void {
-  world.table.commit(
-    Array.from({ length: count }, (_, n) => {
-      const key = keys.conversation(userId, `long${n}`)
-      return { key, after: { ...key, type: 'conversation', v: 1, ...conversation } }
-    }),
-  )
+  const many = Array.from({ length: count }, (_, n) => ({ id: `long${n}`, ...conversation }))
+  giveConversations(world.table, userId, userId, many)
 }
 
 /** Claims, and asks again for whom the answer says so (C8: `busy`). */

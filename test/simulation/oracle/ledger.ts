@@ -136,7 +136,7 @@ export class Ledger {
 
   readonly take = (commits: readonly Commit[]): void => {
     const records: RecordChange[] = []
-    const claims: ClaimChange[] = []
+    const ended: Pick<ClaimChange, 'before' | 'after'>[] = []
     const conversations = new Set<string>()
     const addresses = new Set<string>()
     const gone: { userId: string; conversationId: string; item: Item }[] = []
@@ -163,12 +163,15 @@ export class Ledger {
       } else {
         const [was, is] = [before && readImage(before), after && readImage(after)]
         this.#note(at, was, is)
-        if (was?.kind === 'account' || is?.kind === 'account') records.push(recordChange(was, is))
-        if (was?.kind === 'closed-claim' || is?.kind === 'closed-claim') claims.push(claimChange(was, is))
+        const [recordWas, recordIs] = [recordOf(was), recordOf(is)]
+        if (recordWas !== undefined || recordIs !== undefined)
+          records.push({ root: (recordIs ?? recordWas)?.root ?? '', before: recordWas, after: recordIs })
+        ended.push({ before: endedIn(was), after: endedIn(is) })
         if (is?.change !== undefined && is.change.n !== was?.change?.n)
           this.told.push({ change: is.change, orgId: is.orgId, subject: is.subject })
       }
     }
+    const claims = claimChanges(ended)
     const group = { at: this.now, records, claims, conversations, gone, addresses }
     for (const check of this.#checks) check(group, this)
     for (const { root, before, after } of records) {
@@ -238,14 +241,24 @@ function lookUpSet(sets: Map<string, Set<string>>, key: string): Set<string> {
   return found
 }
 
-function recordChange(was: StoredThing | undefined, is: StoredThing | undefined): RecordChange {
-  const before = was?.kind === 'account' ? was.record : undefined
-  const after = is?.kind === 'account' ? is.record : undefined
-  return { root: (after ?? before)?.root ?? '', before, after }
-}
+const recordOf = (thing: StoredThing | undefined): AccountRecord | undefined =>
+  thing?.kind === 'account' || thing?.kind === 'closed-claim' ? thing.record : undefined
 
-function claimChange(was: StoredThing | undefined, is: StoredThing | undefined): ClaimChange {
-  const before = was?.kind === 'closed-claim' ? was.claim : undefined
-  const after = is?.kind === 'closed-claim' ? is.claim : undefined
-  return { claimId: (after ?? before)?.claimId ?? '', before, after }
+/** An ended claim stands in its record, or is an item of its own. */
+const endedIn = (thing: StoredThing | undefined): ClosedClaim | undefined =>
+  recordOf(thing)?.ended?.claim ?? (thing?.kind === 'closed-claim' ? thing.claim : undefined)
+
+/** One that leaves its record, and is an item from then on, is where it was. */
+function claimChanges(changes: readonly Pick<ClaimChange, 'before' | 'after'>[]): ClaimChange[] {
+  const claims = new Map<string, ClaimChange>()
+  for (const { before, after } of changes)
+    for (const [side, claim] of [['before', before] as const, ['after', after] as const]) {
+      if (claim === undefined) continue
+      const { claimId } = claim
+      claims.set(claimId, {
+        ...(claims.get(claimId) ?? { claimId, before: undefined, after: undefined }),
+        [side]: claim,
+      })
+    }
+  return [...claims.values()]
 }

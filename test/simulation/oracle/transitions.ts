@@ -35,11 +35,15 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
     ledger.fail('lost update', `${root} went from ${before.rev} to ${after.rev}`)
   if (was !== undefined && was.claimId === is?.claimId) checkMail(was, is, ledger)
   if (was === undefined && is !== undefined) checkCreation(before, is, ledger)
-  else if (was !== undefined && is === undefined) checkEnd(change, was, group, ledger)
-  else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
+  else if (was !== undefined && is === undefined) {
+    checkEnd(change, was, group, ledger)
+    checkEndAtOnce(before, was, group, ledger)
+  } else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
   if (before.removal === undefined && after.removal !== undefined) checkRemoval(after, ledger)
   if (before.removal !== undefined && after.removal === undefined && is === undefined && was === undefined)
     ledger.fail('removal', `${root} came back from its removal`)
+  if (is !== undefined && after.ended !== undefined)
+    ledger.fail('one open claim', `${root} holds an ended claim beside an open one`)
   checkInactivity(before, after, ledger)
 }
 
@@ -62,6 +66,14 @@ function checkMail(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
   for (const [name, slot] of Object.entries(was.mail.slots))
     if (slot === 'sent' && name === 'claimed' && is.mail.slots.claimed !== 'sent')
       ledger.fail('C6', `${claimId} has forgotten that its mail was sent`)
+}
+
+/** Where there was nothing to move, the schedule's decision and the end are one. */
+function checkEndAtOnce(before: AccountRecord, was: OpenClaim, group: Group, ledger: Ledger): void {
+  const closed = group.claims.find(({ claimId }) => claimId === was.claimId)?.after
+  if (was.status !== 'open' || closed?.status !== 'completed' || closed.decision === undefined) return
+  if (closed.decision.kind !== 'change_email')
+    checkStart(before, was, { ...was, status: 'migrating', decision: closed.decision }, ledger)
 }
 
 function checkDeletion({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {

@@ -5,7 +5,8 @@ import { inactivate, startRemoval } from '../../../shared/claims/removal.ts'
 import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { shardOf } from '../../../shared/kit/shard.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
-import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
+import { closedClaimToItem } from '../../../shared/table/closed-claims.ts'
+import { accountToItem } from '../../../shared/table/items.ts'
 import { ADMIN, claimedDirectly, org, record, SCHEDULE, T0 } from '../../support/builders.ts'
 
 type Image = Record<string, unknown>

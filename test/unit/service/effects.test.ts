@@ -16,8 +16,9 @@ import { correlationOfOrigin } from '../../../shared/kit/correlation.ts'
 import { shardOf } from '../../../shared/kit/shard.ts'
 import { addEffects, type Effects, noEffects } from '../../../shared/service/effects.ts'
 import { auditItem } from '../../../shared/table/audit.ts'
+import { closedClaimToItem } from '../../../shared/table/closed-claims.ts'
 import type { ImportRecord } from '../../../shared/table/import-items.ts'
-import { accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
+import { accountToItem } from '../../../shared/table/items.ts'
 import {
   ADMIN,
   type ClaimedRecord,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ZodError } from 'zod'
 import { completeClaim, revokeClaim, signIn, splitByNewAddress } from '../../../shared/claims/lifecycle.ts'
+import { closedClaimToItem } from '../../../shared/table/closed-claims.ts'
 import { readImage } from '../../../shared/table/images.ts'
-import { accountFromItem, accountToItem, closedClaimToItem } from '../../../shared/table/items.ts'
+import { accountFromItem, accountToItem } from '../../../shared/table/items.ts'
 import { type ClaimedRecord, claimed, record, SCHEDULE, T0, withClaim } from '../../support/builders.ts'
 
 const bySchedule = { now: T0, by: SCHEDULE }

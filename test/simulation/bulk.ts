@@ -1,0 +1,24 @@
+import { keys } from '../../shared/table/keys.ts'
+import { keyOf, type MemoryTable } from './dynamo/memory-table.ts'
+import type { Item } from './dynamo/values.ts'
+
+/** Conversations that an account has had for long: as if they had come one by one. */
+export function giveConversations(
+  table: MemoryTable,
+  root: string,
+  userId: string,
+  content: readonly (Item & { readonly id: string })[],
+): void {
+  const { pk, sk } = keys.account(root)
+  const record = [...table.all()].find((item) => item.pk === pk && item.sk === sk)
+  if (record === undefined) throw new Error(`no record ${root}`)
+  const noted =
+    record.content === true ? record : { ...record, content: true, rev: Number(record.rev) + 1, quiet: 'y' }
+  table.commit([
+    { key: keyOf(record), after: noted },
+    ...content.map(({ id, ...rest }) => {
+      const key = keys.conversation(userId, id)
+      return { key, after: { ...key, type: 'conversation', v: 1, ...rest } }
+    }),
+  ])
+}
