@@ -306,11 +306,11 @@ function endClaim(
     mail,
     ...core
   } = claim
-  const { claim: _claim, removal: _removal, change: _change, ...rest } = record
+  const { claim: _claim, removal: _removal, change: _change, ended: _earlier, ...rest } = record
   const kept = normalizedAddress(account.email)
   const freed = addressesOf(record).find((address) => address !== kept)
   return {
-    // The change is told by the closed claim's item, which is written with this one.
+    // The change is told with the claim that has ended, which is stored with this.
     record: { ...rest, rev: record.rev + 1, account },
     closed: {
       ...core,

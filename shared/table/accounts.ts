@@ -9,7 +9,7 @@ import { allShards } from '../kit/shard.ts'
 import { batchGet, type Freshness } from './batch.ts'
 import type { Table } from './client.ts'
 import { closedClaimToItem } from './closed-claims.ts'
-import { executeAll, type StatementOutcome } from './execute.ts'
+import { alone, executeAll, type StatementOutcome } from './execute.ts'
 import { accountFromItem, accountToItem } from './items.ts'
 import { indexKeys, keys, rootOfAccountKey } from './keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from './pages.ts'
@@ -77,7 +77,11 @@ export function accountStore(table: Table) {
       writes.map(({ statement }) => statement),
     )
     const told = new Map(writes.map(({ written }, n) => [together[n], ofMany(written, outcomes[n])]))
-    return mapConcurrent(nexts, ALONE_AT_ONCE, async (next) => told.get(next) ?? alone(table, next))
+    return mapConcurrent(
+      nexts,
+      ALONE_AT_ONCE,
+      async (next) => told.get(next) ?? alone(() => writeRecord(table, next)),
+    )
   }
 
   return {
@@ -246,15 +250,6 @@ const withEnded = ({ record, closed: claim, change }: Ended): AccountRecord => (
   change,
   ended: { claim, change },
 })
-
-/** One of many that is written by a transaction. */
-async function alone(table: Table, next: AccountRecord): Promise<WrittenOfMany> {
-  try {
-    return { state: await writeRecord(table, next) }
-  } catch (error) {
-    return { state: 'failed', error }
-  }
-}
 
 function ofMany(written: () => void, outcome: StatementOutcome | undefined): WrittenOfMany {
   switch (outcome?.state) {

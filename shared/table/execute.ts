@@ -47,6 +47,17 @@ export async function executeAll(
   return outcomes
 }
 
+/** One of many that is no statement, told as they are. */
+export async function alone<State extends string>(
+  write: () => Promise<State>,
+): Promise<{ readonly state: State } | { readonly state: 'failed'; readonly error: unknown }> {
+  try {
+    return { state: await write() }
+  } catch (error) {
+    return { state: 'failed', error }
+  }
+}
+
 async function executeGroup(
   table: Table,
   group: readonly Pending[],

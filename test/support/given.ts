@@ -1,6 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
+import { rootsOfUserId } from '../../shared/claims/claim-ids.ts'
 import { withMail } from '../../shared/claims/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
 import { isoSecond } from '../../shared/kit/time.ts'
@@ -13,6 +14,7 @@ import {
 } from '../../shared/service/claiming.ts'
 import { batchPut } from '../../shared/table/batch.ts'
 import { keys } from '../../shared/table/keys.ts'
+import { edit, ifPresent, write } from '../../shared/table/write.ts'
 import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
@@ -130,6 +132,10 @@ export async function givenConversations(
   count: number,
   lastActivityAt: (n: number) => Date = () => T0,
 ): Promise<string[]> {
+  for (const root of rootsOfUserId(ownerUserId)) {
+    const has = edit(table, keys.account(root), { content: true }, ifPresent)
+    await write(table, has)
+  }
   const ids = Array.from({ length: count }, (_, n) => `conversation-${String(n).padStart(4, '0')}`)
   await batchPut(
     table,

@@ -55,7 +55,8 @@ async function givenConversation(stores: Stores) {
     bytes: 1,
   }
   await stores.conversations.put(conversation, claimed)
-  return { conversation, claimed, next: { ...claimed, rev: claimed.rev + 1 } }
+  const holding = { ...claimed, rev: claimed.rev + 1, hasContent: true }
+  return { conversation, claimed: holding, next: { ...holding, rev: holding.rev + 1 } }
 }
 
 const newImport = (status: 'waiting' | 'reading') => {

@@ -126,7 +126,7 @@ describe('a claim that is over', () => {
       decision: { kind: 'transfer_content', by: 'schedule' },
     })
     const { found } = await world.stores.audit.list(noordzee.orgId, 1)
-    expect(found).toMatchObject([{ change: { what: 'claim.completed', by: 'schedule:due' } }])
+    expect(found).toMatchObject([{ what: 'claim.completed', by: 'schedule:due' }])
   })
 
   it('A1: a change of the account that is left is told as the account’s', async () => {

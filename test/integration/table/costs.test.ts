@@ -245,13 +245,14 @@ describe('costs', () => {
     const record = await newClaim()
     const [ended] = [revokeClaim(record, record.claim, byUser)]
     await stores.accounts.end(ended)
+    const left = (await stores.accounts.byRoots([record.root])).get(record.root)
     meter.take()
-    expect(await stores.claims.madeIn(ended.record)).toHaveLength(1)
+    expect(await stores.claims.madeIn(left ?? ended.record)).toHaveLength(1)
     expect(meter.take().reads).toEqual({ table: 1 })
     expect(
       await stores.claims.madeIn({ ...ended.record, root: 'nobody~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ' }),
     ).toEqual([])
-    expect(meter.take().reads).toEqual({ table: 2 })
+    expect(meter.take().reads).toEqual({ table: 3 })
   })
 
   it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {

@@ -95,7 +95,7 @@ describe('an answer that is lost on its way back', () => {
 
   it('R4: a revocation that got through is written', async () => {
     const record = await newClaim()
-    network.lose('TransactWrite')
+    network.lose('Update')
     expect(await stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))).toBe(
       'written',
     )

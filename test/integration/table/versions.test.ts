@@ -215,18 +215,21 @@ describe('items of a newer version, when an older function comes back', () => {
     })
   })
 
-  it('a claim that ends takes the attributes that stood in it into its own item, where a removal leaves them', async () => {
+  it('a claim that ends keeps the attributes that stood in it, in its record and in an item of its own', async () => {
     const { root, claim } = await givenClaimed()
     await set(keys.account(root), ['claim', 'later'], later)
     const record = withClaim(await read(root))
     await stores.accounts.end(revokeClaim(record, record.claim, by))
+    expect(await item(keys.account(root))).toMatchObject({ ended: { later } })
+    const left = await read(root)
+    await stores.accounts.write({ ...left, rev: left.rev + 1, claim: record.claim })
     await stores.removals.redact({ claimId: claim.claimId, email: true, newEmail: false })
     expect(await item(keys.closedClaim(claim.claimId))).toMatchObject({ claim: { later, email: '' } })
   })
 
   it('an ended claim of a version that the function does not know is refused whole', async () => {
     const record = await givenClaimed()
-    await stores.accounts.end(revokeClaim(record, record.claim, by))
+    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
     await set(keys.closedClaim(record.claim.claimId), ['v'], 2)
     await expect(stores.claims.byId(record.claim.claimId)).rejects.toThrow('an item of version 2')
     await expect(stores.removals.closedClaims(record.root)).rejects.toThrow('an item of version 2')

@@ -39,6 +39,7 @@ describe('planAccount for an id that no account has', () => {
     expect(planAccount(undefined, wanted({ status: 'not_verified', paid: true }), changedBy)).toEqual({
       kind: 'create',
       record: {
+        hasContent: false,
         root: 'acc00042',
         rev: 1,
         account: account({ displayName: 'Ada de Vries', status: 'not_verified', paid: true }),
