@@ -4,8 +4,9 @@ import { accountStatus, claimStatus, claimType, decisionKind, instant } from './
 import { importStatus } from './import.ts'
 import { syncMode, syncStatus } from './sync.ts'
 
-/** What happened, by the event's type: a kind of change without its line doesn't compile. */
-export const eventSummaries: Readonly<Record<ChangeKind, string>> = {
+/** What happened, by the event's type: a kind of change without its line doesn't compile. One event is of no change. */
+export const eventSummaries: Readonly<Record<ChangeKind | 'licenses.assigned', string>> = {
+  'licenses.assigned': "A claim's new account has its licences; whether the user is to be invited (N3).",
   'claim.created': 'An account was claimed.',
   'claim.signed_in': 'The user signed in for the first time; the claim can no longer be revoked (S2).',
   'claim.confirmation_requested': 'The user chose a new address, which is to be confirmed (U2).',
@@ -101,6 +102,12 @@ const states = {
     unchanged: count,
     errorCode: z.string().optional(),
   },
+  licenses: {
+    claimId: z.string(),
+    userId: z.string(),
+    licenses: z.array(z.string()),
+    invite: z.boolean().meta({ description: 'The organization wants the invitation to go out.' }),
+  },
   export: { exportId: z.string(), status: z.enum(['running', 'completed', 'failed']), rows: count },
   sync: {
     syncId: z.string(),
@@ -136,6 +143,7 @@ export const eventDetails = {
   organization: details('organization'),
   domain: details('domain'),
   import: details('import'),
+  licenses: details('licenses'),
   export: details('export'),
   sync: details('sync'),
 } as const satisfies Record<Thing, z.ZodType>
