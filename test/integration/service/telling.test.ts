@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { REMINDER_DAYS } from '../../../shared/claims/limits.ts'
+import type { AccountRecord } from '../../../shared/claims/types.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
+import { migrateIfDue } from '../../../shared/service/migrating.ts'
 import { notify } from '../../../shared/service/notifying.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import {
@@ -120,6 +122,33 @@ describe('a claim whose mail does not leave', () => {
     expect(moved.conversations).toHaveLength(2)
   })
 
+  it('M5: comes back into the due index where the mail leaves at the very moment at which it is held', async () => {
+    const record = await newClaim()
+    await passReminders()
+    world.clock.set(day(14, 1000))
+    const { accounts } = world.stores
+    const ports = {
+      ...world.stores,
+      accounts: {
+        ...accounts,
+        write: async (next: AccountRecord) => {
+          await world.drain('mails')
+          return accounts.write(next)
+        },
+      },
+      organizations: { get: world.stores.organizations.getAny },
+      isPaused: async () => false,
+      continueLater: async () => undefined,
+      now: world.clock.now,
+      timeLeftMs: () => 60_000,
+    }
+    await migrateIfDue(ports, record.root)
+    expect(await inDueIndex(record)).toBe(second(day(21, 1000)))
+    await settleWithoutMail()
+    await comeTo(day(21, 1000))
+    expect(await status(record)).toBe('completed')
+  })
+
   it('M5: says in the late mail when the migration will be because of it', async () => {
     const record = await newClaim()
     await settleWithoutMail()
@@ -141,7 +170,7 @@ describe('a claim whose mail does not leave', () => {
     await settleWithoutMail()
     meter.take()
     await world.drain('mails')
-    expect(meter.take().writes).toEqual({ table: 4, dueWork: 1 })
+    expect(meter.take().writes).toEqual({ table: 2, dueWork: 1 })
   })
 
   it('M5, M4: is told by whichever mail leaves first, the one that an admin had sent again too', async () => {
