@@ -61,9 +61,9 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
         if (outcome.state === 'written')
           return stretchAt(numberIn(outcome.before), now, count, intervalMs).stretch
         const standing = numberIn(outcome.standing)
-        if (standing === undefined || standing < now) {
+        if (standing === undefined || standing <= now) {
           const { stretch, nextAtMs } = stretchAt(standing, now, count, intervalMs)
-          if (await begin(standing, nextAtMs)) return stretch
+          if (await begin(standing === undefined ? undefined : now, nextAtMs)) return stretch
           continue
         }
         const fitting = Math.floor((now + withinMs - standing) / intervalMs)
@@ -83,12 +83,16 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
     },
   }
 
-  /** After an idle time, whoever is first sets the number anew. */
-  async function begin(standing: number | undefined, nextAtMs: number): Promise<boolean> {
+  /**
+   * After an idle time, whoever is first sets the number anew: the second finds one that is later than now. It isn't asked
+   * for the very number that was read, since DynamoDB's has more digits than JavaScript keeps.
+   * @param passedMs the number is this or before it; undefined: there is none
+   */
+  async function begin(passedMs: number | undefined, nextAtMs: number): Promise<boolean> {
     const outcome =
-      standing === undefined
+      passedMs === undefined
         ? await write(table, put(table, { ...keys.sendRate(), type: 'send-rate', v: 1, nextAtMs }, ifAbsent))
-        : await move('SET nextAtMs = :next', { ':next': nextAtMs }, [standing, standing])
+        : await move('SET nextAtMs = :next', { ':next': nextAtMs }, [0, passedMs])
     return outcome.state === 'written'
   }
 }
