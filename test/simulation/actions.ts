@@ -77,6 +77,32 @@ const claimByFile: Action = async (scene, random) => {
   scene.world.upload(key, content)
 }
 
+/** P1: looked at first; then a word is given, taken back, or never said. */
+const previewFile: Action = async (scene, random) => {
+  const orgId = claiming(random)
+  const rows = someEmails(scene, random, 6)
+  const content = ['Email', ...rows].join('\n')
+  const form = { fileName: 'people.csv', sizeBytes: content.length, preview: true }
+  const { status, body } = await scene.caller.admin(orgId, 'POST', '/v1/imports', form)
+  if (status !== 201) return
+  const importId = textIn(body, 'importId')
+  const key = `imports/${orgId}/${importId}.csv`
+  scene.uploads.push({ key, orgId, rows, isPreview: true })
+  scene.world.upload(key, content)
+  await scene.caller.pause(random.int(0, 3_600_000))
+  const path = `/v1/imports/${importId}`
+  if (random.chance(0.2)) await scene.caller.admin(orgId, 'POST', `${path}/cancel`)
+  if (random.chance(0.8))
+    await scene.caller.admin(orgId, 'POST', `${path}/confirm`, { acknowledgePermanent: true })
+}
+
+/** I12 */
+const cancelImport: Action = async (scene, random) => {
+  const found = random.pick([...scene.ledger.imports.values()])
+  if (found === undefined || found.kind !== 'claims') return
+  await scene.caller.admin(found.orgId, 'POST', `/v1/imports/${found.importId}/cancel`)
+}
+
 const exportAndImport: Action = async (scene, random) => {
   const orgId = claiming(random)
   const { status, body } = await scene.caller.admin(orgId, 'POST', '/v1/claimable-users/exports', {})
@@ -304,6 +330,8 @@ const look: Action = async (scene, random) => {
 export const actions = {
   claimByHand: [claimByHand, 18],
   claimByFile: [claimByFile, 14],
+  previewFile: [previewFile, 5],
+  cancelImport: [cancelImport, 2],
   exportAndImport: [exportAndImport, 3],
   revoke: [revoke, 9],
   signInAndDecide: [signInAndDecide, 12],

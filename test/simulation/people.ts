@@ -15,6 +15,8 @@ export interface Upload {
   readonly orgId: string
   /** What stands in each of its rows. */
   readonly rows: readonly string[]
+  /** P1: nobody is claimed until it is confirmed. */
+  readonly isPreview?: true
 }
 
 /** All that a step of a history has to do with. */

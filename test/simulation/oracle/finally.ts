@@ -50,23 +50,29 @@ function checkTold({ world, ledger }: Scene): void {
 
 /** I3: every row is accounted for, once. */
 function checkImports({ ledger, uploads }: Scene): void {
-  for (const { key, orgId, rows } of uploads) {
+  for (const { key, orgId, rows, isPreview } of uploads) {
     const gone = ledger
       .org(orgId)
       .since(0)
       .some((org) => org === undefined || org.deletion?.begunAt !== undefined)
     const made = [...ledger.imports.values()].filter(({ objectKey }) => objectKey === key)
     if (made.length !== 1 && !gone) ledger.fail('I6', `${key} became ${made.length} imports`)
-    for (const { importId, status, rowsRead, accepted, refused, unchanged, error } of made) {
-      if (gone) continue
-      if (status !== 'completed') ledger.fail('I3', `${importId} ended as ${status}: ${error?.code}`)
+    for (const record of made) {
+      const { importId, status, rowsRead, accepted, refused, unchanged, error } = record
+      const claims = [...ledger.claimsMade.values()].filter(({ origin }) => origin.includes(importId)).length
+      if (isPreview && record.confirmedAt === undefined && claims > 0)
+        ledger.fail('P1', `${importId} was not confirmed and made ${claims} claims`)
+      // I12: cancelled before its upload was taken up.
+      if (gone || (record.cancelledAt !== undefined && rowsRead === 0)) continue
+      const isOver = status === 'completed' || (isPreview && status === 'previewed')
+      if (!isOver) ledger.fail('I3', `${importId} ended as ${status}: ${error?.code}`)
       else if (rowsRead !== rows.length || accepted + refused + unchanged !== rowsRead)
         ledger.fail(
           'I3',
           `${importId}: ${rows.length} rows, read ${rowsRead}, ${accepted} + ${refused} + ${unchanged}`,
         )
-      const claims = [...ledger.claimsMade.values()].filter(({ origin }) => origin.includes(importId)).length
-      if (claims > accepted) ledger.fail('I3', `${importId} made ${claims} claims and counts ${accepted}`)
+      if (status === 'completed' && claims > accepted)
+        ledger.fail('I3', `${importId} made ${claims} claims and counts ${accepted}`)
     }
   }
 }
