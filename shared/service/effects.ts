@@ -329,8 +329,9 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
         ? claimState(thing.claim)
         : accountState(thing.record, subject)
     case 'organization': {
-      const { adminEmails: _addresses, name: _name, ...org } = thing.org
-      return org
+      const { adminEmails: _addresses, name: _name, settings, ...org } = thing.org
+      const { contact: _contact, ...told } = settings
+      return { ...org, settings: told }
     }
     case 'domain':
       return { domain: thing.domain.domain, status: thing.domain.status }

@@ -15,8 +15,8 @@ import {
   startMigration,
 } from '../../../shared/claims/lifecycle.ts'
 import { MAIL_LEASE_MS } from '../../../shared/claims/limits.ts'
-import { isOver } from '../../../shared/claims/mail-slots.ts'
 import { linkHash } from '../../../shared/claims/mail-link.ts'
+import { isOver } from '../../../shared/claims/mail-slots.ts'
 import type { OpenClaim } from '../../../shared/claims/types.ts'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import { ADMIN, claimedUntold, plus, SCHEDULE, T0, withClaim } from '../../support/builders.ts'

@@ -240,6 +240,20 @@ describe('effects', () => {
     })
   })
 
+  it('A1, N5: an org’s contact, an address, is in neither the audit trail nor the events', () => {
+    const withContact = org({ settings: { contact: 'it@noordzee.example' } })
+    const item = {
+      type: 'organization',
+      v: 1,
+      rev: 2,
+      ...withContact,
+      change: change('organization.updated', 2),
+    }
+    const told = effectsOf(orgImage('organization.created', 1), image(item))
+    expect(counts(told)).toEqual({ audit: 1, events: 1 })
+    expect(JSON.stringify(told)).not.toContain('@')
+  })
+
   it('N1: the mails are those of the claim, under one id each for ever', () => {
     const { claimId } = open.claim
     const mailsOf = (before: AccountRecord | undefined, after: Image) =>
