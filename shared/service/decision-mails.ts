@@ -1,17 +1,17 @@
 import { confirmationHash, linkConfirmation, pendingAt } from '../claims/confirming.ts'
-import { isOpen } from '../claims/lifecycle.ts'
+import { isOpen, newAccountOf } from '../claims/lifecycle.ts'
 import { LINK_SECRET_BYTES, linkText } from '../claims/mail-link.ts'
 import type { Organization } from '../claims/types.ts'
 import type { Clock } from '../kit/time.ts'
 import { claimTags } from '../mail/claim-tags.ts'
 import type { Mail } from '../mail/facts.ts'
 import type { AccountStore } from '../table/accounts.ts'
-import type { ClaimStore } from '../table/claims.ts'
+import type { ClaimStore, FoundClaim } from '../table/claims.ts'
 import { changeOpenClaim } from './claim-changes.ts'
 import type { ConfirmationMailRequest, DecidedMailRequest } from './mail-requests.ts'
 
 export interface DecisionMailPorts {
-  readonly accounts: Pick<AccountStore, 'write'>
+  readonly accounts: Pick<AccountStore, 'byUserIds' | 'write'>
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly randomBytes: (size: number) => Uint8Array
   readonly confirmationUrl: (token: string) => string
@@ -58,6 +58,16 @@ export async function composeConfirmation(
   }
 }
 
+/** C9: the claimed address, unless the new account was given another one; `undefined` where it is gone. */
+async function addressNow(
+  { accounts }: DecisionMailPorts,
+  { claim, record }: FoundClaim,
+): Promise<string | undefined> {
+  if (isOpen(claim)) return record && newAccountOf(record, claim).email
+  const { newUserId } = claim
+  return (await accounts.byUserIds([newUserId])).get(newUserId)?.standing.account.email
+}
+
 /** U7: the user's own decision, acknowledged; what the schedule decides is told when it is done. */
 export async function composeDecided(
   ports: DecisionMailPorts,
@@ -74,8 +84,10 @@ export async function composeDecided(
   if (person === undefined) return undefined
   const common = { organizationName: org.name, firstName: person.firstName, address: claim.email }
   if (kind === 'decided') {
+    const to = await addressNow(ports, found)
+    if (to === undefined) return undefined
     return {
-      to: claim.email,
+      to,
       locale: person.locale,
       tags: { kind: 'decision_made', ...claimTags(claimId) },
       mail: { ...common, kind: 'decision_made', decision: decision.kind, decidedAt: decision.at },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../shared/kit/time.ts'
 import { codeOf, type TestResponse } from '../../support/api.ts'
 import type { ClaimAnswer } from '../../support/api-given.ts'
+import { confirmationToken } from '../../support/confirmations.ts'
 import { type DirectoryWorld, outcomesOf, startDirectory } from '../../support/directory.ts'
 import { dump } from '../../support/given.ts'
 
@@ -299,11 +300,17 @@ describe('C9: the new account of an open direct claim, given another address', (
   it('U2: the original goes its own way, the account keeps its own, and the claimed one is free', async () => {
     await patch({ email: married })
     const newEmail = `private${people}@home.example`
-    const answer = await decide({ decision: 'change_email', newEmail })
-    expect(answer.status, answer.text).toBeLessThan(300)
+    expect((await decide({ decision: 'change_email', newEmail })).status).toBe(202)
+    const { stores } = world.world
+    const token = await confirmationToken(stores, claim.claimId, world.api.clock.now())
+    expect((await world.api.anyone.post(`/decisions/confirmations/${token}`, {})).status).toBe(200)
     expect(await original()).toMatchObject({ email: newEmail })
     expect((await dunes().get(url(claim.newUserId))).body).toMatchObject({ email: married })
     const held = await Promise.all([claimed, married, newEmail].map(holds))
     expect(held).toEqual([false, true, true])
+    await world.world.settle()
+    // U7: the decision is acknowledged where the account is now.
+    expect(world.world.mailer.sent.filter(({ to }) => to.includes(married))).not.toEqual([])
+    expect(world.world.mailer.sent.filter(({ to }) => to.includes(claimed)).length).toBeLessThan(2)
   })
 })
