@@ -30,8 +30,13 @@ function matcherOf(template: string): (path: string) => boolean {
 
 /** Which methods a path takes; none: it is no route's. */
 function methodsOf(all: readonly Route[]): (path: string) => string[] {
-  const known = all.map(({ method, path }) => ({ method, matches: matcherOf(path) }))
-  return (path) => [...new Set(known.filter(({ matches }) => matches(path)).map(({ method }) => method))]
+  const known = all.map(({ method, path }) => ({ method, path, matches: matcherOf(path) }))
+  return (path) => {
+    const matching = known.filter(({ matches }) => matches(path))
+    // `/v1/claims/preview` could be an id, too, but is none.
+    const exact = matching.filter((route) => route.path === path)
+    return [...new Set((exact.length > 0 ? exact : matching).map(({ method }) => method))]
+  }
 }
 
 /** A file of `docsAssets`. */

@@ -7,7 +7,7 @@ import type { HttpResponse } from './responses.ts'
 import { NONCE_BYTES, seal, unseal } from './sealed.ts'
 
 /** draft-ietf-httpapi-idempotency-key-header; the bare key or, as the draft has it, a quoted string. */
-const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/
+export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/
 
 const ATTEMPT_BYTES = 16
 

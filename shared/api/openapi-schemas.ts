@@ -20,11 +20,10 @@ interface Written {
   readonly jsonSchema: Record<string, unknown>
 }
 
-/** Every integer here counts something, unless its schema says otherwise; and what was bounded by nothing is told no bound. */
+/** Every integer here counts something, unless its schema says otherwise. */
 export function tidied({ jsonSchema }: Written): void {
   if (jsonSchema.type !== 'integer') return
   if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
 }
 
 /** The members that zod writes for a schema that stands alone. */
@@ -51,8 +50,8 @@ const titled = (operation: string): string => operation.charAt(0).toUpperCase() 
 
 /** All bodies' schemas under their names, and how to refer to each. */
 export function componentSchemas(operations: readonly AnyOperation[]) {
-  /** Those that come in. */
-  const taken = new Set(['ClaimTargetByAddress', 'ClaimTargetById'])
+  /** Those that come in. Not whom a claim names: what can't be stored there is that user's refusal alone (C8). */
+  const taken = new Set<string>()
   const names = new Map<z.ZodType, string>(
     Object.entries(namedSchemas).map(([name, schema]) => [schema, name]),
   )

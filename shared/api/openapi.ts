@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { IDEMPOTENCY_KEY } from './idempotency.ts'
 import {
   componentSchemas,
   type JsonSchema,
@@ -97,7 +98,7 @@ const idempotencyKey: Parameter = {
   required: false,
   description:
     'The same key and request get the first answer again for a day; another request 422, one in flight 409.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
 }
 
 const ifMatch: Parameter = {
@@ -106,7 +107,7 @@ const ifMatch: Parameter = {
   required: false,
   description:
     "The record's `ETag`, as it was read: where it has changed since, nothing is done and the answer is 412.",
-  schema: { type: 'string', maxLength: 1024, examples: ['"3"'] },
+  schema: { type: 'string', examples: ['"3"'] },
 }
 
 const takesVersion = ({ errors }: AnyOperation): boolean => errors.includes('precondition_failed')

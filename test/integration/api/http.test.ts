@@ -138,6 +138,9 @@ describe('every request', () => {
     const wrong = await api.admin('dunes').delete('/v1/claims')
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
     expect(wrong.headers.allow?.split(', ').sort()).toEqual(['GET', 'POST'])
+    // An id could be spelled like it, but a path that is one by itself is that one.
+    const preview = await api.admin('dunes').delete('/v1/claims/preview')
+    expect(preview.headers.allow).toBe('POST')
     const head = await api.anyone.send({ method: 'HEAD', url: '/openapi.json' })
     expect(head.status).toBe(405)
   })

@@ -187,17 +187,16 @@ describe('openapi.json', () => {
     expect(counts.length).toBeGreaterThan(20)
     for (const count of counts) {
       expect(count.minimum, JSON.stringify(count)).toBeGreaterThanOrEqual(0)
-      expect(count.maximum ?? 0, JSON.stringify(count)).toBeLessThan(Number.MAX_SAFE_INTEGER)
     }
   })
 
   it('says of every text that comes in what is checked of it', () => {
-    const { ClaimTargetByAddress, UserInput } = document.components.schemas
+    const { SignIn, UserInput } = document.components.schemas
     const email = z
       .looseObject({
         properties: z.looseObject({ email: z.looseObject({ pattern: z.string(), maxLength: z.number() }) }),
       })
-      .parse(ClaimTargetByAddress).properties.email
+      .parse(SignIn).properties.email
     const pattern = new RegExp(email.pattern, 'u')
     expect(['ada@acme.example', 'zoë\t', 'a\nb', '😀'].map((text) => pattern.test(text))).toEqual([
       true,
