@@ -261,7 +261,16 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     migrate: [
       ...receiveFrom(queues.migrations),
       sendTo(queues.migrations),
-      onTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'PartiQLUpdate',
+      ),
     ],
     export: [
       ...receiveFrom(queues.exports),

@@ -187,7 +187,15 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   migrate: {
     'MigrationsQueue.Arn': [...receive, ...send],
     'MigrationsDeadLetters.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'PartiQLUpdate',
+    ),
   },
   export: {
     'ExportsQueue.Arn': receive,

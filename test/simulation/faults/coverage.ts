@@ -22,6 +22,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:DeleteItem',
     'dynamodb:ConditionCheckItem',
   ],
+  'table BatchExecuteStatementCommand': ['dynamodb:PartiQLUpdate', 'dynamodb:PartiQLInsert'],
   'queues SendMessageCommand': ['sqs:SendMessage'],
   'queues SendMessageBatchCommand': ['sqs:SendMessage'],
   'queues ChangeMessageVisibilityCommand': ['sqs:ChangeMessageVisibility'],

@@ -2,7 +2,7 @@ import { tableSchema } from '../../../shared/table/schema.ts'
 import type { World } from '../world.ts'
 
 /** Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered. */
-const BOOKKEEPING: ReadonlySet<unknown> = new Set(['mail', 'token', 'idempotency', 'pause'])
+const BOOKKEEPING: ReadonlySet<unknown> = new Set(['mail', 'token', 'idempotency', 'pause', 'send-rate'])
 
 /** What follows from when, how often and by which process something was done, and not from what. */
 const INCIDENTAL: ReadonlySet<string> = new Set([
