@@ -21,6 +21,7 @@ export const sampleEnvironment = {
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::111122223333:role/ClaimService-ScheduleRole-1ABC',
   EVENT_BUS_NAME: 'ClaimServiceEvents1ABC',
   MAIL_FROM: 'claims@acme.example',
+  PRODUCT_NAME: 'Sample',
   SUPPORT_URL: '',
   LOGO_URL: '',
   MAILS_PER_SECOND: '14',
