@@ -397,6 +397,15 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     lastsMs: SETTLED_MS,
   },
+  'end a claim that has nothing to move': {
+    prepare: async (scene) => {
+      await base(scene)
+      await claim(scene, ['bea@acme.example'])
+      await settle(scene)
+    },
+    run: ({ caller }) => caller.pause(15 * DAY_MS),
+    lastsMs: SETTLED_MS,
+  },
   'move more than a function has time for': {
     prepare: async (scene) => {
       await claimed(scene)
