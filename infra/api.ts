@@ -17,7 +17,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type ApiFunction, routes } from '../shared/api/routes.ts'
+import { type ApiFunction, routes, scopesOf } from '../shared/api/routes.ts'
 import { logRetention } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
@@ -150,7 +150,7 @@ export class Api extends Construct {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
         integration: integrations[route.fn],
-        ...(route.scope !== null && { authorizer, authorizationScopes: [route.scope] }),
+        ...(route.scope !== null && { authorizer, authorizationScopes: [...scopesOf(route)] }),
       })
       if (route.scope !== null) continue
       const throttle = route.fn === 'openapi' ? throttleOfDocuments : publicThrottles[route.operation]

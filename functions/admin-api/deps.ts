@@ -12,6 +12,7 @@ import type { DomainStore } from '../../shared/table/domains.ts'
 import type { ExportStore } from '../../shared/table/exports.ts'
 import type { ImportStore } from '../../shared/table/imports.ts'
 import type { OrganizationStore } from '../../shared/table/organizations.ts'
+import type { SuppressionStore } from '../../shared/table/suppressions.ts'
 import type { SyncStore } from '../../shared/table/syncs.ts'
 
 export interface AdminApiDeps {
@@ -22,6 +23,7 @@ export interface AdminApiDeps {
   readonly exports: ExportStore
   readonly imports: ImportStore
   readonly organizations: OrganizationStore
+  readonly suppressions: SuppressionStore
   readonly syncs: SyncStore
   readonly presign: Presigner
   readonly readObject: ObjectReader

@@ -9,6 +9,7 @@ import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
 import { oversightHandlers } from './oversight.ts'
 import { summaryHandlers } from './summary.ts'
+import { suppressionHandlers } from './suppressions.ts'
 import { userHandlers } from './users.ts'
 
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
@@ -21,6 +22,7 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
     ...claimHandlers(deps),
     ...importHandlers(deps),
     ...userHandlers(deps),
+    ...suppressionHandlers(deps),
     ...oversightHandlers(deps),
     ...directoryHandlers(deps),
   }

@@ -18,6 +18,7 @@ import { exportStore } from '../../shared/table/exports.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { syncStore } from '../../shared/table/syncs.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -40,6 +41,7 @@ export const handler = createHandler({
   exports: exportStore(table),
   imports: importStore(table),
   organizations: organizationStore(table),
+  suppressions: suppressionStore(table),
   syncs: syncStore(table),
   presign: presigner(s3, BUCKET_NAME),
   readObject: objectReader(s3, BUCKET_NAME),

@@ -3,21 +3,23 @@ import { adminOperations as operations } from '../../shared/api/operations/admin
 import { refuse } from '../../shared/api/problem.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { viewOrganization } from '../../shared/api/views.ts'
+import type { Organization } from '../../shared/claims/types.ts'
 import { changeSettings } from '../../shared/service/organizations.ts'
 import { needsDryRun } from '../../shared/service/sync-switch.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-type Deps = Pick<AdminApiDeps, 'organizations' | 'claims' | 'syncs'>
+type Deps = Pick<AdminApiDeps, 'organizations' | 'claims' | 'suppressions' | 'syncs'>
 
 export function organizationHandlers(deps: Deps) {
-  const { organizations } = deps
+  const { organizations, suppressions } = deps
+  const view = async (org: Organization) => viewOrganization(org, await suppressions.among(org.adminEmails))
 
   return {
     getOrganization: serve(operations.getOrganization, async ({ caller }) => {
       const found = await organizations.get(caller.orgId)
       return found === undefined
         ? refuse('organization_not_found')
-        : answer(200, viewOrganization(found.org), found.rev)
+        : answer(200, await view(found.org), found.rev)
     }),
 
     updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now, versions }) => {
@@ -27,7 +29,7 @@ export function organizationHandlers(deps: Deps) {
       const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by, versions })
       return outcome.result === 'refused'
         ? refuse(outcome.code)
-        : answer(200, viewOrganization(outcome.org), outcome.rev)
+        : answer(200, await view(outcome.org), outcome.rev)
     }),
   }
 }

@@ -7,6 +7,7 @@ import type { ConversationStore } from '../../shared/table/conversations.ts'
 import type { DomainStore } from '../../shared/table/domains.ts'
 import type { ImportStore } from '../../shared/table/imports.ts'
 import type { OrganizationStore } from '../../shared/table/organizations.ts'
+import type { SuppressionStore } from '../../shared/table/suppressions.ts'
 import type { TokenStore } from '../../shared/table/tokens.ts'
 
 export interface PlatformApiDeps {
@@ -16,6 +17,7 @@ export interface PlatformApiDeps {
   readonly imports: ImportStore
   readonly organizations: OrganizationStore
   readonly presign: Pick<Presigner, 'download'>
+  readonly suppressions: SuppressionStore
   readonly tokens: TokenStore
   /** 32 random bytes, base64url. */
   readonly newToken: () => string

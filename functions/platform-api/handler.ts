@@ -5,6 +5,7 @@ import { refuse } from '../../shared/api/problem.ts'
 import { platformRoutes } from '../../shared/api/routes.ts'
 import { serve } from '../../shared/api/serve.ts'
 import { viewOrganization } from '../../shared/api/views.ts'
+import type { Organization } from '../../shared/claims/types.ts'
 import {
   deleteOrganization,
   putOrganization,
@@ -18,6 +19,8 @@ import { userHandlers } from './users.ts'
 
 /** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
 export function createHandler(deps: PlatformApiDeps): HttpHandler {
+  const view = async (org: Organization) =>
+    viewOrganization(org, await deps.suppressions.among(org.adminEmails))
   const handlers = {
     putOrganization: serve(
       operations.putOrganization,
@@ -25,7 +28,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
         if (outcome.result === 'refused') return refuse(outcome.code)
-        return answer(outcome.created ? 201 : 200, viewOrganization(outcome.org), outcome.rev)
+        return answer(outcome.created ? 201 : 200, await view(outcome.org), outcome.rev)
       },
     ),
 
@@ -46,7 +49,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
         const outcome = await restoreOrganization(deps, orgId, changedBy)
         return outcome.result === 'refused'
           ? refuse(outcome.code)
-          : answer(200, viewOrganization(outcome.org), outcome.rev)
+          : answer(200, await view(outcome.org), outcome.rev)
       },
     ),
 

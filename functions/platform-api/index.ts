@@ -10,6 +10,7 @@ import { domainStore } from '../../shared/table/domains.ts'
 import { idempotencyStore } from '../../shared/table/idempotency.ts'
 import { importStore } from '../../shared/table/imports.ts'
 import { organizationStore } from '../../shared/table/organizations.ts'
+import { suppressionStore } from '../../shared/table/suppressions.ts'
 import { tokenStore } from '../../shared/table/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -26,6 +27,7 @@ export const handler = createHandler({
   imports: importStore(table),
   organizations: organizationStore(table),
   presign: presigner(s3Client(INTERACTIVE), BUCKET_NAME),
+  suppressions: suppressionStore(table),
   tokens: tokenStore(table),
   newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
   decisionUrl: (token) => `${API_URL}/decisions/${token}`,

@@ -9,12 +9,12 @@ import { reportFileName } from '../../shared/csv/report-name.ts'
 import type { ImportRecord } from '../../shared/table/import-items.ts'
 import type { PlatformApiDeps } from './deps.ts'
 
-type Deps = Pick<PlatformApiDeps, 'imports' | 'organizations' | 'presign'>
+type Deps = Pick<PlatformApiDeps, 'imports' | 'organizations' | 'presign' | 'suppressions'>
 
 const position = z.string().min(1)
 
 /** What the platform has told the service, as it stands. */
-export function readingHandlers({ imports, organizations, presign }: Deps) {
+export function readingHandlers({ imports, organizations, presign, suppressions }: Deps) {
   const view = async (record: ImportRecord) => {
     const { reportKey, fileName } = record
     const url = reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
@@ -27,12 +27,23 @@ export function readingHandlers({ imports, organizations, presign }: Deps) {
       const after = decodeCursor(binding, query.cursor, position)
       const page = await organizations.list(query.limit, after)
       const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return answer(200, pageBody(page.organizations.map(viewOrganization), next))
+      const suppressed = await suppressions.among(
+        page.organizations.flatMap(({ adminEmails }) => adminEmails),
+      )
+      return answer(
+        200,
+        pageBody(
+          page.organizations.map((org) => viewOrganization(org, suppressed)),
+          next,
+        ),
+      )
     }),
 
     getPlatformOrganization: serve(operations.getPlatformOrganization, async ({ path }) => {
       const found = await organizations.get(path.orgId)
-      return found === undefined ? refuse('not_found') : answer(200, viewOrganization(found.org), found.rev)
+      if (found === undefined) return refuse('not_found')
+      const suppressed = await suppressions.among(found.org.adminEmails)
+      return answer(200, viewOrganization(found.org, suppressed), found.rev)
     }),
 
     listPlatformImports: serve(operations.listPlatformImports, async ({ caller: { orgId }, query }) => {

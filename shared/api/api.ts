@@ -2,7 +2,7 @@ import middy, { type MiddyfiedHandler } from '@middy/core'
 import type { Log } from '../kit/log.ts'
 import type { Clock } from '../kit/time.ts'
 import { readJson } from './body.ts'
-import { callerOf } from './caller.ts'
+import { callerFor } from './caller.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
 import { type IdempotencyPorts, once, readIdempotencyKey } from './idempotency.ts'
 import { headersAndOutcome, problemsOnError } from './middleware.ts'
@@ -54,7 +54,7 @@ export function createApi<R extends ApiRoute>(
     const found = table.get(event.routeKey)
     if (found === undefined) return problemResponse(refuse('not_found'), requestId)
     const { route } = found
-    const caller = callerOf(event.requestContext.authorizer, route.scope)
+    const caller = callerFor(event.requestContext.authorizer, route)
     if ('problem' in caller) return problemResponse(caller, requestId)
 
     const idempotencyKey = takesKey(route.method)

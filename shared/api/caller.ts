@@ -52,3 +52,14 @@ export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   if (orgId === undefined || !ORG_ID_PATTERN.test(orgId)) return refuse('organization_required')
   return { sub, orgId, scopes }
 }
+
+/** As `callerOf`, for a route that more than one scope opens. */
+export function callerFor(
+  authorizer: unknown,
+  route: { readonly scope: Scope; readonly orScope?: Scope | undefined },
+): Caller | Refusal {
+  const caller = callerOf(authorizer, route.scope)
+  if (!('problem' in caller) || route.orScope === undefined) return caller
+  const other = callerOf(authorizer, route.orScope)
+  return 'problem' in other ? caller : other
+}

@@ -21,6 +21,7 @@ import {
   platformRoutes,
   publicRoutes,
   type Route,
+  scopesOf,
 } from './routes.ts'
 
 /** A route without its operation doesn't compile. */
@@ -235,6 +236,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
     'What the service says of itself: this description, that of its events, and what its codes mean.',
   organization: 'The organization and its settings.',
   me: 'Who calls.',
+  suppressions: 'Addresses that nothing is sent to, since a mail came back or was complained of.',
   'outgoing-claims': 'Accounts that other organizations are claiming from this one.',
   platform: 'What the platform tells the service, and asks it.',
   summary: 'How many users, claims and jobs there are.',
@@ -256,7 +258,7 @@ function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSc
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     tags: [tagOf(route)],
-    security: route.scope === null ? [] : [{ bearer: [route.scope] }],
+    security: scopesOf(route).map((scope) => ({ bearer: [scope] })),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

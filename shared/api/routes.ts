@@ -14,6 +14,8 @@ export interface Route {
   readonly path: string
   /** `null`: no token is asked for. */
   readonly scope: Scope | null
+  /** A token with this one will do, too. */
+  readonly orScope?: Scope
   readonly fn: ApiFunction
 }
 
@@ -73,6 +75,10 @@ export const adminRoutes = [
   admin('getUser', 'GET', '/v1/users/{userId}', 'claims:read'),
   admin('updateUser', 'PATCH', '/v1/users/{userId}', 'claims:write'),
   admin('deleteUser', 'DELETE', '/v1/users/{userId}', 'claims:write'),
+  {
+    ...admin('liftSuppression', 'DELETE', '/v1/suppressions/{email}', 'org:write'),
+    orScope: 'platform' as const,
+  },
   admin('listOutgoingClaims', 'GET', '/v1/outgoing-claims', 'claims:read'),
   admin('listAudit', 'GET', '/v1/audit', 'org:read'),
   admin('createSync', 'POST', '/v1/directory/syncs', 'org:write'),
@@ -132,3 +138,7 @@ export type PlatformOperation = (typeof platformRoutes)[number]['operation']
 export type DecisionOperation = (typeof decisionRoutes)[number]['operation']
 export type DocumentOperation = (typeof documentRoutes)[number]['operation']
 export type PublicOperation = (typeof publicRoutes)[number]['operation']
+
+/** Those of which a token needs one. */
+export const scopesOf = ({ scope, orScope }: Pick<Route, 'scope' | 'orScope'>): readonly Scope[] =>
+  scope === null ? [] : orScope === undefined ? [scope] : [scope, orScope]

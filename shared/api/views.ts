@@ -17,7 +17,8 @@ export function pageBody<T>(items: T[], nextCursor: string | undefined): { items
   return { items, ...(nextCursor === undefined ? {} : { nextCursor }) }
 }
 
-export function viewOrganization({ settings, ...org }: Organization) {
+/** @param suppressed those of the admins' addresses that nothing is sent to (N4) */
+export function viewOrganization({ settings, ...org }: Organization, suppressed: ReadonlySet<string>) {
   return {
     orgId: org.orgId,
     name: org.name,
@@ -25,7 +26,7 @@ export function viewOrganization({ settings, ...org }: Organization) {
     region: org.region,
     createdAt: org.createdAt,
     sso: org.sso,
-    adminEmails: [...org.adminEmails],
+    adminEmails: org.adminEmails.map((email) => ({ email, suppressed: suppressed.has(email) })),
     allowContentMigration: settings.allowContentMigration,
     directorySync: org.directorySync,
     suppressInvitations: settings.suppressInvitations,

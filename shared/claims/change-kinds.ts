@@ -10,6 +10,7 @@ export const changeKinds = [
   'claim.reminded',
   'claim.resent',
   'claim.mail_failed',
+  'claim.mail_allowed',
   'user.created',
   'user.updated',
   'user.inactivated',

@@ -196,6 +196,22 @@ export function mailFailed(
   return withClaim(record, withMail(claim, {}), 'claim.mail_failed', changedBy, { notification, notifiedAt })
 }
 
+/**
+ * N4: somebody says that mail arrives again. Nothing is sent by itself, and the mail may be sent again at once; that its user
+ * counts as told (M5) stands. `undefined`: nothing was in the way.
+ */
+export function allowMail(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): AccountRecord | undefined {
+  if (!isUndeliverable(claim)) return undefined
+  const { resentAt: _resentAt, ...rest } = claim
+  const { resent: _resent, ...slots } = claim.mail.slots
+  const open = withMail(rest, { slots })
+  return withClaim(record, open, 'claim.mail_allowed', changedBy, { notification: 'pending' })
+}
+
 const bySchedule = ({ now }: ChangedBy): Decision => ({
   kind: 'transfer_content',
   at: now.toISOString(),

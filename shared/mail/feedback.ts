@@ -10,13 +10,15 @@ export interface Feedback {
   readonly sesMessageId: string
   /** Of a mail about a claim. */
   readonly claimId?: string
-  /** Addresses that bounced, or may have complained: of several at one provider SES can't tell which. */
+  /** Addresses of which it is sure that they bounced, or complained: none where SES names several that may have. */
   readonly recipients: readonly string[]
 }
 
 const recipients = z.array(z.object({ emailAddress: z.string() }))
 const mail = z.object({
   messageId: z.string(),
+  /** Whom the mail went to. */
+  destination: z.array(z.string()).default([]),
   tags: z.record(z.string(), z.array(z.string())).default({}),
 })
 /** SES's events as EventBridge delivers them: "Email Bounced" and "Email Complaint Received". */
@@ -38,7 +40,19 @@ const event = z.object({
   ]),
 })
 
+type Complaint = Extract<z.output<typeof event>['detail'], { readonly eventType: 'Complaint' }>
+
 const addressesOf = (told: z.output<typeof recipients>) => told.map(({ emailAddress }) => emailAddress)
+
+/**
+ * N4: of a mail to several, SES names all at the complainer's provider, and most providers don't tell who it was: then it
+ * may be any of them. A mail to one address is that one's, even where it is blacked out.
+ */
+function complainersIn({ mail: { destination }, complaint }: Complaint): readonly string[] {
+  const named = addressesOf(complaint.complainedRecipients)
+  if (destination.length === 1) return destination
+  return named.length === 1 ? named : []
+}
 
 /** @throws ZodError for what is no bounce or complaint */
 export function readFeedback(body: unknown): Feedback {
@@ -46,7 +60,7 @@ export function readFeedback(body: unknown): Feedback {
   const claimId = claimIdOfTags(detail.mail.tags)
   const about = { sesMessageId: detail.mail.messageId, ...(claimId === undefined ? {} : { claimId }) }
   if (detail.eventType === 'Complaint')
-    return { ...about, kind: 'complained', recipients: addressesOf(detail.complaint.complainedRecipients) }
+    return { ...about, kind: 'complained', recipients: complainersIn(detail) }
   const { bounceType, bouncedRecipients } = detail.bounce
   return {
     ...about,

@@ -25,6 +25,8 @@ export type FeedbackOutcome =
   | FailureOutcome
   /** The mail was about no claim: its addresses are suppressed, and that is all. */
   | 'suppressed'
+  /** It may be any of several: nobody is stopped. */
+  | 'unsure'
   /** Not a lasting failure: nothing is done about it. */
   | 'transient'
 
@@ -34,6 +36,7 @@ export async function takeFeedback(
   { kind, sesMessageId, claimId, recipients }: Feedback,
 ): Promise<FeedbackOutcome> {
   if (kind === 'transient') return 'transient'
+  if (recipients.length === 0) return 'unsure'
   // Before the claim is marked: a mail that is on its way to be sent must not slip through between the two.
   for (const address of recipients) await ports.suppressions.add(address, ports.now())
   return claimId === undefined ? 'suppressed' : recordFailure(ports, claimId, kind, `mail:${sesMessageId}`)

@@ -48,9 +48,10 @@ import { shardOf } from '../kit/shard.ts'
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
  * | audit: by claim | table | A#org#shard, at#subject#n, of the claim's trail, one batch | admin-api | 2 R + 1 R an entry |
  * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
- * | a mail's lease and end | table | M#mailId | mail | 2 W, + 1 W the claim's mark |
- * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge | 1 R each address of a mail, 1 W |
- * | a decision's token | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
+ * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#root / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
+ * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
+ * | a mailed link's claim | table | U#root, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
+ * | a sign-in's link, and one of a claim that has eight | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
  * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
  * | sync: the org's users | accountsByOrg, claimsByOrg | org#shard, shard after shard | sync | 0.5 R a shard and page of both, + 1 R a user |
  * | sync: what comparing some buckets gave, with the counts | table | Y#syncId PRT#join#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W |

@@ -128,6 +128,7 @@ const calls: Readonly<Record<string, (world: World) => Call | Promise<Call>>> = 
     await world.user('let-go', { orgId: 'acme' })
     return { by: 'acme', path: { userId: 'let-go' } }
   },
+  liftSuppression: () => ({ by: 'acme', path: { email: 'ada@noordzee.example' } }),
   listOutgoingClaims: () => ({ by: 'acme', query: 'limit=5' }),
   listAudit: async (world) => {
     const { claimId } = await claimed(world, 'audited')

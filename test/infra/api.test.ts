@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { liveId } from '../../infra/functions.ts'
 import { platformPoolScope, poolResourceServer } from '../../shared/api/pool.ts'
-import { routes } from '../../shared/api/routes.ts'
+import { routes, scopesOf } from '../../shared/api/routes.ts'
 import { foreignIssuer, synthesizedTemplate, type Template } from './template.ts'
 
 const template = await synthesizedTemplate(foreignIssuer)
@@ -35,7 +35,10 @@ describe('the HTTP API', () => {
     const wired = routesOf(template).map(
       (route) => `${route.RouteKey} ${route.AuthorizationScopes ?? 'public'}`,
     )
-    const wanted = routes.map(({ method, path, scope }) => `${method} ${path} ${scope ?? 'public'}`)
+    const wanted = routes.map((route) => {
+      const scopes = scopesOf(route).join(',')
+      return `${route.method} ${route.path} ${scopes === '' ? 'public' : scopes}`
+    })
     expect(wired.sort()).toEqual([...wanted, '$default public'].sort())
   })
 
@@ -58,11 +61,13 @@ describe('the HTTP API', () => {
     ])
   })
 
-  it('asks for exactly one scope wherever it asks for a token, by the one authorizer', () => {
+  it('asks for exactly one scope wherever it asks for a token, or for the platform’s in its place, by the one authorizer', () => {
     const [authorizer, ...others] = template.ofType('AWS::ApiGatewayV2::Authorizer')
     expect(others).toEqual([])
     for (const route of routesOf(template).filter(({ AuthorizationType }) => AuthorizationType === 'JWT')) {
-      expect(route.AuthorizationScopes, route.RouteKey).toHaveLength(1)
+      const others = route.AuthorizationScopes?.filter((scope) => scope !== 'platform') ?? []
+      expect(others.length, route.RouteKey).toBeLessThanOrEqual(1)
+      expect(route.AuthorizationScopes, route.RouteKey).not.toEqual([])
       expect(route.AuthorizerId, route.RouteKey).toBe(authorizer?.id)
     }
   })

@@ -338,6 +338,15 @@ const deleteUser = operation('deleteUser', {
   errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy', 'precondition_failed'],
 })
 
+const liftSuppression = operation('liftSuppression', {
+  summary: 'Say that an address takes mail again',
+  description:
+    "After a bounce or a complaint nothing is sent to an address (N4). From now on it is mailed again: an address on a verified or claimed domain of the organization, or of one of its admins; the platform's tokens, any. An open claim of it is `pending`, and its mail may be sent again at once; nothing is sent by itself.",
+  path: z.object({ email: idInPath }),
+  responses: { 204: null },
+  errors: ['not_found', 'busy'],
+})
+
 const listOutgoingClaims = operation('listOutgoingClaims', {
   summary: 'Accounts that are being claimed from the organization, the newest claim first',
   description: 'By whom and until when, and no more (A3).',
@@ -396,6 +405,7 @@ export const adminOperations = {
   getUser,
   updateUser,
   deleteUser,
+  liftSuppression,
   listOutgoingClaims,
   listAudit,
   ...directoryOperations,

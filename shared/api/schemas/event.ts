@@ -17,6 +17,7 @@ export const eventSummaries: Readonly<Record<ChangeKind | 'licenses.assigned', s
   'claim.reminded': 'The user was reminded (N1).',
   'claim.resent': 'An admin had the mail sent again (M4).',
   'claim.mail_failed': 'A mail about the claim bounced, or was complained of (N4).',
+  'claim.mail_allowed': 'Somebody said that the address takes mail again (N4).',
   'user.created': 'An account was created.',
   'user.updated': 'An account was changed.',
   'user.inactivated': 'A sync made a user inactive (Y4).',

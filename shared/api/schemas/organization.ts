@@ -68,7 +68,15 @@ export const organization = z
     region: z.string(),
     createdAt: instant,
     sso: z.boolean(),
-    adminEmails: z.array(z.string()),
+    adminEmails: z.array(
+      z.object({
+        email: z.string(),
+        suppressed: z.boolean().meta({
+          description:
+            'A mail to it bounced, or was complained of: nothing is sent there until somebody says that it works again (N4).',
+        }),
+      }),
+    ),
     allowContentMigration: settings.allowContentMigration,
     directorySync: settings.directorySync,
     suppressInvitations: settings.suppressInvitations,
@@ -90,7 +98,7 @@ export const organization = z
         region: 'eu',
         createdAt: '2024-03-01T09:00:00Z',
         sso: false,
-        adminEmails: ['it@dunes.example'],
+        adminEmails: [{ email: 'it@dunes.example', suppressed: false }],
         allowContentMigration: true,
         directorySync: false,
         suppressInvitations: false,

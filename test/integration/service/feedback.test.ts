@@ -200,6 +200,18 @@ describe('feedback', () => {
     expect(outcomesOf('mail.handled')).toEqual(['suppressed', 'sent', 'suppressed', 'suppressed'])
   })
 
+  it('N4: a complaint that may be either admin’s stops mail to neither', async () => {
+    await tell(complaintEvent({ to: ['it1@acme.example', 'it2@acme.example'] }))
+    expect(outcomesOf('feedback.taken')).toEqual(['unsure'])
+    for (const email of ['it1@acme.example', 'it2@acme.example']) expect(await suppressed(email)).toBe(false)
+  })
+
+  it('N4: each admin is mailed alone, so that whoever complains is known', async () => {
+    world.upload('imports/noordzee/three.csv', 'Email\nnobody@noordzee.example\n')
+    await world.settle()
+    for (const { to } of world.mailer.sent) expect(to).toHaveLength(1)
+  })
+
   it('Y7: only a hash of the address is kept, and when it is removed its next owner is mailed', async () => {
     const address = 'Someone.Else@elsewhere.example'
     await tell(bounceEvent({ to: [address] }))

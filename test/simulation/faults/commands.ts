@@ -307,6 +307,17 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     lastsMs: 4 * DAY_MS,
   },
+  'say that an address takes mail again': {
+    prepare: async (scene) => {
+      await base(scene)
+      scene.world.mail.bouncing.set('ada@acme.example', 'bounce')
+      await claim(scene, ['ada@acme.example'])
+      await scene.caller.pause(4 * DAY_MS)
+      scene.world.mail.bouncing.clear()
+    },
+    run: (scene) => scene.caller.admin('acme', 'DELETE', `/v1/suppressions/${encoded('ada@acme.example')}`),
+    lastsMs: SETTLED_MS,
+  },
   'make whom the directory misses inactive, restore one, remove the other': {
     prepare: async (scene) => {
       await base(scene)

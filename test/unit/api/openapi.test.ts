@@ -8,7 +8,7 @@ import { platformOperations } from '../../../shared/api/operations/platform.ts'
 import { publicOperations } from '../../../shared/api/operations/public.ts'
 import { problemCodes, refuse } from '../../../shared/api/problem.ts'
 import { refusalCodes } from '../../../shared/api/reasons.ts'
-import { platformRoutes, routes } from '../../../shared/api/routes.ts'
+import { platformRoutes, routes, scopesOf } from '../../../shared/api/routes.ts'
 import { serve } from '../../../shared/api/serve.ts'
 import { ORG_ID_PATTERN } from '../../../shared/claims/ids.ts'
 
@@ -121,10 +121,11 @@ describe('openapi.json', () => {
   })
 
   it('asks for the scope that the gateway asks for, and for none where it asks for none', () => {
-    for (const { path, method, scope } of routes) {
+    for (const route of routes) {
+      const { path, method } = route
       const operation = document.paths[path]?.[method.toLowerCase()]
-      expect(operation?.security, path).toEqual(scope === null ? [] : [{ bearer: [scope] }])
-      expect(Object.keys(operation?.responses ?? {}).includes('401'), path).toBe(scope !== null)
+      expect(operation?.security, path).toEqual(scopesOf(route).map((scope) => ({ bearer: [scope] })))
+      expect(Object.keys(operation?.responses ?? {}).includes('401'), path).toBe(route.scope !== null)
     }
   })
 

@@ -63,6 +63,32 @@ describe('what SES tells', () => {
     })
   })
 
+  it('N4: a complaint about a mail to several may be anybody’s, and is nobody’s', () => {
+    const to = ['it1@acme.example', 'it2@acme.example']
+    expect(readFeedback(complaintEvent({ to })).recipients).toEqual([])
+  })
+
+  it('N4: a complaint that names one of several recipients is that one’s', () => {
+    const event = complaintEvent({ to: ['it2@acme.example'] })
+    const { mail } = event.detail as { mail: object }
+    const toBoth = { ...mail, destination: ['it1@acme.example', 'it2@acme.example'] }
+    const told = readFeedback({ ...event, detail: { ...event.detail, mail: toBoth } })
+    expect(told.recipients).toEqual(['it2@acme.example'])
+  })
+
+  it('N4: a complaint whose complainer is blacked out is that of the only one who was mailed', () => {
+    const event = complaintEvent({ to: ['ada@noordzee.example'] })
+    const complaint = { complainedRecipients: [{ emailAddress: 'redacted@provider.example' }] }
+    expect(readFeedback({ ...event, detail: { ...event.detail, complaint } }).recipients).toEqual([
+      'ada@noordzee.example',
+    ])
+  })
+
+  it('N4: each address that a bounce names has bounced, however many they are', () => {
+    const to = ['it1@acme.example', 'it2@acme.example']
+    expect(readFeedback(bounceEvent({ to })).recipients).toEqual(to)
+  })
+
   it('N4: a mail without tags is about no claim', () => {
     expect(readFeedback(bounceEvent({ to: ['it@noordzee.example'] }))).not.toHaveProperty('claimId')
   })

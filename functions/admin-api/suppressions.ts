@@ -1,0 +1,19 @@
+import { noContent } from '../../shared/api/operation.ts'
+import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
+import { refuse } from '../../shared/api/problem.ts'
+import { serve } from '../../shared/api/serve.ts'
+import { liftSuppression } from '../../shared/service/lifting.ts'
+import type { AdminApiDeps } from './deps.ts'
+
+type Deps = Pick<AdminApiDeps, 'accounts' | 'audit' | 'claims' | 'domains' | 'organizations' | 'suppressions'>
+
+export function suppressionHandlers(deps: Deps) {
+  return {
+    liftSuppression: serve(operations.liftSuppression, async ({ caller, path: { email }, now }) => {
+      const isPlatform = caller.scopes.includes('platform')
+      const by = `${isPlatform ? 'platform' : 'admin'}:${caller.sub}` as const
+      const outcome = await liftSuppression(deps, { orgId: caller.orgId, isPlatform, email, now, by })
+      return outcome === 'lifted' ? noContent : refuse(outcome)
+    }),
+  }
+}
