@@ -255,7 +255,9 @@ export const commands: Readonly<Record<string, Command>> = {
     alike: (line) =>
       line
         .replaceAll('"unchanged"', '"claimed"')
-        .replace(/"(?:accepted|claimed|unchanged)":\d+/g, '"loaded"'),
+        .replace(/"(?:accepted|claimed|unchanged)":\d+/g, '"loaded"')
+        // The same, as each chunk's are kept.
+        .replace(/"\d+ \d+ \d+"/g, '"loaded"'),
   },
   'export who can be claimed': {
     prepare: base,
