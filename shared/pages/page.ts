@@ -32,7 +32,7 @@ a{color:var(--link)}
 .notice p:last-child,.problem p:last-child{margin:0}
 .notice p{margin:0 0 8px}
 form{margin:0 0 24px}
-input{scroll-margin-top:13rem}
+input{scroll-margin-top:16rem}
 fieldset{margin:0;padding:0;border:0;min-width:0}
 legend{padding:0}
 legend h2{margin:16px 0 12px}

@@ -80,7 +80,9 @@ export async function tabStops(page: Page): Promise<Focus[]> {
   while (stops.length < MAX_STOPS) {
     await page.keyboard.press('Tab')
     const at = await focusOf(page)
-    if (at.name === 'body') return stops
+    // Past the last one is the window's own, or the first one again.
+    const isFirst = stops[0]?.name === at.name && stops[0].fromTop === at.fromTop
+    if (at.name === 'body' || isFirst) return stops
     stops.push(at)
   }
   throw new Error('Tab finds no end')
