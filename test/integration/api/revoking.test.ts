@@ -194,7 +194,7 @@ describe('POST /v1/claims/{claimId}/revoke', () => {
       expect((await api.platform.get(`/v1/platform/users/${claim.newUserId}`)).status).toBe(404)
       expect(codeOf(await api.admin('dunes').get(`/v1/users/${claim.newUserId}`))).toBe('not_found')
       const [[, item] = []] = await itemsOf(userId)
-      for (const key of ['claim', 'claimShard', 'outgoingShard', 'dueShard', 'dueAt'])
+      for (const key of ['claim', 'outgoingShard', 'dueShard', 'dueAt'])
         expect(item, key).not.toHaveProperty(key)
       expect(world.mailer.sent.map(({ to, tags }) => [tags.kind, ...to])).toEqual([['revoked', email]])
       expect(world.bus.published.map(({ type }) => type)).toEqual(['claim.revoked'])
