@@ -301,6 +301,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'UpdateItem',
         'DeleteItem',
         'BatchWriteItem',
+        'PartiQLUpdate',
       ),
       onIndexes(table, 'accountsByOrg', 'claimsByOrg', 'outgoingClaims'),
       removeObjects(bucket, 'imports', 'reports', 'exports', 'directory', 'syncs'),

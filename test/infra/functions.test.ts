@@ -231,6 +231,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
       'UpdateItem',
       'DeleteItem',
       'BatchWriteItem',
+      'PartiQLUpdate',
     ),
     'Table.Arn/index/accountsByOrg': query,
     'Table.Arn/index/claimsByOrg': query,
