@@ -58,7 +58,11 @@ export const exceptions: readonly Exception[] = [
     ['effects'],
     'Lambda names what it puts aside by time, under a prefix of its own choice.',
   ),
-  objectsUnder('reports', ['admin-api', 'report', 'mail', 'purge'], 'One object per import, named after it.'),
+  objectsUnder(
+    'reports',
+    ['admin-api', 'platform-api', 'report', 'mail', 'purge'],
+    'One object per import, named after it.',
+  ),
   objectsUnder('exports', ['admin-api', 'export', 'purge'], 'One object per export, named after it.'),
   objectsUnder('directory', ['admin-api', 'sync', 'purge'], 'One upload per sync, named after it.'),
   objectsUnder(

@@ -37,7 +37,7 @@ export const problems = {
   token_expired: { status: 401, detail: 'The token has expired. Get a new one.' },
   organization_required: { status: 403, detail: 'The token names no organization.' },
   forbidden: { status: 403, detail: 'The token lacks the scope of this operation.' },
-  not_found: { status: 404, detail: 'Not found.' },
+  not_found: { status: 404, detail: 'There is nothing by this path or id.' },
   organization_not_found: { status: 404, detail: 'The platform has not created this organization yet.' },
   user_not_found: { status: 404, detail: 'There is no account with this address.' },
   method_not_allowed: { status: 405, detail: 'This path does not take this method.' },
