@@ -4,7 +4,7 @@ import { passOf } from '../claims/imports.ts'
 import { firstLease, type JobLease, uploadLease } from '../claims/jobs.ts'
 import type { Actor, Change } from '../claims/types.ts'
 import { mapConcurrent } from '../kit/concurrency.ts'
-import { batchDelete, batchGet } from './batch.ts'
+import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import {
   type ChunkCounts,
@@ -39,9 +39,11 @@ import {
   ifAbsent,
   put,
   putOnce,
+  remove,
   transactOnce,
   type Written,
   write,
+  writeSurely,
 } from './write.ts'
 
 export interface NewImport {
@@ -120,10 +122,8 @@ export function importStore(table: Table) {
     const { isFull, isFirst } = await countChunk(table, ref, counts)
     if (isFirst && (await head(ref.orgId, ref.importId)) === undefined) {
       const { importId, chunk } = ref
-      await batchDelete(table, [
-        keys.importChunk(importId, passOf(ref), chunk),
-        keys.importCounts(importId, passOf(ref), partOf(chunk)),
-      ])
+      await writeSurely(table, remove(table, keys.importChunk(importId, passOf(ref), chunk)))
+      await writeSurely(table, remove(table, keys.importCounts(importId, passOf(ref), partOf(chunk))))
       return false
     }
     return isFull
