@@ -268,6 +268,15 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     lastsMs: SETTLED_MS,
   },
+  'export the claims': {
+    prepare: claimed,
+    run: async ({ caller }) => {
+      const { body } = await caller.admin('acme', 'POST', '/v1/claims/exports', {})
+      await caller.pause(HOUR_MS)
+      await caller.admin('acme', 'GET', `/v1/claims/exports/${textIn(body, 'exportId')}`)
+    },
+    lastsMs: SETTLED_MS,
+  },
   'sign in, and have everything moved': decide('transfer_content'),
   'sign in, and have the old account deleted': decide('delete_original'),
   'sign in, and ask for another address that nobody confirms': {
