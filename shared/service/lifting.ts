@@ -15,7 +15,7 @@ export interface LiftingPorts {
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly domains: Pick<DomainStore, 'facts'>
   readonly organizations: Pick<OrganizationStore, 'get'>
-  readonly suppressions: Pick<SuppressionStore, 'among' | 'remove'>
+  readonly suppressions: Pick<SuppressionStore, 'beginLifting' | 'remove'>
 }
 
 export interface LiftRequest {
@@ -42,10 +42,11 @@ export async function liftSuppression(
   const { email, normalized, domain } = parsed.address
   if (!request.isPlatform && !(await isOwn(ports, request.orgId, normalized, domain))) return 'not_found'
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-  if ((await ports.suppressions.among([email])).size > 0) {
-    // A1, and no address in it: before it is lifted, since what is told twice is told.
+  const liftedAt = await ports.suppressions.beginLifting(email, now)
+  if (liftedAt !== undefined) {
+    // A1, and no address in it: before it is lifted, and of a repeat the same entry, so that it is told once.
     const orgId = request.isPlatform ? auditedIn(record, request.orgId) : request.orgId
-    const change = { what: 'organization.updated', at: now.toISOString(), by, n: 0 } as const
+    const change = { what: 'organization.updated', at: liftedAt.toISOString(), by, n: 0 } as const
     await ports.audit.append([
       { orgId, subject: `organization:${orgId}`, change, after: { suppression: 'lifted' } },
     ])

@@ -1,8 +1,9 @@
 import { normalizedAddress } from '../claims/address.ts'
+import { Busy } from '../kit/unavailable.ts'
 import { batchGet } from './batch.ts'
 import type { Table } from './client.ts'
 import { keys } from './keys.ts'
-import { ifAbsent, put, remove, writeSurely } from './write.ts'
+import { edit, ifAbsent, put, remove, write, writeSurely } from './write.ts'
 
 const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
 
@@ -19,6 +20,22 @@ export function suppressionStore(table: Table) {
     async among(emails: readonly string[]): Promise<ReadonlySet<string>> {
       const found = await batchGet(table, emails.map(keyOf), 'eventually')
       return new Set(emails.filter((email) => found.get(keyOf(email)) !== undefined))
+    },
+
+    /**
+     * Somebody says that an address works again: since when that is so, for a repeat likewise. It stays suppressed until
+     * `remove`. `undefined`: it isn't suppressed. 1 write unit.
+     */
+    async beginLifting(email: string, now: Date): Promise<Date | undefined> {
+      const liftedAt = now.toISOString()
+      const asFirst = {
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(liftedAt)',
+      }
+      const outcome = await write(table, edit(table, keyOf(email), { liftedAt }, asFirst))
+      if (outcome.state === 'written') return now
+      if (outcome.state === 'busy') throw new Busy('others were at the suppression time after time')
+      const standing = outcome.standing?.liftedAt
+      return typeof standing === 'string' ? new Date(standing) : undefined
     },
 
     /** Y7: whoever has the address next is mailed again. */

@@ -364,6 +364,11 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     return written(() => stores.removals.endClaim(completeClaim(record, record.claim, by)))
   },
   'suppressions.add': async ({ suppressions }) => done(() => suppressions.add(person().email, T0)),
+  'suppressions.beginLifting': async ({ suppressions }) => {
+    const { email } = person()
+    await suppressions.add(email, T0)
+    return { write: () => suppressions.beginLifting(email, T0), answer: T0 }
+  },
   'suppressions.remove': async ({ suppressions }) => done(() => suppressions.remove(person().email)),
   ...syncWrites,
   'tokens.put': async ({ tokens }) => done(() => tokens.put(fresh('token'), 'claim', T0)),

@@ -60,6 +60,21 @@ describe('an address that takes mail again', () => {
     expect(await dump(db)).toEqual(before)
   })
 
+  it('A1: cut off before it is lifted, and said again later, it is told once', async () => {
+    const { email } = await bounced()
+    const remove = () => Promise.reject(new Error('cut off'))
+    const request = { orgId: noordzee.orgId, isPlatform: false, email, now: T0, by: 'admin:a' } as const
+    const cutOff = liftSuppression({ ...stores, suppressions: { ...stores.suppressions, remove } }, request)
+    await expect(cutOff).rejects.toThrow('cut off')
+    expect(await isSuppressed(email)).toBe(true)
+    const told = Object.keys(await dump(db)).filter((key) => key.startsWith('A#'))
+    const later = new Date(T0.getTime() + 60_000)
+    expect(await liftSuppression(stores, { ...request, now: later })).toBe('lifted')
+    expect(await isSuppressed(email)).toBe(false)
+    const toldAgain = Object.keys(await dump(db)).filter((key) => key.startsWith('A#'))
+    expect(toldAgain).toEqual(told)
+  })
+
   it('N4: an admin may say so of the org’s own admins', async () => {
     await stores.suppressions.add('it@elsewhere.example', T0)
     expect(await lift('IT@elsewhere.example')).toBe('lifted')

@@ -317,6 +317,8 @@ export const commands: Readonly<Record<string, Command>> = {
       await claim(scene, ['ada@acme.example'])
     },
     lastsMs: 4 * DAY_MS,
+    // A mail that went out twice, after a crash, bounces by the second's id.
+    alike: (line) => line.replace(/mail:ses-\d+/g, 'mail:ses'),
   },
   'say that an address takes mail again': {
     prepare: async (scene) => {
@@ -437,6 +439,8 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (scene) => scene.caller.user('POST', linkIn(scene), { decision: 'transfer_content' }),
     lastsMs: SETTLED_MS,
     latencyMs: 2_000,
+    // So slow a DynamoDB lets the mailer get no number of its rate in time: how many of its mails wait yet is by chance.
+    alike: (line) => line.replace(/^queue mail: \d+/, 'queue mail: some'),
   },
   'remove more than a function has time for': {
     prepare: async (scene) => {
