@@ -1,6 +1,7 @@
 /** The domain's nouns. Instants are ISO 8601 strings in UTC; addresses are as the account has them. */
 
 import type { changeKinds } from './change-kinds.ts'
+import type { contentLossReasons } from './content-loss.ts'
 
 export type OrgKind = 'consumer' | 'enterprise'
 
@@ -79,13 +80,7 @@ export interface Account {
 export type ClaimType = 'direct' | 'delayed'
 export type ClaimStatus = 'open' | 'migrating' | 'completed' | 'revoked'
 export type DecisionKind = 'change_email' | 'transfer_content' | 'delete_original'
-export type ContentLossReason =
-  | 'migration_off'
-  | 'chosen_direct'
-  | 'enterprise_source'
-  | 'created_after_cutoff'
-  | 'other_region'
-  | 'source_deleted'
+export type ContentLossReason = (typeof contentLossReasons)[number]
 export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
 /** M5, U2: why the migration isn't at the claim's end. */
 export type HeldBecause = 'mail_not_sent' | 'confirmation_pending'

@@ -1,4 +1,4 @@
-import type { ContentLossReason } from '../claims/types.ts'
+import { contentLossReasons } from '../claims/content-loss.ts'
 import { clean, httpUrl, unlinked } from './clean.ts'
 import type { ImportFinished } from './facts.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
@@ -9,15 +9,6 @@ import type { Writer } from './writer.ts'
 const MAX_ERROR_LENGTH = 500
 /** I9: more than anybody reads in a mail, and fewer than a file may have. */
 const MAX_NAMED_COLUMNS = 12
-
-const lossReasons = [
-  'migration_off',
-  'chosen_direct',
-  'enterprise_source',
-  'created_after_cutoff',
-  'other_region',
-  'source_deleted',
-] as const satisfies readonly ContentLossReason[]
 
 /** To the admins: what became of a file. */
 export function importLetter(mail: ImportFinished, writer: Writer): Letter {
@@ -79,7 +70,7 @@ type Completed = Extract<ImportFinished['outcome'], { status: 'completed' }>
 /** I10: how many lose their content, and why. */
 function losses({ contentLoss }: Completed, writer: Writer): Block[] {
   const { imported: texts } = writer.texts
-  const reasons = lossReasons.filter((reason) => (contentLoss[reason] ?? 0) > 0)
+  const reasons = contentLossReasons.filter((reason) => (contentLoss[reason] ?? 0) > 0)
   const count = reasons.reduce((sum, reason) => sum + (contentLoss[reason] ?? 0), 0)
   if (count === 0) return []
   return [

@@ -1,19 +1,13 @@
 import * as z from 'zod'
 import { changeKinds } from '../claims/change-kinds.ts'
+import { contentLossReasons } from '../claims/content-loss.ts'
 import type { Change, Decision } from '../claims/types.ts'
 
 /** What the schemas of several items have in common. */
 export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 export const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
 export const claimType = z.enum(['direct', 'delayed'])
-export const contentLossReason = z.enum([
-  'migration_off',
-  'chosen_direct',
-  'enterprise_source',
-  'created_after_cutoff',
-  'other_region',
-  'source_deleted',
-])
+export const contentLossReason = z.enum(contentLossReasons)
 export const decision = z.object({
   kind: z.enum(['change_email', 'transfer_content', 'delete_original']),
   at: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { contentLossReasons } from '../../claims/content-loss.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES, MAX_NAME_LENGTH } from '../../claims/limits.ts'
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../claims/locale.ts'
 import { MAX_CURSOR_LENGTH } from '../cursor.ts'
@@ -99,14 +100,7 @@ export const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
 export const decisionKind = z.enum(['change_email', 'transfer_content', 'delete_original'])
 export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
 export const userStatus = z.enum([...accountStatus.options, 'delayed_claim'])
-export const contentLossReason = z.enum([
-  'migration_off',
-  'chosen_direct',
-  'enterprise_source',
-  'created_after_cutoff',
-  'other_region',
-  'source_deleted',
-])
+export const contentLossReason = z.enum(contentLossReasons)
 export const contentLoss = z
   .object({ reason: contentLossReason })
   .meta({ description: 'The content stays behind and is lost with the original account, and why (T3).' })
