@@ -132,7 +132,7 @@ const closedClaimSchema = z.object({
   claim: z.object({
     claimId: z.string(),
     type: claimType,
-    status: z.enum(['completed', 'revoked']),
+    status,
     claimingOrgId: z.string(),
     sourceOrgId: z.string(),
     originalUserId: z.string(),

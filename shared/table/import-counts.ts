@@ -1,9 +1,9 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { type ImportPass, passOf } from '../claims/imports.ts'
 import type { Table } from './client.ts'
 import type { ImportRecord, RowOutcome } from './import-items.ts'
 import { keptWithFiles } from './kept.ts'
 import { countsPrefix, keys } from './keys.ts'
+import { itemsIn } from './pages.ts'
 import { editSurely } from './write.ts'
 
 /**
@@ -77,31 +77,16 @@ export async function countChunk(
 /** What was counted so far. 1 read unit for some 200 chunks. */
 export async function sumCounts(table: Table, importId: string, pass: ImportPass): Promise<ImportCounts> {
   const sum = { chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
-  let startKey: Record<string, unknown> | undefined
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: {
-          ':pk': keys.importCounts(importId, pass, 0).pk,
-          ':prefix': countsPrefix[pass],
-        },
-        ConsistentRead: true,
-        ExclusiveStartKey: startKey,
-      }),
-    )
-    for (const item of page.Items ?? []) {
-      for (const name of chunksIn(item)) {
-        const counts = decodeCounts(item[name])
-        if (counts === undefined) continue
-        sum.chunksDone++
-        sum.accepted += counts.claimed
-        sum.refused += counts.refused
-        sum.unchanged += counts.unchanged
-      }
+  const { pk } = keys.importCounts(importId, pass, 0)
+  for await (const item of itemsIn(table, pk, countsPrefix[pass])) {
+    for (const name of chunksIn(item)) {
+      const counts = decodeCounts(item[name])
+      if (counts === undefined) continue
+      sum.chunksDone++
+      sum.accepted += counts.claimed
+      sum.refused += counts.refused
+      sum.unchanged += counts.unchanged
     }
-    startKey = page.LastEvaluatedKey
-  } while (startKey !== undefined)
+  }
   return sum
 }

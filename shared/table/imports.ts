@@ -32,6 +32,7 @@ import {
 import { leaseAttributes } from './job-leases.ts'
 import { keptWithFiles } from './kept.ts'
 import { chunkPrefix, keys, sortKeyPrefix } from './keys.ts'
+import { itemsIn } from './pages.ts'
 import {
   type Condition,
   edit,
@@ -345,24 +346,9 @@ export function importStore(table: Table) {
     /** The rows' outcomes in the file's order, a page of chunks at a time. */
     async *outcomes(record: ImportRecord): AsyncGenerator<RowOutcome> {
       const pass = passOf(record)
-      let startKey: Record<string, unknown> | undefined
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: {
-              ':pk': keys.importChunk(record.importId, pass, 0).pk,
-              ':prefix': chunkPrefix[pass],
-            },
-            ConsistentRead: true,
-            ExclusiveStartKey: startKey,
-          }),
-        )
-        for (const item of page.Items ?? [])
-          for (const text of chunkSchema.parse(item).outcomes) yield decodeOutcome(text)
-        startKey = page.LastEvaluatedKey
-      } while (startKey !== undefined)
+      const { pk } = keys.importChunk(record.importId, pass, 0)
+      for await (const item of itemsIn(table, pk, chunkPrefix[pass]))
+        for (const text of chunkSchema.parse(item).outcomes) yield decodeOutcome(text)
     },
 
     /** The outcomes of some chunks that are done, from one on; `next`: the chunk to ask for after them. */

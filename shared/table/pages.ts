@@ -77,6 +77,31 @@ export async function firstKeys(
   return { found: (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk })), more: LastEvaluatedKey !== undefined }
 }
 
+/**
+ * The items of one of the table's own partitions whose sort keys begin so, in their order, consistently read, page by page.
+ * 1 read unit a 4 KB.
+ */
+export async function* itemsIn(
+  table: Table,
+  pk: string,
+  prefix?: string,
+): AsyncGenerator<Record<string, unknown>> {
+  let startKey: Record<string, unknown> | undefined
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix === undefined ? {} : { ':prefix': prefix }) },
+        ConsistentRead: true,
+        ExclusiveStartKey: startKey,
+      }),
+    )
+    yield* page.Items ?? []
+    startKey = page.LastEvaluatedKey
+  } while (startKey !== undefined)
+}
+
 /** Where a walk over all shards of one or more indexes stands: opaque to callers, and JSON. */
 export interface WalkPosition {
   readonly partition: number

@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { normalizedAddress } from '../claims/address.ts'
 import type { Ended } from '../claims/lifecycle.ts'
 import type { Redaction } from '../claims/traces.ts'
@@ -9,7 +8,7 @@ import { batchDelete } from './batch.ts'
 import type { Table } from './client.ts'
 import { closedClaimFromItem, closedClaimToItem, movedOut } from './closed-claims.ts'
 import { keys } from './keys.ts'
-import { firstKeys } from './pages.ts'
+import { firstKeys, itemsIn } from './pages.ts'
 import { transactWith } from './records.ts'
 import { quietAttribute } from './schema.ts'
 import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from './write.ts'
@@ -33,20 +32,8 @@ export function removalStore(table: Table) {
     /** The ended claims that were made in a record, in the order of their making. */
     async closedClaims(root: string): Promise<ClosedClaim[]> {
       const claims: ClosedClaim[] = []
-      let startKey: Record<string, unknown> | undefined
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(root) },
-            ConsistentRead: true,
-            ExclusiveStartKey: startKey,
-          }),
-        )
-        for (const item of page.Items ?? []) claims.push(closedClaimFromItem(item).claim)
-        startKey = page.LastEvaluatedKey
-      } while (startKey !== undefined)
+      for await (const item of itemsIn(table, keys.closedClaimsOf(root)))
+        claims.push(closedClaimFromItem(item).claim)
       return claims
     },
 

@@ -1,8 +1,9 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { DAY_MS, epochSeconds } from '../kit/time.ts'
 import type { Table } from './client.ts'
 import { keys, type SyncPartKind, sortKeyPrefix } from './keys.ts'
+import { itemsIn } from './pages.ts'
 import { tableSchema } from './schema.ts'
 import { joinSchema, pageSchema, runSchema, type SyncJoin, type SyncRef, type SyncRun } from './sync-items.ts'
 import {
@@ -44,23 +45,8 @@ export function syncParts(table: Table) {
 
   const all = async <T>(syncId: string, kind: SyncPartKind, parse: (item: Item) => T): Promise<T[]> => {
     const parts: T[] = []
-    let startKey: Item | undefined
-    do {
-      const page = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: {
-            ':pk': keys.syncPart(syncId, kind, 0).pk,
-            ':prefix': `${sortKeyPrefix.syncPart}${kind}#`,
-          },
-          ConsistentRead: true,
-          ExclusiveStartKey: startKey,
-        }),
-      )
-      parts.push(...(page.Items ?? []).map(parse))
-      startKey = page.LastEvaluatedKey
-    } while (startKey !== undefined)
+    const { pk } = keys.syncPart(syncId, kind, 0)
+    for await (const item of itemsIn(table, pk, `${sortKeyPrefix.syncPart}${kind}#`)) parts.push(parse(item))
     return parts
   }
 
