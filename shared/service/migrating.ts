@@ -18,14 +18,19 @@ import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../table/conversat
 import type { OrganizationStore } from '../table/organizations.ts'
 import type { IsPaused } from './pausing.ts'
 
-export interface MigratingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end' | 'endMany'>
+/** What the migration of one record takes. */
+export interface RecordMigratingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly continueLater: (claims: readonly MigrationRef[]) => Promise<void>
   readonly isPaused: IsPaused
   readonly now: Clock
   readonly timeLeftMs: () => number
+}
+
+export interface MigratingPorts extends RecordMigratingPorts {
+  readonly accounts: RecordMigratingPorts['accounts'] & Pick<AccountStore, 'endMany'>
 }
 
 /** Whose claim is to be looked at. */
@@ -136,7 +141,7 @@ const completed = (
 })
 
 /** As `migrateAll`, of one record. */
-export async function migrateIfDue(ports: MigratingPorts, root: string): Promise<MigrationOutcome> {
+export async function migrateIfDue(ports: RecordMigratingPorts, root: string): Promise<MigrationOutcome> {
   return migrateRecord(ports, { root }, (await ports.accounts.byRoots([root])).get(root))
 }
 
@@ -147,7 +152,7 @@ export async function migrateIfDue(ports: MigratingPorts, root: string): Promise
  * @param read the record as it was read a moment ago
  */
 async function migrateRecord(
-  ports: MigratingPorts,
+  ports: RecordMigratingPorts,
   ref: MigrationRef,
   read: AccountRecord | undefined,
 ): Promise<MigrationOutcome> {
@@ -192,7 +197,7 @@ async function migrateRecord(
  * untold (M5), or it stands in the index by a reminder, from before reminders followed from the end.
  */
 async function leaveIndex(
-  { accounts, now }: MigratingPorts,
+  { accounts, now }: RecordMigratingPorts,
   record: AccountRecord,
   claim: OpenClaim,
   foundAt: string | undefined,
@@ -228,7 +233,7 @@ type Step =
   | { readonly state: 'completed' | 'lost' }
 
 async function takeStep(
-  ports: MigratingPorts,
+  ports: RecordMigratingPorts,
   record: AccountRecord,
   claim: OpenClaim,
   emptied: boolean,
@@ -271,7 +276,7 @@ const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim
 const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ state: 'went_on', record, emptied })
 
 /** U3: the claiming org's policy, as it stands when the page moves. */
-async function retentionOf(ports: MigratingPorts, claim: OpenClaim): Promise<number | null> {
+async function retentionOf(ports: RecordMigratingPorts, claim: OpenClaim): Promise<number | null> {
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   if (org === undefined) throw new Error(`claim ${claim.claimId} is by an organization that doesn't exist`)
   return org.settings.retentionDays

@@ -17,7 +17,7 @@ import { migrateIfDue } from './migrating.ts'
 import { BY, mustStop, type PurgingPorts, removeAccount } from './purging.ts'
 
 export interface PurgingOrganizationsPorts extends PurgingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write' | 'end' | 'endMany' | 'rootsOfOrg'>
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write' | 'end' | 'rootsOfOrg'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly domains: Pick<DomainStore, 'get' | 'claimedBy' | 'release' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write' | 'writeQuietly' | 'remove'>
