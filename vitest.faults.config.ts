@@ -9,14 +9,14 @@ const FAULTS = 'rate=0.05,seed=1,holdMs=5,late=0'
 
 export default defineConfig({
   test: {
-    include: ['test/integration/{table,service,api}/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+    include: ['test/integration/{storage,usecases,http}/**/*.test.ts', 'test/e2e/**/*.test.ts'],
     exclude: [
       ...configDefaults.exclude,
       // They count calls and capacity units, which every try that failed adds to.
-      'test/integration/table/{costs,removal-costs,sync-costs}.test.ts',
-      'test/integration/service/samples.test.ts',
+      'test/integration/storage/{costs,removal-costs,sync-costs}.test.ts',
+      'test/integration/usecases/imports/samples.test.ts',
       // It kills a removal at each of its calls, by their number, which is another in every run here.
-      'test/integration/service/purging-organizations-faults.test.ts',
+      'test/integration/usecases/deletion/delete-organization-faults.test.ts',
     ],
     env: { DYNAMODB_FAULTS: process.env.DYNAMODB_FAULTS ?? FAULTS },
     maxWorkers: 2,

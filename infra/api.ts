@@ -17,7 +17,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type ApiFunction, routes, scopesOf } from '../shared/api/routes.ts'
+import { type ApiFunction, routes, scopesOf } from '../shared/http/routes.ts'
 import { logRetention } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
@@ -128,7 +128,7 @@ export class Api extends Construct {
     })
   }
 
-  /** Every route of shared/api/routes.ts, and `$default` for whatever is none of them. */
+  /** Every route of shared/http/routes.ts, and `$default` for whatever is none of them. */
   addRoutes(functions: Readonly<Record<ApiFunction, IFunction>>, jwt: JwtIssuer): void {
     const authorizer = new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] })
     // One integration and one permission per function: with a permission per route, the functions' own

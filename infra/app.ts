@@ -1,5 +1,5 @@
 /** The CDK CLI's entry (cdk.json): `npm run deploy`, `npx cdk diff`. See summary.ts for `npm run synth`. */
-import { SettingsError } from '../shared/kit/settings.ts'
+import { SettingsError } from '../shared/contracts/settings.ts'
 import { synthesize } from './synth.ts'
 
 try {

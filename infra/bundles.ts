@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { docsAssets } from '../shared/api/docs-assets.ts'
+import { docsAssets } from '../shared/http/documents/docs-assets.ts'
 import type { FunctionName } from './functions.ts'
 import { projectRoot } from './project.ts'
 

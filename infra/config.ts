@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
-import { mainStage, readSettings, type Settings } from '../shared/kit/settings.ts'
+import { mainStage, readSettings, type Settings } from '../shared/contracts/settings.ts'
 
 export type Config = Omit<Settings, 'jwtIssuer' | 'jwtAudience'> & {
   /** Whose tokens are accepted; without it the stack brings a Cognito user pool of its own. */

@@ -14,7 +14,7 @@ import { env as poolToken } from '../functions/pool-token/env.ts'
 import { env as purge } from '../functions/purge/env.ts'
 import { env as report } from '../functions/report/env.ts'
 import { env as sync } from '../functions/sync/env.ts'
-import type { EnvName } from '../shared/kit/env.ts'
+import type { EnvName } from '../shared/contracts/environment.ts'
 
 export interface FunctionSpec {
   readonly description: string

@@ -1,7 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
-import { documentRoutes } from '../shared/api/routes.ts'
+import { documentRoutes } from '../shared/http/routes.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
 
 interface Exception {

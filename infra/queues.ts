@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../shared/kit/tries.ts'
+import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../shared/lib/delivery-attempts.ts'
 import { type FunctionName, functions } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
@@ -12,7 +12,7 @@ const retentionDays = 14
 const mostReceives = 1_000
 
 /**
- * Receives of one message before SQS itself sets it aside. Handlers do that, by what went wrong (`shared/kit/tries.ts`): this is
+ * Receives of one message before SQS itself sets it aside. Handlers do that, by what went wrong (`shared/lib/delivery-attempts.ts`): this is
  * for messages whose function dies every time. Twice what the patience takes at most, since receives that Lambda couldn't
  * invoke for are counted too.
  */

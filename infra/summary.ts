@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
-import { describeSettings, SettingsError } from '../shared/kit/settings.ts'
+import { describeSettings, SettingsError } from '../shared/contracts/settings.ts'
 
 const usage = 'Usage: npm run synth -- [-c name=value]… [--help]'
 

@@ -15,7 +15,7 @@ import {
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
-import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../shared/api/pool.ts'
+import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../shared/http/pool.ts'
 import type { JwtIssuer } from './api.ts'
 import { ofStage } from './config.ts'
 import type { PoolFunction } from './functions.ts'

@@ -1,9 +1,9 @@
-import { type ApiRequest, answer, idOfRequest } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { viewClaimableUsers, viewExport } from '../../shared/api/views.ts'
-import { listClaimable } from '../../shared/service/claimable.ts'
+import { type ApiRequest, answer, idOfRequest } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { viewClaimableUsers, viewExport } from '../../shared/http/views.ts'
+import { listClaimable } from '../../shared/usecases/claims/claimable-users.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<

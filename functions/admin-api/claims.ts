@@ -1,25 +1,25 @@
 import * as z from 'zod'
-import { correlationOfRequest } from '../../shared/api/correlation.ts'
-import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { type ApiRequest, answer } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import type { claimRequest } from '../../shared/api/schemas/claim.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { asked, pageBody, viewOutcome, viewPreview } from '../../shared/api/views.ts'
-import { originOfUser } from '../../shared/claims/origins.ts'
-import type { Organization } from '../../shared/claims/types.ts'
+import { correlationOfRequest } from '../../shared/http/correlation.ts'
+import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { type ApiRequest, answer } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import type { claimRequest } from '../../shared/http/schemas/claim.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { asked, pageBody, viewOutcome, viewPreview } from '../../shared/http/views.ts'
+import { originOfUser } from '../../shared/rules/claims/idempotency-origin.ts'
+import type { Organization } from '../../shared/rules/types.ts'
 import {
   type ClaimingRequest,
   type ClaimTarget,
   claimAccounts,
   previewClaims,
-} from '../../shared/service/claiming.ts'
-import { countClaims } from '../../shared/service/counting.ts'
-import { listClaims } from '../../shared/service/finding.ts'
-import { notify } from '../../shared/service/notifying.ts'
-import { readClaim } from '../../shared/service/reading.ts'
-import { type ClaimCommand, revoke } from '../../shared/service/revoking.ts'
+} from '../../shared/usecases/claims/claim-users.ts'
+import { countClaims } from '../../shared/usecases/claims/claim-metrics.ts'
+import { listClaims } from '../../shared/usecases/lists/filtered-lists.ts'
+import { notify } from '../../shared/usecases/mail/resend-claim-mail.ts'
+import { readClaim } from '../../shared/usecases/lists/views.ts'
+import { type ClaimCommand, revoke } from '../../shared/usecases/claims/revoke.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<

@@ -1,16 +1,21 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { answer, idOfRequest } from '../../shared/api/operation.ts'
-import { directoryOperations as operations } from '../../shared/api/operations/directory.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { DEFAULT_PAGE_SIZE } from '../../shared/api/schemas/common.ts'
-import { MAX_IMPORT_BYTES } from '../../shared/api/schemas/import.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { viewSync } from '../../shared/api/sync-view.ts'
-import { pageBody } from '../../shared/api/views.ts'
-import type { SyncOutcome } from '../../shared/claims/directory.ts'
-import { awaitSync, confirmSync, listEntries, startFromList } from '../../shared/service/sync-requests.ts'
-import type { SyncRecord } from '../../shared/table/sync-items.ts'
+import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { answer, idOfRequest } from '../../shared/http/operation.ts'
+import { directoryOperations as operations } from '../../shared/http/operations/directory.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { DEFAULT_PAGE_SIZE } from '../../shared/http/schemas/common.ts'
+import { MAX_IMPORT_BYTES } from '../../shared/http/schemas/import.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { viewSync } from '../../shared/http/sync-view.ts'
+import { pageBody } from '../../shared/http/views.ts'
+import type { SyncOutcome } from '../../shared/rules/directory/directory-sync.ts'
+import {
+  awaitSync,
+  confirmSync,
+  listEntries,
+  startFromList,
+} from '../../shared/usecases/directory/sync-requests.ts'
+import type { SyncRecord } from '../../shared/storage/items/sync-item.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { type ApiRequest, answer, noContent } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { pageBody, viewDomain } from '../../shared/api/views.ts'
-import { parseDomainName } from '../../shared/claims/domain-name.ts'
-import { storedDomainName } from '../../shared/claims/domains.ts'
+import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { type ApiRequest, answer, noContent } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { pageBody, viewDomain } from '../../shared/http/views.ts'
+import { parseDomainName } from '../../shared/rules/domains/domain-name.ts'
+import { storedDomainName } from '../../shared/rules/domains/domain-changes.ts'
 import {
   addDomain,
   claimDomain,
@@ -16,7 +16,7 @@ import {
   releaseDomain,
   removeDomain,
   verifyDomain,
-} from '../../shared/service/domains.ts'
+} from '../../shared/usecases/domains/domains.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<AdminApiDeps, 'domains' | 'organizations' | 'resolveTxt' | 'newToken'>

@@ -1,5 +1,5 @@
-import { createApi, type HttpHandler } from '../../shared/api/api.ts'
-import { adminRoutes } from '../../shared/api/routes.ts'
+import { createApi, type HttpHandler } from '../../shared/http/api.ts'
+import { adminRoutes } from '../../shared/http/routes.ts'
 import { claimableUserHandlers } from './claimable-users.ts'
 import { claimHandlers } from './claims.ts'
 import type { AdminApiDeps } from './deps.ts'

@@ -1,11 +1,15 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/api/cursor.ts'
-import { answer } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { pageBody } from '../../shared/api/views.ts'
-import { listAudit, listAuditOfClaim, listOutgoing } from '../../shared/service/overseeing.ts'
+import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { answer } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { pageBody } from '../../shared/http/views.ts'
+import {
+  listAudit,
+  listAuditOfClaim,
+  listOutgoing,
+} from '../../shared/usecases/organizations/audit-and-outgoing.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 const position = z.string().min(1)

@@ -1,7 +1,7 @@
-import { answer } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { summarize } from '../../shared/service/summing.ts'
+import { answer } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { summarize } from '../../shared/usecases/organizations/summary.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<AdminApiDeps, 'accounts' | 'claims' | 'exports' | 'imports' | 'organizations' | 'syncs'>

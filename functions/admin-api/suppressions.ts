@@ -1,8 +1,8 @@
-import { noContent } from '../../shared/api/operation.ts'
-import { adminOperations as operations } from '../../shared/api/operations/admin.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { liftSuppression } from '../../shared/service/lifting.ts'
+import { noContent } from '../../shared/http/operation.ts'
+import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { liftSuppression } from '../../shared/usecases/mail/lift-suppression.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<AdminApiDeps, 'accounts' | 'audit' | 'claims' | 'domains' | 'organizations' | 'suppressions'>

@@ -1,17 +1,17 @@
-import { type ProblemCode, problems, refuse } from '../../shared/api/problem.ts'
-import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
-import type { DecisionKind } from '../../shared/claims/types.ts'
+import { type ProblemCode, problems, refuse } from '../../shared/http/problems/problem.ts'
+import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/http/responses.ts'
+import type { DecisionKind } from '../../shared/rules/types.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
 import { type Product, senderOf } from '../../shared/mail/sender.ts'
-import { renderConfirmationSentPage } from '../../shared/pages/confirmation-pages.ts'
+import { renderConfirmationSentPage } from '../../shared/decision-page/confirmation-pages.ts'
 import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
   renderGonePage,
-} from '../../shared/pages/decided-pages.ts'
-import { renderDecisionPage } from '../../shared/pages/decision-page.ts'
-import { policyWith } from '../../shared/pages/page.ts'
-import type { DecisionFacts, StandingDecision } from '../../shared/service/decision-facts.ts'
+} from '../../shared/decision-page/decided-pages.ts'
+import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
+import { policyWith } from '../../shared/decision-page/page.ts'
+import type { DecisionFacts, StandingDecision } from '../../shared/usecases/claims/decision-facts.ts'
 
 /** How the asker wants to be answered. */
 export interface Asker {

@@ -1,16 +1,16 @@
-import { problems, refuse } from '../../shared/api/problem.ts'
-import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/api/responses.ts'
-import { unreachable } from '../../shared/kit/errors.ts'
+import { problems, refuse } from '../../shared/http/problems/problem.ts'
+import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/http/responses.ts'
+import { unreachable } from '../../shared/lib/errors.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
 import { senderOf } from '../../shared/mail/sender.ts'
 import {
   type ConfirmationPageFacts,
   renderConfirmationGonePage,
   renderConfirmationPage,
-} from '../../shared/pages/confirmation-pages.ts'
-import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/pages/decided-pages.ts'
-import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/service/confirming.ts'
-import type { StandingDecision } from '../../shared/service/decision-facts.ts'
+} from '../../shared/decision-page/confirmation-pages.ts'
+import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/decision-page/decided-pages.ts'
+import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/usecases/claims/confirm-new-address.ts'
+import type { StandingDecision } from '../../shared/usecases/claims/decision-facts.ts'
 import { type Asker, page } from './answers.ts'
 
 const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: Asker) => ({

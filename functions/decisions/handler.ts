@@ -1,16 +1,20 @@
-import { type HttpHandler, httpHandler } from '../../shared/api/api.ts'
-import { mediaType } from '../../shared/api/body.ts'
-import { prefersJson } from '../../shared/api/format.ts'
-import { type HttpEvent, requestIdOf } from '../../shared/api/http.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { type HttpResponse, problemResponse } from '../../shared/api/responses.ts'
-import { type DecisionOperation, decisionRoutes } from '../../shared/api/routes.ts'
-import { unreachable } from '../../shared/kit/errors.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Clock } from '../../shared/kit/time.ts'
+import { type HttpHandler, httpHandler } from '../../shared/http/api.ts'
+import { mediaType } from '../../shared/http/body.ts'
+import { prefersJson } from '../../shared/http/format.ts'
+import { type HttpEvent, requestIdOf } from '../../shared/http/http.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { type HttpResponse, problemResponse } from '../../shared/http/responses.ts'
+import { type DecisionOperation, decisionRoutes } from '../../shared/http/routes.ts'
+import { unreachable } from '../../shared/lib/errors.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Clock } from '../../shared/lib/time.ts'
 import type { Product } from '../../shared/mail/sender.ts'
-import { type ConfirmingPorts, confirmEmail, showConfirmation } from '../../shared/service/confirming.ts'
-import { type DecidingPorts, makeDecision, showDecision } from '../../shared/service/deciding.ts'
+import {
+  type ConfirmingPorts,
+  confirmEmail,
+  showConfirmation,
+} from '../../shared/usecases/claims/confirm-new-address.ts'
+import { type DecidingPorts, makeDecision, showDecision } from '../../shared/usecases/claims/decide.ts'
 import {
   type Asker,
   alreadyDecided,

@@ -1,9 +1,9 @@
-import { mediaType, type RawBody, readJson, readText } from '../../shared/api/body.ts'
-import { prefersJson } from '../../shared/api/format.ts'
-import { decisionInput } from '../../shared/api/schemas/decision.ts'
-import { validate } from '../../shared/api/validate.ts'
-import type { DecisionKind } from '../../shared/claims/types.ts'
-import { InputError } from '../../shared/kit/errors.ts'
+import { mediaType, type RawBody, readJson, readText } from '../../shared/http/body.ts'
+import { prefersJson } from '../../shared/http/format.ts'
+import { decisionInput } from '../../shared/http/schemas/decision.ts'
+import { validate } from '../../shared/http/validate.ts'
+import type { DecisionKind } from '../../shared/rules/types.ts'
+import { InputError } from '../../shared/lib/errors.ts'
 
 export interface DecisionInput {
   readonly format: 'json' | 'html'

@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import { dueKinds } from '../../shared/claims/due-minutes.ts'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { pausableWork } from '../../shared/kit/pausable.ts'
-import { SECOND_MS } from '../../shared/kit/time.ts'
-import { type DuePorts, type Look, takeDue } from '../../shared/service/due.ts'
-import { type RemindingPorts, requestReminders } from '../../shared/service/reminding.ts'
-import type { PauseStore } from '../../shared/table/pauses.ts'
+import { dueKinds } from '../../shared/rules/due/due-minutes.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { pausableWork } from '../../shared/contracts/pausable-work.ts'
+import { SECOND_MS } from '../../shared/lib/time.ts'
+import { type DuePorts, type Look, takeDue } from '../../shared/usecases/due/due-work.ts'
+import { type RemindingPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
+import type { PauseStore } from '../../shared/storage/stores/pauses.ts'
 
 const kind = z.enum(['claim', 'removal'])
 const startKey = z.record(z.string(), z.unknown())

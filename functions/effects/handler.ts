@@ -1,14 +1,19 @@
 import middy from '@middy/core'
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
-import { mapConcurrent } from '../../shared/kit/concurrency.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { SECOND_MS } from '../../shared/kit/time.ts'
-import { addEffects, type Effects, noEffects, type StreamChange } from '../../shared/service/effects.ts'
-import { assignmentEvents } from '../../shared/service/invitations.ts'
-import type { AuditEntry } from '../../shared/table/audit.ts'
-import type { OrganizationStore } from '../../shared/table/organizations.ts'
+import { mapConcurrent } from '../../shared/lib/concurrency.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { SECOND_MS } from '../../shared/lib/time.ts'
+import {
+  addEffects,
+  type Effects,
+  noEffects,
+  type StreamChange,
+} from '../../shared/usecases/effects/effects.ts'
+import { assignmentEvents } from '../../shared/usecases/effects/license-events.ts'
+import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
+import type { OrganizationStore } from '../../shared/storage/stores/organizations.ts'
 
 export interface EffectsPorts {
   /** A stream image as plain attributes. */

@@ -1,8 +1,12 @@
 import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import { writeExport } from '../../shared/service/exporting.ts'
-import { type ExportTakingUpPorts, takeUpExport, tellLook } from '../../shared/service/taking-up.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import { writeExport } from '../../shared/usecases/exports/write-export.ts'
+import {
+  type ExportTakingUpPorts,
+  takeUpExport,
+  tellLook,
+} from '../../shared/usecases/imports/resume-jobs.ts'
 
 const exportMessage = z.object({ kind: z.literal('due').optional(), orgId: z.string(), exportId: z.string() })
 

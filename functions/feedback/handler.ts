@@ -1,8 +1,8 @@
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
-import { type FeedbackPorts, takeFeedback } from '../../shared/service/feedback.ts'
+import { type FeedbackPorts, takeFeedback } from '../../shared/usecases/mail/feedback.ts'
 
 /** Messages of a batch under way at once: each is a few calls of the table. */
 const MESSAGES_AT_ONCE = 5

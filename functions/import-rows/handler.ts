@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { countClaims } from '../../shared/service/counting.ts'
-import { handleChunk, type RowPorts } from '../../shared/service/rows.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { countClaims } from '../../shared/usecases/claims/claim-metrics.ts'
+import { handleChunk, type RowPorts } from '../../shared/usecases/imports/claim-rows.ts'
 
 const chunkMessage = z.object({
   orgId: z.string(),

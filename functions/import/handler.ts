@@ -1,11 +1,19 @@
 import * as z from 'zod'
-import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { importArrived } from '../../shared/service/arrivals.ts'
-import { advanceImport, type ImportingPorts, type ImportRef } from '../../shared/service/importing.ts'
-import { arrivedObjects } from '../../shared/service/s3-events.ts'
-import { type ImportTakingUpPorts, takeUpImport, tellLook } from '../../shared/service/taking-up.ts'
+import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { importArrived } from '../../shared/usecases/imports/arrived-objects.ts'
+import {
+  advanceImport,
+  type ImportingPorts,
+  type ImportRef,
+} from '../../shared/usecases/imports/read-import.ts'
+import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
+import {
+  type ImportTakingUpPorts,
+  takeUpImport,
+  tellLook,
+} from '../../shared/usecases/imports/resume-jobs.ts'
 
 const ref = { orgId: z.string(), importId: z.string() }
 const continuation = z.object({ kind: z.literal('continue'), ...ref })

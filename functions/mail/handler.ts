@@ -5,14 +5,14 @@ import {
   type Job,
   type JobResult,
   wellFormed,
-} from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { HOUR_MS } from '../../shared/kit/time.ts'
-import { MAIL_PATIENCE_MS } from '../../shared/kit/tries.ts'
-import type { MailOutcome, MailRequest } from '../../shared/service/mail-requests.ts'
-import { type MailingPorts, sendMails } from '../../shared/service/mailing.ts'
-import type { IsPaused } from '../../shared/service/pausing.ts'
+} from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { HOUR_MS } from '../../shared/lib/time.ts'
+import { MAIL_PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
+import type { MailOutcome, MailRequest } from '../../shared/contracts/mail-requests.ts'
+import { type MailingPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
+import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
 
 const mailMessage = z.discriminatedUnion('kind', [
   z.object({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { type MigratingPorts, migrateAll } from '../../shared/service/migrating.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { type MigratingPorts, migrateAll } from '../../shared/usecases/claims/migrate.ts'
 
 const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
 /** Of what is due, many claims a message; one of a claim that its user has decided about. */

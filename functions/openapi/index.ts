@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLog } from '../../shared/kit/log.ts'
+import { createLog } from '../../shared/lib/log.ts'
 import { createHandler } from './handler.ts'
 
 // Beside the bundle, which is CommonJS.

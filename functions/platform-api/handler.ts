@@ -1,17 +1,17 @@
-import { createApi, type HttpHandler } from '../../shared/api/api.ts'
-import { answer } from '../../shared/api/operation.ts'
-import { platformOperations as operations } from '../../shared/api/operations/platform.ts'
-import { refuse } from '../../shared/api/problem.ts'
-import { platformRoutes } from '../../shared/api/routes.ts'
-import { serve } from '../../shared/api/serve.ts'
-import { viewOrganization } from '../../shared/api/views.ts'
-import type { Organization } from '../../shared/claims/types.ts'
+import { createApi, type HttpHandler } from '../../shared/http/api.ts'
+import { answer } from '../../shared/http/operation.ts'
+import { platformOperations as operations } from '../../shared/http/operations/platform.ts'
+import { refuse } from '../../shared/http/problems/problem.ts'
+import { platformRoutes } from '../../shared/http/routes.ts'
+import { serve } from '../../shared/http/serve.ts'
+import { viewOrganization } from '../../shared/http/views.ts'
+import type { Organization } from '../../shared/rules/types.ts'
 import {
   deleteOrganization,
   putOrganization,
   restoreOrganization,
-} from '../../shared/service/organizations.ts'
-import { reportSignIn } from '../../shared/service/signing-in.ts'
+} from '../../shared/usecases/organizations/organizations.ts'
+import { reportSignIn } from '../../shared/usecases/claims/sign-in.ts'
 import { conversationHandlers } from './conversations.ts'
 import type { PlatformApiDeps } from './deps.ts'
 import { readingHandlers } from './reading.ts'

@@ -5,8 +5,8 @@ import {
   poolGroups,
   poolResourceServer,
   scopesOfRole,
-} from '../../shared/api/pool.ts'
-import type { Scope } from '../../shared/api/routes.ts'
+} from '../../shared/http/pool.ts'
+import type { Scope } from '../../shared/http/routes.ts'
 
 /** Version 3 sends people's sign-ins in version 2's form, and client credentials besides. */
 export type TokenEvent = PreTokenGenerationV2TriggerEvent | PreTokenGenerationV3TriggerEvent

@@ -1,15 +1,15 @@
 import * as z from 'zod'
-import { BusyError } from '../../shared/kit/errors.ts'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import type { PausableWork } from '../../shared/kit/pausable.ts'
-import type { RemovalRequest } from '../../shared/service/effects.ts'
-import { removeAccount, removeContent } from '../../shared/service/purging.ts'
+import { BusyError } from '../../shared/lib/errors.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import type { PausableWork } from '../../shared/contracts/pausable-work.ts'
+import type { RemovalRequest } from '../../shared/usecases/effects/effects.ts'
+import { removeAccount, removeContent } from '../../shared/usecases/deletion/delete-account.ts'
 import {
   type PurgingOrganizationsPorts,
   removeOrganization,
-} from '../../shared/service/purging-organizations.ts'
+} from '../../shared/usecases/deletion/delete-organization.ts'
 
 const accountMessage = z.strictObject({ root: z.string() })
 const organizationMessage = z.strictObject({ orgId: z.string() })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import { type ReportingPorts, writeReport } from '../../shared/service/reporting.ts'
+import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import { type ReportingPorts, writeReport } from '../../shared/usecases/imports/write-report.ts'
 
 const reportMessage = z.object({ orgId: z.string(), importId: z.string() })
 

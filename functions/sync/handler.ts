@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/kit/jobs.ts'
-import type { Log } from '../../shared/kit/log.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
-import { arrivedObjects } from '../../shared/service/s3-events.ts'
-import { warn } from '../../shared/service/sync-warning.ts'
+import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
+import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
+import { warn } from '../../shared/usecases/directory/sync-warning.ts'
 import {
   advanceSync,
   applyStep,
@@ -11,9 +11,9 @@ import {
   joinStep,
   type SyncingPorts,
   type SyncRequest,
-} from '../../shared/service/syncing.ts'
-import { takeUpSync, tellLook } from '../../shared/service/taking-up.ts'
-import type { SyncRef } from '../../shared/table/sync-items.ts'
+} from '../../shared/usecases/directory/sync.ts'
+import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
+import type { SyncRef } from '../../shared/storage/items/sync-item.ts'
 
 /** By the sweep: a warning, or a lease that is over. */
 interface DueSync extends SyncRef {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { languages } from '../../shared/mail/language.ts'
 import { escapeHtml } from '../../shared/mail/line.ts'
-import { renderMail } from '../../shared/mail/mail.ts'
+import { renderMail } from '../../shared/mail/render.ts'
 import { type SampleMail, sampleMails } from '../../shared/mail/samples.ts'
 import { localFolder } from './endpoints.ts'
 

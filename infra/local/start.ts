@@ -1,6 +1,6 @@
 /** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
-import { readSettings, SettingsError } from '../../shared/kit/settings.ts'
+import { readSettings, SettingsError } from '../../shared/contracts/settings.ts'
 import { projectRoot } from '../project.ts'
 import { startAssembling } from './assemble.ts'
 import type { Running } from './boot.ts'

@@ -1,9 +1,9 @@
 /** `npm run pause -- WORK`, `npm run resume -- WORK`: holds a kind of work, without a deployment. */
 import { parseArgs } from 'node:util'
 import { sendOne } from '../../shared/aws/queues.ts'
-import { type PausableWork, pausableWork } from '../../shared/kit/pausable.ts'
-import { openTable } from '../../shared/table/client.ts'
-import { pauseStore } from '../../shared/table/pauses.ts'
+import { type PausableWork, pausableWork } from '../../shared/contracts/pausable-work.ts'
+import { openTable } from '../../shared/storage/client.ts'
+import { pauseStore } from '../../shared/storage/stores/pauses.ts'
 import { sweepMessage } from '../sweep-message.ts'
 import { runCommand } from './command.ts'
 import { findPlace, type Place, placeHelp } from './place.ts'

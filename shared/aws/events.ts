@@ -1,8 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { backoff } from '../kit/backoff.ts'
-import { inGroupsOf } from '../kit/concurrency.ts'
-import { EVENT_SOURCE } from '../kit/event-source.ts'
-import { Unavailable } from '../kit/unavailable.ts'
+import { backoff } from '../lib/backoff.ts'
+import { inGroupsOf } from '../lib/concurrency.ts'
+import { EVENT_SOURCE } from '../contracts/event-source.ts'
+import { Unavailable } from '../lib/unavailable.ts'
 
 /** PutEvents' own limit. */
 const BATCH_LIMIT = 10

@@ -1,6 +1,6 @@
 import type { MessageAttributeValue, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
-import type { FailedMessages, Failure } from '../kit/jobs.ts'
+import type { FailedMessages, Failure } from '../lib/queue-handler.ts'
 import { clientOptions, WORKER } from './clients.ts'
 
 export interface OwnQueue {

@@ -1,7 +1,7 @@
 import { type SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
-import { BusyError, HeldError, InputError } from '../kit/errors.ts'
-import { MAIL_REFUSED } from '../kit/failures.ts'
-import { MINUTE_MS, SECOND_MS } from '../kit/time.ts'
+import { BusyError, HeldError, InputError } from '../lib/errors.ts'
+import { MAIL_REFUSED } from '../lib/failure-kinds.ts'
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 
 export interface OutgoingMail {
   readonly to: readonly string[]

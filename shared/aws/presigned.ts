@@ -1,8 +1,8 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { UPLOAD_FORM_MS } from '../claims/limits.ts'
-import { SECOND_MS } from '../kit/time.ts'
+import { UPLOAD_FORM_MS } from '../rules/limits.ts'
+import { SECOND_MS } from '../lib/time.ts'
 import { attachment } from './content-disposition.ts'
 
 const LINK_SECONDS = 15 * 60

@@ -4,9 +4,9 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { backoff } from '../kit/backoff.ts'
-import { inGroupsOf } from '../kit/concurrency.ts'
-import { Unavailable } from '../kit/unavailable.ts'
+import { backoff } from '../lib/backoff.ts'
+import { inGroupsOf } from '../lib/concurrency.ts'
+import { Unavailable } from '../lib/unavailable.ts'
 
 /** SendMessageBatch's own limit. */
 const BATCH_LIMIT = 10

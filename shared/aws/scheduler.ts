@@ -5,9 +5,9 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
-import { type DueMinute, endOfMinute } from '../claims/due-minutes.ts'
-import { mapConcurrent } from '../kit/concurrency.ts'
-import type { Clock } from '../kit/time.ts'
+import { type DueMinute, endOfMinute } from '../rules/due/due-minutes.ts'
+import { mapConcurrent } from '../lib/concurrency.ts'
+import type { Clock } from '../lib/time.ts'
 
 /** Names remembered by a warm container; after so many it starts afresh and at worst asks again for what exists. */
 const REMEMBERED_SCHEDULES = 10_000

@@ -1,4 +1,4 @@
-import type { AccountStatus, ClaimType, ContentLossReason } from '../claims/types.ts'
+import type { AccountStatus, ClaimType, ContentLossReason } from '../rules/types.ts'
 import { licensesCell } from './claim-columns.ts'
 import { neutralise } from './formula.ts'
 import { CLAIM_HEADERS } from './header-names.ts'

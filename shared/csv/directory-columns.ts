@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../claims/address.ts'
+import { type Address, parseAddress } from '../rules/accounts/address.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
 import { addressNamesTold, CLAIM_HEADERS } from './header-names.ts'
 import type { CsvRecord } from './records.ts'

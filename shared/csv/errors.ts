@@ -1,5 +1,5 @@
-import type { FileFormat, Place, Say } from '../claims/messages/types.ts'
-import { messageTexts } from '../claims/messages.ts'
+import type { FileFormat, Place, Say } from '../messages/types.ts'
+import { messageTexts } from '../messages/messages.ts'
 import type { Language } from '../mail/language.ts'
 
 /** Why a file is refused as a whole (I2). Stable: they are shown by the API. */

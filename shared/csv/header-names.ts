@@ -1,5 +1,5 @@
-import type { MessageTexts } from '../claims/messages/types.ts'
-import { bareText } from '../claims/text.ts'
+import type { MessageTexts } from '../messages/types.ts'
+import { bareText } from '../rules/text.ts'
 
 /**
  * Names under which the claim CSV's columns go (I1): the export's own first, then what people and tools write, in the

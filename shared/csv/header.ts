@@ -1,4 +1,4 @@
-import type { MessageTexts } from '../claims/messages/types.ts'
+import type { MessageTexts } from '../messages/types.ts'
 import { CsvError } from './errors.ts'
 import {
   type HeaderNames,

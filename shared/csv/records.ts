@@ -1,5 +1,5 @@
 import { type InfoRecord, parse } from 'csv-parse'
-import { isBlank } from '../claims/text.ts'
+import { isBlank } from '../rules/text.ts'
 import type { Encoding, TextFault } from './decoder.ts'
 import { binaryFile, CsvError, invalidEncoding } from './errors.ts'
 import {

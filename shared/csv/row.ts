@@ -1,6 +1,6 @@
-import { MAX_NAME_LENGTH } from '../claims/limits.ts'
-import type { MessageTexts, Say } from '../claims/messages/types.ts'
-import { bareText, holdsControl, isBlank, isStorable } from '../claims/text.ts'
+import { MAX_NAME_LENGTH } from '../rules/limits.ts'
+import type { MessageTexts, Say } from '../messages/types.ts'
+import { bareText, holdsControl, isBlank, isStorable } from '../rules/text.ts'
 import { restore } from './formula.ts'
 import type { Columns } from './header.ts'
 

@@ -1,4 +1,4 @@
-import { InputError } from '../kit/errors.ts'
+import { InputError } from '../lib/errors.ts'
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 

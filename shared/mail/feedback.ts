@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { MailFailure } from '../claims/notification.ts'
+import type { MailFailure } from '../rules/claims/notification.ts'
 import { claimIdOfTags } from './claim-tags.ts'
 
 /** What SES tells of a mail it took. */

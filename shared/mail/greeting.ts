@@ -1,4 +1,4 @@
-import { type Block, paragraph } from './letter.ts'
+import { type Block, paragraph } from './document.ts'
 import type { Writer } from './writer.ts'
 
 /** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */

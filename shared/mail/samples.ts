@@ -1,5 +1,5 @@
-import type { ClaimType, ContentLossReason } from '../claims/types.ts'
-import type { ClaimFacts, Mail } from './facts.ts'
+import type { ClaimType, ContentLossReason } from '../rules/types.ts'
+import type { ClaimFacts, Mail } from './model.ts'
 
 /** One mail of each kind and shape, with fixed facts: to look at, and for tests. `name` fits in a file name. */
 export interface SampleMail {

@@ -1,6 +1,6 @@
-import { InputError } from '../kit/errors.ts'
+import { InputError } from '../lib/errors.ts'
 import { clean, unlinked } from './clean.ts'
-import type { ClaimFacts } from './facts.ts'
+import type { ClaimFacts } from './model.ts'
 import { formattingLocale, type Language, languageOf } from './language.ts'
 import type { Span } from './line.ts'
 import { mailTexts } from './texts/all.ts'

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { dynamoDbClient, WORKER } from '../../shared/aws/clients.ts'
-import { mapConcurrent } from '../../shared/kit/concurrency.ts'
-import { openTable } from '../../shared/table/client.ts'
+import { mapConcurrent } from '../../shared/lib/concurrency.ts'
+import { openTable } from '../../shared/storage/client.ts'
 
 /** Puts the items it is sent, each on the condition that an import's write has, and nothing besides; tells its CPU time. */
 const WRITES_AT_ONCE = 16

@@ -9,8 +9,8 @@ import { once } from 'node:events'
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { inGroupsOf } from '../../shared/kit/concurrency.ts'
-import type { Table } from '../../shared/table/client.ts'
+import { inGroupsOf } from '../../shared/lib/concurrency.ts'
+import type { Table } from '../../shared/storage/client.ts'
 import { BUCKET, claimCsv, mib, ORG, prepare, rate, startBench, WORKERS } from './parts.ts'
 
 const ROWS = Number(process.argv[2] ?? 100_000)

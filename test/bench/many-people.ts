@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { shardOf } from '../../shared/kit/shard.ts'
-import type { Table } from '../../shared/table/client.ts'
+import { shardOf } from '../../shared/lib/shard.ts'
+import type { Table } from '../../shared/storage/client.ts'
 import { addPeople } from './parts.ts'
 
 /** Rows of one transaction: small enough that DynamoDB's own writers needn't wait long. */

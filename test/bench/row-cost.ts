@@ -5,7 +5,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import { functions } from '../../infra/functions.ts'
-import { inGroupsOf } from '../../shared/kit/concurrency.ts'
+import { inGroupsOf } from '../../shared/lib/concurrency.ts'
 import {
   addPeople,
   BUCKET,

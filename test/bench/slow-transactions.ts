@@ -9,7 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import * as z from 'zod'
-import { importStore } from '../../shared/table/imports.ts'
+import { importStore } from '../../shared/storage/stores/imports.ts'
 import { BUCKET, CHUNKS_A_BATCH, DOMAIN, delivered, ORG, prepare, rate, startBench, Worker } from './parts.ts'
 
 const [ROWS = 150_000, HOLD_MS = 30, WORKERS = 4] = process.argv.slice(2).map(Number)

@@ -1,10 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DecisionKind } from '../../shared/claims/types.ts'
+import type { DecisionKind } from '../../shared/rules/types.ts'
 import { plain } from '../../shared/mail/line.ts'
 import { mailTexts } from '../../shared/mail/texts/all.ts'
-import { decisionPageCsp } from '../../shared/pages/decision-page.ts'
-import { pageTexts } from '../../shared/pages/texts/all.ts'
+import { decisionPageCsp } from '../../shared/decision-page/decision-page.ts'
+import { pageTexts } from '../../shared/decision-page/texts/all.ts'
 import {
   axeViolations,
   findChromium,

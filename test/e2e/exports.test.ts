@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { claimableUsers, createdExport, exportView } from '../../shared/api/schemas/claimable-user.ts'
+import { claimableUsers, createdExport, exportView } from '../../shared/http/schemas/claimable-user.ts'
 import { claimView, DOMAIN, expectOk, smallWorld, type World } from '../support/world.ts'
 
 const URL = '/v1/claimable-users'

@@ -10,7 +10,7 @@ import {
   type World,
 } from '../support/world.ts'
 
-/** The hardest to read of the five; that all five come to the same is proven in `test/integration/service`. */
+/** The hardest to read of the five; that all five come to the same is proven in `test/integration/usecases`. */
 const FILE = 'people-excel-nl.csv'
 /** 1,200 rows, each with its claim, mail and effects, on whatever machine this is. */
 const IMPORT_TIMEOUT_MS = 240_000

@@ -5,7 +5,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { localPlace } from '../../infra/ops/place.ts'
-import { logCodes } from '../../shared/kit/log-codes.ts'
+import { logCodes } from '../../shared/lib/log-codes.ts'
 import { smallWorld, type World } from '../support/world.ts'
 
 const line = z.looseObject({

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
 import { projectRoot } from '../../infra/project.ts'
-import { metricNames } from '../../shared/kit/metric-names.ts'
-import { pausableWork } from '../../shared/kit/pausable.ts'
-import { tableSchema } from '../../shared/table/schema.ts'
+import { metricNames } from '../../shared/lib/metric-names.ts'
+import { pausableWork } from '../../shared/contracts/pausable-work.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
 import { synthesizedTemplate } from './template.ts'
 
 const template = await synthesizedTemplate()

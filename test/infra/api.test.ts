@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { liveId } from '../../infra/functions.ts'
-import { platformPoolScope, poolResourceServer } from '../../shared/api/pool.ts'
-import { routes, scopesOf } from '../../shared/api/routes.ts'
+import { platformPoolScope, poolResourceServer } from '../../shared/http/pool.ts'
+import { routes, scopesOf } from '../../shared/http/routes.ts'
 import { foreignIssuer, synthesizedTemplate, type Template } from './template.ts'
 
 const template = await synthesizedTemplate(foreignIssuer)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tableSchema } from '../../shared/table/schema.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
 import { foreignIssuer, synthesizedTemplate } from './template.ts'
 
 const template = await synthesizedTemplate()
@@ -11,7 +11,7 @@ const key = (partition: string, sort: string) => [
 describe('the table', () => {
   const table = template.get('Table')
 
-  it('has the keys, indexes and stream of shared/table/schema.ts', () => {
+  it('has the keys, indexes and stream of shared/storage/schema.ts', () => {
     expect(table.type).toBe('AWS::DynamoDB::GlobalTable')
     expect(table.properties).toMatchObject({
       KeySchema: key(tableSchema.partitionKey, tableSchema.sortKey),

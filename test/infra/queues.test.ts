@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
 import { type FunctionName, functions, liveId, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/sweep-message.ts'
-import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/kit/tries.ts'
-import { partition } from '../../shared/table/keys.ts'
-import { quietAttribute } from '../../shared/table/schema.ts'
+import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
+import { partition } from '../../shared/storage/keys.ts'
+import { quietAttribute } from '../../shared/storage/schema.ts'
 import { synthesizedTemplate } from './template.ts'
 
 const template = await synthesizedTemplate()

@@ -1,17 +1,17 @@
-import { renderMail } from '../../shared/mail/mail.ts'
+import { renderMail } from '../../shared/mail/render.ts'
 import { sampleMails } from '../../shared/mail/samples.ts'
 import { plainSender, type Sender } from '../../shared/mail/sender.ts'
 import {
   renderConfirmationGonePage,
   renderConfirmationPage,
   renderConfirmationSentPage,
-} from '../../shared/pages/confirmation-pages.ts'
+} from '../../shared/decision-page/confirmation-pages.ts'
 import {
   renderAlreadyDecidedPage,
   renderDecidedPage,
   renderGonePage,
-} from '../../shared/pages/decided-pages.ts'
-import { renderDecisionPage } from '../../shared/pages/decision-page.ts'
+} from '../../shared/decision-page/decided-pages.ts'
+import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
 
 /** As a deployment and an org have it that have set all there is to set, but for the logo: nothing is loaded here. */
 const sender: Sender = {

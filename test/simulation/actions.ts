@@ -1,5 +1,5 @@
-import { normalizedAddress } from '../../shared/claims/address.ts'
-import type { Claim } from '../../shared/claims/types.ts'
+import { normalizedAddress } from '../../shared/rules/accounts/address.ts'
+import type { Claim } from '../../shared/rules/types.ts'
 import { giveConversations } from './bulk.ts'
 import { checkClaimed, checkRevoked, checkShown, checkSignIn, listIn, textIn } from './oracle/answers.ts'
 import { addressesIn, newAddressOf } from './oracle/rules.ts'

@@ -1,4 +1,4 @@
-import { keys } from '../../shared/table/keys.ts'
+import { keys } from '../../shared/storage/keys.ts'
 import { keyOf, type MemoryTable } from './dynamo/memory-table.ts'
 import type { Item } from './dynamo/values.ts'
 

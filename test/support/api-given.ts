@@ -1,7 +1,7 @@
 import type * as z from 'zod'
-import { type claim, claimResults } from '../../shared/api/schemas/claim.ts'
-import { signInAnswer } from '../../shared/api/schemas/decision.ts'
-import { domain } from '../../shared/api/schemas/domain.ts'
+import { type claim, claimResults } from '../../shared/http/schemas/claim.ts'
+import { signInAnswer } from '../../shared/http/schemas/decision.ts'
+import { domain } from '../../shared/http/schemas/domain.ts'
 import type { TestApi, TestResponse } from './api.ts'
 
 export type ClaimAnswer = z.output<typeof claim>

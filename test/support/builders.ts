@@ -1,6 +1,6 @@
-import { type AddressChange, addressChange } from '../../shared/claims/addresses.ts'
-import type { TypeFacts } from '../../shared/claims/claim-type.ts'
-import { type ClaimRequest, createClaim } from '../../shared/claims/lifecycle.ts'
+import { type AddressChange, addressChange } from '../../shared/rules/accounts/address-change.ts'
+import type { TypeFacts } from '../../shared/rules/claims/claim-type.ts'
+import { type ClaimRequest, createClaim } from '../../shared/rules/claims/lifecycle.ts'
 import type {
   Account,
   AccountRecord,
@@ -8,7 +8,7 @@ import type {
   OpenClaim,
   Organization,
   OrgSettings,
-} from '../../shared/claims/types.ts'
+} from '../../shared/rules/types.ts'
 
 /** Not a whole second: what is set to whole seconds shows it. */
 export const T0 = new Date('2026-03-01T09:30:15.250Z')

@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
-import { keys } from '../../shared/table/keys.ts'
+import { keys } from '../../shared/storage/keys.ts'
 import type { TestTable } from './dynamo.ts'
 
 /**

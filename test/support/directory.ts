@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { createdSync, sync as syncView } from '../../shared/api/schemas/sync.ts'
-import { user as userView } from '../../shared/api/schemas/user.ts'
+import { createdSync, sync as syncView } from '../../shared/http/schemas/sync.ts'
+import { user as userView } from '../../shared/http/schemas/user.ts'
 import { startApi, type TestResponse } from './api.ts'
 import { givenVia } from './api-given.ts'
 import { startBackground } from './background.ts'

@@ -8,9 +8,9 @@ import {
   parseFaultOptions,
 } from '../../infra/local/aws/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
-import type { Pause } from '../../shared/kit/backoff.ts'
-import { openTable, type Table } from '../../shared/table/client.ts'
-import { tableSchema } from '../../shared/table/schema.ts'
+import type { Pause } from '../../shared/lib/backoff.ts'
+import { openTable, type Table } from '../../shared/storage/client.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
 import { sendDocumentedStatements } from './documented-statements.ts'
 
 export interface TestTable {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { HttpEvent } from '../../shared/api/http.ts'
-import type { Route } from '../../shared/api/routes.ts'
-import { routes } from '../../shared/api/routes.ts'
+import type { HttpEvent } from '../../shared/http/http.ts'
+import type { Route } from '../../shared/http/routes.ts'
+import { routes } from '../../shared/http/routes.ts'
 
 export interface TestRequest {
   readonly method: string

@@ -2,7 +2,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { LOCAL_CREDENTIALS } from '../../infra/local/aws/names.ts'
-import { tableSchema } from '../../shared/table/schema.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
 import type { World } from './world.ts'
 
 /** All that a running service keeps, as text, by where it stands: items, entries of each index, objects. */

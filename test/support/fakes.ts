@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { S3Event, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { detailSchemaOf } from '../../shared/api/schemas/event.ts'
+import { detailSchemaOf } from '../../shared/http/schemas/event.ts'
 import type { PublishedEvent } from '../../shared/aws/events.ts'
 import type { Mailer, OutgoingMail } from '../../shared/aws/mailer.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/aws/objects.ts'
-import { type DueMinute, endOfMinute } from '../../shared/claims/due-minutes.ts'
-import type { FailedMessages, Failure } from '../../shared/kit/jobs.ts'
-import type { Log, LogFacts } from '../../shared/kit/log.ts'
-import type { LogCode } from '../../shared/kit/log-codes.ts'
+import { type DueMinute, endOfMinute } from '../../shared/rules/due/due-minutes.ts'
+import type { FailedMessages, Failure } from '../../shared/lib/queue-handler.ts'
+import type { Log, LogFacts } from '../../shared/lib/log.ts'
+import type { LogCode } from '../../shared/lib/log-codes.ts'
 
 const READ_BYTES = 16 * 1024
 

@@ -1,20 +1,20 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
-import { rootsOfUserId } from '../../shared/claims/claim-ids.ts'
-import { withMail } from '../../shared/claims/claim-mail.ts'
-import type { Account, AccountRecord, Organization } from '../../shared/claims/types.ts'
-import { isoSecond } from '../../shared/kit/time.ts'
+import { rootsOfUserId } from '../../shared/rules/claims/claim-ids.ts'
+import { withMail } from '../../shared/rules/claims/claim-mail.ts'
+import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
+import { isoSecond } from '../../shared/lib/time.ts'
 import {
   type ClaimingPorts,
   type ClaimingRequest,
   type ClaimOutcome,
   type ClaimTarget,
   claimAccounts,
-} from '../../shared/service/claiming.ts'
-import { batchPut } from '../../shared/table/batch.ts'
-import { keys } from '../../shared/table/keys.ts'
-import { edit, ifPresent, write } from '../../shared/table/write.ts'
+} from '../../shared/usecases/claims/claim-users.ts'
+import { batchPut } from '../../shared/storage/writes/batch.ts'
+import { keys } from '../../shared/storage/keys.ts'
+import { edit, ifPresent, write } from '../../shared/storage/writes/write.ts'
 import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'

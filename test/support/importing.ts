@@ -1,6 +1,6 @@
 import { ulid } from 'ulid'
-import type { ImportCommand } from '../../shared/service/import-commands.ts'
-import type { ImportRecord } from '../../shared/table/import-items.ts'
+import type { ImportCommand } from '../../shared/usecases/imports/import-commands.ts'
+import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import { startBackground } from './background.ts'
 import { type OrganizationPatch, org, sourceOrg } from './builders.ts'
 import { tableOf } from './csv.ts'

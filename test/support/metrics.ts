@@ -1,5 +1,5 @@
-import { type MetricName, metricNames } from '../../shared/kit/metric-names.ts'
-import type { Metrics } from '../../shared/kit/metrics.ts'
+import { type MetricName, metricNames } from '../../shared/lib/metric-names.ts'
+import type { Metrics } from '../../shared/lib/metrics.ts'
 
 export interface Measured {
   readonly name: MetricName

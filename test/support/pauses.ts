@@ -1,4 +1,4 @@
-import type { IsPaused } from '../../shared/service/pausing.ts'
+import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
 
 /** For what isn't about pauses. */
 export const notPaused: IsPaused = async () => false

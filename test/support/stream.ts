@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
-import { partition } from '../../shared/table/keys.ts'
-import { quietAttribute } from '../../shared/table/schema.ts'
+import { partition } from '../../shared/storage/keys.ts'
+import { quietAttribute } from '../../shared/storage/schema.ts'
 import type { TestTable } from './dynamo.ts'
 
 /** As the template's filter has it. */

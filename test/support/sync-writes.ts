@@ -1,4 +1,4 @@
-import type { SyncRecord, SyncRun } from '../../shared/table/sync-items.ts'
+import type { SyncRecord, SyncRun } from '../../shared/storage/items/sync-item.ts'
 import type { Stores } from './background.ts'
 import { ADMIN, plus, T0 } from './builders.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'

@@ -1,4 +1,4 @@
-import type { ClaimType, ContentLossReason, DecisionKind } from '../../claims/types.ts'
+import type { ClaimType, ContentLossReason, DecisionKind } from '../../rules/types.ts'
 import type { Line, Span } from '../line.ts'
 import type { DecisionTexts } from './decisions/types.ts'
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languages } from '../../../shared/mail/language.ts'
-import { renderMail } from '../../../shared/mail/mail.ts'
+import { renderMail } from '../../../shared/mail/render.ts'
 import { sampleMails } from '../../../shared/mail/samples.ts'
 import { elementsOf } from '../../support/markup.ts'
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, TransactGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
-import type { Table } from '../../../shared/table/client.ts'
+import type { Table } from '../../../shared/storage/client.ts'
 import type { MemoryTable } from './memory-table.ts'
 import { perform } from './operations.ts'
 import { beginTransaction, transactGet } from './transactions.ts'

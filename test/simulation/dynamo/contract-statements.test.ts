@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenEndpoint } from '../../../infra/local/aws/dynamodb.ts'
-import type { Table } from '../../../shared/table/client.ts'
+import type { Table } from '../../../shared/storage/client.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { openMemoryTable, performAtOnce } from './client.ts'
 import { MemoryTable } from './memory-table.ts'

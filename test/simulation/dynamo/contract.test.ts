@@ -12,7 +12,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Table } from '../../../shared/table/client.ts'
+import type { Table } from '../../../shared/storage/client.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { openMemoryTable } from './client.ts'
 import { MemoryTable } from './memory-table.ts'

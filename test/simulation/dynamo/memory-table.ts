@@ -1,4 +1,4 @@
-import { tableSchema } from '../../../shared/table/schema.ts'
+import { tableSchema } from '../../../shared/storage/schema.ts'
 import { Sorted } from './sorted.ts'
 import { BadRequest } from './tokens.ts'
 import { bytesOf, copyOfItem, type Item, same } from './values.ts'

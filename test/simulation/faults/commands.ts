@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { DecisionKind } from '../../../shared/claims/types.ts'
-import { pauseStore } from '../../../shared/table/pauses.ts'
+import type { DecisionKind } from '../../../shared/rules/types.ts'
+import { pauseStore } from '../../../shared/storage/stores/pauses.ts'
 import { giveConversations } from '../bulk.ts'
 import { openMemoryTable } from '../dynamo/client.ts'
 import { listIn, textIn } from '../oracle/answers.ts'

@@ -5,7 +5,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import { logicalId, serviceFunctions } from '../../../infra/functions.ts'
 import { synthesize } from '../../../infra/synth.ts'
-import { routes } from '../../../shared/api/routes.ts'
+import { routes } from '../../../shared/http/routes.ts'
 
 /** What each call of the cloud's is allowed by; a transaction is judged by its parts. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {

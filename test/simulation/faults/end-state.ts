@@ -1,4 +1,4 @@
-import { tableSchema } from '../../../shared/table/schema.ts'
+import { tableSchema } from '../../../shared/storage/schema.ts'
 import type { World } from '../world.ts'
 
 /** Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered. */

@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../../../shared/claims/types.ts'
+import type { AccountRecord } from '../../../shared/rules/types.ts'
 import { codeIn } from '../caller.ts'
 import type { Answer } from '../world.ts'
 import type { Ledger } from './ledger.ts'

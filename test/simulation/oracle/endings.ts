@@ -1,5 +1,5 @@
-import { normalizedAddress } from '../../../shared/claims/address.ts'
-import type { AccountRecord, ClosedClaim, OpenClaim } from '../../../shared/claims/types.ts'
+import { normalizedAddress } from '../../../shared/rules/accounts/address.ts'
+import type { AccountRecord, ClosedClaim, OpenClaim } from '../../../shared/rules/types.ts'
 import type { Group, Ledger, RecordChange } from './ledger.ts'
 import { addressesIn, endOf, newAddressOf, REQUEST_MS, SLACK_MS } from './rules.ts'
 

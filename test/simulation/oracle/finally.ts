@@ -1,4 +1,4 @@
-import { isClosedClaimKey } from '../../../shared/table/keys.ts'
+import { isClosedClaimKey } from '../../../shared/storage/keys.ts'
 import { keyOf } from '../dynamo/memory-table.ts'
 import type { Scene } from '../people.ts'
 import { checkReminders } from './reminders.ts'

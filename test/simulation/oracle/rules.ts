@@ -3,7 +3,7 @@ import type {
   ContentLossReason,
   OpenClaim,
   Organization,
-} from '../../../shared/claims/types.ts'
+} from '../../../shared/rules/types.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The rules once more, in as few words as they have in the book, and without a line of the service's own. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { normalizedAddress } from '../../../shared/claims/address.ts'
-import type { AccountRecord, OpenClaim } from '../../../shared/claims/types.ts'
+import { normalizedAddress } from '../../../shared/rules/accounts/address.ts'
+import type { AccountRecord, OpenClaim } from '../../../shared/rules/types.ts'
 import { checkEnd } from './endings.ts'
 import type { Group, Ledger, RecordChange } from './ledger.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
-import { indexKeys, partition, sortKeyPrefix } from '../../../shared/table/keys.ts'
+import { indexKeys, partition, sortKeyPrefix } from '../../../shared/storage/keys.ts'
 import {
   forbiddenImports,
   impurities,
@@ -32,7 +32,7 @@ describe('the code', () => {
     expect(sources.flatMap(unlimitedClients)).toEqual([])
   })
 
-  it('spells keys in shared/table/keys.ts and nowhere else', () => {
+  it('spells keys in shared/storage/keys.ts and nowhere else', () => {
     expect(sources.flatMap((source) => spelledKeys(source, prefixes))).toEqual([])
   })
 
@@ -50,21 +50,21 @@ describe('the check of imports', () => {
   const forbidden = (path: string, text: string) => forbiddenImports(parseSource(path, text))
 
   it.each([
-    ['shared/claims/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
-    ['shared/claims/a.ts', "import { accountStore } from '../table/accounts.ts'"],
-    ['shared/csv/a.ts', "import { createLog } from '../kit/log.ts'"],
+    ['shared/rules/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/rules/a.ts', "import { accountStore } from '../storage/stores/accounts.ts'"],
+    ['shared/csv/a.ts', "import { createLog } from '../lib/log.ts'"],
     ['shared/mail/a.ts', "import { readFile } from 'node:fs/promises'"],
-    ['shared/table/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs'"],
-    ['shared/service/a.ts', "import {\n  DynamoDBClient,\n} from '@aws-sdk/client-dynamodb'"],
-    ['shared/kit/a.ts', "import type { Account } from '../claims/types.ts'"],
+    ['shared/storage/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs'"],
+    ['shared/usecases/a.ts', "import {\n  DynamoDBClient,\n} from '@aws-sdk/client-dynamodb'"],
+    ['shared/lib/a.ts', "import type { Account } from '../rules/types.ts'"],
     ['functions/mail/handler.ts', "import { SESClient } from '@aws-sdk/client-ses'"],
-    ['functions/mail/handler.ts', "import { mailStore } from '../../shared/table/mails.ts'"],
-    ['functions/mail/handler.ts', "import { type A, b } from '../../shared/table/mails.ts'"],
+    ['functions/mail/handler.ts', "import { mailStore } from '../../shared/storage/stores/mails.ts'"],
+    ['functions/mail/handler.ts', "import { type A, b } from '../../shared/storage/stores/mails.ts'"],
     ['functions/mail/index.ts', "import { handle } from '../due/handler.ts'"],
     ['functions/mail/index.ts', "const { handle } = await import('../due/handler.ts')"],
     ['functions/mail/env.ts', "import { env } from '../due/env.ts'"],
     ['infra/stack.ts', "import { handler } from '../functions/mail/index.ts'"],
-    ['infra/stack.ts', "export { accountStore } from '../shared/table/accounts.ts'"],
+    ['infra/stack.ts', "export { accountStore } from '../shared/storage/stores/accounts.ts'"],
     ['infra/local/start.ts', "import '../../functions/mail/index.ts'"],
     ['scripts/a.ts', ''],
   ])('finds what is wrong with %s: %s', (path, text) => {
@@ -72,16 +72,16 @@ describe('the check of imports', () => {
   })
 
   it.each([
-    ['shared/claims/a.ts', "import type { Clock } from '../kit/time.ts'"],
-    ['functions/mail/handler.ts', "import type { MailStore } from '../../shared/table/mails.ts'"],
-    ['functions/mail/handler.ts', "import { type MailStore } from '../../shared/table/mails.ts'"],
+    ['shared/rules/a.ts', "import type { Clock } from '../lib/time.ts'"],
+    ['functions/mail/handler.ts', "import type { MailStore } from '../../shared/storage/stores/mails.ts'"],
+    ['functions/mail/handler.ts', "import { type MailStore } from '../../shared/storage/stores/mails.ts'"],
     [
       'functions/mail/index.ts',
       "import { SESClient } from '@aws-sdk/client-ses'\nimport { handle } from './handler.ts'",
     ],
     ['infra/functions.ts', "import { env } from '../functions/mail/env.ts'"],
     [
-      'shared/claims/a.ts',
+      'shared/rules/a.ts',
       "// import { S3Client } from '@aws-sdk/client-s3'\nexport const a = 'imported from '",
     ],
   ])('lets %s: %s', (path, text) => {
@@ -93,24 +93,24 @@ describe('the check of purity', () => {
   const impure = (path: string, text: string) => impurities(parseSource(path, text))
 
   it.each([
-    ['shared/claims/a.ts', 'const now = new Date()'],
-    ['shared/claims/a.ts', 'const now = Date.now()'],
-    ['shared/claims/a.ts', `const text = \`at $\{new Date().toISOString()}\``],
+    ['shared/rules/a.ts', 'const now = new Date()'],
+    ['shared/rules/a.ts', 'const now = Date.now()'],
+    ['shared/rules/a.ts', `const text = \`at $\{new Date().toISOString()}\``],
     ['shared/csv/a.ts', 'const id = Math.random()'],
     ['shared/mail/a.ts', 'const id = crypto.randomUUID()'],
-    ['shared/table/a.ts', "import { createHash, randomBytes } from 'node:crypto'"],
+    ['shared/storage/a.ts', "import { createHash, randomBytes } from 'node:crypto'"],
     ['shared/mail/a.ts', 'const from = process.env.MAIL_FROM'],
     ['shared/mail/a.ts', 'const { env } = process;'],
-    ['shared/table/a.ts', 'console.log(item)'],
+    ['shared/storage/a.ts', 'console.log(item)'],
     ['functions/mail/handler.ts', 'const from = process.env.MAIL_FROM'],
   ])('finds what %s takes for itself: %s', (path, text) => {
     expect(impure(path, text)).toHaveLength(1)
   })
 
   it.each([
-    ['shared/claims/a.ts', "const at = new Date(createdAt) // not new Date()\nconst say = 'new Date()'"],
+    ['shared/rules/a.ts', "const at = new Date(createdAt) // not new Date()\nconst say = 'new Date()'"],
     ['shared/csv/a.ts', 'process(row)'],
-    ['shared/api/a.ts', 'const id = (ports) => ports.randomUUID()'],
+    ['shared/http/a.ts', 'const id = (ports) => ports.randomUUID()'],
     ['functions/mail/index.ts', 'const settings = readEnv(env, process.env)'],
   ])('lets %s: %s', (path, text) => {
     expect(impure(path, text)).toEqual([])
@@ -119,7 +119,7 @@ describe('the check of purity', () => {
 
 describe('the check of keys', () => {
   it('finds a key that is spelled outside keys.ts', () => {
-    const spelled = (text: string) => spelledKeys(parseSource('shared/table/a.ts', text), prefixes)
+    const spelled = (text: string) => spelledKeys(parseSource('shared/storage/a.ts', text), prefixes)
     expect(spelled("const key = { pk: 'U#' + root }")).toHaveLength(1)
     expect(spelled(`const key = { sk: \`IMP#$\{id}\` }`)).toHaveLength(1)
     expect(spelled('// `U` and # apart')).toEqual([])
@@ -131,7 +131,7 @@ describe('the check of clients', () => {
 
   it('finds a client that is made elsewhere, in whichever form', () => {
     expect(made('functions/mail/index.ts', 'const s3 = new S3Client({})')).toHaveLength(1)
-    expect(made('shared/table/client.ts', 'open(name, client = new  DynamoDBClient ({}))')).toHaveLength(1)
+    expect(made('shared/storage/client.ts', 'open(name, client = new  DynamoDBClient ({}))')).toHaveLength(1)
     expect(made('functions/mail/index.ts', '// new S3Client({})')).toEqual([])
     expect(made('shared/aws/clients.ts', 'new S3Client({})')).toEqual([])
   })
@@ -141,20 +141,20 @@ describe('the check of writes', () => {
   const own = (path: string, text: string) => ownWrites(parseSource(path, text))
 
   it.each([
-    ['shared/table/a.ts', "import { PutCommand } from '@aws-sdk/lib-dynamodb'"],
-    ['shared/table/a.ts', 'await client.send(new UpdateItemCommand(input))'],
-    ['shared/table/a.ts', 'if (error instanceof ConditionalCheckFailedException) return'],
-    ['shared/table/a.ts', 'try { await send() } catch { return undefined }'],
-    ['shared/table/a.ts', 'send().catch(() => undefined)'],
+    ['shared/storage/a.ts', "import { PutCommand } from '@aws-sdk/lib-dynamodb'"],
+    ['shared/storage/a.ts', 'await client.send(new UpdateItemCommand(input))'],
+    ['shared/storage/a.ts', 'if (error instanceof ConditionalCheckFailedException) return'],
+    ['shared/storage/a.ts', 'try { await send() } catch { return undefined }'],
+    ['shared/storage/a.ts', 'send().catch(() => undefined)'],
   ])('finds what %s does by itself: %s', (path, text) => {
     expect(own(path, text)).toHaveLength(1)
   })
 
   it.each([
-    ['shared/table/a.ts', 'await client.send(new GetCommand(input))'],
-    ['shared/table/a.ts', '// a PutCommand that we would catch'],
+    ['shared/storage/a.ts', 'await client.send(new GetCommand(input))'],
+    ['shared/storage/a.ts', '// a PutCommand that we would catch'],
     [
-      'shared/table/write.ts',
+      'shared/storage/writes/write.ts',
       'try { await client.send(new PutCommand(input)) } catch (error) { throw error }',
     ],
     ['shared/aws/a.ts', 'try { await send() } catch { return undefined }'],
@@ -164,7 +164,7 @@ describe('the check of writes', () => {
 })
 
 describe('the check of errors', () => {
-  const nameless = (text: string) => namelessErrors(parseSource('shared/kit/a.ts', text))
+  const nameless = (text: string) => namelessErrors(parseSource('shared/lib/a.ts', text))
 
   it('finds a class of errors without a name of its own', () => {
     expect(nameless('class Gone extends Error {\n  readonly code = 1\n}')).toHaveLength(1)

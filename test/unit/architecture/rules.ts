@@ -17,14 +17,20 @@ const under =
   (path: string) =>
     folders.some((folder) => path.startsWith(folder))
 
-const core = ['shared/claims/', 'shared/mail/', 'shared/csv/', 'shared/pages/'] as const
+const core = [
+  'shared/rules/',
+  'shared/messages/',
+  'shared/mail/',
+  'shared/csv/',
+  'shared/decision-page/',
+] as const
 
-/** kit, but for what reads the environment or writes a log. */
-const pureKit = [
-  'shared/kit/time.ts',
-  'shared/kit/errors.ts',
-  'shared/kit/shard.ts',
-  'shared/kit/concurrency.ts',
+/** Of `lib`: all but what reads a clock or writes a log. */
+const pureLib = [
+  'shared/lib/time.ts',
+  'shared/lib/errors.ts',
+  'shared/lib/shard.ts',
+  'shared/lib/concurrency.ts',
 ]
 
 /** No clock, no randomness, no input or output. `node:crypto` is for hashes: see `impurities`. */
@@ -40,11 +46,28 @@ const purePackages = [
 ]
 
 export const zones: readonly Zone[] = [
-  { name: 'the pure core', holds: under(...core), own: [...core, ...pureKit], packages: purePackages },
   {
-    name: 'kit',
-    holds: under('shared/kit/'),
-    own: ['shared/kit/'],
+    name: 'the rules',
+    holds: under('shared/rules/'),
+    own: ['shared/rules/', ...pureLib],
+    packages: purePackages,
+  },
+  {
+    name: 'the files, mails and pages',
+    holds: under(...core),
+    own: [...core, ...pureLib],
+    packages: purePackages,
+  },
+  {
+    name: 'the contracts',
+    holds: under('shared/contracts/'),
+    own: ['shared/contracts/', 'shared/rules/', 'shared/lib/'],
+    packages: ['zod'],
+  },
+  {
+    name: 'lib',
+    holds: under('shared/lib/'),
+    own: ['shared/lib/'],
     packages: [
       '@aws-lambda-powertools/',
       '@middy/',
@@ -57,22 +80,22 @@ export const zones: readonly Zone[] = [
   },
   {
     name: 'the routes and their schemas',
-    holds: under('shared/api/'),
-    own: ['shared/api/', 'shared/kit/', ...core],
+    holds: under('shared/http/'),
+    own: ['shared/http/', 'shared/contracts/', 'shared/lib/', ...core],
     // Handlers' own helpers live here too: what a route's answer is made with, and the errors in it.
-    types: ['shared/service/', 'shared/table/'],
+    types: ['shared/usecases/', 'shared/storage/'],
     packages: ['zod', 'node:crypto', 'node:zlib', '@middy/', 'aws-lambda'],
   },
   {
     name: 'the use cases',
-    holds: under('shared/service/'),
-    own: ['shared/service/', 'shared/table/', 'shared/aws/', 'shared/kit/', ...core],
+    holds: under('shared/usecases/'),
+    own: ['shared/usecases/', 'shared/contracts/', 'shared/storage/', 'shared/aws/', 'shared/lib/', ...core],
     packages: ['zod', 'ulid', 'node:crypto', 'node:stream', 'csv-parse', 'csv-stringify'],
   },
   {
-    name: 'the table',
-    holds: under('shared/table/'),
-    own: ['shared/table/', 'shared/claims/', 'shared/kit/'],
+    name: 'the storage',
+    holds: under('shared/storage/'),
+    own: ['shared/storage/', 'shared/rules/', 'shared/contracts/', 'shared/lib/'],
     packages: [
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/lib-dynamodb',
@@ -85,8 +108,8 @@ export const zones: readonly Zone[] = [
   {
     name: "the ports' live sides",
     holds: under('shared/aws/'),
-    own: ['shared/aws/', 'shared/kit/', ...core],
-    types: ['shared/service/'],
+    own: ['shared/aws/', 'shared/contracts/', 'shared/lib/', ...core],
+    types: ['shared/usecases/'],
     packages: ['@aws-sdk/', 'aws-lambda', 'node:stream', 'node:dns/promises', 'zod'],
   },
   {
@@ -104,8 +127,8 @@ export const zones: readonly Zone[] = [
   {
     name: "a function's handler",
     holds: under('functions/'),
-    own: [...core, 'shared/service/', 'shared/api/', 'shared/kit/'],
-    types: ['shared/table/', 'shared/aws/'],
+    own: [...core, 'shared/usecases/', 'shared/contracts/', 'shared/http/', 'shared/lib/'],
+    types: ['shared/storage/', 'shared/aws/'],
     packages: ['@middy/', 'aws-lambda', 'zod', 'node:crypto'],
   },
   {
@@ -121,9 +144,10 @@ export const zones: readonly Zone[] = [
       'infra/ops/',
       'infra/local/',
       'infra/sweep-message.ts',
-      'shared/claims/directory.ts',
-      'shared/kit/',
-      'shared/table/',
+      'shared/rules/directory/directory-sync.ts',
+      'shared/contracts/',
+      'shared/lib/',
+      'shared/storage/',
       'shared/aws/',
     ],
     packages: ['@aws-sdk/', 'zod', 'node:'],
@@ -131,7 +155,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'the local service',
     holds: under('infra/local/'),
-    own: ['infra/', 'shared/kit/', 'shared/api/', 'shared/table/schema.ts'],
+    own: ['infra/', 'shared/contracts/', 'shared/lib/', 'shared/http/', 'shared/storage/schema.ts'],
     packages: [
       '@aws-sdk/',
       '@cloud-copilot/',
@@ -150,14 +174,12 @@ export const zones: readonly Zone[] = [
     holds: under('infra/'),
     own: [
       'infra/',
-      'shared/table/schema.ts',
-      'shared/table/keys.ts',
-      'shared/api/',
-      'shared/kit/env.ts',
-      'shared/kit/metric-names.ts',
-      'shared/kit/pausable.ts',
-      'shared/kit/settings.ts',
-      'shared/kit/tries.ts',
+      'shared/storage/schema.ts',
+      'shared/storage/keys.ts',
+      'shared/http/',
+      'shared/contracts/',
+      'shared/lib/metric-names.ts',
+      'shared/lib/delivery-attempts.ts',
     ],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
   },
@@ -209,7 +231,9 @@ const usesOf = (source: Source, kinds: readonly (readonly [string, RegExp])[]) =
 
 /** What code that is handed its time, ids and settings must not take for itself. */
 export function impurities(source: Source): readonly string[] {
-  if (under(...core, 'shared/service/', 'shared/table/', 'shared/api/')(source.path)) {
+  if (
+    under(...core, 'shared/usecases/', 'shared/storage/', 'shared/http/', 'shared/contracts/')(source.path)
+  ) {
     return usesOf(source, [...clockAndChance, environment, output])
   }
   const composes = /^functions\/[^/]+\/index\.ts$/.test(source.path)
@@ -219,7 +243,7 @@ export function impurities(source: Source): readonly string[] {
 
 /** Places that spell the beginning of a key: all but keys.ts must ask it. */
 export function spelledKeys(source: Source, prefixes: readonly string[]): readonly string[] {
-  if (source.path === 'shared/table/keys.ts') return []
+  if (source.path === 'shared/storage/keys.ts') return []
   return prefixes
     .filter((prefix) => ["'", '"', '`'].some((quote) => source.text.includes(quote + prefix)))
     .map((prefix) => `${source.path} spells ${prefix}`)
@@ -235,17 +259,17 @@ export function unlimitedClients(source: Source): readonly string[] {
 
 /** Where DynamoDB's writes are made, and its refusals read. */
 const WRITING = [
-  'shared/table/write.ts',
-  'shared/table/execute.ts',
-  'shared/table/batch.ts',
-  'shared/table/outcomes.ts',
+  'shared/storage/writes/write.ts',
+  'shared/storage/writes/execute.ts',
+  'shared/storage/writes/batch.ts',
+  'shared/storage/writes/outcomes.ts',
 ]
 const writingOrReadingRefusals =
   /\b(?:Put|Update|Delete|TransactWrite|BatchWrite|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)(?:Item)?Command\b|\b(?:ConditionalCheckFailed|TransactionCanceled|TransactionConflict)Exception\b|\bcatch\b/
 
 /** Stores that write by themselves, or catch what DynamoDB throws: they'd know only some of what can come of a write. */
 export function ownWrites(source: Source): readonly string[] {
-  if (!source.path.startsWith('shared/table/') || WRITING.includes(source.path)) return []
+  if (!source.path.startsWith('shared/storage/') || WRITING.includes(source.path)) return []
   return writingOrReadingRefusals.test(source.code) ? [`${source.path} writes, or catches, by itself`] : []
 }
 

@@ -7,7 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failedMessages } from '../../../shared/aws/failed-messages.ts'
-import { InputError } from '../../../shared/kit/errors.ts'
+import { InputError } from '../../../shared/lib/errors.ts'
 import { fakeFailed, sqsEvent } from '../../support/fakes.ts'
 
 const sqs = mockClient(SQSClient)

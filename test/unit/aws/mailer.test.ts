@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import 'aws-sdk-client-mock-vitest/extend'
 import { mailer } from '../../../shared/aws/mailer.ts'
-import { BusyError, faultOf } from '../../../shared/kit/errors.ts'
+import { BusyError, faultOf } from '../../../shared/lib/errors.ts'
 
 const client = new SESClient({ region: 'us-east-1' })
 const ses = mockClient(client)

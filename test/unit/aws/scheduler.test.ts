@@ -9,7 +9,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import 'aws-sdk-client-mock-vitest/extend'
 import { dueSchedules } from '../../../shared/aws/scheduler.ts'
-import type { DueMinute } from '../../../shared/claims/due-minutes.ts'
+import type { DueMinute } from '../../../shared/rules/due/due-minutes.ts'
 import { T0 } from '../../support/builders.ts'
 
 const client = new SchedulerClient({ region: 'us-east-1' })

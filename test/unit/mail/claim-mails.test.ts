@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClaimedDelayed, ClaimedDirect } from '../../../shared/mail/facts.ts'
-import { renderMail } from '../../../shared/mail/mail.ts'
+import type { ClaimedDelayed, ClaimedDirect } from '../../../shared/mail/model.ts'
+import { renderMail } from '../../../shared/mail/render.ts'
 
 const direct: ClaimedDirect = {
   kind: 'claimed_direct',

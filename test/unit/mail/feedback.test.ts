@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claimIds } from '../../../shared/claims/claim-ids.ts'
+import { claimIds } from '../../../shared/rules/claims/claim-ids.ts'
 import { claimIdOfTags, claimTags } from '../../../shared/mail/claim-tags.ts'
 import { readFeedback } from '../../../shared/mail/feedback.ts'
 import { ULID } from '../../support/builders.ts'

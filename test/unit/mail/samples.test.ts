@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Mail } from '../../../shared/mail/facts.ts'
+import type { Mail } from '../../../shared/mail/model.ts'
 import { sampleMails } from '../../../shared/mail/samples.ts'
-import { lossReasons } from './facts.ts'
+import { lossReasons } from './model.ts'
 
 const kinds: Record<Mail['kind'], true> = {
   claimed_direct: true,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { mailbox } from '../../../shared/aws/mailer.ts'
 import { languages } from '../../../shared/mail/language.ts'
-import { renderMail } from '../../../shared/mail/mail.ts'
+import { renderMail } from '../../../shared/mail/render.ts'
 import { sampleMails } from '../../../shared/mail/samples.ts'
 import type { Sender } from '../../../shared/mail/sender.ts'
-import { renderDecidedPage, renderGonePage } from '../../../shared/pages/decided-pages.ts'
-import { renderDecisionPage } from '../../../shared/pages/decision-page.ts'
-import { policyWith } from '../../../shared/pages/page.ts'
+import { renderDecidedPage, renderGonePage } from '../../../shared/decision-page/decided-pages.ts'
+import { renderDecisionPage } from '../../../shared/decision-page/decision-page.ts'
+import { policyWith } from '../../../shared/decision-page/page.ts'
 import { elementsOf, parseMarkup, squeeze } from '../../support/markup.ts'
 
 const sender: Sender = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Language, languages } from '../../../shared/mail/language.ts'
 import { mailTexts } from '../../../shared/mail/texts/all.ts'
-import { pageTexts } from '../../../shared/pages/texts/all.ts'
+import { pageTexts } from '../../../shared/decision-page/texts/all.ts'
 
 /** One text: where it stands, what it says, and which facts it names. */
 interface Said {

@@ -1,4 +1,4 @@
-import type { DecisionKind } from '../../../claims/types.ts'
+import type { DecisionKind } from '../../../rules/types.ts'
 import type { Line, Span } from '../../line.ts'
 
 interface ConfirmationWords {

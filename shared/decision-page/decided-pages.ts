@@ -1,0 +1,96 @@
+import type { ContentLossReason, DecisionKind } from '../rules/types.ts'
+import { html } from '../mail/line.ts'
+import { plainSender, type Sender } from '../mail/sender.ts'
+import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
+import { h1, paragraph } from './page.ts'
+import { productPage } from './product-page.ts'
+import { pageTexts } from './texts/all.ts'
+
+export interface DecidedPageFacts {
+  readonly organizationName: string
+  readonly address: string
+  readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
+  readonly decision: DecisionKind
+  /** Where `change_email` put the old account; only for who has just confirmed it. */
+  readonly newEmail?: string | undefined
+}
+
+export interface AlreadyDecidedPageFacts {
+  readonly organizationName: string
+  readonly address: string
+  readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
+  readonly contentLoss?: ContentLossReason | undefined
+  /** The decision that stands (U5). */
+  readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: 'user' | 'schedule' }
+}
+
+/** What was chosen just now, and what happens next. */
+export function renderDecidedPage(facts: DecidedPageFacts): string {
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
+  const { decision: texts } = writer.texts
+  const heading = texts.heading[facts.decision]
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    title: heading,
+    main: [
+      h1(heading),
+      paragraph(texts.next[facts.decision](decidedWords(facts, facts.newEmail, writer))),
+      paragraph(pageTexts[writer.language].decided.close),
+    ].join('\n'),
+  })
+}
+
+const decidedWords = (
+  facts: { organizationName: string; address: string },
+  newEmail: string | undefined,
+  writer: Writer,
+) => ({
+  org: writer.organization(facts.organizationName),
+  address: writer.address(facts.address),
+  newEmail: newEmail === undefined ? undefined : writer.address(newEmail),
+})
+
+/**
+ * U5, U7: the decision that stands. Where the old account went isn't shown: the link may have reached somebody else by now.
+ * @throws InputError `invalid_instant`
+ */
+export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string {
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
+  const { already } = pageTexts[writer.language]
+  const { decision: texts, claim } = writer.texts
+  const { decision } = facts
+  const words = decidedWords(facts, undefined, writer)
+  const isSourceDeleted = facts.contentLoss === 'source_deleted' && decision.by === 'schedule'
+  const { organizationName, address } = facts
+  const gone = { organizationName, address, createdAt: decision.at, endsAt: decision.at, options: [] }
+  const main = isSourceDeleted
+    ? [paragraph(claim.lossReason.source_deleted(claimWords(writer, gone))), paragraph(claim.nothingToChoose)]
+    : [
+        paragraph(already.by[decision.by]({ at: writer.instant(decision.at) })),
+        `<div class="chosen"><p><strong>${html(claim.optionTitle[decision.kind](words))}</strong></p>${paragraph(
+          texts.next[decision.kind](words),
+        )}</div>`,
+        paragraph(already.stands),
+      ]
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    title: already.heading,
+    main: [h1(already.heading), ...main].join('\n'),
+  })
+}
+
+/** Ended and unknown links alike: says so and nothing else. `locale` may be what the browser prefers. */
+export function renderGonePage(locale = '', sender: Sender = plainSender): string {
+  const writer = writerFor(locale, sender.timeZone)
+  const { gone } = pageTexts[writer.language]
+  return productPage(writer, sender, {
+    title: gone.heading,
+    main: `${h1(gone.heading)}\n${paragraph(gone.text)}`,
+  })
+}

@@ -1,0 +1,198 @@
+import type { ClaimType, DecisionKind } from '../rules/types.ts'
+import { clean } from '../mail/clean.ts'
+import type { ClaimFacts } from '../mail/model.ts'
+import { escapeHtml, html } from '../mail/line.ts'
+import { plainSender, type Sender } from '../mail/sender.ts'
+import type { ClaimWords } from '../mail/texts/types.ts'
+import { claimWords, MAX_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
+import { h1, h2, pageCsp, paragraph } from './page.ts'
+import { productPage } from './product-page.ts'
+import { pageTexts } from './texts/all.ts'
+import { type DecisionProblem, decisionProblems, newEmailProblems, type PageTexts } from './texts/types.ts'
+
+/**
+ * U6: the pages behind the mailed link. They work without scripts: the form posts `decision` and, for `change_email`,
+ * `newEmail` to the page's own address; `delete_original` is answered with the page that asks for confirmation, and only
+ * its form posts `confirm=yes` as well.
+ */
+export interface DecisionPageFacts extends ClaimFacts {
+  readonly claimType: ClaimType
+  readonly locale: string
+  /** N5. */
+  readonly sender?: Sender | undefined
+  /** Why what was posted couldn't be done. A code that isn't a `DecisionProblem` is shown by its message. */
+  readonly problem?: { readonly code: string; readonly message: string } | undefined
+  /** As posted: shown again with a problem. */
+  readonly decision?: DecisionKind | undefined
+  readonly newEmail?: string | undefined
+  /** U2: a new address waits to be confirmed until then. Which one isn't shown: the link may have reached somebody else. */
+  readonly pendingEmail?: { readonly expiresAt: string } | undefined
+  /** Ask whether the old account is really to be deleted, in place of the options. */
+  readonly confirmDelete?: boolean | undefined
+}
+
+/** The `Content-Security-Policy` to send with each of these pages. */
+export const decisionPageCsp = pageCsp
+
+const MAX_MESSAGE_LENGTH = 300
+
+/** @throws InputError `invalid_instant` for `createdAt` or `endsAt` */
+export function renderDecisionPage(facts: DecisionPageFacts): string {
+  const sender = facts.sender ?? plainSender
+  const writer = writerFor(facts.locale, sender.timeZone)
+  const texts = pageTexts[writer.language]
+  const words = claimWords(writer, facts)
+  if (facts.confirmDelete && facts.options.includes('delete_original')) {
+    return confirmPage(facts, sender, writer, texts, words)
+  }
+
+  const heading = texts.choose.heading[facts.claimType]
+  const problem = facts.problem && problemOf(facts.problem, texts, words)
+  const { claim } = writer.texts
+  const situation =
+    facts.contentLoss === 'source_deleted' ? claim.situationWithoutOld : claim.situation[facts.claimType]
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    footer: [texts.choose.noPassword],
+    title: problem === undefined ? heading : texts.problem.inTitle(heading),
+    main: [
+      ...(problem === undefined ? [] : [problemSummary(problem, texts, facts)]),
+      h1(heading),
+      paragraph(claim.claimed(words)),
+      paragraph(situation(words)),
+      ...pendingNotice(facts, writer, texts),
+      ...lossNotice(facts, writer, words),
+      facts.options.length === 0
+        ? paragraph(claim.nothingToChoose)
+        : decisionForm(facts, writer, texts, words, problem),
+      ...(facts.claimType === 'direct' && facts.options.length === 0
+        ? []
+        : [h2(claim.idleHeading), paragraph(claim.idle[facts.claimType](words))]),
+      h2(claim.mistakeHeading),
+      paragraph(claim.mistake(words)),
+    ].join('\n'),
+  })
+}
+
+interface Problem {
+  readonly markup: string
+  /** The field that it is about, if one. */
+  readonly field: 'newEmail' | undefined
+}
+
+const isKnown = (code: string): code is DecisionProblem => decisionProblems.some((known) => known === code)
+
+function problemOf(problem: { code: string; message: string }, texts: PageTexts, words: ClaimWords): Problem {
+  const { code, message } = problem
+  if (!isKnown(code)) {
+    return {
+      markup: `<span lang="en">${escapeHtml(clean(message, MAX_MESSAGE_LENGTH))}</span>`,
+      field: undefined,
+    }
+  }
+  return {
+    markup: html(texts.problem.of[code](words)),
+    field: newEmailProblems.has(code) ? 'newEmail' : undefined,
+  }
+}
+
+/** Takes the focus when the page opens, so that who doesn't see it hears first what is wrong. */
+function problemSummary({ markup, field }: Problem, texts: PageTexts, facts: DecisionPageFacts): string {
+  const target = field !== undefined && facts.options.includes('change_email') ? field : facts.options[0]
+  const text = target === undefined ? markup : `<a href="#${target}">${markup}</a>`
+  return `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(texts.problem.heading)}<p>${text}</p></div>`
+}
+
+function pendingNotice(
+  { pendingEmail }: DecisionPageFacts,
+  writer: Writer,
+  { pending }: PageTexts,
+): string[] {
+  if (pendingEmail === undefined) return []
+  const text = pending.text({ expiresAt: writer.instant(pendingEmail.expiresAt) })
+  return [`<div class="notice">${h2(pending.heading)}${paragraph(text)}</div>`]
+}
+
+function lossNotice(
+  { contentLoss }: DecisionPageFacts,
+  { texts: { claim } }: Writer,
+  words: ClaimWords,
+): string[] {
+  if (contentLoss === undefined) return []
+  const means = contentLoss === 'source_deleted' ? claim.lossGone(words) : claim.lossStaysBehind(words)
+  return [
+    `<div class="notice">${h2(claim.lossHeading)}${paragraph(claim.lossReason[contentLoss](words))}${paragraph(means)}</div>`,
+  ]
+}
+
+/** `novalidate`: the service's own messages are in the user's language, the browser's in the browser's. */
+function decisionForm(
+  facts: DecisionPageFacts,
+  writer: Writer,
+  texts: PageTexts,
+  words: ClaimWords,
+  problem: Problem | undefined,
+): string {
+  const { claim } = writer.texts
+  const chosen = facts.decision ?? (problem?.field === 'newEmail' ? 'change_email' : undefined)
+  const options = facts.options.map((kind) => {
+    const checked = kind === chosen ? ' checked' : ''
+    return `<div class="option">
+<div class="choice"><input type="radio" name="decision" id="${kind}" value="${kind}" required aria-describedby="${kind}-effect"${checked}>
+<label for="${kind}">${html(claim.optionTitle[kind](words))}</label>
+<p id="${kind}-effect">${html(claim.optionEffect[facts.claimType][kind](words))}</p></div>
+${kind === 'change_email' ? newEmailField(facts, texts, words, problem) : ''}</div>`
+  })
+  return `<form method="post" novalidate>
+<fieldset>
+<legend>${h2(texts.choose.legend)}</legend>
+${options.join('\n')}
+</fieldset>
+${paragraph(facts.options.includes('delete_original') ? claim.once : [...claim.once, ' ', ...claim.paid])}
+<button type="submit">${html(texts.choose.submit)}</button>
+</form>`
+}
+
+function newEmailField(
+  facts: DecisionPageFacts,
+  texts: PageTexts,
+  words: ClaimWords,
+  problem: Problem | undefined,
+): string {
+  const wrong = problem?.field === 'newEmail' ? problem.markup : undefined
+  const message = wrong === undefined ? '' : `<p class="wrong" id="newEmail-wrong">${wrong}</p>`
+  const described = wrong === undefined ? 'newEmail-hint' : 'newEmail-hint newEmail-wrong'
+  const invalid = wrong === undefined ? '' : ' aria-invalid="true"'
+  const value = escapeHtml(clean(facts.newEmail ?? '', MAX_ADDRESS_LENGTH))
+  return `<div class="field"><label for="newEmail">${html(texts.choose.newEmail)}</label>
+<p class="hint" id="newEmail-hint">${html(texts.choose.newEmailHint(words))}</p>${message}
+<input type="email" id="newEmail" name="newEmail" value="${value}" maxlength="${MAX_ADDRESS_LENGTH}" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="${described}"${invalid}></div>
+`
+}
+
+function confirmPage(
+  facts: DecisionPageFacts,
+  sender: Sender,
+  writer: Writer,
+  texts: PageTexts,
+  words: ClaimWords,
+): string {
+  const { claim } = writer.texts
+  return productPage(writer, sender, {
+    organizationName: facts.organizationName,
+    footer: [texts.choose.noPassword],
+    title: texts.confirm.heading,
+    main: [
+      h1(texts.confirm.heading),
+      paragraph(texts.confirm.lead(words)),
+      `<div class="notice">${paragraph(claim.optionEffect[facts.claimType].delete_original(words))}</div>`,
+      `<form method="post">
+<input type="hidden" name="decision" value="delete_original">
+<input type="hidden" name="confirm" value="yes">
+<button type="submit" class="danger">${html(texts.confirm.submit)}</button>
+</form>`,
+      // The page's own address: got and not posted, it shows the options again.
+      `<p><a href="">${html(texts.confirm.back)}</a></p>`,
+    ].join('\n'),
+  })
+}

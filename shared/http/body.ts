@@ -1,0 +1,46 @@
+import { InputError } from '../lib/errors.ts'
+
+/** 250 accounts by id and 25 by hand, with names and licences as long as they may be, and some room. */
+export const MAX_BODY_BYTES = 1024 * 1024
+
+export interface RawBody {
+  readonly body?: string | undefined
+  readonly isBase64Encoded: boolean
+}
+
+/** The media type without its parameters, lower case; empty where there is none. */
+export function mediaType(contentType: string | undefined): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+/**
+ * The body as text.
+ * @throws InputError `body_too_large`, or `invalid_json` for bytes that aren't UTF-8
+ */
+export function readText({ body = '', isBase64Encoded }: RawBody): string {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length > MAX_BODY_BYTES) throw new InputError('body_too_large', `${bytes.length} bytes`)
+  if (!isBase64Encoded) return body
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new InputError('invalid_json', 'the body is not UTF-8', [], { cause: error })
+  }
+}
+
+/**
+ * The body as JSON; `undefined` where there is none.
+ * @throws InputError `unsupported_media_type`, `invalid_json`, `body_too_large`
+ */
+export function readJson(raw: RawBody, contentType: string | undefined): unknown {
+  const text = readText(raw)
+  if (text === '') return undefined
+  const type = mediaType(contentType)
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
+    throw new InputError('unsupported_media_type', type)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new InputError('invalid_json', 'the body does not parse', [], { cause: error })
+  }
+}

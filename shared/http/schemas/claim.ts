@@ -1,0 +1,239 @@
+import * as z from 'zod'
+import { MAX_SELECTED_USERS, MAX_TYPED_USERS } from '../../rules/limits.ts'
+import { refusalCodes } from '../problems/reasons.ts'
+import {
+  addressInput,
+  claimStatus,
+  claimType,
+  contentLoss,
+  decisionKind,
+  exampleOf,
+  instant,
+  licensesInput,
+  nameInput,
+  notification,
+} from './common.ts'
+
+/** Longer than any user id; one that doesn't exist is a refusal and not bad input (C8). */
+const MAX_USER_ID_LENGTH = 512
+
+export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
+
+export const claim = z
+  .object({
+    claimId: z.string(),
+    type: claimType,
+    status: claimStatus,
+    email: z.string(),
+    originalUserId: z.string(),
+    newUserId: z.string(),
+    claimingOrgId: z.string(),
+    sourceOrgId: z.string(),
+    createdAt: instant,
+    endsAt: instant.meta({
+      description:
+        '14 × 24 h after the creation: migration if delayed, end of the time in which it can be revoked.',
+    }),
+    migratesAt: instant.optional().meta({
+      description:
+        'Delayed and undecided: `endsAt`, or later while the migration is held. Where no mail has left yet, the earliest that it can be (M5).',
+    }),
+    heldBecause: z.enum(['mail_not_sent', 'confirmation_pending']).optional().meta({
+      description:
+        'Why the migration is not at `endsAt`: no mail about the claim had left seven days before (M5), or the user was to confirm a new address for the original account (U2).',
+    }),
+    daysLeft: z.int().meta({ description: 'Until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
+    revocable: z.boolean(),
+    notRevocableBecause: z
+      .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
+      .optional(),
+    allowedDecisions: z.array(decisionKind),
+    decision: madeDecision.optional(),
+    pendingEmail: z.object({ expiresAt: instant }).optional().meta({
+      description:
+        'The user is to confirm a new address for the original account, until then (U2). Which address is nobody else’s business.',
+    }),
+    signedInAt: instant.optional(),
+    contentLoss: contentLoss.optional(),
+    licenses: z.array(z.string()),
+    importId: z
+      .string()
+      .optional()
+      .meta({ description: 'The import that made it; left out where a request did (C10).' }),
+    createdBy: z.string().meta({
+      description:
+        'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
+    }),
+    notification,
+    notifiedAt: instant.optional().meta({
+      description: 'When the first mail about the claim left, or was tried and came back.',
+    }),
+    notifyAllowedAt: instant.optional().meta({
+      description: 'Until then the mail is not sent again (M4). Left out: it may be now, or not at all.',
+    }),
+    completedAt: instant.optional(),
+    revokedAt: instant.optional(),
+    version: z.int(),
+  })
+  .meta({
+    examples: [
+      {
+        claimId: 'clm~acc00042~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        type: 'delayed',
+        status: 'open',
+        email: 'ada@noordzee.example',
+        originalUserId: 'acc00042',
+        newUserId: 'acc00042~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        claimingOrgId: 'dunes-bv',
+        sourceOrgId: 'personal',
+        createdAt: '2026-11-22T12:00:00Z',
+        endsAt: '2026-12-06T12:00:00Z',
+        migratesAt: '2026-12-06T12:00:00Z',
+        daysLeft: 14,
+        revocable: true,
+        allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
+        licenses: ['pro'],
+        importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        createdBy: 'admin:ada',
+        notification: 'sent',
+        notifiedAt: '2026-11-22T12:00:04Z',
+        version: 1,
+      },
+    ],
+  })
+
+const userIdInput = z.string().min(1).max(MAX_USER_ID_LENGTH)
+
+/** Whom a request names, as the OpenAPI document tells it: one of these two. */
+export const targetById = z.strictObject({ userId: userIdInput })
+export const targetByAddress = z.strictObject({
+  email: addressInput,
+  firstName: nameInput.optional(),
+  lastName: nameInput.optional(),
+})
+
+export const claimTarget = z
+  .strictObject({
+    userId: userIdInput.optional(),
+    email: addressInput.optional(),
+    firstName: nameInput.optional(),
+    lastName: nameInput.optional(),
+  })
+  .superRefine((user, context) => {
+    const fail = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message })
+    if (user.userId === undefined && user.email === undefined) fail([], 'takes a userId or an email')
+    if (user.userId === undefined) return
+    for (const name of ['email', 'firstName', 'lastName'] as const)
+      if (user[name] !== undefined) fail([name], 'does not go with a userId')
+  })
+  .meta({ description: 'An account by its id, or by its address and, if it shall bear other names, those.' })
+
+const users = z
+  .array(claimTarget)
+  .min(1)
+  .superRefine((list, context) => {
+    const selected = list.filter(({ userId }) => userId !== undefined).length
+    if (selected > MAX_SELECTED_USERS)
+      context.addIssue({ code: 'custom', message: `takes at most ${MAX_SELECTED_USERS} by userId` })
+    if (list.length - selected > MAX_TYPED_USERS)
+      context.addIssue({ code: 'custom', message: `takes at most ${MAX_TYPED_USERS} by email` })
+  })
+  .meta({
+    description: `At most ${MAX_SELECTED_USERS} by userId and ${MAX_TYPED_USERS} by email.`,
+    maxItems: MAX_SELECTED_USERS + MAX_TYPED_USERS,
+  })
+
+export const claimRequest = z
+  .strictObject({
+    users,
+    type: claimType.optional().meta({
+      description: 'Left out: delayed where content can migrate, direct otherwise (T2).',
+    }),
+    licenses: licensesInput
+      .optional()
+      .meta({ description: "Left out or empty: the organization's template." }),
+    acknowledgePermanent: z.boolean().optional().meta({
+      description: 'That the claim is permanent (T6). Without it nobody is claimed.',
+    }),
+  })
+  .meta({
+    examples: [
+      {
+        users: [{ userId: 'acc00042' }, { email: 'bob@noordzee.example', firstName: 'Bob' }],
+        licenses: ['pro'],
+        acknowledgePermanent: true,
+      },
+    ],
+  })
+
+const asked = { email: z.string().optional(), userId: z.string().optional() }
+
+export const refusalCode = z.enum(refusalCodes)
+
+const codes = z.array(refusalCode).meta({
+  description: 'Why it was refused, every reason that applies; `/problems/{code}` says what each means.',
+})
+
+export const claimResult = z.object({
+  ...asked,
+  result: z.enum(['claimed', 'refused', 'unchanged']),
+  codes,
+  claim: claim.optional(),
+})
+
+export const claimResults = z
+  .object({
+    results: z
+      .array(claimResult)
+      .meta({ description: "One for each user of the request, in the request's order (C8)." }),
+  })
+  .meta({
+    examples: [
+      {
+        results: [
+          { userId: 'acc00042', result: 'claimed', codes: [], claim: exampleOf(claim) },
+          { email: 'bob@noordzee.example', result: 'refused', codes: ['source_uses_sso', 'claim_open'] },
+        ],
+      },
+    ],
+  })
+
+export const mailKind = z.enum(['claimed_direct', 'claimed_delayed', 'reminder', 'migration_completed'])
+
+export const previewResult = z.object({
+  ...asked,
+  result: z.enum(['claimable', 'refused']),
+  codes,
+  type: claimType.optional(),
+  allowedDecisions: z.array(decisionKind).optional(),
+  contentLoss: contentLoss.optional(),
+  licenses: z.array(z.string()).optional(),
+  mails: z.array(mailKind).optional().meta({
+    description: 'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+  }),
+})
+
+export const previewResults = z
+  .object({
+    results: z.array(previewResult),
+  })
+  .meta({
+    examples: [
+      {
+        results: [
+          {
+            userId: 'acc00042',
+            result: 'claimable',
+            codes: [],
+            type: 'direct',
+            allowedDecisions: ['change_email', 'delete_original'],
+            contentLoss: { reason: 'enterprise_source' },
+            licenses: ['pro'],
+            mails: ['claimed_direct'],
+          },
+          { email: 'bob@noordzee.example', result: 'refused', codes: ['unknown_user'] },
+        ],
+      },
+    ],
+  })

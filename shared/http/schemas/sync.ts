@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import { parseAddress } from '../../rules/accounts/address.ts'
+import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../rules/directory/directory-sync.ts'
+import { addressInput, fileError, instant, pageOf } from './common.ts'
+import { upload } from './import.ts'
+
+export const syncMode = z.enum(['dry_run', 'full']).meta({
+  description: 'A dry run compares and changes nothing (Y3); a full sync makes users inactive (Y4).',
+})
+
+export const syncOutcome = z.enum(syncOutcomes)
+
+export const syncInput = z
+  .strictObject({
+    mode: syncMode,
+    emails: z
+      .array(addressInput.refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address' }))
+      .min(1)
+      .max(MAX_LISTED_ADDRESSES)
+      .optional()
+      .meta({
+        description: `The whole directory, where it has at most ${MAX_LISTED_ADDRESSES} addresses; without it, a CSV is to be uploaded.`,
+      }),
+  })
+  .meta({ examples: [{ mode: 'dry_run', emails: ['ada@noordzee.example', 'Sanne@noordzee.example'] }] })
+
+export const syncStatus = z.enum(['waiting', 'running', 'completed', 'failed'])
+
+export const syncCounts = z
+  .object({
+    added: z.int(),
+    matched: z.int(),
+    inactivated: z.int(),
+    restored: z.int(),
+    untouched: z.int(),
+    refused: z.int().meta({ description: 'Rows of the file whose address could not be read.' }),
+    withoutAddress: z.int().meta({
+      description: 'Rows of the file that have no address, as those of service accounts: left alone (Y8).',
+    }),
+  })
+  .meta({ description: 'What the comparison gave.' })
+
+export const syncProgress = z.object({ rowsRead: z.int(), usersRead: z.int() })
+export const refusedRow = z.object({ line: z.int().min(1), code: z.string() })
+export const syncApplied = z.object({ inactivated: z.int(), restored: z.int() })
+
+export const syncHeld = z.object({
+  reason: z.literal('too_many_inactivations'),
+  inactivations: z.int(),
+  users: z.int().meta({ description: 'Users of the organization that a sync may change.' }),
+})
+
+export const syncSummary = z
+  .object({
+    syncId: z.string(),
+    mode: syncMode,
+    status: syncStatus.meta({
+      description: '`waiting`: for the upload or, where `held` is given, for a confirmation.',
+    }),
+    createdAt: instant,
+    startedAt: instant.optional(),
+    completedAt: instant.optional(),
+    percent: z.int().min(0).max(100),
+    progress: syncProgress,
+    counts: syncCounts,
+    refusedRows: z
+      .array(refusedRow)
+      .optional()
+      .meta({ description: 'The first rows in which no address could be read.' }),
+    applied: syncApplied
+      .optional()
+      .meta({ description: 'Of a full sync: whom it has changed. Who changed meanwhile is left alone.' }),
+    removedFrom: instant.optional().meta({
+      description:
+        'When the first of those who were made inactive is removed, unless a later sync finds them.',
+    }),
+    held: syncHeld
+      .optional()
+      .meta({ description: 'It would make so many users inactive that it has to be confirmed first.' }),
+    error: fileError
+      .optional()
+      .meta({ description: 'Why the directory was refused as a whole; nobody was changed.' }),
+  })
+  .meta({
+    examples: [
+      {
+        syncId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        mode: 'full',
+        status: 'completed',
+        createdAt: '2026-11-22T12:00:00.000Z',
+        startedAt: '2026-11-22T12:00:20.500Z',
+        completedAt: '2026-11-22T12:00:21.250Z',
+        percent: 100,
+        progress: { rowsRead: 1203, usersRead: 1199 },
+        counts: {
+          added: 9,
+          matched: 1190,
+          inactivated: 4,
+          restored: 2,
+          untouched: 3,
+          refused: 0,
+          withoutAddress: 1,
+        },
+        applied: { inactivated: 4, restored: 2 },
+        removedFrom: '2026-12-22T12:00:21Z',
+      },
+    ],
+  })
+
+export const syncEntry = z.object({
+  email: z.string().meta({ description: 'Of a user: as it is now. Empty once the user is gone.' }),
+  userId: z.string().optional(),
+  outcome: syncOutcome,
+  claimed: z.boolean().meta({ description: 'The user came by a claim.' }),
+  caseDiffers: z.boolean().meta({
+    description: 'The directory spells the address in other capitals than the account; they match.',
+  }),
+})
+
+const syncExample = {
+  syncId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+  mode: 'dry_run',
+  status: 'completed',
+  createdAt: '2026-11-22T12:00:00.000Z',
+  startedAt: '2026-11-22T12:00:00.000Z',
+  completedAt: '2026-11-22T12:00:01.250Z',
+  percent: 100,
+  progress: { rowsRead: 2, usersRead: 2 },
+  counts: { added: 1, matched: 1, inactivated: 1, restored: 0, untouched: 0, refused: 0, withoutAddress: 0 },
+  entries: [
+    {
+      email: 'joris@noordzee.example',
+      userId: 'acc00041~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+      outcome: 'inactivate',
+      claimed: true,
+      caseDiffers: false,
+    },
+    { email: 'ada@noordzee.example', outcome: 'add', claimed: false, caseDiffers: false },
+    {
+      email: 'sanne@noordzee.example',
+      userId: 'acc00042',
+      outcome: 'match',
+      claimed: false,
+      caseDiffers: true,
+    },
+  ],
+}
+
+export const sync = z
+  .object({
+    ...syncSummary.shape,
+    entries: z.array(syncEntry).meta({
+      description: 'A page of the comparison, kept for 27 days; whoever is made inactive comes first.',
+    }),
+    nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
+  })
+  .meta({ examples: [syncExample] })
+
+export const createdSync = z
+  .object({ ...sync.shape, upload: upload.optional() })
+  .meta({ examples: [syncExample] })
+
+export const syncPage = pageOf(syncSummary)

@@ -1,0 +1,183 @@
+import { mailsOfClaim } from '../rules/claims/claim-type.ts'
+import { type OrgDomain, txtRecordOf } from '../rules/domains/domain-changes.ts'
+import { passOf } from '../rules/imports/import-pass.ts'
+import { MAX_SELECTED_USERS } from '../rules/limits.ts'
+import type { Organization } from '../rules/types.ts'
+import { type ClaimView, viewClaim } from '../rules/claims/views.ts'
+import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
+import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
+import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
+import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
+import type { ExportRecord } from '../storage/stores/exports.ts'
+import type { ImportRecord } from '../storage/items/import-item.ts'
+
+/** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
+
+export function pageBody<T>(items: T[], nextCursor: string | undefined): { items: T[]; nextCursor?: string } {
+  return { items, ...(nextCursor === undefined ? {} : { nextCursor }) }
+}
+
+/** @param suppressed those of the admins' addresses that nothing is sent to (N4) */
+export function viewOrganization({ settings, ...org }: Organization, suppressed: ReadonlySet<string>) {
+  return {
+    orgId: org.orgId,
+    name: org.name,
+    kind: org.kind,
+    region: org.region,
+    createdAt: org.createdAt,
+    sso: org.sso,
+    adminEmails: org.adminEmails.map((email) => ({ email, suppressed: suppressed.has(email) })),
+    allowContentMigration: settings.allowContentMigration,
+    directorySync: org.directorySync,
+    suppressInvitations: settings.suppressInvitations,
+    licenseTemplate: [...settings.licenseTemplate],
+    retentionDays: settings.retentionDays,
+    locale: settings.locale,
+    timeZone: settings.timeZone ?? 'UTC',
+    ...(settings.contact === undefined ? {} : { contact: settings.contact }),
+    ...(org.deletion === undefined ? {} : { deletion: { at: org.deletion.at } }),
+  }
+}
+
+export function viewDomain(domain: OrgDomain) {
+  return {
+    domain: domain.domain,
+    status: domain.status,
+    token: domain.token,
+    tokenExpiresAt: domain.tokenExpiresAt,
+    txtRecord: txtRecordOf(domain),
+    createdAt: domain.createdAt,
+    ...(domain.verifiedAt === undefined ? {} : { verifiedAt: domain.verifiedAt }),
+  }
+}
+
+/**
+ * The account as the request named it: a result says about whom it is in the caller's own words, save for halves of
+ * characters, at which many a client's JSON parser would fail.
+ */
+export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
+  return user?.userId === undefined
+    ? { email: user?.email?.toWellFormed() }
+    : { userId: user.userId.toWellFormed() }
+}
+
+export function viewOutcome(
+  outcome: ClaimOutcome,
+  now: Date,
+): { result: ClaimOutcome['result']; codes: RefusalCode[]; claim?: ClaimView } {
+  switch (outcome.result) {
+    case 'refused':
+      return { result: 'refused', codes: [...outcome.codes] }
+    case 'claimed':
+    case 'unchanged': {
+      const { record, domainClaimed } = outcome
+      const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+      const codes = outcome.result === 'unchanged' ? [...outcome.codes] : []
+      return { result: outcome.result, codes, claim: viewClaim(outcome.claim, facts) }
+    }
+  }
+}
+
+export function viewPreview(outcome: PreviewOutcome) {
+  switch (outcome.result) {
+    case 'refused':
+      return { result: outcome.result, codes: [...outcome.codes] }
+    case 'claimable':
+      return {
+        result: outcome.result,
+        codes: [],
+        type: outcome.type,
+        allowedDecisions: outcome.allowedDecisions,
+        ...(outcome.contentLoss === undefined ? {} : { contentLoss: { reason: outcome.contentLoss } }),
+        licenses: [...outcome.licenses],
+        mails: [...mailsOfClaim[outcome.type]],
+      }
+  }
+}
+
+const TRUNCATED_HINT = `There are more than the ${MAX_SELECTED_USERS} that a list holds. POST /v1/claimable-users/exports gives all of them as a CSV.`
+
+export function viewClaimableUsers({ users, truncated, codes, ...list }: ClaimableList) {
+  return {
+    items: users.map(({ record: { account }, sourceOrg, contentLoss, ...user }) => ({
+      userId: account.userId,
+      email: account.email,
+      firstName: account.firstName,
+      lastName: account.lastName,
+      displayName: account.displayName,
+      status: account.status,
+      sourceOrgId: sourceOrg.orgId,
+      sourceOrgName: sourceOrg.name,
+      type: user.type,
+      ...(contentLoss === undefined ? {} : { contentLoss: { reason: contentLoss } }),
+      allowedDecisions: user.allowedDecisions,
+      licenses: [...user.licenses],
+    })),
+    total: list.total,
+    totalIsLowerBound: list.totalIsLowerBound,
+    truncated,
+    ...(truncated ? { hint: TRUNCATED_HINT } : {}),
+    codes: [...codes],
+  }
+}
+
+export function viewExport({ exportId, status, rows, createdAt, completedAt }: ExportRecord, url?: string) {
+  return {
+    exportId,
+    status,
+    rows,
+    createdAt,
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(url === undefined ? {} : { url }),
+  }
+}
+
+/** How much of an import's percentage is for reading the file; the rest is for its rows. */
+const READING_PERCENT = 10
+
+/** I5. Never 100 before everything is done, report included. */
+function percentOf(record: ImportRecord): number {
+  const { status, bytesRead, sizeBytes, rowsRead, accepted, refused, unchanged } = record
+  switch (status) {
+    case 'waiting':
+      return 0
+    case 'reading':
+    case 'failed':
+      return Math.floor((READING_PERCENT * Math.min(bytesRead, sizeBytes)) / Math.max(sizeBytes, 1))
+    case 'running': {
+      const handled = (accepted + refused + unchanged) / Math.max(rowsRead, 1)
+      return Math.min(99, Math.floor(READING_PERCENT + (100 - READING_PERCENT) * handled))
+    }
+    case 'previewed':
+    case 'completed':
+      return 100
+  }
+}
+
+export function viewImport(record: ImportRecord, reportUrl: string | undefined) {
+  return {
+    importId: record.importId,
+    fileName: record.fileName,
+    status: record.status,
+    sizeBytes: record.sizeBytes,
+    createdAt: record.createdAt,
+    ...(record.completedAt === undefined ? {} : { completedAt: record.completedAt }),
+    rowsRead: record.rowsRead,
+    ...(passOf(record) === 'preview'
+      ? { claimed: 0, claimable: record.accepted }
+      : { claimed: record.accepted }),
+    refused: record.refused,
+    unchanged: record.unchanged,
+    percent: percentOf(record),
+    createdBy: record.createdBy,
+    ...(record.preview === undefined ? {} : { preview: true }),
+    ...(record.confirmedAt === undefined ? {} : { confirmedAt: record.confirmedAt }),
+    ...(record.cancelledAt === undefined ? {} : { cancelledAt: record.cancelledAt }),
+    ...(record.dialect === undefined ? {} : { encoding: record.dialect.encoding }),
+    ignoredColumns: ignoredColumnsOf[record.kind](record.header ?? []),
+    codes: record.codes ?? {},
+    contentLoss: record.contentLoss ?? {},
+    ...(record.error === undefined ? {} : { error: record.error }),
+    ...(reportUrl === undefined ? {} : { reportUrl }),
+  }
+}

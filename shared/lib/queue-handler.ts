@@ -1,0 +1,192 @@
+import middy from '@middy/core'
+import partialBatchFailure from '@middy/sqs-partial-batch-failure'
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
+import { mapConcurrent } from './concurrency.ts'
+import { correlationIn } from './correlation.ts'
+import { faultOf, HeldError, InputError } from './errors.ts'
+import { type FailureKind, failureKindOf, MALFORMED_MESSAGE, waitsOf } from './failure-kinds.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Clock } from './time.ts'
+import { PATIENCE_MS, verdictOn } from './delivery-attempts.ts'
+
+export interface Job {
+  readonly messageId: string
+  /** The message's JSON. */
+  readonly body: unknown
+  readonly timeLeftMs: () => number
+  /** Names the message, and what it belongs to, on each line. */
+  readonly log: Log
+}
+
+/** What is wrong with a message, as it stands beside it among the dead letters. */
+export interface Failure {
+  readonly kind: FailureKind
+  readonly error: unknown
+}
+
+/** What can be done about a message whose try came to nothing. */
+export interface FailedMessages {
+  /** The queue delivers it again after so long. */
+  giveBack(record: SQSRecord, afterSeconds: number): Promise<void>
+  /** It goes to the dead letters, as a message of its own. */
+  setAside(record: SQSRecord, failure: Failure): Promise<void>
+  readonly metrics: Pick<Metrics, 'count'>
+  readonly now: Clock
+  /** From 0 to 1. */
+  readonly chance: () => number
+}
+
+export interface QueueWork {
+  /** Messages of a batch under way at once. */
+  readonly atOnce: number
+  /** How long throttling, outages and time-outs are sat out. */
+  readonly patienceMs?: number
+}
+
+type Outcome = PromiseSettledResult<FailureKind | undefined>
+
+/**
+ * A handler of a queue's messages, each for itself. One that nobody can read is set aside at once; one that met throttling, an
+ * outage or a time-out is given back for a growing while; any other failure has five tries in five minutes and is set aside then.
+ * Delivery is at least once: `work` must bear a repeat, and so must whoever puts dead letters back.
+ */
+export function queueHandler(
+  log: Log,
+  failed: FailedMessages,
+  { atOnce, patienceMs = PATIENCE_MS }: QueueWork,
+  work: (job: Job) => Promise<void>,
+) {
+  return batchHandler(log, failed, { patienceMs }, (jobs) =>
+    mapConcurrent(jobs, atOnce, async (job): Promise<JobResult> => {
+      try {
+        await work(job)
+        return 'done'
+      } catch (error) {
+        return { error }
+      }
+    }),
+  )
+}
+
+/** What became of one job of a batch. */
+export type JobResult = 'done' | { readonly error: unknown }
+
+/** As `queueHandler`, of work that takes up a batch's messages together and answers for each, in their order. */
+export function batchHandler(
+  log: Log,
+  failed: FailedMessages,
+  { patienceMs = PATIENCE_MS }: Omit<QueueWork, 'atOnce'>,
+  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+) {
+  const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
+    log.enter(context)
+    const failures: FailureKind[] = []
+    const jobs = Records.map((record) => jobOf(log, record, context))
+    const readable = jobs.filter((job) => job.unreadable === undefined)
+    const results = await allOr(work, readable)
+    const byJob = new Map(readable.map((job, n) => [job, results[n]]))
+    let held = 0
+    const outcomes = await mapConcurrent(Records, GIVEN_BACK_AT_ONCE, async (record, n): Promise<Outcome> => {
+      const job = jobs[n]
+      const result = job?.unreadable ?? (job && byJob.get(job)) ?? NO_RESULT
+      if (result === 'done') return { status: 'fulfilled', value: undefined }
+      const { error } = result
+      const kind = failureKindOf(error)
+      if (error instanceof HeldError) held++
+      else failures.push(kind)
+      return dealWith(log, failed, patienceMs, record, { kind, error })
+    })
+    if (held > 0) log.info('messages.held', { messages: held })
+    for (const kind of new Set(failures)) {
+      failed.metrics.count('MessagesFailed', failures.filter((each) => each === kind).length, { kind })
+    }
+    return outcomes
+  }
+  // The middleware would print whole messages; what there is to say was said when each failed.
+  return middy(base).use(partialBatchFailure({ logger: () => undefined }))
+}
+
+/** Messages of a batch that are given back at once. */
+const GIVEN_BACK_AT_ONCE = 5
+
+const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
+
+/** What befalls the work as a whole befalls each of its jobs. */
+async function allOr(
+  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+  jobs: readonly Job[],
+): Promise<readonly JobResult[]> {
+  try {
+    return jobs.length === 0 ? [] : await work(jobs)
+  } catch (error) {
+    return jobs.map(() => ({ error }))
+  }
+}
+
+/** Rejected: the message is to stay on the queue. */
+async function dealWith(
+  log: Log,
+  failed: FailedMessages,
+  patienceMs: number,
+  record: SQSRecord,
+  failure: Failure,
+): Promise<Outcome> {
+  const { kind, error } = failure
+  const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp } = record.attributes
+  const receives = Number(ApproximateReceiveCount)
+  const firstReceivedAt = new Date(Number(ApproximateFirstReceiveTimestamp))
+  const tried = { kind, receives, firstReceivedAt, waits: waitsOf(error) }
+  const verdict = verdictOn(tried, failed.now(), failed.chance(), patienceMs)
+  const facts = { messageId: record.messageId, kind, receives }
+  try {
+    if (verdict.next === 'set_aside') {
+      await failed.setAside(record, failure)
+      log.error('message.set-aside', { ...facts, ...faultOf(error) })
+      return { status: 'fulfilled', value: kind }
+    }
+    await failed.giveBack(record, verdict.afterSeconds)
+    if (error instanceof HeldError) return { status: 'rejected', reason: error }
+    log.error('message.failed', { ...facts, afterSeconds: verdict.afterSeconds, ...faultOf(error) })
+  } catch (fault) {
+    // It stays hidden for the queue's own visibility time-out, and is dealt with when it is delivered again.
+    log.error('message.stuck', { ...facts, ...faultOf(error), because: faultOf(fault).fault })
+  }
+  return { status: 'rejected', reason: error }
+}
+
+type ReadJob = Job & { readonly unreadable?: { readonly error: unknown } }
+
+function jobOf(log: Log, { messageId, body: text }: SQSRecord, context: Context): ReadJob {
+  const { body, ...unreadable } = readBody(text)
+  return {
+    messageId,
+    body,
+    ...unreadable,
+    timeLeftMs: () => context.getRemainingTimeInMillis(),
+    log: log.with({ messageId, ...correlationIn(body) }),
+  }
+}
+
+function readBody(text: string): {
+  readonly body?: unknown
+  readonly unreadable?: { readonly error: unknown }
+} {
+  try {
+    return { body: wellFormed((): unknown => JSON.parse(text), 'the message is no JSON') }
+  } catch (error) {
+    return { unreadable: { error } }
+  }
+}
+
+/**
+ * What a message says.
+ * @throws InputError `malformed_message`, with `otherwise`, where it can't be read
+ */
+export function wellFormed<T>(read: () => T, otherwise: string): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new InputError(MALFORMED_MESSAGE, otherwise, [], { cause })
+  }
+}

@@ -1,0 +1,241 @@
+import type { ClaimType } from '../rules/types.ts'
+import { unreachable } from '../lib/errors.ts'
+import { httpUrl } from './clean.ts'
+import { confirmationLetter, confirmedLetter, decisionLetter } from './compose-decision.ts'
+import type {
+  ClaimFacts,
+  Mail,
+  MigrationCompleted,
+  Person,
+  Reminder,
+  RemovalWarning,
+  Revoked,
+  UsersInactivated,
+} from './model.ts'
+import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
+import { importLetter } from './compose-import.ts'
+import { type Block, type Letter, paragraph, section } from './document.ts'
+import { type Line, line, type Span } from './line.ts'
+import type { Sender } from './sender.ts'
+import { productOf } from './sender-lines.ts'
+import { claimWords, type Writer } from './writer.ts'
+
+type ClaimMail = Extract<Mail, ClaimFacts>
+
+/** @throws InputError for an instant that is none, or a URL that isn't http(s) */
+export function letterFor(mail: Mail, writer: Writer, sender: Sender): Letter {
+  switch (mail.kind) {
+    case 'claimed_direct':
+      return claimLetter(mail, 'direct', writer, sender)
+    case 'claimed_delayed':
+      return claimLetter(mail, 'delayed', writer, sender)
+    case 'claim_resent': {
+      const letter = claimLetter(mail, mail.claimType, writer, sender)
+      const { resentSubject, resent } = writer.texts.claimMail
+      const [greeting, ...rest] = letter.body
+      const asked = paragraph(resent(claimWords(writer, mail)))
+      return {
+        ...letter,
+        subject: resentSubject(letter.subject),
+        body: [...(greeting === undefined ? [] : [greeting]), asked, ...rest],
+      }
+    }
+    case 'reminder':
+      return reminderLetter(mail, writer, sender)
+    case 'revoked':
+      return revokedLetter(mail, writer)
+    case 'decision_made':
+      return decisionLetter(mail, writer)
+    case 'email_confirmation':
+      return confirmationLetter(mail, writer)
+    case 'email_confirmed':
+      return confirmedLetter(mail, writer)
+    case 'migration_completed':
+      return migratedLetter(mail, writer)
+    case 'users_inactivated':
+    case 'removal_warning':
+      return inactiveLetter(mail, writer)
+    case 'import_finished':
+      return importLetter(mail, writer)
+    default:
+      return unreachable(mail)
+  }
+}
+
+/** U: the options, what is lost and why, and the link. */
+function choice(mail: ClaimMail, writer: Writer): Block[] {
+  const { claim: texts, claimMail, linkAsText } = writer.texts
+  const words = claimWords(writer, mail)
+  const { contentLoss, options } = mail
+  const loss: Block[] =
+    contentLoss === undefined
+      ? []
+      : [
+          {
+            kind: 'notice',
+            heading: texts.lossHeading,
+            lines: [
+              texts.lossReason[contentLoss](words),
+              contentLoss === 'source_deleted' ? texts.lossGone(words) : texts.lossStaysBehind(words),
+            ],
+          },
+        ]
+  if (options.length === 0) return [...loss, paragraph(texts.nothingToChoose)]
+  return [
+    ...loss,
+    ...section(claimMail.choiceHeading),
+    // What each does is on the page: with all of it here, nobody would read to the button.
+    { kind: 'list', items: options.map((kind) => texts.optionTitle[kind](words)) },
+    paragraph(options.includes('delete_original') ? texts.once : line`${texts.once} ${texts.paid}`),
+    paragraph(claimMail.opensPage),
+    { kind: 'link', label: claimMail.button, asText: linkAsText, url: httpUrl(mail.decisionUrl) },
+  ]
+}
+
+/** What follows a claim mail's choice: doing nothing, a mistake, and why the mail came. */
+function claimClosing(
+  mail: ClaimMail,
+  type: ClaimType,
+  writer: Writer,
+  sender: Sender,
+): Pick<Letter, 'body' | 'footer'> {
+  const { claim: texts, noPassword, noPasswordByLink, sender: doubts, whyThisMail } = writer.texts
+  const words = claimWords(writer, mail)
+  const host: Span = { strong: new URL(httpUrl(mail.decisionUrl)).host }
+  const doubtWords = { product: productOf(sender), org: words.org, host }
+  const nothingToDecide = type === 'direct' && mail.options.length === 0
+  return {
+    body: [
+      ...(nothingToDecide ? [] : section(texts.idleHeading, texts.idle[type](words))),
+      ...section(texts.mistakeHeading, texts.mistake(words)),
+      ...(mail.options.length === 0 ? [] : section(doubts.doubtHeading, doubts.doubt(doubtWords))),
+    ],
+    footer: [whyThisMail(words), mail.options.length === 0 ? noPassword : noPasswordByLink],
+  }
+}
+
+function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer, sender: Sender): Letter {
+  const { claim: texts, claimMail } = writer.texts
+  const words = claimWords(writer, mail)
+  const short = claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH)
+  const situation = mail.contentLoss === 'source_deleted' ? texts.situationWithoutOld : texts.situation[type]
+  const closing = claimClosing(mail, type, writer, sender)
+  return {
+    subject:
+      mail.options.length === 0 ? claimMail.subjectWithoutChoice(short) : claimMail.subject[type](short),
+    heading: claimMail.heading[type](words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.claimed(words)),
+      paragraph(situation(words)),
+      ...choice(mail, writer),
+      ...closing.body,
+    ],
+    footer: closing.footer,
+  }
+}
+
+function reminderLetter(mail: Reminder, writer: Writer, sender: Sender): Letter {
+  const { claim: texts, reminder } = writer.texts
+  const daysLeft = reminder.daysLeft(mail.daysLeft)
+  const words = { ...claimWords(writer, mail), daysLeft }
+  const closing = claimClosing(mail, 'delayed', writer, sender)
+  return {
+    subject: reminder.subject({ ...claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH), daysLeft }),
+    heading: reminder.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.claimed(words)),
+      paragraph(reminder.lead(words)),
+      ...choice(mail, writer),
+      ...closing.body,
+    ],
+    footer: closing.footer,
+  }
+}
+
+function revokedLetter(mail: Revoked, writer: Writer): Letter {
+  const { revoked: texts, whyThisMail, noPassword } = writer.texts
+  const words = {
+    org: writer.organization(mail.organizationName),
+    address: writer.address(mail.address),
+    createdAt: writer.instant(mail.createdAt),
+    revokedAt: writer.instant(mail.revokedAt),
+  }
+  return {
+    subject: texts.subject({ org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH) }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead(words)),
+      ...section(texts.meansHeading, texts.means(words), texts.idle(words)),
+    ],
+    footer: [whyThisMail(words), noPassword],
+  }
+}
+
+function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
+  const { migrated: texts, whyThisMail, noPassword } = writer.texts
+  const words = {
+    org: writer.organization(mail.organizationName),
+    address: writer.address(mail.address),
+    completedAt: writer.instant(mail.completedAt),
+  }
+  const days = mail.retentionDays
+  const moved = texts.moved({
+    count: mail.conversationsMoved,
+    number: writer.number(mail.conversationsMoved),
+  })
+  return {
+    subject: texts.subject({ org: writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH) }),
+    heading: texts.heading(words),
+    body: [
+      greeting(mail, writer),
+      paragraph(texts.lead[mail.decidedBy](words)),
+      paragraph(line`${moved} ${texts.oldAccount}`),
+      ...section(
+        texts.retentionHeading,
+        days === null
+          ? texts.retentionUnlimited(words)
+          : texts.retention({ org: words.org, days, number: writer.number(days) }),
+      ),
+      paragraph(texts.idle(words)),
+    ],
+    footer: [whyThisMail(words), noPassword],
+  }
+}
+
+function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer): Letter {
+  const { inactive: texts, imported, noPassword } = writer.texts
+  const users = texts.users({ count: mail.users, number: writer.number(mail.users) })
+  const wordsWith = (org: Span) => ({
+    org,
+    users,
+    count: mail.users,
+    removedOn: writer.day(mail.removedFrom),
+  })
+  const words = wordsWith(writer.organization(mail.organizationName))
+  const short = wordsWith(writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH))
+  const daysLeft = mail.kind === 'removal_warning' ? writer.texts.reminder.daysLeft(mail.daysLeft) : undefined
+  const more = mail.users - mail.named.length
+  return {
+    subject: daysLeft === undefined ? texts.subject(short) : texts.warningSubject({ ...short, daysLeft }),
+    heading: daysLeft === undefined ? texts.heading(words) : texts.warningHeading({ ...words, daysLeft }),
+    body: [
+      greeting(mail, writer),
+      paragraph(daysLeft === undefined ? texts.lead(words) : texts.warningLead(words)),
+      paragraph(texts.next({ removedFrom: writer.instant(mail.removedFrom) })),
+      ...section(texts.namedHeading),
+      { kind: 'list', items: mail.named.map((person) => nameAndAddress(person, writer)) },
+      ...(more > 0 ? [paragraph(texts.more({ count: more, number: writer.number(more) }))] : []),
+      ...section(texts.mistakeHeading, texts.mistake(words)),
+      paragraph(texts.idle),
+    ],
+    footer: [imported.why(words), noPassword],
+  }
+}
+
+function nameAndAddress({ name, address }: Person, writer: Writer): Line {
+  const shown = writer.name(name)
+  return shown === undefined ? [writer.address(address)] : line`${shown} (${writer.address(address)})`
+}

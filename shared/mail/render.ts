@@ -1,0 +1,47 @@
+import { clean } from './clean.ts'
+import type { Mail } from './model.ts'
+import type { Language } from './language.ts'
+import type { Letter } from './document.ts'
+import { letterFor } from './compose.ts'
+import { plain } from './line.ts'
+import { plainSender, type Sender } from './sender.ts'
+import { helpLines, productOf } from './sender-lines.ts'
+import { setHtml } from './render-html.ts'
+import { setText } from './render-text.ts'
+import { writerFor } from './writer.ts'
+
+/** UTF-16 units. Far below RFC 5322's 998 octets a line, however it gets encoded. */
+export const MAX_SUBJECT_LENGTH = 200
+
+export interface RenderedMail {
+  /** One line without control characters (N2). */
+  readonly subject: string
+  /** A complete document; nothing in it is loaded from elsewhere but the product's logo, where there is one. */
+  readonly html: string
+  /** The same facts and links as the HTML. */
+  readonly text: string
+  readonly language: Language
+}
+
+/**
+ * N1, N2: a mail in the language of the user's locale (English where it is none of ours).
+ * @throws InputError `invalid_instant` or `invalid_url`: the facts can't be told as they are, and no mail is better than
+ *   one with a wrong date or a link that does something else
+ */
+export function renderMail(mail: Mail, locale: string, sender: Sender = plainSender): RenderedMail {
+  const writer = writerFor(locale, sender.timeZone)
+  const org = writer.organization(mail.organizationName)
+  const written = letterFor(mail, writer, sender)
+  const [why, ...rest] = written.footer
+  const sentFor = writer.texts.sender.sentFor({ product: productOf(sender), org })
+  const letter: Letter = {
+    ...written,
+    footer: [...(why === undefined ? [] : [why]), sentFor, ...helpLines(writer, sender, org), ...rest],
+  }
+  return {
+    subject: clean(plain(letter.subject), MAX_SUBJECT_LENGTH),
+    html: setHtml(letter, writer.language, sender),
+    text: setText(letter, sender),
+    language: writer.language,
+  }
+}

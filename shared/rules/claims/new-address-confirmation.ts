@@ -1,0 +1,83 @@
+import { Buffer } from 'node:buffer'
+import { isoSecond } from '../../lib/time.ts'
+import { normalizedAddress } from '../accounts/address.ts'
+import { type ChangedBy, isOpen, withClaim } from './lifecycle.ts'
+import { CONFIRMATION_LIFETIME_MS, MAX_CONFIRMATIONS } from '../limits.ts'
+import { linkHash } from './decision-link.ts'
+import { awaitsDecision, migrationAt } from './migration-hold.ts'
+import type { AccountRecord, Claim, OpenClaim, PendingEmail } from '../types.ts'
+
+/** A link's hashes that are kept: its mail is tried again now and then, and each time the link has another secret. */
+const MAX_KEPT_LINKS = 8
+
+/** As text, as it stands with what is to be confirmed. */
+export const confirmationHash = (secret: Uint8Array): string =>
+  Buffer.from(linkHash(secret)).toString('base64url')
+
+/** U2: what waits to be confirmed at `now`. */
+export function pendingAt(claim: Claim, now: Date): PendingEmail | undefined {
+  const pending = isOpen(claim) && claim.decision === undefined ? claim.pendingEmail : undefined
+  return pending !== undefined && now < new Date(pending.expiresAt) ? pending : undefined
+}
+
+export type Requested =
+  | {
+      readonly state: 'requested'
+      readonly record: AccountRecord
+      readonly claim: OpenClaim
+      readonly pending: PendingEmail
+    }
+  /** There were as many as there may be. */
+  | { readonly state: 'too_many'; readonly allowedAt: Date }
+  /** The migration's time has come, and it has waited once. */
+  | { readonly state: 'too_late' }
+
+/**
+ * U2: the user wants this address for the original account, and is mailed a link there, which follows from the change. An
+ * older confirmation of another address ends; links to the same one go on working. Where the migration's time would come meanwhile it waits, once in a claim's life: a later
+ * confirmation ends with the migration.
+ */
+export function requestConfirmation(
+  record: AccountRecord,
+  claim: OpenClaim,
+  newEmail: string,
+  changedBy: ChangedBy,
+): Requested {
+  const { now } = changedBy
+  const since = new Date(now.getTime() - CONFIRMATION_LIFETIME_MS)
+  const recent = (claim.confirmations ?? []).filter((at) => new Date(at) > since)
+  const [oldest] = recent
+  if (oldest !== undefined && recent.length >= MAX_CONFIRMATIONS)
+    return {
+      state: 'too_many',
+      allowedAt: new Date(new Date(oldest).getTime() + CONFIRMATION_LIFETIME_MS),
+    }
+  const wanted = new Date(now.getTime() + CONFIRMATION_LIFETIME_MS)
+  const migration = awaitsDecision(claim) ? migrationAt(claim) : undefined
+  const endsEarlier = migration !== undefined && migration < wanted
+  const holds = endsEarlier && claim.heldUntil === undefined
+  const until = endsEarlier && !holds ? migration : wanted
+  if (until <= now) return { state: 'too_late' }
+  const older = pendingAt(claim, now)
+  const isSame = older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
+  const links = isSame ? older.links : []
+  const pending = { newEmail, expiresAt: isoSecond(until), n: record.rev + 1, links }
+  const next = withClaim(record, claim, 'claim.confirmation_requested', changedBy, {
+    pendingEmail: pending,
+    confirmations: [...recent, isoSecond(now)],
+    ...(holds ? { heldUntil: isoSecond(until) } : {}),
+  })
+  return { state: 'requested', record: next, claim: next.claim, pending }
+}
+
+/** U2: a mail with this link is about to go to the new address. `undefined`: it isn't waited for any more. */
+export function linkConfirmation(
+  record: AccountRecord,
+  claim: OpenClaim,
+  { n, link, now }: { readonly n: number; readonly link: string; readonly now: Date },
+): AccountRecord | undefined {
+  const pending = pendingAt(claim, now)
+  if (pending?.n !== n || pending.links.includes(link)) return undefined
+  const links = [...pending.links, link].slice(-MAX_KEPT_LINKS)
+  return { ...record, rev: record.rev + 1, claim: { ...claim, pendingEmail: { ...pending, links } } }
+}

@@ -1,0 +1,189 @@
+import { isoSecond } from '../../lib/time.ts'
+import { decisionOptions } from './claim-type.ts'
+import { pendingAt } from './new-address-confirmation.ts'
+import { removalAt } from '../due/due-work.ts'
+import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
+import { ORIGINAL_SUFFIX } from '../limits.ts'
+import { nextResendAt, notNotifiableBecause } from './notification.ts'
+import { creatorOf, importIdOf } from './idempotency-origin.ts'
+import { daysLeft, migrationSeen } from './migration-hold.ts'
+import type {
+  Account,
+  AccountRecord,
+  Claim,
+  ContentLossReason,
+  DecisionKind,
+  HeldBecause,
+  NotRevocable,
+  UserStatus,
+} from '../types.ts'
+
+/** The contract's `Claim`. */
+export interface ClaimView {
+  claimId: string
+  type: Claim['type']
+  status: Claim['status']
+  email: string
+  originalUserId: string
+  newUserId: string
+  claimingOrgId: string
+  sourceOrgId: string
+  createdAt: string
+  endsAt: string
+  /** Delayed and undecided: when account and content are migrated, or the earliest that they can be (M5). */
+  migratesAt?: string
+  heldBecause?: HeldBecause
+  daysLeft: number
+  revocable: boolean
+  notRevocableBecause?: NotRevocable
+  allowedDecisions: DecisionKind[]
+  decision?: { kind: DecisionKind; at: string; by: 'user' | 'schedule' }
+  /** U2: the user is to confirm a new address for the original; which one is their own business. */
+  pendingEmail?: { expiresAt: string }
+  signedInAt?: string
+  contentLoss?: { reason: ContentLossReason }
+  licenses: string[]
+  /** C10. Absent: a request made it. */
+  importId?: string
+  createdBy: string
+  notification: Claim['notification']
+  notifiedAt?: string
+  /** M4: while an admin can't have the mail sent again yet. */
+  notifyAllowedAt?: string
+  completedAt?: string
+  revokedAt?: string
+  version: number
+}
+
+/** The contract's `User`. */
+export interface UserView {
+  userId: string
+  email: string
+  firstName: string
+  lastName: string
+  displayName: string
+  orgId: string
+  status: UserStatus
+  licenses: string[]
+  inactiveSince?: string
+  /** Y4: when an inactive user will be removed. */
+  removedAt?: string
+  claim?: ClaimView
+  original?: boolean
+}
+
+export interface ClaimViewFacts {
+  readonly now: Date
+  /** Whether the claiming org has the address's domain claimed for itself (R). */
+  readonly domainClaimed: boolean
+  /** U1. Only asked of an open claim. */
+  readonly originalIsPaid: boolean
+  /** The new account is on its way out, and the claim ends with it. */
+  readonly removing?: boolean
+}
+
+export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
+  const { now, domainClaimed, originalIsPaid } = facts
+  const migration = migrationSeen(claim, now)
+  const mayNotifyAt =
+    notNotifiableBecause(claim, now, facts.removing === true) === 'notified_recently'
+      ? nextResendAt(claim)
+      : undefined
+  const undecided = claim.status === 'open' && claim.decision === undefined
+  const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
+  const importId = importIdOf(claim.origin)
+  const pending = pendingAt(claim, now)
+  const running = claim.status === 'open' || claim.status === 'migrating'
+  return {
+    claimId: claim.claimId,
+    type: claim.type,
+    status: claim.status,
+    email: claim.email,
+    originalUserId: claim.originalUserId,
+    newUserId: claim.newUserId,
+    claimingOrgId: claim.claimingOrgId,
+    sourceOrgId: claim.sourceOrgId,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endsAt(claim)),
+    ...(migration === undefined ? {} : { migratesAt: isoSecond(migration.at) }),
+    ...(migration?.heldBecause === undefined ? {} : { heldBecause: migration.heldBecause }),
+    daysLeft: running ? daysLeft(claim, now) : 0,
+    revocable: blocked === undefined,
+    ...(blocked === undefined ? {} : { notRevocableBecause: blocked }),
+    allowedDecisions: undecided ? decisionOptions(claim.type, originalIsPaid) : [],
+    // `newEmail` stays out: where the original account went is its owner's and its source org's business.
+    ...(claim.decision === undefined
+      ? {}
+      : { decision: { kind: claim.decision.kind, at: claim.decision.at, by: claim.decision.by } }),
+    ...(pending === undefined ? {} : { pendingEmail: { expiresAt: pending.expiresAt } }),
+    ...(claim.signedInAt === undefined ? {} : { signedInAt: claim.signedInAt }),
+    ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
+    licenses: [...claim.licenses],
+    ...(importId === undefined ? {} : { importId }),
+    createdBy: creatorOf(claim),
+    notification: claim.notification,
+    ...(claim.notifiedAt === undefined ? {} : { notifiedAt: claim.notifiedAt }),
+    ...(mayNotifyAt === undefined ? {} : { notifyAllowedAt: mayNotifyAt.toISOString() }),
+    ...(claim.status === 'completed' ? { completedAt: claim.endedAt } : {}),
+    ...(claim.status === 'revoked' ? { revokedAt: claim.endedAt } : {}),
+    version: claim.version,
+  }
+}
+
+function viewAccount(account: Account): UserView {
+  return {
+    userId: account.userId,
+    email: account.email,
+    firstName: account.firstName,
+    lastName: account.lastName,
+    displayName: account.displayName,
+    orgId: account.orgId,
+    status: account.status,
+    licenses: [...account.licenses],
+    ...(account.inactive === undefined
+      ? {}
+      : { inactiveSince: account.inactive.since, removedAt: isoSecond(removalAt(account.inactive)) }),
+  }
+}
+
+export type StandingAccount =
+  | { readonly role: 'only'; readonly account: Account }
+  | { readonly role: 'original'; readonly account: Account }
+  | { readonly role: 'new'; readonly account: Account }
+
+/** The accounts of a record: one, or the original and the new one while a claim is open; one that is being removed is none. */
+export function accountsOf(record: AccountRecord): StandingAccount[] {
+  const { claim, removal } = record
+  const standing: StandingAccount[] =
+    claim === undefined
+      ? [{ role: 'only', account: record.account }]
+      : [
+          { role: 'original', account: record.account },
+          { role: 'new', account: newAccountOf(record, claim) },
+        ]
+  return standing.filter(({ account }) => account.userId !== removal?.userId)
+}
+
+/**
+ * An account as its org sees it (C2, C3, A3): the new one with its claim, the original under its suffixed address and
+ * without the claim, which is the claiming org's.
+ */
+export function viewUser(record: AccountRecord, standing: StandingAccount, facts: ClaimViewFacts): UserView {
+  const view = viewAccount(standing.account)
+  switch (standing.role) {
+    case 'only':
+      return view
+    case 'original':
+      return { ...view, email: `${view.email}${ORIGINAL_SUFFIX}`, original: true }
+    case 'new': {
+      if (record.claim === undefined) return view
+      const claim = viewClaim(record.claim, facts)
+      const delayed = record.claim.type === 'delayed'
+      return { ...view, claim, ...(delayed ? { status: 'delayed_claim' as const, licenses: [] } : {}) }
+    }
+  }
+}
+
+/** C2: as `viewUser` shows it. */
+export const userStatusOf = ({ claim }: AccountRecord, { role, account }: StandingAccount): UserStatus =>
+  role === 'new' && claim?.type === 'delayed' ? 'delayed_claim' : account.status

@@ -1,0 +1,84 @@
+import { isoSecond, isoSecondUp } from '../../lib/time.ts'
+import { dueOf } from '../due/due-work.ts'
+import { type ChangedBy, changed } from '../claims/lifecycle.ts'
+import { REMOVAL_LEASE_MS } from '../limits.ts'
+import type {
+  Account,
+  AccountRecord,
+  AccountStatus,
+  ChangeKind,
+  Inactivity,
+  NewAccount,
+  Removal,
+} from '../types.ts'
+import type { StandingAccount } from '../claims/views.ts'
+
+/**
+ * Y4–Y7: from active to inactive to gone, as pure transitions of the account record, each to be written on the condition
+ * that the record still is as it was read.
+ *
+ *   active ─a sync misses it→ inactive ─30 × 24 h→ removing → (none)
+ *                  └────a later sync finds it→ active
+ */
+
+/** Y6: an original under its suffix, and the new account of a delayed claim, are none of a sync's business. */
+export function mayBeSynced(record: AccountRecord, { role }: StandingAccount): boolean {
+  return role === 'only' || (role === 'new' && record.claim?.type === 'direct')
+}
+
+/** Y4. Whole seconds, rounded up: 30 × 24 h after it are never a moment less. */
+export function inactivate(
+  record: AccountRecord,
+  { account }: StandingAccount,
+  syncId: string,
+  changedBy: ChangedBy,
+): AccountRecord {
+  const since = isoSecondUp(changedBy.now)
+  const inactive: Inactivity = { since, formerStatus: account.status, syncId }
+  return withStatus(record, 'inactive', inactive, 'user.inactivated', changedBy)
+}
+
+/** Y5: the status held before, and no removal any more. */
+export function restore(
+  record: AccountRecord,
+  { account }: StandingAccount,
+  changedBy: ChangedBy,
+): AccountRecord {
+  const status = account.inactive?.formerStatus ?? account.status
+  return withStatus(record, status, undefined, 'user.restored', changedBy)
+}
+
+function withStatus(
+  record: AccountRecord,
+  status: AccountStatus,
+  inactive: Inactivity | undefined,
+  what: ChangeKind,
+  changedBy: ChangedBy,
+): AccountRecord {
+  const held = <A extends Account | NewAccount>({ inactive: _before, ...account }: A) => ({
+    ...account,
+    status,
+    ...(inactive && { inactive }),
+  })
+  const { account, claim } = record
+  const next =
+    claim === undefined
+      ? { ...record, account: held(account) }
+      : { ...record, claim: { ...claim, newAccount: held(claim.newAccount) } }
+  return changed(next, what, changedBy)
+}
+
+/** Y4, Y5: whether the removal is due, or already under way; asked again right before it begins. */
+export function dueForRemoval(record: AccountRecord, now: Date): boolean {
+  if (record.removal !== undefined) return true
+  const due = dueOf(record)
+  return due?.kind === 'removal' && now.getTime() >= new Date(due.at).getTime()
+}
+
+/** From here on the account is as if it didn't exist; its content goes page by page, and the record last. */
+export function startRemoval(record: AccountRecord, userId: string, changedBy: ChangedBy): AccountRecord {
+  const { now, by } = changedBy
+  const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
+  const removal: Removal = { userId, at: now.toISOString(), by, resumeAt }
+  return changed({ ...record, removal }, 'user.removing', changedBy)
+}

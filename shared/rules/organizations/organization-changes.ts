@@ -1,0 +1,114 @@
+import { isoSecond, isoSecondUp } from '../../lib/time.ts'
+import type { ChangedBy } from '../claims/lifecycle.ts'
+import { DELETION_HOLD_MS, REMOVAL_LEASE_MS } from '../limits.ts'
+import type { Organization, OrgKind, OrgSettings } from '../types.ts'
+
+/** An org as the platform says it is; what is absent stays as it is. */
+export interface WantedOrganization {
+  readonly orgId: string
+  readonly name: string
+  readonly kind: OrgKind
+  readonly region?: string | undefined
+  readonly createdAt?: string | undefined
+  readonly sso?: boolean | undefined
+  readonly directorySync?: boolean | undefined
+  readonly adminEmails?: readonly string[] | undefined
+}
+
+/** What an org's admins may set; what is absent stays as it is. */
+export type SettingsPatch = {
+  readonly [K in keyof Omit<OrgSettings, 'contact'>]?: OrgSettings[K] | undefined
+} & { readonly directorySync?: boolean | undefined; readonly contact?: string | null | undefined }
+
+/** T1: content isn't lost unless somebody chose so. */
+const defaultSettings: OrgSettings = {
+  allowContentMigration: true,
+  suppressInvitations: false,
+  licenseTemplate: [],
+  retentionDays: null,
+  locale: 'en',
+}
+
+/** What the platform's word about an org comes to. Settings are the admins' own, and stay. */
+export function planOrganization(
+  current: Organization | undefined,
+  wanted: WantedOrganization,
+  now: Date,
+): Organization {
+  return {
+    ...current,
+    orgId: wanted.orgId,
+    name: wanted.name,
+    kind: wanted.kind,
+    region: wanted.region ?? current?.region ?? '',
+    createdAt: wanted.createdAt ?? current?.createdAt ?? now.toISOString(),
+    sso: wanted.sso ?? current?.sso ?? false,
+    directorySync: wanted.directorySync ?? current?.directorySync ?? false,
+    adminEmails: wanted.adminEmails ?? current?.adminEmails ?? [],
+    settings: current?.settings ?? defaultSettings,
+  }
+}
+
+export function planSettings(current: Organization, patch: SettingsPatch): Organization {
+  const { contact: standing, ...settings } = current.settings
+  const contact = patch.contact === undefined ? standing : (patch.contact ?? undefined)
+  const timeZone = patch.timeZone ?? settings.timeZone
+  return {
+    ...current,
+    directorySync: patch.directorySync ?? current.directorySync,
+    settings: {
+      ...settings,
+      allowContentMigration: patch.allowContentMigration ?? settings.allowContentMigration,
+      suppressInvitations: patch.suppressInvitations ?? settings.suppressInvitations,
+      licenseTemplate: patch.licenseTemplate ?? settings.licenseTemplate,
+      // `null` is a value of its own: for ever.
+      retentionDays: patch.retentionDays === undefined ? settings.retentionDays : patch.retentionDays,
+      locale: patch.locale ?? settings.locale,
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(contact === undefined ? {} : { contact }),
+    },
+  }
+}
+
+const comparable = (org: Organization): string =>
+  JSON.stringify([
+    org.orgId,
+    org.name,
+    org.kind,
+    org.region,
+    org.createdAt,
+    org.sso,
+    org.directorySync,
+    org.adminEmails,
+    org.deletion?.at,
+    Object.entries(org.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+
+export const sameOrganization = (one: Organization, other: Organization): boolean =>
+  comparable(one) === comparable(other)
+
+/** O1: its removal has begun; to all but the removal it is gone. */
+export const isGoing = ({ deletion }: Organization): boolean => deletion?.begunAt !== undefined
+
+/** O1: held for 24 h. Whole seconds, rounded up: not a moment less. */
+export function requestDeletion(org: Organization, { now, by }: ChangedBy): Organization {
+  const at = isoSecondUp(new Date(now.getTime() + DELETION_HOLD_MS))
+  return { ...org, deletion: { requestedAt: now.toISOString(), at, by } }
+}
+
+export function takeBackDeletion({ deletion: _taken, ...org }: Organization): Organization {
+  return org
+}
+
+/** Whether the org's removal is due, or already under way; asked again right before it begins. */
+export function dueForDeletion({ deletion }: Organization, now: Date): boolean {
+  return deletion !== undefined && now.getTime() >= new Date(deletion.at).getTime()
+}
+
+/** O1: the removal begins, or goes on: nobody else takes it up before its lease is over. */
+export function leaseDeletion(org: Organization, now: Date): Organization {
+  const { deletion } = org
+  if (deletion === undefined) return org
+  const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
+  return { ...org, deletion: { ...deletion, begunAt: deletion.begunAt ?? now.toISOString(), resumeAt } }
+}

@@ -1,0 +1,288 @@
+import * as z from 'zod'
+import { domainOf } from '../../rules/accounts/address.ts'
+import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
+import { dueOf } from '../../rules/due/due-work.ts'
+import { fullName } from '../../rules/claims/lifecycle.ts'
+import { isMovedByTelling } from '../../rules/claims/migration-hold.ts'
+import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
+import { shardOf } from '../../lib/shard.ts'
+import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
+import {
+  accountStatus,
+  actor,
+  changeSchema,
+  claimType,
+  contentLossReason,
+  decision,
+  decisionToItem,
+  inactivity,
+  withoutUndefined,
+} from './fields.ts'
+import { indexKeys, keys, rootOfAccountKey } from '../keys.ts'
+import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
+import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
+import { quietAttribute } from '../schema.ts'
+import { withStanding } from '../writes/differences.ts'
+
+/**
+ * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
+ * account is kept under 1 KB, a write unit: what can be derived (ids, the end, names that are the same) isn't stored.
+ */
+type Item = Record<string, unknown>
+type StoredItem = Readonly<Record<string, unknown>>
+
+const openClaimSchema = z.object({
+  id: z.string(),
+  type: claimType,
+  status: z.enum(['open', 'migrating']),
+  org: z.string(),
+  at: z.string(),
+  licenses: z.array(z.string()),
+  loss: contentLossReason.optional(),
+  origin: z.string(),
+  /** Since C10. */
+  by: actor.optional(),
+  /** Until a mail's first write, of a claim from before `mail` was kept. */
+  mailed: notification.optional(),
+  told: z.string().optional(),
+  resentAt: z.string().optional(),
+  reminded: z.number().optional(),
+  moved: z.number().optional(),
+  decision: decision.optional(),
+  signedInAt: z.string().optional(),
+  resumeAt: z.string().optional(),
+  /** C9: the new account's other address. Beside the rest of it, so that an older function leaves it where it is. */
+  email: z.string().optional(),
+  held: z.boolean().optional(),
+  /** U2: the new address that is to be confirmed. */
+  pending: z
+    .object({ email: z.string(), until: z.string(), n: z.number(), links: z.array(z.string()) })
+    .optional(),
+  confirmations: z.array(z.string()).optional(),
+  heldUntil: z.string().optional(),
+  /** Only what differs from the original's. */
+  account: z
+    .object({
+      firstName: z.string(),
+      lastName: z.string(),
+      displayName: z.string(),
+      licenses: z.array(z.string()),
+      locale: z.string(),
+      status: accountStatus,
+      inactive: inactivity,
+    })
+    .partial()
+    .optional(),
+  /** All but the first entry, which is the creation's. */
+  trail: z.array(z.string()).optional(),
+  first: z.string(),
+  version: z.number(),
+})
+
+const accountSchema = z.object({
+  type: z.literal('account'),
+  v: itemVersion,
+  pk: z.string(),
+  rev: z.number(),
+  /** Absent: the root's id. */
+  userId: z.string().optional(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  displayName: z.string().optional(),
+  orgId: z.string(),
+  status: accountStatus,
+  licenses: z.array(z.string()),
+  paid: z.boolean(),
+  locale: z.string(),
+  inactive: inactivity.optional(),
+  claim: openClaimSchema.optional(),
+  mail: mailSchema.optional(),
+  ended: endedSchema.optional(),
+  /** Whether its accounts have, or had, any conversation. Absent: nobody has looked. */
+  content: z.boolean().optional(),
+  removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
+  change: changeSchema.optional(),
+})
+
+/** All that a record is made of, save the key. */
+export const accountAttributes: readonly string[] = [
+  ...new Set([...Object.keys(accountSchema.shape), ...derivedAttributes]),
+].filter((name) => name !== 'pk' && name !== 'sk')
+
+function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
+  const entries = Object.entries(now).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(inherited[name as keyof NewAccount]),
+  )
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+function inheritedAccount(
+  account: Account,
+  type: OpenClaim['type'],
+  licenses: readonly string[],
+): NewAccount {
+  const { firstName, lastName, displayName, locale, status } = account
+  return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
+}
+
+function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
+  const [first = '', ...trail] = claim.trail
+  const { email, ...newAccount } = claim.newAccount
+  const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
+  const isOld = claim.mail.n === 0
+  return {
+    ...unknownOf(claim),
+    id: claimSortKey(claim.claimId),
+    type: claim.type,
+    status: claim.status,
+    org: claim.claimingOrgId,
+    at: claim.createdAt,
+    licenses: [...claim.licenses],
+    loss: claim.contentLoss,
+    origin: claim.origin,
+    by: claim.createdBy,
+    mailed: isOld ? unlessPending(claim) : undefined,
+    told: isOld ? claim.notifiedAt : undefined,
+    resentAt: isOld ? claim.resentAt : undefined,
+    reminded: claim.remindedDay,
+    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
+    decision: claim.decision && decisionToItem(claim.decision),
+    signedInAt: claim.signedInAt,
+    resumeAt: claim.resumeAt,
+    email,
+    held: claim.held,
+    pending: claim.pendingEmail && {
+      email: claim.pendingEmail.newEmail,
+      until: claim.pendingEmail.expiresAt,
+      n: claim.pendingEmail.n,
+      links: [...claim.pendingEmail.links],
+    },
+    confirmations: claim.confirmations && [...claim.confirmations],
+    heldUntil: claim.heldUntil,
+    account: changed as z.input<typeof openClaimSchema>['account'],
+    first,
+    trail: trail.length === 0 ? undefined : trail,
+    version: claim.version,
+  }
+}
+
+function openClaimFromItem(
+  root: string,
+  account: Account,
+  item: z.output<typeof openClaimSchema>,
+  mail: z.output<typeof mailSchema> | undefined,
+): OpenClaim {
+  return {
+    ...claimIds(root, item.id),
+    type: item.type,
+    status: item.status,
+    claimingOrgId: item.org,
+    sourceOrgId: account.orgId,
+    originalUserId: account.userId,
+    email: account.email,
+    createdAt: item.at,
+    licenses: item.licenses,
+    ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
+    origin: item.origin,
+    ...(item.by === undefined ? {} : { createdBy: item.by }),
+    ...mailFromItem(mail ?? oldMail(item)),
+    ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
+    conversationsMoved: item.moved ?? 0,
+    ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
+    ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
+    ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
+    ...(item.held === undefined ? {} : { held: item.held }),
+    ...(item.pending === undefined ? {} : { pendingEmail: pendingFromItem(item.pending) }),
+    ...(item.confirmations === undefined ? {} : { confirmations: item.confirmations }),
+    ...(item.heldUntil === undefined ? {} : { heldUntil: item.heldUntil }),
+    newAccount: {
+      ...inheritedAccount(account, item.type, item.licenses),
+      ...withoutUndefined(item.account ?? {}),
+      ...(item.email === undefined ? {} : { email: item.email }),
+    },
+    trail: [item.first, ...(item.trail ?? [])],
+    version: item.version,
+  }
+}
+
+const pendingFromItem = ({
+  email,
+  until,
+  n,
+  links,
+}: NonNullable<z.output<typeof openClaimSchema>['pending']>): PendingEmail => ({
+  newEmail: email,
+  expiresAt: until,
+  n,
+  links,
+})
+
+export function accountToItem(record: AccountRecord): Item {
+  const { root, account, claim, removal, change, hasContent } = record
+  // Beside an open claim there is no place for an ended one: it is moved out with the write that makes the claim.
+  const ended = claim === undefined ? record.ended : undefined
+  const listed = claim ?? ended?.claim
+  const shard = shardOf(root)
+  const due = dueOf(record)
+  return {
+    ...unknownOf(record),
+    ...keys.account(root),
+    type: 'account',
+    v: 1,
+    rev: record.rev,
+    ...account,
+    userId: account.userId === root ? undefined : account.userId,
+    displayName:
+      account.displayName === fullName(account.firstName, account.lastName) ? undefined : account.displayName,
+    claim: claim === undefined ? undefined : openClaimToItem(account, claim),
+    mail: claim === undefined ? undefined : mailToItem(claim),
+    ended: ended && endedToItem(root, account, ended),
+    content: hasContent,
+    removal,
+    change,
+    // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
+    [quietAttribute]: change?.n === record.rev || (claim && isMovedByTelling(claim)) ? undefined : 'y',
+    orgShard: indexKeys.orgShard(account.orgId, shard),
+    domainShard: indexKeys.domainShard(domainOf(account.email), shard),
+    ...(listed === undefined
+      ? {}
+      : {
+          claimShard: indexKeys.claimShard(listed.claimingOrgId, shard),
+          claimSort: claimSortKey(listed.claimId),
+        }),
+    ...(claim === undefined ? {} : { outgoingShard: indexKeys.outgoingShard(claim.sourceOrgId, shard) }),
+    ...(due === undefined ? {} : { dueShard: indexKeys.dueShard(due.kind, shard), dueAt: due.at }),
+  }
+}
+
+/** @throws ZodError when the item isn't an account record of a version this code knows */
+export function accountFromItem(item: StoredItem): AccountRecord {
+  const parsed = accountSchema.parse(item)
+  const root = rootOfAccountKey(parsed.pk)
+  const account: Account = {
+    userId: parsed.userId ?? root,
+    email: parsed.email,
+    firstName: parsed.firstName,
+    lastName: parsed.lastName,
+    displayName: parsed.displayName ?? fullName(parsed.firstName, parsed.lastName),
+    orgId: parsed.orgId,
+    status: parsed.status,
+    licenses: parsed.licenses,
+    paid: parsed.paid,
+    locale: parsed.locale,
+    ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
+  }
+  const claim = parsed.claim && openClaimFromItem(root, account, parsed.claim, parsed.mail)
+  const record = {
+    root,
+    rev: parsed.rev,
+    account,
+    ...(claim === undefined ? {} : { claim: withUnknown(claim, item.claim, openClaimSchema) }),
+    ...(parsed.ended === undefined ? {} : { ended: endedFromItem(root, account, parsed.ended, item.ended) }),
+    ...(parsed.content === undefined ? {} : { hasContent: parsed.content }),
+    ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
+    ...(parsed.change === undefined ? {} : { change: parsed.change }),
+  }
+  return withStanding(withUnknown(record, item, accountSchema), item)
+}

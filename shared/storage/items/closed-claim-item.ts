@@ -1,0 +1,184 @@
+import * as z from 'zod'
+import { claimIds, claimSortKey, rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
+import { shardOf } from '../../lib/shard.ts'
+import {
+  actor,
+  changeSchema,
+  claimType,
+  contentLossReason,
+  decision,
+  decisionToItem,
+  withoutUndefined,
+} from './fields.ts'
+import { indexKeys, keys } from '../keys.ts'
+import { bytes, notification, unlessPending } from './mail-state.ts'
+import { itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
+import { quietAttribute } from '../schema.ts'
+
+/**
+ * An ended claim stands in the record that it was made in, as small as an open one, until another claim is made there or the
+ * record goes; then it is an item of its own.
+ */
+type Item = Record<string, unknown>
+type StoredItem = Readonly<Record<string, unknown>>
+
+const status = z.enum(['completed', 'revoked'])
+
+export const endedSchema = z.object({
+  id: z.string(),
+  type: claimType,
+  status,
+  org: z.string(),
+  /** The source org, as it was. */
+  source: z.string(),
+  /** The original's id, where it isn't the root. */
+  user: z.string().optional(),
+  /** As it was claimed, where the account's isn't the same; empty once its person is removed (Y7). */
+  email: z.string().optional(),
+  at: z.string(),
+  end: z.string(),
+  /** Who ended it. */
+  endedBy: actor,
+  licenses: z.array(z.string()),
+  loss: contentLossReason.optional(),
+  origin: z.string(),
+  by: actor.optional(),
+  decision: decision.optional(),
+  signedInAt: z.string().optional(),
+  mailed: notification.optional(),
+  told: z.string().optional(),
+  reminded: z.number().optional(),
+  resentAt: z.string().optional(),
+  moved: z.number().optional(),
+  links: z.array(bytes).optional(),
+  trail: z.array(z.string()),
+  version: z.number(),
+})
+
+export function endedToItem(
+  root: string,
+  account: Account,
+  { claim, change }: EndedClaim,
+): z.input<typeof endedSchema> {
+  return {
+    ...unknownOf(claim),
+    id: claimSortKey(claim.claimId),
+    type: claim.type,
+    status: claim.status,
+    org: claim.claimingOrgId,
+    source: claim.sourceOrgId,
+    user: claim.originalUserId === root ? undefined : claim.originalUserId,
+    email: claim.email === account.email ? undefined : claim.email,
+    at: claim.createdAt,
+    end: claim.endedAt,
+    endedBy: change.by,
+    licenses: [...claim.licenses],
+    loss: claim.contentLoss,
+    origin: claim.origin,
+    by: claim.createdBy,
+    decision: claim.decision && decisionToItem(claim.decision),
+    signedInAt: claim.signedInAt,
+    mailed: unlessPending(claim),
+    told: claim.notifiedAt,
+    reminded: claim.remindedDay,
+    resentAt: claim.resentAt,
+    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
+    links: claim.links === undefined ? undefined : [...claim.links],
+    trail: [...claim.trail],
+    version: claim.version,
+  }
+}
+
+export function endedFromItem(
+  root: string,
+  account: Account,
+  stored: z.output<typeof endedSchema>,
+  item: unknown,
+): EndedClaim {
+  const { id, org, source, user, email, at, end, loss, by, mailed, told, reminded, moved, endedBy, ...same } =
+    withoutUndefined(stored)
+  const claim = withoutUndefined({
+    ...same,
+    ...claimIds(root, id),
+    claimingOrgId: org,
+    sourceOrgId: source,
+    originalUserId: user ?? root,
+    email: email ?? account.email,
+    createdAt: at,
+    endedAt: end,
+    contentLoss: loss,
+    createdBy: by,
+    decision: stored.decision === undefined ? undefined : withoutUndefined(stored.decision),
+    notification: mailed ?? 'pending',
+    notifiedAt: told,
+    remindedDay: reminded,
+    conversationsMoved: moved ?? 0,
+  }) as ClosedClaim
+  const [changedAt = end, n = '0'] = claim.trail.at(-1)?.split('#') ?? []
+  const change: Change = { what: `claim.${claim.status}`, at: changedAt, by: endedBy, n: Number(n) }
+  return { claim: withUnknown(claim, item, endedSchema), change }
+}
+
+/** Out of its record: a move of what was told long ago. */
+export const movedOut = ({ claim, change }: EndedClaim): Item => ({
+  ...closedClaimToItem(claim, change),
+  [quietAttribute]: 'y',
+})
+
+const closedClaimSchema = z.object({
+  type: z.literal('closed-claim'),
+  v: itemVersion,
+  claim: z.object({
+    claimId: z.string(),
+    type: claimType,
+    status,
+    claimingOrgId: z.string(),
+    sourceOrgId: z.string(),
+    originalUserId: z.string(),
+    newUserId: z.string(),
+    email: z.string(),
+    createdAt: z.string(),
+    endedAt: z.string(),
+    licenses: z.array(z.string()),
+    contentLoss: contentLossReason.optional(),
+    origin: z.string(),
+    createdBy: actor.optional(),
+    decision: decision.optional(),
+    signedInAt: z.string().optional(),
+    notification,
+    notifiedAt: z.string().optional(),
+    remindedDay: z.number().optional(),
+    resentAt: z.string().optional(),
+    conversationsMoved: z.number(),
+    links: z.array(bytes).optional(),
+    trail: z.array(z.string()),
+    version: z.number(),
+  }),
+  change: changeSchema,
+})
+
+export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
+  return {
+    ...keys.closedClaim(claim.claimId),
+    type: 'closed-claim',
+    v: 1,
+    claim: { ...unknownOf(claim), ...claim },
+    change,
+    claimShard: indexKeys.claimShard(
+      claim.claimingOrgId,
+      shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId),
+    ),
+    claimSort: claimSortKey(claim.claimId),
+  }
+}
+
+/** @throws ZodError when the item isn't a closed claim of a version this code knows */
+export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
+  const { claim: parsed, change } = closedClaimSchema.parse(item)
+  const claim = withoutUndefined({
+    ...parsed,
+    decision: parsed.decision === undefined ? undefined : withoutUndefined(parsed.decision),
+  }) as ClosedClaim
+  return { claim, change }
+}

@@ -1,0 +1,92 @@
+import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
+import type { Table } from '../client.ts'
+import type { ImportRecord, RowOutcome } from './import-item.ts'
+import { keptWithFiles } from './retention.ts'
+import { countsPrefix, keys } from '../keys.ts'
+import { itemsIn } from '../queries/pages.ts'
+import { editSurely } from '../writes/write.ts'
+
+/**
+ * What became of an import's rows, by chunk: an attribute for each in an item for some, so that no item is written by all
+ * workers, a repeat counts nothing twice, and nothing has to be written in a transaction. Summed when it is read.
+ */
+export interface ChunkCounts {
+  readonly claimed: number
+  readonly refused: number
+  readonly unchanged: number
+}
+
+export type ImportCounts = Pick<ImportRecord, 'chunksDone' | 'accepted' | 'refused' | 'unchanged'>
+
+/** So many that the item stays under 1 KB, a write unit. */
+const CHUNKS_A_PART = 48
+
+export const partOf = (chunk: number): number => Math.floor(chunk / CHUNKS_A_PART)
+const attributeOf = (chunk: number): string => `c${chunk}`
+const CHUNK = /^c\d+$/
+
+export function countOutcomes(outcomes: readonly RowOutcome[]): ChunkCounts {
+  const of = (result: RowOutcome['result']): number => outcomes.filter((row) => row.result === result).length
+  return { claimed: of('claimed') + of('claimable'), refused: of('refused'), unchanged: of('unchanged') }
+}
+
+export const encodeCounts = ({ claimed, refused, unchanged }: ChunkCounts): string =>
+  `${claimed} ${refused} ${unchanged}`
+
+export function decodeCounts(text: unknown): ChunkCounts | undefined {
+  if (typeof text !== 'string') return undefined
+  const [claimed = 0, refused = 0, unchanged = 0] = text.split(' ').map(Number)
+  return { claimed, refused, unchanged }
+}
+
+type Item = Readonly<Record<string, unknown>>
+const chunksIn = (item: Item): string[] => Object.keys(item).filter((name) => CHUNK.test(name))
+
+/**
+ * Counts a chunk, however often it is called. 1 write unit.
+ * @returns whether all chunks of its part have been counted then, and whether it is the first of them
+ */
+export async function countChunk(
+  table: Table,
+  {
+    importId,
+    chunk,
+    createdAt,
+    chunks,
+    ...record
+  }: Pick<ImportRecord, 'importId' | 'createdAt' | 'chunks' | 'preview' | 'confirmedAt'> & {
+    readonly chunk: number
+  },
+  counts: ChunkCounts,
+): Promise<{ readonly isFull: boolean; readonly isFirst: boolean }> {
+  const part = partOf(chunk)
+  const before = await editSurely(table, keys.importCounts(importId, passOf(record), part), {
+    type: 'import-counts',
+    v: 1,
+    ...keptWithFiles(createdAt),
+    [attributeOf(chunk)]: encodeCounts(counts),
+  })
+  const others = chunksIn(before ?? {})
+  const counted = new Set([...others, attributeOf(chunk)])
+  return {
+    isFull: counted.size >= Math.min(CHUNKS_A_PART, chunks - part * CHUNKS_A_PART),
+    isFirst: others.length === 0,
+  }
+}
+
+/** What was counted so far. 1 read unit for some 200 chunks. */
+export async function sumCounts(table: Table, importId: string, pass: ImportPass): Promise<ImportCounts> {
+  const sum = { chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
+  const { pk } = keys.importCounts(importId, pass, 0)
+  for await (const item of itemsIn(table, pk, countsPrefix[pass])) {
+    for (const name of chunksIn(item)) {
+      const counts = decodeCounts(item[name])
+      if (counts === undefined) continue
+      sum.chunksDone++
+      sum.accepted += counts.claimed
+      sum.refused += counts.refused
+      sum.unchanged += counts.unchanged
+    }
+  }
+  return sum
+}

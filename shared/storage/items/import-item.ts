@@ -1,0 +1,157 @@
+import * as z from 'zod'
+import type { ClaimType, ContentLossReason } from '../../rules/types.ts'
+import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
+import { jobLeaseSchema } from './job-lease.ts'
+import { itemVersion } from './unknown-attributes.ts'
+
+/** How an import, its byte ranges and its chunks' outcomes stand in the table. */
+
+/** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
+export type ImportKind = 'claims' | 'accounts'
+export const PLATFORM_ORG_ID = '~platform'
+/** Where files are noted that were put under no org, or under one that doesn't exist: for operators (`npm run status`). */
+export const MISPLACED_ORG_ID = '~misplaced'
+
+/** Not an org's: nobody is mailed about it. */
+export const isOfNoOrg = ({ orgId }: Pick<ImportRecord, 'orgId'>): boolean =>
+  orgId === PLATFORM_ORG_ID || orgId === MISPLACED_ORG_ID
+
+/** I11: of an import whose upload didn't come while its form was good. It may still come: a large one takes its time. */
+export const UPLOAD_MISSED = 'upload_missed'
+
+export const isMissed = ({ error }: Pick<ImportRecord, 'error'>): boolean => error?.code === UPLOAD_MISSED
+
+export const dialectSchema = z.object({
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
+  bomBytes: z.number(),
+  delimiter: z.enum([',', ';', '\t']),
+  headerByte: z.number(),
+  headerLine: z.number(),
+})
+
+export const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+})
+
+const importSchema = z.object({
+  type: z.literal('import'),
+  v: itemVersion,
+  importId: z.string(),
+  orgId: z.string(),
+  kind: z.enum(['claims', 'accounts']),
+  status: z.enum(['waiting', 'reading', 'running', 'previewed', 'completed', 'failed']),
+  /** P1: nothing is claimed until it is confirmed. */
+  preview: z.literal(true).optional(),
+  confirmedAt: z.string().optional(),
+  /** I12: from then on no row is handled any more. */
+  cancelledAt: z.string().optional(),
+  fileName: z.string(),
+  objectKey: z.string(),
+  /** Of the object that is being read: a file replaced under its key is another file. */
+  etag: z.string().optional(),
+  sizeBytes: z.number(),
+  createdAt: z.string(),
+  createdBy: actor,
+  dialect: dialectSchema.optional(),
+  header: z.array(z.string()).optional(),
+  /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
+  bytesRead: z.number(),
+  rowsRead: z.number(),
+  nextLine: z.number(),
+  /** Range items written, and of them those whose chunks have been sent to the row workers. */
+  ranges: z.number(),
+  rangesSent: z.number(),
+  chunks: z.number(),
+  /** While it runs, these are what was counted in the item itself by versions from before `import-counts.ts`. */
+  chunksDone: z.number(),
+  accepted: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  error: errorSchema.optional(),
+  reportKey: z.string().optional(),
+  /** Once it has completed: how often each code was told, and how many claims lose their content, by reason (I10). */
+  codes: z.record(z.string(), z.number()).optional(),
+  contentLoss: z.record(z.string(), z.number()).optional(),
+  completedAt: z.string().optional(),
+  ...jobLeaseSchema,
+  change: changeSchema,
+})
+
+export type ImportRecord = z.output<typeof importSchema>
+export type ImportError = z.output<typeof errorSchema>
+
+/** A chunk of the file: raw bytes from `startByte` up to `endByte`, that hold `rows` records. */
+export interface ChunkRange {
+  readonly startByte: number
+  readonly endByte: number
+  readonly firstLine: number
+  readonly rows: number
+}
+
+/**
+ * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
+ * `claimable` instead of `claimed`.
+ */
+export interface RowOutcome {
+  readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
+  readonly codes: readonly string[]
+  /** I10: of a claimed row, the claim that was made, and of a claimable one, that would be. Absent in older outcomes. */
+  readonly made?: MadeClaim
+}
+
+export interface MadeClaim {
+  readonly type: ClaimType
+  readonly contentLoss?: ContentLossReason
+  /** U1, of a claimable row: deleting the original isn't offered. */
+  readonly paid?: true
+}
+
+export const rangeSchema = z.object({
+  type: z.literal('import-range'),
+  v: itemVersion,
+  firstChunk: z.number(),
+  /** [startByte, endByte, firstLine, rows] */
+  chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+})
+
+export const chunkSchema = z.object({
+  type: z.literal('import-chunk'),
+  v: itemVersion,
+  chunk: z.number(),
+  /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
+  counts: z.string().optional(),
+  /** One a row: `claimed|type`, `claimed|type|contentLoss`, `claimable|type|contentLoss|paid`, `unchanged|code` or `refused|code|code`. */
+  outcomes: z.array(z.string()),
+})
+
+export function encodeOutcome({ result, codes, made }: RowOutcome): string {
+  if (made === undefined) return [result, ...codes].join('|')
+  const { type, contentLoss = '', paid } = made
+  return [result, type, contentLoss, paid ? PAID : ''].join('|').replace(/\|+$/, '')
+}
+
+const PAID = 'paid'
+const resultSchema = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
+
+export function decodeOutcome(text: string): RowOutcome {
+  const [first, ...codes] = text.split('|')
+  const result = resultSchema.parse(first)
+  if ((result !== 'claimed' && result !== 'claimable') || codes.length === 0) return { result, codes }
+  const [type, loss, paid] = codes
+  return {
+    result,
+    codes: [],
+    made: {
+      type: claimType.parse(type),
+      ...(loss ? { contentLoss: contentLossReason.parse(loss) } : {}),
+      ...(paid === PAID ? { paid: true } : {}),
+    },
+  }
+}
+
+export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {
+  return importSchema.parse(item)
+}

@@ -1,0 +1,138 @@
+import type { AccountRecord, Change, ClosedClaim, Organization } from '../../rules/types.ts'
+import { closedClaimFromItem } from './closed-claim-item.ts'
+import { domainFromItem, type OrgDomain } from '../stores/domains.ts'
+import { type ExportRecord, exportFromItem } from '../stores/exports.ts'
+import { type ImportRecord, importFromItem } from './import-item.ts'
+import { accountFromItem } from './account-item.ts'
+import { type DuePlace, duePlaceOf } from '../keys.ts'
+import { organizationFromItem } from '../stores/organizations.ts'
+import { quietAttribute } from '../schema.ts'
+import { type SyncRecord, syncFromItem } from './sync-item.ts'
+
+interface Common {
+  /** The org in whose audit trail a change of it belongs. */
+  readonly orgId: string
+  /** The audit entry's subject: an id, never an address. */
+  readonly subject: string
+  readonly change: Change | undefined
+  /** Its place in the due index. */
+  readonly due?: DuePlace | undefined
+}
+
+/** What an item of the table's stream is about. */
+export type StoredThing = Common &
+  (
+    | { readonly kind: 'account'; readonly record: AccountRecord }
+    | {
+        readonly kind: 'closed-claim'
+        readonly claim: ClosedClaim
+        /** Where it stands, while that is the record that it was made in. */
+        readonly record?: AccountRecord | undefined
+        /** Y7: the claim ended because its new account was removed. */
+        readonly purgedUserId: string | undefined
+      }
+    | { readonly kind: 'organization'; readonly org: Organization }
+    | { readonly kind: 'domain'; readonly domain: OrgDomain }
+    | { readonly kind: 'import'; readonly record: ImportRecord }
+    | { readonly kind: 'sync'; readonly record: SyncRecord }
+    | { readonly kind: 'export'; readonly record: ExportRecord }
+  )
+
+/**
+ * An image from the stream, as plain attributes; `undefined` for items whose changes set nothing off.
+ * @throws ZodError when it is an item of a known type in a version this code doesn't know
+ */
+export function readImage(image: Readonly<Record<string, unknown>>): StoredThing | undefined {
+  switch (image.type) {
+    case 'account': {
+      const record = accountFromItem(image)
+      const { change, ended } = record
+      const due = duePlaceOf(image)
+      // The record's last change was the claim's end.
+      if (
+        ended !== undefined &&
+        change !== undefined &&
+        change.n === ended.change.n &&
+        change.what === ended.change.what
+      ) {
+        const { claim } = ended
+        const common = { record, change, due, orgId: claim.claimingOrgId, subject: claim.claimId }
+        return { kind: 'closed-claim', claim, purgedUserId: undefined, ...common }
+      }
+      return {
+        kind: 'account',
+        record,
+        change,
+        ...whatChanged(record),
+        due,
+      }
+    }
+    case 'closed-claim': {
+      const { claim, change } = closedClaimFromItem(image)
+      return {
+        kind: 'closed-claim',
+        claim,
+        // One that has left its record, or lost an address, was told of at its end.
+        change: image[quietAttribute] === undefined ? change : undefined,
+        purgedUserId: textOf(image.purgedUserId),
+        orgId: claim.claimingOrgId,
+        subject: claim.claimId,
+      }
+    }
+    case 'organization': {
+      const { org, change } = organizationFromItem(image)
+      return {
+        kind: 'organization',
+        org,
+        change,
+        due: duePlaceOf(image),
+        orgId: org.orgId,
+        subject: `organization:${org.orgId}`,
+      }
+    }
+    case 'domain': {
+      const { domain, change } = domainFromItem(image)
+      return { kind: 'domain', domain, change, orgId: domain.orgId, subject: `domain:${domain.domain}` }
+    }
+    case 'import': {
+      const record = importFromItem(image)
+      return {
+        kind: 'import',
+        record,
+        change: record.change,
+        orgId: record.orgId,
+        subject: `import:${record.importId}`,
+      }
+    }
+    case 'export': {
+      const record = exportFromItem(image)
+      return {
+        kind: 'export',
+        record,
+        change: record.change,
+        orgId: record.orgId,
+        subject: `export:${record.exportId}`,
+      }
+    }
+    case 'sync': {
+      const record = syncFromItem(image)
+      const { orgId, change } = record
+      const due = duePlaceOf(image)
+      return { kind: 'sync', record, change, due, orgId, subject: `sync:${record.syncId}` }
+    }
+    default:
+      return undefined
+  }
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/**
+ * While a claim is open the record's changes are the claim's, or else the new account's, which alone can be changed then
+ * (C3): both are the claiming org's business and not the source org's (A3).
+ */
+function whatChanged({ account, claim, change }: AccountRecord): Pick<Common, 'orgId' | 'subject'> {
+  if (claim === undefined) return { orgId: account.orgId, subject: account.userId }
+  const subject = change?.what.startsWith('claim.') ? claim.claimId : claim.newUserId
+  return { orgId: claim.claimingOrgId, subject }
+}

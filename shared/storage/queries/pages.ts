@@ -1,0 +1,279 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { allShards } from '../../lib/shard.ts'
+import type { Table } from '../client.ts'
+import type { Key } from '../keys.ts'
+import { type IndexName, tableSchema } from '../schema.ts'
+
+/** Shards asked at once: a small org is read in a few round trips, a large one doesn't read what it won't use. */
+const SHARDS_AT_ONCE = 8
+
+/** Base-table key and the index's own keys, as a KEYS_ONLY index gives them. */
+export type IndexEntry = Key & Readonly<Record<string, string>>
+
+export interface EntryPage {
+  readonly entries: IndexEntry[]
+  readonly lastKey: Record<string, unknown> | undefined
+}
+
+export interface IndexQuery {
+  readonly index: IndexName
+  readonly partition: string
+  readonly limit: number
+  readonly newestFirst?: boolean
+  readonly startKey?: Record<string, unknown> | undefined
+  /** On the index's sort key; `from` and `upTo` belong to it, `before` doesn't. `from` only with `upTo`. */
+  readonly from?: string | undefined
+  readonly upTo?: string | undefined
+  readonly before?: string | undefined
+}
+
+/** One page of one index partition. */
+export async function queryIndex(table: Table, query: IndexQuery): Promise<EntryPage> {
+  const index = tableSchema.indexes.find(({ name }) => name === query.index)
+  if (index === undefined) throw new Error(`no index ${query.index}`)
+  const { condition, values } = boundsOf(query)
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: query.index,
+      KeyConditionExpression: condition === undefined ? '#p = :p' : `#p = :p AND ${condition}`,
+      ExpressionAttributeNames: {
+        '#p': index.partitionKey,
+        ...(condition === undefined ? {} : { '#s': index.sortKey }),
+      },
+      ExpressionAttributeValues: { ':p': query.partition, ...values },
+      ScanIndexForward: !query.newestFirst,
+      Limit: query.limit,
+      ExclusiveStartKey: query.startKey,
+    }),
+  )
+  return { entries: (Items ?? []) as IndexEntry[], lastKey: LastEvaluatedKey }
+}
+
+function boundsOf({ from, upTo, before }: IndexQuery) {
+  if (upTo === undefined)
+    return before === undefined ? {} : { condition: '#s < :before', values: { ':before': before } }
+  if (from === undefined) return { condition: '#s <= :upTo', values: { ':upTo': upTo } }
+  return { condition: '#s BETWEEN :from AND :upTo', values: { ':from': from, ':upTo': upTo } }
+}
+
+/** The first keys of one of the table's own partitions, consistently read; `more`: there may be others. */
+export async function firstKeys(
+  table: Table,
+  pk: string,
+  limit: number,
+): Promise<{ found: Key[]; more: boolean }> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ProjectionExpression: 'pk, sk',
+      ConsistentRead: true,
+      Limit: limit,
+    }),
+  )
+  return { found: (Items ?? []).map(({ pk, sk }): Key => ({ pk, sk })), more: LastEvaluatedKey !== undefined }
+}
+
+/**
+ * The items of one of the table's own partitions whose sort keys begin so, in their order, consistently read, page by page.
+ * 1 read unit a 4 KB.
+ */
+export async function* itemsIn(
+  table: Table,
+  pk: string,
+  prefix?: string,
+): AsyncGenerator<Record<string, unknown>> {
+  let startKey: Record<string, unknown> | undefined
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix === undefined ? {} : { ':prefix': prefix }) },
+        ConsistentRead: true,
+        ExclusiveStartKey: startKey,
+      }),
+    )
+    yield* page.Items ?? []
+    startKey = page.LastEvaluatedKey
+  } while (startKey !== undefined)
+}
+
+/** Where a walk over all shards of one or more indexes stands: opaque to callers, and JSON. */
+export interface WalkPosition {
+  readonly partition: number
+  readonly after?: Record<string, unknown>
+}
+
+export interface Walk {
+  readonly entries: IndexEntry[]
+  /** For each entry, where a walk goes on behind it. */
+  readonly after: WalkPosition[]
+  readonly next: WalkPosition | undefined
+}
+
+/**
+ * Reads partitions one after the other, in a fixed order, until `limit` entries are there. The order is stable and
+ * otherwise means nothing; a small org costs a query a shard, a large one about one query a page.
+ */
+export async function walkPartitions(
+  table: Table,
+  partitions: readonly { index: IndexName; partition: string }[],
+  limit: number,
+  from: WalkPosition = { partition: 0 },
+): Promise<Walk> {
+  const entries: IndexEntry[] = []
+  const behind: WalkPosition[] = []
+  let { partition: at, after } = from
+  while (at < partitions.length) {
+    const wave = partitions.slice(at, at + SHARDS_AT_ONCE)
+    const missing = limit - entries.length
+    const pages = await mapConcurrent(wave, SHARDS_AT_ONCE, (shard, n) =>
+      queryIndex(table, { ...shard, limit: missing, startKey: n === 0 ? after : undefined }),
+    )
+    for (const [n, page] of pages.entries()) {
+      const taken = page.entries.slice(0, limit - entries.length)
+      entries.push(...taken)
+      behind.push(...taken.map((entry) => ({ partition: at + n, after: entry })))
+      const leftOver = taken.length < page.entries.length || page.lastKey !== undefined
+      const last = taken.at(-1)
+      if (leftOver)
+        return {
+          entries,
+          after: behind,
+          next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) },
+        }
+      if (entries.length === limit && at + n + 1 < partitions.length)
+        return { entries, after: behind, next: { partition: at + n + 1 } }
+    }
+    at += wave.length
+    after = undefined
+  }
+  return { entries, after: behind, next: undefined }
+}
+
+/**
+ * Everything in some index partitions, some shards of them at a time and each a page at a time, in no particular order.
+ * Nothing that was read is dropped: for whoever reads on to the end, or nearly.
+ */
+export async function* everyEntry(
+  table: Table,
+  partitions: Iterable<{ index: IndexName; partition: string }>,
+  pageSize: number,
+): AsyncGenerator<IndexEntry[]> {
+  for (const wave of inGroupsOf([...partitions], SHARDS_AT_ONCE)) {
+    let open: Omit<IndexQuery, 'limit'>[] = wave
+    while (open.length > 0) {
+      const pages = await mapConcurrent(open, SHARDS_AT_ONCE, (query) =>
+        queryIndex(table, { ...query, limit: pageSize }),
+      )
+      const entries = pages.flatMap((page) => page.entries)
+      if (entries.length > 0) yield entries
+      open = open.flatMap((query, n) => {
+        const startKey = pages[n]?.lastKey
+        return startKey === undefined ? [] : [{ ...query, startKey }]
+      })
+    }
+  }
+}
+
+/** An index entry's keys are all that an ExclusiveStartKey needs. */
+function startAfter(
+  last: IndexEntry | undefined,
+  page: EntryPage,
+  before: Record<string, unknown> | undefined,
+): { after?: Record<string, unknown> } {
+  const after = last ?? (page.entries.length === 0 ? page.lastKey : before)
+  return after === undefined ? {} : { after }
+}
+
+/** What is fetched from each shard beyond its even share of a page, so that a page seldom takes two rounds. */
+const MERGE_SLACK = 4
+
+/** A page of one shard, newest first, and where it goes on. */
+export interface ShardPage<Entry> {
+  readonly entries: Entry[]
+  readonly lastKey: Record<string, unknown> | undefined
+}
+
+export interface NewestQuery<Entry> {
+  readonly pageOf: (
+    shard: string,
+    limit: number,
+    startKey: Record<string, unknown> | undefined,
+  ) => Promise<ShardPage<Entry>>
+  /** What the shards are sorted, and are to be merged, by; no two entries have the same. */
+  readonly sortKeyOf: (entry: Entry) => string
+  readonly limit: number
+}
+
+/**
+ * The newest `limit` entries of all shards, merged. Costs a query a shard, and a further one for each shard that held
+ * more of the page than its share.
+ */
+export async function mergeNewest<Entry>({
+  pageOf,
+  sortKeyOf,
+  limit,
+}: NewestQuery<Entry>): Promise<{ entries: Entry[]; more: boolean }> {
+  const share = Math.min(limit + 1, Math.ceil((limit * 2) / allShards.length) + MERGE_SLACK)
+  const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
+    shard,
+    page: await pageOf(shard, share, undefined),
+  }))
+  const merged = (): Entry[] =>
+    byShard
+      .flatMap(({ page }) => page.entries)
+      .map((entry) => ({ entry, key: sortKeyOf(entry) }))
+      .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+      .map(({ entry }) => entry)
+
+  for (;;) {
+    const sorted = merged()
+    const last = sorted[limit]
+    // A shard that still has entries newer than the page's end may hold some that belong into it.
+    const open = byShard.filter(({ page }) => {
+      const oldest = page.entries.at(-1)
+      return (
+        page.lastKey !== undefined &&
+        oldest !== undefined &&
+        (last === undefined || sortKeyOf(oldest) >= sortKeyOf(last))
+      )
+    })
+    if (open.length === 0) return { entries: sorted.slice(0, limit), more: sorted.length > limit }
+    await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
+      const more = await pageOf(entry.shard, limit + 1, entry.page.lastKey)
+      entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
+    })
+  }
+}
+
+/** The newest `limit` entries of all shards of one index, older than `before`. */
+export function newestFirst(
+  table: Table,
+  query: {
+    index: IndexName
+    partitionOf: (shard: string) => string
+    sortKey: string
+    limit: number
+    before?: string | undefined
+  },
+): Promise<{ entries: IndexEntry[]; more: boolean }> {
+  const { index, partitionOf, sortKey, limit, before } = query
+  return mergeNewest({
+    pageOf: (shard, pageLimit, startKey) =>
+      queryIndex(table, {
+        index,
+        partition: partitionOf(shard),
+        limit: pageLimit,
+        newestFirst: true,
+        startKey,
+        before,
+      }),
+    sortKeyOf: (entry) => entry[sortKey] ?? '',
+    limit,
+  })
+}

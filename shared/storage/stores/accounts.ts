@@ -1,0 +1,298 @@
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
+import { rootsOfUserId } from '../../rules/claims/claim-ids.ts'
+import type { Ended } from '../../rules/claims/lifecycle.ts'
+import type { AccountRecord } from '../../rules/types.ts'
+import { accountsOf, type StandingAccount } from '../../rules/claims/views.ts'
+import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { allShards } from '../../lib/shard.ts'
+import { batchGet, type Freshness } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { closedClaimToItem } from '../items/closed-claim-item.ts'
+import { alone, executeAll, type StatementOutcome } from '../writes/execute.ts'
+import { accountFromItem, accountToItem } from '../items/account-item.ts'
+import { indexKeys, keys, rootOfAccountKey } from '../keys.ts'
+import { everyEntry, type WalkPosition, walkPartitions } from '../queries/pages.ts'
+import { leavingClaim, recordStatement, transactWith, writeRecord } from '../writes/record-writes.ts'
+import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from '../writes/write.ts'
+
+export interface FoundAccount {
+  readonly record: AccountRecord
+  readonly standing: StandingAccount
+}
+
+export type { Written }
+/** `lost`: as `Written`; `failed`: DynamoDB's error, after which nobody knows whether it was written. */
+export type WrittenOfMany =
+  | { readonly state: Written }
+  | { readonly state: 'failed'; readonly error: unknown }
+/** `busy`: others were at its items all the while; nothing was written. */
+export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
+
+/** Of many writes, those that need a transaction each: of records in which a claim ended before. */
+const ALONE_AT_ONCE = 4
+/** TransactWriteItems takes 100 items, and an account is two. */
+const ACCOUNTS_A_TRANSACTION = 50
+
+export function accountStore(table: Table) {
+  const byRoots = async (
+    roots: readonly string[],
+    freshness?: Freshness,
+  ): Promise<Map<string, AccountRecord>> => {
+    const items = await batchGet(table, roots.map(keys.account), freshness)
+    const records = new Map<string, AccountRecord>()
+    for (const root of roots) {
+      const item = items.get(keys.account(root))
+      if (item !== undefined) records.set(root, accountFromItem(item))
+    }
+    return records
+  }
+
+  /** Accounts by id, in whichever org; ids without an account are absent. */
+  const byUserIds = async (
+    userIds: readonly string[],
+    freshness?: Freshness,
+  ): Promise<Map<string, FoundAccount>> => {
+    const records = await byRoots([...new Set(userIds.flatMap(rootsOfUserId))], freshness)
+    const found = new Map<string, FoundAccount>()
+    for (const userId of userIds) {
+      for (const root of rootsOfUserId(userId)) {
+        const record = records.get(root)
+        const standing = record && accountsOf(record).find(({ account }) => account.userId === userId)
+        if (record && standing) found.set(userId, { record, standing })
+      }
+    }
+    return found
+  }
+
+  /**
+   * As `write`, transitions of records that are all different, 25 a call: each alone, answered in their order, at the price
+   * of single writes.
+   */
+  const writeMany = async (nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> => {
+    const together = nexts.filter((next) => leavingClaim(next) === undefined)
+    const writes = together.map((next) => recordStatement(table, next))
+    const outcomes = await executeAll(
+      table,
+      writes.map(({ statement }) => statement),
+    )
+    const told = new Map(writes.map(({ written }, n) => [together[n], ofMany(written, outcomes[n])]))
+    return mapConcurrent(
+      nexts,
+      ALONE_AT_ONCE,
+      async (next) => told.get(next) ?? alone(() => writeRecord(table, next)),
+    )
+  }
+
+  return {
+    byRoots,
+    byUserIds,
+
+    async byUserId(userId: string): Promise<FoundAccount | undefined> {
+      return (await byUserIds([userId])).get(userId)
+    },
+
+    /** Records by normalized address; addresses without an account are absent. */
+    async byAddresses(
+      normalized: readonly string[],
+      freshness?: Freshness,
+    ): Promise<Map<string, AccountRecord>> {
+      const locks = await batchGet(table, normalized.map(keys.address), freshness)
+      const roots = new Map<string, string>()
+      for (const address of normalized) {
+        const root = locks.get(keys.address(address))?.root
+        if (typeof root === 'string') roots.set(address, root)
+      }
+      const records = await byRoots([...new Set(roots.values())], freshness)
+      const found = new Map<string, AccountRecord>()
+      for (const [address, root] of roots) {
+        const record = records.get(root)
+        // Between the two reads it may have got another address.
+        if (record === undefined || !addressesOf(record).includes(address)) continue
+        // An account on its way out is none any more, though its address is locked until it's gone.
+        if (accountsOf(record).length > 0) found.set(address, record)
+      }
+      return found
+    },
+
+    /**
+     * One transition: the record as it shall be, made from one that was read, provided that nobody raised its revision since.
+     * 1 write unit, and its index keys'.
+     */
+    write(next: AccountRecord): Promise<Written> {
+      return writeRecord(table, next)
+    },
+
+    writeMany,
+
+    /**
+     * Ends a claim: it stays in the record, no longer as an open one. An address that is nobody's any more (C9) is free at the
+     * same moment.
+     */
+    end(ended: Ended): Promise<Written> {
+      const next = withEnded(ended)
+      const freed = addressFreed(table, next.root, ended.freed)
+      return freed.length === 0 ? writeRecord(table, next) : transactWith(table, next, freed)
+    },
+
+    /** As `end`, of records that are all different, and `writeMany`. None of them frees an address. */
+    endMany(all: readonly Ended[]): Promise<WrittenOfMany[]> {
+      return writeMany(all.map(withEnded))
+    },
+
+    /** Creates accounts, each with its address or not at all; answers in the input's order. */
+    async create(records: readonly AccountRecord[]): Promise<Created[]> {
+      const results: Created[] = []
+      for (const group of inGroupsOf(records, ACCOUNTS_A_TRANSACTION)) {
+        if ((await createTogether(table, group)) === 'created')
+          results.push(...group.map(() => 'created' as const))
+        else for (const record of group) results.push(await createTogether(table, [record]))
+      }
+      return results
+    },
+
+    /**
+     * The record with other addresses: of its account, or of its claim's new account alone (C9). What it doesn't hold any
+     * more is free at the same moment.
+     */
+    writeWithAddresses(
+      next: AccountRecord,
+      { taken, freed }: AddressChange,
+    ): Promise<Written | 'address_taken'> {
+      const takes = taken.map((address) => put(table, addressItem(next.root, address), ifFreeOrOf(next.root)))
+      const frees = freed.flatMap((address) => addressFreed(table, next.root, address))
+      return transactWith(
+        table,
+        next,
+        [...takes, ...frees],
+        Object.fromEntries(takes.map((_, n) => [n + 1, 'address_taken' as const])),
+      )
+    },
+
+    /**
+     * U2: of a claimed pair, the original goes its own way under a new address. The original keeps its root, and the new
+     * account gets a record of its own, with the address that it has.
+     */
+    split(
+      original: AccountRecord,
+      { record, closed, change, freed }: Ended,
+    ): Promise<Written | 'address_taken'> {
+      return transactWith(
+        table,
+        original,
+        [
+          addressPut(table, original),
+          put(table, accountToItem(record), ifAbsent),
+          // It was the original's record's until now, and is locked all the while.
+          put(table, addressItem(record.root, normalizedAddress(record.account.email))),
+          put(table, closedClaimToItem(closed, change)),
+          ...addressFreed(table, original.root, freed),
+        ],
+        { 1: 'address_taken' },
+      )
+    },
+
+    /**
+     * Records of the accounts on some domains, up to 8 × `pageSize` at a time, in no particular order. Those on their way
+     * out aren't there any more. 0.5 read units a shard of a domain and page, and 1 an account.
+     */
+    async *onDomains(domains: readonly string[], pageSize: number): AsyncGenerator<AccountRecord[]> {
+      const partitions = domains.flatMap((domain) =>
+        allShards.map((shard) => ({
+          index: 'accountsByDomain' as const,
+          partition: indexKeys.domainShard(domain, shard),
+        })),
+      )
+      for await (const entries of everyEntry(table, partitions, pageSize)) {
+        const records = await byRoots(entries.map(({ pk }) => rootOfAccountKey(pk)))
+        yield [...records.values()].filter((record) => accountsOf(record).length > 0)
+      }
+    },
+
+    /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */
+    async rootsOfOrg(
+      orgId: string,
+      limit: number,
+      from?: WalkPosition,
+    ): Promise<{
+      found: { root: string; role: 'account' | 'claimed'; after: WalkPosition }[]
+      next: WalkPosition | undefined
+    }> {
+      const partitions = [
+        ...allShards.map((shard) => ({
+          index: 'accountsByOrg' as const,
+          partition: indexKeys.orgShard(orgId, shard),
+        })),
+        ...allShards.map((shard) => ({
+          index: 'claimsByOrg' as const,
+          partition: indexKeys.claimShard(orgId, shard),
+        })),
+      ]
+      const { entries, after, next } = await walkPartitions(table, partitions, limit, from)
+      return {
+        // A closed claim's entry is no account: what it left stands in the org's own entries.
+        found: entries.flatMap((entry, n) => {
+          const behind = after[n]
+          if (behind === undefined || entry.sk !== keys.account('').sk) return []
+          const role = entry.claimSort === undefined ? ('account' as const) : ('claimed' as const)
+          return [{ root: rootOfAccountKey(entry.pk), role, after: behind }]
+        }),
+        next,
+      }
+    },
+  }
+}
+
+export type AccountStore = ReturnType<typeof accountStore>
+
+const withEnded = ({ record, closed: claim, change }: Ended): AccountRecord => ({
+  ...record,
+  change,
+  ended: { claim, change },
+})
+
+function ofMany(written: () => void, outcome: StatementOutcome | undefined): WrittenOfMany {
+  switch (outcome?.state) {
+    case 'written':
+      written()
+      return { state: 'written' }
+    case 'failed':
+      return outcome
+    case 'busy':
+    case 'refused':
+      return { state: 'lost' }
+    case undefined:
+      throw new Error('fewer outcomes than records')
+  }
+}
+
+const addressItem = (root: string, normalized: string) => ({
+  ...keys.address(normalized),
+  type: 'address',
+  v: 1,
+  root,
+})
+
+const addressPut = (table: Table, { root, account }: AccountRecord) =>
+  put(table, addressItem(root, normalizedAddress(account.email)), ifFreeOrOf(root))
+
+/** @param normalized `undefined`: none */
+export const addressFreed = (table: Table, root: string, normalized: string | undefined) =>
+  normalized === undefined ? [] : [remove(table, keys.address(normalized), ifFreeOrOf(root))]
+
+async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
+  const items = records.flatMap((record) => [
+    put(table, accountToItem(record), ifAbsent),
+    addressPut(table, record),
+  ])
+  const outcome = await transactAll(table, items)
+  switch (outcome.state) {
+    case 'written':
+      return 'created'
+    case 'busy':
+      return 'busy'
+    case 'refused':
+      // Of many, each is asked for alone then.
+      return outcome.places.includes(0) ? 'user_exists' : 'address_taken'
+  }
+}

@@ -1,0 +1,200 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { claimSortKey, rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import { sameBytes } from '../../rules/claims/claim-mail.ts'
+import { isOpen } from '../../rules/claims/lifecycle.ts'
+import { linkHash, type MailLink } from '../../rules/claims/decision-link.ts'
+import { ancestorsOf } from '../../rules/deletion/redaction.ts'
+import type { AccountRecord, Claim, OpenClaim } from '../../rules/types.ts'
+import { mapConcurrent } from '../../lib/concurrency.ts'
+import { batchGet } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { closedClaimFromItem } from '../items/closed-claim-item.ts'
+import { accountFromItem } from '../items/account-item.ts'
+import { indexKeys, isClosedClaimKey, keys } from '../keys.ts'
+import { newestFirst } from '../queries/pages.ts'
+
+/** Of one record: an account is claimed and revoked now and then, and not more often. The list itself has all of them. */
+const MAX_ENDED_CLAIMS = 50
+/** An account was parted from another once or twice in its life. */
+const RECORDS_AT_ONCE = 4
+
+export interface FoundClaim {
+  readonly claim: Claim
+  /** While the claim is open: the record it stands in. */
+  readonly record?: AccountRecord
+  /** Of an ended claim: what stands in the record that it was made in. */
+  readonly left?: AccountRecord
+}
+
+export function claimStore(table: Table) {
+  /** Claims by id, whoever made them; those that there aren't are absent. 2 read units each. */
+  const byIds = async (claimIds: readonly string[]): Promise<Map<string, FoundClaim>> => {
+    const wanted = claimIds.flatMap((claimId) => {
+      const root = rootOfClaimId(claimId)
+      return root === undefined ? [] : [{ claimId, root }]
+    })
+    const items = await batchGet(
+      table,
+      wanted.flatMap(({ claimId, root }) => [keys.closedClaim(claimId), keys.account(root)]),
+    )
+    const found = new Map<string, FoundClaim>()
+    const missing: string[] = []
+    for (const { claimId, root } of wanted) {
+      const closed = items.get(keys.closedClaim(claimId))
+      const item = items.get(keys.account(root))
+      const record = item && accountFromItem(item)
+      if (closed !== undefined) {
+        const { claim } = closedClaimFromItem(closed)
+        found.set(claimId, record === undefined ? { claim } : { claim, left: record })
+      } else if (record?.claim?.claimId === claimId) found.set(claimId, { claim: record.claim, record })
+      else if (record?.ended?.claim.claimId === claimId)
+        found.set(claimId, { claim: record.ended.claim, left: record })
+      else if (record !== undefined) missing.push(claimId)
+    }
+    if (missing.length === 0) return found
+    // A batch isn't read at one instant: a claim may have left the record after its own item was looked for.
+    const ended = await batchGet(table, missing.map(keys.closedClaim))
+    for (const claimId of missing) {
+      const item = ended.get(keys.closedClaim(claimId))
+      if (item !== undefined) found.set(claimId, { claim: closedClaimFromItem(item).claim })
+    }
+    return found
+  }
+
+  const recordOf = async (root: string): Promise<AccountRecord | undefined> => {
+    const item = (await batchGet(table, [keys.account(root)])).get(keys.account(root))
+    return item && accountFromItem(item)
+  }
+
+  return {
+    byIds,
+
+    /** A claim by id, whoever made it: the caller checks whose it is. */
+    async byId(claimId: string): Promise<FoundClaim | undefined> {
+      return (await byIds([claimId])).get(claimId)
+    },
+
+    /**
+     * U6: the claim that a mailed link names, where it is one that was mailed. 1 read unit while the claim is open, 2 once it
+     * is over.
+     */
+    async byLink({ claimId, secret }: MailLink): Promise<FoundClaim | undefined> {
+      const root = rootOfClaimId(claimId)
+      if (root === undefined) return undefined
+      const record = await recordOf(root)
+      const claim = record?.claim
+      if (record !== undefined && claim?.claimId === claimId)
+        return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
+      if (record?.ended?.claim.claimId === claimId) {
+        const { claim: ended } = record.ended
+        return opensWith(ended.links ?? [], secret) ? { claim: ended, left: record } : undefined
+      }
+      const found = (await byIds([claimId])).get(claimId)
+      if (found === undefined) return undefined
+      const links = isOpen(found.claim) ? found.claim.mail.links : (found.claim.links ?? [])
+      return opensWith(links, secret) ? found : undefined
+    },
+
+    /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ found: FoundClaim[]; next: string | undefined }> {
+      const { entries, more } = await newestFirst(table, {
+        index: 'claimsByOrg',
+        partitionOf: (shard) => indexKeys.claimShard(orgId, shard),
+        sortKey: 'claimSort',
+        limit,
+        before,
+      })
+      const items = await batchGet(table, entries)
+      const found: FoundClaim[] = []
+      for (const entry of entries) {
+        const item = items.get(entry)
+        if (item === undefined) continue
+        if (isClosedClaimKey(entry)) {
+          found.push({ claim: closedClaimFromItem(item).claim })
+          continue
+        }
+        const record = accountFromItem(item)
+        const isIt = (claim: Claim): boolean =>
+          claim.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
+        // Between the index's read and the item's the claim may have left the record, and another org may even have made
+        // one: the next listing shows what came of it.
+        if (record.claim !== undefined && isIt(record.claim)) found.push({ claim: record.claim, record })
+        else if (record.ended !== undefined && isIt(record.ended.claim))
+          found.push({ claim: record.ended.claim, left: record })
+      }
+      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+    },
+
+    /**
+     * The claims on the account that stands in a record: the open one, and those that have ended, here or in the records
+     * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim and a record that it was parted from.
+     */
+    async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
+      const ancestors = ancestorsOf(record.root).map(keys.account)
+      const items = await batchGet(table, ancestors)
+      const records = [record, ...ancestors.flatMap((key) => accountFromItemOr(items.get(key)))]
+      const standing = records.flatMap((left) => (left.ended ? [{ claim: left.ended.claim, left }] : []))
+      const ended = await mapConcurrent(
+        [record.root, ...ancestorsOf(record.root)],
+        RECORDS_AT_ONCE,
+        async (root) => {
+          const { Items } = await table.client.send(
+            new QueryCommand({
+              TableName: table.name,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(root) },
+              ConsistentRead: true,
+              ScanIndexForward: false,
+              Limit: MAX_ENDED_CLAIMS,
+            }),
+          )
+          return (Items ?? []).map((item) => ({ claim: closedClaimFromItem(item).claim }))
+        },
+      )
+      const open = record.claim === undefined ? [] : [{ claim: record.claim, record }]
+      return [...open, ...standing, ...ended.flat()].sort((a, b) =>
+        claimSortKey(a.claim.claimId) < claimSortKey(b.claim.claimId) ? 1 : -1,
+      )
+    },
+
+    /**
+     * The open claims on an org's accounts, by whichever org, newest first. `before` is the sort key of the last one seen.
+     */
+    async outgoing(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ found: OpenClaim[]; next: string | undefined }> {
+      const { entries, more } = await newestFirst(table, {
+        index: 'outgoingClaims',
+        partitionOf: (shard) => indexKeys.outgoingShard(orgId, shard),
+        sortKey: 'claimSort',
+        limit,
+        before,
+      })
+      const items = await batchGet(table, entries)
+      const found = entries.flatMap((entry): OpenClaim[] => {
+        const item = items.get(entry)
+        const claim = item && accountFromItem(item).claim
+        // The index lags behind: this claim may have ended, and another have been made.
+        const isIt = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
+        return claim !== undefined && isIt ? [claim] : []
+      })
+      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+    },
+  }
+}
+
+const opensWith = (links: readonly Uint8Array[], secret: Uint8Array): boolean => {
+  const hash = linkHash(secret)
+  return links.some((link) => sameBytes(link, hash))
+}
+
+const accountFromItemOr = (item: Readonly<Record<string, unknown>> | undefined): AccountRecord[] =>
+  item === undefined ? [] : [accountFromItem(item)]
+
+export type ClaimStore = ReturnType<typeof claimStore>

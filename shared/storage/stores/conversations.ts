@@ -1,0 +1,166 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { AccountRecord } from '../../rules/types.ts'
+import { DAY_MS } from '../../lib/time.ts'
+import type { Table } from '../client.ts'
+import { keys, partition } from '../keys.ts'
+import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
+import { transactWith } from '../writes/record-writes.ts'
+import { tableSchema } from '../schema.ts'
+import { check, ifStillAt, put, remove, transact } from '../writes/write.ts'
+
+const conversationSchema = z.object({
+  type: z.literal('conversation'),
+  v: itemVersion,
+  pk: z.string(),
+  sk: z.string(),
+  title: z.string(),
+  lastActivityAt: z.string(),
+  messages: z.number(),
+  bytes: z.number(),
+  expiresAtEpochSeconds: z.number().optional(),
+})
+
+export interface Conversation {
+  readonly conversationId: string
+  readonly ownerUserId: string
+  readonly title: string
+  readonly lastActivityAt: string
+  readonly messages: number
+  readonly bytes: number
+  /** By the retention policy it is kept under (U3); absent: kept for ever. */
+  readonly expiresAt?: string
+}
+
+/** TransactWriteItems takes 100 items: a moved conversation is two, and the account's record is one. */
+export const CONVERSATIONS_A_MOVE = 49
+
+function fromItem(item: Record<string, unknown>): Conversation {
+  const parsed = conversationSchema.parse(item)
+  const { title, lastActivityAt, messages, bytes, expiresAtEpochSeconds: expires } = parsed
+  const conversation: Conversation = {
+    conversationId: parsed.sk,
+    ownerUserId: parsed.pk.slice(partition.conversations.length),
+    title,
+    lastActivityAt,
+    messages,
+    bytes,
+    ...(expires === undefined ? {} : { expiresAt: new Date(expires * 1000).toISOString() }),
+  }
+  return withUnknown(conversation, item, conversationSchema)
+}
+
+function toItem(conversation: Conversation): Record<string, unknown> {
+  const { conversationId, ownerUserId, expiresAt, ...content } = conversation
+  return {
+    ...unknownOf(conversation),
+    ...keys.conversation(ownerUserId, conversationId),
+    type: 'conversation',
+    v: 1,
+    ...content,
+    [tableSchema.ttlAttribute]:
+      expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000),
+  }
+}
+
+/** U3: when a conversation expires under an org's policy, counted from its own last activity. */
+export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
+  const { expiresAt: _previous, ...kept } = conversation
+  if (retentionDays === null) return kept
+  return {
+    ...kept,
+    expiresAt: new Date(Date.parse(conversation.lastActivityAt) + retentionDays * DAY_MS).toISOString(),
+  }
+}
+
+const keyOf = ({ ownerUserId, conversationId }: Conversation) =>
+  keys.conversation(ownerUserId, conversationId)
+
+export function conversationStore(table: Table) {
+  return {
+    async get(ownerUserId: string, conversationId: string): Promise<Conversation | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.conversation(ownerUserId, conversationId),
+          ConsistentRead: true,
+        }),
+      )
+      return Item === undefined ? undefined : fromItem(Item)
+    },
+
+    /** A page of an owner's conversations by id; those whose retention has run out at `now` are left out. */
+    async list(
+      ownerUserId: string,
+      limit: number,
+      now: Date,
+      after?: string,
+    ): Promise<{ conversations: Conversation[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': keys.conversation(ownerUserId, '').pk,
+            ...(after === undefined ? {} : { ':after': after }),
+          },
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      )
+      const all = (Items ?? []).map(fromItem)
+      return {
+        conversations: all.filter(
+          ({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now.getTime(),
+        ),
+        next: LastEvaluatedKey === undefined ? undefined : all.at(-1)?.conversationId,
+      }
+    },
+
+    /** The first conversations that an owner still has, whether their retention has run out or not. */
+    async first(ownerUserId: string, limit: number): Promise<{ page: Conversation[]; more: boolean }> {
+      const { conversations: page, next } = await this.list(ownerUserId, limit, new Date(0))
+      return { page, more: next !== undefined }
+    },
+
+    /**
+     * Writes one conversation of an account, on the condition that the account's record is as it was read: a migration
+     * that began in between must not leave the conversation behind. The first one raises the record's revision: a claim that
+     * ends at this moment, since there is nothing to move, loses to it.
+     */
+    put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
+      const item = put(table, toItem(conversation))
+      if (record.hasContent !== true)
+        return transactWith(table, { ...record, rev: record.rev + 1, hasContent: true }, [item])
+      return transact(table, [item, check(table, keys.account(record.root), ifStillAt(record.rev))])
+    },
+
+    /**
+     * M3: moves a page of conversations and counts it in the record, all or nothing, so that each is in exactly one
+     * account at any instant. `lost`: the record, or one of the conversations, is no longer as it was read.
+     */
+    move(
+      page: readonly Conversation[],
+      toUserId: string,
+      retentionDays: number | null,
+      next: AccountRecord,
+    ): Promise<'written' | 'lost'> {
+      const moved = page.flatMap((conversation) => [
+        put(table, toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays))),
+        remove(table, keyOf(conversation), {
+          ConditionExpression: 'lastActivityAt = :seen',
+          ExpressionAttributeValues: { ':seen': conversation.lastActivityAt },
+        }),
+      ])
+      return transactWith(table, next, moved)
+    },
+
+    /** U4: deletes a page of the original's conversations, with the record as the fence. */
+    remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
+      const removed = page.map((conversation) => remove(table, keyOf(conversation)))
+      return transactWith(table, next, removed)
+    },
+  }
+}
+
+export type ConversationStore = ReturnType<typeof conversationStore>

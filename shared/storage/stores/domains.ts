@@ -1,0 +1,157 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
+import type { Change } from '../../rules/types.ts'
+import { auditItem } from './audit.ts'
+import { batchGet } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { changeSchema } from '../items/fields.ts'
+import { keys, sortKeyPrefix } from '../keys.ts'
+import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
+
+const domainSchema = z.object({
+  type: z.literal('domain'),
+  v: itemVersion,
+  rev: z.number(),
+  orgId: z.string(),
+  domain: z.string(),
+  status: z.enum(['pending', 'verified', 'claimed']),
+  token: z.string(),
+  tokenExpiresAt: z.string(),
+  createdAt: z.string(),
+  verifiedAt: z.string().optional(),
+  change: changeSchema,
+})
+
+export type { OrgDomain }
+
+/** What the E rules ask about a domain, from one org's point of view. */
+export interface DomainFacts {
+  readonly verified: boolean
+  readonly claimedBy: string | undefined
+}
+
+export function domainFromItem(item: Readonly<Record<string, unknown>>): {
+  domain: OrgDomain
+  change: Change
+} {
+  const { type: _type, v: _v, change, ...domain } = domainSchema.parse(item)
+  return { domain: withUnknown(domain, item, domainSchema), change }
+}
+
+const fromItem = (item: Record<string, unknown>): OrgDomain => domainFromItem(item).domain
+
+function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
+  const rev = domain.rev + 1
+  return {
+    ...unknownOf(domain),
+    ...keys.orgDomain(domain.orgId, domain.domain),
+    type: 'domain',
+    v: 1,
+    ...domain,
+    rev,
+    change: { ...change, n: rev },
+  }
+}
+
+export function domainStore(table: Table) {
+  return {
+    async get(orgId: string, domain: string): Promise<OrgDomain | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.orgDomain(orgId, domain), ConsistentRead: true }),
+      )
+      return Item === undefined ? undefined : fromItem(Item)
+    },
+
+    async list(
+      orgId: string,
+      limit: number,
+      after?: string,
+    ): Promise<{ domains: OrgDomain[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.orgDomain },
+          ConsistentRead: true,
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: keys.orgDomain(orgId, after) }),
+        }),
+      )
+      const domains = (Items ?? []).map(fromItem)
+      return { domains, next: LastEvaluatedKey === undefined ? undefined : domains.at(-1)?.domain }
+    },
+
+    /** What holds for each domain when the org claims an account there. 2 read units a domain. */
+    async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainFacts>> {
+      const items = await batchGet(
+        table,
+        domains.flatMap((domain) => [keys.orgDomain(orgId, domain), keys.domainClaim(domain)]),
+      )
+      return new Map(
+        domains.map((domain) => {
+          const own = items.get(keys.orgDomain(orgId, domain))
+          const claimedBy = items.get(keys.domainClaim(domain))?.orgId
+          return [
+            domain,
+            {
+              verified: own !== undefined && fromItem(own).status !== 'pending',
+              claimedBy: typeof claimedBy === 'string' ? claimedBy : undefined,
+            },
+          ]
+        }),
+      )
+    },
+
+    async claimedBy(domain: string): Promise<string | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.domainClaim(domain), ConsistentRead: true }),
+      )
+      const orgId = Item?.orgId
+      return typeof orgId === 'string' ? orgId : undefined
+    },
+
+    /** A new domain (`rev` 0), or one whose token or status is renewed. */
+    write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      return putOrLose(table, toItem(domain, change), domain.rev === 0 ? ifAbsent : ifStillAt(domain.rev))
+    },
+
+    /** D2: exclusive. `taken`: another org has it. */
+    claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost' | 'taken'> {
+      const claim = { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId }
+      return transact(
+        table,
+        [
+          put(table, toItem({ ...domain, status: 'claimed' }, change), ifStillAt(domain.rev)),
+          put(table, claim, ifAbsent),
+        ],
+        { 1: 'taken' },
+      )
+    },
+
+    /** D3: the domain stays verified. */
+    release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      return transact(table, [
+        put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.rev)),
+        remove(table, keys.domainClaim(domain.domain)),
+      ])
+    },
+
+    /** D3. What is deleted can't carry its change to the stream's reader, so the audit entry is written with it. */
+    remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const entry = auditItem({
+        orgId: domain.orgId,
+        subject: `domain:${domain.domain}`,
+        change: { ...change, n: domain.rev + 1 },
+        before: { status: domain.status },
+      })
+      return transact(table, [
+        remove(table, keys.orgDomain(domain.orgId, domain.domain), ifStillAt(domain.rev)),
+        put(table, entry),
+      ])
+    },
+  }
+}
+
+export type DomainStore = ReturnType<typeof domainStore>

@@ -1,0 +1,144 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { firstLease, type JobLease } from '../../rules/imports/job-lease.ts'
+import type { Actor, Change } from '../../rules/types.ts'
+import type { Table } from '../client.ts'
+import { actor, changeSchema } from '../items/fields.ts'
+import { jobLeaseSchema, leaseAttributes } from '../items/job-lease.ts'
+import { keptWithFiles } from '../items/retention.ts'
+import { keys, sortKeyPrefix } from '../keys.ts'
+import { itemVersion } from '../items/unknown-attributes.ts'
+import { quietAttribute } from '../schema.ts'
+import { type Condition, editOnce, ifAbsent, putOnce } from '../writes/write.ts'
+
+const exportSchema = z.object({
+  type: z.literal('export'),
+  v: itemVersion,
+  exportId: z.string(),
+  orgId: z.string(),
+  /** Of what it is the list. Absent: of claimable users. */
+  of: z.literal('claims').optional(),
+  status: z.enum(['running', 'completed', 'failed']),
+  /** Users, or claims, written so far. */
+  rows: z.number(),
+  createdAt: z.string(),
+  createdBy: actor,
+  objectKey: z.string().optional(),
+  completedAt: z.string().optional(),
+  expiresAtEpochSeconds: z.number(),
+  ...jobLeaseSchema,
+  change: changeSchema,
+})
+
+export type ExportRecord = z.output<typeof exportSchema>
+
+export interface NewExport {
+  readonly orgId: string
+  readonly exportId: string
+  readonly createdBy: Actor
+  readonly of?: 'claims'
+}
+
+export function exportFromItem(item: Readonly<Record<string, unknown>>): ExportRecord {
+  return exportSchema.parse(item)
+}
+
+/** Of two workers on one export the first one ends it. */
+const ifRunning: Condition = {
+  ConditionExpression: '#status = :running',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: { ':running': 'running' },
+}
+
+/** Lists of claimable users, or of claims, that are, or were, written for an org. Each call is 1 unit. */
+export function exportStore(table: Table) {
+  const end = (
+    record: ExportRecord,
+    what: 'export.completed' | 'export.failed',
+    patch: Partial<ExportRecord>,
+    now: Date,
+  ): Promise<'written' | 'lost'> => {
+    const { orgId, exportId, createdBy } = record
+    const at = now.toISOString()
+    const change: Change = { what, at, by: createdBy, n: record.change.n + 1 }
+    const over = { ...leaseAttributes(exportId, undefined), [quietAttribute]: undefined }
+    const values = { ...patch, completedAt: at, change, ...over }
+    return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
+  }
+
+  return {
+    async get(orgId: string, exportId: string): Promise<ExportRecord | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.export(orgId, exportId), ConsistentRead: true }),
+      )
+      return Item === undefined ? undefined : exportFromItem(Item)
+    },
+
+    /** An org's exports, newest first. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ exports: ExportRecord[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.export },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: keys.export(orgId, before) }),
+        }),
+      )
+      const exports = (Items ?? []).map(exportFromItem)
+      return { exports, next: LastEvaluatedKey === undefined ? undefined : exports.at(-1)?.exportId }
+    },
+
+    create(asked: NewExport, now: Date): Promise<'written' | 'lost'> {
+      const at = now.toISOString()
+      const record: ExportRecord = {
+        type: 'export',
+        v: 1,
+        ...asked,
+        status: 'running',
+        rows: 0,
+        createdAt: at,
+        ...keptWithFiles(at),
+        change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
+      }
+      const lease = leaseAttributes(asked.exportId, firstLease(now))
+      return putOnce(table, { ...keys.export(asked.orgId, asked.exportId), ...record, ...lease }, ifAbsent)
+    },
+
+    /** How far it is. Nothing follows from it. */
+    progress({ orgId, exportId }: ExportRecord, rows: number): Promise<'written' | 'lost'> {
+      const values = { rows, [quietAttribute]: 'y' }
+      return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
+    },
+
+    /** `lost`: it has ended, or another message has looked. */
+    renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<'written' | 'lost'> {
+      const values = { ...leaseAttributes(exportId, lease), [quietAttribute]: 'y' }
+      return editOnce(table, keys.export(orgId, exportId), values, {
+        ConditionExpression: `${ifRunning.ConditionExpression} AND dueAt = :was`,
+        ExpressionAttributeNames: { ...ifRunning.ExpressionAttributeNames },
+        ExpressionAttributeValues: { ...ifRunning.ExpressionAttributeValues, ':was': dueAt },
+      })
+    },
+
+    complete(
+      record: ExportRecord,
+      { rows, objectKey }: { rows: number; objectKey: string },
+      now: Date,
+    ): Promise<'written' | 'lost'> {
+      return end(record, 'export.completed', { status: 'completed', rows, objectKey }, now)
+    },
+
+    fail(record: ExportRecord, now: Date): Promise<'written' | 'lost'> {
+      return end(record, 'export.failed', { status: 'failed' }, now)
+    },
+  }
+}
+
+export type ExportStore = ReturnType<typeof exportStore>

@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { DAY_MS, epochSeconds, MINUTE_MS } from '../../lib/time.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import type { Table } from '../client.ts'
+import { keys } from '../keys.ts'
+import { itemVersion } from '../items/unknown-attributes.ts'
+import { tableSchema } from '../schema.ts'
+import { edit, ifPresent, type Outcome, put, write, writeSurely } from '../writes/write.ts'
+
+/** How long the first answer is given again. */
+const RECORD_LIFETIME_MS = DAY_MS
+/** Longer than any request can run: after it, the request in flight is taken to have died. */
+const IN_FLIGHT_MS = MINUTE_MS
+
+const recordSchema = z.object({
+  type: z.literal('idempotency'),
+  v: itemVersion,
+  fingerprint: z.string(),
+  attempt: z.string(),
+  startedAt: z.string(),
+  /** When the first attempt began; absent in records of before this was kept. */
+  firstAt: z.string().optional(),
+  /** Its last attempt ended without a final answer: the next one needn't wait. */
+  forgotten: z.boolean().optional(),
+  response: z.object({ statusCode: z.number(), body: z.string(), contentType: z.string() }).optional(),
+  expiresAtEpochSeconds: z.number(),
+})
+
+export interface StoredResponse {
+  readonly statusCode: number
+  readonly body: string
+  readonly contentType: string
+}
+
+export interface Attempt {
+  /** Of what has to be the same for the request to be the same. */
+  readonly fingerprint: string
+  /** Random: this invocation's own. */
+  readonly attempt: string
+}
+
+export type Started =
+  /** `firstAt`: when the request was begun first. What it makes is named after it, so that no attempt makes it anew. */
+  | { readonly state: 'started'; readonly firstAt: Date }
+  | { readonly state: 'done'; readonly response: StoredResponse }
+  | { readonly state: 'in_flight' }
+  | { readonly state: 'other_request' }
+
+/** Idempotency-Key (C6): per org, the first request under a key and what it was answered. */
+export function idempotencyStore(table: Table) {
+  return {
+    /** An attempt that is told twice, since its first answer was lost on the way, is still the one that started. */
+    async start(orgId: string, key: string, { fingerprint, attempt }: Attempt, now: Date): Promise<Started> {
+      const begun = (firstAt: string) => ({
+        ...keys.idempotency(orgId, key),
+        type: 'idempotency',
+        v: 1,
+        fingerprint,
+        attempt,
+        startedAt: now.toISOString(),
+        firstAt,
+        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + RECORD_LIFETIME_MS)),
+      })
+      const ifNew = {
+        ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
+        ExpressionAttributeNames: { '#ttl': tableSchema.ttlAttribute },
+        ExpressionAttributeValues: { ':now': epochSeconds(now) },
+      }
+      const first = await write(table, put(table, begun(now.toISOString()), ifNew))
+      if (first.state === 'written') return { state: 'started', firstAt: now }
+      const found = told(first, { fingerprint, attempt })
+      if (found.state !== 'in_flight') return found
+      const { stored } = found
+      const isDead = new Date(stored.startedAt).getTime() < now.getTime() - IN_FLIGHT_MS
+      if (stored.forgotten !== true && !isDead) return { state: 'in_flight' }
+      const firstAt = stored.firstAt ?? stored.startedAt
+      const ifSame = {
+        ConditionExpression: '#attempt = :attempt AND attribute_not_exists(#response)',
+        ExpressionAttributeNames: { '#attempt': 'attempt', '#response': 'response' },
+        ExpressionAttributeValues: { ':attempt': stored.attempt },
+      }
+      const again = await write(table, put(table, begun(firstAt), ifSame))
+      if (again.state === 'written') return { state: 'started', firstAt: new Date(firstAt) }
+      const overtaken = told(again, { fingerprint, attempt })
+      return overtaken.state === 'in_flight' ? { state: 'in_flight' } : overtaken
+    },
+
+    async finish(orgId: string, key: string, response: StoredResponse): Promise<void> {
+      await writeSurely(table, edit(table, keys.idempotency(orgId, key), { response }))
+    },
+
+    /** After an answer that isn't final (5xx): the same request may be tried again at once. */
+    async forget(orgId: string, key: string): Promise<void> {
+      await writeSurely(table, edit(table, keys.idempotency(orgId, key), { forgotten: true }, ifPresent))
+    },
+  }
+}
+
+type Told =
+  | Exclude<Started, { state: 'in_flight' }>
+  | { readonly state: 'in_flight'; readonly stored: Stored }
+type Stored = z.output<typeof recordSchema>
+
+/** What the record that was in the way says. */
+function told(outcome: Exclude<Outcome, { state: 'written' }>, { fingerprint, attempt }: Attempt): Told {
+  if (outcome.state === 'busy') throw new Busy('a key was busy time after time')
+  const stored = recordSchema.parse(outcome.standing)
+  if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
+  if (stored.response !== undefined) return { state: 'done', response: stored.response }
+  return stored.attempt === attempt
+    ? { state: 'started', firstAt: new Date(stored.firstAt ?? stored.startedAt) }
+    : { state: 'in_flight', stored }
+}
+
+export type IdempotencyStore = ReturnType<typeof idempotencyStore>

@@ -1,0 +1,178 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { isGoing } from '../../rules/organizations/organization-changes.ts'
+import type { Change, Deletion, Organization } from '../../rules/types.ts'
+import { shardOf } from '../../lib/shard.ts'
+import { auditItem } from './audit.ts'
+import { batchGet } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { actor, changeSchema, withoutUndefined } from '../items/fields.ts'
+import { indexKeys, keys, orgIdOfKey } from '../keys.ts'
+import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
+import { queryIndex } from '../queries/pages.ts'
+import { quietAttribute } from '../schema.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
+
+const settingsSchema = z.object({
+  allowContentMigration: z.boolean(),
+  suppressInvitations: z.boolean(),
+  licenseTemplate: z.array(z.string()),
+  retentionDays: z.number().nullable(),
+  locale: z.string(),
+  timeZone: z.string().optional(),
+  contact: z.string().optional(),
+})
+
+const organizationSchema = z.object({
+  type: z.literal('organization'),
+  v: itemVersion,
+  rev: z.number(),
+  orgId: z.string(),
+  name: z.string(),
+  kind: z.enum(['consumer', 'enterprise']),
+  region: z.string(),
+  createdAt: z.string(),
+  sso: z.boolean(),
+  directorySync: z.boolean(),
+  adminEmails: z.array(z.string()),
+  settings: settingsSchema,
+  deletion: z
+    .object({
+      requestedAt: z.string(),
+      at: z.string(),
+      by: actor,
+      begunAt: z.string().optional(),
+      resumeAt: z.string().optional(),
+    })
+    .optional(),
+  change: changeSchema,
+})
+
+export interface OrganizationRecord {
+  readonly org: Organization
+  readonly rev: number
+}
+
+export function organizationFromItem(
+  item: Readonly<Record<string, unknown>>,
+): OrganizationRecord & { readonly change: Change } {
+  const { type: _type, v: _v, rev, change, deletion, ...parsed } = organizationSchema.parse(item)
+  const org: Organization = {
+    ...parsed,
+    settings: withUnknown(withoutUndefined(parsed.settings), item.settings, settingsSchema),
+    ...(deletion === undefined ? {} : { deletion: deletionFromItem(deletion) }),
+  }
+  return { org: withUnknown(org, item, organizationSchema), rev, change }
+}
+
+function deletionFromItem({
+  begunAt,
+  resumeAt,
+  ...deletion
+}: NonNullable<z.output<typeof organizationSchema>['deletion']>): Deletion {
+  return {
+    ...deletion,
+    ...(begunAt === undefined ? {} : { begunAt }),
+    ...(resumeAt === undefined ? {} : { resumeAt }),
+  }
+}
+
+/** O1: when the removal begins, and from then on when the sweep goes on with it. */
+const dueKeys = ({ orgId, deletion }: Organization) =>
+  deletion === undefined
+    ? {}
+    : {
+        dueShard: indexKeys.dueShard('removal', shardOf(orgId)),
+        dueAt: deletion.resumeAt ?? deletion.at,
+      }
+
+const toItem = (org: Organization, change: Change, rev = change.n) => ({
+  ...unknownOf(org),
+  ...keys.org(org.orgId),
+  type: 'organization',
+  v: 1,
+  rev,
+  ...org,
+  settings: { ...unknownOf(org.settings), ...org.settings },
+  ...dueKeys(org),
+  orgShard: indexKeys.organizations,
+  change,
+  [quietAttribute]: change.n === rev ? undefined : 'y',
+})
+
+export function organizationStore(table: Table) {
+  const getAny = async (
+    orgId: string,
+  ): Promise<(OrganizationRecord & { readonly change: Change }) | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.org(orgId), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : organizationFromItem(Item)
+  }
+
+  const getMany = async (orgIds: readonly string[]): Promise<Map<string, Organization>> => {
+    const items = await batchGet(table, orgIds.map(keys.org))
+    const found = new Map<string, Organization>()
+    for (const orgId of orgIds) {
+      const item = items.get(keys.org(orgId))
+      if (item === undefined) continue
+      const { org } = organizationFromItem(item)
+      if (!isGoing(org)) found.set(orgId, org)
+    }
+    return found
+  }
+
+  return {
+    /** Also one whose removal has begun, and which to all but that is gone (O1). */
+    getAny,
+
+    async get(orgId: string): Promise<OrganizationRecord | undefined> {
+      const found = await getAny(orgId)
+      return found === undefined || isGoing(found.org) ? undefined : { org: found.org, rev: found.rev }
+    },
+
+    getMany,
+
+    /** All orgs, by id, save those whose removal has begun. */
+    async list(
+      limit: number,
+      after?: string,
+    ): Promise<{ organizations: Organization[]; next: string | undefined }> {
+      const partition = indexKeys.organizations
+      const { entries, lastKey } = await queryIndex(table, {
+        index: 'accountsByOrg',
+        partition,
+        limit,
+        ...(after === undefined ? {} : { startKey: { ...keys.org(after), orgShard: partition } }),
+      })
+      const orgIds = entries.map(({ pk }) => orgIdOfKey(pk))
+      const found = await getMany(orgIds)
+      return {
+        organizations: orgIds.flatMap((orgId) => found.get(orgId) ?? []),
+        next: lastKey === undefined ? undefined : orgIds.at(-1),
+      }
+    },
+
+    /** Writes the org where it still is at `rev` (0: doesn't exist). */
+    write(org: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const item = toItem(org, { ...change, n: rev + 1 })
+      return putOrLose(table, item, rev === 0 ? ifAbsent : ifStillAt(rev))
+    },
+
+    /** As `write`, where nothing changed that anybody is told of. */
+    writeQuietly(org: Organization, rev: number, change: Change): Promise<'written' | 'lost'> {
+      return putOrLose(table, toItem(org, change, rev + 1), ifStillAt(rev))
+    },
+
+    /** O1: the last of it. What is deleted can't carry its change to the stream's reader: the audit entry is written with it. */
+    remove({ orgId }: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const subject = `organization:${orgId}`
+      return transact(table, [
+        remove(table, keys.org(orgId), ifStillAt(rev)),
+        put(table, auditItem({ orgId, subject, change: { ...change, n: rev + 1 } })),
+      ])
+    },
+  }
+}
+
+export type OrganizationStore = ReturnType<typeof organizationStore>

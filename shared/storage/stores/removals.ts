@@ -1,0 +1,93 @@
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import type { Ended } from '../../rules/claims/lifecycle.ts'
+import type { Redaction } from '../../rules/deletion/redaction.ts'
+import type { AccountRecord, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
+import { addressFreed } from './accounts.ts'
+import { auditItem } from './audit.ts'
+import { batchDelete } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { closedClaimFromItem, closedClaimToItem, movedOut } from '../items/closed-claim-item.ts'
+import { keys } from '../keys.ts'
+import { firstKeys, itemsIn } from '../queries/pages.ts'
+import { transactWith } from '../writes/record-writes.ts'
+import { quietAttribute } from '../schema.ts'
+import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from '../writes/write.ts'
+
+/** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
+export function removalStore(table: Table) {
+  return {
+    /**
+     * The first conversations of an account go, whether their retention has run out or not; `more`: there may be others.
+     * The account takes no new ones since its removal began. 1 W a conversation.
+     */
+    async deleteConversations(
+      ownerUserId: string,
+      limit: number,
+    ): Promise<{ deleted: number; more: boolean }> {
+      const { found, more } = await firstKeys(table, keys.conversation(ownerUserId, '').pk, limit)
+      await batchDelete(table, found)
+      return { deleted: found.length, more }
+    },
+
+    /** The ended claims that were made in a record, in the order of their making. */
+    async closedClaims(root: string): Promise<ClosedClaim[]> {
+      const claims: ClosedClaim[] = []
+      for await (const item of itemsIn(table, keys.closedClaimsOf(root)))
+        claims.push(closedClaimFromItem(item).claim)
+      return claims
+    },
+
+    /** By attribute and not the item as it was read: the two that a claim was about may be removed at the same time. */
+    async redact({ claimId, email, newEmail }: Redaction): Promise<void> {
+      const set = ['#quiet = :yes', ...(email ? ['#claim.#email = :none'] : [])]
+      // Where it's gone: it went altogether in between, with the org that made it.
+      await writeSurely(table, {
+        Update: {
+          TableName: table.name,
+          Key: keys.closedClaim(claimId),
+          UpdateExpression: `SET ${set.join(', ')}${newEmail ? ' REMOVE #claim.#decision.#newEmail' : ''}`,
+          ...ifPresent,
+          ExpressionAttributeNames: {
+            '#quiet': quietAttribute,
+            '#claim': 'claim',
+            ...(email ? { '#email': 'email' } : {}),
+            ...(newEmail ? { '#decision': 'decision', '#newEmail': 'newEmail' } : {}),
+          },
+          ExpressionAttributeValues: { ':yes': 'y', ...(email ? { ':none': '' } : {}) },
+        },
+      })
+    },
+
+    /**
+     * The record's only account is gone, and its address free. What is deleted can't carry its change to the stream's
+     * reader, so the audit entry is written with it. A claim that ended in the record stays, with nothing of the person.
+     */
+    deleteAccount(
+      record: AccountRecord,
+      change: Omit<Change, 'n'>,
+      ended: EndedClaim | undefined,
+    ): Promise<'written' | 'lost'> {
+      const { root, rev, account } = record
+      const entry = auditItem({
+        orgId: account.orgId,
+        subject: account.userId,
+        change: { ...change, n: rev + 1 },
+        before: { userId: account.userId, userStatus: account.status, userOrgId: account.orgId },
+      })
+      return transact(table, [
+        remove(table, keys.account(root), ifStillAt(rev)),
+        remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(root)),
+        put(table, entry),
+        ...(ended === undefined ? [] : [put(table, movedOut(ended))]),
+      ])
+    },
+
+    /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
+    endClaim({ record, closed, change, freed }: Ended): Promise<'written' | 'lost'> {
+      const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
+      return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.root, freed)])
+    },
+  }
+}
+
+export type RemovalStore = ReturnType<typeof removalStore>

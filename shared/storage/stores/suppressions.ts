@@ -1,0 +1,48 @@
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import { batchGet } from '../writes/batch.ts'
+import type { Table } from '../client.ts'
+import { keys } from '../keys.ts'
+import { edit, ifAbsent, put, remove, write, writeSurely } from '../writes/write.ts'
+
+const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
+
+/** N4: addresses that nothing is sent to any more. They come in any spelling; only their hashes are kept. */
+export function suppressionStore(table: Table) {
+  return {
+    /** A repeat changes nothing. 1 write unit. */
+    async add(email: string, now: Date): Promise<void> {
+      const item = { ...keyOf(email), type: 'suppression', v: 1, at: now.toISOString() }
+      await writeSurely(table, put(table, item, ifAbsent))
+    },
+
+    /** Those of the addresses that are suppressed, as they were given; as of a moment ago. 0.5 read units each. */
+    async among(emails: readonly string[]): Promise<ReadonlySet<string>> {
+      const found = await batchGet(table, emails.map(keyOf), 'eventually')
+      return new Set(emails.filter((email) => found.get(keyOf(email)) !== undefined))
+    },
+
+    /**
+     * Somebody says that an address works again: since when that is so, for a repeat likewise. It stays suppressed until
+     * `remove`. `undefined`: it isn't suppressed. 1 write unit.
+     */
+    async beginLifting(email: string, now: Date): Promise<Date | undefined> {
+      const liftedAt = now.toISOString()
+      const asFirst = {
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(liftedAt)',
+      }
+      const outcome = await write(table, edit(table, keyOf(email), { liftedAt }, asFirst))
+      if (outcome.state === 'written') return now
+      if (outcome.state === 'busy') throw new Busy('others were at the suppression time after time')
+      const standing = outcome.standing?.liftedAt
+      return typeof standing === 'string' ? new Date(standing) : undefined
+    },
+
+    /** Y7: whoever has the address next is mailed again. */
+    async remove(email: string): Promise<void> {
+      await writeSurely(table, remove(table, keyOf(email)))
+    },
+  }
+}
+
+export type SuppressionStore = ReturnType<typeof suppressionStore>

@@ -1,0 +1,127 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type * as z from 'zod'
+import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import type { Table } from '../client.ts'
+import { keys, type SyncPartKind, sortKeyPrefix } from '../keys.ts'
+import { itemsIn } from '../queries/pages.ts'
+import { tableSchema } from '../schema.ts'
+import {
+  joinSchema,
+  pageSchema,
+  runSchema,
+  type SyncJoin,
+  type SyncRef,
+  type SyncRun,
+} from '../items/sync-item.ts'
+import {
+  edit,
+  ifAbsent,
+  ifPresent,
+  put,
+  SHARED_ITEM_TRIES,
+  type TransactItem,
+  transactOnce,
+  writeSurely,
+} from '../writes/write.ts'
+
+/** Well over the 30 days in which the admins are warned about those whom a sync made inactive. */
+const PART_LIFETIME_MS = 60 * DAY_MS
+
+type Item = Record<string, unknown>
+
+const partItem = (syncId: string, kind: SyncPartKind, n: number, now: Date, item: Item): Item => ({
+  ...keys.syncPart(syncId, kind, n),
+  ...item,
+  [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + PART_LIFETIME_MS)),
+})
+
+/** A run's item, to be put together with the sync's own. */
+export function runPut(table: Table, { syncId }: SyncRef, n: number, run: SyncRun, now: Date): TransactItem {
+  const item: z.input<typeof runSchema> = { type: 'sync-run', v: 1, ...run }
+  return put(table, partItem(syncId, 'run', n, now, item))
+}
+
+/** What a sync leaves on its way: see `SyncPartKind`. */
+export function syncParts(table: Table) {
+  const one = async (syncId: string, kind: SyncPartKind, n: number): Promise<Item | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.syncPart(syncId, kind, n), ConsistentRead: true }),
+    )
+    return Item
+  }
+
+  const all = async <T>(syncId: string, kind: SyncPartKind, parse: (item: Item) => T): Promise<T[]> => {
+    const parts: T[] = []
+    const { pk } = keys.syncPart(syncId, kind, 0)
+    for await (const item of itemsIn(table, pk, `${sortKeyPrefix.syncPart}${kind}#`)) parts.push(parse(item))
+    return parts
+  }
+
+  /** A part with what it adds to the sync's counts, once however often it is done. `lost`: it was done before. */
+  const countOnce = (
+    ref: SyncRef,
+    item: Item,
+    counts: Readonly<Record<string, number>>,
+  ): Promise<'written' | 'lost'> => {
+    const names = Object.keys(counts)
+    const added: TransactItem = {
+      Update: {
+        TableName: table.name,
+        Key: keys.sync(ref.orgId, ref.syncId),
+        UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`,
+        ...ifPresent,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
+      },
+    }
+    return transactOnce(table, [put(table, item, ifAbsent), added], SHARED_ITEM_TRIES)
+  }
+
+  return {
+    runs: (syncId: string): Promise<SyncRun[]> => all(syncId, 'run', (item) => runSchema.parse(item)),
+
+    /** The addresses of a list stand in its run's item: they go once they have been compared. */
+    async forgetList({ syncId }: SyncRef): Promise<void> {
+      const key = keys.syncPart(syncId, 'run', 0)
+      await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
+    },
+
+    joinDone(ref: SyncRef, n: number, join: SyncJoin, touchable: number, now: Date) {
+      const item: z.input<typeof joinSchema> = { type: 'sync-join', v: 1, ...join }
+      const { counts } = join
+      return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
+        joinsDone: 1,
+        added: counts.add,
+        matched: counts.match,
+        inactivated: counts.inactivate,
+        restored: counts.restore,
+        untouched: counts.untouched,
+        touchable,
+      })
+    },
+
+    async join(syncId: string, n: number): Promise<SyncJoin | undefined> {
+      const item = await one(syncId, 'join', n)
+      return item === undefined ? undefined : joinSchema.parse(item)
+    },
+
+    joins: (syncId: string): Promise<SyncJoin[]> => all(syncId, 'join', (item) => joinSchema.parse(item)),
+
+    pageDone(
+      ref: SyncRef,
+      n: number,
+      { inactivated, restored }: { readonly inactivated: readonly string[]; readonly restored: number },
+      now: Date,
+    ) {
+      const item: z.input<typeof pageSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
+      const counts = { pagesDone: 1, madeInactive: inactivated.length, madeActive: restored }
+      return countOnce(ref, partItem(ref.syncId, 'page', n, now, item), counts)
+    },
+
+    /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */
+    async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
+      const item = await one(syncId, 'page', n)
+      return item === undefined ? undefined : pageSchema.parse(item).inactivated
+    },
+  }
+}

@@ -1,0 +1,239 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { nextWarningAt, type SyncPhase } from '../../rules/directory/directory-sync.ts'
+import { firstLease, type JobLease } from '../../rules/imports/job-lease.ts'
+import type { Actor, Change } from '../../rules/types.ts'
+import { shardOf } from '../../lib/shard.ts'
+import type { Table } from '../client.ts'
+import { leaseAttributes } from '../items/job-lease.ts'
+import { indexKeys, keys, sortKeyPrefix } from '../keys.ts'
+import {
+  type NewSync,
+  newSyncItem,
+  type SyncError,
+  type SyncRecord,
+  type SyncRef,
+  type SyncRun,
+  syncFromItem,
+} from '../items/sync-item.ts'
+import { runPut, syncParts } from './sync-parts.ts'
+import {
+  type Condition,
+  edit,
+  editOnce,
+  ifAbsent,
+  put,
+  putOnce,
+  transactOnce,
+  type Written,
+} from '../writes/write.ts'
+
+/** Nobody has taken the sync further since it was read. */
+const ifIn = (phase: SyncPhase, and?: { attribute: 'runs' | 'dueAt'; is: unknown }): Condition => ({
+  ConditionExpression: `#phase = :before${and === undefined ? '' : ' AND #and = :is'}`,
+  ExpressionAttributeNames: { '#phase': 'phase', ...(and && { '#and': and.attribute }) },
+  ExpressionAttributeValues: { ':before': phase, ...(and && { ':is': and.is }) },
+})
+
+export function syncStore(table: Table) {
+  const get = async (orgId: string, syncId: string): Promise<SyncRecord | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.sync(orgId, syncId), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : syncFromItem(Item)
+  }
+
+  /** An update of the sync as it was read; absent values are removed. `lost`: it isn't in that phase any more. */
+  const update = (
+    { orgId, syncId }: SyncRef,
+    phase: SyncPhase,
+    values: Record<string, unknown>,
+    and?: { readonly attribute: 'runs' | 'dueAt'; readonly is: unknown },
+  ): Promise<Written> => editOnce(table, keys.sync(orgId, syncId), values, ifIn(phase, and))
+
+  return {
+    ...syncParts(table),
+    get,
+
+    /** To wait for an upload. */
+    createForFile(sync: NewSync, objectKey: string, now: Date): Promise<Written> {
+      const item = newSyncItem(sync, { phase: 'upload', source: 'file', objectKey }, 'sync.created', now)
+      return putOnce(table, item, ifAbsent)
+    },
+
+    /** With its directory: begun at once. */
+    createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
+      const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
+      const begun = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
+      const item = { ...begun, ...leaseAttributes(sync.syncId, firstLease(now)) }
+      return transactOnce(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
+    },
+
+    /** The upload that was waited for has come. `lost`: it came before. */
+    start(record: SyncRecord, object: { etag: string; sizeBytes: number }, now: Date): Promise<Written> {
+      return update(record, 'upload', {
+        phase: 'directory',
+        ...object,
+        startedAt: now.toISOString(),
+        ...leaseAttributes(record.syncId, firstLease(now)),
+        change: nextChange(record, 'sync.started', now, record.createdBy),
+      })
+    },
+
+    /** How the file is to be read, once its head is known. */
+    dialectFound(
+      record: SyncRecord,
+      found: Pick<SyncRecord, 'dialect' | 'columns' | 'bytesRead' | 'nextLine'>,
+    ): Promise<Written> {
+      return update(record, 'directory', found)
+    },
+
+    /** A run has been written: remembered together with where to go on. `lost`: another invocation has got further. */
+    runDone(
+      record: SyncRecord,
+      run: SyncRun,
+      progress: Partial<
+        Pick<
+          SyncRecord,
+          | 'bytesRead'
+          | 'nextLine'
+          | 'rowsRead'
+          | 'refused'
+          | 'refusedRows'
+          | 'withoutAddress'
+          | 'usersRead'
+          | 'usersFrom'
+          | 'phase'
+          | 'joins'
+        >
+      >,
+      now: Date,
+    ): Promise<Written> {
+      const { orgId, syncId, phase, runs } = record
+      const same = ifIn(phase, { attribute: 'runs', is: runs })
+      return transactOnce(table, [
+        runPut(table, record, runs, run, now),
+        edit(table, keys.sync(orgId, syncId), { ...progress, runs: runs + 1 }, same),
+      ])
+    },
+
+    /** All of the file has been read. `lost`: another invocation has got further. */
+    directoryRead(record: SyncRecord): Promise<Written> {
+      return update(record, 'directory', { phase: 'users' }, { attribute: 'runs', is: record.runs })
+    },
+
+    /** The safety stop: an admin has to look at the outcome first. */
+    hold(record: SyncRecord, held: NonNullable<SyncRecord['held']>, pages: number, now: Date) {
+      const comparedAt = now.toISOString()
+      const change = nextChange(record, 'sync.held', now, syncActor(record))
+      const none = leaseAttributes(record.syncId, undefined)
+      return update(record, 'compare', { phase: 'held', held, pages, comparedAt, change, ...none })
+    },
+
+    /** `lost`: it wasn't held any more. */
+    confirm(record: SyncRecord, by: Actor, now: Date): Promise<Written> {
+      return update(record, 'held', {
+        phase: 'apply',
+        held: undefined,
+        ...leaseAttributes(record.syncId, firstLease(now)),
+        appliedAt: now.toISOString(),
+        change: nextChange(record, 'sync.confirmed', now, by),
+      })
+    },
+
+    apply(record: SyncRecord, pages: number, now: Date): Promise<Written> {
+      const at = now.toISOString()
+      return update(record, 'compare', { phase: 'apply', pages, comparedAt: at, appliedAt: at })
+    },
+
+    /** @param missing those whom a full sync made inactive: when they are removed, and some of them */
+    complete(
+      record: SyncRecord,
+      missing: { readonly removedFrom: string; readonly sample: readonly string[] } | undefined,
+      now: Date,
+    ): Promise<Written> {
+      const at = now.toISOString()
+      return update(record, record.phase, {
+        phase: 'completed',
+        completedAt: at,
+        comparedAt: record.comparedAt ?? at,
+        change: nextChange(record, 'sync.completed', now, syncActor(record)),
+        ...leaseAttributes(record.syncId, undefined),
+        ...(missing && { ...missing, ...dueKeys(record, nextWarningAt(missing.removedFrom, now)) }),
+      })
+    },
+
+    /** Refused as a whole: only possible before anything was changed. */
+    fail(record: SyncRecord, error: SyncError, now: Date): Promise<Written> {
+      const change = nextChange(record, 'sync.failed', now, syncActor(record))
+      return update(record, record.phase, {
+        phase: 'failed',
+        error,
+        refused: record.refused,
+        refusedRows: record.refusedRows,
+        completedAt: now.toISOString(),
+        change,
+        ...leaseAttributes(record.syncId, undefined),
+      })
+    },
+
+    /**
+     * One warning has been given, or nobody is left to be warned of. `lost`: another worker gave it.
+     * @param warned `undefined`: there is nobody
+     */
+    warned(
+      record: SyncRecord,
+      warned: NonNullable<SyncRecord['warned']> | undefined,
+      now: Date,
+    ): Promise<Written> {
+      const next =
+        warned && record.removedFrom !== undefined ? nextWarningAt(record.removedFrom, now) : undefined
+      const change = nextChange(record, 'sync.warned', now, syncActor(record))
+      const values = { ...dueKeys(record, next), ...(warned && { warned, change }) }
+      return update(record, 'completed', values, { attribute: 'dueAt', is: record.dueAt })
+    },
+
+    /** The sweep has looked at it. `lost`: it has got to another phase, or another message has looked. */
+    renewLease(record: SyncRecord, lease: JobLease): Promise<Written> {
+      const values = leaseAttributes(record.syncId, lease)
+      return update(record, record.phase, values, { attribute: 'dueAt', is: record.dueAt })
+    },
+
+    /** Newest first, since a sync's id begins with its time. */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+    ): Promise<{ syncs: SyncRecord[]; next: string | undefined }> {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.sync },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: keys.sync(orgId, before) }),
+        }),
+      )
+      const syncs = (Items ?? []).map(syncFromItem)
+      return { syncs, next: LastEvaluatedKey === undefined ? undefined : syncs.at(-1)?.syncId }
+    },
+  }
+}
+
+export type SyncStore = ReturnType<typeof syncStore>
+
+const syncActor = ({ syncId }: SyncRef): Actor => `sync:${syncId}`
+
+const nextChange = (record: SyncRecord, what: Change['what'], now: Date, by: Actor): Change => ({
+  what,
+  at: now.toISOString(),
+  by,
+  n: record.change.n + 1,
+})
+
+/** Index keys, both or neither. */
+const dueKeys = ({ syncId }: SyncRef, dueAt: string | undefined) => ({
+  dueShard: dueAt === undefined ? undefined : indexKeys.dueShard('removal', shardOf(syncId)),
+  dueAt,
+})

@@ -1,0 +1,45 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import type { Table } from '../client.ts'
+import { keys } from '../keys.ts'
+import { itemVersion } from '../items/unknown-attributes.ts'
+import { tableSchema } from '../schema.ts'
+import { put, writeSurely } from '../writes/write.ts'
+
+/** A direct claim waits for its user's decision without an end; a link older than this is renewed by the next sign-in. */
+const TOKEN_LIFETIME_MS = 366 * DAY_MS
+
+const tokenSchema = z.object({
+  type: z.literal('token'),
+  v: itemVersion,
+  claimId: z.string(),
+  expiresAtEpochSeconds: z.number(),
+})
+
+/** U6: decision links. A token names a claim; whether it still opens anything is the claim's to say. */
+export function tokenStore(table: Table) {
+  return {
+    async put(token: string, claimId: string, now: Date): Promise<void> {
+      const item = {
+        ...keys.token(token),
+        type: 'token',
+        v: 1,
+        claimId,
+        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + TOKEN_LIFETIME_MS)),
+      }
+      await writeSurely(table, put(table, item))
+    },
+
+    async claimIdOf(token: string, now: Date): Promise<string | undefined> {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.token(token), ConsistentRead: true }),
+      )
+      if (Item === undefined) return undefined
+      const { claimId, expiresAtEpochSeconds } = tokenSchema.parse(Item)
+      return expiresAtEpochSeconds > epochSeconds(now) ? claimId : undefined
+    },
+  }
+}
+
+export type TokenStore = ReturnType<typeof tokenStore>

@@ -1,0 +1,150 @@
+import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb'
+import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { Unavailable, unavailableBy } from '../../lib/unavailable.ts'
+import type { Table } from '../client.ts'
+import { type StatementError, statementRefusalOf } from './outcomes.ts'
+import { isLeftBy, type Statement } from './statements.ts'
+import { TRIES } from './write.ts'
+
+/** BatchExecuteStatement's own limit. */
+const STATEMENTS_A_CALL = 25
+/** Calls under way at once: the SDK's CPU is the limit, and a partition takes 1,000 writes a second. */
+const CALLS_AT_ONCE = 4
+
+type Item = Readonly<Record<string, unknown>>
+
+/** Each of a statement alone, whatever became of the others of its call. */
+export type StatementOutcome =
+  | { readonly state: 'written' }
+  /** Its condition didn't hold, or the item to insert is there. `standing`: the item in the way, of a condition. */
+  | { readonly state: 'refused'; readonly standing: Item | undefined }
+  /** Transactions of others were at the item time after time; nothing was written. */
+  | { readonly state: 'busy' }
+  /** `Unavailable`, or whatever else DynamoDB said: it may have been written, if its answer was lost. */
+  | { readonly state: 'failed'; readonly error: unknown }
+
+interface Pending {
+  readonly statement: Statement
+  readonly place: number
+  /** It may have been carried out already, by a call whose answer was lost. */
+  again: boolean
+}
+
+/**
+ * Carries out statements on items that are all different, 25 a call, and answers in their order. Those that DynamoDB leaves
+ * undone (a transaction of others, throttling, a failure of its own) are sent again, without those that are done; where a call
+ * fails as a whole, each of it alone. One that had been carried out by a call whose answer was lost is `written`.
+ */
+export async function executeAll(
+  table: Table,
+  statements: readonly Statement[],
+): Promise<StatementOutcome[]> {
+  const outcomes: StatementOutcome[] = new Array(statements.length)
+  const pending = statements.map((statement, place): Pending => ({ statement, place, again: false }))
+  await mapConcurrent([...inGroupsOf(pending, STATEMENTS_A_CALL)], CALLS_AT_ONCE, (group) =>
+    executeGroup(table, group, outcomes),
+  )
+  return outcomes
+}
+
+/** One of many that is no statement, told as they are. */
+export async function alone<State extends string>(
+  write: () => Promise<State>,
+): Promise<{ readonly state: State } | { readonly state: 'failed'; readonly error: unknown }> {
+  try {
+    return { state: await write() }
+  } catch (error) {
+    return { state: 'failed', error }
+  }
+}
+
+async function executeGroup(
+  table: Table,
+  group: readonly Pending[],
+  outcomes: StatementOutcome[],
+): Promise<void> {
+  let left = group
+  for (let tried = 1; left.length > 0; tried++) {
+    if (tried > 1) await table.pause(tried - 1)
+    const called = await call(table, left)
+    if ('failure' in called) return oneByOne(table, left, called.failure, outcomes)
+    const undone: Pending[] = []
+    for (const [n, each] of left.entries()) {
+      each.again ||= called.again
+      const outcome = outcomeOf(each, called.errors[n], tried === TRIES)
+      if (outcome === undefined) undone.push(each)
+      else outcomes[each.place] = outcome
+    }
+    left = undone
+  }
+}
+
+/** `again`: the SDK has asked more than once, so the first time may have been carried out. */
+type Called =
+  | { readonly errors: readonly (StatementError | undefined)[]; readonly again: boolean }
+  | { readonly failure: unknown }
+
+async function call(table: Table, group: readonly Pending[]): Promise<Called> {
+  try {
+    const { Responses = [], $metadata } = await table.client.send(
+      new BatchExecuteStatementCommand({
+        Statements: group.map(({ statement: { text, parameters } }) => ({
+          Statement: text,
+          Parameters: [...parameters],
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        })),
+      }),
+    )
+    return { errors: Responses.map((answer) => answer.Error), again: ($metadata.attempts ?? 1) > 1 }
+  } catch (failure) {
+    return { failure }
+  }
+}
+
+/** After a call that failed as a whole, for the one that all have to suffer for, or since DynamoDB isn't to be had. */
+async function oneByOne(
+  table: Table,
+  group: readonly Pending[],
+  failure: unknown,
+  outcomes: StatementOutcome[],
+): Promise<void> {
+  const [first] = group
+  if (group.length === 1 && first !== undefined) {
+    outcomes[first.place] = { state: 'failed', error: failure }
+    return
+  }
+  let gone: StatementOutcome | undefined
+  for (const each of group) {
+    each.again = true
+    if (gone === undefined) await executeGroup(table, [each], outcomes)
+    else outcomes[each.place] = gone
+    const outcome = outcomes[each.place]
+    // The others wouldn't fare better, and are not to make it worse.
+    if (outcome?.state === 'failed' && unavailableBy(outcome.error) !== undefined) gone = outcome
+  }
+}
+
+/** `undefined`: to be sent again. */
+function outcomeOf(
+  each: Pending,
+  error: StatementError | undefined,
+  isLastTry: boolean,
+): StatementOutcome | undefined {
+  if (error === undefined) return { state: 'written' }
+  const refused = statementRefusalOf(error)
+  switch (refused?.kind) {
+    case 'condition':
+      return each.again && isLeftBy(each.statement, refused.standing)
+        ? { state: 'written' }
+        : { state: 'refused', standing: refused.standing }
+    case 'conflict':
+      return isLastTry ? { state: 'busy' } : undefined
+    case 'throttled':
+      each.again ||= refused.mayBeDone
+      return isLastTry
+        ? { state: 'failed', error: new Unavailable(`a statement met ${error.Code} time after time`) }
+        : undefined
+    case undefined:
+      return { state: 'failed', error: new Error(`a statement was refused: ${error.Code}`) }
+  }
+}

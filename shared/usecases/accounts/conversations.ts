@@ -1,0 +1,68 @@
+import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
+import {
+  type Conversation,
+  type ConversationStore,
+  withRetention,
+} from '../../storage/stores/conversations.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface ConversationPorts {
+  readonly accounts: Pick<AccountStore, 'byUserId'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly conversations: Pick<ConversationStore, 'get' | 'put' | 'list'>
+}
+
+export type PutConversationOutcome =
+  | { readonly result: 'done'; readonly conversation: Conversation; readonly created: boolean }
+  | { readonly result: 'refused'; readonly code: ConversationRefusal | 'not_found' | 'busy' }
+
+export type ConversationRefusal = 'account_migrating' | 'delayed_claim'
+
+/**
+ * Why an account takes no conversation: its content is on its way to the new account, or it is the new account that
+ * nobody can use before the claim is completed (C2), and that is gone if the claim is revoked.
+ */
+function obstacle({ record, standing }: FoundAccount): ConversationRefusal | undefined {
+  const { claim } = record
+  if (claim === undefined) return undefined
+  if (standing.role === 'original') return claim.status === 'migrating' ? 'account_migrating' : undefined
+  return claim.type === 'delayed' ? 'delayed_claim' : undefined
+}
+
+/** Writes a conversation under the retention policy of its owner's org (U3). 5 R, 2 W in a transaction. */
+export async function putConversation(
+  { accounts, organizations, conversations }: ConversationPorts,
+  conversation: Conversation,
+): Promise<PutConversationOutcome> {
+  const { ownerUserId, conversationId } = conversation
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Conversations of one account that are written at the same instant collide on the account's record.
+    await pauseBefore(round)
+    const found = await accounts.byUserId(ownerUserId)
+    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    const code = obstacle(found)
+    if (code !== undefined) return { result: 'refused', code }
+    const { orgId } = found.standing.account
+    const [owner, before] = await Promise.all([
+      organizations.get(orgId),
+      conversations.get(ownerUserId, conversationId),
+    ])
+    // O1: its org is gone, and takes the account along.
+    if (owner === undefined) return { result: 'refused', code: 'not_found' }
+    const kept = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
+    if ((await conversations.put(kept, found.record)) === 'written')
+      return { result: 'done', conversation: kept, created: before === undefined }
+  }
+  return { result: 'refused', code: 'busy' }
+}
+
+/** A page of an account's conversations, originals under a claim included; `undefined`: no such account. */
+export async function listConversations(
+  { accounts, conversations }: Pick<ConversationPorts, 'accounts' | 'conversations'>,
+  query: { userId: string; limit: number; after: string | undefined; now: Date },
+): Promise<{ conversations: Conversation[]; next: string | undefined } | undefined> {
+  const { userId, limit, after, now } = query
+  if ((await accounts.byUserId(userId)) === undefined) return undefined
+  return conversations.list(userId, limit, now, after)
+}

@@ -1,0 +1,233 @@
+import { domainOf } from '../../rules/accounts/address.ts'
+import { licensesFor } from '../../rules/claims/claim-type.ts'
+import { createClaim } from '../../rules/claims/lifecycle.ts'
+import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
+import { unavailableBy } from '../../lib/unavailable.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import {
+  type FactPorts,
+  type Facts,
+  type JudgingRequest,
+  judge,
+  type RefusalCode,
+  readFacts,
+  type Wanted,
+} from './claimability.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+/** One account to claim. */
+export interface ClaimTarget extends Wanted {
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  readonly displayName?: string | undefined
+  /** Unique for the request's item or the file's row, and the same when that is delivered again (C6). */
+  readonly origin: string
+}
+
+export type ClaimOutcome =
+  | {
+      readonly result: 'claimed'
+      readonly record: AccountRecord
+      readonly claim: OpenClaim
+      readonly domainClaimed: boolean
+    }
+  /** The org has this very account claimed already, by another request. */
+  | {
+      readonly result: 'unchanged'
+      readonly codes: readonly RefusalCode[]
+      readonly record: AccountRecord
+      readonly claim: OpenClaim
+      readonly domainClaimed: boolean
+    }
+  | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
+
+export interface ClaimingPorts extends FactPorts {
+  readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds' | 'writeMany'>
+  /** A ULID of the given time. */
+  readonly ulid: (now: Date) => string
+}
+
+export interface ClaimingRequest extends JudgingRequest {
+  readonly by: Actor
+  /** C10: who asked for the import; absent: `by`. */
+  readonly createdBy?: Actor
+  readonly now: Date
+}
+
+/**
+ * Claims the accounts in rounds: what can be written of all of them is written together, and what somebody else was faster at
+ * is read and judged anew. Answers in the targets' order.
+ */
+export async function claimTogether(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  targets: readonly ClaimTarget[],
+): Promise<ClaimOutcome[]> {
+  const outcomes = new Map<ClaimTarget, ClaimOutcome>()
+  const { records, ...facts } = await readFacts(ports, request.claimingOrg.orgId, targets, 'eventually')
+  // Two rows for one account: in order, one after the other, so that it's always the first that claims.
+  const groups = Map.groupBy(targets, (target) => records.get(target)?.root ?? target)
+  let open = [...groups.values()].map((left): Group => {
+    const record = left[0] && records.get(left[0])
+    return { left, record, facts, mayBeStale: true, lost: 0 }
+  })
+  while (open.length > 0) {
+    const steps = open.map((group) => nextStep(ports, request, group, outcomes))
+    const writing = steps.filter((step) => step.kind === 'write')
+    const reading = steps.flatMap((step) => (step.kind === 'read' ? [step.group] : []))
+    reading.push(...(await writeAll(ports, request, writing, outcomes)))
+    const lost = Math.max(0, ...reading.map((group) => group.lost))
+    if (reading.length > 0) await pauseBefore(lost)
+    await readAgain(ports, request, reading, outcomes)
+    open = steps.flatMap((step) => (step.kind === 'done' || step.group.left.length === 0 ? [] : [step.group]))
+  }
+  return targets.map((target) => outcomes.get(target) ?? { result: 'refused', codes: ['unknown_user'] })
+}
+
+/** What is wanted of one account, and what is known of it. */
+interface Group {
+  /** Those without an outcome yet, in their order. */
+  left: ClaimTarget[]
+  record: AccountRecord | undefined
+  facts: Facts
+  /** It was read eventually consistent, and nothing is refused because of it. */
+  mayBeStale: boolean
+  /** How often somebody else was faster at the first of those left. */
+  lost: number
+}
+
+type Step =
+  | { readonly kind: 'done'; readonly group: Group }
+  | { readonly kind: 'read'; readonly group: Group }
+  | { readonly kind: 'write'; readonly group: Group; readonly claimed: Claimed }
+
+type Claimed = Extract<ClaimOutcome, { result: 'claimed' }>
+
+/** Answers the group's targets up to the first for which something has to be written, or read again. */
+function nextStep(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  group: Group,
+  outcomes: Map<ClaimTarget, ClaimOutcome>,
+): Step {
+  for (let target = group.left[0]; target !== undefined; target = group.left[0]) {
+    if (group.lost === MAX_ROUNDS) {
+      // C8: it is this account's alone, and nobody else waits for it.
+      answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+      group.lost = 0
+      continue
+    }
+    const outcome = outcomeOf(ports, request, target, group)
+    const isSure = 'toWrite' in outcome || outcome.result === 'claimed'
+    if (group.mayBeStale && !isSure) return { kind: 'read', group }
+    if ('toWrite' in outcome) return { kind: 'write', group, claimed: outcome.toWrite }
+    answer(group, outcomes, outcome)
+  }
+  return { kind: 'done', group }
+}
+
+function answer(group: Group, outcomes: Map<ClaimTarget, ClaimOutcome>, outcome: ClaimOutcome): void {
+  const target = group.left.shift()
+  if (target !== undefined) outcomes.set(target, outcome)
+}
+
+/** @returns those that have to be read again, since somebody else was faster */
+async function writeAll(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  steps: readonly Extract<Step, { kind: 'write' }>[],
+  outcomes: Map<ClaimTarget, ClaimOutcome>,
+): Promise<Group[]> {
+  const written = await ports.accounts.writeMany(steps.map(({ claimed }) => claimed.record))
+  const lost: Group[] = []
+  const failures: unknown[] = []
+  for (const [n, { group, claimed }] of steps.entries()) {
+    const each = written[n]
+    if (each === undefined) throw new Error('fewer answers than writes')
+    if (each.state === 'written') {
+      answer(group, outcomes, claimed)
+      group.record = claimed.record
+      group.mayBeStale = false
+      group.lost = 0
+    } else if (each.state === 'lost') {
+      group.lost++
+      lost.push(group)
+    } else if (each.state === 'failed' && (request.fromCsv || unavailableBy(each.error) === undefined))
+      failures.push(each.error)
+    // What was claimed in a request stands, so it isn't to fail for one that the table didn't take; of the rows of a CSV that
+    // one's chunk comes again, and finds what became of the others.
+    else answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+  }
+  if (failures.length > 0) throw failures[0]
+  return lost
+}
+
+/** As it stands now: what the rules say by that is so. */
+async function readAgain(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  groups: readonly Group[],
+  outcomes: Map<ClaimTarget, ClaimOutcome>,
+): Promise<void> {
+  if (groups.length === 0) return
+  const first = groups.flatMap(({ left: [target] }) => (target === undefined ? [] : [target]))
+  const read = await readFacts(ports, request.claimingOrg.orgId, first).catch((error: unknown) => {
+    if (request.fromCsv || unavailableBy(error) === undefined) throw error
+  })
+  if (read === undefined) {
+    for (const group of groups)
+      while (group.left.length > 0) answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+    return
+  }
+  const { records, ...facts } = read
+  for (const group of groups) {
+    group.record = group.left[0] && records.get(group.left[0])
+    group.facts = facts
+    group.mayBeStale = false
+  }
+}
+
+function outcomeOf(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  target: ClaimTarget,
+  { record, facts }: Pick<Group, 'record' | 'facts'>,
+): ClaimOutcome | { readonly toWrite: Claimed } {
+  const { claimingOrg, now, by } = request
+  const own = ownClaim(record, claimingOrg.orgId)
+  const domainClaimed =
+    record !== undefined && facts.domains.get(domainOf(record.account.email))?.claimedBy === claimingOrg.orgId
+  if (record && own && own.origin === target.origin)
+    return { result: 'claimed', record, claim: own, domainClaimed }
+  const judged = judge(request, target, facts, record)
+  if (!judged.ok) {
+    const onlyOwnClaim = judged.codes.length === 1 && judged.codes[0] === 'claim_open'
+    if (record && own && onlyOwnClaim)
+      return { result: 'unchanged', codes: judged.codes, record, claim: own, domainClaimed }
+    return { result: 'refused', codes: judged.codes }
+  }
+  const { chosen } = judged
+  const next = createClaim(
+    judged.record,
+    {
+      ulid: ports.ulid(now),
+      claimingOrgId: claimingOrg.orgId,
+      type: chosen.type,
+      ...(chosen.type === 'direct' ? { contentLoss: chosen.contentLoss } : {}),
+      licenses: licensesFor(target.licenses, claimingOrg),
+      names: {
+        ...(target.firstName ? { firstName: target.firstName } : {}),
+        ...(target.lastName ? { lastName: target.lastName } : {}),
+        ...(target.displayName ? { displayName: target.displayName } : {}),
+      },
+      origin: target.origin,
+      ...(request.createdBy === undefined ? {} : { createdBy: request.createdBy }),
+    },
+    { now, by },
+  )
+  return { toWrite: { result: 'claimed', record: next, claim: next.claim, domainClaimed } }
+}
+
+function ownClaim(record: AccountRecord | undefined, orgId: string): OpenClaim | undefined {
+  return record?.claim?.claimingOrgId === orgId ? record.claim : undefined
+}

@@ -1,0 +1,68 @@
+import { bareText, isStorable } from '../../rules/text.ts'
+import {
+  type ClaimingPorts,
+  type ClaimingRequest,
+  type ClaimOutcome,
+  type ClaimTarget,
+  claimTogether,
+} from './claim-batch.ts'
+import {
+  type JudgingPorts,
+  type PreviewOutcome,
+  preview,
+  type RefusalCode,
+  readFacts,
+} from './claimability.ts'
+
+export type { ClaimingPorts, ClaimingRequest, ClaimOutcome, ClaimTarget, PreviewOutcome, RefusalCode }
+
+/**
+ * Claims accounts, each for itself (C8): answers in the targets' order. Only the account's own record is written, on the
+ * condition that it is as it was read (C7). A target that this very request or row claimed before is reported as claimed
+ * again, so that a repeat tells the same story (C6).
+ *
+ * Accounts are read eventually consistent, and again before any is refused: what is written is on condition that it was read
+ * as it stands. Reads 1 unit an address and 0.5 an id (twice as much again for one that is refused), 2 a distinct domain and 1
+ * a distinct org; writes 4 units a delayed claim, 3 a direct one, indexes included, 25 claims a call.
+ */
+export function claimAccounts(
+  ports: ClaimingPorts,
+  request: ClaimingRequest,
+  targets: readonly ClaimTarget[],
+): Promise<ClaimOutcome[]> {
+  return legibleOnes(targets, (legible) => claimTogether(ports, request, legible))
+}
+
+/** C8: one whose text can't be stored is refused by itself; the others go on. Answers in the targets' order. */
+export async function legibleOnes<Outcome>(
+  targets: readonly ClaimTarget[],
+  handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
+): Promise<(Outcome | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] })[]> {
+  const legible = targets.filter(isLegible)
+  const outcomes = (await handle(legible)).values()
+  return targets.map(
+    (target) =>
+      (isLegible(target) ? outcomes.next().value : undefined) ?? {
+        result: 'refused',
+        codes: ['invalid_text'],
+      },
+  )
+}
+
+/** What is dropped from an address anyhow does it no harm. */
+function isLegible({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
+  const named = 'userId' in ref ? ref.userId : bareText(ref.email)
+  return [named, firstName, lastName, displayName].every(isStorable)
+}
+
+/** P1: what `claimAccounts` would do, from the same facts and rules; nothing is written. */
+export function previewClaims(
+  ports: JudgingPorts,
+  request: ClaimingRequest,
+  targets: readonly ClaimTarget[],
+): Promise<PreviewOutcome[]> {
+  return legibleOnes(targets, async (legible) => {
+    const facts = await readFacts(ports, request.claimingOrg.orgId, legible)
+    return legible.map((target) => preview(request, target, facts, facts.records.get(target)))
+  })
+}

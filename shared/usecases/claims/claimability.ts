@@ -1,0 +1,215 @@
+import { domainOf, normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
+import { otherAddress } from '../../rules/accounts/address-change.ts'
+import {
+  type ChosenType,
+  chooseType,
+  decisionOptions,
+  licensesFor,
+  type TypeRefusal,
+} from '../../rules/claims/claim-type.ts'
+import { type ReasonCode, refusalCodes } from '../../rules/claims/eligibility.ts'
+import { newAccountOf } from '../../rules/claims/lifecycle.ts'
+import type {
+  Account,
+  AccountRecord,
+  ClaimType,
+  ContentLossReason,
+  DecisionKind,
+  Organization,
+} from '../../rules/types.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { Freshness } from '../../storage/writes/batch.ts'
+import type { DomainFacts, DomainStore } from '../../storage/stores/domains.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+
+/**
+ * Whether an account can be claimed, and how: the one place that decides it for the claim, its preview, the list of
+ * claimable users and their export, so that none of them can promise what another refuses.
+ */
+
+/** One account to claim, as an admin names it. */
+export interface Wanted {
+  readonly ref: { readonly userId: string } | { readonly email: string }
+  readonly type?: ClaimType | undefined
+  /** T5: so says the row of a CSV. */
+  readonly migrationWasOff?: boolean | undefined
+  readonly licenses?: readonly string[] | undefined
+}
+
+export interface JudgingRequest {
+  readonly claimingOrg: Organization
+  readonly fromCsv: boolean
+  /** T3; `undefined`: no cutoff. */
+  readonly migrationCutoff: Date | undefined
+}
+
+export interface FactPorts {
+  readonly organizations: Pick<OrganizationStore, 'getMany'>
+  readonly domains: Pick<DomainStore, 'facts'>
+}
+
+export interface JudgingPorts extends FactPorts {
+  readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds'>
+}
+
+/** What the rules ask about the domains and source orgs of some accounts. */
+export interface Facts {
+  readonly domains: ReadonlyMap<string, DomainFacts>
+  readonly orgs: ReadonlyMap<string, Organization>
+}
+
+/** C8. `busy`: others kept changing the account, at this very moment; `invalid_text`: what was given can't be stored. */
+export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address' | 'invalid_text' | 'busy'
+
+export type Judged =
+  | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }
+  | { readonly ok: false; readonly codes: readonly RefusalCode[] }
+
+export interface Claimable {
+  readonly result: 'claimable'
+  readonly type: ClaimType
+  readonly contentLoss?: ContentLossReason
+  readonly allowedDecisions: DecisionKind[]
+  readonly licenses: readonly string[]
+  readonly record: AccountRecord
+}
+
+export type PreviewOutcome =
+  | Claimable
+  | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
+
+/** Reads 2 units a distinct domain and 1 a distinct org. */
+export async function factsAbout(
+  ports: FactPorts,
+  orgId: string,
+  records: Iterable<AccountRecord>,
+  moreDomains: Iterable<string> = [],
+): Promise<Facts> {
+  const names = new Set(moreDomains)
+  const orgIds = new Set<string>()
+  for (const record of records)
+    for (const { email, orgId } of [record.account, ...elsewhere(record)]) {
+      names.add(domainOf(email))
+      orgIds.add(orgId)
+    }
+  const [domains, orgs] = await Promise.all([
+    ports.domains.facts(orgId, [...names]),
+    ports.organizations.getMany([...orgIds]),
+  ])
+  return { domains, orgs }
+}
+
+/**
+ * The accounts that are wanted, and what the rules ask about them. 2 units an address and 1 an id, half of that where
+ * `accounts` are read `eventually`, and the facts'.
+ */
+export async function readFacts<W extends Wanted>(
+  ports: JudgingPorts,
+  orgId: string,
+  wanted: readonly W[],
+  accounts?: Freshness,
+): Promise<Facts & { readonly records: ReadonlyMap<W, AccountRecord> }> {
+  const addresses = new Map<W, { normalized: string; domain: string }>()
+  const userIds: string[] = []
+  for (const target of wanted) {
+    if ('userId' in target.ref) userIds.push(target.ref.userId)
+    else {
+      const parsed = parseAddress(target.ref.email)
+      if (parsed.ok) addresses.set(target, parsed.address)
+    }
+  }
+  const [byAddress, byId] = await Promise.all([
+    ports.accounts.byAddresses(
+      [...new Set([...addresses.values()].map(({ normalized }) => normalized))],
+      accounts,
+    ),
+    ports.accounts.byUserIds([...new Set(userIds)], accounts),
+  ])
+  const records = new Map<W, AccountRecord>()
+  for (const target of wanted) {
+    const record =
+      'userId' in target.ref
+        ? byId.get(target.ref.userId)?.record
+        : byAddress.get(addresses.get(target)?.normalized ?? '')
+    if (record !== undefined) records.set(target, record)
+  }
+  const domains = new Set([...addresses.values()].map(({ domain }) => domain))
+  return { records, ...(await factsAbout(ports, orgId, records.values(), domains)) }
+}
+
+/** C9: of an open claim, the new account where it has another address than the claimed one. */
+function elsewhere(record: AccountRecord): Account[] {
+  const { claim } = record
+  return claim === undefined || otherAddress(claim) === undefined ? [] : [newAccountOf(record, claim)]
+}
+
+/** C9: at the other address stands the new account, which is claimed as little as the original while its claim is open. */
+function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
+  const account = elsewhere(record).find(({ userId, email }) =>
+    'userId' in ref ? userId === ref.userId : normalizedAddress(email) === normalizedAddress(ref.email),
+  )
+  return account === undefined ? record : { ...record, account }
+}
+
+/** @param at whatever stands at the address or id that is wanted */
+export function judge(
+  request: JudgingRequest,
+  target: Wanted,
+  facts: Facts,
+  at: AccountRecord | undefined,
+): Judged {
+  const found = at && standingFor(target, at)
+  const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
+  if (domain === undefined) return { ok: false, codes: ['invalid_address'] }
+  const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
+  const sourceOrg = found && facts.orgs.get(found.account.orgId)
+  // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
+  const record = sourceOrg === undefined ? undefined : found
+  const codes: RefusalCode[] = refusalCodes({
+    claimingOrg: request.claimingOrg,
+    domainVerified: verified,
+    domainClaimedBy: claimedBy,
+    record,
+    sourceOrg,
+  })
+  if (codes.length > 0 || record === undefined || sourceOrg === undefined) return { ok: false, codes }
+  const chosen = chooseType({
+    claimingOrg: request.claimingOrg,
+    sourceOrg,
+    requested: target.type,
+    fromCsv: request.fromCsv,
+    migrationWasOff: target.migrationWasOff,
+    migrationCutoff: request.migrationCutoff,
+  })
+  return chosen.ok ? { ok: true, record, chosen } : { ok: false, codes: [chosen.code] }
+}
+
+/** P1: what a claim would do. */
+export function preview(
+  request: JudgingRequest,
+  target: Wanted,
+  facts: Facts,
+  of: AccountRecord | undefined,
+): PreviewOutcome {
+  const judged = judge(request, target, facts, of)
+  if (!judged.ok) return { result: 'refused', codes: judged.codes }
+  const { chosen, record } = judged
+  return {
+    result: 'claimable',
+    type: chosen.type,
+    ...(chosen.type === 'direct' ? { contentLoss: chosen.contentLoss } : {}),
+    allowedDecisions: decisionOptions(chosen.type, record.account.paid),
+    licenses: licensesFor(target.licenses, request.claimingOrg),
+    record,
+  }
+}
+
+/**
+ * The domain that decides what the caller may learn. An id without an account has none: it is on no domain of the org's,
+ * and answered like an account on somebody else's domain, so that ids can't be tried out (E).
+ */
+function domainOfTarget(target: Wanted): string | undefined {
+  if ('userId' in target.ref) return ''
+  const parsed = parseAddress(target.ref.email)
+  return parsed.ok ? parsed.address.domain : undefined
+}

@@ -1,0 +1,134 @@
+import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
+import { addressesOf } from '../../rules/accounts/address-change.ts'
+import { confirmationHash, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
+import { splitByNewAddress } from '../../rules/claims/lifecycle.ts'
+import { readLink } from '../../rules/claims/decision-link.ts'
+import type { OrgSettings, PendingEmail } from '../../rules/types.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import {
+  claimOfLink,
+  type DecidedClaim,
+  type LinkPorts,
+  type OpenedClaim,
+  type StandingDecision,
+  withoutAddress,
+} from './decision-facts.ts'
+import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface ConfirmingPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly accounts: Pick<AccountStore, 'split'>
+}
+
+/** What whoever opens the link in the new address's mailbox is shown; it may be a stranger, where the user mistyped it. */
+export interface ConfirmationFacts {
+  readonly claimId: string
+  readonly organizationName: string
+  /** The claimed address. */
+  readonly email: string
+  readonly locale: string | undefined
+  /** N5: as the claiming org's admins have set it. */
+  readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
+  /** What is to be confirmed, and until when; left out once it is. */
+  readonly pending?: Pick<PendingEmail, 'newEmail' | 'expiresAt'>
+  readonly decision?: StandingDecision
+}
+
+export type ConfirmOutcome =
+  | { readonly result: 'decided'; readonly facts: ConfirmationFacts; readonly newEmail: string }
+  | {
+      readonly result: 'already_decided'
+      readonly facts: ConfirmationFacts
+      readonly decision: StandingDecision
+    }
+  | {
+      readonly result: 'refused'
+      readonly code: 'email_taken' | 'email_on_claimed_domain' | 'busy'
+      readonly facts: ConfirmationFacts
+    }
+  | { readonly result: 'gone' }
+
+type Found =
+  | { readonly opened: OpenedClaim; readonly pending: PendingEmail }
+  | { readonly decided: DecidedClaim }
+
+/** One read of the claim: the link names it. */
+async function byLink(
+  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
+  token: string,
+  now: Date,
+): Promise<Found | undefined> {
+  const link = readLink(token)
+  const found = link && (await claimOfLink(ports, await ports.claims.byId(link.claimId), now))
+  if (found === undefined || link === undefined) return undefined
+  const hash = confirmationHash(link.secret)
+  if (!('record' in found)) {
+    const { kind, links = [] } = found.claim.decision
+    return kind === 'change_email' && links.includes(hash) ? { decided: found } : undefined
+  }
+  const pending = pendingAt(found.claim, now)
+  return pending?.links.includes(hash) ? { opened: found, pending } : undefined
+}
+
+function factsOf(found: Found): ConfirmationFacts {
+  if ('decided' in found) {
+    const { claim, org, locale } = found.decided
+    const decision = withoutAddress(claim.decision)
+    const { claimId, email } = claim
+    const { name: organizationName, settings } = org
+    return { claimId, organizationName, email, locale, settings, decision }
+  }
+  const { claim, org } = found.opened
+  const { newEmail, expiresAt } = found.pending
+  const { claimId, email, newAccount } = claim
+  const pending = { newEmail, expiresAt }
+  const { name: organizationName, settings } = org
+  return { claimId, organizationName, email, locale: newAccount.locale, settings, pending }
+}
+
+/** U2, U7: the address that is to be confirmed, or that it is; `undefined` for a link that opens nothing. Changes nothing. */
+export async function showConfirmation(
+  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
+  token: string,
+  now: Date,
+): Promise<ConfirmationFacts | undefined> {
+  const found = await byLink(ports, token, now)
+  return found && factsOf(found)
+}
+
+/** U2: the address is confirmed, and with it `change_email` decided: one transaction, which also finds out whether it is taken. */
+export async function confirmEmail(
+  ports: ConfirmingPorts,
+  token: string,
+  now: Date,
+): Promise<ConfirmOutcome> {
+  let last: ConfirmationFacts | undefined
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const found = await byLink(ports, token, now)
+    if (found === undefined) return { result: 'gone' }
+    const facts = factsOf(found)
+    if ('decided' in found)
+      return { result: 'already_decided', facts, decision: withoutAddress(found.decided.claim.decision) }
+    last = facts
+    const { opened, pending } = found
+    const { record, claim } = opened
+    // The domain may have been verified since.
+    if (await isOnDomainOf(ports, claim, domainOf(pending.newEmail)))
+      return { result: 'refused', code: 'email_on_claimed_domain', facts }
+    // C9: the new account may have got it meanwhile, in this very record: its write would not be refused.
+    if (addressesOf(record).includes(normalizedAddress(pending.newEmail)))
+      return { result: 'refused', code: 'email_taken', facts }
+    const changedBy = { now, by: `user:${claim.newUserId}` as const }
+    const { original, ended } = splitByNewAddress(record, claim, pending.newEmail, changedBy)
+    const written = await ports.accounts.split(original, ended)
+    if (written === 'address_taken') return { result: 'refused', code: 'email_taken', facts }
+    if (written === 'lost') continue
+    const { pending: _, ...rest } = facts
+    const decision = { kind: 'change_email', at: now.toISOString(), by: 'user' } as const
+    return { result: 'decided', facts: { ...rest, decision }, newEmail: pending.newEmail }
+  }
+  return last === undefined ? { result: 'gone' } : { result: 'refused', code: 'busy', facts: last }
+}

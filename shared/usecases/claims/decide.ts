@@ -1,0 +1,148 @@
+import { requestConfirmation } from '../../rules/claims/new-address-confirmation.ts'
+import { type ChangedBy, decide } from '../../rules/claims/lifecycle.ts'
+import type { DecisionKind } from '../../rules/types.ts'
+import { SECOND_MS } from '../../lib/time.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import {
+  claimOfLink,
+  type DecidedClaim,
+  type DecisionFacts,
+  decidedFacts,
+  type LinkPorts,
+  type OpenedClaim,
+  openFacts,
+  type StandingDecision,
+  withoutAddress,
+} from './decision-facts.ts'
+import { claimByLink, type LinkFinder } from './claim-by-link.ts'
+import { type NewAddressPorts, type NewAddressRefusal, usableAddress } from './new-address.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
+  readonly accounts: Pick<AccountStore, 'write' | 'byAddresses'>
+}
+
+export type DecideRefusal = NewAddressRefusal | 'decision_not_offered' | 'busy'
+
+export type DecideOutcome =
+  | { readonly result: 'decided'; readonly facts: DecisionFacts }
+  /** U2: nothing is decided before the new address is confirmed. */
+  | {
+      readonly result: 'confirmation_sent'
+      readonly facts: DecisionFacts
+      readonly newEmail: string
+      readonly expiresAt: string
+    }
+  /** U5: there is one, which stands. */
+  | { readonly result: 'already_decided'; readonly facts: DecisionFacts; readonly decision: StandingDecision }
+  | { readonly result: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
+  | {
+      readonly result: 'refused'
+      readonly code: 'too_many_confirmations'
+      readonly retryAfterSeconds: number
+      readonly facts: DecisionFacts
+    }
+  | { readonly result: 'gone' }
+
+async function byToken(
+  ports: DecidingPorts,
+  token: string,
+  now: Date,
+): Promise<OpenedClaim | DecidedClaim | undefined> {
+  return claimOfLink(ports, await claimByLink(ports, token, now), now)
+}
+
+/** U6, U7: what there is to decide, or was decided; `undefined` for a link that opens nothing. Changes nothing. */
+export async function showDecision(
+  ports: DecidingPorts,
+  token: string,
+  now: Date,
+): Promise<DecisionFacts | undefined> {
+  const found = await byToken(ports, token, now)
+  if (found === undefined) return undefined
+  return 'record' in found ? openFacts(found, now) : decidedFacts(found, now)
+}
+
+export interface WantedDecision {
+  readonly kind: DecisionKind
+  readonly newEmail?: string | undefined
+}
+
+/**
+ * U: the user decides, or asks for a new address to be confirmed. One conditional write, so of a decision and a revocation,
+ * or two decisions, one wins (U5, R4); who loses is told what stands. What follows is set off by the table's stream, and by
+ * nothing here that could get lost after the write.
+ */
+export async function makeDecision(
+  ports: DecidingPorts,
+  token: string,
+  wanted: WantedDecision,
+  now: Date,
+): Promise<DecideOutcome> {
+  let last: OpenedClaim | undefined
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const found = await byToken(ports, token, now)
+    if (found === undefined) return { result: 'gone' }
+    const facts = 'record' in found ? openFacts(found, now) : decidedFacts(found, now)
+    if (facts.decision !== undefined) return { result: 'already_decided', facts, decision: facts.decision }
+    if (!('record' in found)) throw new Error('a claim that is over and shown has a decision')
+    last = found
+    if (!facts.options.includes(wanted.kind))
+      return { result: 'refused', code: 'decision_not_offered', facts }
+    const outcome = await write(ports, found, facts, wanted, now)
+    if (outcome !== 'lost') return outcome
+  }
+  if (last === undefined) return { result: 'gone' }
+  return { result: 'refused', code: 'busy', facts: openFacts(last, now) }
+}
+
+async function write(
+  ports: DecidingPorts,
+  found: OpenedClaim,
+  facts: DecisionFacts,
+  { kind, newEmail }: WantedDecision,
+  now: Date,
+): Promise<DecideOutcome | 'lost'> {
+  const { record, claim } = found
+  const changedBy = { now, by: `user:${claim.newUserId}` as const }
+  if (kind === 'change_email') return request(ports, found, facts, newEmail, changedBy)
+  const next = decide(record, claim, kind, changedBy)
+  if ((await ports.accounts.write(next)) === 'lost') return 'lost'
+  const decision = next.claim.decision
+  if (decision === undefined) throw new Error('what was decided has a decision')
+  const { pendingEmail: _, ...rest } = facts
+  return { result: 'decided', facts: { ...rest, options: [], decision: withoutAddress(decision) } }
+}
+
+async function request(
+  ports: DecidingPorts,
+  { record, claim, org }: OpenedClaim,
+  facts: DecisionFacts,
+  newEmail: string | undefined,
+  changedBy: ChangedBy,
+): Promise<DecideOutcome | 'lost'> {
+  const { now } = changedBy
+  const address = await usableAddress(ports, { record, claim }, newEmail)
+  if (!address.ok) return { result: 'refused', code: address.code, facts }
+  const requested = requestConfirmation(record, claim, address.email, changedBy)
+  switch (requested.state) {
+    case 'too_late':
+      return { result: 'refused', code: 'decision_not_offered', facts }
+    case 'too_many': {
+      const waitMs = requested.allowedAt.getTime() - now.getTime()
+      const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / SECOND_MS))
+      return { result: 'refused', code: 'too_many_confirmations', retryAfterSeconds, facts }
+    }
+    case 'requested': {
+      const { record: next, claim: asked, pending } = requested
+      if ((await ports.accounts.write(next)) === 'lost') return 'lost'
+      return {
+        result: 'confirmation_sent',
+        facts: openFacts({ record: next, claim: asked, org }, now),
+        newEmail: pending.newEmail,
+        expiresAt: pending.expiresAt,
+      }
+    }
+  }
+}

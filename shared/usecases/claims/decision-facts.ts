@@ -1,0 +1,116 @@
+import { pendingAt } from '../../rules/claims/new-address-confirmation.ts'
+import { isOpen, openOptions } from '../../rules/claims/lifecycle.ts'
+import { LINK_SHOWS_MS } from '../../rules/limits.ts'
+import { endSeen } from '../../rules/claims/migration-hold.ts'
+import type {
+  AccountRecord,
+  Claim,
+  ClaimType,
+  ClosedClaim,
+  ContentLossReason,
+  Decision,
+  DecisionKind,
+  OpenClaim,
+  Organization,
+  OrgSettings,
+} from '../../rules/types.ts'
+import { isoSecond } from '../../lib/time.ts'
+import type { FoundClaim } from '../../storage/stores/claims.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+
+/** The decision that stands. Where `change_email` put the original is its owner's business. */
+export type StandingDecision = Pick<Decision, 'kind' | 'at' | 'by'>
+
+/** What a claim's user is shown: U6, U7. */
+export interface DecisionFacts {
+  readonly claimId: string
+  readonly organizationName: string
+  readonly email: string
+  readonly type: ClaimType
+  readonly createdAt: string
+  readonly endsAt: string
+  readonly options: readonly DecisionKind[]
+  readonly contentLoss?: ContentLossReason
+  /** U2: an address is to be confirmed until then; which one isn't told, since the link may have reached somebody else. */
+  readonly pendingEmail?: { readonly expiresAt: string }
+  readonly decision?: StandingDecision
+  /** N5: as the claiming org's admins have set it. */
+  readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
+  /** The user's; unknown once their accounts went apart. */
+  readonly locale: string | undefined
+}
+
+export interface LinkPorts {
+  readonly organizations: Pick<OrganizationStore, 'get'>
+}
+
+export interface OpenedClaim {
+  readonly record: AccountRecord
+  readonly claim: OpenClaim
+  readonly org: Organization
+}
+
+/** U7: decided, and not over for long. */
+export interface DecidedClaim {
+  readonly claim: ClosedClaim & { readonly decision: Decision }
+  readonly org: Organization
+  readonly locale: string | undefined
+}
+
+/**
+ * The claim that a link is about, while a link to it opens anything: `undefined` where it was revoked, has been over for
+ * 30 days (U7), or whoever it is about is gone (Y7).
+ */
+export async function claimOfLink(
+  ports: LinkPorts,
+  found: FoundClaim | undefined,
+  now: Date,
+): Promise<OpenedClaim | DecidedClaim | undefined> {
+  if (found === undefined || found.record?.removal !== undefined) return undefined
+  const { claim, record } = found
+  const org = (await ports.organizations.get(claim.claimingOrgId))?.org
+  // O1: the claim goes with the org that made it.
+  if (org === undefined) return undefined
+  if (isOpen(claim)) {
+    if (record === undefined) throw new Error(`the open claim ${claim.claimId} has no record`)
+    return { record, claim, org }
+  }
+  const isShown =
+    claim.status === 'completed' &&
+    claim.email !== '' &&
+    now.getTime() < new Date(claim.endedAt).getTime() + LINK_SHOWS_MS
+  if (!isShown || claim.decision === undefined) return undefined
+  return { claim: { ...claim, decision: claim.decision }, org, locale: found.left?.account.locale }
+}
+
+export const withoutAddress = ({ kind, at, by }: Decision): StandingDecision => ({ kind, at, by })
+
+function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts, 'options' | 'locale'> {
+  return {
+    claimId: claim.claimId,
+    organizationName: org.name,
+    email: claim.email,
+    type: claim.type,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endSeen(claim, now)),
+    settings: org.settings,
+    ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
+    ...(claim.decision === undefined ? {} : { decision: withoutAddress(claim.decision) }),
+  }
+}
+
+export function openFacts({ record, claim, org }: OpenedClaim, now: Date): DecisionFacts {
+  const pending = pendingAt(claim, now)
+  return {
+    ...factsOf(claim, org, now),
+    options: openOptions(record, claim),
+    ...(pending === undefined ? {} : { pendingEmail: { expiresAt: pending.expiresAt } }),
+    locale: claim.newAccount.locale,
+  }
+}
+
+export const decidedFacts = ({ claim, org, locale }: DecidedClaim, now: Date): DecisionFacts => ({
+  ...factsOf(claim, org, now),
+  options: [],
+  locale,
+})

@@ -1,0 +1,54 @@
+import { domainOf } from '../../rules/accounts/address.ts'
+import { isOpen, notRevocableBecause, revokeClaim } from '../../rules/claims/lifecycle.ts'
+import type { Actor, NotRevocable } from '../../rules/types.ts'
+import { isAmong, type Versions } from '../../rules/versions.ts'
+import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { DomainStore } from '../../storage/stores/domains.ts'
+import { claimOfOrg } from './claim-changes.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface RevokingPorts {
+  readonly accounts: Pick<AccountStore, 'end'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'claimedBy'>
+}
+
+export interface ClaimCommand {
+  /** The claiming org: to any other the claim doesn't exist (R). */
+  readonly orgId: string
+  readonly claimId: string
+  readonly now: Date
+  readonly by: Actor
+  readonly versions?: Versions | undefined
+}
+
+export type RevokeOutcome =
+  | { readonly result: 'revoked'; readonly claim: ClaimView }
+  | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'precondition_failed' | 'busy' }
+
+/**
+ * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
+ * or a sign-in at the same instant one wins (R4); a revocation that lost reads again, and says what it lost to.
+ * 3 R and, where it is revoked, a transaction of 4 W.
+ */
+export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
+  const { orgId, claimId, now, by, versions } = command
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    const { claim, record } = found
+    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
+    const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
+    const code = notRevocableBecause(claim, now, domainClaimed, record?.removal !== undefined)
+    if (code !== undefined) return { result: 'refused', code }
+    if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
+    const ended = revokeClaim(record, claim, { now, by })
+    if ((await ports.accounts.end(ended)) === 'lost') continue
+    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { result: 'revoked', claim: viewClaim(ended.closed, facts) }
+  }
+  return { result: 'refused', code: 'busy' }
+}

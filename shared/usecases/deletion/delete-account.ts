@@ -1,0 +1,137 @@
+import { otherAddress } from '../../rules/accounts/address-change.ts'
+import { revokeClaim } from '../../rules/claims/lifecycle.ts'
+import { dueForRemoval, startRemoval } from '../../rules/directory/inactivation.ts'
+import { ancestorsOf, redacted, redactionsOf } from '../../rules/deletion/redaction.ts'
+import type { AccountRecord, Actor, EndedClaim, Removal } from '../../rules/types.ts'
+import type { Clock } from '../../lib/time.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { RemovalStore } from '../../storage/stores/removals.ts'
+import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
+import type { IsPaused } from '../pause-reader.ts'
+
+export interface PurgingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write'>
+  readonly removals: RemovalStore
+  readonly suppressions: Pick<SuppressionStore, 'remove'>
+  readonly isPaused: IsPaused
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+export type RemovalOutcome =
+  | { readonly state: 'removed'; readonly userId: string }
+  /** The rest is for a fresh invocation. */
+  | { readonly state: 'out_of_time'; readonly userId: string }
+  /** There is no such account (any more), or its time hasn't come: nothing was changed (Y5). */
+  | { readonly state: 'nothing_due' }
+
+/** Four of DynamoDB's batches: a page is gone in well under a second. */
+const CONVERSATIONS_A_PAGE = 100
+/** Time kept for handing on to a fresh invocation. */
+const HANDOVER_MS = 10_000
+
+/** The rest is for a fresh invocation, or for when it isn't paused any more. */
+export const mustStop = async ({ timeLeftMs, isPaused }: PurgingPorts): Promise<boolean> =>
+  timeLeftMs() < HANDOVER_MS || (await isPaused('removals'))
+
+/** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
+const MAX_LOST_ROUNDS = 20
+
+export const BY: Actor = 'schedule:due'
+
+/**
+ * Y4, Y5, Y7: removes the account that is due, or being removed, in a record. It is looked at once more before anything
+ * happens, and the mark is one conditional write: of a restoration at the same instant and the removal one wins. From
+ * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
+ * cut off anywhere and called again it goes on from there.
+ */
+export async function removeAccount(ports: PurgingPorts, root: string): Promise<RemovalOutcome> {
+  for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
+    const record = (await ports.accounts.byRoots([root])).get(root)
+    if (record === undefined || !dueForRemoval(record, ports.now())) return { state: 'nothing_due' }
+    const { removal } = record
+    if (removal === undefined) {
+      const { account, claim } = record
+      const next = startRemoval(record, claim?.newUserId ?? account.userId, { now: ports.now(), by: BY })
+      if ((await ports.accounts.write(next)) === 'lost') lost++
+      continue
+    }
+    const { userId } = removal
+    if (!(await deleteContent(ports, userId))) return { state: 'out_of_time', userId }
+    if ((await finish(ports, record, removal)) === 'written') return { state: 'removed', userId }
+    lost++
+  }
+  throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
+}
+
+/**
+ * R1: what came into the new account of a direct claim that was revoked. The account is no more and its id never comes
+ * back, so nothing can be added, and nobody's content is lost.
+ */
+export async function removeContent(ports: PurgingPorts, userId: string): Promise<RemovalOutcome> {
+  const standing = (await ports.accounts.byUserId(userId)) !== undefined
+  if (standing) return { state: 'nothing_due' }
+  return { state: (await deleteContent(ports, userId)) ? 'removed' : 'out_of_time', userId }
+}
+
+/** @returns whether nothing is left of it */
+async function deleteContent(ports: PurgingPorts, userId: string): Promise<boolean> {
+  for (let more = true; more; ) {
+    if (await mustStop(ports)) return false
+    more = (await ports.removals.deleteConversations(userId, CONVERSATIONS_A_PAGE)).more
+  }
+  return true
+}
+
+async function finish(
+  ports: PurgingPorts,
+  record: AccountRecord,
+  { userId, by }: Removal,
+): Promise<'written' | 'lost'> {
+  const { claim } = record
+  const now = ports.now()
+  // What else there is at this address is the original's, who is somebody's account still.
+  if (claim?.newUserId === userId) {
+    const other = otherAddress(claim)
+    if (other !== undefined) await ports.suppressions.remove(other)
+    return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
+  }
+  const traces = await redactTraces(ports, record)
+  if (traces === 'lost') return 'lost'
+  await ports.suppressions.remove(record.account.email)
+  return ports.removals.deleteAccount(
+    record,
+    { what: 'user.purged', at: now.toISOString(), by },
+    traces.ended,
+  )
+}
+
+/**
+ * 1 R an ended claim, 1 W each that names the person.
+ * @returns what is left of the one that ended in the record itself; `lost`: another record has changed meanwhile
+ */
+async function redactTraces(
+  { removals, accounts }: PurgingPorts,
+  { root, account, ended }: AccountRecord,
+): Promise<'lost' | { readonly ended: EndedClaim | undefined }> {
+  const own = await removals.closedClaims(root)
+  if (ended !== undefined) own.push(ended.claim)
+  const earlier = []
+  const ancestors = ancestorsOf(root)
+  const records = [...(await accounts.byRoots(ancestors)).values()]
+  for (const ancestor of ancestors) earlier.push(...(await removals.closedClaims(ancestor)))
+  for (const record of records) if (record.ended !== undefined) earlier.push(record.ended.claim)
+  let left = ended
+  for (const redaction of redactionsOf({ root, email: account.email }, own, earlier)) {
+    const { claimId } = redaction
+    const standing = records.find((record) => record.ended?.claim.claimId === claimId)
+    if (left?.claim.claimId === claimId) left = redacted(left, redaction)
+    else if (standing?.ended === undefined) await removals.redact(redaction)
+    else {
+      const next = { ...standing, rev: standing.rev + 1, ended: redacted(standing.ended, redaction) }
+      if ((await accounts.write(next)) === 'lost') return 'lost'
+    }
+  }
+  return { ended: left }
+}

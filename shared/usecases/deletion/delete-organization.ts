@@ -1,0 +1,244 @@
+import type { ObjectRemover } from '../../aws/objects.ts'
+import { domainOf } from '../../rules/accounts/address.ts'
+import { loseSource, notRevocableBecause, revokeClaim } from '../../rules/claims/lifecycle.ts'
+import { REMOVAL_LEASE_MS } from '../../rules/limits.ts'
+import { dueForDeletion, isGoing, leaseDeletion } from '../../rules/organizations/organization-changes.ts'
+import { startRemoval } from '../../rules/directory/inactivation.ts'
+import type { AccountRecord, Organization } from '../../rules/types.ts'
+import { mapConcurrent } from '../../lib/concurrency.ts'
+import { Busy, unavailableBy } from '../../lib/unavailable.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ConversationStore } from '../../storage/stores/conversations.ts'
+import type { DomainStore } from '../../storage/stores/domains.ts'
+import type { OrganizationPartStore } from '../../storage/stores/organization-parts.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { WalkPosition } from '../../storage/queries/pages.ts'
+import { migrateIfDue } from '../claims/migrate.ts'
+import { BY, mustStop, type PurgingPorts, removeAccount } from './delete-account.ts'
+
+export interface PurgingOrganizationsPorts extends PurgingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write' | 'end' | 'rootsOfOrg'>
+  readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
+  readonly domains: Pick<DomainStore, 'get' | 'claimedBy' | 'release' | 'remove'>
+  readonly organizations: Pick<OrganizationStore, 'getAny' | 'write' | 'writeQuietly' | 'remove'>
+  readonly parts: OrganizationPartStore
+  readonly objects: ObjectRemover
+}
+
+export type OrganizationRemovalOutcome =
+  | { readonly state: 'removed'; readonly orgId: string }
+  /**
+   * Nothing is left but the org itself and its ended claims, which go when the lease is over; or a record that others kept
+   * changing, which is looked at again then.
+   */
+  | { readonly state: 'waiting'; readonly orgId: string }
+  /** The rest is for a fresh invocation. */
+  | { readonly state: 'out_of_time'; readonly orgId: string }
+  /** There is no such org (any more), it was taken back, or its time hasn't come: nothing was changed. */
+  | { readonly state: 'nothing_due' }
+
+const ACCOUNTS_A_PAGE = 100
+/** Each is a row of writes on partitions of its own. */
+const ACCOUNTS_AT_ONCE = 8
+const PARTS_A_PAGE = 100
+const OBJECTS_AT_ONCE = 8
+/** Others may change a record in between, and a record may need several steps; each time somebody got on. */
+const MAX_ROUNDS = 20
+
+/** Where the bucket keeps what is an org's own. */
+const OBJECT_PREFIXES = ['imports', 'reports', 'exports', 'directory', 'syncs'] as const
+
+/**
+ * O1: removes an org whose 24 h are over, looking once more. From the first write on the org is as if it didn't exist;
+ * then its accounts go, what is kept for it, and its files, page by page. Cut off anywhere and called again, it finds what
+ * is left, since what is done is gone.
+ *
+ * The org itself and the claims it made go last, in a pass that begins no sooner than a lease after the first: until then a
+ * request that saw the org may still be writing something of its, and mails about the claims that were revoked go out.
+ */
+export async function removeOrganization(
+  ports: PurgingOrganizationsPorts,
+  orgId: string,
+): Promise<OrganizationRemovalOutcome> {
+  const begun = await begin(ports, orgId)
+  if (begun === undefined) return { state: 'nothing_due' }
+  const { org, rev, begunAt } = begun
+  const settled = ports.now().getTime() >= begunAt.getTime() + REMOVAL_LEASE_MS
+  const accounts = await removeAccounts(ports, orgId)
+  if (accounts === 'busy') return { state: 'waiting', orgId }
+  const gone =
+    accounts === 'gone' &&
+    (await removeParts(ports, orgId)) &&
+    (await removeObjects(ports, orgId)) &&
+    (!settled || (await removeClosedClaims(ports, orgId)))
+  if (!gone) return { state: 'out_of_time', orgId }
+  if (!settled) return { state: 'waiting', orgId }
+  const change = { what: 'organization.purged', at: ports.now().toISOString(), by: BY } as const
+  // Lost: another message is at it, and will come here too.
+  const written = await ports.organizations.remove(org, rev, change)
+  return { state: written === 'written' ? 'removed' : 'waiting', orgId }
+}
+
+interface Begun {
+  readonly org: Organization
+  readonly rev: number
+  readonly begunAt: Date
+}
+
+/** `undefined`: it isn't to be removed now. Of a begin and a restoration at the same instant one wins. */
+async function begin(ports: PurgingOrganizationsPorts, orgId: string): Promise<Begun | undefined> {
+  const { organizations } = ports
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await organizations.getAny(orgId)
+    const now = ports.now()
+    if (found === undefined || !dueForDeletion(found.org, now)) return undefined
+    const { org, rev, change } = found
+    const next = leaseDeletion(org, now)
+    const written = isGoing(org)
+      ? await organizations.writeQuietly(next, rev, change)
+      : await organizations.write(next, rev, { what: 'organization.removing', at: now.toISOString(), by: BY })
+    const begunAt = next.deletion?.begunAt
+    if (written === 'written' && begunAt !== undefined)
+      return { org: next, rev: rev + 1, begunAt: new Date(begunAt) }
+  }
+  throw new Busy(`organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+}
+
+/** `busy`: others kept changing a record; those of the others that could go are gone. */
+type Cleared = 'gone' | 'out_of_time' | 'busy'
+
+/** `gone`: none is left, as far as the indexes know. */
+async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): Promise<Cleared> {
+  let from: WalkPosition | undefined
+  let busy = false
+  do {
+    const { found, next } = await ports.accounts.rootsOfOrg(orgId, ACCOUNTS_A_PAGE, from)
+    const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ root }) => clear(ports, orgId, root))
+    if (done.includes('out_of_time')) return 'out_of_time'
+    busy ||= done.includes('busy')
+    from = next
+  } while (from !== undefined)
+  return busy ? 'busy' : 'gone'
+}
+
+/**
+ * One record, until nothing of it is the org's: a claim that the org made is revoked where that is possible still, a
+ * migration is finished, any other claim ends with its new account; an account that is being claimed from it is the
+ * claiming org's alone from then on; and all the others are removed.
+ */
+async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
+  try {
+    return await clearSteps(ports, orgId, root)
+  } catch (error) {
+    if (unavailableBy(error) === 'busy') return 'busy'
+    throw error
+  }
+}
+
+async function clearSteps(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (await mustStop(ports)) return 'out_of_time'
+    const record = (await ports.accounts.byRoots([root])).get(root)
+    if (record === undefined) return 'gone'
+    const { account, claim } = record
+    if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
+    if (record.removal !== undefined) {
+      if ((await removeAccount(ports, root)).state === 'out_of_time') return 'out_of_time'
+    } else if (claim?.status === 'migrating') {
+      const migrating = {
+        ...ports,
+        organizations: { get: ports.organizations.getAny },
+        continueLater: async () => {},
+      }
+      const { state } = await migrateIfDue(migrating, root)
+      if (state === 'handed_on' || state === 'paused') return 'out_of_time'
+    } else await takeStep(ports, orgId, record)
+  }
+  return 'busy'
+}
+
+/** Whoever was faster has changed the record, and it is read again. */
+async function takeStep(
+  { accounts, domains, now }: PurgingOrganizationsPorts,
+  orgId: string,
+  record: AccountRecord,
+): Promise<void> {
+  const { account, claim } = record
+  const changedBy = { now: now(), by: BY }
+  if (claim === undefined) await accounts.write(startRemoval(record, account.userId, changedBy))
+  else if (claim.claimingOrgId !== orgId) await accounts.write(loseSource(record, claim, changedBy))
+  else {
+    const domainClaimed = (await domains.claimedBy(domainOf(claim.email))) === orgId
+    if (notRevocableBecause(claim, changedBy.now, domainClaimed) === undefined)
+      await accounts.end(revokeClaim(record, claim, changedBy))
+    else await accounts.write(startRemoval(record, claim.newUserId, changedBy))
+  }
+}
+
+/** @returns whether nothing is left */
+async function removeParts(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+  const { parts } = ports
+  for (;;) {
+    const page = await parts.first(orgId, PARTS_A_PAGE)
+    if (page.length === 0) return true
+    for (const part of page) {
+      if (await mustStop(ports)) return false
+      if (part.kind === 'domain') {
+        await removeDomain(ports, orgId, part.domain)
+        continue
+      }
+      for (let more = part.inner !== undefined; more && part.inner !== undefined; ) {
+        more = await parts.deleteInner(part.inner, PARTS_A_PAGE)
+        if (await mustStop(ports)) return false
+      }
+      await parts.delete(part.key)
+    }
+  }
+}
+
+/** Released first, so that another org can claim it (D2, D3). */
+async function removeDomain(
+  { domains, now }: PurgingOrganizationsPorts,
+  orgId: string,
+  name: string,
+): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const domain = await domains.get(orgId, name)
+    if (domain === undefined) return
+    const at = now().toISOString()
+    if (domain.status === 'claimed') await domains.release(domain, { what: 'domain.released', at, by: BY })
+    else await domains.remove(domain, { what: 'domain.removed', at, by: BY })
+  }
+  throw new Busy(`a domain of organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+}
+
+/** @returns whether nothing is left */
+async function removeObjects(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+  const { objects } = ports
+  for (const prefix of OBJECT_PREFIXES) {
+    let page: string[] = []
+    const flush = async (): Promise<void> => {
+      await mapConcurrent(page, OBJECTS_AT_ONCE, objects.remove)
+      page = []
+    }
+    // The slash: `acme` is no part of `acme-two`.
+    for await (const key of objects.list(`${prefix}/${orgId}/`)) {
+      page.push(key)
+      if (page.length < PARTS_A_PAGE) continue
+      await flush()
+      if (await mustStop(ports)) return false
+    }
+    await flush()
+  }
+  return true
+}
+
+/** @returns whether none is left, as far as the index knows */
+async function removeClosedClaims(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+  let from: WalkPosition | undefined
+  do {
+    if (await mustStop(ports)) return false
+    from = await ports.parts.deleteClosedClaims(orgId, PARTS_A_PAGE, from)
+  } while (from !== undefined)
+  return true
+}

@@ -1,0 +1,105 @@
+import {
+  carryOut,
+  MAX_NAMED_USERS,
+  removedFrom,
+  type SyncAction,
+} from '../../rules/directory/directory-sync.ts'
+import { mapConcurrent } from '../../lib/concurrency.ts'
+import type { FoundAccount } from '../../storage/stores/accounts.ts'
+import type { SyncRecord } from '../../storage/items/sync-item.ts'
+import { pauseBefore } from '../../lib/retry-rounds.ts'
+import { outcomeEntry } from './sync-compare.ts'
+import { splitLines } from './sync-runs.ts'
+import type { ApplyRequest, Stepped, SyncingPorts } from './sync.ts'
+
+/** Writes under way at once. */
+const WRITES_AT_ONCE = 16
+/** A record that changes between reading and writing is read again this often. */
+const MAX_ROUNDS = 10
+
+/** The pages of a full sync's outcome, in order: where their lines stand. */
+export async function pagesToApply(ports: SyncingPorts, record: SyncRecord): Promise<ApplyRequest[]> {
+  const { orgId, syncId } = record
+  const requests: ApplyRequest[] = []
+  for (const { objectKey, pages, ends } of await ports.syncs.joins(syncId))
+    for (const [n, startByte] of pages.entries()) {
+      const endByte = pages[n + 1] ?? ends.restore
+      requests.push({ kind: 'apply', orgId, syncId, page: requests.length, objectKey, startByte, endByte })
+    }
+  return requests
+}
+
+interface Planned {
+  readonly userId: string
+  readonly action: SyncAction
+}
+
+/**
+ * Carries out one page of a full sync's outcome, each user by one conditional write on the record as it stands now (Y5),
+ * and records whom it made inactive, once. A repeat finds what this sync did before, and counts it.
+ */
+export async function applyPage(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
+  if ((await ports.syncs.inactivated(request.syncId, request.page)) !== undefined) return
+  const planned = await plannedIn(ports, request)
+  const found = await ports.accounts.byUserIds(planned.map(({ userId }) => userId))
+  const done = await mapConcurrent(planned, WRITES_AT_ONCE, (each) =>
+    applyTo(ports, request, each, found.get(each.userId)),
+  )
+  const didOf = (action: SyncAction): string[] =>
+    planned.filter((each, n) => each.action === action && done[n]).map(({ userId }) => userId)
+  await ports.syncs.pageDone(
+    request,
+    request.page,
+    { inactivated: didOf('inactivate'), restored: didOf('restore').length },
+    ports.now(),
+  )
+}
+
+async function plannedIn(
+  ports: SyncingPorts,
+  { objectKey, startByte, endByte }: ApplyRequest,
+): Promise<Planned[]> {
+  const planned: Planned[] = []
+  for await (const line of splitLines(await ports.read({ key: objectKey, startByte, endByte }))) {
+    const entry = outcomeEntry(line)
+    if (entry.outcome !== 'inactivate' && entry.outcome !== 'restore')
+      throw new Error('a page to be carried out holds other outcomes')
+    planned.push({ userId: entry.userId, action: entry.outcome })
+  }
+  return planned
+}
+
+/**
+ * @returns whether this sync did it, now or before; not where the user isn't as it was found any more, nor where others
+ * kept changing it: one user never holds up the others, and the next sync looks at it again
+ */
+async function applyTo(
+  ports: SyncingPorts,
+  { orgId, syncId }: ApplyRequest,
+  { userId, action }: Planned,
+  first: FoundAccount | undefined,
+): Promise<boolean> {
+  let found = first
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    if (found === undefined) return false
+    const next = carryOut(found, action, { orgId, syncId, now: ports.now() })
+    if (next === 'done') return true
+    if (next === 'changed') return false
+    if ((await ports.accounts.write(next)) === 'written') return true
+    found = await ports.accounts.byUserId(userId)
+  }
+  return false
+}
+
+/** Every page has been carried out. */
+export async function finish(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  const sample: string[] = []
+  for (let page = 0; page < record.pages && sample.length < MAX_NAMED_USERS; page++)
+    sample.push(...((await ports.syncs.inactivated(record.syncId, page)) ?? []))
+  sample.length = Math.min(sample.length, MAX_NAMED_USERS)
+  const now = ports.now()
+  const from = removedFrom(new Date(record.appliedAt ?? now))
+  const missing = record.madeInactive > 0 ? { removedFrom: from, sample } : undefined
+  return (await ports.syncs.complete(record, missing, now)) === 'written' ? 'moved' : 'lost'
+}

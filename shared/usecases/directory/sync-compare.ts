@@ -1,0 +1,167 @@
+import {
+  judgeUser,
+  type SyncOutcome,
+  syncOutcomes,
+  tooManyInactivations,
+  type UserOutcome,
+} from '../../rules/directory/directory-sync.ts'
+import type { OutcomeCounts, SyncJoin, SyncRecord, SyncRef, SyncRun } from '../../storage/items/sync-item.ts'
+import type { SyncStore } from '../../storage/stores/syncs.ts'
+import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
+import type { Stepped, SyncingPorts } from './sync.ts'
+
+/** As few comparisons as the size allows. */
+export const joinsFor = (
+  { rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>,
+  { rowsAJoin }: SyncSizes,
+): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsAJoin)))
+
+/** One line of an outcome: whom it is about, and how. */
+export type OutcomeEntry =
+  | { readonly outcome: 'add'; readonly email: string }
+  | {
+      readonly outcome: UserOutcome
+      /** Never the address: that is the account's, and goes with it (Y7). */
+      readonly userId: string
+      readonly claimed: boolean
+      readonly caseDiffers: boolean
+    }
+
+const letters = {
+  inactivate: 'i',
+  restore: 'r',
+  add: 'a',
+  untouched: 'u',
+  match: 'm',
+} as const satisfies Record<SyncOutcome, string>
+const CELL = '\t'
+
+const outcomeLine = (entry: OutcomeEntry): string =>
+  entry.outcome === 'add'
+    ? [letters.add, entry.email].join(CELL)
+    : [
+        letters[entry.outcome],
+        entry.userId,
+        `${entry.claimed ? 'c' : ''}${entry.caseDiffers ? 'd' : ''}`,
+      ].join(CELL)
+
+/** @throws Error for a line that no outcome has */
+export function outcomeEntry(line: string): OutcomeEntry {
+  const [letter, subject = '', flags = ''] = line.split(CELL)
+  const outcome = syncOutcomes.find((each) => letters[each] === letter)
+  if (outcome === undefined) throw new Error('no line of an outcome')
+  return outcome === 'add'
+    ? { outcome, email: subject }
+    : { outcome, userId: subject, claimed: flags.includes('c'), caseDiffers: flags.includes('d') }
+}
+
+type ComparingPorts = Pick<SyncingPorts, 'read' | 'write' | 'sizes' | 'now'> & {
+  readonly syncs: Pick<SyncStore, 'runs' | 'join' | 'joinDone'>
+}
+type Compared = SyncRef & Pick<SyncRecord, 'joins'>
+
+/** Compares the `n`th of a sync's ranges of buckets and records what came of it, once. */
+export async function compareBuckets(ports: ComparingPorts, record: Compared, n: number): Promise<void> {
+  if ((await ports.syncs.join(record.syncId, n)) !== undefined) return
+  const { lines, touchable } = await compare(ports, record, n)
+  const { text, ...join } = outcomeText(lines, ports.sizes)
+  const objectKey = outcomeKey(record, n)
+  await ports.write(objectKey, 'text/tab-separated-values; charset=utf-8', only(Buffer.from(text)))
+  await ports.syncs.joinDone(record, n, { objectKey, ...join }, touchable, ports.now())
+}
+
+const outcomeKey = (ref: SyncRef, n: number): string => `${syncPrefix(ref)}${OUTCOME_NAME}${n}.tsv`
+const OUTCOME_NAME = 'outcome-'
+
+type Lines = Record<SyncOutcome, string[]>
+
+async function compare(
+  ports: ComparingPorts,
+  record: Compared,
+  n: number,
+): Promise<{ lines: Lines; touchable: number }> {
+  const from = Math.floor((n * BUCKETS) / record.joins)
+  const to = Math.floor(((n + 1) * BUCKETS) / record.joins)
+  const runs = await ports.syncs.runs(record.syncId)
+  const of = (side: SyncRun['of']): SyncRun[] => runs.filter((run) => run.of === side)
+
+  const directory = new Map<string, string>()
+  for (const run of of('directory'))
+    for await (const line of linesOf(ports.read, run, from, to)) {
+      const { normalized, email } = directoryEntry(line)
+      // An address that stands there twice counts once.
+      if (!directory.has(normalized)) directory.set(normalized, email)
+    }
+
+  const lines: Lines = { inactivate: [], restore: [], add: [], untouched: [], match: [] }
+  const met = new Set<string>()
+  let touchable = 0
+  for (const run of of('users'))
+    for await (const line of linesOf(ports.read, run, from, to)) {
+      const user = userEntry(line)
+      // Whose claim ended while the org was read stood in two indexes, one after the other.
+      if (met.has(user.normalized)) continue
+      met.add(user.normalized)
+      const spelled = directory.get(user.normalized)
+      const outcome = judgeUser(user, spelled !== undefined)
+      const caseDiffers = spelled !== undefined && spelled !== user.email
+      lines[outcome].push(outcomeLine({ ...user, outcome, caseDiffers }))
+      if (user.touchable) touchable++
+    }
+  for (const [normalized, email] of directory)
+    if (!met.has(normalized)) lines.add.push(outcomeLine({ outcome: 'add', email }))
+  return { lines, touchable }
+}
+
+const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouched: 0, match: 0 })
+
+/** All lines by outcome, and where in them those of each outcome, and the pages of what is carried out, stand. */
+function outcomeText(
+  lines: Lines,
+  { actionsAPage }: SyncSizes,
+): Pick<SyncJoin, 'counts' | 'ends' | 'pages'> & { text: string } {
+  const counts = zero()
+  const ends = zero()
+  const pages: number[] = []
+  const texts: string[] = []
+  let actions = 0
+  let byte = 0
+  for (const outcome of syncOutcomes) {
+    for (const line of lines[outcome]) {
+      if (isAction(outcome) && actions++ % actionsAPage === 0) pages.push(byte)
+      texts.push(line, '\n')
+      byte += Buffer.byteLength(line) + 1
+    }
+    counts[outcome] = lines[outcome].length
+    ends[outcome] = byte
+  }
+  return { counts, ends, pages, text: texts.join('') }
+}
+
+const isAction = (outcome: SyncOutcome): boolean => outcome === 'inactivate' || outcome === 'restore'
+
+/**
+ * All buckets have been compared, and nothing that names anybody but the outcome is needed any more. A dry run is over;
+ * a full sync goes on, unless it would make so many users inactive that an admin has to look first.
+ */
+export async function judge(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  await removeInput(ports, record)
+  const now = ports.now()
+  if (record.mode === 'dry_run') return stepped(await ports.syncs.complete(record, undefined, now))
+  const pages = (await ports.syncs.joins(record.syncId)).reduce((sum, join) => sum + join.pages.length, 0)
+  const { inactivated: inactivations, touchable: users } = record
+  if (tooManyInactivations(inactivations, users, ports.maxInactivePercent))
+    return stepped(await ports.syncs.hold(record, { inactivations, users }, pages, now))
+  return stepped(await ports.syncs.apply(record, pages, now))
+}
+
+const stepped = (written: 'written' | 'lost'): Stepped => (written === 'written' ? 'moved' : 'lost')
+
+/** The upload and everything written on the way, but the outcome: what is left over of it expires by the bucket's rules. */
+export async function removeInput(ports: SyncingPorts, record: SyncRecord): Promise<void> {
+  if (record.source === 'list') await ports.syncs.forgetList(record)
+  const prefix = syncPrefix(record)
+  for await (const key of ports.listObjects(prefix))
+    if (!key.startsWith(`${prefix}${OUTCOME_NAME}`)) await ports.removeObject(key)
+  if (record.objectKey !== undefined) await ports.removeObject(record.objectKey)
+}

@@ -1,0 +1,171 @@
+import type { ObjectReader } from '../../aws/objects.ts'
+import { type Address, parseAddress } from '../../rules/accounts/address.ts'
+import type { SyncOutcome } from '../../rules/directory/directory-sync.ts'
+import { statusOf, syncOutcomes } from '../../rules/directory/directory-sync.ts'
+import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
+import type { Actor } from '../../rules/types.ts'
+import { DAY_MS } from '../../lib/time.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { NewSync, SyncJoin, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
+import type { SyncStore } from '../../storage/stores/syncs.ts'
+import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
+import { directoryRun, splitLines } from './sync-runs.ts'
+
+/** What an org's admins ask of syncs. */
+
+/** How often a request looks whether its sync is over; with the pause between, some 3 s. */
+const LOOKS = 12
+/** A page of an org's syncs, newest first; between a held one and its confirmation there are few. */
+const SYNCS_A_PAGE = 20
+/** Longer than any line of an outcome: an address of 254 octets or an id of 256, and its flags. */
+const MAX_LINE_BYTES = 320
+/** The bucket keeps objects for 28 days; a day less, and nobody asks for what has just gone. */
+const OUTCOME_LIFETIME_MS = 27 * DAY_MS
+
+/**
+ * Begins a sync of a directory that is sent as a list of addresses.
+ * @param emails that have been checked to be addresses
+ */
+export async function startFromList(
+  { syncs }: { readonly syncs: Pick<SyncStore, 'createFromList'> },
+  sync: NewSync,
+  emails: readonly string[],
+  now: Date,
+): Promise<void> {
+  const run = directoryRun()
+  for (const email of emails) run.add(addressOf(email))
+  // There already: the same request began it before, and nobody was told.
+  await syncs.createFromList(sync, run.inline(), now)
+}
+
+function addressOf(email: string): Address {
+  const parsed = parseAddress(email)
+  if (!parsed.ok) throw new Error('an address that was not checked')
+  return parsed.address
+}
+
+/** The sync as soon as nothing more happens by itself, or as it stands after a short while. */
+export async function awaitSync(
+  { syncs, pause }: { readonly syncs: Pick<SyncStore, 'get'>; readonly pause: () => Promise<void> },
+  { orgId, syncId }: SyncRef,
+): Promise<SyncRecord> {
+  for (let look = 1; ; look++) {
+    const record = await syncs.get(orgId, syncId)
+    if (record === undefined) throw new Error(`no sync ${syncId}`)
+    if (look === LOOKS || statusOf(record) !== 'running') return record
+    await pause()
+  }
+}
+
+/** @returns the sync as it goes on, or why it can't */
+export async function confirmSync(
+  { syncs }: { readonly syncs: Pick<SyncStore, 'get' | 'list' | 'confirm'> },
+  { orgId, syncId }: SyncRef,
+  by: Actor,
+  now: Date,
+): Promise<SyncRecord | 'not_found' | 'not_held' | 'superseded'> {
+  const record = await syncs.get(orgId, syncId)
+  if (record === undefined) return 'not_found'
+  // What it would do stands in an object that is gone by then.
+  if (record.phase !== 'held' || !hasOutcome(record, now)) return 'not_held'
+  if (await isSuperseded(syncs, record)) return 'superseded'
+  if ((await syncs.confirm(record, by, now)) === 'lost') return 'not_held'
+  return (await syncs.get(orgId, syncId)) ?? 'not_found'
+}
+
+/** Whether a newer directory has been applied, or is about to be: the older one would undo it. */
+async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: SyncRecord): Promise<boolean> {
+  let before: string | undefined
+  do {
+    const page = await syncs.list(orgId, SYNCS_A_PAGE, before)
+    for (const newer of page.syncs) {
+      if (newer.syncId <= syncId) return false
+      if (newer.mode === 'full' && newer.phase !== 'upload' && newer.phase !== 'failed') return true
+    }
+    before = page.next
+  } while (before !== undefined)
+  return false
+}
+
+const hasOutcome = ({ comparedAt }: SyncRecord, now: Date): boolean =>
+  comparedAt !== undefined && now.getTime() - new Date(comparedAt).getTime() < OUTCOME_LIFETIME_MS
+
+/** One address or user of the comparison, as it is shown. */
+export interface EntryView {
+  /** Of a user: as it is now; empty once the user is gone. */
+  readonly email: string
+  readonly userId?: string
+  readonly outcome: SyncOutcome
+  readonly claimed: boolean
+  readonly caseDiffers: boolean
+}
+
+/** Where a listing of entries goes on: which of the comparisons, and at which byte of what came of it. */
+export interface EntryPosition {
+  readonly join: number
+  readonly byte: number
+}
+
+export interface EntriesPorts {
+  readonly syncs: Pick<SyncStore, 'join'>
+  readonly accounts: Pick<AccountStore, 'byUserIds'>
+  readonly read: ObjectReader
+}
+
+/** A page of what a comparison gave; nothing before it is over, or after the outcome has expired. */
+export async function listEntries(
+  ports: EntriesPorts,
+  record: SyncRecord,
+  query: {
+    readonly limit: number
+    readonly outcome?: SyncOutcome | undefined
+    readonly from?: EntryPosition | undefined
+    readonly now: Date
+  },
+): Promise<{ entries: EntryView[]; next: EntryPosition | undefined }> {
+  if (!hasOutcome(record, query.now)) return { entries: [], next: undefined }
+  const entries: OutcomeEntry[] = []
+  let at = query.from ?? { join: 0, byte: 0 }
+  while (at.join < record.joins && entries.length < query.limit) {
+    const join = await ports.syncs.join(record.syncId, at.join)
+    if (join === undefined) throw new Error(`sync ${record.syncId} lacks comparison ${at.join}`)
+    const range = rangeOf(join, query.outcome)
+    const startByte = Math.max(at.byte, range.start)
+    const missing = query.limit - entries.length
+    const endByte = Math.min(range.end, startByte + missing * MAX_LINE_BYTES)
+    let byte = startByte
+    if (startByte < endByte)
+      for await (const line of splitLines(await ports.read({ key: join.objectKey, startByte, endByte }))) {
+        entries.push(outcomeEntry(line))
+        byte += Buffer.byteLength(line) + 1
+        if (entries.length === query.limit) break
+      }
+    at = byte < range.end ? { join: at.join, byte } : { join: at.join + 1, byte: 0 }
+  }
+  const next = at.join < record.joins ? at : undefined
+  return { entries: await viewEntries(ports, record.orgId, entries), next }
+}
+
+function rangeOf({ ends }: SyncJoin, outcome: SyncOutcome | undefined): { start: number; end: number } {
+  if (outcome === undefined) return { start: 0, end: Math.max(...Object.values(ends)) }
+  const before = syncOutcomes[syncOutcomes.indexOf(outcome) - 1]
+  return { start: before === undefined ? 0 : ends[before], end: ends[outcome] }
+}
+
+async function viewEntries(
+  { accounts }: EntriesPorts,
+  orgId: string,
+  entries: readonly OutcomeEntry[],
+): Promise<EntryView[]> {
+  const found = await accounts.byUserIds(
+    entries.flatMap((entry) => ('userId' in entry ? [entry.userId] : [])),
+  )
+  return entries.map((entry) => {
+    if (entry.outcome === 'add') return { ...entry, claimed: false, caseDiffers: false }
+    const standing = found.get(entry.userId)?.standing
+    // Who has left the org is another's business by now.
+    const known = standing?.account.orgId === orgId ? standing : undefined
+    const suffix = known?.role === 'original' ? ORIGINAL_SUFFIX : ''
+    return { ...entry, email: known === undefined ? '' : `${known.account.email}${suffix}` }
+  })
+}

@@ -1,0 +1,178 @@
+import type { ObjectReader, ObjectWriter } from '../../aws/objects.ts'
+import { say } from '../../messages/messages.ts'
+import type { Clock } from '../../lib/time.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
+import type { SyncStore } from '../../storage/stores/syncs.ts'
+import { applyPage, finish, pagesToApply } from './sync-apply.ts'
+import { compareBuckets, judge, removeInput } from './sync-compare.ts'
+import { readDirectory, readUsers } from './sync-read.ts'
+import type { SyncSizes } from './sync-runs.ts'
+
+/** Time kept for handing on to a fresh invocation. */
+export const HANDOVER_MS = 20_000
+/** A sync that others take further at the same time is looked at again this often. */
+const MAX_ROUNDS = 10
+
+/** Take a sync as far as it gets. */
+export interface AdvanceRequest extends SyncRef {
+  readonly kind: 'advance'
+}
+
+/** Compare the `n`th of its ranges of buckets. */
+export interface JoinRequest extends SyncRef {
+  readonly kind: 'join'
+  readonly n: number
+}
+
+/** Carry out one page of its outcome: lines of an object, by their bytes. */
+export interface ApplyRequest extends SyncRef {
+  readonly kind: 'apply'
+  readonly page: number
+  readonly objectKey: string
+  readonly startByte: number
+  readonly endByte: number
+}
+
+/** A warning may be due. */
+export interface WarnRequest extends SyncRef {
+  readonly kind: 'warn'
+  /** Where an invocation that ran out of time stood: the page that comes next, and whom it had counted. */
+  readonly from?:
+    | { readonly page: number; readonly users: number; readonly sample: readonly string[] }
+    | undefined
+}
+
+/** A step of a sync; each can be repeated. */
+export type SyncRequest = AdvanceRequest | JoinRequest | ApplyRequest | WarnRequest
+
+export interface SyncingPorts {
+  readonly syncs: SyncStore
+  readonly accounts: Pick<AccountStore, 'rootsOfOrg' | 'byRoots' | 'byUserId' | 'byUserIds' | 'write'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly read: ObjectReader
+  readonly write: ObjectWriter
+  readonly listObjects: (prefix: string) => AsyncIterable<string>
+  readonly removeObject: (key: string) => Promise<void>
+  /** Hands steps on, to be taken by other invocations. */
+  readonly send: (requests: readonly SyncRequest[]) => Promise<void>
+  /** The safety stop: a full sync that would make more of an org's users inactive is held. */
+  readonly maxInactivePercent: number
+  readonly sizes: SyncSizes
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+/** `lost`: another invocation has got further. `waiting`: what comes next is begun by somebody else's message. */
+export type Stepped = 'moved' | 'lost' | 'waiting'
+
+const DIRECTORY_KEY = /^directory\/(?<orgId>[^/]+)\/(?<syncId>[^/]+)\.csv$/
+
+/**
+ * An object has come into the bucket. The work begins once the stream tells that the sync was started, so that an event
+ * that is delivered again begins nothing anew.
+ * @returns `ignored` for an upload that no sync waits for
+ */
+export async function directoryArrived(
+  ports: Pick<SyncingPorts, 'syncs' | 'now'>,
+  object: { readonly key: string; readonly etag: string; readonly sizeBytes: number },
+): Promise<{ readonly ref?: SyncRef; readonly outcome: 'started' | 'ignored' }> {
+  const { orgId, syncId } = DIRECTORY_KEY.exec(object.key)?.groups ?? {}
+  if (orgId === undefined || syncId === undefined) return { outcome: 'ignored' }
+  const ref = { orgId, syncId }
+  const record = await ports.syncs.get(orgId, syncId)
+  if (record?.phase !== 'upload') return { ref, outcome: 'ignored' }
+  const { etag, sizeBytes } = object
+  const written = await ports.syncs.start(record, { etag, sizeBytes }, ports.now())
+  return { ref, outcome: written === 'written' ? 'started' : 'ignored' }
+}
+
+/**
+ * Takes a sync as far as it gets, and hands on what others can do at the same time. Called again, after a crash or a
+ * hand-over, it goes on from what was remembered.
+ */
+export async function advanceSync(ports: SyncingPorts, ref: SyncRef): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const record = await ports.syncs.get(ref.orgId, ref.syncId)
+    // O1: it went with its org.
+    if (record === undefined) return
+    const stepped = await step(ports, record)
+    if (stepped === 'waiting') return
+    // What counts is losing time after time: a sync has no more phases than that.
+    if (stepped === 'moved') round = 0
+  }
+  throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
+}
+
+async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  switch (record.phase) {
+    case 'upload':
+    case 'held':
+      return 'waiting'
+    case 'directory':
+      if ((await ports.organizations.get(record.orgId)) === undefined) return orgGone(ports, record)
+      return readDirectory(ports, record)
+    case 'users':
+      return readUsers(ports, record)
+    case 'compare':
+      return compareAll(ports, record)
+    case 'apply':
+      return applyAll(ports, record)
+    case 'completed':
+      return 'waiting'
+    case 'failed':
+      await removeInput(ports, record)
+      return 'waiting'
+  }
+}
+
+async function orgGone(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  // Nobody is left whose language it could be in.
+  const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
+  return (await ports.syncs.fail(record, error, ports.now())) === 'written' ? 'moved' : 'lost'
+}
+
+async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  if (record.joinsDone >= record.joins) return judge(ports, record)
+  const { orgId, syncId, joins } = record
+  if (joins === 1) {
+    await compareBuckets(ports, record, 0)
+    return 'moved'
+  }
+  // Sent again after a crash, a comparison that is done knows it.
+  await ports.send(Array.from({ length: joins }, (_, n) => ({ kind: 'join' as const, orgId, syncId, n })))
+  return 'waiting'
+}
+
+async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+  if (record.pagesDone >= record.pages) return finish(ports, record)
+  const pages = await pagesToApply(ports, record)
+  const [only] = pages
+  if (pages.length !== 1 || only === undefined) {
+    await ports.send(pages)
+    return 'waiting'
+  }
+  await applyPage(ports, only)
+  return 'moved'
+}
+
+/**
+ * One of a sync's comparisons; the last of them takes the sync further. So does a repeat of any, once all are done: the
+ * invocation that was to go on may have died on the way.
+ */
+export async function joinStep(ports: SyncingPorts, { orgId, syncId, n }: JoinRequest): Promise<void> {
+  const record = await ports.syncs.get(orgId, syncId)
+  if (record?.phase === 'compare') await compareBuckets(ports, record, n)
+  const after = await ports.syncs.get(orgId, syncId)
+  if (after !== undefined && after.joinsDone >= after.joins) await advanceSync(ports, { orgId, syncId })
+}
+
+/** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */
+export async function applyStep(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
+  const record = await ports.syncs.get(request.orgId, request.syncId)
+  if (record?.phase === 'apply') await applyPage(ports, request)
+  const after = await ports.syncs.get(request.orgId, request.syncId)
+  if (after !== undefined && after.pagesDone >= after.pages) await advanceSync(ports, request)
+}

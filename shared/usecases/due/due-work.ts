@@ -1,0 +1,181 @@
+import { type Due, type DueMinute, type DueRange, rangeOf } from '../../rules/due/due-minutes.ts'
+import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { allShards } from '../../lib/shard.ts'
+import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
+import type { DueStore, DueWork } from '../../storage/stores/due.ts'
+
+/** Shards asked at once, and entries a page: one of 1,000 keys is a hundred kilobytes. */
+const SHARDS_AT_ONCE = 8
+const ENTRIES_A_PAGE = 1_000
+/** Time kept for handing on to a fresh invocation. */
+const HANDOVER_MS = 10_000
+/** A minute's schedule comes at its end: until then the sweep leaves its claims alone. */
+const SWEEP_AFTER_MS = MINUTE_MS
+/**
+ * Messages that wait on a worker's queue, taken by nobody, beyond which the sweep hands nothing on to it: what is due may be
+ * among them. Fewer are soon done, and what they hold twice is little.
+ */
+const MAX_WAITING_MESSAGES = 100
+/** Claims in one message: as many as their worker writes in one batch. */
+export const CLAIMS_A_MESSAGE = 25
+
+/** Why somebody looks. */
+export type Look =
+  | { readonly kind: 'minute'; readonly minute: DueMinute }
+  /** A schedule from before there was one a minute: of a second, for whatever falls due in it. */
+  | { readonly kind: 'second'; readonly at: string }
+  | { readonly kind: 'sweep' }
+  | { readonly kind: 'rest'; readonly rest: DueContinuation }
+
+/** Where a shard that wasn't finished goes on. */
+export interface DueContinuation extends DueRange {
+  readonly shard: string
+  readonly startKey: Record<string, unknown>
+}
+
+export interface DuePorts {
+  readonly due: DueStore
+  /** Hands due work to the workers; the same may be handed on again while it isn't done. */
+  readonly startWork: (work: readonly DueWork[]) => Promise<void>
+  /** N1: asks for the mails of a day's reminders; asked again for the same, nobody is mailed twice. */
+  readonly remind: (roots: readonly string[], day: number) => Promise<void>
+  /** Messages that no worker has taken yet, about. */
+  readonly waiting: (kind: Due['kind']) => Promise<number>
+  readonly continueLater: (rest: DueContinuation) => Promise<void>
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+export interface Taken {
+  /** How much was handed on. */
+  readonly count: number
+  /** Of all that was found, what has been due for longest. */
+  readonly oldestDueAt: string | undefined
+}
+
+interface Part extends DueRange {
+  readonly shard: string
+  readonly startKey?: Record<string, unknown>
+}
+
+/**
+ * Takes what is due, a part of the index at a time and a page of it at a time. A minute's schedule takes what falls due in that
+ * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
+ * never since its schedule was lost, is the sweep's (M2). Nobody takes what isn't due by now.
+ */
+export async function takeDue(ports: DuePorts, look: Look): Promise<Taken> {
+  const parts = await partsOf(ports, look)
+  const taken = await mapConcurrent(parts, SHARDS_AT_ONCE, (part) => takePart(ports, part))
+  return {
+    count: taken.reduce((sum, { count }) => sum + count, 0),
+    oldestDueAt: taken.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
+  }
+}
+
+async function takePart(ports: DuePorts, part: Part): Promise<Taken> {
+  const { startKey: begin, shard, ...range } = part
+  let startKey = begin
+  let count = 0
+  let oldestDueAt: string | undefined
+  do {
+    const { work, next } = await ports.due.page({ ...range, shard, limit: ENTRIES_A_PAGE, startKey })
+    await handOn(ports, work, range.day)
+    count += work.length
+    // Oldest first.
+    oldestDueAt ??= work[0]?.dueAt
+    startKey = next
+    if (startKey !== undefined && ports.timeLeftMs() < HANDOVER_MS) {
+      await ports.continueLater({ ...range, shard, startKey })
+      break
+    }
+  } while (startKey !== undefined)
+  return { count, oldestDueAt: range.day === undefined ? oldestDueAt : undefined }
+}
+
+async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | undefined): Promise<void> {
+  if (work.length === 0) return
+  if (day === undefined) await ports.startWork(work)
+  else
+    await ports.remind(
+      work.flatMap((thing) => (thing.kind === 'claim' ? [thing.root] : [])),
+      day,
+    )
+}
+
+async function partsOf(ports: DuePorts, look: Look): Promise<Part[]> {
+  const now = ports.now()
+  const everywhere = (range: DueRange): Part[] => allShards.map((shard) => ({ ...range, shard }))
+  switch (look.kind) {
+    case 'minute': {
+      const range = rangeOf(look.minute, now)
+      if (range.from !== undefined && range.to < range.from) return []
+      const { shard } = look.minute
+      return shard === undefined ? everywhere(range) : [{ ...range, shard }]
+    }
+    case 'second':
+      if (Date.parse(look.at) > now.getTime()) return []
+      return (['claim', 'removal'] as const).flatMap((kind) =>
+        everywhere({ kind, from: look.at, to: look.at }),
+      )
+    case 'sweep': {
+      // Removals and jobs are in the index by the end of their lease as soon as somebody is at them.
+      const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
+      const others = { kind: 'removal', to: isoSecond(now) } as const
+      const waiting = await Promise.all([claims, others].map(({ kind }) => ports.waiting(kind)))
+      return [claims, others].flatMap((range, n) =>
+        (waiting[n] ?? 0) > MAX_WAITING_MESSAGES ? [] : everywhere(range),
+      )
+    }
+    case 'rest':
+      return [look.rest]
+  }
+}
+
+interface Message {
+  readonly body: Record<string, unknown>
+  readonly group?: string
+}
+
+/**
+ * Who takes what is due: migrations, many claims a message; removals, warnings of a sync, and long jobs whose lease is over. Orgs
+ * are served in turn, by group.
+ */
+export function messagesOf(work: readonly DueWork[]) {
+  const claims: { root: string; dueAt: string }[] = []
+  const purges: Message[] = []
+  const syncs: Message[] = []
+  const imports: Message[] = []
+  const exports: Message[] = []
+  for (const thing of work) {
+    switch (thing.kind) {
+      case 'claim':
+        claims.push({ root: thing.root, dueAt: thing.dueAt })
+        break
+      case 'removal':
+        purges.push({ body: { root: thing.root } })
+        break
+      case 'organization':
+        purges.push({ body: { orgId: thing.orgId }, group: thing.orgId })
+        break
+      case 'sync': {
+        const { orgId, syncId } = thing
+        syncs.push({ body: { kind: 'due', orgId, syncId }, group: orgId })
+        break
+      }
+      case 'import': {
+        const { orgId, importId } = thing
+        imports.push({ body: { kind: 'due', orgId, importId }, group: orgId })
+        break
+      }
+      case 'export': {
+        const { orgId, exportId } = thing
+        exports.push({ body: { kind: 'due', orgId, exportId }, group: orgId })
+        break
+      }
+    }
+  }
+  const migrations = [...inGroupsOf(claims, CLAIMS_A_MESSAGE)].map(
+    (group): Message => ({ body: { claims: group } }),
+  )
+  return { migrations, purges, syncs, imports, exports }
+}

@@ -1,0 +1,62 @@
+import type { PublishedEvent } from '../../aws/events.ts'
+import type { Change, Claim } from '../../rules/types.ts'
+import type { StoredThing } from '../../storage/items/stream-images.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+
+/** C5: a claim gave its new account licences. */
+export interface Assignment {
+  readonly claimId: string
+  readonly userId: string
+  readonly orgId: string
+  readonly licenses: readonly string[]
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/**
+ * What a change assigned: a direct claim licenses its account when it's made, a delayed one when it's completed, or when
+ * it goes on as a direct one since its source is deleted (O1).
+ */
+export function assignmentOf(
+  now: StoredThing,
+  earlier: StoredThing | undefined,
+  { at }: Change,
+): Assignment | undefined {
+  if (now.kind === 'closed-claim') {
+    const { claim } = now
+    const isNew = claim.status === 'completed' && claim.type === 'delayed'
+    return isNew ? assigned(claim, claim.licenses, at) : undefined
+  }
+  if (now.kind !== 'account' || now.record.claim?.type !== 'direct') return undefined
+  const { claim } = now.record
+  const before = earlier?.kind === 'account' ? earlier.record.claim : undefined
+  const wasDirect = before?.claimId === claim.claimId && before.type === 'direct'
+  return wasDirect ? undefined : assigned(claim, claim.newAccount.licenses, at)
+}
+
+function assigned(claim: Claim, licenses: readonly string[], at: string): Assignment | undefined {
+  if (licenses.length === 0) return undefined
+  return { claimId: claim.claimId, userId: claim.newUserId, orgId: claim.claimingOrgId, licenses, at }
+}
+
+/**
+ * N3: the invitations that follow are the platform's; `invite` says whether the org wants them. Only that: the claim's own
+ * mail is always sent. An org that is gone, or going, invites nobody.
+ */
+export async function assignmentEvents(
+  assignments: readonly Assignment[],
+  organizations: Pick<OrganizationStore, 'get'>,
+): Promise<PublishedEvent[]> {
+  const events: PublishedEvent[] = []
+  for (const { claimId, userId, orgId, licenses, at } of assignments) {
+    const org = (await organizations.get(orgId))?.org
+    const invite = org !== undefined && !org.settings.suppressInvitations
+    events.push({
+      id: `${claimId}/licenses.assigned`,
+      type: 'licenses.assigned',
+      at,
+      detail: { orgId, subject: userId, claimId, userId, licenses, invite },
+    })
+  }
+  return events
+}

@@ -1,0 +1,110 @@
+import type { ObjectWriter } from '../../aws/objects.ts'
+import type { Organization } from '../../rules/types.ts'
+import { viewClaim } from '../../rules/claims/views.ts'
+import { EXPORT_HEADER, exportLines } from '../../csv/claim-export.ts'
+import { CLAIMS_HEADER, claimLines } from '../../csv/claims-export.ts'
+import type { Clock } from '../../lib/time.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { ExportRecord, ExportStore } from '../../storage/stores/exports.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { type ClaimablePorts, claimableUsers } from '../claims/claimable-users.ts'
+
+export interface ExportRef {
+  readonly orgId: string
+  readonly exportId: string
+}
+
+export interface ExportingPorts extends ClaimablePorts {
+  readonly organizations: Pick<OrganizationStore, 'get' | 'getMany'>
+  readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail'>
+  readonly claims: Pick<ClaimStore, 'list'>
+  readonly write: ObjectWriter
+  readonly migrationCutoff: Date | undefined
+  readonly now: Clock
+}
+
+/** How often progress is told. */
+const ROWS_A_REPORT = 10_000
+
+/**
+ * Writes the list of every user that the org can claim (C1), or of all its claims, streamed from the table to S3, with as
+ * much memory for a million as for a thousand. Called again it writes the same export anew; only the first call completes it.
+ */
+export async function writeExport(
+  ports: ExportingPorts,
+  ref: ExportRef,
+): Promise<'completed' | 'failed' | 'nothing_to_do'> {
+  const record = await ports.exports.get(ref.orgId, ref.exportId)
+  if (record?.status !== 'running') return 'nothing_to_do'
+  const claimingOrg = (await ports.organizations.get(record.orgId))?.org
+  if (claimingOrg === undefined)
+    return (await ports.exports.fail(record, ports.now())) === 'written' ? 'failed' : 'nothing_to_do'
+  const objectKey = `exports/${record.orgId}/${record.exportId}.csv`
+  const counted = { rows: 0 }
+  const bytes =
+    record.of === 'claims'
+      ? claimBytes(ports, record, counted)
+      : exportBytes(ports, record, claimingOrg, counted)
+  await ports.write(objectKey, 'text/csv; charset=utf-8', bytes)
+  const ended = await ports.exports.complete(record, { ...counted, objectKey }, ports.now())
+  return ended === 'written' ? 'completed' : 'nothing_to_do'
+}
+
+async function* exportBytes(
+  ports: ExportingPorts,
+  record: ExportRecord,
+  claimingOrg: Organization,
+  counted: { rows: number },
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(EXPORT_HEADER)
+  let toldAt = 0
+  const request = { claimingOrg, migrationCutoff: ports.migrationCutoff }
+  for await (const users of claimableUsers(ports, request)) {
+    if (users.length === 0) continue
+    counted.rows += users.length
+    yield Buffer.from(
+      exportLines(
+        users.map(({ record: { account }, sourceOrg, type, contentLoss, licenses }) => ({
+          ...account,
+          sourceOrgName: sourceOrg.name,
+          type,
+          contentLoss,
+          licenses,
+        })),
+      ),
+    )
+    if (counted.rows - toldAt < ROWS_A_REPORT) continue
+    toldAt = counted.rows
+    await ports.exports.progress(record, counted.rows)
+  }
+}
+
+/** Claims read at a time. */
+const CLAIMS_A_PAGE = 1_000
+
+/** All claims of the org, newest first. 0.5 R a shard and page, 1 R a claim. */
+async function* claimBytes(
+  ports: ExportingPorts,
+  record: ExportRecord,
+  counted: { rows: number },
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(CLAIMS_HEADER)
+  let toldAt = 0
+  let before: string | undefined
+  do {
+    const { found, next } = await ports.claims.list(record.orgId, CLAIMS_A_PAGE, before)
+    const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
+    // What an admin may do about each of them hangs on the moment, and stands in no list.
+    const facts = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
+    const lines = found.map(({ claim }) => ({
+      ...viewClaim(claim, facts),
+      sourceOrganizationName: orgs.get(claim.sourceOrgId)?.name ?? claim.sourceOrgId,
+    }))
+    counted.rows += lines.length
+    if (lines.length > 0) yield Buffer.from(claimLines(lines))
+    before = next
+    if (counted.rows - toldAt < ROWS_A_REPORT) continue
+    toldAt = counted.rows
+    await ports.exports.progress(record, counted.rows)
+  } while (before !== undefined)
+}

@@ -1,0 +1,107 @@
+import type { ArrivedObject } from '../../contracts/s3-events.ts'
+import { say } from '../../messages/messages.ts'
+import type { Actor } from '../../rules/types.ts'
+import { seededUlid } from '../../lib/seeded-ulid.ts'
+import {
+  type ImportRecord,
+  isMissed,
+  MISPLACED_ORG_ID,
+  PLATFORM_ORG_ID,
+} from '../../storage/items/import-item.ts'
+import type { ImportingPorts, ImportRef } from './read-import.ts'
+
+export type Arrival =
+  | {
+      readonly kind: 'import'
+      readonly ref: ImportRef
+      /** A file that no org will see: it is told where an operator looks. */
+      readonly misplaced?: Misplaced
+    }
+  | { readonly kind: 'misplaced'; readonly misplaced: Misplaced }
+  /** I11: no file, or none that could be a CSV. */
+  | { readonly kind: 'ignored'; readonly why: 'folder' | 'no_csv' | 'elsewhere' }
+
+export type Misplaced = 'no_organization' | 'unknown_organization'
+
+/** Longer than AWS's: a role's id and its session's name of 64 characters. */
+const MAX_PRINCIPAL_LENGTH = 128
+
+const PREFIX = /^(?:imports|accounts)\//
+const FOLDER = /\/$/
+const CSV = /\.csv$/i
+const CLAIM_KEY = /^imports\/(?<orgId>[^/]+)\/(?<fileName>.+)$/
+const ACCOUNT_KEY = /^accounts\/(?<fileName>.+)$/
+
+type ArrivalPorts = Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>
+
+/**
+ * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,
+ * even under the same key or of the same bytes, is another import, whose rows find what the first one did.
+ */
+export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<Arrival> {
+  const { key } = object
+  if (!PREFIX.test(key)) return { kind: 'ignored', why: 'elsewhere' }
+  if (FOLDER.test(key)) return { kind: 'ignored', why: 'folder' }
+  if (!CSV.test(key)) return { kind: 'ignored', why: 'no_csv' }
+  const { fileName: accountFile } = ACCOUNT_KEY.exec(key)?.groups ?? {}
+  if (accountFile !== undefined) {
+    const load = { orgId: PLATFORM_ORG_ID, kind: 'accounts', fileName: accountFile } as const
+    return { kind: 'import', ref: await begin(ports, object, load) }
+  }
+  const { orgId = '', fileName = '' } = CLAIM_KEY.exec(key)?.groups ?? {}
+  if (orgId === '') {
+    await noteMisplaced(ports, object, 'no_organization')
+    return { kind: 'misplaced', misplaced: 'no_organization' }
+  }
+  const claims = { orgId, kind: 'claims', fileName } as const
+  if ((await ports.organizations.get(orgId)) !== undefined)
+    return { kind: 'import', ref: await begin(ports, object, claims) }
+  await noteMisplaced(ports, object, 'unknown_organization')
+  // Whoever has a token for that org finds out there, too.
+  const ref = await begin(ports, object, claims)
+  return { kind: 'import', ref, misplaced: 'unknown_organization' }
+}
+
+async function begin(
+  { imports, now }: ArrivalPorts,
+  object: ArrivedObject,
+  { orgId, kind, fileName }: Pick<ImportRecord, 'orgId' | 'kind' | 'fileName'>,
+): Promise<ImportRef> {
+  const presigned = await imports.get(orgId, fileName.replace(CSV, ''))
+  if (presigned !== undefined && presigned.objectKey === object.key) {
+    const isAwaited = presigned.status === 'waiting' || isMissed(presigned)
+    if (isAwaited) await imports.start(presigned, object, presigned.createdBy, now())
+    // I12: cancelled before it came.
+    const isUnwanted = presigned.cancelledAt !== undefined && presigned.etag === undefined
+    if (isAwaited || isUnwanted || presigned.etag === object.etag) return presigned
+  }
+  const importId = arrivalId(object)
+  // P1: another file under a preview's key is another preview. Nobody has acknowledged anything by it (T6).
+  const preview = presigned?.preview === true && ({ preview: true } as const)
+  await imports.create({ ...started(object, importId), orgId, kind, fileName, ...preview }, now())
+  return { orgId, importId }
+}
+
+const started = ({ key: objectKey, etag, sizeBytes, principalId = '' }: ArrivedObject, importId: string) => {
+  const createdBy: Actor =
+    principalId === '' ? `import:${importId}` : `s3:${principalId.slice(0, MAX_PRINCIPAL_LENGTH)}`
+  return { importId, objectKey, etag, sizeBytes, createdBy, status: 'reading' as const }
+}
+
+/** The event's own: delivered again, it's the same id. */
+const arrivalId = ({ key, sequencer, etag, arrivedAt }: ArrivedObject): string =>
+  seededUlid(arrivedAt, `${key}\n${sequencer}\n${etag}`)
+
+/** Kept where `npm run status` looks, as long as the file is. */
+async function noteMisplaced(
+  { imports, now }: ArrivalPorts,
+  object: ArrivedObject,
+  code: Misplaced,
+): Promise<void> {
+  const file = started(object, arrivalId(object))
+  const orgId = MISPLACED_ORG_ID
+  await imports.create({ ...file, orgId, kind: 'claims', fileName: object.key }, now())
+  const noted: ImportRecord | undefined = await imports.get(orgId, file.importId)
+  const message = say((texts) => texts.import.misplaced, 'en')
+  if (noted?.status === 'reading') await imports.fail(noted, { code, message }, file.createdBy, now())
+}

@@ -1,0 +1,22 @@
+import type { RowOutcome } from '../../storage/items/import-item.ts'
+import type { ClaimTarget } from '../claims/claim-users.ts'
+import { type JudgingPorts, readFacts } from '../claims/claimability.ts'
+
+/**
+ * I12: rows of an import that was cancelled before their turn. The worker that was at them before may have died after it
+ * claimed some: those are claimed, and stay so (C6).
+ */
+export async function cancelledRows(
+  ports: JudgingPorts,
+  orgId: string,
+  targets: readonly ClaimTarget[],
+): Promise<RowOutcome[]> {
+  const { records } = await readFacts(ports, orgId, targets)
+  return targets.map((target): RowOutcome => {
+    const claim = records.get(target)?.claim
+    if (claim?.claimingOrgId !== orgId || claim.origin !== target.origin)
+      return { result: 'refused', codes: ['cancelled'] }
+    const { type, contentLoss } = claim
+    return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
+  })
+}

@@ -1,0 +1,186 @@
+import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
+import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
+import { mapAccountHeader, parseAccountRow } from '../../csv/account-columns.ts'
+import { mapClaimHeader, parseClaimRow } from '../../csv/claim-columns.ts'
+import { type CsvRecord, readRecords } from '../../csv/reader.ts'
+import { strayQuote } from '../../csv/row.ts'
+import type { Clock } from '../../lib/time.ts'
+import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { cancelledRows } from './cancelled-rows.ts'
+import {
+  type ClaimingPorts,
+  type ClaimOutcome,
+  type ClaimTarget,
+  claimAccounts,
+} from '../claims/claim-users.ts'
+import type { ChunkMessage, ImportRef } from './read-import.ts'
+import { type LoadingPorts, loadAccounts } from './load-accounts.ts'
+import { previewRows, type RowPreview } from './preview-rows.ts'
+
+export interface RowPorts {
+  readonly imports: Pick<ImportStore, 'ofChunk' | 'get' | 'chunkDone'>
+  readonly read: ObjectReader
+  readonly claiming: ClaimingPorts
+  readonly loading: LoadingPorts
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly migrationCutoff: Date | undefined
+  /** Where its report is written. */
+  readonly queueReport: (ref: ImportRef) => Promise<void>
+  readonly now: Clock
+}
+
+/** What became of a chunk's rows; `undefined` instead: there was nothing to do (any more). */
+export interface HandledChunk {
+  readonly kind: ImportRecord['kind']
+  readonly pass: ImportPass
+  readonly outcomes: readonly RowOutcome[]
+}
+
+/**
+ * Handles one chunk of an import's rows and records what became of each (I3). A repeat of a chunk that is done does
+ * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
+ */
+export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
+  const { record, done } = await ports.imports.ofChunk(message)
+  // O1: it went with its org.
+  if (record === undefined) return undefined
+  if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
+    throw new Error(`no import ${message.importId} that could be running`)
+  const ref = { ...record, chunk: message.chunk }
+  if (done !== undefined) {
+    if (done.isPartDone) await reportIfDone(ports, record)
+    return undefined
+  }
+  const outcomes = await outcomesOf(ports, record, message)
+  const { isPartDone } = await ports.imports.chunkDone(ref, outcomes)
+  // What an older version counted in the import's own item isn't seen by the part.
+  if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
+  return { kind: record.kind, pass: passOf(record), outcomes }
+}
+
+/**
+ * The one who counts the last chunk asks for the report; who dies before that is delivered the chunk again. Each looks after it
+ * has counted its own, so of two that finish at once at least one sees that all is done.
+ */
+async function reportIfDone(ports: RowPorts, { orgId, importId }: ImportRecord): Promise<void> {
+  const record = await ports.imports.get(orgId, importId)
+  if (record?.status === 'running' && record.chunksDone >= record.chunks)
+    await ports.queueReport({ orgId, importId })
+}
+
+async function outcomesOf(
+  ports: RowPorts,
+  record: ImportRecord,
+  message: ChunkMessage,
+): Promise<RowOutcome[]> {
+  const rows = await readRows(ports, record, message)
+  if (rows === undefined) {
+    const code = record.cancelledAt === undefined ? 'file_replaced' : 'cancelled'
+    return Array.from({ length: message.rows }, () => refused(code))
+  }
+  if (rows.length !== message.rows)
+    throw new Error(
+      `chunk ${message.chunk} of import ${message.importId} has ${rows.length} rows and not ${message.rows}`,
+    )
+  return record.kind === 'claims' ? claimRows(ports, record, rows) : loadRows(ports, record, rows)
+}
+
+const refused = (...codes: string[]): RowOutcome => ({ result: 'refused', codes })
+
+async function readRows(
+  ports: RowPorts,
+  { objectKey, etag, dialect }: ImportRecord,
+  { startByte, endByte, firstLine }: ChunkMessage,
+): Promise<CsvRecord[] | undefined> {
+  if (dialect === undefined || etag === undefined) return undefined
+  try {
+    const source = await ports.read({ key: objectKey, etag, startByte, endByte })
+    return await Array.fromAsync(readRecords(source, dialect, { byte: startByte, line: firstLine }))
+  } catch (error) {
+    if (error instanceof ObjectGone) return undefined
+    throw error
+  }
+}
+
+async function claimRows(
+  ports: RowPorts,
+  record: ImportRecord,
+  rows: readonly CsvRecord[],
+): Promise<RowOutcome[]> {
+  const claimingOrg = (await ports.organizations.get(record.orgId))?.org
+  if (claimingOrg === undefined) return rows.map(() => refused('unknown_organization'))
+  const columns = mapClaimHeader(record.header ?? [])
+  const parsed = rows.map(({ cells, line, fault }) => ({
+    line,
+    row: fault === undefined ? parseClaimRow(cells, columns) : strayQuote,
+  }))
+  const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
+    row.ok ? [{ ...row.row, origin: originOfRow(record.importId, line) }] : [],
+  )
+  const request = {
+    claimingOrg,
+    by: `import:${record.importId}`,
+    createdBy: record.createdBy,
+    now: ports.now(),
+    fromCsv: true,
+    migrationCutoff: ports.migrationCutoff,
+  } as const
+  const isCancelled = record.cancelledAt !== undefined
+  const outcomes = isCancelled
+    ? await cancelledRows(ports.claiming, record.orgId, targets)
+    : passOf(record) === 'preview'
+      ? (await previewRows(ports.claiming, request, targets)).map(outcomeOf)
+      : (await claimAccounts(ports.claiming, request, targets)).map(outcomeOf)
+  let next = 0
+  return parsed.map(({ row }) => {
+    if (!row.ok) return refused(...(isCancelled ? ['cancelled'] : row.issues.map(({ code }) => code)))
+    const outcome = outcomes[next++]
+    if (outcome === undefined) throw new Error('fewer outcomes than targets')
+    return outcome
+  })
+}
+
+function outcomeOf(outcome: ClaimOutcome | RowPreview): RowOutcome {
+  switch (outcome.result) {
+    case 'refused':
+    case 'unchanged':
+      return { result: outcome.result, codes: outcome.codes }
+    case 'claimed': {
+      const { type, contentLoss } = outcome.claim
+      return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
+    }
+    case 'claimable': {
+      const { type, contentLoss, record } = outcome
+      const paid = record.account.paid && { paid: true as const }
+      return { result: 'claimable', codes: [], made: { type, ...(contentLoss && { contentLoss }), ...paid } }
+    }
+  }
+}
+
+/** The bulk load: `claimed` stands for an account that was created or changed. */
+async function loadRows(
+  ports: RowPorts,
+  record: ImportRecord,
+  rows: readonly CsvRecord[],
+): Promise<RowOutcome[]> {
+  const columns = mapAccountHeader(record.header ?? [])
+  const parsed = rows.map(({ cells, fault }) =>
+    fault === undefined ? parseAccountRow(cells, columns) : strayQuote,
+  )
+  const wanted = parsed.flatMap((row) => (row.ok ? [row.row] : []))
+  const loaded = await loadAccounts(ports.loading, wanted, {
+    now: ports.now(),
+    by: `import:${record.importId}`,
+  })
+  let next = 0
+  return parsed.map((row) => {
+    if (!row.ok) return refused(...row.issues.map(({ code }) => code))
+    const outcome = loaded[next++]
+    if (outcome === undefined) throw new Error('fewer outcomes than rows')
+    if (outcome.result === 'refused') return refused(outcome.code)
+    return { result: outcome.result === 'unchanged' ? 'unchanged' : 'claimed', codes: [] }
+  })
+}

@@ -1,0 +1,69 @@
+import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import type { Actor } from '../../rules/types.ts'
+import type { ImportRecord } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface ImportCommand {
+  readonly orgId: string
+  readonly importId: string
+  readonly by: Actor
+  readonly now: Date
+}
+
+export type CommandOutcome<Code extends string> =
+  | { readonly result: 'done'; readonly record: ImportRecord }
+  | { readonly result: 'refused'; readonly code: Code }
+
+const refused = <const C extends string>(code: C) => ({ result: 'refused', code }) as const
+
+/** P1: what was previewed is imported as it stands. Confirmed once, it stays so. */
+export async function confirmImport(
+  ports: { readonly imports: Pick<ImportStore, 'get' | 'confirm'>; readonly read: ObjectReader },
+  { orgId, importId, by, now }: ImportCommand,
+): Promise<CommandOutcome<'not_found' | 'not_previewed' | 'file_replaced' | 'busy'>> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const record = await ports.imports.get(orgId, importId)
+    if (record === undefined) return refused('not_found')
+    if (record.confirmedAt !== undefined) return { result: 'done', record }
+    if (record.status !== 'previewed') return refused('not_previewed')
+    if (!(await isThere(ports.read, record))) return refused('file_replaced')
+    if ((await ports.imports.confirm(record, by, now)) === 'lost') continue
+    const confirmed = await ports.imports.get(orgId, importId)
+    return confirmed === undefined ? refused('not_found') : { result: 'done', record: confirmed }
+  }
+  return refused('busy')
+}
+
+/** Its first byte, if it is the very file that was previewed. */
+async function isThere(read: ObjectReader, { objectKey, etag }: ImportRecord): Promise<boolean> {
+  if (etag === undefined) return false
+  try {
+    const source = await read({ key: objectKey, etag, startByte: 0, endByte: 1 })
+    // Read to its end, so that the connection is free again.
+    for await (const _ of source);
+    return true
+  } catch (error) {
+    if (error instanceof ObjectGone) return false
+    throw error
+  }
+}
+
+/** I12: no further row is handled. Cancelled once, it stays so, also when it is over. */
+export async function cancelImport(
+  ports: { readonly imports: Pick<ImportStore, 'get' | 'cancel'> },
+  { orgId, importId, by, now }: ImportCommand,
+): Promise<CommandOutcome<'not_found' | 'import_over' | 'busy'>> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const record = await ports.imports.get(orgId, importId)
+    if (record === undefined) return refused('not_found')
+    if (record.cancelledAt !== undefined) return { result: 'done', record }
+    if (record.status === 'completed' || record.status === 'failed') return refused('import_over')
+    if ((await ports.imports.cancel(record, by, now)) === 'lost') continue
+    const cancelled = await ports.imports.get(orgId, importId)
+    return cancelled === undefined ? refused('not_found') : { result: 'done', record: cancelled }
+  }
+  return refused('busy')
+}

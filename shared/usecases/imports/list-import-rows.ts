@@ -1,0 +1,179 @@
+import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { parseAddress } from '../../rules/accounts/address.ts'
+import { claimIdOfNewUser } from '../../rules/claims/claim-ids.ts'
+import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
+import type { AccountRecord } from '../../rules/types.ts'
+import { mapClaimHeader, parseClaimRow } from '../../csv/claim-columns.ts'
+import { type CsvRecord, readRecords } from '../../csv/reader.ts'
+import type { Language } from '../../mail/language.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import { CHUNKS_A_CHECKPOINT } from './read-import.ts'
+import { reasonsOf } from './row-reasons.ts'
+
+/** Chunks whose outcomes one request looks through: 20,000 rows, some 100 read units. */
+const MAX_CHUNKS = 200
+
+export interface RowsPorts {
+  readonly imports: Pick<ImportStore, 'chunkOutcomes' | 'range'>
+  readonly read: ObjectReader
+  readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+}
+
+/** Of the row that comes next. */
+export interface RowPosition {
+  readonly chunk: number
+  readonly row: number
+}
+
+export interface RowsQuery {
+  readonly record: ImportRecord
+  readonly language: Language
+  readonly result: RowOutcome['result'] | undefined
+  readonly limit: number
+  readonly from: RowPosition
+}
+
+export interface ImportRow {
+  readonly line: number
+  /** What stands in the file's address column: one of the two, or neither where the cell is empty. */
+  readonly email?: string
+  readonly userId?: string
+  readonly result: RowOutcome['result']
+  readonly codes: string[]
+  readonly message: string
+  readonly claimId?: string
+}
+
+export type RowsPage =
+  | { readonly state: 'listed'; readonly items: ImportRow[]; readonly position: RowPosition | undefined }
+  /** The file was deleted or replaced: what stood in its rows nobody knows any more. */
+  | { readonly state: 'gone' }
+
+/**
+ * I3: an import's rows in the file's order, with what became of each; those that are not handled yet are not listed. The file
+ * is read where rows are shown, a chunk of it at a time; nothing is stored for this.
+ *
+ * 1 read unit some 300 rows that are looked through, and 1 to 4 a row that is shown as claimed.
+ */
+export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
+  const { record, limit, result } = query
+  if (record.kind !== 'claims' || record.header === undefined)
+    return { state: 'listed', items: [], position: undefined }
+  const items: ImportRow[] = []
+  let { chunk, row } = query.from
+  for (let looked = 0; looked < MAX_CHUNKS; ) {
+    const page = await ports.imports.chunkOutcomes(record, chunk)
+    for (const done of page.chunks) {
+      const skipped = done.chunk === chunk ? row : 0
+      const wanted = done.outcomes.flatMap((outcome, index) =>
+        index >= skipped && (result === undefined || outcome.result === result) ? [{ outcome, index }] : [],
+      )
+      const shown = wanted.slice(0, limit - items.length)
+      const last = shown.at(-1)
+      if (last !== undefined) {
+        const read = await readChunk(ports, record, done.chunk)
+        if (read === undefined) return { state: 'gone' }
+        items.push(...(await rowsOf(ports, query, shown, read)))
+      }
+      if (items.length === limit && last !== undefined)
+        return { state: 'listed', items, position: { chunk: done.chunk, row: last.index + 1 } }
+    }
+    looked += page.chunks.length
+    if (page.next === undefined) return { state: 'listed', items, position: undefined }
+    chunk = page.next
+    row = 0
+  }
+  return { state: 'listed', items, position: { chunk, row } }
+}
+
+async function readChunk(
+  ports: RowsPorts,
+  record: ImportRecord,
+  chunk: number,
+): Promise<CsvRecord[] | undefined> {
+  const { firstChunk, chunks } = await ports.imports.range(
+    record.importId,
+    Math.floor(chunk / CHUNKS_A_CHECKPOINT),
+  )
+  const range = chunks[chunk - firstChunk]
+  const { dialect, etag, objectKey: key } = record
+  if (range === undefined || dialect === undefined || etag === undefined)
+    throw new Error(`import ${record.importId} has no range for chunk ${chunk}`)
+  const { startByte, endByte, firstLine: line } = range
+  try {
+    const source = await ports.read({ key, etag, startByte, endByte })
+    return await Array.fromAsync(readRecords(source, dialect, { byte: startByte, line }))
+  } catch (error) {
+    if (error instanceof ObjectGone) return undefined
+    throw error
+  }
+}
+
+async function rowsOf(
+  ports: RowsPorts,
+  { record, language }: RowsQuery,
+  shown: readonly { readonly outcome: RowOutcome; readonly index: number }[],
+  read: readonly CsvRecord[],
+): Promise<ImportRow[]> {
+  const columns = mapClaimHeader(record.header ?? [])
+  const reasons = reasonsOf(record, language)
+  const rows = shown.map(({ outcome, index }) => {
+    const found = read[index]
+    if (found === undefined) throw new Error(`import ${record.importId} has outcomes without a row`)
+    const parsed = parseClaimRow(found.cells, columns)
+    const cell = found.cells[columns.at.address ?? 0]?.trim() ?? ''
+    return { outcome, found, cell, ref: parsed.ok ? parsed.row.ref : undefined }
+  })
+  const claimed = rows.filter(({ outcome: { result } }) => result === 'claimed' || result === 'unchanged')
+  const refs = claimed.flatMap(({ ref }) => ref ?? [])
+  const [byAddress, byId] = await Promise.all([
+    ports.accounts.byAddresses([
+      ...new Set(refs.flatMap((ref) => ('email' in ref ? normalized(ref.email) : []))),
+    ]),
+    ports.accounts.byUserIds([...new Set(refs.flatMap((ref) => ('userId' in ref ? ref.userId : [])))]),
+  ])
+  const accountOf = (ref: (typeof rows)[number]['ref']): AccountRecord | undefined => {
+    if (ref === undefined) return undefined
+    return 'userId' in ref ? byId.get(ref.userId)?.record : byAddress.get(normalized(ref.email)[0] ?? '')
+  }
+  return Promise.all(
+    rows.map(async ({ outcome, found, cell, ref }): Promise<ImportRow> => {
+      const { result, codes } = outcome
+      const claimId =
+        result === 'claimed' || result === 'unchanged'
+          ? await claimOf(ports, record, accountOf(ref), found.line)
+          : undefined
+      return {
+        line: found.line,
+        ...(cell === '' ? {} : cell.includes('@') ? { email: cell } : { userId: cell }),
+        result,
+        codes: [...codes],
+        message: reasons(found, outcome),
+        ...(claimId === undefined ? {} : { claimId }),
+      }
+    }),
+  )
+}
+
+function normalized(email: string): string[] {
+  const parsed = parseAddress(email)
+  return parsed.ok ? [parsed.address.normalized] : []
+}
+
+/** The claim that the row made, or found: it stands with its account, or made the one that is there now. */
+async function claimOf(
+  { claims }: Pick<RowsPorts, 'claims'>,
+  { orgId, importId }: ImportRecord,
+  account: AccountRecord | undefined,
+  line: number,
+): Promise<string | undefined> {
+  if (account === undefined) return undefined
+  if (account.claim?.claimingOrgId === orgId) return account.claim.claimId
+  const claimId = claimIdOfNewUser(account.account.userId)
+  const made = claimId === undefined ? undefined : (await claims.byId(claimId))?.claim
+  return made?.claimingOrgId === orgId && made.origin === originOfRow(importId, line) ? claimId : undefined
+}

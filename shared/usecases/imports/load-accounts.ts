@@ -1,0 +1,105 @@
+import { type AccountRefusal, planAccount, type WantedAccount } from '../../rules/accounts/account-changes.ts'
+import { USER_ID_PATTERN } from '../../rules/ids.ts'
+import type { AccountRecord, Actor } from '../../rules/types.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export type LoadRefusal =
+  | AccountRefusal
+  /** The service's own ids are given by claims: such an account is changed, and never made. */
+  | 'not_found'
+  | 'unknown_organization'
+  | 'email_taken'
+  | 'user_id_taken'
+  | 'busy'
+
+export type LoadOutcome =
+  | { readonly result: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
+  | { readonly result: 'refused'; readonly code: LoadRefusal }
+
+export interface LoadingPorts {
+  readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithAddresses'>
+  readonly organizations: Pick<OrganizationStore, 'getMany'>
+}
+
+/**
+ * Creates and changes accounts as the platform has them, one by one or in bulk, by the same rules (C2, C3): answers in
+ * the input's order, and one that is refused doesn't stop the others.
+ */
+export async function loadAccounts(
+  ports: LoadingPorts,
+  wanted: readonly WantedAccount[],
+  changedBy: { readonly now: Date; readonly by: Actor },
+): Promise<LoadOutcome[]> {
+  const orgs = await ports.organizations.getMany([...new Set(wanted.map(({ orgId }) => orgId))])
+  const found = await ports.accounts.byUserIds([...new Set(wanted.map(({ userId }) => userId))])
+  const outcomes = new Map<WantedAccount, LoadOutcome>()
+  const created: { wanted: WantedAccount; record: AccountRecord }[] = []
+  const later: WantedAccount[] = []
+  const seen = new Set<string>()
+  for (const account of wanted) {
+    if (!orgs.has(account.orgId)) {
+      outcomes.set(account, { result: 'refused', code: 'unknown_organization' })
+      continue
+    }
+    if (!found.has(account.userId) && !USER_ID_PATTERN.test(account.userId)) {
+      outcomes.set(account, { result: 'refused', code: 'not_found' })
+      continue
+    }
+    const plan = planAccount(found.get(account.userId), account, changedBy)
+    // The same account or address again: after the first one, since a transaction takes an item only once.
+    const repeated = seen.has(account.userId) || seen.has(account.email.toLowerCase())
+    seen.add(account.userId).add(account.email.toLowerCase())
+    if (plan.kind === 'create' && !repeated) created.push({ wanted: account, record: plan.record })
+    else later.push(account)
+  }
+  const results = await ports.accounts.create(created.map(({ record }) => record))
+  for (const [n, { wanted: account, record }] of created.entries()) {
+    if (results[n] === 'created') outcomes.set(account, { result: 'created', record })
+    else if (results[n] === 'address_taken') outcomes.set(account, { result: 'refused', code: 'email_taken' })
+    // Somebody created it since it was looked for: now it is one to change.
+    else later.push(account)
+  }
+  for (const account of later) outcomes.set(account, await loadOne(ports, account, changedBy))
+  return wanted.map((account) => outcomes.get(account) ?? { result: 'refused', code: 'user_id_taken' })
+}
+
+async function loadOne(
+  ports: LoadingPorts,
+  wanted: WantedAccount,
+  changedBy: { readonly now: Date; readonly by: Actor },
+): Promise<LoadOutcome> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const plan = planAccount(
+      (await ports.accounts.byUserIds([wanted.userId])).get(wanted.userId),
+      wanted,
+      changedBy,
+    )
+    switch (plan.kind) {
+      case 'refused':
+        return { result: 'refused', code: plan.code }
+      case 'unchanged':
+        return { result: 'unchanged', record: plan.record }
+      case 'create': {
+        const [result] = await ports.accounts.create([plan.record])
+        if (result === 'created') return { result: 'created', record: plan.record }
+        if (result === 'address_taken') return { result: 'refused', code: 'email_taken' }
+        // The id's own item is there without such an account in it: the account that had it has been claimed away.
+        if (result === 'user_exists' && round > 0) return { result: 'refused', code: 'user_id_taken' }
+        break
+      }
+      case 'write': {
+        const written =
+          plan.addresses === undefined
+            ? await ports.accounts.write(plan.record)
+            : await ports.accounts.writeWithAddresses(plan.record, plan.addresses)
+        if (written === 'written') return { result: 'updated', record: plan.record }
+        if (written === 'address_taken') return { result: 'refused', code: 'email_taken' }
+        break
+      }
+    }
+  }
+  return { result: 'refused', code: 'busy' }
+}

@@ -1,0 +1,46 @@
+import type { ClaimTarget } from '../claims/claim-users.ts'
+import { legibleOnes } from '../claims/claim-users.ts'
+import {
+  type Claimable,
+  type JudgingPorts,
+  type JudgingRequest,
+  preview,
+  type RefusalCode,
+  readFacts,
+} from '../claims/claimability.ts'
+
+export type RowPreview =
+  | Claimable
+  | { readonly result: 'refused' | 'unchanged'; readonly codes: readonly RefusalCode[] }
+
+/**
+ * P1: what `claimAccounts` would do with a CSV's rows, from the same facts and rules; nothing is written. As there, a row for
+ * an account that the org is claiming already, or that an earlier one of these rows would claim, is `unchanged`.
+ *
+ * Reads what `claimAccounts` reads.
+ */
+export function previewRows(
+  ports: JudgingPorts,
+  request: JudgingRequest,
+  targets: readonly ClaimTarget[],
+): Promise<RowPreview[]> {
+  const { orgId } = request.claimingOrg
+  return legibleOnes(targets, async (legible): Promise<RowPreview[]> => {
+    const facts = await readFacts(ports, orgId, legible)
+    const claimed = new Set<string>()
+    return legible.map((target) => {
+      const record = facts.records.get(target)
+      const outcome = preview(request, target, facts, record)
+      if (record === undefined) return outcome
+      if (outcome.result === 'refused') {
+        const onlyOwnClaim = outcome.codes.length === 1 && outcome.codes[0] === 'claim_open'
+        return onlyOwnClaim && record.claim?.claimingOrgId === orgId
+          ? { result: 'unchanged', codes: outcome.codes }
+          : outcome
+      }
+      if (claimed.has(record.root)) return { result: 'unchanged', codes: ['claim_open'] }
+      claimed.add(record.root)
+      return outcome
+    })
+  })
+}

@@ -1,0 +1,214 @@
+import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import type { Say } from '../../messages/types.ts'
+import { say } from '../../messages/messages.ts'
+import { mapAccountHeader } from '../../csv/account-columns.ts'
+import { chunkRecords, type RecordRange } from '../../csv/chunks.ts'
+import { mapClaimHeader } from '../../csv/claim-columns.ts'
+import { type Dialect, sniff } from '../../csv/dialect.ts'
+import { CsvError, NotUtf8, noRows } from '../../csv/errors.ts'
+import { SNIFF_BYTES } from '../../csv/limits.ts'
+import { lineAfter } from '../../csv/lines.ts'
+import { type CsvRecord, readRecords } from '../../csv/reader.ts'
+import type { Clock } from '../../lib/time.ts'
+import type { ImportError, ImportRecord } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { languageOfOrg } from '../organizations/org-language.ts'
+
+/** BatchGetItem's limit: a chunk's accounts are read in one batch. */
+const ROWS_A_CHUNK = 100
+/** A chunk is read into memory by its worker. */
+const MAX_CHUNK_BYTES = 1024 * 1024
+/** 10,000 rows a checkpoint: what is read again, at most, after a crash; and how often progress is told. */
+export const CHUNKS_A_CHECKPOINT = 100
+/** Time kept for handing on to a fresh invocation. */
+const HANDOVER_MS = 20_000
+
+export interface ImportRef {
+  readonly orgId: string
+  readonly importId: string
+}
+
+/** What a row worker is sent: where its rows stand, and none of their text. */
+export interface ChunkMessage extends ImportRef, RecordRange {
+  readonly chunk: number
+}
+
+export interface ImportingPorts {
+  readonly imports: ImportStore
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly read: ObjectReader
+  readonly sendChunks: (messages: readonly ChunkMessage[]) => Promise<void>
+  /** Hands the rest on to a fresh invocation. */
+  readonly continueLater: (ref: ImportRef) => Promise<void>
+  readonly now: Clock
+  readonly timeLeftMs: () => number
+}
+
+/**
+ * Takes an import as far as it gets: reads the whole file, so that one that isn't sound is refused before any row is
+ * claimed (I2), remembering every 10,000 rows where it is; then sends its chunks to the row workers. Called again, after a
+ * crash or a hand-over, it goes on from what was remembered (I6).
+ */
+export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Promise<void> {
+  const record = await ports.imports.head(ref.orgId, ref.importId)
+  // O1: it went with its org.
+  if (record === undefined) return
+  switch (record.status) {
+    case 'waiting':
+    case 'previewed':
+    case 'completed':
+    case 'failed':
+      return
+    case 'running':
+      return sendChunks(ports, record)
+    case 'reading':
+      return readFile(ports, record)
+  }
+}
+
+async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+  try {
+    if (record.kind === 'claims' && (await ports.organizations.get(record.orgId)) === undefined)
+      return await refuse(ports, record, 'unknown_organization', (texts) =>
+        texts.import.unknownOrganization(record.orgId),
+      )
+    const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
+    switch (outcome.state) {
+      case 'elsewhere':
+        return
+      case 'out_of_time':
+        return await ports.continueLater(record)
+      case 'read':
+        if (outcome.record.rowsRead === 0) throw noRows(outcome.record.nextLine)
+        if ((await ports.imports.run(outcome.record)) === 'written')
+          return await sendChunks(ports, outcome.record)
+        // Somebody else took it further, or refused it: what stands there now says what is left to do.
+        return await advanceImport(ports, record)
+    }
+  } catch (error) {
+    if (error instanceof NotUtf8 && (await isWindows1252(ports, record))) return advanceImport(ports, record)
+    if (error instanceof CsvError) {
+      const { code, line, column, problem } = error
+      const at = { line, column }
+      return refuse(ports, record, code, (texts) => texts.file.at(at, problem(texts)), at)
+    }
+    if (error instanceof ObjectGone)
+      return refuse(ports, record, 'file_replaced', (texts) => texts.import.replaced)
+    throw error
+  }
+}
+
+/**
+ * I1: of a file whose beginning is plain ASCII nobody can tell at first. Its bytes and rows stand where they stood, so
+ * the reading goes on where it was.
+ */
+async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportRef): Promise<boolean> {
+  const record = await ports.imports.head(orgId, importId)
+  if (record?.dialect?.encoding !== 'utf-8' || record.dialect.bomBytes > 0) return false
+  await ports.imports.reencoded(record, { ...record.dialect, encoding: 'windows-1252' })
+  return true
+}
+
+/** I2: as a whole; told in the org's language, beside the code. */
+export async function refuse(
+  ports: Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>,
+  record: ImportRecord,
+  code: string,
+  message: Say,
+  at: Pick<ImportError, 'line' | 'column'> = {},
+): Promise<void> {
+  const language = await languageOfOrg(ports.organizations, record.orgId)
+  const error = { code, message: say(message, language), ...at }
+  await ports.imports.fail(record, error, record.createdBy, ports.now())
+}
+
+type Readable = ImportRecord & { readonly dialect: Dialect; readonly header: string[] }
+
+const isReadable = (record: ImportRecord): record is Readable =>
+  record.dialect !== undefined && record.header !== undefined
+
+const etagOf = (record: ImportRecord): string => {
+  if (record.etag === undefined) throw new Error(`import ${record.importId} has no object yet`)
+  return record.etag
+}
+
+async function withDialect(ports: ImportingPorts, record: ImportRecord): Promise<Readable> {
+  if (isReadable(record)) return record
+  const source = await ports.read({
+    key: record.objectKey,
+    etag: etagOf(record),
+    startByte: 0,
+    endByte: SNIFF_BYTES,
+  })
+  const head = Buffer.concat(await Array.fromAsync(source))
+  const dialect = sniff(head)
+  const rows = readRecords(only(head.subarray(dialect.headerByte)), dialect, {
+    byte: dialect.headerByte,
+    line: dialect.headerLine,
+  })
+  const { value: header, done } = await rows.next()
+  await rows.return()
+  if (done || header === undefined) throw noRows(dialect.headerLine)
+  const mapHeader = record.kind === 'claims' ? mapClaimHeader : mapAccountHeader
+  mapHeader(header.cells, header.line)
+  const found = { dialect, header: [...header.cells], bytesRead: header.endByte, nextLine: lineAfter(header) }
+  await ports.imports.dialectFound(record, found)
+  return { ...record, ...found }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+type Cut =
+  | { readonly state: 'read' | 'out_of_time'; readonly record: ImportRecord }
+  /** Another invocation is reading the same file, and has got further. */
+  | { readonly state: 'elsewhere' }
+
+async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut> {
+  let record: ImportRecord = from
+  let pending: RecordRange[] = []
+  let lastTaken: CsvRecord | undefined
+  const remember = async (): Promise<boolean> => {
+    const last = pending.at(-1)
+    if (last === undefined) return true
+    const progress = {
+      bytesRead: last.endByte,
+      rowsRead: record.rowsRead + pending.reduce((sum, { rows }) => sum + rows, 0),
+      nextLine: lastTaken === undefined ? record.nextLine : lineAfter(lastTaken),
+    }
+    if ((await ports.imports.checkpoint(record, pending, progress)) === 'lost') return false
+    record = { ...record, ...progress, ranges: record.ranges + 1, chunks: record.chunks + pending.length }
+    pending = []
+    return true
+  }
+
+  const source = await ports.read({ key: from.objectKey, etag: etagOf(from), startByte: from.bytesRead })
+  const records = readRecords(source, from.dialect, { byte: from.bytesRead, line: from.nextLine })
+  const counted = (async function* () {
+    for await (const row of records) {
+      yield row
+      // Only now: the row that was taken last opens the next chunk, and what is remembered must not be ahead of the chunks.
+      lastTaken = row
+    }
+  })()
+  for await (const chunk of chunkRecords(counted, { maxRows: ROWS_A_CHUNK, maxBytes: MAX_CHUNK_BYTES })) {
+    pending.push(chunk)
+    if (pending.length < CHUNKS_A_CHECKPOINT) continue
+    if (!(await remember())) return { state: 'elsewhere' }
+    if (ports.timeLeftMs() < HANDOVER_MS) return { state: 'out_of_time', record }
+  }
+  return (await remember()) ? { state: 'read', record } : { state: 'elsewhere' }
+}
+
+async function sendChunks(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+  for (let n = record.rangesSent; n < record.ranges; n++) {
+    if (ports.timeLeftMs() < HANDOVER_MS) return ports.continueLater(record)
+    const { firstChunk, chunks } = await ports.imports.range(record.importId, n)
+    const { orgId, importId } = record
+    await ports.sendChunks(chunks.map((range, i) => ({ orgId, importId, chunk: firstChunk + i, ...range })))
+    // Sent and not remembered, they are sent again: a chunk that is done knows it.
+    await ports.imports.rangeSent(record, n + 1)
+  }
+}

@@ -1,0 +1,126 @@
+import { type JobLook, lookAt } from '../../rules/imports/job-lease.ts'
+import { say } from '../../messages/messages.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Metrics } from '../../lib/metrics.ts'
+import type { ExportRecord, ExportStore } from '../../storage/stores/exports.ts'
+import { type ImportRecord, UPLOAD_MISSED } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import { leaseOf } from '../../storage/items/job-lease.ts'
+import type { SyncRecord } from '../../storage/items/sync-item.ts'
+import type { SyncStore } from '../../storage/stores/syncs.ts'
+import { type ExportingPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
+import { advanceImport, type ImportingPorts, type ImportRef, refuse } from './read-import.ts'
+import { languageOfOrg } from '../organizations/org-language.ts'
+import { warn } from '../directory/sync-warning.ts'
+import { advanceSync, type SyncingPorts } from '../directory/sync.ts'
+
+/** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
+
+export type LookedAt = JobLook['state'] | 'nothing_due'
+
+/** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
+export function tellLook(
+  { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
+  job: 'import' | 'export' | 'sync',
+  state: LookedAt,
+  ids: Readonly<Record<string, string>>,
+): void {
+  if (state === 'nothing_due' || state === 'early') return
+  metrics.count('JobsRunning', 1, { job })
+  if (state === 'advancing') {
+    log.info('job.advancing', { job, ...ids })
+    return
+  }
+  metrics.count('JobsStuck', 1, { job })
+  if (state === 'stalled') log.warn('job.taken_up', { job, ...ids })
+  else log.error('job.stuck', { job, ...ids })
+}
+
+const progressOfImport = ({ status, bytesRead, chunksDone }: ImportRecord): string =>
+  `${status} ${bytesRead} ${chunksDone}`
+
+export interface ImportTakingUpPorts extends ImportingPorts {
+  readonly imports: ImportStore
+  readonly queueReport: (ref: ImportRef) => Promise<void>
+}
+
+/**
+ * Taken up, a file is read on, all chunks are sent once more (those that are done know it), or the report is asked for again.
+ * One that is stuck before a row was claimed fails: nothing is lost by that. Later it is tried on and on, and told of.
+ */
+export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): Promise<LookedAt> {
+  const record = await ports.imports.get(ref.orgId, ref.importId)
+  if (record === undefined) return 'nothing_due'
+  const now = ports.now()
+  const look = lookAt(leaseOf(record), progressOfImport(record), now)
+  if (look.state === 'early') return look.state
+  // I11: nothing was uploaded while the form was good.
+  if (record.status === 'waiting') {
+    await refuse(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
+    return 'nothing_due'
+  }
+  if (look.state === 'stuck' && record.status === 'reading') {
+    await refuse(ports, record, 'import_stalled', (texts) => texts.import.stalled)
+    return look.state
+  }
+  const isRead = record.status === 'running'
+  const isStalled = look.state !== 'advancing'
+  if ((await ports.imports.renewLease(record, look.lease, isRead && isStalled)) === 'lost')
+    return 'nothing_due'
+  if (!isStalled) return look.state
+  if (isRead && record.chunksDone >= record.chunks) await ports.queueReport(ref)
+  else await advanceImport(ports, ref)
+  return look.state
+}
+
+const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
+
+export interface ExportTakingUpPorts extends ExportingPorts {
+  readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail' | 'renewLease'>
+}
+
+/** Taken up, it is written anew; stuck, it fails, since nothing is lost by asking for it again. */
+export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): Promise<LookedAt> {
+  const record = await ports.exports.get(ref.orgId, ref.exportId)
+  if (record?.status !== 'running') return 'nothing_due'
+  const look = lookAt(leaseOf(record), progressOfExport(record), ports.now())
+  if (look.state === 'early') return look.state
+  if (look.state === 'stuck') {
+    await ports.exports.fail(record, ports.now())
+    return look.state
+  }
+  if ((await ports.exports.renewLease(record, look.lease)) === 'lost') return 'nothing_due'
+  if (look.state === 'stalled') await writeExport(ports, ref)
+  return look.state
+}
+
+const progressOfSync = ({ phase, bytesRead, usersRead, runs, joinsDone, pagesDone }: SyncRecord): string =>
+  [phase, bytesRead, usersRead, runs, joinsDone, pagesDone].join(' ')
+
+/**
+ * What is due of a sync: of one that is over, a warning; one that runs is taken up where it didn't get on. Stuck before
+ * anybody was changed, it fails; while it changes users it is tried on and on, and told of.
+ */
+export async function takeUpSync(
+  ports: SyncingPorts & { readonly syncs: SyncStore },
+  ref: { readonly orgId: string; readonly syncId: string },
+): Promise<LookedAt> {
+  const record = await ports.syncs.get(ref.orgId, ref.syncId)
+  if (record === undefined) return 'nothing_due'
+  if (record.phase === 'completed') {
+    await warn(ports, { kind: 'warn', ...ref })
+    return 'nothing_due'
+  }
+  const now = ports.now()
+  const look = lookAt(leaseOf(record), progressOfSync(record), now)
+  if (look.state === 'early') return look.state
+  if (look.state === 'stuck' && record.phase !== 'apply') {
+    const language = await languageOfOrg(ports.organizations, record.orgId)
+    const message = say((texts) => texts.sync.stalled, language)
+    await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
+    return look.state
+  }
+  if ((await ports.syncs.renewLease(record, look.lease)) === 'lost') return 'nothing_due'
+  if (look.state !== 'advancing') await advanceSync(ports, ref)
+  return look.state
+}

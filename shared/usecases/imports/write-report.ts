@@ -1,0 +1,165 @@
+import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../aws/objects.ts'
+import { decisionOptions, licensesFor, mailsOfClaim } from '../../rules/claims/claim-type.ts'
+import { passOf } from '../../rules/imports/import-pass.ts'
+import type { Actor, Organization } from '../../rules/types.ts'
+import { mapClaimHeader } from '../../csv/claim-columns.ts'
+import { CLAIM_HEADERS, normalizeHeader, READ_ONLY_HEADERS } from '../../csv/header-names.ts'
+import { type CsvRecord, readBatches } from '../../csv/reader.ts'
+import { reportWriter, type ToldColumn } from '../../csv/report.ts'
+import type { Clock } from '../../lib/time.ts'
+import { languageOf } from '../../mail/language.ts'
+import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { ImportRef } from './read-import.ts'
+import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
+
+export interface ReportingPorts {
+  readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly read: ObjectReader
+  readonly write: ObjectWriter
+  readonly now: Clock
+}
+
+/**
+ * Writes an import's report: the file once more, with what became of each row (I4), streamed from S3 to S3. Called again
+ * it writes the same report; only the first call completes the import.
+ */
+export async function writeReport(
+  ports: ReportingPorts,
+  ref: ImportRef,
+): Promise<'completed' | 'nothing_to_do'> {
+  const record = await ports.imports.get(ref.orgId, ref.importId)
+  if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
+  const reportKey = `reports/${record.orgId}/${record.importId}.csv`
+  const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
+  const org = (await ports.organizations.get(record.orgId))?.org
+  await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, org))
+  const codes = Object.fromEntries(counts.codes)
+  const contentLoss = Object.fromEntries(counts.contentLoss)
+  // I12: it may be cancelled meanwhile, by which a preview is over.
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const latest = await ports.imports.get(ref.orgId, ref.importId)
+    if (latest?.status !== 'running') return 'nothing_to_do'
+    const by: Actor = latest.createdBy
+    const done = { reportKey, codes, contentLoss }
+    if ((await ports.imports.complete(latest, done, by, ports.now())) === 'written') return 'completed'
+  }
+  throw new Error(`import ${ref.importId} kept changing while its report was written`)
+}
+
+/** It can only be cancelled once, and completed once. */
+const MAX_ATTEMPTS = 3
+
+interface Counts {
+  readonly codes: Map<string, number>
+  readonly contentLoss: Map<string, number>
+}
+
+const countOne = (counts: Map<string, number>, key: string): unknown =>
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+
+async function* reportBytes(
+  ports: ReportingPorts,
+  record: ImportRecord,
+  counts: Counts,
+  org: Organization | undefined,
+): AsyncGenerator<Uint8Array> {
+  const { dialect, header = [] } = record
+  if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
+  const told = toldOf(record, org)
+  const report = reportWriter(header, dialect.delimiter, told.columns)
+  const outcomes = ports.imports.outcomes(record)
+  const reasons = reasonsOf(record, languageOf(org?.settings.locale ?? ''))
+  yield Buffer.from(report.header)
+  for await (const rows of fileRows(ports, record)) {
+    const lines = []
+    for (const row of rows) {
+      const { value: outcome, done } = await outcomes.next()
+      if (done) throw new Error(`import ${record.importId} has rows without an outcome`)
+      const { cells, line } = row
+      for (const code of outcome.codes) countOne(counts.codes, code)
+      if (outcome.made?.contentLoss !== undefined) countOne(counts.contentLoss, outcome.made.contentLoss)
+      const message = reasons(row, outcome)
+      lines.push({ cells, outcome: { line, ...outcome, message, ...told.of(row, outcome) } })
+    }
+    yield Buffer.from(report.lines(lines))
+  }
+  if (!(await outcomes.next()).done) throw new Error(`import ${record.importId} has outcomes without a row`)
+}
+
+const TOLD = {
+  type: CLAIM_HEADERS.type[0],
+  contentLoss: CLAIM_HEADERS.contentLoss[0],
+  licenses: CLAIM_HEADERS.licenses[0],
+  decisions: READ_ONLY_HEADERS[2],
+  mails: READ_ONLY_HEADERS[3],
+} as const
+const SEPARATOR = '|'
+
+/** I10: where a row tells of the claim that was made; P1: of the one that would be, with all that a preview shows. */
+function toldOf(record: ImportRecord, org: Organization | undefined) {
+  const { header = [], kind } = record
+  if (kind !== 'claims') return { columns: [], of: () => ({}) }
+  const { at } = mapClaimHeader(header)
+  const made: ToldColumn[] = [
+    { name: TOLD.type, at: at.type },
+    { name: TOLD.contentLoss, at: at.contentLoss },
+  ]
+  const would: ToldColumn[] = [
+    { name: TOLD.licenses, at: at.licenses },
+    { name: TOLD.decisions, at: placeOf(header, TOLD.decisions) },
+    { name: TOLD.mails, at: placeOf(header, TOLD.mails) },
+  ]
+  const parse = claimParser(header)
+  return {
+    columns: passOf(record) === 'preview' ? [...made, ...would] : made,
+    of({ cells }: ReadRow, { result, made: claim }: RowOutcome): { told?: Record<string, string> } {
+      if (claim === undefined) return {}
+      const { type, contentLoss = '', paid = false } = claim
+      const told = { [TOLD.type]: type, [TOLD.contentLoss]: contentLoss }
+      if (result !== 'claimable' || org === undefined) return { told }
+      const parsed = parse(cells)
+      return {
+        told: {
+          ...told,
+          [TOLD.licenses]: licensesFor(parsed.ok ? parsed.row.licenses : undefined, org).join(SEPARATOR),
+          [TOLD.decisions]: decisionOptions(type, paid).join(SEPARATOR),
+          [TOLD.mails]: mailsOfClaim[type].join(SEPARATOR),
+        },
+      }
+    },
+  }
+}
+
+/** Of a preview's report that is previewed again. */
+function placeOf(header: readonly string[], name: string): number | undefined {
+  const index = header.findIndex((cell) => normalizeHeader(cell) === normalizeHeader(name))
+  return index < 0 ? undefined : index
+}
+
+/** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */
+async function* fileRows(
+  ports: ReportingPorts,
+  record: ImportRecord,
+): AsyncGenerator<(ReadRow & Pick<CsvRecord, 'line'>)[]> {
+  const { dialect, etag, objectKey } = record
+  if (dialect === undefined || etag === undefined) return
+  let source: AsyncIterable<Uint8Array>
+  try {
+    source = await ports.read({ key: objectKey, etag, startByte: dialect.headerByte })
+  } catch (error) {
+    if (!(error instanceof ObjectGone)) throw error
+    for (let row = 1; row <= record.rowsRead; row++) yield [{ cells: [], line: row + dialect.headerLine }]
+    return
+  }
+  let isHeader = true
+  for await (const batch of readBatches(source, dialect, {
+    byte: dialect.headerByte,
+    line: dialect.headerLine,
+  })) {
+    yield isHeader ? batch.slice(1) : batch
+    isHeader = false
+  }
+}

@@ -1,0 +1,119 @@
+import { domainOf } from '../../rules/accounts/address.ts'
+import type { AccountRecord } from '../../rules/types.ts'
+import {
+  type ClaimView,
+  type ClaimViewFacts,
+  type StandingAccount,
+  type UserView,
+  viewClaim,
+  viewUser,
+} from '../../rules/claims/views.ts'
+import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
+import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
+import type { DomainStore } from '../../storage/stores/domains.ts'
+import { claimOfOrg } from '../claims/claim-changes.ts'
+
+export interface ReadingPorts {
+  readonly accounts: Pick<AccountStore, 'byUserId' | 'byRoots' | 'rootsOfOrg'>
+  readonly claims: Pick<ClaimStore, 'byId' | 'list'>
+  readonly domains: Pick<DomainStore, 'facts'>
+}
+
+/** `position`: where the next page goes on; absent on the last. */
+export interface Listing<Item, Position> {
+  readonly items: Item[]
+  readonly position: Position | undefined
+}
+
+/** Of these claims' domains, those that their claiming org has claimed for itself (R). 2 read units a domain. */
+async function claimedDomains(
+  { domains }: Pick<ReadingPorts, 'domains'>,
+  orgId: string,
+  emails: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const facts = await domains.facts(orgId, [...new Set(emails.map(domainOf))])
+  return new Set([...facts].filter(([, { claimedBy }]) => claimedBy === orgId).map(([domain]) => domain))
+}
+
+export async function viewClaims(
+  ports: Pick<ReadingPorts, 'domains'>,
+  orgId: string,
+  found: readonly FoundClaim[],
+  now: Date,
+): Promise<ClaimView[]> {
+  const claimed = await claimedDomains(
+    ports,
+    orgId,
+    found.map(({ claim }) => claim.email),
+  )
+  return found.map(({ claim, record }) =>
+    viewClaim(claim, {
+      now,
+      domainClaimed: claimed.has(domainOf(claim.email)),
+      originalIsPaid: record?.account.paid ?? false,
+      removing: record?.removal !== undefined,
+    }),
+  )
+}
+
+/** A claim that the org made; another org's is as if it didn't exist (R). */
+export async function readClaim(
+  ports: Pick<ReadingPorts, 'claims' | 'domains'>,
+  orgId: string,
+  claimId: string,
+  now: Date,
+): Promise<ClaimView | undefined> {
+  const found = await claimOfOrg(ports.claims, orgId, claimId)
+  if (found === undefined) return undefined
+  const [view] = await viewClaims(ports, orgId, [found], now)
+  return view
+}
+
+export interface Standing {
+  readonly record: AccountRecord
+  readonly standing: StandingAccount
+}
+
+const factsOf = ({ record }: Standing, claimed: ReadonlySet<string>, now: Date): ClaimViewFacts => ({
+  now,
+  domainClaimed: claimed.has(domainOf(record.account.email)),
+  originalIsPaid: record.account.paid,
+})
+
+export async function viewUsers(
+  ports: Pick<ReadingPorts, 'domains'>,
+  orgId: string,
+  found: readonly Standing[],
+  now: Date,
+): Promise<UserView[]> {
+  const withClaim = found.filter(({ standing }) => standing.role === 'new')
+  const claimed = await claimedDomains(
+    ports,
+    orgId,
+    withClaim.map(({ record }) => record.account.email),
+  )
+  return found.map((each) => viewUser(each.record, each.standing, factsOf(each, claimed, now)))
+}
+
+/** A user of the org's; anybody else's is as if it didn't exist. */
+export async function readUser(
+  ports: Pick<ReadingPorts, 'accounts' | 'domains'>,
+  orgId: string,
+  userId: string,
+  now: Date,
+): Promise<{ readonly user: UserView; readonly version: number } | undefined> {
+  const found = await ports.accounts.byUserId(userId)
+  if (found === undefined || found.standing.account.orgId !== orgId) return undefined
+  return { user: await viewOfAccount(ports, found, now), version: found.record.rev }
+}
+
+/** An account in whichever org, as its org would see it. */
+export async function viewOfAccount(
+  ports: Pick<ReadingPorts, 'domains'>,
+  found: FoundAccount,
+  now: Date,
+): Promise<UserView> {
+  const [view] = await viewUsers(ports, found.standing.account.orgId, [found], now)
+  if (view === undefined) throw new Error('an account has a view')
+  return view
+}

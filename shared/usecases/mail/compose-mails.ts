@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto'
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import { rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import type { WantedMail } from '../../rules/claims/claim-mail.ts'
+import { dueReminder } from '../../rules/due/due-work.ts'
+import { isOpen, newAccountOf, openOptions } from '../../rules/claims/lifecycle.ts'
+import { isUndeliverable } from '../../rules/claims/notification.ts'
+import { isGoing } from '../../rules/organizations/organization-changes.ts'
+import { daysLeft, endSeen } from '../../rules/claims/migration-hold.ts'
+import type { AccountRecord, OpenClaim, Organization } from '../../rules/types.ts'
+import { type Clock, isoSecond } from '../../lib/time.ts'
+import { claimTags } from '../../mail/claim-tags.ts'
+import type { Mail } from '../../mail/model.ts'
+import { type Product, type Sender, senderOf } from '../../mail/sender.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { Freshness } from '../../storage/writes/batch.ts'
+import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import {
+  type ComposedMail,
+  composeConfirmation,
+  composeDecided,
+  type DecisionMailPorts,
+} from './decision-mails.ts'
+import { composeOfImport, type ImportMailPorts } from './import-mail.ts'
+import {
+  type AdminMailRequest,
+  type EndedClaimMailRequest,
+  isOfEndedClaim,
+  isOfOpenClaim,
+  type MailRequest,
+  type OpenClaimMailRequest,
+} from '../../contracts/mail-requests.ts'
+import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
+
+export interface LetterPorts extends ImportMailPorts, SyncMailPorts, DecisionMailPorts {
+  readonly accounts: Pick<AccountStore, 'byUserIds' | 'byRoots' | 'write'>
+  readonly claims: Pick<ClaimStore, 'byId' | 'byIds'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  /** N5. */
+  readonly product: Product
+  readonly now: Clock
+}
+
+/** One mail to one address, but for a link that it may hold. */
+export interface Letter {
+  /** Unique among all mails, for ever. */
+  readonly mailId: string
+  readonly to: string
+  readonly mail: (decisionUrl: string) => Mail
+  readonly locale: string
+  /** N5. */
+  readonly sender: Sender
+  readonly tags: Readonly<Record<string, string>>
+  /** Of a mail about an open claim: what is known of it stands with the claim. */
+  readonly claim?: { readonly record: AccountRecord; readonly claim: OpenClaim; readonly wanted: WantedMail }
+}
+
+/** What letters are made of, read for many at once. */
+export interface MailFacts {
+  readonly records: ReadonlyMap<string, AccountRecord>
+  readonly ended: ReadonlyMap<string, FoundClaim>
+}
+
+export async function readMailFacts(
+  { accounts, claims }: LetterPorts,
+  requests: readonly MailRequest[],
+  freshness: Freshness,
+): Promise<MailFacts> {
+  const roots = requests.filter(isOfOpenClaim).flatMap(({ claimId }) => rootOfClaimId(claimId) ?? [])
+  const endedIds = requests.filter(isOfEndedClaim).map(({ claimId }) => claimId)
+  const [records, ended] = await Promise.all([
+    accounts.byRoots([...new Set(roots)], freshness),
+    claims.byIds(endedIds),
+  ])
+  return { records, ended }
+}
+
+/** What is to be sent for a request: nothing where there is nothing to tell any more, or nobody. */
+export async function lettersFor(
+  ports: LetterPorts,
+  request: MailRequest,
+  facts: MailFacts,
+): Promise<readonly Letter[]> {
+  const org = (await ports.organizations.get(request.orgId))?.org
+  // O1: an org on its way out still tells those it lets go, and nobody else of anything.
+  if (org === undefined || (isGoing(org) && request.kind !== 'revoked')) return []
+  const sender = senderOf(ports.product, org.settings)
+  return (await unsigned(ports, org, request, facts)).map((letter) => ({ ...letter, sender }))
+}
+
+type Unsigned = Omit<Letter, 'sender'>
+
+async function unsigned(
+  ports: LetterPorts,
+  org: Organization,
+  request: MailRequest,
+  facts: MailFacts,
+): Promise<readonly Unsigned[]> {
+  if (isOfOpenClaim(request)) return letterOfClaim(ports.now(), org, request, facts)
+  if (isOfEndedClaim(request)) return letterOfEnded(ports, org, request, facts)
+  switch (request.kind) {
+    case 'confirmation':
+      return one(request, await composeConfirmation(ports, org, request))
+    case 'decided':
+    case 'confirmed':
+      return one(request, await composeDecided(ports, org, request))
+    default:
+      return lettersToAdmins(ports, org, request)
+  }
+}
+
+const one = ({ mailId }: MailRequest, composed: ComposedMail | undefined): Unsigned[] =>
+  composed === undefined ? [] : [{ ...composed, mailId, mail: () => composed.mail }]
+
+function letterOfClaim(
+  now: Date,
+  org: Organization,
+  request: OpenClaimMailRequest,
+  { records }: MailFacts,
+): Unsigned[] {
+  const { claimId, kind, mailId } = request
+  const record = records.get(rootOfClaimId(claimId) ?? '')
+  const claim = record?.claim
+  if (record === undefined || record.removal !== undefined || claim?.claimId !== claimId) return []
+  // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
+  if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return []
+  const wanted = wantedOf(request)
+  // N1: of several that were held, or missed, the last alone is sent.
+  if (wanted.kind === 'reminder' && wanted.day > 0 && isOutdated(claim, wanted.day, now)) return []
+  return [
+    {
+      mailId,
+      claim: { record, claim, wanted },
+      to: newAccountOf(record, claim).email,
+      locale: record.account.locale,
+      tags: { kind: kind === 'claimed' ? `claimed_${claim.type}` : kind, ...claimTags(claimId) },
+      mail: (decisionUrl) => ({
+        ...kindOfClaimMail(kind, claim, now),
+        organizationName: org.name,
+        firstName: claim.newAccount.firstName,
+        address: claim.email,
+        createdAt: claim.createdAt,
+        // M5: a mail that leaves late says when the migration will be because of it.
+        endsAt: isoSecond(endSeen(claim, now)),
+        options: openOptions(record, claim),
+        decisionUrl,
+        ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
+      }),
+    },
+  ]
+}
+
+/** A later one is due by now, or a mail has left since it was (M5). */
+function isOutdated({ remindedDay, ...claim }: OpenClaim, day: number, now: Date): boolean {
+  return day < (remindedDay ?? 0) || dueReminder(claim, now) !== day
+}
+
+/** A mail that was asked for again says when in its id alone. */
+function wantedOf({ kind, claimId, mailId, day = 0 }: OpenClaimMailRequest): WantedMail {
+  switch (kind) {
+    case 'claimed':
+      return { kind }
+    case 'reminder':
+      return { kind, day }
+    case 'resent':
+      return { kind, at: mailId.slice(`${claimId}/resent/`.length) }
+  }
+}
+
+function kindOfClaimMail(kind: OpenClaimMailRequest['kind'], claim: OpenClaim, now: Date) {
+  switch (kind) {
+    case 'claimed':
+      return { kind: claim.type === 'direct' ? ('claimed_direct' as const) : ('claimed_delayed' as const) }
+    case 'reminder':
+      return { kind: 'reminder' as const, daysLeft: daysLeft(claim, now) }
+    case 'resent':
+      return { kind: 'claim_resent' as const, claimType: claim.type }
+  }
+}
+
+async function letterOfEnded(
+  { accounts }: LetterPorts,
+  org: Organization,
+  { claimId, mailId }: EndedClaimMailRequest,
+  { ended }: MailFacts,
+): Promise<Unsigned[]> {
+  const found = ended.get(claimId)
+  if (found === undefined || isOpen(found.claim)) return []
+  const { claim } = found
+  const userId = claim.status === 'revoked' ? claim.originalUserId : claim.newUserId
+  const atRoot = found.left?.account
+  const account =
+    atRoot?.userId === userId ? atRoot : (await accounts.byUserIds([userId])).get(userId)?.standing.account
+  // Y7: whoever it was about is gone, or was when the claim lost the address.
+  if (account === undefined || claim.email === '') return []
+  const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
+  const mail: Mail =
+    claim.status === 'revoked'
+      ? { ...common, kind: 'revoked', createdAt: claim.createdAt, revokedAt: claim.endedAt }
+      : {
+          ...common,
+          kind: 'migration_completed',
+          completedAt: claim.endedAt,
+          conversationsMoved: claim.conversationsMoved,
+          decidedBy: claim.decision?.by ?? 'schedule',
+          retentionDays: org.settings.retentionDays,
+        }
+  const tags = { kind: mail.kind, ...claimTags(claimId) }
+  // Where the account is by now (C9): the claimed address may be nobody's any more.
+  return [{ mailId, to: account.email, locale: account.locale, tags, mail: () => mail }]
+}
+
+/** N4: each admin gets a mail of their own, so that a bounce or a complaint is nobody else's. */
+async function lettersToAdmins(
+  ports: LetterPorts,
+  org: Organization,
+  request: AdminMailRequest,
+): Promise<Unsigned[]> {
+  // Nothing is read for a mail that nobody would get.
+  if (org.adminEmails.length === 0) return []
+  const mail = await (request.kind === 'import'
+    ? composeOfImport(ports, org, request.importId)
+    : composeOfSync(ports, org, request))
+  if (mail === undefined) return []
+  const addresses = new Map(org.adminEmails.map((email) => [normalizedAddress(email), email]))
+  return [...addresses].map(([normalized, to]) => ({
+    mailId: `${request.mailId}/${hashOf(normalized)}`,
+    to,
+    locale: org.settings.locale,
+    tags: { kind: mail.kind },
+    mail: () => mail,
+  }))
+}
+
+/** Ids of mails are logged and kept: they name nobody's address. */
+const hashOf = (address: string): string =>
+  createHash('sha256').update(address).digest('base64url').slice(0, 16)

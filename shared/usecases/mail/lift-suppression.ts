@@ -1,0 +1,73 @@
+import { normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
+import { allowMail } from '../../rules/claims/lifecycle.ts'
+import type { AccountRecord, Actor } from '../../rules/types.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { AuditStore } from '../../storage/stores/audit.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { DomainStore } from '../../storage/stores/domains.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
+import { changeOpenClaim } from '../claims/claim-changes.ts'
+
+export interface LiftingPorts {
+  readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
+  readonly audit: Pick<AuditStore, 'append'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'facts'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
+  readonly suppressions: Pick<SuppressionStore, 'beginLifting' | 'remove'>
+}
+
+export interface LiftRequest {
+  /** Who says that it works again: an org's admin, or the platform. */
+  readonly orgId: string
+  readonly isPlatform: boolean
+  readonly email: string
+  readonly now: Date
+  readonly by: Actor
+}
+
+/**
+ * N4: somebody says that an address works again. Mail goes to it from now on; an open claim of it shows `pending` and may have
+ * its mail sent again at once, and nothing is sent by itself. A repeat changes nothing. Whoever may not say so learns nothing
+ * of the address.
+ */
+export async function liftSuppression(
+  ports: LiftingPorts,
+  request: LiftRequest,
+): Promise<'lifted' | 'not_found'> {
+  const { now, by } = request
+  const parsed = parseAddress(request.email)
+  if (!parsed.ok) return 'not_found'
+  const { email, normalized, domain } = parsed.address
+  if (!request.isPlatform && !(await isOwn(ports, request.orgId, normalized, domain))) return 'not_found'
+  const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
+  const liftedAt = await ports.suppressions.beginLifting(email, now)
+  if (liftedAt !== undefined) {
+    // A1, and no address in it: before it is lifted, and of a repeat the same entry, so that it is told once.
+    const orgId = request.isPlatform ? auditedIn(record, request.orgId) : request.orgId
+    const change = { what: 'organization.updated', at: liftedAt.toISOString(), by, n: 0 } as const
+    await ports.audit.append([
+      { orgId, subject: `organization:${orgId}`, change, after: { suppression: 'lifted' } },
+    ])
+    await ports.suppressions.remove(email)
+  }
+  if (record?.claim !== undefined)
+    await changeOpenClaim(ports, record.claim.claimId, (found, claim) => allowMail(found, claim, { now, by }))
+  return 'lifted'
+}
+
+async function isOwn(
+  { domains, organizations }: LiftingPorts,
+  orgId: string,
+  normalized: string,
+  domain: string,
+): Promise<boolean> {
+  const facts = (await domains.facts(orgId, [domain])).get(domain)
+  if (facts?.verified === true || facts?.claimedBy === orgId) return true
+  const admins = (await organizations.get(orgId))?.org.adminEmails ?? []
+  return admins.some((admin) => normalizedAddress(admin) === normalized)
+}
+
+const auditedIn = (record: AccountRecord | undefined, otherwise: string): string =>
+  record?.claim?.claimingOrgId ?? record?.account.orgId ?? otherwise

@@ -1,0 +1,162 @@
+import type { OutgoingMail } from '../../aws/mailer.ts'
+import { parseAddress } from '../../rules/accounts/address.ts'
+import { MAX_LINKS, takeMail } from '../../rules/claims/claim-mail.ts'
+import { LINK_SECRET_BYTES, linkHash, linkText } from '../../rules/claims/decision-link.ts'
+import { slotState } from '../../rules/claims/mail-slots.ts'
+import type { OpenClaim } from '../../rules/types.ts'
+import { BusyError } from '../../lib/errors.ts'
+import type { Clock } from '../../lib/time.ts'
+import { renderMail } from '../../mail/render.ts'
+import type { Sender } from '../../mail/sender.ts'
+import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.ts'
+import type { TokenStore } from '../../storage/stores/tokens.ts'
+import type { Letter } from './compose-mails.ts'
+import type { MailOutcome } from '../../contracts/mail-requests.ts'
+
+export interface LeasePorts {
+  readonly mails: MailStore
+  readonly tokens: Pick<TokenStore, 'put'>
+  readonly decisionUrl: (token: string) => string
+  readonly randomBytes: (size: number) => Uint8Array
+  /** 32 random bytes, base64url. */
+  readonly newToken: () => string
+  readonly now: Clock
+}
+
+/** A mail of which this worker, and nobody else, has the right to send it. */
+export interface LeasedMail {
+  readonly letter: Letter
+  readonly mail: OutgoingMail
+  readonly attempt: string
+  /** Somebody had it before and died: it may have gone out already. */
+  readonly again: boolean
+  /** As it was written with the lease. */
+  readonly claim?: OpenClaim
+  readonly link?: Uint8Array
+}
+
+export type LeaseOutcome =
+  | { readonly state: 'leased'; readonly leased: LeasedMail }
+  | { readonly state: 'over'; readonly outcome: MailOutcome }
+  | { readonly state: 'failed'; readonly error: unknown }
+  /** Others were at it: it is to be looked at again. */
+  | { readonly state: 'again' }
+
+/** Another worker's mail is sent, or its lease over, within little more than a minute. */
+const LOOK_AGAIN_SECONDS = 10
+
+const AGAIN: LeaseOutcome = { state: 'again' }
+const over = (outcome: MailOutcome): LeaseOutcome => ({ state: 'over', outcome })
+
+interface Prepared {
+  readonly leased: LeasedMail
+  readonly write: MailWrite
+}
+
+export interface LeaseOptions {
+  /** Unique; a lease that was written though its answer was lost is known by it. */
+  readonly attempt: string
+  /** Mails that this attempt has handed to SES: if one wasn't sent, it may have been. */
+  readonly tried: ReadonlySet<string>
+  /** Of mails that have items; `undefined`: none was looked for, and the first write finds out. */
+  readonly known: ReadonlyMap<string, MailItem> | undefined
+}
+
+/**
+ * Takes the right to send mails, by one write each, in one batch. An item takes one write of a batch: of two mails about one
+ * claim the second one is to be looked at again.
+ */
+export async function leaseAll(
+  ports: LeasePorts,
+  letters: readonly Letter[],
+  { attempt, tried, known }: LeaseOptions,
+): Promise<LeaseOutcome[]> {
+  const outcomes: LeaseOutcome[] = letters.map(() => AGAIN)
+  const prepared: { readonly n: number; readonly mail: Prepared }[] = []
+  const items = new Set<string>()
+  for (const [n, letter] of letters.entries()) {
+    const item = letter.claim?.record.root ?? letter.mailId
+    if (items.has(item)) continue
+    items.add(item)
+    try {
+      const by = tried.has(letter.mailId) ? `${attempt}/again` : attempt
+      const mail = await prepare(ports, letter, by, known?.get(letter.mailId))
+      if ('state' in mail) outcomes[n] = mail
+      else prepared.push({ n, mail })
+    } catch (error) {
+      outcomes[n] = { state: 'failed', error }
+    }
+  }
+  const written = await ports.mails.write(
+    prepared.map(({ mail }) => mail.write),
+    ports.now(),
+  )
+  for (const [place, { n, mail }] of prepared.entries()) {
+    const answer = written[place]
+    if (answer?.state === 'written') outcomes[n] = { state: 'leased', leased: mail.leased }
+    else if (answer?.state === 'failed') outcomes[n] = answer
+  }
+  return outcomes
+}
+
+const wait = (): LeaseOutcome => ({
+  state: 'failed',
+  error: new BusyError('another delivery of the message is at its mail', {
+    longestWaitSeconds: LOOK_AGAIN_SECONDS,
+  }),
+})
+
+/** Written out before it is taken: a mail that can't be told is not begun. */
+async function prepare(
+  ports: LeasePorts,
+  letter: Letter,
+  attempt: string,
+  item: MailItem | undefined,
+): Promise<Prepared | LeaseOutcome> {
+  const now = ports.now()
+  if (letter.claim === undefined) {
+    const seen = slotState(item?.slot, attempt, now)
+    if (seen.state === 'sent') return over('sent_before')
+    if (seen.state === 'wait') return wait()
+    return {
+      leased: { letter, attempt, again: seen.again, mail: written(letter, '') },
+      write: { mailId: letter.mailId, before: item, slot: { by: attempt, at: now.toISOString() } },
+    }
+  }
+  const { record, claim, wanted } = letter.claim
+  const secret = ports.randomBytes(LINK_SECRET_BYTES)
+  const link = claim.mail.links.length < MAX_LINKS ? linkHash(secret) : undefined
+  const taken = takeMail(claim, wanted, attempt, link, now)
+  switch (taken.state) {
+    case 'sent':
+      return over('sent_before')
+    case 'overtaken':
+      return over('obsolete')
+    case 'wait':
+      return wait()
+    case 'taken': {
+      const token = link === undefined ? ports.newToken() : linkText({ claimId: claim.claimId, secret })
+      if (link === undefined) await ports.tokens.put(token, claim.claimId, now)
+      const leased = { letter, attempt, again: taken.again, claim: taken.claim }
+      return {
+        leased: {
+          ...leased,
+          mail: written(letter, ports.decisionUrl(token)),
+          ...(link === undefined ? {} : { link }),
+        },
+        write: { record, claim: taken.claim },
+      }
+    }
+  }
+}
+
+function written({ mail, to, locale, sender, tags }: Letter, decisionUrl: string): OutgoingMail {
+  const { subject, html, text } = renderMail(mail(decisionUrl), locale, sender)
+  return { to: [to], replyTo: replyTo(sender), subject, html, text, tags }
+}
+
+/** N5: the org's contact, where it is an address. */
+function replyTo({ contact }: Sender): string | undefined {
+  const parsed = contact === undefined ? undefined : parseAddress(contact)
+  return parsed?.ok ? parsed.address.email : undefined
+}

@@ -1,0 +1,102 @@
+import { mailSent, releaseMail } from '../../rules/claims/claim-mail.ts'
+import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
+import { backoff } from '../../lib/backoff.ts'
+import type { Clock } from '../../lib/time.ts'
+import { Busy, unavailableBy } from '../../lib/unavailable.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.ts'
+import type { LeasedMail } from './mail-leases.ts'
+
+export interface MarkPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots'>
+  readonly mails: MailStore
+  readonly now: Clock
+}
+
+/** `sent`: SES took it. `free`: it certainly didn't go out, and whoever comes next may send it at once. */
+export interface Mark {
+  readonly leased: LeasedMail
+  readonly as: 'sent' | 'free'
+}
+
+/** What is known of a mail, by where it stands. */
+type Known =
+  | { readonly in: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
+  | { readonly in: 'item'; readonly item: MailItem }
+  /** The claim is over: nothing is to be written of its mails any more. */
+  | undefined
+
+/**
+ * Without its mark a mail goes out a second time: no other write is worth as many tries. On top of the store's and the SDK's
+ * own, with pauses of two seconds in all: a worker has a minute.
+ */
+const MARK_TRIES = 8
+
+/**
+ * Marks mails as sent, or frees them, by one write each, in one batch. What others have changed meanwhile stands.
+ * @throws what kept the last try from being written
+ */
+export async function markAll(ports: MarkPorts, marks: readonly Mark[]): Promise<void> {
+  let left = marks
+  let known: readonly Known[] = marks.map(({ leased }) => asLeased(leased))
+  for (let tried = 1; ; tried++) {
+    const writes = left.flatMap((mark, n) => {
+      const write = writeOf(mark, known[n], ports.now())
+      return write === undefined ? [] : [{ mark, write }]
+    })
+    if (writes.length === 0) return
+    const outcomes = await ports.mails.write(
+      writes.map(({ write }) => write),
+      ports.now(),
+    )
+    left = writes.filter((_, n) => outcomes[n]?.state !== 'written').map(({ mark }) => mark)
+    if (left.length === 0) return
+    const errors = outcomes.flatMap((outcome) => (outcome.state === 'failed' ? [outcome.error] : []))
+    const lasting = errors.find((error) => unavailableBy(error) === undefined)
+    if (lasting !== undefined) throw lasting
+    if (tried === MARK_TRIES) throw errors[0] ?? new Busy('others changed what is known of a mail')
+    await backoff(tried)
+    known = await reread(ports, left)
+  }
+}
+
+function asLeased({ letter, claim, attempt }: LeasedMail): Known {
+  if (letter.claim === undefined || claim === undefined)
+    return { in: 'item', item: { slot: { by: attempt, at: '' }, attempt } }
+  return { in: 'claim', record: { ...letter.claim.record, claim }, claim }
+}
+
+async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]> {
+  const letters = marks.map(({ leased }) => leased.letter)
+  const [records, items] = await Promise.all([
+    ports.accounts.byRoots(letters.flatMap(({ claim }) => claim?.record.root ?? [])),
+    ports.mails.items(letters.flatMap(({ claim, mailId }) => (claim === undefined ? [mailId] : []))),
+  ])
+  return letters.map((letter): Known => {
+    if (letter.claim === undefined) {
+      const item = items.get(letter.mailId)
+      return item && { in: 'item', item }
+    }
+    const record = records.get(letter.claim.record.root)
+    const claim = record?.claim
+    return record !== undefined && claim?.claimId === letter.claim.claim.claimId
+      ? { in: 'claim', record, claim }
+      : undefined
+  })
+}
+
+function writeOf({ leased, as }: Mark, known: Known, now: Date): MailWrite | undefined {
+  const { letter, attempt, link } = leased
+  if (known === undefined) return undefined
+  if (known.in === 'item') {
+    const { slot } = known.item
+    const isDone = slot === 'sent' || (as === 'free' && (slot === undefined || slot.by !== attempt))
+    if (isDone) return undefined
+    return { mailId: letter.mailId, before: known.item, slot: as === 'sent' ? 'sent' : undefined }
+  }
+  if (letter.claim === undefined) return undefined
+  const { wanted } = letter.claim
+  const { record, claim } = known
+  const next = as === 'sent' ? mailSent(claim, wanted, now) : releaseMail(claim, wanted, attempt, link)
+  return next && { record, claim: next }
+}

@@ -1,0 +1,45 @@
+import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
+import { aheadOfEndMs } from '../../rules/due/due-minutes.ts'
+import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
+import { type Clock, isoSecond } from '../../lib/time.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
+
+export interface RemindingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots'>
+  readonly queueMails: (mails: readonly ReminderRequest[]) => Promise<void>
+  readonly now: Clock
+}
+
+export type ReminderRequest = Correlated<ClaimMailRequest> & { readonly causedAt: string }
+
+/**
+ * N1: a reminder is a mail and nothing else: no change of its claim, no event, no audit entry. The mail's id is the claim's and
+ * the day's, so one that is asked for again isn't sent again. 0.5 R a claim: what a stale read shows as due is looked at again
+ * by who sends it, and a claim that is to be reminded has stood there for days.
+ */
+export async function requestReminders(
+  ports: RemindingPorts,
+  roots: readonly string[],
+  day: number,
+): Promise<void> {
+  const records = await ports.accounts.byRoots(roots, 'eventually')
+  const now = ports.now()
+  const mails = [...records.values()].flatMap(({ claim, removal }): ReminderRequest[] => {
+    if (claim === undefined || removal !== undefined || dueReminder(claim, now) !== day) return []
+    const { claimId, claimingOrgId: orgId, origin } = claim
+    const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
+    return [
+      {
+        kind: 'reminder',
+        mailId: `${claimId}/reminder/${day}`,
+        claimId,
+        orgId,
+        day,
+        causedAt: isoSecond(new Date(at)),
+        correlationId: correlationOfOrigin(origin),
+      },
+    ]
+  })
+  await ports.queueMails(mails)
+}

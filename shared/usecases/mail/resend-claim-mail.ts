@@ -1,0 +1,54 @@
+import { domainOf } from '../../rules/accounts/address.ts'
+import { isOpen, resend } from '../../rules/claims/lifecycle.ts'
+import { type NotNotifiable, nextResendAt, notNotifiableBecause } from '../../rules/claims/notification.ts'
+import { isAmong } from '../../rules/versions.ts'
+import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
+import { SECOND_MS } from '../../lib/time.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { DomainStore } from '../../storage/stores/domains.ts'
+import { claimOfOrg } from '../claims/claim-changes.ts'
+import type { ClaimCommand } from '../claims/revoke.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface NotifyingPorts {
+  readonly accounts: Pick<AccountStore, 'write'>
+  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly domains: Pick<DomainStore, 'claimedBy'>
+}
+
+export type NotifyOutcome =
+  /** The mail follows from the change, as every mail does. */
+  | { readonly result: 'noted'; readonly claim: ClaimView }
+  | { readonly result: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
+  | { readonly result: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
+  | {
+      readonly result: 'refused'
+      readonly code: 'notified_recently'
+      readonly retryAfterSeconds: number
+    }
+
+/** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
+export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
+  const { orgId, claimId, now, by, versions } = command
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    const { claim, record } = found
+    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
+    const code = notNotifiableBecause(claim, now, record?.removal !== undefined)
+    if (code === 'notified_recently') {
+      const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()
+      return { result: 'refused', code, retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }
+    }
+    if (code !== undefined) return { result: 'refused', code }
+    if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
+    const { record: next, claim: resent } = resend(record, claim, { now, by })
+    if ((await ports.accounts.write(next)) === 'lost') continue
+    const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
+    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { result: 'noted', claim: viewClaim(resent, facts) }
+  }
+  return { result: 'refused', code: 'busy' }
+}

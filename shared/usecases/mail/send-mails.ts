@@ -1,0 +1,178 @@
+import type { Stretch } from '../../lib/send-rate.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
+import { type FailurePorts, recordFailure } from './feedback.ts'
+import { type LeasePorts, leaseAll } from './mail-leases.ts'
+import { type Letter, type LetterPorts, lettersFor, readMailFacts } from './compose-mails.ts'
+import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
+import { type SendingPorts, sendLeased, usedUp } from './send-leased.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface MailingPorts extends LetterPorts, LeasePorts, SendingPorts, FailurePorts {
+  readonly suppressions: Pick<SuppressionStore, 'among'>
+  /** Unique; short, since it stands in the claims' records. */
+  readonly newAttempt: () => string
+  readonly accounts: LetterPorts['accounts'] & FailurePorts['accounts']
+  readonly claims: LetterPorts['claims'] & FailurePorts['claims']
+}
+
+/** What became of a request: of each of its mails, or why it has to come again. */
+export type MailResult =
+  | { readonly state: 'handled'; readonly outcomes: readonly MailOutcome[] }
+  | { readonly state: 'failed'; readonly error: unknown }
+
+/** A request's mails, each by its id: an admin's mail is one for each admin. */
+class Told {
+  readonly #outcomes = new Map<string, MailOutcome>()
+  #error: { readonly error: unknown } | undefined
+
+  /** The first word stands: what was sent in one round is found to be sent in the next. */
+  is(mailId: string, outcome: MailOutcome): void {
+    if (!this.#outcomes.has(mailId)) this.#outcomes.set(mailId, outcome)
+  }
+
+  failed(error: unknown): void {
+    this.#error ??= { error }
+  }
+
+  get result(): MailResult {
+    if (this.#error !== undefined) return { state: 'failed', ...this.#error }
+    const outcomes = [...this.#outcomes.values()]
+    return { state: 'handled', outcomes: outcomes.length === 0 ? ['obsolete'] : outcomes }
+  }
+}
+
+interface Asked {
+  readonly request: MailRequest
+  readonly told: Told
+}
+
+/**
+ * Sends a batch of mails, each once (C6), as far as that can be known: see `mailStore`. What all of them need is read together,
+ * and what is known of each is written together: two writes a mail. One that fails takes no other with it.
+ */
+export async function sendMails(
+  ports: MailingPorts,
+  requests: readonly MailRequest[],
+): Promise<MailResult[]> {
+  const asked = requests.map((request): Asked => ({ request, told: new Told() }))
+  if (asked.length === 0) return []
+  // Nothing is read, and nothing taken, that there is no time to send.
+  const granted = await ports.rate.reserve(asked.length, 0)
+  if ('waitMs' in granted) return asked.map(() => ({ state: 'failed', error: usedUp(granted.waitMs) }))
+  let left: readonly Asked[] = asked
+  const attempt = { attempt: ports.newAttempt(), tried: new Set<string>() }
+  for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    left = await sendRound(ports, left, attempt, round === 0 ? granted : undefined)
+  }
+  for (const { told } of left) told.failed(new Busy(`others were at a mail ${MAX_ROUNDS} times in a row`))
+  return asked.map(({ told }) => told.result)
+}
+
+interface Attempt {
+  readonly attempt: string
+  readonly tried: Set<string>
+}
+
+interface Draft {
+  readonly asked: Asked
+  readonly letter: Letter
+}
+
+/** @returns what is to be looked at again: others were at its mails, or what was read may have been old */
+async function sendRound(
+  ports: MailingPorts,
+  all: readonly Asked[],
+  { attempt, tried }: Attempt,
+  stretch: Stretch | undefined,
+): Promise<Asked[]> {
+  const isFirst = stretch !== undefined
+  const again = new Set<Asked>()
+  const drafts = await unsuppressed(ports, await draft(ports, all, isFirst, again))
+  const known = isFirst
+    ? undefined
+    : await ports.mails.items(
+        drafts.flatMap(({ letter }) => (letter.claim === undefined ? [letter.mailId] : [])),
+      )
+  const leases = await leaseAll(
+    ports,
+    drafts.map(({ letter }) => letter),
+    { attempt, tried, known },
+  )
+  const taken = drafts.flatMap(({ asked, letter }, n) => {
+    const lease = leases[n]
+    switch (lease?.state) {
+      case 'leased':
+        return [{ asked, leased: lease.leased }]
+      case 'over':
+        asked.told.is(letter.mailId, lease.outcome)
+        return []
+      case 'failed':
+        asked.told.failed(lease.error)
+        return []
+      default:
+        again.add(asked)
+        return []
+    }
+  })
+  for (const { leased } of taken) tried.add(leased.letter.mailId)
+  const sent = await sendLeased(
+    ports,
+    taken.map(({ leased }) => leased),
+    stretch,
+  )
+  for (const [n, { asked, leased }] of taken.entries()) {
+    const outcome = sent[n]
+    if (outcome?.state === 'failed') asked.told.failed(outcome.error)
+    else asked.told.is(leased.letter.mailId, leased.again ? 'sent_after_crash' : 'sent')
+  }
+  return [...again]
+}
+
+/** @param again takes those for which nothing was found by a look that may have been old */
+async function draft(
+  ports: MailingPorts,
+  all: readonly Asked[],
+  isFirst: boolean,
+  again: Set<Asked>,
+): Promise<Draft[]> {
+  const facts = await readMailFacts(
+    ports,
+    all.map(({ request }) => request),
+    isFirst ? 'eventually' : 'consistently',
+  )
+  const drafts = await Promise.all(
+    all.map(async (asked): Promise<Draft[]> => {
+      try {
+        const letters = await lettersFor(ports, asked.request, facts)
+        if (letters.length === 0 && isFirst) again.add(asked)
+        return letters.map((letter) => ({ asked, letter }))
+      } catch (error) {
+        asked.told.failed(error)
+        return []
+      }
+    }),
+  )
+  return drafts.flat()
+}
+
+/** N4 */
+async function unsuppressed(ports: MailingPorts, drafts: readonly Draft[]): Promise<Draft[]> {
+  const suppressed = await ports.suppressions.among(drafts.map(({ letter }) => letter.to))
+  const left: Draft[] = []
+  for (const one of drafts) {
+    const { asked, letter } = one
+    if (!suppressed.has(letter.to)) {
+      left.push(one)
+      continue
+    }
+    // The address failed in another claim, or under another org: this claim's admin is to see it too.
+    if (letter.claim !== undefined) {
+      const { record, claim } = letter.claim
+      await recordFailure(ports, claim.claimId, 'bounced', 'mail:suppressed', record)
+    }
+    asked.told.is(letter.mailId, 'suppressed')
+  }
+  return left
+}

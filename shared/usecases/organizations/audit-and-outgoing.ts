@@ -1,0 +1,120 @@
+import { endsAt } from '../../rules/claims/lifecycle.ts'
+import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
+import type { ChangeKind, ClaimType } from '../../rules/types.ts'
+import { isoSecond } from '../../lib/time.ts'
+import type { AuditStore, ReadAuditEntry } from '../../storage/stores/audit.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { claimOfOrg } from '../claims/claim-changes.ts'
+import { fill } from '../lists/fill-page.ts'
+import type { Listing } from '../lists/views.ts'
+
+export interface OutgoingPorts {
+  readonly claims: Pick<ClaimStore, 'outgoing'>
+  readonly organizations: Pick<OrganizationStore, 'getMany'>
+}
+
+/** A3: what an org is told of a claim on one of its accounts; the rest is the claiming org's and the user's. */
+export interface OutgoingClaimView {
+  readonly userId: string
+  /** As the org sees it, with the suffix (C3). */
+  readonly email: string
+  readonly claimingOrgId: string
+  readonly claimingOrganizationName: string
+  readonly type: ClaimType
+  readonly createdAt: string
+  readonly endsAt: string
+}
+
+interface Query<Position> {
+  readonly orgId: string
+  readonly limit: number
+  readonly before: Position | undefined
+}
+
+/** A3: accounts that are being claimed from the org, the newest claim first. */
+export async function listOutgoing(
+  { claims, organizations }: OutgoingPorts,
+  { orgId, limit, before }: Query<string>,
+): Promise<Listing<OutgoingClaimView, string>> {
+  const { found, next } = await claims.outgoing(orgId, limit, before)
+  const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
+  const items = found.map((claim) => ({
+    userId: claim.originalUserId,
+    email: `${claim.email}${ORIGINAL_SUFFIX}`,
+    claimingOrgId: claim.claimingOrgId,
+    claimingOrganizationName: orgs.get(claim.claimingOrgId)?.name ?? claim.claimingOrgId,
+    type: claim.type,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endsAt(claim)),
+  }))
+  return { items, position: next }
+}
+
+export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
+  /** That of the event which the platform's bus was told of the change (A2). */
+  readonly id: string
+}
+
+function viewEntry(orgId: string, { position: _position, n, ...entry }: ReadAuditEntry): AuditEntryView {
+  return { id: `${orgId}/${entry.subject}/${entry.at}#${n}`, ...entry }
+}
+
+export interface AuditFilter {
+  readonly what?: ChangeKind | undefined
+  /** ISO 8601, in UTC with milliseconds, as the entries' own. */
+  readonly since?: string | undefined
+}
+
+/** A1: what was changed in an org, newest first. 0.5 R a shard and 4 KB. */
+export function listAudit(
+  { audit }: { readonly audit: Pick<AuditStore, 'list'> },
+  { orgId, limit, before, filter }: Query<string> & { readonly filter: AuditFilter },
+): Promise<Listing<AuditEntryView, string>> {
+  const { what, since = '' } = filter
+  return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
+    const { found, next } = await audit.list(orgId, size, from)
+    const looked = found
+      .filter(({ at }) => at >= since)
+      .map((entry) => ({
+        item: what === undefined || entry.what === what ? viewEntry(orgId, entry) : undefined,
+        after: entry.position,
+      }))
+    return { looked, next: looked.length < found.length ? undefined : next }
+  })
+}
+
+/**
+ * A1: all that was changed of one of the org's claims, newest first, by the trail that the claim itself keeps.
+ * @returns `undefined` for a claim that isn't the org's; the position is the number of changes that are older
+ */
+export async function listAuditOfClaim(
+  ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
+  claimId: string,
+  { orgId, limit, before, filter }: Query<number> & { readonly filter: AuditFilter },
+): Promise<Listing<AuditEntryView, number> | undefined> {
+  const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
+  if (claim === undefined) return undefined
+  const { trail } = claim
+  const { what, since = '' } = filter
+  return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
+    const end = Math.min(from ?? trail.length, trail.length)
+    const start = Math.max(0, end - size)
+    const page = trail.slice(start, end).toReversed().map(changeOf)
+    const recent = page.filter(({ at }) => at >= since)
+    const entries = await ports.audit.ofChanges(orgId, claimId, recent)
+    const known = new Map(entries.map((entry) => [entry.n, entry]))
+    // Where the next one is no older than that: how many are.
+    const looked = recent.map(({ n }, nth) => {
+      const entry = known.get(n)
+      const fits = entry !== undefined && (what === undefined || entry.what === what)
+      return { item: fits ? viewEntry(orgId, entry) : undefined, after: end - nth - 1 }
+    })
+    return { looked, next: start === 0 || recent.length < page.length ? undefined : start }
+  })
+}
+
+function changeOf(trailEntry: string): { at: string; n: number } {
+  const [at = '', n = ''] = trailEntry.split('#')
+  return { at, n: Number(n) }
+}

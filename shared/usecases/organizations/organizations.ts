@@ -1,0 +1,131 @@
+import {
+  isGoing,
+  planOrganization,
+  planSettings,
+  requestDeletion,
+  type SettingsPatch,
+  sameOrganization,
+  takeBackDeletion,
+  type WantedOrganization,
+} from '../../rules/organizations/organization-changes.ts'
+import type { Actor, ChangeKind, Deletion, Organization } from '../../rules/types.ts'
+import { isAmong, type Versions } from '../../rules/versions.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+
+export interface OrganizationPorts {
+  readonly organizations: Pick<OrganizationStore, 'getAny' | 'write'>
+}
+
+export type OrganizationOutcome<Refused extends string = never> =
+  | { readonly result: 'done'; readonly org: Organization; readonly rev: number; readonly created: boolean }
+  | { readonly result: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
+
+interface ChangedBy {
+  readonly now: Date
+  readonly by: Actor
+  readonly versions?: Versions | undefined
+}
+
+/** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
+async function change<Refused extends string>(
+  { organizations }: OrganizationPorts,
+  orgId: string,
+  { now, by, versions }: ChangedBy,
+  plan: (current: Organization | undefined) => Organization | Refused,
+  what: ChangeKind = 'organization.updated',
+): Promise<OrganizationOutcome<Refused>> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await pauseBefore(round)
+    const current = await organizations.getAny(orgId)
+    const next = plan(current?.org)
+    if (typeof next === 'string') return { result: 'refused', code: next }
+    if (!isAmong(versions, current?.rev ?? 0)) return { result: 'refused', code: 'precondition_failed' }
+    if (current !== undefined && sameOrganization(current.org, next))
+      return { result: 'done', org: next, rev: current.rev, created: false }
+    const rev = current?.rev ?? 0
+    const written = await organizations.write(next, rev, {
+      what: current === undefined ? 'organization.created' : what,
+      at: now.toISOString(),
+      by,
+    })
+    if (written === 'written')
+      return { result: 'done', org: next, rev: rev + 1, created: current === undefined }
+  }
+  return { result: 'refused', code: 'busy' }
+}
+
+/**
+ * 1 R, and 1 W where something changes. The platform may switch directory synchronisation on at any time: Y2's dry run is
+ * asked of the org's admins, who chose whom to claim.
+ */
+export const putOrganization = (
+  ports: OrganizationPorts,
+  wanted: WantedOrganization,
+  changedBy: ChangedBy,
+): Promise<OrganizationOutcome<'deletion_begun'>> =>
+  change(ports, wanted.orgId, changedBy, (current) =>
+    current !== undefined && isGoing(current)
+      ? 'deletion_begun'
+      : planOrganization(current, wanted, changedBy.now),
+  )
+
+/** 1 R, and 1 W where something changes. */
+export const changeSettings = (
+  ports: OrganizationPorts,
+  orgId: string,
+  patch: SettingsPatch,
+  changedBy: ChangedBy,
+): Promise<OrganizationOutcome<'organization_not_found'>> =>
+  change(ports, orgId, changedBy, (current) =>
+    current === undefined || isGoing(current) ? 'organization_not_found' : planSettings(current, patch),
+  )
+
+export type DeletionOutcome =
+  | { readonly result: 'held'; readonly deletion: Deletion }
+  | {
+      readonly result: 'refused'
+      readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
+    }
+
+/** O1: held for 24 h, as from the first time it was asked for. 1 R, and 1 W + 1 of the due index the first time. */
+export async function deleteOrganization(
+  ports: OrganizationPorts,
+  orgId: string,
+  confirmName: string,
+  changedBy: ChangedBy,
+): Promise<DeletionOutcome> {
+  const outcome = await change(
+    ports,
+    orgId,
+    changedBy,
+    (current) => {
+      if (current === undefined) return 'organization_not_found'
+      if (current.name !== confirmName) return 'name_mismatch'
+      return current.deletion === undefined ? requestDeletion(current, changedBy) : current
+    },
+    'organization.deletion_requested',
+  )
+  if (outcome.result === 'refused') return outcome
+  const { deletion } = outcome.org
+  if (deletion === undefined) throw new Error(`organization ${orgId} was written without its deletion`)
+  return { result: 'held', deletion }
+}
+
+/** O1: taken back, as long as it hasn't begun. 1 R, 1 W + 1 of the due index. */
+export const restoreOrganization = (
+  ports: OrganizationPorts,
+  orgId: string,
+  changedBy: ChangedBy,
+): Promise<OrganizationOutcome<'organization_not_found' | 'not_being_deleted' | 'deletion_begun'>> =>
+  change(
+    ports,
+    orgId,
+    changedBy,
+    (current) => {
+      if (current === undefined) return 'organization_not_found'
+      if (isGoing(current)) return 'deletion_begun'
+      return current.deletion === undefined ? 'not_being_deleted' : takeBackDeletion(current)
+    },
+    'organization.restored',
+  )

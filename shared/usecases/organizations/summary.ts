@@ -1,0 +1,155 @@
+import { statusOf } from '../../rules/directory/directory-sync.ts'
+import { endsAt } from '../../rules/claims/lifecycle.ts'
+import type { Claim, ClaimStatus, ClaimType, UserStatus } from '../../rules/types.ts'
+import { accountsOf, userStatusOf } from '../../rules/claims/views.ts'
+import { DAY_MS } from '../../lib/time.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { ExportStore } from '../../storage/stores/exports.ts'
+import type { ImportStore } from '../../storage/stores/imports.ts'
+import type { WalkPosition } from '../../storage/queries/pages.ts'
+import type { SyncStore } from '../../storage/stores/syncs.ts'
+
+/** Records that are read for each of the counts: users, claims, imports, exports, syncs. Some 10 s of a request's 29 s. */
+export const MAX_COUNTED = 10_000
+const RECORDS_A_PAGE = 1_000
+const JOBS_A_PAGE = 100
+/** Nobody looks further ahead than that. */
+const SOON_MS = 7 * DAY_MS
+
+/** Exact, or how many of the first `MAX_COUNTED` there are at least. */
+export type Count = number | { readonly value: number; readonly atLeast: true }
+
+export interface Summary {
+  readonly users: { readonly byStatus: Record<UserStatus, Count> }
+  readonly claims: {
+    readonly byStatus: Record<ClaimStatus, Count>
+    readonly byType: Record<ClaimType, Count>
+    readonly losingContent: Count
+    readonly bounced: Count
+    readonly endingWithin7Days: Count
+  }
+  readonly running: { readonly imports: Count; readonly exports: Count; readonly syncs: Count }
+}
+
+export interface SummingPorts {
+  readonly accounts: Pick<AccountStore, 'byRoots' | 'rootsOfOrg'>
+  readonly claims: Pick<ClaimStore, 'list'>
+  readonly imports: Pick<ImportStore, 'list'>
+  readonly exports: Pick<ExportStore, 'list'>
+  readonly syncs: Pick<SyncStore, 'list'>
+}
+
+/** Where an admin's work stands. 1 R a user and claim, up to 10,000 of each, and 1 R a 4 KB of jobs. */
+export async function summarize(ports: SummingPorts, orgId: string, now: Date): Promise<Summary> {
+  const [users, claims, imports, exports, syncs] = await Promise.all([
+    countUsers(ports, orgId),
+    countClaims(ports, orgId, now),
+    countJobs(
+      async (before?: string) => {
+        const page = await ports.imports.list(orgId, JOBS_A_PAGE, before)
+        return { jobs: page.imports, next: page.next }
+      },
+      ({ status }) => status === 'reading' || status === 'running',
+    ),
+    countJobs(
+      async (before?: string) => {
+        const page = await ports.exports.list(orgId, JOBS_A_PAGE, before)
+        return { jobs: page.exports, next: page.next }
+      },
+      ({ status }) => status === 'running',
+    ),
+    countJobs(
+      async (before?: string) => {
+        const page = await ports.syncs.list(orgId, JOBS_A_PAGE, before)
+        return { jobs: page.syncs, next: page.next }
+      },
+      (sync) => statusOf(sync) === 'running',
+    ),
+  ])
+  return { users, claims, running: { imports, exports, syncs } }
+}
+
+const counted = (value: number, isWhole: boolean): Count => (isWhole ? value : { value, atLeast: true })
+
+function countedAll<Name extends string>(
+  tallies: Readonly<Record<Name, number>>,
+  isWhole: boolean,
+): Record<Name, Count> {
+  const entries = Object.entries<number>(tallies).map(([name, value]) => [name, counted(value, isWhole)])
+  return Object.fromEntries(entries) as Record<Name, Count>
+}
+
+async function countUsers(ports: SummingPorts, orgId: string): Promise<Summary['users']> {
+  const tallies: Record<UserStatus, number> = {
+    active: 0,
+    not_verified: 0,
+    verified: 0,
+    inactive: 0,
+    delayed_claim: 0,
+  }
+  let from: WalkPosition | undefined
+  for (let read = 0; read < MAX_COUNTED; read += RECORDS_A_PAGE) {
+    const { found, next } = await ports.accounts.rootsOfOrg(orgId, RECORDS_A_PAGE, from)
+    const records = await ports.accounts.byRoots(found.map(({ root }) => root))
+    for (const { root, role } of found) {
+      const record = records.get(root)
+      const standing =
+        record &&
+        accountsOf(record).find(
+          (each) => each.account.orgId === orgId && (each.role === 'new') === (role === 'claimed'),
+        )
+      if (record && standing) tallies[userStatusOf(record, standing)]++
+    }
+    from = next
+    if (from === undefined) break
+  }
+  return { byStatus: countedAll(tallies, from === undefined) }
+}
+
+async function countClaims(ports: SummingPorts, orgId: string, now: Date): Promise<Summary['claims']> {
+  const byStatus: Record<ClaimStatus, number> = { open: 0, migrating: 0, completed: 0, revoked: 0 }
+  const byType: Record<ClaimType, number> = { direct: 0, delayed: 0 }
+  const tallies = { losingContent: 0, bounced: 0, endingWithin7Days: 0 }
+  let before: string | undefined
+  for (let read = 0; read < MAX_COUNTED; read += RECORDS_A_PAGE) {
+    const { found, next } = await ports.claims.list(orgId, RECORDS_A_PAGE, before)
+    for (const { claim } of found) {
+      byStatus[claim.status]++
+      byType[claim.type]++
+      if (claim.contentLoss !== undefined && claim.status !== 'revoked') tallies.losingContent++
+      if (isRunning(claim) && claim.notification === 'bounced') tallies.bounced++
+      if (claim.status === 'open' && endsSoon(claim, now)) tallies.endingWithin7Days++
+    }
+    before = next
+    if (before === undefined) break
+  }
+  const isWhole = before === undefined
+  return {
+    byStatus: countedAll(byStatus, isWhole),
+    byType: countedAll(byType, isWhole),
+    ...countedAll(tallies, isWhole),
+  }
+}
+
+const isRunning = ({ status }: Claim): boolean => status === 'open' || status === 'migrating'
+
+function endsSoon(claim: Claim, now: Date): boolean {
+  const leftMs = endsAt(claim).getTime() - now.getTime()
+  return leftMs >= 0 && leftMs <= SOON_MS
+}
+
+async function countJobs<Job>(
+  page: (before: string | undefined) => Promise<{ jobs: readonly Job[]; next: string | undefined }>,
+  isRunning: (job: Job) => boolean,
+): Promise<Count> {
+  let running = 0
+  let before: string | undefined
+  for (let read = 0; read < MAX_COUNTED; read += JOBS_A_PAGE) {
+    const { jobs, next } = await page(before)
+    running += jobs.filter(isRunning).length
+    before = next
+    if (before === undefined) break
+  }
+  return counted(running, before === undefined)
+}

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { ulid } from 'ulid'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claimSortKey } from '../../../../shared/rules/claims/claim-ids.ts'
+import { createClaim, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import { shardOf } from '../../../../shared/lib/shard.ts'
+import type { WalkPosition } from '../../../../shared/storage/queries/pages.ts'
+import { type Stores, storesOf } from '../../../support/background.ts'
+import { ADMIN, account, type ClaimedRecord, claimRequest, T0, withClaim } from '../../../support/builders.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { givenAccounts, newRecord } from '../../../support/given.ts'
+
+/** A page takes a query a shard. */
+const RUNS = { numRuns: 15 }
+const SPREAD = 150
+const IN_ONE_SHARD = 100
+const ORG = 'noordzee'
+
+/** Roots that hash to one shard: a page may be all theirs, which no even share foresees. */
+function rootsInOneShard(count: number): string[] {
+  const roots: string[] = []
+  for (let n = 0; roots.length < count; n++) if (shardOf(`one${n}`) === '07') roots.push(`one${n}`)
+  return roots
+}
+
+function claimedAt(root: string, minute: number): ClaimedRecord {
+  const now = new Date(T0.getTime() + minute * 60_000)
+  const given = newRecord(account({ userId: root, email: `${root}@noordzee.example` }))
+  // Written in one go: its revision is the first.
+  const claimed = createClaim({ ...given, rev: 0 }, claimRequest({ ulid: ulid(now.getTime()) }), {
+    now,
+    by: ADMIN,
+  })
+  return withClaim(claimed)
+}
+
+const idsOf = (found: readonly { claim: { claimId: string } }[]): string[] =>
+  found.map(({ claim }) => claim.claimId)
+
+describe('lists over all shards', () => {
+  let db: TestTable
+  let stores: Stores
+  let newest: string[]
+  let claims: ClaimedRecord[]
+
+  beforeAll(async () => {
+    db = await startTable()
+    stores = storesOf(db.table)
+    const spread = Array.from({ length: SPREAD }, (_, n) => claimedAt(`acc${n}`, (n * 37) % SPREAD))
+    const crowded = rootsInOneShard(IN_ONE_SHARD).map((root, n) => claimedAt(root, 60 + ((n * 7) % 100)))
+    claims = [...spread, ...crowded]
+    expect(new Set(await stores.accounts.create(claims))).toEqual(new Set(['created']))
+    newest = claims
+      .map(({ claim }) => claim.claimId)
+      .sort((a, b) => (claimSortKey(a) < claimSortKey(b) ? 1 : -1))
+    await givenAccounts(
+      stores,
+      ...Array.from({ length: 60 }, (_, n) => ({
+        userId: `own${n}`,
+        email: `own${n}@b.example`,
+        orgId: ORG,
+      })),
+    )
+  })
+  afterAll(() => db.stop())
+
+  it('R3: a page of claims holds the newest after any claim, for any limit, and says whether there are more', async () => {
+    const total = newest.length
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: -1, max: total - 1 }),
+        fc.integer({ min: 1, max: 280 }),
+        async (seen, limit) => {
+          const last = newest[seen]
+          const { found, next } = await stores.claims.list(ORG, limit, last && claimSortKey(last))
+          const expected = newest.slice(seen + 1, seen + 1 + limit)
+          expect(idsOf(found)).toEqual(expected)
+          const end = expected.at(-1)
+          expect(next).toBe(seen + 1 + limit < total && end ? claimSortKey(end) : undefined)
+        },
+      ),
+      {
+        ...RUNS,
+        examples: [
+          [-1, total],
+          [-1, total - 1],
+          [-1, 1],
+          [total - 1, 5],
+          [40, 100],
+        ],
+      },
+    )
+  })
+
+  it('R3: the pages of claims, one after the other, hold each claim exactly once', async () => {
+    const seen: string[] = []
+    let before: string | undefined
+    do {
+      const page = await stores.claims.list(ORG, 33, before)
+      seen.push(...idsOf(page.found))
+      before = page.next
+    } while (before !== undefined)
+    expect(seen).toEqual(newest)
+  })
+
+  it.each([1000, 310, 250, 64, 17, 5])('R3: pages of %i users hold each user exactly once', async (limit) => {
+    const seen: string[] = []
+    let from: WalkPosition | undefined
+    do {
+      const page = await stores.accounts.rootsOfOrg(ORG, limit, from)
+      expect(page.found.length).toBeLessThanOrEqual(limit)
+      seen.push(...page.found.map(({ root, role }) => `${role} ${root}`))
+      // As a cursor keeps it.
+      from = page.next && JSON.parse(JSON.stringify(page.next))
+    } while (from !== undefined)
+    const expected = [
+      ...claims.map(({ root }) => `claimed ${root}`),
+      ...Array.from({ length: 60 }, (_, n) => `account own${n}`),
+    ]
+    expect(seen.toSorted()).toEqual(expected.toSorted())
+  })
+
+  it.each([1000, 20, 3])(
+    'C1: each account on some domains is given once, with %i of a shard at a time',
+    async (pageSize) => {
+      const seen: string[] = []
+      for await (const records of stores.accounts.onDomains(['noordzee.example', 'none.example'], pageSize)) {
+        expect(records.length).toBeLessThanOrEqual(8 * pageSize)
+        seen.push(...records.map(({ root }) => root))
+      }
+      expect(seen.toSorted()).toEqual(claims.map(({ root }) => root).toSorted())
+    },
+  )
+
+  it('R3: users that come and go between two pages neither hide nor repeat the others', async () => {
+    const first = await stores.accounts.rootsOfOrg('visited', 1)
+    expect(first).toEqual({ found: [], next: undefined })
+    const people = Array.from({ length: 40 }, (_, n) => ({
+      userId: `vis${n}`,
+      email: `vis${n}@c.example`,
+      orgId: 'visited',
+    }))
+    const records = await givenAccounts(stores, ...people)
+    const page = await stores.accounts.rootsOfOrg('visited', 15)
+    const read = new Set(page.found.map(({ root }) => root))
+    const leaving = records.filter(({ root }) => read.has(root)).slice(-3)
+    for (const record of leaving)
+      await stores.accounts.write({ ...record, rev: 2, account: { ...record.account, orgId: 'elsewhere' } })
+    await givenAccounts(stores, { userId: 'vis-new', email: 'new@c.example', orgId: 'visited' })
+    const rest = await stores.accounts.rootsOfOrg('visited', 100, page.next)
+    const seen = [...page.found, ...rest.found].map(({ root }) => root).filter((root) => root !== 'vis-new')
+    expect(seen.toSorted()).toEqual(people.map(({ userId }) => userId).toSorted())
+  })
+
+  it('R3: a claim that ended stands in the list once, where it stood', async () => {
+    const [record] = claims
+    if (record === undefined) throw new Error('no claim')
+    const { claimId } = record.claim
+    await stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))
+    const { found } = await stores.claims.list(ORG, newest.length)
+    expect(idsOf(found)).toEqual(newest)
+    expect(found.filter(({ claim }) => claim.claimId === claimId)).toMatchObject([
+      { claim: { status: 'revoked' } },
+    ])
+  })
+})

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { revokeClaim } from '../../../shared/rules/claims/lifecycle.ts'
+import { startRemoval } from '../../../shared/rules/directory/inactivation.ts'
+import type { AccountRecord } from '../../../shared/rules/types.ts'
+import { type Stores, storesOf } from '../../support/background.ts'
+import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
+import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
+import { givenInactive } from '../../support/purged.ts'
+
+const noordzee = org()
+const by = { now: T0, by: SCHEDULE }
+
+/** Those of the removals in the table at the top of `shared/storage/keys.ts`. */
+describe('costs of a removal', () => {
+  let db: TestTable
+  let stores: Stores
+  let meter: CapacityMeter
+  let people = 0
+
+  beforeAll(async () => {
+    db = await startTable()
+    stores = storesOf(db.table)
+    meter = meterCapacity(db.client)
+    await givenOrgs(stores, noordzee, sourceOrg())
+    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(() => {
+    meter.take()
+  })
+
+  const user = async (): Promise<string> => {
+    const userId = `acc${++people}`
+    await givenAccounts(stores, { userId, email: `${userId}@noordzee.example` })
+    return userId
+  }
+  const removing = async (record: AccountRecord, userId: string): Promise<AccountRecord> => {
+    const next = startRemoval(record, userId, by)
+    await stores.accounts.write(next)
+    return next
+  }
+
+  it('Y7: its mark is 1 W, and moves the entry in the due index', async () => {
+    const userId = await user()
+    const record = await givenInactive(stores, userId)
+    meter.take()
+    await removing(record, userId)
+    expect(meter.take().writes).toEqual({ table: 1, dueWork: 2 })
+  })
+
+  it('Y7: its content is 1 W a conversation', async () => {
+    const userId = await user()
+    await givenConversations(db, userId, 60)
+    meter.take()
+    expect(await stores.removals.deleteConversations(userId, 100)).toEqual({ deleted: 60, more: false })
+    expect(meter.take().writes).toEqual({ table: 60 })
+  })
+
+  it('Y7: its end is 6 W, the audit entry included, and its entries in the indexes', async () => {
+    const userId = await user()
+    const record = await removing(await givenInactive(stores, userId), userId)
+    meter.take()
+    const change = { what: 'user.purged', at: T0.toISOString(), by: SCHEDULE } as const
+    expect(await stores.removals.deleteAccount(record, change, undefined)).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 6, accountsByOrg: 1, accountsByDomain: 1, dueWork: 1 })
+  })
+
+  it('Y7: with a claim that ends by it, as much as any claim that ends', async () => {
+    const userId = await user()
+    const { claim } = await givenClaim(stores, noordzee, { ref: { userId }, type: 'direct' })
+    const record = await removing(await givenInactive(stores, userId), claim.newUserId)
+    if (record.claim === undefined) throw new Error('no claim')
+    meter.take()
+    expect(await stores.removals.endClaim(revokeClaim(record, record.claim, by))).toBe('written')
+    expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, outgoingClaims: 1, dueWork: 1 })
+  })
+
+  it('Y7: an ended claim loses an address for 1 W', async () => {
+    const userId = await user()
+    const record = await givenClaim(stores, noordzee, { ref: { userId }, type: 'direct' })
+    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
+    meter.take()
+    const { claimId } = record.claim
+    await stores.removals.redact({ claimId, email: true, newEmail: false })
+    expect(meter.take().writes).toEqual({ table: 1 })
+  })
+})

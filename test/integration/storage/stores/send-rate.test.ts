@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sendRateStore } from '../../../../shared/storage/stores/send-rate.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+
+/** At rates whose interval is no whole number of milliseconds, DynamoDB's number has more digits than JavaScript's. */
+describe('the mails’ rate in the table', () => {
+  let db: TestTable
+  beforeAll(async () => {
+    db = await startTable()
+  })
+  afterAll(() => db.stop())
+
+  it('begins anew after an idle time, whatever digits the number has (N1)', async () => {
+    let nowMs = Date.parse('2026-11-26T20:00:00Z')
+    const rate = sendRateStore(db.table, 1_000, () => nowMs)
+    for (let round = 0; round < 20; round++) {
+      for (const wanted of [1, 7, 10]) {
+        expect(await rate.reserve(wanted, 5_000)).toMatchObject({ count: wanted })
+      }
+      nowMs += 60_000
+    }
+  })
+})

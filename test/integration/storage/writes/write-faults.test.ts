@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { givenEndpoint } from '../../../../infra/local/aws/dynamodb.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
+import { projectRoot } from '../../../../infra/project.ts'
+import { unavailableBy } from '../../../../shared/lib/unavailable.ts'
+import { openTable } from '../../../../shared/storage/client.ts'
+import { type Stores, storesOf } from '../../../support/background.ts'
+import { sourceOrg } from '../../../support/builders.ts'
+import { sendDocumentedStatements } from '../../../support/documented-statements.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { givenDomain, givenOrgs } from '../../../support/given.ts'
+import { CLAIMING, storeWrites } from '../../../support/store-writes.ts'
+import { faultyWrites, impatientRetries, writeFaults } from '../../../support/write-faults.ts'
+
+/** Methods of stores that write nothing. */
+const READS = [
+  ...['byRoots', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains', 'rootsOfOrg'].map(
+    (name) => `accounts.${name}`,
+  ),
+  ...[
+    'audit.list',
+    'audit.ofChanges',
+    'claims.byId',
+    'claims.byIds',
+    'claims.byLink',
+    'claims.list',
+    'claims.madeIn',
+    'claims.outgoing',
+    'due.page',
+  ],
+  ...[
+    'conversations.get',
+    'conversations.list',
+    'conversations.first',
+    'exports.get',
+    'exports.list',
+    'parts.first',
+  ],
+  ...['domains.get', 'domains.list', 'domains.facts', 'domains.claimedBy'],
+  ...[
+    'imports.get',
+    'imports.range',
+    'imports.head',
+    'imports.chunkOutcomes',
+    'imports.outcomes',
+    'imports.list',
+  ],
+  ...[
+    'organizations.get',
+    'organizations.getAny',
+    'organizations.getMany',
+    'organizations.list',
+    'pauses.read',
+    'removals.closedClaims',
+  ],
+  ...['get', 'list', 'runs', 'join', 'joins', 'inactivated'].map((name) => `syncs.${name}`),
+  ...['mails.items', 'suppressions.among', 'tokens.claimIdOf'],
+]
+
+/** What a write answers that could not get through since others were at its item: none of these says that it did. */
+const GAVE_WAY: readonly unknown[] = [
+  'lost',
+  ['lost', 'lost'],
+  ['busy', 'busy'],
+  [{ state: 'lost' }, { state: 'lost' }],
+  { state: 'here' },
+  { state: 'in_flight' },
+]
+
+describe('every write of every store', () => {
+  let db: TestTable
+  let stores: Stores
+
+  beforeAll(async () => {
+    db = await startTable()
+    stores = storesOf(db.table)
+    await givenOrgs(stores, CLAIMING, sourceOrg())
+    await givenDomain(stores, CLAIMING.orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+
+  /** Nobody pauses between two tries. */
+  function faulty() {
+    const client = new DynamoDBClient({
+      endpoint: db.endpoint,
+      region: LOCAL_REGION,
+      credentials: LOCAL_CREDENTIALS,
+      retryStrategy: impatientRetries,
+    })
+    onTestFinished(() => client.destroy())
+    if (givenEndpoint() === undefined) sendDocumentedStatements(client, db.name)
+    return { dynamo: faultyWrites(client), stores: storesOf(openTable(db.name, client, async () => {})) }
+  }
+
+  it('is known here: a store, or a method of one, that is new is to be added', () => {
+    const methods = Object.entries(stores).flatMap(([name, store]) =>
+      Object.keys(store).map((method) => `${name}.${method}`),
+    )
+    expect(methods.toSorted()).toEqual([...READS, ...Object.keys(storeWrites)].toSorted())
+    const folder = join(projectRoot, 'shared', 'storage', 'stores')
+    const makers = readdirSync(folder).flatMap((file) => [
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/^export function \w+Store\(/gm),
+    ])
+    expect(makers).toHaveLength(Object.keys(stores).length)
+  })
+
+  describe.each(Object.entries(storeWrites))('%s', (_, prepare) => {
+    it.each(writeFaults)('answers as if nothing had happened, after it met: %s', async (fault) => {
+      const { dynamo, stores } = faulty()
+      const { write, answer, afterLostAnswer = answer } = await prepare(stores)
+      dynamo.arm(fault, 1)
+      expect(await write()).toEqual(fault === 'cut' && dynamo.struck > 0 ? afterLostAnswer : answer)
+    })
+
+    it('gives way to transactions that are at its item all the while, having written nothing', async () => {
+      const { dynamo, stores } = faulty()
+      const { write, answer } = await prepare(stores)
+      dynamo.arm('conflict', Number.POSITIVE_INFINITY)
+      const met = await write().catch((error: unknown) => ({ unavailable: unavailableBy(error) }))
+      expect([...GAVE_WAY, { unavailable: 'busy' }, { unavailable: 'service_unavailable' }]).toContainEqual(
+        met,
+      )
+      dynamo.disarm()
+      expect(await write()).toEqual(answer)
+    })
+
+    it.each(['throttled', 'internal'] as const)(
+      'is unavailable, and nothing else, where it stays %s',
+      async (fault) => {
+        const { dynamo, stores } = faulty()
+        const { write, answer } = await prepare(stores)
+        dynamo.arm(fault, Number.POSITIVE_INFINITY)
+        const met = await write().catch((error: unknown) => ({ unavailable: unavailableBy(error) }))
+        expect(met).toEqual({ unavailable: 'service_unavailable' })
+        dynamo.disarm()
+        expect(await write()).toEqual(answer)
+      },
+    )
+  })
+})

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { completeClaim, remind, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import {
+  leaseDeletion,
+  requestDeletion,
+} from '../../../../shared/rules/organizations/organization-changes.ts'
+import { startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { type Background, START, startBackground } from '../../../support/background.ts'
+import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../../support/builders.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { dump, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../../support/purged.ts'
+
+const noordzee = org()
+const by = { now: T0, by: ADMIN }
+
+/** What was on its way when an account, or an org, was removed. */
+describe('after a removal', () => {
+  let db: TestTable
+  let world: Background
+  let people: ReturnType<typeof removing>
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    people = removing(world)
+    await givenOrgs(world.stores, noordzee, sourceOrg())
+    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(async () => {
+    await world.ignoreEffects()
+    world.clock.set(REMOVED_AT)
+    world.mailer.sent.length = 0
+    world.queues.mails.sent.length = 0
+  })
+
+  const claimOf = ({ email }: Person, type: 'direct' | 'delayed' = 'delayed', claiming = noordzee) =>
+    givenClaim(world.stores, claiming, { ref: { email }, type })
+  const remove = async (root: string): Promise<void> => {
+    await givenInactive(world.stores, root)
+    expect(await removeAccount(people.ports(), root)).toMatchObject({ state: 'removed' })
+  }
+
+  it.each([
+    ['revoked', revokeClaim],
+    ['completed', completeClaim],
+  ] as const)(
+    'Y7: the mail about a claim that was %s, still queued, goes to nobody and names nobody',
+    async (_status, end) => {
+      const someone = await people.person()
+      const record = await claimOf(someone)
+      const claim = { ...record.claim, decision: { kind: 'transfer_content', at: '', by: 'user' } as const }
+      await world.stores.accounts.end(end(record, claim, by))
+      await world.takeEffects()
+      expect(world.queues.mails.length).toBeGreaterThan(0)
+      expect(JSON.stringify(world.queues.mails.sent)).not.toContain(someone.email)
+      await remove(someone.root)
+      await world.drain('mails')
+      expect(world.mailer.sent).toEqual([])
+      expect(world.queues.mails.deadLetters).toEqual([])
+      expect(await naming(db, someone.email, someone.lastName)).toEqual([])
+    },
+  )
+
+  it('Y7: neither does one about a claim whose new account is being removed', async () => {
+    const someone = await people.person()
+    const record: ClaimedRecord = await claimOf(someone)
+    const reminded = remind(record, record.claim, 7, { now: T0, by: SCHEDULE })
+    await world.stores.accounts.write(reminded)
+    await world.takeEffects()
+    const marked = startRemoval(reminded, record.claim.newUserId, { now: T0, by: SCHEDULE })
+    await world.stores.accounts.write(marked)
+    await world.drain('mails')
+    expect(world.mailer.sent).toEqual([])
+  })
+
+  async function goingOrg(orgId: string) {
+    const going = org({ orgId })
+    await givenOrgs(world.stores, going)
+    await givenDomain(world.stores, orgId, 'noordzee.example')
+    return going
+  }
+  const begin = async (orgId: string): Promise<void> => {
+    const found = await world.stores.organizations.getAny(orgId)
+    if (found === undefined) throw new Error(`no organization ${orgId}`)
+    const next = leaseDeletion(requestDeletion(found.org, by), T0)
+    const what = { what: 'organization.removing', at: T0.toISOString(), by: SCHEDULE } as const
+    await world.stores.organizations.write(next, found.rev, what)
+  }
+
+  it('O1: an org on its way out tells of the claims it gives back, and of nothing else', async () => {
+    const going = await goingOrg('going-mails')
+    const [kept, back] = [await people.person(), await people.person()]
+    await claimOf(kept, 'delayed', going)
+    const record = await claimOf(back, 'delayed', going)
+    await world.stores.accounts.end(revokeClaim(record, record.claim, by))
+    await world.takeEffects()
+    await begin(going.orgId)
+    await world.drain('mails')
+    expect(world.mailer.sent.map(({ to, tags }) => [to, tags.kind])).toEqual([[[back.email], 'revoked']])
+  })
+
+  it('O1: rows of an import that went with its org are nobody’s, and bring nothing of it back', async () => {
+    const { orgId } = await goingOrg('going-import')
+    const someone = await people.person()
+    world.upload(`imports/${orgId}/people.csv`, `Email\n${someone.email}\n`)
+    await world.drain('imports')
+    expect(world.queues.rows.length).toBe(1)
+    const [record] = (await world.stores.imports.list(orgId, 1)).imports
+    if (record === undefined) throw new Error('no import')
+    const { importId } = record
+    for (const part of await world.stores.parts.first(orgId, 10)) {
+      if (part.kind !== 'item') continue
+      if (part.inner !== undefined) await world.stores.parts.deleteInner(part.inner, 10)
+      await world.stores.parts.delete(part.key)
+    }
+    await world.drain('rows', 'reports')
+    world.queues.imports.send([{ kind: 'continue', orgId, importId }])
+    await world.drain('imports')
+    // A worker that had read the import before it went.
+    const outcome = { result: 'refused', codes: ['unknown_user'] } as const
+    expect(
+      await world.stores.imports.chunkDone({ orgId, importId, createdAt: START, chunk: 0, chunks: 1 }, [
+        outcome,
+      ]),
+    ).toEqual({ state: 'written', isPartDone: false })
+    for (const queue of ['imports', 'rows', 'reports'] as const)
+      expect(world.queues[queue].deadLetters).toEqual([])
+    const left = Object.keys(await dump(db)).filter((key) => key.includes(importId) && !key.startsWith('A#'))
+    expect(left).toEqual([])
+    expect((await people.recordAt(someone.root)).claim).toBeUndefined()
+  })
+})

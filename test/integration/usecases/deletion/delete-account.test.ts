@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { restore, startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
+import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { type Background, startBackground } from '../../../support/background.ts'
+import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { givenInactive, naming, REMOVED_AT, removing } from '../../../support/purged.ts'
+
+const CONVERSATIONS = 120
+const ROUNDS = 200
+const RACES_AT_ONCE = 5
+/** Of a kind from which content can come along (T3): its accounts are claimed once more. */
+const noordzee = org({ kind: 'consumer' })
+const other = org({ orgId: 'other' })
+
+describe('removing an account', () => {
+  let db: TestTable
+  let world: Background
+  let people: ReturnType<typeof removing>
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    people = removing(world)
+    await givenOrgs(world.stores, noordzee, other, sourceOrg())
+    for (const { orgId } of [noordzee, other]) await givenDomain(world.stores, orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(async () => {
+    await world.ignoreEffects()
+    world.clock.set(REMOVED_AT)
+    world.time.leftMs = 60_000
+    world.bus.published.length = 0
+    for (const queue of Object.values(world.queues)) queue.sent.length = 0
+  })
+
+  it('Y4: not a millisecond before 30 × 24 h are over, and with all its content then', async () => {
+    const { root, email, lastName } = await people.person()
+    await givenInactive(world.stores, root)
+    await givenConversations(db, root, CONVERSATIONS)
+    const before = await dump(db)
+    world.clock.set(new Date(REMOVED_AT.getTime() - 1))
+    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+    expect(await dump(db)).toEqual(before)
+    world.clock.set(REMOVED_AT)
+    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'removed', userId: root })
+    expect(await people.conversationsOf(root)).toEqual([])
+    expect(await naming(db, email, lastName)).toEqual([])
+    const again = await givenAccounts(world.stores, { userId: `${root}-again`, email })
+    expect(again).toHaveLength(1)
+  })
+
+  it('Y4: content goes whatever the retention it was kept under', async () => {
+    const { root } = await people.person()
+    await world.stores.conversations.put(
+      {
+        ownerUserId: root,
+        conversationId: 'expired',
+        title: 'Old',
+        lastActivityAt: T0.toISOString(),
+        messages: 1,
+        bytes: 1,
+        expiresAt: T0.toISOString(),
+      },
+      await people.recordAt(root),
+    )
+    await givenInactive(world.stores, root)
+    await removeAccount(people.ports(), root)
+    expect(await people.conversationsOf(root)).toEqual([])
+  })
+
+  it('Y5: an account that was restored, one that is active and none at all are left alone', async () => {
+    const [restored, active] = [await people.person(), await people.person()]
+    const record = await givenInactive(world.stores, restored.root)
+    const standing = { role: 'only', account: record.account } as const
+    const by = { now: T0, by: 'sync:sync-2' } as const
+    expect(await world.stores.accounts.write(restore(record, standing, by))).toBe('written')
+    const before = await dump(db)
+    world.clock.advance(100 * DAY_MS)
+    for (const root of [restored.root, active.root, 'nobody'])
+      expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+    expect(await dump(db)).toEqual(before)
+  })
+
+  it('Y5: of a restoration and the removal at one instant exactly one wins, and the loser changes nothing', async () => {
+    const all = await mapConcurrent(Array.from({ length: ROUNDS }), RACES_AT_ONCE, () => people.person())
+    let survivors = 0
+    await mapConcurrent(all, RACES_AT_ONCE, async ({ root, email }, n) => {
+      await givenConversations(db, root, 1)
+      const record = await givenInactive(world.stores, root)
+      const standing = { role: 'only', account: record.account } as const
+      const restored = restore(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
+      const race = [
+        () => world.stores.accounts.write(restored),
+        async () => (await removeAccount(people.ports(), root)).state,
+      ]
+      const order = n % 2 === 0 ? race : race.toReversed()
+      // Every other time one after the other, so that each of the two wins some rounds however the others fall.
+      const results = await mapConcurrent(order, n % 4 < 2 ? 1 : 2, (run) => run())
+      const found = (await world.stores.accounts.byRoots([root])).get(root)
+      if (results.includes('written')) {
+        survivors++
+        expect(results).toContain('nothing_due')
+        expect(found).toEqual(restored)
+        expect(await people.conversationsOf(root)).toHaveLength(1)
+      } else {
+        expect(results.toSorted()).toEqual(['lost', 'removed'])
+        expect(found).toBeUndefined()
+        expect((await world.stores.accounts.byAddresses([email.toLowerCase()])).size).toBe(0)
+        expect(await people.conversationsOf(root)).toEqual([])
+      }
+    })
+    expect(survivors).toBeGreaterThan(0)
+    expect(survivors).toBeLessThan(ROUNDS)
+  })
+
+  it('Y5: once it has begun nothing restores the account, and it takes no content any more', async () => {
+    const { root } = await people.person()
+    const record = await givenInactive(world.stores, root)
+    await world.stores.accounts.write(startRemoval(record, root, { now: REMOVED_AT, by: ADMIN }))
+    expect(await world.stores.accounts.byUserId(root)).toBeUndefined()
+    const late = {
+      conversationId: 'late',
+      title: '',
+      lastActivityAt: T0.toISOString(),
+      messages: 1,
+      bytes: 1,
+    }
+    const outcome = await putConversation(world.stores, { ...late, ownerUserId: root })
+    expect(outcome).toEqual({ result: 'refused', code: 'not_found' })
+    expect(await world.stores.conversations.put({ ...late, ownerUserId: root }, record)).toBe('lost')
+    expect(await removeAccount(people.ports(), root)).toMatchObject({ state: 'removed' })
+  })
+
+  it('Y7: removed twice changes nothing', async () => {
+    const { root } = await people.person()
+    await givenInactive(world.stores, root)
+    world.queues.purges.send([{ root }, { root }])
+    await world.settle()
+    const before = await dump(db)
+    const told = world.bus.published.length
+    world.queues.purges.send([{ root }])
+    await world.settle()
+    expect(await dump(db)).toEqual(before)
+    expect(world.bus.published).toHaveLength(told)
+    expect(world.queues.purges.deadLetters).toEqual([])
+  })
+
+  it('Y7: of two messages that are at one account, one removes it', async () => {
+    const { root } = await people.person()
+    const record = await givenInactive(world.stores, root)
+    const marked = startRemoval(record, root, { now: REMOVED_AT, by: ADMIN })
+    await world.stores.accounts.write(marked)
+    const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
+    const { removals } = world.stores
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toBe(
+      'written',
+    )
+    const before = await dump(db)
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toBe('lost')
+    expect(await dump(db)).toEqual(before)
+    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+  })
+
+  it('Y7: out of time, the rest is handed on', async () => {
+    const { root } = await people.person()
+    await givenInactive(world.stores, root)
+    await givenConversations(db, root, CONVERSATIONS)
+    world.time.leftMs = 5_000
+    world.queues.purges.send([{ root }])
+    await world.step('purges')
+    expect(world.queues.purges.sent).toEqual([{ root }, { root }])
+    world.time.leftMs = 60_000
+    await world.settle()
+    expect((await world.stores.accounts.byRoots([root])).size).toBe(0)
+    expect(await people.conversationsOf(root)).toEqual([])
+  })
+
+  it('A1, A2, Y7: the trail and the bus tell of it once, with ids alone', async () => {
+    const someone = await people.person()
+    const { root } = someone
+    await givenInactive(world.stores, root)
+    world.queues.purges.send([{ root }])
+    await world.settle()
+    await world.takeEffects()
+    const trail = Object.entries(await dump(db)).filter(
+      ([key, item]) => key.startsWith('A#personal#') && item.subject === root,
+    )
+    expect(trail.map(([, { what, by }]) => ({ what, by }))).toEqual([
+      { what: 'user.created', by: 'platform:test' },
+      { what: 'user.inactivated', by: 'sync:sync-1' },
+      { what: 'user.removing', by: 'schedule:due' },
+      { what: 'user.purged', by: 'schedule:due' },
+    ])
+    const purged = world.bus.published.filter(({ type }) => type === 'user.purged')
+    expect(purged).toEqual([
+      expect.objectContaining({
+        detail: {
+          orgId: 'personal',
+          subject: root,
+          by: 'schedule:due',
+          userId: root,
+          userStatus: 'inactive',
+          userOrgId: 'personal',
+        },
+      }),
+    ])
+    expect(JSON.stringify(world.bus.published)).not.toContain(someone.lastName)
+    expect(JSON.stringify(world.log.lines).toLowerCase()).not.toContain(someone.email.toLowerCase())
+  })
+
+  it('N4, Y7: whoever has the address next is mailed again', async () => {
+    const { root, email } = await people.person()
+    await givenInactive(world.stores, root)
+    await world.stores.suppressions.add(email, T0)
+    await removeAccount(people.ports(), root)
+    expect((await world.stores.suppressions.among([email])).size).toBe(0)
+  })
+})

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decide, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
+import { type Background, startBackground } from '../../../support/background.ts'
+import { ADMIN, sourceOrg, T0 } from '../../../support/builders.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { Fault } from '../../../support/faults.ts'
+import { givenOrgs } from '../../../support/given.ts'
+import { DUE, goingOrgs } from '../../../support/going.ts'
+
+describe('removing an organization', () => {
+  let db: TestTable
+  let world: Background
+  let orgs: ReturnType<typeof goingOrgs>
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    orgs = goingOrgs(db, world)
+    await givenOrgs(world.stores, sourceOrg())
+  })
+  afterAll(() => db.stop())
+
+  it('O1: killed at any one of its calls it goes on, and leaves nothing behind', async () => {
+    const removeUnder = async (fault?: Fault): Promise<number> => {
+      const at = await orgs.newWorld()
+      const { orgId } = at.going
+      const mine = await orgs.user(at, orgId)
+      const revocable = await orgs.claimOf(at.going, await orgs.user(at), 'delayed')
+      const decided = await orgs.claimOf(at.going, await orgs.user(at), 'direct')
+      const by = { now: T0, by: `user:${decided.claim.newUserId}` } as const
+      await world.stores.accounts.write(decide(decided, decided.claim, 'delete_original', by))
+      const from = await orgs.claimOf(at.keeper, await orgs.user(at, orgId), 'delayed')
+      const ended = await orgs.claimOf(at.going, await orgs.user(at), 'direct')
+      await world.stores.accounts.end(revokeClaim(ended, ended.claim, { now: T0, by: ADMIN }))
+      world.bucket.put(`exports/${orgId}/list.csv`, 'x')
+      await orgs.request(at)
+      await world.ignoreEffects()
+      world.clock.set(DUE)
+      world.faults.arm(fault)
+      world.queues.purges.send([{ orgId }])
+      await world.drain('purges')
+      world.clock.advance(REMOVAL_LEASE_MS)
+      world.queues.purges.send([{ orgId }])
+      await world.drain('purges')
+      const { calls } = world.faults
+      world.faults.arm(undefined)
+      await world.ignoreEffects()
+      expect(await world.stores.organizations.getAny(orgId)).toBeUndefined()
+      for (const gone of [mine, decided.root, decided.claim.newUserId, from.root, revocable.claim.newUserId])
+        expect(await orgs.account(gone)).toBeUndefined()
+      for (const kept of [revocable.root, ended.root, from.claim.newUserId])
+        expect(await orgs.account(kept)).toMatchObject({ role: 'only' })
+      expect(await orgs.claimNow(from)).toMatchObject({ status: 'completed', contentLoss: 'source_deleted' })
+      expect(await orgs.claimNow(ended)).toBeUndefined()
+      expect(world.bucket.get(`exports/${orgId}/list.csv`)).toBeUndefined()
+      expect(await world.stores.domains.get(orgId, at.domain)).toBeUndefined()
+      return calls
+    }
+    const calls = await removeUnder()
+    expect(calls).toBeGreaterThan(40)
+    for (let at = 1; at <= calls; at++) await removeUnder({ at, when: 'before' })
+  }, 180_000)
+})

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  completeClaim,
+  splitByNewAddress,
+  startMigration,
+} from '../../../../shared/rules/claims/lifecycle.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
+import { type Background, startBackground } from '../../../support/background.ts'
+import {
+  type ClaimedRecord,
+  ENDS_AT,
+  org,
+  SCHEDULE,
+  sourceOrg,
+  T0,
+  USER,
+  withClaim,
+} from '../../../support/builders.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+
+const inviting = org()
+const silent = org({ orgId: 'silent', name: 'Silent BV', settings: { suppressInvitations: true } })
+
+describe('invitations', () => {
+  let db: TestTable
+  let world: Background
+  let people = 0
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startBackground(db)
+    await givenOrgs(world.stores, inviting, silent, sourceOrg())
+    for (const { orgId } of [inviting, silent]) await givenDomain(world.stores, orgId, 'noordzee.example')
+  })
+  afterAll(() => db.stop())
+  beforeEach(async () => {
+    await world.ignoreEffects()
+    world.clock.set(T0)
+    world.mailer.sent.length = 0
+    world.bus.published.length = 0
+  })
+
+  async function newClaim(
+    claimingOrg: Organization,
+    type: 'direct' | 'delayed',
+    licenses: readonly string[] = ['pro', 'mail'],
+  ): Promise<ClaimedRecord> {
+    const n = ++people
+    const email = `person${n}@noordzee.example`
+    await givenAccounts(world.stores, { userId: `acc${n}`, email })
+    await world.ignoreEffects()
+    return givenClaim(world.stores, claimingOrg, { ref: { email }, type, licenses })
+  }
+  const current = async ({ root }: ClaimedRecord): Promise<ClaimedRecord> => {
+    const record = (await world.stores.accounts.byRoots([root])).get(root)
+    if (record === undefined) throw new Error(`no record ${root}`)
+    return withClaim(record)
+  }
+  async function migrate(record: ClaimedRecord): Promise<void> {
+    const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
+    const open = await current(record)
+    const migrating = withClaim(startMigration(open, open.claim, bySchedule))
+    await world.stores.accounts.write(migrating)
+    await world.stores.accounts.end(completeClaim(migrating, migrating.claim, bySchedule))
+    await world.settle()
+  }
+  const assigned = () => world.bus.published.filter(({ type }) => type === 'licenses.assigned')
+
+  it.each([
+    [inviting, 'direct', true],
+    [inviting, 'delayed', true],
+    [silent, 'direct', false],
+    [silent, 'delayed', false],
+  ] as const)(
+    'N3: the claim mail is always sent; suppressInvitations says only whether an invitation follows (%#)',
+    async (claimingOrg, type, invite) => {
+      const record = await newClaim(claimingOrg, type)
+      await world.settle()
+      expect(world.mailer.sent.map(({ tags }) => tags.kind)).toEqual([`claimed_${type}`])
+      if (type === 'delayed') {
+        expect(assigned()).toEqual([])
+        await migrate(record)
+      }
+      const { claimId, newUserId: userId } = record.claim
+      expect(assigned()).toEqual([
+        {
+          id: `${claimId}/licenses.assigned`,
+          type: 'licenses.assigned',
+          at: type === 'direct' ? T0.toISOString() : new Date(ENDS_AT).toISOString(),
+          detail: {
+            orgId: claimingOrg.orgId,
+            subject: userId,
+            claimId,
+            userId,
+            licenses: ['pro', 'mail'],
+            invite,
+          },
+        },
+      ])
+    },
+  )
+
+  it('N3: a delayed claim that ends by a change of address assigns its licences too', async () => {
+    const record = await newClaim(inviting, 'delayed')
+    const { original, ended } = splitByNewAddress(record, record.claim, `other${people}@elsewhere.example`, {
+      now: T0,
+      by: USER,
+    })
+    expect(await world.stores.accounts.split(original, ended)).toBe('written')
+    await world.settle()
+    expect(assigned()).toMatchObject([{ detail: { userId: record.claim.newUserId, invite: true } }])
+  })
+
+  it('N3: a direct claim assigns them once, and not again when it is completed', async () => {
+    const record = await newClaim(inviting, 'direct')
+    await world.settle()
+    await migrate(record)
+    expect(assigned()).toHaveLength(1)
+  })
+
+  it('C5: a claim without licences assigns none', async () => {
+    const none = org({ orgId: 'none', name: 'None BV', settings: { licenseTemplate: [] } })
+    await givenOrgs(world.stores, none)
+    await givenDomain(world.stores, none.orgId, 'noordzee.example')
+    await world.ignoreEffects()
+    await newClaim(none, 'direct', [])
+    await migrate(await newClaim(none, 'delayed', []))
+    expect(assigned()).toEqual([])
+  })
+
+  it('A2: told again, it is told under the same id', async () => {
+    await newClaim(inviting, 'direct')
+    await world.takeEffects(3)
+    expect(new Set(assigned().map(({ id }) => id)).size).toBe(1)
+    expect(assigned()).toHaveLength(3)
+  })
+})

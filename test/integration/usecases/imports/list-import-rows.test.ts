@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type ImportRow,
+  listImportRows,
+  type RowPosition,
+  type RowsQuery,
+} from '../../../../shared/usecases/imports/list-import-rows.ts'
+import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
+import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { type Importing, startImporting } from '../../../support/importing.ts'
+
+describe("an import's rows (I3)", () => {
+  let db: TestTable
+  let world: Importing
+
+  beforeAll(async () => {
+    db = await startTable()
+    world = await startImporting(db)
+  })
+  afterAll(() => db.stop())
+
+  const page = (record: ImportRecord, patch: Partial<RowsQuery> = {}) => {
+    const { imports, accounts, claims } = world.stores
+    const query = {
+      record,
+      language: 'nl',
+      result: undefined,
+      limit: 50,
+      from: { chunk: 0, row: 0 },
+    } as const
+    return listImportRows({ imports, accounts, claims, read: world.bucket.read }, { ...query, ...patch })
+  }
+  async function all(record: ImportRecord, patch: Partial<RowsQuery> = {}): Promise<ImportRow[]> {
+    const rows: ImportRow[] = []
+    let from: RowPosition | undefined = { chunk: 0, row: 0 }
+    while (from !== undefined) {
+      const listed = await page(record, { ...patch, from })
+      if (listed.state === 'gone') throw new Error('gone')
+      rows.push(...listed.items)
+      from = listed.position
+    }
+    return rows
+  }
+
+  it('I3: each row with its line, address or id, result, codes and message, and its claim', async () => {
+    const [ada = '', bea = ''] = await world.newPeople(2)
+    const cells = [ada, 'NULL', 'no-such-id', bea, ada, '"two@noordzee.example\n"', '""']
+    const record = await world.imported(
+      'rows.csv',
+      `Email,Department\n${cells.map((cell) => `${cell},x\n`).join('')}`,
+    )
+    const claimId = (await world.claimOf(ada))?.claimId
+    const rows = await all(record)
+    expect(rows).toMatchObject([
+      { line: 2, email: ada, result: 'claimed', codes: [], message: '', claimId },
+      {
+        line: 3,
+        userId: 'NULL',
+        result: 'refused',
+        codes: ['missing_address'],
+        message: expect.stringContaining('NULL'),
+      },
+      {
+        line: 4,
+        userId: 'no-such-id',
+        codes: ['domain_not_verified'],
+        message: expect.stringMatching(/^Dit is geen/),
+      },
+      { line: 5, email: bea, result: 'claimed', claimId: (await world.claimOf(bea))?.claimId },
+      { line: 6, email: ada, result: 'unchanged', codes: ['claim_open'], claimId },
+      { line: 7, email: 'two@noordzee.example', result: 'refused', codes: ['unknown_user'] },
+      { line: 9, result: 'refused', codes: ['missing_address'] },
+    ])
+    expect(rows[1]).not.toHaveProperty('claimId')
+    expect((await all(record, { result: 'claimed' })).map(({ line }) => line)).toEqual([2, 5])
+  })
+
+  it('pages through many chunks, filtered or not, without losing or repeating a row', async () => {
+    const known = await world.newPeople(3)
+    const emails = Array.from({ length: 1_250 }, (_, n) => `stranger${n}@noordzee.example`)
+    emails.splice(99, 0, known[0] ?? '')
+    emails.splice(700, 0, known[1] ?? '')
+    emails.push(known[2] ?? '')
+    const record = await world.imported('many.csv', world.fileOf(emails))
+    expect((await all(record, { limit: 100 })).map(({ email }) => email)).toEqual(emails)
+    expect((await all(record, { limit: 2, result: 'claimed' })).map(({ email }) => email)).toEqual(known)
+    const first = await page(record, { limit: 100, result: 'refused' })
+    expect(first).toMatchObject({ state: 'listed', position: { chunk: 1, row: 1 } })
+  })
+
+  it('lists nothing of a file that is not read yet, and says where it is gone', async () => {
+    const asked = await world.asked()
+    expect(await all(await asked.get())).toEqual([])
+    const record = await world.imported('gone.csv', world.fileOf(await world.newPeople(1)))
+    world.bucket.delete(record.objectKey)
+    expect(await page(record)).toEqual({ state: 'gone' })
+  })
+})

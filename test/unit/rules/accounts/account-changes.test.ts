@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import { planAccount, type WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
+import { decide } from '../../../../shared/rules/claims/lifecycle.ts'
+import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
+import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import {
+  account,
+  claimed,
+  claimedDirectly,
+  plus,
+  record,
+  T0,
+  USER,
+  withClaim,
+} from '../../../support/builders.ts'
+
+const changedBy = { now: plus(60_000), by: 'platform:sync' } as const
+const change = { at: '2026-03-01T09:31:15.250Z', by: 'platform:sync' } as const
+
+/** The platform's word, that an account be as it is but for the patch. */
+function wanted(patch: Partial<WantedAccount> = {}, current: Account = account()): WantedAccount {
+  const { displayName: _, ...rest } = current
+  return { ...rest, ...patch }
+}
+
+function found(given: AccountRecord, role: StandingAccount['role'] = 'only') {
+  const standing = accountsOf(given).find((each) => each.role === role)
+  if (standing === undefined) throw new Error(`the record has no ${role} account`)
+  return { record: given, standing }
+}
+
+const plan = (given: AccountRecord, role: StandingAccount['role'], patch: Partial<WantedAccount> = {}) => {
+  const at = found(given, role)
+  return planAccount(at, wanted(patch, at.standing.account), changedBy)
+}
+
+describe('planAccount for an id that no account has', () => {
+  it('C4: creates the account as the platform has it, named by its names', () => {
+    expect(planAccount(undefined, wanted({ status: 'not_verified', paid: true }), changedBy)).toEqual({
+      kind: 'create',
+      record: {
+        hasContent: false,
+        root: 'acc00042',
+        rev: 1,
+        account: account({ displayName: 'Ada de Vries', status: 'not_verified', paid: true }),
+        change: { what: 'user.created', n: 1, ...change },
+      },
+    })
+  })
+
+  it('C5: gives it no licences where none are named', () => {
+    const created = planAccount(undefined, wanted({ licenses: undefined }), changedBy)
+    expect(created).toMatchObject({ kind: 'create', record: { account: { licenses: [] } } })
+  })
+
+  it('C1: leaves no blank in a display name of which a part is missing', () => {
+    const created = planAccount(undefined, wanted({ firstName: '', lastName: 'Smit' }), changedBy)
+    expect(created).toMatchObject({ kind: 'create', record: { account: { displayName: 'Smit' } } })
+  })
+})
+
+describe('planAccount for an account that nobody claims', () => {
+  it('C6: is unchanged by what it is already, its display name included', () => {
+    expect(plan(record(), 'only')).toEqual({ kind: 'unchanged', record: record() })
+  })
+
+  it('C6: keeps its licences where none are named', () => {
+    expect(plan(record(), 'only', { licenses: undefined }).kind).toBe('unchanged')
+    expect(plan(record(), 'only', { licenses: undefined, paid: true })).toMatchObject({
+      kind: 'write',
+      record: { account: { licenses: ['free'], paid: true } },
+    })
+  })
+
+  it.each<[string, Partial<WantedAccount>, Partial<Account>]>([
+    ['first name', { firstName: 'Bo' }, { firstName: 'Bo', displayName: 'Bo de Vries' }],
+    ['last name', { lastName: 'Smit' }, { lastName: 'Smit', displayName: 'Ada Smit' }],
+    ['org', { orgId: 'harbour-gmbh' }, { orgId: 'harbour-gmbh' }],
+    ['status', { status: 'inactive' }, { status: 'inactive' }],
+    ['paid', { paid: true }, { paid: true }],
+    ['locale', { locale: 'fr' }, { locale: 'fr' }],
+    ['licences', { licenses: ['gold'] }, { licenses: ['gold'] }],
+    ['no licences', { licenses: [] }, { licenses: [] }],
+    ['order of licences', { licenses: ['mail', 'free'] }, { licenses: ['mail', 'free'] }],
+  ])('A1: a change of its %s is one write of its record, told as such', (_, patch, expected) => {
+    expect(plan(record(), 'only', patch)).toEqual({
+      kind: 'write',
+      record: {
+        root: 'acc00042',
+        rev: 4,
+        account: { ...account(), ...expected },
+        change: { what: 'user.updated', n: 4, ...change },
+      },
+    })
+  })
+
+  it('A1: licences are told apart however they are spelled', () => {
+    expect(plan(record({ licenses: ['a', 'b'] }), 'only', { licenses: ['a\nb'] }).kind).toBe('write')
+    expect(plan(record({ licenses: [] }), 'only', { licenses: [''] }).kind).toBe('write')
+  })
+
+  it('E: a change of its address says which one is free from then on', () => {
+    expect(plan(record(), 'only', { email: 'ada@harbour.example' })).toMatchObject({
+      kind: 'write',
+      addresses: { taken: ['ada@harbour.example'], freed: ['ada@noordzee.example'] },
+      record: { account: { email: 'ada@harbour.example' } },
+    })
+  })
+
+  it('Y3: another spelling of the same address frees none', () => {
+    const respelled = plan(record(), 'only', { email: 'ADA@Noordzee.example' })
+    expect(respelled).toMatchObject({ kind: 'write', record: { account: { email: 'ADA@Noordzee.example' } } })
+    expect(respelled).not.toHaveProperty('addresses')
+  })
+})
+
+describe('planAccount for an original account that is being claimed', () => {
+  it.each<[string, Partial<WantedAccount>]>([
+    ['names', { firstName: 'Bo' }],
+    ['address', { email: 'ada@harbour.example' }],
+    ['org', { orgId: 'harbour-gmbh' }],
+    ['status', { status: 'inactive' }],
+    ['paid', { paid: true }],
+    ['licences', { licenses: [] }],
+    ['locale', { locale: 'fr' }],
+  ])("C3: its %s can't be changed by anyone", (_, patch) => {
+    for (const given of [claimed(), claimedDirectly()]) {
+      expect(plan(given, 'original', patch)).toEqual({ kind: 'refused', code: 'account_claimed' })
+    }
+  })
+
+  it('C6: the platform may repeat what it is', () => {
+    const given = claimed()
+    expect(plan(given, 'original')).toEqual({ kind: 'unchanged', record: given })
+  })
+})
+
+describe("planAccount for a delayed claim's new account", () => {
+  it.each<[string, Partial<WantedAccount>]>([
+    ['names', { firstName: 'Bo' }],
+    ['status', { status: 'inactive' }],
+    ['licences', { licenses: [] }],
+    ['address', { email: 'ada@harbour.example' }],
+  ])("C2: its %s can't be managed until the claim is over", (_, patch) => {
+    expect(plan(claimed(), 'new', patch)).toEqual({ kind: 'refused', code: 'delayed_claim' })
+  })
+
+  it('C6: the platform may repeat what it is', () => {
+    const given = claimed({}, { paid: true })
+    expect(plan(given, 'new')).toEqual({ kind: 'unchanged', record: given })
+  })
+})
+
+describe("planAccount for a direct claim's new account", () => {
+  const given = claimedDirectly()
+
+  it('C2: it can be managed and licensed at once, and neither original nor claim change with it', () => {
+    const patch = { firstName: 'Bo', status: 'verified', licenses: ['max'], locale: 'fr' } as const
+    expect(plan(given, 'new', patch)).toEqual({
+      kind: 'write',
+      record: {
+        ...given,
+        rev: 5,
+        claim: { ...given.claim, newAccount: { ...patch, lastName: 'de Vries', displayName: 'Bo de Vries' } },
+        change: { what: 'user.updated', n: 5, ...change },
+      },
+    })
+  })
+
+  it('R1: its org stays while the claim that rests on it is open', () => {
+    expect(plan(given, 'new', { orgId: 'harbour-gmbh', firstName: 'Bo' })).toEqual({
+      kind: 'refused',
+      code: 'account_claimed',
+    })
+  })
+
+  it('C9: another address is taken, and the claimed one stays held for the original', () => {
+    const email = 'ada.jansen@harbour.example'
+    const planned = plan(given, 'new', { email })
+    expect(planned).toMatchObject({
+      kind: 'write',
+      record: { account: given.account, claim: { email: given.claim.email, newAccount: { email } } },
+      addresses: { taken: [email], freed: [] },
+    })
+    if (planned.kind !== 'write') throw new Error(planned.kind)
+    expect(plan(planned.record, 'new', { email: given.account.email })).toMatchObject({
+      addresses: { taken: [], freed: [email] },
+    })
+  })
+
+  it('C9: another spelling of the claimed address takes none, and is kept', () => {
+    const planned = plan(given, 'new', { email: given.account.email.toUpperCase() })
+    expect(planned).toMatchObject({
+      record: { claim: { newAccount: { email: given.account.email.toUpperCase() } } },
+    })
+    expect(planned).not.toHaveProperty('addresses')
+  })
+
+  it('M3: it stays as it is once the user has decided, until that is carried out', () => {
+    const decided = withClaim(decide(given, given.claim, 'delete_original', { now: T0, by: USER }))
+    expect(plan(decided, 'new', { firstName: 'Bo' })).toEqual({ kind: 'refused', code: 'account_claimed' })
+  })
+
+  it('C6: the platform may repeat what it is, also that the account was paid for', () => {
+    expect(plan(given, 'new')).toEqual({ kind: 'unchanged', record: given })
+    expect(plan(given, 'new', { paid: true })).toEqual({ kind: 'unchanged', record: given })
+  })
+})

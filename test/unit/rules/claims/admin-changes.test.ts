@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type AccountPatch,
+  planPatch,
+  planRemoval,
+} from '../../../../shared/rules/accounts/account-changes.ts'
+import { dueOf } from '../../../../shared/rules/due/due-work.ts'
+import { decide } from '../../../../shared/rules/claims/lifecycle.ts'
+import { inactivate, startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import {
+  ADMIN,
+  claimed,
+  claimedDirectly,
+  plus,
+  record,
+  T0,
+  USER,
+  withClaim,
+} from '../../../support/builders.ts'
+
+const changedBy = { now: plus(60_000), by: ADMIN } as const
+const at = '2026-03-01T09:31:15.250Z'
+
+function found(given: AccountRecord, role: StandingAccount['role'] = 'only') {
+  const standing = accountsOf(given).find((each) => each.role === role)
+  if (standing === undefined) throw new Error(`the record has no ${role} account`)
+  return { record: given, standing }
+}
+
+const migrating = () => {
+  const given = claimedDirectly()
+  return withClaim(decide(given, given.claim, 'delete_original', { now: T0, by: USER }))
+}
+
+/** Whom nobody may change or delete, and why. */
+const protectedAccounts: [string, AccountRecord, StandingAccount['role'], string][] = [
+  ["C2: a delayed claim's new account", claimed(), 'new', 'delayed_claim'],
+  ["C3: a delayed claim's original", claimed(), 'original', 'account_claimed'],
+  ["C3: a direct claim's original", claimedDirectly(), 'original', 'account_claimed'],
+  ["M3: a direct claim's new account while a decision is carried out", migrating(), 'new', 'account_claimed'],
+]
+
+describe("planPatch: an admin's change of a user", () => {
+  const patch = (given: AccountRecord, wanted: AccountPatch, role: StandingAccount['role'] = 'only') =>
+    planPatch(found(given, role), wanted, changedBy)
+
+  it('A1: changes what is named, by whom and when, and leaves the rest', () => {
+    const given = record()
+    expect(patch(given, { licenses: ['pro'], locale: 'fr' })).toEqual({
+      kind: 'write',
+      record: {
+        ...given,
+        rev: 4,
+        account: { ...given.account, licenses: ['pro'], locale: 'fr' },
+        change: { what: 'user.updated', at, by: ADMIN, n: 4 },
+      },
+    })
+  })
+
+  it.each<[AccountPatch, string]>([
+    [{ firstName: 'Bo' }, 'Bo de Vries'],
+    [{ lastName: '' }, 'Ada'],
+    [{ firstName: 'Ada' }, 'Ada (Sales)'],
+    [{ firstName: 'Bo', displayName: 'B.' }, 'B.'],
+    [{ displayName: 'A.' }, 'A.'],
+    [{ locale: 'fr' }, 'Ada (Sales)'],
+  ])('C1: a user changed by %j is shown as %s', (wanted, displayName) => {
+    expect(patch(record(), wanted).kind).toBe(
+      displayName === 'Ada (Sales)' && !wanted.locale ? 'unchanged' : 'write',
+    )
+    const planned = patch(record(), wanted)
+    expect(planned.kind === 'refused' || planned.record.account.displayName).toBe(displayName)
+  })
+
+  it('C6: what changes nothing is not written', () => {
+    const given = record({ status: 'active' })
+    for (const wanted of [{}, { status: 'active' as const, licenses: ['free'] }])
+      expect(patch(given, wanted)).toEqual({ kind: 'unchanged', record: given })
+  })
+
+  it('C2: a direct claim’s account is manageable and licensable, and neither original nor claim change with it', () => {
+    const given = claimedDirectly()
+    expect(patch(given, { firstName: 'Bo', status: 'inactive', licenses: ['max'] }, 'new')).toEqual({
+      kind: 'write',
+      record: {
+        ...given,
+        rev: 5,
+        claim: {
+          ...given.claim,
+          newAccount: {
+            ...given.claim.newAccount,
+            firstName: 'Bo',
+            displayName: 'Bo de Vries',
+            status: 'inactive',
+            licenses: ['max'],
+          },
+        },
+        change: { what: 'user.updated', at, by: ADMIN, n: 5 },
+      },
+    })
+  })
+
+  it.each(protectedAccounts)('%s cannot be changed', (_, given, role, code) => {
+    for (const wanted of [{ licenses: ['max'] }, {}])
+      expect(patch(given, wanted, role)).toEqual({ kind: 'refused', code })
+  })
+
+  it.each(['only', 'new'] as const)(
+    'Y5: to say that a user is active cancels the removal that a sync began (%s)',
+    (role) => {
+      const given = role === 'only' ? record() : claimedDirectly()
+      const missed = inactivate(given, found(given, role).standing, 'sync-1', { now: T0, by: 'sync:1' })
+      expect(dueOf(missed)?.kind).toBe('removal')
+      const planned = patch(missed, { status: 'active' }, role)
+      if (planned.kind !== 'write') throw new Error(planned.kind)
+      expect(dueOf(planned.record)).toBeUndefined()
+      const { account } = found(planned.record, role).standing
+      expect(account.status).toBe('active')
+      expect(account).not.toHaveProperty('inactive')
+      // What an admin says of who is inactive already changes nothing: they are removed all the same.
+      expect(patch(missed, { status: 'inactive' }, role).kind).toBe('unchanged')
+      const renamed = patch(missed, { firstName: 'Bo' }, role)
+      expect(renamed.kind === 'write' && dueOf(renamed.record)).toEqual(dueOf(missed))
+    },
+  )
+
+  it('Y4: whom an admin makes inactive is not removed', () => {
+    const planned = patch(record(), { status: 'inactive' })
+    expect(planned.kind === 'write' && planned.record.account).toMatchObject({ status: 'inactive' })
+    expect(planned.kind === 'write' && dueOf(planned.record)).toBeUndefined()
+  })
+})
+
+describe("planRemoval: an admin's deletion of a user", () => {
+  it.each([
+    ['an account of the org', record(), 'only'],
+    ['C2: the new account of a direct claim', claimedDirectly(), 'new'],
+  ] as const)('Y7: %s is marked, and is as if it did not exist from then on', (_, given, role) => {
+    const at = found(given, role)
+    const planned = planRemoval(at, changedBy)
+    const { userId } = at.standing.account
+    expect(planned).toEqual({ kind: 'write', record: startRemoval(given, userId, changedBy) })
+    if (planned.kind !== 'write') throw new Error(planned.kind)
+    expect(accountsOf(planned.record).map(({ account }) => account.userId)).not.toContain(userId)
+  })
+
+  it.each(protectedAccounts)('%s cannot be deleted', (_, given, role, code) => {
+    expect(planRemoval(found(given, role), changedBy)).toEqual({ kind: 'refused', code })
+  })
+})

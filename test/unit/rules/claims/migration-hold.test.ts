@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
+import {
+  dueAt,
+  dueForHolding,
+  dueForMigration,
+  dueOf,
+  dueReminder,
+} from '../../../../shared/rules/due/due-work.ts'
+import { hold, mailFailed, notRevocableBecause } from '../../../../shared/rules/claims/lifecycle.ts'
+import { migrationAt, migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import { viewClaim } from '../../../../shared/rules/claims/views.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import {
+  type ClaimedRecord,
+  CREATED_AT,
+  claimed,
+  claimedDirectly,
+  claimedUntold,
+  ENDS_AT,
+  patchClaim,
+  plus,
+  withClaim,
+} from '../../../support/builders.ts'
+
+const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
+const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
+const facts = (now: Date) => ({ now, domainClaimed: false, originalIsPaid: false })
+
+const untold = claimedUntold()
+const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
+  const claim = mailSent(given.claim, { kind: 'claimed' }, now)
+  if (claim === undefined) throw new Error('was told before')
+  return { ...given, claim }
+}
+
+describe('a claim whose user is untold', () => {
+  it('M5: is never due for migration, however long it waits', () => {
+    for (const n of [7, 14, 15, 100, 1000]) expect(dueForMigration(untold.claim, day(n))).toBe(false)
+    expect(migrationAt(untold.claim)).toBeUndefined()
+  })
+
+  it('M5: stands in the due index by its end, is held out of it then, and comes back when a mail leaves', () => {
+    expect(dueAt(untold.claim)).toBe(ENDS_AT)
+    expect(dueForHolding(untold.claim, day(14, -1))).toBe(false)
+    expect(dueForHolding(untold.claim, day(14))).toBe(true)
+    const held = withClaim(hold(untold, untold.claim))
+    expect([dueAt(held.claim), dueOf(held), dueForHolding(held.claim, day(20))]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ])
+    expect(dueAt(toldOn(day(20), held).claim)).toBe(second(day(27)))
+  })
+
+  it('M5: nobody is held who was told, has decided, or is claimed directly', () => {
+    const decided = patchClaim(untold, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
+    for (const { claim } of [
+      toldOn(day(10)),
+      decided,
+      patchClaim(claimedDirectly(), { notification: 'pending' }),
+    ])
+      expect(dueForHolding(claim, day(30))).toBe(false)
+  })
+
+  it('M5: is reminded as every other, since a reminder is a mail about the claim too', () => {
+    const { claim } = claimedUntold()
+    for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBe(n)
+    // One that was missed is sent after the 14 days, rather than none.
+    expect(dueReminder(claim, day(20))).toBe(13)
+  })
+
+  it.each([
+    [0, 14],
+    [6, 14],
+    [7, 14],
+    [7.5, 14.5],
+    [10, 17],
+    [14, 21],
+    [40, 47],
+  ])('M5: that is mailed on day %d is migrated on day %d', (mailed, migrated) => {
+    const { claim } = toldOn(day(mailed))
+    expect(dueAt(claim)).toBe(second(day(migrated)))
+    expect(dueForMigration(claim, day(migrated, -1))).toBe(false)
+    expect(dueForMigration(claim, day(migrated))).toBe(true)
+  })
+
+  it('N1, M5: once it is told late, its reminders are 3 and 1 days before the later end, and none beside that mail', () => {
+    const { claim } = toldOn(day(10), claimedUntold())
+    for (const n of [10, 11, 13, 13.9]) expect(dueReminder(claim, day(n))).toBeUndefined()
+    expect(dueReminder(claim, day(14, -1))).toBeUndefined()
+    expect(dueReminder(claim, day(14))).toBe(11)
+    expect(dueReminder(claim, day(16))).toBe(13)
+  })
+
+  it('M5: is told by the first mail, and no later one moves the migration again', () => {
+    const first = toldOn(day(10))
+    expect(mailSent(first.claim, { kind: 'claimed' }, day(12))).toBeUndefined()
+    const again = toldOn(day(12), patchClaim(first, { notification: 'pending' }))
+    expect(again.claim).toMatchObject({ notification: 'sent', notifiedAt: second(day(10)) })
+  })
+
+  it.each(['bounced', 'complained'] as const)('M5: counts as told by a mail that has %s', (how) => {
+    const failed = mailFailed(untold, untold.claim, how, { now: day(10, 250), by: 'mail:ses-1' })
+    expect(failed?.claim).toMatchObject({ notification: how, notifiedAt: second(day(10)) })
+    expect(failed?.claim && migrationAt(failed.claim)).toEqual(day(17))
+    // What left in time and came back late was told in time.
+    const given = claimed()
+    const late = mailFailed(given, given.claim, how, { now: day(10), by: 'mail:ses-1' })
+    expect(late?.claim && migrationAt(late.claim)).toEqual(new Date(ENDS_AT))
+  })
+
+  it.each(['sent', 'bounced', 'complained'] as const)(
+    'M5: is not one of a record from before, which says only that a mail was %s',
+    (notification) => {
+      const { claim } = patchClaim(claimedUntold(), { notification, remindedDay: 13 })
+      expect(dueAt(claim)).toBe(ENDS_AT)
+      expect(dueForMigration(claim, new Date(ENDS_AT))).toBe(true)
+    },
+  )
+})
+
+describe('the view of a claim whose user is untold', () => {
+  const view = (given: ClaimedRecord, now: Date) => viewClaim(given.claim, facts(now))
+
+  it('M5: says nothing of it while a mail may still leave in time', () => {
+    const seen = view(untold, day(7))
+    expect(seen).toMatchObject({ migratesAt: ENDS_AT, endsAt: ENDS_AT, daysLeft: 7 })
+    expect(seen).not.toHaveProperty('heldBecause')
+    expect(seen).not.toHaveProperty('notifiedAt')
+  })
+
+  it('M5: says then that the migration is held, and when it can be at the earliest', () => {
+    for (const n of [8, 14, 20]) {
+      expect(view(untold, day(n))).toMatchObject({
+        endsAt: ENDS_AT,
+        migratesAt: second(day(n + 7)),
+        heldBecause: 'mail_not_sent',
+        daysLeft: 7,
+        notification: 'pending',
+      })
+    }
+  })
+
+  it('M5: shows the later time once a mail has left, and the days until then', () => {
+    const given = toldOn(day(10))
+    expect(view(given, day(15, 1))).toMatchObject({
+      endsAt: ENDS_AT,
+      migratesAt: second(day(17)),
+      heldBecause: 'mail_not_sent',
+      notifiedAt: second(day(10)),
+      daysLeft: 2,
+    })
+    expect(view(toldOn(day(3)), day(10))).not.toHaveProperty('heldBecause')
+  })
+
+  it('R, M5: does not move the end, nor what can be revoked', () => {
+    for (const given of [untold, toldOn(day(10))]) {
+      expect(notRevocableBecause(given.claim, day(14, -1), false)).toBeUndefined()
+      expect(notRevocableBecause(given.claim, day(14), false)).toBe('window_passed')
+    }
+  })
+
+  it('M5: is about delayed claims that nobody has decided, and no others', () => {
+    const direct = patchClaim(claimedDirectly(), { notification: 'pending' })
+    const decided = patchClaim(untold, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
+    for (const { claim } of [direct, decided]) expect(migrationSeen(claim, day(20))).toBeUndefined()
+  })
+
+  it('M4: says from when the mail may be sent again, while it may not', () => {
+    const resent = patchClaim(claimed(), { resentAt: day(3).toISOString() })
+    expect(view(resent, day(3, 1)).notifyAllowedAt).toBe(day(4).toISOString())
+    for (const given of [view(resent, day(4)), view(claimed(), day(3))])
+      expect(given).not.toHaveProperty('notifyAllowedAt')
+  })
+})

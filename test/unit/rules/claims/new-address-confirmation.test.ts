@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import {
+  linkConfirmation,
+  pendingAt,
+  requestConfirmation,
+} from '../../../../shared/rules/claims/new-address-confirmation.ts'
+import { decide, endsAt, revokeClaim, startMigration } from '../../../../shared/rules/claims/lifecycle.ts'
+import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import { viewClaim } from '../../../../shared/rules/claims/views.ts'
+import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
+import {
+  T0 as BUILT,
+  type ClaimedRecord,
+  claimed,
+  claimedDirectly,
+  claimedUntold,
+  ENDS_AT,
+  plus,
+  withClaim,
+} from '../../../support/builders.ts'
+
+/** Whole seconds, as what expires is. */
+const T0 = new Date(isoSecond(BUILT))
+const by = (now: Date) => ({ now, by: 'user:new' }) as const
+const ADDRESS = 'me@home.example'
+
+/** The record once the user has asked for the address at that time. */
+function asked(given: ClaimedRecord, now: Date, newEmail = ADDRESS): ClaimedRecord {
+  const requested = requestConfirmation(given, given.claim, newEmail, by(now))
+  if (requested.state !== 'requested') throw new Error(requested.state)
+  return withClaim(requested.record)
+}
+
+const view = ({ claim, account }: ClaimedRecord, now: Date) =>
+  viewClaim(claim, { now, domainClaimed: false, originalIsPaid: account.paid })
+
+describe('a confirmation', () => {
+  it('U2: waits for 24 h, and decides nothing', () => {
+    const { claim } = asked(claimed(), T0)
+    const expiresAt = plus(DAY_MS, T0)
+    expect(pendingAt(claim, plus(-1, expiresAt))?.newEmail).toBe(ADDRESS)
+    expect(pendingAt(claim, expiresAt)).toBeUndefined()
+    expect(claim).toMatchObject({ status: 'open', version: 2 })
+    expect(claim.decision).toBeUndefined()
+  })
+
+  it.each([
+    ['decided', (given: ClaimedRecord) => decide(given, given.claim, 'transfer_content', by(T0)).claim],
+    ['migrating', (given: ClaimedRecord) => startMigration(given, given.claim, by(T0)).claim],
+    ['revoked', (given: ClaimedRecord) => revokeClaim(given, given.claim, by(T0)).closed],
+  ] as const)('U2: ends, and its address is gone, once the claim is %s', (_, end) => {
+    expect(JSON.stringify(end(asked(claimed(), T0)))).not.toContain(ADDRESS)
+  })
+
+  it('U2: there are five in 24 h, and another one as soon as the first is so old', () => {
+    let given = claimed()
+    for (let n = 0; n < 5; n++) given = asked(given, plus(n * HOUR_MS, T0), `me${n}@home.example`)
+    const at = plus(DAY_MS - 1, T0)
+    expect(requestConfirmation(given, given.claim, ADDRESS, by(at))).toEqual({
+      state: 'too_many',
+      allowedAt: plus(DAY_MS, T0),
+    })
+    expect(asked(given, plus(DAY_MS, T0)).claim.confirmations).toHaveLength(5)
+  })
+
+  it('U2: has the link that its mail bore last, and the one before where the mail was tried again', () => {
+    const given = asked(claimed(), T0)
+    const n = given.claim.pendingEmail?.n ?? 0
+    const once = linkConfirmation(given, given.claim, { n, link: 'one', now: T0 })
+    const twice = once && linkConfirmation(once, withClaim(once).claim, { n, link: 'two', now: T0 })
+    expect(twice?.claim?.pendingEmail?.links).toEqual(['one', 'two'])
+    expect(linkConfirmation(given, given.claim, { n: n - 1, link: 'old', now: T0 })).toBeUndefined()
+    const late = plus(DAY_MS, T0)
+    expect(linkConfirmation(given, given.claim, { n, link: 'late', now: late })).toBeUndefined()
+  })
+})
+
+describe('the migration', () => {
+  it('U2: is held for a confirmation that would outlive it, by its 24 h and no more', () => {
+    const at = plus(-HOUR_MS, ENDS_AT)
+    const given = asked(claimed(), at)
+    const expected = plus(DAY_MS, at)
+    expect(migrationSeen(given.claim, at)).toEqual({ at: expected, heldBecause: 'confirmation_pending' })
+    expect(view(given, at)).toMatchObject({
+      endsAt: ENDS_AT,
+      migratesAt: isoSecond(expected),
+      heldBecause: 'confirmation_pending',
+      pendingEmail: { expiresAt: isoSecond(expected) },
+      daysLeft: 1,
+      revocable: true,
+    })
+    expect(view(given, new Date(ENDS_AT))).toMatchObject({
+      revocable: false,
+      notRevocableBecause: 'window_passed',
+    })
+    expect(JSON.stringify(view(given, at))).not.toContain(ADDRESS)
+  })
+
+  it('U2: is not held where the confirmation ends before it', () => {
+    const given = asked(claimed(), plus(-DAY_MS, ENDS_AT))
+    expect(migrationSeen(given.claim, T0)).toEqual({ at: endsAt(given.claim) })
+  })
+
+  it('U2: is held once: a later confirmation ends with it', () => {
+    const first = asked(claimed(), plus(-HOUR_MS, ENDS_AT))
+    const held = plus(23 * HOUR_MS, ENDS_AT)
+    const second = asked(first, plus(HOUR_MS, ENDS_AT), 'other@home.example')
+    expect(migrationSeen(second.claim, new Date(ENDS_AT))).toEqual({
+      at: held,
+      heldBecause: 'confirmation_pending',
+    })
+    expect(second.claim.pendingEmail?.expiresAt).toBe(isoSecond(held))
+    expect(requestConfirmation(second, second.claim, ADDRESS, by(held))).toEqual({ state: 'too_late' })
+  })
+
+  it('U2, M5: waits for a mail that has not left, whichever is later, and says why', () => {
+    const given = asked(claimedUntold(), plus(-HOUR_MS, ENDS_AT))
+    expect(migrationSeen(given.claim, plus(MINUTE_MS, ENDS_AT))).toMatchObject({
+      heldBecause: 'mail_not_sent',
+    })
+  })
+
+  it('U2: of a direct claim there is none to hold', () => {
+    const given = asked(claimedDirectly(), plus(100 * DAY_MS, ENDS_AT))
+    expect(given.claim.heldUntil).toBeUndefined()
+  })
+})

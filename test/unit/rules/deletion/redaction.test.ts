@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { completeClaim, revokeClaim, splitByNewAddress } from '../../../../shared/rules/claims/lifecycle.ts'
+import { ancestorsOf, redactionsOf } from '../../../../shared/rules/deletion/redaction.ts'
+import type { ClosedClaim } from '../../../../shared/rules/types.ts'
+import { ADMIN, claimed, T0, USER } from '../../../support/builders.ts'
+
+const by = { now: T0, by: ADMIN }
+const email = 'Ada@noordzee.example'
+const NEW = 'Ada@home.example'
+const given = (ulid = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7') => claimed({ ulid })
+const completed = (ulid?: string): ClosedClaim => {
+  const record = given(ulid)
+  return completeClaim(record, record.claim, by).closed
+}
+const revoked = (ulid?: string): ClosedClaim => {
+  const record = given(ulid)
+  return revokeClaim(record, record.claim, by).closed
+}
+const parted = (ulid?: string): ClosedClaim => {
+  const record = given(ulid)
+  return splitByNewAddress(record, record.claim, NEW, { now: T0, by: USER }).ended.closed
+}
+const { root } = given()
+
+describe('the ancestors of a record', () => {
+  it('are those it was parted from, nearest first', () => {
+    expect(ancestorsOf('acc1')).toEqual([])
+    expect(ancestorsOf('acc1~A~B')).toEqual(['acc1~A', 'acc1'])
+  })
+})
+
+describe('what goes of ended claims', () => {
+  const only = (claim: ClosedClaim) => ({ claimId: claim.claimId, email: true, newEmail: false })
+
+  it('Y7: the address of every claim that was made in the record', () => {
+    const own = [revoked('01A'), completed('01B')]
+    expect(redactionsOf({ root, email }, own, [])).toEqual(own.map(only))
+  })
+
+  it('Y7: the new address of the original that went its own way, and not the claimed one, which is the other’s', () => {
+    const claim = parted()
+    expect(redactionsOf({ root, email: NEW }, [claim], [])).toEqual([
+      { claimId: claim.claimId, email: false, newEmail: true },
+    ])
+  })
+
+  it('Y7: the claimed address with the account that took it, in claims of before too, and the one that parted them last', () => {
+    const [before, claim] = [revoked('01A'), parted('01B')]
+    const gone = { root: claim.newUserId, email: 'renamed@noordzee.example' }
+    expect(redactionsOf(gone, [], [claim, before])).toEqual([only(before), only(claim)])
+  })
+
+  it('Y7: whatever the case the address was written in', () => {
+    const [before, claim] = [{ ...revoked('01A'), email: 'ADA@Noordzee.example' }, parted('01B')]
+    const gone = { root: claim.newUserId, email: 'renamed@noordzee.example' }
+    expect(redactionsOf(gone, [], [before, claim])).toEqual([only(before), only(claim)])
+  })
+
+  it('Y7: nothing of claims about somebody else, and nothing twice', () => {
+    const claim = parted('01B')
+    const others = { ...revoked('01A'), email: 'someone@noordzee.example' }
+    const gone = { root: `${claim.newUserId}~01C`, email: 'third@noordzee.example' }
+    expect(redactionsOf(gone, [], [others, claim])).toEqual([])
+    const done = { ...completed(), email: '' }
+    expect(redactionsOf({ root, email }, [done], [])).toEqual([])
+  })
+})

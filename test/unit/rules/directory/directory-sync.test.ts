@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import {
+  carryOut,
+  comparedUser,
+  dueWarning,
+  judgeUser,
+  MAX_UNHELD_INACTIVATIONS,
+  nextWarningAt,
+  removedFrom,
+  tooManyInactivations,
+} from '../../../../shared/rules/directory/directory-sync.ts'
+import { dueOf } from '../../../../shared/rules/due/due-work.ts'
+import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { claimed, claimedDirectly, plus, record, T0 } from '../../../support/builders.ts'
+
+const standingOf = (given: AccountRecord, role: StandingAccount['role']): StandingAccount => {
+  const standing = accountsOf(given).find((each) => each.role === role)
+  if (standing === undefined) throw new Error(`no ${role} account`)
+  return standing
+}
+const found = (given: AccountRecord, role: StandingAccount['role'] = 'only') => ({
+  record: given,
+  standing: standingOf(given, role),
+})
+const by = { orgId: 'personal', syncId: 's1', now: T0 }
+const missed = (given: AccountRecord, syncId = 's1'): AccountRecord =>
+  inactivate(given, standingOf(given, 'only'), syncId, { now: T0, by: `sync:${syncId}` })
+
+describe('what a directory means for a user', () => {
+  it.each([
+    ['in it', true, false, true, 'match'],
+    ['missing', true, false, false, 'inactivate'],
+    ['back in it', true, true, true, 'restore'],
+    ['missing still', true, true, false, 'untouched'],
+    ['in it, and not to be touched', false, false, true, 'untouched'],
+    ['missing, and not to be touched', false, false, false, 'untouched'],
+    ['back, and not to be touched', false, true, true, 'untouched'],
+  ] as const)('Y3–Y6: %s', (_what, touchable, missedBefore, inDirectory, outcome) => {
+    expect(judgeUser({ touchable, missedBefore }, inDirectory)).toBe(outcome)
+  })
+
+  it('Y6: an original and a delayed claim’s user may not be touched; a direct claim’s may', () => {
+    const touchable = (given: AccountRecord, role: StandingAccount['role']) =>
+      comparedUser(given, standingOf(given, role)).touchable
+    expect(touchable(record(), 'only')).toBe(true)
+    expect(touchable(claimedDirectly(), 'new')).toBe(true)
+    expect(touchable(claimedDirectly(), 'original')).toBe(false)
+    expect(touchable(claimed(), 'new')).toBe(false)
+    expect(touchable(claimed(), 'original')).toBe(false)
+  })
+})
+
+describe('carrying an outcome out', () => {
+  it('Y4: is judged by the record as it stands: another org’s, a claimed one, or one missed by another sync stays', () => {
+    const elsewhere = record({ orgId: 'dunes' })
+    expect(carryOut(found(elsewhere), 'inactivate', by)).toBe('changed')
+    expect(carryOut(found(claimed(), 'original'), 'inactivate', by)).toBe('changed')
+    expect(carryOut(found(missed(record(), 's0')), 'inactivate', by)).toBe('changed')
+    expect(carryOut(found(record()), 'restore', by)).toBe('changed')
+  })
+
+  it('Y4, Y5: done again, this sync’s own work is known', () => {
+    const inactive = carryOut(found(record({ status: 'not_verified' })), 'inactivate', by)
+    if (typeof inactive === 'string') throw new Error(inactive)
+    expect(inactive.account).toMatchObject({
+      status: 'inactive',
+      inactive: { formerStatus: 'not_verified', syncId: 's1' },
+    })
+    expect(carryOut(found(inactive), 'inactivate', by)).toBe('done')
+    const next = { ...by, syncId: 's2' }
+    const restored = carryOut(found(inactive), 'restore', next)
+    if (typeof restored === 'string') throw new Error(restored)
+    expect(restored.account).toEqual({ ...record({ status: 'not_verified' }).account })
+    expect(dueOf(restored)).toBeUndefined()
+    expect(carryOut(found(restored), 'restore', next)).toBe('done')
+    expect(carryOut(found(restored), 'restore', { ...by, syncId: 's3' })).toBe('changed')
+  })
+})
+
+describe('the safety stop', () => {
+  it.each([
+    [MAX_UNHELD_INACTIVATIONS, 5, false],
+    [MAX_UNHELD_INACTIVATIONS + 1, 6, true],
+    [6, 30, false],
+    [6, 29, true],
+    [200, 1_000, false],
+    [201, 1_000, true],
+    [1_000, 1_000, true],
+  ])('Y8: %i of %i users: held is %s', (inactivations, users, held) => {
+    expect(tooManyInactivations(inactivations, users, 20)).toBe(held)
+  })
+
+  it('Y8: a share of 100 % lets everything through, one of 0 % nothing from six on', () => {
+    expect(tooManyInactivations(5_000, 5_000, 100)).toBe(false)
+    expect(tooManyInactivations(6, 1_000_000, 0)).toBe(true)
+  })
+})
+
+describe('warnings', () => {
+  const removal = removedFrom(T0)
+
+  it('Y4: nobody is removed before 30 × 24 h are over, counted from a whole second', () => {
+    expect(removal).toBe('2026-03-31T09:30:16Z')
+    expect(removedFrom(new Date('2026-03-01T09:30:15.000Z'))).toBe('2026-03-31T09:30:15Z')
+  })
+
+  it('Y4: come 10, 3 and 1 days before, and then no more', () => {
+    const DAY = 24 * 3600 * 1000
+    expect(nextWarningAt(removal, T0)).toBe('2026-03-21T09:30:16Z')
+    expect(nextWarningAt(removal, plus(-10 * DAY, removal))).toBe('2026-03-28T09:30:16Z')
+    expect(nextWarningAt(removal, plus(-3 * DAY, removal))).toBe('2026-03-30T09:30:16Z')
+    expect(nextWarningAt(removal, plus(-DAY, removal))).toBeUndefined()
+    expect(dueWarning(removal, plus(-10 * DAY - 1, removal))).toBeUndefined()
+    expect(dueWarning(removal, plus(-10 * DAY, removal))?.days).toBe(10)
+    expect(dueWarning(removal, plus(-2 * DAY, removal))?.days).toBe(3)
+    expect(dueWarning(removal, plus(-1, removal))?.days).toBe(1)
+    expect(dueWarning(removal, new Date(removal))).toBeUndefined()
+  })
+})

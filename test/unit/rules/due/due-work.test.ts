@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { dueAt, dueForMigration, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
+import { decide, mailFailed, remind, signIn } from '../../../../shared/rules/claims/lifecycle.ts'
+import type { OpenClaim } from '../../../../shared/rules/types.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import {
+  type ClaimedRecord,
+  CREATED_AT,
+  claimed,
+  claimedDirectly,
+  ENDS_AT,
+  patchClaim,
+  plus,
+  SCHEDULE,
+  T0,
+  USER,
+  withClaim,
+} from '../../../support/builders.ts'
+
+const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
+const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
+const open = claimed()
+
+const reminded = (given: ClaimedRecord, remindedDay: number): ClaimedRecord =>
+  withClaim(remind(given, given.claim, remindedDay, { now: day(remindedDay), by: SCHEDULE }))
+const failed = (given: ClaimedRecord, how: 'bounced' | 'complained'): ClaimedRecord => {
+  const next = mailFailed(given, given.claim, how, { now: T0, by: 'mail:ses-1' })
+  if (next === undefined) throw new Error('failed before')
+  return withClaim(next)
+}
+
+describe('the reminders of a delayed claim', () => {
+  it.each([7, 11, 13])('N1: the one of day %i is due at its second, and not a moment before', (n) => {
+    const earlier = { 7: undefined, 11: 7, 13: 11 }[n]
+    expect(dueReminder(open.claim, day(n, -1))).toBe(earlier)
+    expect(dueReminder(open.claim, day(n))).toBe(n)
+  })
+
+  it('M1: none moves the claim’s place in the due index, which is its end', () => {
+    expect(dueAt(open.claim)).toBe(ENDS_AT)
+    expect(dueAt(reminded(open, 11).claim)).toBe(ENDS_AT)
+  })
+
+  it('N1: one that was sent before reminders followed from the end isn’t due again', () => {
+    const { claim } = reminded(open, 7)
+    expect(claim.remindedDay).toBe(7)
+    expect(dueReminder(claim, day(10))).toBeUndefined()
+    expect(dueReminder(claim, day(11))).toBe(11)
+  })
+
+  it('N1: a place in the due index from that time is told from an end', () => {
+    for (const n of [7, 11, 13]) expect(isByReminder(open.claim, second(day(n)))).toBe(true)
+    for (const n of [6, 14, 21]) expect(isByReminder(open.claim, second(day(n)))).toBe(false)
+  })
+
+  it.each([
+    [10.9, 7],
+    [11, 11],
+    [12, 11],
+    [13, 13],
+    [13.9, 13],
+  ])('N1: of those that were missed by day %d only the last is due: that of day %i', (now, due) => {
+    expect(dueReminder(open.claim, day(now))).toBe(due)
+  })
+
+  it('M1: once the 14 × 24 h are over none is due, though all were missed: the migration is', () => {
+    expect(dueReminder(open.claim, day(14, -1))).toBe(13)
+    expect(dueReminder(open.claim, day(14))).toBeUndefined()
+    expect(dueForMigration(open.claim, day(14))).toBe(true)
+  })
+
+  it('S3: a sign-in alone stops none of them', () => {
+    const next = signIn(open, open.claim, { now: day(1), by: USER })
+    expect(next?.claim && dueReminder(next.claim, day(7))).toBe(7)
+  })
+
+  it.each(['bounced', 'complained'] as const)(
+    'N4: a claim whose mail has %s has none ahead, and falls due at its end',
+    (how) => {
+      for (const given of [open, reminded(open, 7)]) {
+        const { claim } = failed(given, how)
+        expect(dueAt(claim)).toBe(ENDS_AT)
+        for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
+        expect(dueForMigration(claim, day(14, -1))).toBe(false)
+        expect(dueForMigration(claim, day(14))).toBe(true)
+      }
+    },
+  )
+
+  const none: [string, OpenClaim][] = [
+    [
+      'has been decided',
+      withClaim(decide(open, open.claim, 'transfer_content', { now: T0, by: USER })).claim,
+    ],
+    ['is direct', claimedDirectly().claim],
+  ]
+  it.each(none)('N1: a claim that %s has none', (_, claim) => {
+    for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
+  })
+})
+
+describe('mailFailed', () => {
+  it('N4: the claim shows it, as a change with its number, author and trail', () => {
+    const next = failed(open, 'bounced')
+    expect(next).toMatchObject({
+      rev: open.rev + 1,
+      change: { what: 'claim.mail_failed', by: 'mail:ses-1', at: T0.toISOString(), n: open.rev + 1 },
+      claim: { notification: 'bounced', version: open.claim.version + 1, status: 'open' },
+    })
+    expect(next.claim.trail).toHaveLength(open.claim.trail.length + 1)
+  })
+
+  it('N4: the first report stands, whatever is told after it', () => {
+    const bounced = failed(open, 'bounced')
+    for (const how of ['bounced', 'complained'] as const)
+      expect(mailFailed(bounced, bounced.claim, how, { now: T0, by: 'mail:ses-2' })).toBeUndefined()
+  })
+
+  it('N4, M3: a migration under way goes on as it was, and is taken up again when its lease is over', () => {
+    const migrating = withClaim(decide(open, open.claim, 'transfer_content', { now: T0, by: USER }))
+    const next = failed(migrating, 'bounced')
+    expect(next.claim).toMatchObject({ status: 'migrating', decision: migrating.claim.decision })
+    expect(dueAt(next.claim)).toBe(dueAt(migrating.claim))
+  })
+
+  it('N4: a claim whose mail was marked as sent fails too, and nothing else of it changes', () => {
+    const sent = patchClaim(open, { notification: 'sent' })
+    const { notification, version, trail, mail: _mail, ...rest } = failed(sent, 'complained').claim
+    expect(notification).toBe('complained')
+    expect(sent.claim).toMatchObject(rest)
+  })
+})

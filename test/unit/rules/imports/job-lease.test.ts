@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import {
+  firstLease,
+  JOB_LEASE_MS,
+  type JobLease,
+  lookAt,
+  MAX_FRUITLESS_TAKES,
+} from '../../../../shared/rules/imports/job-lease.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { plus, T0 } from '../../../support/builders.ts'
+
+/** What is seen of a job that stands still, look after look, each when its lease is over. */
+function looksAtOneThatStandsStill(count: number) {
+  const looks: { readonly state: string; readonly at: Date }[] = []
+  let lease: JobLease = firstLease(T0)
+  while (looks.length < count) {
+    const at = new Date(lease.dueAt)
+    const look = lookAt(lease, 'here', at)
+    looks.push({ state: look.state, at })
+    if (look.state !== 'early') lease = look.lease
+  }
+  return looks
+}
+
+describe('a long job’s lease', () => {
+  it('I6: is nobody’s business before it is over, and where there is none', () => {
+    expect(lookAt(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ state: 'early' })
+    expect(lookAt(undefined, 'here', plus(DAY_MS))).toEqual({ state: 'early' })
+  })
+
+  it('I6: is renewed while the job gets on, however often', () => {
+    let lease = firstLease(T0)
+    for (let n = 0; n < 50; n++) {
+      const at = new Date(lease.dueAt)
+      const look = lookAt(lease, `row ${n}`, at)
+      expect(look).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
+      if (look.state !== 'early') lease = look.lease
+    }
+  })
+
+  it('I6: of one that stands still has it taken up again, ever more seldom, and at last told to somebody', () => {
+    const looks = looksAtOneThatStandsStill(MAX_FRUITLESS_TAKES + 3)
+    expect(looks.map(({ state }) => state)).toEqual([
+      'advancing',
+      ...Array.from({ length: MAX_FRUITLESS_TAKES }, () => 'stalled'),
+      'stuck',
+      'stuck',
+    ])
+    const gaps = looks.slice(1).map(({ at }, n) => at.getTime() - (looks[n]?.at.getTime() ?? 0))
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b))
+    expect(looks.at(-2)?.at.getTime()).toBeLessThan(plus(DAY_MS).getTime())
+  })
+
+  it('I6: begins anew once the job gets on again', () => {
+    const stalled = { dueAt: T0.toISOString(), seen: 'here', takes: MAX_FRUITLESS_TAKES }
+    expect(lookAt(stalled, 'further', T0)).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/claims/claim-mail.ts'
+import { resend, signIn } from '../../../../shared/rules/claims/lifecycle.ts'
+import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
+import {
+  ADMIN,
+  type ClaimedRecord,
+  CREATED_AT,
+  claimed,
+  claimedUntold,
+  plus,
+  T0,
+  USER,
+  withClaim,
+} from '../../../support/builders.ts'
+
+const hash = (n: number) => linkHash(new Uint8Array([n]))
+
+function mailed(record: ClaimedRecord, wanted: WantedMail, n: number): ClaimedRecord {
+  const taken = takeMail(record.claim, wanted, `attempt-${n}`, hash(n), plus(n * DAY_MS))
+  if (taken.state !== 'taken') throw new Error(taken.state)
+  const claim = mailSent(taken.claim, wanted, plus(n * DAY_MS))
+  if (claim === undefined) throw new Error('was sent before')
+  return { ...record, claim }
+}
+
+const MAILS: readonly WantedMail[] = [
+  { kind: 'claimed' },
+  ...[7, 11, 13].map((day): WantedMail => ({ kind: 'reminder', day })),
+]
+const mailedAll = (record: ClaimedRecord): ClaimedRecord =>
+  MAILS.reduce((next, wanted, n) => mailed(next, wanted, n + 1), record)
+
+/** As DynamoDB counts an item: names and values. */
+function sizeOf(value: unknown): number {
+  if (value instanceof Uint8Array) return value.length
+  if (value === undefined) return 0
+  if (value === null || typeof value === 'boolean') return 1
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1
+  if (typeof value === 'string') return Buffer.byteLength(value)
+  if (Array.isArray(value)) return 3 + value.reduce((sum: number, each) => sum + 1 + sizeOf(each), 0)
+  return Object.entries(Object(value)).reduce(
+    (sum, [name, each]) => (each === undefined ? sum : sum + 1 + Buffer.byteLength(name) + sizeOf(each)),
+    3,
+  )
+}
+
+describe('what is told of a claim’s mails', () => {
+  it('is read as it was written: leases, links, and what the claim shows', () => {
+    const leased = takeMail(claimedUntold().claim, { kind: 'claimed' }, 'a', hash(9), T0)
+    if (leased.state !== 'taken') throw new Error(leased.state)
+    for (const given of [
+      claimedUntold(),
+      claimed(),
+      mailedAll(claimedUntold()),
+      { ...claimedUntold(), claim: leased.claim },
+    ])
+      expect(structuredClone(accountFromItem(accountToItem(given)))).toEqual(given)
+  })
+
+  it('is read from the stream too, which tells bytes as text', () => {
+    const given = mailedAll(claimedUntold())
+    const told: unknown = JSON.parse(
+      JSON.stringify(accountToItem(given), (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ),
+    )
+    expect(structuredClone(accountFromItem(Object(told)))).toEqual(given)
+  })
+
+  it('stands apart from the claim, which a mail therefore leaves as it is', () => {
+    const before = accountToItem(claimedUntold())
+    const { mail, dueShard: _shard, dueAt: _at, ...rest } = accountToItem(mailedAll(claimedUntold()))
+    expect(mail).not.toEqual(before.mail)
+    expect(before).toMatchObject(rest)
+  })
+
+  /** As it stood inside the claim before. */
+  const old = (patch: object): Record<string, unknown> => {
+    const { mail: _mail, ...item } = accountToItem(claimedUntold())
+    return { ...item, claim: { ...Object(item.claim), ...patch } }
+  }
+
+  it('an older function’s claim shows what it showed, and its mail is not sent again', () => {
+    const [at, told] = [T0.toISOString(), CREATED_AT]
+    const { claim } = accountFromItem(old({ mailed: 'sent', told, resentAt: at }))
+    expect(claim).toMatchObject({ notification: 'sent', notifiedAt: told, resentAt: at })
+    expect(claim && takeMail(claim, { kind: 'claimed' }, 'a', hash(1), T0)).toEqual({ state: 'sent' })
+  })
+
+  it('an older function’s claim keeps its shape until a mail is written', () => {
+    const item = old({ mailed: 'sent', told: T0.toISOString() })
+    const record = withClaim(accountFromItem(item))
+    const next = signIn(record, record.claim, { now: T0, by: USER })
+    expect(next && accountToItem(next)).toMatchObject({ mail: undefined, claim: { mailed: 'sent' } })
+    const marked = accountToItem(mailed(record, { kind: 'reminder', day: 7 }, 7))
+    expect(marked).toMatchObject({ claim: { mailed: undefined }, mail: { state: 'sent', claimed: true } })
+  })
+
+  const root = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80'
+  const request = {
+    claimingOrgId: 'noordzee-international',
+    licenses: ['messaging', 'meetings-pro'],
+    origin: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7:100000',
+  }
+  const original = {
+    userId: root,
+    email: 'lieselotte.van.der.meer@noordzee.example',
+    firstName: 'Lieselotte',
+    lastName: 'van der Meer',
+    displayName: 'Lieselotte (Finance)',
+    orgId: 'consumer-accounts',
+    licenses: ['messaging-free'],
+    locale: 'nl-NL',
+  }
+  const longest = {
+    ...original,
+    email: 'maria-magdalena.van-den-broek@international.noordzee.example',
+    firstName: 'Maria Magdalena',
+    lastName: 'van den Broek-Oosterhuis',
+    displayName: 'Maria van den Broek (Finance)',
+  }
+
+  it('the record is under 1 KB, a write unit, with all of its mails sent and long values', () => {
+    const full = mailedAll(claimedUntold(request, longest))
+    expect(sizeOf(accountToItem(full))).toBeGreaterThan(900)
+    expect(sizeOf(accountToItem(full))).toBeLessThan(1024)
+  })
+
+  it('the record is under 1 KB while one of its mails is being sent, and after an admin had it sent again', () => {
+    const told = mailedAll(claimedUntold(request, original))
+    const { record, claim } = resend(told, told.claim, { now: plus(DAY_MS), by: ADMIN })
+    const wanted: WantedMail = { kind: 'resent', at: claim.resentAt ?? '' }
+    const taken = takeMail(claim, wanted, 'a'.repeat(11), hash(8), T0)
+    if (taken.state !== 'taken') throw new Error(taken.state)
+    expect(taken.claim.mail.links.length).toBeLessThanOrEqual(MAX_LINKS)
+    expect(sizeOf(accountToItem({ ...record, claim: taken.claim }))).toBeLessThan(1024)
+  })
+})

@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { describe, expect, it } from 'vitest'
+import { openTable } from '../../../../shared/storage/client.ts'
+import {
+  deleting,
+  inserting,
+  isLeftBy,
+  path,
+  updating,
+  where,
+} from '../../../../shared/storage/writes/statements.ts'
+
+const table = openTable('table', new DynamoDBClient({ region: 'us-east-1' }))
+const key = { pk: 'U#1', sk: 'U' }
+
+describe('a statement', () => {
+  it('has a clause of its own for each path, as it is documented, and a parameter for each value', () => {
+    const changes = [
+      ['rev', 2],
+      ['old', undefined],
+      ['mail.told', 'now'],
+      [['mail', 'slots', 'a.b"c'], { until: 3 }],
+    ] as const
+    expect(updating(table, key, changes, where`"rev" = ${1}`)).toMatchObject({
+      text:
+        'UPDATE "table" SET "rev" = ? SET "mail"."told" = ? SET "mail"."slots"."a.b""c" = ? REMOVE "old" ' +
+        'WHERE "pk" = ? AND "sk" = ? AND "rev" = ?',
+      parameters: [2, 'now', { until: 3 }, 'U#1', 'U', 1],
+    })
+  })
+
+  it('takes conditions apart into text and values, with conditions and paths within them', () => {
+    const slot = path('mail', 'slots', 'claimed')
+    const free = where`${slot} IS MISSING OR ${path('mail', 'slots', 'claimed', 'until')} < ${5}`
+    expect(where`"claim"."id" = ${'c'} AND (${free})`).toEqual({
+      text: '"claim"."id" = ? AND ("mail"."slots"."claimed" IS MISSING OR "mail"."slots"."claimed"."until" < ?)',
+      values: ['c', 5],
+    })
+  })
+
+  it('inserts the attributes that there are, and deletes', () => {
+    expect(inserting(table, { ...key, n: 1, none: undefined })).toMatchObject({
+      text: `INSERT INTO "table" VALUE {'pk': ?, 'sk': ?, 'n': ?}`,
+      parameters: ['U#1', 'U', 1],
+    })
+    expect(deleting(table, key, where`"n" = ${1}`)).toMatchObject({
+      text: 'DELETE FROM "table" WHERE "pk" = ? AND "sk" = ? AND "n" = ?',
+      parameters: ['U#1', 'U', 1],
+    })
+  })
+
+  it.each([
+    [{ rev: 2, mail: { slots: { a: { by: 'me', until: 3 } } } }, true],
+    [{ rev: 2, mail: { slots: { a: { until: 3, by: 'me' } } }, other: 1 }, true],
+    [{ rev: 2, old: 1, mail: { slots: { a: { by: 'me', until: 3 } } } }, false],
+    [{ rev: 2, mail: { slots: { a: { by: 'another', until: 3 } } } }, false],
+    [{ rev: 2, mail: {} }, false],
+    [undefined, false],
+  ])('knows what it left: %j %s', (item, isOwn) => {
+    const changes = [
+      ['rev', 2],
+      ['old', undefined],
+      ['mail.slots.a', { until: 3, by: 'me', none: undefined }],
+    ] as const
+    expect(isLeftBy(updating(table, key, changes), item)).toBe(isOwn)
+  })
+})

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
+import {
+  type ClaimablePorts,
+  claimableUsers,
+  listClaimable,
+} from '../../../../shared/usecases/claims/claimable-users.ts'
+import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
+import { collect } from '../../../support/csv.ts'
+
+const noordzee = org()
+const DOMAIN = 'noordzee.example'
+
+const people = (count: number): AccountRecord[] =>
+  Array.from({ length: count }, (_, n) => record({ userId: `acc${n}`, email: `person${n}@${DOMAIN}` }))
+
+interface World {
+  /** What stands on each domain. */
+  readonly on: Readonly<Record<string, readonly AccountRecord[]>>
+  readonly orgs?: readonly Organization[]
+  readonly claimedBy?: Readonly<Record<string, string>>
+  readonly pending?: readonly string[]
+}
+
+const PAGE = 1_000
+
+/** Domains and accounts as the table gives them, and which domains were asked for accounts. */
+function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: World) {
+  const walked: string[] = []
+  const domains = [...Object.keys(on), ...pending].sort()
+  const ports: ClaimablePorts = {
+    accounts: {
+      async *onDomains(names) {
+        walked.push(...names)
+        const all = names.flatMap((name) => on[name] ?? [])
+        for (let at = 0; at < all.length; at += PAGE) yield all.slice(at, at + PAGE)
+      },
+    },
+    domains: {
+      async facts(_orgId, names) {
+        return new Map(
+          names.map((name) => [name, { verified: !pending.includes(name), claimedBy: claimedBy[name] }]),
+        )
+      },
+      async list(orgId, limit, after = '') {
+        const page = domains.filter((name) => name > after).slice(0, limit)
+        const next = page.length === limit ? page.at(-1) : undefined
+        const common = { orgId, token: '', tokenExpiresAt: '', createdAt: '', rev: 1 }
+        return { domains: page.map((domain) => ({ ...common, domain, status: 'verified' })), next }
+      },
+    },
+    organizations: { getMany: async () => new Map(orgs.map((each) => [each.orgId, each])) },
+  }
+  return { ports, walked }
+}
+
+const request = { claimingOrg: noordzee, migrationCutoff: undefined }
+
+const idsOf = (users: readonly { record: AccountRecord }[]): string[] =>
+  users.map(({ record: { account } }) => account.userId)
+
+describe('listClaimable', () => {
+  it('C1: lists at most 250, counts them all, and says that there are more', async () => {
+    const few = await listClaimable(portsOf({ on: { [DOMAIN]: people(250) } }).ports, request)
+    expect(few).toMatchObject({ total: 250, totalIsLowerBound: false, truncated: false, codes: [] })
+    expect(few.users).toHaveLength(250)
+    const many = await listClaimable(portsOf({ on: { [DOMAIN]: people(2_345) } }).ports, request)
+    expect(many).toMatchObject({ total: 2_345, totalIsLowerBound: false, truncated: true })
+    expect(many.users).toHaveLength(250)
+  })
+
+  it('C1: counts exactly up to 10,000 accounts on the domains; of more it says what it counted, and that there may be more', async () => {
+    const exact = await listClaimable(portsOf({ on: { [DOMAIN]: people(10_000) } }).ports, request)
+    expect(exact).toMatchObject({ total: 10_000, totalIsLowerBound: false, truncated: true })
+    const more = await listClaimable(portsOf({ on: { [DOMAIN]: people(20_000) } }).ports, request)
+    expect(more).toMatchObject({ total: 11_000, totalIsLowerBound: true, truncated: true })
+  })
+
+  it('C1: more domains than a request can look at make the total a lower bound', async () => {
+    const on = Object.fromEntries(
+      Array.from({ length: 101 }, (_, n) => [`d${String(n).padStart(3, '0')}.example`, []]),
+    )
+    const { ports, walked } = portsOf({ on })
+    expect(await listClaimable(ports, request)).toMatchObject({
+      total: 0,
+      totalIsLowerBound: true,
+      truncated: true,
+    })
+    expect(walked).toHaveLength(100)
+  })
+
+  it('E: lists only whom the org could claim: not its own, nor those of an org with SSO or directory sync, nor the claimed', async () => {
+    const on = {
+      [DOMAIN]: [
+        record({ userId: 'free', email: `free@${DOMAIN}` }),
+        record({ userId: 'own', email: `own@${DOMAIN}`, orgId: noordzee.orgId }),
+        record({ userId: 'sso', email: `sso@${DOMAIN}`, orgId: 'with-sso' }),
+        record({ userId: 'synced', email: `synced@${DOMAIN}`, orgId: 'synced' }),
+        record({ userId: 'orphan', email: `orphan@${DOMAIN}`, orgId: 'gone' }),
+        claimed({}, { userId: 'taken', email: `taken@${DOMAIN}` }),
+      ],
+    }
+    const orgs = [
+      noordzee,
+      sourceOrg(),
+      sourceOrg({ orgId: 'with-sso', sso: true }),
+      sourceOrg({ orgId: 'synced', directorySync: true }),
+    ]
+    const { users, total } = await listClaimable(portsOf({ on, orgs }).ports, request)
+    expect([idsOf(users), total]).toEqual([['free'], 1])
+  })
+
+  it("E: doesn't even look at domains that are pending or that another org has claimed", async () => {
+    const person = record({ email: 'a@own.example' })
+    const { ports, walked } = portsOf({
+      on: { 'own.example': [person], 'theirs.example': people(3), 'verified.example': [] },
+      pending: ['pending.example'],
+      claimedBy: { 'theirs.example': 'rival', 'own.example': noordzee.orgId },
+    })
+    expect((await listClaimable(ports, request)).users).toHaveLength(1)
+    expect(walked).toEqual(['own.example', 'verified.example'])
+  })
+
+  it("Y1: while the org's own directory sync is on nobody is listed, and it says why", async () => {
+    const { ports, walked } = portsOf({ on: { [DOMAIN]: people(3) } })
+    const claimingOrg = org({ directorySync: true })
+    expect(await listClaimable(ports, { ...request, claimingOrg })).toEqual({
+      users: [],
+      total: 0,
+      totalIsLowerBound: false,
+      truncated: false,
+      codes: ['directory_sync_enabled'],
+    })
+    expect(await collect(claimableUsers(ports, { ...request, claimingOrg }))).toEqual([])
+    expect(walked).toEqual([])
+  })
+
+  it('T2, T3, U1: each is shown as the claim would be: type, content loss, decisions, licences', async () => {
+    const on = {
+      [DOMAIN]: [
+        record({ userId: 'home', email: `home@${DOMAIN}` }),
+        record({ userId: 'work', email: `work@${DOMAIN}`, orgId: 'dunes', paid: true }),
+      ],
+    }
+    const dunes = sourceOrg({ orgId: 'dunes', name: 'Dunes BV', kind: 'enterprise' })
+    const { users } = await listClaimable(portsOf({ on, orgs: [sourceOrg(), dunes] }).ports, request)
+    expect(users).toMatchObject([
+      {
+        type: 'delayed',
+        allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
+        licenses: ['mail'],
+        sourceOrg: { name: 'Personal' },
+      },
+      {
+        type: 'direct',
+        contentLoss: 'enterprise_source',
+        allowedDecisions: ['change_email'],
+        sourceOrg: { name: 'Dunes BV' },
+      },
+    ])
+    expect(users[0]).not.toHaveProperty('contentLoss')
+  })
+})
+
+describe('claimableUsers', () => {
+  it('C1: gives all of them, however many domains and accounts there are', async () => {
+    const on = Object.fromEntries(
+      Array.from({ length: 205 }, (_, d) => [
+        `d${d}.example`,
+        Array.from({ length: 60 }, (_, n) => record({ userId: `u${d}-${n}`, email: `u${n}@d${d}.example` })),
+      ]),
+    )
+    const pages = await collect(claimableUsers(portsOf({ on }).ports, request))
+    expect(new Set(pages.flatMap(idsOf)).size).toBe(205 * 60)
+  })
+})

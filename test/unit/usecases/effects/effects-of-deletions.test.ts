@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import {
+  leaseDeletion,
+  requestDeletion,
+} from '../../../../shared/rules/organizations/organization-changes.ts'
+import { inactivate, startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import { shardOf } from '../../../../shared/lib/shard.ts'
+import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
+import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
+import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
+import { ADMIN, claimedDirectly, org, record, SCHEDULE, T0 } from '../../../support/builders.ts'
+
+type Image = Record<string, unknown>
+
+const image = (item: object): Image => JSON.parse(JSON.stringify(item))
+const imageOf = (given: AccountRecord): Image => image(accountToItem(given))
+const effectsOf = (before: Image | undefined, after: Image | undefined): Effects => {
+  const effects = noEffects()
+  addEffects(effects, { before, after, at: '2026-05-01T00:00:00.000Z' })
+  return effects
+}
+const byAdmin = { now: T0, by: ADMIN }
+const bySchedule = { now: T0, by: SCHEDULE }
+const given = record()
+const inactive = inactivate(given, { role: 'only', account: given.account }, 'sync-1', byAdmin)
+
+describe('the effects of a removal', () => {
+  it('Y4: an account that was made inactive has a schedule for the minute of its removal, and none once that began', () => {
+    const { schedules, removals } = effectsOf(imageOf(given), imageOf(inactive))
+    expect(schedules).toEqual([{ of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.root) }])
+    expect(removals).toEqual([])
+    const marked = startRemoval(inactive, given.root, byAdmin)
+    expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
+  })
+
+  it('Y7: one that an admin removes is handed to the worker; what is due on schedule is in its hands already', () => {
+    const removalsBy = (by: typeof byAdmin | typeof bySchedule) =>
+      effectsOf(imageOf(inactive), imageOf(startRemoval(inactive, given.root, by))).removals
+    expect(removalsBy(byAdmin)).toEqual([{ root: given.root }])
+    expect(removalsBy(bySchedule)).toEqual([])
+  })
+
+  it('A2: a record that is deleted at the end of a removal is told, under a stable id, with ids alone', () => {
+    const before = imageOf(startRemoval(inactive, given.root, byAdmin))
+    const { events, audit } = effectsOf(before, undefined)
+    const { userId, orgId } = given.account
+    expect(events).toEqual([
+      {
+        id: `${orgId}/${userId}/${T0.toISOString()}/purged`,
+        type: 'user.purged',
+        at: '2026-05-01T00:00:00.000Z',
+        detail: { orgId, subject: userId, by: ADMIN, userId, userStatus: 'inactive', userOrgId: orgId },
+      },
+    ])
+    // Written with the removal itself.
+    expect(audit).toEqual([])
+    expect(effectsOf(imageOf(given), undefined)).toEqual(noEffects())
+  })
+
+  it('A1, A2: a claim that ends by the removal of its new account tells of both', () => {
+    const claimed = claimedDirectly()
+    const marked = startRemoval(claimed, claimed.claim.newUserId, byAdmin)
+    const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)
+    const item = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
+    const { events, audit } = effectsOf(undefined, image(item))
+    expect(events.map(({ type, detail }) => [type, detail.subject])).toEqual([
+      ['claim.revoked', closed.claimId],
+      ['user.purged', closed.newUserId],
+    ])
+    expect(audit.map(({ orgId, subject, change: { what } }) => [orgId, subject, what])).toEqual([
+      ['noordzee', closed.claimId, 'claim.revoked'],
+      ['noordzee', closed.newUserId, 'user.purged'],
+    ])
+    // Redacted later, it is no change that anybody is told of.
+    const redacted = { ...item, claim: { ...closed, email: '' }, quiet: 'y' }
+    expect(effectsOf(image(item), image(redacted))).toEqual(noEffects())
+  })
+
+  it('O1: an org has a schedule for its deletion, and for the end of the first lease', () => {
+    const orgImage = (given: ReturnType<typeof org>, n: number, dueAt?: string) => ({
+      type: 'organization',
+      v: 1,
+      rev: n,
+      ...given,
+      change: { what: 'organization.updated', at: T0.toISOString(), by: ADMIN, n },
+      ...(dueAt === undefined ? {} : { dueAt, dueShard: 'P#07' }),
+    })
+    const requested = requestDeletion(org(), byAdmin)
+    const begun = leaseDeletion(requested, new Date('2026-03-02T09:30:16Z'))
+    const images = [
+      orgImage(org(), 1),
+      orgImage(requested, 2, requested.deletion?.at),
+      orgImage(begun, 3, begun.deletion?.resumeAt),
+    ].map(image)
+    expect(effectsOf(images[0], images[1]).schedules).toEqual([
+      { of: 'removal', minute: '2026-03-02T09:30:00Z', shard: '07' },
+    ])
+    expect(effectsOf(images[1], images[2]).schedules).toMatchObject([{ minute: '2026-03-02T09:45:00Z' }])
+    const { events } = effectsOf(images[2], undefined)
+    expect(events).toMatchObject([{ type: 'organization.purged', detail: { orgId: 'noordzee', by: ADMIN } }])
+    expect(JSON.stringify(events)).not.toContain(org().name)
+  })
+})

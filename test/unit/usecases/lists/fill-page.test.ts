@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fill, MAX_RECORDS_READ } from '../../../../shared/usecases/lists/fill-page.ts'
+
+/** A list of so many records, of which those are kept that the test says; the position is the number of the last one. */
+function listOf(records: number, keeps: (n: number) => boolean, filtered = true) {
+  const reads: number[] = []
+  const read = async (size: number, from = -1) => {
+    reads.push(size)
+    const numbers = Array.from({ length: Math.min(size, records - from - 1) }, (_, n) => from + 1 + n)
+    const last = numbers.at(-1) ?? from
+    return {
+      looked: numbers.map((n) => ({ item: keeps(n) ? n : undefined, after: n })),
+      next: last + 1 < records ? last : undefined,
+    }
+  }
+  return {
+    reads,
+    page: (limit: number, from?: number) => fill<number, number>({ limit, filtered, from }, read),
+  }
+}
+
+describe('fill', () => {
+  it('R3: every page is full while there is more, and all pages together are the list', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 700 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (records, limit, nth) => {
+          const keeps = (n: number): boolean => n % nth === 0
+          const list = listOf(records, keeps)
+          const found: number[] = []
+          let position: number | undefined
+          do {
+            const page = await list.page(limit, position)
+            found.push(...page.items)
+            position = page.position
+            if (position !== undefined) expect(page.items).toHaveLength(limit)
+          } while (position !== undefined)
+          expect(found).toEqual(Array.from({ length: records }, (_, n) => n).filter(keeps))
+        },
+      ),
+    )
+  })
+
+  it('R3: looks at a thousand records at most, and says where to go on', async () => {
+    const list = listOf(5_000, (n) => n === 4_321)
+    const first = await list.page(50)
+    expect(first).toEqual({ items: [], position: MAX_RECORDS_READ - 1 })
+    expect(list.reads.reduce((sum, size) => sum + size, 0)).toBe(MAX_RECORDS_READ)
+    let position = first.position
+    const found: number[] = []
+    for (let requests = 1; requests < 5; requests++) {
+      const page = await list.page(50, position)
+      found.push(...page.items)
+      position = page.position
+    }
+    expect([found, position]).toEqual([[4_321], undefined])
+  })
+
+  it('R3: without a filter it reads no record more than it tells', async () => {
+    const list = listOf(500, () => true, false)
+    expect((await list.page(50)).items).toHaveLength(50)
+    expect(list.reads).toEqual([50])
+  })
+})
