@@ -46,12 +46,23 @@ const addressesOf = (told: z.output<typeof recipients>) => told.map(({ emailAddr
 
 /**
  * N4: of a mail to several, SES names all at the complainer's provider, and most providers don't tell who it was: then it
- * may be any of them. A mail to one address is that one's, even where it is blacked out.
+ * may be any of them.
  */
-function complainersIn({ mail: { destination }, complaint }: Complaint): readonly string[] {
+function complainersIn({ complaint }: Complaint): readonly string[] {
   const named = addressesOf(complaint.complainedRecipients)
-  if (destination.length === 1) return destination
   return named.length === 1 ? named : []
+}
+
+/**
+ * A mail to one address is that one's, whoever the report names: a complainer is blacked out, and a bounce names the last
+ * mailbox on the way, which is another one where mail is forwarded.
+ */
+function failedIn(detail: z.output<typeof event>['detail']): readonly string[] {
+  const { destination } = detail.mail
+  if (destination.length === 1) return destination
+  return detail.eventType === 'Complaint'
+    ? complainersIn(detail)
+    : addressesOf(detail.bounce.bouncedRecipients)
 }
 
 /** @throws ZodError for what is no bounce or complaint */
@@ -59,12 +70,7 @@ export function readFeedback(body: unknown): Feedback {
   const { detail } = event.parse(body)
   const claimId = claimIdOfTags(detail.mail.tags)
   const about = { sesMessageId: detail.mail.messageId, ...(claimId === undefined ? {} : { claimId }) }
-  if (detail.eventType === 'Complaint')
-    return { ...about, kind: 'complained', recipients: complainersIn(detail) }
-  const { bounceType, bouncedRecipients } = detail.bounce
-  return {
-    ...about,
-    kind: bounceType === 'Permanent' ? 'bounced' : 'transient',
-    recipients: addressesOf(bouncedRecipients),
-  }
+  const recipients = failedIn(detail)
+  if (detail.eventType === 'Complaint') return { ...about, kind: 'complained', recipients }
+  return { ...about, kind: detail.bounce.bounceType === 'Permanent' ? 'bounced' : 'transient', recipients }
 }

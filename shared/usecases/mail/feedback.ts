@@ -1,4 +1,5 @@
-import { mailFailed } from '../../rules/claims/lifecycle.ts'
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import { mailFailed, newAccountOf } from '../../rules/claims/lifecycle.ts'
 import type { MailFailure } from '../../rules/claims/notification.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
 import type { Clock } from '../../lib/time.ts'
@@ -18,7 +19,7 @@ export interface FeedbackPorts extends FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'add'>
 }
 
-/** `unchanged`: the claim is over, or shows already that its mails don't arrive. */
+/** `unchanged`: the claim is over, shows already that its mails don't arrive, or is mailed elsewhere by now (C9). */
 export type FailureOutcome = 'recorded' | 'unchanged'
 
 export type FeedbackOutcome =
@@ -39,25 +40,39 @@ export async function takeFeedback(
   if (recipients.length === 0) return 'unsure'
   // Before the claim is marked: a mail that is on its way to be sent must not slip through between the two.
   for (const address of recipients) await ports.suppressions.add(address, ports.now())
-  return claimId === undefined ? 'suppressed' : recordFailure(ports, claimId, kind, `mail:${sesMessageId}`)
+  return claimId === undefined
+    ? 'suppressed'
+    : recordFailure(ports, claimId, { failure: kind, recipients, by: `mail:${sesMessageId}` })
+}
+
+/** What is told of a mail about a claim. */
+export interface ClaimMailFailure {
+  readonly failure: MailFailure
+  /** Where it went. */
+  readonly recipients: readonly string[]
+  readonly by: Actor
 }
 
 /**
- * The claim shows that its mails don't arrive, and its reminders are dropped. Of a claim that has ended nothing changes.
+ * The claim shows that its mails don't arrive, and its reminders are dropped. Of a claim that has ended nothing changes, nor of
+ * one whose account has another address since that mail left (C9): the next one may well arrive.
  * @param known what was read before, to be tried first
  */
 export async function recordFailure(
   ports: FailurePorts,
   claimId: string,
-  failure: MailFailure,
-  by: Actor,
+  { failure, recipients, by }: ClaimMailFailure,
   known?: AccountRecord,
 ): Promise<FailureOutcome> {
+  const failed = new Set(recipients.map(normalizedAddress))
   const outcome = await changeOpenClaim(
     ports,
     claimId,
-    (record, claim) =>
-      record.removal === undefined ? mailFailed(record, claim, failure, { now: ports.now(), by }) : undefined,
+    (record, claim) => {
+      const isMailedThere = failed.has(normalizedAddress(newAccountOf(record, claim).email))
+      if (record.removal !== undefined || !isMailedThere) return undefined
+      return mailFailed(record, claim, failure, { now: ports.now(), by })
+    },
     known,
   )
   return outcome === 'changed' ? 'recorded' : 'unchanged'

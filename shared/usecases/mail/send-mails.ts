@@ -170,7 +170,8 @@ async function unsuppressed(ports: MailingPorts, drafts: readonly Draft[]): Prom
     // The address failed in another claim, or under another org: this claim's admin is to see it too.
     if (letter.claim !== undefined) {
       const { record, claim } = letter.claim
-      await recordFailure(ports, claim.claimId, 'bounced', 'mail:suppressed', record)
+      const failure = { failure: 'bounced', recipients: [letter.to], by: 'mail:suppressed' } as const
+      await recordFailure(ports, claim.claimId, failure, record)
     }
     asked.told.is(letter.mailId, 'suppressed')
   }

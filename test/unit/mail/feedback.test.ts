@@ -84,6 +84,15 @@ describe('what SES tells', () => {
     ])
   })
 
+  it('N4: a bounce from where a mail was forwarded to is that of the only one who was mailed', () => {
+    const event = bounceEvent({ to: ['ada@noordzee.example'] })
+    const { bounce } = event.detail as { bounce: object }
+    const forwarded = { ...bounce, bouncedRecipients: [{ emailAddress: 'ada@elsewhere.example' }] }
+    expect(readFeedback({ ...event, detail: { ...event.detail, bounce: forwarded } }).recipients).toEqual([
+      'ada@noordzee.example',
+    ])
+  })
+
   it('N4: each address that a bounce names has bounced, however many they are', () => {
     const to = ['it1@acme.example', 'it2@acme.example']
     expect(readFeedback(bounceEvent({ to })).recipients).toEqual(to)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { revokeClaim, signIn } from '../../../../shared/rules/claims/lifecycle.ts'
+import { changeUser } from '../../../../shared/usecases/accounts/change-user.ts'
 import type { LogCode } from '../../../../shared/lib/log-codes.ts'
 import { claimIdOfTags } from '../../../../shared/mail/claim-tags.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
@@ -124,6 +125,24 @@ describe('feedback', () => {
       'unchanged',
       'unchanged',
     ])
+  })
+
+  it('N4, C9: of an address that the account has no more marks no claim, and the next mail goes out', async () => {
+    const n = ++people
+    const email = `person${n}@noordzee.example`
+    await givenAccounts(world.stores, { userId: `acc${n}`, email })
+    const record = await givenClaim(world.stores, noordzee, { ref: { email }, type: 'direct' })
+    await world.settle()
+    const married = `married${n}@noordzee.example`
+    const command = { orgId: noordzee.orgId, userId: record.claim.newUserId, now: T0, by: ADMIN }
+    const changed = await changeUser({ ...world.stores }, command, { email: married })
+    expect(changed.result).toBe('done')
+    await tell(bounceEvent({ claimId: record.claim.claimId, to: [email] }))
+    expect(await claimOf(record)).toMatchObject({ notification: 'sent' })
+    expect(await suppressed(email)).toBe(true)
+    expect(outcomesOf('feedback.taken')).toEqual(['unchanged'])
+    await tell(bounceEvent({ claimId: record.claim.claimId, to: [married.toUpperCase()] }))
+    expect(await claimOf(record)).toMatchObject({ notification: 'bounced' })
   })
 
   it('N4: a bounce that may pass changes nothing, and is logged', async () => {

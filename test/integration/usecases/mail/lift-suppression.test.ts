@@ -33,7 +33,11 @@ describe('an address that takes mail again', () => {
     await givenAccounts(stores, { userId, email })
     const { root, claim } = await givenClaim(stores, noordzee, { ref: { email } })
     await stores.suppressions.add(email, T0)
-    await recordFailure({ ...stores, now: () => T0 }, claim.claimId, 'bounced', 'mail:ses-1')
+    await recordFailure({ ...stores, now: () => T0 }, claim.claimId, {
+      failure: 'bounced',
+      recipients: [email],
+      by: 'mail:ses-1',
+    })
     const current = async () => {
       const record = (await stores.accounts.byRoots([root])).get(root)
       if (record === undefined) throw new Error('no record')
