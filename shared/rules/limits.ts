@@ -12,6 +12,8 @@ export const RESEND_INTERVAL_MS = DAY_MS
 export const CONFIRMATION_LIFETIME_MS = DAY_MS
 /** U2: confirmations of one claim in `CONFIRMATION_LIFETIME_MS`: enough for slips, too few to flood a mailbox. */
 export const MAX_CONFIRMATIONS = 5
+/** U2: the same address asked for again within so long is one wish: a second click, or an answer that got lost. */
+export const SAME_CONFIRMATION_MS = MINUTE_MS
 /** U7: for how long a link shows what was chosen, after the claim's end. */
 export const LINK_SHOWS_MS = 30 * DAY_MS
 /** Y4: from inactive to removed. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { isoSecond } from '../../lib/time.ts'
 import { normalizedAddress } from '../accounts/address.ts'
 import { type ChangedBy, isOpen, withClaim } from './lifecycle.ts'
-import { CONFIRMATION_LIFETIME_MS, MAX_CONFIRMATIONS } from '../limits.ts'
+import { CONFIRMATION_LIFETIME_MS, MAX_CONFIRMATIONS, SAME_CONFIRMATION_MS } from '../limits.ts'
 import { linkHash } from './decision-link.ts'
 import { awaitsDecision, migrationAt } from './migration-hold.ts'
 import type { AccountRecord, Claim, OpenClaim, PendingEmail } from '../types.ts'
@@ -27,6 +27,8 @@ export type Requested =
       readonly claim: OpenClaim
       readonly pending: PendingEmail
     }
+  /** Just asked for: its mail is on its way, and nothing is to be written. */
+  | { readonly state: 'standing'; readonly pending: PendingEmail }
   /** There were as many as there may be. */
   | { readonly state: 'too_many'; readonly allowedAt: Date }
   /** The migration's time has come, and it has waited once. */
@@ -34,8 +36,9 @@ export type Requested =
 
 /**
  * U2: the user wants this address for the original account, and is mailed a link there, which follows from the change. An
- * older confirmation of another address ends; links to the same one go on working. Where the migration's time would come meanwhile it waits, once in a claim's life: a later
- * confirmation ends with the migration.
+ * older confirmation of another address ends; links to the same one go on working, and the same one again at once asks for
+ * nothing more. Where the migration's time would come meanwhile it waits, once in a claim's life: a later confirmation ends
+ * with the migration.
  */
 export function requestConfirmation(
   record: AccountRecord,
@@ -46,6 +49,12 @@ export function requestConfirmation(
   const { now } = changedBy
   const since = new Date(now.getTime() - CONFIRMATION_LIFETIME_MS)
   const recent = (claim.confirmations ?? []).filter((at) => new Date(at) > since)
+  const older = pendingAt(claim, now)
+  const same =
+    older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
+      ? older
+      : undefined
+  if (same !== undefined && isJustNow(recent.at(-1), now)) return { state: 'standing', pending: same }
   const [oldest] = recent
   if (oldest !== undefined && recent.length >= MAX_CONFIRMATIONS)
     return {
@@ -58,9 +67,7 @@ export function requestConfirmation(
   const holds = endsEarlier && claim.heldUntil === undefined
   const until = endsEarlier && !holds ? migration : wanted
   if (until <= now) return { state: 'too_late' }
-  const older = pendingAt(claim, now)
-  const isSame = older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
-  const links = isSame ? older.links : []
+  const links = same?.links ?? []
   const pending = { newEmail, expiresAt: isoSecond(until), n: record.rev + 1, links }
   const next = withClaim(record, claim, 'claim.confirmation_requested', changedBy, {
     pendingEmail: pending,
@@ -69,6 +76,9 @@ export function requestConfirmation(
   })
   return { state: 'requested', record: next, claim: next.claim, pending }
 }
+
+const isJustNow = (at: string | undefined, now: Date): boolean =>
+  at !== undefined && now.getTime() - Date.parse(at) < SAME_CONFIRMATION_MS
 
 /** U2: a mail with this link is about to go to the new address. `undefined`: it isn't waited for any more. */
 export function linkConfirmation(

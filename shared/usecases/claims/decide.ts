@@ -134,6 +134,10 @@ async function request(
       const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / SECOND_MS))
       return { result: 'refused', code: 'too_many_confirmations', retryAfterSeconds, facts }
     }
+    case 'standing': {
+      const { newEmail, expiresAt } = requested.pending
+      return { result: 'confirmation_sent', facts, newEmail, expiresAt }
+    }
     case 'requested': {
       const { record: next, claim: asked, pending } = requested
       if ((await ports.accounts.write(next)) === 'lost') return 'lost'
