@@ -85,7 +85,7 @@ export function changed(record: AccountRecord, what: ChangeKind, changedBy: Chan
 
 const trailEntry = (change: Change): string => `${change.at}#${change.n}`
 
-/** The next record with the claim changed, its version and trail included. */
+/** The next record with the claim changed, its version and trail included. An address that can't be confirmed any more goes. */
 export function withClaim(
   record: AccountRecord,
   claim: OpenClaim,
@@ -94,10 +94,18 @@ export function withClaim(
   patch: Partial<OpenClaim>,
 ): AccountRecord & { readonly claim: OpenClaim } {
   const change = changeOf(record, what, changedBy)
-  const { pendingEmail: _, ...decided } = { ...claim, ...patch }
+  const { pendingEmail, ...kept } = { ...claim, ...patch }
   // U2: any other decision ends a confirmation, and what the schedule does, too.
-  const kept = patch.decision === undefined ? { ...claim, ...patch } : decided
-  const next = { ...kept, version: claim.version + 1, trail: [...claim.trail, trailEntry(change)] }
+  const isPending =
+    pendingEmail !== undefined &&
+    patch.decision === undefined &&
+    changedBy.now < new Date(pendingEmail.expiresAt)
+  const next = {
+    ...kept,
+    ...(isPending ? { pendingEmail } : {}),
+    version: claim.version + 1,
+    trail: [...claim.trail, trailEntry(change)],
+  }
   return { ...record, rev: record.rev + 1, claim: next, change }
 }
 

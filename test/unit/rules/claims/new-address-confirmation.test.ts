@@ -4,8 +4,17 @@ import {
   pendingAt,
   requestConfirmation,
 } from '../../../../shared/rules/claims/new-address-confirmation.ts'
-import { decide, endsAt, revokeClaim, startMigration } from '../../../../shared/rules/claims/lifecycle.ts'
+import {
+  decide,
+  endsAt,
+  mailFailed,
+  resend,
+  revokeClaim,
+  signIn,
+  startMigration,
+} from '../../../../shared/rules/claims/lifecycle.ts'
 import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import { openFacts } from '../../../../shared/usecases/claims/decision-facts.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
 import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import {
@@ -15,6 +24,7 @@ import {
   claimedDirectly,
   claimedUntold,
   ENDS_AT,
+  org,
   plus,
   withClaim,
 } from '../../../support/builders.ts'
@@ -61,6 +71,52 @@ describe('a confirmation', () => {
       allowedAt: plus(DAY_MS, T0),
     })
     expect(asked(given, plus(DAY_MS, T0)).claim.confirmations).toHaveLength(5)
+  })
+
+  it('U2: the same address asked for again at once is one wish, in any letter case, and a minute later another', () => {
+    const given = asked(claimed(), T0)
+    const again = plus(MINUTE_MS - 1, T0)
+    expect(requestConfirmation(given, given.claim, ADDRESS.toUpperCase(), by(again))).toEqual({
+      state: 'standing',
+      pending: given.claim.pendingEmail,
+    })
+    const other = asked(given, again, 'other@home.example')
+    expect(other.claim.pendingEmail?.newEmail).toBe('other@home.example')
+    expect(asked(given, plus(MINUTE_MS, T0)).claim.confirmations).toHaveLength(2)
+  })
+
+  it.each([
+    ['delayed', claimed],
+    ['direct', claimedDirectly],
+  ] as const)(
+    'U2: of a %s claim that has run out is kept by nothing that is written later',
+    (_, claimedSo) => {
+      const given = asked(claimedSo(), T0)
+      const ran = plus(DAY_MS, T0)
+      const before = signIn(given, given.claim, by(plus(-1, ran)))
+      expect(before?.claim?.pendingEmail?.newEmail).toBe(ADDRESS)
+      const changes = [
+        signIn(given, given.claim, by(ran)),
+        resend(given, given.claim, by(ran)).record,
+        mailFailed(given, given.claim, 'bounced', { now: ran, by: 'mail:ses-1' }),
+        asked(given, ran, 'other@home.example'),
+      ]
+      for (const record of changes) {
+        expect(record).toBeDefined()
+        expect(JSON.stringify(record)).not.toContain(ADDRESS)
+      }
+    },
+  )
+
+  it('U2: that has run out is no more to whoever looks, before anything is written', () => {
+    const given = asked(claimedDirectly(), T0)
+    const { claim } = given
+    const facts = openFacts({ record: given, claim, org: org() }, plus(DAY_MS, T0))
+    expect(facts).not.toHaveProperty('pendingEmail')
+    expect(facts.options).toContain('change_email')
+    expect(view(given, plus(DAY_MS, T0))).not.toHaveProperty('pendingEmail')
+    // It is judged no more: the same address may be asked for, as if for the first time.
+    expect(asked(given, plus(DAY_MS, T0)).claim.pendingEmail?.links).toEqual([])
   })
 
   it('U2: has the link that its mail bore last, and the one before where the mail was tried again', () => {
