@@ -1,0 +1,189 @@
+import { stringify } from 'csv-stringify/sync'
+import fc from 'fast-check'
+import { MAX_COLUMNS, MAX_RECORD_BYTES } from '../../shared/csv/limits.ts'
+import { utf16 } from '../support/csv.ts'
+
+/** What breaks parsers more often than any other text would. */
+const cell = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('ada@acme.example', 'Zoë', "O'Neil", 'direct', '', '0', '=1+1') },
+  {
+    weight: 3,
+    arbitrary: fc.string({
+      unit: fc.constantFrom(
+        'a',
+        '"',
+        ',',
+        ';',
+        '\t',
+        '\n',
+        '\r',
+        '\r\n',
+        ' ',
+        '\u00a0',
+        '\u200b',
+        '\ufeff',
+        'é',
+        '∢',
+        '😀',
+        '|',
+      ),
+      maxLength: 6,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.string({ unit: 'binary', maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
+  },
+)
+
+type Row = readonly string[]
+
+/** A row of so many bytes with its delimiters and line break: just within the limit, at it, or just beyond. */
+const longRow = fc
+  .record({ beside: fc.integer({ min: -8, max: 8 }), cells: fc.integer({ min: 1, max: 3 }), first: cell })
+  .map(({ beside, cells }): Row => {
+    const each = Math.floor(MAX_RECORD_BYTES / cells)
+    return Array.from({ length: cells }, (_, index) =>
+      'x'.repeat(index === 0 ? MAX_RECORD_BYTES - each * (cells - 1) + beside - cells - 1 : each),
+    )
+  })
+
+/** As many columns as a row may have, one fewer, one more. */
+const wideRow = fc
+  .integer({ min: -1, max: 1 })
+  .map((beside): Row => Array.from({ length: MAX_COLUMNS + beside }, (_, index) => `c${index}`))
+
+const rows = fc
+  .integer({ min: 1, max: 5 })
+  .chain((width) =>
+    fc.array(
+      fc.oneof(
+        { weight: 60, arbitrary: fc.array(cell, { minLength: width, maxLength: width + 1 }) },
+        { weight: 1, arbitrary: longRow },
+        { weight: 1, arbitrary: wideRow },
+      ),
+      { maxLength: 10 },
+    ),
+  )
+
+export type Encoding = 'utf-8' | 'utf-8 with mark' | 'utf-16le' | 'utf-16be'
+
+export interface Written {
+  readonly rows: readonly Row[]
+  readonly text: string
+  readonly delimiter: ',' | ';' | '\t'
+  readonly encoding: Encoding
+  /** UTF-8 bytes of each row with its line break. */
+  readonly rowBytes: readonly number[]
+  /** Sizes in bytes of the pieces in which the file is read, in turn. */
+  readonly sizes: readonly number[]
+}
+
+/** A table as some program would write it: every dialect that is taken (I1), and cells of every kind. */
+export const written: fc.Arbitrary<Written> = fc
+  .record({
+    rows,
+    delimiter: fc.constantFrom(',' as const, ';' as const, '\t' as const),
+    lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
+    isQuoted: fc.boolean(),
+    endsInLineEnd: fc.boolean(),
+    encoding: fc.constantFrom<Encoding>('utf-8', 'utf-8 with mark', 'utf-16le', 'utf-16be'),
+    sepLine: fc.boolean(),
+    blankLines: fc.nat({ max: 2 }),
+    sizes: fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(65_536)), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  })
+  .map(({ rows, delimiter, lineEnd, isQuoted, endsInLineEnd, encoding, sepLine, blankLines, sizes }) => {
+    const all = [['Email', 'Voornaam'], ...rows]
+    const lines = all.map((cells) =>
+      stringify([[...cells]], {
+        delimiter,
+        record_delimiter: lineEnd,
+        quote_record_delimiter: true,
+        quoted: isQuoted,
+        // Blanks before an unquoted cell are nothing (I1).
+        quoted_match: /^\s/u,
+        quoted_empty: isQuoted || cells.length === 1,
+      }),
+    )
+    const body = lines.join(lineEnd.repeat(blankLines))
+    const text =
+      (sepLine ? `sep=${delimiter}${lineEnd}` : '') + (endsInLineEnd ? body : body.slice(0, -lineEnd.length))
+    const rowBytes = lines.map((line, index) => {
+      const bytes = Buffer.byteLength(line)
+      return endsInLineEnd || index < lines.length - 1 ? bytes : bytes - lineEnd.length
+    })
+    return { rows: all, text, delimiter, encoding, rowBytes, sizes }
+  })
+
+export function encode(text: string, encoding: Encoding): Buffer {
+  switch (encoding) {
+    case 'utf-8':
+      return Buffer.from(text)
+    case 'utf-8 with mark':
+      return Buffer.from(`\ufeff${text}`)
+    case 'utf-16le':
+      return utf16(text, 'le')
+    case 'utf-16be':
+      return utf16(text, 'be')
+  }
+}
+
+/** What happens to files on their way: cut off, pasted into, a piece doubled, a byte turned. */
+type Damage =
+  | { readonly kind: 'cut'; readonly at: number }
+  | { readonly kind: 'insert'; readonly at: number; readonly text: string }
+  | { readonly kind: 'double'; readonly at: number; readonly length: number }
+  | { readonly kind: 'turn'; readonly at: number; readonly byte: number }
+
+/** As a share of the file's length, so that a smaller file that still fails can be found. */
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+
+export const damage: fc.Arbitrary<Damage> = fc.oneof(
+  fc.record({ kind: fc.constant('cut' as const), at: share }),
+  fc.record({
+    kind: fc.constant('insert' as const),
+    at: share,
+    text: fc.constantFrom(
+      '"',
+      '""',
+      '"\n',
+      ',"',
+      '" ',
+      '\0',
+      '\ufeff',
+      '\u001a',
+      '\n\n',
+      ';;;',
+      'é',
+      '\ud800',
+    ),
+  }),
+  fc.record({ kind: fc.constant('double' as const), at: share, length: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ kind: fc.constant('turn' as const), at: share, byte: fc.nat({ max: 255 }) }),
+)
+
+export function damaged(file: Buffer, damages: readonly Damage[]): Buffer {
+  let bytes = file
+  for (const each of damages) {
+    const at = Math.floor(each.at * bytes.length)
+    const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)]
+    switch (each.kind) {
+      case 'cut':
+        bytes = before
+        break
+      case 'insert':
+        bytes = Buffer.concat([before, Buffer.from(each.text), after])
+        break
+      case 'double':
+        bytes = Buffer.concat([before, after.subarray(0, each.length), after])
+        break
+      case 'turn':
+        bytes = Buffer.concat([before, Buffer.from([each.byte]), after.subarray(1)])
+        break
+    }
+  }
+  return bytes
+}
