@@ -3,7 +3,7 @@ import { clean, httpUrl, unlinked } from './clean.ts'
 import type { ImportFinished } from './model.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
 import { type Block, type Letter, paragraph, section } from './document.ts'
-import type { Line, Span } from './line.ts'
+import { type Line, line, type Span } from './line.ts'
 import type { Writer } from './writer.ts'
 
 const MAX_ERROR_LENGTH = 500
@@ -42,16 +42,14 @@ export function importLetter(mail: ImportFinished, writer: Writer): Letter {
     label: texts.counts[key],
     value: [writer.number(outcome[key])],
   })
+  const { cancelled } = outcome
+  const counts = { file, claimed: writer.number(outcome.claimed), refused: writer.number(outcome.refused) }
   return {
-    subject: texts.subject({
-      file,
-      claimed: writer.number(outcome.claimed),
-      refused: writer.number(outcome.refused),
-    }),
-    heading: texts.heading(words),
+    subject: cancelled ? texts.cancelledSubject(counts) : texts.subject(counts),
+    heading: cancelled ? texts.cancelledHeading(words) : texts.heading(words),
     body: [
       greeting(mail, writer),
-      paragraph(texts.lead(words)),
+      paragraph(cancelled ? texts.cancelledLead(words) : texts.lead(words)),
       {
         kind: 'counts',
         counts: [countOf('rowsRead'), countOf('claimed'), countOf('refused'), countOf('unchanged')],
@@ -101,12 +99,18 @@ function report(outcome: Completed, writer: Writer): Block[] {
     outcome.reportUrlEndsAt === undefined
       ? []
       : [texts.reportEnds({ reportEndsAt: writer.instant(outcome.reportUrlEndsAt) })]
+  const { cancelled, refused } = outcome
+  const sentences = [
+    texts.reportHas,
+    ...(losesContent ? [texts.reportWithLoss] : []),
+    ...(refused > 0 && !cancelled ? [texts.reportToCorrect] : []),
+    ...(refused > 0 && cancelled ? [texts.reportOfCancelled] : []),
+    ...(refused === 0 && !losesContent ? [texts.reportComplete] : []),
+  ]
   return [
     ...section(
       texts.reportHeading,
-      ...(outcome.refused > 0 ? [texts.reportToCorrect] : []),
-      ...(losesContent ? [texts.reportWithLoss] : []),
-      ...(outcome.refused === 0 && !losesContent ? [texts.reportComplete] : []),
+      sentences.reduce((told, sentence) => line`${told} ${sentence}`),
     ),
     { kind: 'link', label: texts.reportButton, asText: linkAsText, url: httpUrl(outcome.reportUrl) },
     ...ends.map(paragraph),

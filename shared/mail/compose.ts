@@ -107,7 +107,10 @@ function claimClosing(
   return {
     body: [
       ...(nothingToDecide ? [] : section(texts.idleHeading, texts.idle[type](words))),
-      ...section(texts.mistakeHeading, texts.mistake(words)),
+      ...section(
+        texts.mistakeHeading,
+        mail.options.length === 0 ? texts.mistakeWithoutChoice(words) : texts.mistake(words),
+      ),
       ...(mail.options.length === 0 ? [] : section(doubts.doubtHeading, doubts.doubt(doubtWords))),
     ],
     footer: [whyThisMail(words), mail.options.length === 0 ? noPassword : noPasswordByLink],
@@ -212,18 +215,19 @@ function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer)
     org,
     users,
     count: mail.users,
+    number: writer.number(mail.users),
     removedOn: writer.day(mail.removedFrom),
   })
   const words = wordsWith(writer.organization(mail.organizationName))
   const short = wordsWith(writer.organization(mail.organizationName, MAX_SUBJECT_NAME_LENGTH))
-  const daysLeft = mail.kind === 'removal_warning' ? writer.texts.reminder.daysLeft(mail.daysLeft) : undefined
+  const inDays = mail.kind === 'removal_warning' ? texts.inDays(mail.daysLeft) : undefined
   const more = mail.users - mail.named.length
   return {
-    subject: daysLeft === undefined ? texts.subject(short) : texts.warningSubject({ ...short, daysLeft }),
-    heading: daysLeft === undefined ? texts.heading(words) : texts.warningHeading({ ...words, daysLeft }),
+    subject: inDays === undefined ? texts.subject(short) : texts.warningSubject({ ...short, inDays }),
+    heading: inDays === undefined ? texts.heading(words) : texts.warningHeading({ ...words, inDays }),
     body: [
       greeting(mail, writer),
-      paragraph(daysLeft === undefined ? texts.lead(words) : texts.warningLead(words)),
+      paragraph(inDays === undefined ? texts.lead(words) : texts.warningLead(words)),
       paragraph(texts.next({ removedFrom: writer.instant(mail.removedFrom) })),
       ...section(texts.namedHeading),
       { kind: 'list', items: mail.named.map((person) => nameAndAddress(person, writer)) },

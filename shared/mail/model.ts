@@ -120,6 +120,8 @@ export interface RemovalWarning extends InactiveUsers {
 export type ImportOutcome =
   | {
       readonly status: 'completed'
+      /** I12: rows whose turn had not come are among the refused. */
+      readonly cancelled: boolean
       readonly rowsRead: number
       readonly claimed: number
       readonly refused: number

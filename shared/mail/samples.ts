@@ -76,6 +76,7 @@ const completedImport = {
   fileName: 'people-november.csv',
   outcome: {
     status: 'completed',
+    cancelled: false,
     rowsRead: 12_480,
     claimed: 11_902,
     refused: 561,
@@ -148,6 +149,7 @@ const others: readonly SampleMail[] = [
       ...completedImport,
       outcome: {
         status: 'completed',
+        cancelled: false,
         rowsRead: 3,
         claimed: 3,
         refused: 0,
@@ -156,6 +158,13 @@ const others: readonly SampleMail[] = [
         contentLoss: {},
         reportUrl: 'http://127.0.0.1:4001/reports/acme/imp-02.csv',
       },
+    },
+  },
+  {
+    name: 'import-cancelled',
+    mail: {
+      ...completedImport,
+      outcome: { ...completedImport.outcome, cancelled: true, claimed: 4_200, refused: 8_263 },
     },
   },
   {

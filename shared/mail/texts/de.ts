@@ -85,6 +85,7 @@ export const de: MailTexts = {
     mistakeHeading: line`Liegt ein Irrtum vor?`,
     mistake: ({ org, endsAt }) =>
       line`Sprechen Sie mit ${org}, bevor Sie wählen oder sich anmelden. Bis zum ${endsAt} kann ${org} die Übernahme zurückziehen, aber nur, solange Sie keines von beidem getan haben.`,
+    mistakeWithoutChoice: ({ org }) => line`Wenden Sie sich an ${org}.`,
   },
 
   decision: decisionsDe,
@@ -155,16 +156,22 @@ export const de: MailTexts = {
 
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} Person` : line`${number} Personen`),
-    subject: ({ org, users, removedOn }) =>
-      line`${org}: Konten von ${users} deaktiviert, Löschung ab dem ${removedOn}`,
+    subject: ({ org, number, count, removedOn }) =>
+      count === 1
+        ? line`${org}: ${number} Konto deaktiviert, Löschung ab dem ${removedOn}`
+        : line`${org}: ${number} Konten deaktiviert, Löschung ab dem ${removedOn}`,
     heading: ({ org }) => line`Konten bei ${org} wurden deaktiviert`,
     lead: ({ org, users, count }) =>
       count === 1
         ? line`Die Konten bei ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlte ${users}; das Konto wurde deaktiviert. Wessen Konto deaktiviert ist, kann sich nicht mehr anmelden.`
         : line`Die Konten bei ${org} wurden mit dem dortigen Verzeichnis abgeglichen. Darin fehlten ${users}; deren Konten wurden deaktiviert. Wessen Konto deaktiviert ist, kann sich nicht mehr anmelden.`,
-    warningSubject: ({ org, users, daysLeft }) =>
-      line`${daysLeft}: Löschung der Konten von ${users} bei ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} bis zur Löschung von Konten bei ${org}`,
+    inDays: (count) =>
+      count < 1 ? 'In weniger als einem Tag' : count === 1 ? 'In 1 Tag' : `In ${count} Tagen`,
+    warningSubject: ({ org, number, count, inDays }) =>
+      count === 1
+        ? line`${inDays} wird ${number} Konto bei ${org} gelöscht`
+        : line`${inDays} werden ${number} Konten bei ${org} gelöscht`,
+    warningHeading: ({ org, inDays }) => line`${inDays} werden Konten bei ${org} gelöscht`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`Im Verzeichnis von ${org} fehlte ${users}; das Konto ist noch immer deaktiviert.`
@@ -187,10 +194,15 @@ export const de: MailTexts = {
       line`Import von ${file} abgeschlossen: ${claimed} übernommen, ${refused} abgelehnt`,
     heading: ({ file }) => line`Der Import von ${file} ist abgeschlossen`,
     lead: ({ file, org }) =>
-      line`Die Datei ${file}, die für ${org} hochgeladen wurde, ist bis zur letzten Zeile verarbeitet.`,
+      line`Die Datei ${file}, die für ${org} hochgeladen wurde, wurde vollständig verarbeitet.`,
+    cancelledSubject: ({ file, claimed, refused }) =>
+      line`Import von ${file} abgebrochen: ${claimed} übernommen, ${refused} abgelehnt`,
+    cancelledHeading: ({ file }) => line`Der Import von ${file} wurde abgebrochen`,
+    cancelledLead: ({ file, org }) =>
+      line`Der Import der Datei ${file}, die für ${org} hochgeladen wurde, wurde abgebrochen. Zeilen, die noch nicht an der Reihe waren, zählen als abgelehnt; bereits übernommene Konten bleiben übernommen.`,
     counts: {
       rowsRead: line`Gelesene Zeilen`,
-      claimed: line`Beansprucht`,
+      claimed: line`Übernommen`,
       refused: line`Abgelehnt`,
       unchanged: line`Unverändert`,
     },
@@ -213,9 +225,11 @@ export const de: MailTexts = {
       source_deleted: ({ number }) => line`${number}: die Organisation des Kontos wurde gelöscht`,
     },
     reportHeading: line`Der Bericht`,
-    reportToCorrect: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Korrigieren Sie darin die abgelehnten Zeilen, dann können Sie den Bericht so wieder hochladen.`,
-    reportComplete: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde. Zu korrigieren gibt es nichts.`,
-    reportWithLoss: line`Der Bericht enthält jede Zeile Ihrer Datei, was daraus wurde und wessen Inhalte verloren gehen.`,
+    reportHas: line`Der Bericht enthält jede Zeile Ihrer Datei und was daraus wurde.`,
+    reportToCorrect: line`Korrigieren Sie darin die abgelehnten Zeilen, dann können Sie den Bericht so wieder hochladen.`,
+    reportComplete: line`Zu korrigieren gibt es nichts.`,
+    reportWithLoss: line`Darin steht auch, wessen Inhalte verloren gehen.`,
+    reportOfCancelled: line`Um mit den übrigen Zeilen weiterzumachen, laden Sie den Bericht so wieder hoch.`,
     reportButton: line`Bericht herunterladen`,
     reportEnds: ({ reportEndsAt }) => line`Der Link funktioniert bis zum ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import von ${file} fehlgeschlagen: Es wurde kein Konto übernommen`,

@@ -85,6 +85,7 @@ export const en: MailTexts = {
     mistakeHeading: line`Is this a mistake?`,
     mistake: ({ org, endsAt }) =>
       line`Talk to ${org} before you choose or sign in. Until ${endsAt} it can withdraw the claim, but only as long as you have done neither.`,
+    mistakeWithoutChoice: ({ org }) => line`Contact ${org}.`,
   },
 
   decision: decisionsEn,
@@ -153,15 +154,21 @@ export const en: MailTexts = {
 
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} user` : line`${number} users`),
-    subject: ({ org, users, removedOn }) =>
-      line`${org}: ${users} made inactive, to be removed from ${removedOn}`,
+    subject: ({ org, number, count, removedOn }) =>
+      count === 1
+        ? line`${org}: ${number} user made inactive, to be removed from ${removedOn}`
+        : line`${org}: ${number} users made inactive, to be removed from ${removedOn}`,
     heading: ({ org }) => line`Users of ${org} have been made inactive`,
     lead: ({ org, users, count }) =>
       count === 1
         ? line`The users of ${org} were compared with its directory. ${users} wasn’t in it and has been made inactive. Whoever is inactive can’t sign in any more.`
         : line`The users of ${org} were compared with its directory. ${users} weren’t in it and have been made inactive. Whoever is inactive can’t sign in any more.`,
-    warningSubject: ({ org, users, daysLeft }) => line`${daysLeft}: ${users} of ${org} will be removed`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} before users of ${org} are removed`,
+    inDays: (count) => (count < 1 ? 'In less than a day' : count === 1 ? 'In 1 day' : `In ${count} days`),
+    warningSubject: ({ org, number, count, inDays }) =>
+      count === 1
+        ? line`${inDays}, ${number} user of ${org} will be removed`
+        : line`${inDays}, ${number} users of ${org} will be removed`,
+    warningHeading: ({ org, inDays }) => line`${inDays}, users of ${org} will be removed`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`${users} who wasn’t in the directory of ${org} is still inactive.`
@@ -185,6 +192,11 @@ export const en: MailTexts = {
     heading: ({ file }) => line`The import of ${file} is finished`,
     lead: ({ file, org }) =>
       line`The file ${file}, which was uploaded for ${org}, has been processed completely.`,
+    cancelledSubject: ({ file, claimed, refused }) =>
+      line`Import of ${file} cancelled: ${claimed} claimed, ${refused} refused`,
+    cancelledHeading: ({ file }) => line`The import of ${file} was cancelled`,
+    cancelledLead: ({ file, org }) =>
+      line`The import of the file ${file}, which was uploaded for ${org}, was cancelled. Rows whose turn hadn’t come count as refused; accounts that were claimed before stay claimed.`,
     counts: {
       rowsRead: line`Rows read`,
       claimed: line`Claimed`,
@@ -209,9 +221,11 @@ export const en: MailTexts = {
       source_deleted: ({ number }) => line`${number}: the account’s organization was deleted`,
     },
     reportHeading: line`The report`,
-    reportToCorrect: line`The report has every row of your file with what became of it. Correct the refused rows there, and you can upload the report as it is.`,
-    reportComplete: line`The report has every row of your file with what became of it. There is nothing to correct.`,
-    reportWithLoss: line`The report has every row of your file with what became of it, and whose content is lost.`,
+    reportHas: line`The report has every row of your file with what became of it.`,
+    reportToCorrect: line`Correct the refused rows there, and you can upload the report as it is.`,
+    reportComplete: line`There is nothing to correct.`,
+    reportWithLoss: line`It also says whose content is lost.`,
+    reportOfCancelled: line`To go on with the rows whose turn hadn’t come, upload the report as it is.`,
     reportButton: line`Download the report`,
     reportEnds: ({ reportEndsAt }) => line`The link works until ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import of ${file} failed: no user was claimed`,

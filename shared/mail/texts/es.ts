@@ -86,6 +86,7 @@ export const es: MailTexts = {
     mistakeHeading: line`¿Es un error?`,
     mistake: ({ org, endsAt }) =>
       line`Hable con ${org} antes de elegir o de iniciar sesión. Hasta el ${endsAt} puede anular la reclamación, pero solo mientras usted no haya hecho ninguna de las dos cosas.`,
+    mistakeWithoutChoice: ({ org }) => line`Póngase en contacto con ${org}.`,
   },
 
   decision: decisionsEs,
@@ -155,16 +156,22 @@ export const es: MailTexts = {
 
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} persona` : line`${number} personas`),
-    subject: ({ org, users, removedOn }) =>
-      line`${org}: cuentas desactivadas de ${users}, se eliminarán a partir del ${removedOn}`,
+    subject: ({ org, number, count, removedOn }) =>
+      count === 1
+        ? line`${org}: ${number} cuenta desactivada, se eliminará a partir del ${removedOn}`
+        : line`${org}: ${number} cuentas desactivadas, se eliminarán a partir del ${removedOn}`,
     heading: ({ org }) => line`Se han desactivado cuentas en ${org}`,
     lead: ({ org, users, count }) =>
       count === 1
         ? line`Las cuentas de ${org} se compararon con su directorio. ${users} no figuraba en él, y por eso su cuenta se ha desactivado. Con una cuenta desactivada ya no se puede iniciar sesión.`
         : line`Las cuentas de ${org} se compararon con su directorio. ${users} no figuraban en él, y por eso sus cuentas se han desactivado. Con una cuenta desactivada ya no se puede iniciar sesión.`,
-    warningSubject: ({ org, users, daysLeft }) =>
-      line`${daysLeft}: eliminación de las cuentas de ${users} en ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} para la eliminación de cuentas en ${org}`,
+    inDays: (count) =>
+      count < 1 ? 'En menos de un día' : count === 1 ? 'Dentro de 1 día' : `Dentro de ${count} días`,
+    warningSubject: ({ org, number, count, inDays }) =>
+      count === 1
+        ? line`${inDays} se eliminará ${number} cuenta de ${org}`
+        : line`${inDays} se eliminarán ${number} cuentas de ${org}`,
+    warningHeading: ({ org, inDays }) => line`${inDays} se eliminarán cuentas de ${org}`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`${users} no figuraba en el directorio de ${org}; su cuenta sigue desactivada.`
@@ -187,10 +194,15 @@ export const es: MailTexts = {
       line`Importación de ${file} terminada: ${claimed} cuentas reclamadas, ${refused} filas rechazadas`,
     heading: ({ file }) => line`La importación de ${file} ha terminado`,
     lead: ({ file, org }) => line`El archivo ${file}, subido para ${org}, se ha procesado por completo.`,
+    cancelledSubject: ({ file, claimed, refused }) =>
+      line`Importación de ${file} cancelada: ${claimed} cuentas reclamadas, ${refused} filas rechazadas`,
+    cancelledHeading: ({ file }) => line`La importación de ${file} se ha cancelado`,
+    cancelledLead: ({ file, org }) =>
+      line`La importación del archivo ${file}, subido para ${org}, se ha cancelado. Las filas que aún no se habían procesado cuentan como rechazadas; las cuentas ya reclamadas lo siguen estando.`,
     counts: {
       rowsRead: line`Filas leídas`,
-      claimed: line`Reclamadas`,
-      refused: line`Rechazadas`,
+      claimed: line`Cuentas reclamadas`,
+      refused: line`Filas rechazadas`,
       unchanged: line`Sin cambios`,
     },
     told: line`Cada persona cuya cuenta se ha reclamado recibe un mensaje que explica qué pasa y qué puede elegir.`,
@@ -211,9 +223,11 @@ export const es: MailTexts = {
       source_deleted: ({ number }) => line`${number}: la organización de la cuenta se ha eliminado`,
     },
     reportHeading: line`El informe`,
-    reportToCorrect: line`El informe contiene cada fila de su archivo y lo que pasó con ella. Corrija en él las filas rechazadas y podrá subir el informe tal cual.`,
-    reportComplete: line`El informe contiene cada fila de su archivo y lo que pasó con ella. No hay nada que corregir.`,
-    reportWithLoss: line`El informe contiene cada fila de su archivo, lo que pasó con ella y qué contenido se pierde.`,
+    reportHas: line`El informe contiene cada fila de su archivo y lo que pasó con ella.`,
+    reportToCorrect: line`Corrija en él las filas rechazadas y podrá subir el informe tal cual.`,
+    reportComplete: line`No hay nada que corregir.`,
+    reportWithLoss: line`También indica qué contenido se pierde.`,
+    reportOfCancelled: line`Para seguir con las filas restantes, suba el informe tal cual.`,
     reportButton: line`Descargar el informe`,
     reportEnds: ({ reportEndsAt }) => line`El enlace funciona hasta el ${reportEndsAt}.`,
     failedSubject: ({ file }) =>

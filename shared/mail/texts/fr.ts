@@ -86,6 +86,7 @@ export const fr: MailTexts = {
     mistakeHeading: line`Est-ce une erreur ?`,
     mistake: ({ org, endsAt }) =>
       line`Parlez-en avec ${org} avant de choisir ou de vous connecter. Jusqu’au ${endsAt}, ${org} peut annuler la revendication, mais seulement tant que vous n’avez fait ni l’un ni l’autre.`,
+    mistakeWithoutChoice: ({ org }) => line`Contactez ${org}.`,
   },
 
   decision: decisionsFr,
@@ -158,16 +159,22 @@ export const fr: MailTexts = {
 
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} personne` : line`${number} personnes`),
-    subject: ({ org, users, removedOn }) =>
-      line`${org} : comptes désactivés de ${users}, suppression à partir du ${removedOn}`,
+    subject: ({ org, number, count, removedOn }) =>
+      count === 1
+        ? line`${org} : ${number} compte désactivé, suppression à partir du ${removedOn}`
+        : line`${org} : ${number} comptes désactivés, suppression à partir du ${removedOn}`,
     heading: ({ org }) => line`Des comptes chez ${org} ont été désactivés`,
     lead: ({ org, users, count }) =>
       count === 1
         ? line`Les comptes chez ${org} ont été comparés avec son annuaire. ${users} n’y figurait pas ; son compte a été désactivé. Avec un compte désactivé, on ne peut plus se connecter.`
         : line`Les comptes chez ${org} ont été comparés avec son annuaire. ${users} n’y figuraient pas ; leurs comptes ont été désactivés. Avec un compte désactivé, on ne peut plus se connecter.`,
-    warningSubject: ({ org, users, daysLeft }) =>
-      line`${daysLeft} : suppression des comptes de ${users} chez ${org}`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft} avant la suppression de comptes chez ${org}`,
+    inDays: (count) =>
+      count < 1 ? 'Dans moins d’un jour' : count === 1 ? 'Dans 1 jour' : `Dans ${count} jours`,
+    warningSubject: ({ org, number, count, inDays }) =>
+      count === 1
+        ? line`${inDays}, ${number} compte sera supprimé chez ${org}`
+        : line`${inDays}, ${number} comptes seront supprimés chez ${org}`,
+    warningHeading: ({ org, inDays }) => line`${inDays}, des comptes seront supprimés chez ${org}`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`Chez ${org}, ${users} manquait dans l’annuaire ; son compte est toujours désactivé.`
@@ -190,6 +197,11 @@ export const fr: MailTexts = {
       line`Importation de ${file} terminée : ${claimed} comptes revendiqués, ${refused} lignes refusées`,
     heading: ({ file }) => line`L’importation de ${file} est terminée`,
     lead: ({ file, org }) => line`Le fichier ${file}, envoyé pour ${org}, a été traité entièrement.`,
+    cancelledSubject: ({ file, claimed, refused }) =>
+      line`Importation de ${file} annulée : ${claimed} comptes revendiqués, ${refused} lignes refusées`,
+    cancelledHeading: ({ file }) => line`L’importation de ${file} a été annulée`,
+    cancelledLead: ({ file, org }) =>
+      line`L’importation du fichier ${file}, envoyé pour ${org}, a été annulée. Les lignes qui n’avaient pas encore été traitées comptent comme refusées ; les comptes déjà revendiqués le restent.`,
     counts: {
       rowsRead: line`Lignes lues`,
       claimed: line`Comptes revendiqués`,
@@ -206,17 +218,19 @@ export const fr: MailTexts = {
         : line`${number} comptes ont été revendiqués sans leur contenu. Celui-ci reste dans les anciens comptes et sera perdu lorsque ces comptes seront supprimés.`,
     loss: {
       migration_off: ({ number }) =>
-        line`${number}: votre organisation ne permet pas d’emporter les conversations`,
-      chosen_direct: ({ number }) => line`${number}: une revendication directe a été demandée`,
-      enterprise_source: ({ number }) => line`${number}: le compte appartenait à une autre organisation`,
-      created_after_cutoff: ({ number }) => line`${number}: l’organisation du compte est trop récente`,
-      other_region: ({ number }) => line`${number}: le compte est conservé dans une autre région`,
-      source_deleted: ({ number }) => line`${number}: l’organisation du compte a été supprimée`,
+        line`${number} : votre organisation ne permet pas d’emporter les conversations`,
+      chosen_direct: ({ number }) => line`${number} : une revendication directe a été demandée`,
+      enterprise_source: ({ number }) => line`${number} : le compte appartenait à une autre organisation`,
+      created_after_cutoff: ({ number }) => line`${number} : l’organisation du compte est trop récente`,
+      other_region: ({ number }) => line`${number} : le compte est conservé dans une autre région`,
+      source_deleted: ({ number }) => line`${number} : l’organisation du compte a été supprimée`,
     },
     reportHeading: line`Le rapport`,
-    reportToCorrect: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Corrigez-y les lignes refusées, et vous pourrez envoyer le rapport tel quel.`,
-    reportComplete: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue. Il n’y a rien à corriger.`,
-    reportWithLoss: line`Le rapport contient chaque ligne de votre fichier, ce qu’elle est devenue et les comptes dont le contenu est perdu.`,
+    reportHas: line`Le rapport contient chaque ligne de votre fichier et ce qu’elle est devenue.`,
+    reportToCorrect: line`Corrigez-y les lignes refusées, et vous pourrez envoyer le rapport tel quel.`,
+    reportComplete: line`Il n’y a rien à corriger.`,
+    reportWithLoss: line`Il indique aussi les comptes dont le contenu est perdu.`,
+    reportOfCancelled: line`Pour traiter les lignes restantes, envoyez le rapport tel quel.`,
     reportButton: line`Télécharger le rapport`,
     reportEnds: ({ reportEndsAt }) => line`Le lien fonctionne jusqu’au ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Échec de l’importation de ${file} : aucun compte revendiqué`,

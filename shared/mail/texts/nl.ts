@@ -84,6 +84,7 @@ export const nl: MailTexts = {
     mistakeHeading: line`Klopt er iets niet?`,
     mistake: ({ org, endsAt }) =>
       line`Overleg met ${org} voordat je kiest of inlogt. Tot ${endsAt} kan ${org} de claim intrekken, maar alleen zolang je geen van beide hebt gedaan.`,
+    mistakeWithoutChoice: ({ org }) => line`Neem contact op met ${org}.`,
   },
 
   decision: decisionsNl,
@@ -152,15 +153,21 @@ export const nl: MailTexts = {
 
   inactive: {
     users: ({ count, number }) => (count === 1 ? line`${number} gebruiker` : line`${number} gebruikers`),
-    subject: ({ org, users, removedOn }) =>
-      line`${org}: ${users} op inactief gezet, verwijdering vanaf ${removedOn}`,
+    subject: ({ org, number, count, removedOn }) =>
+      count === 1
+        ? line`${org}: ${number} gebruiker op inactief gezet, verwijdering vanaf ${removedOn}`
+        : line`${org}: ${number} gebruikers op inactief gezet, verwijdering vanaf ${removedOn}`,
     heading: ({ org }) => line`Gebruikers van ${org} zijn op inactief gezet`,
     lead: ({ org, users, count }) =>
       count === 1
         ? line`De gebruikers zijn vergeleken met de directory van ${org}. Daarin ontbrak ${users}; dat account is op inactief gezet. Wie inactief is, kan niet meer inloggen.`
         : line`De gebruikers zijn vergeleken met de directory van ${org}. Daarin ontbraken ${users}; hun accounts zijn op inactief gezet. Wie inactief is, kan niet meer inloggen.`,
-    warningSubject: ({ org, users, daysLeft }) => line`${org}: ${daysLeft}, dan worden ${users} verwijderd`,
-    warningHeading: ({ org, daysLeft }) => line`${daysLeft}: dan worden gebruikers van ${org} verwijderd`,
+    inDays: (count) => (count < 1 ? 'Binnen een dag' : count === 1 ? 'Over 1 dag' : `Over ${count} dagen`),
+    warningSubject: ({ org, number, count, inDays }) =>
+      count === 1
+        ? line`${inDays} wordt ${number} gebruiker van ${org} verwijderd`
+        : line`${inDays} worden ${number} gebruikers van ${org} verwijderd`,
+    warningHeading: ({ org, inDays }) => line`${inDays} worden gebruikers van ${org} verwijderd`,
     warningLead: ({ org, users, count }) =>
       count === 1
         ? line`In de directory van ${org} ontbrak ${users}; dat account is nog altijd inactief.`
@@ -182,8 +189,12 @@ export const nl: MailTexts = {
     subject: ({ file, claimed, refused }) =>
       line`Import van ${file} is klaar: ${claimed} geclaimd, ${refused} geweigerd`,
     heading: ({ file }) => line`De import van ${file} is klaar`,
-    lead: ({ file, org }) =>
-      line`Het bestand ${file}, geüpload voor ${org}, is tot en met de laatste rij verwerkt.`,
+    lead: ({ file, org }) => line`Het bestand ${file}, geüpload voor ${org}, is volledig verwerkt.`,
+    cancelledSubject: ({ file, claimed, refused }) =>
+      line`Import van ${file} is geannuleerd: ${claimed} geclaimd, ${refused} geweigerd`,
+    cancelledHeading: ({ file }) => line`De import van ${file} is geannuleerd`,
+    cancelledLead: ({ file, org }) =>
+      line`De import van het bestand ${file}, geüpload voor ${org}, is geannuleerd. Rijen die nog niet aan de beurt waren, tellen als geweigerd; accounts die al waren geclaimd, blijven geclaimd.`,
     counts: {
       rowsRead: line`Rijen gelezen`,
       claimed: line`Geclaimd`,
@@ -209,9 +220,11 @@ export const nl: MailTexts = {
       source_deleted: ({ number }) => line`${number}: de organisatie van het account is verwijderd`,
     },
     reportHeading: line`Het rapport`,
-    reportToCorrect: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Verbeter daarin de geweigerde rijen, en je kunt het rapport zo weer uploaden.`,
-    reportComplete: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd. Er valt niets te verbeteren.`,
-    reportWithLoss: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd en wiens inhoud verloren gaat.`,
+    reportHas: line`In het rapport staat elke rij van je bestand, met wat ermee is gebeurd.`,
+    reportToCorrect: line`Verbeter daarin de geweigerde rijen, en je kunt het rapport zo weer uploaden.`,
+    reportComplete: line`Er valt niets te verbeteren.`,
+    reportWithLoss: line`Ook zie je daarin wiens inhoud verloren gaat.`,
+    reportOfCancelled: line`Wil je verder met de rijen die nog niet aan de beurt waren? Upload dan het rapport zoals het is.`,
     reportButton: line`Download het rapport`,
     reportEnds: ({ reportEndsAt }) => line`De link werkt tot ${reportEndsAt}.`,
     failedSubject: ({ file }) => line`Import van ${file} is mislukt: er is niemand geclaimd`,

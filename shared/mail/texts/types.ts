@@ -41,12 +41,16 @@ export interface ClaimTexts {
   readonly idle: Record<ClaimType, OfClaim>
   readonly mistakeHeading: Line
   readonly mistake: OfClaim
+  /** Nothing is to be chosen any more, and nothing withdrawn. */
+  readonly mistakeWithoutChoice: OfClaim
 }
 
 export interface InactiveWords {
   readonly org: Span
   readonly users: Line
   readonly count: number
+  /** `count`, as it is written. */
+  readonly number: Span
   readonly removedOn: Span
 }
 
@@ -115,8 +119,9 @@ export interface MailTexts {
     readonly subject: (words: InactiveWords) => Line
     readonly heading: (words: InactiveWords) => Line
     readonly lead: (words: InactiveWords) => Line
-    readonly warningSubject: (words: InactiveWords & { daysLeft: Span }) => Line
-    readonly warningHeading: (words: InactiveWords & { daysLeft: Span }) => Line
+    readonly inDays: (count: number) => string
+    readonly warningSubject: (words: InactiveWords & { inDays: Span }) => Line
+    readonly warningHeading: (words: InactiveWords & { inDays: Span }) => Line
     readonly warningLead: (words: InactiveWords) => Line
     readonly next: (words: { removedFrom: Span }) => Line
     readonly namedHeading: Line
@@ -129,6 +134,10 @@ export interface MailTexts {
     readonly subject: (words: { file: Span; claimed: Span; refused: Span }) => Line
     readonly heading: (words: { file: Span }) => Line
     readonly lead: (words: { file: Span; org: Span }) => Line
+    /** I12 */
+    readonly cancelledSubject: (words: { file: Span; claimed: Span; refused: Span }) => Line
+    readonly cancelledHeading: (words: { file: Span }) => Line
+    readonly cancelledLead: (words: { file: Span; org: Span }) => Line
     readonly counts: Record<'rowsRead' | 'claimed' | 'refused' | 'unchanged', Line>
     readonly told: Line
     /** I9 */
@@ -138,9 +147,12 @@ export interface MailTexts {
     readonly lossLead: (words: { count: number; number: Span }) => Line
     readonly loss: Record<ContentLossReason, (words: { number: Span }) => Line>
     readonly reportHeading: Line
+    /** The first sentence; the others follow it where they are true. */
+    readonly reportHas: Line
     readonly reportToCorrect: Line
     readonly reportComplete: Line
     readonly reportWithLoss: Line
+    readonly reportOfCancelled: Line
     readonly reportButton: Line
     readonly reportEnds: (words: { reportEndsAt: Span }) => Line
     readonly failedSubject: (words: { file: Span }) => Line

@@ -34,6 +34,7 @@ export async function composeOfImport(
       error === undefined
         ? {
             status: 'completed',
+            cancelled: record.cancelledAt !== undefined,
             rowsRead,
             claimed,
             refused,

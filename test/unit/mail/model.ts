@@ -101,6 +101,7 @@ export function otherMails(of: Names = names): readonly Mail[] {
   const user = { organizationName, firstName, address }
   const counts = {
     status: 'completed',
+    cancelled: false,
     rowsRead: 1_203,
     claimed: 1_100,
     refused: 98,
@@ -156,6 +157,10 @@ export function otherMails(of: Names = names): readonly Mail[] {
     { ...file, outcome: { ...counts, ...told, reportUrl } },
     { ...file, outcome: { ...counts, refused: 0, contentLoss: { chosen_direct: 1 }, reportUrl } },
     { ...file, outcome: { ...counts, refused: 0, reportUrl, reportUrlEndsAt: '2026-03-02T21:00:00Z' } },
+    ...[0, 98].map((refused) => ({
+      ...file,
+      outcome: { ...counts, ...told, cancelled: true, refused, reportUrl },
+    })),
     { ...file, outcome: { status: 'failed', error: { code, message } } },
   ]
 }

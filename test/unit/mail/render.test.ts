@@ -69,11 +69,15 @@ function factsIn(mail: Mail, language: Language): string[] {
       const url = mail.options.length === 0 ? [] : [decisionUrl]
       const left = mail.kind === 'reminder' && mail.daysLeft > 0 ? [String(mail.daysLeft)] : []
       const loss = mail.contentLoss === undefined ? [] : [plain(claim.lossHeading)]
+      const isDirect =
+        mail.kind === 'claimed_direct' || (mail.kind === 'claim_resent' && mail.claimType === 'direct')
+      // Where there is nothing to choose and nothing to move, nothing is to be in time for.
+      const end = isDirect && mail.options.length === 0 ? [] : [at(15, march, '09:05')]
       return [
         names.address,
         'umbrella.example',
         at(1, march, '09:05'),
-        at(15, march, '09:05'),
+        ...end,
         ...titles,
         ...url,
         ...left,
@@ -212,6 +216,44 @@ describe('the languages', () => {
           !line.includes(names.person),
       )
       expect(ofText.filter((line, index) => ofText.indexOf(line) !== index)).toEqual([])
+    }
+  })
+
+  it('N2: no mail says the same thing twice: no two of its sentences begin with the same five words', () => {
+    for (const language of languages)
+      for (const mail of everyMail) {
+        const sentences = bodyOf(renderMail(mail, language)).flatMap((line) => line.split(/(?<=[.!?])\s+/))
+        const begun = sentences
+          .map((sentence) => sentence.split(/\s+/).slice(0, 5))
+          // An instant may be named as often as it matters.
+          .filter((words) => words.length === 5 && !/\d/.test(words.join('')))
+          .map((words) => words.join(' '))
+        expect(begun.filter((words, n) => begun.indexOf(words) !== n)).toEqual([])
+      }
+  })
+
+  it('O1: where the old account is gone, the mail promises neither a choice nor that the claim can be withdrawn', () => {
+    const gone = sampleMails.find(({ name }) => name === 'claimed-direct-source-deleted')?.mail
+    if (gone === undefined) throw new Error('no such sample')
+    for (const language of languages) expect(renderMail(gone, language).text).not.toMatch(/\b6\b/)
+  })
+
+  it('I12: the mail about a cancelled import says so first, in each language, and what stays', () => {
+    const cancelled = sampleMails.find(({ name }) => name === 'import-cancelled')?.mail
+    const finished = sampleMails.find(({ name }) => name === 'import-finished')?.mail
+    if (cancelled === undefined || finished === undefined) throw new Error('no such samples')
+    for (const language of languages) {
+      const { subject, text } = renderMail(cancelled, language)
+      const word = {
+        en: 'cancelled',
+        nl: 'geannuleerd',
+        de: 'abgebrochen',
+        fr: 'annulée',
+        es: 'cancelad[ao]',
+      }
+      expect(subject).toMatch(new RegExp(word[language]))
+      expect(squeeze(text)).toContain(plain(mailTexts[language].imported.reportOfCancelled))
+      expect(renderMail(finished, language).text).not.toMatch(new RegExp(word[language]))
     }
   })
 

@@ -34,7 +34,11 @@ function walk(value: unknown, path: string): Said[] {
   if (typeof value === 'function') {
     const used = new Set<string>()
     // Those that take plain values take texts, or how many.
-    const args = /daysLeft$/.test(path) ? [2] : /instant$/.test(path) ? ['1', '10:15', 'CET'] : [marked(used)]
+    const args = /(daysLeft|inDays)$/.test(path)
+      ? [2]
+      : /instant$/.test(path)
+        ? ['1', '10:15', 'CET']
+        : [marked(used)]
     const text = textOf(value(...(/Subject$/.test(path) && value.length === 1 ? [argOf(path, used)] : args)))
     const names = [...text.matchAll(/‹(\w+)›/g)].map(([, name = '']) => name)
     return [{ path, text, names: [...new Set(names)].sort() }]
@@ -60,10 +64,10 @@ const ENGLISH =
 /** What reads badly, and was taken out once. */
 const BANNED: Readonly<Record<Language, RegExp>> = {
   en: /needn’t|goes on|was never there|\bmails?\b|e-mail|Never give it|handled to/i,
-  nl: /gaat verder|inactief gemaakt|Wat eraan mankeert|Hierover is al beslist|de eigen lijst|Geef het nooit/i,
-  de: /(?<!E-)\bMails?\b|beansprucht|Anspruch|inaktiv gesetzt|geht an .* über|kommt dann alles/,
-  fr: /compte continue|ne suivent pas|revendiqués ‹|possibilités|rendus? inactifs?|au même moment|derrière le lien/i,
-  es: /antigua continúa|dirección propia|quedado inactivas|En él faltaba|Desde el|Elegir qué pasa|llevar las conv/i,
+  nl: /gaat verder|inactief gemaakt|Wat eraan mankeert|Nog ‹?\w+›?,? dan|Hierover is al beslist|de eigen lijst|Geef het nooit/i,
+  de: /(?<!E-)\bMails?\b|beansprucht|Anspruch|inaktiv gesetzt|Konten von|Konto von|geht an .* über|kommt dann alles/,
+  fr: /compte continue|ne suivent pas|revendiqués ‹|possibilités|rendus? inactifs?|comptes? désactivés? de|au même moment|derrière le lien/i,
+  es: /antigua continúa|dirección propia|quedado inactivas|desactivadas? de|En él faltaba|Desde el|Elegir qué pasa|llevar las conv/i,
 }
 
 describe('the texts of mails and pages', () => {

@@ -48,7 +48,10 @@ describe('cancelling an import (I12)', () => {
     })
     expect(await world.claimOf(first)).toBeDefined()
     expect(await world.claimOf(last)).toBeUndefined()
-    expect(world.mailer.sent.filter(({ tags }) => tags.kind === 'import_finished')).toHaveLength(1)
+    const mails = world.mailer.sent.filter(({ tags }) => tags.kind === 'import_finished')
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('cancelled: 1 claimed, 599 refused'),
+    ])
     expect(world.bus.published).toContainEqual(
       expect.objectContaining({
         type: 'import.cancelled',

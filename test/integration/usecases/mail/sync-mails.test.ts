@@ -57,12 +57,12 @@ describe('mails to the admins about whom a sync made inactive', () => {
     expect(subjectsTo('warn')).toHaveLength(1)
     await at(warning(10))
     await at(warning(10), SECOND_MS)
-    expect(subjectsTo('warn')).toEqual([expect.any(String), '10 days left: 2 users of warn will be removed'])
+    expect(subjectsTo('warn')).toEqual([expect.any(String), 'In 10 days, 2 users of warn will be removed'])
     expect(directory.world.scheduler.instants()).toContain(minuteEnd(warning(3)))
 
     await directory.sync('warn', 'full', ['warn-a@warn.example', 'warn-b@warn.example'])
     await at(warning(3))
-    expect(subjectsTo('warn').at(-1)).toBe('3 days left: 1 user of warn will be removed')
+    expect(subjectsTo('warn').at(-1)).toBe('In 3 days, 1 user of warn will be removed')
     expect(mailsTo('warn').at(-1)?.text).toContain('warn-c@warn.example')
     expect(mailsTo('warn').at(-1)?.text).not.toContain('warn-b@warn.example')
 
@@ -89,7 +89,7 @@ describe('mails to the admins about whom a sync made inactive', () => {
     const { syncId } = await directory.sync('late', 'full', ['late-a@late.example'])
     const { removedFrom = '' } = await directory.syncOf('late', syncId)
     await at(removedFrom, -2 * DAY_MS)
-    expect(subjectsTo('late').slice(1)).toEqual(['3 days left: 1 user of late will be removed'])
+    expect(subjectsTo('late').slice(1)).toEqual(['In 3 days, 1 user of late will be removed'])
 
     await directory.org('over', { 'over-a': {}, 'over-b': {} })
     const over = await directory.sync('over', 'full', ['over-a@over.example'])
@@ -124,6 +124,6 @@ describe('mails to the admins about whom a sync made inactive', () => {
       { kind: 'warn', orgId: 'long', from: { page: 1, users: 2 } },
       { kind: 'warn', orgId: 'long', from: { page: 2, users: 4 } },
     ])
-    expect(subjectsTo('long').at(-1)).toBe('10 days left: 6 users of long will be removed')
+    expect(subjectsTo('long').at(-1)).toBe('In 10 days, 6 users of long will be removed')
   })
 })
