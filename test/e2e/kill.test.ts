@@ -1,54 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../infra/local/client.ts'
-import { readEndpoints } from '../../infra/local/endpoints.ts'
-import { openSigningKey } from '../../infra/local/keys.ts'
-import { claimView, DOMAIN, expectOk, importView, World } from '../support/world.ts'
+import { KillableService } from '../support/killable.ts'
+import { claimView, DOMAIN, expectOk, importView, type World } from '../support/world.ts'
 
 const PEOPLE = 300
 /** The most mails that can be under way when the power goes: two workers with five each. */
 const MAILS_UNDER_WAY = 10
-const BOOT_LIMIT_MS = 110_000
 /** A boot, and mails that wait for a dead sender's lease while the machine does other things too. */
 const KILL_LIMIT_MS = 180_000
 
 const address = (n: number): string => `person${n}@${DOMAIN}`
 const numbers = Array.from({ length: PEOPLE }, (_, n) => n)
-
-/** `npm start --data`, in a process group of its own that can be killed as a whole. */
-class Service {
-  readonly #child: ChildProcess
-  readonly #local: string
-
-  constructor(folder: string) {
-    this.#local = path.join(folder, 'local')
-    const { PORT: _, ...env } = process.env
-    const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url))
-    this.#child = spawn(process.execPath, [script, '--data', path.join(folder, 'data')], {
-      detached: true,
-      stdio: 'ignore',
-      env: { ...env, LOCAL_FOLDER: this.#local },
-    })
-  }
-
-  async world(): Promise<World> {
-    const file = path.join(this.#local, 'endpoints.json')
-    const endpoints = await eventually(() => readEndpoints(file), BOOT_LIMIT_MS)
-    return World.of({ endpoints, key: await openSigningKey(this.#local), stop: async () => {} })
-  }
-
-  async kill(): Promise<void> {
-    const closed = once(this.#child, 'close')
-    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
-    await closed
-    await rm(path.join(this.#local, 'endpoints.json'), { force: true })
-  }
-}
 
 async function loadPeople(world: World): Promise<void> {
   await world.org('personal', 'consumer')
@@ -74,11 +39,11 @@ async function midway(world: World): Promise<void> {
 
 describe('an import whose workers, or whose whole service, are killed', () => {
   let folder: string
-  let service: Service
+  let service: KillableService
   let world: World
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kill-'))
-    service = new Service(folder)
+    service = new KillableService(folder)
     world = await service.world()
     await loadPeople(world)
   })
@@ -117,7 +82,7 @@ describe('an import whose workers, or whose whole service, are killed', () => {
       await world.service.upload('imports/acme/second.csv', people(150, PEOPLE))
       await midway(world)
       await service.kill()
-      service = new Service(folder)
+      service = new KillableService(folder)
       world = await service.world()
       await world.service.settle()
       // Mails that were being sent wait until the lease of whoever was sending them is over.

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../../infra/local/client.ts'
+import { readEndpoints } from '../../infra/local/endpoints.ts'
+import { openSigningKey } from '../../infra/local/keys.ts'
+import { World } from './world.ts'
+
+const BOOT_LIMIT_MS = 110_000
+
+/** `npm start -- --data`, in a process group of its own that can be killed as a whole, as a power cut would. */
+export class KillableService {
+  readonly #child: ChildProcess
+  readonly #local: string
+
+  /** @param folder keeps the service's state from one life to the next */
+  constructor(folder: string) {
+    this.#local = path.join(folder, 'local')
+    const { PORT: _, ...env } = process.env
+    const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url))
+    this.#child = spawn(process.execPath, [script, '--data', path.join(folder, 'data')], {
+      detached: true,
+      stdio: 'ignore',
+      env: { ...env, LOCAL_FOLDER: this.#local },
+    })
+  }
+
+  /** Resolves once everything answers. */
+  async world(): Promise<World> {
+    const file = path.join(this.#local, 'endpoints.json')
+    const endpoints = await eventually(() => readEndpoints(file), BOOT_LIMIT_MS)
+    return World.of({ endpoints, key: await openSigningKey(this.#local), stop: async () => {} })
+  }
+
+  async kill(): Promise<void> {
+    const closed = once(this.#child, 'close')
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
+    await closed
+    await rm(path.join(this.#local, 'endpoints.json'), { force: true })
+  }
+}
