@@ -17,7 +17,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type ApiFunction, routes, scopesOf } from '../shared/http/routes.ts'
+import { type HttpFunction, routes, scopesOf, wiredRoutes } from '../shared/http/routes.ts'
 import { logRetention } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
@@ -45,6 +45,11 @@ const publicThrottles: Readonly<Record<string, Throttle>> = {
   showConfirmation: { rateLimit: 50, burstLimit: 100 },
   probeConfirmation: { rateLimit: 50, burstLimit: 100 },
   confirmEmail: { rateLimit: 25, burstLimit: 50 },
+  // A first visit takes a dozen files at once, which the browser then keeps.
+  showConsole: { rateLimit: 10, burstLimit: 50 },
+  probeConsole: { rateLimit: 5, burstLimit: 10 },
+  showConsoleAt: { rateLimit: 30, burstLimit: 300 },
+  probeConsoleAt: { rateLimit: 5, burstLimit: 10 },
 }
 /** What is no route, and what the service says of itself: nobody needs it fast, and whoever asks again has it already. */
 const throttleOfDocuments: Throttle = { rateLimit: 10, burstLimit: 20 }
@@ -129,23 +134,24 @@ export class Api extends Construct {
   }
 
   /** Every route of shared/http/routes.ts, and `$default` for whatever is none of them. */
-  addRoutes(functions: Readonly<Record<ApiFunction, IFunction>>, jwt: JwtIssuer): void {
+  addRoutes(functions: Readonly<Record<HttpFunction, IFunction>>, jwt: JwtIssuer): void {
     const authorizer = new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] })
     // One integration and one permission per function: with a permission per route, the functions' own
     // policies would outgrow Lambda's 20 KB at some fifty routes.
-    const integrate = (name: ApiFunction) =>
+    const integrate = (name: HttpFunction) =>
       new HttpLambdaIntegration(name, functions[name], {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
         scopePermissionToRoute: false,
       })
-    const integrations: Readonly<Record<ApiFunction, HttpLambdaIntegration>> = {
+    const integrations: Readonly<Record<HttpFunction, HttpLambdaIntegration>> = {
       'admin-api': integrate('admin-api'),
       'platform-api': integrate('platform-api'),
       decisions: integrate('decisions'),
       openapi: integrate('openapi'),
+      console: integrate('console'),
     }
     const limited: (readonly [HttpRoute, string, Throttle])[] = []
-    for (const route of routes) {
+    for (const route of wiredRoutes) {
       const made = new HttpRoute(this, route.operation, {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),

@@ -35,6 +35,8 @@ export const failedBatchesPrefix = 'aws/lambda'
 export interface FilesProps {
   /** Web origins whose pages may upload by a presigned POST, and download what a presigned address names. */
   readonly allowedOrigins: readonly string[]
+  /** The console's own, whose page does the same. */
+  readonly consoleOrigin: string
   /** Those whose pages may upload, and no more. */
   readonly uploadOrigins: readonly string[]
   /** Gets a message for each upload. */
@@ -52,8 +54,8 @@ const corsRule = (allowedMethods: HttpMethods[], origins: readonly string[]): Co
  * Not versioned: old versions would keep personal data beyond its deletion, and there is nothing in here
  * that can't be uploaded or written again.
  *
- * CORS is for pages only; the CLI, SDKs and servers need none. So no origin is allowed until one is named,
- * and then for what a presigned form or address is for.
+ * CORS is for pages only; the CLI, SDKs and servers need none. So no origin is allowed but the console's until one is
+ * named, and then for what a presigned form or address is for.
  */
 export class Files extends Construct {
   readonly bucket: Bucket
@@ -71,7 +73,7 @@ export class Files extends Construct {
         { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
       ],
       cors: [
-        ...corsRule([HttpMethods.GET, HttpMethods.POST], props.allowedOrigins),
+        ...corsRule([HttpMethods.GET, HttpMethods.POST], [props.consoleOrigin, ...props.allowedOrigins]),
         ...corsRule([HttpMethods.POST], props.uploadOrigins),
       ],
     })

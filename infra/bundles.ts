@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { docsAssets } from '../shared/http/documents/docs-assets.ts'
+import { buildConsole } from './console.ts'
 import type { FunctionName } from './functions.ts'
 import { projectRoot } from './project.ts'
 
@@ -51,15 +52,19 @@ async function copyDocsAssets(folder: string): Promise<void> {
 }
 
 /**
- * Bundles the functions in one esbuild call, into `outdir/<name>/index.js`.
+ * Bundles the functions in one esbuild call, into `outdir/<name>/index.js`, and the console's files beside its function.
  * @throws BuildFailure when an entry is missing or doesn't compile
  */
 export async function bundle(names: readonly FunctionName[], outdir: string): Promise<Bundles> {
-  await build({
-    ...bundleOptions,
-    entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
-    outdir,
-  })
+  const [console] = names.filter((name) => name === 'console')
+  await Promise.all([
+    build({
+      ...bundleOptions,
+      entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
+      outdir,
+    }),
+    console === undefined ? undefined : buildConsole(join(outdir, console)),
+  ])
   if (names.includes('openapi')) await copyDocsAssets(join(outdir, 'openapi'))
   return new Map(names.map((name) => [name, join(outdir, name)]))
 }

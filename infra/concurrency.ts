@@ -45,6 +45,7 @@ const wantedReservations = {
   'platform-api': 100,
   decisions: 50,
   openapi: 10,
+  console: 20,
 } as const satisfies Partial<Record<FunctionName, number>>
 
 export interface Concurrency {

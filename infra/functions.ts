@@ -1,4 +1,5 @@
 import { env as adminApi } from '../functions/admin-api/env.ts'
+import { env as consoleEnv } from '../functions/console/env.ts'
 import { env as decisions } from '../functions/decisions/env.ts'
 import { env as due } from '../functions/due/env.ts'
 import { env as effects } from '../functions/effects/env.ts'
@@ -56,6 +57,12 @@ export const functions = {
     memoryMb: 256,
     timeoutSeconds: httpTimeoutSeconds,
     env: openapi,
+  },
+  console: {
+    description: "Serves the admins' console: its page and its files",
+    memoryMb: 256,
+    timeoutSeconds: httpTimeoutSeconds,
+    env: consoleEnv,
   },
   import: {
     description: 'Streams an uploaded CSV and cuts it into chunks of rows',

@@ -1,7 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
-import { documentRoutes } from '../shared/http/routes.ts'
+import { consoleRoutes, documentRoutes } from '../shared/http/routes.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
 
 interface Exception {
@@ -42,6 +42,12 @@ export const exceptions: readonly Exception[] = [
     on: [...documentRoutes.map(({ operation }) => `Api/${operation}`), 'Api/Default'],
     rule: 'AwsSolutions-APIG4',
     reason: 'What the service says of itself is public, and a path that does not exist needs no caller.',
+  },
+  {
+    on: consoleRoutes.map(({ operation }) => `Api/${operation}`),
+    rule: 'AwsSolutions-APIG4',
+    reason:
+      "The console's page and files hold nothing of anybody's; all that it shows it asks of the API, with a token.",
   },
   objectsUnder(
     'imports',

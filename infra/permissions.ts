@@ -164,6 +164,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
     openapi: [],
+    console: [],
     import: [
       ...receiveFrom(queues.imports),
       sendTo(queues.imports, queues.importRows, queues.reports),

@@ -51,8 +51,14 @@ export class ClaimServiceStack extends Stack {
       restoredStreamArn: config.restoredTableStream,
     })
     const queues = new Queues(this, 'Queues')
+    const api = new Api(this, 'Api', {
+      name: ofStage('claim-service', config.stage),
+      allowedOrigins: config.allowedOrigins,
+    })
+    const publicUrl = config.publicUrl ?? api.api.apiEndpoint
     const { bucket } = new Files(this, 'Files', {
       allowedOrigins: config.allowedOrigins,
+      consoleOrigin: publicUrl,
       uploadOrigins: config.uploadOrigins,
       uploads: queues.imports,
       directories: queues.syncs,
@@ -66,11 +72,22 @@ export class ClaimServiceStack extends Stack {
       identity: config.mailIdentity,
       feedback: queues.feedback,
     })
-    const api = new Api(this, 'Api', {
-      name: ofStage('claim-service', config.stage),
-      allowedOrigins: config.allowedOrigins,
-    })
-    const publicUrl = config.publicUrl ?? api.api.apiEndpoint
+    const bundleOf = (name: FunctionName): string => {
+      const folder = bundles.get(name)
+      if (folder === undefined) throw new Error(`${name} was not bundled`)
+      return folder
+    }
+    const issuer =
+      config.jwt === undefined
+        ? new Users(this, 'Users', { stage: config.stage, bundleOf, consoleUrl: `${publicUrl}/console` })
+        : {
+            jwt: config.jwt,
+            console: {
+              clientId: config.consoleClientId ?? '',
+              scope: config.consoleScope,
+              origins: config.issuerOrigins,
+            },
+          }
 
     const environment: Readonly<Record<Exclude<EnvName, keyof OwnQueue>, string>> = {
       TABLE_NAME: table.table.tableName,
@@ -92,6 +109,10 @@ export class ClaimServiceStack extends Stack {
       MAIL_FROM: sender,
       MAIL_CONFIGURATION_SET: mail.configurationSetName,
       API_URL: publicUrl,
+      CONSOLE_ISSUER: issuer.jwt.issuer,
+      CONSOLE_CLIENT_ID: issuer.console.clientId,
+      CONSOLE_SCOPE: issuer.console.scope,
+      CONSOLE_ORIGINS: [`https://${bucket.bucketRegionalDomainName}`, ...issuer.console.origins].join(' '),
       PRODUCT_NAME: config.productName,
       SUPPORT_URL: config.supportUrl ?? '',
       LOGO_URL: config.logoUrl ?? '',
@@ -100,11 +121,6 @@ export class ClaimServiceStack extends Stack {
       SYNC_MAX_INACTIVE_PERCENT: String(config.syncMaxInactivePercent),
     }
     const allowed = permissions({ table, bucket, queues, schedules, bus, mail })
-    const bundleOf = (name: FunctionName): string => {
-      const folder = bundles.get(name)
-      if (folder === undefined) throw new Error(`${name} was not bundled`)
-      return folder
-    }
     const concurrency = this.concurrency(config.accountConcurrency)
     const environmentOf = (name: ServiceFunction): Record<string, string> => {
       const all: Partial<Record<EnvName, string>> = { ...environment, ...ownQueue(queues.readBy[name]) }
@@ -123,6 +139,7 @@ export class ClaimServiceStack extends Stack {
       'platform-api': job('platform-api'),
       decisions: job('decisions'),
       openapi: job('openapi'),
+      console: job('console'),
       import: job('import'),
       'import-rows': job('import-rows'),
       report: job('report'),
@@ -156,16 +173,13 @@ export class ClaimServiceStack extends Stack {
       parallelization: concurrency.streamParallelization,
     })
 
-    const issuer =
-      config.jwt === undefined
-        ? new Users(this, 'Users', { stage: config.stage, bundleOf })
-        : { jwt: config.jwt }
     api.addRoutes(
       {
         'admin-api': jobs['admin-api'].live,
         'platform-api': jobs['platform-api'].live,
         decisions: jobs.decisions.live,
         openapi: jobs.openapi.live,
+        console: jobs.console.live,
       },
       issuer.jwt,
     )
@@ -184,12 +198,14 @@ export class ClaimServiceStack extends Stack {
     new Dashboard(this, 'Dashboard', watched)
 
     this.output('ApiUrl', publicUrl, 'Where the API and the decision links answer')
+    this.output('ConsoleUrl', `${publicUrl}/console`, 'Where admins sign in')
     this.output('BucketName', bucket.bucketName, 'Takes uploads, and has reports and exports')
     this.output('TableName', table.table.tableName, 'Holds everything')
     this.output('EventBusName', bus.eventBusName, 'Every change of a claim, user or import is published here')
     if (issuer instanceof Users) {
       this.output('UserPoolId', issuer.pool.userPoolId, 'Where admins are made and given their organization')
       this.output('PeopleClientId', issuer.peopleClientId, 'What admins sign in with')
+      this.output('ConsoleClientId', issuer.console.clientId, 'What the console signs admins in with')
       this.output('PlatformClientId', issuer.platformClientId, 'What the platform gets its tokens with')
       this.output('TokenUrl', issuer.tokenUrl, 'Where the platform gets its tokens, by client credentials')
     }

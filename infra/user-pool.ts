@@ -12,6 +12,7 @@ import {
   StringAttribute,
   UserPool,
   type UserPoolClient,
+  UserPoolClientIdentityProvider,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
@@ -25,12 +26,25 @@ import { pinLogicalId } from './logical-id.ts'
 /** Short: an admin whom the org has dropped may go on for as long as the last token lives. */
 const accessTokenMinutes = 60
 
+/** A working day: it lives in the memory of a browser's tab, which forgets it when it closes. */
+const refreshTokenHours = 12
+
 /** With the four kinds of characters that cdk-nag's COG1 asks for; the second factor is what protects. */
 const minimumPasswordLength = 14
+
+/** How the console signs people in at an issuer. */
+export interface ConsoleClient {
+  readonly clientId: string
+  readonly scope: string
+  /** The issuer's that it calls beside the one that discovery is at. */
+  readonly origins: readonly string[]
+}
 
 export interface UsersProps {
   readonly stage: string
   readonly bundleOf: (name: PoolFunction) => string
+  /** The console's own address. */
+  readonly consoleUrl: string
 }
 
 /**
@@ -42,6 +56,7 @@ export interface UsersProps {
  *
  * - people have their organization in an attribute that is set when an administrator creates them and can't
  *   be changed by anyone after, and their role by a group;
+ * - the console signs them in by the pool's own pages, with an authorization code and PKCE, and has no secret;
  * - the platform is a machine: a client with a secret, that may ask for one scope of the resource server.
  */
 export class Users extends Construct {
@@ -52,6 +67,7 @@ export class Users extends Construct {
   readonly tokenUrl: string
   readonly peopleClientId: string
   readonly platformClientId: string
+  readonly console: ConsoleClient
 
   constructor(scope: Construct, id: string, props: UsersProps) {
     super(scope, id)
@@ -92,10 +108,16 @@ export class Users extends Construct {
     this.tokenUrl = `${domain.baseUrl()}/oauth2/token`
     this.peopleClientId = this.people().userPoolClientId
     this.platformClientId = this.platform().userPoolClientId
+    this.console = {
+      clientId: this.consoleClient(props.consoleUrl).userPoolClientId,
+      // The trigger adds the API's own, by the role.
+      scope: 'openid',
+      origins: [domain.baseUrl()],
+    }
     this.jwt = {
       issuer: this.pool.userPoolProviderUrl,
       // Cognito's access tokens have no `aud`; API Gateway then looks at their `client_id`.
-      audience: [this.peopleClientId, this.platformClientId],
+      audience: [this.peopleClientId, this.platformClientId, this.console.clientId],
     }
   }
 
@@ -108,6 +130,26 @@ export class Users extends Construct {
       accessTokenValidity: Duration.minutes(accessTokenMinutes),
       preventUserExistenceErrors: true,
     })
+  }
+
+  private consoleClient(consoleUrl: string): UserPoolClient {
+    const client = this.pool.addClient('Console', {
+      generateSecret: false,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID],
+        callbackUrls: [`${consoleUrl}/callback`],
+        logoutUrls: [`${consoleUrl}/signed-out`],
+      },
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      writeAttributes: new ClientAttributes().withStandardAttributes({ givenName: true, familyName: true }),
+      accessTokenValidity: Duration.minutes(accessTokenMinutes),
+      refreshTokenValidity: Duration.hours(refreshTokenHours),
+      preventUserExistenceErrors: true,
+    })
+    // People give their password to the pool's own pages, and never to this client.
+    onlyRefresh(client)
+    return client
   }
 
   private platform(): UserPoolClient {
@@ -127,11 +169,15 @@ export class Users extends Construct {
       },
       accessTokenValidity: Duration.minutes(accessTokenMinutes),
     })
-    // With none named, Cognito lets people sign in here too, by password or by a challenge of their own. This one
-    // alone does nothing: client credentials come without a refresh token.
-    const resource = client.node.defaultChild
-    if (!(resource instanceof CfnUserPoolClient)) throw new Error('the client has no resource')
-    resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH']
+    // Client credentials come without a refresh token, so this lets nobody do anything.
+    onlyRefresh(client)
     return client
   }
+}
+
+/** With no flow named, Cognito lets people sign in by password, or by a challenge of their own, with any client. */
+function onlyRefresh(client: UserPoolClient): void {
+  const resource = client.node.defaultChild
+  if (!(resource instanceof CfnUserPoolClient)) throw new Error('the client has no resource')
+  resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH']
 }

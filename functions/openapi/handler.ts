@@ -8,7 +8,12 @@ import { type HttpEvent, requestIdOf } from '../../shared/http/http.ts'
 import { openApiDocument } from '../../shared/http/documents/openapi.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { type HttpResponse, JSON_TYPE, problemResponse } from '../../shared/http/responses.ts'
-import { type DocumentOperation, documentRoutes, type Route, routes } from '../../shared/http/routes.ts'
+import {
+  type DocumentOperation,
+  documentRoutes,
+  type WiredRoute,
+  wiredRoutes,
+} from '../../shared/http/routes.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import { explanationPage, explanationsPage } from '../../shared/decision-page/explanation-page.ts'
 import { pageCsp } from '../../shared/decision-page/page.ts'
@@ -21,15 +26,16 @@ function matcherOf(template: string): (path: string) => boolean {
   const segments = template.split('/')
   return (path) => {
     const given = path.split('/')
+    const isGreedy = template.endsWith('+}')
     return (
-      given.length === segments.length &&
+      (isGreedy ? given.length >= segments.length : given.length === segments.length) &&
       segments.every((segment, n) => (segment.startsWith('{') ? given[n] !== '' : segment === given[n]))
     )
   }
 }
 
 /** Which methods a path takes; none: it is no route's. */
-function methodsOf(all: readonly Route[]): (path: string) => string[] {
+function methodsOf(all: readonly WiredRoute[]): (path: string) => string[] {
   const known = all.map(({ method, path }) => ({ method, path, matches: matcherOf(path) }))
   return (path) => {
     const matching = known.filter(({ matches }) => matches(path))
@@ -84,7 +90,7 @@ function lazily(make: () => Serve): Serve {
  */
 export function createHandler(log: Log, readAsset: ReadAsset): HttpHandler {
   const files = docsFiles(readAsset)
-  const methods = methodsOf(routes)
+  const methods = methodsOf(wiredRoutes)
   const all = [...explanations.values()]
   const explained = new Map(
     all.map((each) => [each.code, lazily(() => inTwoForms(each, explanationPage(each)))]),

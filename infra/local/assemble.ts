@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { build } from 'esbuild'
-import { localAudience, localIssuer, localProduct, localSender } from './issuer.ts'
+import { localAudience, localConsoleClient, localIssuer, localProduct, localSender } from './issuer.ts'
 import type { SynthesisAnswer, SynthesisRequest } from './synth-worker.ts'
 import { makeWorkDirectory, type WorkDirectory } from './work-directory.ts'
 
@@ -30,6 +30,7 @@ async function synthesizeLocally(
     context: {
       jwtIssuer: localIssuer,
       jwtAudience: localAudience,
+      consoleClientId: localConsoleClient,
       mailFrom: localSender,
       ...localProduct,
       mailsPerSecond: localMailsPerSecond,

@@ -240,7 +240,11 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   // In a database that others use too, each start has a table of its own, as it has in memory.
   const isShared = dynamodbEndpoint !== undefined && options.data === undefined
   const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName
-  const template = resolveTemplate(assembly, { api, queues: front.endpoint }, stackName)
+  const template = resolveTemplate(
+    assembly,
+    { api, queues: front.endpoint, objects: front.endpoint },
+    stackName,
+  )
   const wiring = readWiring(template, assembly)
   const apiDefinition = readApi(template)
   const table = onlyOne('table', wiring.tables)

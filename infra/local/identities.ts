@@ -22,6 +22,8 @@ export interface Addresses {
   readonly api: string
   /** Stands for `https://sqs.<region>.amazonaws.com`. */
   readonly queues: string
+  /** Stands for `https://s3.<region>.amazonaws.com`. */
+  readonly objects: string
 }
 
 export interface Identity {
@@ -35,6 +37,8 @@ export interface Naming {
   readonly lowerCase?: boolean
   readonly identity: (name: string, addresses: Addresses, own: (property: string) => string) => Identity
 }
+
+export const bucketDomain = (name: string): string => `${name}.s3.${region}.amazonaws.com`
 
 export const arn = (service: string, rest: string): string =>
   `arn:aws:${service}:${region}:${account}:${rest}`
@@ -68,7 +72,7 @@ export const namings: Readonly<Record<string, Naming>> = {
     property: 'BucketName',
     maxLength: 63,
     lowerCase: true,
-    identity: (name) => withArn(name, bucketArn(name)),
+    identity: (name) => withArn(name, bucketArn(name), { RegionalDomainName: bucketDomain(name) }),
   },
   'AWS::Lambda::Function': {
     property: 'FunctionName',

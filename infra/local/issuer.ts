@@ -1,6 +1,8 @@
 /** Who signs the local service's tokens, and for whom: what the template is told, and what the tokens say. */
 export const localIssuer = 'https://issuer.claim-service.local'
 export const localAudience = 'claim-service'
+/** What the console is to the issuer: a public client. */
+export const localConsoleClient = 'console'
 
 /** Whom the local service's mails are from. They go no further than its inbox. */
 export const localSender = 'no-reply@example.com'

@@ -6,7 +6,7 @@
 import type * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
 import { LOCAL_ACCOUNT_ID as account, LOCAL_REGION as region } from './aws/names.ts'
-import { type Addresses, arn, type Identity, namings } from './identities.ts'
+import { type Addresses, arn, bucketDomain, type Identity, namings } from './identities.ts'
 
 export interface ResolvedResource {
   readonly logicalId: string
@@ -104,13 +104,18 @@ export function resolveTemplate(
     throw new TemplateError(`${at}: expected a list, got ${JSON.stringify(value)}`)
   }
 
-  /** CDK spells an API's default address out of its id; here that address is another. */
+  /** An API's default address is spelled out of its id, a bucket's out of its name; here those addresses are others. */
   function localized(value: string): string {
     let result = value
     for (const [logicalId, { Type }] of Object.entries(source.Resources)) {
-      if (Type !== 'AWS::ApiGatewayV2::Api') continue
-      const id = identityOf(logicalId, logicalId).ref
-      result = result.replaceAll(`https://${id}.execute-api.${region}.amazonaws.com`, addresses.api)
+      if (Type === 'AWS::ApiGatewayV2::Api') {
+        const id = identityOf(logicalId, logicalId).ref
+        result = result.replaceAll(`https://${id}.execute-api.${region}.amazonaws.com`, addresses.api)
+      }
+      if (Type === 'AWS::S3::Bucket' && result.includes('.s3.')) {
+        const domain = bucketDomain(identityOf(logicalId, logicalId).ref)
+        result = result.replaceAll(`https://${domain}`, addresses.objects)
+      }
     }
     return result
   }

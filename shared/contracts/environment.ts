@@ -23,6 +23,12 @@ const arnOf = (service: string) =>
     error: `must be an ARN of ${service}`,
   })
 
+const clientId = z.string().regex(/^[\w.:/-]{0,255}$/, { error: 'must be a client’s id' })
+/** OAuth's form (RFC 6749, 3.3). */
+const scope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e ]{1,1000}$/, { error: 'must be scopes with blanks between' })
+
 const optionalUrl = z.union([z.literal('').transform(() => undefined), shownUrl])
 
 /** Every variable that a function may be told, and what it is; which function is told which is in its `env.ts`. */
@@ -49,6 +55,15 @@ const variables = z.object({
   MAIL_FROM: mailAddress,
   MAIL_CONFIGURATION_SET: name,
   API_URL: origin,
+  /** Whom admins sign in at. The local service's has no certificate. */
+  CONSOLE_ISSUER: z.url({ protocol: /^https?$/, error: 'must be a URL' }),
+  /** Empty: the issuer has no client for the console. */
+  CONSOLE_CLIENT_ID: clientId,
+  CONSOLE_SCOPE: scope,
+  CONSOLE_ORIGINS: z
+    .string()
+    .transform((text) => text.split(' ').filter((each) => each !== ''))
+    .pipe(z.array(origin)),
   PRODUCT_NAME: productNameText,
   /** Empty: there is none. */
   SUPPORT_URL: optionalUrl,

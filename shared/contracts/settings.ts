@@ -140,6 +140,19 @@ export const settings = z.strictObject({
     .refine((audience) => audience.length > 0, { error: 'must name an audience' })
     .optional()
     .describe("with `jwtIssuer`: what a token's `aud` or `client_id` must be; several by commas"),
+  consoleClientId: text(/^[\w.:/-]{1,255}$/, 'must be an id of at most 255 letters, digits and .:/_-')
+    .optional()
+    .describe(
+      "with `jwtIssuer`: the console's public client there, which may come back to `/console/callback`; without it nobody signs in to the console",
+    ),
+  consoleScope: text(/^[\x21\x23-\x5b\x5d-\x7e ]{1,1000}$/, 'must be scopes with blanks between')
+    .prefault('openid claims:read claims:write org:read org:write')
+    .describe('with `jwtIssuer`: what the console asks it for when somebody signs in'),
+  issuerOrigins: originList
+    .prefault('')
+    .describe(
+      'with `jwtIssuer`: its other origins that the console calls, where discovery names a token endpoint elsewhere',
+    ),
   allowedOrigins: originList
     .prefault('')
     .describe('web origins whose pages may call the API, and upload and download files, separated by commas'),

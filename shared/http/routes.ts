@@ -1,10 +1,18 @@
 /**
  * Every route of the HTTP API, as data: the CDK app wires these, the functions' routers serve these and
  * `/openapi.json` lists these, so none of the three can have a route that the others lack.
+ * The console's come last: they are wired and served, and are no part of the API.
  */
 export type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write' | 'platform'
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type ApiFunction = 'admin-api' | 'platform-api' | 'decisions' | 'openapi'
+
+/** A function that answers requests. */
+export type HttpFunction = ApiFunction | 'console'
+
+export interface WiredRoute extends Omit<Route, 'fn'> {
+  readonly fn: HttpFunction
+}
 
 export interface Route {
   /** OpenAPI's operationId, and the name of the handler that serves it. */
@@ -132,6 +140,28 @@ export const documentRoutes = [
 export const publicRoutes = [...decisionRoutes, ...documentRoutes] as const
 
 export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...publicRoutes]
+
+/**
+ * The console's pages and files. They are no part of the API, so its description has none of them.
+ * API Gateway's greedy parameter takes what is left of a path.
+ */
+const consoleRoute = <const O extends string>(operation: O, method: 'GET' | 'HEAD', path: string) => ({
+  operation,
+  method,
+  path,
+  scope: null,
+  fn: 'console' as const,
+})
+
+export const consoleRoutes = [
+  consoleRoute('showConsole', 'GET', '/console'),
+  consoleRoute('probeConsole', 'HEAD', '/console'),
+  consoleRoute('showConsoleAt', 'GET', '/console/{proxy+}'),
+  consoleRoute('probeConsoleAt', 'HEAD', '/console/{proxy+}'),
+] as const satisfies readonly WiredRoute[]
+
+/** All that API Gateway has: the API's, and the console's. */
+export const wiredRoutes: readonly WiredRoute[] = [...routes, ...consoleRoutes]
 
 export type AdminOperation = (typeof adminRoutes)[number]['operation']
 export type PlatformOperation = (typeof platformRoutes)[number]['operation']

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { liveId } from '../../infra/functions.ts'
 import { platformPoolScope, poolResourceServer } from '../../shared/http/pool.ts'
-import { routes, scopesOf } from '../../shared/http/routes.ts'
+import { scopesOf, wiredRoutes } from '../../shared/http/routes.ts'
 import { foreignIssuer, synthesizedTemplate, type Template } from './template.ts'
 
 const template = await synthesizedTemplate(foreignIssuer)
@@ -35,7 +35,7 @@ describe('the HTTP API', () => {
     const wired = routesOf(template).map(
       (route) => `${route.RouteKey} ${route.AuthorizationScopes ?? 'public'}`,
     )
-    const wanted = routes.map((route) => {
+    const wanted = wiredRoutes.map((route) => {
       const scopes = scopesOf(route).join(',')
       return `${route.method} ${route.path} ${scopes === '' ? 'public' : scopes}`
     })
@@ -47,6 +47,8 @@ describe('the HTTP API', () => {
     expect(open.map((route) => route.RouteKey).sort()).toEqual([
       '$default',
       'GET /asyncapi.json',
+      'GET /console',
+      'GET /console/{proxy+}',
       'GET /decisions/confirmations/{token}',
       'GET /decisions/{token}',
       'GET /docs',
@@ -54,6 +56,8 @@ describe('the HTTP API', () => {
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/{code}',
+      'HEAD /console',
+      'HEAD /console/{proxy+}',
       'HEAD /decisions/confirmations/{token}',
       'HEAD /decisions/{token}',
       'POST /decisions/confirmations/{token}',
@@ -76,7 +80,7 @@ describe('the HTTP API', () => {
     const targets = new Map(
       routesOf(template).map((route) => [route.RouteKey, integrations.get(route.Target)?.IntegrationUri]),
     )
-    const wanted = routes.map(({ method, path, fn }) => [`${method} ${path}`, liveId(fn)] as const)
+    const wanted = wiredRoutes.map(({ method, path, fn }) => [`${method} ${path}`, liveId(fn)] as const)
     expect(targets).toEqual(new Map([...wanted, ['$default', liveId('openapi')]]))
   })
 
@@ -155,10 +159,10 @@ describe('the HTTP API', () => {
 describe('the user pool of its own, where no issuer is given', async () => {
   const own = await synthesizedTemplate()
 
-  it('is the issuer, with its two clients as audience', () => {
+  it('is the issuer, with its three clients as audience', () => {
     const [authorizer] = own.ofType('AWS::ApiGatewayV2::Authorizer')
     const clients = own.ofType('AWS::Cognito::UserPoolClient').map(({ id }) => id)
-    expect(clients).toHaveLength(2)
+    expect(clients).toHaveLength(3)
     expect(authorizer?.properties.JwtConfiguration).toEqual({
       Issuer: 'UserPool.ProviderURL',
       Audience: clients,
@@ -206,14 +210,20 @@ describe('the user pool of its own, where no issuer is given', async () => {
   })
 
   it('lets each client sign in by the flows that it uses, and by no implicit one', () => {
-    const flows = own
-      .ofType('AWS::Cognito::UserPoolClient')
-      .map(({ properties }) => [properties.GenerateSecret === true, properties.ExplicitAuthFlows])
-    expect(Object.fromEntries(flows)).toEqual({
+    const clients = own.ofType('AWS::Cognito::UserPoolClient').map(({ properties }) => ({
+      callbacks: properties.CallbackURLs ?? [],
+      flows: properties.ExplicitAuthFlows,
+    }))
+    const refreshOnly = ['ALLOW_REFRESH_TOKEN_AUTH']
+    expect(clients).toEqual([
       // The first only by the account's own credentials, as docs/deploy.md gets a token.
-      false: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-      true: ['ALLOW_REFRESH_TOKEN_AUTH'],
-    })
+      {
+        callbacks: [],
+        flows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', ...refreshOnly],
+      },
+      { callbacks: [], flows: refreshOnly },
+      { callbacks: ['Api.ApiEndpoint/console/callback'], flows: refreshOnly },
+    ])
   })
 
   it('has the same routes with the same scopes', () => {

@@ -11,7 +11,7 @@ import { readWiring } from '../../infra/local/wiring.ts'
 import { synthesize } from '../../infra/synth.ts'
 import { foreignIssuer, scratch } from './template.ts'
 
-const addresses = { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' }
+const addresses = { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' }
 
 /** Also those that no local service is booted from: with a user pool, and with every setting that adds a resource. */
 const deployments: readonly (readonly [string, Readonly<Record<string, string>>])[] = [

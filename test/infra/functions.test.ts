@@ -105,6 +105,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   },
   openapi: {},
+  console: {},
   import: {
     'ImportsQueue.Arn': [...receive, ...send],
     'ImportsDeadLetters.Arn': send,

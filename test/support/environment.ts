@@ -27,6 +27,10 @@ export const sampleEnvironment = {
   MAILS_PER_SECOND: '14',
   MAIL_CONFIGURATION_SET: 'MailConfigurationSet-1ABC',
   API_URL: 'https://claims.acme.example',
+  CONSOLE_ISSUER: 'https://login.acme.example',
+  CONSOLE_CLIENT_ID: 'console',
+  CONSOLE_SCOPE: 'openid',
+  CONSOLE_ORIGINS: 'https://claimservice-bucket-1abc.s3.eu-west-1.amazonaws.com',
   CONTENT_MIGRATION_CUTOFF: 'none',
   SYNC_MAX_INACTIVE_PERCENT: '20',
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpEvent } from '../../shared/http/http.ts'
-import type { Route } from '../../shared/http/routes.ts'
-import { routes } from '../../shared/http/routes.ts'
+import type { WiredRoute } from '../../shared/http/routes.ts'
+import { wiredRoutes } from '../../shared/http/routes.ts'
 
 export interface TestRequest {
   readonly method: string
@@ -16,9 +16,14 @@ export interface TestRequest {
 function matchPath(template: string, path: string): Record<string, string> | undefined {
   const names = template.split('/')
   const values = path.split('/')
-  if (names.length !== values.length) return undefined
+  const isGreedy = template.endsWith('+}')
+  if (isGreedy ? names.length > values.length : names.length !== values.length) return undefined
   const parameters: Record<string, string> = {}
   for (const [n, name] of names.entries()) {
+    if (name.endsWith('+}')) {
+      parameters[name.slice(1, -2)] = values.slice(n).map(decodeURIComponent).join('/')
+      return parameters
+    }
     const value = decodeURIComponent(values[n] ?? '')
     if (name.startsWith('{')) parameters[name.slice(1, -1)] = value
     else if (name !== value) return undefined
@@ -30,8 +35,8 @@ function matchPath(template: string, path: string): Record<string, string> | und
 function routeOf(
   method: string,
   path: string,
-): { route: Route; parameters: Record<string, string> } | undefined {
-  const candidates = routes.flatMap((route) => {
+): { route: WiredRoute; parameters: Record<string, string> } | undefined {
+  const candidates = wiredRoutes.flatMap((route) => {
     const parameters = route.method === method ? matchPath(route.path, path) : undefined
     return parameters === undefined ? [] : [{ route, parameters }]
   })
@@ -39,7 +44,7 @@ function routeOf(
 }
 
 /** What API Gateway makes of a request, payload format 2.0. */
-export function httpEvent(request: TestRequest): { event: HttpEvent; route: Route | undefined } {
+export function httpEvent(request: TestRequest): { event: HttpEvent; route: WiredRoute | undefined } {
   const [path = '', query = ''] = request.url.split('?')
   const found = routeOf(request.method, path)
   const routeKey = found === undefined ? '$default' : `${found.route.method} ${found.route.path}`

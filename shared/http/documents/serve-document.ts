@@ -31,7 +31,7 @@ export function encodingFor(accepted = ''): Encoding {
 }
 
 /** Whether a caller's If-None-Match has the tag; compared weakly (RFC 9110, 13.1.2). */
-const hasAlready = (given: string | undefined, tag: string): boolean =>
+export const hasAlready = (given: string | undefined, tag: string): boolean =>
   given?.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === tag.slice(2)) ??
   false
 

@@ -33,6 +33,9 @@ const pureLib = [
   'shared/lib/concurrency.ts',
 ]
 
+/** Runs in a browser, and is built by itself: infra/console.ts. */
+const consoleApp = 'functions/console/app/'
+
 /** No clock, no randomness, no input or output. `node:crypto` is for hashes: see `impurities`. */
 const purePackages = [
   'zod',
@@ -125,6 +128,22 @@ export const zones: readonly Zone[] = [
     packages: ['@aws-sdk/', '@middy/', 'aws-lambda', 'zod', 'ulid', 'node:'],
   },
   {
+    name: 'the console in the browser',
+    holds: under(consoleApp),
+    // What it knows of the service is what the API's description says of it.
+    own: [consoleApp],
+    packages: [
+      'react',
+      'react-dom',
+      'react-router',
+      '@cloudscape-design/',
+      '@tanstack/react-query',
+      'oidc-client-ts',
+      'openapi-fetch',
+      'openapi-react-query',
+    ],
+  },
+  {
     name: "a function's handler",
     holds: under('functions/'),
     own: [...core, 'shared/usecases/', 'shared/contracts/', 'shared/http/', 'shared/lib/'],
@@ -181,7 +200,7 @@ export const zones: readonly Zone[] = [
       'shared/lib/metric-names.ts',
       'shared/lib/delivery-attempts.ts',
     ],
-    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod', 'node:'],
+    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'openapi-typescript', 'zod', 'node:'],
   },
 ]
 
@@ -195,6 +214,8 @@ const matches = (target: string, allowed: string): boolean =>
 function allows(zone: Zone, source: Source, { target, typeOnly }: Import): boolean {
   const own = /^(?:shared|functions|infra|test|events)\//.test(target)
   if (!own) return zone.packages.some((allowed) => matches(target, allowed))
+  if ([source.path, target].some((path) => path.startsWith(consoleApp)))
+    return [source.path, target].every((path) => path.startsWith(consoleApp))
   const folder = functionFolder(target)
   if (folder !== undefined) {
     return zone.name === 'the CDK app'
@@ -252,6 +273,8 @@ export function spelledKeys(source: Source, prefixes: readonly string[]): readon
 /** Clients of AWS that are made where nobody gives them time limits: shared/aws/clients.ts does. */
 export function unlimitedClients(source: Source): readonly string[] {
   if (!under('shared/', 'functions/')(source.path) || source.path === 'shared/aws/clients.ts') return []
+  // What it calls clients are of the API: the SDK is nothing that it could import.
+  if (source.path.startsWith(consoleApp)) return []
   return [...source.code.matchAll(/\bnew\s+(\w+Client)\s*\(/g)].map(
     ([, name]) => `${source.path} makes a ${name}`,
   )

@@ -59,7 +59,7 @@ export function parseSource(path: string, text: string): Source {
 export function readSources(root: string, folders: readonly string[]): readonly Source[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
       .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8'))),
   )

@@ -20,7 +20,7 @@ describe('the account’s concurrent executions', () => {
         purge: 10,
       },
       streamParallelization: 4,
-      reservations: { 'platform-api': 100, decisions: 50, openapi: 10 },
+      reservations: { 'platform-api': 100, decisions: 50, openapi: 10, console: 20 },
       background: 93,
       left: 907,
       isRoomy: true,

@@ -63,7 +63,7 @@ async function judged(Resources: Resources): Promise<void> {
       assets: new Map(),
       template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources },
     },
-    { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' },
+    { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' },
   )
   const roles = readRoles(template)
   const judge = createJudge({

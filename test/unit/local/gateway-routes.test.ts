@@ -109,7 +109,7 @@ describe('the API of a template', () => {
           assets: new Map(),
           template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: { ...resources, ...more } },
         },
-        { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2' },
+        { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' },
       ),
     )
 

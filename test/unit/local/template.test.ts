@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Assembly, Template } from '../../../infra/local/assembly.ts'
 import { type ResolvedTemplate, resolveTemplate } from '../../../infra/local/template.ts'
 
-const addresses = { api: 'http://127.0.0.1:4000', queues: 'http://127.0.0.1:5000' }
+const addresses = {
+  api: 'http://127.0.0.1:4000',
+  queues: 'http://127.0.0.1:5000',
+  objects: 'http://127.0.0.1:6000',
+}
 
 const assembly = (template: Partial<Template>): Assembly => ({
   stackName: 'Claims',

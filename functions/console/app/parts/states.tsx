@@ -1,0 +1,55 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import type { ReactNode } from 'react'
+import { isExpiry } from '../api/problem.ts'
+import { useLocalization } from '../i18n/provider.tsx'
+import { ProblemText } from './problem-text.tsx'
+
+export function Loading() {
+  const { t } = useLocalization()
+  return <StatusIndicator type="loading">{t.states.loading}</StatusIndicator>
+}
+
+interface FailedProps {
+  readonly error: unknown
+  readonly onRetry: () => void
+}
+
+/** In place of what couldn't be loaded. */
+export function Failed({ error, onRetry }: FailedProps) {
+  const { t } = useLocalization()
+  return (
+    <Alert
+      type="error"
+      header={t.states.failed}
+      action={!isExpiry(error) && <Button onClick={onRetry}>{t.states.retry}</Button>}
+    >
+      <ProblemText error={error} />
+    </Alert>
+  )
+}
+
+interface EmptyProps {
+  readonly title: string
+  readonly text?: ReactNode
+  readonly action?: ReactNode
+}
+
+/** A list without anything in it: what that means, and what to do next. */
+export const Empty = ({ title, text, action }: EmptyProps) => (
+  <Box textAlign="center" color="inherit" padding={{ vertical: 'm' }}>
+    <SpaceBetween size="xs">
+      <Box variant="strong">{title}</Box>
+      {text !== undefined && <Box color="text-body-secondary">{text}</Box>}
+      {action}
+    </SpaceBetween>
+  </Box>
+)
+
+/** Above a list that shows a part: there is more, and how to get at it. */
+export const TooMany = ({ children }: { readonly children: ReactNode }) => (
+  <Alert type="info">{children}</Alert>
+)

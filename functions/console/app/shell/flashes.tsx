@@ -1,0 +1,70 @@
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { isExpiry } from '../api/problem.ts'
+import { useLocalization } from '../i18n/provider.tsx'
+import { ProblemText } from '../parts/problem-text.tsx'
+
+interface Flash {
+  readonly type: 'success' | 'info' | 'warning' | 'error'
+  readonly header?: string
+  readonly content: ReactNode
+}
+
+interface Flashes {
+  /** The outcome of what somebody did. It stays until it is dismissed. */
+  say(flash: Flash): void
+  /** What the API refused, or couldn't do, in its own words. */
+  fail(error: unknown): void
+}
+
+/** Beyond these the oldest go: nobody reads more. */
+const MAX_FLASHES = 5
+
+const FlashesContext = createContext<Flashes | undefined>(undefined)
+const ItemsContext = createContext<readonly FlashbarProps.MessageDefinition[]>([])
+
+export function FlashesProvider({ children }: { readonly children: ReactNode }) {
+  const { t } = useLocalization()
+  const [flashes, setFlashes] = useState<readonly (Flash & { readonly id: string })[]>([])
+  const say = useCallback((flash: Flash) => {
+    setFlashes((all) => [{ ...flash, id: crypto.randomUUID() }, ...all].slice(0, MAX_FLASHES))
+  }, [])
+  const value = useMemo(
+    (): Flashes => ({
+      say,
+      fail(error) {
+        // The page says by itself that the session has ended.
+        if (!isExpiry(error))
+          say({ type: 'error', header: t.problem.notDone, content: <ProblemText error={error} /> })
+      },
+    }),
+    [say, t],
+  )
+  const items = flashes.map(
+    ({ id, ...flash }): FlashbarProps.MessageDefinition => ({
+      ...flash,
+      id,
+      dismissible: true,
+      dismissLabel: t.flash.dismiss,
+      ariaRole: flash.type === 'error' ? 'alert' : 'status',
+      onDismiss: () => setFlashes((all) => all.filter((each) => each.id !== id)),
+    }),
+  )
+  return (
+    <FlashesContext value={value}>
+      <ItemsContext value={items}>{children}</ItemsContext>
+    </FlashesContext>
+  )
+}
+
+export function useFlashes(): Flashes {
+  const value = useContext(FlashesContext)
+  if (value === undefined) throw new Error('there is no FlashesProvider')
+  return value
+}
+
+/** Where they are shown; `extra` stands above them. */
+export function FlashArea({ extra = [] }: { readonly extra?: readonly FlashbarProps.MessageDefinition[] }) {
+  const items = useContext(ItemsContext)
+  return <Flashbar items={[...extra, ...items]} />
+}

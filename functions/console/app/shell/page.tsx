@@ -1,0 +1,96 @@
+import AppLayout, { type AppLayoutProps } from '@cloudscape-design/components/app-layout'
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
+import ContentLayout from '@cloudscape-design/components/content-layout'
+import Header from '@cloudscape-design/components/header'
+import { type ReactNode, useEffect } from 'react'
+import { useLocalization } from '../i18n/provider.tsx'
+import { useSession } from '../session/session.tsx'
+import { signIn } from '../session/user-manager.ts'
+import { BASE, settings } from '../settings.ts'
+import { FlashArea } from './flashes.tsx'
+import { useGo } from './go.ts'
+import { Navigation } from './navigation.tsx'
+import { useNavigationOpen } from './navigation-open.tsx'
+import { TOP_ID } from './top.tsx'
+
+export interface PageProps {
+  readonly title: string
+  readonly description?: ReactNode
+  /** What stands beside the title: the page's own buttons. */
+  readonly actions?: ReactNode
+  /** Between the overview and this page, where it is a part of another. */
+  readonly parents?: readonly { readonly text: string; readonly path: string }[]
+  readonly contentType?: AppLayoutProps.ContentType
+  readonly splitPanel?: Pick<
+    AppLayoutProps,
+    'splitPanel' | 'splitPanelOpen' | 'onSplitPanelToggle' | 'splitPanelPreferences' | 'splitPanelSize'
+  >
+  readonly children: ReactNode
+}
+
+/** The frame that every screen is in: navigation, breadcrumbs, outcomes, title. */
+export function Page({
+  title,
+  description,
+  actions,
+  parents = [],
+  contentType,
+  splitPanel,
+  children,
+}: PageProps) {
+  const { t } = useLocalization()
+  const session = useSession()
+  const { follow } = useGo()
+  const [navigationOpen, setNavigationOpen] = useNavigationOpen()
+
+  useEffect(() => {
+    document.title = `${title} - ${settings.productName}`
+  }, [title])
+
+  const here = window.location.pathname + window.location.search
+  const sessionOver = {
+    id: 'session-over',
+    type: 'warning',
+    header: t.session.over,
+    content: t.session.overText,
+    buttonText: t.entrance.signIn,
+    onButtonClick: () => signIn(here),
+  } as const
+
+  return (
+    <AppLayout
+      headerSelector={`#${TOP_ID}`}
+      toolsHide
+      navigation={<Navigation />}
+      navigationOpen={navigationOpen}
+      onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+      ariaLabels={t.layout}
+      {...(contentType !== undefined && { contentType })}
+      {...splitPanel}
+      notifications={<FlashArea extra={session.isOver ? [sessionOver] : []} />}
+      stickyNotifications
+      breadcrumbs={
+        <BreadcrumbGroup
+          ariaLabel={t.layout.breadcrumbs}
+          items={[
+            { text: settings.productName, href: BASE },
+            ...parents.map(({ text, path }) => ({ text, href: `${BASE}${path}` })),
+            { text: title, href: here },
+          ]}
+          onFollow={follow}
+        />
+      }
+      content={
+        <ContentLayout
+          header={
+            <Header variant="h1" description={description} actions={actions}>
+              {title}
+            </Header>
+          }
+        >
+          {children}
+        </ContentLayout>
+      }
+    />
+  )
+}
