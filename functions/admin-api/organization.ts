@@ -19,7 +19,7 @@ export function organizationHandlers(deps: Deps) {
       const found = await organizations.get(caller.orgId)
       return found === undefined
         ? refuse('organization_not_found')
-        : answer(200, await view(found.org), found.rev)
+        : answer(200, await view(found.org), found.revision)
     }),
 
     updateOrganization: serve(operations.updateOrganization, async ({ caller, body, now, versions }) => {
@@ -29,7 +29,7 @@ export function organizationHandlers(deps: Deps) {
       const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by, versions })
       return outcome.result === 'refused'
         ? refuse(outcome.code)
-        : answer(200, await view(outcome.org), outcome.rev)
+        : answer(200, await view(outcome.org), outcome.revision)
     }),
   }
 }

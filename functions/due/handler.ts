@@ -46,7 +46,7 @@ export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs' | 'remind'>, Omi
  * whatever the message says, what is taken is what the table says is due by now (M2).
  */
 export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
-  const remind: DuePorts['remind'] = (roots, day) => requestReminders(ports, roots, day)
+  const remind: DuePorts['remind'] = (recordIds, day) => requestReminders(ports, recordIds, day)
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }) => {
     const look = wellFormed((): Look => dueMessage.parse(body), 'nothing that could be due')
     const { count, oldestDueAt } = await takeDue({ ...ports, remind, timeLeftMs }, look)

@@ -28,7 +28,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
         if (outcome.result === 'refused') return refuse(outcome.code)
-        return answer(outcome.created ? 201 : 200, await view(outcome.org), outcome.rev)
+        return answer(outcome.created ? 201 : 200, await view(outcome.org), outcome.revision)
       },
     ),
 
@@ -49,7 +49,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
         const outcome = await restoreOrganization(deps, orgId, changedBy)
         return outcome.result === 'refused'
           ? refuse(outcome.code)
-          : answer(200, await view(outcome.org), outcome.rev)
+          : answer(200, await view(outcome.org), outcome.revision)
       },
     ),
 

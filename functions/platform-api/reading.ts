@@ -43,7 +43,7 @@ export function readingHandlers({ imports, organizations, presign, suppressions 
       const found = await organizations.get(path.orgId)
       if (found === undefined) return refuse('not_found')
       const suppressed = await suppressions.among(found.org.adminEmails)
-      return answer(200, viewOrganization(found.org, suppressed), found.rev)
+      return answer(200, viewOrganization(found.org, suppressed), found.revision)
     }),
 
     listPlatformImports: serve(operations.listPlatformImports, async ({ caller: { orgId }, query }) => {

@@ -30,12 +30,14 @@ export function userHandlers(deps: Deps) {
       if (outcome?.result === 'refused') return refuse(outcome.code)
       const found = await accounts.byUserId(userId)
       if (outcome === undefined || found === undefined) return refuse('busy')
-      return answer(outcome.result === 'created' ? 201 : 200, await view(found, now), found.record.rev)
+      return answer(outcome.result === 'created' ? 201 : 200, await view(found, now), found.record.revision)
     }),
 
     getPlatformUser: serve(operations.getPlatformUser, async ({ path, now }) => {
       const found = await accounts.byUserId(path.userId)
-      return found === undefined ? refuse('not_found') : answer(200, await view(found, now), found.record.rev)
+      return found === undefined
+        ? refuse('not_found')
+        : answer(200, await view(found, now), found.record.revision)
     }),
   }
 }

@@ -102,7 +102,7 @@ export interface PendingEmail {
   /** Whole seconds: from then on its link confirms nothing. */
   readonly expiresAt: string
   /** The number of the change that asked for it, which tells it from the ones before. */
-  readonly n: number
+  readonly changeNumber: number
   /** Hashes of its link's secret: more than one where its mail was tried again. */
   readonly links: readonly string[]
 }
@@ -173,7 +173,7 @@ export type MailSlot = 'sent' | MailLease
 /** C6, U6: which mails about an open claim have been sent, or are being sent, and which links they hold. */
 export interface ClaimMail {
   /** Counts the writes of all that is told of the claim's mails, `notification` and its like included. 0: none is stored. */
-  readonly n: number
+  readonly revision: number
   readonly slots: {
     readonly claimed?: MailSlot | undefined
     /** The last one that was asked for. */
@@ -245,9 +245,9 @@ export interface Removal {
  * revoke and a migration at the same instant, exactly one can win (C7, R4).
  */
 export interface AccountRecord {
-  readonly root: string
+  readonly recordId: string
   /** Grows with every write; the condition of the next one. 0: not stored yet. */
-  readonly rev: number
+  readonly revision: number
   /** While a claim is open: the original account. */
   readonly account: Account
   readonly claim?: OpenClaim

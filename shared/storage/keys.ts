@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { claimSortKey, rootOfClaimId } from '../rules/claims/claim-ids.ts'
+import { claimSortKey, recordIdOfClaim } from '../rules/claims/claim-ids.ts'
 import type { Due } from '../rules/due/due-minutes.ts'
 import type { ImportPass } from '../rules/imports/import-pass.ts'
 import { shardOf } from '../lib/shard.ts'
@@ -11,23 +11,23 @@ import { shardOf } from '../lib/shard.ts'
  *
  * | access pattern | index | key | by | cost |
  * | --- | --- | --- | --- | --- |
- * | create a claim | table | U#root | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 outgoingClaims + 1 dueWork (delayed), 25 a call, + 1 W audit by effects |
+ * | create a claim | table | U#recordId | admin-api, import-rows | 1 W + 1 claimsByOrg + 1 outgoingClaims + 1 dueWork (delayed), 25 a call, + 1 W audit by effects |
  * | resolve addresses | table | E#address (100 a batch) | admin-api, import-rows, platform-api | 1 R each, + 1 R the record; half of both for a claim that isn't refused |
- * | read records | table | U#root (100 a batch) | all | 1 R each |
- * | sign-in, decision, migration's start | table | U#root | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
- * | end a claim (completed, revoked): it stays in its record | table | U#root | migrate, admin-api | 1 W + 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |
- * | create a claim where one has ended, which leaves the record | table | U#root + C#claimId, in one transaction | admin-api, import-rows | 4 W + 3 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed) |
+ * | read records | table | U#recordId (100 a batch) | all | 1 R each |
+ * | sign-in, decision, migration's start | table | U#recordId | platform-api, decisions, migrate | 1 W (+ 2 dueWork when it moves) |
+ * | end a claim (completed, revoked): it stays in its record | table | U#recordId | migrate, admin-api | 1 W + 1 outgoingClaims, 1 dueWork (delayed), 2 accountsByOrg (completed) |
+ * | create a claim where one has ended, which leaves the record | table | U#recordId + C#claimId, in one transaction | admin-api, import-rows | 4 W + 3 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed) |
  * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
- * | a claim by id | table | C#claimId and U#root, one batch | admin-api | 2 R |
+ * | a claim by id | table | C#claimId and U#recordId, one batch | admin-api | 2 R |
  * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
  * | …of a kind, or by the beginning of an address | claimsByOrg | as above, read on until the page is full, 1,000 claims a request | admin-api | as above |
- * | the claims on whoever has an address | table | E#address, U#root, C#root | admin-api | 2 R, + 1 R an ended claim or record without one |
+ * | the claims on whoever has an address | table | E#address, U#recordId, C#recordId | admin-api | 2 R, + 1 R an ended claim or record without one |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
  * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
- * | create an account | table | U#root + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
- * | an account's other address | table | U#root + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
- * | …of a direct claim's new account (C9) | table | U#root + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
+ * | create an account | table | U#recordId + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
+ * | an account's other address | table | U#recordId + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
+ * | …of a direct claim's new account (C9) | table | U#recordId + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
  * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, purge | 2 W more |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | all orgs, by id | accountsByOrg | ~organizations | platform-api | 0.5 R a page, + 1 R an org; 1 W accountsByOrg an org |
@@ -40,17 +40,17 @@ import { shardOf } from '../lib/shard.ts'
  * | import: the counts of one that is running | table | I#importId CNT#… | admin-api, import, import-rows, report | 1 R per 20,000 rows |
  * | import: the outcomes in order | table | I#importId CHK#… (PRV#… of a preview) | report, admin-api | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
- * | move a page of conversations | table | V#from → V#to + U#root, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
- * | remove an account: its mark / content / end | table | U#root / V#userId / U#root + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
- * | …and what ended claims tell of the person | table | C#root and U#root of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
+ * | move a page of conversations | table | V#from → V#to + U#recordId, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
+ * | remove an account: its mark / content / end | table | U#recordId / V#userId / U#recordId + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
+ * | …and what ended claims tell of the person | table | C#recordId and U#recordId of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
  * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | purge | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
  * | audit: by claim | table | A#org#shard, at#subject#n, of the claim's trail, one batch | admin-api | 2 R + 1 R an entry |
  * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
- * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#root / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
+ * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#recordId / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
- * | a mailed link's claim | table | U#root, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
+ * | a mailed link's claim | table | U#recordId, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
  * | a sign-in's link, and one of a claim that has eight | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
  * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
  * | sync: the org's users | accountsByOrg, claimsByOrg | org#shard, shard after shard | sync | 0.5 R a shard and page of both, + 1 R a user |
@@ -113,15 +113,15 @@ export type SyncPartKind = 'run' | 'join' | 'page'
 export const auditPartition = (orgId: string, shard: string): string => `${partition.audit}${orgId}#${shard}`
 
 export const keys = {
-  account: (root: string): Key => ({ pk: `${partition.account}${root}`, sk: 'U' }),
+  account: (recordId: string): Key => ({ pk: `${partition.account}${recordId}`, sk: 'U' }),
   address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
   /** By the record that it was made in, so that a person's claims are found together (Y7). */
   closedClaim: (claimId: string): Key => ({
-    pk: `${partition.closedClaim}${rootOfClaimId(claimId) ?? claimId}`,
+    pk: `${partition.closedClaim}${recordIdOfClaim(claimId) ?? claimId}`,
     sk: claimSortKey(claimId),
   }),
   /** The partition of all ended claims that were made in a record. */
-  closedClaimsOf: (root: string): string => `${partition.closedClaim}${root}`,
+  closedClaimsOf: (recordId: string): string => `${partition.closedClaim}${recordId}`,
   org: (orgId: string): Key => ({ pk: `${partition.org}${orgId}`, sk: 'ORG' }),
   orgDomain: (orgId: string, domain: string): Key => ({
     pk: `${partition.org}${orgId}`,
@@ -199,7 +199,7 @@ export const indexKeys = {
 
 export const isClosedClaimKey = ({ pk }: Key): boolean => pk.startsWith(partition.closedClaim)
 
-export function rootOfAccountKey(pk: string): string {
+export function recordIdOfKey(pk: string): string {
   return pk.slice(partition.account.length)
 }
 
@@ -221,7 +221,7 @@ export function orgIdOfKey(pk: string): string {
 
 /** What an entry of the due index stands for. */
 export type DueThing =
-  | { readonly kind: 'claim' | 'removal'; readonly root: string }
+  | { readonly kind: 'claim' | 'removal'; readonly recordId: string }
   | { readonly kind: 'organization'; readonly orgId: string }
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
   | { readonly kind: 'import'; readonly orgId: string; readonly importId: string }
@@ -231,7 +231,7 @@ export type DueThing =
 export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueThing {
   if (entry.pk.startsWith(partition.account)) {
     const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'removal'
-    return { kind, root: rootOfAccountKey(entry.pk) }
+    return { kind, recordId: recordIdOfKey(entry.pk) }
   }
   const orgId = entry.pk.slice(partition.org.length)
   const idAfter = (prefix: string): string | undefined =>

@@ -67,7 +67,7 @@ const accountOf = (n: number, orgId: string): AccountRecord => {
     paid: false,
     locale: 'en',
   }
-  return { root: userId, rev: 1, account }
+  return { recordId: userId, revision: 1, account }
 }
 
 /** The org that claims, with its domain, and people there, of the source orgs in turn. */
@@ -82,7 +82,7 @@ export async function prepare(
     await organizations.write(each, 0, { what: 'organization.created', ...by })
   const token = { token: 't', tokenExpiresAt: by.at, createdAt: by.at }
   await domainStore(table).write(
-    { orgId: ORG, domain: DOMAIN, status: 'verified', ...token, rev: 0 },
+    { orgId: ORG, domain: DOMAIN, status: 'verified', ...token, revision: 0 },
     { what: 'domain.added', ...by },
   )
   await addPeople(table, 0, people, sources)

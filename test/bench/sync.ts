@@ -50,8 +50,8 @@ const idOf = (n: number): string => `u${String(n).padStart(7, '0')}`
 const isMissing = (n: number): boolean => n % MISSING_EVERY === 0
 
 const accountOf = (n: number): AccountRecord => ({
-  root: idOf(n),
-  rev: 1,
+  recordId: idOf(n),
+  revision: 1,
   account: {
     userId: idOf(n),
     email: `First.Last${n}@${DOMAIN}`,

@@ -238,7 +238,7 @@ const writeMany: Action = async (scene, random) => {
     id: nextWord(scene, 'talk'),
     ...content,
   }))
-  giveConversations(world.table, record.root, record.account.userId, many)
+  giveConversations(world.table, record.recordId, record.account.userId, many)
 }
 
 async function syncOnce(scene: Scene, random: Random, orgId: string): Promise<void> {

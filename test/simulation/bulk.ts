@@ -5,13 +5,13 @@ import type { Item } from './dynamo/values.ts'
 /** Conversations that an account has had for long: as if they had come one by one. */
 export function giveConversations(
   table: MemoryTable,
-  root: string,
+  recordId: string,
   userId: string,
   content: readonly (Item & { readonly id: string })[],
 ): void {
-  const { pk, sk } = keys.account(root)
+  const { pk, sk } = keys.account(recordId)
   const record = [...table.all()].find((item) => item.pk === pk && item.sk === sk)
-  if (record === undefined) throw new Error(`no record ${root}`)
+  if (record === undefined) throw new Error(`no record ${recordId}`)
   const noted =
     record.content === true ? record : { ...record, content: true, rev: Number(record.rev) + 1, quiet: 'y' }
   table.commit([

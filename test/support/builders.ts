@@ -82,7 +82,7 @@ export function account(patch: Partial<Account> = {}): Account {
 /** An account on which no claim is open; the third write of its item was the last. */
 export function record(patch: Partial<Account> = {}): AccountRecord {
   const built = account(patch)
-  return { root: built.userId, rev: 3, account: built }
+  return { recordId: built.userId, revision: 3, account: built }
 }
 
 export function claimRequest(patch: Partial<ClaimRequest> = {}): ClaimRequest {
@@ -102,7 +102,7 @@ export type ClaimedRecord = AccountRecord & { readonly claim: OpenClaim }
 /** The record, known to hold a claim. */
 export function withClaim(given: AccountRecord): ClaimedRecord {
   const { claim } = given
-  if (claim === undefined) throw new Error(`no claim is open on ${given.root}`)
+  if (claim === undefined) throw new Error(`no claim is open on ${given.recordId}`)
   return { ...given, claim }
 }
 

@@ -7,9 +7,9 @@ import type { TestTable } from './dynamo.ts'
  * A record that others keep changing: whenever the table's client is about to write it, somebody else has just done so. It
  * changes nothing but the revision.
  */
-export function keepChanging({ client, name, endpoint }: TestTable, roots: readonly string[]) {
+export function keepChanging({ client, name, endpoint }: TestTable, recordIds: readonly string[]) {
   const others = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
-  const records = roots.map((root) => keys.account(root))
+  const records = recordIds.map((recordId) => keys.account(recordId))
   let changes = 0
   client.middlewareStack.add(
     (next, { commandName = '' }) =>

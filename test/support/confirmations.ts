@@ -12,7 +12,7 @@ interface Stores {
 
 /** U2: what the mail to the new address would have in its link, as the mail's worker makes it. */
 export async function confirmationToken(stores: Stores, claimId: string, now: Date): Promise<string> {
-  const n = (await stores.claims.byId(claimId))?.record?.claim?.pendingEmail?.n
+  const n = (await stores.claims.byId(claimId))?.record?.claim?.pendingEmail?.changeNumber
   if (n === undefined) throw new Error('no address waits to be confirmed')
   const secret = randomBytes(LINK_SECRET_BYTES)
   const link = confirmationHash(secret)

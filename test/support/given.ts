@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
-import { rootsOfUserId } from '../../shared/rules/claims/claim-ids.ts'
+import { recordIdsOfUser } from '../../shared/rules/claims/claim-ids.ts'
 import { withMail } from '../../shared/rules/claims/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { isoSecond } from '../../shared/lib/time.ts'
@@ -42,10 +42,10 @@ export async function givenDomain(
     domain,
     ...token,
     status: status === 'pending' ? status : 'verified',
-    rev: 0,
+    revision: 0,
   } as const
   await domains.write(first, change('domain.verified'))
-  if (status === 'claimed') await domains.claim({ ...first, rev: 1 }, change('domain.verified'))
+  if (status === 'claimed') await domains.claim({ ...first, revision: 1 }, change('domain.verified'))
 }
 
 export async function givenAccounts(
@@ -60,8 +60,8 @@ export async function givenAccounts(
 
 /** As it is created: its first write is yet to come. */
 export const newRecord = (created: Account): AccountRecord => ({
-  root: created.userId,
-  rev: 1,
+  recordId: created.userId,
+  revision: 1,
   account: created,
   change: { ...change('user.created'), n: 1 },
 })
@@ -108,7 +108,7 @@ export async function givenTold(
   now: Date = T0,
 ): Promise<ClaimedRecord> {
   const told = { ...untold.claim, notification: 'sent', notifiedAt: isoSecond(now) } as const
-  const record = { ...untold, rev: untold.rev + 1, claim: withMail(told, {}) }
+  const record = { ...untold, revision: untold.revision + 1, claim: withMail(told, {}) }
   if ((await stores.accounts.write(record)) !== 'written') throw new Error('was told, or changed by others')
   return record
 }
@@ -132,8 +132,8 @@ export async function givenConversations(
   count: number,
   lastActivityAt: (n: number) => Date = () => T0,
 ): Promise<string[]> {
-  for (const root of rootsOfUserId(ownerUserId)) {
-    const has = edit(table, keys.account(root), { content: true }, ifPresent)
+  for (const recordId of recordIdsOfUser(ownerUserId)) {
+    const has = edit(table, keys.account(recordId), { content: true }, ifPresent)
     await write(table, has)
   }
   const ids = Array.from({ length: count }, (_, n) => `conversation-${String(n).padStart(4, '0')}`)

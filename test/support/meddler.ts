@@ -9,16 +9,16 @@ import type { TestTable } from './dynamo.ts'
  */
 export function meddler({ client, name, endpoint }: TestTable) {
   const own = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
-  let root: string | undefined
+  let recordId: string | undefined
   let changes = 0
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
         const isWrite = /^(?:PutItem|UpdateItem|BatchExecuteStatement)/.test(commandName)
         const text = isWrite ? JSON.stringify(args.input) : ''
-        if (root !== undefined && text.includes(JSON.stringify(keys.account(root).pk))) {
+        if (recordId !== undefined && text.includes(JSON.stringify(keys.account(recordId).pk))) {
           changes++
-          const { pk, sk } = keys.account(root)
+          const { pk, sk } = keys.account(recordId)
           await own.send(
             new UpdateItemCommand({
               TableName: name,
@@ -35,7 +35,7 @@ export function meddler({ client, name, endpoint }: TestTable) {
   return {
     /** From now on this one's record keeps changing; `undefined`: nobody's. */
     meddleWith(next: string | undefined): void {
-      root = next
+      recordId = next
       changes = 0
     },
     get changes(): number {

@@ -16,14 +16,14 @@ export const REMOVED_AT = new Date(Date.parse('2026-03-01T09:30:16Z') + INACTIVE
 /** An account that a sync at `now` didn't find in the directory: the only one, or the new one of a direct claim. */
 export async function givenInactive(
   { accounts }: Pick<Stores, 'accounts'>,
-  root: string,
+  recordId: string,
   now: Date = T0,
 ): Promise<AccountRecord> {
-  const record = (await accounts.byRoots([root])).get(root)
+  const record = (await accounts.byRecordIds([recordId])).get(recordId)
   const standing = record && accountsOf(record).at(-1)
-  if (record === undefined || standing === undefined) throw new Error(`no account ${root}`)
+  if (record === undefined || standing === undefined) throw new Error(`no account ${recordId}`)
   const next = inactivate(record, standing, 'sync-1', { now, by: 'sync:sync-1' })
-  if ((await accounts.write(next)) === 'lost') throw new Error(`${root} was changed`)
+  if ((await accounts.write(next)) === 'lost') throw new Error(`${recordId} was changed`)
   return next
 }
 
@@ -40,7 +40,7 @@ export async function naming(db: TestTable, ...texts: readonly string[]): Promis
 }
 
 export interface Person {
-  readonly root: string
+  readonly recordId: string
   readonly email: string
   readonly lastName: string
 }
@@ -51,8 +51,8 @@ export function removing({ stores, clock }: Background) {
   return {
     async person(patch: Partial<Account> = {}): Promise<Person> {
       const n = ++made
-      const found = { root: `acc${n}`, email: `Person${n}.x@noordzee.example`, lastName: `Vermeer${n}x` }
-      const { root: userId, email, lastName } = found
+      const found = { recordId: `acc${n}`, email: `Person${n}.x@noordzee.example`, lastName: `Vermeer${n}x` }
+      const { recordId: userId, email, lastName } = found
       await givenAccounts(stores, { userId, email, lastName, displayName: `Ada ${lastName}`, ...patch })
       return found
     },
@@ -65,9 +65,9 @@ export function removing({ stores, clock }: Background) {
       ...patch,
     }),
 
-    async recordAt(root: string): Promise<AccountRecord> {
-      const record = (await stores.accounts.byRoots([root])).get(root)
-      if (record === undefined) throw new Error(`no record ${root}`)
+    async recordAt(recordId: string): Promise<AccountRecord> {
+      const record = (await stores.accounts.byRecordIds([recordId])).get(recordId)
+      if (record === undefined) throw new Error(`no record ${recordId}`)
       return record
     },
 

@@ -48,15 +48,15 @@ async function givenConversation(stores: Stores) {
   const claimed = await givenClaimed(stores)
   const conversation = {
     conversationId: fresh('conversation'),
-    ownerUserId: claimed.root,
+    ownerUserId: claimed.recordId,
     title: 'Plans',
     lastActivityAt: T0.toISOString(),
     messages: 1,
     bytes: 1,
   }
   await stores.conversations.put(conversation, claimed)
-  const holding = { ...claimed, rev: claimed.rev + 1, hasContent: true }
-  return { conversation, claimed: holding, next: { ...holding, rev: holding.rev + 1 } }
+  const holding = { ...claimed, rev: claimed.revision + 1, hasContent: true }
+  return { conversation, claimed: holding, next: { ...holding, revision: holding.revision + 1 } }
 }
 
 const newImport = (status: 'waiting' | 'reading') => {
@@ -105,12 +105,12 @@ async function givenExport({ exports }: Stores) {
 export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'accounts.write': async (stores) => {
     const record = await givenAccount(stores)
-    return written(() => stores.accounts.write({ ...record, rev: 2 }))
+    return written(() => stores.accounts.write({ ...record, revision: 2 }))
   },
   'accounts.writeMany': async (stores) => {
     const records = [await givenAccount(stores), await givenAccount(stores)]
     const write = async () => {
-      const outcomes = await stores.accounts.writeMany(records.map((record) => ({ ...record, rev: 2 })))
+      const outcomes = await stores.accounts.writeMany(records.map((record) => ({ ...record, revision: 2 })))
       for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
       return outcomes.map(({ state }) => state)
     }
@@ -136,7 +136,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'accounts.writeWithAddresses': async (stores) => {
     const record = await givenAccount(stores)
-    const next = { ...record, rev: 2, account: { ...record.account, email: person().email } }
+    const next = { ...record, revision: 2, account: { ...record.account, email: person().email } }
     return written(() => stores.accounts.writeWithAddresses(next, addressesMoved(record, next)))
   },
   'accounts.split': async (stores) => {
@@ -345,7 +345,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'removals.deleteConversations': async (stores) => {
     const { claimed } = await givenConversation(stores)
     const answer = { deleted: 1, more: false }
-    return { write: () => stores.removals.deleteConversations(claimed.root, 10), answer }
+    return { write: () => stores.removals.deleteConversations(claimed.recordId, 10), answer }
   },
   'removals.redact': async (stores) => {
     const record = await givenClaimed(stores)
@@ -355,7 +355,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'removals.deleteAccount': async (stores) => {
     const record = await givenAccount(stores)
-    const going = startRemoval(record, record.root, by)
+    const going = startRemoval(record, record.recordId, by)
     await stores.accounts.write(going)
     return written(() => stores.removals.deleteAccount(going, at('user.purged'), undefined))
   },

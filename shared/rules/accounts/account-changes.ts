@@ -42,7 +42,11 @@ export function planAccount(
     const account = merged(undefined, wanted)
     return {
       kind: 'create',
-      record: changed({ root: wanted.userId, rev: 0, account, hasContent: false }, 'user.created', changedBy),
+      record: changed(
+        { recordId: wanted.userId, revision: 0, account, hasContent: false },
+        'user.created',
+        changedBy,
+      ),
     }
   }
   const { record, standing } = found

@@ -1,6 +1,6 @@
 /**
  * The ids the service makes itself carry the record they belong to, so that finding a claim or a new account by its
- * id takes a read and no index: `<root>~<ulid>` for the account, `clm~<root>~<ulid>` for the claim. The platform's own
+ * id takes a read and no index: `<recordId>~<ulid>` for the account, `clm~<recordId>~<ulid>` for the claim. The platform's own
  * ids never hold a `~` (`USER_ID_PATTERN`), so the parts can't be mistaken.
  */
 const SEPARATOR = '~'
@@ -12,13 +12,13 @@ export interface ClaimIds {
   readonly newUserId: string
 }
 
-export function claimIds(root: string, ulid: string): ClaimIds {
-  const newUserId = `${root}${SEPARATOR}${ulid}`
+export function claimIds(recordId: string, ulid: string): ClaimIds {
+  const newUserId = `${recordId}${SEPARATOR}${ulid}`
   return { claimId: `${CLAIM_PREFIX}${newUserId}`, newUserId }
 }
 
 /** The record in which a claim is kept while it is open; `undefined` for what is no claim's id. */
-export function rootOfClaimId(claimId: string): string | undefined {
+export function recordIdOfClaim(claimId: string): string | undefined {
   if (!claimId.startsWith(CLAIM_PREFIX)) return undefined
   const newUserId = claimId.slice(CLAIM_PREFIX.length)
   const end = newUserId.lastIndexOf(SEPARATOR)
@@ -39,7 +39,7 @@ export function newUserIdOf(claimId: string): string {
  * The records in which an account of this id can stand, likeliest first. An account that came to be by a claim stands in
  * the record of its original, or, after that one went its own way with another address, in one of its own.
  */
-export function rootsOfUserId(userId: string): string[] {
+export function recordIdsOfUser(userId: string): string[] {
   const end = userId.lastIndexOf(SEPARATOR)
   return end > 0 ? [userId.slice(0, end), userId] : [userId]
 }

@@ -14,7 +14,7 @@ export type WantedMail =
   | { readonly kind: 'resent'; readonly at: string }
 
 /** Of a claim that was just made. */
-export const NO_MAIL_YET: ClaimMail = { n: 1, slots: {}, links: [] }
+export const NO_MAIL_YET: ClaimMail = { revision: 1, slots: {}, links: [] }
 
 /**
  * Links of one claim whose hashes stand with it: five mails of a delayed claim, and some sent again or twice. With them
@@ -24,7 +24,7 @@ export const MAX_LINKS = 8
 
 /** With the mail's state changed, which is what the next write of it is conditional on. */
 export function withMail(claim: OpenClaim, patch: Partial<ClaimMail>): OpenClaim {
-  return { ...claim, mail: { ...claim.mail, ...patch, n: claim.mail.n + 1 } }
+  return { ...claim, mail: { ...claim.mail, ...patch, revision: claim.mail.revision + 1 } }
 }
 
 /** `overtaken`: a later one has been asked for, and is sent instead (N1, M4). */

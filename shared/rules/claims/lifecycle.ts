@@ -75,12 +75,12 @@ export function endsAt(claim: Pick<ClaimCore, 'createdAt'>): Date {
 }
 
 function changeOf(record: AccountRecord, what: ChangeKind, { now, by }: ChangedBy): Change {
-  return { what, by, at: now.toISOString(), n: record.rev + 1 }
+  return { what, by, at: now.toISOString(), n: record.revision + 1 }
 }
 
 /** The next record, with what was changed about it and by whom. */
 export function changed(record: AccountRecord, what: ChangeKind, changedBy: ChangedBy): AccountRecord {
-  return { ...record, rev: record.rev + 1, change: changeOf(record, what, changedBy) }
+  return { ...record, revision: record.revision + 1, change: changeOf(record, what, changedBy) }
 }
 
 const trailEntry = (change: Change): string => `${change.at}#${change.n}`
@@ -106,7 +106,7 @@ export function withClaim(
     version: claim.version + 1,
     trail: [...claim.trail, trailEntry(change)],
   }
-  return { ...record, rev: record.rev + 1, claim: next, change }
+  return { ...record, revision: record.revision + 1, claim: next, change }
 }
 
 function nameOf(
@@ -135,7 +135,7 @@ export function createClaim(
     locale: account.locale,
   }
   const claim: OpenClaim = {
-    ...claimIds(record.root, request.ulid),
+    ...claimIds(record.recordId, request.ulid),
     type: request.type,
     status: 'open',
     claimingOrgId: request.claimingOrgId,
@@ -154,7 +154,7 @@ export function createClaim(
     trail: [trailEntry(change)],
     version: 1,
   }
-  return { ...record, rev: record.rev + 1, claim, change }
+  return { ...record, revision: record.revision + 1, claim, change }
 }
 
 const lease = ({ now }: ChangedBy): { resumeAt: string } => ({
@@ -163,7 +163,7 @@ const lease = ({ now }: ChangedBy): { resumeAt: string } => ({
 
 /** M5: the end has come, and nobody was told. No change that anything follows from. */
 export function hold(record: AccountRecord, claim: OpenClaim): AccountRecord {
-  return { ...record, rev: record.rev + 1, claim: { ...claim, held: true } }
+  return { ...record, revision: record.revision + 1, claim: { ...claim, held: true } }
 }
 
 /** N1, of a claim from before reminders followed from the end: the mail follows from the change. */
@@ -261,7 +261,7 @@ export function completeClaim(record: AccountRecord, claim: OpenClaim, changedBy
 
 /**
  * U2: the original keeps its account, with all its content, under the new address; the new account stays where it is, at
- * the claimed one or another (C9), in a record of its own, since the original's root is the original's.
+ * the claimed one or another (C9), in a record of its own, since the original keeps its record's id.
  */
 export function splitByNewAddress(
   record: AccountRecord,
@@ -281,7 +281,7 @@ export function splitByNewAddress(
     original: { ...standing, account: { ...record.account, email: newEmail } },
     ended: {
       ...ended,
-      record: { ...contentOf(record), root: claim.newUserId, rev: 1, account: standing.account },
+      record: { ...contentOf(record), recordId: claim.newUserId, revision: 1, account: standing.account },
     },
   }
 }
@@ -335,7 +335,7 @@ function endClaim(
   const freed = addressesOf(record).find((address) => address !== kept)
   return {
     // The change is told with the claim that has ended, which is stored with this.
-    record: { ...rest, rev: record.rev + 1, account },
+    record: { ...rest, revision: record.revision + 1, account },
     closed: {
       ...core,
       status,

@@ -68,7 +68,7 @@ export function requestConfirmation(
   const until = endsEarlier && !holds ? migration : wanted
   if (until <= now) return { state: 'too_late' }
   const links = same?.links ?? []
-  const pending = { newEmail, expiresAt: isoSecond(until), n: record.rev + 1, links }
+  const pending = { newEmail, expiresAt: isoSecond(until), changeNumber: record.revision + 1, links }
   const next = withClaim(record, claim, 'claim.confirmation_requested', changedBy, {
     pendingEmail: pending,
     confirmations: [...recent, isoSecond(now)],
@@ -87,7 +87,11 @@ export function linkConfirmation(
   { n, link, now }: { readonly n: number; readonly link: string; readonly now: Date },
 ): AccountRecord | undefined {
   const pending = pendingAt(claim, now)
-  if (pending?.n !== n || pending.links.includes(link)) return undefined
+  if (pending?.changeNumber !== n || pending.links.includes(link)) return undefined
   const links = [...pending.links, link].slice(-MAX_KEPT_LINKS)
-  return { ...record, rev: record.rev + 1, claim: { ...claim, pendingEmail: { ...pending, links } } }
+  return {
+    ...record,
+    revision: record.revision + 1,
+    claim: { ...claim, pendingEmail: { ...pending, links } },
+  }
 }

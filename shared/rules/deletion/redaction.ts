@@ -23,29 +23,29 @@ export function redacted({ claim, change }: EndedClaim, { email, newEmail }: Red
 const withoutNewEmail = ({ newEmail: _newEmail, ...decision }: Decision): Decision => decision
 
 /** The records from which this one was parted, nearest first: their roots. */
-export function ancestorsOf(root: string): string[] {
-  const end = root.lastIndexOf('~')
+export function ancestorsOf(recordId: string): string[] {
+  const end = recordId.lastIndexOf('~')
   if (end <= 0) return []
-  const parent = root.slice(0, end)
+  const parent = recordId.slice(0, end)
   return [parent, ...ancestorsOf(parent)]
 }
 
 /**
- * Y7: what goes of the ended claims when the account that stands in a record is removed. A claim is kept with the root of
+ * Y7: what goes of the ended claims when the account that stands in a record is removed. A claim is kept with the id of
  * the record that it was made in, and a record outlives the accounts that stood in it one after the other, so its claims
  * are about the one person at its address. But where `change_email` parted the two, the new account took the claimed
- * address into a record of its own, whose root is its id (`<root>~<ulid>`), while the claim stayed behind.
+ * address into a record of its own, whose id is the account's (`<recordId>~<ulid>`), while the claim stayed behind.
  *
  * @param own ended claims made in the record  @param earlier those made in its ancestors
  * @returns in an order in which a removal that was cut off finds the rest again: by the addresses that the later ones tell
  */
 export function redactionsOf(
-  { root, email }: { readonly root: string; readonly email: string },
+  { recordId, email }: { readonly recordId: string; readonly email: string },
   own: readonly ClosedClaim[],
   earlier: readonly ClosedClaim[],
 ): Redaction[] {
-  const parting = earlier.filter(({ newUserId }) => newUserId === root)
-  const others = earlier.filter(({ newUserId }) => newUserId !== root)
+  const parting = earlier.filter(({ newUserId }) => newUserId === recordId)
+  const others = earlier.filter(({ newUserId }) => newUserId !== recordId)
   const told = [...parting, ...own.filter((claim) => !parted(claim))].map((claim) => claim.email)
   const addresses = new Set([email, ...told].filter((text) => text !== '').map(normalizedAddress))
   const names = (text = ''): boolean => addresses.has(normalizedAddress(text))

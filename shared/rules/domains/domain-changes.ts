@@ -16,7 +16,7 @@ export interface OrgDomain {
   readonly createdAt: string
   readonly verifiedAt?: string | undefined
   /** Grows with every write; 0: not stored yet. */
-  readonly rev: number
+  readonly revision: number
 }
 
 /** What an operation on a domain comes to. */
@@ -70,7 +70,7 @@ export function planAdding(
       domain,
       status: 'pending' as const,
       createdAt: now.toISOString(),
-      rev: 0,
+      revision: 0,
       ...fresh,
     }
     return { kind: 'write', what: 'domain.added', domain: added }

@@ -18,7 +18,7 @@ import {
   inactivity,
   withoutUndefined,
 } from './fields.ts'
-import { indexKeys, keys, rootOfAccountKey } from '../keys.ts'
+import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
 import { quietAttribute } from '../schema.ts'
@@ -84,7 +84,7 @@ const accountSchema = z.object({
   v: itemVersion,
   pk: z.string(),
   rev: z.number(),
-  /** Absent: the root's id. */
+  /** Absent: the record's id. */
   userId: z.string().optional(),
   email: z.string(),
   firstName: z.string(),
@@ -130,7 +130,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
   const [first = '', ...trail] = claim.trail
   const { email, ...newAccount } = claim.newAccount
   const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
-  const isOld = claim.mail.n === 0
+  const isOld = claim.mail.revision === 0
   return {
     ...unknownOf(claim),
     id: claimSortKey(claim.claimId),
@@ -155,7 +155,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     pending: claim.pendingEmail && {
       email: claim.pendingEmail.newEmail,
       until: claim.pendingEmail.expiresAt,
-      n: claim.pendingEmail.n,
+      n: claim.pendingEmail.changeNumber,
       links: [...claim.pendingEmail.links],
     },
     confirmations: claim.confirmations && [...claim.confirmations],
@@ -168,13 +168,13 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
 }
 
 function openClaimFromItem(
-  root: string,
+  recordId: string,
   account: Account,
   item: z.output<typeof openClaimSchema>,
   mail: z.output<typeof mailSchema> | undefined,
 ): OpenClaim {
   return {
-    ...claimIds(root, item.id),
+    ...claimIds(recordId, item.id),
     type: item.type,
     status: item.status,
     claimingOrgId: item.org,
@@ -214,35 +214,35 @@ const pendingFromItem = ({
 }: NonNullable<z.output<typeof openClaimSchema>['pending']>): PendingEmail => ({
   newEmail: email,
   expiresAt: until,
-  n,
+  changeNumber: n,
   links,
 })
 
 export function accountToItem(record: AccountRecord): Item {
-  const { root, account, claim, removal, change, hasContent } = record
+  const { recordId, account, claim, removal, change, hasContent } = record
   // Beside an open claim there is no place for an ended one: it is moved out with the write that makes the claim.
   const ended = claim === undefined ? record.ended : undefined
   const listed = claim ?? ended?.claim
-  const shard = shardOf(root)
+  const shard = shardOf(recordId)
   const due = dueOf(record)
   return {
     ...unknownOf(record),
-    ...keys.account(root),
+    ...keys.account(recordId),
     type: 'account',
     v: 1,
-    rev: record.rev,
+    rev: record.revision,
     ...account,
-    userId: account.userId === root ? undefined : account.userId,
+    userId: account.userId === recordId ? undefined : account.userId,
     displayName:
       account.displayName === fullName(account.firstName, account.lastName) ? undefined : account.displayName,
     claim: claim === undefined ? undefined : openClaimToItem(account, claim),
     mail: claim === undefined ? undefined : mailToItem(claim),
-    ended: ended && endedToItem(root, account, ended),
+    ended: ended && endedToItem(recordId, account, ended),
     content: hasContent,
     removal,
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
-    [quietAttribute]: change?.n === record.rev || (claim && isMovedByTelling(claim)) ? undefined : 'y',
+    [quietAttribute]: change?.n === record.revision || (claim && isMovedByTelling(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(listed === undefined
@@ -259,9 +259,9 @@ export function accountToItem(record: AccountRecord): Item {
 /** @throws ZodError when the item isn't an account record of a version this code knows */
 export function accountFromItem(item: StoredItem): AccountRecord {
   const parsed = accountSchema.parse(item)
-  const root = rootOfAccountKey(parsed.pk)
+  const recordId = recordIdOfKey(parsed.pk)
   const account: Account = {
-    userId: parsed.userId ?? root,
+    userId: parsed.userId ?? recordId,
     email: parsed.email,
     firstName: parsed.firstName,
     lastName: parsed.lastName,
@@ -273,13 +273,15 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     locale: parsed.locale,
     ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
   }
-  const claim = parsed.claim && openClaimFromItem(root, account, parsed.claim, parsed.mail)
+  const claim = parsed.claim && openClaimFromItem(recordId, account, parsed.claim, parsed.mail)
   const record = {
-    root,
-    rev: parsed.rev,
+    recordId,
+    revision: parsed.rev,
     account,
     ...(claim === undefined ? {} : { claim: withUnknown(claim, item.claim, openClaimSchema) }),
-    ...(parsed.ended === undefined ? {} : { ended: endedFromItem(root, account, parsed.ended, item.ended) }),
+    ...(parsed.ended === undefined
+      ? {}
+      : { ended: endedFromItem(recordId, account, parsed.ended, item.ended) }),
     ...(parsed.content === undefined ? {} : { hasContent: parsed.content }),
     ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),

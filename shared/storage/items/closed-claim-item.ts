@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { claimIds, claimSortKey, rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import { claimIds, claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
 import {
@@ -32,7 +32,7 @@ export const endedSchema = z.object({
   org: z.string(),
   /** The source org, as it was. */
   source: z.string(),
-  /** The original's id, where it isn't the root. */
+  /** The original's id, where it isn't the record's. */
   user: z.string().optional(),
   /** As it was claimed, where the account's isn't the same; empty once its person is removed (Y7). */
   email: z.string().optional(),
@@ -57,7 +57,7 @@ export const endedSchema = z.object({
 })
 
 export function endedToItem(
-  root: string,
+  recordId: string,
   account: Account,
   { claim, change }: EndedClaim,
 ): z.input<typeof endedSchema> {
@@ -68,7 +68,7 @@ export function endedToItem(
     status: claim.status,
     org: claim.claimingOrgId,
     source: claim.sourceOrgId,
-    user: claim.originalUserId === root ? undefined : claim.originalUserId,
+    user: claim.originalUserId === recordId ? undefined : claim.originalUserId,
     email: claim.email === account.email ? undefined : claim.email,
     at: claim.createdAt,
     end: claim.endedAt,
@@ -91,7 +91,7 @@ export function endedToItem(
 }
 
 export function endedFromItem(
-  root: string,
+  recordId: string,
   account: Account,
   stored: z.output<typeof endedSchema>,
   item: unknown,
@@ -100,10 +100,10 @@ export function endedFromItem(
     withoutUndefined(stored)
   const claim = withoutUndefined({
     ...same,
-    ...claimIds(root, id),
+    ...claimIds(recordId, id),
     claimingOrgId: org,
     sourceOrgId: source,
-    originalUserId: user ?? root,
+    originalUserId: user ?? recordId,
     email: email ?? account.email,
     createdAt: at,
     endedAt: end,
@@ -167,7 +167,7 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
     change,
     claimShard: indexKeys.claimShard(
       claim.claimingOrgId,
-      shardOf(rootOfClaimId(claim.claimId) ?? claim.claimId),
+      shardOf(recordIdOfClaim(claim.claimId) ?? claim.claimId),
     ),
     claimSort: claimSortKey(claim.claimId),
   }

@@ -43,7 +43,7 @@ export const unlessPending = ({ notification: told }: Pick<OpenClaim, 'notificat
 
 /** `undefined`: nothing has been written of the mails of a claim from before there was such an attribute. */
 export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undefined {
-  const { n, slots, links } = claim.mail
+  const { revision: n, slots, links } = claim.mail
   if (n === 0) return undefined
   return {
     ...unknownOf(claim.mail),
@@ -63,7 +63,7 @@ type MailTold = Pick<OpenClaim, 'mail' | 'notification' | 'notifiedAt' | 'resent
 export function mailFromItem(item: StoredMail): MailTold {
   const { n, state, told, resentAt, claimed, reminder, resent, links } = item
   const mail: ClaimMail = {
-    n,
+    revision: n,
     slots: {
       ...(claimed === undefined ? {} : { claimed: slotFromItem(claimed) }),
       ...(reminder === undefined

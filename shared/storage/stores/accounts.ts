@@ -1,6 +1,6 @@
 import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
-import { rootsOfUserId } from '../../rules/claims/claim-ids.ts'
+import { recordIdsOfUser } from '../../rules/claims/claim-ids.ts'
 import type { Ended } from '../../rules/claims/lifecycle.ts'
 import type { AccountRecord } from '../../rules/types.ts'
 import { accountsOf, type StandingAccount } from '../../rules/claims/views.ts'
@@ -11,7 +11,7 @@ import type { Table } from '../client.ts'
 import { closedClaimToItem } from '../items/closed-claim-item.ts'
 import { alone, executeAll, type StatementOutcome } from '../writes/execute.ts'
 import { accountFromItem, accountToItem } from '../items/account-item.ts'
-import { indexKeys, keys, rootOfAccountKey } from '../keys.ts'
+import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from '../queries/pages.ts'
 import { leavingClaim, recordStatement, transactWith, writeRecord } from '../writes/record-writes.ts'
 import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from '../writes/write.ts'
@@ -35,15 +35,15 @@ const ALONE_AT_ONCE = 4
 const ACCOUNTS_A_TRANSACTION = 50
 
 export function accountStore(table: Table) {
-  const byRoots = async (
-    roots: readonly string[],
+  const byRecordIds = async (
+    recordIds: readonly string[],
     freshness?: Freshness,
   ): Promise<Map<string, AccountRecord>> => {
-    const items = await batchGet(table, roots.map(keys.account), freshness)
+    const items = await batchGet(table, recordIds.map(keys.account), freshness)
     const records = new Map<string, AccountRecord>()
-    for (const root of roots) {
-      const item = items.get(keys.account(root))
-      if (item !== undefined) records.set(root, accountFromItem(item))
+    for (const recordId of recordIds) {
+      const item = items.get(keys.account(recordId))
+      if (item !== undefined) records.set(recordId, accountFromItem(item))
     }
     return records
   }
@@ -53,11 +53,11 @@ export function accountStore(table: Table) {
     userIds: readonly string[],
     freshness?: Freshness,
   ): Promise<Map<string, FoundAccount>> => {
-    const records = await byRoots([...new Set(userIds.flatMap(rootsOfUserId))], freshness)
+    const records = await byRecordIds([...new Set(userIds.flatMap(recordIdsOfUser))], freshness)
     const found = new Map<string, FoundAccount>()
     for (const userId of userIds) {
-      for (const root of rootsOfUserId(userId)) {
-        const record = records.get(root)
+      for (const recordId of recordIdsOfUser(userId)) {
+        const record = records.get(recordId)
         const standing = record && accountsOf(record).find(({ account }) => account.userId === userId)
         if (record && standing) found.set(userId, { record, standing })
       }
@@ -85,7 +85,7 @@ export function accountStore(table: Table) {
   }
 
   return {
-    byRoots,
+    byRecordIds,
     byUserIds,
 
     async byUserId(userId: string): Promise<FoundAccount | undefined> {
@@ -98,15 +98,15 @@ export function accountStore(table: Table) {
       freshness?: Freshness,
     ): Promise<Map<string, AccountRecord>> {
       const locks = await batchGet(table, normalized.map(keys.address), freshness)
-      const roots = new Map<string, string>()
+      const recordIds = new Map<string, string>()
       for (const address of normalized) {
-        const root = locks.get(keys.address(address))?.root
-        if (typeof root === 'string') roots.set(address, root)
+        const recordId = locks.get(keys.address(address))?.root
+        if (typeof recordId === 'string') recordIds.set(address, recordId)
       }
-      const records = await byRoots([...new Set(roots.values())], freshness)
+      const records = await byRecordIds([...new Set(recordIds.values())], freshness)
       const found = new Map<string, AccountRecord>()
-      for (const [address, root] of roots) {
-        const record = records.get(root)
+      for (const [address, recordId] of recordIds) {
+        const record = records.get(recordId)
         // Between the two reads it may have got another address.
         if (record === undefined || !addressesOf(record).includes(address)) continue
         // An account on its way out is none any more, though its address is locked until it's gone.
@@ -131,7 +131,7 @@ export function accountStore(table: Table) {
      */
     end(ended: Ended): Promise<Written> {
       const next = withEnded(ended)
-      const freed = addressFreed(table, next.root, ended.freed)
+      const freed = addressFreed(table, next.recordId, ended.freed)
       return freed.length === 0 ? writeRecord(table, next) : transactWith(table, next, freed)
     },
 
@@ -159,8 +159,10 @@ export function accountStore(table: Table) {
       next: AccountRecord,
       { taken, freed }: AddressChange,
     ): Promise<Written | 'address_taken'> {
-      const takes = taken.map((address) => put(table, addressItem(next.root, address), ifFreeOrOf(next.root)))
-      const frees = freed.flatMap((address) => addressFreed(table, next.root, address))
+      const takes = taken.map((address) =>
+        put(table, addressItem(next.recordId, address), ifFreeOrOf(next.recordId)),
+      )
+      const frees = freed.flatMap((address) => addressFreed(table, next.recordId, address))
       return transactWith(
         table,
         next,
@@ -170,7 +172,7 @@ export function accountStore(table: Table) {
     },
 
     /**
-     * U2: of a claimed pair, the original goes its own way under a new address. The original keeps its root, and the new
+     * U2: of a claimed pair, the original goes its own way under a new address. The original keeps its record id, and the new
      * account gets a record of its own, with the address that it has.
      */
     split(
@@ -184,9 +186,9 @@ export function accountStore(table: Table) {
           addressPut(table, original),
           put(table, accountToItem(record), ifAbsent),
           // It was the original's record's until now, and is locked all the while.
-          put(table, addressItem(record.root, normalizedAddress(record.account.email))),
+          put(table, addressItem(record.recordId, normalizedAddress(record.account.email))),
           put(table, closedClaimToItem(closed, change)),
-          ...addressFreed(table, original.root, freed),
+          ...addressFreed(table, original.recordId, freed),
         ],
         { 1: 'address_taken' },
       )
@@ -204,18 +206,18 @@ export function accountStore(table: Table) {
         })),
       )
       for await (const entries of everyEntry(table, partitions, pageSize)) {
-        const records = await byRoots(entries.map(({ pk }) => rootOfAccountKey(pk)))
+        const records = await byRecordIds(entries.map(({ pk }) => recordIdOfKey(pk)))
         yield [...records.values()].filter((record) => accountsOf(record).length > 0)
       }
     },
 
     /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */
-    async rootsOfOrg(
+    async recordIdsOfOrg(
       orgId: string,
       limit: number,
       from?: WalkPosition,
     ): Promise<{
-      found: { root: string; role: 'account' | 'claimed'; after: WalkPosition }[]
+      found: { recordId: string; role: 'account' | 'claimed'; after: WalkPosition }[]
       next: WalkPosition | undefined
     }> {
       const partitions = [
@@ -235,7 +237,7 @@ export function accountStore(table: Table) {
           const behind = after[n]
           if (behind === undefined || entry.sk !== keys.account('').sk) return []
           const role = entry.claimSort === undefined ? ('account' as const) : ('claimed' as const)
-          return [{ root: rootOfAccountKey(entry.pk), role, after: behind }]
+          return [{ recordId: recordIdOfKey(entry.pk), role, after: behind }]
         }),
         next,
       }
@@ -266,19 +268,19 @@ function ofMany(written: () => void, outcome: StatementOutcome | undefined): Wri
   }
 }
 
-const addressItem = (root: string, normalized: string) => ({
+const addressItem = (recordId: string, normalized: string) => ({
   ...keys.address(normalized),
   type: 'address',
   v: 1,
-  root,
+  root: recordId,
 })
 
-const addressPut = (table: Table, { root, account }: AccountRecord) =>
-  put(table, addressItem(root, normalizedAddress(account.email)), ifFreeOrOf(root))
+const addressPut = (table: Table, { recordId, account }: AccountRecord) =>
+  put(table, addressItem(recordId, normalizedAddress(account.email)), ifFreeOrOf(recordId))
 
 /** @param normalized `undefined`: none */
-export const addressFreed = (table: Table, root: string, normalized: string | undefined) =>
-  normalized === undefined ? [] : [remove(table, keys.address(normalized), ifFreeOrOf(root))]
+export const addressFreed = (table: Table, recordId: string, normalized: string | undefined) =>
+  normalized === undefined ? [] : [remove(table, keys.address(normalized), ifFreeOrOf(recordId))]
 
 async function createTogether(table: Table, records: readonly AccountRecord[]): Promise<Created> {
   const items = records.flatMap((record) => [

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { claimSortKey, rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import { claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import { sameBytes } from '../../rules/claims/claim-mail.ts'
 import { isOpen } from '../../rules/claims/lifecycle.ts'
 import { linkHash, type MailLink } from '../../rules/claims/decision-link.ts'
@@ -30,18 +30,18 @@ export function claimStore(table: Table) {
   /** Claims by id, whoever made them; those that there aren't are absent. 2 read units each. */
   const byIds = async (claimIds: readonly string[]): Promise<Map<string, FoundClaim>> => {
     const wanted = claimIds.flatMap((claimId) => {
-      const root = rootOfClaimId(claimId)
-      return root === undefined ? [] : [{ claimId, root }]
+      const recordId = recordIdOfClaim(claimId)
+      return recordId === undefined ? [] : [{ claimId, recordId }]
     })
     const items = await batchGet(
       table,
-      wanted.flatMap(({ claimId, root }) => [keys.closedClaim(claimId), keys.account(root)]),
+      wanted.flatMap(({ claimId, recordId }) => [keys.closedClaim(claimId), keys.account(recordId)]),
     )
     const found = new Map<string, FoundClaim>()
     const missing: string[] = []
-    for (const { claimId, root } of wanted) {
+    for (const { claimId, recordId } of wanted) {
       const closed = items.get(keys.closedClaim(claimId))
-      const item = items.get(keys.account(root))
+      const item = items.get(keys.account(recordId))
       const record = item && accountFromItem(item)
       if (closed !== undefined) {
         const { claim } = closedClaimFromItem(closed)
@@ -61,8 +61,8 @@ export function claimStore(table: Table) {
     return found
   }
 
-  const recordOf = async (root: string): Promise<AccountRecord | undefined> => {
-    const item = (await batchGet(table, [keys.account(root)])).get(keys.account(root))
+  const recordOf = async (recordId: string): Promise<AccountRecord | undefined> => {
+    const item = (await batchGet(table, [keys.account(recordId)])).get(keys.account(recordId))
     return item && accountFromItem(item)
   }
 
@@ -79,9 +79,9 @@ export function claimStore(table: Table) {
      * is over.
      */
     async byLink({ claimId, secret }: MailLink): Promise<FoundClaim | undefined> {
-      const root = rootOfClaimId(claimId)
-      if (root === undefined) return undefined
-      const record = await recordOf(root)
+      const recordId = recordIdOfClaim(claimId)
+      if (recordId === undefined) return undefined
+      const record = await recordOf(recordId)
       const claim = record?.claim
       if (record !== undefined && claim?.claimId === claimId)
         return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
@@ -134,19 +134,19 @@ export function claimStore(table: Table) {
      * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim and a record that it was parted from.
      */
     async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
-      const ancestors = ancestorsOf(record.root).map(keys.account)
+      const ancestors = ancestorsOf(record.recordId).map(keys.account)
       const items = await batchGet(table, ancestors)
       const records = [record, ...ancestors.flatMap((key) => accountFromItemOr(items.get(key)))]
       const standing = records.flatMap((left) => (left.ended ? [{ claim: left.ended.claim, left }] : []))
       const ended = await mapConcurrent(
-        [record.root, ...ancestorsOf(record.root)],
+        [record.recordId, ...ancestorsOf(record.recordId)],
         RECORDS_AT_ONCE,
-        async (root) => {
+        async (recordId) => {
           const { Items } = await table.client.send(
             new QueryCommand({
               TableName: table.name,
               KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(root) },
+              ExpressionAttributeValues: { ':pk': keys.closedClaimsOf(recordId) },
               ConsistentRead: true,
               ScanIndexForward: false,
               Limit: MAX_ENDED_CLAIMS,

@@ -131,8 +131,8 @@ export function conversationStore(table: Table) {
     put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
       const item = put(table, toItem(conversation))
       if (record.hasContent !== true)
-        return transactWith(table, { ...record, rev: record.rev + 1, hasContent: true }, [item])
-      return transact(table, [item, check(table, keys.account(record.root), ifStillAt(record.rev))])
+        return transactWith(table, { ...record, revision: record.revision + 1, hasContent: true }, [item])
+      return transact(table, [item, check(table, keys.account(record.recordId), ifStillAt(record.revision))])
     },
 
     /**

@@ -36,22 +36,23 @@ export function domainFromItem(item: Readonly<Record<string, unknown>>): {
   domain: OrgDomain
   change: Change
 } {
-  const { type: _type, v: _v, change, ...domain } = domainSchema.parse(item)
-  return { domain: withUnknown(domain, item, domainSchema), change }
+  const { type: _type, v: _v, rev: revision, change, ...parsed } = domainSchema.parse(item)
+  return { domain: withUnknown({ ...parsed, revision }, item, domainSchema), change }
 }
 
 const fromItem = (item: Record<string, unknown>): OrgDomain => domainFromItem(item).domain
 
 function toItem(domain: OrgDomain, change: Omit<Change, 'n'>) {
-  const rev = domain.rev + 1
+  const { revision: readAt, ...attributes } = domain
+  const revision = readAt + 1
   return {
     ...unknownOf(domain),
     ...keys.orgDomain(domain.orgId, domain.domain),
     type: 'domain',
     v: 1,
-    ...domain,
-    rev,
-    change: { ...change, n: rev },
+    ...attributes,
+    rev: revision,
+    change: { ...change, n: revision },
   }
 }
 
@@ -112,9 +113,13 @@ export function domainStore(table: Table) {
       return typeof orgId === 'string' ? orgId : undefined
     },
 
-    /** A new domain (`rev` 0), or one whose token or status is renewed. */
+    /** A new domain (revision 0), or one whose token or status is renewed. */
     write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      return putOrLose(table, toItem(domain, change), domain.rev === 0 ? ifAbsent : ifStillAt(domain.rev))
+      return putOrLose(
+        table,
+        toItem(domain, change),
+        domain.revision === 0 ? ifAbsent : ifStillAt(domain.revision),
+      )
     },
 
     /** D2: exclusive. `taken`: another org has it. */
@@ -123,7 +128,7 @@ export function domainStore(table: Table) {
       return transact(
         table,
         [
-          put(table, toItem({ ...domain, status: 'claimed' }, change), ifStillAt(domain.rev)),
+          put(table, toItem({ ...domain, status: 'claimed' }, change), ifStillAt(domain.revision)),
           put(table, claim, ifAbsent),
         ],
         { 1: 'taken' },
@@ -133,7 +138,7 @@ export function domainStore(table: Table) {
     /** D3: the domain stays verified. */
     release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
       return transact(table, [
-        put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.rev)),
+        put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.revision)),
         remove(table, keys.domainClaim(domain.domain)),
       ])
     },
@@ -143,11 +148,11 @@ export function domainStore(table: Table) {
       const entry = auditItem({
         orgId: domain.orgId,
         subject: `domain:${domain.domain}`,
-        change: { ...change, n: domain.rev + 1 },
+        change: { ...change, n: domain.revision + 1 },
         before: { status: domain.status },
       })
       return transact(table, [
-        remove(table, keys.orgDomain(domain.orgId, domain.domain), ifStillAt(domain.rev)),
+        remove(table, keys.orgDomain(domain.orgId, domain.domain), ifStillAt(domain.revision)),
         put(table, entry),
       ])
     },

@@ -50,19 +50,19 @@ const organizationSchema = z.object({
 
 export interface OrganizationRecord {
   readonly org: Organization
-  readonly rev: number
+  readonly revision: number
 }
 
 export function organizationFromItem(
   item: Readonly<Record<string, unknown>>,
 ): OrganizationRecord & { readonly change: Change } {
-  const { type: _type, v: _v, rev, change, deletion, ...parsed } = organizationSchema.parse(item)
+  const { type: _type, v: _v, rev: revision, change, deletion, ...parsed } = organizationSchema.parse(item)
   const org: Organization = {
     ...parsed,
     settings: withUnknown(withoutUndefined(parsed.settings), item.settings, settingsSchema),
     ...(deletion === undefined ? {} : { deletion: deletionFromItem(deletion) }),
   }
-  return { org: withUnknown(org, item, organizationSchema), rev, change }
+  return { org: withUnknown(org, item, organizationSchema), revision, change }
 }
 
 function deletionFromItem({
@@ -86,18 +86,18 @@ const dueKeys = ({ orgId, deletion }: Organization) =>
         dueAt: deletion.resumeAt ?? deletion.at,
       }
 
-const toItem = (org: Organization, change: Change, rev = change.n) => ({
+const toItem = (org: Organization, change: Change, revision = change.n) => ({
   ...unknownOf(org),
   ...keys.org(org.orgId),
   type: 'organization',
   v: 1,
-  rev,
+  rev: revision,
   ...org,
   settings: { ...unknownOf(org.settings), ...org.settings },
   ...dueKeys(org),
   orgShard: indexKeys.organizations,
   change,
-  [quietAttribute]: change.n === rev ? undefined : 'y',
+  [quietAttribute]: change.n === revision ? undefined : 'y',
 })
 
 export function organizationStore(table: Table) {
@@ -128,7 +128,9 @@ export function organizationStore(table: Table) {
 
     async get(orgId: string): Promise<OrganizationRecord | undefined> {
       const found = await getAny(orgId)
-      return found === undefined || isGoing(found.org) ? undefined : { org: found.org, rev: found.rev }
+      return found === undefined || isGoing(found.org)
+        ? undefined
+        : { org: found.org, revision: found.revision }
     },
 
     getMany,
@@ -153,23 +155,27 @@ export function organizationStore(table: Table) {
       }
     },
 
-    /** Writes the org where it still is at `rev` (0: doesn't exist). */
-    write(org: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
-      const item = toItem(org, { ...change, n: rev + 1 })
-      return putOrLose(table, item, rev === 0 ? ifAbsent : ifStillAt(rev))
+    /** Writes the org where it still is at `revision` (0: doesn't exist). */
+    write(org: Organization, revision: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+      const item = toItem(org, { ...change, n: revision + 1 })
+      return putOrLose(table, item, revision === 0 ? ifAbsent : ifStillAt(revision))
     },
 
     /** As `write`, where nothing changed that anybody is told of. */
-    writeQuietly(org: Organization, rev: number, change: Change): Promise<'written' | 'lost'> {
-      return putOrLose(table, toItem(org, change, rev + 1), ifStillAt(rev))
+    writeQuietly(org: Organization, revision: number, change: Change): Promise<'written' | 'lost'> {
+      return putOrLose(table, toItem(org, change, revision + 1), ifStillAt(revision))
     },
 
     /** O1: the last of it. What is deleted can't carry its change to the stream's reader: the audit entry is written with it. */
-    remove({ orgId }: Organization, rev: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    remove(
+      { orgId }: Organization,
+      revision: number,
+      change: Omit<Change, 'n'>,
+    ): Promise<'written' | 'lost'> {
       const subject = `organization:${orgId}`
       return transact(table, [
-        remove(table, keys.org(orgId), ifStillAt(rev)),
-        put(table, auditItem({ orgId, subject, change: { ...change, n: rev + 1 } })),
+        remove(table, keys.org(orgId), ifStillAt(revision)),
+        put(table, auditItem({ orgId, subject, change: { ...change, n: revision + 1 } })),
       ])
     },
   }

@@ -30,9 +30,9 @@ export function removalStore(table: Table) {
     },
 
     /** The ended claims that were made in a record, in the order of their making. */
-    async closedClaims(root: string): Promise<ClosedClaim[]> {
+    async closedClaims(recordId: string): Promise<ClosedClaim[]> {
       const claims: ClosedClaim[] = []
-      for await (const item of itemsIn(table, keys.closedClaimsOf(root)))
+      for await (const item of itemsIn(table, keys.closedClaimsOf(recordId)))
         claims.push(closedClaimFromItem(item).claim)
       return claims
     },
@@ -67,16 +67,16 @@ export function removalStore(table: Table) {
       change: Omit<Change, 'n'>,
       ended: EndedClaim | undefined,
     ): Promise<'written' | 'lost'> {
-      const { root, rev, account } = record
+      const { recordId, revision, account } = record
       const entry = auditItem({
         orgId: account.orgId,
         subject: account.userId,
-        change: { ...change, n: rev + 1 },
+        change: { ...change, n: revision + 1 },
         before: { userId: account.userId, userStatus: account.status, userOrgId: account.orgId },
       })
       return transact(table, [
-        remove(table, keys.account(root), ifStillAt(rev)),
-        remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(root)),
+        remove(table, keys.account(recordId), ifStillAt(revision)),
+        remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(recordId)),
         put(table, entry),
         ...(ended === undefined ? [] : [put(table, movedOut(ended))]),
       ])
@@ -85,7 +85,7 @@ export function removalStore(table: Table) {
     /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
     endClaim({ record, closed, change, freed }: Ended): Promise<'written' | 'lost'> {
       const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
-      return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.root, freed)])
+      return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.recordId, freed)])
     },
   }
 }

@@ -42,7 +42,7 @@ function writeOf(next: AccountRecord): RecordWrite {
 function changesTo(item: Item, next: AccountRecord): Item {
   const { pk: _pk, sk: _sk, ...wanted } = item
   const before = standingOf(next)
-  if (before === undefined || before.rev !== next.rev - 1)
+  if (before === undefined || before.rev !== next.revision - 1)
     return { ...Object.fromEntries(accountAttributes.map((name) => [name, undefined])), ...wanted }
   const { pk: _oldPk, sk: _oldSk, ...stood } = before
   // A mail may have marked it quiet since: the stream must tell of this write all the same.
@@ -61,8 +61,8 @@ function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore
   return { n: typeof mail === 'object' && mail !== null ? Reflect.get(mail, 'n') : undefined }
 }
 
-function ifStillAsRead({ rev }: AccountRecord, { mailBefore: mail }: RecordWrite): Condition {
-  const condition = ifStillAt(rev - 1)
+function ifStillAsRead({ revision }: AccountRecord, { mailBefore: mail }: RecordWrite): Condition {
+  const condition = ifStillAt(revision - 1)
   if (mail === undefined) return condition
   const isNone = mail.n === undefined
   const stillAt = isNone ? 'attribute_not_exists(#mail)' : '#mail.#n = :mailBefore'
@@ -92,7 +92,7 @@ export async function transactWith<const T extends string = never>(
   told: Readonly<Record<number, T>> = {},
 ): Promise<Written | T> {
   const write = writeOf(next)
-  const record = edit(table, keys.account(next.root), write.changes, ifStillAsRead(next, write))
+  const record = edit(table, keys.account(next.recordId), write.changes, ifStillAsRead(next, write))
   const outcome = await transact(table, [record, ...others], told)
   if (outcome === 'written') write.written()
   return outcome
@@ -114,7 +114,7 @@ export async function writeRecord(table: Table, next: AccountRecord): Promise<Wr
   if (leaving !== undefined) return transactWith(table, next, [put(table, movedOut(leaving))])
   const write = writeOf(next)
   const condition = ifStillAsRead(next, write)
-  const outcome = await editOrLose(table, keys.account(next.root), write.changes, condition)
+  const outcome = await editOrLose(table, keys.account(next.recordId), write.changes, condition)
   if (outcome === 'written') write.written()
   return outcome
 }
@@ -125,9 +125,9 @@ export function recordStatement(
   next: AccountRecord,
 ): { readonly statement: Statement; readonly written: () => void } {
   const { changes, mailBefore: mail, written } = writeOf(next)
-  const isStillThere = where`"rev" = ${next.rev - 1}`
+  const isStillThere = where`"rev" = ${next.revision - 1}`
   const condition = mail === undefined ? isStillThere : where`${isStillThere} AND ${mailStillAt(mail.n)}`
-  const statement = updating(table, keys.account(next.root), Object.entries(changes), condition)
+  const statement = updating(table, keys.account(next.recordId), Object.entries(changes), condition)
   return { statement, written }
 }
 
@@ -144,8 +144,8 @@ export function mailStatement(table: Table, record: AccountRecord, claim: OpenCl
     [quietAttribute, moved.length > 0 ? undefined : 'y'],
     ...moved.map((name) => [name, after[name]] as const),
   ]
-  const previous = claim.mail.n - 1
+  const previous = claim.mail.revision - 1
   const isItsClaim = where`"claim"."id" = ${claimSortKey(claim.claimId)} AND ${mailStillAt(previous === 0 ? undefined : previous)}`
-  const condition = moved.length > 0 ? where`${isItsClaim} AND "rev" = ${record.rev}` : isItsClaim
-  return updating(table, keys.account(record.root), changes, condition)
+  const condition = moved.length > 0 ? where`${isItsClaim} AND "rev" = ${record.revision}` : isItsClaim
+  return updating(table, keys.account(record.recordId), changes, condition)
 }

@@ -9,7 +9,7 @@ import { isSame } from './is-same.ts'
  * const slot = ['mail', 'slots', mailId] as const
  * const lease = updating(
  *   table,
- *   keys.account(root),
+ *   keys.account(recordId),
  *   [[slot, { until, by }], ['mail.told', undefined]],
  *   where`"claim"."id" = ${id} AND (${path(...slot)} IS MISSING OR ${path(...slot, 'until')} < ${now})`,
  * )

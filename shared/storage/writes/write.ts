@@ -32,21 +32,21 @@ export const TRIES = 7
 /** On an item that many write in transactions, a count that all add to: tries for half a minute, less than a worker has. */
 export const SHARED_ITEM_TRIES = 60
 
-/** Optimistic locking: nobody has written the item since it was read at `rev`. */
-export const ifStillAt = (rev: number): Condition => ({
+/** Optimistic locking: nobody has written the item since it was read at `revision` (stored as `rev`). */
+export const ifStillAt = (revision: number): Condition => ({
   ConditionExpression: '#rev = :revBefore',
   ExpressionAttributeNames: { '#rev': 'rev' },
-  ExpressionAttributeValues: { ':revBefore': rev },
+  ExpressionAttributeValues: { ':revBefore': revision },
 })
 
 export const ifAbsent: Condition = { ConditionExpression: 'attribute_not_exists(pk)' }
 export const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }
 
 /** Of an address: nobody has it, or this record itself. */
-export const ifFreeOrOf = (root: string): Condition => ({
+export const ifFreeOrOf = (recordId: string): Condition => ({
   ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
   ExpressionAttributeNames: { '#root': 'root' },
-  ExpressionAttributeValues: { ':root': root },
+  ExpressionAttributeValues: { ':root': recordId },
 })
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]

@@ -55,7 +55,7 @@ async function change<Code extends string>(
     const found = await accounts.byUserId(userId)
     if (found === undefined || found.standing.account.orgId !== orgId)
       return { result: 'refused', code: 'not_found' }
-    if (!isAmong(versions, found.record.rev)) return { result: 'refused', code: 'precondition_failed' }
+    if (!isAmong(versions, found.record.revision)) return { result: 'refused', code: 'precondition_failed' }
     const planned = plan(found)
     if (planned.kind === 'refused') return { result: 'refused', code: planned.code }
     const { record } = planned
@@ -109,7 +109,7 @@ export async function changeUser(
   const standing = accountsOf(record).find(({ account }) => account.userId === command.userId)
   if (standing === undefined) throw new Error(`the record of ${command.userId} has no such account any more`)
   const user = await viewOfAccount(ports, { record, standing }, command.now)
-  return { result: 'done', user, version: record.rev }
+  return { result: 'done', user, version: record.revision }
 }
 
 /**

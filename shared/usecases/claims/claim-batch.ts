@@ -66,7 +66,7 @@ export async function claimTogether(
   const outcomes = new Map<ClaimTarget, ClaimOutcome>()
   const { records, ...facts } = await readFacts(ports, request.claimingOrg.orgId, targets, 'eventually')
   // Two rows for one account: in order, one after the other, so that it's always the first that claims.
-  const groups = Map.groupBy(targets, (target) => records.get(target)?.root ?? target)
+  const groups = Map.groupBy(targets, (target) => records.get(target)?.recordId ?? target)
   let open = [...groups.values()].map((left): Group => {
     const record = left[0] && records.get(left[0])
     return { left, record, facts, mayBeStale: true, lost: 0 }

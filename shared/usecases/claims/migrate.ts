@@ -20,7 +20,7 @@ import type { IsPaused } from '../pause-reader.ts'
 
 /** What the migration of one record takes. */
 export interface RecordMigratingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'write' | 'end'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly continueLater: (claims: readonly MigrationRef[]) => Promise<void>
@@ -78,10 +78,10 @@ export async function migrateAll(
   claims: readonly MigrationRef[],
   tell: (outcome: MigrationOutcome) => void,
 ): Promise<void> {
-  const records = await ports.accounts.byRoots(claims.map(({ root }) => root))
+  const records = await ports.accounts.byRecordIds(claims.map(({ root: recordId }) => recordId))
   const failures: unknown[] = []
   const ended = await endEmpty(ports, [...records.values()], tell, failures)
-  const left = claims.filter(({ root }) => !ended.has(root))
+  const left = claims.filter(({ root: recordId }) => !ended.has(recordId))
   await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
       tell(await migrateRecord(ports, ref, records.get(ref.root)))
@@ -110,12 +110,12 @@ async function endEmpty(
   if (due.length === 0 || (await ports.isPaused('migrations'))) return new Set()
   const outcomes = await ports.accounts.endMany(due.map(({ ended }) => ended))
   return new Set(
-    due.flatMap(({ record: { root, claim }, ended }, n) => {
+    due.flatMap(({ record: { recordId, claim }, ended }, n) => {
       const outcome = outcomes[n]
       if (outcome === undefined || outcome.state === 'lost' || claim === undefined) return []
       if (outcome.state === 'failed') failures.push(outcome.error)
       else tell(completed(ended.closed, claim, ports.now()))
-      return [root]
+      return [recordId]
     }),
   )
 }
@@ -141,8 +141,12 @@ const completed = (
 })
 
 /** As `migrateAll`, of one record. */
-export async function migrateIfDue(ports: RecordMigratingPorts, root: string): Promise<MigrationOutcome> {
-  return migrateRecord(ports, { root }, (await ports.accounts.byRoots([root])).get(root))
+export async function migrateIfDue(ports: RecordMigratingPorts, recordId: string): Promise<MigrationOutcome> {
+  return migrateRecord(
+    ports,
+    { root: recordId },
+    (await ports.accounts.byRecordIds([recordId])).get(recordId),
+  )
 }
 
 /**
@@ -160,7 +164,7 @@ async function migrateRecord(
   let standing: Standing = { record: read, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record: AccountRecord | undefined =
-      standing.record ?? (await ports.accounts.byRoots([ref.root])).get(ref.root)
+      standing.record ?? (await ports.accounts.byRecordIds([ref.root])).get(ref.root)
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.removal !== undefined)
       return { state: 'nothing_due' }
@@ -209,7 +213,7 @@ async function leaveIndex(
   const day = dueReminder(claim, now())
   const next =
     day === undefined
-      ? { ...record, rev: record.rev + 1 }
+      ? { ...record, revision: record.revision + 1 }
       : remind(record, claim, day, { now: now(), by: BY })
   if ((await accounts.write(next)) === 'lost') return 'lost'
   return day === undefined ? { state: 'nothing_due' } : { state: 'reminded', claimId, day }
@@ -258,7 +262,7 @@ async function takeStep(
   const kept = claim.decision?.kind === 'transfer_content'
   const next: AccountRecord = {
     ...record,
-    rev: record.rev + 1,
+    revision: record.revision + 1,
     claim: { ...claim, conversationsMoved: claim.conversationsMoved + (kept ? page.length : 0) },
   }
   const written = kept

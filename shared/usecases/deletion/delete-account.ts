@@ -11,7 +11,7 @@ import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import type { IsPaused } from '../pause-reader.ts'
 
 export interface PurgingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write'>
   readonly removals: RemovalStore
   readonly suppressions: Pick<SuppressionStore, 'remove'>
   readonly isPaused: IsPaused
@@ -46,9 +46,9 @@ export const BY: Actor = 'schedule:due'
  * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
  * cut off anywhere and called again it goes on from there.
  */
-export async function removeAccount(ports: PurgingPorts, root: string): Promise<RemovalOutcome> {
+export async function removeAccount(ports: PurgingPorts, recordId: string): Promise<RemovalOutcome> {
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
-    const record = (await ports.accounts.byRoots([root])).get(root)
+    const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
     if (record === undefined || !dueForRemoval(record, ports.now())) return { state: 'nothing_due' }
     const { removal } = record
     if (removal === undefined) {
@@ -113,23 +113,27 @@ async function finish(
  */
 async function redactTraces(
   { removals, accounts }: PurgingPorts,
-  { root, account, ended }: AccountRecord,
+  { recordId, account, ended }: AccountRecord,
 ): Promise<'lost' | { readonly ended: EndedClaim | undefined }> {
-  const own = await removals.closedClaims(root)
+  const own = await removals.closedClaims(recordId)
   if (ended !== undefined) own.push(ended.claim)
   const earlier = []
-  const ancestors = ancestorsOf(root)
-  const records = [...(await accounts.byRoots(ancestors)).values()]
+  const ancestors = ancestorsOf(recordId)
+  const records = [...(await accounts.byRecordIds(ancestors)).values()]
   for (const ancestor of ancestors) earlier.push(...(await removals.closedClaims(ancestor)))
   for (const record of records) if (record.ended !== undefined) earlier.push(record.ended.claim)
   let left = ended
-  for (const redaction of redactionsOf({ root, email: account.email }, own, earlier)) {
+  for (const redaction of redactionsOf({ recordId, email: account.email }, own, earlier)) {
     const { claimId } = redaction
     const standing = records.find((record) => record.ended?.claim.claimId === claimId)
     if (left?.claim.claimId === claimId) left = redacted(left, redaction)
     else if (standing?.ended === undefined) await removals.redact(redaction)
     else {
-      const next = { ...standing, rev: standing.rev + 1, ended: redacted(standing.ended, redaction) }
+      const next = {
+        ...standing,
+        revision: standing.revision + 1,
+        ended: redacted(standing.ended, redaction),
+      }
       if ((await accounts.write(next)) === 'lost') return 'lost'
     }
   }

@@ -17,7 +17,7 @@ import { migrateIfDue } from '../claims/migrate.ts'
 import { BY, mustStop, type PurgingPorts, removeAccount } from './delete-account.ts'
 
 export interface PurgingOrganizationsPorts extends PurgingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'byUserId' | 'write' | 'end' | 'rootsOfOrg'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write' | 'end' | 'recordIdsOfOrg'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly domains: Pick<DomainStore, 'get' | 'claimedBy' | 'release' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write' | 'writeQuietly' | 'remove'>
@@ -62,7 +62,7 @@ export async function removeOrganization(
 ): Promise<OrganizationRemovalOutcome> {
   const begun = await begin(ports, orgId)
   if (begun === undefined) return { state: 'nothing_due' }
-  const { org, rev, begunAt } = begun
+  const { org, revision, begunAt } = begun
   const settled = ports.now().getTime() >= begunAt.getTime() + REMOVAL_LEASE_MS
   const accounts = await removeAccounts(ports, orgId)
   if (accounts === 'busy') return { state: 'waiting', orgId }
@@ -75,13 +75,13 @@ export async function removeOrganization(
   if (!settled) return { state: 'waiting', orgId }
   const change = { what: 'organization.purged', at: ports.now().toISOString(), by: BY } as const
   // Lost: another message is at it, and will come here too.
-  const written = await ports.organizations.remove(org, rev, change)
+  const written = await ports.organizations.remove(org, revision, change)
   return { state: written === 'written' ? 'removed' : 'waiting', orgId }
 }
 
 interface Begun {
   readonly org: Organization
-  readonly rev: number
+  readonly revision: number
   readonly begunAt: Date
 }
 
@@ -92,14 +92,18 @@ async function begin(ports: PurgingOrganizationsPorts, orgId: string): Promise<B
     const found = await organizations.getAny(orgId)
     const now = ports.now()
     if (found === undefined || !dueForDeletion(found.org, now)) return undefined
-    const { org, rev, change } = found
+    const { org, revision, change } = found
     const next = leaseDeletion(org, now)
     const written = isGoing(org)
-      ? await organizations.writeQuietly(next, rev, change)
-      : await organizations.write(next, rev, { what: 'organization.removing', at: now.toISOString(), by: BY })
+      ? await organizations.writeQuietly(next, revision, change)
+      : await organizations.write(next, revision, {
+          what: 'organization.removing',
+          at: now.toISOString(),
+          by: BY,
+        })
     const begunAt = next.deletion?.begunAt
     if (written === 'written' && begunAt !== undefined)
-      return { org: next, rev: rev + 1, begunAt: new Date(begunAt) }
+      return { org: next, revision: revision + 1, begunAt: new Date(begunAt) }
   }
   throw new Busy(`organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
 }
@@ -112,8 +116,8 @@ async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): 
   let from: WalkPosition | undefined
   let busy = false
   do {
-    const { found, next } = await ports.accounts.rootsOfOrg(orgId, ACCOUNTS_A_PAGE, from)
-    const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ root }) => clear(ports, orgId, root))
+    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, ACCOUNTS_A_PAGE, from)
+    const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ recordId }) => clear(ports, orgId, recordId))
     if (done.includes('out_of_time')) return 'out_of_time'
     busy ||= done.includes('busy')
     from = next
@@ -126,31 +130,35 @@ async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): 
  * migration is finished, any other claim ends with its new account; an account that is being claimed from it is the
  * claiming org's alone from then on; and all the others are removed.
  */
-async function clear(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
+async function clear(ports: PurgingOrganizationsPorts, orgId: string, recordId: string): Promise<Cleared> {
   try {
-    return await clearSteps(ports, orgId, root)
+    return await clearSteps(ports, orgId, recordId)
   } catch (error) {
     if (unavailableBy(error) === 'busy') return 'busy'
     throw error
   }
 }
 
-async function clearSteps(ports: PurgingOrganizationsPorts, orgId: string, root: string): Promise<Cleared> {
+async function clearSteps(
+  ports: PurgingOrganizationsPorts,
+  orgId: string,
+  recordId: string,
+): Promise<Cleared> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (await mustStop(ports)) return 'out_of_time'
-    const record = (await ports.accounts.byRoots([root])).get(root)
+    const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
     if (record === undefined) return 'gone'
     const { account, claim } = record
     if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
     if (record.removal !== undefined) {
-      if ((await removeAccount(ports, root)).state === 'out_of_time') return 'out_of_time'
+      if ((await removeAccount(ports, recordId)).state === 'out_of_time') return 'out_of_time'
     } else if (claim?.status === 'migrating') {
       const migrating = {
         ...ports,
         organizations: { get: ports.organizations.getAny },
         continueLater: async () => {},
       }
-      const { state } = await migrateIfDue(migrating, root)
+      const { state } = await migrateIfDue(migrating, recordId)
       if (state === 'handed_on' || state === 'paused') return 'out_of_time'
     } else await takeStep(ports, orgId, record)
   }

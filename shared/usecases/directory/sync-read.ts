@@ -171,7 +171,7 @@ export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<
   let run = usersRun()
   let position = walkPosition(from)
   for (;;) {
-    const { found, next } = await ports.accounts.rootsOfOrg(record.orgId, USERS_A_PAGE, position)
+    const { found, next } = await ports.accounts.recordIdsOfOrg(record.orgId, USERS_A_PAGE, position)
     for (const user of await usersAt(ports, record.orgId, found)) run.add(user)
     position = next
     const outOfTime = ports.timeLeftMs() < HANDOVER_MS
@@ -201,15 +201,15 @@ const walkPosition = ({ usersFrom }: SyncRecord): WalkPosition | undefined =>
 async function usersAt(
   ports: SyncingPorts,
   orgId: string,
-  found: readonly { readonly root: string; readonly role: 'account' | 'claimed' }[],
+  found: readonly { readonly recordId: string; readonly role: 'account' | 'claimed' }[],
 ): Promise<UserEntry[]> {
   const batches = await mapConcurrent(
     [...inGroupsOf(found, USERS_A_BATCH)],
     BATCHES_AT_ONCE,
     async (batch) => {
-      const records = await ports.accounts.byRoots(batch.map(({ root }) => root))
-      return batch.flatMap(({ root, role }): UserEntry[] => {
-        const record = records.get(root)
+      const records = await ports.accounts.byRecordIds(batch.map(({ recordId }) => recordId))
+      return batch.flatMap(({ recordId, role }): UserEntry[] => {
+        const record = records.get(recordId)
         if (record === undefined) return []
         return accountsOf(record)
           .filter((each) => each.account.orgId === orgId && (each.role === 'new') === (role === 'claimed'))

@@ -50,7 +50,7 @@ export type SyncRequest = AdvanceRequest | JoinRequest | ApplyRequest | WarnRequ
 
 export interface SyncingPorts {
   readonly syncs: SyncStore
-  readonly accounts: Pick<AccountStore, 'rootsOfOrg' | 'byRoots' | 'byUserId' | 'byUserIds' | 'write'>
+  readonly accounts: Pick<AccountStore, 'recordIdsOfOrg' | 'byRecordIds' | 'byUserId' | 'byUserIds' | 'write'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly read: ObjectReader
   readonly write: ObjectWriter

@@ -53,7 +53,7 @@ async function change<Refused extends string>(
       case 'write': {
         const { domain, what } = planned
         const written = await write(domain, what)
-        if (written === 'written') return { result: 'done', domain, created: domain.rev === 0 }
+        if (written === 'written') return { result: 'done', domain, created: domain.revision === 0 }
         if (written !== 'lost') return { result: 'refused', code: written }
       }
     }

@@ -38,7 +38,7 @@ export interface DuePorts {
   /** Hands due work to the workers; the same may be handed on again while it isn't done. */
   readonly startWork: (work: readonly DueWork[]) => Promise<void>
   /** N1: asks for the mails of a day's reminders; asked again for the same, nobody is mailed twice. */
-  readonly remind: (roots: readonly string[], day: number) => Promise<void>
+  readonly remind: (recordIds: readonly string[], day: number) => Promise<void>
   /** Messages that no worker has taken yet, about. */
   readonly waiting: (kind: Due['kind']) => Promise<number>
   readonly continueLater: (rest: DueContinuation) => Promise<void>
@@ -97,7 +97,7 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
   if (day === undefined) await ports.startWork(work)
   else
     await ports.remind(
-      work.flatMap((thing) => (thing.kind === 'claim' ? [thing.root] : [])),
+      work.flatMap((thing) => (thing.kind === 'claim' ? [thing.recordId] : [])),
       day,
     )
 }
@@ -149,10 +149,10 @@ export function messagesOf(work: readonly DueWork[]) {
   for (const thing of work) {
     switch (thing.kind) {
       case 'claim':
-        claims.push({ root: thing.root, dueAt: thing.dueAt })
+        claims.push({ root: thing.recordId, dueAt: thing.dueAt })
         break
       case 'removal':
-        purges.push({ body: { root: thing.root } })
+        purges.push({ body: { root: thing.recordId } })
         break
       case 'organization':
         purges.push({ body: { orgId: thing.orgId }, group: thing.orgId })

@@ -206,9 +206,9 @@ function addPurged(
 function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
   // What marked it on schedule is at it already, and is told again if it dies.
   if (now.kind === 'account' && change.what === 'user.removing' && !change.by.startsWith('schedule:'))
-    effects.removals.push({ root: now.record.root })
+    effects.removals.push({ root: now.record.recordId })
   if (now.kind === 'account' && now.record.claim !== undefined) {
-    const { root, claim } = now.record
+    const { recordId, claim } = now.record
     if (change.what === 'claim.created') addMail(effects, change, mailOf(claim, 'claimed'))
     if (change.what === 'claim.reminded')
       addMail(effects, change, {
@@ -218,11 +218,11 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     if (change.what === 'claim.resent')
       addMail(effects, change, mailOf(claim, 'resent', `/${claim.resentAt}`))
     if (change.what === 'claim.confirmation_requested' && claim.pendingEmail !== undefined)
-      addMail(effects, change, confirmationOf(claim, claim.pendingEmail.n))
+      addMail(effects, change, confirmationOf(claim, claim.pendingEmail.changeNumber))
     if (change.what === 'claim.decided') addMail(effects, change, mailOf(claim, 'decided'))
     if (change.what === 'claim.decided')
       effects.migrations.push({
-        root,
+        root: recordId,
         claimId: claim.claimId,
         correlationId: correlationOfOrigin(claim.origin),
       })

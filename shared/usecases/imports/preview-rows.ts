@@ -38,8 +38,8 @@ export function previewRows(
           ? { result: 'unchanged', codes: outcome.codes }
           : outcome
       }
-      if (claimed.has(record.root)) return { result: 'unchanged', codes: ['claim_open'] }
-      claimed.add(record.root)
+      if (claimed.has(record.recordId)) return { result: 'unchanged', codes: ['claim_open'] }
+      claimed.add(record.recordId)
       return outcome
     })
   })

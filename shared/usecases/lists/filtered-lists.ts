@@ -135,7 +135,7 @@ export interface UserFilter {
 }
 
 export interface UserPorts {
-  readonly accounts: Pick<AccountStore, 'byAddresses' | 'byRoots' | 'rootsOfOrg'>
+  readonly accounts: Pick<AccountStore, 'byAddresses' | 'byRecordIds' | 'recordIdsOfOrg'>
   readonly domains: ReadingPorts['domains']
 }
 
@@ -165,10 +165,10 @@ export async function listUsers(
   const page = await fill(
     { limit, filtered: isFiltered(filter), from: from?.at },
     async (size, position: WalkPosition | undefined) => {
-      const { found, next } = await ports.accounts.rootsOfOrg(orgId, size, position)
-      const records = await ports.accounts.byRoots(found.map(({ root }) => root))
-      const standing = found.map(({ root, role }): Standing | undefined => {
-        const record = records.get(root)
+      const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, size, position)
+      const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
+      const standing = found.map(({ recordId, role }): Standing | undefined => {
+        const record = records.get(recordId)
         const here = record && accountsOf(record).find(isOf(orgId, role))
         return record && here && { record, standing: here }
       })

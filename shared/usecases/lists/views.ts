@@ -14,7 +14,7 @@ import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 
 export interface ReadingPorts {
-  readonly accounts: Pick<AccountStore, 'byUserId' | 'byRoots' | 'rootsOfOrg'>
+  readonly accounts: Pick<AccountStore, 'byUserId' | 'byRecordIds' | 'recordIdsOfOrg'>
   readonly claims: Pick<ClaimStore, 'byId' | 'list'>
   readonly domains: Pick<DomainStore, 'facts'>
 }
@@ -104,7 +104,7 @@ export async function readUser(
 ): Promise<{ readonly user: UserView; readonly version: number } | undefined> {
   const found = await ports.accounts.byUserId(userId)
   if (found === undefined || found.standing.account.orgId !== orgId) return undefined
-  return { user: await viewOfAccount(ports, found, now), version: found.record.rev }
+  return { user: await viewOfAccount(ports, found, now), version: found.record.revision }
 }
 
 /** An account in whichever org, as its org would see it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { normalizedAddress } from '../../rules/accounts/address.ts'
-import { rootOfClaimId } from '../../rules/claims/claim-ids.ts'
+import { recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import type { WantedMail } from '../../rules/claims/claim-mail.ts'
 import { dueReminder } from '../../rules/due/due-work.ts'
 import { isOpen, newAccountOf, openOptions } from '../../rules/claims/lifecycle.ts'
@@ -34,7 +34,7 @@ import {
 import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
 
 export interface LetterPorts extends ImportMailPorts, SyncMailPorts, DecisionMailPorts {
-  readonly accounts: Pick<AccountStore, 'byUserIds' | 'byRoots' | 'write'>
+  readonly accounts: Pick<AccountStore, 'byUserIds' | 'byRecordIds' | 'write'>
   readonly claims: Pick<ClaimStore, 'byId' | 'byIds'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   /** N5. */
@@ -67,10 +67,10 @@ export async function readMailFacts(
   requests: readonly MailRequest[],
   freshness: Freshness,
 ): Promise<MailFacts> {
-  const roots = requests.filter(isOfOpenClaim).flatMap(({ claimId }) => rootOfClaimId(claimId) ?? [])
+  const recordIds = requests.filter(isOfOpenClaim).flatMap(({ claimId }) => recordIdOfClaim(claimId) ?? [])
   const endedIds = requests.filter(isOfEndedClaim).map(({ claimId }) => claimId)
   const [records, ended] = await Promise.all([
-    accounts.byRoots([...new Set(roots)], freshness),
+    accounts.byRecordIds([...new Set(recordIds)], freshness),
     claims.byIds(endedIds),
   ])
   return { records, ended }
@@ -120,7 +120,7 @@ function letterOfClaim(
   { records }: MailFacts,
 ): Unsigned[] {
   const { claimId, kind, mailId } = request
-  const record = records.get(rootOfClaimId(claimId) ?? '')
+  const record = records.get(recordIdOfClaim(claimId) ?? '')
   const claim = record?.claim
   if (record === undefined || record.removal !== undefined || claim?.claimId !== claimId) return []
   // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).

@@ -42,7 +42,7 @@ export async function composeConfirmation(
   const claim = (await ports.claims.byId(claimId))?.record?.claim
   const pending = claim && pendingAt(claim, ports.now())
   // Replaced by a newer one, decided, or expired: nobody is to be asked any more.
-  if (claim === undefined || pending?.n !== n || !pending.links.includes(link)) return undefined
+  if (claim === undefined || pending?.changeNumber !== n || !pending.links.includes(link)) return undefined
   return {
     to: pending.newEmail,
     locale: claim.newAccount.locale,

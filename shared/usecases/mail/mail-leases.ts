@@ -75,7 +75,7 @@ export async function leaseAll(
   const prepared: { readonly n: number; readonly mail: Prepared }[] = []
   const items = new Set<string>()
   for (const [n, letter] of letters.entries()) {
-    const item = letter.claim?.record.root ?? letter.mailId
+    const item = letter.claim?.record.recordId ?? letter.mailId
     if (items.has(item)) continue
     items.add(item)
     try {

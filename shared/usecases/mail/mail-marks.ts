@@ -8,7 +8,7 @@ import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.
 import type { LeasedMail } from './mail-leases.ts'
 
 export interface MarkPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds'>
   readonly mails: MailStore
   readonly now: Clock
 }
@@ -69,7 +69,7 @@ function asLeased({ letter, claim, attempt }: LeasedMail): Known {
 async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]> {
   const letters = marks.map(({ leased }) => leased.letter)
   const [records, items] = await Promise.all([
-    ports.accounts.byRoots(letters.flatMap(({ claim }) => claim?.record.root ?? [])),
+    ports.accounts.byRecordIds(letters.flatMap(({ claim }) => claim?.record.recordId ?? [])),
     ports.mails.items(letters.flatMap(({ claim, mailId }) => (claim === undefined ? [mailId] : []))),
   ])
   return letters.map((letter): Known => {
@@ -77,7 +77,7 @@ async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]
       const item = items.get(letter.mailId)
       return item && { in: 'item', item }
     }
-    const record = records.get(letter.claim.record.root)
+    const record = records.get(letter.claim.record.recordId)
     const claim = record?.claim
     return record !== undefined && claim?.claimId === letter.claim.claim.claimId
       ? { in: 'claim', record, claim }

@@ -6,7 +6,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
 
 export interface RemindingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds'>
   readonly queueMails: (mails: readonly ReminderRequest[]) => Promise<void>
   readonly now: Clock
 }
@@ -20,10 +20,10 @@ export type ReminderRequest = Correlated<ClaimMailRequest> & { readonly causedAt
  */
 export async function requestReminders(
   ports: RemindingPorts,
-  roots: readonly string[],
+  recordIds: readonly string[],
   day: number,
 ): Promise<void> {
-  const records = await ports.accounts.byRoots(roots, 'eventually')
+  const records = await ports.accounts.byRecordIds(recordIds, 'eventually')
   const now = ports.now()
   const mails = [...records.values()].flatMap(({ claim, removal }): ReminderRequest[] => {
     if (claim === undefined || removal !== undefined || dueReminder(claim, now) !== day) return []

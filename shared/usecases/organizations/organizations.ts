@@ -18,7 +18,12 @@ export interface OrganizationPorts {
 }
 
 export type OrganizationOutcome<Refused extends string = never> =
-  | { readonly result: 'done'; readonly org: Organization; readonly rev: number; readonly created: boolean }
+  | {
+      readonly result: 'done'
+      readonly org: Organization
+      readonly revision: number
+      readonly created: boolean
+    }
   | { readonly result: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
 
 interface ChangedBy {
@@ -40,17 +45,17 @@ async function change<Refused extends string>(
     const current = await organizations.getAny(orgId)
     const next = plan(current?.org)
     if (typeof next === 'string') return { result: 'refused', code: next }
-    if (!isAmong(versions, current?.rev ?? 0)) return { result: 'refused', code: 'precondition_failed' }
+    if (!isAmong(versions, current?.revision ?? 0)) return { result: 'refused', code: 'precondition_failed' }
     if (current !== undefined && sameOrganization(current.org, next))
-      return { result: 'done', org: next, rev: current.rev, created: false }
-    const rev = current?.rev ?? 0
-    const written = await organizations.write(next, rev, {
+      return { result: 'done', org: next, revision: current.revision, created: false }
+    const revision = current?.revision ?? 0
+    const written = await organizations.write(next, revision, {
       what: current === undefined ? 'organization.created' : what,
       at: now.toISOString(),
       by,
     })
     if (written === 'written')
-      return { result: 'done', org: next, rev: rev + 1, created: current === undefined }
+      return { result: 'done', org: next, revision: revision + 1, created: current === undefined }
   }
   return { result: 'refused', code: 'busy' }
 }

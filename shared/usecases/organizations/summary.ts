@@ -33,7 +33,7 @@ export interface Summary {
 }
 
 export interface SummingPorts {
-  readonly accounts: Pick<AccountStore, 'byRoots' | 'rootsOfOrg'>
+  readonly accounts: Pick<AccountStore, 'byRecordIds' | 'recordIdsOfOrg'>
   readonly claims: Pick<ClaimStore, 'list'>
   readonly imports: Pick<ImportStore, 'list'>
   readonly exports: Pick<ExportStore, 'list'>
@@ -90,10 +90,10 @@ async function countUsers(ports: SummingPorts, orgId: string): Promise<Summary['
   }
   let from: WalkPosition | undefined
   for (let read = 0; read < MAX_COUNTED; read += RECORDS_A_PAGE) {
-    const { found, next } = await ports.accounts.rootsOfOrg(orgId, RECORDS_A_PAGE, from)
-    const records = await ports.accounts.byRoots(found.map(({ root }) => root))
-    for (const { root, role } of found) {
-      const record = records.get(root)
+    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, RECORDS_A_PAGE, from)
+    const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
+    for (const { recordId, role } of found) {
+      const record = records.get(recordId)
       const standing =
         record &&
         accountsOf(record).find(

@@ -36,11 +36,11 @@ describe('one record that others keep changing', () => {
 
   /** Both ways of being changed all the time: by single writes, and by transactions. */
   const ways = {
-    async writes(root: string): Promise<() => void> {
-      return keepChanging(db, [root]).stop
+    async writes(recordId: string): Promise<() => void> {
+      return keepChanging(db, [recordId]).stop
     },
-    async transactions(root: string): Promise<() => void> {
-      const { pk, sk } = keys.account(root)
+    async transactions(recordId: string): Promise<() => void> {
+      const { pk, sk } = keys.account(recordId)
       const letGo = await db.faults?.hold(db.name, { pk: { S: pk }, sk: { S: sk } })
       return letGo ?? (() => {})
     },

@@ -36,7 +36,7 @@ describe('/v1/platform/organizations/{orgId}', () => {
     const found = await api.stores.organizations.getAny(orgId)
     if (found === undefined) throw new Error(`no organization ${orgId}`)
     const change = { what: 'organization.removing', at: START, by: 'schedule:due' } as const
-    await api.stores.organizations.write(leaseDeletion(found.org, api.clock.now()), found.rev, change)
+    await api.stores.organizations.write(leaseDeletion(found.org, api.clock.now()), found.revision, change)
   }
 
   it('O1: a deletion is held for 24 h, and asked for again the answer is the same', async () => {

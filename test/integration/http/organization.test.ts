@@ -50,10 +50,10 @@ describe('/v1/organization', () => {
 
   it('A1: writes nothing, so tells of no change, where nothing differs', async () => {
     await api.admin('dunes', 'bob').patch('/v1/organization', { locale: 'nl' })
-    const { rev } = (await api.stores.organizations.get('dunes')) ?? {}
+    const { revision } = (await api.stores.organizations.get('dunes')) ?? {}
     await api.admin('dunes', 'carl').patch('/v1/organization', { locale: 'nl' })
     await api.admin('dunes', 'carl').patch('/v1/organization', {})
-    expect((await api.stores.organizations.get('dunes'))?.rev).toBe(rev)
+    expect((await api.stores.organizations.get('dunes'))?.revision).toBe(revision)
   })
 
   it('takes a whole number of days, from 1 to a hundred years', async () => {

@@ -48,8 +48,8 @@ describe('POST /v1/claims/{claimId}/revoke', () => {
   const read = async (claimId: string): Promise<ClaimAnswer> =>
     claimSchema.parse((await api.admin('dunes').get(`/v1/claims/${claimId}`)).body)
   const userOf = async (userId: string) => (await api.platform.get(`/v1/platform/users/${userId}`)).body
-  const itemsOf = async (root: string) =>
-    Object.entries(await dump(db)).filter(([key]) => key.startsWith(`U#${root} `))
+  const itemsOf = async (recordId: string) =>
+    Object.entries(await dump(db)).filter(([key]) => key.startsWith(`U#${recordId} `))
 
   /** The answer is the reason that the claim itself shows, and nothing is written. */
   const expectRefused = async ({ claimId }: ClaimAnswer, code: string): Promise<void> => {

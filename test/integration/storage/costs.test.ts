@@ -43,7 +43,7 @@ const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
 /** C9: the next record, in which the claim's new account has another address. */
 const withOther = (given: ClaimedRecord, email: string): ClaimedRecord => ({
   ...given,
-  rev: given.rev + 1,
+  revision: given.revision + 1,
   claim: { ...given.claim, newAccount: { ...given.claim.newAccount, email } },
 })
 
@@ -185,7 +185,7 @@ describe('costs', () => {
     const record = await newClaim()
     await stores.accounts.end(revokeClaim(record, record.claim, byUser))
     meter.take()
-    await givenUntoldClaim(stores, noordzee, { ref: { userId: record.root } })
+    await givenUntoldClaim(stores, noordzee, { ref: { userId: record.recordId } })
     expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 3, outgoingClaims: 1, dueWork: 1 })
   })
 
@@ -245,18 +245,18 @@ describe('costs', () => {
     const record = await newClaim()
     const [ended] = [revokeClaim(record, record.claim, byUser)]
     await stores.accounts.end(ended)
-    const left = (await stores.accounts.byRoots([record.root])).get(record.root)
+    const left = (await stores.accounts.byRecordIds([record.recordId])).get(record.recordId)
     meter.take()
     expect(await stores.claims.madeIn(left ?? ended.record)).toHaveLength(1)
     expect(meter.take().reads).toEqual({ table: 1 })
     expect(
-      await stores.claims.madeIn({ ...ended.record, root: 'nobody~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ' }),
+      await stores.claims.madeIn({ ...ended.record, recordId: 'nobody~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ' }),
     ).toEqual([])
     expect(meter.take().reads).toEqual({ table: 3 })
   })
 
   it("costs: the roots of a small org's accounts take half a unit a shard of both indexes", async () => {
-    await stores.accounts.rootsOfOrg('nobodys', 250)
+    await stores.accounts.recordIdsOfOrg('nobodys', 250)
     expect(meter.take().reads).toEqual({ accountsByOrg: 16, claimsByOrg: 16 })
   })
 
@@ -297,7 +297,7 @@ describe('costs', () => {
     if (person === undefined) throw new Error('no account')
     const moved: AccountRecord = {
       ...person,
-      rev: 2,
+      revision: 2,
       account: { ...person.account, email: `m${people}@b.example` },
     }
     meter.take()
@@ -371,7 +371,7 @@ describe('costs', () => {
     }))
     for (const conversation of page) await stores.conversations.put(conversation, record)
     expect(meter.take().writes).toEqual({ table: 10 * 4 })
-    const next = { ...record, rev: record.rev + 1 }
+    const next = { ...record, revision: record.revision + 1 }
     expect(await stores.conversations.move(page, newUserId, null, next)).toBe('written')
     expect(meter.take().writes).toEqual({ table: 10 * 4 + 2 })
   })

@@ -82,19 +82,20 @@ describe('items of a newer version, when an older function comes back', () => {
     const { account } = await givenAccount()
     return givenClaim(stores, noordzee, { ref: { email: account.email } })
   }
-  const read = async (root: string) => found((await stores.accounts.byRoots([root])).get(root))
+  const read = async (recordId: string) =>
+    found((await stores.accounts.byRecordIds([recordId])).get(recordId))
 
   async function ofClaim(change: (record: ClaimedRecord) => Promise<unknown>): Promise<Stored> {
-    const { root } = await givenClaimed()
-    const key = keys.account(root)
-    return { key, map: 'claim', change: async () => change(withClaim(await read(root))) }
+    const { recordId } = await givenClaimed()
+    const key = keys.account(recordId)
+    return { key, map: 'claim', change: async () => change(withClaim(await read(recordId))) }
   }
   async function ofOrganization(plan: (current: Organization) => Organization): Promise<Stored> {
     const given = org({ orgId: fresh('org') })
     await givenOrgs(stores, requestDeletion(given, by))
     const change = async () => {
       const current = found(await stores.organizations.get(given.orgId))
-      return stores.organizations.write(plan(current.org), current.rev, at('organization.updated'))
+      return stores.organizations.write(plan(current.org), current.revision, at('organization.updated'))
     }
     return { key: keys.org(given.orgId), map: 'settings', change }
   }
@@ -114,23 +115,23 @@ describe('items of a newer version, when an older function comes back', () => {
 
   const things: Readonly<Record<string, () => Promise<Stored>>> = {
     'an account that its org changes': async () => {
-      const { root } = await givenAccount()
+      const { recordId } = await givenAccount()
       const change = async () => {
-        const plan = planPatch(found(await stores.accounts.byUserId(root)), { firstName: 'Eva' }, by)
+        const plan = planPatch(found(await stores.accounts.byUserId(recordId)), { firstName: 'Eva' }, by)
         if (plan.kind !== 'write') throw new Error(plan.kind)
         return stores.accounts.write(plan.record)
       }
-      return { key: keys.account(root), change }
+      return { key: keys.account(recordId), change }
     },
     'an account that gets another address': async () => {
-      const { root } = await givenAccount()
+      const { recordId } = await givenAccount()
       const change = async () => {
-        const record = await read(root)
+        const record = await read(recordId)
         const moved = { ...record.account, email: `${fresh('new')}@noordzee.example` }
-        const next = { ...record, rev: record.rev + 1, account: moved }
+        const next = { ...record, revision: record.revision + 1, account: moved }
         return stores.accounts.writeWithAddresses(next, addressesMoved(record, next))
       }
-      return { key: keys.account(root), change }
+      return { key: keys.account(recordId), change }
     },
     'a claim whose user signs in': () =>
       ofClaim((record) => stores.accounts.write(found(signIn(record, record.claim, { now: T0, by: USER })))),
@@ -185,11 +186,11 @@ describe('items of a newer version, when an older function comes back', () => {
       return { key: keys.sync('noordzee', syncId), change }
     },
     'a conversation that the platform writes again': async () => {
-      const { root } = await givenAccount()
-      const [conversationId = ''] = await givenConversations(db, root, 1)
-      const told = { conversationId, ownerUserId: root, title: 'Plans', messages: 2, bytes: 3 }
+      const { recordId } = await givenAccount()
+      const [conversationId = ''] = await givenConversations(db, recordId, 1)
+      const told = { conversationId, ownerUserId: recordId, title: 'Plans', messages: 2, bytes: 3 }
       const change = () => putConversation(stores, { ...told, lastActivityAt: T0.toISOString() })
-      return { key: keys.conversation(root, conversationId), change }
+      return { key: keys.conversation(recordId, conversationId), change }
     },
   }
   const later = { any: ['thing'], of: 1 }
@@ -216,13 +217,13 @@ describe('items of a newer version, when an older function comes back', () => {
   })
 
   it('a claim that ends keeps the attributes that stood in it, in its record and in an item of its own', async () => {
-    const { root, claim } = await givenClaimed()
-    await set(keys.account(root), ['claim', 'later'], later)
-    const record = withClaim(await read(root))
+    const { recordId, claim } = await givenClaimed()
+    await set(keys.account(recordId), ['claim', 'later'], later)
+    const record = withClaim(await read(recordId))
     await stores.accounts.end(revokeClaim(record, record.claim, by))
-    expect(await item(keys.account(root))).toMatchObject({ ended: { later } })
-    const left = await read(root)
-    await stores.accounts.write({ ...left, rev: left.rev + 1, claim: record.claim })
+    expect(await item(keys.account(recordId))).toMatchObject({ ended: { later } })
+    const left = await read(recordId)
+    await stores.accounts.write({ ...left, revision: left.revision + 1, claim: record.claim })
     await stores.removals.redact({ claimId: claim.claimId, email: true, newEmail: false })
     expect(await item(keys.closedClaim(claim.claimId))).toMatchObject({ claim: { later, email: '' } })
   })
@@ -232,15 +233,15 @@ describe('items of a newer version, when an older function comes back', () => {
     await stores.removals.endClaim(revokeClaim(record, record.claim, by))
     await set(keys.closedClaim(record.claim.claimId), ['v'], 2)
     await expect(stores.claims.byId(record.claim.claimId)).rejects.toThrow('an item of version 2')
-    await expect(stores.removals.closedClaims(record.root)).rejects.toThrow('an item of version 2')
+    await expect(stores.removals.closedClaims(record.recordId)).rejects.toThrow('an item of version 2')
   })
 
   it('a conversation that moves takes them along', async () => {
-    const { root, claim } = await givenClaimed()
-    const [conversationId = ''] = await givenConversations(db, root, 1)
-    await set(keys.conversation(root, conversationId), ['later'], later)
-    const { page } = await stores.conversations.first(root, 10)
-    const record = withClaim(await read(root))
+    const { recordId, claim } = await givenClaimed()
+    const [conversationId = ''] = await givenConversations(db, recordId, 1)
+    await set(keys.conversation(recordId, conversationId), ['later'], later)
+    const { page } = await stores.conversations.first(recordId, 10)
+    const record = withClaim(await read(recordId))
     const next = startMigration(record, record.claim, { now: new Date(ENDS_AT), by: SCHEDULE })
     await stores.conversations.move(page, claim.newUserId, 30, next)
     expect(await item(keys.conversation(claim.newUserId, conversationId))).toMatchObject({ later })

@@ -74,7 +74,7 @@ describe('pausing', () => {
   it('M1: nobody is migrated while migrations are paused, by schedule or by decision, and all are afterwards', async () => {
     const undecided = await newClaim()
     const decided = await newClaim()
-    await givenConversations(db, decided.root, 3)
+    await givenConversations(db, decided.recordId, 3)
     await switched('migrations', true)
     await world.stores.accounts.write(
       decide(decided, decided.claim, 'transfer_content', { now: world.clock.now(), by: USER }),
@@ -98,9 +98,9 @@ describe('pausing', () => {
 
   it('a migration that is under way stops within a minute, loses nothing, and is taken up again', async () => {
     const record = await newClaim()
-    await givenConversations(db, record.root, 120)
+    await givenConversations(db, record.recordId, 120)
     passing(record.claim, HONOURED_MS)
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     world.time.leftMs = 1_000
     await world.step('migrations')
     expect(await claimOf(record)).toMatchObject({ status: 'migrating' })
@@ -122,7 +122,8 @@ describe('pausing', () => {
       inactive: { since: '2026-10-01T00:00:00Z', formerStatus: 'active', syncId: 'sync' },
     })
     if (leaver === undefined) throw new Error('nobody')
-    const isThere = async () => (await world.stores.accounts.byRoots([leaver.root])).has(leaver.root)
+    const isThere = async () =>
+      (await world.stores.accounts.byRecordIds([leaver.recordId])).has(leaver.recordId)
     await switched('removals', true)
     await sweep()
     expect(await isThere()).toBe(true)

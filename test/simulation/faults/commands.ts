@@ -109,7 +109,8 @@ async function claimed(scene: Scene): Promise<void> {
   await settle(scene)
 }
 
-const claimIdOf = ({ ledger }: Scene, root: string): string => ledger.records.get(root)?.claim?.claimId ?? ''
+const claimIdOf = ({ ledger }: Scene, recordId: string): string =>
+  ledger.records.get(recordId)?.claim?.claimId ?? ''
 
 const linkIn = ({ world }: Scene): string =>
   /\/decisions\/(?:confirmations\/)?[\w-]+/.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? '/decisions/none'

@@ -5,7 +5,7 @@ import { addressesIn, endOf, newAddressOf, REQUEST_MS, SLACK_MS } from './rules.
 
 /** A claim has left its record: as one that is completed or revoked, at the same instant. */
 export function checkEnd(
-  { before, after, root }: RecordChange,
+  { before, after, recordId }: RecordChange,
   was: OpenClaim,
   group: Group,
   ledger: Ledger,
@@ -13,7 +13,7 @@ export function checkEnd(
   const { claimId } = was
   const closed = group.claims.find((change) => change.claimId === claimId)?.after
   if (closed === undefined || before === undefined || after === undefined) {
-    ledger.fail('lost claim', `${claimId} went from ${root} and is nowhere`)
+    ledger.fail('lost claim', `${claimId} went from ${recordId} and is nowhere`)
     return
   }
   if (closed.status === 'revoked') checkRevocation(was, before.removal?.userId, ledger)
@@ -27,7 +27,7 @@ export function checkEnd(
       account.orgId === after.account.orgId &&
       account.status === after.account.status &&
       `${account.licenses}` === `${after.account.licenses}`
-    if (!same) ledger.fail('R1', `${claimId} was revoked, and ${root} isn't what it was`)
+    if (!same) ledger.fail('R1', `${claimId} was revoked, and ${recordId} isn't what it was`)
   }
 }
 
@@ -128,21 +128,21 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
 /** An address and the record at it name each other, and no other. */
 export function checkAddresses({ records, addresses }: Group, ledger: Ledger): void {
   const rootsAt = (address: string) => ledger.addresses.get(address)
-  for (const { root, before, after } of records) {
+  for (const { recordId, before, after } of records) {
     const held = after === undefined ? [] : addressesIn(after)
     for (const at of before === undefined ? [] : addressesIn(before))
-      if (!held.includes(at) && rootsAt(at) === root)
-        ledger.fail('one address', `${at} is kept for ${root}, which is elsewhere`)
+      if (!held.includes(at) && rootsAt(at) === recordId)
+        ledger.fail('one address', `${at} is kept for ${recordId}, which is elsewhere`)
     if (after === undefined) continue
     for (const at of held)
-      if (rootsAt(at) !== root) ledger.fail('one address', `${at} of ${root} is ${rootsAt(at)}'s`)
+      if (rootsAt(at) !== recordId) ledger.fail('one address', `${at} of ${recordId} is ${rootsAt(at)}'s`)
   }
   for (const address of addresses) {
-    const root = rootsAt(address)
-    if (root === undefined) continue
-    const change = records.find((one) => one.root === root)
-    const record = change === undefined ? ledger.records.get(root) : change.after
+    const recordId = rootsAt(address)
+    if (recordId === undefined) continue
+    const change = records.find((one) => one.recordId === recordId)
+    const record = change === undefined ? ledger.records.get(recordId) : change.after
     if (record === undefined || !addressesIn(record).includes(address))
-      ledger.fail('one address', `${address} is kept for ${root}, which isn't there`)
+      ledger.fail('one address', `${address} is kept for ${recordId}, which isn't there`)
   }
 }

@@ -48,7 +48,7 @@ export interface ToldChange {
 }
 
 export interface RecordChange {
-  readonly root: string
+  readonly recordId: string
   readonly before: AccountRecord | undefined
   readonly after: AccountRecord | undefined
 }
@@ -165,7 +165,11 @@ export class Ledger {
         this.#note(at, was, is)
         const [recordWas, recordIs] = [recordOf(was), recordOf(is)]
         if (recordWas !== undefined || recordIs !== undefined)
-          records.push({ root: (recordIs ?? recordWas)?.root ?? '', before: recordWas, after: recordIs })
+          records.push({
+            recordId: (recordIs ?? recordWas)?.recordId ?? '',
+            before: recordWas,
+            after: recordIs,
+          })
         ended.push({ before: endedIn(was), after: endedIn(is) })
         if (is?.change !== undefined && is.change.n !== was?.change?.n)
           this.told.push({ change: is.change, orgId: is.orgId, subject: is.subject })
@@ -174,12 +178,12 @@ export class Ledger {
     const claims = claimChanges(ended)
     const group = { at: this.now, records, claims, conversations, gone, addresses }
     for (const check of this.#checks) check(group, this)
-    for (const { root, before, after } of records) {
+    for (const { recordId, before, after } of records) {
       for (const address of before ? addressesIn(before) : []) this.at(address).set(this.now, undefined)
       for (const address of after ? addressesIn(after) : []) this.at(address).set(this.now, after)
       this.#noteGone(before, after)
-      if (after === undefined) this.records.delete(root)
-      else this.records.set(root, after)
+      if (after === undefined) this.records.delete(recordId)
+      else this.records.set(recordId, after)
       if (after === undefined && before !== undefined) this.removed.push({ record: before, at: this.now })
     }
     for (const { claimId, after } of claims) {

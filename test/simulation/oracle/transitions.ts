@@ -24,15 +24,15 @@ export function checkRecords(group: Group, ledger: Ledger): void {
 }
 
 function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
-  const { root, before, after } = change
+  const { recordId, before, after } = change
   if (after === undefined) {
     if (before !== undefined) checkDeletion(before, ledger)
     return
   }
   if (before === undefined) return
   const [was, is] = [before.claim, after.claim]
-  if (after.rev !== before.rev + 1 && !isMailOnly(before, after))
-    ledger.fail('lost update', `${root} went from ${before.rev} to ${after.rev}`)
+  if (after.revision !== before.revision + 1 && !isMailOnly(before, after))
+    ledger.fail('lost update', `${recordId} went from ${before.revision} to ${after.revision}`)
   if (was !== undefined && was.claimId === is?.claimId) checkMail(was, is, ledger)
   if (was === undefined && is !== undefined) checkCreation(before, is, ledger)
   else if (was !== undefined && is === undefined) {
@@ -41,9 +41,9 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
   } else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
   if (before.removal === undefined && after.removal !== undefined) checkRemoval(after, ledger)
   if (before.removal !== undefined && after.removal === undefined && is === undefined && was === undefined)
-    ledger.fail('removal', `${root} came back from its removal`)
+    ledger.fail('removal', `${recordId} came back from its removal`)
   if (is !== undefined && after.ended !== undefined)
-    ledger.fail('one open claim', `${root} holds an ended claim beside an open one`)
+    ledger.fail('one open claim', `${recordId} holds an ended claim beside an open one`)
   checkInactivity(before, after, ledger)
 }
 
@@ -61,8 +61,11 @@ function isMailOnly(before: AccountRecord, after: AccountRecord): boolean {
 function checkMail(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
   const { claimId } = is
   const isSame = isDeepStrictEqual(was.mail, is.mail)
-  if (is.mail.n !== was.mail.n + (isSame ? 0 : 1))
-    ledger.fail('C6', `what is told of ${claimId}'s mails went from ${was.mail.n} to ${is.mail.n}`)
+  if (is.mail.revision !== was.mail.revision + (isSame ? 0 : 1))
+    ledger.fail(
+      'C6',
+      `what is told of ${claimId}'s mails went from ${was.mail.revision} to ${is.mail.revision}`,
+    )
   for (const [name, slot] of Object.entries(was.mail.slots))
     if (slot === 'sent' && name === 'claimed' && is.mail.slots.claimed !== 'sent')
       ledger.fail('C6', `${claimId} has forgotten that its mail was sent`)
@@ -76,9 +79,9 @@ function checkEndAtOnce(before: AccountRecord, was: OpenClaim, group: Group, led
     checkStart(before, was, { ...was, status: 'migrating', decision: closed.decision }, ledger)
 }
 
-function checkDeletion({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {
+function checkDeletion({ recordId, account, claim, removal }: AccountRecord, ledger: Ledger): void {
   if (removal?.userId !== account.userId || claim !== undefined)
-    ledger.fail('removal', `${root} went without a removal`)
+    ledger.fail('removal', `${recordId} went without a removal`)
   const left = [...ledger.owners].filter(([, owners]) => owners.has(account.userId))
   if (left.length > 0) ledger.fail('orphans', `${account.userId} went and left ${left.map(([id]) => id)}`)
 }
@@ -94,7 +97,7 @@ function checkCreation(before: AccountRecord, claim: OpenClaim, ledger: Ledger):
   if (Date.parse(createdAt) > ledger.now || Date.parse(createdAt) < since)
     ledger.fail('C', `${claimId} says it was made at ${createdAt}`)
   for (const other of ledger.records.values())
-    if (other.root !== before.root && other.claim?.originalUserId === claim.originalUserId)
+    if (other.recordId !== before.recordId && other.claim?.originalUserId === claim.originalUserId)
       ledger.fail('one open claim', `${claimId} and ${other.claim.claimId} are on ${claim.originalUserId}`)
   if (ledger.claimsMade.has(claimId)) ledger.fail('ended for good', `${claimId} came back`)
   ledger.claimsMade.set(claimId, { at: ledger.now, createdAt, origin: claim.origin })
@@ -139,7 +142,7 @@ function checkConfirmation(was: OpenClaim, is: OpenClaim, ledger: Ledger): void 
     ledger.fail('U2', `${claimId} is decided and still waits for ${pendingEmail.newEmail}`)
   if (was.heldUntil !== undefined && is.heldUntil !== was.heldUntil)
     ledger.fail('U2', `${claimId} is held once more`)
-  if (pendingEmail === undefined || pendingEmail.n === was.pendingEmail?.n) return
+  if (pendingEmail === undefined || pendingEmail.changeNumber === was.pendingEmail?.changeNumber) return
   if (Date.parse(pendingEmail.expiresAt) > ledger.now + DAY_MS)
     ledger.fail('U2', `${claimId} waits until ${pendingEmail.expiresAt}`)
   const asked = ledger.confirmations.get(claimId) ?? []
@@ -175,7 +178,7 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
   if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
 }
 
-function checkRemoval({ root, account, claim, removal }: AccountRecord, ledger: Ledger): void {
+function checkRemoval({ recordId, account, claim, removal }: AccountRecord, ledger: Ledger): void {
   if (removal === undefined) return
   const isNew = removal.userId === claim?.newUserId
   const orgId = isNew ? claim.claimingOrgId : account.orgId
@@ -185,9 +188,9 @@ function checkRemoval({ root, account, claim, removal }: AccountRecord, ledger: 
   const begun = ledger.org(orgId).now?.deletion?.begunAt !== undefined
   const inactive = isNew ? claim.newAccount.inactive : account.inactive
   if (begun) return
-  if (inactive === undefined) ledger.fail('Y5', `${root} is removed although nobody made it inactive`)
+  if (inactive === undefined) ledger.fail('Y5', `${recordId} is removed although nobody made it inactive`)
   else if (ledger.now < Date.parse(inactive.since) + REMOVAL_MS)
-    ledger.fail('Y4', `${root} is removed, inactive since ${inactive.since}`)
+    ledger.fail('Y4', `${recordId} is removed, inactive since ${inactive.since}`)
 }
 
 /** Y4, Y6: by a full sync whose directory lacks the address, and only who may be touched. */
@@ -198,8 +201,9 @@ function checkInactivity(before: AccountRecord, after: AccountRecord, ledger: Le
   const [was, is] = [held(before), held(after)]
   if (is === undefined || is.syncId === was?.syncId || before.claim?.claimId !== claim?.claimId) return
   const sync = ledger.syncs.get(is.syncId)
-  if (sync?.mode !== 'full') ledger.fail('Y3', `${after.root} was made inactive by ${sync?.mode}`)
-  if (claim?.type === 'delayed') ledger.fail('Y6', `${after.root} was made inactive under a delayed claim`)
+  if (sync?.mode !== 'full') ledger.fail('Y3', `${after.recordId} was made inactive by ${sync?.mode}`)
+  if (claim?.type === 'delayed')
+    ledger.fail('Y6', `${after.recordId} was made inactive under a delayed claim`)
   const directory = ledger.directoryOf.get(is.syncId)
   const address = claim === undefined ? after.account.email : newAddressOf(claim)
   if (directory?.has(normalizedAddress(address)))

@@ -17,8 +17,8 @@ describe('a claim’s tags', () => {
   it('N4: name any claim’s id in the characters and lengths that SES takes, and give it back', () => {
     const userId = fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,128}$/)
     fc.assert(
-      fc.property(userId, fc.integer({ min: 0, max: 4 }), (root, claimedBefore) => {
-        let at = root
+      fc.property(userId, fc.integer({ min: 0, max: 4 }), (recordId, claimedBefore) => {
+        let at = recordId
         for (let time = 0; time < claimedBefore; time++) at = claimIds(at, ULID).newUserId
         const { claimId } = claimIds(at, ULID)
         const tags = claimTags(claimId)

@@ -26,21 +26,21 @@ describe('keys', () => {
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
     for (let n = 0; n < CLAIMS; n++) {
-      const root = `acc${String(n).padStart(5, '0')}`
-      count(shardOf(root))
-      count(keys.audit('noordzee', claimIds(root, ULID).claimId, CREATED_AT, 1).pk)
+      const recordId = `acc${String(n).padStart(5, '0')}`
+      count(shardOf(recordId))
+      count(keys.audit('noordzee', claimIds(recordId, ULID).claimId, CREATED_AT, 1).pk)
     }
     expect(Math.max(...counts.values())).toBeLessThanOrEqual(CLAIMS / 16)
     expect(counts.size).toBe(2 * 32)
   })
 
-  it('sharding: all indexes, of a claimed account and of its closed claim, go by the shard of the root', () => {
+  it('sharding: all indexes, of a claimed account and of its closed claim, go by the shard of the recordId', () => {
     const given = claimed()
     const open = accountToItem(given)
     const { closed, change } = revokeClaim(given, given.claim, { now: T0, by: ADMIN })
     const ended = closedClaimToItem(closed, change)
     const shards = [...tableSchema.indexes.map(({ partitionKey }) => open[partitionKey]), ended.claimShard]
-    expect(shards.map((key) => String(key).split('#').at(-1))).toEqual(Array(6).fill(shardOf(given.root)))
+    expect(shards.map((key) => String(key).split('#').at(-1))).toEqual(Array(6).fill(shardOf(given.recordId)))
   })
 
   it('U6: the key of a decision’s token, or of an idempotency key, does not give it away', () => {

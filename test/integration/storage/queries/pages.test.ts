@@ -18,16 +18,16 @@ const ORG = 'noordzee'
 
 /** Roots that hash to one shard: a page may be all theirs, which no even share foresees. */
 function rootsInOneShard(count: number): string[] {
-  const roots: string[] = []
-  for (let n = 0; roots.length < count; n++) if (shardOf(`one${n}`) === '07') roots.push(`one${n}`)
-  return roots
+  const recordIds: string[] = []
+  for (let n = 0; recordIds.length < count; n++) if (shardOf(`one${n}`) === '07') recordIds.push(`one${n}`)
+  return recordIds
 }
 
-function claimedAt(root: string, minute: number): ClaimedRecord {
+function claimedAt(recordId: string, minute: number): ClaimedRecord {
   const now = new Date(T0.getTime() + minute * 60_000)
-  const given = newRecord(account({ userId: root, email: `${root}@noordzee.example` }))
+  const given = newRecord(account({ userId: recordId, email: `${recordId}@noordzee.example` }))
   // Written in one go: its revision is the first.
-  const claimed = createClaim({ ...given, rev: 0 }, claimRequest({ ulid: ulid(now.getTime()) }), {
+  const claimed = createClaim({ ...given, revision: 0 }, claimRequest({ ulid: ulid(now.getTime()) }), {
     now,
     by: ADMIN,
   })
@@ -47,7 +47,9 @@ describe('lists over all shards', () => {
     db = await startTable()
     stores = storesOf(db.table)
     const spread = Array.from({ length: SPREAD }, (_, n) => claimedAt(`acc${n}`, (n * 37) % SPREAD))
-    const crowded = rootsInOneShard(IN_ONE_SHARD).map((root, n) => claimedAt(root, 60 + ((n * 7) % 100)))
+    const crowded = rootsInOneShard(IN_ONE_SHARD).map((recordId, n) =>
+      claimedAt(recordId, 60 + ((n * 7) % 100)),
+    )
     claims = [...spread, ...crowded]
     expect(new Set(await stores.accounts.create(claims))).toEqual(new Set(['created']))
     newest = claims
@@ -107,14 +109,14 @@ describe('lists over all shards', () => {
     const seen: string[] = []
     let from: WalkPosition | undefined
     do {
-      const page = await stores.accounts.rootsOfOrg(ORG, limit, from)
+      const page = await stores.accounts.recordIdsOfOrg(ORG, limit, from)
       expect(page.found.length).toBeLessThanOrEqual(limit)
-      seen.push(...page.found.map(({ root, role }) => `${role} ${root}`))
+      seen.push(...page.found.map(({ recordId, role }) => `${role} ${recordId}`))
       // As a cursor keeps it.
       from = page.next && JSON.parse(JSON.stringify(page.next))
     } while (from !== undefined)
     const expected = [
-      ...claims.map(({ root }) => `claimed ${root}`),
+      ...claims.map(({ recordId }) => `claimed ${recordId}`),
       ...Array.from({ length: 60 }, (_, n) => `account own${n}`),
     ]
     expect(seen.toSorted()).toEqual(expected.toSorted())
@@ -126,14 +128,14 @@ describe('lists over all shards', () => {
       const seen: string[] = []
       for await (const records of stores.accounts.onDomains(['noordzee.example', 'none.example'], pageSize)) {
         expect(records.length).toBeLessThanOrEqual(8 * pageSize)
-        seen.push(...records.map(({ root }) => root))
+        seen.push(...records.map(({ recordId }) => recordId))
       }
-      expect(seen.toSorted()).toEqual(claims.map(({ root }) => root).toSorted())
+      expect(seen.toSorted()).toEqual(claims.map(({ recordId }) => recordId).toSorted())
     },
   )
 
   it('R3: users that come and go between two pages neither hide nor repeat the others', async () => {
-    const first = await stores.accounts.rootsOfOrg('visited', 1)
+    const first = await stores.accounts.recordIdsOfOrg('visited', 1)
     expect(first).toEqual({ found: [], next: undefined })
     const people = Array.from({ length: 40 }, (_, n) => ({
       userId: `vis${n}`,
@@ -141,14 +143,20 @@ describe('lists over all shards', () => {
       orgId: 'visited',
     }))
     const records = await givenAccounts(stores, ...people)
-    const page = await stores.accounts.rootsOfOrg('visited', 15)
-    const read = new Set(page.found.map(({ root }) => root))
-    const leaving = records.filter(({ root }) => read.has(root)).slice(-3)
+    const page = await stores.accounts.recordIdsOfOrg('visited', 15)
+    const read = new Set(page.found.map(({ recordId }) => recordId))
+    const leaving = records.filter(({ recordId }) => read.has(recordId)).slice(-3)
     for (const record of leaving)
-      await stores.accounts.write({ ...record, rev: 2, account: { ...record.account, orgId: 'elsewhere' } })
+      await stores.accounts.write({
+        ...record,
+        revision: 2,
+        account: { ...record.account, orgId: 'elsewhere' },
+      })
     await givenAccounts(stores, { userId: 'vis-new', email: 'new@c.example', orgId: 'visited' })
-    const rest = await stores.accounts.rootsOfOrg('visited', 100, page.next)
-    const seen = [...page.found, ...rest.found].map(({ root }) => root).filter((root) => root !== 'vis-new')
+    const rest = await stores.accounts.recordIdsOfOrg('visited', 100, page.next)
+    const seen = [...page.found, ...rest.found]
+      .map(({ recordId }) => recordId)
+      .filter((recordId) => recordId !== 'vis-new')
     expect(seen.toSorted()).toEqual(people.map(({ userId }) => userId).toSorted())
   })
 

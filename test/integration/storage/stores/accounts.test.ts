@@ -53,7 +53,7 @@ describe('accountStore', () => {
   }
   const changed = (record: AccountRecord, patch: Partial<Account>): AccountRecord => ({
     ...record,
-    rev: record.rev + 1,
+    revision: record.revision + 1,
     account: { ...record.account, ...patch },
   })
   const idAt = async (address: string): Promise<string | undefined> =>
@@ -65,10 +65,10 @@ describe('accountStore', () => {
     const full: AccountRecord = {
       ...open,
       ...(signIn(open, open.claim, byUser) ?? {}),
-      rev: 4,
+      revision: 4,
     }
     expect(await accounts.create([plain, full, direct])).toEqual(['created', 'created', 'created'])
-    const found = await accounts.byRoots([plain.root, full.root, direct.root, 'nobody'])
+    const found = await accounts.byRecordIds([plain.recordId, full.recordId, direct.recordId, 'nobody'])
     // Without what goes with them unseen.
     expect(structuredClone([...found.values()])).toEqual([plain, full, direct])
   })
@@ -78,7 +78,7 @@ describe('accountStore', () => {
     expect(await accounts.create([record])).toEqual(['user_exists'])
     const other = newRecord(account({ ...person(), email: record.account.email.toUpperCase() }))
     expect(await accounts.create([other])).toEqual(['address_taken'])
-    expect((await accounts.byRoots([other.root])).size).toBe(0)
+    expect((await accounts.byRecordIds([other.recordId])).size).toBe(0)
   })
 
   it('C8: of many accounts that are created at once, only those that can not be are refused', async () => {
@@ -94,7 +94,7 @@ describe('accountStore', () => {
     ])
     const created = (count: number) => Array.from({ length: count }, () => 'created')
     expect(results).toEqual([...created(10), 'user_exists', ...created(45), 'address_taken', ...created(5)])
-    expect((await accounts.byRoots(many.map(({ root }) => root))).size).toBe(60)
+    expect((await accounts.byRecordIds(many.map(({ recordId }) => recordId))).size).toBe(60)
   })
 
   it('C7: of two accounts that are created at one address at once, one is', async () => {
@@ -120,14 +120,14 @@ describe('accountStore', () => {
       accounts.write(changed(record, { firstName: 'Cas' })),
     ])
     expect(results.toSorted()).toEqual(['lost', 'written'])
-    const { firstName } = (await accounts.byRoots([record.root])).get(record.root)?.account ?? {}
+    const { firstName } = (await accounts.byRecordIds([record.recordId])).get(record.recordId)?.account ?? {}
     expect(firstName).toBe(results[0] === 'written' ? 'Bea' : 'Cas')
   })
 
   it('does not bring back an account that is gone', async () => {
     const record = newRecord(account(person()))
     expect(await accounts.write(changed(record, { firstName: 'Bea' }))).toBe('lost')
-    expect((await accounts.byRoots([record.root])).size).toBe(0)
+    expect((await accounts.byRecordIds([record.recordId])).size).toBe(0)
   })
 
   describe('another address', () => {
@@ -136,7 +136,7 @@ describe('accountStore', () => {
       const { email } = person()
       const next = changed(record, { email })
       expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('written')
-      expect(await idAt(email.toLowerCase())).toBe(record.root)
+      expect(await idAt(email.toLowerCase())).toBe(record.recordId)
       expect(await idAt(record.account.email.toLowerCase())).toBeUndefined()
       const another = newRecord(account({ ...person(), email: record.account.email }))
       expect(await accounts.create([another])).toEqual(['created'])
@@ -162,8 +162,8 @@ describe('accountStore', () => {
 
   describe('by id', () => {
     it('C3: an original and the new account are both found in the record, each as what it is', async () => {
-      const { root, claim } = await storedClaim()
-      expect((await accounts.byUserId(root))?.standing.role).toBe('original')
+      const { recordId, claim } = await storedClaim()
+      expect((await accounts.byUserId(recordId))?.standing.role).toBe('original')
       const found = await accounts.byUserId(claim.newUserId)
       expect(found?.standing).toMatchObject({ role: 'new', account: { orgId: claim.claimingOrgId } })
     })
@@ -171,7 +171,7 @@ describe('accountStore', () => {
     it('M1: once the claim is completed the new account stands alone, and the original is gone', async () => {
       const record = await storedClaim()
       await accounts.end(completeClaim(record, record.claim, bySchedule))
-      expect(await accounts.byUserId(record.root)).toBeUndefined()
+      expect(await accounts.byUserId(record.recordId)).toBeUndefined()
       const { standing } = (await accounts.byUserId(record.claim.newUserId)) ?? {}
       expect(standing).toEqual({ role: 'only', account: newAccountOf(record, record.claim) })
       expect(await idAt(record.account.email.toLowerCase())).toBe(record.claim.newUserId)
@@ -181,7 +181,7 @@ describe('accountStore', () => {
       const record = await storedClaim()
       await accounts.end(revokeClaim(record, record.claim, byUser))
       expect(await accounts.byUserId(record.claim.newUserId)).toBeUndefined()
-      const { standing } = (await accounts.byUserId(record.root)) ?? {}
+      const { standing } = (await accounts.byUserId(record.recordId)) ?? {}
       expect(standing).toEqual({ role: 'only', account: record.account })
     })
   })
@@ -230,7 +230,7 @@ describe('accountStore', () => {
       const results = await Promise.all(addresses.map((email) => split(record, email)))
       expect(results.toSorted()).toEqual(['lost', 'written'])
       const ids = await Promise.all(addresses.map(idAt))
-      expect(ids.filter((id) => id !== undefined)).toEqual([record.root])
+      expect(ids.filter((id) => id !== undefined)).toEqual([record.recordId])
     })
   })
 })

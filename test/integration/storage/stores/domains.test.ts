@@ -30,16 +30,16 @@ describe('domainStore', () => {
       tokenExpiresAt: at,
       createdAt: at,
       verifiedAt: at,
-      rev: 0,
+      revision: 0,
     }
     expect(await domains.write(given, change('domain.added'))).toBe('written')
-    return { ...given, rev: 1 }
+    return { ...given, revision: 1 }
   }
 
   it('D1: reads back what was written, and a second one under its name is lost', async () => {
     const domain = await verified('acme')
     expect(await domains.get('acme', domain.domain)).toEqual(domain)
-    expect(await domains.write({ ...domain, rev: 0 }, change('domain.added'))).toBe('lost')
+    expect(await domains.write({ ...domain, revision: 0 }, change('domain.added'))).toBe('lost')
     expect(await domains.get('other', domain.domain)).toBeUndefined()
   })
 
@@ -62,9 +62,9 @@ describe('domainStore', () => {
     const rival = await verified('rival', acme.domain)
     await domains.claim(acme, change('domain.claimed'))
     expect(await domains.claim(rival, change('domain.claimed'))).toBe('taken')
-    expect(await domains.release({ ...acme, rev: 2, status: 'claimed' }, change('domain.released'))).toBe(
-      'written',
-    )
+    expect(
+      await domains.release({ ...acme, revision: 2, status: 'claimed' }, change('domain.released')),
+    ).toBe('written')
     expect((await domains.get('acme', acme.domain))?.status).toBe('verified')
     expect(await domains.claim(rival, change('domain.claimed'))).toBe('written')
   })

@@ -34,7 +34,7 @@ describe('organizationStore', () => {
 
   it('reads back what was written, and nothing for what was not', async () => {
     expect(await organizations.write(acme, 0, change)).toBe('written')
-    expect(await organizations.get('acme')).toEqual({ org: acme, rev: 1 })
+    expect(await organizations.get('acme')).toEqual({ org: acme, revision: 1 })
     expect(await organizations.get('nobody')).toBeUndefined()
   })
 

@@ -54,7 +54,7 @@ describe('an answer that is lost on its way back', () => {
     await givenAccounts(stores, { userId, email })
     return givenClaim(stores, noordzee, { ref: { email } })
   }
-  const stored = async (root: string) => (await stores.accounts.byRoots([root])).get(root)
+  const stored = async (recordId: string) => (await stores.accounts.byRecordIds([recordId])).get(recordId)
 
   it('C6, C7: a claim that got through is claimed, not open by another’s hand', async () => {
     const { userId, email } = person()
@@ -62,7 +62,7 @@ describe('an answer that is lost on its way back', () => {
     network.lose('BatchExecuteStatement')
     const [outcome] = await claimFor(stores, noordzee, [{ ref: { email }, origin: 'r:0' }])
     expect(network.retried).toBe(true)
-    expect(outcome).toMatchObject({ result: 'claimed', record: { rev: 2 } })
+    expect(outcome).toMatchObject({ result: 'claimed', record: { revision: 2 } })
     expect(await stored(userId)).toEqual(outcome?.result === 'claimed' && outcome.record)
   })
 
@@ -79,7 +79,7 @@ describe('an answer that is lost on its way back', () => {
       network.lose('Update')
       expect(await stores.accounts.write(written)).toBe('written')
       expect(network.retried).toBe(true)
-      expect(await stored(record.root)).toEqual(written)
+      expect(await stored(record.recordId)).toEqual(written)
     }
   })
 
@@ -87,10 +87,10 @@ describe('an answer that is lost on its way back', () => {
     const record = await newClaim()
     await stores.accounts.write({
       ...record,
-      rev: record.rev + 1,
+      revision: record.revision + 1,
       account: { ...record.account, paid: true },
     })
-    expect(await stores.accounts.write({ ...record, rev: record.rev + 1 })).toBe('lost')
+    expect(await stores.accounts.write({ ...record, revision: record.revision + 1 })).toBe('lost')
   })
 
   it('R4: a revocation that got through is written', async () => {
@@ -125,7 +125,7 @@ describe('an answer that is lost on its way back', () => {
 
   it('M3: a page that was moved is moved once', async () => {
     const record = await newClaim()
-    const ids = await givenConversations(db, record.root, 60)
+    const ids = await givenConversations(db, record.recordId, 60)
     network.lose('TransactWrite')
     const ports = {
       ...stores,
@@ -134,7 +134,10 @@ describe('an answer that is lost on its way back', () => {
       now: () => new Date(ENDS_AT),
       timeLeftMs: () => 60_000,
     }
-    expect(await migrateIfDue(ports, record.root)).toMatchObject({ state: 'completed', conversations: 60 })
+    expect(await migrateIfDue(ports, record.recordId)).toMatchObject({
+      state: 'completed',
+      conversations: 60,
+    })
     expect(network.retried).toBe(true)
     const { conversations } = await stores.conversations.list(record.claim.newUserId, 100, new Date(0))
     expect(conversations.map(({ conversationId }) => conversationId)).toEqual(ids)

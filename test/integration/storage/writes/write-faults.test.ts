@@ -17,7 +17,7 @@ import { faultyWrites, impatientRetries, writeFaults } from '../../../support/wr
 
 /** Methods of stores that write nothing. */
 const READS = [
-  ...['byRoots', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains', 'rootsOfOrg'].map(
+  ...['byRecordIds', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains', 'recordIdsOfOrg'].map(
     (name) => `accounts.${name}`,
   ),
   ...[

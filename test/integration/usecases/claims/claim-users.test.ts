@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalizedAddress } from '../../../../shared/rules/accounts/address.ts'
-import { rootOfClaimId } from '../../../../shared/rules/claims/claim-ids.ts'
+import { recordIdOfClaim } from '../../../../shared/rules/claims/claim-ids.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
 import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
@@ -74,7 +74,7 @@ describe('claiming over a real table', () => {
   })
 
   async function openOn({ userId }: Account) {
-    const found = (await stores.accounts.byRoots([userId])).get(userId)
+    const found = (await stores.accounts.byRecordIds([userId])).get(userId)
     return found?.claim
   }
 
@@ -182,8 +182,8 @@ describe('claiming over a real table', () => {
     expect(new Set(outcomes.map(summary))).toEqual(new Set(['claimed']))
     const ids = outcomes.map((outcome) => outcome.result === 'claimed' && outcome.claim.claimId)
     expect(new Set(ids).size).toBe(250)
-    const roots = ids.map((id) => (id ? rootOfClaimId(id) : undefined))
-    expect(roots).toEqual(made.map(({ userId }) => userId))
+    const recordIds = ids.map((id) => (id ? recordIdOfClaim(id) : undefined))
+    expect(recordIds).toEqual(made.map(({ userId }) => userId))
   })
 
   describe('what is read a moment late', () => {
@@ -234,11 +234,11 @@ describe('claiming over a real table', () => {
     it('C7: an address that somebody else has by now is that account’s, and the one that left it is left alone', async () => {
       const [gone, next] = [await newPerson(), await newPerson()]
       const claim = await lateFrom([gone])
-      const record = (await stores.accounts.byRoots([gone.userId])).get(gone.userId)
-      const other = (await stores.accounts.byRoots([next.userId])).get(next.userId)
+      const record = (await stores.accounts.byRecordIds([gone.userId])).get(gone.userId)
+      const other = (await stores.accounts.byRecordIds([next.userId])).get(next.userId)
       if (record === undefined || other === undefined) throw new Error('no account')
       const move = (of: AccountRecord, to: string) => {
-        const next = { ...of, rev: of.rev + 1, account: { ...of.account, email: to } }
+        const next = { ...of, revision: of.revision + 1, account: { ...of.account, email: to } }
         const [taken, freed] = [to, of.account.email].map(normalizedAddress)
         if (taken === undefined || freed === undefined) throw new Error('no address')
         return stores.accounts.writeWithAddresses(next, { taken: [taken], freed: [freed] })
@@ -246,7 +246,7 @@ describe('claiming over a real table', () => {
       expect(await move(record, 'gone@elsewhere.example')).toBe('written')
       expect(await move(other, gone.email)).toBe('written')
       const [outcome] = await claim([target(gone, 'late:4')])
-      expect(outcome).toMatchObject({ result: 'claimed', record: { root: next.userId } })
+      expect(outcome).toMatchObject({ result: 'claimed', record: { recordId: next.userId } })
       expect(await openOn(gone)).toBeUndefined()
     })
   })

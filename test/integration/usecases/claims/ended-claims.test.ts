@@ -59,7 +59,7 @@ describe('a claim that is over', () => {
     const email = `person${n}@noordzee.example`
     const [made] = await givenAccounts(world.stores, { userId: `acc${n}`, email })
     if (made === undefined) throw new Error('no account')
-    await world.stores.accounts.write({ ...made, rev: 2, hasContent: false })
+    await world.stores.accounts.write({ ...made, revision: 2, hasContent: false })
     const record = await givenClaim(world.stores, claiming, { ref: { email }, type })
     await world.ignoreEffects()
     meter.take()
@@ -77,17 +77,18 @@ describe('a claim that is over', () => {
   })
   async function migrate(records: readonly ClaimedRecord[], patch: Partial<MigratingPorts> = {}) {
     const outcomes: MigrationOutcome[] = []
-    await migrateAll(ports(patch), records, (outcome) => outcomes.push(outcome))
+    const refs = records.map(({ recordId }) => ({ root: recordId }))
+    await migrateAll(ports(patch), refs, (outcome) => outcomes.push(outcome))
     return outcomes
   }
-  const stands = async ({ root }: { readonly root: string }) => {
-    const record = (await world.stores.accounts.byRoots([root])).get(root)
-    if (record === undefined) throw new Error(`no record ${root}`)
+  const stands = async ({ recordId }: ClaimedRecord) => {
+    const record = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
+    if (record === undefined) throw new Error(`no record ${recordId}`)
     return record
   }
   const claimOf = async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim
-  const closedItems = async ({ root }: ClaimedRecord) =>
-    Object.keys(await dump(db)).filter((key) => key.startsWith(`C#${root} `))
+  const closedItems = async ({ recordId }: ClaimedRecord) =>
+    Object.keys(await dump(db)).filter((key) => key.startsWith(`C#${recordId} `))
   async function listed(orgId: string): Promise<string[]> {
     const { found } = await world.stores.claims.list(orgId, 1000)
     return found.map(({ claim }) => claim.claimId)
@@ -138,8 +139,8 @@ describe('a claim that is over', () => {
     await migrate([record])
     await world.ignoreEffects()
     const next = await stands(record)
-    const change = { what: 'user.updated', at: T0.toISOString(), by: ADMIN, n: next.rev + 1 } as const
-    await world.stores.accounts.write({ ...next, rev: next.rev + 1, change })
+    const change = { what: 'user.updated', at: T0.toISOString(), by: ADMIN, n: next.revision + 1 } as const
+    await world.stores.accounts.write({ ...next, revision: next.revision + 1, change })
     await world.takeEffects()
     expect(world.bus.published).toMatchObject([
       { type: 'user.updated', detail: { subject: record.claim.newUserId, userOrgId: noordzee.orgId } },
@@ -152,7 +153,7 @@ describe('a claim that is over', () => {
       accounts: {
         ...world.stores.accounts,
         endMany: async (all) => {
-          await world.stores.conversations.put(conversation(record.root), await stands(record))
+          await world.stores.conversations.put(conversation(record.recordId), await stands(record))
           return world.stores.accounts.endMany(all)
         },
       },
@@ -160,14 +161,14 @@ describe('a claim that is over', () => {
     expect(outcomes).toMatchObject([{ state: 'completed', conversations: 1 }])
     const { newUserId } = record.claim
     expect((await world.stores.conversations.list(newUserId, 10, T0)).conversations).toHaveLength(1)
-    expect((await world.stores.conversations.list(record.root, 10, T0)).conversations).toEqual([])
+    expect((await world.stores.conversations.list(record.recordId, 10, T0)).conversations).toEqual([])
   })
 
   it('M3: a conversation that comes after the end is refused, since its account is gone', async () => {
     const record = await newClaim()
     const before = await stands(record)
     await migrate([record])
-    expect(await world.stores.conversations.put(conversation(record.root), before)).toBe('lost')
+    expect(await world.stores.conversations.put(conversation(record.recordId), before)).toBe('lost')
     expect((await stands(record)).hasContent).toBe(false)
   })
 
@@ -199,7 +200,7 @@ describe('a claim that is over', () => {
       status: 'completed',
       email: migrated.account.email,
       sourceOrgId: 'personal',
-      originalUserId: migrated.root,
+      originalUserId: migrated.recordId,
       endedAt: new Date(ENDS_AT).toISOString(),
     })
     const outgoing = await world.stores.claims.outgoing('personal', 1000)
@@ -217,7 +218,7 @@ describe('a claim that is over', () => {
     await migrate([record])
     const left = await stands(record)
     const account = { ...left.account, email: `moved${people}@noordzee.example`, orgId: 'elsewhere' }
-    const next = { ...left, rev: left.rev + 1, account }
+    const next = { ...left, revision: left.revision + 1, account }
     expect(await world.stores.accounts.writeWithAddresses(next, addressesMoved(left, next))).toBe('written')
     expect(await claimOf(record)).toMatchObject({
       email: record.account.email,
@@ -231,7 +232,7 @@ describe('a claim that is over', () => {
     await world.stores.accounts.end(revokeClaim(record, record.claim, byUser))
     const before = await claimOf(record)
     await world.ignoreEffects()
-    const next = await givenClaim(world.stores, rival, { ref: { userId: record.root } })
+    const next = await givenClaim(world.stores, rival, { ref: { userId: record.recordId } })
     expect(await closedItems(record)).toHaveLength(1)
     expect(await stands(record)).not.toHaveProperty('ended')
     expect(await claimOf(record)).toEqual(before)
@@ -246,8 +247,8 @@ describe('a claim that is over', () => {
     const record = await newClaim()
     await world.stores.accounts.end(revokeClaim(record, record.claim, byUser))
     const left = await stands(record)
-    await world.stores.accounts.write({ ...left, rev: left.rev + 1 })
-    const late = { ...withClaim({ ...left, claim: record.claim }), rev: left.rev + 1 }
+    await world.stores.accounts.write({ ...left, revision: left.revision + 1 })
+    const late = { ...withClaim({ ...left, claim: record.claim }), revision: left.revision + 1 }
     expect(await world.stores.accounts.write(late)).toBe('lost')
     expect(await closedItems(record)).toEqual([])
     expect((await claimOf(record))?.status).toBe('revoked')
@@ -267,7 +268,7 @@ describe('a claim that is over', () => {
       now: () => plus(0),
       timeLeftMs: () => 60_000,
     }
-    expect(await removeAccount(purging, record.root)).toMatchObject({ state: 'removed' })
+    expect(await removeAccount(purging, record.recordId)).toMatchObject({ state: 'removed' })
     expect(await claimOf(record)).toMatchObject({
       claimId: record.claim.claimId,
       email: '',

@@ -99,17 +99,17 @@ describe('migrating', () => {
 
   it('M1: moves everything, and then the new account stands alone, with its status and licences', async () => {
     const record = await newClaim()
-    const ids = await givenConversations(db, record.root, CONVERSATIONS)
+    const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
     const { claimId } = record.claim
-    expect(await migrateIfDue(ports(), record.root)).toEqual({
+    expect(await migrateIfDue(ports(), record.recordId)).toEqual({
       state: 'completed',
       lateSeconds: expect.any(Number),
       claimId,
       conversations: CONVERSATIONS,
     })
     expect(await idsOf(record.claim.newUserId)).toEqual(ids)
-    expect(await idsOf(record.root)).toEqual([])
-    expect(await world.stores.accounts.byUserId(record.root)).toBeUndefined()
+    expect(await idsOf(record.recordId)).toEqual([])
+    expect(await world.stores.accounts.byUserId(record.recordId)).toBeUndefined()
     const standing = (await world.stores.accounts.byUserId(record.claim.newUserId))?.standing
     expect(standing).toEqual({ role: 'only', account: newAccountOf(record, record.claim) })
     expect(standing?.account).toMatchObject({
@@ -125,36 +125,36 @@ describe('migrating', () => {
   })
 
   it('M1: not a millisecond before 14 × 24 h are over, and at once then', async () => {
-    const { root } = await newClaim()
+    const { recordId } = await newClaim()
     world.clock.set(new Date(Date.parse(ENDS_AT) - 1))
     const before = await dump(db)
-    expect(await migrateIfDue(ports(), root)).toEqual({ state: 'nothing_due' })
+    expect(await migrateIfDue(ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
     world.clock.set(ENDS_AT)
-    expect(await migrateIfDue(ports(), root)).toMatchObject({ state: 'completed' })
+    expect(await migrateIfDue(ports(), recordId)).toMatchObject({ state: 'completed' })
   })
 
   it('M2: for a claim that has ended, a direct one, or none at all, nothing changes', async () => {
     const [ended, revoked, direct] = [await newClaim(), await newClaim(), `acc${++made}`]
-    await migrateIfDue(ports(), ended.root)
+    await migrateIfDue(ports(), ended.recordId)
     await world.stores.accounts.end(revokeClaim(revoked, revoked.claim, { now: T0, by: ADMIN }))
     await givenAccounts(world.stores, { userId: direct, email: `${direct}@noordzee.example` })
     await givenClaim(world.stores, noordzee, { ref: { userId: direct }, type: 'direct' })
     const before = await dump(db)
     world.clock.advance(100 * DAY_MS)
-    for (const root of [ended.root, revoked.root, direct, 'nobody'])
-      expect(await migrateIfDue(ports(), root)).toEqual({ state: 'nothing_due' })
+    for (const recordId of [ended.recordId, revoked.recordId, direct, 'nobody'])
+      expect(await migrateIfDue(ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
   })
 
   describe('a decision of the user', () => {
     async function decided(kind: Extract<DecisionKind, 'transfer_content' | 'delete_original'>) {
       const record = await newClaim()
-      const ids = await givenConversations(db, record.root, 60)
+      const ids = await givenConversations(db, record.recordId, 60)
       world.clock.set(T0)
       const next = withClaim(decide(record, record.claim, kind, { now: T0, by: USER }))
       await world.stores.accounts.write(next)
-      expect(await migrateIfDue(ports(), record.root)).toMatchObject({ state: 'completed' })
+      expect(await migrateIfDue(ports(), record.recordId)).toMatchObject({ state: 'completed' })
       return { record, ids }
     }
 
@@ -167,7 +167,7 @@ describe('migrating', () => {
     it('U4: delete_original leaves no conversation anywhere', async () => {
       const { record } = await decided('delete_original')
       expect(await idsOf(record.claim.newUserId)).toEqual([])
-      expect(await idsOf(record.root)).toEqual([])
+      expect(await idsOf(record.recordId)).toEqual([])
       expect(await closed(record)).toMatchObject({ status: 'completed', conversationsMoved: 0 })
     })
   })
@@ -176,8 +176,8 @@ describe('migrating', () => {
     it('U3: counts from each conversation’s own last activity, and is the TTL', async () => {
       const record = await newClaim()
       const lastActivityAt = (n: number) => new Date(T0.getTime() - n * 30 * DAY_MS)
-      await givenConversations(db, record.root, 20, lastActivityAt)
-      await migrateIfDue(ports(), record.root)
+      await givenConversations(db, record.recordId, 20, lastActivityAt)
+      await migrateIfDue(ports(), record.recordId)
       const { newUserId } = record.claim
       for (const [n, moved] of (await owned(newUserId)).entries()) {
         const end = lastActivityAt(n).getTime() + RETENTION_DAYS * DAY_MS
@@ -195,15 +195,15 @@ describe('migrating', () => {
 
     it('U3: without a policy they are kept for ever, whatever the source org’s was', async () => {
       const record = await newClaim(forever)
-      const [conversationId = ''] = await givenConversations(db, record.root, 2)
-      const [kept] = await owned(record.root)
+      const [conversationId = ''] = await givenConversations(db, record.recordId, 2)
+      const [kept] = await owned(record.recordId)
       if (kept === undefined) throw new Error('no conversation')
       await world.stores.conversations.put({ ...kept, expiresAt: ENDS_AT }, record)
-      expect((await owned(record.root))[0]).toMatchObject({
+      expect((await owned(record.recordId))[0]).toMatchObject({
         conversationId,
         expiresAt: '2026-03-15T09:30:15.000Z',
       })
-      await migrateIfDue(ports(), record.root)
+      await migrateIfDue(ports(), record.recordId)
       expect((await owned(record.claim.newUserId)).map(({ expiresAt }) => expiresAt)).toEqual([
         undefined,
         undefined,
@@ -213,15 +213,15 @@ describe('migrating', () => {
 
   describe('M3: cut off', () => {
     /** Each of the account's conversations in exactly one of the two accounts. */
-    async function expectWhole({ root, claim }: ClaimedRecord, ids: readonly string[]): Promise<void> {
-      const [left, moved] = [await idsOf(root), await idsOf(claim.newUserId)]
+    async function expectWhole({ recordId, claim }: ClaimedRecord, ids: readonly string[]): Promise<void> {
+      const [left, moved] = [await idsOf(recordId), await idsOf(claim.newUserId)]
       expect([...left, ...moved].toSorted()).toEqual(ids)
     }
 
     async function migrateUnder(fault: Fault | undefined): Promise<number> {
       const record = await newClaim()
-      const ids = await givenConversations(db, record.root, CONVERSATIONS)
-      world.queues.migrations.send([{ root: record.root }])
+      const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
+      world.queues.migrations.send([{ root: record.recordId }])
       world.faults.arm(fault)
       while (await world.step('migrations')) await expectWhole(record, ids)
       const { calls } = world.faults
@@ -241,7 +241,7 @@ describe('migrating', () => {
 
     it('M3: between any two of its writes each conversation is in exactly one account', async () => {
       const record = await newClaim()
-      const ids = await givenConversations(db, record.root, CONVERSATIONS)
+      const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
       const { conversations } = world.stores
       const move: typeof conversations.move = async (...page) => {
         await expectWhole(record, ids)
@@ -249,15 +249,15 @@ describe('migrating', () => {
         await expectWhole(record, ids)
         return written
       }
-      await migrateIfDue(ports({ conversations: { ...conversations, move } }), record.root)
+      await migrateIfDue(ports({ conversations: { ...conversations, move } }), record.recordId)
       await expectWhole(record, ids)
     })
 
     it('M3: with no time left it hands on after each step, and the last one completes it', async () => {
       const record = await newClaim()
-      const ids = await givenConversations(db, record.root, CONVERSATIONS)
+      const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
       world.time.leftMs = 5_000
-      world.queues.migrations.send([{ root: record.root }])
+      world.queues.migrations.send([{ root: record.recordId }])
       let turns = 0
       while (await world.step('migrations')) turns++
       // The start, three pages of 49 at most, the end.
@@ -269,10 +269,10 @@ describe('migrating', () => {
     it('M2, M3: two workers at once complete it once, and move each conversation once', async () => {
       await mapConcurrent([1, 2], 1, async () => {
         const record = await newClaim()
-        const ids = await givenConversations(db, record.root, CONVERSATIONS)
+        const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
         const outcomes = await Promise.all([
-          migrateIfDue(ports(), record.root),
-          migrateIfDue(ports(), record.root),
+          migrateIfDue(ports(), record.recordId),
+          migrateIfDue(ports(), record.recordId),
         ])
         expect(outcomes.map(({ state }) => state).toSorted()).toEqual(['completed', 'nothing_due'])
         expect(await idsOf(record.claim.newUserId)).toEqual(ids)
@@ -292,10 +292,10 @@ describe('migrating', () => {
       const results = await Promise.all((turn === 0 ? race : race.toReversed()).map((run) => run()))
       expect(results.toSorted()).toEqual(['lost', 'written'])
       const revokedWon = (turn === 0 ? results[0] : results[1]) === 'written'
-      const [now] = (await accounts.byRoots([record.root])).values()
+      const [now] = (await accounts.byRecordIds([record.recordId])).values()
       const { record: left, closed: claim, change } = revoked
       expect(now).toEqual(revokedWon ? { ...left, change, ended: { claim, change } } : started)
-      expect(await migrateIfDue(ports(), record.root)).toMatchObject({
+      expect(await migrateIfDue(ports(), record.recordId)).toMatchObject({
         state: revokedWon ? 'nothing_due' : 'completed',
       })
       expect((await closed(record))?.status).toBe(revokedWon ? 'revoked' : 'completed')
@@ -319,30 +319,30 @@ describe('migrating', () => {
       await world.stores.accounts.write(
         startMigration(record, record.claim, { now: new Date(ENDS_AT), by: SCHEDULE }),
       )
-      expect(await world.stores.conversations.put(conversation(record.root), record)).toBe('lost')
-      expect(await idsOf(record.root)).toEqual([])
+      expect(await world.stores.conversations.put(conversation(record.recordId), record)).toBe('lost')
+      expect(await idsOf(record.recordId)).toEqual([])
     })
 
     it('M3: is either moved along or refused, and never left behind', async () => {
       const records = await newClaims(20)
       await mapConcurrent(records, RACES_AT_ONCE, async (record) => {
         const [written] = await Promise.all([
-          putConversation(world.stores, conversation(record.root)),
-          migrateIfDue(ports(), record.root),
+          putConversation(world.stores, conversation(record.recordId)),
+          migrateIfDue(ports(), record.recordId),
         ])
-        expect(await idsOf(record.root)).toEqual([])
+        expect(await idsOf(record.recordId)).toEqual([])
         expect(await idsOf(record.claim.newUserId)).toEqual(written.result === 'done' ? ['late'] : [])
       })
     })
 
     it('M3: is moved as it is last: a page in which one has changed is read again', async () => {
       const record = await newClaim()
-      await givenConversations(db, record.root, 3)
+      await givenConversations(db, record.recordId, 3)
       const { conversations, accounts } = world.stores
       let changed = false
       const first: typeof conversations.first = async (...asked) => {
         const found = await conversations.first(...asked)
-        const [now] = (await accounts.byRoots([record.root])).values()
+        const [now] = (await accounts.byRecordIds([record.recordId])).values()
         const [one] = found.page
         if (!changed && now && one) {
           changed = true
@@ -350,7 +350,7 @@ describe('migrating', () => {
         }
         return found
       }
-      await migrateIfDue(ports({ conversations: { ...conversations, first } }), record.root)
+      await migrateIfDue(ports({ conversations: { ...conversations, first } }), record.recordId)
       const moved = await owned(record.claim.newUserId)
       expect(moved.map(({ title }) => title)).toEqual(['Changed', 'Number 1', 'Number 2'])
     })

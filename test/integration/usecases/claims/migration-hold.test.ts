@@ -61,7 +61,8 @@ describe('a claim whose mail does not leave', () => {
     await world.ignoreEffects()
     return givenUntoldClaim(world.stores, noordzee, { ref: { email } })
   }
-  const stands = async ({ root }: ClaimedRecord) => (await world.stores.accounts.byRoots([root])).get(root)
+  const stands = async ({ recordId }: ClaimedRecord) =>
+    (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
   const status = async ({ claim }: ClaimedRecord) =>
     (await world.stores.claims.byId(claim.claimId))?.claim.status
   /** All but the mails' worker goes on with what the change, a schedule or the sweep led to. */
@@ -87,8 +88,8 @@ describe('a claim whose mail does not leave', () => {
     for (let batch = mails.receive(10); batch !== undefined; batch = mails.receive(10))
       mails.settle(batch, { batchItemFailures: [] })
   }
-  const inDueIndex = async ({ root }: ClaimedRecord) =>
-    Object.entries(await dump(db)).find(([key]) => key === `U#${root} U`)?.[1].dueAt
+  const inDueIndex = async ({ recordId }: ClaimedRecord) =>
+    Object.entries(await dump(db)).find(([key]) => key === `U#${recordId} U`)?.[1].dueAt
 
   it('M5: is not migrated, however often the schedule and the sweep come, and is not handed out for nothing', async () => {
     const record = await newClaim()
@@ -142,7 +143,7 @@ describe('a claim whose mail does not leave', () => {
       now: world.clock.now,
       timeLeftMs: () => 60_000,
     }
-    await migrateIfDue(ports, record.root)
+    await migrateIfDue(ports, record.recordId)
     expect(await inDueIndex(record)).toBe(second(day(21, 1000)))
     await settleWithoutMail()
     await comeTo(day(21, 1000))

@@ -133,11 +133,11 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
   }
 
   /** Which accounts stand in the record now, whose they are, and what became of the claim. */
-  async function outcomeOf({ root, claim }: ClaimedRecord) {
+  async function outcomeOf({ recordId, claim }: ClaimedRecord) {
     const { accounts, claims } = world.stores
-    const found = await accounts.byUserIds([root, claim.newUserId])
+    const found = await accounts.byUserIds([recordId, claim.newUserId])
     return {
-      original: found.get(root)?.standing,
+      original: found.get(recordId)?.standing,
       created: found.get(claim.newUserId)?.standing,
       claim: (await claims.byId(claim.claimId))?.claim,
     }
@@ -175,7 +175,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       const winner = outcomes[0]?.result === 'claimed' ? noordzee : harbour
       const loser = outcomes.find((each) => each?.result === 'refused')
       expect(loser).toEqual({ result: 'refused', codes: ['claim_open'] })
-      const standing = (await world.stores.accounts.byRoots([userId])).get(userId)
+      const standing = (await world.stores.accounts.byRecordIds([userId])).get(userId)
       expect(standing?.claim?.claimingOrgId).toBe(winner.orgId)
       expect(standing?.claim?.trail).toHaveLength(1)
       return winner.orgId
@@ -185,8 +185,8 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
 
   it('R4: a revocation and the automatic migration: one wins, and the loser says so and changes nothing', async () => {
     const winners = await mapConcurrent(await newClaims(), ROUNDS_AT_ONCE, async ({ turn, record }) => {
-      const { root, claim } = record
-      await givenConversations(db, root, 1)
+      const { recordId, claim } = record
+      await givenConversations(db, recordId, 1)
       const meet = meeting(turn)
       const { accounts } = world.stores
       const migrating = (): ReturnType<typeof migrateIfDue> =>
@@ -199,7 +199,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
             now: () => new Date(ENDS_AT),
             timeLeftMs: () => 60_000,
           },
-          root,
+          recordId,
         )
       const [revoked, migrated] = await race(
         turn,
@@ -209,7 +209,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       )
       const owned = async (userId: string) =>
         (await world.stores.conversations.list(userId, 10, T0)).conversations.length
-      const content = [await owned(root), await owned(claim.newUserId)]
+      const content = [await owned(recordId), await owned(claim.newUserId)]
       if (revoked.result === 'revoked') {
         expect(migrated).toEqual({ state: 'nothing_due' })
         await expectRevoked(record)
@@ -285,7 +285,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       const ports = {
         accounts: { ...accounts, write: meet.hold(1, accounts.write) },
         tokens,
-        newToken: () => `link-${record.root}`,
+        newToken: () => `link-${record.recordId}`,
         decisionUrl: (token: string) => token,
       }
       const [revoked, signedIn] = await race(turn, revoking(meet, record, T0), () =>

@@ -38,9 +38,9 @@ describe('after a removal', () => {
 
   const claimOf = ({ email }: Person, type: 'direct' | 'delayed' = 'delayed', claiming = noordzee) =>
     givenClaim(world.stores, claiming, { ref: { email }, type })
-  const remove = async (root: string): Promise<void> => {
-    await givenInactive(world.stores, root)
-    expect(await removeAccount(people.ports(), root)).toMatchObject({ state: 'removed' })
+  const remove = async (recordId: string): Promise<void> => {
+    await givenInactive(world.stores, recordId)
+    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   }
 
   it.each([
@@ -56,7 +56,7 @@ describe('after a removal', () => {
       await world.takeEffects()
       expect(world.queues.mails.length).toBeGreaterThan(0)
       expect(JSON.stringify(world.queues.mails.sent)).not.toContain(someone.email)
-      await remove(someone.root)
+      await remove(someone.recordId)
       await world.drain('mails')
       expect(world.mailer.sent).toEqual([])
       expect(world.queues.mails.deadLetters).toEqual([])
@@ -87,7 +87,7 @@ describe('after a removal', () => {
     if (found === undefined) throw new Error(`no organization ${orgId}`)
     const next = leaseDeletion(requestDeletion(found.org, by), T0)
     const what = { what: 'organization.removing', at: T0.toISOString(), by: SCHEDULE } as const
-    await world.stores.organizations.write(next, found.rev, what)
+    await world.stores.organizations.write(next, found.revision, what)
   }
 
   it('O1: an org on its way out tells of the claims it gives back, and of nothing else', async () => {
@@ -130,6 +130,6 @@ describe('after a removal', () => {
       expect(world.queues[queue].deadLetters).toEqual([])
     const left = Object.keys(await dump(db)).filter((key) => key.includes(importId) && !key.startsWith('A#'))
     expect(left).toEqual([])
-    expect((await people.recordAt(someone.root)).claim).toBeUndefined()
+    expect((await people.recordAt(someone.recordId)).claim).toBeUndefined()
   })
 })

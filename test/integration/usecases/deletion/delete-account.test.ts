@@ -39,26 +39,26 @@ describe('removing an account', () => {
   })
 
   it('Y4: not a millisecond before 30 × 24 h are over, and with all its content then', async () => {
-    const { root, email, lastName } = await people.person()
-    await givenInactive(world.stores, root)
-    await givenConversations(db, root, CONVERSATIONS)
+    const { recordId, email, lastName } = await people.person()
+    await givenInactive(world.stores, recordId)
+    await givenConversations(db, recordId, CONVERSATIONS)
     const before = await dump(db)
     world.clock.set(new Date(REMOVED_AT.getTime() - 1))
-    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
     world.clock.set(REMOVED_AT)
-    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'removed', userId: root })
-    expect(await people.conversationsOf(root)).toEqual([])
+    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'removed', userId: recordId })
+    expect(await people.conversationsOf(recordId)).toEqual([])
     expect(await naming(db, email, lastName)).toEqual([])
-    const again = await givenAccounts(world.stores, { userId: `${root}-again`, email })
+    const again = await givenAccounts(world.stores, { userId: `${recordId}-again`, email })
     expect(again).toHaveLength(1)
   })
 
   it('Y4: content goes whatever the retention it was kept under', async () => {
-    const { root } = await people.person()
+    const { recordId } = await people.person()
     await world.stores.conversations.put(
       {
-        ownerUserId: root,
+        ownerUserId: recordId,
         conversationId: 'expired',
         title: 'Old',
         lastActivityAt: T0.toISOString(),
@@ -66,52 +66,52 @@ describe('removing an account', () => {
         bytes: 1,
         expiresAt: T0.toISOString(),
       },
-      await people.recordAt(root),
+      await people.recordAt(recordId),
     )
-    await givenInactive(world.stores, root)
-    await removeAccount(people.ports(), root)
-    expect(await people.conversationsOf(root)).toEqual([])
+    await givenInactive(world.stores, recordId)
+    await removeAccount(people.ports(), recordId)
+    expect(await people.conversationsOf(recordId)).toEqual([])
   })
 
   it('Y5: an account that was restored, one that is active and none at all are left alone', async () => {
     const [restored, active] = [await people.person(), await people.person()]
-    const record = await givenInactive(world.stores, restored.root)
+    const record = await givenInactive(world.stores, restored.recordId)
     const standing = { role: 'only', account: record.account } as const
     const by = { now: T0, by: 'sync:sync-2' } as const
     expect(await world.stores.accounts.write(restore(record, standing, by))).toBe('written')
     const before = await dump(db)
     world.clock.advance(100 * DAY_MS)
-    for (const root of [restored.root, active.root, 'nobody'])
-      expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+    for (const recordId of [restored.recordId, active.recordId, 'nobody'])
+      expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
   })
 
   it('Y5: of a restoration and the removal at one instant exactly one wins, and the loser changes nothing', async () => {
     const all = await mapConcurrent(Array.from({ length: ROUNDS }), RACES_AT_ONCE, () => people.person())
     let survivors = 0
-    await mapConcurrent(all, RACES_AT_ONCE, async ({ root, email }, n) => {
-      await givenConversations(db, root, 1)
-      const record = await givenInactive(world.stores, root)
+    await mapConcurrent(all, RACES_AT_ONCE, async ({ recordId, email }, n) => {
+      await givenConversations(db, recordId, 1)
+      const record = await givenInactive(world.stores, recordId)
       const standing = { role: 'only', account: record.account } as const
       const restored = restore(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
       const race = [
         () => world.stores.accounts.write(restored),
-        async () => (await removeAccount(people.ports(), root)).state,
+        async () => (await removeAccount(people.ports(), recordId)).state,
       ]
       const order = n % 2 === 0 ? race : race.toReversed()
       // Every other time one after the other, so that each of the two wins some rounds however the others fall.
       const results = await mapConcurrent(order, n % 4 < 2 ? 1 : 2, (run) => run())
-      const found = (await world.stores.accounts.byRoots([root])).get(root)
+      const found = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
       if (results.includes('written')) {
         survivors++
         expect(results).toContain('nothing_due')
         expect(found).toEqual(restored)
-        expect(await people.conversationsOf(root)).toHaveLength(1)
+        expect(await people.conversationsOf(recordId)).toHaveLength(1)
       } else {
         expect(results.toSorted()).toEqual(['lost', 'removed'])
         expect(found).toBeUndefined()
         expect((await world.stores.accounts.byAddresses([email.toLowerCase()])).size).toBe(0)
-        expect(await people.conversationsOf(root)).toEqual([])
+        expect(await people.conversationsOf(recordId)).toEqual([])
       }
     })
     expect(survivors).toBeGreaterThan(0)
@@ -119,10 +119,10 @@ describe('removing an account', () => {
   })
 
   it('Y5: once it has begun nothing restores the account, and it takes no content any more', async () => {
-    const { root } = await people.person()
-    const record = await givenInactive(world.stores, root)
-    await world.stores.accounts.write(startRemoval(record, root, { now: REMOVED_AT, by: ADMIN }))
-    expect(await world.stores.accounts.byUserId(root)).toBeUndefined()
+    const { recordId } = await people.person()
+    const record = await givenInactive(world.stores, recordId)
+    await world.stores.accounts.write(startRemoval(record, recordId, { now: REMOVED_AT, by: ADMIN }))
+    expect(await world.stores.accounts.byUserId(recordId)).toBeUndefined()
     const late = {
       conversationId: 'late',
       title: '',
@@ -130,20 +130,20 @@ describe('removing an account', () => {
       messages: 1,
       bytes: 1,
     }
-    const outcome = await putConversation(world.stores, { ...late, ownerUserId: root })
+    const outcome = await putConversation(world.stores, { ...late, ownerUserId: recordId })
     expect(outcome).toEqual({ result: 'refused', code: 'not_found' })
-    expect(await world.stores.conversations.put({ ...late, ownerUserId: root }, record)).toBe('lost')
-    expect(await removeAccount(people.ports(), root)).toMatchObject({ state: 'removed' })
+    expect(await world.stores.conversations.put({ ...late, ownerUserId: recordId }, record)).toBe('lost')
+    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   })
 
   it('Y7: removed twice changes nothing', async () => {
-    const { root } = await people.person()
-    await givenInactive(world.stores, root)
-    world.queues.purges.send([{ root }, { root }])
+    const { recordId } = await people.person()
+    await givenInactive(world.stores, recordId)
+    world.queues.purges.send([{ root: recordId }, { root: recordId }])
     await world.settle()
     const before = await dump(db)
     const told = world.bus.published.length
-    world.queues.purges.send([{ root }])
+    world.queues.purges.send([{ root: recordId }])
     await world.settle()
     expect(await dump(db)).toEqual(before)
     expect(world.bus.published).toHaveLength(told)
@@ -151,9 +151,9 @@ describe('removing an account', () => {
   })
 
   it('Y7: of two messages that are at one account, one removes it', async () => {
-    const { root } = await people.person()
-    const record = await givenInactive(world.stores, root)
-    const marked = startRemoval(record, root, { now: REMOVED_AT, by: ADMIN })
+    const { recordId } = await people.person()
+    const record = await givenInactive(world.stores, recordId)
+    const marked = startRemoval(record, recordId, { now: REMOVED_AT, by: ADMIN })
     await world.stores.accounts.write(marked)
     const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
     const { removals } = world.stores
@@ -163,32 +163,32 @@ describe('removing an account', () => {
     const before = await dump(db)
     expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toBe('lost')
     expect(await dump(db)).toEqual(before)
-    expect(await removeAccount(people.ports(), root)).toEqual({ state: 'nothing_due' })
+    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
   })
 
   it('Y7: out of time, the rest is handed on', async () => {
-    const { root } = await people.person()
-    await givenInactive(world.stores, root)
-    await givenConversations(db, root, CONVERSATIONS)
+    const { recordId } = await people.person()
+    await givenInactive(world.stores, recordId)
+    await givenConversations(db, recordId, CONVERSATIONS)
     world.time.leftMs = 5_000
-    world.queues.purges.send([{ root }])
+    world.queues.purges.send([{ root: recordId }])
     await world.step('purges')
-    expect(world.queues.purges.sent).toEqual([{ root }, { root }])
+    expect(world.queues.purges.sent).toEqual([{ root: recordId }, { root: recordId }])
     world.time.leftMs = 60_000
     await world.settle()
-    expect((await world.stores.accounts.byRoots([root])).size).toBe(0)
-    expect(await people.conversationsOf(root)).toEqual([])
+    expect((await world.stores.accounts.byRecordIds([recordId])).size).toBe(0)
+    expect(await people.conversationsOf(recordId)).toEqual([])
   })
 
   it('A1, A2, Y7: the trail and the bus tell of it once, with ids alone', async () => {
     const someone = await people.person()
-    const { root } = someone
-    await givenInactive(world.stores, root)
-    world.queues.purges.send([{ root }])
+    const { recordId } = someone
+    await givenInactive(world.stores, recordId)
+    world.queues.purges.send([{ root: recordId }])
     await world.settle()
     await world.takeEffects()
     const trail = Object.entries(await dump(db)).filter(
-      ([key, item]) => key.startsWith('A#personal#') && item.subject === root,
+      ([key, item]) => key.startsWith('A#personal#') && item.subject === recordId,
     )
     expect(trail.map(([, { what, by }]) => ({ what, by }))).toEqual([
       { what: 'user.created', by: 'platform:test' },
@@ -201,9 +201,9 @@ describe('removing an account', () => {
       expect.objectContaining({
         detail: {
           orgId: 'personal',
-          subject: root,
+          subject: recordId,
           by: 'schedule:due',
-          userId: root,
+          userId: recordId,
           userStatus: 'inactive',
           userOrgId: 'personal',
         },
@@ -214,10 +214,10 @@ describe('removing an account', () => {
   })
 
   it('N4, Y7: whoever has the address next is mailed again', async () => {
-    const { root, email } = await people.person()
-    await givenInactive(world.stores, root)
+    const { recordId, email } = await people.person()
+    await givenInactive(world.stores, recordId)
     await world.stores.suppressions.add(email, T0)
-    await removeAccount(people.ports(), root)
+    await removeAccount(people.ports(), recordId)
     expect((await world.stores.suppressions.among([email])).size).toBe(0)
   })
 })

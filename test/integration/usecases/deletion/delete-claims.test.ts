@@ -49,7 +49,7 @@ describe('removing an account that was claimed', () => {
       now,
       timeLeftMs: () => 60_000,
     }
-    expect(await migrateIfDue(migrating, record.root)).toMatchObject({ state: 'completed' })
+    expect(await migrateIfDue(migrating, record.recordId)).toMatchObject({ state: 'completed' })
     return record.claim.claimId
   }
   const revoked = async (record: ClaimedRecord): Promise<string> => {
@@ -65,9 +65,9 @@ describe('removing an account that was claimed', () => {
     return record.claim.claimId
   }
   const emailOf = async (claimId: string) => (await world.stores.claims.byId(claimId))?.claim.email
-  const remove = async (root: string): Promise<void> => {
-    await givenInactive(world.stores, root)
-    expect(await removeAccount(people.ports(), root)).toMatchObject({ state: 'removed' })
+  const remove = async (recordId: string): Promise<void> => {
+    await givenInactive(world.stores, recordId)
+    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   }
 
   it('Y7: claims that ended, however often the account was claimed, keep their ids and lose the address', async () => {
@@ -75,7 +75,7 @@ describe('removing an account that was claimed', () => {
     const claims = [await revoked(await claimedBy(someone))]
     claims.push(await migrated(await claimedBy(someone)))
     claims.push(await migrated(await claimedBy(someone, other)))
-    await remove(someone.root)
+    await remove(someone.recordId)
     expect(await traces(someone)).toEqual([])
     for (const claimId of claims)
       expect((await world.stores.claims.byId(claimId))?.claim).toMatchObject({ claimId, email: '' })
@@ -86,9 +86,9 @@ describe('removing an account that was claimed', () => {
   it('Y7: of two accounts that parted, the original takes its new address along', async () => {
     const someone = await people.person()
     const record = await claimedBy(someone)
-    const claimId = await parted(record, `elsewhere${someone.root}@home.example`)
-    await remove(someone.root)
-    expect(await naming(db, `elsewhere${someone.root}@home.example`)).toEqual([])
+    const claimId = await parted(record, `elsewhere${someone.recordId}@home.example`)
+    await remove(someone.recordId)
+    expect(await naming(db, `elsewhere${someone.recordId}@home.example`)).toEqual([])
     expect(await emailOf(claimId)).toBe(someone.email)
     const { newUserId } = record.claim
     expect((await world.stores.accounts.byUserId(newUserId))?.standing.account.email).toBe(someone.email)
@@ -99,23 +99,23 @@ describe('removing an account that was claimed', () => {
 
   it('Y7: and the new one the address it took into a record of its own, in claims of before as well', async () => {
     const someone = await people.person()
-    const newEmail = `away${someone.root}@home.example`
+    const newEmail = `away${someone.recordId}@home.example`
     const first = await revoked(await claimedBy(someone))
     const record = await claimedBy(someone)
     const claimId = await parted(record, newEmail)
     const { newUserId } = record.claim
     // Claimed once more in its own record, parted again: the address is the third account's now.
     const again = withClaim(await claimedBy(someone, other, 'direct'))
-    expect(again.root).toBe(newUserId)
-    await parted(again, `further${someone.root}@home.example`)
+    expect(again.recordId).toBe(newUserId)
+    await parted(again, `further${someone.recordId}@home.example`)
     await remove(again.claim.newUserId)
     expect(await naming(db, someone.email)).toEqual([])
     for (const id of [first, claimId]) expect(await emailOf(id)).toBe('')
-    expect((await world.stores.accounts.byUserId(someone.root))?.standing.account.email).toBe(newEmail)
+    expect((await world.stores.accounts.byUserId(someone.recordId))?.standing.account.email).toBe(newEmail)
     expect((await world.stores.claims.byId(claimId))?.claim.decision).toMatchObject({ newEmail })
     await remove(newUserId)
-    expect(await naming(db, `further${someone.root}@home.example`)).toEqual([])
-    await remove(someone.root)
+    expect(await naming(db, `further${someone.recordId}@home.example`)).toEqual([])
+    await remove(someone.recordId)
     expect(await naming(db, newEmail)).toEqual([])
   })
 
@@ -136,30 +136,30 @@ describe('removing an account that was claimed', () => {
       const record = await claimedBy(someone, noordzee, 'direct')
       const signedIn = signIn(record, record.claim, { now: T0, by: `user:${record.claim.newUserId}` })
       if (signedIn !== undefined) await world.stores.accounts.write(signedIn)
-      await givenConversations(db, someone.root, 3)
+      await givenConversations(db, someone.recordId, 3)
       await givenConversations(db, record.claim.newUserId, CONVERSATIONS)
-      return { someone, record: withClaim(await givenInactive(world.stores, someone.root)) }
+      return { someone, record: withClaim(await givenInactive(world.stores, someone.recordId)) }
     }
 
     it('Y7: the claim ends, and the original has its address and its content', async () => {
       const { someone, record } = await directly()
       const { claimId, newUserId } = record.claim
-      expect(await removeAccount(people.ports(), someone.root)).toEqual({
+      expect(await removeAccount(people.ports(), someone.recordId)).toEqual({
         state: 'removed',
         userId: newUserId,
       })
       expect(await people.conversationsOf(newUserId)).toEqual([])
-      expect(await people.conversationsOf(someone.root)).toHaveLength(3)
-      const standing = (await world.stores.accounts.byUserId(someone.root))?.standing
+      expect(await people.conversationsOf(someone.recordId)).toHaveLength(3)
+      const standing = (await world.stores.accounts.byUserId(someone.recordId))?.standing
       expect(standing).toEqual({ role: 'only', account: record.account })
       expect((await world.stores.claims.byId(claimId))?.claim.status).toBe('revoked')
-      expect(await removeAccount(people.ports(), someone.root)).toEqual({ state: 'nothing_due' })
+      expect(await removeAccount(people.ports(), someone.recordId)).toEqual({ state: 'nothing_due' })
     })
 
     it('A1, A2: the claiming org is told that its user is gone, once', async () => {
       const { record } = await directly()
       const { newUserId, claimId } = record.claim
-      world.queues.purges.send([{ root: record.root }])
+      world.queues.purges.send([{ root: record.recordId }])
       await world.settle()
       const told = world.bus.published.filter(
         ({ type, detail }) => type.startsWith('user.') && detail.subject === newUserId,
@@ -178,14 +178,14 @@ describe('removing an account that was claimed', () => {
       const someone = await people.person()
       const first = await revoked(await claimedBy(someone))
       const record = await claimedBy(someone)
-      await parted(record, `cut${someone.root}@home.example`)
-      const root = record.claim.newUserId
+      await parted(record, `cut${someone.recordId}@home.example`)
+      const recordId = record.claim.newUserId
       await migrated(withClaim(await claimedBy(someone, other)))
-      await givenConversations(db, (await people.recordAt(root)).account.userId, CONVERSATIONS)
-      const { userId } = (await givenInactive(world.stores, root)).account
+      await givenConversations(db, (await people.recordAt(recordId)).account.userId, CONVERSATIONS)
+      const { userId } = (await givenInactive(world.stores, recordId)).account
       await world.ignoreEffects()
       world.faults.arm(fault)
-      world.queues.purges.send([{ root }])
+      world.queues.purges.send([{ root: recordId }])
       await world.drain('purges')
       const { calls } = world.faults
       world.faults.arm(undefined)

@@ -47,9 +47,15 @@ describe('removing an organization', () => {
       world.faults.arm(undefined)
       await world.ignoreEffects()
       expect(await world.stores.organizations.getAny(orgId)).toBeUndefined()
-      for (const gone of [mine, decided.root, decided.claim.newUserId, from.root, revocable.claim.newUserId])
+      for (const gone of [
+        mine,
+        decided.recordId,
+        decided.claim.newUserId,
+        from.recordId,
+        revocable.claim.newUserId,
+      ])
         expect(await orgs.account(gone)).toBeUndefined()
-      for (const kept of [revocable.root, ended.root, from.claim.newUserId])
+      for (const kept of [revocable.recordId, ended.recordId, from.claim.newUserId])
         expect(await orgs.account(kept)).toMatchObject({ role: 'only' })
       expect(await orgs.claimNow(from)).toMatchObject({ status: 'completed', contentLoss: 'source_deleted' })
       expect(await orgs.claimNow(ended)).toBeUndefined()

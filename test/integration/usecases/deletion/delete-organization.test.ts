@@ -150,15 +150,15 @@ describe('removing an organization', () => {
     await pass(at)
     for (const record of [direct, delayed]) {
       expect(await orgs.claimNow(record)).toMatchObject({ status: 'revoked' })
-      expect(await orgs.account(record.root)).toEqual({ role: 'only', account: record.account })
-      expect(await orgs.conversationsOf(record.root)).toBe(2)
+      expect(await orgs.account(record.recordId)).toEqual({ role: 'only', account: record.account })
+      expect(await orgs.conversationsOf(record.recordId)).toBe(2)
       const mails = world.mailer.sent.filter(({ to }) => to.includes(record.claim.email))
       expect(mails.map(({ tags }) => tags.kind)).toContain('revoked')
     }
     world.clock.advance(REMOVAL_LEASE_MS)
     await sweep()
     expect(await orgs.claimNow(direct)).toBeUndefined()
-    expect(await orgs.account(direct.root)).toMatchObject({ role: 'only' })
+    expect(await orgs.account(direct.recordId)).toMatchObject({ role: 'only' })
   })
 
   it('O1: any other claim that it made ends with its new account, and the original has its address again', async () => {
@@ -169,8 +169,8 @@ describe('removing an organization', () => {
     await removeAll(at)
     expect(await orgs.account(newUserId)).toBeUndefined()
     expect(await orgs.conversationsOf(newUserId)).toBe(0)
-    expect(await orgs.account(record.root)).toEqual({ role: 'only', account: record.account })
-    expect(await orgs.conversationsOf(record.root)).toBe(2)
+    expect(await orgs.account(record.recordId)).toEqual({ role: 'only', account: record.account })
+    expect(await orgs.conversationsOf(record.recordId)).toBe(2)
     const told = world.bus.published.filter(({ detail }) => detail.subject === newUserId)
     const types = told.map(({ type }) => type).filter((type) => type.startsWith('user.'))
     expect(types).toEqual(['user.removing', 'user.purged'])
@@ -186,7 +186,7 @@ describe('removing an organization', () => {
     })
     const record = await orgs.claimOf(going, await orgs.user(at), 'direct')
     await removeAll(at)
-    expect(await orgs.account(record.root)).toEqual({ role: 'only', account: record.account })
+    expect(await orgs.account(record.recordId)).toEqual({ role: 'only', account: record.account })
   })
 
   it('O1: a migration is finished before what it moved is removed', async () => {
@@ -199,7 +199,7 @@ describe('removing an organization', () => {
     }
     await world.ignoreEffects()
     await removeAll(at)
-    expect(await orgs.account(mine.root)).toBeUndefined()
+    expect(await orgs.account(mine.recordId)).toBeUndefined()
     expect(await orgs.account(mine.claim.newUserId)).toBeUndefined()
     expect(await orgs.conversationsOf(mine.claim.newUserId)).toBe(0)
     expect(await orgs.claimNow(theirs)).toMatchObject({ status: 'completed', conversationsMoved: 2 })
@@ -222,8 +222,8 @@ describe('removing an organization', () => {
         sourceOrgId: at.going.orgId,
       })
       expect(await orgs.account(record.claim.newUserId)).toEqual({ role: 'only', account: expected })
-      expect(await orgs.account(record.root)).toBeUndefined()
-      expect(await orgs.conversationsOf(record.root)).toBe(0)
+      expect(await orgs.account(record.recordId)).toBeUndefined()
+      expect(await orgs.conversationsOf(record.recordId)).toBe(0)
       expect(await orgs.conversationsOf(record.claim.newUserId)).toBe(type === 'direct' ? 1 : 0)
     },
   )

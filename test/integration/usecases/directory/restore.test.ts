@@ -87,8 +87,8 @@ describe('the table as it was on day 0, restored on day 12', () => {
     )
     world = await startBackground(restored)
     await world.ignoreEffects()
-    for (const { root } of [told, untold, migrating])
-      await world.scheduler.schedule(minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(root)))
+    for (const { recordId } of [told, untold, migrating])
+      await world.scheduler.schedule(minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(recordId)))
     world.scheduler.fire(day(12))
   }, 60_000)
   afterAll(async () => {

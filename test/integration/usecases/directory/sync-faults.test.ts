@@ -19,11 +19,11 @@ interface Run {
 
 /** By user: in the directory or not, and what a sync makes of it. */
 const USERS = [
-  { name: 'stays', inDirectory: true, missedBefore: false, status: 'active', rev: 1 },
-  { name: 'here', inDirectory: true, missedBefore: false, status: 'active', rev: 1 },
-  { name: 'back', inDirectory: true, missedBefore: true, status: 'not_verified', rev: 2 },
-  { name: 'gone', inDirectory: false, missedBefore: false, status: 'inactive', rev: 2 },
-  { name: 'left', inDirectory: false, missedBefore: false, status: 'inactive', rev: 2 },
+  { name: 'stays', inDirectory: true, missedBefore: false, status: 'active', revision: 1 },
+  { name: 'here', inDirectory: true, missedBefore: false, status: 'active', revision: 1 },
+  { name: 'back', inDirectory: true, missedBefore: true, status: 'not_verified', revision: 2 },
+  { name: 'gone', inDirectory: false, missedBefore: false, status: 'inactive', revision: 2 },
+  { name: 'left', inDirectory: false, missedBefore: false, status: 'inactive', revision: 2 },
 ] as const
 
 describe('a sync that is cut off', () => {
@@ -105,9 +105,9 @@ describe('a sync that is cut off', () => {
       madeActive: 1,
     })
     expect(record?.sample?.toSorted()).toEqual([`${run.orgId}-gone`, `${run.orgId}-left`])
-    const accounts = await world.stores.accounts.byRoots(USERS.map(({ name }) => `${run.orgId}-${name}`))
-    for (const { name, status, rev } of USERS)
-      expect(accounts.get(`${run.orgId}-${name}`)).toMatchObject({ rev, account: { status } })
+    const accounts = await world.stores.accounts.byRecordIds(USERS.map(({ name }) => `${run.orgId}-${name}`))
+    for (const { name, status, revision } of USERS)
+      expect(accounts.get(`${run.orgId}-${name}`)).toMatchObject({ revision, account: { status } })
     const prefix = syncPrefix(run)
     expect(await Array.fromAsync(world.bucket.list(prefix))).toEqual([
       `${prefix}outcome-0.tsv`,

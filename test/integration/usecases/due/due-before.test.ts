@@ -60,7 +60,7 @@ describe('claims from before reminders followed from the end', () => {
     world.queues.due.send([message])
     await world.settle()
   }
-  const placeOf = async ({ root }: ClaimedRecord) => (await dump(db))[`U#${root} U`]?.dueAt
+  const placeOf = async ({ recordId }: ClaimedRecord) => (await dump(db))[`U#${recordId} U`]?.dueAt
   const kinds = () => world.mailer.sent.map(({ tags }) => tags.kind)
   const status = async ({ claim }: ClaimedRecord) =>
     (await world.stores.claims.byId(claim.claimId))?.claim.status
@@ -108,7 +108,7 @@ describe('claims from before reminders followed from the end', () => {
   it('M1: a message from before, of one record, does what is due on it', async () => {
     const record = await oldClaim(13, ENDS_AT)
     world.clock.set(new Date(Date.parse(ENDS_AT) + SECOND_MS))
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.settle()
     expect(await status(record)).toBe('completed')
   })

@@ -23,7 +23,7 @@ describe('pages of due work', () => {
   let db: TestTable
   let world: Background
   let meter: CapacityMeter
-  let roots: string[]
+  let recordIds: string[]
   const started: string[] = []
   const reminded: [string, number][] = []
   const continued: DueContinuation[] = []
@@ -31,7 +31,8 @@ describe('pages of due work', () => {
   const ports = (timeLeftMs: () => number, now = ENDS_AT): DuePorts => ({
     due: { page: (query) => world.stores.due.page({ ...query, limit: PAGE }) },
     startWork: async (work) => void started.push(...work.map((thing) => Reflect.get(thing, 'root'))),
-    remind: async (asked, day) => void reminded.push(...asked.map((root): [string, number] => [root, day])),
+    remind: async (asked, day) =>
+      void reminded.push(...asked.map((recordId): [string, number] => [recordId, day])),
     waiting: async () => 0,
     continueLater: async (rest) => void continued.push(JSON.parse(JSON.stringify(rest))),
     now: () => new Date(now),
@@ -48,8 +49,8 @@ describe('pages of due work', () => {
       world.stores,
       ...Array.from({ length: CLAIMS }, (_, n) => ({ userId: `due${n}`, email: `due${n}@noordzee.example` })),
     )
-    roots = made.map(({ root }) => root).toSorted()
-    for (const part of [roots.slice(0, 100), roots.slice(100)])
+    recordIds = made.map(({ recordId }) => recordId).toSorted()
+    for (const part of [recordIds.slice(0, 100), recordIds.slice(100)])
       await claimFor(
         world.stores,
         noordzee,
@@ -71,7 +72,7 @@ describe('pages of due work', () => {
         look,
       ),
     ).toMatchObject({ count: CLAIMS, oldestDueAt: ENDS_AT })
-    expect(started.toSorted()).toEqual(roots)
+    expect(started.toSorted()).toEqual(recordIds)
     expect(continued).toEqual([])
   })
 
@@ -82,7 +83,7 @@ describe('pages of due work', () => {
     for (let rest = continued.shift(); rest !== undefined; rest = continued.shift())
       taken += (await takeDue(hurry, { kind: 'rest', rest })).count
     expect(taken).toBe(CLAIMS)
-    expect(started.toSorted()).toEqual(roots)
+    expect(started.toSorted()).toEqual(recordIds)
   })
 
   it('M1: the function goes on where a message says', async () => {
@@ -95,17 +96,19 @@ describe('pages of due work', () => {
     world.clock.set(ENDS_AT)
     world.queues.due.send([{ kind: 'rest', rest }])
     await world.drain('due')
-    const inShard = roots.filter((root) => shardOf(root) === rest.shard)
+    const inShard = recordIds.filter((recordId) => shardOf(recordId) === rest.shard)
     const sent = JSON.stringify(world.queues.migrations.sent)
-    const handedOn = inShard.filter((root) => sent.includes(`"${root}"`))
+    const handedOn = inShard.filter((recordId) => sent.includes(`"${recordId}"`))
     expect(handedOn.length).toBeGreaterThan(0)
-    expect(handedOn.length + inShard.filter((root) => started.includes(root)).length).toBe(inShard.length)
+    expect(handedOn.length + inShard.filter((recordId) => started.includes(recordId)).length).toBe(
+      inShard.length,
+    )
     expect(world.queues.due.deadLetters).toEqual([])
   })
 
   it('costs: a minute whose schedule names the shard takes one query, half a unit', async () => {
-    const [root = ''] = roots
-    const minute = { ...endOf, minute: '2026-03-15T09:31:00Z', shard: shardOf(root) }
+    const [recordId = ''] = recordIds
+    const minute = { ...endOf, minute: '2026-03-15T09:31:00Z', shard: shardOf(recordId) }
     expect(
       await takeDue(
         ports(() => 60_000, '2026-03-15T09:32:00Z'),
@@ -130,7 +133,7 @@ describe('pages of due work', () => {
       await at(minute.replace(':00Z', ':14Z'))
       expect(reminded).toEqual([])
       await at(minute.replace(':00Z', ':15Z'))
-      expect(reminded.toSorted()).toEqual(roots.map((root) => [root, day]))
+      expect(reminded.toSorted()).toEqual(recordIds.map((recordId) => [recordId, day]))
       expect(started).toEqual([])
     },
   )

@@ -111,11 +111,11 @@ describe('due work', () => {
     world.clock.advance(-1)
     world.queues.due.send([...world.scheduler.fire(world.clock.now()), { kind: 'sweep' }])
     await world.drain('due')
-    expect(refsSent()).toEqual([records[0]?.root])
+    expect(refsSent()).toEqual([records[0]?.recordId])
     world.clock.set(plus(2 * MINUTE_MS, ENDS_AT))
     world.queues.due.send(world.scheduler.fire(world.clock.now()))
     await world.drain('due')
-    expect(refsSent()).toEqual(records.map(({ root }) => root))
+    expect(refsSent()).toEqual(records.map(({ recordId }) => recordId))
     await world.drain('migrations')
   })
 
@@ -132,7 +132,11 @@ describe('due work', () => {
       { kind: 'due', of: 'end', minute: '2026-01-01T00:00:00Z' },
       { kind: 'due', of: 'reminder-7', minute: '2026-03-08T09:30:00Z' },
     ])
-    world.queues.migrations.send([{ root: migrated.root }, { root: revoked.root }, { root: 'nobody' }])
+    world.queues.migrations.send([
+      { root: migrated.recordId },
+      { root: revoked.recordId },
+      { root: 'nobody' },
+    ])
     world.clock.advance(30 * DAY_MS)
     await world.drain('due', 'migrations')
     expect(await dump(db)).toEqual(after)
@@ -164,10 +168,10 @@ describe('due work', () => {
 
   it('M3: a migration whose worker and message are gone is taken up again by the sweep, once its lease is over', async () => {
     const record = await newClaim()
-    await givenConversations(db, record.root, 60)
+    await givenConversations(db, record.recordId, 60)
     world.clock.set(ENDS_AT)
     world.time.leftMs = 5_000
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.step('migrations')
     // The message that hands it on is lost.
     const lost = world.queues.migrations.receive(5)
@@ -187,7 +191,7 @@ describe('due work', () => {
     await world.stores.accounts.end(revokeClaim(revoked, revoked.claim, { now: T0, by: ADMIN }))
     await world.stores.accounts.end(revokeClaim(direct, direct.claim, { now: T0, by: ADMIN }))
     await claimFor(world.stores, noordzee, [
-      { ref: { userId: direct.root }, type: 'direct', origin: 'r:again' },
+      { ref: { userId: direct.recordId }, type: 'direct', origin: 'r:again' },
     ])
     world.clock.advance(100 * DAY_MS)
     world.queues.due.send([{ kind: 'sweep' }])
@@ -205,6 +209,6 @@ describe('due work', () => {
     expect(refsSent()).toEqual([])
     await world.drain('migrations')
     await sweep()
-    expect(refsSent()).toEqual([record.root])
+    expect(refsSent()).toEqual([record.recordId])
   })
 })

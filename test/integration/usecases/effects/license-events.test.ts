@@ -52,9 +52,9 @@ describe('invitations', () => {
     await world.ignoreEffects()
     return givenClaim(world.stores, claimingOrg, { ref: { email }, type, licenses })
   }
-  const current = async ({ root }: ClaimedRecord): Promise<ClaimedRecord> => {
-    const record = (await world.stores.accounts.byRoots([root])).get(root)
-    if (record === undefined) throw new Error(`no record ${root}`)
+  const current = async ({ recordId }: ClaimedRecord): Promise<ClaimedRecord> => {
+    const record = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
+    if (record === undefined) throw new Error(`no record ${recordId}`)
     return withClaim(record)
   }
   async function migrate(record: ClaimedRecord): Promise<void> {

@@ -82,7 +82,7 @@ describe('exporting', () => {
     const found = await world.stores.organizations.get(claimingOrg.orgId)
     const next = { ...claimingOrg, settings: { ...claimingOrg.settings, allowContentMigration } }
     const change = { what: 'organization.updated', at: world.clock.now().toISOString(), by: ADMIN } as const
-    await world.stores.organizations.write(next, found?.rev ?? 0, change)
+    await world.stores.organizations.write(next, found?.revision ?? 0, change)
   }
 
   it('I8, C1: the exported file, imported unchanged, claims every user in it, each with the type shown', async () => {
@@ -182,8 +182,8 @@ describe('exporting', () => {
       at('taken'),
     )
     if (removing === undefined) throw new Error('no account')
-    const removal = { userId: removing.root, at: '', by: ADMIN, resumeAt: '2027-01-01T00:00:00Z' }
-    await world.stores.accounts.write({ ...removing, rev: removing.rev + 1, removal })
+    const removal = { userId: removing.recordId, at: '', by: ADMIN, resumeAt: '2027-01-01T00:00:00Z' }
+    await world.stores.accounts.write({ ...removing, revision: removing.revision + 1, removal })
     await world.ignoreEffects()
     await imported(claimingOrg.orgId, `Email\ntaken@${domain}\n`)
     expect((await exported(claimingOrg.orgId)).rows.map((cells) => cells[ADDRESS])).toEqual([

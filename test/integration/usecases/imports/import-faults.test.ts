@@ -79,7 +79,7 @@ describe('an import that is cut off', () => {
     ])
     const records = await world.stores.accounts.byAddresses(emails)
     for (const email of emails)
-      expect(records.get(email)).toMatchObject({ rev: 2, claim: { version: 1, claimingOrgId: orgId } })
+      expect(records.get(email)).toMatchObject({ revision: 2, claim: { version: 1, claimingOrgId: orgId } })
     const [header = [], ...rows] = await tableOf(Buffer.from(world.bucket.text(imports[0]?.reportKey ?? '')))
     expect(rows.map((cells) => cells[header.indexOf('Result')])).toEqual(
       Array.from({ length: ROWS }, (_, row) => (CLAIMABLE.includes(row) ? 'claimed' : 'refused')),

@@ -100,7 +100,7 @@ describe('loading accounts over a real table', () => {
     expect(await load(moved, { ...bea, email: ada.email })).toEqual(['updated', 'updated'])
     expect(await standing(bea.userId)).toMatchObject({ email: ada.email })
     const records = await stores.accounts.byAddresses([moved.email, ada.email, bea.email])
-    expect([...records].map(([email, { root }]) => [email, root])).toEqual([
+    expect([...records].map(([email, { recordId }]) => [email, recordId])).toEqual([
       [moved.email, ada.userId],
       [ada.email, bea.userId],
     ])
@@ -122,7 +122,7 @@ describe('loading accounts over a real table', () => {
       for (const change of [{ lastName: 'Jansen' }, { email: `x-${ada.email}` }, { orgId: noordzee.orgId }])
         expect(await load({ ...ada, ...change })).toEqual(['account_claimed'])
       expect(await load(ada)).toEqual(['unchanged'])
-      expect((await stores.accounts.byRoots([before.root])).get(before.root)).toEqual(before)
+      expect((await stores.accounts.byRecordIds([before.recordId])).get(before.recordId)).toEqual(before)
     },
   )
 

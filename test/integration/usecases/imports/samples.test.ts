@@ -3,7 +3,7 @@ import { type AttributeValue, BatchWriteItemCommand, paginateScan } from '@aws-s
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inGroupsOf } from '../../../../shared/lib/concurrency.ts'
 import { type ImportRecord, PLATFORM_ORG_ID } from '../../../../shared/storage/items/import-item.ts'
-import { rootOfAccountKey } from '../../../../shared/storage/keys.ts'
+import { recordIdOfKey } from '../../../../shared/storage/keys.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { org, sourceOrg } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
@@ -45,8 +45,8 @@ const refused = count('refused delayed_not_available')
 
 const isRefused = ({ result }: Expected): boolean => result.startsWith('refused')
 const isPutBack = (row: number): boolean => row % PUT_BACK_STEP === 0
-const roots = expected.map((_, row) => `acc${String(row).padStart(5, '0')}`)
-const putBackRoots = new Set(roots.filter((_, row) => isPutBack(row)))
+const recordIds = expected.map((_, row) => `acc${String(row).padStart(5, '0')}`)
+const putBackRoots = new Set(recordIds.filter((_, row) => isPutBack(row)))
 const claimedAnew = expected.filter((row, n) => isPutBack(n) && !isRefused(row)).length
 
 const sample = (name: string): Promise<Buffer> =>
@@ -56,7 +56,7 @@ const sample = (name: string): Promise<Buffer> =>
 async function rememberAccounts({ client, name }: TestTable): Promise<() => Promise<void>> {
   const items: Record<string, AttributeValue>[] = []
   for await (const { Items } of paginateScan({ client }, { TableName: name }))
-    items.push(...(Items ?? []).filter(({ pk }) => putBackRoots.has(rootOfAccountKey(pk?.S ?? ''))))
+    items.push(...(Items ?? []).filter(({ pk }) => putBackRoots.has(recordIdOfKey(pk?.S ?? ''))))
   return async () => {
     for (const group of inGroupsOf(items, 25))
       await client.send(
@@ -121,12 +121,12 @@ describe('the sample files', () => {
   }
 
   /** By account, what was made of it, without what differs from one import to the next. */
-  async function claimsOf(roots: readonly string[]): Promise<Map<string, object | undefined>> {
-    const records = await world.stores.accounts.byRoots(roots)
+  async function claimsOf(recordIds: readonly string[]): Promise<Map<string, object | undefined>> {
+    const records = await world.stores.accounts.byRecordIds(recordIds)
     return new Map<string, object | undefined>(
-      roots.map((root) => {
-        const record = records.get(root)
-        if (record?.claim === undefined) return [root, record]
+      recordIds.map((recordId) => {
+        const record = records.get(recordId)
+        if (record?.claim === undefined) return [recordId, record]
         const {
           claimId: _id,
           newUserId: _user,
@@ -135,7 +135,7 @@ describe('the sample files', () => {
           trail: _trail,
           ...claim
         } = record.claim
-        return [root, { ...record, claim, change: { ...record.change, at: createdAt, by: undefined } }]
+        return [recordId, { ...record, claim, change: { ...record.change, at: createdAt, by: undefined } }]
       }),
     )
   }
@@ -158,8 +158,8 @@ describe('the sample files', () => {
   const claimsAsExpected = expected.map((row) => {
     const { result: type, contentLoss, licenses } = row
     return isRefused(row)
-      ? { rev: 1 }
-      : { rev: 2, claim: { type, status: 'open', licenses, ...(contentLoss && { contentLoss }) } }
+      ? { revision: 1 }
+      : { revision: 2, claim: { type, status: 'open', licenses, ...(contentLoss && { contentLoss }) } }
   })
 
   it(`I1, I3: ${FILE} claims and refuses who it should, and accounts for every row`, async () => {
@@ -178,8 +178,8 @@ describe('the sample files', () => {
     expect(writes).toMatchObject({ claimsByOrg: delayed + direct, dueWork: delayed + 1 })
     const batches = calls.filter(({ command }) => command === 'BatchExecuteStatement')
     expect(batches.reduce((sum, { units }) => sum + units, 0)).toBe(delayed + direct)
-    const claims = await claimsOf(roots)
-    claimsByFirstFile = new Map([...claims].filter(([root]) => putBackRoots.has(root)))
+    const claims = await claimsOf(recordIds)
+    claimsByFirstFile = new Map([...claims].filter(([recordId]) => putBackRoots.has(recordId)))
     expect([...claims.values()]).toMatchObject(claimsAsExpected)
   })
 

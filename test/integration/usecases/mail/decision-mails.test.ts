@@ -51,8 +51,14 @@ describe('mails about a decision', () => {
   const now = () => world.clock.now()
   const wants = ({ link }: { readonly link: string }, newEmail: string) =>
     makeDecision(world.stores, link, { kind: 'change_email', newEmail }, now())
-  const current = async ({ root }: ClaimedRecord) =>
-    withClaim((await world.stores.accounts.byRoots([root])).get(root) ?? { root, rev: 0, account: never() })
+  const current = async ({ recordId }: ClaimedRecord) =>
+    withClaim(
+      (await world.stores.accounts.byRecordIds([recordId])).get(recordId) ?? {
+        recordId,
+        revision: 0,
+        account: never(),
+      },
+    )
   const never = (): never => {
     throw new Error('no record')
   }
@@ -108,7 +114,7 @@ describe('mails about a decision', () => {
   it('U7: what the schedule decides is not acknowledged as a choice', async () => {
     const record = await newClaim()
     world.clock.set(new Date(ENDS_AT))
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.settle()
     expect(mailed()).toEqual([`migration_completed ${record.account.email}`])
   })
@@ -172,7 +178,7 @@ describe('mails about a decision', () => {
     for (const [n, contact] of ['it@noordzee.example', 'https://noordzee.example/help'].entries()) {
       const settings = { ...noordzee.settings, contact, timeZone: 'Europe/Amsterdam' }
       const change = { what: 'organization.updated', at: T0.toISOString(), by: 'admin:a' } as const
-      await world.stores.organizations.write({ ...noordzee, settings }, (found?.rev ?? 0) + n, change)
+      await world.stores.organizations.write({ ...noordzee, settings }, (found?.revision ?? 0) + n, change)
       await wants(await newClaim(), `reply${n}@home.example`)
       await world.settle()
     }
@@ -183,18 +189,18 @@ describe('mails about a decision', () => {
   it('U2, M1: the migration waits for the confirmation, by a schedule of its own, and then comes', async () => {
     const record = await newClaim()
     world.clock.set(plus(-HOUR_MS, ENDS_AT))
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.settle()
     await wants(record, 'six@home.example')
     await world.settle()
     const held = isoSecond(plus(DAY_MS, now()))
-    expect((await dump(db))[`U#${record.root} U`]).toMatchObject({ dueAt: held })
+    expect((await dump(db))[`U#${record.recordId} U`]).toMatchObject({ dueAt: held })
     world.clock.set(new Date(ENDS_AT))
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.settle()
     expect((await current(record)).claim.status).toBe('open')
     world.clock.set(new Date(held))
-    world.queues.migrations.send([{ root: record.root }])
+    world.queues.migrations.send([{ root: record.recordId }])
     await world.settle()
     expect(await world.stores.claims.byId(record.claim.claimId)).toMatchObject({
       claim: { status: 'completed', decision: { by: 'schedule' } },

@@ -54,7 +54,8 @@ describe('feedback', () => {
     world.queues.feedback.send(events)
     await world.drain('feedback')
   }
-  const current = async ({ root }: ClaimedRecord) => (await world.stores.accounts.byRoots([root])).get(root)
+  const current = async ({ recordId }: ClaimedRecord) =>
+    (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
   const claimOf = async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim
   const outcomesOf = (code: LogCode) =>
     world.log.lines
@@ -95,7 +96,7 @@ describe('feedback', () => {
     world.scheduler.clear()
     await world.takeEffects()
     expect(world.scheduler.instants()).toEqual([])
-    expect((await dump(db))[`U#${record.root} U`]).toMatchObject({ dueAt: ENDS_AT })
+    expect((await dump(db))[`U#${record.recordId} U`]).toMatchObject({ dueAt: ENDS_AT })
   })
 
   it('A1, A2: it is one change: an audit entry and an event, without an address', async () => {

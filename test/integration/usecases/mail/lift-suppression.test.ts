@@ -31,7 +31,7 @@ describe('an address that takes mail again', () => {
     const userId = `acc${++people}`
     const email = `person${people}@noordzee.example`
     await givenAccounts(stores, { userId, email })
-    const { root, claim } = await givenClaim(stores, noordzee, { ref: { email } })
+    const { recordId, claim } = await givenClaim(stores, noordzee, { ref: { email } })
     await stores.suppressions.add(email, T0)
     await recordFailure({ ...stores, now: () => T0 }, claim.claimId, {
       failure: 'bounced',
@@ -39,7 +39,7 @@ describe('an address that takes mail again', () => {
       by: 'mail:ses-1',
     })
     const current = async () => {
-      const record = (await stores.accounts.byRoots([root])).get(root)
+      const record = (await stores.accounts.byRecordIds([recordId])).get(recordId)
       if (record === undefined) throw new Error('no record')
       return withClaim(record)
     }

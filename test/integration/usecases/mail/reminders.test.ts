@@ -52,9 +52,9 @@ describe('reminders', () => {
     world.mailer.sent.length = 0
     return record
   }
-  const open = async ({ root }: ClaimedRecord): Promise<ClaimedRecord> => {
-    const record = (await world.stores.accounts.byRoots([root])).get(root)
-    if (record === undefined) throw new Error(`no record ${root}`)
+  const open = async ({ recordId }: ClaimedRecord): Promise<ClaimedRecord> => {
+    const record = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
+    if (record === undefined) throw new Error(`no record ${recordId}`)
     return withClaim(record)
   }
   /** The clock comes to the instant, and the schedules of the minutes up to it fire, each as often as said. */
@@ -158,7 +158,7 @@ describe('reminders', () => {
     for (const n of [7, 11, 13, 14]) {
       world.clock.set(day(n))
       world.queues.due.send([{ kind: 'sweep' }])
-      world.queues.migrations.send([{ root: record.root }])
+      world.queues.migrations.send([{ root: record.recordId }])
       await world.settle()
     }
     expect(kindsTo(record)).toEqual([])

@@ -150,7 +150,7 @@ describe('mails', () => {
     const record = await newClaim()
     await world.settle()
     const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
-    const [current] = (await world.stores.accounts.byRoots([record.root])).values()
+    const [current] = (await world.stores.accounts.byRecordIds([record.recordId])).values()
     const open = withClaim(current ?? record)
     const migrating = withClaim(startMigration(open, open.claim, bySchedule))
     await world.stores.accounts.write(migrating)

@@ -56,7 +56,7 @@ describe('planAccount', () => {
         const { plan } = planFor(before, n, word)
         if (plan.kind === 'unchanged') expect(plan.record).toBe(before)
         if (plan.kind === 'write')
-          expect(plan.record).toMatchObject({ root: before.root, rev: before.rev + 1 })
+          expect(plan.record).toMatchObject({ recordId: before.recordId, revision: before.revision + 1 })
       }),
       { numRuns: 1000 },
     )

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import {
   claimIds,
   claimSortKey,
-  rootOfClaimId,
-  rootsOfUserId,
+  recordIdOfClaim,
+  recordIdsOfUser,
 } from '../../../../shared/rules/claims/claim-ids.ts'
 import { USER_ID_PATTERN } from '../../../../shared/rules/ids.ts'
 
@@ -18,10 +18,10 @@ const ulid = fc.ulid()
 describe('claimIds', () => {
   it('R: of any account that is claimed, claim and new account are found by their ids', () => {
     fc.assert(
-      fc.property(userId, ulid, (root, id) => {
-        const { claimId, newUserId } = claimIds(root, id)
-        expect(rootOfClaimId(claimId)).toBe(root)
-        expect(rootsOfUserId(newUserId)).toEqual([root, newUserId])
+      fc.property(userId, ulid, (recordId, id) => {
+        const { claimId, newUserId } = claimIds(recordId, id)
+        expect(recordIdOfClaim(claimId)).toBe(recordId)
+        expect(recordIdsOfUser(newUserId)).toEqual([recordId, newUserId])
         expect(claimSortKey(claimId)).toBe(id)
       }),
     )
@@ -30,12 +30,12 @@ describe('claimIds', () => {
   it('U2: and so they are after any number of splits and claims of what was split off', () => {
     fc.assert(
       fc.property(userId, fc.array(ulid, { minLength: 1, maxLength: 5 }), (first, ids) => {
-        let root = first
+        let recordId = first
         for (const id of ids) {
-          const { claimId, newUserId } = claimIds(root, id)
-          expect(rootOfClaimId(claimId)).toBe(root)
-          expect(rootsOfUserId(newUserId)).toContain(root)
-          root = newUserId
+          const { claimId, newUserId } = claimIds(recordId, id)
+          expect(recordIdOfClaim(claimId)).toBe(recordId)
+          expect(recordIdsOfUser(newUserId)).toContain(recordId)
+          recordId = newUserId
         }
       }),
     )
@@ -43,8 +43,8 @@ describe('claimIds', () => {
 
   it("E: no id of the service's own is one that the platform could give", () => {
     fc.assert(
-      fc.property(userId, ulid, (root, id) => {
-        const { claimId, newUserId } = claimIds(root, id)
+      fc.property(userId, ulid, (recordId, id) => {
+        const { claimId, newUserId } = claimIds(recordId, id)
         expect(USER_ID_PATTERN.test(claimId) || USER_ID_PATTERN.test(newUserId)).toBe(false)
       }),
     )

@@ -149,12 +149,12 @@ const identityOf = ({
 })
 
 function checkRunning(before: AccountRecord, after: AccountRecord): void {
-  expect(after.rev).toBe(before.rev + 1)
-  expect(after.root).toBe(before.root)
+  expect(after.revision).toBe(before.revision + 1)
+  expect(after.recordId).toBe(before.recordId)
   expect(after.account).toStrictEqual(before.account)
   const { claim, change } = after
   if (claim === undefined || change === undefined) throw new Error('a running claim is kept in its record')
-  expect(change.n).toBe(after.rev)
+  expect(change.n).toBe(after.revision)
   expect(claim.version).toBe((before.claim?.version ?? 0) + 1)
   expect(claim.trail).toEqual([...(before.claim?.trail ?? []), `${change.at}#${change.n}`])
   const accounts = accountsOf(after).map(({ account }) => [account.userId, account.orgId, account.email])
@@ -177,11 +177,12 @@ function checkEnded(
   const { closed, change, record: standing } = ended
   expect(standing).not.toHaveProperty('claim')
   expect(isOpen(closed)).toBe(false)
-  expect(change.n).toBe(before.rev + 1)
+  expect(change.n).toBe(before.revision + 1)
   expect(closed.version).toBe(claim.version + 1)
   expect(closed.trail).toEqual([...claim.trail, `${change.at}#${change.n}`])
   expect(new Set(closed.trail).size).toBe(closed.version)
-  if (original === undefined) expect([standing.root, standing.rev]).toEqual([before.root, before.rev + 1])
+  if (original === undefined)
+    expect([standing.recordId, standing.revision]).toEqual([before.recordId, before.revision + 1])
   if (closed.status === 'revoked') expect(standing.account).toStrictEqual(start.account)
   else {
     expect(standing.account).toMatchObject({
@@ -191,10 +192,10 @@ function checkEnded(
     })
   }
   if (original !== undefined) {
-    expect([original.root, original.rev]).toEqual([before.root, before.rev + 1])
+    expect([original.recordId, original.revision]).toEqual([before.recordId, before.revision + 1])
     expect({ ...original.account, email: start.account.email }).toStrictEqual(start.account)
     expect(original.account.email).not.toBe(start.account.email)
-    expect(standing.root).not.toBe(original.root)
+    expect(standing.recordId).not.toBe(original.recordId)
   }
 }
 

@@ -40,8 +40,8 @@ describe('planAccount for an id that no account has', () => {
       kind: 'create',
       record: {
         hasContent: false,
-        root: 'acc00042',
-        rev: 1,
+        recordId: 'acc00042',
+        revision: 1,
         account: account({ displayName: 'Ada de Vries', status: 'not_verified', paid: true }),
         change: { what: 'user.created', n: 1, ...change },
       },
@@ -86,8 +86,8 @@ describe('planAccount for an account that nobody claims', () => {
     expect(plan(record(), 'only', patch)).toEqual({
       kind: 'write',
       record: {
-        root: 'acc00042',
-        rev: 4,
+        recordId: 'acc00042',
+        revision: 4,
         account: { ...account(), ...expected },
         change: { what: 'user.updated', n: 4, ...change },
       },
@@ -160,7 +160,7 @@ describe("planAccount for a direct claim's new account", () => {
       kind: 'write',
       record: {
         ...given,
-        rev: 5,
+        revision: 5,
         claim: { ...given.claim, newAccount: { ...patch, lastName: 'de Vries', displayName: 'Bo de Vries' } },
         change: { what: 'user.updated', n: 5, ...change },
       },

@@ -52,7 +52,7 @@ describe("planPatch: an admin's change of a user", () => {
       kind: 'write',
       record: {
         ...given,
-        rev: 4,
+        revision: 4,
         account: { ...given.account, licenses: ['pro'], locale: 'fr' },
         change: { what: 'user.updated', at, by: ADMIN, n: 4 },
       },
@@ -86,7 +86,7 @@ describe("planPatch: an admin's change of a user", () => {
       kind: 'write',
       record: {
         ...given,
-        rev: 5,
+        revision: 5,
         claim: {
           ...given.claim,
           newAccount: {

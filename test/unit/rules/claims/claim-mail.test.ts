@@ -133,7 +133,7 @@ describe('the mails of an open claim', () => {
         .claim,
     )
     add(mailFailed(given, states[3] ?? given.claim, 'bounced', { now: T0, by: 'mail:x' })?.claim)
-    expect(states.map(({ mail }) => mail.n)).toEqual([1, 2, 3, 4, 5])
-    expect(NO_MAIL_YET.n).toBe(1)
+    expect(states.map(({ mail }) => mail.revision)).toEqual([1, 2, 3, 4, 5])
+    expect(NO_MAIL_YET.revision).toBe(1)
   })
 })

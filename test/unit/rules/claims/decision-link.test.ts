@@ -10,13 +10,13 @@ import {
 } from '../../../../shared/rules/claims/decision-link.ts'
 import { ULID } from '../../../support/builders.ts'
 
-const root = fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,128}(?:~[0-9A-HJKMNP-TV-Z]{26}){0,3}$/)
+const recordId = fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,128}(?:~[0-9A-HJKMNP-TV-Z]{26}){0,3}$/)
 const secrets = fc.uint8Array({ minLength: LINK_SECRET_BYTES, maxLength: LINK_SECRET_BYTES })
 
 describe('a mailed link', () => {
   it('U6: names its claim and keeps its secret, for every claim and secret', () => {
     fc.assert(
-      fc.property(root, secrets, (of, secret) => {
+      fc.property(recordId, secrets, (of, secret) => {
         const { claimId } = claimIds(of, ULID)
         expect(readLink(linkText({ claimId, secret }))).toEqual({ claimId, secret })
       }),
@@ -25,7 +25,7 @@ describe('a mailed link', () => {
 
   it('U6: is made of letters that no mail program takes for the end of a link', () => {
     fc.assert(
-      fc.property(root, secrets, (of, secret) => {
+      fc.property(recordId, secrets, (of, secret) => {
         expect(linkText({ claimId: claimIds(of, ULID).claimId, secret })).toMatch(/^[\w-]{50,}$/)
       }),
     )

@@ -35,7 +35,7 @@ describe('createClaim', () => {
     const before = record()
     const next = createClaim(before, claimRequest(), { now: T0, by: ADMIN })
     expect(next.account).toEqual(before.account)
-    expect(next).toMatchObject({ root: 'acc00042', rev: 4 })
+    expect(next).toMatchObject({ recordId: 'acc00042', revision: 4 })
   })
 
   it('C2: the claim names both accounts, both orgs and the address, and where it comes from', () => {
@@ -138,7 +138,7 @@ describe('signIn', () => {
       const next = signIn(given, given.claim, { now: LATER, by: USER })
       expect(next).toEqual({
         ...given,
-        rev: 5,
+        revision: 5,
         claim: {
           ...given.claim,
           signedInAt: LATER.toISOString(),
@@ -169,7 +169,7 @@ describe('decide', () => {
         trail: [...given.claim.trail, `${LATER.toISOString()}#5`],
       })
       expect(next.change).toEqual({ what: 'claim.decided', at: LATER.toISOString(), by: USER, n: 5 })
-      expect(next).toMatchObject({ rev: 5, account: given.account })
+      expect(next).toMatchObject({ revision: 5, account: given.account })
     },
   )
 
@@ -233,7 +233,7 @@ describe('the automatic migration', () => {
     const at = '2026-03-15T09:30:15.000Z'
     expect(next).toEqual({
       ...given,
-      rev: 5,
+      revision: 5,
       claim: {
         ...given.claim,
         status: 'migrating',

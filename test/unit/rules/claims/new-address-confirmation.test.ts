@@ -121,7 +121,7 @@ describe('a confirmation', () => {
 
   it('U2: has the link that its mail bore last, and the one before where the mail was tried again', () => {
     const given = asked(claimed(), T0)
-    const n = given.claim.pendingEmail?.n ?? 0
+    const n = given.claim.pendingEmail?.changeNumber ?? 0
     const once = linkConfirmation(given, given.claim, { n, link: 'one', now: T0 })
     const twice = once && linkConfirmation(once, withClaim(once).claim, { n, link: 'two', now: T0 })
     expect(twice?.claim?.pendingEmail?.links).toEqual(['one', 'two'])

@@ -17,7 +17,7 @@ describe('resend', () => {
     expect(claim).toEqual({
       ...given.claim,
       resentAt: at,
-      mail: { ...given.claim.mail, n: 2 },
+      mail: { ...given.claim.mail, revision: 2 },
       version: 2,
       trail: [...given.claim.trail, `${at}#5`],
     })

@@ -74,7 +74,7 @@ describe('a claim whose source org is deleted', () => {
       decision: { kind: 'delete_original', by: 'schedule' },
       version: given.claim.version + 1,
     })
-    expect(next.change).toMatchObject({ what: 'claim.migrating', n: given.rev + 1 })
+    expect(next.change).toMatchObject({ what: 'claim.migrating', n: given.revision + 1 })
     expect(notRevocableBecause(next.claim, T0, false)).toBe('decided')
     const { record, closed } = completeClaim(next, next.claim, bySchedule)
     expect(record.account).toEqual(newAccountOf(given, given.claim))

@@ -20,7 +20,7 @@ const parted = (ulid?: string): ClosedClaim => {
   const record = given(ulid)
   return splitByNewAddress(record, record.claim, NEW, { now: T0, by: USER }).ended.closed
 }
-const { root } = given()
+const { recordId } = given()
 
 describe('the ancestors of a record', () => {
   it('are those it was parted from, nearest first', () => {
@@ -34,34 +34,34 @@ describe('what goes of ended claims', () => {
 
   it('Y7: the address of every claim that was made in the record', () => {
     const own = [revoked('01A'), completed('01B')]
-    expect(redactionsOf({ root, email }, own, [])).toEqual(own.map(only))
+    expect(redactionsOf({ recordId, email }, own, [])).toEqual(own.map(only))
   })
 
   it('Y7: the new address of the original that went its own way, and not the claimed one, which is the other’s', () => {
     const claim = parted()
-    expect(redactionsOf({ root, email: NEW }, [claim], [])).toEqual([
+    expect(redactionsOf({ recordId, email: NEW }, [claim], [])).toEqual([
       { claimId: claim.claimId, email: false, newEmail: true },
     ])
   })
 
   it('Y7: the claimed address with the account that took it, in claims of before too, and the one that parted them last', () => {
     const [before, claim] = [revoked('01A'), parted('01B')]
-    const gone = { root: claim.newUserId, email: 'renamed@noordzee.example' }
+    const gone = { recordId: claim.newUserId, email: 'renamed@noordzee.example' }
     expect(redactionsOf(gone, [], [claim, before])).toEqual([only(before), only(claim)])
   })
 
   it('Y7: whatever the case the address was written in', () => {
     const [before, claim] = [{ ...revoked('01A'), email: 'ADA@Noordzee.example' }, parted('01B')]
-    const gone = { root: claim.newUserId, email: 'renamed@noordzee.example' }
+    const gone = { recordId: claim.newUserId, email: 'renamed@noordzee.example' }
     expect(redactionsOf(gone, [], [before, claim])).toEqual([only(before), only(claim)])
   })
 
   it('Y7: nothing of claims about somebody else, and nothing twice', () => {
     const claim = parted('01B')
     const others = { ...revoked('01A'), email: 'someone@noordzee.example' }
-    const gone = { root: `${claim.newUserId}~01C`, email: 'third@noordzee.example' }
+    const gone = { recordId: `${claim.newUserId}~01C`, email: 'third@noordzee.example' }
     expect(redactionsOf(gone, [], [others, claim])).toEqual([])
     const done = { ...completed(), email: '' }
-    expect(redactionsOf({ root, email }, [done], [])).toEqual([])
+    expect(redactionsOf({ recordId, email }, [done], [])).toEqual([])
   })
 })

@@ -23,7 +23,7 @@ function domain(status: DomainStatus = 'pending'): OrgDomain {
     token: 'tok-1',
     tokenExpiresAt: EXPIRES,
     createdAt: T0.toISOString(),
-    rev: 1,
+    revision: 1,
   }
 }
 
@@ -36,7 +36,7 @@ describe('planAdding', () => {
     expect(planAdding(undefined, adding)).toEqual({
       kind: 'write',
       what: 'domain.added',
-      domain: { ...domain(), token: 'tok-2', rev: 0 },
+      domain: { ...domain(), token: 'tok-2', revision: 0 },
     })
   })
 

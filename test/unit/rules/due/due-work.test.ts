@@ -103,8 +103,8 @@ describe('mailFailed', () => {
   it('N4: the claim shows it, as a change with its number, author and trail', () => {
     const next = failed(open, 'bounced')
     expect(next).toMatchObject({
-      rev: open.rev + 1,
-      change: { what: 'claim.mail_failed', by: 'mail:ses-1', at: T0.toISOString(), n: open.rev + 1 },
+      revision: open.revision + 1,
+      change: { what: 'claim.mail_failed', by: 'mail:ses-1', at: T0.toISOString(), n: open.revision + 1 },
       claim: { notification: 'bounced', version: open.claim.version + 1, status: 'open' },
     })
     expect(next.claim.trail).toHaveLength(open.claim.trail.length + 1)

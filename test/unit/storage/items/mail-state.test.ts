@@ -99,14 +99,14 @@ describe('what is told of a claim’s mails', () => {
     expect(marked).toMatchObject({ claim: { mailed: undefined }, mail: { state: 'sent', claimed: true } })
   })
 
-  const root = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80'
+  const recordId = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80'
   const request = {
     claimingOrgId: 'noordzee-international',
     licenses: ['messaging', 'meetings-pro'],
     origin: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7:100000',
   }
   const original = {
-    userId: root,
+    userId: recordId,
     email: 'lieselotte.van.der.meer@noordzee.example',
     firstName: 'Lieselotte',
     lastName: 'van der Meer',

@@ -104,15 +104,15 @@ describe('under throttling', () => {
   it('a write that meets a transaction at the same item is tried again, and lost when that goes on and on', async () => {
     const conflict = new TransactionConflictException({ $metadata, message: 'conflict' })
     dynamo.on(UpdateCommand).rejectsOnce(conflict).rejectsOnce(conflict).resolvesOnce({})
-    expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('written')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('written')
     expect(pauses).toEqual([1, 2])
     dynamo.on(UpdateCommand).rejects(conflict)
-    expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('lost')
   })
 
   it('a write that somebody else’s item stood in the way of is lost', async () => {
     dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'condition' }))
-    expect(await accountStore(table).write({ ...record(), rev: 4 })).toBe('lost')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('lost')
   })
 
   it('an account whose creation met others, or was throttled, is not refused as if its address were taken', async () => {
@@ -154,7 +154,7 @@ describe('under throttling', () => {
       token: 't',
       tokenExpiresAt: T0.toISOString(),
       createdAt: T0.toISOString(),
-      rev: 1,
+      revision: 1,
     } as const
     const change = { what: 'domain.claimed', at: T0.toISOString(), by: 'admin:a' } as const
     for (const attempt of [

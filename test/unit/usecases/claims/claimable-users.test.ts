@@ -45,7 +45,7 @@ function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: Wor
       async list(orgId, limit, after = '') {
         const page = domains.filter((name) => name > after).slice(0, limit)
         const next = page.length === limit ? page.at(-1) : undefined
-        const common = { orgId, token: '', tokenExpiresAt: '', createdAt: '', rev: 1 }
+        const common = { orgId, token: '', tokenExpiresAt: '', createdAt: '', revision: 1 }
         return { domains: page.map((domain) => ({ ...common, domain, status: 'verified' })), next }
       },
     },

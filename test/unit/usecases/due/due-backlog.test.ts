@@ -25,7 +25,9 @@ function model(workers: number, { countsWaiting = true } = {}) {
   for (let second = 0; second < LASTS_SECONDS; second++)
     for (let n = 0; n < A_SECOND; n++) {
       const dueAt = isoSecond(new Date(START + second * SECOND_MS))
-      index.get(allShards[n % allShards.length] ?? '')?.push({ kind: 'claim', root: `r${items++}`, dueAt })
+      index
+        .get(allShards[n % allShards.length] ?? '')
+        ?.push({ kind: 'claim', recordId: `r${items++}`, dueAt })
     }
 
   function page({ kind, shard, from = '', to, limit, startKey }: DuePageQuery) {
@@ -34,7 +36,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
     for (let at = Number(startKey?.at ?? 0); at < all.length; at++) {
       const entry = all[at]
       if (entry === undefined || entry.dueAt > to) break
-      if (entry.dueAt < from || (entry.kind === 'claim' && done.has(entry.root))) continue
+      if (entry.dueAt < from || (entry.kind === 'claim' && done.has(entry.recordId))) continue
       if (work.length === limit) return { work, next: { at } }
       work.push(entry)
     }
@@ -58,7 +60,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
     for (let left = workers * A_WORKER_AND_SECOND; left > 0; ) {
       const message = queue.shift()
       if (message === undefined) return
-      for (const { root } of message) done.add(root)
+      for (const { root: recordId } of message) done.add(recordId)
       left -= message.length
     }
   }

@@ -29,21 +29,23 @@ const inactive = inactivate(given, { role: 'only', account: given.account }, 'sy
 describe('the effects of a removal', () => {
   it('Y4: an account that was made inactive has a schedule for the minute of its removal, and none once that began', () => {
     const { schedules, removals } = effectsOf(imageOf(given), imageOf(inactive))
-    expect(schedules).toEqual([{ of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.root) }])
+    expect(schedules).toEqual([
+      { of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.recordId) },
+    ])
     expect(removals).toEqual([])
-    const marked = startRemoval(inactive, given.root, byAdmin)
+    const marked = startRemoval(inactive, given.recordId, byAdmin)
     expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
   })
 
   it('Y7: one that an admin removes is handed to the worker; what is due on schedule is in its hands already', () => {
     const removalsBy = (by: typeof byAdmin | typeof bySchedule) =>
-      effectsOf(imageOf(inactive), imageOf(startRemoval(inactive, given.root, by))).removals
-    expect(removalsBy(byAdmin)).toEqual([{ root: given.root }])
+      effectsOf(imageOf(inactive), imageOf(startRemoval(inactive, given.recordId, by))).removals
+    expect(removalsBy(byAdmin)).toEqual([{ root: given.recordId }])
     expect(removalsBy(bySchedule)).toEqual([])
   })
 
   it('A2: a record that is deleted at the end of a removal is told, under a stable id, with ids alone', () => {
-    const before = imageOf(startRemoval(inactive, given.root, byAdmin))
+    const before = imageOf(startRemoval(inactive, given.recordId, byAdmin))
     const { events, audit } = effectsOf(before, undefined)
     const { userId, orgId } = given.account
     expect(events).toEqual([

@@ -173,12 +173,12 @@ const noChanges: readonly [string, Image | undefined, Image | undefined][] = [
   [
     'a claim whose mail went out',
     imageOf(open),
-    imageOf({ ...open, rev: 9, claim: { ...open.claim, notification: 'sent' } }),
+    imageOf({ ...open, revision: 9, claim: { ...open.claim, notification: 'sent' } }),
   ],
   [
     'a page of conversations',
     imageOf(migrating),
-    imageOf({ ...migrating, rev: 9, claim: { ...migrating.claim, conversationsMoved: 49 } }),
+    imageOf({ ...migrating, revision: 9, claim: { ...migrating.claim, conversationsMoved: 49 } }),
   ],
   [
     'the account that a claim left',
@@ -273,7 +273,7 @@ describe('effects', () => {
 
   it('M1, N1: a delayed claim has schedules for the minute in which its 14 × 24 h are over, and for those of its reminders', () => {
     expect(effectsOf(imageOf(record()), imageOf(open)).schedules).toEqual(
-      minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(open.root)),
+      minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(open.recordId)),
     )
   })
 
@@ -281,7 +281,7 @@ describe('effects', () => {
     const { newAccount, licenses } = open.claim
     const lost = (given: ClaimedRecord): AccountRecord => ({
       ...given,
-      rev: 9,
+      revision: 9,
       claim: { ...given.claim, type: 'direct', status: 'migrating', newAccount: { ...newAccount, licenses } },
       change: change('claim.migrating', 9),
     })
@@ -315,7 +315,7 @@ describe('effects', () => {
       [imageOf(open), imageOf(seen)],
       [imageOf(seen), imageOf(wanted)],
       [undefined, closedImage(ended)],
-      [undefined, imageOf({ ...ended.record, rev: 9, change: change('user.updated', 9) })],
+      [undefined, imageOf({ ...ended.record, revision: 9, change: change('user.updated', 9) })],
       [undefined, domainImage('noordzee', 'domain.added')],
       [undefined, domainImage('noordzee', 'domain.added', rejoined)],
       [undefined, domainImage('rival', 'domain.added')],

@@ -5,14 +5,14 @@ import { listUsers, type UserPorts } from '../../../../shared/usecases/lists/fil
 import { claimed, T0 } from '../../../support/builders.ts'
 
 describe('listUsers', () => {
-  type Found = { root: string; role: 'account' | 'claimed' }
+  type Found = { recordId: string; role: 'account' | 'claimed' }
 
   /** Indexes that say what they are told to: they lag behind the records they point to. */
   const ports = (record: AccountRecord, found: Found[]): UserPorts => ({
     accounts: {
       byAddresses: async () => new Map(),
-      byRoots: async () => new Map([[record.root, record]]),
-      rootsOfOrg: async () => ({
+      byRecordIds: async () => new Map([[record.recordId, record]]),
+      recordIdsOfOrg: async () => ({
         found: found.map((each, n) => ({ ...each, after: { partition: n } })),
         next: undefined,
       }),
@@ -25,8 +25,8 @@ describe('listUsers', () => {
     const open = claimed()
     const { record } = completeClaim(open, open.claim, { now: T0, by: 'schedule:due' })
     const found: Found[] = [
-      { root: record.root, role: 'account' },
-      { root: record.root, role: 'claimed' },
+      { recordId: record.recordId, role: 'account' },
+      { recordId: record.recordId, role: 'claimed' },
     ]
     const { items } = await listUsers(ports(record, found), { ...query, orgId: open.claim.claimingOrgId })
     expect(items.map(({ userId }) => userId)).toEqual([open.claim.newUserId])
@@ -39,7 +39,7 @@ describe('listUsers', () => {
       [open.account.orgId, open.account.userId],
       [open.claim.claimingOrgId, open.claim.newUserId],
     ] as const) {
-      const { items } = await listUsers(ports(open, [{ root: open.root, role: role(orgId) }]), {
+      const { items } = await listUsers(ports(open, [{ recordId: open.recordId, role: role(orgId) }]), {
         ...query,
         orgId,
       })

@@ -12,7 +12,10 @@ describe('summarize', () => {
   /** Lists of so many claims, and nothing else. */
   function ports(claims: number): SummingPorts {
     return {
-      accounts: { byRoots: async () => new Map(), rootsOfOrg: async () => ({ found: [], next: undefined }) },
+      accounts: {
+        byRecordIds: async () => new Map(),
+        recordIdsOfOrg: async () => ({ found: [], next: undefined }),
+      },
       claims: {
         list: async (_orgId, limit, before = '0') => {
           const size = Math.min(limit, claims - Number(before))

@@ -38,8 +38,8 @@ describe('completeClaim', () => {
     const given = migrating()
     const { record: standing } = completeClaim(given, given.claim, { now: LATER, by: USER })
     expect(standing).toEqual({
-      root: 'acc00042',
-      rev: 6,
+      recordId: 'acc00042',
+      revision: 6,
       account: {
         userId: `acc00042~${ULID}`,
         email: 'Ada@noordzee.example',
@@ -116,8 +116,8 @@ describe('splitByNewAddress', () => {
 
   it('U2: the original account keeps all but its address, in its source org and its own record', () => {
     expect(split().original).toEqual({
-      root: 'acc00042',
-      rev: 5,
+      recordId: 'acc00042',
+      revision: 5,
       account: { ...given.account, email: 'ada@personal.example' },
     })
   })
@@ -125,8 +125,8 @@ describe('splitByNewAddress', () => {
   it('U2: the new account keeps the claimed address, in a new record of its own', () => {
     const { record: standing } = split().ended
     expect(standing).toEqual({
-      root: `acc00042~${ULID}`,
-      rev: 1,
+      recordId: `acc00042~${ULID}`,
+      revision: 1,
       account: newAccountOf(given, given.claim),
     })
     expect(standing.account).toMatchObject({ email: 'Ada@noordzee.example', orgId: 'noordzee' })
@@ -169,7 +169,7 @@ describe('revokeClaim', () => {
       const before = record(original)
       const given = claimed({ type, names: { firstName: 'Bo' } }, original)
       const { record: standing } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
-      expect(standing).toStrictEqual({ ...before, rev: 5 })
+      expect(standing).toStrictEqual({ ...before, revision: 5 })
       expect(accountsOf(standing)).toEqual([{ role: 'only', account: before.account }])
     },
   )
