@@ -39,6 +39,10 @@ export const summary = z
         description:
           'Open claims whose `endsAt` is within seven days: a delayed one is migrated then, a direct one can not be revoked any more.',
       }),
+      endingByDay: z.array(z.object({ date: z.iso.date(), claims: count })).meta({
+        description:
+          "Those that end within seven days, by the day in the organization's time zone, from today to the day seven days on.",
+      }),
     }),
     running: z.object({ imports: count, exports: count, syncs: count }),
   })
@@ -54,6 +58,16 @@ export const summary = z
           losingContent: 301,
           bounced: 2,
           endingWithin7Days: 118,
+          endingByDay: [
+            { date: '2026-11-22', claims: 0 },
+            { date: '2026-11-23', claims: 100 },
+            { date: '2026-11-24', claims: 18 },
+            { date: '2026-11-25', claims: 0 },
+            { date: '2026-11-26', claims: 0 },
+            { date: '2026-11-27', claims: 0 },
+            { date: '2026-11-28', claims: 0 },
+            { date: '2026-11-29', claims: 0 },
+          ],
         },
         running: { imports: 1, exports: 0, syncs: 0 },
       },

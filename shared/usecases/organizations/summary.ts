@@ -8,6 +8,7 @@ import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { ExportStore } from '../../storage/stores/exports.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 
 /** Records that are read for each of the counts: users, claims, imports, exports, syncs. Some 10 s of a request's 29 s. */
@@ -28,6 +29,8 @@ export interface Summary {
     readonly losingContent: Count
     readonly bounced: Count
     readonly endingWithin7Days: Count
+    /** The same, by the day of the organization's time zone that they end on, from today. */
+    readonly endingByDay: { readonly date: string; readonly claims: Count }[]
   }
   readonly running: { readonly imports: Count; readonly exports: Count; readonly syncs: Count }
 }
@@ -38,13 +41,15 @@ export interface SummingPorts {
   readonly imports: Pick<ImportStore, 'list'>
   readonly exports: Pick<ExportStore, 'list'>
   readonly syncs: Pick<SyncStore, 'list'>
+  readonly organizations: Pick<OrganizationStore, 'get'>
 }
 
-/** Where an admin's work stands. 1 R a user and claim, up to 10,000 of each, and 1 R a 4 KB of jobs. */
+/** Where an admin's work stands. 1 R a user and claim, up to 10,000 of each, and 1 R for the organization and a 4 KB of jobs. */
 export async function summarize(ports: SummingPorts, orgId: string, now: Date): Promise<Summary> {
+  const organization = ports.organizations.get(orgId)
   const [users, claims, imports, exports, syncs] = await Promise.all([
     countUsers(ports, orgId),
-    countClaims(ports, orgId, now),
+    organization.then((found) => countClaims(ports, orgId, now, found?.org.settings.timeZone ?? 'UTC')),
     countJobs(
       async (before?: string) => {
         const page = await ports.imports.list(orgId, JOBS_A_PAGE, before)
@@ -107,7 +112,25 @@ async function countUsers(ports: SummingPorts, orgId: string): Promise<Summary['
   return { byStatus: countedAll(tallies, from === undefined) }
 }
 
-async function countClaims(ports: SummingPorts, orgId: string, now: Date): Promise<Summary['claims']> {
+/** `2026-12-02`, as people of that time zone have it. */
+function dateIn(timeZone: string): (at: Date) => string {
+  // Sweden writes its dates as ISO 8601 does.
+  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone })
+  return (at) => format.format(at)
+}
+
+async function countClaims(
+  ports: SummingPorts,
+  orgId: string,
+  now: Date,
+  timeZone: string,
+): Promise<Summary['claims']> {
+  const dateOf = dateIn(timeZone)
+  const byDay = new Map<string, number>()
+  // The seven days end on the eighth date, save at midnight. Twelve hours at a time, since a day may have 23.
+  for (let ahead = 0; ahead <= SOON_MS; ahead += DAY_MS / 2)
+    byDay.set(dateOf(new Date(now.getTime() + ahead)), 0)
+
   const byStatus: Record<ClaimStatus, number> = { open: 0, migrating: 0, completed: 0, revoked: 0 }
   const byType: Record<ClaimType, number> = { direct: 0, delayed: 0 }
   const tallies = { losingContent: 0, bounced: 0, endingWithin7Days: 0 }
@@ -119,7 +142,11 @@ async function countClaims(ports: SummingPorts, orgId: string, now: Date): Promi
       byType[claim.type]++
       if (claim.contentLoss !== undefined && claim.status !== 'revoked') tallies.losingContent++
       if (isRunning(claim) && claim.notification === 'bounced') tallies.bounced++
-      if (claim.status === 'open' && endsSoon(claim, now)) tallies.endingWithin7Days++
+      if (claim.status === 'open' && endsSoon(claim, now)) {
+        tallies.endingWithin7Days++
+        const date = dateOf(endsAt(claim))
+        byDay.set(date, (byDay.get(date) ?? 0) + 1)
+      }
     }
     before = next
     if (before === undefined) break
@@ -129,6 +156,7 @@ async function countClaims(ports: SummingPorts, orgId: string, now: Date): Promi
     byStatus: countedAll(byStatus, isWhole),
     byType: countedAll(byType, isWhole),
     ...countedAll(tallies, isWhole),
+    endingByDay: [...byDay].map(([date, claims]) => ({ date, claims: counted(claims, isWhole) })),
   }
 }
 

@@ -46,6 +46,20 @@ describe('what an admin sees at a glance', () => {
 
   const summary = async () => (await api.admin('dunes').get('/v1/summary')).body
 
+  const endingByDay = async () =>
+    z
+      .object({
+        claims: z.object({ endingByDay: z.array(z.object({ date: z.string(), claims: z.number() })) }),
+      })
+      .parse(await summary()).claims.endingByDay
+
+  /** Eight days from the first, with so many claims each. */
+  const days = (claims: Readonly<Record<string, number>>, first = '2026-11-30') =>
+    Array.from({ length: 8 }, (_, n) => {
+      const date = new Date(Date.parse(first) + n * DAY_MS).toISOString().slice(0, 10)
+      return { date, claims: claims[date] ?? 0 }
+    })
+
   it('counts users and claims by what they are', async () => {
     expect(await summary()).toEqual({
       users: { byStatus: { active: 3, not_verified: 0, verified: 0, inactive: 1, delayed_claim: 1 } },
@@ -55,6 +69,7 @@ describe('what an admin sees at a glance', () => {
         losingContent: 2,
         bounced: 1,
         endingWithin7Days: 0,
+        endingByDay: expect.any(Array),
       },
       running: { imports: 0, exports: 0, syncs: 0 },
     })
@@ -70,10 +85,20 @@ describe('what an admin sees at a glance', () => {
     expect(await summary()).toMatchObject({ running: { imports: 0, exports: 1, syncs: 1 } })
     api.clock.advance(8 * DAY_MS)
     expect(await summary()).toMatchObject({ claims: { endingWithin7Days: 3 } })
+    expect(await endingByDay()).toEqual(days({ '2026-12-06': 3 }))
     api.clock.advance(7 * DAY_MS)
     expect(await summary()).toMatchObject({ claims: { endingWithin7Days: 0 } })
     api.clock.advance(-15 * DAY_MS)
     await world.settle()
+  })
+
+  it('M4: tells by day what ends within seven days, in the organization’s own time zone', async () => {
+    // Noon in UTC is an hour into the next day there.
+    api.clock.advance(8 * DAY_MS)
+    await api.admin('dunes').patch('/v1/organization', { timeZone: 'Pacific/Auckland' })
+    expect(await endingByDay()).toEqual(days({ '2026-12-07': 3 }, '2026-12-01'))
+    await api.admin('dunes').patch('/v1/organization', { timeZone: 'UTC' })
+    api.clock.advance(-8 * DAY_MS)
   })
 
   it('of an organization without anything all counts are 0', async () => {

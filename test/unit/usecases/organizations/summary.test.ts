@@ -29,6 +29,7 @@ describe('summarize', () => {
       imports: { list: async () => ({ imports: [], next: undefined }) },
       exports: { list: async () => ({ exports: [], next: undefined }) },
       syncs: { list: async () => ({ syncs: [], next: undefined }) },
+      organizations: { get: async () => undefined },
     }
   }
   const openOf = async (claims: number) =>
