@@ -1,5 +1,5 @@
 import type { IdempotencyPorts } from '../../shared/http/middleware/idempotency.ts'
-import type { ObjectReader } from '../../shared/aws/objects.ts'
+import type { ObjectReader } from '../../shared/contracts/object-store.ts'
 import type { Presigner } from '../../shared/aws/presigned.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'

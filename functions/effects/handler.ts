@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import type { PublishedEvent } from '../../shared/aws/events.ts'
+import type { PublishedEvent } from '../../shared/contracts/bus-events.ts'
 import { mapConcurrent } from '../../shared/lib/concurrency.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'

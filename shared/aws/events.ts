@@ -1,20 +1,12 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { backoff } from '../lib/backoff.ts'
 import { inGroupsOf } from '../lib/concurrency.ts'
-import { EVENT_SOURCE } from '../contracts/event-source.ts'
+import { EVENT_SOURCE, type PublishedEvent } from '../contracts/bus-events.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 
 /** PutEvents' own limit. */
 const BATCH_LIMIT = 10
 const MAX_ATTEMPTS = 5
-
-/** A2. `id` is stable: a consumer that has seen it may drop the repeat. Ids and states only, no personal data. */
-export interface PublishedEvent {
-  readonly id: string
-  readonly type: string
-  readonly at: string
-  readonly detail: Readonly<Record<string, unknown>>
-}
 
 /** @throws Error when the bus leaves events unaccepted time after time; some of them may have been accepted */
 export async function publishAll(

@@ -1,18 +1,8 @@
 import { type SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses'
+import type { Mailer } from '../contracts/outgoing-mail.ts'
 import { BusyError, HeldError, InputError } from '../lib/errors.ts'
 import { MAIL_REFUSED } from '../lib/failure-kinds.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
-
-export interface OutgoingMail {
-  readonly to: readonly string[]
-  /** N5: whom an answer goes to; without it, to nobody. */
-  readonly replyTo?: string | undefined
-  readonly subject: string
-  readonly html: string
-  readonly text: string
-  /** SES message tags: how a bounce finds its claim again. ASCII letters, digits, `-` and `_`. */
-  readonly tags: Readonly<Record<string, string>>
-}
 
 const UTF8 = 'UTF-8'
 
@@ -93,13 +83,8 @@ export function mailbox(displayName: string, address: string): string {
   return `${encoded.join(' ')} <${address}>`
 }
 
-export function mailer(ses: SESClient, from: string, configurationSet: string) {
-  /**
-   * @returns SES's message id
-   * @throws BusyError where the mail is to be sent later, InputError `mail_refused` where it never can be: in both it
-   * certainly wasn't sent
-   */
-  return async ({ to, replyTo, subject, html, text, tags }: OutgoingMail): Promise<string> => {
+export function mailer(ses: SESClient, from: string, configurationSet: string): Mailer {
+  return async ({ to, replyTo, subject, html, text, tags }) => {
     const command = new SendEmailCommand({
       Source: from,
       ConfigurationSetName: configurationSet,
@@ -120,5 +105,3 @@ export function mailer(ses: SESClient, from: string, configurationSet: string) {
     }
   }
 }
-
-export type Mailer = ReturnType<typeof mailer>

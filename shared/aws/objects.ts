@@ -6,28 +6,19 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-
-/** The object is not there any more, or is another one under the same key: what was to be read is gone for good. */
-export class ObjectGone extends Error {
-  override readonly name = 'ObjectGone'
-}
+import {
+  ObjectGone,
+  type ObjectReader,
+  type ObjectRemover,
+  type ObjectWriter,
+} from '../contracts/object-store.ts'
 
 /** A report is written in parts of this size, S3's least: two of them are all the memory it takes. */
 const PART_BYTES = 5 * 1024 * 1024
 const PARTS_AT_ONCE = 2
 
-export interface ReadObject {
-  readonly key: string
-  /** Absent: for objects that are written once. */
-  readonly etag?: string
-  readonly startByte: number
-  /** Exclusive; absent: to the end. */
-  readonly endByte?: number
-}
-
-export function objectReader(s3: S3Client, bucket: string) {
-  /** @throws ObjectGone when the object was deleted or replaced since its ETag was noted */
-  return async ({ key, etag, startByte, endByte }: ReadObject): Promise<AsyncIterable<Uint8Array>> => {
+export function objectReader(s3: S3Client, bucket: string): ObjectReader {
+  return async ({ key, etag, startByte, endByte }) => {
     try {
       const { Body } = await s3.send(
         new GetObjectCommand({
@@ -51,11 +42,8 @@ export function objectReader(s3: S3Client, bucket: string) {
   }
 }
 
-export type ObjectReader = ReturnType<typeof objectReader>
-
-export function objectWriter(s3: S3Client, bucket: string) {
-  /** Streams a body of unknown length; an object is there only if all of it was written. */
-  return async (key: string, contentType: string, body: AsyncIterable<Uint8Array>): Promise<void> => {
+export function objectWriter(s3: S3Client, bucket: string): ObjectWriter {
+  return async (key, contentType, body) => {
     const upload = new Upload({
       client: s3,
       params: { Bucket: bucket, Key: key, Body: Readable.from(body), ContentType: contentType },
@@ -66,12 +54,9 @@ export function objectWriter(s3: S3Client, bucket: string) {
   }
 }
 
-export type ObjectWriter = ReturnType<typeof objectWriter>
-
-export function objectRemover(s3: S3Client, bucket: string) {
+export function objectRemover(s3: S3Client, bucket: string): ObjectRemover {
   return {
-    /** Keys that begin so, page by page. */
-    async *list(prefix: string): AsyncGenerator<string> {
+    async *list(prefix) {
       let ContinuationToken: string | undefined
       do {
         const page = await s3.send(
@@ -82,14 +67,11 @@ export function objectRemover(s3: S3Client, bucket: string) {
       } while (ContinuationToken !== undefined)
     },
 
-    /** One that isn't there is no error. */
-    async remove(key: string): Promise<void> {
+    async remove(key) {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
     },
   }
 }
-
-export type ObjectRemover = ReturnType<typeof objectRemover>
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EVENT_SOURCE } from '../../contracts/event-source.ts'
+import { EVENT_SOURCE } from '../../contracts/bus-events.ts'
 import { tidied } from './openapi-schemas.ts'
 import { eventDetails, eventSummaries } from '../schemas/event.ts'
 

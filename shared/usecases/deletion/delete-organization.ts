@@ -1,4 +1,4 @@
-import type { ObjectRemover } from '../../aws/objects.ts'
+import type { ObjectRemover } from '../../contracts/object-store.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { loseSource, notRevocableBecause, revokeClaim } from '../../rules/claims/lifecycle.ts'
 import { REMOVAL_LEASE_MS } from '../../rules/limits.ts'

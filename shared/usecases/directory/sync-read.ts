@@ -1,4 +1,4 @@
-import { ObjectGone } from '../../aws/objects.ts'
+import { ObjectGone } from '../../contracts/object-store.ts'
 import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { cameByClaim } from '../../rules/claims/claim-ids.ts'
 import { comparedUser } from '../../rules/directory/directory-sync.ts'

@@ -1,4 +1,4 @@
-import type { ObjectReader } from '../../aws/objects.ts'
+import type { ObjectReader } from '../../contracts/object-store.ts'
 import { type Address, parseAddress } from '../../rules/accounts/address.ts'
 import type { SyncOutcome } from '../../rules/directory/directory-sync.ts'
 import { statusOf, syncOutcomes } from '../../rules/directory/directory-sync.ts'

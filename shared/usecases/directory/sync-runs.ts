@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ObjectReader, ObjectWriter } from '../../aws/objects.ts'
+import type { ObjectReader, ObjectWriter } from '../../contracts/object-store.ts'
 import type { ComparedUser } from '../../rules/directory/directory-sync.ts'
 import type { SyncRef, SyncRun } from '../../storage/items/sync-item.ts'
 

@@ -1,4 +1,4 @@
-import type { ObjectReader, ObjectWriter } from '../../aws/objects.ts'
+import type { ObjectReader, ObjectWriter } from '../../contracts/object-store.ts'
 import { say } from '../../messages/messages.ts'
 import type { Clock } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'

@@ -1,4 +1,4 @@
-import type { PublishedEvent } from '../../aws/events.ts'
+import type { PublishedEvent } from '../../contracts/bus-events.ts'
 import { statusOf } from '../../rules/directory/directory-sync.ts'
 import { type DueMinute, minutesOf } from '../../rules/due/due-minutes.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'

@@ -1,4 +1,4 @@
-import type { PublishedEvent } from '../../aws/events.ts'
+import type { PublishedEvent } from '../../contracts/bus-events.ts'
 import type { Change, Claim } from '../../rules/types.ts'
 import type { StoredThing } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'

@@ -1,4 +1,4 @@
-import type { ObjectWriter } from '../../aws/objects.ts'
+import type { ObjectWriter } from '../../contracts/object-store.ts'
 import type { Organization } from '../../rules/types.ts'
 import { viewClaim } from '../../rules/claims/views.ts'
 import { EXPORT_HEADER, exportLines } from '../../csv/claim-export.ts'

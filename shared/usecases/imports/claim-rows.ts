@@ -1,4 +1,4 @@
-import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
 import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
 import { mapAccountHeader, parseAccountRow } from '../../csv/account-columns.ts'

@@ -1,4 +1,4 @@
-import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import type { Actor } from '../../rules/types.ts'
 import type { ImportRecord } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'

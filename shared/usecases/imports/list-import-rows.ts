@@ -1,4 +1,4 @@
-import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import { parseAddress } from '../../rules/accounts/address.ts'
 import { claimIdOfNewUser } from '../../rules/claims/claim-ids.ts'
 import { originOfRow } from '../../rules/claims/idempotency-origin.ts'

@@ -1,4 +1,4 @@
-import { ObjectGone, type ObjectReader } from '../../aws/objects.ts'
+import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import type { Say } from '../../messages/types.ts'
 import { say } from '../../messages/messages.ts'
 import { mapAccountHeader } from '../../csv/account-columns.ts'

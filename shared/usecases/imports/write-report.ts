@@ -1,4 +1,4 @@
-import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../aws/objects.ts'
+import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../contracts/object-store.ts'
 import { decisionOptions, licensesFor, mailsOfClaim } from '../../rules/claims/claim-type.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import type { Actor, Organization } from '../../rules/types.ts'

@@ -1,4 +1,4 @@
-import type { OutgoingMail } from '../../aws/mailer.ts'
+import type { OutgoingMail } from '../../contracts/outgoing-mail.ts'
 import { parseAddress } from '../../rules/accounts/address.ts'
 import { MAX_LINKS, takeMail } from '../../rules/claims/claim-mail.ts'
 import { LINK_SECRET_BYTES, linkHash, linkText } from '../../rules/claims/decision-link.ts'

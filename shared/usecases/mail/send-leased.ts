@@ -1,4 +1,4 @@
-import type { Mailer } from '../../aws/mailer.ts'
+import type { Mailer } from '../../contracts/outgoing-mail.ts'
 import { BusyError, HeldError, InputError } from '../../lib/errors.ts'
 import { type Stretch, sendPaced } from '../../lib/send-rate.ts'
 import { SECOND_MS } from '../../lib/time.ts'

@@ -2,15 +2,13 @@ import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } fr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
+import { objectReader, objectRemover, objectWriter } from '../../../shared/aws/objects.ts'
 import {
   ObjectGone,
   type ObjectReader,
   type ObjectRemover,
   type ObjectWriter,
-  objectReader,
-  objectRemover,
-  objectWriter,
-} from '../../../shared/aws/objects.ts'
+} from '../../../shared/contracts/object-store.ts'
 import { fakeBucket } from '../../support/fakes.ts'
 
 interface Bucket {

@@ -92,7 +92,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'the use cases',
     holds: under('shared/usecases/'),
-    own: ['shared/usecases/', 'shared/contracts/', 'shared/storage/', 'shared/aws/', 'shared/lib/', ...core],
+    own: ['shared/usecases/', 'shared/contracts/', 'shared/storage/', 'shared/lib/', ...core],
     packages: ['zod', 'ulid', 'node:crypto', 'node:stream', 'csv-parse', 'csv-stringify'],
   },
   {

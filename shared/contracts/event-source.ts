@@ -1,2 +1,0 @@
-/** `source` of every event on the bus: what rules match. */
-export const EVENT_SOURCE = 'claim-service'

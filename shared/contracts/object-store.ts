@@ -1,0 +1,32 @@
+/** What use cases ask of the bucket. `shared/aws/objects.ts` asks S3 for it, and the tests' bucket answers the same. */
+
+/** The object no longer exists, or another one has its key now: what was to be read can't be read again. */
+export class ObjectGone extends Error {
+  override readonly name = 'ObjectGone'
+}
+
+export interface ReadObject {
+  readonly key: string
+  /** Absent for objects that are written only once. */
+  readonly etag?: string
+  readonly startByte: number
+  /** Exclusive; absent: to the end. */
+  readonly endByte?: number
+}
+
+/** @throws ObjectGone when the object was deleted or replaced since its ETag was noted */
+export type ObjectReader = (object: ReadObject) => Promise<AsyncIterable<Uint8Array>>
+
+/** Streams a body of unknown length. The object exists only once all of the body was written. */
+export type ObjectWriter = (
+  key: string,
+  contentType: string,
+  body: AsyncIterable<Uint8Array>,
+) => Promise<void>
+
+export interface ObjectRemover {
+  /** All keys that begin with the prefix, page by page. */
+  readonly list: (prefix: string) => AsyncIterable<string>
+  /** Removing an object that doesn't exist is no error. */
+  readonly remove: (key: string) => Promise<void>
+}
