@@ -111,7 +111,10 @@ export class Cloud {
       name: 'table',
       perform: (one) => {
         if (one instanceof TransactGetCommand) return transactGet(table, one.input)
-        const answer = perform(table, one, { served: (requests) => this.#weather.served(requests) })
+        const answer = perform(table, one, {
+          served: (requests) => this.#weather.served(requests),
+          late: () => this.#weather.late(),
+        })
         if (answer === undefined) throw new Error(`no ${one.constructor.name} here`)
         return answer
       },

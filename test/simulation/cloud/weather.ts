@@ -31,6 +31,8 @@ const RATES: readonly (readonly [Exclude<Fate, 'fine' | 'conflict' | 'unreached'
 /** Of deliveries, each for itself. */
 const DUPLICATE = 0.04
 const PARTIAL = 0.05
+/** Of reads that aren't consistent, while copies lag: far more than AWS has, since such a read is rare enough. */
+const LATE = 0.5
 
 /** How hostile the cloud is: a third of the seeds see none of it, so that what is found there needs no faults. */
 export class Weather {
@@ -77,6 +79,11 @@ export class Weather {
   /** Something rare that happens to what nobody calls: a schedule that is lost, an event that is hours late. */
   rarely(): boolean {
     return this.#random.chance(PARTIAL * this.#level)
+  }
+
+  /** Whether a read is answered by a copy of the table that lags behind. */
+  late(): boolean {
+    return this.#random.chance(LATE)
   }
 
   /** How many of a batch's requests are served. */

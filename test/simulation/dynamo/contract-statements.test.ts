@@ -236,7 +236,9 @@ describe('Batches of statements in memory alone', () => {
 
   it('throttles part of a batch and does the rest (dynoxide throttles nothing)', () => {
     const table = tableOf('a', 'b')
-    expect(perform(table, command(write('a'), write('b')), { served: () => 1 })).toMatchObject({
+    expect(
+      perform(table, command(write('a'), write('b')), { served: () => 1, late: () => false }),
+    ).toMatchObject({
       Responses: [{ TableName: 'simulated' }, { Error: { Code: 'ThrottlingError' } }],
     })
     expect([table.get({ pk, sk: 'a' }), table.get({ pk, sk: 'b' })]).toEqual([

@@ -39,7 +39,7 @@ const idOf = ({ pk, sk }: ItemKey): string => `${pk}\n${sk}`
 
 export const units = (bytes: number, unit: number): number => Math.max(1, Math.ceil(bytes / unit))
 
-/** The service's one table: its items, its indexes, which may lag behind, and what its stream has to tell. */
+/** The service's one table: its items, its indexes and copies, which may lag behind, and what its stream has to tell. */
 export class MemoryTable {
   readonly name: string
   readonly capacity: Capacity = { reads: 0, writes: 0, indexWrites: 0 }
@@ -108,12 +108,35 @@ export class MemoryTable {
     else this.#partitions.set(key.pk, partition)
   }
 
-  /** How many changes the indexes don't show yet. */
+  /**
+   * As the copy of the table shows it that has the indexes' lag: of what isn't there yet, the item before its first change.
+   * What a read may be told that isn't consistent.
+   */
+  getLate(key: ItemKey): Item | undefined {
+    const id = idOf(key)
+    const late = this.#lagging.find((change) => idOf(change.key) === id)
+    return late === undefined ? this.get(key) : late.before
+  }
+
+  /** As `getLate`, of a partition. */
+  partitionLate(pk: string): Sorted<Item> | undefined {
+    if (!this.#lagging.some(({ key }) => key.pk === pk)) return this.partition(pk)
+    const late = new Sorted<Item>()
+    for (const item of this.partition(pk)?.from(undefined, true) ?? []) late.set(keyOf(item).sk, item)
+    for (const { key, before } of this.#lagging.toReversed()) {
+      if (key.pk !== pk) continue
+      if (before === undefined) late.delete(key.sk)
+      else late.set(key.sk, before)
+    }
+    return late
+  }
+
+  /** How many changes the indexes and copies don't show yet. */
   get lag(): number {
     return this.#lagging.length
   }
 
-  /** The indexes show some more of what was written, in its order. */
+  /** Indexes and copies show some more of what was written, in its order. */
   catchUp(changes: number): void {
     for (const { key, before, after } of this.#lagging.splice(0, changes))
       for (const index of tableSchema.indexes) this.#updateIndex(index, key, before, after)

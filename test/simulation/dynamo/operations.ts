@@ -32,20 +32,23 @@ import { bytesOf, type Item } from './values.ts'
 const BATCH_GET_LIMIT = 100
 const BATCH_WRITE_LIMIT = 25
 
-/** What the outside may make of a batch: how many of its requests are answered; the rest is left unprocessed. */
+/** What the outside may make of a call. */
 export interface Whims {
+  /** How many of a batch's requests are answered; the rest is left unprocessed. */
   readonly served: (requests: number) => number
+  /** Whether a read that isn't consistent is answered by a copy that lags behind. */
+  readonly late: () => boolean
 }
 
-const obliging: Whims = { served: (requests) => requests }
+const obliging: Whims = { served: (requests) => requests, late: () => false }
 
 /**
  * Carries out one command of the document client, at one instant; transactions have a file of their own.
  * @returns `undefined` for a command that isn't one of these
  */
 export function perform(table: MemoryTable, command: object, whims: Whims = obliging): object | undefined {
-  if (command instanceof GetCommand) return get(table, command.input)
-  if (command instanceof QueryCommand) return query(table, command.input)
+  if (command instanceof GetCommand) return get(table, command.input, whims)
+  if (command instanceof QueryCommand) return query(table, command.input, whims.late)
   if (command instanceof PutCommand)
     return writeAlone(table, writeOf(table, 'Put', command.input), command.input.ReturnValues)
   if (command instanceof UpdateCommand)
@@ -58,11 +61,17 @@ export function perform(table: MemoryTable, command: object, whims: Whims = obli
   return undefined
 }
 
-function get(table: MemoryTable, input: GetCommandInput): object {
+/** Nobody is asked where all copies are alike: a run without lag has no other chances than before. */
+const isLate = (table: MemoryTable, consistent: boolean | undefined, { late }: Whims): boolean =>
+  consistent !== true && table.lag > 0 && late()
+
+function get(table: MemoryTable, input: GetCommandInput, whims: Whims): object {
   checkTable(table, input.TableName)
   const { ProjectionExpression } = input
   checkUsed(input, [ProjectionExpression === undefined ? undefined : compileProjection(ProjectionExpression)])
-  const item = table.get(keyOf(input.Key))
+  const item = isLate(table, input.ConsistentRead, whims)
+    ? table.getLate(keyOf(input.Key))
+    : table.get(keyOf(input.Key))
   table.countRead(bytesOf(item ?? {}), input.ConsistentRead ?? false)
   return item === undefined ? { ...META } : { ...META, Item: project(item, input) }
 }
@@ -120,7 +129,8 @@ function batchGet(table: MemoryTable, input: BatchGetCommandInput, whims: Whims)
   checkBatch(keys, BATCH_GET_LIMIT)
   const served = whims.served(keys.length)
   const items = keys.slice(0, served).flatMap((key): Item[] => {
-    const item = table.get(key)
+    // Each of a batch by whichever copy has it.
+    const item = isLate(table, asked.ConsistentRead, whims) ? table.getLate(key) : table.get(key)
     return item === undefined ? [] : [item]
   })
   for (const item of items) table.countRead(bytesOf(item), asked.ConsistentRead ?? false)

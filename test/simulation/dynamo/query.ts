@@ -38,7 +38,7 @@ function partitionOf(expression: string, { partition }: QueryKeys, scope: Scope)
   return value
 }
 
-export function query(table: MemoryTable, input: QueryCommandInput): object {
+export function query(table: MemoryTable, input: QueryCommandInput, late: () => boolean): object {
   checkTable(table, input.TableName)
   const { IndexName, KeyConditionExpression, FilterExpression, ProjectionExpression, ExclusiveStartKey } =
     input
@@ -57,7 +57,11 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
   const scope = scopeOf(input, undefined)
   const partition = partitionOf(KeyConditionExpression, keys, scope)
   const entries =
-    IndexName === undefined ? table.partition(partition) : table.indexPartition(IndexName, partition)
+    IndexName !== undefined
+      ? table.indexPartition(IndexName, partition)
+      : input.ConsistentRead !== true && table.lag > 0 && late()
+        ? table.partitionLate(partition)
+        : table.partition(partition)
   const forward = input.ScanIndexForward ?? true
   const start = ExclusiveStartKey && startOf(ExclusiveStartKey, keys, IndexName !== undefined)
   const page = { items: [] as Item[], scanned: 0, bytes: 0, last: undefined as Item | undefined }
