@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { takeMail } from '../../../../shared/rules/claims/claim-mail.ts'
-import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
-import { decide } from '../../../../shared/rules/claims/lifecycle.ts'
-import { shardOf } from '../../../../shared/lib/shard.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { batchPut } from '../../../../shared/storage/writes/batch.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import { takeMail } from '../../../shared/rules/claims/claim-mail.ts'
+import { minutesOf } from '../../../shared/rules/due/due-minutes.ts'
+import { decide } from '../../../shared/rules/claims/lifecycle.ts'
+import { shardOf } from '../../../shared/lib/shard.ts'
+import { DAY_MS } from '../../../shared/lib/time.ts'
+import { batchPut } from '../../../shared/storage/writes/batch.ts'
+import { type Background, startBackground } from '../../support/background.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,
@@ -15,8 +15,8 @@ import {
   sourceOrg,
   T0,
   USER,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+} from '../../support/builders.ts'
+import { startTable, type TestTable } from '../../support/dynamo.ts'
 import {
   dump,
   givenAccounts,
@@ -25,7 +25,7 @@ import {
   givenDomain,
   givenOrgs,
   givenUntoldClaim,
-} from '../../../support/given.ts'
+} from '../../support/given.ts'
 
 const noordzee = org()
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
