@@ -210,7 +210,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         resources: [bucket.arnForObjects(`${failedBatchesPrefix}/*`)],
       }),
       toldOfGoneObjects(bucket),
-      onTable(table, 'GetItem', 'BatchWriteItem'),
+      onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
         actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'],
@@ -231,7 +231,16 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     mail: [
       ...receiveFrom(queues.mails),
       sendTo(queues.mails),
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'),
+      onTable(
+        table,
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'PartiQLInsert',
+        'PartiQLUpdate',
+      ),
       readObjects(bucket, 'reports'),
       new PolicyStatement({
         sid: 'SendMail',
@@ -241,7 +250,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     due: [
       ...receiveFrom(queues.due),
-      onTable(table, 'GetItem', 'BatchGetItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'UpdateItem'),
       onIndexes(table, 'dueWork'),
       sendTo(
         queues.due,

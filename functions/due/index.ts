@@ -7,6 +7,7 @@ import { createMetrics } from '../../shared/lib/metrics.ts'
 import { messagesOf } from '../../shared/usecases/due/due-work.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { openTable } from '../../shared/storage/client.ts'
+import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { dueStore } from '../../shared/storage/stores/due.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
 import { env } from './env.ts'
@@ -31,6 +32,7 @@ export const handler = createHandler(
   {
     accounts: accountStore(table),
     due: dueStore(table),
+    digests: digestStore(table),
     pauses: pauseStore(table),
     startWork: async (work) => {
       const queues = messagesOf(work)
@@ -39,6 +41,7 @@ export const handler = createHandler(
       await sendAll(sqs, SYNC_QUEUE_URL, queues.syncs)
       await sendAll(sqs, IMPORT_QUEUE_URL, queues.imports)
       await sendAll(sqs, EXPORT_QUEUE_URL, queues.exports)
+      await sendAll(sqs, MAIL_QUEUE_URL, queues.mails)
     },
     queueMails: (mails) =>
       sendAll(

@@ -12,6 +12,7 @@ import {
   type StreamChange,
 } from '../../shared/usecases/effects/effects.ts'
 import { assignmentEvents } from '../../shared/usecases/effects/license-events.ts'
+import { type DigestPorts, keepReturnedMails } from '../../shared/usecases/effects/returned-mails.ts'
 import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
 import type { OrganizationStore } from '../../shared/storage/stores/organizations.ts'
 
@@ -25,6 +26,7 @@ export interface EffectsPorts {
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly publish: (events: readonly PublishedEvent[]) => Promise<void>
   readonly queueMails: (mails: Effects['mails']) => Promise<void>
+  readonly digests: DigestPorts['digests']
   readonly queueReports: (reports: Effects['reports']) => Promise<void>
   readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
   readonly queueRemovals: (removals: Effects['removals']) => Promise<void>
@@ -35,7 +37,7 @@ export interface EffectsPorts {
 
 /**
  * Triggered by the table's stream, in order per item, at least once. A batch takes effect as a whole or is delivered
- * again, halved; every effect bears the repeat: schedules and audit entries are named after what they are for, mails and
+ * again, halved; every effect bears the repeat: schedules, audit entries and what a digest tells are named after what they are for, mails and
  * reports are done once by their workers, events carry a stable id.
  */
 export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
@@ -56,6 +58,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => ports.queueImports(effects.imports),
       () => ports.queueReports(effects.reports),
       () => ports.queueMails(effects.mails),
+      () => keepReturnedMails(ports, effects.returned),
     ]
     await mapConcurrent(targets, targets.length, (tell) => tell())
     for (const how of ['completed', 'revoked']) {
@@ -68,6 +71,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       audit: effects.audit.length,
       assignments: effects.assignments.length,
       mails: effects.mails.length,
+      returned: effects.returned.length,
       reports: effects.reports.length,
       migrations: effects.migrations.length,
       removals: effects.removals.length,

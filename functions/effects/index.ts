@@ -16,6 +16,7 @@ import { createMetrics } from '../../shared/lib/metrics.ts'
 import { recently } from '../../shared/lib/ttl-cache.ts'
 import { auditStore } from '../../shared/storage/stores/audit.ts'
 import { openTable } from '../../shared/storage/client.ts'
+import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -45,6 +46,7 @@ export const handler = createHandler(
     ),
     append: auditStore(table).append,
     organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
+    digests: digestStore(table),
     publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
     queueMails: (mails) =>
       sendAll(

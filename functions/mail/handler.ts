@@ -37,6 +37,7 @@ const mailMessage = z.discriminatedUnion('kind', [
     syncId: z.string(),
     days: z.number(),
   }),
+  z.object({ kind: z.literal('mails_returned'), mailId: z.string(), orgId: z.string(), day: z.string() }),
   z.object({ kind: z.literal('import'), mailId: z.string(), orgId: z.string(), importId: z.string() }),
 ]) satisfies z.ZodType<MailRequest>
 

@@ -14,6 +14,7 @@ import { pauseReader } from '../../shared/usecases/pause-reader.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { claimStore } from '../../shared/storage/stores/claims.ts'
 import { openTable } from '../../shared/storage/client.ts'
+import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { mailStore } from '../../shared/storage/stores/mails.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
@@ -70,6 +71,7 @@ export const handler = createHandler(
     imports: importStore(table),
     syncs: syncStore(table),
     mails: mailStore(table),
+    digests: digestStore(table),
     suppressions: suppressionStore(table),
     tokens: tokenStore(table),
     send: mailer(sesClient(), mailbox(PRODUCT_NAME, MAIL_FROM), MAIL_CONFIGURATION_SET),
@@ -82,6 +84,7 @@ export const handler = createHandler(
     newToken: token(TOKEN_BYTES),
     newAttempt: token(ATTEMPT_BYTES),
     decisionUrl: (token) => `${API_URL}/decisions/${token}`,
+    returnedMailsUrl: `${API_URL}/console/claims?notification=bounced`,
     confirmationUrl: (token) => `${API_URL}/decisions/confirmations/${token}`,
     reportLink: async (key, fileName) => ({
       url: await presign.download(key, { fileName, expiresInSeconds: REPORT_LINK_SECONDS }),

@@ -40,10 +40,27 @@ export type SyncMailRequest =
       readonly days: number
     }
 
+/** N4: to an org's admins, about all of a day's mails about claims that came back. */
+export interface ReturnedMailsRequest {
+  readonly kind: 'mails_returned'
+  readonly mailId: string
+  readonly orgId: string
+  /** As 2026-11-28, where the org is. */
+  readonly day: string
+}
+
+export const returnedMailsRequest = (orgId: string, day: string): ReturnedMailsRequest => ({
+  kind: 'mails_returned',
+  mailId: `${orgId}/returned/${day}`,
+  orgId,
+  day,
+})
+
 /** To an org's admins, each of whom gets a mail of their own (N4). */
 export type AdminMailRequest =
   | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
   | SyncMailRequest
+  | ReturnedMailsRequest
 
 /** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
 export type MailRequest = ClaimMailRequest | ConfirmationMailRequest | AdminMailRequest

@@ -6,7 +6,6 @@ import type {
   ClaimFacts,
   Mail,
   MigrationCompleted,
-  Person,
   Reminder,
   RemovalWarning,
   Revoked,
@@ -14,8 +13,10 @@ import type {
 } from './model.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
 import { importLetter } from './compose-import.ts'
+import { returnedLetter } from './compose-returned.ts'
+import { nameAndAddress } from './people.ts'
 import { type Block, type Letter, paragraph, section } from './document.ts'
-import { type Line, line, type Span } from './line.ts'
+import { line, type Span } from './line.ts'
 import type { Sender } from './sender.ts'
 import { productOf } from './sender-lines.ts'
 import { claimWords, type Writer } from './writer.ts'
@@ -55,6 +56,8 @@ export function letterFor(mail: Mail, writer: Writer, sender: Sender): Letter {
     case 'users_inactivated':
     case 'removal_warning':
       return inactiveLetter(mail, writer)
+    case 'mails_returned':
+      return returnedLetter(mail, writer)
     case 'import_finished':
       return importLetter(mail, writer)
     default:
@@ -237,9 +240,4 @@ function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer)
     ],
     footer: [imported.why(words), noPassword],
   }
-}
-
-function nameAndAddress({ name, address }: Person, writer: Writer): Line {
-  const shown = writer.name(name)
-  return shown === undefined ? [writer.address(address)] : line`${shown} (${writer.address(address)})`
 }

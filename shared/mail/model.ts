@@ -117,6 +117,22 @@ export interface RemovalWarning extends InactiveUsers {
   readonly daysLeft: number
 }
 
+/** N4: to the org's admins, about all claims of one day whose mails came back. */
+export interface MailsReturned {
+  readonly kind: 'mails_returned'
+  readonly organizationName: string
+  /** Often empty: of admins, only addresses are known. */
+  readonly firstName: string
+  /** How many people weren't reached. */
+  readonly people: number
+  /** There are more than that. */
+  readonly more: boolean
+  /** Some of them. */
+  readonly named: readonly Person[]
+  /** Where their claims are shown. */
+  readonly url: string
+}
+
 export type ImportOutcome =
   | {
       readonly status: 'completed'
@@ -163,4 +179,5 @@ export type Mail =
   | MigrationCompleted
   | UsersInactivated
   | RemovalWarning
+  | MailsReturned
   | ImportFinished

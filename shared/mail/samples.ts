@@ -142,6 +142,18 @@ const others: readonly SampleMail[] = [
     name: `removal-warning-${daysLeft}`,
     mail: { ...inactive, kind: 'removal_warning' as const, users: inactive.named.length, daysLeft },
   })),
+  {
+    name: 'mails-returned',
+    mail: {
+      kind: 'mails_returned',
+      organizationName: user.organizationName,
+      firstName: '',
+      people: 23,
+      more: false,
+      named: inactive.named,
+      url: 'https://claims.example/console/claims?notification=bounced',
+    },
+  },
   { name: 'import-finished', mail: completedImport },
   {
     name: 'import-finished-all-claimed',

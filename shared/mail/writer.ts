@@ -26,6 +26,8 @@ export interface Writer {
   /** Enough of an address to know it by, and too little to write to: its first letter and its domain. */
   readonly maskedAddress: (address: string) => Span
   readonly number: (value: number) => Span
+  /** What was counted no further, as 1,000+. */
+  readonly atLeast: (value: number) => Span
   /** Date and time of an ISO instant, in the org's time zone and saying so (N5). */
   readonly instant: (iso: string) => Span
   readonly day: (iso: string) => Span
@@ -103,6 +105,7 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
       return { name: `${first}…${shown.slice(shown.lastIndexOf('@'))}` }
     },
     number: (value) => ({ strong: numbers.format(value) }),
+    atLeast: (value) => ({ strong: `${numbers.format(value)}+` }),
     instant: (iso) => {
       const at = instantOf(iso)
       return { strong: texts.instant(days.format(at), times.format(at), zoneAt(zones, at)) }

@@ -8,6 +8,14 @@ export const TOLD_AHEAD_MS = 7 * DAY_MS
 export const REMINDER_DAYS: readonly number[] = [7, 11, 13]
 /** M4: between two mails that an admin has sent again. */
 export const RESEND_INTERVAL_MS = DAY_MS
+/** N4: when an org's admins are told of mails that came back, by the clocks of its time zone: before work begins. */
+export const DIGEST_HOUR = 8
+/** N4: people that one mail names; the rest is counted. */
+export const MAX_NAMED_RETURNED = 20
+/** N4: claims looked at for one mail, to leave out those that have been mended since: one batch of reads. */
+export const MAX_LOOKED_AT_RETURNED = 100
+/** N4: counted exactly up to so many, in some twenty reads. */
+export const MAX_COUNTED_RETURNED = 1_000
 /** U2: how long a new address has to be confirmed, and so how long a migration waits for that. */
 export const CONFIRMATION_LIFETIME_MS = DAY_MS
 /** U2: confirmations of one claim in `CONFIRMATION_LIFETIME_MS`: enough for slips, too few to flood a mailbox. */

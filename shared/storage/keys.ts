@@ -24,7 +24,7 @@ import { shardOf } from '../lib/shard.ts'
  * | the claims on whoever has an address | table | E#address, U#recordId, C#recordId | admin-api | 2 R, + 1 R an ended claim or record without one |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
- * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
+ * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs, digests), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
  * | create an account | table | U#recordId + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#recordId + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
  * | …of a direct claim's new account (C9) | table | U#recordId + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
@@ -50,6 +50,8 @@ import { shardOf } from '../lib/shard.ts'
  * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
  * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#recordId / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
+ * | a mail that came back: for its morning's digest | table | O#orgId RET#day#claimId + O#orgId DIG#day, in one transaction | effects | 4 W + 1 dueWork the morning's first |
+ * | …the digest's end, and what it tells of | table | O#orgId DIG#day, RET#day#… | due, mail | 2 W + 1 dueWork; 1 R a 4 KB, + 2 R a claim, 100 at most |
  * | a mailed link's claim | table | U#recordId, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
  * | a sign-in's link, and one of a claim that has eight | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
  * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
@@ -98,6 +100,8 @@ export const sortKeyPrefix = {
   export: 'EXP#',
   sync: 'SYNC#',
   syncPart: 'PRT#',
+  digest: 'DIG#',
+  returnedMail: 'RET#',
 } as const
 
 /** P1: what became of a chunk's rows in the preview of a file, and in its import; and how they are counted. */
@@ -111,6 +115,9 @@ export const countsPrefix = {
 export type SyncPartKind = 'run' | 'join' | 'page'
 
 export const auditPartition = (orgId: string, shard: string): string => `${partition.audit}${orgId}#${shard}`
+
+/** How the sort keys of a morning's returned mails begin. */
+export const returnedMailsOf = (day: string): string => `${sortKeyPrefix.returnedMail}${day}#`
 
 export const keys = {
   account: (recordId: string): Key => ({ pk: `${partition.account}${recordId}`, sk: 'U' }),
@@ -173,6 +180,16 @@ export const keys = {
     pk: `${partition.syncParts}${syncId}`,
     sk: `${sortKeyPrefix.syncPart}${kind}#${padded(n)}`,
   }),
+  /** N4: the mail of one morning about mails that came back. */
+  digest: (orgId: string, day: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `${sortKeyPrefix.digest}${day}`,
+  }),
+  /** By morning, so that those of one are read together. */
+  returnedMail: (orgId: string, day: string, claimId: string): Key => ({
+    pk: `${partition.org}${orgId}`,
+    sk: `${returnedMailsOf(day)}${claimId}`,
+  }),
   idempotency: (orgId: string, key: string): Key => ({
     pk: `${partition.idempotency}${orgId}#${sha256(key)}`,
     sk: 'K',
@@ -226,6 +243,7 @@ export type DueThing =
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
   | { readonly kind: 'import'; readonly orgId: string; readonly importId: string }
   | { readonly kind: 'export'; readonly orgId: string; readonly exportId: string }
+  | { readonly kind: 'digest'; readonly orgId: string; readonly day: string }
 
 /** Claims' work stands in shards of its own; the other shards hold accounts, orgs, and long jobs. */
 export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueThing {
@@ -242,6 +260,8 @@ export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueTh
   if (importId !== undefined) return { kind: 'import', orgId, importId }
   const exportId = idAfter(sortKeyPrefix.export)
   if (exportId !== undefined) return { kind: 'export', orgId, exportId }
+  const day = idAfter(sortKeyPrefix.digest)
+  if (day !== undefined) return { kind: 'digest', orgId, day }
   return { kind: 'organization', orgId }
 }
 

@@ -145,7 +145,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   effects: {
     'Table.StreamArn': items('DescribeStream', 'GetRecords', 'GetShardIterator'),
     '*': items('ListStreams'),
-    'Table.Arn': items('GetItem', 'BatchWriteItem'),
+    'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
     'MailsQueue.Arn': send,
     'ImportsQueue.Arn': send,
     'ReportsQueue.Arn': send,
@@ -165,7 +165,15 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
   mail: {
     'MailsQueue.Arn': [...receive, ...send],
     'MailsDeadLetters.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'),
+    'Table.Arn': items(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'PartiQLInsert',
+      'PartiQLUpdate',
+    ),
     'Bucket.Arn/reports/*': read,
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/MailIdentity': ['ses:SendEmail'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/MailConfigurationSet': [
@@ -181,7 +189,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'PurgesQueue.Arn': ['sqs:GetQueueAttributes', ...send],
     'ImportsQueue.Arn': send,
     'ExportsQueue.Arn': send,
-    'Table.Arn': items('GetItem', 'BatchGetItem'),
+    'Table.Arn': items('GetItem', 'BatchGetItem', 'UpdateItem'),
     'Table.Arn/index/dueWork': query,
   },
   migrate: {

@@ -183,6 +183,7 @@ export const effectsFunction = (parts: Parts) =>
       ),
       append: parts.stores.audit.append,
       organizations: { get: recently(parts.stores.organizations.get, ORGANIZATION_KEPT_MS, parts.now) },
+      digests: parts.stores.digests,
       publish: (events) => publishAll(parts.clients.eventBridge, 'bus', events),
       queueMails: parts.send('mail'),
       queueReports: parts.send('report'),
@@ -252,6 +253,8 @@ export const queueFunctions = {
         imports: stores.imports,
         syncs: stores.syncs,
         mails: stores.mails,
+        digests: stores.digests,
+        returnedMailsUrl: 'https://claims.example/console/claims?notification=bounced',
         suppressions: stores.suppressions,
         tokens: stores.tokens,
         isPaused,
@@ -278,22 +281,24 @@ export const queueFunctions = {
       metrics,
       failed('mail'),
     ),
-  due: ({ stores: { accounts, due, pauses }, clients, send, sendOne, now, failed }: Parts) =>
+  due: ({ stores: { accounts, digests, due, pauses }, clients, send, sendOne, now, failed }: Parts) =>
     createDue(
       {
         accounts,
         queueMails: send('mail'),
         waiting: (kind) => waitingMessages(clients.sqs, kind === 'claim' ? 'migrate' : 'purge'),
         due,
+        digests,
         pauses,
         startWork: async (work) => {
-          const { migrations, purges, syncs, imports, exports } = messagesOf(work)
+          const { migrations, purges, syncs, imports, exports, mails } = messagesOf(work)
           const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body)
           await send('migrate')(bodies(migrations))
           await send('purge')(bodies(purges))
           await send('sync')(bodies(syncs))
           await send('import')(bodies(imports))
           await send('export')(bodies(exports))
+          await send('mail')(bodies(mails))
         },
         continueLater: (rest) => sendOne('due')({ kind: 'rest', rest }),
         now,

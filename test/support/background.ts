@@ -165,6 +165,8 @@ export async function startBackground(
         imports,
         syncs: stores.syncs,
         mails: stores.mails,
+        digests: stores.digests,
+        returnedMailsUrl: 'https://claims.example/console/claims?notification=bounced',
         suppressions: stores.suppressions,
         tokens: stores.tokens,
         send: mailer.send,
@@ -191,6 +193,7 @@ export async function startBackground(
         queueMails: sendTo('mails'),
         waiting: async (kind) => queues[kind === 'claim' ? 'migrations' : 'purges'].length,
         due: stores.due,
+        digests: stores.digests,
         pauses: stores.pauses,
         startWork: async (work) => {
           for (const [name, messages] of Object.entries(messagesOf(work)))
@@ -279,6 +282,7 @@ export async function startBackground(
       schedule: scheduler.schedule,
       append: stores.audit.append,
       organizations,
+      digests: stores.digests,
       publish: bus.publish,
       queueMails: sendTo('mails'),
       queueReports: sendTo('reports'),

@@ -1,5 +1,6 @@
 import { withMail } from '../../shared/rules/claims/claim-mail.ts'
 import { completeClaim, revokeClaim, splitByNewAddress } from '../../shared/rules/claims/lifecycle.ts'
+import { morningAfter } from '../../shared/rules/claims/returned-mails.ts'
 import { startRemoval } from '../../shared/rules/directory/inactivation.ts'
 import type { Change, Organization } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
@@ -159,6 +160,16 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'conversations.remove': async (stores) => {
     const { conversation, next } = await givenConversation(stores)
     return written(() => stores.conversations.remove([conversation], next))
+  },
+  'digests.add': async ({ digests }) => {
+    const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }
+    return { write: () => digests.add(mail, morningAfter(T0, 'UTC')), answer: 'added' }
+  },
+  'digests.close': async ({ digests }) => {
+    const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }
+    const morning = morningAfter(T0, 'UTC')
+    await digests.add(mail, morning)
+    return done(() => digests.close(mail.orgId, morning.day, T0))
   },
   'domains.write': async (stores) => {
     const domain = await givenOwnDomain(stores)

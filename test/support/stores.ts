@@ -3,6 +3,7 @@ import { auditStore } from '../../shared/storage/stores/audit.ts'
 import { claimStore } from '../../shared/storage/stores/claims.ts'
 import type { Table } from '../../shared/storage/client.ts'
 import { conversationStore } from '../../shared/storage/stores/conversations.ts'
+import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { dueStore } from '../../shared/storage/stores/due.ts'
 import { exportStore } from '../../shared/storage/stores/exports.ts'
@@ -26,6 +27,7 @@ export const storesOf = (table: Table) => ({
   audit: auditStore(table),
   claims: claimStore(table),
   conversations: conversationStore(table),
+  digests: digestStore(table),
   domains: domainStore(table),
   due: dueStore(table),
   exports: exportStore(table),

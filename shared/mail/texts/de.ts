@@ -189,6 +189,22 @@ export const de: MailTexts = {
     idle: line`Wenn diese Personen ausgeschieden sind, brauchen Sie nichts zu tun.`,
   },
 
+  returned: {
+    subject: ({ org, count, number }) =>
+      count === 1
+        ? line`${org}: ${number} E-Mail zu einer Übernahme kam nicht an`
+        : line`${org}: ${number} E-Mails zu Übernahmen kamen nicht an`,
+    heading: ({ org }) => line`E-Mails zu Übernahmen durch ${org} kamen nicht an`,
+    lead: ({ org, count, number }) =>
+      count === 1
+        ? line`${number} Person, deren Konto ${org} übernommen hat, wurde nicht erreicht: Die E-Mail kam zurück oder war unerwünscht.`
+        : line`${number} Personen, deren Konten ${org} übernommen hat, wurden nicht erreicht: Die E-Mails kamen zurück oder waren unerwünscht.`,
+    next: line`An diese Adressen wird nichts mehr gesendet. Die Übernahmen laufen weiter wie geplant.`,
+    remedyHeading: line`Was Sie tun können`,
+    remedy: line`Informieren Sie diese Personen selbst. Wenn eine Adresse wieder funktioniert, geben Sie das bei der Übernahme an; danach kann die E-Mail erneut gesendet werden.`,
+    button: line`Diese Übernahmen anzeigen`,
+  },
+
   imported: {
     subject: ({ file, claimed, refused }) =>
       line`Import von ${file} abgeschlossen: ${claimed} übernommen, ${refused} abgelehnt`,

@@ -186,6 +186,22 @@ export const en: MailTexts = {
     idle: line`If they have left, you don’t need to do anything.`,
   },
 
+  returned: {
+    subject: ({ org, count, number }) =>
+      count === 1
+        ? line`${org}: ${number} email about a claim couldn’t be delivered`
+        : line`${org}: ${number} emails about claims couldn’t be delivered`,
+    heading: ({ org }) => line`Emails about the claims of ${org} couldn’t be delivered`,
+    lead: ({ org, count, number }) =>
+      count === 1
+        ? line`${number} person whose account ${org} claimed couldn’t be reached: the email came back or was reported as unwanted.`
+        : line`${number} people whose accounts ${org} claimed couldn’t be reached: the emails came back or were reported as unwanted.`,
+    next: line`Nothing more is sent to these addresses. The claims go on as planned.`,
+    remedyHeading: line`What you can do`,
+    remedy: line`Tell these people yourself. If an address works again, say so at its claim; after that, the email can be sent again.`,
+    button: line`Show these claims`,
+  },
+
   imported: {
     subject: ({ file, claimed, refused }) =>
       line`Import of ${file} finished: ${claimed} claimed, ${refused} refused`,

@@ -189,6 +189,22 @@ export const es: MailTexts = {
     idle: line`Si ya no están, no tiene que hacer nada.`,
   },
 
+  returned: {
+    subject: ({ org, count, number }) =>
+      count === 1
+        ? line`${org}: ${number} mensaje de reclamación no se pudo entregar`
+        : line`${org}: ${number} mensajes de reclamación no se pudieron entregar`,
+    heading: ({ org }) => line`No se pudieron entregar mensajes de reclamación de ${org}`,
+    lead: ({ org, count, number }) =>
+      count === 1
+        ? line`${number} persona cuya cuenta ha reclamado ${org} no recibió el aviso: el mensaje fue devuelto o se marcó como no deseado.`
+        : line`${number} personas cuyas cuentas ha reclamado ${org} no recibieron el aviso: los mensajes fueron devueltos o se marcaron como no deseados.`,
+    next: line`No se envía nada más a estas direcciones. Las reclamaciones siguen su curso.`,
+    remedyHeading: line`Qué puede hacer`,
+    remedy: line`Avise usted a estas personas. Si una dirección vuelve a funcionar, indíquelo en la reclamación; después se puede volver a enviar el mensaje.`,
+    button: line`Ver estas reclamaciones`,
+  },
+
   imported: {
     subject: ({ file, claimed, refused }) =>
       line`Importación de ${file} terminada: ${claimed} cuentas reclamadas, ${refused} filas rechazadas`,

@@ -192,6 +192,22 @@ export const fr: MailTexts = {
     idle: line`Si elles sont parties, vous n’avez rien à faire.`,
   },
 
+  returned: {
+    subject: ({ org, count, number }) =>
+      count === 1
+        ? line`${org} : ${number} message de revendication n’a pas pu être remis`
+        : line`${org} : ${number} messages de revendication n’ont pas pu être remis`,
+    heading: ({ org }) => line`Des messages de revendication de ${org} n’ont pas pu être remis`,
+    lead: ({ org, count, number }) =>
+      count === 1
+        ? line`${number} personne dont ${org} a revendiqué le compte n’a pas été jointe : le message est revenu ou a été signalé comme indésirable.`
+        : line`${number} personnes dont ${org} a revendiqué le compte n’ont pas été jointes : les messages sont revenus ou ont été signalés comme indésirables.`,
+    next: line`Plus rien n’est envoyé à ces adresses. Les revendications suivent leur cours.`,
+    remedyHeading: line`Ce que vous pouvez faire`,
+    remedy: line`Prévenez ces personnes vous-même. Si une adresse fonctionne de nouveau, indiquez-le dans la revendication ; le message pourra ensuite être renvoyé.`,
+    button: line`Voir ces revendications`,
+  },
+
   imported: {
     subject: ({ file, claimed, refused }) =>
       line`Importation de ${file} terminée : ${claimed} comptes revendiqués, ${refused} lignes refusées`,

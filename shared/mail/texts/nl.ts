@@ -185,6 +185,22 @@ export const nl: MailTexts = {
     idle: line`Werken ze er niet meer, dan hoef je niets te doen.`,
   },
 
+  returned: {
+    subject: ({ org, count, number }) =>
+      count === 1
+        ? line`${org}: ${number} mail over een claim kwam niet aan`
+        : line`${org}: ${number} mails over claims kwamen niet aan`,
+    heading: ({ org }) => line`Mails over claims van ${org} kwamen niet aan`,
+    lead: ({ org, count, number }) =>
+      count === 1
+        ? line`${number} persoon van wie ${org} het account heeft geclaimd, is niet bereikt: de mail kwam terug of was niet gewenst.`
+        : line`${number} mensen van wie ${org} het account heeft geclaimd, zijn niet bereikt: de mails kwamen terug of waren niet gewenst.`,
+    next: line`We sturen niets meer naar deze adressen. De claims lopen gewoon door.`,
+    remedyHeading: line`Wat je kunt doen`,
+    remedy: line`Vertel het deze mensen zelf. Werkt een adres weer, geef dat dan aan bij de claim; daarna kan de mail opnieuw worden verstuurd.`,
+    button: line`Bekijk deze claims`,
+  },
+
   imported: {
     subject: ({ file, claimed, refused }) =>
       line`Import van ${file} is klaar: ${claimed} geclaimd, ${refused} geweigerd`,

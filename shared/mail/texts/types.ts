@@ -54,6 +54,13 @@ export interface InactiveWords {
   readonly removedOn: Span
 }
 
+export interface ReturnedWords {
+  readonly org: Span
+  readonly count: number
+  /** `count`, as it is written. */
+  readonly number: Span
+}
+
 export interface MailTexts {
   readonly greeting: (firstName: Span | undefined) => Line
   readonly unnamedOrganization: string
@@ -129,6 +136,16 @@ export interface MailTexts {
     readonly mistakeHeading: Line
     readonly mistake: (words: { org: Span }) => Line
     readonly idle: Line
+  }
+  /** N4: to admins, about claims whose mails came back. */
+  readonly returned: {
+    readonly subject: (words: ReturnedWords) => Line
+    readonly heading: (words: { org: Span }) => Line
+    readonly lead: (words: ReturnedWords) => Line
+    readonly next: Line
+    readonly remedyHeading: Line
+    readonly remedy: Line
+    readonly button: Line
   }
   readonly imported: {
     readonly subject: (words: { file: Span; claimed: Span; refused: Span }) => Line

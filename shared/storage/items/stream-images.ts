@@ -36,6 +36,8 @@ export type StoredThing = Common &
     | { readonly kind: 'import'; readonly record: ImportRecord }
     | { readonly kind: 'sync'; readonly record: SyncRecord }
     | { readonly kind: 'export'; readonly record: ExportRecord }
+    /** N4: nothing is told of it; it falls due. */
+    | { readonly kind: 'digest' }
   )
 
 /**
@@ -119,6 +121,11 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredThing
       const { orgId, change } = record
       const due = duePlaceOf(image)
       return { kind: 'sync', record, change, due, orgId, subject: `sync:${record.syncId}` }
+    }
+    case 'digest': {
+      const orgId = textOf(image.orgId) ?? ''
+      const subject = `digest:${textOf(image.day)}`
+      return { kind: 'digest', change: undefined, due: duePlaceOf(image), orgId, subject }
     }
     default:
       return undefined

@@ -2,6 +2,8 @@ import { type Due, type DueMinute, type DueRange, rangeOf } from '../../rules/du
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { allShards } from '../../lib/shard.ts'
 import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
+import { returnedMailsRequest } from '../../contracts/mail-requests.ts'
+import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { DueStore, DueWork } from '../../storage/stores/due.ts'
 
 /** Shards asked at once, and entries a page: one of 1,000 keys is a hundred kilobytes. */
@@ -35,6 +37,7 @@ export interface DueContinuation extends DueRange {
 
 export interface DuePorts {
   readonly due: DueStore
+  readonly digests: Pick<DigestStore, 'close'>
   /** Hands due work to the workers; the same may be handed on again while it isn't done. */
   readonly startWork: (work: readonly DueWork[]) => Promise<void>
   /** N1: asks for the mails of a day's reminders; asked again for the same, nobody is mailed twice. */
@@ -94,8 +97,12 @@ async function takePart(ports: DuePorts, part: Part): Promise<Taken> {
 
 async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | undefined): Promise<void> {
   if (work.length === 0) return
-  if (day === undefined) await ports.startWork(work)
-  else
+  if (day === undefined) {
+    await ports.startWork(work)
+    // Their mails are asked for: the sweep is not to ask again while they wait to be sent.
+    for (const thing of work)
+      if (thing.kind === 'digest') await ports.digests.close(thing.orgId, thing.day, ports.now())
+  } else
     await ports.remind(
       work.flatMap((thing) => (thing.kind === 'claim' ? [thing.recordId] : [])),
       day,
@@ -137,7 +144,7 @@ interface Message {
 }
 
 /**
- * Who takes what is due: migrations, many claims a message; removals, warnings of a sync, and long jobs whose lease is over. Orgs
+ * Who takes what is due: migrations, many claims a message; removals, warnings of a sync, long jobs whose lease is over, and digests of returned mails. Orgs
  * are served in turn, by group.
  */
 export function messagesOf(work: readonly DueWork[]) {
@@ -146,6 +153,7 @@ export function messagesOf(work: readonly DueWork[]) {
   const syncs: Message[] = []
   const imports: Message[] = []
   const exports: Message[] = []
+  const mails: Message[] = []
   for (const thing of work) {
     switch (thing.kind) {
       case 'claim':
@@ -172,10 +180,15 @@ export function messagesOf(work: readonly DueWork[]) {
         exports.push({ body: { kind: 'due', orgId, exportId }, group: orgId })
         break
       }
+      case 'digest': {
+        const { orgId, day, dueAt } = thing
+        mails.push({ body: { ...returnedMailsRequest(orgId, day), causedAt: dueAt }, group: orgId })
+        break
+      }
     }
   }
   const migrations = [...inGroupsOf(claims, CLAIMS_A_MESSAGE)].map(
     (group): Message => ({ body: { claims: group } }),
   )
-  return { migrations, purges, syncs, imports, exports }
+  return { migrations, purges, syncs, imports, exports, mails }
 }

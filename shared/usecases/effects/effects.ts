@@ -3,6 +3,7 @@ import { statusOf } from '../../rules/directory/directory-sync.ts'
 import { type DueMinute, minutesOf } from '../../rules/due/due-minutes.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import { importIdOf } from '../../rules/claims/idempotency-origin.ts'
+import type { ReturnedMail } from '../../rules/claims/returned-mails.ts'
 import type { AccountRecord, Change, Claim } from '../../rules/types.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
@@ -25,6 +26,8 @@ export interface Effects {
   readonly assignments: Assignment[]
   /** With the instant of what they tell of: a mail that leaves much later is late. */
   readonly mails: (Correlated<MailRequest> & { readonly causedAt: string })[]
+  /** N4: what the org's admins are told of in the morning. */
+  readonly returned: ReturnedMail[]
   /** Minutes in which work falls due. */
   readonly schedules: DueMinute[]
   readonly reports: ImportRef[]
@@ -60,6 +63,7 @@ export const noEffects = (): Effects => ({
   events: [],
   assignments: [],
   mails: [],
+  returned: [],
   schedules: [],
   reports: [],
   migrations: [],
@@ -97,6 +101,7 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
     }
     case 'organization':
     case 'sync':
+    case 'digest':
     // Y5: an original that is back may be inactive.
     case 'closed-claim':
       addSchedule(effects, now, earlier)
@@ -143,6 +148,7 @@ function removalOf(gone: StoredThing) {
     case 'import':
     case 'export':
     case 'sync':
+    case 'digest':
       return undefined
   }
 }
@@ -219,6 +225,8 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
       addMail(effects, change, mailOf(claim, 'resent', `/${claim.resentAt}`))
     if (change.what === 'claim.confirmation_requested' && claim.pendingEmail !== undefined)
       addMail(effects, change, confirmationOf(claim, claim.pendingEmail.changeNumber))
+    if (change.what === 'claim.mail_failed')
+      effects.returned.push({ orgId: claim.claimingOrgId, claimId: claim.claimId, at: change.at })
     if (change.what === 'claim.decided') addMail(effects, change, mailOf(claim, 'decided'))
     if (change.what === 'claim.decided')
       effects.migrations.push({
@@ -352,6 +360,8 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
       const { exportId, status, rows } = thing.record
       return { exportId, status, rows }
     }
+    case 'digest':
+      return {}
     case 'sync':
       return syncState(thing.record)
   }

@@ -31,9 +31,14 @@ import {
   type MailRequest,
   type OpenClaimMailRequest,
 } from '../../contracts/mail-requests.ts'
+import { composeOfReturned, type ReturnedMailPorts } from './returned-mail.ts'
 import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
 
-export interface LetterPorts extends ImportMailPorts, SyncMailPorts, DecisionMailPorts {
+export interface LetterPorts
+  extends ImportMailPorts,
+    SyncMailPorts,
+    DecisionMailPorts,
+    Omit<ReturnedMailPorts, 'claims'> {
   readonly accounts: Pick<AccountStore, 'byUserIds' | 'byRecordIds' | 'write'>
   readonly claims: Pick<ClaimStore, 'byId' | 'byIds'>
   readonly organizations: Pick<OrganizationStore, 'get'>
@@ -219,9 +224,7 @@ async function lettersToAdmins(
 ): Promise<Unsigned[]> {
   // Nothing is read for a mail that nobody would get.
   if (org.adminEmails.length === 0) return []
-  const mail = await (request.kind === 'import'
-    ? composeOfImport(ports, org, request.importId)
-    : composeOfSync(ports, org, request))
+  const mail = await composeForAdmins(ports, org, request)
   if (mail === undefined) return []
   const addresses = new Map(org.adminEmails.map((email) => [normalizedAddress(email), email]))
   return [...addresses].map(([normalized, to]) => ({
@@ -231,6 +234,22 @@ async function lettersToAdmins(
     tags: { kind: mail.kind },
     mail: () => mail,
   }))
+}
+
+function composeForAdmins(
+  ports: LetterPorts,
+  org: Organization,
+  request: AdminMailRequest,
+): Promise<Mail | undefined> {
+  switch (request.kind) {
+    case 'import':
+      return composeOfImport(ports, org, request.importId)
+    case 'mails_returned':
+      return composeOfReturned(ports, org, request.day)
+    case 'inactivated':
+    case 'removal_warning':
+      return composeOfSync(ports, org, request)
+  }
 }
 
 /** Ids of mails are logged and kept: they name nobody's address. */

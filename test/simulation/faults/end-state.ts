@@ -23,8 +23,8 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'links',
 ])
 
-/** Instants that are kept as numbers. */
-const INSTANTS: ReadonlySet<string> = new Set(['told', 'resentAt'])
+/** Instants that are kept as numbers, and days: a bounce comes when it comes. */
+const INSTANTS: ReadonlySet<string> = new Set(['told', 'resentAt', 'day'])
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
 const ULID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/g

@@ -29,6 +29,7 @@ describe('a mail as HTML', () => {
       const given = [
         'decisionUrl' in mail ? mail.decisionUrl : undefined,
         'confirmUrl' in mail ? mail.confirmUrl : undefined,
+        'url' in mail ? mail.url : undefined,
         'outcome' in mail && 'reportUrl' in mail.outcome ? mail.outcome.reportUrl : undefined,
       ]
       const urls = elements.flatMap(({ attributes }) =>

@@ -112,6 +112,14 @@ function factsIn(mail: Mail, language: Language): string[] {
         ...(mail.users === 1 ? [] : [number(mail.users - 1)]),
         ...(mail.kind === 'removal_warning' ? [String(mail.daysLeft)] : []),
       ]
+    case 'mails_returned':
+      return [
+        names.person,
+        names.address,
+        mail.more ? `${number(mail.people)}+` : number(mail.people),
+        ...(mail.people === 1 ? [] : [number(mail.people - 1)]),
+        decisionUrl,
+      ]
     case 'import_finished': {
       const { outcome } = mail
       if (outcome.status === 'failed') return [names.fileName, names.message, names.code]

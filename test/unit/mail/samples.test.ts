@@ -15,6 +15,7 @@ const kinds: Record<Mail['kind'], true> = {
   migration_completed: true,
   users_inactivated: true,
   removal_warning: true,
+  mails_returned: true,
   import_finished: true,
 }
 

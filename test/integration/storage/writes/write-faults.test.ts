@@ -29,6 +29,7 @@ const READS = [
     'claims.list',
     'claims.madeIn',
     'claims.outgoing',
+    'digests.returned',
     'due.page',
   ],
   ...[

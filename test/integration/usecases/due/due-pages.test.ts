@@ -30,6 +30,7 @@ describe('pages of due work', () => {
 
   const ports = (timeLeftMs: () => number, now = ENDS_AT): DuePorts => ({
     due: { page: (query) => world.stores.due.page({ ...query, limit: PAGE }) },
+    digests: world.stores.digests,
     startWork: async (work) => void started.push(...work.map((thing) => Reflect.get(thing, 'root'))),
     remind: async (asked, day) =>
       void reminded.push(...asked.map((recordId): [string, number] => [recordId, day])),

@@ -45,6 +45,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
 
   const ports: DuePorts = {
     due: { page: async (query) => page(query) },
+    digests: { close: async () => undefined },
     startWork: async (work) => {
       handedOut += work.length
       for (const { body } of messagesOf(work).migrations) queue.push([...Object(body).claims])

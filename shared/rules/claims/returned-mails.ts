@@ -1,0 +1,69 @@
+import { DAY_MS, HOUR_MS, isoSecond } from '../../lib/time.ts'
+import { DIGEST_HOUR } from '../limits.ts'
+
+/** N4: a mail about a claim that came back, or was complained about. */
+export interface ReturnedMail {
+  readonly orgId: string
+  readonly claimId: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** N4: the mails of one day that came back, told to the org's admins in one mail on the morning after. */
+export interface DigestMorning {
+  /** The morning's date where the org is, as 2026-11-28: what the digest is known by. */
+  readonly day: string
+  /** Whole seconds, ISO 8601 in UTC. */
+  readonly dueAt: string
+}
+
+/** An org chooses its time zone once, and this is asked for each mail that comes back. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const MAX_KEPT_CLOCKS = 50
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone)
+  if (known !== undefined) return known
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  if (clocks.size >= MAX_KEPT_CLOCKS) clocks.clear()
+  clocks.set(timeZone, clock)
+  return clock
+}
+
+/** What clocks show there, as if it were UTC. */
+function localMs(atMs: number, timeZone: string): number {
+  const parts = Object.fromEntries(
+    clockOf(timeZone)
+      .formatToParts(atMs)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+/** When clocks show that there. Twice, since the offset at the first guess is another one where clocks change between. */
+function instantMs(local: number, timeZone: string): number {
+  const guess = local - (localMs(local, timeZone) - local)
+  return guess - (localMs(guess, timeZone) - local)
+}
+
+/** N4: the first morning after an instant. */
+export function morningAfter(at: Date, timeZone: string): DigestMorning {
+  const today = Math.floor(localMs(at.getTime(), timeZone) / DAY_MS) * DAY_MS
+  for (let local = today; ; local += DAY_MS) {
+    const morning = instantMs(local + DIGEST_HOUR * HOUR_MS, timeZone)
+    if (morning > at.getTime())
+      return { day: new Date(local).toISOString().slice(0, 10), dueAt: isoSecond(new Date(morning)) }
+  }
+}

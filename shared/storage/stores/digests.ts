@@ -1,0 +1,75 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { DigestMorning, ReturnedMail } from '../../rules/claims/returned-mails.ts'
+import { MAX_COUNTED_RETURNED } from '../../rules/limits.ts'
+import { shardOf } from '../../lib/shard.ts'
+import { Busy } from '../../lib/unavailable.ts'
+import type { Table } from '../client.ts'
+import { keptWithFiles } from '../items/retention.ts'
+import { indexKeys, keys, returnedMailsOf } from '../keys.ts'
+import { quietAttribute } from '../schema.ts'
+import { type Condition, edit, editOnce, ifAbsent, put, transactAll } from '../writes/write.ts'
+
+const ifOpen: Condition = { ConditionExpression: 'attribute_not_exists(closedAt)' }
+const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }
+
+/** `closed`: the morning's mail is being written, and takes nothing more. */
+export type AddedToDigest = 'added' | 'closed'
+
+/**
+ * N4: what an org's admins are told of in the morning. What came back is kept by ids alone, under the morning that tells of
+ * it: one that is closed takes nothing more, so however often its mail is tried, it tells of the same.
+ */
+export function digestStore(table: Table) {
+  return {
+    /** However often it is told. 4 write units, and 1 more of the index for a morning's first. */
+    async add({ orgId, claimId, at }: ReturnedMail, { day, dueAt }: DigestMorning): Promise<AddedToDigest> {
+      const entry = {
+        ...keys.returnedMail(orgId, day, claimId),
+        type: 'returned-mail',
+        v: 1,
+        claimId,
+        at,
+        ...keptWithFiles(at),
+        [quietAttribute]: 'y',
+      }
+      const dueShard = indexKeys.dueShard('removal', shardOf(orgId))
+      const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...keptWithFiles(dueAt) }
+      const outcome = await transactAll(table, [
+        put(table, entry, ifAbsent),
+        edit(table, keys.digest(orgId, day), digest, ifOpen),
+      ])
+      if (outcome.state === 'busy') throw new Busy('others were at a digest time after time')
+      return outcome.state === 'written' || outcome.places.includes(0) ? 'added' : 'closed'
+    },
+
+    /** The mail is asked for, or being written: nothing is added any more, and nothing is due. 1 write unit, 1 of the index. */
+    async close(orgId: string, day: string, now: Date): Promise<void> {
+      const closed = { closedAt: now.toISOString(), dueShard: undefined, dueAt: undefined }
+      await editOnce(table, keys.digest(orgId, day), closed, ifPresent)
+    },
+
+    /** What a morning tells of, in no order; a claim once. Consistent: 1 read unit a 4 KB. */
+    async returned(orgId: string, day: string): Promise<{ claimIds: string[]; more: boolean }> {
+      const claimIds: string[] = []
+      let startKey: Record<string, unknown> | undefined
+      do {
+        const { Items, LastEvaluatedKey } = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': returnedMailsOf(day) },
+            ProjectionExpression: 'claimId',
+            ConsistentRead: true,
+            Limit: MAX_COUNTED_RETURNED - claimIds.length,
+            ExclusiveStartKey: startKey,
+          }),
+        )
+        claimIds.push(...(Items ?? []).map(({ claimId }) => String(claimId)))
+        startKey = LastEvaluatedKey
+      } while (startKey !== undefined && claimIds.length < MAX_COUNTED_RETURNED)
+      return { claimIds, more: startKey !== undefined }
+    },
+  }
+}
+
+export type DigestStore = ReturnType<typeof digestStore>

@@ -1,0 +1,54 @@
+import { newAccountOf } from '../../rules/claims/lifecycle.ts'
+import { isUndeliverable } from '../../rules/claims/notification.ts'
+import { MAX_LOOKED_AT_RETURNED, MAX_NAMED_RETURNED } from '../../rules/limits.ts'
+import type { Organization } from '../../rules/types.ts'
+import type { Clock } from '../../lib/time.ts'
+import type { Mail, Person } from '../../mail/model.ts'
+import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
+import type { DigestStore } from '../../storage/stores/digests.ts'
+
+export interface ReturnedMailPorts {
+  readonly digests: Pick<DigestStore, 'close' | 'returned'>
+  readonly claims: Pick<ClaimStore, 'byIds'>
+  /** Where an admin sees the claims whose mails came back. */
+  readonly returnedMailsUrl: string
+  readonly now: Clock
+}
+
+/**
+ * N4: the mail as things stand; `undefined`: there is nothing to tell any more. Who it is about is looked up only now (Y7),
+ * on the org's own domains, so its admins may see it.
+ */
+export async function composeOfReturned(
+  { digests, claims, returnedMailsUrl, now }: ReturnedMailPorts,
+  org: Organization,
+  day: string,
+): Promise<Mail | undefined> {
+  await digests.close(org.orgId, day, now())
+  const { claimIds, more } = await digests.returned(org.orgId, day)
+  const looked = claimIds.slice(0, MAX_LOOKED_AT_RETURNED)
+  const found = await claims.byIds(looked)
+  const standing = looked.flatMap((claimId) => personOf(found.get(claimId)) ?? [])
+  // Of what wasn't looked at nothing has been mended, as far as is known.
+  const people = standing.length + claimIds.length - looked.length
+  if (people === 0) return undefined
+  return {
+    kind: 'mails_returned',
+    organizationName: org.name,
+    firstName: '',
+    people,
+    more,
+    named: standing.slice(0, MAX_NAMED_RETURNED),
+    url: returnedMailsUrl,
+  }
+}
+
+/** Whoever still isn't reached. */
+function personOf(found: FoundClaim | undefined): Person | undefined {
+  const { record } = found ?? {}
+  const claim = record?.claim
+  if (record === undefined || claim === undefined || !isUndeliverable(claim)) return undefined
+  if (claim.claimId !== found?.claim.claimId || record.removal !== undefined) return undefined
+  const { displayName, email } = newAccountOf(record, claim)
+  return { name: displayName, address: email }
+}
