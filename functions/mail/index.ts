@@ -67,7 +67,7 @@ export const handler = createHandler(
     accounts: accountStore(table),
     claims: claimStore(table),
     // O1: what an org on its way out leaves behind is finished still.
-    organizations: { get: recently(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
+    organizations: { get: recently(organizationStore(table).getAnyRecent, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
     syncs: syncStore(table),
     mails: mailStore(table),

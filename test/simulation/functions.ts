@@ -101,6 +101,7 @@ export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundin
     list,
     remove,
     anyOrganization: { get: recently(stores.organizations.getAny, ORGANIZATION_KEPT_MS, now) },
+    recentOrganization: { get: recently(stores.organizations.getAnyRecent, ORGANIZATION_KEPT_MS, now) },
     ulid: (at: Date) => ulid(at.getTime(), () => random.next()),
     token: (bytes: number) => (): string => random.bytes(bytes).toString('base64url'),
     send: (queue: QueueName) => (bodies: readonly unknown[]) =>
@@ -234,7 +235,7 @@ export const queueFunctions = {
     createReport({ imports, organizations, read, write, now }, log, failed('report')),
   mail: ({
     stores,
-    anyOrganization,
+    recentOrganization,
     clients,
     isPaused,
     token,
@@ -249,7 +250,7 @@ export const queueFunctions = {
       {
         accounts: stores.accounts,
         claims: stores.claims,
-        organizations: anyOrganization,
+        organizations: recentOrganization,
         imports: stores.imports,
         syncs: stores.syncs,
         mails: stores.mails,

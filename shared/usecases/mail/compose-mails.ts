@@ -72,12 +72,20 @@ export async function readMailFacts(
   requests: readonly MailRequest[],
   freshness: Freshness,
 ): Promise<MailFacts> {
-  const recordIds = requests.filter(isOfOpenClaim).flatMap(({ claimId }) => recordIdOfClaim(claimId) ?? [])
-  const endedIds = requests.filter(isOfEndedClaim).map(({ claimId }) => claimId)
-  const [records, ended] = await Promise.all([
-    accounts.byRecordIds([...new Set(recordIds)], freshness),
-    claims.byIds(endedIds),
-  ])
+  const ofClaims = requests.filter((request) => isOfOpenClaim(request) || isOfEndedClaim(request))
+  const recordIds = ofClaims.flatMap(({ claimId }) => recordIdOfClaim(claimId) ?? [])
+  const records = await accounts.byRecordIds([...new Set(recordIds)], freshness)
+  const ended = new Map<string, FoundClaim>()
+  const elsewhere: string[] = []
+  for (const { claimId } of requests.filter(isOfEndedClaim)) {
+    const left = records.get(recordIdOfClaim(claimId) ?? '')
+    // What has ended never changes, but for losing what tells of a person who is removed (Y7).
+    if (left?.ended?.claim.claimId === claimId) ended.set(claimId, { claim: left.ended.claim, left })
+    else elsewhere.push(claimId)
+  }
+  // It has left the record, or what was read is old: whatever isn't there is looked for again, consistently.
+  if (elsewhere.length > 0)
+    for (const [claimId, found] of await claims.byIds(elsewhere)) ended.set(claimId, found)
   return { records, ended }
 }
 

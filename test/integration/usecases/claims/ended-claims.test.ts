@@ -107,7 +107,7 @@ describe('a claim that is over', () => {
     expect(await migrate([record])).toMatchObject([{ state: 'completed', conversations: 0, lateSeconds: 0 }])
     const { writes, reads, calls } = meter.take()
     expect(writes).toEqual({ table: 1, outgoingClaims: 1, dueWork: 1, accountsByOrg: 2 })
-    expect(reads).toEqual({ table: 1 })
+    expect(reads).toEqual({ table: 0.5 })
     expect(calls).toHaveLength(2)
     await world.takeEffects()
     expect(meter.take().writes).toEqual({ table: 1 })
