@@ -4,14 +4,8 @@ import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
 import { warn } from '../../shared/usecases/directory/sync-warning.ts'
-import {
-  advanceSync,
-  applyStep,
-  directoryArrived,
-  joinStep,
-  type SyncingPorts,
-  type SyncRequest,
-} from '../../shared/usecases/directory/sync.ts'
+import { advanceSync, applyStep, directoryArrived, joinStep } from '../../shared/usecases/directory/sync.ts'
+import type { SyncingPorts, SyncRequest } from '../../shared/usecases/directory/sync-ports.ts'
 import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
 import type { SyncRef } from '../../shared/storage/items/sync-item.ts'
 

@@ -10,7 +10,7 @@ import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { pauseBefore } from '../../lib/retry-rounds.ts'
 import { outcomeEntry } from './sync-compare.ts'
 import { splitLines } from './sync-runs.ts'
-import type { ApplyRequest, Stepped, SyncingPorts } from './sync.ts'
+import type { ApplyRequest, Stepped, SyncingPorts } from './sync-ports.ts'
 
 /** Writes under way at once. */
 const WRITES_AT_ONCE = 16

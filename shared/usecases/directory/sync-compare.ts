@@ -8,7 +8,7 @@ import {
 import type { OutcomeCounts, SyncJoin, SyncRecord, SyncRef, SyncRun } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
-import type { Stepped, SyncingPorts } from './sync.ts'
+import type { Stepped, SyncingPorts } from './sync-ports.ts'
 
 /** As few comparisons as the size allows. */
 export const joinsFor = (

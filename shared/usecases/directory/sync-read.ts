@@ -17,7 +17,7 @@ import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { joinsFor } from './sync-compare.ts'
 import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
-import { HANDOVER_MS, type Stepped, type SyncingPorts } from './sync.ts'
+import { HANDOVER_MS, type Stepped, type SyncingPorts } from './sync-ports.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
 export const MAX_REFUSED_ROWS = 20

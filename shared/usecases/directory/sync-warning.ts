@@ -1,5 +1,5 @@
 import { dueWarning, MAX_NAMED_USERS } from '../../rules/directory/directory-sync.ts'
-import { HANDOVER_MS, type SyncingPorts, type WarnRequest } from './sync.ts'
+import { HANDOVER_MS, type SyncingPorts, type WarnRequest } from './sync-ports.ts'
 
 /**
  * Counts who is still inactive by a sync when a warning about their removal is due, and records it: the mail to the admins

@@ -16,7 +16,7 @@ import type { ExportRef } from '../exports/write-export.ts'
 import type { ImportRef } from '../imports/read-import.ts'
 import { type Assignment, assignmentOf } from './license-events.ts'
 import type { ClaimMailRequest, ConfirmationMailRequest, MailRequest } from '../../contracts/mail-requests.ts'
-import type { SyncRequest } from '../directory/sync.ts'
+import type { SyncRequest } from '../directory/sync-ports.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
 export interface Effects {

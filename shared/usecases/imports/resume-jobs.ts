@@ -12,7 +12,8 @@ import { type ExportingPorts, type ExportRef, writeExport } from '../exports/wri
 import { advanceImport, type ImportingPorts, type ImportRef, refuse } from './read-import.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { warn } from '../directory/sync-warning.ts'
-import { advanceSync, type SyncingPorts } from '../directory/sync.ts'
+import { advanceSync } from '../directory/sync.ts'
+import type { SyncingPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
