@@ -1,15 +1,15 @@
-import { mailsOfClaim } from '../rules/claims/claim-type.ts'
+import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
+import { mailsOfClaim } from '../rules/claims/notification.ts'
+import { type ClaimView, viewClaim } from '../rules/claims/views.ts'
 import { type OrgDomain, txtRecordOf } from '../rules/domains/domain-changes.ts'
 import { passOf } from '../rules/imports/import-pass.ts'
 import { MAX_SELECTED_USERS } from '../rules/limits.ts'
 import type { Organization } from '../rules/types.ts'
-import { type ClaimView, viewClaim } from '../rules/claims/views.ts'
-import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
-import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
+import type { ImportRecord } from '../storage/items/import-item.ts'
+import type { ExportRecord } from '../storage/stores/exports.ts'
 import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
 import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
-import type { ExportRecord } from '../storage/stores/exports.ts'
-import type { ImportRecord } from '../storage/items/import-item.ts'
+import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
 
 /** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
 

@@ -1,6 +1,6 @@
 import { type AddressChange, addressChange } from '../../shared/rules/accounts/address-change.ts'
 import type { TypeFacts } from '../../shared/rules/claims/claim-type.ts'
-import { type ClaimRequest, createClaim } from '../../shared/rules/claims/lifecycle.ts'
+import { type ClaimRequest, createClaim } from '../../shared/rules/claims/creation.ts'
 import type {
   Account,
   AccountRecord,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { confirmationHash, linkConfirmation } from '../../shared/rules/claims/new-address-confirmation.ts'
 import { LINK_SECRET_BYTES, linkText } from '../../shared/rules/claims/decision-link.ts'
-import { changeOpenClaim } from '../../shared/usecases/claims/claim-changes.ts'
+import { confirmationHash, linkConfirmation } from '../../shared/rules/claims/new-address-confirmation.ts'
 import type { AccountStore } from '../../shared/storage/stores/accounts.ts'
 import type { ClaimStore } from '../../shared/storage/stores/claims.ts'
+import { changeOpenClaim } from '../../shared/usecases/claims/claim-changes.ts'
 
 interface Stores {
   readonly accounts: Pick<AccountStore, 'write'>

@@ -1,4 +1,4 @@
-import { signIn } from '../../shared/rules/claims/lifecycle.ts'
+import { signIn } from '../../shared/rules/claims/sign-in.ts'
 import type { ClaimType, Organization } from '../../shared/rules/types.ts'
 import { deleteOrganization } from '../../shared/usecases/organizations/organizations.ts'
 import type { Background } from './background.ts'

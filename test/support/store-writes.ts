@@ -1,7 +1,5 @@
 import { withMail } from '../../shared/rules/claims/claim-mail.ts'
-import { completeClaim, revokeClaim, splitByNewAddress } from '../../shared/rules/claims/lifecycle.ts'
 import { morningAfter } from '../../shared/rules/claims/returned-mails.ts'
-import { startRemoval } from '../../shared/rules/directory/inactivation.ts'
 import type { Change, Organization } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { Stores } from './background.ts'
@@ -9,6 +7,10 @@ import { ADMIN, account, addressesMoved, type ClaimedRecord, org, T0 } from './b
 import { givenAccounts, givenClaim, givenDomain, newRecord } from './given.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 import { dialect, nextLease, syncWrites } from './sync-writes.ts'
+import { completeClaim } from '../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../shared/rules/claims/revocation.ts'
+import { splitByNewAddress } from '../../shared/rules/claims/decision.ts'
+import { startRemoval } from '../../shared/rules/deletion/account-deletion.ts'
 
 export const CLAIMING = org()
 

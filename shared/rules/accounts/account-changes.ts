@@ -1,10 +1,11 @@
 import { type AddressChange, addressChange } from './address-change.ts'
 import { withMail } from '../claims/claim-mail.ts'
-import { type ChangedBy, changed, fullName } from '../claims/lifecycle.ts'
 import { isUndeliverable } from '../claims/notification.ts'
-import { startRemoval } from '../directory/inactivation.ts'
 import type { Account, AccountRecord, AccountStatus, OpenClaim } from '../types.ts'
 import type { StandingAccount } from '../claims/views.ts'
+import { type ChangedBy, changed } from '../claims/transition.ts'
+import { fullName } from './display-name.ts'
+import { startRemoval } from '../deletion/account-deletion.ts'
 
 /** An account as the platform says it is. */
 export interface WantedAccount {

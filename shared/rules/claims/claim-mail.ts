@@ -1,6 +1,6 @@
 import { isoSecond } from '../../lib/time.ts'
-import { slotState } from './mail-slots.ts'
 import type { ClaimMail, MailLease, MailSlot, OpenClaim } from '../types.ts'
+import { slotState } from './mail-slots.ts'
 
 /**
  * C6: each mail about an open claim is sent once. What is known of that stands with the claim, apart from what changes the

@@ -1,4 +1,4 @@
-import type { ClaimType, ContentLossReason, DecisionKind, Organization } from '../types.ts'
+import type { ClaimType, ContentLossReason, Organization } from '../types.ts'
 
 export type TypeRefusal = 'delayed_not_available' | 'stale_export'
 
@@ -51,21 +51,3 @@ export function chooseType(facts: TypeFacts): ChosenType {
   }
   return { ok: true, type: 'direct', contentLoss: obstacle }
 }
-
-/** U: what the user may choose between. U1: a paid original can't be deleted by a click. */
-export function decisionOptions(type: ClaimType, originalIsPaid: boolean): DecisionKind[] {
-  const options: DecisionKind[] = type === 'delayed' ? ['change_email', 'transfer_content'] : ['change_email']
-  if (!originalIsPaid) options.push('delete_original')
-  return options
-}
-
-/** C5: the request's licences, or the org's template, which wins over none. */
-export function licensesFor(requested: readonly string[] | undefined, org: Organization): readonly string[] {
-  return requested !== undefined && requested.length > 0 ? requested : org.settings.licenseTemplate
-}
-
-/** N1, P1: what the user is sent by and by, if nobody decides or revokes. */
-export const mailsOfClaim = {
-  direct: ['claimed_direct'],
-  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
-} as const satisfies Record<ClaimType, readonly string[]>

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../lib/time.ts'
-import { endsAt } from './lifecycle.ts'
 import { TOLD_AHEAD_MS } from '../limits.ts'
 import type { Claim, HeldBecause, OpenClaim } from '../types.ts'
+import { endsAt } from './transition.ts'
 
 /** Delayed, and neither the user nor the schedule has decided: M1 is ahead. */
 export const awaitsDecision = (claim: Claim): boolean =>

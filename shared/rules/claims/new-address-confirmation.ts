@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { isoSecond } from '../../lib/time.ts'
 import { normalizedAddress } from '../accounts/address.ts'
-import { type ChangedBy, isOpen, withClaim } from './lifecycle.ts'
 import { CONFIRMATION_LIFETIME_MS, MAX_CONFIRMATIONS, SAME_CONFIRMATION_MS } from '../limits.ts'
+import type { AccountRecord, Claim, OpenClaim, PendingEmail } from '../types.ts'
 import { linkHash } from './decision-link.ts'
 import { awaitsDecision, migrationAt } from './migration-hold.ts'
-import type { AccountRecord, Claim, OpenClaim, PendingEmail } from '../types.ts'
+import { type ChangedBy, isOpen, withClaim } from './transition.ts'
 
 /** A link's hashes that are kept: its mail is tried again now and then, and each time the link has another secret. */
 const MAX_KEPT_LINKS = 8

@@ -1,29 +1,100 @@
+import { isoSecond } from '../../lib/time.ts'
 import { RESEND_INTERVAL_MS } from '../limits.ts'
-import type { Claim, ClaimCore, Notification } from '../types.ts'
+import type { AccountRecord, Claim, ClaimCore, ClaimType, Notification, OpenClaim } from '../types.ts'
+import { withMail } from './claim-mail.ts'
+import { type ChangedBy, withClaim } from './transition.ts'
+
+/** N1, P1: the mails that a user is sent if nobody decides or revokes. */
+export const mailsOfClaim = {
+  direct: ['claimed_direct'],
+  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
+} as const satisfies Record<ClaimType, readonly string[]>
 
 /** N4: what a bounce or a complaint makes of a claim's notification. */
 export type MailFailure = Extract<Notification, 'bounced' | 'complained'>
 
-/** N4: nothing more is sent about the claim while it is open. */
+/** N4: whether a mail about the claim bounced or was complained about, so that none is sent while it is open. */
 export function isUndeliverable({ notification }: Pick<ClaimCore, 'notification'>): boolean {
   return notification === 'bounced' || notification === 'complained'
 }
 
 export type NotNotifiable = 'ended' | 'decided' | 'mail_bounced' | 'notified_recently'
 
-/** M4: from when an admin may have the mail sent again; `undefined`: none has had it sent yet. The first mail doesn't count. */
+/** M4: from when an admin may have the mail sent again. `undefined`: no admin has yet; the first mail doesn't count. */
 export function nextResendAt({ resentAt }: Pick<ClaimCore, 'resentAt'>): Date | undefined {
   return resentAt === undefined ? undefined : new Date(new Date(resentAt).getTime() + RESEND_INTERVAL_MS)
 }
 
 /**
- * M4, N4: why the claim's mail isn't sent again; `undefined`: it is.
- * @param removing the new account is on its way out, and the claim ends with it
+ * M4, N4: why the claim's mail can't be sent again. `undefined`: it can be.
+ * @param beingDeleted whether the new account is being deleted, and the claim ends with it
  */
-export function notNotifiableBecause(claim: Claim, now: Date, removing: boolean): NotNotifiable | undefined {
-  if (claim.status === 'completed' || claim.status === 'revoked' || removing) return 'ended'
+export function notNotifiableBecause(
+  claim: Claim,
+  now: Date,
+  beingDeleted: boolean,
+): NotNotifiable | undefined {
+  if (claim.status === 'completed' || claim.status === 'revoked' || beingDeleted) return 'ended'
   if (claim.decision !== undefined) return 'decided'
   if (isUndeliverable(claim)) return 'mail_bounced'
   const next = nextResendAt(claim)
   return next !== undefined && now < next ? 'notified_recently' : undefined
+}
+
+/** M4: an admin has the claim's mail sent again. The mail follows from the change, by the stream. */
+export function resend(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): { record: AccountRecord; claim: OpenClaim } {
+  const resentAt = changedBy.now.toISOString()
+  const { resent: _sentBefore, ...slots } = claim.mail.slots
+  const next = withClaim(record, withMail(claim, { slots }), 'claim.resent', changedBy, { resentAt })
+  return { record: next, claim: next.claim }
+}
+
+/**
+ * N1: records that a reminder was asked for, in a claim from before reminders followed from the claim's end. The mail
+ * follows from the change, by the stream.
+ */
+export function remind(
+  record: AccountRecord,
+  claim: OpenClaim,
+  remindedDay: number,
+  changedBy: ChangedBy,
+): AccountRecord {
+  return withClaim(record, claim, 'claim.reminded', changedBy, { remindedDay })
+}
+
+/**
+ * N4: records that the claim's mails bounce or are complained about. No reminder is sent from then on (`dueReminder`). The
+ * user counts as mailed (M5): nothing better can be done, and the claim must come to an end.
+ * @returns `undefined` where a failure is recorded already: the first report stands
+ */
+export function mailFailed(
+  record: AccountRecord,
+  claim: OpenClaim,
+  notification: MailFailure,
+  changedBy: ChangedBy,
+): AccountRecord | undefined {
+  if (isUndeliverable(claim)) return undefined
+  const notifiedAt = claim.notifiedAt ?? isoSecond(changedBy.now)
+  return withClaim(record, withMail(claim, {}), 'claim.mail_failed', changedBy, { notification, notifiedAt })
+}
+
+/**
+ * N4: somebody says that the address works again. Nothing is sent by itself, but an admin may have the mail sent again at
+ * once. The user still counts as mailed (M5).
+ * @returns `undefined` where no failure was recorded
+ */
+export function allowMail(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): AccountRecord | undefined {
+  if (!isUndeliverable(claim)) return undefined
+  const { resentAt: _resentAt, ...rest } = claim
+  const { resent: _resent, ...slots } = claim.mail.slots
+  const open = withMail(rest, { slots })
+  return withClaim(record, open, 'claim.mail_allowed', changedBy, { notification: 'pending' })
 }

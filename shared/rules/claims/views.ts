@@ -1,12 +1,6 @@
 import { isoSecond } from '../../lib/time.ts'
-import { decisionOptions } from './claim-type.ts'
-import { pendingAt } from './new-address-confirmation.ts'
 import { removalAt } from '../due/due-work.ts'
-import { endsAt, newAccountOf, notRevocableBecause } from './lifecycle.ts'
 import { ORIGINAL_SUFFIX } from '../limits.ts'
-import { nextResendAt, notNotifiableBecause } from './notification.ts'
-import { creatorOf, importIdOf } from './idempotency-origin.ts'
-import { daysLeft, migrationSeen } from './migration-hold.ts'
 import type {
   Account,
   AccountRecord,
@@ -17,6 +11,14 @@ import type {
   NotRevocable,
   UserStatus,
 } from '../types.ts'
+import { decisionOptions } from './decision.ts'
+import { newAccountOf } from './ending.ts'
+import { creatorOf, importIdOf } from './idempotency-origin.ts'
+import { daysLeft, migrationSeen } from './migration-hold.ts'
+import { pendingAt } from './new-address-confirmation.ts'
+import { nextResendAt, notNotifiableBecause } from './notification.ts'
+import { notRevocableBecause } from './revocation.ts'
+import { endsAt } from './transition.ts'
 
 /** The contract's `Claim`. */
 export interface ClaimView {

@@ -1,6 +1,7 @@
 import { isoSecond, isoSecondUp } from '../../lib/time.ts'
+import { type ChangedBy, changed } from '../claims/transition.ts'
+import type { StandingAccount } from '../claims/views.ts'
 import { dueOf } from '../due/due-work.ts'
-import { type ChangedBy, changed } from '../claims/lifecycle.ts'
 import { REMOVAL_LEASE_MS } from '../limits.ts'
 import type {
   Account,
@@ -11,7 +12,6 @@ import type {
   NewAccount,
   Removal,
 } from '../types.ts'
-import type { StandingAccount } from '../claims/views.ts'
 
 /**
  * Y4–Y7: from active to inactive to gone, as pure transitions of the account record, each to be written on the condition

@@ -1,10 +1,10 @@
 import { DAY_MS, isoSecond } from '../../lib/time.ts'
 import { aheadOfEndMs, type Due } from './due-minutes.ts'
-import { endsAt } from '../claims/lifecycle.ts'
 import { INACTIVE_DAYS, REMINDER_DAYS } from '../limits.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
+import { endsAt } from '../claims/transition.ts'
 
 /** The next thing that falls due for a record; `undefined`: nothing ever. The one place that says when. */
 export function dueOf({ account, claim, removal }: AccountRecord): Due | undefined {

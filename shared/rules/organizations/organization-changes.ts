@@ -1,5 +1,5 @@
 import { isoSecond, isoSecondUp } from '../../lib/time.ts'
-import type { ChangedBy } from '../claims/lifecycle.ts'
+import type { ChangedBy } from '../claims/transition.ts'
 import { DELETION_HOLD_MS, REMOVAL_LEASE_MS } from '../limits.ts'
 import type { Organization, OrgKind, OrgSettings } from '../types.ts'
 

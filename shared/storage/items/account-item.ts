@@ -1,11 +1,14 @@
 import * as z from 'zod'
-import { domainOf } from '../../rules/accounts/address.ts'
-import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
-import { dueOf } from '../../rules/due/due-work.ts'
-import { fullName } from '../../rules/claims/lifecycle.ts'
-import { isMovedByTelling } from '../../rules/claims/migration-hold.ts'
-import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
+import { domainOf } from '../../rules/accounts/address.ts'
+import { fullName } from '../../rules/accounts/display-name.ts'
+import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
+import { isMovedByTelling } from '../../rules/claims/migration-hold.ts'
+import { dueOf } from '../../rules/due/due-work.ts'
+import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
+import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
+import { quietAttribute } from '../schema.ts'
+import { withStanding } from '../writes/differences.ts'
 import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
 import {
   accountStatus,
@@ -18,11 +21,8 @@ import {
   inactivity,
   withoutUndefined,
 } from './fields.ts'
-import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
-import { quietAttribute } from '../schema.ts'
-import { withStanding } from '../writes/differences.ts'
 
 /**
  * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an

@@ -1,12 +1,12 @@
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../../rules/types.ts'
-import { closedClaimFromItem } from './closed-claim-item.ts'
+import { type DuePlace, duePlaceOf } from '../keys.ts'
+import { quietAttribute } from '../schema.ts'
 import { domainFromItem, type OrgDomain } from '../stores/domains.ts'
 import { type ExportRecord, exportFromItem } from '../stores/exports.ts'
-import { type ImportRecord, importFromItem } from './import-item.ts'
-import { accountFromItem } from './account-item.ts'
-import { type DuePlace, duePlaceOf } from '../keys.ts'
 import { organizationFromItem } from '../stores/organizations.ts'
-import { quietAttribute } from '../schema.ts'
+import { accountFromItem } from './account-item.ts'
+import { closedClaimFromItem } from './closed-claim-item.ts'
+import { type ImportRecord, importFromItem } from './import-item.ts'
 import { type SyncRecord, syncFromItem } from './sync-item.ts'
 
 interface Common {

@@ -1,17 +1,17 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { mapConcurrent } from '../../lib/concurrency.ts'
 import { claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import { sameBytes } from '../../rules/claims/claim-mail.ts'
-import { isOpen } from '../../rules/claims/lifecycle.ts'
 import { linkHash, type MailLink } from '../../rules/claims/decision-link.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
 import { ancestorsOf } from '../../rules/deletion/redaction.ts'
 import type { AccountRecord, Claim, OpenClaim } from '../../rules/types.ts'
-import { mapConcurrent } from '../../lib/concurrency.ts'
-import { batchGet } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
-import { closedClaimFromItem } from '../items/closed-claim-item.ts'
 import { accountFromItem } from '../items/account-item.ts'
+import { closedClaimFromItem } from '../items/closed-claim-item.ts'
 import { indexKeys, isClosedClaimKey, keys } from '../keys.ts'
 import { newestFirst } from '../queries/pages.ts'
+import { batchGet } from '../writes/batch.ts'
 
 /** Of one record: an account is claimed and revoked now and then, and not more often. The list itself has all of them. */
 const MAX_ENDED_CLAIMS = 50

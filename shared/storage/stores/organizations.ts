@@ -1,6 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { isGoing } from '../../rules/organizations/organization-changes.ts'
 import type { Change, Deletion, Organization } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { auditItem } from './audit.ts'
@@ -12,6 +11,7 @@ import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes
 import { queryIndex } from '../queries/pages.ts'
 import { quietAttribute } from '../schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
+import { isGoing } from '../../rules/deletion/organization-deletion.ts'
 
 const settingsSchema = z.object({
   allowContentMigration: z.boolean(),

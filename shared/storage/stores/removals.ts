@@ -1,17 +1,17 @@
 import { normalizedAddress } from '../../rules/accounts/address.ts'
-import type { Ended } from '../../rules/claims/lifecycle.ts'
+import type { Ended } from '../../rules/claims/ending.ts'
 import type { Redaction } from '../../rules/deletion/redaction.ts'
 import type { AccountRecord, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
-import { addressFreed } from './accounts.ts'
-import { auditItem } from './audit.ts'
-import { batchDelete } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
 import { closedClaimFromItem, closedClaimToItem, movedOut } from '../items/closed-claim-item.ts'
 import { keys } from '../keys.ts'
 import { firstKeys, itemsIn } from '../queries/pages.ts'
-import { transactWith } from '../writes/record-writes.ts'
 import { quietAttribute } from '../schema.ts'
+import { batchDelete } from '../writes/batch.ts'
+import { transactWith } from '../writes/record-writes.ts'
 import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from '../writes/write.ts'
+import { addressFreed } from './accounts.ts'
+import { auditItem } from './audit.ts'
 
 /** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
 export function removalStore(table: Table) {

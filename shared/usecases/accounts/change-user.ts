@@ -1,3 +1,4 @@
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import {
   type AccountPatch,
   type AccountPlan,
@@ -7,13 +8,12 @@ import {
 } from '../../rules/accounts/account-changes.ts'
 import { domainOf, parseAddress } from '../../rules/accounts/address.ts'
 import { isOpenTo } from '../../rules/claims/eligibility.ts'
+import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
-import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountStore, FoundAccount, Written } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { viewOfAccount } from '../lists/views.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface ManagingPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write' | 'writeWithAddresses'>

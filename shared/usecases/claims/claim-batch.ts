@@ -1,8 +1,8 @@
-import { domainOf } from '../../rules/accounts/address.ts'
-import { licensesFor } from '../../rules/claims/claim-type.ts'
-import { createClaim } from '../../rules/claims/lifecycle.ts'
-import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { unavailableBy } from '../../lib/unavailable.ts'
+import { domainOf } from '../../rules/accounts/address.ts'
+import { createClaim, licensesFor } from '../../rules/claims/creation.ts'
+import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import {
   type FactPorts,
@@ -13,7 +13,6 @@ import {
   readFacts,
   type Wanted,
 } from './claimability.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 /** One account to claim. */
 export interface ClaimTarget extends Wanted {

@@ -1,14 +1,10 @@
 import { domainOf, normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
 import { otherAddress } from '../../rules/accounts/address-change.ts'
-import {
-  type ChosenType,
-  chooseType,
-  decisionOptions,
-  licensesFor,
-  type TypeRefusal,
-} from '../../rules/claims/claim-type.ts'
+import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
+import { licensesFor } from '../../rules/claims/creation.ts'
+import { decisionOptions } from '../../rules/claims/decision.ts'
 import { type ReasonCode, refusalCodes } from '../../rules/claims/eligibility.ts'
-import { newAccountOf } from '../../rules/claims/lifecycle.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
 import type {
   Account,
   AccountRecord,
@@ -18,9 +14,9 @@ import type {
   Organization,
 } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { Freshness } from '../../storage/writes/batch.ts'
 import type { DomainFacts, DomainStore } from '../../storage/stores/domains.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { Freshness } from '../../storage/writes/batch.ts'
 
 /**
  * Whether an account can be claimed, and how: the one place that decides it for the claim, its preview, the list of

@@ -1,8 +1,9 @@
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
 import { addressesOf } from '../../rules/accounts/address-change.ts'
-import { confirmationHash, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
-import { splitByNewAddress } from '../../rules/claims/lifecycle.ts'
+import { splitByNewAddress } from '../../rules/claims/decision.ts'
 import { readLink } from '../../rules/claims/decision-link.ts'
+import { confirmationHash, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
 import type { OrgSettings, PendingEmail } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
@@ -15,7 +16,6 @@ import {
   withoutAddress,
 } from './decision-facts.ts'
 import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface ConfirmingPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
   readonly claims: Pick<ClaimStore, 'byId'>

@@ -1,8 +1,11 @@
-import { requestConfirmation } from '../../rules/claims/new-address-confirmation.ts'
-import { type ChangedBy, decide } from '../../rules/claims/lifecycle.ts'
-import type { DecisionKind } from '../../rules/types.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { SECOND_MS } from '../../lib/time.ts'
+import { decide } from '../../rules/claims/decision.ts'
+import { requestConfirmation } from '../../rules/claims/new-address-confirmation.ts'
+import type { ChangedBy } from '../../rules/claims/transition.ts'
+import type { DecisionKind } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
+import { claimByLink, type LinkFinder } from './claim-by-link.ts'
 import {
   claimOfLink,
   type DecidedClaim,
@@ -14,9 +17,7 @@ import {
   type StandingDecision,
   withoutAddress,
 } from './decision-facts.ts'
-import { claimByLink, type LinkFinder } from './claim-by-link.ts'
 import { type NewAddressPorts, type NewAddressRefusal, usableAddress } from './new-address.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'byAddresses'>

@@ -1,7 +1,9 @@
-import { pendingAt } from '../../rules/claims/new-address-confirmation.ts'
-import { isOpen, openOptions } from '../../rules/claims/lifecycle.ts'
-import { LINK_SHOWS_MS } from '../../rules/limits.ts'
+import { isoSecond } from '../../lib/time.ts'
+import { openOptions } from '../../rules/claims/decision.ts'
 import { endSeen } from '../../rules/claims/migration-hold.ts'
+import { pendingAt } from '../../rules/claims/new-address-confirmation.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import { LINK_SHOWS_MS } from '../../rules/limits.ts'
 import type {
   AccountRecord,
   Claim,
@@ -14,7 +16,6 @@ import type {
   Organization,
   OrgSettings,
 } from '../../rules/types.ts'
-import { isoSecond } from '../../lib/time.ts'
 import type { FoundClaim } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 

@@ -1,18 +1,13 @@
-import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../../rules/due/due-work.ts'
-import {
-  completeClaim,
-  type Ended,
-  endsAt,
-  hold,
-  migrateNothing,
-  remind,
-  startMigration,
-} from '../../rules/claims/lifecycle.ts'
-import { migrationAt } from '../../rules/claims/migration-hold.ts'
-import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'
+import { completeClaim, type Ended } from '../../rules/claims/ending.ts'
+import { holdMigration, migrateNothing, startMigration } from '../../rules/claims/migration.ts'
+import { migrationAt } from '../../rules/claims/migration-hold.ts'
+import { remind } from '../../rules/claims/notification.ts'
+import { endsAt } from '../../rules/claims/transition.ts'
+import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../../rules/due/due-work.ts'
+import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../../storage/stores/conversations.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
@@ -211,7 +206,9 @@ async function leaveIndex(
 ): Promise<MigrationOutcome | 'lost'> {
   const { claimId } = claim
   if (dueForHolding(claim, now()))
-    return (await accounts.write(hold(record, claim))) === 'written' ? { state: 'held', claimId } : 'lost'
+    return (await accounts.write(holdMigration(record, claim))) === 'written'
+      ? { state: 'held', claimId }
+      : 'lost'
   if (foundAt === undefined || !isByReminder(claim, foundAt)) return { state: 'nothing_due' }
   const day = dueReminder(claim, now())
   const next =

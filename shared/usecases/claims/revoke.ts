@@ -1,13 +1,14 @@
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
-import { isOpen, notRevocableBecause, revokeClaim } from '../../rules/claims/lifecycle.ts'
+import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
 import type { Actor, NotRevocable } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
-import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from './claim-changes.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface RevokingPorts {
   readonly accounts: Pick<AccountStore, 'end'>

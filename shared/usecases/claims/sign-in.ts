@@ -1,9 +1,11 @@
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
-import { newAccountOf, openOptions, signIn } from '../../rules/claims/lifecycle.ts'
+import { openOptions } from '../../rules/claims/decision.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
+import { signIn } from '../../rules/claims/sign-in.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface SigningInPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>

@@ -1,9 +1,6 @@
 import type { ObjectRemover } from '../../contracts/object-store.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
-import { loseSource, notRevocableBecause, revokeClaim } from '../../rules/claims/lifecycle.ts'
 import { REMOVAL_LEASE_MS } from '../../rules/limits.ts'
-import { dueForDeletion, isGoing, leaseDeletion } from '../../rules/organizations/organization-changes.ts'
-import { startRemoval } from '../../rules/directory/inactivation.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { Busy, unavailableBy } from '../../lib/unavailable.ts'
@@ -15,6 +12,10 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { migrateIfDue } from '../claims/migrate.ts'
 import { BY, mustStop, type PurgingPorts, removeAccount } from './delete-account.ts'
+import { loseSource } from '../../rules/claims/migration.ts'
+import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.ts'
+import { dueForDeletion, isGoing, leaseDeletion } from '../../rules/deletion/organization-deletion.ts'
+import { startRemoval } from '../../rules/deletion/account-deletion.ts'
 
 export interface PurgingOrganizationsPorts extends PurgingPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write' | 'end' | 'recordIdsOfOrg'>

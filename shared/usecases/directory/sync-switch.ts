@@ -1,6 +1,6 @@
 import { decodeTime } from 'ulid'
-import { claimSortKey } from '../../rules/claims/claim-ids.ts'
 import { HOUR_MS } from '../../lib/time.ts'
+import { claimSortKey } from '../../rules/claims/claim-ids.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'

@@ -1,5 +1,4 @@
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../contracts/object-store.ts'
-import { decisionOptions, licensesFor, mailsOfClaim } from '../../rules/claims/claim-type.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import type { Actor, Organization } from '../../rules/types.ts'
 import { mapClaimHeader } from '../../csv/claim-columns.ts'
@@ -13,6 +12,9 @@ import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { ImportRef } from './read-import.ts'
 import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
+import { decisionOptions } from '../../rules/claims/decision.ts'
+import { licensesFor } from '../../rules/claims/creation.ts'
+import { mailsOfClaim } from '../../rules/claims/notification.ts'
 
 export interface ReportingPorts {
   readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>

@@ -3,9 +3,7 @@ import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import type { WantedMail } from '../../rules/claims/claim-mail.ts'
 import { dueReminder } from '../../rules/due/due-work.ts'
-import { isOpen, newAccountOf, openOptions } from '../../rules/claims/lifecycle.ts'
 import { isUndeliverable } from '../../rules/claims/notification.ts'
-import { isGoing } from '../../rules/organizations/organization-changes.ts'
 import { daysLeft, endSeen } from '../../rules/claims/migration-hold.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../../rules/types.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'
@@ -33,6 +31,10 @@ import {
 } from '../../contracts/mail-requests.ts'
 import { composeOfReturned, type ReturnedMailPorts } from './returned-mail.ts'
 import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
+import { openOptions } from '../../rules/claims/decision.ts'
+import { isGoing } from '../../rules/deletion/organization-deletion.ts'
 
 export interface LetterPorts
   extends ImportMailPorts,

@@ -1,14 +1,15 @@
-import { confirmationHash, linkConfirmation, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
-import { isOpen, newAccountOf } from '../../rules/claims/lifecycle.ts'
-import { LINK_SECRET_BYTES, linkText } from '../../rules/claims/decision-link.ts'
-import type { Organization } from '../../rules/types.ts'
+import type { ConfirmationMailRequest, DecidedMailRequest } from '../../contracts/mail-requests.ts'
 import type { Clock } from '../../lib/time.ts'
 import { claimTags } from '../../mail/claim-tags.ts'
 import type { Mail } from '../../mail/model.ts'
+import { LINK_SECRET_BYTES, linkText } from '../../rules/claims/decision-link.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
+import { confirmationHash, linkConfirmation, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import type { Organization } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import { changeOpenClaim } from '../claims/claim-changes.ts'
-import type { ConfirmationMailRequest, DecidedMailRequest } from '../../contracts/mail-requests.ts'
 
 export interface DecisionMailPorts {
   readonly accounts: Pick<AccountStore, 'byUserIds' | 'write'>

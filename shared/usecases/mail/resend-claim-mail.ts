@@ -1,15 +1,20 @@
-import { domainOf } from '../../rules/accounts/address.ts'
-import { isOpen, resend } from '../../rules/claims/lifecycle.ts'
-import { type NotNotifiable, nextResendAt, notNotifiableBecause } from '../../rules/claims/notification.ts'
-import { isAmong } from '../../rules/versions.ts'
-import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { SECOND_MS } from '../../lib/time.ts'
+import { domainOf } from '../../rules/accounts/address.ts'
+import {
+  type NotNotifiable,
+  nextResendAt,
+  notNotifiableBecause,
+  resend,
+} from '../../rules/claims/notification.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
+import { isAmong } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 import type { ClaimCommand } from '../claims/revoke.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface NotifyingPorts {
   readonly accounts: Pick<AccountStore, 'write'>

@@ -1,4 +1,3 @@
-import { newAccountOf } from '../../rules/claims/lifecycle.ts'
 import { isUndeliverable } from '../../rules/claims/notification.ts'
 import { MAX_LOOKED_AT_RETURNED, MAX_NAMED_RETURNED } from '../../rules/limits.ts'
 import type { Organization } from '../../rules/types.ts'
@@ -6,6 +5,7 @@ import type { Clock } from '../../lib/time.ts'
 import type { Mail, Person } from '../../mail/model.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
 
 export interface ReturnedMailPorts {
   readonly digests: Pick<DigestStore, 'close' | 'returned'>

@@ -1,17 +1,15 @@
+import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { isGoing, requestDeletion, takeBackDeletion } from '../../rules/deletion/organization-deletion.ts'
 import {
-  isGoing,
   planOrganization,
   planSettings,
-  requestDeletion,
   type SettingsPatch,
   sameOrganization,
-  takeBackDeletion,
   type WantedOrganization,
 } from '../../rules/organizations/organization-changes.ts'
 import type { Actor, ChangeKind, Deletion, Organization } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
 export interface OrganizationPorts {
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write'>

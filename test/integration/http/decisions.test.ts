@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startMigration } from '../../../shared/rules/claims/lifecycle.ts'
 import { decisionPageCsp } from '../../../shared/decision-page/decision-page.ts'
+import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders, json } from '../../support/deciders.ts'

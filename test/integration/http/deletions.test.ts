@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { leaseDeletion } from '../../../shared/rules/organizations/organization-changes.ts'
 import { DAY_MS, SECOND_MS } from '../../../shared/lib/time.ts'
+import { leaseDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
 import { codeOf, START, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'

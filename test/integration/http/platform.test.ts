@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decide } from '../../../shared/rules/claims/lifecycle.ts'
+import { decide } from '../../../shared/rules/claims/decision.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'

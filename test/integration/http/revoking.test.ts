@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claim as claimSchema } from '../../../shared/http/schemas/claim.ts'
-import { startRemoval } from '../../../shared/rules/directory/inactivation.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
+import { startRemoval } from '../../../shared/rules/deletion/account-deletion.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
 import { type Background, startBackground } from '../../support/background.ts'

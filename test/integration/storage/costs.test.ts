@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  completeClaim,
-  decide,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-  startMigration,
-} from '../../../shared/rules/claims/lifecycle.ts'
+import { decide, splitByNewAddress } from '../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../shared/rules/claims/sign-in.ts'
 import type { AccountRecord } from '../../../shared/rules/types.ts'
 import type { RowOutcome } from '../../../shared/storage/items/import-item.ts'
 import { type Background, type Stores, startBackground } from '../../support/background.ts'

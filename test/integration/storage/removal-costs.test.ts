@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { revokeClaim } from '../../../shared/rules/claims/lifecycle.ts'
-import { startRemoval } from '../../../shared/rules/directory/inactivation.ts'
+import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
+import { startRemoval } from '../../../shared/rules/deletion/account-deletion.ts'
 import type { AccountRecord } from '../../../shared/rules/types.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'

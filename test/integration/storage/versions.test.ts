@@ -1,17 +1,15 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { planPatch } from '../../../shared/rules/accounts/account-changes.ts'
+import { startMigration } from '../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../shared/rules/claims/sign-in.ts'
+import { requestDeletion, takeBackDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
 import { planClaiming, planRelease } from '../../../shared/rules/domains/domain-changes.ts'
-import { revokeClaim, signIn, startMigration } from '../../../shared/rules/claims/lifecycle.ts'
-import {
-  planOrganization,
-  planSettings,
-  requestDeletion,
-  takeBackDeletion,
-} from '../../../shared/rules/organizations/organization-changes.ts'
+import { planOrganization, planSettings } from '../../../shared/rules/organizations/organization-changes.ts'
 import type { Organization } from '../../../shared/rules/types.ts'
-import { putConversation } from '../../../shared/usecases/accounts/conversations.ts'
 import { type Key, keys } from '../../../shared/storage/keys.ts'
+import { putConversation } from '../../../shared/usecases/accounts/conversations.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import {
   ADMIN,

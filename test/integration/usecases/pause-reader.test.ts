@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { decide, endsAt } from '../../../shared/rules/claims/lifecycle.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../shared/lib/time.ts'
+import { decide } from '../../../shared/rules/claims/decision.ts'
+import { endsAt } from '../../../shared/rules/claims/transition.ts'
 import { type Background, startBackground } from '../../support/background.ts'
 import { type ClaimedRecord, org, sourceOrg, USER } from '../../support/builders.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'

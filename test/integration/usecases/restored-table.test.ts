@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeMail } from '../../../shared/rules/claims/claim-mail.ts'
 import { minutesOf } from '../../../shared/rules/due/due-minutes.ts'
-import { decide } from '../../../shared/rules/claims/lifecycle.ts'
 import { shardOf } from '../../../shared/lib/shard.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
 import { batchPut } from '../../../shared/storage/writes/batch.ts'
@@ -26,6 +25,7 @@ import {
   givenOrgs,
   givenUntoldClaim,
 } from '../../support/given.ts'
+import { decide } from '../../../shared/rules/claims/decision.ts'
 
 const noordzee = org()
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claimIds } from '../../../shared/rules/claims/claim-ids.ts'
 import { claimIdOfTags, claimTags } from '../../../shared/mail/claim-tags.ts'
 import { readFeedback } from '../../../shared/mail/feedback.ts'
+import { claimIds } from '../../../shared/rules/claims/claim-ids.ts'
 import { ULID } from '../../support/builders.ts'
 import { bounceEvent, complaintEvent } from '../../support/feedback.ts'
 

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  completeClaim,
-  newAccountOf,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-} from '../../../../shared/rules/claims/lifecycle.ts'
+import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
 import { type AccountStore, accountStore } from '../../../../shared/storage/stores/accounts.ts'
 import { claimStore } from '../../../../shared/storage/stores/claims.ts'

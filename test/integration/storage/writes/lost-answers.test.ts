@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decide, revokeClaim, signIn, startMigration } from '../../../../shared/rules/claims/lifecycle.ts'
-import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
+import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import { type Stores, storesOf } from '../../../support/background.ts'
 import {
   ADMIN,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { normalizedAddress } from '../../../../shared/rules/accounts/address.ts'
 import { recordIdOfClaim } from '../../../../shared/rules/claims/claim-ids.ts'
-import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
-import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import {
   type ClaimOutcome,
   type ClaimTarget,

@@ -1,14 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { completeClaim, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
-import { startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import {
   type MigratingPorts,
   type MigrationOutcome,
   migrateAll,
 } from '../../../../shared/usecases/claims/migrate.ts'
 import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  decide,
-  newAccountOf,
-  revokeClaim,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import type { DecisionKind } from '../../../../shared/rules/types.ts'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import type { DecisionKind } from '../../../../shared/rules/types.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
 import { type MigratingPorts, migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { type Background, startBackground } from '../../../support/background.ts'

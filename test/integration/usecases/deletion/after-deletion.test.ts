@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { completeClaim, remind, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
-import {
-  leaseDeletion,
-  requestDeletion,
-} from '../../../../shared/rules/organizations/organization-changes.ts'
-import { startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { remind } from '../../../../shared/rules/claims/notification.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { leaseDeletion, requestDeletion } from '../../../../shared/rules/deletion/organization-deletion.ts'
 import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { type Background, START, startBackground } from '../../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../../support/builders.ts'

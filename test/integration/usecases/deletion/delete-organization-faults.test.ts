@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decide, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, sourceOrg, T0 } from '../../../support/builders.ts'

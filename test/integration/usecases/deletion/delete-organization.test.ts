@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { newAccountOf, startMigration } from '../../../../shared/rules/claims/lifecycle.ts'
-import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
+import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
+import { removeOrganization } from '../../../../shared/usecases/deletion/delete-organization.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import {
   deleteOrganization,
   putOrganization,
   restoreOrganization,
 } from '../../../../shared/usecases/organizations/organizations.ts'
-import { removeOrganization } from '../../../../shared/usecases/deletion/delete-organization.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'

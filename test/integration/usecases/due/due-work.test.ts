@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
-import { MIGRATION_LEASE_MS, REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { MIGRATION_LEASE_MS, REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,

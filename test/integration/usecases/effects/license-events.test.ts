@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  completeClaim,
-  splitByNewAddress,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
+import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import type { Organization } from '../../../../shared/rules/types.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {

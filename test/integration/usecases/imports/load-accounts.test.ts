@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
-import { completeClaim, newAccountOf, startMigration } from '../../../../shared/rules/claims/lifecycle.ts'
+import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { type LoadOutcome, loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import { type Stores, storesOf } from '../../../support/background.ts'
 import { ENDS_AT, org, SCHEDULE, sourceOrg, T0, withClaim } from '../../../support/builders.ts'

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { revokeClaim, signIn } from '../../../../shared/rules/claims/lifecycle.ts'
-import { changeUser } from '../../../../shared/usecases/accounts/change-user.ts'
 import type { LogCode } from '../../../../shared/lib/log-codes.ts'
 import { claimIdOfTags } from '../../../../shared/mail/claim-tags.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { changeUser } from '../../../../shared/usecases/accounts/change-user.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { decide, revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { type Language, languages } from '../../../../shared/mail/language.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { claimByLink } from '../../../../shared/usecases/claims/claim-by-link.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { liftSuppression } from '../../../../shared/usecases/mail/lift-suppression.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
@@ -8,6 +7,7 @@ import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { faultInjector } from '../../../support/faults.ts'
 import { bounceEvent, complaintEvent } from '../../../support/feedback.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 
 const NOON = new Date('2026-11-27T12:00:00Z')
 /** 08:00 in Amsterdam, in winter. */

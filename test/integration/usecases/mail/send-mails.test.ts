@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { functions } from '../../../../infra/functions.ts'
-import { takeMail } from '../../../../shared/rules/claims/claim-mail.ts'
-import {
-  completeClaim,
-  revokeClaim,
-  signIn,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
-import { linkText, readLink } from '../../../../shared/rules/claims/decision-link.ts'
 import { BusyError } from '../../../../shared/lib/errors.ts'
 import { HOUR_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
 import { Unavailable } from '../../../../shared/lib/unavailable.ts'
+import { takeMail } from '../../../../shared/rules/claims/claim-mail.ts'
+import { linkText, readLink } from '../../../../shared/rules/claims/decision-link.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { claimByLink } from '../../../../shared/usecases/claims/claim-by-link.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {

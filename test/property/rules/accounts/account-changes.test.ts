@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planAccount, type WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
-import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { accountsOf } from '../../../../shared/rules/claims/views.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, claimedDirectly, plus, record, withClaim } from '../../../support/builders.ts'
 
 const changedBy = { now: plus(60_000), by: 'platform:sync' } as const

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseType, decisionOptions, migrationObstacle } from '../../../../shared/rules/claims/claim-type.ts'
+import { chooseType, migrationObstacle } from '../../../../shared/rules/claims/claim-type.ts'
+import { decisionOptions } from '../../../../shared/rules/claims/decision.ts'
 import { org, sourceOrg, typeFacts } from '../../../support/builders.ts'
 
 const CUTOFF = '2025-07-01T00:00:00Z'

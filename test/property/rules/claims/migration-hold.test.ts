@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
-import { dueAt, dueForHolding, dueForMigration, dueReminder } from '../../../../shared/rules/due/due-work.ts'
-import { endsAt, hold, mailFailed, notRevocableBecause } from '../../../../shared/rules/claims/lifecycle.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import { viewClaim } from '../../../../shared/rules/claims/views.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
+import { holdMigration } from '../../../../shared/rules/claims/migration.ts'
+import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
+import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
+import { endsAt } from '../../../../shared/rules/claims/transition.ts'
+import { viewClaim } from '../../../../shared/rules/claims/views.ts'
+import { dueAt, dueForHolding, dueForMigration, dueReminder } from '../../../../shared/rules/due/due-work.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { claimedUntold, plus, T0, withClaim } from '../../../support/builders.ts'
 
 const MAX_STEP_MS = 6 * DAY_MS
@@ -38,7 +41,7 @@ describe('any order of mails, workers and time', () => {
             become(told && { ...given, claim: told })
           }
           if (what === 'bounce') become(mailFailed(given, claim, 'bounced', { now, by: 'mail:ses-1' }))
-          if (what === 'work' && dueForHolding(claim, now)) become(hold(given, claim))
+          if (what === 'work' && dueForHolding(claim, now)) become(holdMigration(given, claim))
 
           const { claim: next } = given
           const due = dueForMigration(next, now)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { planAccount, type WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
-import { decide } from '../../../../shared/rules/claims/lifecycle.ts'
-import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
 import {
   account,
   claimed,

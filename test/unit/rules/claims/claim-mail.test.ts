@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
 import {
   mailSent,
   NO_MAIL_YET,
@@ -7,18 +8,14 @@ import {
   takeMail,
   type WantedMail,
 } from '../../../../shared/rules/claims/claim-mail.ts'
-import {
-  completeClaim,
-  mailFailed,
-  resend,
-  revokeClaim,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { isOver } from '../../../../shared/rules/claims/mail-slots.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { ADMIN, claimedUntold, plus, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
 
 const given = claimedUntold()

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  chooseType,
-  decisionOptions,
-  licensesFor,
-  migrationObstacle,
-} from '../../../../shared/rules/claims/claim-type.ts'
+import { chooseType, migrationObstacle } from '../../../../shared/rules/claims/claim-type.ts'
 import { org, sourceOrg, typeFacts } from '../../../support/builders.ts'
 
 const migrationOff = org({ settings: { allowContentMigration: false } })
@@ -155,34 +150,5 @@ describe('chooseType', () => {
       type: 'direct',
       contentLoss: 'migration_off',
     })
-  })
-})
-
-describe('decisionOptions', () => {
-  it('U: a delayed claim leaves all three decisions, a direct one can’t transfer what is lost', () => {
-    expect(decisionOptions('delayed', false)).toEqual(['change_email', 'transfer_content', 'delete_original'])
-    expect(decisionOptions('direct', false)).toEqual(['change_email', 'delete_original'])
-  })
-
-  it("U1: a paid original account isn't offered to be deleted", () => {
-    expect(decisionOptions('delayed', true)).toEqual(['change_email', 'transfer_content'])
-    expect(decisionOptions('direct', true)).toEqual(['change_email'])
-  })
-})
-
-describe('licensesFor', () => {
-  const withTemplate = org({ settings: { licenseTemplate: ['mail', 'drive'] } })
-
-  it("C5: the request's licences win over the template", () => {
-    expect(licensesFor(['pro'], withTemplate)).toEqual(['pro'])
-  })
-
-  it('C5: the template wins over none, whether they were left out or empty', () => {
-    expect(licensesFor(undefined, withTemplate)).toEqual(['mail', 'drive'])
-    expect(licensesFor([], withTemplate)).toEqual(['mail', 'drive'])
-  })
-
-  it('C5: without request and template there are none', () => {
-    expect(licensesFor(undefined, org({ settings: { licenseTemplate: [] } }))).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { correlationOfOrigin } from '../../../../shared/lib/correlation.ts'
 import {
   creatorOf,
   importIdOf,
   originOfRow,
   originOfUser,
 } from '../../../../shared/rules/claims/idempotency-origin.ts'
-import { correlationOfOrigin } from '../../../../shared/lib/correlation.ts'
 
 describe('origins', () => {
   it('C10: the origin of a row names its import, that of a request none', () => {

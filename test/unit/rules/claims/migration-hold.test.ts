@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
+import { holdMigration } from '../../../../shared/rules/claims/migration.ts'
+import { migrationAt, migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
+import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
+import { viewClaim } from '../../../../shared/rules/claims/views.ts'
 import {
   dueAt,
   dueForHolding,
@@ -7,10 +13,6 @@ import {
   dueOf,
   dueReminder,
 } from '../../../../shared/rules/due/due-work.ts'
-import { hold, mailFailed, notRevocableBecause } from '../../../../shared/rules/claims/lifecycle.ts'
-import { migrationAt, migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
-import { viewClaim } from '../../../../shared/rules/claims/views.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,
@@ -44,7 +46,7 @@ describe('a claim whose user is untold', () => {
     expect(dueAt(untold.claim)).toBe(ENDS_AT)
     expect(dueForHolding(untold.claim, day(14, -1))).toBe(false)
     expect(dueForHolding(untold.claim, day(14))).toBe(true)
-    const held = withClaim(hold(untold, untold.claim))
+    const held = withClaim(holdMigration(untold, untold.claim))
     expect([dueAt(held.claim), dueOf(held), dueForHolding(held.claim, day(20))]).toEqual([
       undefined,
       undefined,

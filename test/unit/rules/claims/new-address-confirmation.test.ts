@@ -1,22 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
 import {
   linkConfirmation,
   pendingAt,
   requestConfirmation,
 } from '../../../../shared/rules/claims/new-address-confirmation.ts'
-import {
-  decide,
-  endsAt,
-  mailFailed,
-  resend,
-  revokeClaim,
-  signIn,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
-import { openFacts } from '../../../../shared/usecases/claims/decision-facts.ts'
+import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
-import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
+import { openFacts } from '../../../../shared/usecases/claims/decision-facts.ts'
 import {
   T0 as BUILT,
   type ClaimedRecord,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { resend } from '../../../../shared/rules/claims/lifecycle.ts'
-import { nextResendAt, notNotifiableBecause } from '../../../../shared/rules/claims/notification.ts'
-import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { nextResendAt, notNotifiableBecause, resend } from '../../../../shared/rules/claims/notification.ts'
+import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 
 const LATER = plus(DAY_MS)

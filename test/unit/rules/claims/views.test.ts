@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  completeClaim,
-  decide,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
+import { decide, splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import {
   accountsOf,
   type ClaimView,

@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import {
-  completeClaim,
-  loseSource,
-  newAccountOf,
-  notRevocableBecause,
-} from '../../../../shared/rules/claims/lifecycle.ts'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
+import { loseSource } from '../../../../shared/rules/claims/migration.ts'
+import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import {
   dueForDeletion,
   isGoing,
   leaseDeletion,
-  planOrganization,
   requestDeletion,
-  sameOrganization,
   takeBackDeletion,
+} from '../../../../shared/rules/deletion/organization-deletion.ts'
+import {
+  planOrganization,
+  sameOrganization,
 } from '../../../../shared/rules/organizations/organization-changes.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { ADMIN, claimed, claimedDirectly, org, plus, SCHEDULE, T0 } from '../../../support/builders.ts'
 
 const by = { now: T0, by: ADMIN }

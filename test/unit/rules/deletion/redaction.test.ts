@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { completeClaim, revokeClaim, splitByNewAddress } from '../../../../shared/rules/claims/lifecycle.ts'
+import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { ancestorsOf, redactionsOf } from '../../../../shared/rules/deletion/redaction.ts'
 import type { ClosedClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, T0, USER } from '../../../support/builders.ts'

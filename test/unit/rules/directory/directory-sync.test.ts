@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
 import {
   carryOut,
   comparedUser,
@@ -9,10 +10,9 @@ import {
   removedFrom,
   tooManyInactivations,
 } from '../../../../shared/rules/directory/directory-sync.ts'
-import { dueOf } from '../../../../shared/rules/due/due-work.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
+import { dueOf } from '../../../../shared/rules/due/due-work.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
 import { claimed, claimedDirectly, plus, record, T0 } from '../../../support/builders.ts'
 
 const standingOf = (given: AccountRecord, role: StandingAccount['role']): StandingAccount => {

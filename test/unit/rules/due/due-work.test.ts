@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { dueAt, dueForMigration, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
-import { decide, mailFailed, remind, signIn } from '../../../../shared/rules/claims/lifecycle.ts'
-import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
+import { mailFailed, remind } from '../../../../shared/rules/claims/notification.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { dueAt, dueForMigration, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
+import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,

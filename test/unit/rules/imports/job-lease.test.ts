@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
 import {
   firstLease,
   JOB_LEASE_MS,
@@ -6,7 +7,6 @@ import {
   lookAt,
   MAX_FRUITLESS_TAKES,
 } from '../../../../shared/rules/imports/job-lease.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { plus, T0 } from '../../../support/builders.ts'
 
 /** What is seen of a job that stands still, look after look, each when its lease is over. */

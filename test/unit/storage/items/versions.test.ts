@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ZodError } from 'zod'
-import {
-  completeClaim,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-} from '../../../../shared/rules/claims/lifecycle.ts'
+import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import { readImage } from '../../../../shared/storage/items/stream-images.ts'
-import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { type ClaimedRecord, claimed, record, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
 
 const bySchedule = { now: T0, by: SCHEDULE }

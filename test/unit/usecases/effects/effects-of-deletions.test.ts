@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { revokeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
-import {
-  leaseDeletion,
-  requestDeletion,
-} from '../../../../shared/rules/organizations/organization-changes.ts'
-import { inactivate, startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { shardOf } from '../../../../shared/lib/shard.ts'
-import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
-import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { leaseDeletion, requestDeletion } from '../../../../shared/rules/deletion/organization-deletion.ts'
+import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
+import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
+import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
 import { ADMIN, claimedDirectly, org, record, SCHEDULE, T0 } from '../../../support/builders.ts'
 
 type Image = Record<string, unknown>

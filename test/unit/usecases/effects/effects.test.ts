@@ -1,24 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { requestConfirmation } from '../../../../shared/rules/claims/new-address-confirmation.ts'
-import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
-import {
-  completeClaim,
-  decide,
-  type Ended,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
 import { correlationOfOrigin } from '../../../../shared/lib/correlation.ts'
 import { shardOf } from '../../../../shared/lib/shard.ts'
-import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
-import { auditItem } from '../../../../shared/storage/stores/audit.ts'
+import { decide, splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim, type Ended } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { requestConfirmation } from '../../../../shared/rules/claims/new-address-confirmation.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
+import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
+import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
-import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
+import { auditItem } from '../../../../shared/storage/stores/audit.ts'
+import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
 import {
   ADMIN,
   type ClaimedRecord,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completeClaim } from '../../../../shared/rules/claims/lifecycle.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { listUsers, type UserPorts } from '../../../../shared/usecases/lists/filtered-lists.ts'
 import { claimed, T0 } from '../../../support/builders.ts'

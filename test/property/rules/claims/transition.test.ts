@@ -1,23 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dueAt, dueForMigration } from '../../../../shared/rules/due/due-work.ts'
+import { createClaim } from '../../../../shared/rules/claims/creation.ts'
+import { decide, openOptions, splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { refusalCodes } from '../../../../shared/rules/claims/eligibility.ts'
-import {
-  completeClaim,
-  createClaim,
-  decide,
-  type Ended,
-  endsAt,
-  isOpen,
-  notRevocableBecause,
-  openOptions,
-  revokeClaim,
-  signIn,
-  splitByNewAddress,
-  startMigration,
-} from '../../../../shared/rules/claims/lifecycle.ts'
-import type { AccountRecord, ClaimStatus, ClaimType, OpenClaim } from '../../../../shared/rules/types.ts'
+import { completeClaim, type Ended } from '../../../../shared/rules/claims/ending.ts'
+import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { notRevocableBecause, revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { endsAt, isOpen } from '../../../../shared/rules/claims/transition.ts'
 import { accountsOf, viewClaim } from '../../../../shared/rules/claims/views.ts'
+import { dueAt, dueForMigration } from '../../../../shared/rules/due/due-work.ts'
+import type { AccountRecord, ClaimStatus, ClaimType, OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   ADMIN,
   claimed,

@@ -4,11 +4,12 @@ import {
   planPatch,
   planRemoval,
 } from '../../../../shared/rules/accounts/account-changes.ts'
-import { dueOf } from '../../../../shared/rules/due/due-work.ts'
-import { decide } from '../../../../shared/rules/claims/lifecycle.ts'
-import { inactivate, startRemoval } from '../../../../shared/rules/directory/inactivation.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
+import { dueOf } from '../../../../shared/rules/due/due-work.ts'
+import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import {
   ADMIN,
   claimed,

@@ -1,0 +1,57 @@
+import { isoSecond } from '../../lib/time.ts'
+import { MIGRATION_LEASE_MS } from '../limits.ts'
+import type { AccountRecord, Decision, OpenClaim } from '../types.ts'
+import { completeClaim, type Ended, newAccountOf } from './ending.ts'
+import { type ChangedBy, withClaim } from './transition.ts'
+
+/** M3: when the sweep resumes a migration that began now and that nobody finished. */
+export const migrationLease = ({ now }: ChangedBy): { resumeAt: string } => ({
+  resumeAt: isoSecond(new Date(now.getTime() + MIGRATION_LEASE_MS)),
+})
+
+const decisionOfSchedule = ({ now }: ChangedBy): Decision => ({
+  kind: 'transfer_content',
+  at: now.toISOString(),
+  by: 'schedule',
+})
+
+/**
+ * M5: takes a claim that has ended without its user having been mailed out of the due index until a mail leaves. Writes
+ * no change, so neither an audit entry nor an event follows.
+ */
+export function holdMigration(record: AccountRecord, claim: OpenClaim): AccountRecord {
+  return { ...record, revision: record.revision + 1, claim: { ...claim, held: true } }
+}
+
+/** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
+export function startMigration(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
+  return withClaim(record, claim, 'claim.migrating', changedBy, {
+    status: 'migrating',
+    decision: decisionOfSchedule(changedBy),
+    ...migrationLease(changedBy),
+  })
+}
+
+/**
+ * M1: the schedule decides in the user's place where there is no content to move, so the claim is completed at once. A
+ * conversation, decision or revocation that is written at this moment changes the record's revision, and wins (R4).
+ */
+export function migrateNothing(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
+  return completeClaim(record, { ...claim, decision: decisionOfSchedule(changedBy) }, changedBy)
+}
+
+/**
+ * O1: the original's org is being deleted, and the original with its content. The claim continues as a direct one: the new
+ * account gets the status and licences it would have on completion, and the migration worker deletes the original.
+ */
+export function loseSource(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
+  const { status, licenses } = newAccountOf(record, claim)
+  return withClaim(record, claim, 'claim.migrating', changedBy, {
+    type: 'direct',
+    contentLoss: 'source_deleted',
+    status: 'migrating',
+    decision: { kind: 'delete_original', at: changedBy.now.toISOString(), by: 'schedule' },
+    newAccount: { ...claim.newAccount, status, licenses },
+    ...migrationLease(changedBy),
+  })
+}
