@@ -43,9 +43,12 @@ export interface Pacing {
   readonly pause: (ms: number) => Promise<void>
 }
 
-/** How far ahead a stretch is taken by whom the last one was over for too soon: twice as far each time. */
+/**
+ * How far ahead a stretch is taken by whom the last one was over for too soon: twice as far each time, and no less than taking
+ * that one took. What is further ahead leaves too little of a worker's minute.
+ */
 const FIRST_AHEAD_MS = 50
-const MOST_AHEAD_MS = 3_200
+const MOST_AHEAD_MS = 20_000
 
 /** What wasn't begun, because nothing may be sent for now: it is to come again after so long. */
 export interface Unsent<T> {
@@ -76,7 +79,9 @@ export async function sendPaced<T>(
   }
   try {
     while (next < things.length) {
+      const askedMs = pacing.nowMs()
       const granted = await pacing.reserve(things.length - next, aheadMs)
+      const tookMs = pacing.nowMs() - askedMs
       if ('waitMs' in granted) return { unsent: things.slice(next), waitMs: granted.waitMs }
       const before = next
       for (let n = 0; n < granted.count && next < things.length; n++) {
@@ -87,7 +92,7 @@ export async function sendPaced<T>(
         if (pacing.nowMs() <= atMs + SEND_SLACK_MS) begin(things[next++] as T)
       }
       // All of it was over before it was known: calls take longer than that here.
-      if (next === before) aheadMs = Math.min(Math.max(2 * aheadMs, FIRST_AHEAD_MS), MOST_AHEAD_MS)
+      if (next === before) aheadMs = Math.min(Math.max(2 * aheadMs, tookMs, FIRST_AHEAD_MS), MOST_AHEAD_MS)
     }
     return { unsent: [], waitMs: 0 }
   } finally {

@@ -440,8 +440,6 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (scene) => scene.caller.user('POST', linkIn(scene), { decision: 'transfer_content' }),
     lastsMs: SETTLED_MS,
     latencyMs: 2_000,
-    // So slow a DynamoDB lets the mailer get no number of its rate in time: how many of its mails wait yet is by chance.
-    alike: (line) => line.replace(/^queue mail: \d+/, 'queue mail: some'),
   },
   'remove more than a function has time for': {
     prepare: async (scene) => {

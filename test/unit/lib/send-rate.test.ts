@@ -30,6 +30,7 @@ function simulatedTime() {
         waiting.sort((a, b) => a.atMs - b.atMs)
         const first = waiting.shift()
         if (first === undefined) throw new Error('nobody waits, and it is not over')
+        if (first.atMs > LATEST_MS) throw new Error('it goes in circles')
         nowMs = Math.max(nowMs, first.atMs)
         first.wake()
       }
@@ -57,10 +58,24 @@ interface Model {
   readonly lateMs?: number
   /** The longest that a call of the table or of SES takes. */
   readonly callMs?: number
+  /** The shortest that taking a stretch takes. */
+  readonly reserveMs?: number
 }
 
+/** Whoever hasn't sent everything by then never will. */
+const LATEST_MS = 86_400_000
+
 /** Workers that take batches off one queue and share one number. */
-async function simulate({ perSecond, workers, batch, backlog, seed = 7, lateMs = 5, callMs = 20 }: Model) {
+async function simulate({
+  perSecond,
+  workers,
+  batch,
+  backlog,
+  seed = 7,
+  lateMs = 5,
+  callMs = 20,
+  reserveMs = 0,
+}: Model) {
   const time = simulatedTime()
   const chance = seeded(seed)
   const begun: number[] = []
@@ -68,7 +83,7 @@ async function simulate({ perSecond, workers, batch, backlog, seed = 7, lateMs =
   let left = backlog
   const late = (ms: number) => time.pause(ms + chance() * lateMs)
   const reserve = async (count: number, aheadMs: number): Promise<Stretch> => {
-    await time.pause((chance() * callMs) / 2)
+    await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
     const { stretch, nextAtMs: next } = stretchAt(
       nextAtMs,
       time.nowMs() + aheadMs,
@@ -76,7 +91,7 @@ async function simulate({ perSecond, workers, batch, backlog, seed = 7, lateMs =
       intervalMsOf(perSecond),
     )
     nextAtMs = next
-    await time.pause((chance() * callMs) / 2)
+    await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
     return stretch
   }
   const send = async (): Promise<undefined> => {
@@ -151,6 +166,12 @@ describe('mails at a rate that all workers keep together', () => {
     const instants = await simulate(model)
     expect(instants).toHaveLength(20)
     expect(mostInASecond(instants)).toBeLessThanOrEqual(50)
+  })
+
+  it('however long: no call that is answered at all keeps mails from leaving', async () => {
+    const instants = await simulate({ perSecond: 14, workers: 2, batch: 3, backlog: 12, reserveMs: 8_000 })
+    expect(instants).toHaveLength(12)
+    expect(mostInASecond(instants)).toBeLessThanOrEqual(14)
   })
 
   it('the first mail after an idle time waits for nothing', () => {
