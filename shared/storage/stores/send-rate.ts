@@ -2,7 +2,7 @@ import { intervalMsOf, type Stretch, stretchAt } from '../../lib/send-rate.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
-import { ifAbsent, put, write } from '../writes/write.ts'
+import { edit, write } from '../writes/write.ts'
 
 /** More changes of the number between two looks at it than there are workers. */
 const MAX_TRIES = 20
@@ -13,6 +13,8 @@ const MAX_TRIES = 20
  */
 export function sendRateStore(table: Table, perSecond: number, nowMs: () => number) {
   const intervalMs = intervalMsOf(perSecond)
+  /** The last stretch began behind no other's, so most probably the next one doesn't either. */
+  let isIdle = true
 
   /** Moves the number on by so much, or to an instant, where it is from one instant to another. */
   const move = (
@@ -34,13 +36,33 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
       'ALL_OLD',
     )
 
+  /**
+   * After an idle time, whoever is first sets the number anew: the second finds one that is later than now. It isn't asked
+   * for the very number that was read, since DynamoDB's has more digits than JavaScript keeps.
+   * @param passedMs the number is this or before it, or there is none
+   */
+  const begin = (nextAtMs: number, passedMs: number) =>
+    write(
+      table,
+      edit(
+        table,
+        keys.sendRate(),
+        { type: 'send-rate', v: 1, nextAtMs },
+        {
+          ConditionExpression: 'attribute_not_exists(nextAtMs) OR nextAtMs <= :passed',
+          ExpressionAttributeValues: { ':passed': passedMs },
+        },
+      ),
+      'ALL_OLD',
+    )
+
   const numberIn = (item: Readonly<Record<string, unknown>> | undefined): number | undefined =>
     typeof item?.nextAtMs === 'number' ? item.nextAtMs : undefined
 
   return {
     /**
      * A stretch for up to so many mails that is over within the time; or how long it is until there may be one. 1 write unit,
-     * 2 after an idle time.
+     * 2 where an idle time begins or ends.
      * @param aheadMs it begins so much later than now, or after that
      * @throws Busy when others move the number time after time
      */
@@ -53,19 +75,16 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
       for (let tried = 0; tried < MAX_TRIES; tried++) {
         const now = nowMs() + aheadMs
         const latestMs = Math.max(now, now + withinMs - count * intervalMs)
-        const outcome = await move('SET nextAtMs = nextAtMs + :by', { ':by': count * intervalMs }, [
-          now,
-          latestMs,
-        ])
+        const fresh = stretchAt(undefined, now, count, intervalMs)
+        const outcome = isIdle
+          ? await begin(fresh.nextAtMs, now)
+          : await move('SET nextAtMs = nextAtMs + :by', { ':by': count * intervalMs }, [now, latestMs])
         if (outcome.state === 'busy') continue
         if (outcome.state === 'written')
-          return stretchAt(numberIn(outcome.before), now, count, intervalMs).stretch
+          return isIdle ? fresh.stretch : stretchAt(numberIn(outcome.before), now, count, intervalMs).stretch
         const standing = numberIn(outcome.standing)
-        if (standing === undefined || standing <= now) {
-          const { stretch, nextAtMs } = stretchAt(standing, now, count, intervalMs)
-          if (await begin(standing === undefined ? undefined : now, nextAtMs)) return stretch
-          continue
-        }
+        isIdle = standing === undefined || standing <= now
+        if (isIdle || standing === undefined) continue
         const fitting = Math.floor((now + withinMs - standing) / intervalMs)
         if (fitting < 1) return { waitMs: standing - now }
         count = Math.min(count, fitting)
@@ -76,23 +95,9 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
     /** Nobody begins a stretch for so long: SES takes nothing more. */
     async stopFor(ms: number): Promise<void> {
       const untilMs = nowMs() + ms
-      const { state } = await move('SET nextAtMs = :until', { ':until': untilMs }, [0, untilMs])
+      const { state } = await begin(untilMs, untilMs)
+      // Refused: all are stopped for longer.
       if (state === 'busy') throw new Busy('others moved the mails’ rate time after time')
-      // Nobody has ever sent anything, or all are stopped for longer.
-      if (state === 'refused') await begin(undefined, untilMs)
     },
-  }
-
-  /**
-   * After an idle time, whoever is first sets the number anew: the second finds one that is later than now. It isn't asked
-   * for the very number that was read, since DynamoDB's has more digits than JavaScript keeps.
-   * @param passedMs the number is this or before it; undefined: there is none
-   */
-  async function begin(passedMs: number | undefined, nextAtMs: number): Promise<boolean> {
-    const outcome =
-      passedMs === undefined
-        ? await write(table, put(table, { ...keys.sendRate(), type: 'send-rate', v: 1, nextAtMs }, ifAbsent))
-        : await move('SET nextAtMs = :next', { ':next': nextAtMs }, [0, passedMs])
-    return outcome.state === 'written'
   }
 }
