@@ -29,12 +29,12 @@ export function domainHandlers(deps: Deps) {
 
   /** Carries out what is asked of a domain that is spelled in the path, in whatever case or alphabet. */
   const onDomain = async <Refused extends string>(
-    { caller, path, now }: OnDomain,
+    { caller, path, now, versions }: OnDomain,
     carryOut: (ports: DomainPorts, request: DomainRequest) => Promise<DomainOutcome<Refused>>,
   ): Promise<DomainOutcome<Refused | 'not_found'>> => {
     const domain = storedDomainName(path.domain)
     if (domain === undefined) return { result: 'refused', code: 'not_found' }
-    return carryOut(deps, { orgId: caller.orgId, domain, now, by: `admin:${caller.sub}` })
+    return carryOut(deps, { orgId: caller.orgId, domain, now, versions, by: `admin:${caller.sub}` })
   }
 
   return {

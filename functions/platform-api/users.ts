@@ -3,7 +3,7 @@ import { platformOperations as operations } from '../../shared/http/operations/p
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { parseAddress } from '../../shared/rules/accounts/address.ts'
-import { loadAccounts } from '../../shared/usecases/imports/load-accounts.ts'
+import { loadAccount } from '../../shared/usecases/imports/load-accounts.ts'
 import { viewOfAccount } from '../../shared/usecases/lists/views.ts'
 import type { FoundAccount } from '../../shared/storage/stores/accounts.ts'
 import type { PlatformApiDeps } from './deps.ts'
@@ -19,17 +19,18 @@ export function userHandlers(deps: Deps) {
   }
 
   return {
-    putUser: serve(operations.putUser, async ({ caller, path: { userId }, body, now }) => {
+    putUser: serve(operations.putUser, async ({ caller, path: { userId }, body, now, versions }) => {
       const parsed = parseAddress(body.email)
       if (!parsed.ok) return refuse('invalid_address')
       const { firstName = '', lastName = '', status = 'active', paid = false, locale = 'en' } = body
       const { orgId, licenses } = body
       const { email } = parsed.address
       const wanted = { userId, email, firstName, lastName, orgId, status, paid, locale, licenses }
-      const [outcome] = await loadAccounts(deps, [wanted], { now, by: `platform:${caller.sub}` })
-      if (outcome?.result === 'refused') return refuse(outcome.code)
+      const outcome = await loadAccount(deps, wanted, { now, versions, by: `platform:${caller.sub}` })
+      if (outcome.result === 'stale') return refuse('precondition_failed')
+      if (outcome.result === 'refused') return refuse(outcome.code)
       const found = await accounts.byUserId(userId)
-      if (outcome === undefined || found === undefined) return refuse('busy')
+      if (found === undefined) return refuse('busy')
       return answer(outcome.result === 'created' ? 201 : 200, await view(found, now), found.record.revision)
     }),
 

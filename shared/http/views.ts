@@ -48,6 +48,7 @@ export function viewDomain(domain: OrgDomain) {
     txtRecord: txtRecordOf(domain),
     createdAt: domain.createdAt,
     ...(domain.verifiedAt === undefined ? {} : { verifiedAt: domain.verifiedAt }),
+    version: domain.revision,
   }
 }
 

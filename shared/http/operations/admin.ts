@@ -82,7 +82,7 @@ const removeDomain = operation('removeDomain', {
   summary: 'Forget a domain that is not claimed',
   path: domainInPath,
   responses: { 204: null },
-  errors: ['not_found', 'domain_claimed', 'busy'],
+  errors: ['not_found', 'domain_claimed', 'busy', 'precondition_failed'],
 })
 
 const verifyDomain = operation('verifyDomain', {
@@ -91,21 +91,28 @@ const verifyDomain = operation('verifyDomain', {
     '`txt_record_not_found` tells the record that was `expected`, how many TXT `records` the domain has, and the one that is `nearest`, if any is like it.',
   path: domainInPath,
   responses: { 200: domain },
-  errors: ['not_found', 'txt_record_not_found', 'verification_token_expired', 'dns_lookup_failed', 'busy'],
+  errors: [
+    'not_found',
+    'txt_record_not_found',
+    'verification_token_expired',
+    'dns_lookup_failed',
+    'busy',
+    'precondition_failed',
+  ],
 })
 
 const claimDomain = operation('claimDomain', {
   summary: 'Claim a verified domain for this organization alone',
   path: domainInPath,
   responses: { 200: domain },
-  errors: ['not_found', 'domain_not_verified', 'domain_claimed_by_other', 'busy'],
+  errors: ['not_found', 'domain_not_verified', 'domain_claimed_by_other', 'busy', 'precondition_failed'],
 })
 
 const releaseDomain = operation('releaseDomain', {
   summary: 'Release a claimed domain; it stays verified',
   path: domainInPath,
   responses: { 200: domain },
-  errors: ['not_found', 'domain_not_claimed', 'busy'],
+  errors: ['not_found', 'domain_not_claimed', 'busy', 'precondition_failed'],
 })
 
 const listClaimableUsers = operation('listClaimableUsers', {

@@ -82,6 +82,7 @@ const putUser = operation('putUser', {
     'user_id_taken',
     'unknown_organization',
     'busy',
+    'precondition_failed',
   ],
 })
 

@@ -20,6 +20,7 @@ export const domain = z
       .meta({ description: 'To set in the DNS before asking for the verification.' }),
     createdAt: instant,
     verifiedAt: instant.optional(),
+    version: z.int(),
   })
   .meta({
     examples: [
@@ -34,6 +35,7 @@ export const domain = z
           value: 'user-claims-verification=q0cF2mJ4mS4b3b3hI3J5xw',
         },
         createdAt: '2026-11-22T12:00:00.000Z',
+        version: 1,
       },
     ],
   })

@@ -10,6 +10,7 @@ import {
   planVerified,
 } from '../../rules/domains/domain-changes.ts'
 import type { Actor, ChangeKind } from '../../rules/types.ts'
+import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
@@ -29,11 +30,17 @@ export interface DomainRequest {
   readonly domain: string
   readonly now: Date
   readonly by: Actor
+  /** The domain is changed only if it is at one of these. */
+  readonly versions?: Versions | undefined
 }
 
 export type DomainOutcome<Refused extends string> =
   | { readonly result: 'done'; readonly domain: OrgDomain; readonly created: boolean }
-  | { readonly result: 'refused'; readonly code: Refused | 'busy'; readonly looked?: LookedUp | undefined }
+  | {
+      readonly result: 'refused'
+      readonly code: Refused | 'busy'
+      readonly looked?: LookedUp | undefined
+    }
 
 /** Reads, plans and writes on the condition that nothing changed in between; if something did, once more. */
 async function change<Refused extends string>(
@@ -53,7 +60,9 @@ async function change<Refused extends string>(
       case 'write': {
         const { domain, what } = planned
         const written = await write(domain, what)
-        if (written === 'written') return { result: 'done', domain, created: domain.revision === 0 }
+        const { revision } = domain
+        if (written === 'written')
+          return { result: 'done', domain: { ...domain, revision: revision + 1 }, created: revision === 0 }
         if (written !== 'lost') return { result: 'refused', code: written }
       }
     }
@@ -61,7 +70,14 @@ async function change<Refused extends string>(
   return { result: 'refused', code: 'busy' }
 }
 
-const notFound = { kind: 'refused', code: 'not_found' } as const
+type Unfit = 'not_found' | 'precondition_failed'
+
+/** Whether the domain, as it stands, is one that was asked for. */
+function look(current: OrgDomain | undefined, { versions }: DomainRequest) {
+  if (current === undefined) return { kind: 'refused', code: 'not_found' } as const
+  if (!isAmong(versions, current.revision)) return { kind: 'refused', code: 'precondition_failed' } as const
+  return { kind: 'found', current } as const
+}
 
 /** D1. 1 R, 1 W. */
 export function addDomain(ports: DomainPorts, request: DomainRequest) {
@@ -77,11 +93,13 @@ export function addDomain(ports: DomainPorts, request: DomainRequest) {
 /** D1: a real lookup, unless the answer is known already. */
 export function verifyDomain(ports: DomainPorts, request: DomainRequest) {
   const { now, by } = request
-  return change<'not_found' | 'verification_token_expired' | 'txt_record_not_found' | 'dns_lookup_failed'>(
+  return change<Unfit | 'verification_token_expired' | 'txt_record_not_found' | 'dns_lookup_failed'>(
     ports,
     request,
-    async (current) => {
-      if (current === undefined) return notFound
+    async (standing) => {
+      const found = look(standing, request)
+      if (found.kind !== 'found') return found
+      const { current } = found
       const planned = planVerification(current, now)
       if (planned.kind !== 'look_up') return planned
       const records = await ports.resolveTxt(current.domain)
@@ -96,10 +114,13 @@ export function verifyDomain(ports: DomainPorts, request: DomainRequest) {
 /** D2: exclusive; of two orgs at the same instant one gets it. */
 export function claimDomain(ports: DomainPorts, request: DomainRequest) {
   const { now, by } = request
-  return change<'not_found' | 'domain_not_verified' | 'domain_claimed_by_other'>(
+  return change<Unfit | 'domain_not_verified' | 'domain_claimed_by_other'>(
     ports,
     request,
-    (current) => (current === undefined ? notFound : planClaiming(current)),
+    (standing) => {
+      const found = look(standing, request)
+      return found.kind === 'found' ? planClaiming(found.current) : found
+    },
     async (next, what) => {
       const written = await ports.domains.claim(next, { what, at: now.toISOString(), by })
       return written === 'taken' ? 'domain_claimed_by_other' : written
@@ -110,10 +131,13 @@ export function claimDomain(ports: DomainPorts, request: DomainRequest) {
 /** D3. */
 export function releaseDomain(ports: DomainPorts, request: DomainRequest) {
   const { now, by } = request
-  return change<'not_found' | 'domain_not_claimed'>(
+  return change<Unfit | 'domain_not_claimed'>(
     ports,
     request,
-    (current) => (current === undefined ? notFound : planRelease(current)),
+    (standing) => {
+      const found = look(standing, request)
+      return found.kind === 'found' ? planRelease(found.current) : found
+    },
     (next, what) => ports.domains.release(next, { what, at: now.toISOString(), by }),
   )
 }
@@ -121,10 +145,13 @@ export function releaseDomain(ports: DomainPorts, request: DomainRequest) {
 /** D3. */
 export function removeDomain(ports: DomainPorts, request: DomainRequest) {
   const { now, by } = request
-  return change<'not_found' | 'domain_claimed'>(
+  return change<Unfit | 'domain_claimed'>(
     ports,
     request,
-    (current) => (current === undefined ? notFound : planRemoval(current)),
+    (standing) => {
+      const found = look(standing, request)
+      return found.kind === 'found' ? planRemoval(found.current) : found
+    },
     (next, what) => ports.domains.remove(next, { what, at: now.toISOString(), by }),
   )
 }

@@ -1,7 +1,8 @@
 import { type AccountRefusal, planAccount, type WantedAccount } from '../../rules/accounts/account-changes.ts'
 import { USER_ID_PATTERN } from '../../rules/ids.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
-import type { AccountStore } from '../../storage/stores/accounts.ts'
+import { isAmong, type Versions } from '../../rules/versions.ts'
+import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
@@ -18,6 +19,11 @@ export type LoadOutcome =
   | { readonly result: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
   | { readonly result: 'refused'; readonly code: LoadRefusal }
 
+interface LoadedBy {
+  readonly now: Date
+  readonly by: Actor
+}
+
 export interface LoadingPorts {
   readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithAddresses'>
   readonly organizations: Pick<OrganizationStore, 'getMany'>
@@ -30,7 +36,7 @@ export interface LoadingPorts {
 export async function loadAccounts(
   ports: LoadingPorts,
   wanted: readonly WantedAccount[],
-  changedBy: { readonly now: Date; readonly by: Actor },
+  changedBy: LoadedBy,
 ): Promise<LoadOutcome[]> {
   const orgs = await ports.organizations.getMany([...new Set(wanted.map(({ orgId }) => orgId))])
   const found = await ports.accounts.byUserIds([...new Set(wanted.map(({ userId }) => userId))])
@@ -65,18 +71,36 @@ export async function loadAccounts(
   return wanted.map((account) => outcomes.get(account) ?? { result: 'refused', code: 'user_id_taken' })
 }
 
-async function loadOne(
+/** As `loadAccounts`, of one, which is changed only if it is at one of the versions; `stale`: it isn't. */
+export async function loadAccount(
   ports: LoadingPorts,
   wanted: WantedAccount,
-  changedBy: { readonly now: Date; readonly by: Actor },
-): Promise<LoadOutcome> {
+  { versions, ...changedBy }: LoadedBy & { readonly versions: Versions | undefined },
+): Promise<LoadOutcome | { readonly result: 'stale' }> {
+  if (versions === undefined) {
+    const [outcome] = await loadAccounts(ports, [wanted], changedBy)
+    return outcome ?? { result: 'refused', code: 'busy' }
+  }
+  if (!(await ports.organizations.getMany([wanted.orgId])).has(wanted.orgId))
+    return { result: 'refused', code: 'unknown_organization' }
+  const isCurrent = (found: FoundAccount | undefined) => isAmong(versions, found?.record.revision ?? 0)
+  return loadOne(ports, wanted, changedBy, { isCurrent, otherwise: { result: 'stale' } as const })
+}
+
+async function loadOne<Stale = never>(
+  ports: LoadingPorts,
+  wanted: WantedAccount,
+  changedBy: LoadedBy,
+  precondition?: {
+    readonly isCurrent: (found: FoundAccount | undefined) => boolean
+    readonly otherwise: Stale
+  },
+): Promise<LoadOutcome | Stale> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await pauseBefore(round)
-    const plan = planAccount(
-      (await ports.accounts.byUserIds([wanted.userId])).get(wanted.userId),
-      wanted,
-      changedBy,
-    )
+    const found = (await ports.accounts.byUserIds([wanted.userId])).get(wanted.userId)
+    if (precondition?.isCurrent(found) === false) return precondition.otherwise
+    const plan = planAccount(found, wanted, changedBy)
     switch (plan.kind) {
       case 'refused':
         return { result: 'refused', code: plan.code }

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../shared/lib/time.ts'
 import { type Client, codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
@@ -67,6 +68,37 @@ describe('a record with a version', () => {
       return {
         read: () => admin.get(url),
         change: (headers) => admin.post(`${url}/notify`, undefined, headers),
+      }
+    },
+    ...Object.fromEntries(
+      (['verify', 'claim', 'release', 'DELETE'] as const).map((what) => [
+        `${what === 'DELETE' ? 'DELETE' : 'POST'} /v1/domains/{domain}${what === 'DELETE' ? '' : `/${what}`}`,
+        async (): Promise<Changed> => {
+          const domain = `d${people++}.example`
+          const url = `/v1/domains/${domain}`
+          const before = { verify: [], claim: ['verify'], release: ['verify', 'claim'], DELETE: [] }[what]
+          const added = await admin.post('/v1/domains', { domain })
+          const { txtRecord } = z.object({ txtRecord: z.object({ value: z.string() }) }).parse(added.body)
+          api.txtRecords.set(domain, [txtRecord.value])
+          for (const step of before) expect((await admin.post(`${url}/${step}`)).status).toBe(200)
+          return {
+            read: () => admin.post('/v1/domains', { domain }),
+            change: (headers) =>
+              what === 'DELETE'
+                ? admin.delete(url, headers)
+                : admin.post(`${url}/${what}`, undefined, headers),
+          }
+        },
+      ]),
+    ),
+    'PUT /v1/platform/users/{userId}': async () => {
+      const userId = await newUser()
+      const url = `/v1/platform/users/${userId}`
+      let n = 0
+      const body = () => ({ email: `${userId}@dunes.example`, orgId: 'personal', firstName: `B${n++}` })
+      return {
+        read: () => api.platform.get(url),
+        change: (headers) => api.platform.put(url, body(), headers),
       }
     },
     'PUT /v1/platform/organizations/{orgId}': async () => {
