@@ -13,4 +13,6 @@ export interface Screen {
 /** Every screen, in the navigation's order. README.md says how one is added. */
 export const screens: readonly Screen[] = [
   { path: '', nav: 'overview', load: () => import('./screens/overview/overview.tsx') },
+  { path: '/claim-users', nav: 'claimUsers', load: () => import('./screens/claim-users/claim-users.tsx') },
+  { path: '/claims', nav: 'claims', load: () => import('./screens/claims/claims.tsx') },
 ]

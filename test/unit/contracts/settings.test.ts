@@ -19,6 +19,8 @@ describe('the settings', () => {
       uploadOrigins: [],
       customerManagedKey: false,
       accountConcurrency: 1000,
+      consoleScope: 'openid claims:read claims:write org:read org:write',
+      issuerOrigins: [],
       gradualDeployment: true,
     })
   })
@@ -59,6 +61,9 @@ describe('the settings', () => {
     [{ mailFrom: 'nobody' }, 'mailFrom must be a mail address'],
     [{ customerManagedKey: 'perhaps' }, 'customerManagedKey must be true or false'],
     [{ uploadOrigins: 'https://app.acme.example/' }, 'uploadOrigins must be origins'],
+    [{ issuerOrigins: 'https://token.acme.example/oauth' }, 'issuerOrigins must be origins'],
+    [{ consoleClientId: 'a b' }, 'consoleClientId must be'],
+    [{ consoleScope: '"all"' }, 'consoleScope must be'],
     [{ ...foreignIssuer, jwtIssuer: 'http://issuer.example' }, 'jwtIssuer must be an https:// URL'],
     [{ ...foreignIssuer, jwtAudience: ' , ' }, 'jwtAudience must name an audience'],
     [{ jwtIssuer: 'https://issuer.example' }, 'jwtIssuer and jwtAudience come together'],

@@ -35,7 +35,7 @@ export function FlashesProvider({ children }: { readonly children: ReactNode }) 
       fail(error) {
         // The page says by itself that the session has ended.
         if (!isExpiry(error))
-          say({ type: 'error', header: t.problem.notDone, content: <ProblemText error={error} /> })
+          say({ type: 'error', header: t.problem.notDone, content: <ProblemText error={error} isInverted /> })
       },
     }),
     [say, t],

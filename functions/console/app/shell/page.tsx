@@ -20,10 +20,16 @@ export interface PageProps {
   readonly actions?: ReactNode
   /** Between the overview and this page, where it is a part of another. */
   readonly parents?: readonly { readonly text: string; readonly path: string }[]
+  /** `table`: a table is the whole page, and has the title in its own header. */
   readonly contentType?: AppLayoutProps.ContentType
   readonly splitPanel?: Pick<
     AppLayoutProps,
-    'splitPanel' | 'splitPanelOpen' | 'onSplitPanelToggle' | 'splitPanelPreferences' | 'splitPanelSize'
+    | 'splitPanel'
+    | 'splitPanelOpen'
+    | 'onSplitPanelToggle'
+    | 'onSplitPanelResize'
+    | 'splitPanelPreferences'
+    | 'splitPanelSize'
   >
   readonly children: ReactNode
 }
@@ -81,15 +87,19 @@ export function Page({
         />
       }
       content={
-        <ContentLayout
-          header={
-            <Header variant="h1" description={description} actions={actions}>
-              {title}
-            </Header>
-          }
-        >
-          {children}
-        </ContentLayout>
+        contentType === 'table' ? (
+          children
+        ) : (
+          <ContentLayout
+            header={
+              <Header variant="h1" description={description} actions={actions}>
+                {title}
+              </Header>
+            }
+          >
+            {children}
+          </ContentLayout>
+        )
       }
     />
   )

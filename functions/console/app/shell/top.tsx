@@ -41,7 +41,6 @@ export function Top() {
               ]),
           {
             type: 'button',
-            iconName: theme === 'dark' ? 'star' : 'star-filled',
             text: t.top.theme[other],
             onClick() {
               chooseTheme(other)

@@ -1,0 +1,60 @@
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { Schemas } from '../api/client.ts'
+import { useLocalization } from '../i18n/provider.tsx'
+
+/** What the API says by codes, as people read it, with the same signs on every screen. */
+
+const claimStatusTypes: Readonly<Record<Schemas['ClaimStatus'], StatusIndicatorProps.Type>> = {
+  open: 'pending',
+  migrating: 'in-progress',
+  completed: 'success',
+  revoked: 'stopped',
+}
+
+export function ClaimStatus({ status }: { readonly status: Schemas['ClaimStatus'] }) {
+  const { t } = useLocalization()
+  return <StatusIndicator type={claimStatusTypes[status]}>{t.claimStatus[status]}</StatusIndicator>
+}
+
+const mailStateTypes: Readonly<Record<Schemas['Claim']['notification'], StatusIndicatorProps.Type>> = {
+  pending: 'pending',
+  sent: 'success',
+  bounced: 'error',
+  complained: 'warning',
+}
+
+export function MailState({ state }: { readonly state: Schemas['Claim']['notification'] }) {
+  const { t } = useLocalization()
+  return <StatusIndicator type={mailStateTypes[state]}>{t.mailState[state]}</StatusIndicator>
+}
+
+/** What becomes of the content: it can come along, or is lost and why. */
+export function Content({ loss }: { readonly loss: Schemas['ContentLoss'] | undefined }) {
+  const { t } = useLocalization()
+  return loss === undefined ? (
+    <StatusIndicator type="success">{t.claims.contentStays}</StatusIndicator>
+  ) : (
+    <StatusIndicator type="warning">{t.contentLoss[loss.reason]}</StatusIndicator>
+  )
+}
+
+/** In a column: that it is lost, and not why. */
+export function ContentInBrief({ loss }: { readonly loss: Schemas['ContentLoss'] | undefined }) {
+  const { t } = useLocalization()
+  return loss === undefined ? (
+    <StatusIndicator type="success">{t.claims.contentStays}</StatusIndicator>
+  ) : (
+    <StatusIndicator type="warning">{t.claims.contentLost}</StatusIndicator>
+  )
+}
+
+export function Decisions({ kinds }: { readonly kinds: readonly Schemas['DecisionKind'][] }) {
+  const { t } = useLocalization()
+  return kinds.length === 0 ? <>–</> : kinds.map((kind) => <div key={kind}>{t.decision[kind]}</div>)
+}
+
+/** Why somebody can't be claimed: every reason that applies. */
+export function Refusals({ codes }: { readonly codes: readonly Schemas['RefusalCode'][] }) {
+  const { t } = useLocalization()
+  return <>{codes.map((code) => t.refusal[code]).join(' · ')}</>
+}

@@ -1,0 +1,88 @@
+import Link from '@cloudscape-design/components/link'
+import { useEffect, useState } from 'react'
+import { api } from '../api/client.ts'
+import { useLocalization } from '../i18n/provider.tsx'
+import { useFlashes } from '../shell/flashes.tsx'
+
+/** The exports are written within seconds, a large one within minutes: asked for often enough for either. */
+const POLL_MS = 1_500
+
+interface Words {
+  readonly exported: string
+  readonly exportedText: (rows: string) => string
+  readonly exportFailed: string
+}
+
+interface Running {
+  readonly isRunning: boolean
+  start(): void
+}
+
+/** What is written to a file for somebody, and said with its address when it is there. */
+function useOutcome(
+  state: { readonly status: string; readonly rows: number; readonly url?: string } | undefined,
+  words: Words,
+  onOver: () => void,
+): void {
+  const { t, format } = useLocalization()
+  const { say } = useFlashes()
+  useEffect(() => {
+    if (state?.status === 'failed') {
+      say({ type: 'error', content: words.exportFailed })
+      onOver()
+    }
+    if (state?.status === 'completed') {
+      say({
+        type: 'success',
+        header: words.exported,
+        content: (
+          <>
+            {words.exportedText(format.number(state.rows))}{' '}
+            <Link href={state.url ?? ''} color="inverted">
+              {t.actions.download}
+            </Link>
+          </>
+        ),
+      })
+      onOver()
+    }
+  }, [state, words, onOver, say, t, format])
+}
+
+export function useClaimsExport(): Running {
+  const { t } = useLocalization()
+  const { fail } = useFlashes()
+  const [exportId, setExportId] = useState<string>()
+  const create = api.useMutation('post', '/v1/claims/exports', {
+    onSuccess: (made) => setExportId(made.exportId),
+    onError: fail,
+  })
+  const state = api.useQuery(
+    'get',
+    '/v1/claims/exports/{exportId}',
+    { params: { path: { exportId: exportId ?? '' } } },
+    { enabled: exportId !== undefined, refetchInterval: exportId === undefined ? false : POLL_MS },
+  )
+  const [onOver] = useState(() => () => setExportId(undefined))
+  useOutcome(exportId === undefined ? undefined : state.data, t.claims, onOver)
+  return { isRunning: create.isPending || exportId !== undefined, start: () => create.mutate({}) }
+}
+
+export function useClaimableUsersExport(): Running {
+  const { t } = useLocalization()
+  const { fail } = useFlashes()
+  const [exportId, setExportId] = useState<string>()
+  const create = api.useMutation('post', '/v1/claimable-users/exports', {
+    onSuccess: (made) => setExportId(made.exportId),
+    onError: fail,
+  })
+  const state = api.useQuery(
+    'get',
+    '/v1/claimable-users/exports/{exportId}',
+    { params: { path: { exportId: exportId ?? '' } } },
+    { enabled: exportId !== undefined, refetchInterval: exportId === undefined ? false : POLL_MS },
+  )
+  const [onOver] = useState(() => () => setExportId(undefined))
+  useOutcome(exportId === undefined ? undefined : state.data, t.claimUsers, onOver)
+  return { isRunning: create.isPending || exportId !== undefined, start: () => create.mutate({}) }
+}

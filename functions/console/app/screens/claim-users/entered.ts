@@ -1,0 +1,43 @@
+/** The API's own limits on one request, which it holds whatever is sent. */
+export const MAX_LISTED = 250
+export const MAX_BY_HAND = 25
+
+export interface Entered {
+  readonly email: string
+  readonly firstName?: string
+  readonly lastName?: string
+}
+
+interface Parsed {
+  readonly users: readonly Entered[]
+  /** What has no address in it, as it was written. */
+  readonly invalid: readonly string[]
+}
+
+/** `ada@dunes.example`, `Ada de Vries <ada@dunes.example>`, `"Ada de Vries" ada@dunes.example`. */
+const entry = /^(?<name>[^<>]*?)\s*<?(?<email>[^\s<>@]+@[^\s<>@]+)>?$/u
+
+function read(text: string): Entered | undefined {
+  const groups = entry.exec(text)?.groups
+  if (groups?.email === undefined) return undefined
+  const [firstName = '', ...others] = (groups.name ?? '').replaceAll('"', '').trim().split(/\s+/)
+  const lastName = others.join(' ')
+  return {
+    email: groups.email,
+    ...(firstName !== '' && { firstName }),
+    ...(lastName !== '' && { lastName }),
+  }
+}
+
+/** What people paste: one a line, or separated as mail programs do. Whether it is an address, the API says. */
+export function parseEntered(text: string): Parsed {
+  const users = new Map<string, Entered>()
+  const invalid: string[] = []
+  for (const part of text.split(/[\n,;]/).map((each) => each.trim())) {
+    if (part === '') continue
+    const user = read(part)
+    if (user === undefined) invalid.push(part)
+    else users.set(user.email.toLowerCase(), user)
+  }
+  return { users: [...users.values()], invalid }
+}

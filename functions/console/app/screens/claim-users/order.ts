@@ -1,0 +1,62 @@
+import type { Schemas } from '../../api/client.ts'
+import { type Entered, parseEntered } from './entered.ts'
+
+export type Way = 'list' | 'hand' | 'file'
+
+/** What the wizard gathers. */
+export interface Order {
+  readonly way: Way
+  readonly chosen: readonly Schemas['ClaimableUser'][]
+  readonly entered: string
+  readonly file: File | undefined
+  /** Empty: whatever suits each user. */
+  readonly type: '' | Schemas['ClaimType']
+  readonly licensesFrom: 'template' | 'own'
+  readonly ownLicenses: string
+}
+
+export const emptyOrder: Order = {
+  way: 'list',
+  chosen: [],
+  entered: '',
+  file: undefined,
+  type: '',
+  licensesFrom: 'template',
+  ownLicenses: '',
+}
+
+export const licensesOf = ({ licensesFrom, ownLicenses }: Order): readonly string[] =>
+  licensesFrom === 'template'
+    ? []
+    : ownLicenses
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== '')
+
+const target = ({ email, firstName, lastName }: Entered) => ({
+  email,
+  ...(firstName !== undefined && { firstName }),
+  ...(lastName !== undefined && { lastName }),
+})
+
+/** What is asked of the API; the same for the preview and for the claims. */
+export function requestOf(order: Order): Omit<Schemas['ClaimRequest'], 'acknowledgePermanent'> {
+  const licenses = [...licensesOf(order)]
+  return {
+    users:
+      order.way === 'list'
+        ? order.chosen.map(({ userId }) => ({ userId }))
+        : parseEntered(order.entered).users.map(target),
+    ...(order.type !== '' && { type: order.type }),
+    ...(licenses.length > 0 && { licenses }),
+  }
+}
+
+/** A result names the user as the request did. */
+export function addressOf(
+  order: Order,
+  result: { readonly email?: string; readonly userId?: string },
+): string {
+  const listed = order.chosen.find(({ userId }) => userId === result.userId)
+  return result.email ?? listed?.email ?? result.userId ?? ''
+}

@@ -1,0 +1,66 @@
+import { useState } from 'react'
+import { api, type Schemas } from '../../api/client.ts'
+
+type Import = Schemas['Import']
+
+/** Read while somebody looks on. */
+const POLL_MS = 1_500
+
+const isMoving = (status: Import['status'] | undefined): boolean =>
+  status === undefined || status === 'waiting' || status === 'reading' || status === 'running'
+
+/** An import as it goes on, asked for until it has come to an end. */
+export const useImport = (importId: string | undefined) =>
+  api.useQuery(
+    'get',
+    '/v1/imports/{importId}',
+    { params: { path: { importId: importId ?? '' } } },
+    {
+      enabled: importId !== undefined,
+      refetchInterval: (query) => (isMoving(query.state.data?.status) ? POLL_MS : false),
+    },
+  )
+
+class UploadRefused extends Error {
+  override readonly name = 'UploadRefused'
+}
+
+/** As a browser's form sends it: the fields as they came, and then the file. */
+async function send({ url, fields }: Schemas['Upload'], file: File): Promise<void> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', file)
+  const answer = await fetch(url, { method: 'POST', body: form })
+  if (!answer.ok) throw new UploadRefused(`the bucket answered ${answer.status}`)
+}
+
+interface Uploading {
+  readonly importId: string | undefined
+  readonly isUploading: boolean
+  /** Uploads it to be looked at only: nothing is claimed (P1). */
+  preview(file: File): Promise<void>
+  reset(): void
+}
+
+export function usePreviewUpload(): Uploading {
+  const [importId, setImportId] = useState<string>()
+  const [isUploading, setUploading] = useState(false)
+  const create = api.useMutation('post', '/v1/imports')
+  return {
+    importId,
+    isUploading,
+    async preview(file) {
+      setUploading(true)
+      try {
+        const made = await create.mutateAsync({
+          body: { fileName: file.name, sizeBytes: file.size, preview: true },
+        })
+        await send(made.upload, file)
+        setImportId(made.importId)
+      } finally {
+        setUploading(false)
+      }
+    },
+    reset: () => setImportId(undefined),
+  }
+}

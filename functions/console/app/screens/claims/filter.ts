@@ -1,0 +1,73 @@
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter'
+import type { paths } from '../../api/openapi.d.ts'
+import type { Texts } from '../../i18n/texts/en.ts'
+
+export type ClaimsQuery = Omit<
+  NonNullable<paths['/v1/claims']['get']['parameters']['query']>,
+  'limit' | 'cursor'
+>
+type Key = keyof ClaimsQuery
+
+const keys = [
+  'status',
+  'type',
+  'revocable',
+  'notification',
+  'importId',
+  'endsBefore',
+  'email',
+] as const satisfies readonly Key[]
+
+const isKey = (text: string): text is Key => keys.some((key) => key === text)
+
+/** What the API's description allows; another value in an address that somebody wrote by hand is none. */
+const values: Readonly<Partial<Record<Key, readonly string[]>>> = {
+  status: ['open', 'migrating', 'completed', 'revoked'] satisfies readonly ClaimsQuery['status'][],
+  type: ['direct', 'delayed'] satisfies readonly ClaimsQuery['type'][],
+  revocable: ['true', 'false'] satisfies readonly ClaimsQuery['revocable'][],
+  notification: ['pending', 'sent', 'bounced', 'complained'] satisfies readonly ClaimsQuery['notification'][],
+}
+
+/** An address holds the filter, so that it can be sent to somebody and the back button works. */
+export function queryOf(search: URLSearchParams): ClaimsQuery {
+  const given = [...search].filter(
+    ([key, value]) => isKey(key) && value !== '' && (values[key]?.includes(value) ?? true),
+  )
+  return Object.fromEntries(given)
+}
+
+export const isFiltered = (query: ClaimsQuery): boolean => Object.keys(query).length > 0
+
+type Token = PropertyFilterProps.Token
+
+/** The API takes one value for each: of several tokens for one, the last counts. Text alone begins an address. */
+export function queryOfTokens(tokens: readonly Token[]): Record<string, string> {
+  return Object.fromEntries(
+    tokens.map(({ propertyKey = 'email', value }) => {
+      const text = String(value)
+      return [propertyKey, propertyKey === 'endsBefore' ? startOfDay(text) : text.trim()]
+    }),
+  )
+}
+
+/** A date is chosen; the API asks for an instant. */
+const startOfDay = (date: string): string => (/^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T00:00:00Z` : date)
+
+export const tokensOf = (query: ClaimsQuery): readonly Token[] =>
+  Object.entries(query).map(([propertyKey, value]) => ({
+    propertyKey,
+    operator: propertyKey === 'email' ? '^' : propertyKey === 'endsBefore' ? '<' : '=',
+    value: propertyKey === 'endsBefore' ? value.slice(0, 10) : value,
+  }))
+
+export function optionsOf(t: Texts): readonly PropertyFilterProps.FilteringOption[] {
+  const labels: Readonly<Partial<Record<Key, Readonly<Record<string, string>>>>> = {
+    status: t.claimStatus,
+    type: t.claimType,
+    revocable: { true: t.actions.yes, false: t.actions.no },
+    notification: t.mailState,
+  }
+  return Object.entries(labels).flatMap(([propertyKey, texts]) =>
+    Object.entries(texts).map(([value, label]) => ({ propertyKey, value, label })),
+  )
+}
