@@ -22,13 +22,7 @@ const pathsIn = (section: string): readonly string[] =>
 
 describe('CONTRIBUTING.md', () => {
   it('has a recipe for each thing that is added time and again', () => {
-    expect([...recipes.keys()]).toEqual([
-      'A rule',
-      'A route',
-      'A function',
-      'An item of the table',
-      'A mail',
-    ])
+    expect([...recipes.keys()]).toEqual(['A rule', 'A route', 'A function', 'An item of the table', 'A mail'])
   })
 
   it('names, in each recipe, files and folders that are there', () => {
