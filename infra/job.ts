@@ -6,8 +6,10 @@ import {
   Code,
   type IFunction,
   Function as LambdaFunction,
+  LoggingFormat,
   RecursiveLoop,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -81,6 +83,10 @@ export class Job extends Construct {
       environment: { ...props.environment, [metricsNamespace]: Stack.of(this).stackName },
       role: this.role,
       logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      // Of each invocation that goes well Lambda would write 400 bytes, which cost more than the invocation. Those that end by a
+      // time-out or a crash are told still; durations are metrics anyhow.
+      systemLogLevelV2: SystemLogLevel.WARN,
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),

@@ -67,17 +67,9 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
     }
     log.info('effects.told', {
       records: Records.length,
-      schedules: effects.schedules.length,
-      audit: effects.audit.length,
-      assignments: effects.assignments.length,
-      mails: effects.mails.length,
-      returned: effects.returned.length,
-      reports: effects.reports.length,
-      migrations: effects.migrations.length,
-      removals: effects.removals.length,
-      exports: effects.exports.length,
-      syncs: effects.syncs.length,
-      imports: effects.imports.length,
+      ...Object.fromEntries(
+        Object.entries(effects).flatMap(([of, { length }]) => (length > 0 ? [[of, length]] : [])),
+      ),
     })
     return { batchItemFailures: [] }
   })

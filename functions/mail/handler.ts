@@ -6,6 +6,7 @@ import {
   type JobResult,
   wellFormed,
 } from '../../shared/lib/queue-handler.ts'
+import { correlationIn } from '../../shared/lib/correlation.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { HOUR_MS } from '../../shared/lib/time.ts'
@@ -57,6 +58,10 @@ interface Asked {
   readonly message: MailRequest
 }
 
+interface Handled extends Asked {
+  readonly outcome: MailOutcome
+}
+
 /** Triggered by the queue of mails, a batch at a time. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   async function putBack(asked: readonly Asked[]): Promise<JobResult[]> {
@@ -78,20 +83,44 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
       ports,
       asked.map(({ message }) => message),
     )
-    return asked.map((each, n) => {
+    const handled = asked.flatMap((each, n): Handled[] => {
       const result = results[n]
-      if (result?.state !== 'handled') return { error: result?.error ?? new Error('a mail without a result') }
-      for (const outcome of result.outcomes) tell(each, outcome)
-      return 'done'
+      return result?.state === 'handled' ? result.outcomes.map((outcome) => ({ ...each, outcome })) : []
+    })
+    tell(handled)
+    return asked.map((_, n) => {
+      const result = results[n]
+      if (result?.state === 'handled') return 'done'
+      return { error: result?.error ?? new Error('a mail without a result') }
     })
   }
 
-  function tell({ job, message: { kind, mailId } }: Asked, outcome: MailOutcome): void {
-    if (outcome === 'sent' || outcome === 'sent_after_crash') {
-      metrics.count('MailsSent', 1, { kind })
-      if (isLate(job.body, ports.now())) metrics.count('MailsLate', 1, { kind })
+  /** One line, and one count, of all in a batch that are alike. */
+  function tell(handled: readonly Handled[]): void {
+    const now = ports.now()
+    const alike = Map.groupBy(handled, ({ job: { body }, message: { kind }, outcome }) =>
+      JSON.stringify([correlationIn(body).correlationId, kind, outcome]),
+    )
+    for (const group of alike.values()) {
+      const [first] = group
+      if (first === undefined) continue
+      const {
+        job,
+        message: { kind },
+        outcome,
+      } = first
+      if (outcome === 'sent' || outcome === 'sent_after_crash') {
+        const late = group.filter((each) => isLate(each.job.body, now)).length
+        metrics.count('MailsSent', group.length, { kind })
+        if (late > 0) metrics.count('MailsLate', late, { kind })
+      }
+      log.with(correlationIn(job.body)).info('mail.handled', {
+        kind,
+        outcome,
+        mails: group.length,
+        mailIds: group.map((each) => each.message.mailId),
+      })
     }
-    job.log.info('mail.handled', { kind, mailId, outcome })
   }
 
   return batchHandler(log, failed, { patienceMs: MAIL_PATIENCE_MS }, async (jobs) => {

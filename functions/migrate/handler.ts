@@ -2,7 +2,11 @@ import * as z from 'zod'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
-import { type MigratingPorts, migrateAll } from '../../shared/usecases/claims/migrate.ts'
+import {
+  type MigratingPorts,
+  type MigrationOutcome,
+  migrateAll,
+} from '../../shared/usecases/claims/migrate.ts'
 
 const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
 /** Of what is due, many claims a message; one of a claim that its user has decided about. */
@@ -26,12 +30,30 @@ export function createHandler(
 ) {
   return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
     const { claims } = wellFormed(() => migrationMessage.parse(body), 'no migration')
-    await migrateAll({ ...ports, timeLeftMs }, claims, (outcome) => {
-      if (outcome.state === 'completed') {
-        metrics.count('Migrations', 1)
-        metrics.seconds('MigrationLateness', outcome.lateSeconds)
-      }
-      log.info('migration.handled', { ...outcome })
-    })
+    await migrateAll({ ...ports, timeLeftMs }, claims, (outcomes) => tell(log, metrics, outcomes))
   })
+}
+
+/** One line, and one count, of all that are alike. */
+function tell(log: Log, metrics: Metrics, outcomes: readonly MigrationOutcome[]): void {
+  const late = outcomes.flatMap((each) => (each.state === 'completed' ? [each.lateSeconds] : []))
+  if (late.length > 0) {
+    metrics.count('Migrations', late.length)
+    metrics.seconds('MigrationLateness', late)
+  }
+  for (const [state, group] of Map.groupBy(outcomes, (each) => each.state))
+    log.info('migration.handled', {
+      state,
+      claims: group.length,
+      claimIds: group.flatMap((each) => ('claimId' in each ? [each.claimId] : [])),
+      ...(state === 'completed'
+        ? {
+            conversations: group.reduce(
+              (sum, each) => sum + (each.state === 'completed' ? each.conversations : 0),
+              0,
+            ),
+            lateSeconds: Math.max(...late),
+          }
+        : {}),
+    })
 }

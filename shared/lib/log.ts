@@ -14,12 +14,13 @@ export interface Log {
   error(code: LogCode, facts?: LogFacts): void
   /** The same log, with these facts on each line. */
   with(facts: LogFacts): Log
-  /** Called as an invocation begins: from here on each line names the request, the function and whether it started cold. */
+  /** Called as an invocation begins: from here on each line names the request and whether it started cold. */
   enter(context: Context): void
 }
 
 export function createLog(serviceName: string): Log {
   const logger = new Logger({ serviceName })
+  let isCold = true
   const logOf = (common: LogFacts): Log => {
     const facts = (code: LogCode, own: LogFacts = {}): Record<string, unknown> => ({
       code,
@@ -31,7 +32,11 @@ export function createLog(serviceName: string): Log {
       warn: (code, own) => logger.warn(logCodes[code], facts(code, own)),
       error: (code, own) => logger.error(logCodes[code], facts(code, own)),
       with: (more) => logOf({ ...common, ...more }),
-      enter: (context) => logger.addContext(context),
+      // Not the logger's own `addContext`: name, ARN and memory size are a third of a line, and the log group says them.
+      enter: ({ awsRequestId }) => {
+        logger.appendKeys({ cold_start: isCold, function_request_id: awsRequestId })
+        isCold = false
+      },
     }
   }
   return logOf({})

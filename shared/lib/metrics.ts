@@ -19,7 +19,12 @@ import {
  */
 export interface Metrics {
   count<N extends CountName>(name: N, value: number, ...dimension: Dimension<N>): void
-  seconds<N extends SecondsName>(name: N, value: number, ...dimension: Dimension<N>): void
+  /** Of several, each counts for itself. */
+  seconds<N extends SecondsName>(
+    name: N,
+    values: number | readonly number[],
+    ...dimension: Dimension<N>
+  ): void
 }
 
 /**
@@ -37,18 +42,20 @@ export function createMetrics(): Metrics {
   const powertools = new Powertools({ serviceName: METRICS_SERVICE })
   const publish = (
     name: MetricName,
-    value: number,
+    values: number | readonly number[],
     dimension: Readonly<Record<string, string>> = {},
   ): void => {
-    const single = powertools.singleMetric()
+    const isOne = typeof values === 'number'
+    const line = isOne ? powertools.singleMetric() : new Powertools({ serviceName: METRICS_SERVICE })
     for (const [by, of] of Object.entries(dimension)) {
       // Alarms can't add up: beside each value's metric there is that of their sum.
-      single.addDimensions({}).addDimension(by, CODE.test(of) ? of : NO_CODE)
+      line.addDimensions({}).addDimension(by, CODE.test(of) ? of : NO_CODE)
     }
-    single.addMetric(name, metricNames[name].unit, value)
+    for (const value of isOne ? [values] : values) line.addMetric(name, metricNames[name].unit, value)
+    if (!isOne) line.publishStoredMetrics()
   }
   return {
     count: (name, value, ...[dimension]) => publish(name, value, dimension),
-    seconds: (name, value, ...[dimension]) => publish(name, value, dimension),
+    seconds: (name, values, ...[dimension]) => publish(name, values, dimension),
   }
 }

@@ -15,6 +15,7 @@ import { totals, unitsOf } from './counted.ts'
 import { table } from './report.ts'
 
 const SWEEP_MINUTES = 15
+const DAY_MINUTES = 24 * 60
 const MEMORY_SIZES_MB = [256, 512, 1024, WHOLE_CORE_MB] as const
 const MILLION = 1_000_000
 const GB_MB = 1024
@@ -90,7 +91,8 @@ to the counts, the prices and the functions' memory sizes; \`npm run cost -- --p
 
 A life is one delayed claim that nobody decides about, without conversations, from its creation to the mail that says it was
 migrated. *In bulk*: ${bulk.lives.toLocaleString('en')} of them by one CSV. *Trickled*: one claim a minute, each by a request of its own, with its share of
-the sweeps, one every ${SWEEP_MINUTES} minutes (${fixed(sweepReads, 1)} read units each).
+the sweeps, one every ${SWEEP_MINUTES} minutes (${fixed(sweepReads, 1)} read units each). In bulk they aren't shared out: they read ${(DAY_MINUTES / SWEEP_MINUTES) * sweepReads} units a day,
+whatever there is.
 
 ${linesTable([
   ['in bulk', bulkLines ?? []],

@@ -61,8 +61,6 @@ export type CountsFile = z.output<typeof countsFile>
 export const WHOLE_CORE_MB = 1769
 /** One round trip to DynamoDB, SQS or SES within a region. */
 const ROUND_TRIP_MS = 6
-/** `START`, `END` and `REPORT`, which Lambda writes for each invocation. */
-const PLATFORM_LOG_BYTES = 400
 const LIVES = 1_000_000
 const GB_MB = 1024
 const GB_BYTES = 1024 ** 3
@@ -120,7 +118,8 @@ export function costLines({ counts, lives, schedules, httpRequests }: Counted, p
   const events = operations(counts, (name) => name === 'events:PutEvents').parts
   const s3Reads = operations(counts, (name) => /^s3:(?:GET|HEAD)$/.test(name)).calls
   const s3Writes = operations(counts, (name) => /^s3:(?:PUT|POST)$/.test(name)).calls
-  const logGb = (sum.logBytes + sum.invocations * PLATFORM_LOG_BYTES) / GB_BYTES
+  // Of what goes well Lambda itself writes nothing (`infra/job.ts`).
+  const logGb = sum.logBytes / GB_BYTES
   const line = (what: string, count: number, unit: string, price: number, per = MILLION): Line => ({
     what,
     count: count / lives,

@@ -17,7 +17,9 @@ export function fakeMetrics() {
   }
   const metrics: Metrics = {
     count: (name, value, ...[dimension]) => keep(name, value, dimension),
-    seconds: (name, value, ...[dimension]) => keep(name, value, dimension),
+    seconds: (name, values, ...[dimension]) => {
+      for (const value of [values].flat()) keep(name, value, dimension)
+    },
   }
   return {
     ...metrics,

@@ -71,7 +71,7 @@ const BY: Actor = 'schedule:due'
 export async function migrateAll(
   ports: MigratingPorts,
   claims: readonly MigrationRef[],
-  tell: (outcome: MigrationOutcome) => void,
+  tell: (outcomes: readonly MigrationOutcome[]) => void,
 ): Promise<void> {
   const idsOf = (refs: readonly MigrationRef[]) => refs.map(({ root: recordId }) => recordId)
   const glanced = await ports.accounts.byRecordIds(idsOf(claims), 'eventually')
@@ -82,7 +82,7 @@ export async function migrateAll(
   const records = await ports.accounts.byRecordIds(idsOf(left))
   await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
-      tell(await migrateRecord(ports, ref, records.get(ref.root)))
+      tell([await migrateRecord(ports, ref, records.get(ref.root))])
     } catch (error) {
       failures.push(error)
     }
@@ -97,7 +97,7 @@ export async function migrateAll(
 async function endEmpty(
   ports: MigratingPorts,
   records: readonly AccountRecord[],
-  tell: (outcome: MigrationOutcome) => void,
+  tell: (outcomes: readonly MigrationOutcome[]) => void,
   failures: unknown[],
 ): Promise<ReadonlySet<string>> {
   const now = ports.now()
@@ -107,15 +107,23 @@ async function endEmpty(
   })
   if (due.length === 0 || (await ports.isPaused('migrations'))) return new Set()
   const outcomes = await ports.accounts.endMany(due.map(({ ended }) => ended))
-  return new Set(
-    due.flatMap(({ record: { recordId, claim }, ended }, n) => {
-      const outcome = outcomes[n]
-      if (outcome === undefined || outcome.state === 'lost' || claim === undefined) return []
-      if (outcome.state === 'failed') failures.push(outcome.error)
-      else tell(completed(ended.closed, claim, ports.now()))
-      return [recordId]
-    }),
-  )
+  const done: string[] = []
+  const told: MigrationOutcome[] = []
+  for (const [
+    n,
+    {
+      record: { recordId, claim },
+      ended,
+    },
+  ] of due.entries()) {
+    const outcome = outcomes[n]
+    if (outcome === undefined || outcome.state === 'lost' || claim === undefined) continue
+    done.push(recordId)
+    if (outcome.state === 'failed') failures.push(outcome.error)
+    else told.push(completed(ended.closed, claim, ports.now()))
+  }
+  if (told.length > 0) tell(told)
+  return new Set(done)
 }
 
 /** Where the schedule is to decide, and it is known that the original has no conversation. */

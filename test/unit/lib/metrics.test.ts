@@ -53,6 +53,12 @@ describe('metrics', () => {
     expect(Dimensions).toEqual([['service']])
   })
 
+  it('tell several values of one metric by one line', () => {
+    createMetrics().seconds('MigrationLateness', [42, 0, 42])
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(lines.join(''))).toMatchObject({ MigrationLateness: [42, 0, 42] })
+  })
+
   it('carry codes only: an address or an id that gets into a dimension is not published (Y7)', () => {
     createMetrics().count('ClaimsRefused', 1, { code: 'ada@acme.example' })
     createMetrics().count('ClaimsRefused', 1, { code: '01JCZ8Y0000000000000000000' })

@@ -79,7 +79,7 @@ describe('a claim that is over', () => {
   async function migrate(records: readonly ClaimedRecord[], patch: Partial<MigratingPorts> = {}) {
     const outcomes: MigrationOutcome[] = []
     const refs = records.map(({ recordId }) => ({ root: recordId }))
-    await migrateAll(ports(patch), refs, (outcome) => outcomes.push(outcome))
+    await migrateAll(ports(patch), refs, (told) => outcomes.push(...told))
     return outcomes
   }
   const stands = async ({ recordId }: ClaimedRecord) => {

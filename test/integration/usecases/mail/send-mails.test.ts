@@ -59,7 +59,7 @@ describe('mails', () => {
   const outcomes = () =>
     world.log.lines
       .filter(({ code }) => code === 'mail.handled')
-      .map(({ facts }) => Reflect.get(Object(facts), 'outcome'))
+      .flatMap(({ facts: { mailIds, outcome } }) => [mailIds].flat().map(() => outcome))
   const mailed = () => world.mailer.sent.map(({ to, tags }) => `${tags.kind} ${to.join(' ')}`)
   const notification = async ({ claim }: ClaimedRecord) =>
     (await world.stores.claims.byId(claim.claimId))?.claim.notification
