@@ -2,7 +2,7 @@ import { answer } from '../../shared/http/operation.ts'
 import { platformOperations as operations } from '../../shared/http/operations/platform.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { parseAddress } from '../../shared/rules/accounts/address.ts'
+import { codeOfRefusal, parseAddress } from '../../shared/rules/accounts/address.ts'
 import { loadAccount } from '../../shared/usecases/imports/load-accounts.ts'
 import { viewOfAccount } from '../../shared/usecases/lists/views.ts'
 import type { FoundAccount } from '../../shared/storage/stores/accounts.ts'
@@ -21,7 +21,7 @@ export function userHandlers(deps: Deps) {
   return {
     putUser: serve(operations.putUser, async ({ caller, path: { userId }, body, now, versions }) => {
       const parsed = parseAddress(body.email)
-      if (!parsed.ok) return refuse('invalid_address')
+      if (!parsed.ok) return refuse(codeOfRefusal(parsed.reason))
       const { firstName = '', lastName = '', status = 'active', paid = false, locale = 'en' } = body
       const { orgId, licenses } = body
       const { email } = parsed.address

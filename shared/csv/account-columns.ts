@@ -27,6 +27,7 @@ export type AccountRowIssue =
   | 'invalid_user_id'
   | 'missing_address'
   | 'invalid_address'
+  | 'unmailable_address'
   | 'invalid_first_name'
   | 'invalid_last_name'
   | 'missing_org_id'
@@ -120,6 +121,8 @@ function readEmail(row: Row): string | undefined {
   const parsed = parseAddress(text)
   if (parsed.ok) return parsed.address.email
   if (text === '') row.refuse('email', 'missing_address', () => 'The row has no email address.')
+  else if (parsed.reason === 'not_ascii')
+    row.refuse('email', 'unmailable_address', ({ refused }) => refused.unmailable_address)
   else row.refuse('email', 'invalid_address', () => 'This is no email address that an account could have.')
   return undefined
 }

@@ -29,6 +29,7 @@ export type ClaimRowIssue =
   | 'header_row'
   | 'several_addresses'
   | 'invalid_address'
+  | 'unmailable_address'
   | 'invalid_first_name'
   | 'invalid_last_name'
   | 'invalid_display_name'
@@ -123,6 +124,10 @@ function readRef(row: Row): ClaimRow['ref'] | undefined {
   if (parsed.ok) return { email: parsed.address.email }
   if (text.split('@').length > 2) return refuse('several_addresses', (texts) => texts.severalAddresses)
   if (/[<>]/.test(text)) return refuse('invalid_address', (texts) => texts.moreThanAddress)
+  if (parsed.reason === 'not_ascii') {
+    row.refuse('address', 'unmailable_address', ({ refused }) => refused.unmailable_address)
+    return undefined
+  }
   return refuse('invalid_address', (texts) => texts.notClaimable)
 }
 

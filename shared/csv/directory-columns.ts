@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../rules/accounts/address.ts'
+import { type Address, codeOfRefusal, parseAddress } from '../rules/accounts/address.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
 import { addressNamesTold, CLAIM_HEADERS } from './header-names.ts'
 import type { CsvRecord } from './records.ts'
@@ -9,7 +9,7 @@ type Field = keyof typeof HEADERS
 
 export type DirectoryColumns = Columns<Field>
 
-export type DirectoryRowCode = 'invalid_address' | 'too_many_cells' | 'invalid_quote'
+export type DirectoryRowCode = 'invalid_address' | 'unmailable_address' | 'too_many_cells' | 'invalid_quote'
 
 export type DirectoryRow =
   | { readonly kind: 'address'; readonly address: Address }
@@ -39,7 +39,9 @@ export function parseDirectoryRow(
   const text = row.bare('address')
   const parsed = parseAddress(text)
   if (text !== '' && !parsed.ok)
-    row.refuse('address', 'invalid_address', ({ row: texts }) => texts.notClaimable)
+    row.refuse('address', codeOfRefusal(parsed.reason), ({ row: texts, refused }) =>
+      parsed.reason === 'not_ascii' ? refused.unmailable_address : texts.notClaimable,
+    )
   const read: DirectoryRow | undefined =
     text === ''
       ? { kind: 'without_address' }

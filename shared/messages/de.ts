@@ -23,6 +23,8 @@ export const de: MessageTexts = {
       'Die Inhalte dieses Kontos können nicht übertragen werden, deshalb ist keine verzögerte Übernahme möglich. Wählen Sie „direct“, um es ohne seine Inhalte zu übernehmen.',
     stale_export:
       'Diese Zeile wurde exportiert, bevor geändert wurde, ob Unterhaltungen mitgenommen werden dürfen. Exportieren Sie die Liste erneut.',
+    unmailable_address:
+      'An diese Adresse kann keine E-Mail gesendet werden: Vor dem @ stehen andere Buchstaben als a bis z, etwa é oder ü.',
     invalid_address: 'Dies ist keine E-Mail-Adresse, die der Dienst verwenden kann.',
     invalid_text:
       'Der Text enthält ein halbes Zeichen (etwa ein durchtrenntes Emoji) oder ein Steuerzeichen und kann nicht gespeichert werden.',

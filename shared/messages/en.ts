@@ -20,6 +20,8 @@ export const en: MessageTexts = {
       "The content of this account can't be migrated, so a delayed claim isn't possible. Choose direct to claim it without its content.",
     stale_export:
       'The claim type was exported before the setting for bringing conversations along was changed. Export the list again.',
+    unmailable_address:
+      'Email can’t be sent to this address: before the @ it has letters beyond a to z, such as é or ü.',
     invalid_address: 'This is no email address that the service can use.',
     invalid_text:
       'The text holds half a character (as of an emoji that was cut in two) or a control character, and can’t be stored.',

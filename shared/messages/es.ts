@@ -22,6 +22,8 @@ export const es: MessageTexts = {
       'El contenido de esta cuenta no se puede trasladar, así que no es posible una reclamación aplazada. Elija «direct» para reclamarla sin su contenido.',
     stale_export:
       'Esta fila se exportó antes de que cambiara el ajuste que permite llevarse las conversaciones. Vuelva a exportar la lista.',
+    unmailable_address:
+      'No se puede enviar correo a esta dirección: antes de la @ tiene letras que no van de la a a la z, como é o ü.',
     invalid_address: 'Esto no es una dirección de correo que el servicio pueda usar.',
     invalid_text:
       'El texto contiene medio carácter (como un emoji cortado por la mitad) o un carácter de control, y no se puede guardar.',

@@ -23,6 +23,8 @@ export const fr: MessageTexts = {
       'Le contenu de ce compte ne peut pas être transféré : une revendication différée n’est donc pas possible. Choisissez « direct » pour le revendiquer sans son contenu.',
     stale_export:
       'Cette ligne a été exportée avant la modification du réglage qui permet d’emporter les conversations. Exportez de nouveau la liste.',
+    unmailable_address:
+      'Aucun message ne peut être envoyé à cette adresse : avant le @, elle contient d’autres lettres que a à z, comme é ou ü.',
     invalid_address: 'Ce n’est pas une adresse e-mail que le service peut utiliser.',
     invalid_text:
       'Le texte contient une moitié de caractère (comme un émoji coupé en deux) ou un caractère de contrôle, et ne peut pas être enregistré.',

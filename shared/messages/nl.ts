@@ -22,6 +22,8 @@ export const nl: MessageTexts = {
       'De inhoud van dit account kan niet worden verhuisd, dus een uitgestelde claim is niet mogelijk. Kies “direct” om het zonder inhoud te claimen.',
     stale_export:
       'Deze rij is geëxporteerd voordat werd gewijzigd of gebruikers hun gesprekken mogen meenemen. Exporteer de lijst opnieuw.',
+    unmailable_address:
+      'Naar dit adres kan geen mail worden gestuurd: vóór de @ staan andere letters dan a tot en met z, zoals é of ü.',
     invalid_address: 'Dit is geen e-mailadres dat de dienst kan gebruiken.',
     invalid_text:
       'De tekst bevat een half teken (zoals een doormidden geknipte emoji) of een besturingsteken en kan niet worden opgeslagen.',

@@ -20,6 +20,7 @@ export type RefusalMessage =
   | 'delayed_not_available'
   | 'stale_export'
   | 'invalid_address'
+  | 'unmailable_address'
   | 'invalid_text'
   | 'busy'
   | 'unknown_organization'

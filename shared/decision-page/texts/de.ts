@@ -23,6 +23,8 @@ export const de: PageTexts = {
         line`Diese Möglichkeit gibt es für Ihr Konto nicht. Bitte wählen Sie eine der hier gezeigten.`,
       new_email_required: () => line`Bitte geben Sie die neue Adresse für Ihr altes Konto ein.`,
       invalid_address: () => line`Das ist keine gültige E-Mail-Adresse. Beispiel: name@domain.example.`,
+      unmailable_address: () =>
+        line`An diese Adresse kann keine E-Mail gesendet werden: Vor dem @ stehen andere Buchstaben als a bis z, etwa é oder ü. Bitte wählen Sie eine andere.`,
       email_taken: () => line`Mit dieser Adresse gibt es schon ein Konto. Bitte wählen Sie eine andere.`,
       email_on_claimed_domain: ({ org }) =>
         line`Diese Adresse liegt auf einer Domain von ${org}. Bitte wählen Sie eine andere.`,

@@ -23,6 +23,8 @@ export const en: PageTexts = {
         line`This option isn’t available for your account. Choose one of those shown here.`,
       new_email_required: () => line`Fill in the new address for your old account.`,
       invalid_address: () => line`This isn’t a valid email address. For example: name@domain.example.`,
+      unmailable_address: () =>
+        line`Email can’t be sent to this address: before the @ it has letters beyond a to z, such as é or ü. Choose another address.`,
       email_taken: () => line`There is already an account with this address. Choose another address.`,
       email_on_claimed_domain: ({ org }) =>
         line`This address is on a domain of ${org}. Choose an address that isn’t.`,

@@ -24,6 +24,8 @@ export const es: PageTexts = {
       new_email_required: () => line`Escriba la nueva dirección para su cuenta antigua.`,
       invalid_address: () =>
         line`Esta dirección de correo no es válida. Por ejemplo: nombre@dominio.example.`,
+      unmailable_address: () =>
+        line`No se puede enviar correo a esta dirección: antes de la @ tiene letras que no van de la a a la z, como é o ü. Elija otra.`,
       email_taken: () => line`Ya existe una cuenta con esta dirección. Elija otra.`,
       email_on_claimed_domain: ({ org }) => line`Esta dirección está en un dominio de ${org}. Elija otra.`,
       mail_bounced: () =>

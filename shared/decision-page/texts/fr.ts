@@ -23,6 +23,8 @@ export const fr: PageTexts = {
         line`Cette option n’existe pas pour votre compte. Choisissez une de celles qui sont proposées ici.`,
       new_email_required: () => line`Indiquez la nouvelle adresse de votre ancien compte.`,
       invalid_address: () => line`Cette adresse e-mail n’est pas valable. Par exemple : nom@domaine.example.`,
+      unmailable_address: () =>
+        line`Aucun message ne peut être envoyé à cette adresse : avant le @, elle contient d’autres lettres que a à z, comme é ou ü. Choisissez-en une autre.`,
       email_taken: () => line`Il existe déjà un compte avec cette adresse. Choisissez-en une autre.`,
       email_on_claimed_domain: ({ org }) =>
         line`Cette adresse est sur un domaine qui appartient à ${org}. Choisissez-en une autre.`,

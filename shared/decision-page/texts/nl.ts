@@ -23,6 +23,8 @@ export const nl: PageTexts = {
         line`Deze mogelijkheid is er niet voor jouw account. Kies een van die hieronder.`,
       new_email_required: () => line`Vul het nieuwe adres voor je oude account in.`,
       invalid_address: () => line`Dit is geen geldig e-mailadres. Bijvoorbeeld: naam@domein.example.`,
+      unmailable_address: () =>
+        line`Naar dit adres kan geen mail worden gestuurd: vóór de @ staan andere letters dan a tot en met z, zoals é of ü. Kies een ander adres.`,
       email_taken: () => line`Er is al een account met dit adres. Kies een ander adres.`,
       email_on_claimed_domain: ({ org }) =>
         line`Dit adres is op een domein van ${org}. Kies een ander adres.`,

@@ -11,6 +11,7 @@ export const decisionProblems = [
   'decision_not_offered',
   'new_email_required',
   'invalid_address',
+  'unmailable_address',
   'email_taken',
   /** U2: a domain that the claiming org has verified or claimed. */
   'email_on_claimed_domain',
@@ -26,6 +27,7 @@ export type DecisionProblem = (typeof decisionProblems)[number]
 export const newEmailProblems: ReadonlySet<string> = new Set<DecisionProblem>([
   'new_email_required',
   'invalid_address',
+  'unmailable_address',
   'email_taken',
   'email_on_claimed_domain',
   'mail_bounced',

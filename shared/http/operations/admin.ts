@@ -325,6 +325,7 @@ const updateUser = operation('updateUser', {
   responses: { 200: user },
   errors: [
     'invalid_address',
+    'unmailable_address',
     'not_found',
     'account_claimed',
     'delayed_claim',

@@ -75,6 +75,7 @@ const putUser = operation('putUser', {
   responses: { 200: platformUser, 201: platformUser },
   errors: [
     'invalid_address',
+    'unmailable_address',
     'not_found',
     'account_claimed',
     'delayed_claim',

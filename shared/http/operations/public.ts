@@ -34,6 +34,7 @@ const makeDecision = operation('makeDecision', {
     'decision_required',
     'new_email_required',
     'invalid_address',
+    'unmailable_address',
     'not_found',
     'already_decided',
     'decision_not_offered',

@@ -17,6 +17,10 @@ export const problems = {
     detail: 'A claim is permanent: it takes acknowledgePermanent: true to make one. Nobody has been claimed.',
   },
   invalid_address: { status: 400, detail: 'This is not an e-mail address that the service can use.' },
+  unmailable_address: {
+    status: 400,
+    detail: 'Before the @ this address has letters beyond a to z, so no mail can be sent to it.',
+  },
   invalid_domain: { status: 400, detail: 'This is not a domain name.' },
   free_mail_domain: {
     status: 400,

@@ -24,6 +24,7 @@ export const refusalCodes = listOf<RefusalCode>()([
   'delayed_not_available',
   'stale_export',
   'invalid_address',
+  'unmailable_address',
   'invalid_text',
   'busy',
 ])
@@ -97,6 +98,11 @@ export const reasons: Readonly<Record<Reason, Meaning>> = {
   stale_export: {
     meaning: 'The list was exported before the setting for bringing conversations along was changed.',
     remedy: 'Export the list again, and import the new one.',
+  },
+  unmailable_address: {
+    meaning:
+      'Before the @ this address has letters beyond a to z, such as é or ü, or signs that only look like them. Mail can’t be sent to it, and whoever is claimed is mailed.',
+    remedy: 'Give another address of the person. If the letters look plain, type them anew.',
   },
   invalid_address: {
     meaning: 'This is no e-mail address that the service can use.',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseAddress } from '../../rules/accounts/address.ts'
 import { contentLossReasons } from '../../rules/claims/content-loss.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES, MAX_NAME_LENGTH } from '../../rules/limits.ts'
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../rules/locale.ts'
@@ -114,3 +115,11 @@ export const fileError = z.object({
   line: z.int().min(1).optional(),
   column: z.int().min(1).optional(),
 })
+
+/** N4: why an address can't be mailed. */
+export function whyNotMailable({ input }: { readonly input?: unknown }): string {
+  const parsed = parseAddress(String(input))
+  return !parsed.ok && parsed.reason === 'not_ascii'
+    ? 'has letters beyond a to z before the @, so no mail can be sent to it'
+    : 'is not an e-mail address that can be mailed'
+}

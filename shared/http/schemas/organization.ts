@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { parseAddress } from '../../rules/accounts/address.ts'
 import { isHttpsUrl, isTimeZone } from '../../rules/organizations/contact.ts'
 import { MAX_NAME_LENGTH } from '../../rules/limits.ts'
-import { addressInput, instant, instantInput, licensesInput, localeInput } from './common.ts'
+import { addressInput, instant, instantInput, licensesInput, localeInput, whyNotMailable } from './common.ts'
 
 /** A hundred years. */
 const MAX_RETENTION_DAYS = 36_500
@@ -15,9 +15,7 @@ const MAX_TIME_ZONE_LENGTH = 64
 const MAX_CONTACT_LENGTH = 320
 
 /** Mailed as it is: what could not be mailed would end in the dead-letter queue. */
-const adminAddress = addressInput
-  .trim()
-  .refine((text) => parseAddress(text).ok, { error: 'is not an e-mail address that can be mailed' })
+const adminAddress = addressInput.trim().refine((text) => parseAddress(text).ok, { error: whyNotMailable })
 
 export const organizationKind = z.enum(['consumer', 'enterprise'])
 
@@ -32,7 +30,10 @@ const contactInput = z
   .trim()
   .max(MAX_CONTACT_LENGTH)
   .refine((text) => parseAddress(text).ok || isHttpsUrl(text), {
-    error: 'must be an e-mail address that can be mailed, or an https:// URL',
+    error: ({ input }) =>
+      String(input).includes('@')
+        ? whyNotMailable({ input })
+        : 'must be an e-mail address that can be mailed, or an https:// URL',
   })
   .meta({ examples: ['it@dunes.example', 'https://intranet.dunes.example/claims'] })
 

@@ -11,7 +11,12 @@ export interface Address {
   readonly domain: string
 }
 
-export type AddressRefusal = 'not_an_address' | 'too_long' | 'original_account'
+export type AddressRefusal =
+  | 'not_an_address'
+  | 'too_long'
+  | 'original_account'
+  /** An address all right, and none that mail can be sent to: SES takes ASCII only before the @. */
+  | 'not_ascii'
 
 export type ParsedAddress =
   | { readonly ok: true; readonly address: Address }
@@ -24,6 +29,9 @@ const MAX_LOCAL_PART_LENGTH = 64
 
 /** RFC 5321's dot-atom. Unicode (SMTPUTF8) is left out: SES can't mail it, and every claimed user is mailed (N3). */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
+
+/** The same with Unicode, as RFC 6531 has it. */
+const UNICODE_LOCAL_PART = /^[^\s\p{Cc}"(),.:;<>@[\\\]]+(?:\.[^\s\p{Cc}"(),.:;<>@[\\\]]+)*$/u
 
 /** What `domainToASCII` would take for the end of a host, an escape or nothing at all, instead of refusing it. */
 export const NO_DOMAIN = /[\s\p{Cc}"#%/:<>?@[\\\]^`{|}]/u
@@ -38,11 +46,14 @@ export function parseAddress(input: string): ParsedAddress {
   const at = text.lastIndexOf('@')
   const local = text.slice(0, Math.max(at, 0))
   const given = text.slice(at + 1).replace(/\.$/, '')
-  if (!LOCAL_PART.test(local) || NO_DOMAIN.test(given)) return { ok: false, reason: 'not_an_address' }
+  const isAscii = LOCAL_PART.test(local)
+  if ((!isAscii && !UNICODE_LOCAL_PART.test(local)) || NO_DOMAIN.test(given))
+    return { ok: false, reason: 'not_an_address' }
   // UTS 46 only lower-cases a plain host name; the call into ICU, which costs as much as all the rest, is for the others.
   const isPlain = DOMAIN.test(given) && !PUNYCODE.test(given)
   const domain = isPlain ? given.toLowerCase() : domainToASCII(given)
   if (!DOMAIN.test(domain)) return { ok: false, reason: 'not_an_address' }
+  if (!isAscii) return { ok: false, reason: 'not_ascii' }
   if (local.length > MAX_LOCAL_PART_LENGTH || local.length + 1 + domain.length > MAX_ADDRESS_LENGTH) {
     return { ok: false, reason: 'too_long' }
   }
@@ -57,6 +68,10 @@ export function parseAddress(input: string): ParsedAddress {
     },
   }
 }
+
+/** N4: what whoever gave it is told, wherever that was. */
+export const codeOfRefusal = (reason: AddressRefusal): 'invalid_address' | 'unmailable_address' =>
+  reason === 'not_ascii' ? 'unmailable_address' : 'invalid_address'
 
 /** Of an address that was parsed before, in whatever spelling: what keys go by. */
 export function normalizedAddress(email: string): string {

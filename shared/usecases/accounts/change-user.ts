@@ -6,7 +6,7 @@ import {
   planPatch,
   planRemoval,
 } from '../../rules/accounts/account-changes.ts'
-import { domainOf, parseAddress } from '../../rules/accounts/address.ts'
+import { codeOfRefusal, domainOf, parseAddress } from '../../rules/accounts/address.ts'
 import { isOpenTo } from '../../rules/claims/eligibility.ts'
 import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
@@ -40,7 +40,7 @@ interface Refused<Code extends string = never> {
 }
 export type ChangeOutcome =
   | { readonly result: 'done'; readonly user: UserView; readonly version: number }
-  | Refused<AddressRefusal | 'invalid_address'>
+  | Refused<AddressRefusal | 'invalid_address' | 'unmailable_address'>
 export type DeletionOutcome = { readonly result: 'done' } | Refused
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
@@ -93,7 +93,7 @@ export async function changeUser(
   patch: AccountPatch,
 ): Promise<ChangeOutcome> {
   const parsed = patch.email === undefined ? undefined : parseAddress(patch.email)
-  if (parsed?.ok === false) return { result: 'refused', code: 'invalid_address' }
+  if (parsed?.ok === false) return { result: 'refused', code: codeOfRefusal(parsed.reason) }
   const email = parsed?.address.email
   const outcome = await change(
     ports,

@@ -1,4 +1,4 @@
-import { domainOf, normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
+import { codeOfRefusal, domainOf, normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
 import { otherAddress } from '../../rules/accounts/address-change.ts'
 import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
@@ -55,7 +55,13 @@ export interface Facts {
 }
 
 /** C8. `busy`: others kept changing the account, at this very moment; `invalid_text`: what was given can't be stored. */
-export type RefusalCode = ReasonCode | TypeRefusal | 'invalid_address' | 'invalid_text' | 'busy'
+export type RefusalCode =
+  | ReasonCode
+  | TypeRefusal
+  | 'invalid_address'
+  | 'unmailable_address'
+  | 'invalid_text'
+  | 'busy'
 
 export type Judged =
   | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }
@@ -156,7 +162,7 @@ export function judge(
 ): Judged {
   const found = at && standingFor(target, at)
   const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
-  if (domain === undefined) return { ok: false, codes: ['invalid_address'] }
+  if (typeof domain !== 'string') return { ok: false, codes: [domain.code] }
   const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
   // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
@@ -204,8 +210,8 @@ export function preview(
  * The domain that decides what the caller may learn. An id without an account has none: it is on no domain of the org's,
  * and answered like an account on somebody else's domain, so that ids can't be tried out (E).
  */
-function domainOfTarget(target: Wanted): string | undefined {
+function domainOfTarget(target: Wanted): string | { readonly code: ReturnType<typeof codeOfRefusal> } {
   if ('userId' in target.ref) return ''
   const parsed = parseAddress(target.ref.email)
-  return parsed.ok ? parsed.address.domain : undefined
+  return parsed.ok ? parsed.address.domain : { code: codeOfRefusal(parsed.reason) }
 }

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../rules/accounts/address.ts'
+import { codeOfRefusal, parseAddress } from '../../rules/accounts/address.ts'
 import { addressesOf } from '../../rules/accounts/address-change.ts'
 import { isSpecialUse } from '../../rules/domains/special-use.ts'
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
@@ -15,6 +15,7 @@ export interface NewAddressPorts {
 export type NewAddressRefusal =
   | 'new_email_required'
   | 'invalid_address'
+  | 'unmailable_address'
   | 'email_taken'
   | 'email_on_claimed_domain'
   | 'mail_bounced'
@@ -31,7 +32,7 @@ export async function usableAddress(
 ): Promise<UsableAddress> {
   if (newEmail === undefined || newEmail.trim() === '') return { ok: false, code: 'new_email_required' }
   const parsed = parseAddress(newEmail)
-  if (!parsed.ok) return { ok: false, code: 'invalid_address' }
+  if (!parsed.ok) return { ok: false, code: codeOfRefusal(parsed.reason) }
   const { email, normalized, domain } = parsed.address
   // The account goes by it from then on, and nobody could be reached there any more.
   if (isSpecialUse(domain)) return { ok: false, code: 'invalid_address' }

@@ -32,6 +32,7 @@ const codes = Object.keys({
   delayed_not_available: true,
   stale_export: true,
   invalid_address: true,
+  unmailable_address: true,
   unknown_organization: true,
   file_replaced: true,
   cancelled: true,

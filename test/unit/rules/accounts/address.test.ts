@@ -83,7 +83,17 @@ describe('parseAddress', () => {
   })
 
   it('N3: refuses a local part that SES could not mail', () => {
-    expect(refusal('zoë@noordzee.example')).toBe('not_an_address')
+    expect(refusal('zoë@noordzee.example')).toBe('not_ascii')
+  })
+
+  it.each([
+    'zoë lang@noordzee.example',
+    'zoë..x@noordzee.example',
+    '"zoë"@noordzee.example',
+    'zoë@noordzee',
+    '@é.example',
+  ])('N4: what is no address in any alphabet is none: %s', (text) => {
+    expect(refusal(text)).toBe('not_an_address')
   })
 
   it('refuses what is longer than mail allows', () => {
