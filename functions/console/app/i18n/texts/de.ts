@@ -112,6 +112,7 @@ export const de: Texts = {
     delayed_not_available: 'Eine verzögerte Übernahme ist nicht möglich: der Inhalt kann nicht mitkommen',
     stale_export: 'Die Liste stammt von vor einer geänderten Einstellung: exportieren Sie sie neu',
     invalid_address: 'Ist keine E-Mail-Adresse',
+    unmailable_address: 'Hat vor dem @ andere Buchstaben als a bis z',
     invalid_text: 'Enthält einen Text, der nicht gespeichert werden kann',
     busy: 'Andere haben dasselbe geändert: versuchen Sie es erneut',
   },

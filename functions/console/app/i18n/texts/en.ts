@@ -105,6 +105,7 @@ export const en = {
     delayed_not_available: 'A delayed claim is not available: the content cannot migrate',
     stale_export: 'The list is from before a setting changed: export it again',
     invalid_address: 'Is not an e-mail address',
+    unmailable_address: 'Has letters beyond a to z before the @',
     invalid_text: 'Has a text that cannot be stored',
     busy: 'Others were changing the same thing: try again',
   },

@@ -101,6 +101,7 @@ export const es: Texts = {
     delayed_not_available: 'No cabe una reclamación diferida: el contenido no puede acompañar',
     stale_export: 'La lista es anterior a un cambio de ajustes: expórtela de nuevo',
     invalid_address: 'No es una dirección de correo',
+    unmailable_address: 'Tiene antes de la @ letras que no van de la a a la z',
     invalid_text: 'Tiene un texto que no se puede guardar',
     busy: 'Otros cambiaban lo mismo: inténtelo de nuevo',
   },

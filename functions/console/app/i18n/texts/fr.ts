@@ -102,6 +102,7 @@ export const fr: Texts = {
     delayed_not_available: 'Une revendication différée est impossible : le contenu ne peut pas suivre',
     stale_export: 'La liste date d’avant un changement de réglage : exportez-la de nouveau',
     invalid_address: 'N’est pas une adresse e-mail',
+    unmailable_address: 'Contient avant le @ d’autres lettres que a à z',
     invalid_text: 'Contient un texte qui ne peut pas être enregistré',
     busy: 'D’autres modifiaient la même chose : réessayez',
   },

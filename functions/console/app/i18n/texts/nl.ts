@@ -107,6 +107,7 @@ export const nl: Texts = {
     delayed_not_available: 'Een vertraagde claim kan niet: de inhoud kan niet mee',
     stale_export: 'De lijst is van voor een gewijzigde instelling: exporteer opnieuw',
     invalid_address: 'Is geen e-mailadres',
+    unmailable_address: 'Heeft vóór de @ andere letters dan a tot en met z',
     invalid_text: 'Bevat tekst die niet kan worden opgeslagen',
     busy: 'Anderen wijzigden hetzelfde: probeer het opnieuw',
   },
