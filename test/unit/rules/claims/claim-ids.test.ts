@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  cameByClaim,
+  claimIdOfNewUser,
   claimIds,
   claimSortKey,
+  claimSortKeyAt,
   recordIdOfClaim,
   recordIdsOfUser,
 } from '../../../../shared/rules/claims/claim-ids.ts'
@@ -59,5 +62,36 @@ describe('claimSortKey', () => {
     const [first, later] = [claimIds('zoe', ULID), claimIds('ada', LATER_ULID)]
     expect(claimSortKey(first.claimId)).toBe(ULID)
     expect(claimSortKey(first.claimId) < claimSortKey(later.claimId)).toBe(true)
+  })
+})
+
+describe('what ids tell', () => {
+  it('C2: an account that came by a claim, and which claim that was', () => {
+    const { claimId, newUserId } = claimIds('acc00042', ULID)
+    expect(cameByClaim(newUserId)).toBe(true)
+    expect(cameByClaim('acc00042')).toBe(false)
+    expect(claimIdOfNewUser(newUserId)).toBe(claimId)
+    for (const other of [
+      'acc00042',
+      `acc 42~${ULID}`,
+      `~${ULID}`,
+      `acc00042~${ULID}!`,
+      `(acc00042~${ULID}`,
+      `acc~${'A'.repeat(33)}`,
+    ])
+      expect(claimIdOfNewUser(other), other).toBeUndefined()
+  })
+
+  it('R3: an instant sorts behind the claims of before, and before those made then', () => {
+    const at = new Date('2026-03-01T09:30:15.250Z')
+    expect(claimSortKeyAt(at)).toBe('01KJMBQWAJ')
+    expect(claimSortKeyAt(new Date(at.getTime() + 1))).toBe('01KJMBQWAK')
+    expect(claimSortKeyAt(new Date(31))).toBe('000000000Z')
+    expect(claimSortKeyAt(new Date(32))).toBe('0000000010')
+    expect(claimSortKeyAt(new Date(0))).toBe('0000000000')
+    expect(claimSortKeyAt(new Date(-5))).toBe('0000000000')
+    const { claimId } = claimIds('acc00042', `${claimSortKeyAt(at)}0000000000000000`)
+    expect(claimSortKey(claimId) > claimSortKeyAt(at)).toBe(true)
+    expect(claimSortKey(claimId) < claimSortKeyAt(new Date(at.getTime() + 1))).toBe(true)
   })
 })

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
 import { holdMigration } from '../../../../shared/rules/claims/migration.ts'
-import { migrationAt, migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import {
+  isMovedByTelling,
+  migrationAt,
+  migrationSeen,
+} from '../../../../shared/rules/claims/migration-hold.ts'
 import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
@@ -35,6 +39,46 @@ const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
   if (claim === undefined) throw new Error('was told before')
   return { ...given, claim }
 }
+
+describe('a migration that waits', () => {
+  const heldUntil = (given: ClaimedRecord, until: Date): ClaimedRecord =>
+    patchClaim(given, { heldUntil: until.toISOString() })
+
+  it('U2: for a confirmation that is pending at the end, and no longer', () => {
+    const end = new Date(ENDS_AT)
+    expect(migrationSeen(heldUntil(claimed(), plus(1, end)).claim, day(1))).toEqual({
+      at: plus(1, end),
+      heldBecause: 'confirmation_pending',
+    })
+    expect(migrationSeen(heldUntil(claimed(), end).claim, day(1))).toEqual({ at: end })
+    expect(migrationSeen(heldUntil(claimed(), plus(-1, end)).claim, day(1))).toEqual({ at: end })
+    expect(migrationAt(heldUntil(claimed(), plus(1, end)).claim)).toEqual(plus(1, end))
+  })
+
+  it('U2, M5: for whichever of the two is later, and says which', () => {
+    const late = toldOn(day(10))
+    expect(migrationSeen(heldUntil(late, day(17)).claim, day(12))).toEqual({
+      at: day(17),
+      heldBecause: 'mail_not_sent',
+    })
+    expect(migrationSeen(heldUntil(late, day(17, 1)).claim, day(12))).toEqual({
+      at: day(17, 1),
+      heldBecause: 'confirmation_pending',
+    })
+  })
+
+  it('M5: is moved by a mail that left less than seven days before the end, and by nothing else', () => {
+    const end = new Date(ENDS_AT)
+    expect(isMovedByTelling(toldOn(plus(-7 * DAY_MS, end)).claim)).toBe(false)
+    expect(isMovedByTelling(toldOn(plus(-7 * DAY_MS + 1000, end)).claim)).toBe(true)
+    expect(isMovedByTelling(untold.claim)).toBe(false)
+    expect(isMovedByTelling(claimed().claim)).toBe(false)
+    const late = toldOn(day(10))
+    expect(isMovedByTelling(late.claim)).toBe(true)
+    const decided = patchClaim(late, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
+    expect(isMovedByTelling(decided.claim)).toBe(false)
+  })
+})
 
 describe('a claim whose user is untold', () => {
   it('M5: is never due for migration, however long it waits', () => {

@@ -9,6 +9,7 @@ import {
   type ClaimView,
   type ClaimViewFacts,
   type UserView,
+  userStatusOf,
   viewClaim,
   viewUser,
 } from '../../../../shared/rules/claims/views.ts'
@@ -269,5 +270,22 @@ describe('viewUser', () => {
   it('R3: the claim that is shown with the account says whether it can be revoked', () => {
     const [, view] = viewsOf(claimed(), { domainClaimed: true })
     expect(view?.claim).toMatchObject({ revocable: false, notRevocableBecause: 'domain_claimed' })
+  })
+})
+
+describe('userStatusOf', () => {
+  const statuses = (given: ReturnType<typeof record>) =>
+    accountsOf(given).map((standing) => [standing.role, userStatusOf(given, standing)])
+
+  it('C2: is `delayed_claim` for the new account of a delayed claim, and else what the account has', () => {
+    expect(statuses(claimed({}, { status: 'not_verified' }))).toEqual([
+      ['original', 'not_verified'],
+      ['new', 'delayed_claim'],
+    ])
+    expect(statuses(claimedDirectly({ status: 'not_verified' }))).toEqual([
+      ['original', 'not_verified'],
+      ['new', 'not_verified'],
+    ])
+    expect(statuses(record({ status: 'verified' }))).toEqual([['only', 'verified']])
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { ancestorsOf, redactionsOf } from '../../../../shared/rules/deletion/redaction.ts'
-import type { ClosedClaim } from '../../../../shared/rules/types.ts'
+import { ancestorsOf, redacted, redactionsOf } from '../../../../shared/rules/deletion/redaction.ts'
+import type { ClosedClaim, EndedClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, T0, USER } from '../../../support/builders.ts'
 
 const by = { now: T0, by: ADMIN }
@@ -27,7 +27,44 @@ const { recordId } = given()
 describe('the ancestors of a record', () => {
   it('are those it was parted from, nearest first', () => {
     expect(ancestorsOf('acc1')).toEqual([])
+    expect(ancestorsOf('~A')).toEqual([])
     expect(ancestorsOf('acc1~A~B')).toEqual(['acc1~A', 'acc1'])
+  })
+})
+
+describe('what is left of an ended claim in a record', () => {
+  const ended = (decision?: ClosedClaim['decision']): EndedClaim => {
+    const given = claimed()
+    const { claim, change } = { claim: completed(), change: given.change }
+    if (change === undefined) throw new Error('a claim has a change')
+    return { change, claim: { ...claim, ...(decision === undefined ? {} : { decision }) } }
+  }
+  const chosen = { kind: 'change_email', at: T0.toISOString(), by: 'user', newEmail: NEW } as const
+  const { claimId } = completed()
+
+  it('Y7: all but the addresses that go', () => {
+    const given = ended(chosen)
+    const { newEmail: _, ...withoutAddress } = chosen
+    expect(redacted(given, { claimId, email: true, newEmail: true })).toEqual({
+      change: given.change,
+      claim: { ...given.claim, email: '', decision: withoutAddress },
+    })
+    expect(redacted(given, { claimId, email: true, newEmail: false })).toEqual({
+      change: given.change,
+      claim: { ...given.claim, email: '' },
+    })
+    expect(redacted(given, { claimId, email: false, newEmail: true }).claim).toEqual({
+      ...given.claim,
+      decision: withoutAddress,
+    })
+    expect(redacted(given, { claimId, email: false, newEmail: false })).toEqual(given)
+  })
+
+  it('Y7: no decision comes of it where none was made', () => {
+    const { claim } = ended()
+    const { decision: _, ...undecided } = claim
+    const left = redacted({ ...ended(), claim: undecided }, { claimId, email: true, newEmail: true })
+    expect(left.claim).not.toHaveProperty('decision')
   })
 })
 

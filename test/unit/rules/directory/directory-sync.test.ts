@@ -8,6 +8,7 @@ import {
   MAX_UNHELD_INACTIVATIONS,
   nextWarningAt,
   removedFrom,
+  statusOf,
   tooManyInactivations,
 } from '../../../../shared/rules/directory/directory-sync.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
@@ -49,6 +50,35 @@ describe('what a directory means for a user', () => {
     expect(touchable(claimedDirectly(), 'original')).toBe(false)
     expect(touchable(claimed(), 'new')).toBe(false)
     expect(touchable(claimed(), 'original')).toBe(false)
+  })
+})
+
+describe('what is compared of a user', () => {
+  it('Y4: who was missed before is told by that alone', () => {
+    expect(comparedUser(record(), standingOf(record(), 'only'))).toEqual({
+      touchable: true,
+      missedBefore: false,
+    })
+    const inactive = missed(record())
+    expect(comparedUser(inactive, standingOf(inactive, 'only'))).toEqual({
+      touchable: true,
+      missedBefore: true,
+    })
+  })
+})
+
+describe('the status of a sync', () => {
+  it.each([
+    ['upload', 'waiting'],
+    ['held', 'waiting'],
+    ['directory', 'running'],
+    ['users', 'running'],
+    ['compare', 'running'],
+    ['apply', 'running'],
+    ['completed', 'completed'],
+    ['failed', 'failed'],
+  ] as const)('Y3, Y8: of the phase %s is %s', (phase, status) => {
+    expect(statusOf({ phase })).toBe(status)
   })
 })
 

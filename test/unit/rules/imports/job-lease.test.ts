@@ -6,6 +6,7 @@ import {
   type JobLease,
   lookAt,
   MAX_FRUITLESS_TAKES,
+  uploadLease,
 } from '../../../../shared/rules/imports/job-lease.ts'
 import { plus, T0 } from '../../../support/builders.ts'
 
@@ -23,6 +24,11 @@ function looksAtOneThatStandsStill(count: number) {
 }
 
 describe('a long job’s lease', () => {
+  it('I6: is a quarter of an hour from the beginning, in whole seconds; I11: that of an upload as long as its form', () => {
+    expect(firstLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', seen: '', takes: 0 })
+    expect(uploadLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', seen: '', takes: 0 })
+  })
+
   it('I6: is nobody’s business before it is over, and where there is none', () => {
     expect(lookAt(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ state: 'early' })
     expect(lookAt(undefined, 'here', plus(DAY_MS))).toEqual({ state: 'early' })
