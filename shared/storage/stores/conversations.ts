@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { AccountRecord } from '../../rules/types.ts'
-import { DAY_MS } from '../../lib/time.ts'
+import { conversationExpiry } from '../../rules/accounts/conversation-retention.ts'
 import type { Table } from '../client.ts'
 import { keys, partition } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
@@ -63,14 +63,11 @@ function toItem(conversation: Conversation): Record<string, unknown> {
   }
 }
 
-/** U3: when a conversation expires under an org's policy, counted from its own last activity. */
+/** The conversation as its owner's org keeps it (U3). */
 export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
   const { expiresAt: _previous, ...kept } = conversation
-  if (retentionDays === null) return kept
-  return {
-    ...kept,
-    expiresAt: new Date(Date.parse(conversation.lastActivityAt) + retentionDays * DAY_MS).toISOString(),
-  }
+  const expiresAt = conversationExpiry(conversation.lastActivityAt, retentionDays)
+  return expiresAt === undefined ? kept : { ...kept, expiresAt }
 }
 
 const keyOf = ({ ownerUserId, conversationId }: Conversation) =>

@@ -1,6 +1,5 @@
 import { codeOfRefusal, parseAddress } from '../../rules/accounts/address.ts'
-import { addressesOf } from '../../rules/accounts/address-change.ts'
-import { isSpecialUse } from '../../rules/domains/special-use.ts'
+import { newAddressRefusal } from '../../rules/claims/new-address.ts'
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -34,16 +33,18 @@ export async function usableAddress(
   const parsed = parseAddress(newEmail)
   if (!parsed.ok) return { ok: false, code: codeOfRefusal(parsed.reason) }
   const { email, normalized, domain } = parsed.address
-  // The account goes by it from then on, and nobody could be reached there any more.
-  if (isSpecialUse(domain)) return { ok: false, code: 'invalid_address' }
-  if (await isOnDomainOf(ports, claim, domain)) return { ok: false, code: 'email_on_claimed_domain' }
-  // The claimed address, and another one that the new account has (C9), are this record's: its write would not be refused.
-  const isOwn = addressesOf(record).includes(normalized)
-  if (isOwn || (await ports.accounts.byAddresses([normalized])).has(normalized))
-    return { ok: false, code: 'email_taken' }
-  // N4: the link would never arrive.
-  const isSuppressed = (await ports.suppressions.among([email])).size > 0
-  return isSuppressed ? { ok: false, code: 'mail_bounced' } : { ok: true, email }
+  const [isOnOwnDomain, holders, suppressed] = await Promise.all([
+    isOnDomainOf(ports, claim, domain),
+    ports.accounts.byAddresses([normalized]),
+    ports.suppressions.among([email]),
+  ])
+  const code = newAddressRefusal(record, {
+    address: { normalized, domain },
+    isOnOwnDomain,
+    isTaken: holders.has(normalized),
+    isSuppressed: suppressed.size > 0,
+  })
+  return code === undefined ? { ok: true, email } : { ok: false, code }
 }
 
 /** U2: whether the claiming org has the domain verified or claimed. */

@@ -1,4 +1,5 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
+import { wantsLicenseInvitations } from '../../rules/organizations/license-invitations.ts'
 import type { Change, Claim } from '../../rules/types.ts'
 import type { StoredThing } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
@@ -39,10 +40,7 @@ function assigned(claim: Claim, licenses: readonly string[], at: string): Assign
   return { claimId: claim.claimId, userId: claim.newUserId, orgId: claim.claimingOrgId, licenses, at }
 }
 
-/**
- * N3: the invitations that follow are the platform's; `invite` says whether the org wants them. Only that: the claim's own
- * mail is always sent. An org that is gone, or going, invites nobody.
- */
+/** An event for each assignment; the invitations that follow are the platform's, and `invite` says whether the org wants them. */
 export async function assignmentEvents(
   assignments: readonly Assignment[],
   organizations: Pick<OrganizationStore, 'get'>,
@@ -50,7 +48,7 @@ export async function assignmentEvents(
   const events: PublishedEvent[] = []
   for (const { claimId, userId, orgId, licenses, at } of assignments) {
     const org = (await organizations.get(orgId))?.org
-    const invite = org !== undefined && !org.settings.suppressInvitations
+    const invite = wantsLicenseInvitations(org)
     events.push({
       id: `${claimId}/licenses.assigned`,
       type: 'licenses.assigned',

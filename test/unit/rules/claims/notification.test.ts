@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { nextResendAt, notNotifiableBecause, resend } from '../../../../shared/rules/claims/notification.ts'
+import {
+  mailsOfClaim,
+  nextResendAt,
+  notNotifiableBecause,
+  resend,
+} from '../../../../shared/rules/claims/notification.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 
 const LATER = plus(DAY_MS)
+
+describe('mailsOfClaim', () => {
+  it('P1, N1: only a delayed claim reminds, and tells of a migration, and each type has a first mail of its own', () => {
+    expect(mailsOfClaim.direct).toEqual(['claimed_direct'])
+    expect(mailsOfClaim.delayed).toEqual(['claimed_delayed', 'reminder', 'migration_completed'])
+  })
+})
 
 describe('resend', () => {
   it('M4: remembers when, as a change that the mail follows from, and leaves the rest alone', () => {
