@@ -37,10 +37,13 @@ import { createFunctions } from './functions.ts'
 import { createGateway } from './gateway.ts'
 import { readApi } from './gateway-routes.ts'
 import { lockFolder } from './instance-lock.ts'
+import { localConsoleClient, localIssuer } from './issuer.ts'
 import { openSigningKey, type SigningKey } from './keys.ts'
 import { close, listen, onNextFreePort, onUsualPort, portOf } from './listen.ts'
 import { openLog } from './log.ts'
 import { checkLoops } from './loops.ts'
+import { startIssuer } from './oidc/issuer-server.ts'
+import type { SignInOrganization } from './oidc/sign-in-page.ts'
 import { makeResources } from './resources.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { createSettle, firstRelease } from './settle.ts'
@@ -71,6 +74,10 @@ export interface BootOptions {
   readonly logFile?: string
   /** Where the key pair for tokens is, or is made. */
   readonly keyFolder?: string
+  /** Those that the issuer's page offers for signing in; none without it, and any can be entered. */
+  readonly organizations?: (
+    service: Pick<Running, 'endpoints' | 'key'>,
+  ) => Promise<readonly SignInOrganization[]>
   /** Counts the functions' calls of AWS; nothing does without it. */
   readonly meter?: Meter
   readonly isVerbose?: boolean
@@ -236,6 +243,26 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   stack.defer(() => inbox.stop())
   const control = await onNextFreePort(behind(4), (port) => listen(controlServer, port))
   stack.defer(() => close(controlServer))
+  let endpoints: Endpoints | undefined
+  const consoleOrigins = [api, `http://localhost:${portOf(api)}`]
+  const issuer = await onNextFreePort(behind(5), (port) =>
+    startIssuer({
+      key,
+      now,
+      port,
+      origins: consoleOrigins,
+      clients: [
+        {
+          id: localConsoleClient,
+          redirectUris: consoleOrigins.map((origin) => `${origin}/console/callback`),
+          signedOutUris: consoleOrigins.map((origin) => `${origin}/console/signed-out`),
+        },
+      ],
+      organizations: async () =>
+        endpoints === undefined ? [] : ((await options.organizations?.({ endpoints, key })) ?? []),
+    }),
+  )
+  stack.defer(() => issuer.stop())
   const assembly = await readAssembly(await assembling.assembly)
   // In a database that others use too, each start has a table of its own, as it has in memory.
   const isShared = dynamodbEndpoint !== undefined && options.data === undefined
@@ -265,7 +292,16 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   eventBus.onPublished(createRules({ rules: wiring.eventRules, queueName, queues }))
   const functions = createFunctions({
-    definitions: wiring.functions,
+    // The template has a name for the issuer; the issuer's address, which browsers go to, is known only now.
+    definitions: wiring.functions.map((each) => ({
+      ...each,
+      environment: Object.fromEntries(
+        Object.entries(each.environment).map(([name, value]) => [
+          name,
+          value === localIssuer ? issuer.endpoint : value,
+        ]),
+      ),
+    })),
     runtime,
     awsEndpoint: front.endpoint,
     credentials,
@@ -346,7 +382,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     problems: log.problems,
   })
 
-  const endpoints: Endpoints = {
+  endpoints = {
     api,
     s3: front.endpoint,
     bucket: bucket.name,
@@ -355,6 +391,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     inbox: inbox.endpoint,
     control,
     region: LOCAL_REGION,
+    issuer: issuer.endpoint,
   }
   const { endpointsFile } = options
   if (endpointsFile !== undefined) {

@@ -13,6 +13,8 @@ export const endpoints = z.object({
   inbox: z.string(),
   control: z.string(),
   region: z.string(),
+  /** Where people sign in to the console. */
+  issuer: z.string(),
 })
 export type Endpoints = z.infer<typeof endpoints>
 

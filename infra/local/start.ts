@@ -1,5 +1,6 @@
 /** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
+import * as z from 'zod'
 import { readSettings, SettingsError } from '../../shared/contracts/settings.ts'
 import { projectRoot } from '../project.ts'
 import { startAssembling } from './assemble.ts'
@@ -105,6 +106,21 @@ Upload a file of people to claim for it, either way:
 Ctrl-C ends it.`
 }
 
+const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
+
+/** Beyond so many, the sign-in page has people enter the id. */
+const ORGANIZATIONS_OFFERED = 21
+
+/** Those that the platform knows, for the issuer's page. */
+async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) {
+  const { createClient } = await import('./client.ts')
+  const service = createClient(endpoints, key)
+  const token = await service.token({ role: 'platform' })
+  const path = `/v1/platform/organizations?limit=${ORGANIZATIONS_OFFERED}`
+  const { items } = organizationList.parse((await service.api('GET', path, { token })).body)
+  return items.map(({ orgId: id, name }) => ({ id, name }))
+}
+
 async function fill({ endpoints, key }: Running): Promise<void> {
   const { createClient } = await import('./client.ts')
   const { seed } = await import('./seed.ts')
@@ -147,6 +163,7 @@ async function main(): Promise<void> {
       ...(data !== undefined && { data }),
       assembling,
       endpointsFile,
+      organizations: organizationsOf,
       logFile: path.join(localFolder, 'functions.log'),
       show: (line) => console.error(line),
       onFatal: (error) => {

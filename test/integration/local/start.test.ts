@@ -76,6 +76,7 @@ describe('npm start', () => {
       'inbox',
       'control',
       'region',
+      'issuer',
     ])
     for (const url of [endpoints.api, endpoints.s3, endpoints.dynamodb, endpoints.inbox, endpoints.control]) {
       expect(await answers(url)).toBe(true)

@@ -1,0 +1,180 @@
+/** What the issuer decides about a client's requests: RFC 6749, RFC 7636 and OpenID Connect Core, for public clients alone. */
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+
+export interface Client {
+  readonly id: string
+  /** Where it may be sent back to with a code. Whole addresses: RFC 9700 compares them by the character. */
+  readonly redirectUris: readonly string[]
+  readonly signedOutUris: readonly string[]
+}
+
+/** RFC 6749's and OpenID Connect's. */
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'login_required'
+  | 'request_not_supported'
+
+export interface Refusal {
+  readonly error: OAuthError
+  readonly description: string
+}
+
+export interface AuthorizationRequest {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly state: string | undefined
+  readonly nonce: string | undefined
+  readonly codeChallenge: string
+  /** `none`: without asking anybody. `login`: asking, whoever is signed in. */
+  readonly prompt: 'none' | 'login' | undefined
+}
+
+type AuthorizationOutcome =
+  /** Nobody may be sent to an address that isn't known to be the client's: the person is told instead. */
+  | { readonly outcome: 'refused_here'; readonly refusal: Refusal }
+  | { readonly outcome: 'refused_to_client'; readonly location: string }
+  | { readonly outcome: 'accepted'; readonly request: AuthorizationRequest }
+
+/** With the parameters of an answer; those that are undefined are left out. */
+export function addressWith(address: string, parameters: Readonly<Record<string, string | undefined>>) {
+  const url = new URL(address)
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, value)
+  return url.href
+}
+
+/** A SHA-256 in base64url, which is all that `S256` can be. */
+const CHALLENGE = /^[\w-]{43}$/
+
+/** RFC 7636: 43 to 128 of the unreserved characters. */
+const VERIFIER = /^[\w.~-]{43,128}$/
+
+function faultOf(asked: URLSearchParams): Refusal | undefined {
+  if (asked.has('request') || asked.has('request_uri'))
+    return { error: 'request_not_supported', description: 'Parameters come in the address alone.' }
+  if (asked.get('response_type') !== 'code')
+    return { error: 'unsupported_response_type', description: 'The response_type must be code.' }
+  if (!(asked.get('scope') ?? '').split(' ').includes('openid'))
+    return { error: 'invalid_scope', description: 'The scope must have openid in it.' }
+  if (asked.get('code_challenge_method') !== 'S256')
+    return { error: 'invalid_request', description: 'The code_challenge_method must be S256.' }
+  if (!CHALLENGE.test(asked.get('code_challenge') ?? ''))
+    return { error: 'invalid_request', description: 'The code_challenge must be a SHA-256 in base64url.' }
+  const prompt = asked.get('prompt')
+  if (prompt !== null && prompt !== 'none' && prompt !== 'login')
+    return { error: 'invalid_request', description: 'The prompt may be none or login.' }
+  return undefined
+}
+
+export function judgeAuthorization(clients: readonly Client[], asked: URLSearchParams): AuthorizationOutcome {
+  const here = (description: string, error: OAuthError = 'invalid_request') =>
+    ({ outcome: 'refused_here', refusal: { error, description } }) as const
+  const repeated = [...asked.keys()].find((name) => asked.getAll(name).length > 1)
+  if (repeated !== undefined) return here(`The parameter ${repeated} is there more than once.`)
+  const client = clients.find(({ id }) => id === asked.get('client_id'))
+  if (client === undefined) return here('No client has this client_id.', 'unauthorized_client')
+  const redirectUri = asked.get('redirect_uri')
+  if (redirectUri === null || !client.redirectUris.includes(redirectUri))
+    return here('The redirect_uri is none that the client has registered.')
+
+  const state = asked.get('state') ?? undefined
+  const fault = faultOf(asked)
+  if (fault !== undefined) {
+    const { error, description: error_description } = fault
+    const location = addressWith(redirectUri, { error, error_description, state })
+    return { outcome: 'refused_to_client', location }
+  }
+  const prompt = asked.get('prompt')
+  return {
+    outcome: 'accepted',
+    request: {
+      clientId: client.id,
+      redirectUri,
+      state,
+      nonce: asked.get('nonce') ?? undefined,
+      codeChallenge: asked.get('code_challenge') ?? '',
+      prompt: prompt === 'none' || prompt === 'login' ? prompt : undefined,
+    },
+  }
+}
+
+/** What a code was given for. */
+export interface Grant<Who> {
+  readonly request: AuthorizationRequest
+  readonly who: Who
+  readonly expiresAtMs: number
+}
+
+/** RFC 6749 advises ten minutes at most; a page that has been sent back asks at once. */
+export const CODE_LIFETIME_MS = 60_000
+
+/** More than one machine's people have under way; the oldest go first. */
+const MAX_CODES = 1_000
+
+const tokenRequest = z.object({
+  grant_type: z.string({ error: 'The grant_type is missing.' }),
+  client_id: z.string({ error: 'The client_id is missing.' }),
+  code: z.string({ error: 'The code is missing.' }),
+  redirect_uri: z.string({ error: 'The redirect_uri is missing.' }),
+  code_verifier: z.string({ error: 'The code_verifier is missing.' }),
+})
+
+type Redemption<Who> =
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'granted'; readonly grant: Grant<Who> }
+
+export interface Codes<Who> {
+  add(code: string, grant: Omit<Grant<Who>, 'expiresAtMs'>, now: Date): void
+  /** A code is used up by the first try, whatever comes of it. */
+  redeem(clients: readonly Client[], form: URLSearchParams, now: Date): Redemption<Who>
+}
+
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
+
+export function createCodes<Who>(): Codes<Who> {
+  const grants = new Map<string, Grant<Who>>()
+
+  function faultOf(
+    { client_id, redirect_uri, code_verifier }: z.output<typeof tokenRequest>,
+    { request, expiresAtMs }: Grant<Who>,
+    now: Date,
+  ): string | undefined {
+    if (now.getTime() >= expiresAtMs) return 'The code has expired.'
+    if (request.clientId !== client_id) return 'The code was given to another client.'
+    if (request.redirectUri !== redirect_uri) return 'The code was given for another redirect_uri.'
+    if (!VERIFIER.test(code_verifier) || challengeOf(code_verifier) !== request.codeChallenge)
+      return 'The code_verifier does not fit the code_challenge.'
+    return undefined
+  }
+
+  return {
+    add(code, grant, now) {
+      grants.set(code, { ...grant, expiresAtMs: now.getTime() + CODE_LIFETIME_MS })
+      const [oldest] = grants.keys()
+      if (grants.size > MAX_CODES && oldest !== undefined) grants.delete(oldest)
+    },
+    redeem(clients, form, now) {
+      const refuse = (error: OAuthError, description: string) =>
+        ({ outcome: 'refused', refusal: { error, description } }) as const
+      const grantType = form.get('grant_type')
+      if (grantType !== null && grantType !== 'authorization_code')
+        return refuse('unsupported_grant_type', 'The grant_type must be authorization_code.')
+      const parsed = tokenRequest.safeParse(Object.fromEntries(form))
+      if (!parsed.success) return refuse('invalid_request', parsed.error.issues[0]?.message ?? '')
+      if (!clients.some(({ id }) => id === parsed.data.client_id))
+        return refuse('invalid_client', 'No client has this client_id.')
+      const grant = grants.get(parsed.data.code)
+      grants.delete(parsed.data.code)
+      if (grant === undefined) return refuse('invalid_grant', 'The code is unknown, or has been used.')
+      const fault = faultOf(parsed.data, grant, now)
+      return fault === undefined ? { outcome: 'granted', grant } : refuse('invalid_grant', fault)
+    },
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * The local issuer as OpenID Connect has one, so that browsers sign in here as they do at a deployment's. Its tokens are those
+ * of `npm run token`: signed with the same key, and taken by the same authorizer.
+ */
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { importJWK, SignJWT } from 'jose'
+import { corsHeaders, isPreflight, preflightHeaders } from '../aws/cors.ts'
+import {
+  defaultLifetimeSeconds,
+  mintToken,
+  type Role,
+  roles,
+  type SigningKey,
+  signatureAlgorithm,
+} from '../keys.ts'
+import { close, listen } from '../listen.ts'
+import { isOwnHost, isOwnOrigin } from '../loopback.ts'
+import {
+  type AuthorizationRequest,
+  addressWith,
+  type Client,
+  createCodes,
+  type Grant,
+  judgeAuthorization,
+  type Refusal,
+} from './authorization.ts'
+import { refusalPage, type SignInOrganization, signedOutPage, signInPage } from './sign-in-page.ts'
+
+interface Who {
+  readonly org: string
+  readonly role: Exclude<Role, 'platform'>
+}
+
+export interface IssuerOptions {
+  readonly key: SigningKey
+  readonly now: () => Date
+  readonly port: number
+  readonly clients: readonly Client[]
+  /** Whose pages may call the token endpoint. */
+  readonly origins: readonly string[]
+  /** Those that the page offers; any other's id can be entered. At most {@link MAX_LISTED} are shown. */
+  readonly organizations: () => Promise<readonly SignInOrganization[]>
+}
+
+export interface Issuer {
+  /** What its metadata and ID tokens call it: `http://127.0.0.1:PORT`. */
+  readonly endpoint: string
+  stop(): Promise<void>
+}
+
+/** What fits on a page to choose from. */
+const MAX_LISTED = 20
+
+/** A form of ours, or a token request, has less than one; more is no such thing. */
+const MAX_FORM_BYTES = 64 * 1024
+
+/** Browsers that are signed in; the oldest have to sign in again. */
+const MAX_SESSIONS = 100
+
+/** Of a code or a session: beyond guessing. */
+const SECRET_BYTES = 32
+
+/** As the API takes them in a token. */
+const ORGANIZATION_ID = /^[\w.-]{1,128}$/
+
+const secret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue
+    bytes += chunk.length
+    if (bytes <= MAX_FORM_BYTES) chunks.push(chunk)
+  }
+  const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
+  return isForm && bytes <= MAX_FORM_BYTES ? new URLSearchParams(Buffer.concat(chunks).toString()) : undefined
+}
+
+function sendPage(
+  response: ServerResponse,
+  status: number,
+  page: (nonce: string) => string,
+  formTargets: readonly string[] = [],
+): void {
+  const nonce = randomBytes(16).toString('base64')
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    // A browser holds what a form's answer leads to against form-action too.
+    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${["'self'", ...formTargets].join(' ')}; base-uri 'none'; frame-ancestors 'none'`,
+    'x-content-type-options': 'nosniff',
+    // Not no-referrer, with which a browser would say `null` for a form's origin.
+    'referrer-policy': 'same-origin',
+    'cache-control': 'no-store',
+  })
+  response.end(page(nonce))
+}
+
+const redirect = (response: ServerResponse, location: string, headers: Record<string, string> = {}): void =>
+  void response.writeHead(303, { location, 'cache-control': 'no-store', ...headers }).end()
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  response.writeHead(status, headers).end(JSON.stringify(body))
+}
+
+const sendRefusal = (response: ServerResponse, { error, description }: Refusal): void =>
+  sendJson(response, error === 'invalid_client' ? 401 : 400, { error, error_description: description })
+
+const isRole = (text: string | null): text is Who['role'] => text === 'admin' || text === 'reader'
+
+/** What the form adds to the client's parameters. */
+const OWN_FIELDS = ['listed_org', 'org', 'role']
+
+export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
+  const { key, now, clients, origins } = options
+  const codes = createCodes<Who>()
+  const sessions = new Map<string, Who>()
+  let endpoint = ''
+  let cookieName = ''
+
+  const metadata = () => ({
+    issuer: endpoint,
+    authorization_endpoint: `${endpoint}/authorize`,
+    token_endpoint: `${endpoint}/token`,
+    end_session_endpoint: `${endpoint}/end-session`,
+    jwks_uri: `${endpoint}/jwks`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [signatureAlgorithm],
+    token_endpoint_auth_methods_supported: ['none'],
+    code_challenge_methods_supported: ['S256'],
+    scopes_supported: ['openid', ...new Set(Object.values(roles).flatMap((scopes) => scopes.split(' ')))],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  })
+
+  const sessionId = (request: IncomingMessage): string | undefined =>
+    (request.headers.cookie ?? '')
+      .split(';')
+      .map((pair) => pair.trim().split('='))
+      .find(([name]) => name === cookieName)?.[1]
+
+  const sessionCookie = (value: string, more = ''): Record<string, string> => ({
+    'set-cookie': `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax${more}`,
+  })
+
+  function goBack(
+    response: ServerResponse,
+    request: AuthorizationRequest,
+    who: Who,
+    headers: Record<string, string> = {},
+  ): void {
+    const code = secret()
+    codes.add(code, { request, who }, now())
+    redirect(response, addressWith(request.redirectUri, { code, state: request.state }), headers)
+  }
+
+  async function ask(response: ServerResponse, parameters: URLSearchParams, fault?: string): Promise<void> {
+    const known = await options.organizations()
+    const shown = {
+      parameters,
+      organizations: known.slice(0, MAX_LISTED),
+      hasMore: known.length > MAX_LISTED,
+      ...(fault !== undefined && { fault }),
+    }
+    sendPage(response, fault === undefined ? 200 : 400, (nonce) => signInPage(shown, nonce), origins)
+  }
+
+  /** Answers a request that isn't fit to go on with. */
+  function accepted(response: ServerResponse, asked: URLSearchParams): AuthorizationRequest | undefined {
+    const judged = judgeAuthorization(clients, asked)
+    switch (judged.outcome) {
+      case 'refused_here':
+        sendPage(response, 400, (nonce) => refusalPage(judged.refusal, nonce))
+        return undefined
+      case 'refused_to_client':
+        redirect(response, judged.location)
+        return undefined
+      case 'accepted':
+        return judged.request
+    }
+  }
+
+  async function authorize(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const asked = accepted(response, url.searchParams)
+    if (asked === undefined) return
+    const who = asked.prompt === 'login' ? undefined : sessions.get(sessionId(request) ?? '')
+    if (who !== undefined) return goBack(response, asked, who)
+    if (asked.prompt === 'none') {
+      const error = { error: 'login_required', error_description: 'Nobody is signed in.', state: asked.state }
+      return redirect(response, addressWith(asked.redirectUri, error))
+    }
+    await ask(response, url.searchParams)
+  }
+
+  async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await readForm(request)
+    if (form === undefined || !isOwnOrigin(request)) {
+      const refusal = { error: 'invalid_request', description: 'This is no form of this page.' } as const
+      return sendPage(response, 400, (nonce) => refusalPage(refusal, nonce))
+    }
+    const parameters = new URLSearchParams([...form].filter(([name]) => !OWN_FIELDS.includes(name)))
+    const asked = accepted(response, parameters)
+    if (asked === undefined) return
+    const org = form.get('org')?.trim() || (form.get('listed_org') ?? '')
+    const role = form.get('role')
+    if (!ORGANIZATION_ID.test(org)) {
+      return ask(
+        response,
+        parameters,
+        'An organization’s id has letters, digits, dots, dashes and underscores.',
+      )
+    }
+    if (!isRole(role)) return ask(response, parameters, 'Choose a role.')
+    const session = secret()
+    sessions.set(session, { org, role })
+    const [oldest] = sessions.keys()
+    if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest)
+    goBack(response, asked, { org, role }, sessionCookie(session))
+  }
+
+  const subjectOf = ({ role, org }: Who): string => `${role}@${org}`
+
+  async function tokensFor({ request, who }: Grant<Who>): Promise<Record<string, unknown>> {
+    const issuedAt = Math.floor(now().getTime() / 1000)
+    const idToken = new SignJWT({
+      org_id: who.org,
+      ...(request.nonce !== undefined && { nonce: request.nonce }),
+    })
+      .setProtectedHeader({ alg: signatureAlgorithm, kid: key.kid, typ: 'JWT' })
+      .setIssuer(endpoint)
+      .setAudience(request.clientId)
+      .setSubject(subjectOf(who))
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + defaultLifetimeSeconds)
+    return {
+      access_token: await mintToken(key, { ...who, subject: subjectOf(who), now: now() }),
+      id_token: await idToken.sign(await importJWK(key.privateJwk, signatureAlgorithm)),
+      token_type: 'Bearer',
+      expires_in: defaultLifetimeSeconds,
+      // By the role, whatever was asked for: RFC 6749 wants it told then.
+      scope: `openid ${roles[who.role]}`,
+    }
+  }
+
+  async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await readForm(request)
+    if (form === undefined) {
+      return sendRefusal(response, { error: 'invalid_request', description: 'The body must be a form.' })
+    }
+    const redeemed = codes.redeem(clients, form, now())
+    if (redeemed.outcome === 'refused') return sendRefusal(response, redeemed.refusal)
+    sendJson(response, 200, await tokensFor(redeemed.grant))
+  }
+
+  function endSession(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    sessions.delete(sessionId(request) ?? '')
+    const forget = sessionCookie('', '; Max-Age=0')
+    const wanted = url.searchParams.get('post_logout_redirect_uri')
+    const isKnown = clients.some(({ signedOutUris }) => wanted !== null && signedOutUris.includes(wanted))
+    if (wanted !== null && isKnown) {
+      const state = url.searchParams.get('state') ?? undefined
+      redirect(response, addressWith(wanted, { state }), forget)
+      return
+    }
+    for (const [name, value] of Object.entries(forget)) response.setHeader(name, value)
+    sendPage(response, 200, signedOutPage)
+  }
+
+  const calls: Readonly<
+    Record<string, (request: IncomingMessage, response: ServerResponse, url: URL) => unknown>
+  > = {
+    'GET /.well-known/openid-configuration': (_, response) => sendJson(response, 200, metadata()),
+    'GET /jwks': (_, response) => sendJson(response, 200, { keys: [key.publicJwk] }),
+    'GET /authorize': authorize,
+    'POST /authorize': signIn,
+    'POST /token': token,
+    'GET /end-session': endSession,
+  }
+
+  const listener: RequestListener = (request, response) => {
+    const url = new URL(request.url ?? '/', endpoint)
+    if (!isOwnHost(request)) return void response.writeHead(421).end()
+    const rule = {
+      origins: origins,
+      methods: ['GET', 'POST'],
+      headers: ['content-type', 'authorization'],
+      exposed: [],
+      maxAgeSeconds: undefined,
+    }
+    if (isPreflight(request)) {
+      return void response.writeHead(204, preflightHeaders([rule], request) ?? {}).end()
+    }
+    for (const [name, value] of Object.entries(corsHeaders([rule], request))) response.setHeader(name, value)
+    const call = calls[`${request.method} ${url.pathname}`]
+    if (call === undefined) return void response.writeHead(404).end()
+    Promise.resolve(call(request, response, url)).catch(() => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end()
+    })
+  }
+
+  const server = createServer(listener)
+  endpoint = await listen(server, options.port)
+  // Cookies are kept by the host alone: two services on one machine must not take each other's.
+  cookieName = `issuer-${new URL(endpoint).port}`
+  return { endpoint, stop: () => close(server) }
+}
