@@ -31,7 +31,7 @@ and the control on the four behind it; where one is taken, on the next free one.
     PORT: 'as --port',
     DYNAMODB_ENDPOINT: 'the address of a DynamoDB to use instead of the one that comes along',
     DYNAMODB_FAULTS:
-      'as rate=0.1,seed=7: makes DynamoDB as hard on the service as the real one (README.md says more)',
+      'as rate=0.1,seed=7: makes DynamoDB as hard on the service as the real one (infra/local/README.md says more)',
   },
 } as const
 

@@ -92,7 +92,7 @@ const stageText = text(
 )
 
 /**
- * What a deployment may choose, by CDK context (`-c name=value`). The help of `npm run synth`, the table in README.md and the
+ * What a deployment may choose, by CDK context (`-c name=value`). The help of `npm run synth`, the table in docs/settings.md and the
  * check of what was given are made of it: a setting is added here and nowhere else.
  */
 export const settings = z.strictObject({

@@ -101,10 +101,10 @@ describe('the settings', () => {
     )
   })
 
-  it('are in README.md word by word, with their defaults', () => {
-    const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8')
+  it('are in docs/settings.md word by word, with their defaults', () => {
+    const page = readFileSync(join(projectRoot, 'docs/settings.md'), 'utf8')
     const table = /\| setting \| meaning \| default \|\n\| --- \| --- \| --- \|\n((?:\|.*\n)+)/.exec(
-      readme,
+      page,
     )?.[1]
     expect(table?.trimEnd().split('\n')).toEqual(
       describeSettings().map(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { projectRoot } from '../../../infra/project.ts'
 
 /** Every page for people, from the project's root. */
@@ -38,6 +39,18 @@ describe('the pages', () => {
       )
         .filter((file) => !existsSync(path.join(projectRoot, file)))
         .map((file) => `${page}: ${file}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('run only scripts that are there', () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(textOf('package.json')))
+    const missing = pages.flatMap((page) =>
+      Array.from(textOf(page).matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g), ([, name = '']) => name)
+        .filter((name) => scripts[name] === undefined)
+        .map((name) => `${page}: npm run ${name}`),
     )
     expect(missing).toEqual([])
   })
