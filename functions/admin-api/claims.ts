@@ -17,7 +17,7 @@ import {
 } from '../../shared/usecases/claims/claim-users.ts'
 import { countClaims } from '../../shared/usecases/claims/claim-metrics.ts'
 import { listClaims } from '../../shared/usecases/lists/filtered-lists.ts'
-import { notify } from '../../shared/usecases/mail/resend-claim-mail.ts'
+import { resendClaimMail } from '../../shared/usecases/mail/resend-claim-mail.ts'
 import { readClaim } from '../../shared/usecases/lists/views.ts'
 import { type ClaimCommand, revoke } from '../../shared/usecases/claims/revoke.ts'
 import type { AdminApiDeps } from './deps.ts'
@@ -116,7 +116,7 @@ export function claimHandlers(deps: Deps) {
     }),
 
     notifyUser: serve(operations.notifyUser, async (request) => {
-      const outcome = await notify(deps, commandOf(request))
+      const outcome = await resendClaimMail(deps, commandOf(request))
       if (outcome.result === 'noted') return answer(200, outcome.claim)
       if (outcome.code !== 'notified_recently') return refuse(outcome.code)
       return { ...refuse(outcome.code), retryAfterSeconds: outcome.retryAfterSeconds }

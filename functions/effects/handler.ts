@@ -29,7 +29,7 @@ export interface EffectsPorts {
   readonly digests: DigestPorts['digests']
   readonly queueReports: (reports: Effects['reports']) => Promise<void>
   readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
-  readonly queueRemovals: (removals: Effects['removals']) => Promise<void>
+  readonly queueDeletions: (deletions: Effects['deletions']) => Promise<void>
   readonly queueExports: (exports: Effects['exports']) => Promise<void>
   readonly queueImports: (imports: Effects['imports']) => Promise<void>
   readonly queueSyncs: (syncs: Effects['syncs']) => Promise<void>
@@ -52,7 +52,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => ports.append(effects.audit),
       () => ports.publish([...effects.events, ...assigned]),
       () => ports.queueMigrations(effects.migrations),
-      () => ports.queueRemovals(effects.removals),
+      () => ports.queueDeletions(effects.deletions),
       () => ports.queueExports(effects.exports),
       () => ports.queueSyncs(effects.syncs),
       () => ports.queueImports(effects.imports),

@@ -13,7 +13,7 @@ import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import { readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
-import { recently } from '../../shared/lib/ttl-cache.ts'
+import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { auditStore } from '../../shared/storage/stores/audit.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { digestStore } from '../../shared/storage/stores/digests.ts'
@@ -45,7 +45,7 @@ export const handler = createHandler(
       now,
     ),
     append: auditStore(table).append,
-    organizations: { get: recently(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
+    organizations: { get: ttlCached(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
     digests: digestStore(table),
     publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
     queueMails: (mails) =>
@@ -66,7 +66,7 @@ export const handler = createHandler(
         settings.MIGRATION_QUEUE_URL,
         migrations.map((body) => ({ body })),
       ),
-    queueRemovals: (removals) =>
+    queueDeletions: (removals) =>
       sendAll(
         sqs,
         settings.PURGE_QUEUE_URL,

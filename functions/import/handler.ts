@@ -1,5 +1,10 @@
 import * as z from 'zod'
-import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import {
+  type FailedMessages,
+  type QueueJob,
+  queueHandler,
+  wellFormed,
+} from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { importArrived } from '../../shared/usecases/imports/arrived-objects.ts'
@@ -43,7 +48,7 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
 
 async function importsOf(
   ports: ImportingPorts,
-  { body, log }: Job,
+  { body, log }: QueueJob,
   metrics: Pick<Metrics, 'count'>,
 ): Promise<ImportRef[]> {
   const goOn = continuation.safeParse(body)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import {
   batchHandler,
   type FailedMessages,
-  type Job,
+  type QueueJob,
   type JobResult,
   wellFormed,
 } from '../../shared/lib/queue-handler.ts'
@@ -54,7 +54,7 @@ export interface MailPorts extends MailingPorts {
 }
 
 interface Asked {
-  readonly job: Job
+  readonly job: QueueJob
   readonly message: MailRequest
 }
 

@@ -8,7 +8,7 @@ import { sendLater } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
-import { recently } from '../../shared/lib/ttl-cache.ts'
+import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
 import { pauseReader } from '../../shared/usecases/pause-reader.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
@@ -67,7 +67,7 @@ export const handler = createHandler(
     accounts: accountStore(table),
     claims: claimStore(table),
     // O1: what an org on its way out leaves behind is finished still.
-    organizations: { get: recently(organizationStore(table).getAnyRecent, ORGANIZATION_KEPT_MS, now) },
+    organizations: { get: ttlCached(organizationStore(table).getAnyRecent, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
     syncs: syncStore(table),
     mails: mailStore(table),

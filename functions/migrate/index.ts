@@ -4,7 +4,7 @@ import { sendOne } from '../../shared/aws/queues.ts'
 import { readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
-import { recently } from '../../shared/lib/ttl-cache.ts'
+import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { pauseReader } from '../../shared/usecases/pause-reader.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { openTable } from '../../shared/storage/client.ts'
@@ -28,7 +28,7 @@ export const handler = createHandler(
     accounts: accountStore(table),
     conversations: conversationStore(table),
     // O1: what an org on its way out leaves behind is finished still.
-    organizations: { get: recently(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
+    organizations: { get: ttlCached(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
     isPaused: pauseReader(pauseStore(table), metrics, now),
     continueLater: (claims) => sendOne(sqs, MIGRATION_QUEUE_URL, { claims }),
     now,

@@ -7,9 +7,9 @@ import { serve } from '../../shared/http/serve.ts'
 import { viewOrganization } from '../../shared/http/views.ts'
 import type { Organization } from '../../shared/rules/types.ts'
 import {
-  deleteOrganization,
+  requestOrganizationDeletion,
   putOrganization,
-  restoreOrganization,
+  cancelOrganizationDeletion,
 } from '../../shared/usecases/organizations/organizations.ts'
 import { reportSignIn } from '../../shared/usecases/claims/sign-in.ts'
 import { conversationHandlers } from './conversations.ts'
@@ -36,7 +36,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       operations.deleteOrganization,
       async ({ caller, path: { orgId }, body, now, versions }) => {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
-        const outcome = await deleteOrganization(deps, orgId, body.confirmName, changedBy)
+        const outcome = await requestOrganizationDeletion(deps, orgId, body.confirmName, changedBy)
         if (outcome.result === 'refused') return refuse(outcome.code)
         return answer(202, { orgId, removedAt: outcome.deletion.at })
       },
@@ -46,7 +46,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       operations.restoreOrganization,
       async ({ caller, path: { orgId }, now, versions }) => {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
-        const outcome = await restoreOrganization(deps, orgId, changedBy)
+        const outcome = await cancelOrganizationDeletion(deps, orgId, changedBy)
         return outcome.result === 'refused'
           ? refuse(outcome.code)
           : answer(200, await view(outcome.org), outcome.revision)

@@ -4,11 +4,11 @@ import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import type { PausableWork } from '../../shared/contracts/pausable-work.ts'
-import type { RemovalRequest } from '../../shared/usecases/effects/effects.ts'
-import { removeAccount, removeContent } from '../../shared/usecases/deletion/delete-account.ts'
+import type { DeletionRequest } from '../../shared/usecases/effects/effects.ts'
+import { deleteAccount, deleteContent } from '../../shared/usecases/deletion/delete-account.ts'
 import {
-  type PurgingOrganizationsPorts,
-  removeOrganization,
+  type DeleteOrganizationPorts,
+  deleteOrganization,
 } from '../../shared/usecases/deletion/delete-organization.ts'
 
 const accountMessage = z.strictObject({ root: z.string() })
@@ -19,8 +19,8 @@ const removalMessage = z.union([accountMessage, organizationMessage, contentMess
 /** Removals of a batch under way at once. Each is a row of writes on partitions of its own. */
 const REMOVALS_AT_ONCE = 5
 
-export interface PurgePorts extends Omit<PurgingOrganizationsPorts, 'timeLeftMs'> {
-  readonly continueLater: (request: RemovalRequest) => Promise<void>
+export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> {
+  readonly continueLater: (request: DeletionRequest) => Promise<void>
 }
 
 /**
@@ -46,8 +46,8 @@ export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, fai
   })
 }
 
-function remove(ports: PurgingOrganizationsPorts, request: RemovalRequest) {
-  if ('root' in request) return removeAccount(ports, request.root)
-  if ('orgId' in request) return removeOrganization(ports, request.orgId)
-  return removeContent(ports, request.contentOf)
+function remove(ports: DeleteOrganizationPorts, request: DeletionRequest) {
+  if ('root' in request) return deleteAccount(ports, request.root)
+  if ('orgId' in request) return deleteOrganization(ports, request.orgId)
+  return deleteContent(ports, request.contentOf)
 }

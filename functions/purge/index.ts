@@ -13,7 +13,7 @@ import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { organizationPartStore } from '../../shared/storage/stores/organization-parts.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
-import { removalStore } from '../../shared/storage/stores/removals.ts'
+import { deletionStore } from '../../shared/storage/stores/deletions.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
@@ -32,7 +32,7 @@ export const handler = createHandler(
     objects: objectRemover(s3Client(WORKER), BUCKET_NAME),
     organizations: organizationStore(table),
     parts: organizationPartStore(table),
-    removals: removalStore(table),
+    removals: deletionStore(table),
     suppressions: suppressionStore(table),
     continueLater: (request) => sendOne(sqs, PURGE_QUEUE_URL, request),
     isPaused: pauseReader(pauseStore(table), metrics, now),

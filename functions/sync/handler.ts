@@ -1,10 +1,20 @@
 import * as z from 'zod'
-import { type FailedMessages, type Job, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import {
+  type FailedMessages,
+  type QueueJob,
+  queueHandler,
+  wellFormed,
+} from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
 import { warn } from '../../shared/usecases/directory/sync-warning.ts'
-import { advanceSync, applyStep, directoryArrived, joinStep } from '../../shared/usecases/directory/sync.ts'
+import {
+  advanceSync,
+  applyStep,
+  directoryArrived,
+  compareStep,
+} from '../../shared/usecases/directory/sync.ts'
 import type { SyncingPorts, SyncRequest } from '../../shared/usecases/directory/sync-ports.ts'
 import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
 import type { SyncRef } from '../../shared/storage/items/sync-item.ts'
@@ -39,7 +49,7 @@ const request = z.discriminatedUnion('kind', [
  * or confirmed, its own messages, and warnings that are due. At least once; a repeat finds the sync where it stands.
  */
 export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
-  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: Job) => {
+  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: QueueJob) => {
     const step = request.safeParse(body)
     if (step.success) return take({ ...ports, timeLeftMs }, step.data, { log, metrics: failed.metrics })
     for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a step of a sync')) {
@@ -63,7 +73,7 @@ async function take(
       tellLook({ log, metrics }, 'sync', await takeUpSync(ports, { orgId, syncId }), { orgId, syncId })
       break
     case 'join':
-      await joinStep(ports, step)
+      await compareStep(ports, step)
       break
     case 'apply':
       await applyStep(ports, step)

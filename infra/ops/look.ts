@@ -8,7 +8,7 @@ import { allShards } from '../../shared/lib/shard.ts'
 import { isoSecond, SECOND_MS } from '../../shared/lib/time.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'
 import { dueStore } from '../../shared/storage/stores/due.ts'
-import { readImage, type StoredThing } from '../../shared/storage/items/stream-images.ts'
+import { readImage, type StoredEntity } from '../../shared/storage/items/stream-images.ts'
 import { MISPLACED_ORG_ID } from '../../shared/storage/items/import-item.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { type Pauses, pauseStore } from '../../shared/storage/stores/pauses.ts'
@@ -17,7 +17,7 @@ import type { Place } from './place.ts'
 const CALLS_AT_ONCE = 8
 
 /** Entries counted of each shard: whether it is 250 or more is all that an operator needs. */
-const DUE_A_SHARD = 250
+const DUE_PER_SHARD = 250
 
 export interface QueueStatus {
   /** Its logical id. */
@@ -120,7 +120,7 @@ async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Statu
     allShards.map((shard) => ({ kind, shard })),
   )
   const pages = await mapConcurrent(shards, CALLS_AT_ONCE, ({ kind, shard }) =>
-    due.page({ kind, shard, to: isoSecond(now), limit: DUE_A_SHARD }),
+    due.page({ kind, shard, to: isoSecond(now), limit: DUE_PER_SHARD }),
   )
   const work = pages.flatMap((page) => page.work)
   const counts: Record<string, number> = {}
@@ -166,7 +166,7 @@ async function jobsOf({ dynamoDb, table }: Place): Promise<JobStatus[]> {
   return jobs.sort((a, b) => (a.since < b.since ? -1 : 1))
 }
 
-function jobOf(thing: StoredThing | undefined): JobStatus | undefined {
+function jobOf(thing: StoredEntity | undefined): JobStatus | undefined {
   switch (thing?.kind) {
     case 'import': {
       const { importId: id, orgId, status, createdAt: since } = thing.record

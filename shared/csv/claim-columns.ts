@@ -5,7 +5,7 @@ import type { MessageTexts } from '../messages/types.ts'
 import type { ClaimType, ContentLossReason } from '../rules/types.ts'
 import { neutralise } from './formula.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
-import { addressNamesTold, CLAIM_HEADERS, headerIndex, normalizeHeader } from './header-names.ts'
+import { addressHeaderNames, CLAIM_HEADERS, headerIndex, normalizeHeader } from './header-names.ts'
 import { type ParsedRow, RowReader } from './row.ts'
 
 export type ClaimField = keyof typeof CLAIM_HEADERS
@@ -57,7 +57,7 @@ const readHeader = createHeaderReader<ClaimField>(CLAIM_HEADERS)
  */
 export function mapClaimHeader(cells: readonly string[], line = 1): ClaimColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressNamesTold)
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressHeaderNames)
   return columns
 }
 

@@ -1,6 +1,6 @@
 import { type Address, codeOfRefusal, parseAddress } from '../rules/accounts/address.ts'
 import { type Columns, createHeaderReader, noAddressColumn } from './header.ts'
-import { addressNamesTold, CLAIM_HEADERS } from './header-names.ts'
+import { addressHeaderNames, CLAIM_HEADERS } from './header-names.ts'
 import type { CsvRecord } from './records.ts'
 import { RowReader } from './row.ts'
 
@@ -26,7 +26,7 @@ const readHeader = createHeaderReader<Field>(HEADERS)
  */
 export function mapDirectoryHeader(cells: readonly string[], line = 1): DirectoryColumns {
   const columns = readHeader(cells, line)
-  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressNamesTold)
+  if (columns.at.address === undefined) throw noAddressColumn(cells, line, addressHeaderNames)
   return columns
 }
 

@@ -1,4 +1,4 @@
-import type { FileFormat, Place, Say } from '../messages/types.ts'
+import type { FileFormat, FilePosition, Say } from '../messages/types.ts'
 import { messageTexts } from '../messages/messages.ts'
 import type { Language } from '../mail/language.ts'
 
@@ -16,7 +16,7 @@ export type CsvErrorCode =
   | 'missing_column'
   | 'duplicate_column'
 
-export type Position = Place
+export type Position = FilePosition
 
 /**
  * The file is none that could be read; nothing of it may be used. The message is for people and names the position: in

@@ -9,10 +9,10 @@ const NEUTRALISED = /^'+(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/
 export const neutralise = (cell: string): string => (RUNNABLE.test(cell) ? `'${cell}` : cell)
 
 /** I7: the inverse of `neutralise`, for every cell. */
-export const restore = (cell: string): string => (NEUTRALISED.test(cell) ? cell.slice(1) : cell)
+export const deneutralise = (cell: string): string => (NEUTRALISED.test(cell) ? cell.slice(1) : cell)
 
 /**
  * A cell that someone else wrote, safe to hand on: it means what it meant (`restore` gives the same), and one that is
  * neutralised already isn't so twice, however often the file goes round.
  */
-export const keepNeutral = (cell: string): string => neutralise(restore(cell))
+export const keepNeutralised = (cell: string): string => neutralise(deneutralise(cell))

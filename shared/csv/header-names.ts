@@ -59,7 +59,7 @@ export const CLAIM_HEADERS = {
 } as const satisfies Record<string, readonly string[]>
 
 /** I9: those of the address column's names that a message tells: the shortest, the export's own, and one of its language. */
-export const addressNamesTold = ({ file }: MessageTexts): readonly string[] => [
+export const addressHeaderNames = ({ file }: MessageTexts): readonly string[] => [
   'Email',
   'User ID/Email (Required)',
   'User ID',

@@ -1,9 +1,9 @@
-import { keepNeutral, neutralise } from './formula.ts'
+import { keepNeutralised, neutralise } from './formula.ts'
 import type { Delimiter } from './grammar.ts'
 import { normalizeHeader, REPORT_HEADERS } from './header-names.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
 
-export interface RowOutcome {
+export interface ReportedOutcome {
   readonly line: number
   readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
   readonly codes: readonly string[]
@@ -23,7 +23,7 @@ export interface ToldColumn {
 export interface ReportedRow {
   /** As they were read. */
   readonly cells: readonly string[]
-  readonly outcome: RowOutcome
+  readonly outcome: ReportedOutcome
 }
 
 export interface ReportWriter {
@@ -57,13 +57,13 @@ export function reportWriter(
   const added = told.filter(({ at }) => at === undefined).map(({ name }) => name)
   const cellOf = (index: number, { cells, outcome }: ReportedRow): string => {
     const said = outcome.told?.[nameAt.get(index) ?? '']
-    return said === undefined ? keepNeutral(cells[index] ?? '') : neutralise(said)
+    return said === undefined ? keepNeutralised(cells[index] ?? '') : neutralise(said)
   }
   return {
     header:
       BYTE_ORDER_MARK +
       csvLine(
-        [...own.map((index) => keepNeutral(header[index] ?? '')), ...added, ...REPORT_HEADERS],
+        [...own.map((index) => keepNeutralised(header[index] ?? '')), ...added, ...REPORT_HEADERS],
         delimiter,
       ),
     lines: (rows) =>
@@ -75,7 +75,7 @@ export function reportWriter(
           row.outcome.result,
           row.outcome.codes.join('|'),
           neutralise(row.outcome.message),
-          ...row.cells.slice(header.length).map(keepNeutral),
+          ...row.cells.slice(header.length).map(keepNeutralised),
         ]),
         delimiter,
       ),

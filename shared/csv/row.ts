@@ -1,7 +1,7 @@
 import { MAX_NAME_LENGTH } from '../rules/limits.ts'
 import type { MessageTexts, Say } from '../messages/types.ts'
 import { bareText, holdsControl, isBlank, isStorable } from '../rules/text.ts'
-import { restore } from './formula.ts'
+import { deneutralise } from './formula.ts'
 import type { Columns } from './header.ts'
 
 /** What is wrong with one cell of a row. */
@@ -50,7 +50,7 @@ export class RowReader<Field extends string, Code extends string> {
     const index = this.#columns.at[field]
     return index === undefined
       ? ''
-      : restore(this.#cells[index] ?? '')
+      : deneutralise(this.#cells[index] ?? '')
           .replace(END_OF_FILE, '')
           .trim()
   }

@@ -1,10 +1,10 @@
 import type { ClaimType, DecisionKind } from '../rules/types.ts'
 import { clean } from '../mail/clean.ts'
-import type { ClaimFacts } from '../mail/model.ts'
+import type { ClaimModel } from '../mail/model.ts'
 import { escapeHtml, html } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import type { ClaimWords } from '../mail/texts/types.ts'
-import { claimWords, MAX_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
+import { claimWords, MAX_SHOWN_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
 import { h1, h2, pageCsp, paragraph } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
@@ -15,7 +15,7 @@ import { type DecisionProblem, decisionProblems, newEmailProblems, type PageText
  * `newEmail` to the page's own address; `delete_original` is answered with the page that asks for confirmation, and only
  * its form posts `confirm=yes` as well.
  */
-export interface DecisionPageFacts extends ClaimFacts {
+export interface DecisionPageFacts extends ClaimModel {
   readonly claimType: ClaimType
   readonly locale: string
   /** N5. */
@@ -163,10 +163,10 @@ function newEmailField(
   const message = wrong === undefined ? '' : `<p class="wrong" id="newEmail-wrong">${wrong}</p>`
   const described = wrong === undefined ? 'newEmail-hint' : 'newEmail-hint newEmail-wrong'
   const invalid = wrong === undefined ? '' : ' aria-invalid="true"'
-  const value = escapeHtml(clean(facts.newEmail ?? '', MAX_ADDRESS_LENGTH))
+  const value = escapeHtml(clean(facts.newEmail ?? '', MAX_SHOWN_ADDRESS_LENGTH))
   return `<div class="field"><label for="newEmail">${html(texts.choose.newEmail)}</label>
 <p class="hint" id="newEmail-hint">${html(texts.choose.newEmailHint(words))}</p>${message}
-<input type="email" id="newEmail" name="newEmail" value="${value}" maxlength="${MAX_ADDRESS_LENGTH}" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="${described}"${invalid}></div>
+<input type="email" id="newEmail" name="newEmail" value="${value}" maxlength="${MAX_SHOWN_ADDRESS_LENGTH}" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="${described}"${invalid}></div>
 `
 }
 

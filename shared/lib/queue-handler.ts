@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 import type { Clock } from './time.ts'
 import { PATIENCE_MS, verdictOn } from './delivery-attempts.ts'
 
-export interface Job {
+export interface QueueJob {
   readonly messageId: string
   /** The message's JSON. */
   readonly body: unknown
@@ -55,7 +55,7 @@ export function queueHandler(
   log: Log,
   failed: FailedMessages,
   { atOnce, patienceMs = PATIENCE_MS }: QueueWork,
-  work: (job: Job) => Promise<void>,
+  work: (job: QueueJob) => Promise<void>,
 ) {
   return batchHandler(log, failed, { patienceMs }, (jobs) =>
     mapConcurrent(jobs, atOnce, async (job): Promise<JobResult> => {
@@ -77,7 +77,7 @@ export function batchHandler(
   log: Log,
   failed: FailedMessages,
   { patienceMs = PATIENCE_MS }: Omit<QueueWork, 'atOnce'>,
-  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+  work: (jobs: readonly QueueJob[]) => Promise<readonly JobResult[]>,
 ) {
   const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
     log.enter(context)
@@ -114,8 +114,8 @@ const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
 
 /** What befalls the work as a whole befalls each of its jobs. */
 async function allOr(
-  work: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
-  jobs: readonly Job[],
+  work: (jobs: readonly QueueJob[]) => Promise<readonly JobResult[]>,
+  jobs: readonly QueueJob[],
 ): Promise<readonly JobResult[]> {
   try {
     return jobs.length === 0 ? [] : await work(jobs)
@@ -155,7 +155,7 @@ async function dealWith(
   return { status: 'rejected', reason: error }
 }
 
-type ReadJob = Job & { readonly unreadable?: { readonly error: unknown } }
+type ReadJob = QueueJob & { readonly unreadable?: { readonly error: unknown } }
 
 function jobOf(log: Log, { messageId, body: text }: SQSRecord, context: Context): ReadJob {
   const { body, ...unreadable } = readBody(text)

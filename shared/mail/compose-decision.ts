@@ -1,7 +1,7 @@
 import { httpUrl } from './clean.ts'
 import type { DecisionMade, EmailConfirmation, EmailConfirmed } from './model.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
-import { type Letter, paragraph, section } from './document.ts'
+import { type MailDocument, paragraph, section } from './document.ts'
 import type { Writer } from './writer.ts'
 
 const subjectWords = ({ organizationName }: { readonly organizationName: string }, writer: Writer) => ({
@@ -9,7 +9,7 @@ const subjectWords = ({ organizationName }: { readonly organizationName: string 
 })
 
 /** U7: what was chosen, when, and what happens now. */
-export function decisionLetter(mail: DecisionMade, writer: Writer): Letter {
+export function decisionDocument(mail: DecisionMade, writer: Writer): MailDocument {
   const { claim, decision: texts, noPassword, whyThisMail } = writer.texts
   const org = writer.organization(mail.organizationName)
   const address = writer.address(mail.address)
@@ -32,7 +32,7 @@ export function decisionLetter(mail: DecisionMade, writer: Writer): Letter {
 }
 
 /** U2: nobody is greeted by name, since nobody knows yet who reads it. */
-export function confirmationLetter(mail: EmailConfirmation, writer: Writer): Letter {
+export function confirmationDocument(mail: EmailConfirmation, writer: Writer): MailDocument {
   const { decision, greeting: greet, linkAsText, noPasswordByLink } = writer.texts
   const { confirmation: texts } = decision
   const words = {
@@ -58,7 +58,7 @@ export function confirmationLetter(mail: EmailConfirmation, writer: Writer): Let
 }
 
 /** U7: to the address that the old account has from now on. */
-export function confirmedLetter(mail: EmailConfirmed, writer: Writer): Letter {
+export function confirmedDocument(mail: EmailConfirmed, writer: Writer): MailDocument {
   const { decision: texts, noPassword } = writer.texts
   const words = {
     org: writer.organization(mail.organizationName),

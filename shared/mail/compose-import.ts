@@ -2,7 +2,7 @@ import { contentLossReasons } from '../rules/claims/content-loss.ts'
 import { clean, httpUrl, unlinked } from './clean.ts'
 import type { ImportFinished } from './model.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
-import { type Block, type Letter, paragraph, section } from './document.ts'
+import { type Block, type MailDocument, paragraph, section } from './document.ts'
 import { type Line, line, type Span } from './line.ts'
 import type { Writer } from './writer.ts'
 
@@ -11,7 +11,7 @@ const MAX_ERROR_LENGTH = 500
 const MAX_NAMED_COLUMNS = 12
 
 /** To the admins: what became of a file. */
-export function importLetter(mail: ImportFinished, writer: Writer): Letter {
+export function importDocument(mail: ImportFinished, writer: Writer): MailDocument {
   const { imported: texts, noPassword } = writer.texts
   const { outcome } = mail
   const words = {

@@ -1,5 +1,5 @@
 import { httpUrl } from './clean.ts'
-import { type Letter, paragraph, section } from './document.ts'
+import { type MailDocument, paragraph, section } from './document.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
 import type { Span } from './line.ts'
 import type { MailsReturned } from './model.ts'
@@ -7,7 +7,7 @@ import { nameAndAddress } from './people.ts'
 import type { Writer } from './writer.ts'
 
 /** N4: to the admins, whom their claims' mails didn't reach. */
-export function returnedLetter(mail: MailsReturned, writer: Writer): Letter {
+export function returnedDocument(mail: MailsReturned, writer: Writer): MailDocument {
   const { returned: texts, inactive, imported, linkAsText, noPassword } = writer.texts
   const { people: count, named } = mail
   const number = mail.more ? writer.atLeast(count) : writer.number(count)

@@ -1,65 +1,65 @@
 import type { ClaimType } from '../rules/types.ts'
 import { unreachable } from '../lib/errors.ts'
 import { httpUrl } from './clean.ts'
-import { confirmationLetter, confirmedLetter, decisionLetter } from './compose-decision.ts'
+import { confirmationDocument, confirmedDocument, decisionDocument } from './compose-decision.ts'
 import type {
-  ClaimFacts,
+  ClaimModel,
   Mail,
   MigrationCompleted,
   Reminder,
-  RemovalWarning,
+  DeletionWarning,
   Revoked,
   UsersInactivated,
 } from './model.ts'
 import { greeting, MAX_SUBJECT_NAME_LENGTH } from './greeting.ts'
-import { importLetter } from './compose-import.ts'
-import { returnedLetter } from './compose-returned.ts'
+import { importDocument } from './compose-import.ts'
+import { returnedDocument } from './compose-returned.ts'
 import { nameAndAddress } from './people.ts'
-import { type Block, type Letter, paragraph, section } from './document.ts'
+import { type Block, type MailDocument, paragraph, section } from './document.ts'
 import { line, type Span } from './line.ts'
 import type { Sender } from './sender.ts'
 import { productOf } from './sender-lines.ts'
 import { claimWords, type Writer } from './writer.ts'
 
-type ClaimMail = Extract<Mail, ClaimFacts>
+type ClaimMail = Extract<Mail, ClaimModel>
 
 /** @throws InputError for an instant that is none, or a URL that isn't http(s) */
-export function letterFor(mail: Mail, writer: Writer, sender: Sender): Letter {
+export function documentFor(mail: Mail, writer: Writer, sender: Sender): MailDocument {
   switch (mail.kind) {
     case 'claimed_direct':
-      return claimLetter(mail, 'direct', writer, sender)
+      return claimDocument(mail, 'direct', writer, sender)
     case 'claimed_delayed':
-      return claimLetter(mail, 'delayed', writer, sender)
+      return claimDocument(mail, 'delayed', writer, sender)
     case 'claim_resent': {
-      const letter = claimLetter(mail, mail.claimType, writer, sender)
+      const document = claimDocument(mail, mail.claimType, writer, sender)
       const { resentSubject, resent } = writer.texts.claimMail
-      const [greeting, ...rest] = letter.body
+      const [greeting, ...rest] = document.body
       const asked = paragraph(resent(claimWords(writer, mail)))
       return {
-        ...letter,
-        subject: resentSubject(letter.subject),
+        ...document,
+        subject: resentSubject(document.subject),
         body: [...(greeting === undefined ? [] : [greeting]), asked, ...rest],
       }
     }
     case 'reminder':
-      return reminderLetter(mail, writer, sender)
+      return reminderDocument(mail, writer, sender)
     case 'revoked':
-      return revokedLetter(mail, writer)
+      return revokedDocument(mail, writer)
     case 'decision_made':
-      return decisionLetter(mail, writer)
+      return decisionDocument(mail, writer)
     case 'email_confirmation':
-      return confirmationLetter(mail, writer)
+      return confirmationDocument(mail, writer)
     case 'email_confirmed':
-      return confirmedLetter(mail, writer)
+      return confirmedDocument(mail, writer)
     case 'migration_completed':
-      return migratedLetter(mail, writer)
+      return migratedDocument(mail, writer)
     case 'users_inactivated':
     case 'removal_warning':
-      return inactiveLetter(mail, writer)
+      return inactiveDocument(mail, writer)
     case 'mails_returned':
-      return returnedLetter(mail, writer)
+      return returnedDocument(mail, writer)
     case 'import_finished':
-      return importLetter(mail, writer)
+      return importDocument(mail, writer)
     default:
       return unreachable(mail)
   }
@@ -101,7 +101,7 @@ function claimClosing(
   type: ClaimType,
   writer: Writer,
   sender: Sender,
-): Pick<Letter, 'body' | 'footer'> {
+): Pick<MailDocument, 'body' | 'footer'> {
   const { claim: texts, noPassword, noPasswordByLink, sender: doubts, whyThisMail } = writer.texts
   const words = claimWords(writer, mail)
   const host: Span = { strong: new URL(httpUrl(mail.decisionUrl)).host }
@@ -120,7 +120,7 @@ function claimClosing(
   }
 }
 
-function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer, sender: Sender): Letter {
+function claimDocument(mail: ClaimMail, type: ClaimType, writer: Writer, sender: Sender): MailDocument {
   const { claim: texts, claimMail } = writer.texts
   const words = claimWords(writer, mail)
   const short = claimWords(writer, mail, MAX_SUBJECT_NAME_LENGTH)
@@ -141,7 +141,7 @@ function claimLetter(mail: ClaimMail, type: ClaimType, writer: Writer, sender: S
   }
 }
 
-function reminderLetter(mail: Reminder, writer: Writer, sender: Sender): Letter {
+function reminderDocument(mail: Reminder, writer: Writer, sender: Sender): MailDocument {
   const { claim: texts, reminder } = writer.texts
   const daysLeft = reminder.daysLeft(mail.daysLeft)
   const words = { ...claimWords(writer, mail), daysLeft }
@@ -160,7 +160,7 @@ function reminderLetter(mail: Reminder, writer: Writer, sender: Sender): Letter 
   }
 }
 
-function revokedLetter(mail: Revoked, writer: Writer): Letter {
+function revokedDocument(mail: Revoked, writer: Writer): MailDocument {
   const { revoked: texts, whyThisMail, noPassword } = writer.texts
   const words = {
     org: writer.organization(mail.organizationName),
@@ -180,7 +180,7 @@ function revokedLetter(mail: Revoked, writer: Writer): Letter {
   }
 }
 
-function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
+function migratedDocument(mail: MigrationCompleted, writer: Writer): MailDocument {
   const { migrated: texts, whyThisMail, noPassword } = writer.texts
   const words = {
     org: writer.organization(mail.organizationName),
@@ -211,7 +211,7 @@ function migratedLetter(mail: MigrationCompleted, writer: Writer): Letter {
   }
 }
 
-function inactiveLetter(mail: UsersInactivated | RemovalWarning, writer: Writer): Letter {
+function inactiveDocument(mail: UsersInactivated | DeletionWarning, writer: Writer): MailDocument {
   const { inactive: texts, imported, noPassword } = writer.texts
   const users = texts.users({ count: mail.users, number: writer.number(mail.users) })
   const wordsWith = (org: Span) => ({

@@ -1,7 +1,7 @@
 import type { Line } from './line.ts'
 
 /** A mail's content, before it is set as HTML and as plain text: both are made of the same lines. */
-export interface Letter {
+export interface MailDocument {
   readonly subject: Line
   readonly heading: Line
   readonly body: readonly Block[]

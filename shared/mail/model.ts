@@ -13,7 +13,7 @@ interface ToUser {
 }
 
 /** An open claim as its user is told about it; mails and the decision page are given the same. */
-export interface ClaimFacts {
+export interface ClaimModel {
   readonly organizationName: string
   readonly address: string
   readonly createdAt: string
@@ -24,7 +24,7 @@ export interface ClaimFacts {
   readonly contentLoss?: ContentLossReason | undefined
 }
 
-interface ClaimToUser extends ClaimFacts, ToUser {
+interface ClaimToUser extends ClaimModel, ToUser {
   readonly decisionUrl: string
 }
 
@@ -112,7 +112,7 @@ export interface UsersInactivated extends InactiveUsers {
 }
 
 /** Those who are still inactive so many days before. */
-export interface RemovalWarning extends InactiveUsers {
+export interface DeletionWarning extends InactiveUsers {
   readonly kind: 'removal_warning'
   readonly daysLeft: number
 }
@@ -178,6 +178,6 @@ export type Mail =
   | EmailConfirmed
   | MigrationCompleted
   | UsersInactivated
-  | RemovalWarning
+  | DeletionWarning
   | MailsReturned
   | ImportFinished

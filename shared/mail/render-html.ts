@@ -1,6 +1,6 @@
 import { httpUrl } from './clean.ts'
 import type { Language } from './language.ts'
-import type { Block, Letter } from './document.ts'
+import type { Block, MailDocument } from './document.ts'
 import { escapeHtml, html, type Line, plain } from './line.ts'
 import { dark, light, type Palette } from './palette.ts'
 import type { Sender } from './sender.ts'
@@ -78,8 +78,8 @@ const paragraphHtml = (text: Line): string => `<p style="${styleOf.p}">${html(te
  * A letter as a complete HTML document that loads nothing from anywhere but the product's logo, where it has one (N5). The language stands on the article too, since
  * webmail shows the body without its `<html>`.
  */
-export function setHtml(letter: Letter, language: Language, sender: Sender): string {
-  const title = escapeHtml(plain(letter.subject))
+export function renderHtml(document: MailDocument, language: Language, sender: Sender): string {
+  const title = escapeHtml(plain(document.subject))
   return `<!DOCTYPE html>
 <html lang="${language}" dir="ltr">
 <head>
@@ -96,10 +96,10 @@ export function setHtml(letter: Letter, language: Language, sender: Sender): str
 <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:${light.ground}"><tr><td align="center" style="${styleOf.gutter}">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="${styleOf.card}"><tr><td class="inside" align="left" style="${styleOf.inside}">
 ${brandHtml(sender)}
-<h1 style="${styleOf.h1}">${html(letter.heading)}</h1>
-${letter.body.map(setBlock).join('\n')}
+<h1 style="${styleOf.h1}">${html(document.heading)}</h1>
+${document.body.map(blockHtml).join('\n')}
 <div class="muted rule" style="${styleOf.footer}">
-${letter.footer.map((text) => `<p style="margin:0 0 8px">${html(text)}</p>`).join('\n')}
+${document.footer.map((text) => `<p style="margin:0 0 8px">${html(text)}</p>`).join('\n')}
 </div>
 </td></tr></table>
 </td></tr></table>
@@ -109,7 +109,7 @@ ${letter.footer.map((text) => `<p style="margin:0 0 8px">${html(text)}</p>`).joi
 `
 }
 
-function setBlock(block: Block): string {
+function blockHtml(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
       return paragraphHtml(block.text)
@@ -122,7 +122,7 @@ function setBlock(block: Block): string {
         .map((text) => `<p style="margin:8px 0 0">${html(text)}</p>`)
         .join('')}</div>`
     case 'link':
-      return setLink(block)
+      return linkHtml(block)
     case 'counts':
       return `<table style="${styleOf.counts}">${block.counts
         .map(
@@ -137,7 +137,7 @@ function setBlock(block: Block): string {
   }
 }
 
-function setLink({ label, asText, url }: Extract<Block, { kind: 'link' }>): string {
+function linkHtml({ label, asText, url }: Extract<Block, { kind: 'link' }>): string {
   const href = escapeHtml(url)
   const button = `<p style="${styleOf.action}"><a class="button" href="${href}" style="${styleOf.button}">${html(label)}</a></p>`
   if (url.length > MAX_SHOWN_URL_LENGTH) return button

@@ -1,4 +1,4 @@
-import type { Block, Letter } from './document.ts'
+import type { Block, MailDocument } from './document.ts'
 import { type Line, plain } from './line.ts'
 import type { Sender } from './sender.ts'
 
@@ -9,12 +9,12 @@ const underlined = (text: Line, stroke: string): string => {
 const MAX_STROKE_LENGTH = 72
 
 /** A letter as plain text. Lines aren't wrapped: mail programs do that, and a wrapped URL no longer is one. */
-export function setText(letter: Letter, { productName }: Pick<Sender, 'productName'>): string {
-  const blocks = [productName, underlined(letter.heading, '='), ...letter.body.map(setBlock)]
-  return `${blocks.join('\n\n')}\n\n${'-'.repeat(MAX_STROKE_LENGTH)}\n${letter.footer.map(plain).join('\n')}\n`
+export function renderText(document: MailDocument, { productName }: Pick<Sender, 'productName'>): string {
+  const blocks = [productName, underlined(document.heading, '='), ...document.body.map(blockText)]
+  return `${blocks.join('\n\n')}\n\n${'-'.repeat(MAX_STROKE_LENGTH)}\n${document.footer.map(plain).join('\n')}\n`
 }
 
-function setBlock(block: Block): string {
+function blockText(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
       return plain(block.text)

@@ -1,13 +1,13 @@
 import { clean } from './clean.ts'
 import type { Mail } from './model.ts'
 import type { Language } from './language.ts'
-import type { Letter } from './document.ts'
-import { letterFor } from './compose.ts'
+import type { MailDocument } from './document.ts'
+import { documentFor } from './compose.ts'
 import { plain } from './line.ts'
 import { plainSender, type Sender } from './sender.ts'
 import { helpLines, productOf } from './sender-lines.ts'
-import { setHtml } from './render-html.ts'
-import { setText } from './render-text.ts'
+import { renderHtml } from './render-html.ts'
+import { renderText } from './render-text.ts'
 import { writerFor } from './writer.ts'
 
 /** UTF-16 units. Far below RFC 5322's 998 octets a line, however it gets encoded. */
@@ -31,17 +31,17 @@ export interface RenderedMail {
 export function renderMail(mail: Mail, locale: string, sender: Sender = plainSender): RenderedMail {
   const writer = writerFor(locale, sender.timeZone)
   const org = writer.organization(mail.organizationName)
-  const written = letterFor(mail, writer, sender)
+  const written = documentFor(mail, writer, sender)
   const [why, ...rest] = written.footer
   const sentFor = writer.texts.sender.sentFor({ product: productOf(sender), org })
-  const letter: Letter = {
+  const document: MailDocument = {
     ...written,
     footer: [...(why === undefined ? [] : [why]), sentFor, ...helpLines(writer, sender, org), ...rest],
   }
   return {
-    subject: clean(plain(letter.subject), MAX_SUBJECT_LENGTH),
-    html: setHtml(letter, writer.language, sender),
-    text: setText(letter, sender),
+    subject: clean(plain(document.subject), MAX_SUBJECT_LENGTH),
+    html: renderHtml(document, writer.language, sender),
+    text: renderText(document, sender),
     language: writer.language,
   }
 }

@@ -1,5 +1,5 @@
 import type { ClaimType, ContentLossReason } from '../rules/types.ts'
-import type { ClaimFacts, Mail } from './model.ts'
+import type { ClaimModel, Mail } from './model.ts'
 
 /** One mail of each kind and shape, with fixed facts: to look at, and for tests. `name` fits in a file name. */
 export interface SampleMail {
@@ -9,7 +9,7 @@ export interface SampleMail {
 
 const user = { organizationName: 'Acme', firstName: 'Robin', address: 'robin.devries@acme.example' } as const
 
-const claim: ClaimFacts & { readonly decisionUrl: string } = {
+const claim: ClaimModel & { readonly decisionUrl: string } = {
   organizationName: user.organizationName,
   address: user.address,
   createdAt: '2026-11-22T10:15:00Z',
@@ -21,7 +21,7 @@ const claim: ClaimFacts & { readonly decisionUrl: string } = {
 const optionsOf = {
   direct: ['change_email', 'delete_original'],
   delayed: ['change_email', 'transfer_content', 'delete_original'],
-} as const satisfies Record<ClaimType, ClaimFacts['options']>
+} as const satisfies Record<ClaimType, ClaimModel['options']>
 
 const reasons: readonly ContentLossReason[] = [
   'migration_off',

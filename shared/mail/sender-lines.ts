@@ -1,7 +1,7 @@
 import { clean, httpUrl } from './clean.ts'
 import type { Line, Span } from './line.ts'
 import { isUrl, type Sender } from './sender.ts'
-import { MAX_ADDRESS_LENGTH, type Writer } from './writer.ts'
+import { MAX_SHOWN_ADDRESS_LENGTH, type Writer } from './writer.ts'
 
 export const productOf = ({ productName }: Sender): Span => ({ name: productName })
 
@@ -12,7 +12,7 @@ export function helpLines(writer: Writer, sender: Sender, org: Span | undefined)
   const shown: Span[] =
     contact === undefined
       ? []
-      : [isUrl(contact) ? { url: httpUrl(contact) } : { name: clean(contact, MAX_ADDRESS_LENGTH) }]
+      : [isUrl(contact) ? { url: httpUrl(contact) } : { name: clean(contact, MAX_SHOWN_ADDRESS_LENGTH) }]
   return [
     ...(org === undefined ? [] : shown.map((each) => texts.sender.ask({ org, contact: each }))),
     ...(supportUrl === undefined

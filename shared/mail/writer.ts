@@ -1,15 +1,15 @@
 import { InputError } from '../lib/errors.ts'
 import { clean, unlinked } from './clean.ts'
-import type { ClaimFacts } from './model.ts'
+import type { ClaimModel } from './model.ts'
 import { formattingLocale, type Language, languageOf } from './language.ts'
 import type { Span } from './line.ts'
 import { mailTexts } from './texts/all.ts'
 import type { ClaimWords, MailTexts } from './texts/types.ts'
 
 /** UTF-16 units of a name in running text; longer ones are cut with an ellipsis. */
-export const MAX_NAME_LENGTH = 120
+export const MAX_SHOWN_NAME_LENGTH = 120
 /** RFC 5321's limit of a path; an address is shown whole, since half of one is another one. */
-export const MAX_ADDRESS_LENGTH = 320
+export const MAX_SHOWN_ADDRESS_LENGTH = 320
 
 const FILE_ENDING = /\.csv$/i
 
@@ -82,11 +82,11 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
   const texts = mailTexts[language]
   const { days, times, zones, numbers } = formatsFor(formattingLocale(locale), timeZone)
 
-  const name = (text: string, maxLength = MAX_NAME_LENGTH) => {
+  const name = (text: string, maxLength = MAX_SHOWN_NAME_LENGTH) => {
     const cleaned = unlinked(clean(text, maxLength))
     return cleaned === '' ? undefined : { name: cleaned }
   }
-  const file = (text: string, maxLength = MAX_NAME_LENGTH) => {
+  const file = (text: string, maxLength = MAX_SHOWN_NAME_LENGTH) => {
     const cleaned = clean(text, maxLength)
     const ending = FILE_ENDING.exec(cleaned)?.[0] ?? ''
     const shown = unlinked(cleaned.slice(0, cleaned.length - ending.length)) + ending
@@ -98,9 +98,9 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
     name,
     file,
     organization: (text, maxLength) => name(text, maxLength) ?? texts.unnamedOrganization,
-    address: (address) => ({ name: clean(address, MAX_ADDRESS_LENGTH) }),
+    address: (address) => ({ name: clean(address, MAX_SHOWN_ADDRESS_LENGTH) }),
     maskedAddress: (address) => {
-      const shown = clean(address, MAX_ADDRESS_LENGTH)
+      const shown = clean(address, MAX_SHOWN_ADDRESS_LENGTH)
       const [first = ''] = shown
       return { name: `${first}…${shown.slice(shown.lastIndexOf('@'))}` }
     },
@@ -114,7 +114,7 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
   }
 }
 
-export function claimWords(writer: Writer, facts: ClaimFacts, maxNameLength?: number): ClaimWords {
+export function claimWords(writer: Writer, facts: ClaimModel, maxNameLength?: number): ClaimWords {
   return {
     org: writer.organization(facts.organizationName, maxNameLength),
     address: writer.address(facts.address),

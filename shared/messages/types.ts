@@ -1,7 +1,7 @@
 /** What a file, a row or a whole import can be told of, in one language: what is wrong, and what can be done about it. */
 
 /** Where a cell stands: the physical line of the file and the cell of the row, each from 1. */
-export interface Place {
+export interface FilePosition {
   readonly line: number
   readonly column: number
 }
@@ -51,7 +51,7 @@ export interface MessageTexts {
   }
   /** Why a file is refused as a whole; each follows `at`, so it begins small where the language has it so. */
   readonly file: {
-    readonly at: (place: Place, problem: string) => string
+    readonly at: (place: FilePosition, problem: string) => string
     readonly noRows: string
     readonly notText: string
     readonly formats: Readonly<Record<FileFormat, string>>

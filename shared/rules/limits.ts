@@ -41,7 +41,7 @@ export const ORIGINAL_SUFFIX = '.convert-user.local'
 /** I11: how long a presigned form takes its upload, from when it was asked for: 15 minutes. */
 export const UPLOAD_FORM_MS = 15 * MINUTE_MS
 /** Y7, O1: a removal under way that nobody finished for this long is taken up again by the sweep. */
-export const REMOVAL_LEASE_MS = 15 * MINUTE_MS
+export const DELETION_LEASE_MS = 15 * MINUTE_MS
 /** O1: in which an org's deletion can be taken back: 24 h. */
 export const DELETION_HOLD_MS = DAY_MS
 /** M3: a migration under way that nobody finished for this long is taken up again by the sweep. */

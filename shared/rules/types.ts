@@ -22,7 +22,7 @@ export interface OrgSettings {
 }
 
 /** O1: an org that was told to go. */
-export interface Deletion {
+export interface OrganizationDeletion {
   readonly requestedAt: string
   /** Whole seconds. Until then it can be taken back. */
   readonly at: string
@@ -43,7 +43,7 @@ export interface Organization {
   readonly directorySync: boolean
   readonly adminEmails: readonly string[]
   readonly settings: OrgSettings
-  readonly deletion?: Deletion
+  readonly deletion?: OrganizationDeletion
 }
 
 export type DomainStatus = 'pending' | 'verified' | 'claimed'
@@ -230,7 +230,7 @@ export interface Change {
  * Y7: an account on its way out. From here on it is as if it didn't exist; what is left of it is removed page by page,
  * and the record goes last.
  */
-export interface Removal {
+export interface AccountDeletion {
   /** The record's only account, or the new account of an open claim. */
   readonly userId: string
   readonly at: string
@@ -255,6 +255,6 @@ export interface AccountRecord {
   readonly ended?: EndedClaim
   /** Whether one of its accounts has, or had, a conversation. Absent: nobody knows. */
   readonly hasContent?: boolean
-  readonly removal?: Removal
+  readonly deletion?: AccountDeletion
   readonly change?: Change
 }

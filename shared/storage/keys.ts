@@ -237,7 +237,7 @@ export function orgIdOfKey(pk: string): string {
 }
 
 /** What an entry of the due index stands for. */
-export type DueThing =
+export type DueItem =
   | { readonly kind: 'claim' | 'removal'; readonly recordId: string }
   | { readonly kind: 'organization'; readonly orgId: string }
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
@@ -246,7 +246,7 @@ export type DueThing =
   | { readonly kind: 'digest'; readonly orgId: string; readonly day: string }
 
 /** Claims' work stands in shards of its own; the other shards hold accounts, orgs, and long jobs. */
-export function dueThingOf(entry: Key & Readonly<Record<string, string>>): DueThing {
+export function dueItemOf(entry: Key & Readonly<Record<string, string>>): DueItem {
   if (entry.pk.startsWith(partition.account)) {
     const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'removal'
     return { kind, recordId: recordIdOfKey(entry.pk) }
@@ -271,7 +271,7 @@ export type OrganizationPart =
   | { readonly kind: 'item'; readonly key: Key; readonly inner?: string }
 
 /** `undefined`: the org itself. */
-export function partOf(key: Key): OrganizationPart | undefined {
+export function organizationPartOf(key: Key): OrganizationPart | undefined {
   const after = (prefix: string): string | undefined =>
     key.sk.startsWith(prefix) ? key.sk.slice(prefix.length) : undefined
   if (key.sk === keys.org('').sk) return undefined

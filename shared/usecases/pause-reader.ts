@@ -1,6 +1,6 @@
 import type { Metrics } from '../lib/metrics.ts'
 import type { PausableWork } from '../contracts/pausable-work.ts'
-import { recently } from '../lib/ttl-cache.ts'
+import { ttlCached } from '../lib/ttl-cache.ts'
 import { type Clock, SECOND_MS } from '../lib/time.ts'
 import type { PauseStore } from '../storage/stores/pauses.ts'
 
@@ -12,7 +12,7 @@ export type IsPaused = (work: PausableWork) => Promise<boolean>
 
 /** Whoever finds its work paused says so, so that the alarm needs no sweep. */
 export function pauseReader(pauses: Pick<PauseStore, 'read'>, metrics: Metrics, now: Clock): IsPaused {
-  const known = recently(
+  const known = ttlCached(
     async (work) => {
       const isPaused = Object.entries(await pauses.read()).some(
         ([key, since]) => key === work && since !== undefined,

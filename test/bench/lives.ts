@@ -11,7 +11,7 @@ import { descendantsCpuMs, ownCpuMs } from './cpu.ts'
 import { claimCsv, DOMAIN, ORG } from './parts.ts'
 
 /** Claimed, three reminders, migrated. */
-export const MAILS_A_LIFE = 5
+export const MAILS_PER_LIFE = 5
 
 /** The stretches of a life, in order. */
 export interface Life {
@@ -116,7 +116,7 @@ export async function liveInBulk(bench: Bench, from: number, to: number): Promis
   const end = await bench.count()
   // Beside each life's own there is the one to the admin: the import is finished.
   const mails = (await mailCount(bench)) - mailsBefore - 1
-  if (mails !== claims * MAILS_A_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
+  if (mails !== claims * MAILS_PER_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
   return {
     claims,
     creation,
@@ -130,7 +130,7 @@ export async function liveInBulk(bench: Bench, from: number, to: number): Promis
       database,
     },
     dueMessages: sentToMigrations(reminders) + sentToMigrations(end),
-    dueItems: claims * (MAILS_A_LIFE - 1),
+    dueItems: claims * (MAILS_PER_LIFE - 1),
     schedules,
   }
 }
@@ -157,7 +157,7 @@ export async function liveTrickled(bench: Bench, from: number, to: number): Prom
   schedules += await pass(bench, 'P1D')
   const end = await bench.count()
   const mails = (await mailCount(bench)) - mailsBefore
-  if (mails !== claims * MAILS_A_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
+  if (mails !== claims * MAILS_PER_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
   return {
     claims,
     creation,
@@ -167,7 +167,7 @@ export async function liveTrickled(bench: Bench, from: number, to: number): Prom
     importMs,
     importCpuMs: { functions: 0, service: 0, database: 0 },
     dueMessages: sentToMigrations(reminders) + sentToMigrations(end),
-    dueItems: claims * (MAILS_A_LIFE - 1),
+    dueItems: claims * (MAILS_PER_LIFE - 1),
     schedules,
   }
 }

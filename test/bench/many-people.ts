@@ -4,7 +4,7 @@ import type { Table } from '../../shared/storage/client.ts'
 import { addPeople } from './parts.ts'
 
 /** Rows of one transaction: small enough that DynamoDB's own writers needn't wait long. */
-const ROWS_A_COMMIT = 50_000
+const ROWS_PER_COMMIT = 50_000
 
 type Row = Record<string, string | number | null>
 
@@ -36,7 +36,7 @@ export async function addManyPeople(databasePath: string, table: Table, to: numb
   })
   for (let n = 1; n < to; ) {
     db.exec('BEGIN IMMEDIATE')
-    for (const end = Math.min(to, n + ROWS_A_COMMIT); n < end; n++) {
+    for (const end = Math.min(to, n + ROWS_PER_COMMIT); n < end; n++) {
       const root = idOf(n)
       const own = shardOf(root)
       const like = (value: string | number | null): string | number | null =>

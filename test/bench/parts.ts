@@ -26,7 +26,7 @@ export const ORG = 'bench-bv'
 export const DOMAIN = 'bench.example'
 /** As many row workers as an import has here. */
 export const WORKERS = 2
-export const CHUNKS_A_BATCH = 5
+export const CHUNKS_PER_BATCH = 5
 
 const settings: Organization['settings'] = {
   allowContentMigration: true,
@@ -296,7 +296,7 @@ export async function startBench(faults?: GivenFaultOptions) {
       await Promise.all(
         workers.map(async (worker) => {
           for (;;) {
-            const Records = await parts.queues.receive('import-rows', { max: CHUNKS_A_BATCH, waitMs: 0 })
+            const Records = await parts.queues.receive('import-rows', { max: CHUNKS_PER_BATCH, waitMs: 0 })
             if (Records.length === 0) return
             await worker.invoke({ Records })
             parts.queues.delete(

@@ -9,7 +9,7 @@ import { inGroupsOf } from '../../shared/lib/concurrency.ts'
 import {
   addPeople,
   BUCKET,
-  CHUNKS_A_BATCH,
+  CHUNKS_PER_BATCH,
   claimCsv,
   delivered,
   ORG,
@@ -62,7 +62,7 @@ export async function measureRows(rounds: number, rows: number): Promise<RowCost
       await reader.invoke(delivered({ Records: [{ eventTime: new Date().toISOString(), s3: { object } }] }))
       const before = worker.cpuMs
       for (;;) {
-        const Records = await bench.queues.receive('import-rows', { max: CHUNKS_A_BATCH, waitMs: 0 })
+        const Records = await bench.queues.receive('import-rows', { max: CHUNKS_PER_BATCH, waitMs: 0 })
         if (Records.length === 0) break
         await worker.invoke({ Records })
         bench.queues.delete(

@@ -10,7 +10,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { importStore } from '../../shared/storage/stores/imports.ts'
-import { BUCKET, CHUNKS_A_BATCH, DOMAIN, delivered, ORG, prepare, rate, startBench, Worker } from './parts.ts'
+import {
+  BUCKET,
+  CHUNKS_PER_BATCH,
+  DOMAIN,
+  delivered,
+  ORG,
+  prepare,
+  rate,
+  startBench,
+  Worker,
+} from './parts.ts'
 
 const [ROWS = 150_000, HOLD_MS = 30, WORKERS = 4] = process.argv.slice(2).map(Number)
 const PEOPLE = Math.ceil(ROWS / 10)
@@ -58,7 +68,7 @@ try {
   async function work(worker: Worker): Promise<void> {
     for (let idle = 0; idle < 2; ) {
       const Records = await bench.queues.receive('import-rows', {
-        max: CHUNKS_A_BATCH,
+        max: CHUNKS_PER_BATCH,
         waitMs: 200,
         visibilityTimeoutSeconds: VISIBILITY_SECONDS,
       })

@@ -27,7 +27,7 @@ export interface Scenario {
 const MAILS_UNDER_WAY = 50
 /** Conversations or users written at once from outside. */
 const WRITES_AT_ONCE = 16
-const USERS_A_FILE = 10_000
+const USERS_PER_FILE = 10_000
 
 const exactly = (wanted: number) => (found: number) => found === wanted
 const atMost = (wanted: number) => (found: number) => found <= wanted
@@ -52,8 +52,8 @@ async function orgs(world: World): Promise<void> {
 
 async function loadUsers(world: World, kind: string, org: string, from: number, to: number): Promise<void> {
   const header = 'userId,email,firstName,lastName,orgId,status,paid,locale'
-  for (let start = from; start < to; start += USERS_A_FILE) {
-    const rows = numbers(Math.min(USERS_A_FILE, to - start)).map((n) => {
+  for (let start = from; start < to; start += USERS_PER_FILE) {
+    const rows = numbers(Math.min(USERS_PER_FILE, to - start)).map((n) => {
       const id = start + n
       return `${kind}${id},${address(kind, id)},Per,Son ${id},${org},active,false,en`
     })
@@ -132,20 +132,20 @@ const importing: Scenario = {
 }
 
 const CONVERSATIONS = 10_000
-const CONVERSATIONS_A_USER = 1_000
+const CONVERSATIONS_PER_USER = 1_000
 
 const migrating: Scenario = {
   name: 'migration',
   killAfterMs: [100, 1_500],
   start: (size) => {
-    const users = Math.max(1, Math.round((CONVERSATIONS * size) / CONVERSATIONS_A_USER))
+    const users = Math.max(1, Math.round((CONVERSATIONS * size) / CONVERSATIONS_PER_USER))
     let rounds = 0
     const begin = async (world: World): Promise<void> => {
       const from = rounds * users
       rounds += 1
       await loadUsers(world, 'mover', 'personal', from, from + users)
       const mine = numbers(users).map((n) => from + n)
-      const written = mine.flatMap((user) => numbers(CONVERSATIONS_A_USER).map((n) => ({ user, n })))
+      const written = mine.flatMap((user) => numbers(CONVERSATIONS_PER_USER).map((n) => ({ user, n })))
       await inTurn(written, async ({ user, n }) => {
         expectOk(await world.converse(`mover${user}`, `c${user}-${n}`))
       })
@@ -171,7 +171,7 @@ const migrating: Scenario = {
           const original = await world.platform('GET', `/users/${encodeURIComponent(originalUserId)}`)
           if (original.status !== 404) left += 1
         }
-        const wanted = rounds * users * CONVERSATIONS_A_USER
+        const wanted = rounds * users * CONVERSATIONS_PER_USER
         const counts = await mailCounts(world, 'mover', /./)
         return [
           {

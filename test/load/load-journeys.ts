@@ -131,7 +131,7 @@ export const journeys: readonly Journey[] = [
   asksWhatIsNone,
 ]
 
-const USERS_A_FILE = 4_000
+const USERS_PER_FILE = 4_000
 
 /** Two orgs, and so many people in the one who can be claimed by the other. */
 export async function loadPeople(world: World, count: number): Promise<Iterator<string>> {
@@ -140,9 +140,9 @@ export async function loadPeople(world: World, count: number): Promise<Iterator<
   await world.verify('acme', DOMAIN)
   const numbers = Array.from({ length: count }, (_, n) => n)
   const header = 'userId,email,firstName,lastName,orgId,status,paid,locale'
-  for (let start = 0; start < count; start += USERS_A_FILE) {
+  for (let start = 0; start < count; start += USERS_PER_FILE) {
     const rows = numbers
-      .slice(start, start + USERS_A_FILE)
+      .slice(start, start + USERS_PER_FILE)
       .map((n) => `p${n},person${n}@${DOMAIN},Per,Son ${n},personal,active,false,en`)
     await world.service.upload(`accounts/people-${start}.csv`, `${header}\n${rows.join('\n')}\n`)
     await world.service.settle()

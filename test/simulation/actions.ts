@@ -230,7 +230,7 @@ const write: Action = async (scene, random) => {
 /** More conversations than are moved at once; as if they had been written one by one, long ago. */
 const writeMany: Action = async (scene, random) => {
   const record = random.pick([...scene.ledger.records.values()])
-  if (record === undefined || record.claim?.status === 'migrating' || record.removal !== undefined) return
+  if (record === undefined || record.claim?.status === 'migrating' || record.deletion !== undefined) return
   const { world } = scene
   const lastActivityAt = new Date(world.now - 86_400_000).toISOString()
   const content = { title: 'One of many', lastActivityAt, messages: 1, bytes: 10 }

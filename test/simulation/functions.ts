@@ -25,7 +25,7 @@ import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import type { FailedMessages } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
-import { recently } from '../../shared/lib/ttl-cache.ts'
+import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { plainSender } from '../../shared/mail/sender.ts'
 import { messagesOf } from '../../shared/usecases/due/due-work.ts'
 import { pauseReader } from '../../shared/usecases/pause-reader.ts'
@@ -100,8 +100,8 @@ export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundin
     write: objectWriter(s3, BUCKET),
     list,
     remove,
-    anyOrganization: { get: recently(stores.organizations.getAny, ORGANIZATION_KEPT_MS, now) },
-    recentOrganization: { get: recently(stores.organizations.getAnyRecent, ORGANIZATION_KEPT_MS, now) },
+    anyOrganization: { get: ttlCached(stores.organizations.getAny, ORGANIZATION_KEPT_MS, now) },
+    recentOrganization: { get: ttlCached(stores.organizations.getAnyRecent, ORGANIZATION_KEPT_MS, now) },
     ulid: (at: Date) => ulid(at.getTime(), () => random.next()),
     token: (bytes: number) => (): string => random.bytes(bytes).toString('base64url'),
     send: (queue: QueueName) => (bodies: readonly unknown[]) =>
@@ -183,13 +183,13 @@ export const effectsFunction = (parts: Parts) =>
         parts.now,
       ),
       append: parts.stores.audit.append,
-      organizations: { get: recently(parts.stores.organizations.get, ORGANIZATION_KEPT_MS, parts.now) },
+      organizations: { get: ttlCached(parts.stores.organizations.get, ORGANIZATION_KEPT_MS, parts.now) },
       digests: parts.stores.digests,
       publish: (events) => publishAll(parts.clients.eventBridge, 'bus', events),
       queueMails: parts.send('mail'),
       queueReports: parts.send('report'),
       queueMigrations: parts.send('migrate'),
-      queueRemovals: parts.send('purge'),
+      queueDeletions: parts.send('purge'),
       queueExports: parts.send('export'),
       queueImports: (refs) => parts.send('import')(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: parts.send('sync'),

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 
 /** How often is told how far it has got. */
-const SEEDS_A_LINE = 500
+const SEEDS_PER_LINE = 500
 
 const mailPaused = values['mail-paused'] ?? false
 
@@ -52,7 +52,7 @@ async function playMany(from: number, seeds: number): Promise<boolean> {
       failed.push(seed)
       print(describeFailure(await shrink(outcome, { mailPaused }), { mailPaused }))
     }
-    if ((seed - from + 1) % SEEDS_A_LINE === 0) print(`${seed - from + 1} seeds, ${failed.length} failed`)
+    if ((seed - from + 1) % SEEDS_PER_LINE === 0) print(`${seed - from + 1} seeds, ${failed.length} failed`)
   }
   const seconds = (performance.now() - begun) / 1000
   print(

@@ -4,12 +4,12 @@ import { describeFailure, shrink } from './shrink.ts'
 
 /** What runs with every `npm test`; `npm run simulate` plays more. */
 const SEEDS = 200
-const SEEDS_A_TEST = 20
+const SEEDS_PER_TEST = 20
 
-it.each(Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, n) => n * SEEDS_A_TEST + 1))(
+it.each(Array.from({ length: SEEDS / SEEDS_PER_TEST }, (_, n) => n * SEEDS_PER_TEST + 1))(
   'keeps every rule through the random histories of twenty seeds, from %i on',
   async (from) => {
-    for (let seed = from; seed < from + SEEDS_A_TEST; seed++) {
+    for (let seed = from; seed < from + SEEDS_PER_TEST; seed++) {
       const outcome = await run(seed)
       if (outcome.violations.length > 0) expect.fail(describeFailure(await shrink(outcome)))
     }

@@ -287,7 +287,7 @@ export async function startBackground(
       queueMails: sendTo('mails'),
       queueReports: sendTo('reports'),
       queueMigrations: sendTo('migrations'),
-      queueRemovals: sendTo('purges'),
+      queueDeletions: sendTo('purges'),
       queueExports: sendTo('exports'),
       queueImports: async (refs) => queues.imports.send(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: sendTo('syncs'),

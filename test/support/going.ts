@@ -1,6 +1,6 @@
 import { signIn } from '../../shared/rules/claims/sign-in.ts'
 import type { ClaimType, Organization } from '../../shared/rules/types.ts'
-import { deleteOrganization } from '../../shared/usecases/organizations/organizations.ts'
+import { requestOrganizationDeletion } from '../../shared/usecases/organizations/organizations.ts'
 import type { Background } from './background.ts'
 import { type ClaimedRecord, org, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
@@ -48,7 +48,7 @@ export function goingOrgs(db: TestTable, world: Background) {
       return withClaim(next)
     },
     request: ({ going }: Going, now = T0) =>
-      deleteOrganization(world.stores, going.orgId, going.name, { now, by: PLATFORM }),
+      requestOrganizationDeletion(world.stores, going.orgId, going.name, { now, by: PLATFORM }),
 
     account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.standing,
     claimNow: async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim,

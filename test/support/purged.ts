@@ -3,7 +3,7 @@ import { accountsOf } from '../../shared/rules/claims/views.ts'
 import { inactivate } from '../../shared/rules/directory/inactivation.ts'
 import { INACTIVE_DAYS } from '../../shared/rules/limits.ts'
 import type { Account, AccountRecord } from '../../shared/rules/types.ts'
-import type { PurgingPorts } from '../../shared/usecases/deletion/delete-account.ts'
+import type { DeleteAccountPorts } from '../../shared/usecases/deletion/delete-account.ts'
 import type { Background, Stores } from './background.ts'
 import { T0 } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
@@ -57,7 +57,7 @@ export function removing({ stores, clock }: Background) {
       return found
     },
 
-    ports: (patch: Partial<PurgingPorts> = {}): PurgingPorts => ({
+    ports: (patch: Partial<DeleteAccountPorts> = {}): DeleteAccountPorts => ({
       ...stores,
       isPaused: notPaused,
       now: clock.now,

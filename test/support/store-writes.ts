@@ -10,7 +10,7 @@ import { dialect, nextLease, syncWrites } from './sync-writes.ts'
 import { completeClaim } from '../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../shared/rules/claims/revocation.ts'
 import { splitByNewAddress } from '../../shared/rules/claims/decision.ts'
-import { startRemoval } from '../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../shared/rules/deletion/account-deletion.ts'
 
 export const CLAIMING = org()
 
@@ -368,7 +368,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'removals.deleteAccount': async (stores) => {
     const record = await givenAccount(stores)
-    const going = startRemoval(record, record.recordId, by)
+    const going = startAccountDeletion(record, record.recordId, by)
     await stores.accounts.write(going)
     return written(() => stores.removals.deleteAccount(going, at('user.purged'), undefined))
   },

@@ -13,7 +13,7 @@ import { mailStore } from '../../shared/storage/stores/mails.ts'
 import { organizationPartStore } from '../../shared/storage/stores/organization-parts.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
-import { removalStore } from '../../shared/storage/stores/removals.ts'
+import { deletionStore } from '../../shared/storage/stores/deletions.ts'
 import { sendRateStore } from '../../shared/storage/stores/send-rate.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { syncStore } from '../../shared/storage/stores/syncs.ts'
@@ -37,7 +37,7 @@ export const storesOf = (table: Table) => ({
   organizations: organizationStore(table),
   parts: organizationPartStore(table),
   pauses: pauseStore(table),
-  removals: removalStore(table),
+  removals: deletionStore(table),
   sendRate: sendRateStore(table, MAILS_PER_SECOND, Date.now),
   suppressions: suppressionStore(table),
   syncs: syncStore(table),

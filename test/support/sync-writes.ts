@@ -3,7 +3,7 @@ import type { Stores } from './background.ts'
 import { ADMIN, plus, T0 } from './builders.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 
-export const nextLease = { dueAt: plus(1_000_000).toISOString(), seen: 'here', takes: 1 }
+export const nextLease = { dueAt: plus(1_000_000).toISOString(), progressSeen: 'here', takes: 1 }
 export const dialect = {
   encoding: 'utf-8',
   bomBytes: 0,

@@ -17,15 +17,15 @@ const cipherKey = (secret: string, context: string): Buffer =>
  * Compressed first: 250 results are some 250 KB of JSON, and an item is at most 400 KB.
  * @param nonce NONCE_BYTES of randomness, fresh for each call
  */
-export function seal(secret: string, context: string, nonce: Buffer, text: string): string {
+export function encryptAnswer(secret: string, context: string, nonce: Buffer, text: string): string {
   const cipher = createCipheriv(CIPHER, cipherKey(secret, context), nonce)
-  const sealed = [nonce, cipher.update(gzipSync(text)), cipher.final(), cipher.getAuthTag()]
-  return Buffer.concat(sealed).toString('base64')
+  const encrypted = [nonce, cipher.update(gzipSync(text)), cipher.final(), cipher.getAuthTag()]
+  return Buffer.concat(encrypted).toString('base64')
 }
 
 /** @throws Error when it was sealed with another secret or context, or changed since */
-export function unseal(secret: string, context: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64')
+export function decryptAnswer(secret: string, context: string, encrypted: string): string {
+  const bytes = Buffer.from(encrypted, 'base64')
   const nonce = bytes.subarray(0, NONCE_BYTES)
   const decipher = createDecipheriv(CIPHER, cipherKey(secret, context), nonce, { authTagLength: TAG_BYTES })
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES))

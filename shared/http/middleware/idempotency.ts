@@ -4,7 +4,7 @@ import { unavailableBy } from '../../lib/unavailable.ts'
 import type { IdempotencyStore } from '../../storage/stores/idempotency.ts'
 import { type Refusal, refuse } from '../problems/problem.ts'
 import type { HttpResponse } from '../responses.ts'
-import { NONCE_BYTES, seal, unseal } from './encrypted-answer.ts'
+import { NONCE_BYTES, encryptAnswer, decryptAnswer } from './encrypted-answer.ts'
 
 /** draft-ietf-httpapi-idempotency-key-header; the bare key or, as the draft has it, a quoted string. */
 export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/
@@ -53,7 +53,7 @@ export async function once(
       return refuse('idempotency_in_flight')
     case 'done': {
       const { statusCode, body, contentType } = started.response
-      return { statusCode, headers: { 'content-type': contentType }, body: unseal(key, context, body) }
+      return { statusCode, headers: { 'content-type': contentType }, body: decryptAnswer(key, context, body) }
     }
     case 'started':
       break
@@ -71,7 +71,7 @@ export async function once(
       store.finish(orgId, slot, {
         statusCode: response.statusCode,
         contentType: response.headers['content-type'] ?? '',
-        body: seal(key, context, randomBytes(NONCE_BYTES), response.body ?? ''),
+        body: encryptAnswer(key, context, randomBytes(NONCE_BYTES), response.body ?? ''),
       }),
     )
   return response

@@ -5,7 +5,7 @@ import type { Account, AccountRecord, AccountStatus, OpenClaim } from '../types.
 import type { StandingAccount } from '../claims/views.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
 import { fullName } from './display-name.ts'
-import { startRemoval } from '../deletion/account-deletion.ts'
+import { startAccountDeletion } from '../deletion/account-deletion.ts'
 
 /** An account as the platform says it is. */
 export interface WantedAccount {
@@ -115,14 +115,14 @@ export function planPatch(
  * What an admin's deletion of a user of their own org comes to. With the new account of a direct claim the claim ends,
  * and the original has its address again.
  */
-export function planRemoval(
+export function planDeletion(
   found: Found,
   changedBy: ChangedBy,
 ): Extract<AccountPlan, { kind: 'write' | 'refused' }> {
   const code = notManageable(found)
   if (code !== undefined) return { kind: 'refused', code }
   const { record, standing } = found
-  return { kind: 'write', record: startRemoval(record, standing.account.userId, changedBy) }
+  return { kind: 'write', record: startAccountDeletion(record, standing.account.userId, changedBy) }
 }
 
 function patched(current: Account, patch: AccountPatch): Account {

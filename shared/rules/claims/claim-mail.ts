@@ -57,7 +57,7 @@ function withSlot(claim: OpenClaim, wanted: WantedMail, slot: MailSlot | undefin
   }
 }
 
-export type Taken =
+export type TakeMailOutcome =
   /** `again`: somebody had the lease and died; the mail may have gone out already. */
   | { readonly state: 'taken'; readonly claim: OpenClaim; readonly again: boolean }
   | { readonly state: 'sent' | 'overtaken' }
@@ -71,7 +71,7 @@ export function takeMail(
   by: string,
   link: Uint8Array | undefined,
   now: Date,
-): Taken {
+): TakeMailOutcome {
   const slot = slotOf(claim, wanted)
   if (slot === 'overtaken') return { state: 'overtaken' }
   const seen = slotState(slot, by, now)

@@ -44,7 +44,7 @@ export function isOpenTo(
  * On a domain that the org has not verified the answer is `domain_not_verified` alone: anything more would tell a
  * stranger which accounts exist there.
  */
-export function refusalCodes(facts: EligibilityFacts): ReasonCode[] {
+export function ineligibilityCodes(facts: EligibilityFacts): ReasonCode[] {
   if (!facts.domainVerified) return ['domain_not_verified']
   const { record, sourceOrg, claimingOrg } = facts
   const codes: ReasonCode[] = []

@@ -43,7 +43,7 @@ export function endClaim(
     mail,
     ...core
   } = claim
-  const { claim: _claim, removal: _removal, change: _change, ended: _earlier, ...rest } = record
+  const { claim: _claim, deletion: _removal, change: _change, ended: _earlier, ...rest } = record
   const remaining = normalizedAddress(account.email)
   const freed = addressesOf(record).find((address) => address !== remaining)
   return {

@@ -1,5 +1,5 @@
 import { isoSecond } from '../../lib/time.ts'
-import { removalAt } from '../due/due-work.ts'
+import { deletionAt } from '../due/due-work.ts'
 import { ORIGINAL_SUFFIX } from '../limits.ts'
 import type {
   Account,
@@ -81,18 +81,18 @@ export interface ClaimViewFacts {
   /** U1. Only asked of an open claim. */
   readonly originalIsPaid: boolean
   /** The new account is on its way out, and the claim ends with it. */
-  readonly removing?: boolean
+  readonly beingDeleted?: boolean
 }
 
 export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
   const { now, domainClaimed, originalIsPaid } = facts
   const migration = migrationSeen(claim, now)
   const mayNotifyAt =
-    notNotifiableBecause(claim, now, facts.removing === true) === 'notified_recently'
+    notNotifiableBecause(claim, now, facts.beingDeleted === true) === 'notified_recently'
       ? nextResendAt(claim)
       : undefined
   const undecided = claim.status === 'open' && claim.decision === undefined
-  const blocked = notRevocableBecause(claim, now, domainClaimed, facts.removing)
+  const blocked = notRevocableBecause(claim, now, domainClaimed, facts.beingDeleted)
   const importId = importIdOf(claim.origin)
   const pending = pendingAt(claim, now)
   const running = claim.status === 'open' || claim.status === 'migrating'
@@ -144,7 +144,7 @@ function viewAccount(account: Account): UserView {
     licenses: [...account.licenses],
     ...(account.inactive === undefined
       ? {}
-      : { inactiveSince: account.inactive.since, removedAt: isoSecond(removalAt(account.inactive)) }),
+      : { inactiveSince: account.inactive.since, removedAt: isoSecond(deletionAt(account.inactive)) }),
   }
 }
 
@@ -155,7 +155,7 @@ export type StandingAccount =
 
 /** The accounts of a record: one, or the original and the new one while a claim is open; one that is being removed is none. */
 export function accountsOf(record: AccountRecord): StandingAccount[] {
-  const { claim, removal } = record
+  const { claim, deletion } = record
   const standing: StandingAccount[] =
     claim === undefined
       ? [{ role: 'only', account: record.account }]
@@ -163,7 +163,7 @@ export function accountsOf(record: AccountRecord): StandingAccount[] {
           { role: 'original', account: record.account },
           { role: 'new', account: newAccountOf(record, claim) },
         ]
-  return standing.filter(({ account }) => account.userId !== removal?.userId)
+  return standing.filter(({ account }) => account.userId !== deletion?.userId)
 }
 
 /**

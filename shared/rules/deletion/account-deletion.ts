@@ -1,12 +1,12 @@
 import { isoSecond } from '../../lib/time.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
 import { dueOf } from '../due/due-work.ts'
-import { REMOVAL_LEASE_MS } from '../limits.ts'
-import type { AccountRecord, Removal } from '../types.ts'
+import { DELETION_LEASE_MS } from '../limits.ts'
+import type { AccountRecord, AccountDeletion } from '../types.ts'
 
 /** Y4, Y5: whether the deletion is due or under way. Asked again right before it begins. */
-export function dueForRemoval(record: AccountRecord, now: Date): boolean {
-  if (record.removal !== undefined) return true
+export function isAccountDeletionDue(record: AccountRecord, now: Date): boolean {
+  if (record.deletion !== undefined) return true
   const due = dueOf(record)
   return due?.kind === 'removal' && now.getTime() >= new Date(due.at).getTime()
 }
@@ -15,9 +15,13 @@ export function dueForRemoval(record: AccountRecord, now: Date): boolean {
  * Y7: marks the account as being deleted. From then on only the deletion itself sees it; its content goes page by page, and
  * the record last.
  */
-export function startRemoval(record: AccountRecord, userId: string, changedBy: ChangedBy): AccountRecord {
+export function startAccountDeletion(
+  record: AccountRecord,
+  userId: string,
+  changedBy: ChangedBy,
+): AccountRecord {
   const { now, by } = changedBy
-  const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
-  const removal: Removal = { userId, at: now.toISOString(), by, resumeAt }
-  return changed({ ...record, removal }, 'user.removing', changedBy)
+  const resumeAt = isoSecond(new Date(now.getTime() + DELETION_LEASE_MS))
+  const deletion: AccountDeletion = { userId, at: now.toISOString(), by, resumeAt }
+  return changed({ ...record, deletion }, 'user.removing', changedBy)
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, isoSecond, isoSecondUp } from '../../lib/time.ts'
-import { removalAt } from '../due/due-work.ts'
-import { inactivate, mayBeSynced, restore } from './inactivation.ts'
+import { deletionAt } from '../due/due-work.ts'
+import { inactivate, mayBeSynced, reactivate } from './inactivation.ts'
 import type { AccountRecord } from '../types.ts'
 import type { StandingAccount } from '../claims/views.ts'
 
@@ -75,7 +75,7 @@ export const comparedUser = (record: AccountRecord, standing: StandingAccount): 
 })
 
 /** Who was missed before and still is stays as it is: its 30 days aren't begun anew by every sync. */
-export function judgeUser({ touchable, missedBefore }: ComparedUser, inDirectory: boolean): UserOutcome {
+export function outcomeFor({ touchable, missedBefore }: ComparedUser, inDirectory: boolean): UserOutcome {
   if (!touchable) return 'untouched'
   if (inDirectory) return missedBefore ? 'restore' : 'match'
   return missedBefore ? 'untouched' : 'inactivate'
@@ -111,7 +111,7 @@ export function carryOut(
       if (inactive !== undefined) return inactive.syncId === syncId ? 'done' : 'changed'
       return inactivate(record, standing, syncId, { now, by })
     case 'restore': {
-      if (inactive !== undefined) return restore(record, standing, { now, by })
+      if (inactive !== undefined) return reactivate(record, standing, { now, by })
       const { change } = record
       return change?.what === 'user.restored' && change.by === by ? 'done' : 'changed'
     }
@@ -119,8 +119,8 @@ export function carryOut(
 }
 
 /** The first instant at which anybody whom a sync makes inactive from `at` on is removed. */
-export function removedFrom(at: Date): string {
-  return isoSecond(removalAt({ since: isoSecondUp(at) }))
+export function firstDeletionAt(at: Date): string {
+  return isoSecond(deletionAt({ since: isoSecondUp(at) }))
 }
 
 export interface Warning {
@@ -128,17 +128,17 @@ export interface Warning {
   readonly at: Date
 }
 
-const warningsBefore = (removal: string): Warning[] =>
-  WARNING_DAYS.map((days) => ({ days, at: new Date(new Date(removal).getTime() - days * DAY_MS) }))
+const warningsBefore = (deletion: string): Warning[] =>
+  WARNING_DAYS.map((days) => ({ days, at: new Date(new Date(deletion).getTime() - days * DAY_MS) }))
 
 /** When the admins are to be warned next, after `now`; whole seconds. */
-export function nextWarningAt(removal: string, now: Date): string | undefined {
-  const next = warningsBefore(removal).find(({ at }) => at > now)
+export function nextWarningAt(deletion: string, now: Date): string | undefined {
+  const next = warningsBefore(deletion).find(({ at }) => at > now)
   return next && isoSecond(next.at)
 }
 
 /** The warning whose time has come; of several that were missed, the last; none once the removal has begun. */
-export function dueWarning(removal: string, now: Date): Warning | undefined {
-  if (now >= new Date(removal)) return undefined
-  return warningsBefore(removal).findLast(({ at }) => at <= now)
+export function dueWarning(deletion: string, now: Date): Warning | undefined {
+  if (now >= new Date(deletion)) return undefined
+  return warningsBefore(deletion).findLast(({ at }) => at <= now)
 }

@@ -1,17 +1,7 @@
-import { isoSecond, isoSecondUp } from '../../lib/time.ts'
+import { isoSecondUp } from '../../lib/time.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
 import type { StandingAccount } from '../claims/views.ts'
-import { dueOf } from '../due/due-work.ts'
-import { REMOVAL_LEASE_MS } from '../limits.ts'
-import type {
-  Account,
-  AccountRecord,
-  AccountStatus,
-  ChangeKind,
-  Inactivity,
-  NewAccount,
-  Removal,
-} from '../types.ts'
+import type { Account, AccountRecord, AccountStatus, ChangeKind, Inactivity, NewAccount } from '../types.ts'
 
 /**
  * Y4–Y7: from active to inactive to gone, as pure transitions of the account record, each to be written on the condition
@@ -39,7 +29,7 @@ export function inactivate(
 }
 
 /** Y5: the status held before, and no removal any more. */
-export function restore(
+export function reactivate(
   record: AccountRecord,
   { account }: StandingAccount,
   changedBy: ChangedBy,
@@ -66,19 +56,4 @@ function withStatus(
       ? { ...record, account: held(account) }
       : { ...record, claim: { ...claim, newAccount: held(claim.newAccount) } }
   return changed(next, what, changedBy)
-}
-
-/** Y4, Y5: whether the removal is due, or already under way; asked again right before it begins. */
-export function dueForRemoval(record: AccountRecord, now: Date): boolean {
-  if (record.removal !== undefined) return true
-  const due = dueOf(record)
-  return due?.kind === 'removal' && now.getTime() >= new Date(due.at).getTime()
-}
-
-/** From here on the account is as if it didn't exist; its content goes page by page, and the record last. */
-export function startRemoval(record: AccountRecord, userId: string, changedBy: ChangedBy): AccountRecord {
-  const { now, by } = changedBy
-  const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
-  const removal: Removal = { userId, at: now.toISOString(), by, resumeAt }
-  return changed({ ...record, removal }, 'user.removing', changedBy)
 }

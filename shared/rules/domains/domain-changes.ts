@@ -131,7 +131,7 @@ export function planRelease(current: OrgDomain): DomainPlan<'domain_not_claimed'
 }
 
 /** D3: whether a domain may be forgotten. */
-export function planRemoval(current: OrgDomain): DomainPlan<'domain_claimed'> {
+export function planDomainRemoval(current: OrgDomain): DomainPlan<'domain_claimed'> {
   if (current.status === 'claimed') return { kind: 'refused', code: 'domain_claimed' }
   return { kind: 'write', what: 'domain.removed', domain: current }
 }

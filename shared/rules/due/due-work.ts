@@ -7,14 +7,14 @@ import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
 import { endsAt } from '../claims/transition.ts'
 
 /** The next thing that falls due for a record; `undefined`: nothing ever. The one place that says when. */
-export function dueOf({ account, claim, removal }: AccountRecord): Due | undefined {
-  if (removal !== undefined) return { kind: 'removal', at: removal.resumeAt }
-  if (claim === undefined) return removalDue(account.inactive)
+export function dueOf({ account, claim, deletion }: AccountRecord): Due | undefined {
+  if (deletion !== undefined) return { kind: 'removal', at: deletion.resumeAt }
+  if (claim === undefined) return deletionDue(account.inactive)
   const at = dueAt(claim)
   if (at !== undefined) return { kind: 'claim', at }
   // Y6: an original under its suffix is never removed; the new account of a direct claim may be.
   return claim.type === 'direct' && claim.status === 'open'
-    ? removalDue(claim.newAccount.inactive)
+    ? deletionDue(claim.newAccount.inactive)
     : undefined
 }
 
@@ -63,10 +63,10 @@ export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
 }
 
 /** Y4: when an inactive account is removed. */
-export function removalAt({ since }: Pick<Inactivity, 'since'>): Date {
+export function deletionAt({ since }: Pick<Inactivity, 'since'>): Date {
   return new Date(new Date(since).getTime() + INACTIVE_DAYS * DAY_MS)
 }
 
-function removalDue(inactive: Inactivity | undefined): Due | undefined {
-  return inactive && { kind: 'removal', at: isoSecond(removalAt(inactive)) }
+function deletionDue(inactive: Inactivity | undefined): Due | undefined {
+  return inactive && { kind: 'removal', at: isoSecond(deletionAt(inactive)) }
 }

@@ -18,7 +18,7 @@ export const MAX_FRUITLESS_TAKES = 6
 export interface JobLease {
   readonly dueAt: string
   /** How far it was when it was last looked at. */
-  readonly seen: string
+  readonly progressSeen: string
   /** How often in a row it was taken up since, in vain. */
   readonly takes: number
 }
@@ -29,17 +29,17 @@ export const firstLease = (now: Date): JobLease => leaseUntil(now, '', 0)
 /** I11: of one that waits for an upload, until its form has expired. */
 export const uploadLease = (now: Date): JobLease => ({
   dueAt: isoSecond(new Date(now.getTime() + UPLOAD_FORM_MS)),
-  seen: '',
+  progressSeen: '',
   takes: 0,
 })
 
 const leaseUntil = (now: Date, seen: string, takes: number): JobLease => ({
   dueAt: isoSecond(new Date(now.getTime() + Math.min(LONGEST_LEASE_MS, JOB_LEASE_MS * 2 ** takes))),
-  seen,
+  progressSeen: seen,
   takes,
 })
 
-export type JobLook =
+export type JobCheck =
   /** Its lease isn't over: somebody else has looked. */
   | { readonly state: 'early' }
   /** It gets on by itself. */
@@ -50,9 +50,9 @@ export type JobLook =
   | { readonly state: 'stuck'; readonly lease: JobLease }
 
 /** @param progress how far it is: any text that changes as soon as it gets on */
-export function lookAt(lease: JobLease | undefined, progress: string, now: Date): JobLook {
+export function checkJob(lease: JobLease | undefined, progress: string, now: Date): JobCheck {
   if (lease === undefined || now < new Date(lease.dueAt)) return { state: 'early' }
-  if (progress !== lease.seen) return { state: 'advancing', lease: leaseUntil(now, progress, 0) }
+  if (progress !== lease.progressSeen) return { state: 'advancing', lease: leaseUntil(now, progress, 0) }
   const takes = lease.takes + 1
   return { state: takes > MAX_FRUITLESS_TAKES ? 'stuck' : 'stalled', lease: leaseUntil(now, progress, takes) }
 }

@@ -1,6 +1,3 @@
-import { isoSecond, isoSecondUp } from '../../lib/time.ts'
-import type { ChangedBy } from '../claims/transition.ts'
-import { DELETION_HOLD_MS, REMOVAL_LEASE_MS } from '../limits.ts'
 import type { Organization, OrgKind, OrgSettings } from '../types.ts'
 
 /** An org as the platform says it is; what is absent stays as it is. */
@@ -86,29 +83,3 @@ const comparable = (org: Organization): string =>
 
 export const sameOrganization = (one: Organization, other: Organization): boolean =>
   comparable(one) === comparable(other)
-
-/** O1: its removal has begun; to all but the removal it is gone. */
-export const isGoing = ({ deletion }: Organization): boolean => deletion?.begunAt !== undefined
-
-/** O1: held for 24 h. Whole seconds, rounded up: not a moment less. */
-export function requestDeletion(org: Organization, { now, by }: ChangedBy): Organization {
-  const at = isoSecondUp(new Date(now.getTime() + DELETION_HOLD_MS))
-  return { ...org, deletion: { requestedAt: now.toISOString(), at, by } }
-}
-
-export function takeBackDeletion({ deletion: _taken, ...org }: Organization): Organization {
-  return org
-}
-
-/** Whether the org's removal is due, or already under way; asked again right before it begins. */
-export function dueForDeletion({ deletion }: Organization, now: Date): boolean {
-  return deletion !== undefined && now.getTime() >= new Date(deletion.at).getTime()
-}
-
-/** O1: the removal begins, or goes on: nobody else takes it up before its lease is over. */
-export function leaseDeletion(org: Organization, now: Date): Organization {
-  const { deletion } = org
-  if (deletion === undefined) return org
-  const resumeAt = isoSecond(new Date(now.getTime() + REMOVAL_LEASE_MS))
-  return { ...org, deletion: { ...deletion, begunAt: deletion.begunAt ?? now.toISOString(), resumeAt } }
-}

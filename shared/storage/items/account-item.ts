@@ -101,6 +101,7 @@ const accountSchema = z.object({
   ended: endedSchema.optional(),
   /** Whether its accounts have, or had, any conversation. Absent: nobody has looked. */
   content: z.boolean().optional(),
+  /** `AccountRecord.deletion`. */
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
@@ -219,7 +220,7 @@ const pendingFromItem = ({
 })
 
 export function accountToItem(record: AccountRecord): Item {
-  const { recordId, account, claim, removal, change, hasContent } = record
+  const { recordId, account, claim, deletion, change, hasContent } = record
   // Beside an open claim there is no place for an ended one: it is moved out with the write that makes the claim.
   const ended = claim === undefined ? record.ended : undefined
   const listed = claim ?? ended?.claim
@@ -239,7 +240,7 @@ export function accountToItem(record: AccountRecord): Item {
     mail: claim === undefined ? undefined : mailToItem(claim),
     ended: ended && endedToItem(recordId, account, ended),
     content: hasContent,
-    removal,
+    removal: deletion,
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
     [quietAttribute]: change?.n === record.revision || (claim && isMovedByTelling(claim)) ? undefined : 'y',
@@ -283,7 +284,7 @@ export function accountFromItem(item: StoredItem): AccountRecord {
       ? {}
       : { ended: endedFromItem(recordId, account, parsed.ended, item.ended) }),
     ...(parsed.content === undefined ? {} : { hasContent: parsed.content }),
-    ...(parsed.removal === undefined ? {} : { removal: parsed.removal }),
+    ...(parsed.removal === undefined ? {} : { deletion: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
   return withStanding(withUnknown(record, item, accountSchema), item)

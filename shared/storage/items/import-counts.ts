@@ -1,7 +1,7 @@
 import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
 import type { Table } from '../client.ts'
 import type { ImportRecord, RowOutcome } from './import-item.ts'
-import { keptWithFiles } from './retention.ts'
+import { fileRetention } from './retention.ts'
 import { countsPrefix, keys } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
 import { editSurely } from '../writes/write.ts'
@@ -19,9 +19,9 @@ export interface ChunkCounts {
 export type ImportCounts = Pick<ImportRecord, 'chunksDone' | 'accepted' | 'refused' | 'unchanged'>
 
 /** So many that the item stays under 1 KB, a write unit. */
-const CHUNKS_A_PART = 48
+const CHUNKS_PER_PART = 48
 
-export const partOf = (chunk: number): number => Math.floor(chunk / CHUNKS_A_PART)
+export const countsPartOf = (chunk: number): number => Math.floor(chunk / CHUNKS_PER_PART)
 const attributeOf = (chunk: number): string => `c${chunk}`
 const CHUNK = /^c\d+$/
 
@@ -59,17 +59,17 @@ export async function countChunk(
   },
   counts: ChunkCounts,
 ): Promise<{ readonly isFull: boolean; readonly isFirst: boolean }> {
-  const part = partOf(chunk)
+  const part = countsPartOf(chunk)
   const before = await editSurely(table, keys.importCounts(importId, passOf(record), part), {
     type: 'import-counts',
     v: 1,
-    ...keptWithFiles(createdAt),
+    ...fileRetention(createdAt),
     [attributeOf(chunk)]: encodeCounts(counts),
   })
   const others = chunksIn(before ?? {})
   const counted = new Set([...others, attributeOf(chunk)])
   return {
-    isFull: counted.size >= Math.min(CHUNKS_A_PART, chunks - part * CHUNKS_A_PART),
+    isFull: counted.size >= Math.min(CHUNKS_PER_PART, chunks - part * CHUNKS_PER_PART),
     isFirst: others.length === 0,
   }
 }

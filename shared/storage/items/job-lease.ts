@@ -13,12 +13,12 @@ export const jobLeaseSchema = {
 type Leased = { readonly [N in keyof typeof jobLeaseSchema]?: z.output<(typeof jobLeaseSchema)[N]> }
 
 export const leaseOf = ({ dueAt, leaseSeen = '', leaseTakes = 0 }: Leased): JobLease | undefined =>
-  dueAt === undefined ? undefined : { dueAt, seen: leaseSeen, takes: leaseTakes }
+  dueAt === undefined ? undefined : { dueAt, progressSeen: leaseSeen, takes: leaseTakes }
 
 /** Attributes and index keys; all absent where nothing is under way. */
 export const leaseAttributes = (jobId: string, lease: JobLease | undefined) => ({
   dueShard: lease && indexKeys.dueShard('removal', shardOf(jobId)),
   dueAt: lease?.dueAt,
-  leaseSeen: lease?.seen,
+  leaseSeen: lease?.progressSeen,
   leaseTakes: lease?.takes,
 })

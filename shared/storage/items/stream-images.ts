@@ -20,7 +20,7 @@ interface Common {
 }
 
 /** What an item of the table's stream is about. */
-export type StoredThing = Common &
+export type StoredEntity = Common &
   (
     | { readonly kind: 'account'; readonly record: AccountRecord }
     | {
@@ -44,7 +44,7 @@ export type StoredThing = Common &
  * An image from the stream, as plain attributes; `undefined` for items whose changes set nothing off.
  * @throws ZodError when it is an item of a known type in a version this code doesn't know
  */
-export function readImage(image: Readonly<Record<string, unknown>>): StoredThing | undefined {
+export function readImage(image: Readonly<Record<string, unknown>>): StoredEntity | undefined {
   switch (image.type) {
     case 'account': {
       const record = accountFromItem(image)

@@ -159,7 +159,7 @@ const countsByOutcome = z.object(
 export type OutcomeCounts = Record<SyncOutcome, number>
 
 /** What comparing some buckets gave: an object of lines, in `syncOutcomes`' order. */
-export const joinSchema = z.object({
+export const comparisonSchema = z.object({
   type: z.literal('sync-join'),
   v: itemVersion,
   objectKey: z.string(),
@@ -169,10 +169,10 @@ export const joinSchema = z.object({
   /** Where each page of lines that a full sync carries out begins. */
   pages: z.array(z.number()),
 })
-export type SyncJoin = Omit<z.output<typeof joinSchema>, 'type' | 'v'>
+export type BucketComparison = Omit<z.output<typeof comparisonSchema>, 'type' | 'v'>
 
 /** Ids of users that this sync made inactive: whoever is warned of later is found among them. */
-export const pageSchema = z.object({
+export const batchSchema = z.object({
   type: z.literal('sync-page'),
   v: itemVersion,
   inactivated: z.array(z.string()),

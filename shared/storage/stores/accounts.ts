@@ -32,7 +32,7 @@ export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
 /** Of many writes, those that need a transaction each: of records in which a claim ended before. */
 const ALONE_AT_ONCE = 4
 /** TransactWriteItems takes 100 items, and an account is two. */
-const ACCOUNTS_A_TRANSACTION = 50
+const ACCOUNTS_PER_TRANSACTION = 50
 
 export function accountStore(table: Table) {
   const byRecordIds = async (
@@ -143,7 +143,7 @@ export function accountStore(table: Table) {
     /** Creates accounts, each with its address or not at all; answers in the input's order. */
     async create(records: readonly AccountRecord[]): Promise<Created[]> {
       const results: Created[] = []
-      for (const group of inGroupsOf(records, ACCOUNTS_A_TRANSACTION)) {
+      for (const group of inGroupsOf(records, ACCOUNTS_PER_TRANSACTION)) {
         if ((await createTogether(table, group)) === 'created')
           results.push(...group.map(() => 'created' as const))
         else for (const record of group) results.push(await createTogether(table, [record]))

@@ -33,7 +33,7 @@ export interface Conversation {
 }
 
 /** TransactWriteItems takes 100 items: a moved conversation is two, and the account's record is one. */
-export const CONVERSATIONS_A_MOVE = 49
+export const CONVERSATIONS_PER_MOVE = 49
 
 function fromItem(item: Record<string, unknown>): Conversation {
   const parsed = conversationSchema.parse(item)

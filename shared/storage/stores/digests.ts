@@ -4,7 +4,7 @@ import { MAX_COUNTED_RETURNED } from '../../rules/limits.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
-import { keptWithFiles } from '../items/retention.ts'
+import { fileRetention } from '../items/retention.ts'
 import { indexKeys, keys, returnedMailsOf } from '../keys.ts'
 import { quietAttribute } from '../schema.ts'
 import { type Condition, edit, editOnce, ifAbsent, put, transactAll } from '../writes/write.ts'
@@ -29,11 +29,11 @@ export function digestStore(table: Table) {
         v: 1,
         claimId,
         at,
-        ...keptWithFiles(at),
+        ...fileRetention(at),
         [quietAttribute]: 'y',
       }
       const dueShard = indexKeys.dueShard('removal', shardOf(orgId))
-      const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...keptWithFiles(dueAt) }
+      const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...fileRetention(dueAt) }
       const outcome = await transactAll(table, [
         put(table, entry, ifAbsent),
         edit(table, keys.digest(orgId, day), digest, ifOpen),

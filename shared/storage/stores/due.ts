@@ -1,9 +1,9 @@
 import type { DueRange } from '../../rules/due/due-minutes.ts'
 import type { Table } from '../client.ts'
-import { type DueThing, dueThingOf, indexKeys } from '../keys.ts'
+import { type DueItem, dueItemOf, indexKeys } from '../keys.ts'
 import { queryIndex } from '../queries/pages.ts'
 
-export type DueWork = DueThing & { readonly dueAt: string }
+export type DueWork = DueItem & { readonly dueAt: string }
 
 export interface DuePageQuery extends DueRange {
   readonly shard: string
@@ -28,7 +28,7 @@ export function dueStore(table: Table) {
         startKey,
       })
       return {
-        work: entries.map((entry) => ({ ...dueThingOf(entry), dueAt: entry.dueAt ?? '' })),
+        work: entries.map((entry) => ({ ...dueItemOf(entry), dueAt: entry.dueAt ?? '' })),
         next: lastKey,
       }
     },

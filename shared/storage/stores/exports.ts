@@ -5,7 +5,7 @@ import type { Actor, Change } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
 import { actor, changeSchema } from '../items/fields.ts'
 import { jobLeaseSchema, leaseAttributes } from '../items/job-lease.ts'
-import { keptWithFiles } from '../items/retention.ts'
+import { fileRetention } from '../items/retention.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { quietAttribute } from '../schema.ts'
@@ -104,7 +104,7 @@ export function exportStore(table: Table) {
         status: 'running',
         rows: 0,
         createdAt: at,
-        ...keptWithFiles(at),
+        ...fileRetention(at),
         change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
       }
       const lease = leaseAttributes(asked.exportId, firstLease(now))

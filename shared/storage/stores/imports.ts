@@ -12,7 +12,7 @@ import {
   countOutcomes,
   decodeCounts,
   encodeCounts,
-  partOf,
+  countsPartOf,
   sumCounts,
 } from '../items/import-counts.ts'
 import {
@@ -30,7 +30,7 @@ import {
   UPLOAD_MISSED,
 } from '../items/import-item.ts'
 import { leaseAttributes } from '../items/job-lease.ts'
-import { keptWithFiles } from '../items/retention.ts'
+import { fileRetention } from '../items/retention.ts'
 import { chunkPrefix, keys, sortKeyPrefix } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
 import {
@@ -89,7 +89,7 @@ export interface CountedChunk {
 }
 
 /** Chunks whose outcomes are read at once, to be shown: a page is one or two of them, unless few rows are asked for. */
-const OUTCOME_CHUNKS_A_PAGE = 10
+const OUTCOME_CHUNKS_PER_PAGE = 10
 
 /** Running imports of an org whose counts are summed at once. */
 const SUMS_AT_ONCE = 8
@@ -124,7 +124,7 @@ export function importStore(table: Table) {
     if (isFirst && (await head(ref.orgId, ref.importId)) === undefined) {
       const { importId, chunk } = ref
       await writeSurely(table, remove(table, keys.importChunk(importId, passOf(ref), chunk)))
-      await writeSurely(table, remove(table, keys.importCounts(importId, passOf(ref), partOf(chunk))))
+      await writeSurely(table, remove(table, keys.importCounts(importId, passOf(ref), countsPartOf(chunk))))
       return false
     }
     return isFull
@@ -179,7 +179,7 @@ export function importStore(table: Table) {
         item.importId,
         item.status === 'waiting' ? uploadLease(now) : firstLease(now),
       )
-      return putOnce(table, { ...key, ...item, ...lease, ...keptWithFiles(item.createdAt) }, ifAbsent)
+      return putOnce(table, { ...key, ...item, ...lease, ...fileRetention(item.createdAt) }, ifAbsent)
     },
 
     /** The upload that was waited for, or missed, has come. `lost`: it came before. */
@@ -243,7 +243,7 @@ export function importStore(table: Table) {
         put(table, {
           ...keys.importRange(record.importId, record.ranges),
           ...range,
-          ...keptWithFiles(record.createdAt),
+          ...fileRetention(record.createdAt),
         }),
         edit(
           table,
@@ -315,7 +315,7 @@ export function importStore(table: Table) {
         outcomes: outcomes.map(encodeOutcome),
       }
       const key = keys.importChunk(ref.importId, passOf(ref), ref.chunk)
-      const stored = { ...key, ...item, ...keptWithFiles(ref.createdAt) }
+      const stored = { ...key, ...item, ...fileRetention(ref.createdAt) }
       const state = await putOnce(table, stored, ifAbsent)
       if (state === 'written') return { state, isPartDone: await count(ref, counts) }
       const standing = await batchGet(table, [key])
@@ -367,7 +367,7 @@ export function importStore(table: Table) {
             ':from': sk,
             ':to': keys.importChunk(record.importId, pass, record.chunks).sk,
           },
-          Limit: OUTCOME_CHUNKS_A_PAGE,
+          Limit: OUTCOME_CHUNKS_PER_PAGE,
         }),
       )
       const chunks = (page.Items ?? []).map((item) => {

@@ -4,7 +4,14 @@ import { Busy } from '../../lib/unavailable.ts'
 import { batchDelete, batchGet } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
 import { accountFromItem } from '../items/account-item.ts'
-import { indexKeys, isClosedClaimKey, type Key, keys, type OrganizationPart, partOf } from '../keys.ts'
+import {
+  indexKeys,
+  isClosedClaimKey,
+  type Key,
+  keys,
+  type OrganizationPart,
+  organizationPartOf,
+} from '../keys.ts'
 import { firstKeys, type WalkPosition, walkPartitions } from '../queries/pages.ts'
 import { writeRecord } from '../writes/record-writes.ts'
 
@@ -15,7 +22,7 @@ export function organizationPartStore(table: Table) {
     async first(orgId: string, limit: number): Promise<OrganizationPart[]> {
       // One more than asked for: among them may be the org itself, which goes last.
       const { found } = await firstKeys(table, keys.org(orgId).pk, limit + 1)
-      return found.flatMap((key) => partOf(key) ?? [])
+      return found.flatMap((key) => organizationPartOf(key) ?? [])
     },
 
     /** @returns whether there may be more of it: an import's ranges and outcomes, what a sync works on. */

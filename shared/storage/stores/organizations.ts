@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import type { Change, Deletion, Organization } from '../../rules/types.ts'
+import type { Change, OrganizationDeletion, Organization } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { auditItem } from './audit.ts'
 import { batchGet, type Freshness } from '../writes/batch.ts'
@@ -11,7 +11,7 @@ import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes
 import { queryIndex } from '../queries/pages.ts'
 import { quietAttribute } from '../schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
-import { isGoing } from '../../rules/deletion/organization-deletion.ts'
+import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 
 const settingsSchema = z.object({
   allowContentMigration: z.boolean(),
@@ -69,7 +69,7 @@ function deletionFromItem({
   begunAt,
   resumeAt,
   ...deletion
-}: NonNullable<z.output<typeof organizationSchema>['deletion']>): Deletion {
+}: NonNullable<z.output<typeof organizationSchema>['deletion']>): OrganizationDeletion {
   return {
     ...deletion,
     ...(begunAt === undefined ? {} : { begunAt }),
@@ -123,7 +123,7 @@ export function organizationStore(table: Table) {
       const item = items.get(keys.org(orgId))
       if (item === undefined) continue
       const { org } = organizationFromItem(item)
-      if (!isGoing(org)) found.set(orgId, org)
+      if (!isBeingDeleted(org)) found.set(orgId, org)
     }
     return found
   }
@@ -140,7 +140,7 @@ export function organizationStore(table: Table) {
 
     async get(orgId: string): Promise<OrganizationRecord | undefined> {
       const found = await getAny(orgId)
-      return found === undefined || isGoing(found.org)
+      return found === undefined || isBeingDeleted(found.org)
         ? undefined
         : { org: found.org, revision: found.revision }
     },

@@ -6,10 +6,10 @@ import { keys, type SyncPartKind, sortKeyPrefix } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
 import { tableSchema } from '../schema.ts'
 import {
-  joinSchema,
-  pageSchema,
+  comparisonSchema,
+  batchSchema,
   runSchema,
-  type SyncJoin,
+  type BucketComparison,
   type SyncRef,
   type SyncRun,
 } from '../items/sync-item.ts'
@@ -86,8 +86,8 @@ export function syncParts(table: Table) {
       await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
     },
 
-    joinDone(ref: SyncRef, n: number, join: SyncJoin, touchable: number, now: Date) {
-      const item: z.input<typeof joinSchema> = { type: 'sync-join', v: 1, ...join }
+    joinDone(ref: SyncRef, n: number, join: BucketComparison, touchable: number, now: Date) {
+      const item: z.input<typeof comparisonSchema> = { type: 'sync-join', v: 1, ...join }
       const { counts } = join
       return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
         joinsDone: 1,
@@ -100,12 +100,13 @@ export function syncParts(table: Table) {
       })
     },
 
-    async join(syncId: string, n: number): Promise<SyncJoin | undefined> {
+    async join(syncId: string, n: number): Promise<BucketComparison | undefined> {
       const item = await one(syncId, 'join', n)
-      return item === undefined ? undefined : joinSchema.parse(item)
+      return item === undefined ? undefined : comparisonSchema.parse(item)
     },
 
-    joins: (syncId: string): Promise<SyncJoin[]> => all(syncId, 'join', (item) => joinSchema.parse(item)),
+    joins: (syncId: string): Promise<BucketComparison[]> =>
+      all(syncId, 'join', (item) => comparisonSchema.parse(item)),
 
     pageDone(
       ref: SyncRef,
@@ -113,7 +114,7 @@ export function syncParts(table: Table) {
       { inactivated, restored }: { readonly inactivated: readonly string[]; readonly restored: number },
       now: Date,
     ) {
-      const item: z.input<typeof pageSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
+      const item: z.input<typeof batchSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
       const counts = { pagesDone: 1, madeInactive: inactivated.length, madeActive: restored }
       return countOnce(ref, partItem(ref.syncId, 'page', n, now, item), counts)
     },
@@ -121,7 +122,7 @@ export function syncParts(table: Table) {
     /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */
     async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
       const item = await one(syncId, 'page', n)
-      return item === undefined ? undefined : pageSchema.parse(item).inactivated
+      return item === undefined ? undefined : batchSchema.parse(item).inactivated
     },
   }
 }

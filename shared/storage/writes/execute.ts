@@ -7,7 +7,7 @@ import { isLeftBy, type Statement } from './statements.ts'
 import { TRIES } from './write.ts'
 
 /** BatchExecuteStatement's own limit. */
-const STATEMENTS_A_CALL = 25
+const STATEMENTS_PER_CALL = 25
 /** Calls under way at once: the SDK's CPU is the limit, and a partition takes 1,000 writes a second. */
 const CALLS_AT_ONCE = 4
 
@@ -41,7 +41,7 @@ export async function executeAll(
 ): Promise<StatementOutcome[]> {
   const outcomes: StatementOutcome[] = new Array(statements.length)
   const pending = statements.map((statement, place): Pending => ({ statement, place, again: false }))
-  await mapConcurrent([...inGroupsOf(pending, STATEMENTS_A_CALL)], CALLS_AT_ONCE, (group) =>
+  await mapConcurrent([...inGroupsOf(pending, STATEMENTS_PER_CALL)], CALLS_AT_ONCE, (group) =>
     executeGroup(table, group, outcomes),
   )
   return outcomes

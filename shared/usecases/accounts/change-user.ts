@@ -4,7 +4,7 @@ import {
   type AccountPlan,
   type AccountRefusal,
   planPatch,
-  planRemoval,
+  planDeletion,
 } from '../../rules/accounts/account-changes.ts'
 import { codeOfRefusal, domainOf, parseAddress } from '../../rules/accounts/address.ts'
 import { isOpenTo } from '../../rules/claims/eligibility.ts'
@@ -15,7 +15,7 @@ import type { AccountStore, FoundAccount, Written } from '../../storage/stores/a
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { viewOfAccount } from '../lists/views.ts'
 
-export interface ManagingPorts {
+export interface ChangeUserPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write' | 'writeWithAddresses'>
   readonly domains: Pick<DomainStore, 'facts'>
 }
@@ -38,14 +38,14 @@ interface Refused<Code extends string = never> {
   readonly result: 'refused'
   readonly code: AccountRefusal | 'not_found' | 'precondition_failed' | 'busy' | Code
 }
-export type ChangeOutcome =
+export type ChangeUserOutcome =
   | { readonly result: 'done'; readonly user: UserView; readonly version: number }
   | Refused<AddressRefusal | 'invalid_address' | 'unmailable_address'>
-export type DeletionOutcome = { readonly result: 'done' } | Refused
+export type DeleteUserOutcome = { readonly result: 'done' } | Refused
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
 async function change<Code extends string>(
-  { accounts }: ManagingPorts,
+  { accounts }: ChangeUserPorts,
   { orgId, userId, versions }: UserCommand,
   plan: (found: FoundAccount) => ReturnType<typeof planPatch>,
   write: (planned: PlannedWrite) => Promise<Written | Code>,
@@ -69,7 +69,7 @@ async function change<Code extends string>(
 
 /** C9: the record with another address, where its domain lets the org give it. 2 R, 6 W. */
 async function writeAddress(
-  { accounts, domains }: ManagingPorts,
+  { accounts, domains }: ChangeUserPorts,
   orgId: string,
   email: string,
   { record, addresses }: PlannedWrite,
@@ -88,10 +88,10 @@ async function writeAddress(
  * transaction of 6 W.
  */
 export async function changeUser(
-  ports: ManagingPorts,
+  ports: ChangeUserPorts,
   command: UserCommand,
   patch: AccountPatch,
-): Promise<ChangeOutcome> {
+): Promise<ChangeUserOutcome> {
   const parsed = patch.email === undefined ? undefined : parseAddress(patch.email)
   if (parsed?.ok === false) return { result: 'refused', code: codeOfRefusal(parsed.reason) }
   const email = parsed?.address.email
@@ -116,11 +116,11 @@ export async function changeUser(
  * C2, C3: an admin deletes a user of the org, who from then on is as if they didn't exist; the account's content, and the
  * record, go by and by. 1 R, 1 W.
  */
-export async function deleteUser(ports: ManagingPorts, command: UserCommand): Promise<DeletionOutcome> {
+export async function deleteUser(ports: ChangeUserPorts, command: UserCommand): Promise<DeleteUserOutcome> {
   const outcome = await change<never>(
     ports,
     command,
-    (found) => planRemoval(found, command),
+    (found) => planDeletion(found, command),
     ({ record }) => ports.accounts.write(record),
   )
   return outcome.result === 'refused' ? outcome : { result: 'done' }

@@ -5,10 +5,10 @@ import { createClaim, licensesFor } from '../../rules/claims/creation.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import {
-  type FactPorts,
-  type Facts,
-  type JudgingRequest,
-  judge,
+  type ClaimabilityFactPorts,
+  type ClaimabilityFacts,
+  type ClaimabilityRequest,
+  claimabilityOf,
   type RefusalCode,
   readFacts,
   type Wanted,
@@ -40,13 +40,13 @@ export type ClaimOutcome =
     }
   | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
 
-export interface ClaimingPorts extends FactPorts {
+export interface ClaimingPorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds' | 'writeMany'>
   /** A ULID of the given time. */
   readonly ulid: (now: Date) => string
 }
 
-export interface ClaimingRequest extends JudgingRequest {
+export interface ClaimingRequest extends ClaimabilityRequest {
   readonly by: Actor
   /** C10: who asked for the import; absent: `by`. */
   readonly createdBy?: Actor
@@ -88,7 +88,7 @@ interface Group {
   /** Those without an outcome yet, in their order. */
   left: ClaimTarget[]
   record: AccountRecord | undefined
-  facts: Facts
+  facts: ClaimabilityFacts
   /** It was read eventually consistent, and nothing is refused because of it. */
   mayBeStale: boolean
   /** How often somebody else was faster at the first of those left. */
@@ -198,7 +198,7 @@ function outcomeOf(
     record !== undefined && facts.domains.get(domainOf(record.account.email))?.claimedBy === claimingOrg.orgId
   if (record && own && own.origin === target.origin)
     return { result: 'claimed', record, claim: own, domainClaimed }
-  const judged = judge(request, target, facts, record)
+  const judged = claimabilityOf(request, target, facts, record)
   if (!judged.ok) {
     const onlyOwnClaim = judged.codes.length === 1 && judged.codes[0] === 'claim_open'
     if (record && own && onlyOwnClaim)

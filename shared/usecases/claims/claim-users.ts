@@ -7,7 +7,7 @@ import {
   claimTogether,
 } from './claim-batch.ts'
 import {
-  type JudgingPorts,
+  type ClaimabilityPorts,
   type PreviewOutcome,
   preview,
   type RefusalCode,
@@ -57,7 +57,7 @@ function isLegible({ ref, firstName = '', lastName = '', displayName = '' }: Cla
 
 /** P1: what `claimAccounts` would do, from the same facts and rules; nothing is written. */
 export function previewClaims(
-  ports: JudgingPorts,
+  ports: ClaimabilityPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<PreviewOutcome[]> {

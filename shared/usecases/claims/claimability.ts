@@ -3,7 +3,7 @@ import { otherAddress } from '../../rules/accounts/address-change.ts'
 import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
-import { type ReasonCode, refusalCodes } from '../../rules/claims/eligibility.ts'
+import { type ReasonCode, ineligibilityCodes } from '../../rules/claims/eligibility.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
 import type {
   Account,
@@ -32,24 +32,24 @@ export interface Wanted {
   readonly licenses?: readonly string[] | undefined
 }
 
-export interface JudgingRequest {
+export interface ClaimabilityRequest {
   readonly claimingOrg: Organization
   readonly fromCsv: boolean
   /** T3; `undefined`: no cutoff. */
   readonly migrationCutoff: Date | undefined
 }
 
-export interface FactPorts {
+export interface ClaimabilityFactPorts {
   readonly organizations: Pick<OrganizationStore, 'getMany'>
   readonly domains: Pick<DomainStore, 'facts'>
 }
 
-export interface JudgingPorts extends FactPorts {
+export interface ClaimabilityPorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds'>
 }
 
 /** What the rules ask about the domains and source orgs of some accounts. */
-export interface Facts {
+export interface ClaimabilityFacts {
   readonly domains: ReadonlyMap<string, DomainFacts>
   readonly orgs: ReadonlyMap<string, Organization>
 }
@@ -63,7 +63,7 @@ export type RefusalCode =
   | 'invalid_text'
   | 'busy'
 
-export type Judged =
+export type Claimability =
   | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }
   | { readonly ok: false; readonly codes: readonly RefusalCode[] }
 
@@ -81,12 +81,12 @@ export type PreviewOutcome =
   | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
 
 /** Reads 2 units a distinct domain and 1 a distinct org. */
-export async function factsAbout(
-  ports: FactPorts,
+export async function readFactsOfRecords(
+  ports: ClaimabilityFactPorts,
   orgId: string,
   records: Iterable<AccountRecord>,
   moreDomains: Iterable<string> = [],
-): Promise<Facts> {
+): Promise<ClaimabilityFacts> {
   const names = new Set(moreDomains)
   const orgIds = new Set<string>()
   for (const record of records)
@@ -106,11 +106,11 @@ export async function factsAbout(
  * `accounts` are read `eventually`, and the facts'.
  */
 export async function readFacts<W extends Wanted>(
-  ports: JudgingPorts,
+  ports: ClaimabilityPorts,
   orgId: string,
   wanted: readonly W[],
   accounts?: Freshness,
-): Promise<Facts & { readonly records: ReadonlyMap<W, AccountRecord> }> {
+): Promise<ClaimabilityFacts & { readonly records: ReadonlyMap<W, AccountRecord> }> {
   const addresses = new Map<W, { normalized: string; domain: string }>()
   const userIds: string[] = []
   for (const target of wanted) {
@@ -136,7 +136,7 @@ export async function readFacts<W extends Wanted>(
     if (record !== undefined) records.set(target, record)
   }
   const domains = new Set([...addresses.values()].map(({ domain }) => domain))
-  return { records, ...(await factsAbout(ports, orgId, records.values(), domains)) }
+  return { records, ...(await readFactsOfRecords(ports, orgId, records.values(), domains)) }
 }
 
 /** C9: of an open claim, the new account where it has another address than the claimed one. */
@@ -154,12 +154,12 @@ function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
 }
 
 /** @param at whatever stands at the address or id that is wanted */
-export function judge(
-  request: JudgingRequest,
+export function claimabilityOf(
+  request: ClaimabilityRequest,
   target: Wanted,
-  facts: Facts,
+  facts: ClaimabilityFacts,
   at: AccountRecord | undefined,
-): Judged {
+): Claimability {
   const found = at && standingFor(target, at)
   const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
   if (typeof domain !== 'string') return { ok: false, codes: [domain.code] }
@@ -167,7 +167,7 @@ export function judge(
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
   // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
   const record = sourceOrg === undefined ? undefined : found
-  const codes: RefusalCode[] = refusalCodes({
+  const codes: RefusalCode[] = ineligibilityCodes({
     claimingOrg: request.claimingOrg,
     domainVerified: verified,
     domainClaimedBy: claimedBy,
@@ -188,12 +188,12 @@ export function judge(
 
 /** P1: what a claim would do. */
 export function preview(
-  request: JudgingRequest,
+  request: ClaimabilityRequest,
   target: Wanted,
-  facts: Facts,
+  facts: ClaimabilityFacts,
   of: AccountRecord | undefined,
 ): PreviewOutcome {
-  const judged = judge(request, target, facts, of)
+  const judged = claimabilityOf(request, target, facts, of)
   if (!judged.ok) return { result: 'refused', codes: judged.codes }
   const { chosen, record } = judged
   return {

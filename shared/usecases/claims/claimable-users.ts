@@ -3,21 +3,27 @@ import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import type { Organization } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
-import { type Claimable, type FactPorts, factsAbout, type JudgingRequest, preview } from './claimability.ts'
+import {
+  type Claimable,
+  type ClaimabilityFactPorts,
+  readFactsOfRecords,
+  type ClaimabilityRequest,
+  preview,
+} from './claimability.ts'
 
 /** Keys read of each of the 8 shards that are read at once: 1,000 records in memory, and ten batches of them. */
-const KEYS_A_SHARD = 125
-const DOMAINS_A_PAGE = 100
+const KEYS_PER_SHARD = 125
+const DOMAINS_PER_PAGE = 100
 
 /** How far a request for the list looks: some 5 s of its 29 s. An export looks at all. */
 export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
 
-export interface ClaimablePorts extends FactPorts {
+export interface ClaimablePorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'onDomains'>
   readonly domains: Pick<DomainStore, 'facts' | 'list'>
 }
 
-export type ClaimableRequest = Omit<JudgingRequest, 'fromCsv'>
+export type ClaimableRequest = Omit<ClaimabilityRequest, 'fromCsv'>
 
 export interface ClaimableUser extends Claimable {
   readonly sourceOrg: Organization
@@ -74,8 +80,8 @@ async function* judged(
   domains: readonly string[],
 ): AsyncGenerator<{ readonly lookedAt: number; readonly users: readonly ClaimableUser[] }> {
   const request = { claimingOrg, migrationCutoff, fromCsv: false }
-  for await (const records of ports.accounts.onDomains(domains, KEYS_A_SHARD)) {
-    const facts = await factsAbout(ports, claimingOrg.orgId, records)
+  for await (const records of ports.accounts.onDomains(domains, KEYS_PER_SHARD)) {
+    const facts = await readFactsOfRecords(ports, claimingOrg.orgId, records)
     const users = records.flatMap((record): ClaimableUser[] => {
       const outcome = preview(request, { ref: { userId: record.account.userId } }, facts, record)
       const sourceOrg = facts.orgs.get(record.account.orgId)
@@ -90,7 +96,7 @@ async function openDomains({ domains }: ClaimablePorts, orgId: string): Promise<
   const open: string[] = []
   let after: string | undefined
   do {
-    const page = await domains.list(orgId, DOMAINS_A_PAGE, after)
+    const page = await domains.list(orgId, DOMAINS_PER_PAGE, after)
     const facts = await domains.facts(
       orgId,
       page.domains.map(({ domain }) => domain),

@@ -67,7 +67,7 @@ export async function claimOfLink(
   found: FoundClaim | undefined,
   now: Date,
 ): Promise<OpenedClaim | DecidedClaim | undefined> {
-  if (found === undefined || found.record?.removal !== undefined) return undefined
+  if (found === undefined || found.record?.deletion !== undefined) return undefined
   const { claim, record } = found
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   // O1: the claim goes with the org that made it.

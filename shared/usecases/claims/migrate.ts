@@ -9,7 +9,7 @@ import { endsAt } from '../../rules/claims/transition.ts'
 import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../../rules/due/due-work.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import { CONVERSATIONS_A_MOVE, type ConversationStore } from '../../storage/stores/conversations.ts'
+import { CONVERSATIONS_PER_MOVE, type ConversationStore } from '../../storage/stores/conversations.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { IsPaused } from '../pause-reader.ts'
 
@@ -128,8 +128,8 @@ async function endEmpty(
 
 /** Where the schedule is to decide, and it is known that the original has no conversation. */
 function emptyEnding(record: AccountRecord, now: Date): Ended | undefined {
-  const { claim, hasContent, removal } = record
-  if (claim?.status !== 'open' || hasContent !== false || removal !== undefined) return undefined
+  const { claim, hasContent, deletion } = record
+  if (claim?.status !== 'open' || hasContent !== false || deletion !== undefined) return undefined
   if (!dueForMigration(claim, now)) return undefined
   const ended = migrateNothing(record, claim, { now, by: BY })
   return ended.freed === undefined ? ended : undefined
@@ -172,7 +172,7 @@ async function migrateRecord(
     const record: AccountRecord | undefined =
       standing.record ?? (await ports.accounts.byRecordIds([ref.root])).get(ref.root)
     const claim = record?.claim
-    if (record === undefined || claim === undefined || record.removal !== undefined)
+    if (record === undefined || claim === undefined || record.deletion !== undefined)
       return { state: 'nothing_due' }
     const { claimId } = claim
     if (!dueForMigration(claim, ports.now())) {
@@ -262,7 +262,7 @@ async function takeStep(
   const { page, more } =
     emptied || record.hasContent === false
       ? { page: [], more: false }
-      : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_A_MOVE)
+      : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_PER_MOVE)
   if (page.length === 0) {
     const written = await ports.accounts.end(completeClaim(lookedAt(record, claim), claim, changedBy))
     return { state: written === 'written' ? 'completed' : 'lost' }

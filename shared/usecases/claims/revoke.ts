@@ -43,7 +43,7 @@ export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promi
     const { claim, record } = found
     if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
-    const code = notRevocableBecause(claim, now, domainClaimed, record?.removal !== undefined)
+    const code = notRevocableBecause(claim, now, domainClaimed, record?.deletion !== undefined)
     if (code !== undefined) return { result: 'refused', code }
     if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
     const ended = revokeClaim(record, claim, { now, by })

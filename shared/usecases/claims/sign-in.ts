@@ -50,7 +50,7 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await pauseBefore(round)
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-    if (record === undefined || record.removal !== undefined)
+    if (record === undefined || record.deletion !== undefined)
       return { result: 'refused', code: 'user_not_found' }
     const { claim } = record
     // C9: the claimed address is kept for the original, and nobody signs in there any more.

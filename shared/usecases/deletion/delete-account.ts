@@ -2,24 +2,24 @@ import type { Clock } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { otherAddress } from '../../rules/accounts/address-change.ts'
 import { revokeClaim } from '../../rules/claims/revocation.ts'
-import { dueForRemoval, startRemoval } from '../../rules/deletion/account-deletion.ts'
+import { isAccountDeletionDue, startAccountDeletion } from '../../rules/deletion/account-deletion.ts'
 import { ancestorsOf, redacted, redactionsOf } from '../../rules/deletion/redaction.ts'
-import type { AccountRecord, Actor, EndedClaim, Removal } from '../../rules/types.ts'
+import type { AccountRecord, Actor, EndedClaim, AccountDeletion } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { RemovalStore } from '../../storage/stores/removals.ts'
+import type { DeletionStore } from '../../storage/stores/deletions.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import type { IsPaused } from '../pause-reader.ts'
 
-export interface PurgingPorts {
+export interface DeleteAccountPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write'>
-  readonly removals: RemovalStore
+  readonly removals: DeletionStore
   readonly suppressions: Pick<SuppressionStore, 'remove'>
   readonly isPaused: IsPaused
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
 
-export type RemovalOutcome =
+export type DeleteAccountOutcome =
   | { readonly state: 'removed'; readonly userId: string }
   /** The rest is for a fresh invocation. */
   | { readonly state: 'out_of_time'; readonly userId: string }
@@ -27,12 +27,12 @@ export type RemovalOutcome =
   | { readonly state: 'nothing_due' }
 
 /** Four of DynamoDB's batches: a page is gone in well under a second. */
-const CONVERSATIONS_A_PAGE = 100
+const CONVERSATIONS_PER_PAGE = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
 
 /** The rest is for a fresh invocation, or for when it isn't paused any more. */
-export const mustStop = async ({ timeLeftMs, isPaused }: PurgingPorts): Promise<boolean> =>
+export const mustStop = async ({ timeLeftMs, isPaused }: DeleteAccountPorts): Promise<boolean> =>
   timeLeftMs() < HANDOVER_MS || (await isPaused('removals'))
 
 /** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
@@ -46,20 +46,26 @@ export const BY: Actor = 'schedule:due'
  * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
  * cut off anywhere and called again it goes on from there.
  */
-export async function removeAccount(ports: PurgingPorts, recordId: string): Promise<RemovalOutcome> {
+export async function deleteAccount(
+  ports: DeleteAccountPorts,
+  recordId: string,
+): Promise<DeleteAccountOutcome> {
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
-    if (record === undefined || !dueForRemoval(record, ports.now())) return { state: 'nothing_due' }
-    const { removal } = record
-    if (removal === undefined) {
+    if (record === undefined || !isAccountDeletionDue(record, ports.now())) return { state: 'nothing_due' }
+    const { deletion } = record
+    if (deletion === undefined) {
       const { account, claim } = record
-      const next = startRemoval(record, claim?.newUserId ?? account.userId, { now: ports.now(), by: BY })
+      const next = startAccountDeletion(record, claim?.newUserId ?? account.userId, {
+        now: ports.now(),
+        by: BY,
+      })
       if ((await ports.accounts.write(next)) === 'lost') lost++
       continue
     }
-    const { userId } = removal
+    const { userId } = deletion
     if (!(await deleteContent(ports, userId))) return { state: 'out_of_time', userId }
-    if ((await finish(ports, record, removal)) === 'written') return { state: 'removed', userId }
+    if ((await finish(ports, record, deletion)) === 'written') return { state: 'removed', userId }
     lost++
   }
   throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
@@ -69,25 +75,28 @@ export async function removeAccount(ports: PurgingPorts, recordId: string): Prom
  * R1: what came into the new account of a direct claim that was revoked. The account is no more and its id never comes
  * back, so nothing can be added, and nobody's content is lost.
  */
-export async function removeContent(ports: PurgingPorts, userId: string): Promise<RemovalOutcome> {
+export async function deleteContent(
+  ports: DeleteAccountPorts,
+  userId: string,
+): Promise<DeleteAccountOutcome> {
   const standing = (await ports.accounts.byUserId(userId)) !== undefined
   if (standing) return { state: 'nothing_due' }
-  return { state: (await deleteContent(ports, userId)) ? 'removed' : 'out_of_time', userId }
+  return { state: (await deleteConversations(ports, userId)) ? 'removed' : 'out_of_time', userId }
 }
 
 /** @returns whether nothing is left of it */
-async function deleteContent(ports: PurgingPorts, userId: string): Promise<boolean> {
+async function deleteConversations(ports: DeleteAccountPorts, userId: string): Promise<boolean> {
   for (let more = true; more; ) {
     if (await mustStop(ports)) return false
-    more = (await ports.removals.deleteConversations(userId, CONVERSATIONS_A_PAGE)).more
+    more = (await ports.removals.deleteConversations(userId, CONVERSATIONS_PER_PAGE)).more
   }
   return true
 }
 
 async function finish(
-  ports: PurgingPorts,
+  ports: DeleteAccountPorts,
   record: AccountRecord,
-  { userId, by }: Removal,
+  { userId, by }: AccountDeletion,
 ): Promise<'written' | 'lost'> {
   const { claim } = record
   const now = ports.now()
@@ -112,7 +121,7 @@ async function finish(
  * @returns what is left of the one that ended in the record itself; `lost`: another record has changed meanwhile
  */
 async function redactTraces(
-  { removals, accounts }: PurgingPorts,
+  { removals, accounts }: DeleteAccountPorts,
   { recordId, account, ended }: AccountRecord,
 ): Promise<'lost' | { readonly ended: EndedClaim | undefined }> {
   const own = await removals.closedClaims(recordId)

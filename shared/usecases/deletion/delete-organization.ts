@@ -1,6 +1,6 @@
 import type { ObjectRemover } from '../../contracts/object-store.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
-import { REMOVAL_LEASE_MS } from '../../rules/limits.ts'
+import { DELETION_LEASE_MS } from '../../rules/limits.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { Busy, unavailableBy } from '../../lib/unavailable.ts'
@@ -11,13 +11,17 @@ import type { OrganizationPartStore } from '../../storage/stores/organization-pa
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { migrateIfDue } from '../claims/migrate.ts'
-import { BY, mustStop, type PurgingPorts, removeAccount } from './delete-account.ts'
+import { BY, mustStop, type DeleteAccountPorts, deleteAccount } from './delete-account.ts'
 import { loseSource } from '../../rules/claims/migration.ts'
 import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.ts'
-import { dueForDeletion, isGoing, leaseDeletion } from '../../rules/deletion/organization-deletion.ts'
-import { startRemoval } from '../../rules/deletion/account-deletion.ts'
+import {
+  isOrganizationDeletionDue,
+  isBeingDeleted,
+  startOrResumeDeletion,
+} from '../../rules/deletion/organization-deletion.ts'
+import { startAccountDeletion } from '../../rules/deletion/account-deletion.ts'
 
-export interface PurgingOrganizationsPorts extends PurgingPorts {
+export interface DeleteOrganizationPorts extends DeleteAccountPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write' | 'end' | 'recordIdsOfOrg'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly domains: Pick<DomainStore, 'get' | 'claimedBy' | 'release' | 'remove'>
@@ -26,7 +30,7 @@ export interface PurgingOrganizationsPorts extends PurgingPorts {
   readonly objects: ObjectRemover
 }
 
-export type OrganizationRemovalOutcome =
+export type DeleteOrganizationOutcome =
   | { readonly state: 'removed'; readonly orgId: string }
   /**
    * Nothing is left but the org itself and its ended claims, which go when the lease is over; or a record that others kept
@@ -38,10 +42,10 @@ export type OrganizationRemovalOutcome =
   /** There is no such org (any more), it was taken back, or its time hasn't come: nothing was changed. */
   | { readonly state: 'nothing_due' }
 
-const ACCOUNTS_A_PAGE = 100
+const ACCOUNTS_PER_PAGE = 100
 /** Each is a row of writes on partitions of its own. */
 const ACCOUNTS_AT_ONCE = 8
-const PARTS_A_PAGE = 100
+const PARTS_PER_PAGE = 100
 const OBJECTS_AT_ONCE = 8
 /** Others may change a record in between, and a record may need several steps; each time somebody got on. */
 const MAX_ROUNDS = 20
@@ -57,14 +61,14 @@ const OBJECT_PREFIXES = ['imports', 'reports', 'exports', 'directory', 'syncs'] 
  * The org itself and the claims it made go last, in a pass that begins no sooner than a lease after the first: until then a
  * request that saw the org may still be writing something of its, and mails about the claims that were revoked go out.
  */
-export async function removeOrganization(
-  ports: PurgingOrganizationsPorts,
+export async function deleteOrganization(
+  ports: DeleteOrganizationPorts,
   orgId: string,
-): Promise<OrganizationRemovalOutcome> {
+): Promise<DeleteOrganizationOutcome> {
   const begun = await begin(ports, orgId)
   if (begun === undefined) return { state: 'nothing_due' }
   const { org, revision, begunAt } = begun
-  const settled = ports.now().getTime() >= begunAt.getTime() + REMOVAL_LEASE_MS
+  const settled = ports.now().getTime() >= begunAt.getTime() + DELETION_LEASE_MS
   const accounts = await removeAccounts(ports, orgId)
   if (accounts === 'busy') return { state: 'waiting', orgId }
   const gone =
@@ -87,15 +91,15 @@ interface Begun {
 }
 
 /** `undefined`: it isn't to be removed now. Of a begin and a restoration at the same instant one wins. */
-async function begin(ports: PurgingOrganizationsPorts, orgId: string): Promise<Begun | undefined> {
+async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Begun | undefined> {
   const { organizations } = ports
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const found = await organizations.getAny(orgId)
     const now = ports.now()
-    if (found === undefined || !dueForDeletion(found.org, now)) return undefined
+    if (found === undefined || !isOrganizationDeletionDue(found.org, now)) return undefined
     const { org, revision, change } = found
-    const next = leaseDeletion(org, now)
-    const written = isGoing(org)
+    const next = startOrResumeDeletion(org, now)
+    const written = isBeingDeleted(org)
       ? await organizations.writeQuietly(next, revision, change)
       : await organizations.write(next, revision, {
           what: 'organization.removing',
@@ -113,11 +117,11 @@ async function begin(ports: PurgingOrganizationsPorts, orgId: string): Promise<B
 type Cleared = 'gone' | 'out_of_time' | 'busy'
 
 /** `gone`: none is left, as far as the indexes know. */
-async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): Promise<Cleared> {
+async function removeAccounts(ports: DeleteOrganizationPorts, orgId: string): Promise<Cleared> {
   let from: WalkPosition | undefined
   let busy = false
   do {
-    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, ACCOUNTS_A_PAGE, from)
+    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, ACCOUNTS_PER_PAGE, from)
     const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ recordId }) => clear(ports, orgId, recordId))
     if (done.includes('out_of_time')) return 'out_of_time'
     busy ||= done.includes('busy')
@@ -131,7 +135,7 @@ async function removeAccounts(ports: PurgingOrganizationsPorts, orgId: string): 
  * migration is finished, any other claim ends with its new account; an account that is being claimed from it is the
  * claiming org's alone from then on; and all the others are removed.
  */
-async function clear(ports: PurgingOrganizationsPorts, orgId: string, recordId: string): Promise<Cleared> {
+async function clear(ports: DeleteOrganizationPorts, orgId: string, recordId: string): Promise<Cleared> {
   try {
     return await clearSteps(ports, orgId, recordId)
   } catch (error) {
@@ -140,19 +144,15 @@ async function clear(ports: PurgingOrganizationsPorts, orgId: string, recordId: 
   }
 }
 
-async function clearSteps(
-  ports: PurgingOrganizationsPorts,
-  orgId: string,
-  recordId: string,
-): Promise<Cleared> {
+async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordId: string): Promise<Cleared> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (await mustStop(ports)) return 'out_of_time'
     const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
     if (record === undefined) return 'gone'
     const { account, claim } = record
     if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
-    if (record.removal !== undefined) {
-      if ((await removeAccount(ports, recordId)).state === 'out_of_time') return 'out_of_time'
+    if (record.deletion !== undefined) {
+      if ((await deleteAccount(ports, recordId)).state === 'out_of_time') return 'out_of_time'
     } else if (claim?.status === 'migrating') {
       const migrating = {
         ...ports,
@@ -168,27 +168,27 @@ async function clearSteps(
 
 /** Whoever was faster has changed the record, and it is read again. */
 async function takeStep(
-  { accounts, domains, now }: PurgingOrganizationsPorts,
+  { accounts, domains, now }: DeleteOrganizationPorts,
   orgId: string,
   record: AccountRecord,
 ): Promise<void> {
   const { account, claim } = record
   const changedBy = { now: now(), by: BY }
-  if (claim === undefined) await accounts.write(startRemoval(record, account.userId, changedBy))
+  if (claim === undefined) await accounts.write(startAccountDeletion(record, account.userId, changedBy))
   else if (claim.claimingOrgId !== orgId) await accounts.write(loseSource(record, claim, changedBy))
   else {
     const domainClaimed = (await domains.claimedBy(domainOf(claim.email))) === orgId
     if (notRevocableBecause(claim, changedBy.now, domainClaimed) === undefined)
       await accounts.end(revokeClaim(record, claim, changedBy))
-    else await accounts.write(startRemoval(record, claim.newUserId, changedBy))
+    else await accounts.write(startAccountDeletion(record, claim.newUserId, changedBy))
   }
 }
 
 /** @returns whether nothing is left */
-async function removeParts(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+async function removeParts(ports: DeleteOrganizationPorts, orgId: string): Promise<boolean> {
   const { parts } = ports
   for (;;) {
-    const page = await parts.first(orgId, PARTS_A_PAGE)
+    const page = await parts.first(orgId, PARTS_PER_PAGE)
     if (page.length === 0) return true
     for (const part of page) {
       if (await mustStop(ports)) return false
@@ -197,7 +197,7 @@ async function removeParts(ports: PurgingOrganizationsPorts, orgId: string): Pro
         continue
       }
       for (let more = part.inner !== undefined; more && part.inner !== undefined; ) {
-        more = await parts.deleteInner(part.inner, PARTS_A_PAGE)
+        more = await parts.deleteInner(part.inner, PARTS_PER_PAGE)
         if (await mustStop(ports)) return false
       }
       await parts.delete(part.key)
@@ -207,7 +207,7 @@ async function removeParts(ports: PurgingOrganizationsPorts, orgId: string): Pro
 
 /** Released first, so that another org can claim it (D2, D3). */
 async function removeDomain(
-  { domains, now }: PurgingOrganizationsPorts,
+  { domains, now }: DeleteOrganizationPorts,
   orgId: string,
   name: string,
 ): Promise<void> {
@@ -222,7 +222,7 @@ async function removeDomain(
 }
 
 /** @returns whether nothing is left */
-async function removeObjects(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+async function removeObjects(ports: DeleteOrganizationPorts, orgId: string): Promise<boolean> {
   const { objects } = ports
   for (const prefix of OBJECT_PREFIXES) {
     let page: string[] = []
@@ -233,7 +233,7 @@ async function removeObjects(ports: PurgingOrganizationsPorts, orgId: string): P
     // The slash: `acme` is no part of `acme-two`.
     for await (const key of objects.list(`${prefix}/${orgId}/`)) {
       page.push(key)
-      if (page.length < PARTS_A_PAGE) continue
+      if (page.length < PARTS_PER_PAGE) continue
       await flush()
       if (await mustStop(ports)) return false
     }
@@ -243,11 +243,11 @@ async function removeObjects(ports: PurgingOrganizationsPorts, orgId: string): P
 }
 
 /** @returns whether none is left, as far as the index knows */
-async function removeClosedClaims(ports: PurgingOrganizationsPorts, orgId: string): Promise<boolean> {
+async function removeClosedClaims(ports: DeleteOrganizationPorts, orgId: string): Promise<boolean> {
   let from: WalkPosition | undefined
   do {
     if (await mustStop(ports)) return false
-    from = await ports.parts.deleteClosedClaims(orgId, PARTS_A_PAGE, from)
+    from = await ports.parts.deleteClosedClaims(orgId, PARTS_PER_PAGE, from)
   } while (from !== undefined)
   return true
 }

@@ -1,7 +1,7 @@
 import {
   carryOut,
   MAX_NAMED_USERS,
-  removedFrom,
+  firstDeletionAt,
   type SyncAction,
 } from '../../rules/directory/directory-sync.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
@@ -18,7 +18,7 @@ const WRITES_AT_ONCE = 16
 const MAX_ROUNDS = 10
 
 /** The pages of a full sync's outcome, in order: where their lines stand. */
-export async function pagesToApply(ports: SyncingPorts, record: SyncRecord): Promise<ApplyRequest[]> {
+export async function batchesToApply(ports: SyncingPorts, record: SyncRecord): Promise<ApplyRequest[]> {
   const { orgId, syncId } = record
   const requests: ApplyRequest[] = []
   for (const { objectKey, pages, ends } of await ports.syncs.joins(syncId))
@@ -38,7 +38,7 @@ interface Planned {
  * Carries out one page of a full sync's outcome, each user by one conditional write on the record as it stands now (Y5),
  * and records whom it made inactive, once. A repeat finds what this sync did before, and counts it.
  */
-export async function applyPage(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
+export async function applyBatch(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
   if ((await ports.syncs.inactivated(request.syncId, request.page)) !== undefined) return
   const planned = await plannedIn(ports, request)
   const found = await ports.accounts.byUserIds(planned.map(({ userId }) => userId))
@@ -99,7 +99,7 @@ export async function finish(ports: SyncingPorts, record: SyncRecord): Promise<S
     sample.push(...((await ports.syncs.inactivated(record.syncId, page)) ?? []))
   sample.length = Math.min(sample.length, MAX_NAMED_USERS)
   const now = ports.now()
-  const from = removedFrom(new Date(record.appliedAt ?? now))
+  const from = firstDeletionAt(new Date(record.appliedAt ?? now))
   const missing = record.madeInactive > 0 ? { removedFrom: from, sample } : undefined
   return (await ports.syncs.complete(record, missing, now)) === 'written' ? 'moved' : 'lost'
 }

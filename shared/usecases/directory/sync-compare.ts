@@ -1,19 +1,25 @@
 import {
-  judgeUser,
+  outcomeFor,
   type SyncOutcome,
   syncOutcomes,
   tooManyInactivations,
   type UserOutcome,
 } from '../../rules/directory/directory-sync.ts'
-import type { OutcomeCounts, SyncJoin, SyncRecord, SyncRef, SyncRun } from '../../storage/items/sync-item.ts'
+import type {
+  OutcomeCounts,
+  BucketComparison,
+  SyncRecord,
+  SyncRef,
+  SyncRun,
+} from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
 import type { Stepped, SyncingPorts } from './sync-ports.ts'
 
 /** As few comparisons as the size allows. */
-export const joinsFor = (
+export const comparisonsFor = (
   { rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>,
-  { rowsAJoin }: SyncSizes,
+  { rowsPerComparison: rowsAJoin }: SyncSizes,
 ): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsAJoin)))
 
 /** One line of an outcome: whom it is about, and how. */
@@ -103,7 +109,7 @@ async function compare(
       if (met.has(user.normalized)) continue
       met.add(user.normalized)
       const spelled = directory.get(user.normalized)
-      const outcome = judgeUser(user, spelled !== undefined)
+      const outcome = outcomeFor(user, spelled !== undefined)
       const caseDiffers = spelled !== undefined && spelled !== user.email
       lines[outcome].push(outcomeLine({ ...user, outcome, caseDiffers }))
       if (user.touchable) touchable++
@@ -118,8 +124,8 @@ const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouche
 /** All lines by outcome, and where in them those of each outcome, and the pages of what is carried out, stand. */
 function outcomeText(
   lines: Lines,
-  { actionsAPage }: SyncSizes,
-): Pick<SyncJoin, 'counts' | 'ends' | 'pages'> & { text: string } {
+  { actionsPerBatch: actionsAPage }: SyncSizes,
+): Pick<BucketComparison, 'counts' | 'ends' | 'pages'> & { text: string } {
   const counts = zero()
   const ends = zero()
   const pages: number[] = []
@@ -144,7 +150,7 @@ const isAction = (outcome: SyncOutcome): boolean => outcome === 'inactivate' || 
  * All buckets have been compared, and nothing that names anybody but the outcome is needed any more. A dry run is over;
  * a full sync goes on, unless it would make so many users inactive that an admin has to look first.
  */
-export async function judge(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+export async function finishComparison(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
   await removeInput(ports, record)
   const now = ports.now()
   if (record.mode === 'dry_run') return stepped(await ports.syncs.complete(record, undefined, now))

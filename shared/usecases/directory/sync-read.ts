@@ -15,15 +15,15 @@ import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync-item.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
-import { joinsFor } from './sync-compare.ts'
+import { comparisonsFor } from './sync-compare.ts'
 import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
 import { HANDOVER_MS, type Stepped, type SyncingPorts } from './sync-ports.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
 export const MAX_REFUSED_ROWS = 20
 /** Users asked for at a time, and how they are read: BatchGetItem's limit, some batches at once. */
-const USERS_A_PAGE = 400
-const USERS_A_BATCH = 100
+const USERS_PER_PAGE = 400
+const USERS_PER_BATCH = 100
 const BATCHES_AT_ONCE = 4
 
 /**
@@ -171,7 +171,7 @@ export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<
   let run = usersRun()
   let position = walkPosition(from)
   for (;;) {
-    const { found, next } = await ports.accounts.recordIdsOfOrg(record.orgId, USERS_A_PAGE, position)
+    const { found, next } = await ports.accounts.recordIdsOfOrg(record.orgId, USERS_PER_PAGE, position)
     for (const user of await usersAt(ports, record.orgId, found)) run.add(user)
     position = next
     const outOfTime = ports.timeLeftMs() < HANDOVER_MS
@@ -180,7 +180,11 @@ export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<
     // The end of the walk and what comes after it are one write: read again, the users would be there twice.
     const progress =
       next === undefined
-        ? { usersRead, phase: 'compare' as const, joins: joinsFor({ ...record, usersRead }, ports.sizes) }
+        ? {
+            usersRead,
+            phase: 'compare' as const,
+            joins: comparisonsFor({ ...record, usersRead }, ports.sizes),
+          }
         : { usersRead, usersFrom: next }
     const written = await run.write(ports.write, record, record.runs)
     if ((await ports.syncs.runDone(record, written, progress, ports.now())) === 'lost') return 'lost'
@@ -204,7 +208,7 @@ async function usersAt(
   found: readonly { readonly recordId: string; readonly role: 'account' | 'claimed' }[],
 ): Promise<UserEntry[]> {
   const batches = await mapConcurrent(
-    [...inGroupsOf(found, USERS_A_BATCH)],
+    [...inGroupsOf(found, USERS_PER_BATCH)],
     BATCHES_AT_ONCE,
     async (batch) => {
       const records = await ports.accounts.byRecordIds(batch.map(({ recordId }) => recordId))

@@ -6,7 +6,7 @@ import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
 import type { Actor } from '../../rules/types.ts'
 import { DAY_MS } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { NewSync, SyncJoin, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
+import type { NewSync, BucketComparison, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
 import { directoryRun, splitLines } from './sync-runs.ts'
@@ -16,7 +16,7 @@ import { directoryRun, splitLines } from './sync-runs.ts'
 /** How often a request looks whether its sync is over; with the pause between, some 3 s. */
 const LOOKS = 12
 /** A page of an org's syncs, newest first; between a held one and its confirmation there are few. */
-const SYNCS_A_PAGE = 20
+const SYNCS_PER_PAGE = 20
 /** Longer than any line of an outcome: an address of 254 octets or an id of 256, and its flags. */
 const MAX_LINE_BYTES = 320
 /** The bucket keeps objects for 28 days; a day less, and nobody asks for what has just gone. */
@@ -77,7 +77,7 @@ export async function confirmSync(
 async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: SyncRecord): Promise<boolean> {
   let before: string | undefined
   do {
-    const page = await syncs.list(orgId, SYNCS_A_PAGE, before)
+    const page = await syncs.list(orgId, SYNCS_PER_PAGE, before)
     for (const newer of page.syncs) {
       if (newer.syncId <= syncId) return false
       if (newer.mode === 'full' && newer.phase !== 'upload' && newer.phase !== 'failed') return true
@@ -146,7 +146,10 @@ export async function listEntries(
   return { entries: await viewEntries(ports, record.orgId, entries), next }
 }
 
-function rangeOf({ ends }: SyncJoin, outcome: SyncOutcome | undefined): { start: number; end: number } {
+function rangeOf(
+  { ends }: BucketComparison,
+  outcome: SyncOutcome | undefined,
+): { start: number; end: number } {
   if (outcome === undefined) return { start: 0, end: Math.max(...Object.values(ends)) }
   const before = syncOutcomes[syncOutcomes.indexOf(outcome) - 1]
   return { start: before === undefined ? 0 : ends[before], end: ends[outcome] }

@@ -15,12 +15,12 @@ export interface SyncSizes {
   /** Lines of a run: what is held in memory and, after a crash, read again. */
   readonly rowsARun: number
   /** Addresses and users that are compared in one go, in memory; an org's few are compared at once. */
-  readonly rowsAJoin: number
+  readonly rowsPerComparison: number
   /** Users that a full sync changes in one go, and whose ids stand in one item: half of what an item may hold at most. */
-  readonly actionsAPage: number
+  readonly actionsPerBatch: number
 }
 
-export const SYNC_SIZES: SyncSizes = { rowsARun: 10_000, rowsAJoin: 20_000, actionsAPage: 1_000 }
+export const SYNC_SIZES: SyncSizes = { rowsARun: 10_000, rowsPerComparison: 20_000, actionsPerBatch: 1_000 }
 
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193

@@ -12,7 +12,7 @@ export interface SwitchPorts {
   readonly syncs: Pick<SyncStore, 'list'>
 }
 
-const SYNCS_A_PAGE = 50
+const SYNCS_PER_PAGE = 50
 /** A sync may begin later than it was asked for: an upload has 15 minutes to come. */
 const MAX_UPLOAD_MS = HOUR_MS
 
@@ -37,7 +37,7 @@ async function newestClaimMs({ claims }: SwitchPorts, orgId: string): Promise<nu
 async function dryRunRequiredSince({ syncs }: SwitchPorts, orgId: string, claimMs: number): Promise<boolean> {
   let before: string | undefined
   do {
-    const page = await syncs.list(orgId, SYNCS_A_PAGE, before)
+    const page = await syncs.list(orgId, SYNCS_PER_PAGE, before)
     if (!dryRunRequired(claimMs, page.syncs)) return false
     const oldest = page.syncs.at(-1)
     if (oldest === undefined || new Date(oldest.createdAt).getTime() < claimMs - MAX_UPLOAD_MS) return true

@@ -1,9 +1,9 @@
 import { say } from '../../messages/messages.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
-import { applyPage, finish, pagesToApply } from './sync-apply.ts'
-import { compareBuckets, judge, removeInput } from './sync-compare.ts'
-import type { ApplyRequest, JoinRequest, Stepped, SyncingPorts } from './sync-ports.ts'
+import { applyBatch, finish, batchesToApply } from './sync-apply.ts'
+import { compareBuckets, finishComparison, removeInput } from './sync-compare.ts'
+import type { ApplyRequest, JoinRequest as CompareRequest, Stepped, SyncingPorts } from './sync-ports.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
 /** A sync that others take further at the same time is looked at again this often. */
@@ -76,7 +76,7 @@ async function orgGone(ports: SyncingPorts, record: SyncRecord): Promise<Stepped
 }
 
 async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
-  if (record.joinsDone >= record.joins) return judge(ports, record)
+  if (record.joinsDone >= record.joins) return finishComparison(ports, record)
   const { orgId, syncId, joins } = record
   if (joins === 1) {
     await compareBuckets(ports, record, 0)
@@ -89,13 +89,13 @@ async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Step
 
 async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
   if (record.pagesDone >= record.pages) return finish(ports, record)
-  const pages = await pagesToApply(ports, record)
+  const pages = await batchesToApply(ports, record)
   const [only] = pages
   if (pages.length !== 1 || only === undefined) {
     await ports.send(pages)
     return 'waiting'
   }
-  await applyPage(ports, only)
+  await applyBatch(ports, only)
   return 'moved'
 }
 
@@ -103,7 +103,7 @@ async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Steppe
  * One of a sync's comparisons; the last of them takes the sync further. So does a repeat of any, once all are done: the
  * invocation that was to go on may have died on the way.
  */
-export async function joinStep(ports: SyncingPorts, { orgId, syncId, n }: JoinRequest): Promise<void> {
+export async function compareStep(ports: SyncingPorts, { orgId, syncId, n }: CompareRequest): Promise<void> {
   const record = await ports.syncs.get(orgId, syncId)
   if (record?.phase === 'compare') await compareBuckets(ports, record, n)
   const after = await ports.syncs.get(orgId, syncId)
@@ -113,7 +113,7 @@ export async function joinStep(ports: SyncingPorts, { orgId, syncId, n }: JoinRe
 /** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */
 export async function applyStep(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
   const record = await ports.syncs.get(request.orgId, request.syncId)
-  if (record?.phase === 'apply') await applyPage(ports, request)
+  if (record?.phase === 'apply') await applyBatch(ports, request)
   const after = await ports.syncs.get(request.orgId, request.syncId)
   if (after !== undefined && after.pagesDone >= after.pages) await advanceSync(ports, request)
 }

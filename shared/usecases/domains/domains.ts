@@ -5,7 +5,7 @@ import {
   planAdding,
   planClaiming,
   planRelease,
-  planRemoval,
+  planDomainRemoval,
   planVerification,
   planVerified,
 } from '../../rules/domains/domain-changes.ts'
@@ -150,7 +150,7 @@ export function removeDomain(ports: DomainPorts, request: DomainRequest) {
     request,
     (standing) => {
       const found = look(standing, request)
-      return found.kind === 'found' ? planRemoval(found.current) : found
+      return found.kind === 'found' ? planDomainRemoval(found.current) : found
     },
     (next, what) => ports.domains.remove(next, { what, at: now.toISOString(), by }),
   )

@@ -8,7 +8,7 @@ import type { DueStore, DueWork } from '../../storage/stores/due.ts'
 
 /** Shards asked at once, and entries a page: one of 1,000 keys is a hundred kilobytes. */
 const SHARDS_AT_ONCE = 8
-const ENTRIES_A_PAGE = 1_000
+const ENTRIES_PER_PAGE = 1_000
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
 /** A minute's schedule comes at its end: until then the sweep leaves its claims alone. */
@@ -19,7 +19,7 @@ const SWEEP_AFTER_MS = MINUTE_MS
  */
 const MAX_WAITING_MESSAGES = 100
 /** Claims in one message: as many as their worker writes in one batch. */
-export const CLAIMS_A_MESSAGE = 25
+export const CLAIMS_PER_MESSAGE = 25
 
 /** Why somebody looks. */
 export type Look =
@@ -49,7 +49,7 @@ export interface DuePorts {
   readonly timeLeftMs: () => number
 }
 
-export interface Taken {
+export interface TakenDueWork {
   /** How much was handed on. */
   readonly count: number
   /** Of all that was found, what has been due for longest. */
@@ -66,7 +66,7 @@ interface Part extends DueRange {
  * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
  * never since its schedule was lost, is the sweep's (M2). Nobody takes what isn't due by now.
  */
-export async function takeDue(ports: DuePorts, look: Look): Promise<Taken> {
+export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork> {
   const parts = await partsOf(ports, look)
   const taken = await mapConcurrent(parts, SHARDS_AT_ONCE, (part) => takePart(ports, part))
   return {
@@ -75,13 +75,13 @@ export async function takeDue(ports: DuePorts, look: Look): Promise<Taken> {
   }
 }
 
-async function takePart(ports: DuePorts, part: Part): Promise<Taken> {
+async function takePart(ports: DuePorts, part: Part): Promise<TakenDueWork> {
   const { startKey: begin, shard, ...range } = part
   let startKey = begin
   let count = 0
   let oldestDueAt: string | undefined
   do {
-    const { work, next } = await ports.due.page({ ...range, shard, limit: ENTRIES_A_PAGE, startKey })
+    const { work, next } = await ports.due.page({ ...range, shard, limit: ENTRIES_PER_PAGE, startKey })
     await handOn(ports, work, range.day)
     count += work.length
     // Oldest first.
@@ -187,7 +187,7 @@ export function messagesOf(work: readonly DueWork[]) {
       }
     }
   }
-  const migrations = [...inGroupsOf(claims, CLAIMS_A_MESSAGE)].map(
+  const migrations = [...inGroupsOf(claims, CLAIMS_PER_MESSAGE)].map(
     (group): Message => ({ body: { claims: group } }),
   )
   return { migrations, purges, syncs, imports, exports, mails }

@@ -8,7 +8,7 @@ import type { AccountRecord, Change, Claim } from '../../rules/types.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
 import type { AuditEntry } from '../../storage/stores/audit.ts'
-import { readImage, type StoredThing } from '../../storage/items/stream-images.ts'
+import { readImage, type StoredEntity } from '../../storage/items/stream-images.ts'
 import { type ImportRecord, isMissed, isOfNoOrg } from '../../storage/items/import-item.ts'
 import type { DuePlace } from '../../storage/keys.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
@@ -33,14 +33,14 @@ export interface Effects {
   readonly reports: ImportRef[]
   readonly migrations: Correlated<MigrationRequest>[]
   /** Accounts and orgs on their way out. */
-  readonly removals: RemovalRequest[]
+  readonly deletions: DeletionRequest[]
   readonly exports: ExportRef[]
   readonly syncs: SyncRequest[]
   /** P1: previews that were confirmed, whose rows are to be handled. */
   readonly imports: ImportRef[]
 }
 
-export type RemovalRequest =
+export type DeletionRequest =
   | { readonly root: string }
   | { readonly orgId: string }
   /** Of an account that is no more: what it had. */
@@ -67,7 +67,7 @@ export const noEffects = (): Effects => ({
   schedules: [],
   reports: [],
   migrations: [],
-  removals: [],
+  deletions: [],
   exports: [],
   syncs: [],
   imports: [],
@@ -87,8 +87,8 @@ export function addEffects(effects: Effects, { before, after, at }: StreamChange
   switch (now.kind) {
     case 'account': {
       // A lease's end needs no schedule: the sweep looks there.
-      const { claim, removal } = now.record
-      if (claim?.status !== 'migrating' && removal === undefined) addSchedule(effects, now, earlier)
+      const { claim, deletion } = now.record
+      if (claim?.status !== 'migrating' && deletion === undefined) addSchedule(effects, now, earlier)
       return
     }
     case 'import': {
@@ -125,14 +125,14 @@ function addRemoval(effects: Effects, before: Readonly<Record<string, unknown>>,
   effects.events.push({ id: `${orgId}/${subject}/${id}`, type, at, detail: { orgId, subject, ...detail } })
 }
 
-function removalOf(gone: StoredThing) {
+function removalOf(gone: StoredEntity) {
   const { change } = gone
   switch (gone.kind) {
     case 'account': {
-      const { removal } = gone.record
-      if (removal === undefined) return undefined
-      const state = stateOf(gone, removal.userId)
-      return { type: 'user.purged', id: `${removal.at}/purged`, by: removal.by, ...state }
+      const { deletion } = gone.record
+      if (deletion === undefined) return undefined
+      const state = stateOf(gone, deletion.userId)
+      return { type: 'user.purged', id: `${deletion.at}/purged`, by: deletion.by, ...state }
     }
     case 'organization': {
       const { deletion } = gone.org
@@ -153,21 +153,21 @@ function removalOf(gone: StoredThing) {
   }
 }
 
-function addSchedule(effects: Effects, now: StoredThing, earlier: StoredThing | undefined): void {
+function addSchedule(effects: Effects, now: StoredEntity, earlier: StoredEntity | undefined): void {
   const due = duePlace(now)
   if (due !== undefined && due.at !== duePlace(earlier)?.at)
     effects.schedules.push(...minutesOf(due, due.shard))
 }
 
-function duePlace(thing: StoredThing | undefined): DuePlace | undefined {
+function duePlace(thing: StoredEntity | undefined): DuePlace | undefined {
   // A lease's end needs no schedule: the sweep looks there.
   return thing?.kind === 'sync' && thing.record.phase !== 'completed' ? undefined : thing?.due
 }
 
 function addChange(
   effects: Effects,
-  now: StoredThing,
-  earlier: StoredThing | undefined,
+  now: StoredEntity,
+  earlier: StoredEntity | undefined,
   change: Change,
 ): void {
   const { orgId, subject } = now
@@ -209,10 +209,10 @@ function addPurged(
   effects.events.push({ id: `${orgId}/${userId}/${at}#${n}`, type: 'user.purged', at, detail })
 }
 
-function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
+function addFollowUp(effects: Effects, now: StoredEntity, change: Change): void {
   // What marked it on schedule is at it already, and is told again if it dies.
   if (now.kind === 'account' && change.what === 'user.removing' && !change.by.startsWith('schedule:'))
-    effects.removals.push({ root: now.record.recordId })
+    effects.deletions.push({ root: now.record.recordId })
   if (now.kind === 'account' && now.record.claim !== undefined) {
     const { recordId, claim } = now.record
     if (change.what === 'claim.created') addMail(effects, change, mailOf(claim, 'claimed'))
@@ -239,7 +239,7 @@ function addFollowUp(effects: Effects, now: StoredThing, change: Change): void {
     const { decision, status } = now.claim
     // R1: a direct claim's new account may have got content before anybody signed in, and is gone.
     if (status === 'revoked' && now.claim.type === 'direct')
-      effects.removals.push({ contentOf: now.claim.newUserId })
+      effects.deletions.push({ contentOf: now.claim.newUserId })
     if (status === 'revoked') addMail(effects, change, mailOf(now.claim, 'revoked'))
     else if (decision?.kind === 'change_email') {
       addMail(effects, change, mailOf(now.claim, 'decided'))
@@ -328,7 +328,7 @@ function addSyncFollowUp(effects: Effects, sync: SyncRecord, change: Change): vo
 }
 
 /** Ids and states, no personal data: it goes into the audit trail (Y7) and onto the platform's bus. */
-function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
+function stateOf(thing: StoredEntity, subject: string): Record<string, unknown> {
   switch (thing.kind) {
     case 'account':
       return accountState(thing.record, subject)
@@ -368,7 +368,7 @@ function stateOf(thing: StoredThing, subject: string): Record<string, unknown> {
 }
 
 /** One on its way out is still what is told of. */
-function accountState({ removal: _removal, ...record }: AccountRecord, subject: string) {
+function accountState({ deletion: _removal, ...record }: AccountRecord, subject: string) {
   const { claim } = record
   const standing = accountsOf(record)
   const { account } = standing.find((one) => one.account.userId === subject) ?? { account: record.account }

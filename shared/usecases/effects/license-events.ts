@@ -1,7 +1,7 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
 import { wantsLicenseInvitations } from '../../rules/organizations/license-invitations.ts'
 import type { Change, Claim } from '../../rules/types.ts'
-import type { StoredThing } from '../../storage/items/stream-images.ts'
+import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
 /** C5: a claim gave its new account licences. */
@@ -19,8 +19,8 @@ export interface Assignment {
  * it goes on as a direct one since its source is deleted (O1).
  */
 export function assignmentOf(
-  now: StoredThing,
-  earlier: StoredThing | undefined,
+  now: StoredEntity,
+  earlier: StoredEntity | undefined,
   { at }: Change,
 ): Assignment | undefined {
   if (now.kind === 'closed-claim') {

@@ -24,7 +24,7 @@ export interface ExportingPorts extends ClaimablePorts {
 }
 
 /** How often progress is told. */
-const ROWS_A_REPORT = 10_000
+const ROWS_PER_REPORT = 10_000
 
 /**
  * Writes the list of every user that the org can claim (C1), or of all its claims, streamed from the table to S3, with as
@@ -73,14 +73,14 @@ async function* exportBytes(
         })),
       ),
     )
-    if (counted.rows - toldAt < ROWS_A_REPORT) continue
+    if (counted.rows - toldAt < ROWS_PER_REPORT) continue
     toldAt = counted.rows
     await ports.exports.progress(record, counted.rows)
   }
 }
 
 /** Claims read at a time. */
-const CLAIMS_A_PAGE = 1_000
+const CLAIMS_PER_PAGE = 1_000
 
 /** All claims of the org, newest first. 0.5 R a shard and page, 1 R a claim. */
 async function* claimBytes(
@@ -92,7 +92,7 @@ async function* claimBytes(
   let toldAt = 0
   let before: string | undefined
   do {
-    const { found, next } = await ports.claims.list(record.orgId, CLAIMS_A_PAGE, before)
+    const { found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
     const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
     // What an admin may do about each of them hangs on the moment, and stands in no list.
     const facts = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
@@ -103,7 +103,7 @@ async function* claimBytes(
     counted.rows += lines.length
     if (lines.length > 0) yield Buffer.from(claimLines(lines))
     before = next
-    if (counted.rows - toldAt < ROWS_A_REPORT) continue
+    if (counted.rows - toldAt < ROWS_PER_REPORT) continue
     toldAt = counted.rows
     await ports.exports.progress(record, counted.rows)
   } while (before !== undefined)

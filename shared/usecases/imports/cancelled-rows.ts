@@ -1,13 +1,13 @@
 import type { RowOutcome } from '../../storage/items/import-item.ts'
 import type { ClaimTarget } from '../claims/claim-users.ts'
-import { type JudgingPorts, readFacts } from '../claims/claimability.ts'
+import { type ClaimabilityPorts, readFacts } from '../claims/claimability.ts'
 
 /**
  * I12: rows of an import that was cancelled before their turn. The worker that was at them before may have died after it
  * claimed some: those are claimed, and stay so (C6).
  */
 export async function cancelledRows(
-  ports: JudgingPorts,
+  ports: ClaimabilityPorts,
   orgId: string,
   targets: readonly ClaimTarget[],
 ): Promise<RowOutcome[]> {

@@ -10,7 +10,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
-import { CHUNKS_A_CHECKPOINT } from './read-import.ts'
+import { CHUNKS_PER_CHECKPOINT } from './read-import.ts'
 import { reasonsOf } from './row-reasons.ts'
 
 /** Chunks whose outcomes one request looks through: 20,000 rows, some 100 read units. */
@@ -97,7 +97,7 @@ async function readChunk(
 ): Promise<CsvRecord[] | undefined> {
   const { firstChunk, chunks } = await ports.imports.range(
     record.importId,
-    Math.floor(chunk / CHUNKS_A_CHECKPOINT),
+    Math.floor(chunk / CHUNKS_PER_CHECKPOINT),
   )
   const range = chunks[chunk - firstChunk]
   const { dialect, etag, objectKey: key } = record

@@ -2,8 +2,8 @@ import type { ClaimTarget } from '../claims/claim-users.ts'
 import { legibleOnes } from '../claims/claim-users.ts'
 import {
   type Claimable,
-  type JudgingPorts,
-  type JudgingRequest,
+  type ClaimabilityPorts,
+  type ClaimabilityRequest,
   preview,
   type RefusalCode,
   readFacts,
@@ -20,8 +20,8 @@ export type RowPreview =
  * Reads what `claimAccounts` reads.
  */
 export function previewRows(
-  ports: JudgingPorts,
-  request: JudgingRequest,
+  ports: ClaimabilityPorts,
+  request: ClaimabilityRequest,
   targets: readonly ClaimTarget[],
 ): Promise<RowPreview[]> {
   const { orgId } = request.claimingOrg

@@ -16,11 +16,11 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 
 /** BatchGetItem's limit: a chunk's accounts are read in one batch. */
-const ROWS_A_CHUNK = 100
+const ROWS_PER_CHUNK = 100
 /** A chunk is read into memory by its worker. */
 const MAX_CHUNK_BYTES = 1024 * 1024
 /** 10,000 rows a checkpoint: what is read again, at most, after a crash; and how often progress is told. */
-export const CHUNKS_A_CHECKPOINT = 100
+export const CHUNKS_PER_CHECKPOINT = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 20_000
 
@@ -70,7 +70,7 @@ export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Prom
 async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<void> {
   try {
     if (record.kind === 'claims' && (await ports.organizations.get(record.orgId)) === undefined)
-      return await refuse(ports, record, 'unknown_organization', (texts) =>
+      return await refuseFile(ports, record, 'unknown_organization', (texts) =>
         texts.import.unknownOrganization(record.orgId),
       )
     const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
@@ -91,10 +91,10 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
     if (error instanceof CsvError) {
       const { code, line, column, problem } = error
       const at = { line, column }
-      return refuse(ports, record, code, (texts) => texts.file.at(at, problem(texts)), at)
+      return refuseFile(ports, record, code, (texts) => texts.file.at(at, problem(texts)), at)
     }
     if (error instanceof ObjectGone)
-      return refuse(ports, record, 'file_replaced', (texts) => texts.import.replaced)
+      return refuseFile(ports, record, 'file_replaced', (texts) => texts.import.replaced)
     throw error
   }
 }
@@ -111,7 +111,7 @@ async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportR
 }
 
 /** I2: as a whole; told in the org's language, beside the code. */
-export async function refuse(
+export async function refuseFile(
   ports: Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>,
   record: ImportRecord,
   code: string,
@@ -193,9 +193,9 @@ async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut
       lastTaken = row
     }
   })()
-  for await (const chunk of chunkRecords(counted, { maxRows: ROWS_A_CHUNK, maxBytes: MAX_CHUNK_BYTES })) {
+  for await (const chunk of chunkRecords(counted, { maxRows: ROWS_PER_CHUNK, maxBytes: MAX_CHUNK_BYTES })) {
     pending.push(chunk)
-    if (pending.length < CHUNKS_A_CHECKPOINT) continue
+    if (pending.length < CHUNKS_PER_CHECKPOINT) continue
     if (!(await remember())) return { state: 'elsewhere' }
     if (ports.timeLeftMs() < HANDOVER_MS) return { state: 'out_of_time', record }
   }

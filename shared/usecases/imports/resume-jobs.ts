@@ -1,4 +1,4 @@
-import { type JobLook, lookAt } from '../../rules/imports/job-lease.ts'
+import { type JobCheck, checkJob } from '../../rules/imports/job-lease.ts'
 import { say } from '../../messages/messages.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Metrics } from '../../lib/metrics.ts'
@@ -9,7 +9,7 @@ import { leaseOf } from '../../storage/items/job-lease.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { type ExportingPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
-import { advanceImport, type ImportingPorts, type ImportRef, refuse } from './read-import.ts'
+import { advanceImport, type ImportingPorts, type ImportRef, refuseFile } from './read-import.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { warn } from '../directory/sync-warning.ts'
 import { advanceSync } from '../directory/sync.ts'
@@ -17,7 +17,7 @@ import type { SyncingPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
-export type LookedAt = JobLook['state'] | 'nothing_due'
+export type LookedAt = JobCheck['state'] | 'nothing_due'
 
 /** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
 export function tellLook(
@@ -53,15 +53,15 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record === undefined) return 'nothing_due'
   const now = ports.now()
-  const look = lookAt(leaseOf(record), progressOfImport(record), now)
+  const look = checkJob(leaseOf(record), progressOfImport(record), now)
   if (look.state === 'early') return look.state
   // I11: nothing was uploaded while the form was good.
   if (record.status === 'waiting') {
-    await refuse(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
+    await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
     return 'nothing_due'
   }
   if (look.state === 'stuck' && record.status === 'reading') {
-    await refuse(ports, record, 'import_stalled', (texts) => texts.import.stalled)
+    await refuseFile(ports, record, 'import_stalled', (texts) => texts.import.stalled)
     return look.state
   }
   const isRead = record.status === 'running'
@@ -84,7 +84,7 @@ export interface ExportTakingUpPorts extends ExportingPorts {
 export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): Promise<LookedAt> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return 'nothing_due'
-  const look = lookAt(leaseOf(record), progressOfExport(record), ports.now())
+  const look = checkJob(leaseOf(record), progressOfExport(record), ports.now())
   if (look.state === 'early') return look.state
   if (look.state === 'stuck') {
     await ports.exports.fail(record, ports.now())
@@ -113,7 +113,7 @@ export async function takeUpSync(
     return 'nothing_due'
   }
   const now = ports.now()
-  const look = lookAt(leaseOf(record), progressOfSync(record), now)
+  const look = checkJob(leaseOf(record), progressOfSync(record), now)
   if (look.state === 'early') return look.state
   if (look.state === 'stuck' && record.phase !== 'apply') {
     const language = await languageOfOrg(ports.organizations, record.orgId)

@@ -51,7 +51,7 @@ export async function viewClaims(
       now,
       domainClaimed: claimed.has(domainOf(claim.email)),
       originalIsPaid: record?.account.paid ?? false,
-      removing: record?.removal !== undefined,
+      beingDeleted: record?.deletion !== undefined,
     }),
   )
 }

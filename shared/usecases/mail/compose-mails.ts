@@ -34,9 +34,9 @@ import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
 import { openOptions } from '../../rules/claims/decision.ts'
-import { isGoing } from '../../rules/deletion/organization-deletion.ts'
+import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 
-export interface LetterPorts
+export interface ComposeMailPorts
   extends ImportMailPorts,
     SyncMailPorts,
     DecisionMailPorts,
@@ -50,7 +50,7 @@ export interface LetterPorts
 }
 
 /** One mail to one address, but for a link that it may hold. */
-export interface Letter {
+export interface AddressedMail {
   /** Unique among all mails, for ever. */
   readonly mailId: string
   readonly to: string
@@ -70,7 +70,7 @@ export interface MailFacts {
 }
 
 export async function readMailFacts(
-  { accounts, claims }: LetterPorts,
+  { accounts, claims }: ComposeMailPorts,
   requests: readonly MailRequest[],
   freshness: Freshness,
 ): Promise<MailFacts> {
@@ -92,28 +92,28 @@ export async function readMailFacts(
 }
 
 /** What is to be sent for a request: nothing where there is nothing to tell any more, or nobody. */
-export async function lettersFor(
-  ports: LetterPorts,
+export async function composeMails(
+  ports: ComposeMailPorts,
   request: MailRequest,
   facts: MailFacts,
-): Promise<readonly Letter[]> {
+): Promise<readonly AddressedMail[]> {
   const org = (await ports.organizations.get(request.orgId))?.org
   // O1: an org on its way out still tells those it lets go, and nobody else of anything.
-  if (org === undefined || (isGoing(org) && request.kind !== 'revoked')) return []
+  if (org === undefined || (isBeingDeleted(org) && request.kind !== 'revoked')) return []
   const sender = senderOf(ports.product, org.settings)
-  return (await unsigned(ports, org, request, facts)).map((letter) => ({ ...letter, sender }))
+  return (await unsigned(ports, org, request, facts)).map((addressed) => ({ ...addressed, sender }))
 }
 
-type Unsigned = Omit<Letter, 'sender'>
+type Unsigned = Omit<AddressedMail, 'sender'>
 
 async function unsigned(
-  ports: LetterPorts,
+  ports: ComposeMailPorts,
   org: Organization,
   request: MailRequest,
   facts: MailFacts,
 ): Promise<readonly Unsigned[]> {
-  if (isOfOpenClaim(request)) return letterOfClaim(ports.now(), org, request, facts)
-  if (isOfEndedClaim(request)) return letterOfEnded(ports, org, request, facts)
+  if (isOfOpenClaim(request)) return mailOfOpenClaim(ports.now(), org, request, facts)
+  if (isOfEndedClaim(request)) return mailOfEndedClaim(ports, org, request, facts)
   switch (request.kind) {
     case 'confirmation':
       return one(request, await composeConfirmation(ports, org, request))
@@ -121,14 +121,14 @@ async function unsigned(
     case 'confirmed':
       return one(request, await composeDecided(ports, org, request))
     default:
-      return lettersToAdmins(ports, org, request)
+      return mailsToAdmins(ports, org, request)
   }
 }
 
 const one = ({ mailId }: MailRequest, composed: ComposedMail | undefined): Unsigned[] =>
   composed === undefined ? [] : [{ ...composed, mailId, mail: () => composed.mail }]
 
-function letterOfClaim(
+function mailOfOpenClaim(
   now: Date,
   org: Organization,
   request: OpenClaimMailRequest,
@@ -137,7 +137,7 @@ function letterOfClaim(
   const { claimId, kind, mailId } = request
   const record = records.get(recordIdOfClaim(claimId) ?? '')
   const claim = record?.claim
-  if (record === undefined || record.removal !== undefined || claim?.claimId !== claimId) return []
+  if (record === undefined || record.deletion !== undefined || claim?.claimId !== claimId) return []
   // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
   if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return []
   const wanted = wantedOf(request)
@@ -194,8 +194,8 @@ function kindOfClaimMail(kind: OpenClaimMailRequest['kind'], claim: OpenClaim, n
   }
 }
 
-async function letterOfEnded(
-  { accounts }: LetterPorts,
+async function mailOfEndedClaim(
+  { accounts }: ComposeMailPorts,
   org: Organization,
   { claimId, mailId }: EndedClaimMailRequest,
   { ended }: MailFacts,
@@ -204,9 +204,11 @@ async function letterOfEnded(
   if (found === undefined || isOpen(found.claim)) return []
   const { claim } = found
   const userId = claim.status === 'revoked' ? claim.originalUserId : claim.newUserId
-  const atRoot = found.left?.account
+  const inRecord = found.left?.account
   const account =
-    atRoot?.userId === userId ? atRoot : (await accounts.byUserIds([userId])).get(userId)?.standing.account
+    inRecord?.userId === userId
+      ? inRecord
+      : (await accounts.byUserIds([userId])).get(userId)?.standing.account
   // Y7: whoever it was about is gone, or was when the claim lost the address.
   if (account === undefined || claim.email === '') return []
   const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
@@ -227,8 +229,8 @@ async function letterOfEnded(
 }
 
 /** N4: each admin gets a mail of their own, so that a bounce or a complaint is nobody else's. */
-async function lettersToAdmins(
-  ports: LetterPorts,
+async function mailsToAdmins(
+  ports: ComposeMailPorts,
   org: Organization,
   request: AdminMailRequest,
 ): Promise<Unsigned[]> {
@@ -247,7 +249,7 @@ async function lettersToAdmins(
 }
 
 function composeForAdmins(
-  ports: LetterPorts,
+  ports: ComposeMailPorts,
   org: Organization,
   request: AdminMailRequest,
 ): Promise<Mail | undefined> {

@@ -38,7 +38,9 @@ export async function composeConfirmation(
   const secret = ports.randomBytes(LINK_SECRET_BYTES)
   const link = confirmationHash(secret)
   await changeOpenClaim(ports, claimId, (record, claim) =>
-    record.removal === undefined ? linkConfirmation(record, claim, { n, link, now: ports.now() }) : undefined,
+    record.deletion === undefined
+      ? linkConfirmation(record, claim, { n, link, now: ports.now() })
+      : undefined,
   )
   const claim = (await ports.claims.byId(claimId))?.record?.claim
   const pending = claim && pendingAt(claim, ports.now())

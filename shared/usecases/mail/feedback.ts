@@ -70,7 +70,7 @@ export async function recordFailure(
     claimId,
     (record, claim) => {
       const isMailedThere = failed.has(normalizedAddress(newAccountOf(record, claim).email))
-      if (record.removal !== undefined || !isMailedThere) return undefined
+      if (record.deletion !== undefined || !isMailedThere) return undefined
       return mailFailed(record, claim, failure, { now: ports.now(), by })
     },
     known,

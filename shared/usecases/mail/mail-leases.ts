@@ -10,7 +10,7 @@ import { renderMail } from '../../mail/render.ts'
 import type { Sender } from '../../mail/sender.ts'
 import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
-import type { Letter } from './compose-mails.ts'
+import type { AddressedMail } from './compose-mails.ts'
 import type { MailOutcome } from '../../contracts/mail-requests.ts'
 
 export interface LeasePorts {
@@ -25,7 +25,7 @@ export interface LeasePorts {
 
 /** A mail of which this worker, and nobody else, has the right to send it. */
 export interface LeasedMail {
-  readonly letter: Letter
+  readonly addressed: AddressedMail
   readonly mail: OutgoingMail
   readonly attempt: string
   /** Somebody had it before and died: it may have gone out already. */
@@ -68,19 +68,19 @@ export interface LeaseOptions {
  */
 export async function leaseAll(
   ports: LeasePorts,
-  letters: readonly Letter[],
+  mails: readonly AddressedMail[],
   { attempt, tried, known }: LeaseOptions,
 ): Promise<LeaseOutcome[]> {
-  const outcomes: LeaseOutcome[] = letters.map(() => AGAIN)
+  const outcomes: LeaseOutcome[] = mails.map(() => AGAIN)
   const prepared: { readonly n: number; readonly mail: Prepared }[] = []
   const items = new Set<string>()
-  for (const [n, letter] of letters.entries()) {
-    const item = letter.claim?.record.recordId ?? letter.mailId
+  for (const [n, addressed] of mails.entries()) {
+    const item = addressed.claim?.record.recordId ?? addressed.mailId
     if (items.has(item)) continue
     items.add(item)
     try {
-      const by = tried.has(letter.mailId) ? `${attempt}/again` : attempt
-      const mail = await prepare(ports, letter, by, known?.get(letter.mailId))
+      const by = tried.has(addressed.mailId) ? `${attempt}/again` : attempt
+      const mail = await prepare(ports, addressed, by, known?.get(addressed.mailId))
       if ('state' in mail) outcomes[n] = mail
       else prepared.push({ n, mail })
     } catch (error) {
@@ -109,21 +109,21 @@ const wait = (): LeaseOutcome => ({
 /** Written out before it is taken: a mail that can't be told is not begun. */
 async function prepare(
   ports: LeasePorts,
-  letter: Letter,
+  addressed: AddressedMail,
   attempt: string,
   item: MailItem | undefined,
 ): Promise<Prepared | LeaseOutcome> {
   const now = ports.now()
-  if (letter.claim === undefined) {
+  if (addressed.claim === undefined) {
     const seen = slotState(item?.slot, attempt, now)
     if (seen.state === 'sent') return over('sent_before')
     if (seen.state === 'wait') return wait()
     return {
-      leased: { letter, attempt, again: seen.again, mail: written(letter, '') },
-      write: { mailId: letter.mailId, before: item, slot: { by: attempt, at: now.toISOString() } },
+      leased: { addressed, attempt, again: seen.again, mail: written(addressed, '') },
+      write: { mailId: addressed.mailId, before: item, slot: { by: attempt, at: now.toISOString() } },
     }
   }
-  const { record, claim, wanted } = letter.claim
+  const { record, claim, wanted } = addressed.claim
   const secret = ports.randomBytes(LINK_SECRET_BYTES)
   const link = claim.mail.links.length < MAX_LINKS ? linkHash(secret) : undefined
   const taken = takeMail(claim, wanted, attempt, link, now)
@@ -137,11 +137,11 @@ async function prepare(
     case 'taken': {
       const token = link === undefined ? ports.newToken() : linkText({ claimId: claim.claimId, secret })
       if (link === undefined) await ports.tokens.put(token, claim.claimId, now)
-      const leased = { letter, attempt, again: taken.again, claim: taken.claim }
+      const leased = { addressed, attempt, again: taken.again, claim: taken.claim }
       return {
         leased: {
           ...leased,
-          mail: written(letter, ports.decisionUrl(token)),
+          mail: written(addressed, ports.decisionUrl(token)),
           ...(link === undefined ? {} : { link }),
         },
         write: { record, claim: taken.claim },
@@ -150,7 +150,7 @@ async function prepare(
   }
 }
 
-function written({ mail, to, locale, sender, tags }: Letter, decisionUrl: string): OutgoingMail {
+function written({ mail, to, locale, sender, tags }: AddressedMail, decisionUrl: string): OutgoingMail {
   const { subject, html, text } = renderMail(mail(decisionUrl), locale, sender)
   return { to: [to], replyTo: replyTo(sender), subject, html, text, tags }
 }

@@ -60,42 +60,42 @@ export async function markAll(ports: MarkPorts, marks: readonly Mark[]): Promise
   }
 }
 
-function asLeased({ letter, claim, attempt }: LeasedMail): Known {
-  if (letter.claim === undefined || claim === undefined)
+function asLeased({ addressed, claim, attempt }: LeasedMail): Known {
+  if (addressed.claim === undefined || claim === undefined)
     return { in: 'item', item: { slot: { by: attempt, at: '' }, attempt } }
-  return { in: 'claim', record: { ...letter.claim.record, claim }, claim }
+  return { in: 'claim', record: { ...addressed.claim.record, claim }, claim }
 }
 
 async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]> {
-  const letters = marks.map(({ leased }) => leased.letter)
+  const addressed = marks.map(({ leased }) => leased.addressed)
   const [records, items] = await Promise.all([
-    ports.accounts.byRecordIds(letters.flatMap(({ claim }) => claim?.record.recordId ?? [])),
-    ports.mails.items(letters.flatMap(({ claim, mailId }) => (claim === undefined ? [mailId] : []))),
+    ports.accounts.byRecordIds(addressed.flatMap(({ claim }) => claim?.record.recordId ?? [])),
+    ports.mails.items(addressed.flatMap(({ claim, mailId }) => (claim === undefined ? [mailId] : []))),
   ])
-  return letters.map((letter): Known => {
-    if (letter.claim === undefined) {
-      const item = items.get(letter.mailId)
+  return addressed.map((addressed): Known => {
+    if (addressed.claim === undefined) {
+      const item = items.get(addressed.mailId)
       return item && { in: 'item', item }
     }
-    const record = records.get(letter.claim.record.recordId)
+    const record = records.get(addressed.claim.record.recordId)
     const claim = record?.claim
-    return record !== undefined && claim?.claimId === letter.claim.claim.claimId
+    return record !== undefined && claim?.claimId === addressed.claim.claim.claimId
       ? { in: 'claim', record, claim }
       : undefined
   })
 }
 
 function writeOf({ leased, as }: Mark, known: Known, now: Date): MailWrite | undefined {
-  const { letter, attempt, link } = leased
+  const { addressed, attempt, link } = leased
   if (known === undefined) return undefined
   if (known.in === 'item') {
     const { slot } = known.item
     const isDone = slot === 'sent' || (as === 'free' && (slot === undefined || slot.by !== attempt))
     if (isDone) return undefined
-    return { mailId: letter.mailId, before: known.item, slot: as === 'sent' ? 'sent' : undefined }
+    return { mailId: addressed.mailId, before: known.item, slot: as === 'sent' ? 'sent' : undefined }
   }
-  if (letter.claim === undefined) return undefined
-  const { wanted } = letter.claim
+  if (addressed.claim === undefined) return undefined
+  const { wanted } = addressed.claim
   const { record, claim } = known
   const next = as === 'sent' ? mailSent(claim, wanted, now) : releaseMail(claim, wanted, attempt, link)
   return next && { record, claim: next }

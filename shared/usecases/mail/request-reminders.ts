@@ -25,8 +25,8 @@ export async function requestReminders(
 ): Promise<void> {
   const records = await ports.accounts.byRecordIds(recordIds, 'eventually')
   const now = ports.now()
-  const mails = [...records.values()].flatMap(({ claim, removal }): ReminderRequest[] => {
-    if (claim === undefined || removal !== undefined || dueReminder(claim, now) !== day) return []
+  const mails = [...records.values()].flatMap(({ claim, deletion }): ReminderRequest[] => {
+    if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
     const { claimId, claimingOrgId: orgId, origin } = claim
     const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
     return [

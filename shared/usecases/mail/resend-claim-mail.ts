@@ -16,13 +16,13 @@ import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 import type { ClaimCommand } from '../claims/revoke.ts'
 
-export interface NotifyingPorts {
+export interface ResendPorts {
   readonly accounts: Pick<AccountStore, 'write'>
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly domains: Pick<DomainStore, 'claimedBy'>
 }
 
-export type NotifyOutcome =
+export type ResendOutcome =
   /** The mail follows from the change, as every mail does. */
   | { readonly result: 'noted'; readonly claim: ClaimView }
   | { readonly result: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
@@ -34,7 +34,7 @@ export type NotifyOutcome =
     }
 
 /** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
-export async function notify(ports: NotifyingPorts, command: ClaimCommand): Promise<NotifyOutcome> {
+export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand): Promise<ResendOutcome> {
   const { orgId, claimId, now, by, versions } = command
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await pauseBefore(round)
@@ -42,7 +42,7 @@ export async function notify(ports: NotifyingPorts, command: ClaimCommand): Prom
     if (found === undefined) return { result: 'refused', code: 'not_found' }
     const { claim, record } = found
     if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
-    const code = notNotifiableBecause(claim, now, record?.removal !== undefined)
+    const code = notNotifiableBecause(claim, now, record?.deletion !== undefined)
     if (code === 'notified_recently') {
       const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()
       return { result: 'refused', code, retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }

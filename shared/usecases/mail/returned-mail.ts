@@ -48,7 +48,7 @@ function personOf(found: FoundClaim | undefined): Person | undefined {
   const { record } = found ?? {}
   const claim = record?.claim
   if (record === undefined || claim === undefined || !isUndeliverable(claim)) return undefined
-  if (claim.claimId !== found?.claim.claimId || record.removal !== undefined) return undefined
+  if (claim.claimId !== found?.claim.claimId || record.deletion !== undefined) return undefined
   const { displayName, email } = newAccountOf(record, claim)
   return { name: displayName, address: email }
 }

@@ -3,17 +3,17 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import { type FailurePorts, recordFailure } from './feedback.ts'
 import { type LeasePorts, leaseAll } from './mail-leases.ts'
-import { type Letter, type LetterPorts, lettersFor, readMailFacts } from './compose-mails.ts'
+import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
 import { type SendingPorts, sendLeased, usedUp } from './send-leased.ts'
 import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 
-export interface MailingPorts extends LetterPorts, LeasePorts, SendingPorts, FailurePorts {
+export interface MailingPorts extends ComposeMailPorts, LeasePorts, SendingPorts, FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'among'>
   /** Unique; short, since it stands in the claims' records. */
   readonly newAttempt: () => string
-  readonly accounts: LetterPorts['accounts'] & FailurePorts['accounts']
-  readonly claims: LetterPorts['claims'] & FailurePorts['claims']
+  readonly accounts: ComposeMailPorts['accounts'] & FailurePorts['accounts']
+  readonly claims: ComposeMailPorts['claims'] & FailurePorts['claims']
 }
 
 /** What became of a request: of each of its mails, or why it has to come again. */
@@ -80,7 +80,7 @@ interface Attempt {
 
 interface Draft {
   readonly asked: Asked
-  readonly letter: Letter
+  readonly letter: AddressedMail
 }
 
 /** @returns what is to be looked at again: others were at its mails, or what was read may have been old */
@@ -96,20 +96,20 @@ async function sendRound(
   const known = isFirst
     ? undefined
     : await ports.mails.items(
-        drafts.flatMap(({ letter }) => (letter.claim === undefined ? [letter.mailId] : [])),
+        drafts.flatMap(({ letter: addressed }) => (addressed.claim === undefined ? [addressed.mailId] : [])),
       )
   const leases = await leaseAll(
     ports,
-    drafts.map(({ letter }) => letter),
+    drafts.map(({ letter: addressed }) => addressed),
     { attempt, tried, known },
   )
-  const taken = drafts.flatMap(({ asked, letter }, n) => {
+  const taken = drafts.flatMap(({ asked, letter: addressed }, n) => {
     const lease = leases[n]
     switch (lease?.state) {
       case 'leased':
         return [{ asked, leased: lease.leased }]
       case 'over':
-        asked.told.is(letter.mailId, lease.outcome)
+        asked.told.is(addressed.mailId, lease.outcome)
         return []
       case 'failed':
         asked.told.failed(lease.error)
@@ -119,7 +119,7 @@ async function sendRound(
         return []
     }
   })
-  for (const { leased } of taken) tried.add(leased.letter.mailId)
+  for (const { leased } of taken) tried.add(leased.addressed.mailId)
   const sent = await sendLeased(
     ports,
     taken.map(({ leased }) => leased),
@@ -128,7 +128,7 @@ async function sendRound(
   for (const [n, { asked, leased }] of taken.entries()) {
     const outcome = sent[n]
     if (outcome?.state === 'failed') asked.told.failed(outcome.error)
-    else asked.told.is(leased.letter.mailId, leased.again ? 'sent_after_crash' : 'sent')
+    else asked.told.is(leased.addressed.mailId, leased.again ? 'sent_after_crash' : 'sent')
   }
   return [...again]
 }
@@ -148,9 +148,9 @@ async function draft(
   const drafts = await Promise.all(
     all.map(async (asked): Promise<Draft[]> => {
       try {
-        const letters = await lettersFor(ports, asked.request, facts)
-        if (letters.length === 0 && isFirst) again.add(asked)
-        return letters.map((letter) => ({ asked, letter }))
+        const addressed = await composeMails(ports, asked.request, facts)
+        if (addressed.length === 0 && isFirst) again.add(asked)
+        return addressed.map((addressed) => ({ asked, letter: addressed }))
       } catch (error) {
         asked.told.failed(error)
         return []
@@ -162,21 +162,21 @@ async function draft(
 
 /** N4 */
 async function unsuppressed(ports: MailingPorts, drafts: readonly Draft[]): Promise<Draft[]> {
-  const suppressed = await ports.suppressions.among(drafts.map(({ letter }) => letter.to))
+  const suppressed = await ports.suppressions.among(drafts.map(({ letter: addressed }) => addressed.to))
   const left: Draft[] = []
   for (const one of drafts) {
-    const { asked, letter } = one
-    if (!suppressed.has(letter.to)) {
+    const { asked, letter: addressed } = one
+    if (!suppressed.has(addressed.to)) {
       left.push(one)
       continue
     }
     // The address failed in another claim, or under another org: this claim's admin is to see it too.
-    if (letter.claim !== undefined) {
-      const { record, claim } = letter.claim
-      const failure = { failure: 'bounced', recipients: [letter.to], by: 'mail:suppressed' } as const
+    if (addressed.claim !== undefined) {
+      const { record, claim } = addressed.claim
+      const failure = { failure: 'bounced', recipients: [addressed.to], by: 'mail:suppressed' } as const
       await recordFailure(ports, claim.claimId, failure, record)
     }
-    asked.told.is(letter.mailId, 'suppressed')
+    asked.told.is(addressed.mailId, 'suppressed')
   }
   return left
 }

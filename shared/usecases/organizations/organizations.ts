@@ -1,5 +1,9 @@
 import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
-import { isGoing, requestDeletion, takeBackDeletion } from '../../rules/deletion/organization-deletion.ts'
+import {
+  isBeingDeleted,
+  requestDeletion,
+  cancelDeletion,
+} from '../../rules/deletion/organization-deletion.ts'
 import {
   planOrganization,
   planSettings,
@@ -7,7 +11,7 @@ import {
   sameOrganization,
   type WantedOrganization,
 } from '../../rules/organizations/organization-changes.ts'
-import type { Actor, ChangeKind, Deletion, Organization } from '../../rules/types.ts'
+import type { Actor, ChangeKind, OrganizationDeletion, Organization } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
@@ -68,7 +72,7 @@ export const putOrganization = (
   changedBy: ChangedBy,
 ): Promise<OrganizationOutcome<'deletion_begun'>> =>
   change(ports, wanted.orgId, changedBy, (current) =>
-    current !== undefined && isGoing(current)
+    current !== undefined && isBeingDeleted(current)
       ? 'deletion_begun'
       : planOrganization(current, wanted, changedBy.now),
   )
@@ -81,23 +85,25 @@ export const changeSettings = (
   changedBy: ChangedBy,
 ): Promise<OrganizationOutcome<'organization_not_found'>> =>
   change(ports, orgId, changedBy, (current) =>
-    current === undefined || isGoing(current) ? 'organization_not_found' : planSettings(current, patch),
+    current === undefined || isBeingDeleted(current)
+      ? 'organization_not_found'
+      : planSettings(current, patch),
   )
 
-export type DeletionOutcome =
-  | { readonly result: 'held'; readonly deletion: Deletion }
+export type DeletionRequestOutcome =
+  | { readonly result: 'held'; readonly deletion: OrganizationDeletion }
   | {
       readonly result: 'refused'
       readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
     }
 
 /** O1: held for 24 h, as from the first time it was asked for. 1 R, and 1 W + 1 of the due index the first time. */
-export async function deleteOrganization(
+export async function requestOrganizationDeletion(
   ports: OrganizationPorts,
   orgId: string,
   confirmName: string,
   changedBy: ChangedBy,
-): Promise<DeletionOutcome> {
+): Promise<DeletionRequestOutcome> {
   const outcome = await change(
     ports,
     orgId,
@@ -116,7 +122,7 @@ export async function deleteOrganization(
 }
 
 /** O1: taken back, as long as it hasn't begun. 1 R, 1 W + 1 of the due index. */
-export const restoreOrganization = (
+export const cancelOrganizationDeletion = (
   ports: OrganizationPorts,
   orgId: string,
   changedBy: ChangedBy,
@@ -127,8 +133,8 @@ export const restoreOrganization = (
     changedBy,
     (current) => {
       if (current === undefined) return 'organization_not_found'
-      if (isGoing(current)) return 'deletion_begun'
-      return current.deletion === undefined ? 'not_being_deleted' : takeBackDeletion(current)
+      if (isBeingDeleted(current)) return 'deletion_begun'
+      return current.deletion === undefined ? 'not_being_deleted' : cancelDeletion(current)
     },
     'organization.restored',
   )

@@ -13,8 +13,8 @@ import type { SyncStore } from '../../storage/stores/syncs.ts'
 
 /** Records that are read for each of the counts: users, claims, imports, exports, syncs. Some 10 s of a request's 29 s. */
 export const MAX_COUNTED = 10_000
-const RECORDS_A_PAGE = 1_000
-const JOBS_A_PAGE = 100
+const RECORDS_PER_PAGE = 1_000
+const JOBS_PER_PAGE = 100
 /** Nobody looks further ahead than that. */
 const SOON_MS = 7 * DAY_MS
 
@@ -52,21 +52,21 @@ export async function summarize(ports: SummingPorts, orgId: string, now: Date): 
     organization.then((found) => countClaims(ports, orgId, now, found?.org.settings.timeZone ?? 'UTC')),
     countJobs(
       async (before?: string) => {
-        const page = await ports.imports.list(orgId, JOBS_A_PAGE, before)
+        const page = await ports.imports.list(orgId, JOBS_PER_PAGE, before)
         return { jobs: page.imports, next: page.next }
       },
       ({ status }) => status === 'reading' || status === 'running',
     ),
     countJobs(
       async (before?: string) => {
-        const page = await ports.exports.list(orgId, JOBS_A_PAGE, before)
+        const page = await ports.exports.list(orgId, JOBS_PER_PAGE, before)
         return { jobs: page.exports, next: page.next }
       },
       ({ status }) => status === 'running',
     ),
     countJobs(
       async (before?: string) => {
-        const page = await ports.syncs.list(orgId, JOBS_A_PAGE, before)
+        const page = await ports.syncs.list(orgId, JOBS_PER_PAGE, before)
         return { jobs: page.syncs, next: page.next }
       },
       (sync) => statusOf(sync) === 'running',
@@ -94,8 +94,8 @@ async function countUsers(ports: SummingPorts, orgId: string): Promise<Summary['
     delayed_claim: 0,
   }
   let from: WalkPosition | undefined
-  for (let read = 0; read < MAX_COUNTED; read += RECORDS_A_PAGE) {
-    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, RECORDS_A_PAGE, from)
+  for (let read = 0; read < MAX_COUNTED; read += RECORDS_PER_PAGE) {
+    const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, RECORDS_PER_PAGE, from)
     const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
     for (const { recordId, role } of found) {
       const record = records.get(recordId)
@@ -135,8 +135,8 @@ async function countClaims(
   const byType: Record<ClaimType, number> = { direct: 0, delayed: 0 }
   const tallies = { losingContent: 0, bounced: 0, endingWithin7Days: 0 }
   let before: string | undefined
-  for (let read = 0; read < MAX_COUNTED; read += RECORDS_A_PAGE) {
-    const { found, next } = await ports.claims.list(orgId, RECORDS_A_PAGE, before)
+  for (let read = 0; read < MAX_COUNTED; read += RECORDS_PER_PAGE) {
+    const { found, next } = await ports.claims.list(orgId, RECORDS_PER_PAGE, before)
     for (const { claim } of found) {
       byStatus[claim.status]++
       byType[claim.type]++
@@ -173,7 +173,7 @@ async function countJobs<Job>(
 ): Promise<Count> {
   let running = 0
   let before: string | undefined
-  for (let read = 0; read < MAX_COUNTED; read += JOBS_A_PAGE) {
+  for (let read = 0; read < MAX_COUNTED; read += JOBS_PER_PAGE) {
     const { jobs, next } = await page(before)
     running += jobs.filter(isRunning).length
     before = next

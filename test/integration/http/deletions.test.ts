@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS, SECOND_MS } from '../../../shared/lib/time.ts'
-import { leaseDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
+import { startOrResumeDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
 import { codeOf, START, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
@@ -36,7 +36,11 @@ describe('/v1/platform/organizations/{orgId}', () => {
     const found = await api.stores.organizations.getAny(orgId)
     if (found === undefined) throw new Error(`no organization ${orgId}`)
     const change = { what: 'organization.removing', at: START, by: 'schedule:due' } as const
-    await api.stores.organizations.write(leaseDeletion(found.org, api.clock.now()), found.revision, change)
+    await api.stores.organizations.write(
+      startOrResumeDeletion(found.org, api.clock.now()),
+      found.revision,
+      change,
+    )
   }
 
   it('O1: a deletion is held for 24 h, and asked for again the answer is the same', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { mailFailed } from '../../../shared/rules/claims/notification.ts'
-import { startRemoval } from '../../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
 import { type Background, startBackground } from '../../support/background.ts'
@@ -113,7 +113,7 @@ describe('POST /v1/claims/{claimId}/notify', () => {
     const removed = await newClaim({ type: 'direct' })
     const { record } = await recordOf(removed)
     const by = { now: api.clock.now(), by: 'admin:ada' } as const
-    await api.stores.accounts.write(startRemoval(record, removed.newUserId, by))
+    await api.stores.accounts.write(startAccountDeletion(record, removed.newUserId, by))
     await expectRefused(removed, 'ended')
   })
 

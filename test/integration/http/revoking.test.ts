@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claim as claimSchema } from '../../../shared/http/schemas/claim.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
-import { startRemoval } from '../../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
 import { type Background, startBackground } from '../../support/background.ts'
@@ -135,7 +135,7 @@ describe('POST /v1/claims/{claimId}/revoke', () => {
     const record = (await api.stores.claims.byId(claim.claimId))?.record
     if (record === undefined) throw new Error('no open claim')
     const by = { now: api.clock.now(), by: 'admin:ada' } as const
-    await api.stores.accounts.write(startRemoval(record, claim.newUserId, by))
+    await api.stores.accounts.write(startAccountDeletion(record, claim.newUserId, by))
     await expectRefused(claim, 'ended')
   })
 

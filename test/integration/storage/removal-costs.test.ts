@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
-import { startRemoval } from '../../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
 import type { AccountRecord } from '../../../shared/rules/types.ts'
 import { type Stores, storesOf } from '../../support/background.ts'
 import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
@@ -37,7 +37,7 @@ describe('costs of a removal', () => {
     return userId
   }
   const removing = async (record: AccountRecord, userId: string): Promise<AccountRecord> => {
-    const next = startRemoval(record, userId, by)
+    const next = startAccountDeletion(record, userId, by)
     await stores.accounts.write(next)
     return next
   }

@@ -4,7 +4,7 @@ import { planPatch } from '../../../shared/rules/accounts/account-changes.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../shared/rules/claims/sign-in.ts'
-import { requestDeletion, takeBackDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
+import { requestDeletion, cancelDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
 import { planClaiming, planRelease } from '../../../shared/rules/domains/domain-changes.ts'
 import { planOrganization, planSettings } from '../../../shared/rules/organizations/organization-changes.ts'
 import type { Organization } from '../../../shared/rules/types.ts'
@@ -144,7 +144,7 @@ describe('items of a newer version, when an older function comes back', () => {
       ofOrganization((current) => planOrganization(current, { ...current, name: 'Renamed' }, T0)),
     'an organization whose settings are changed': () =>
       ofOrganization((current) => planSettings(current, { retentionDays: 30 })),
-    'an organization whose deletion is taken back': () => ofOrganization(takeBackDeletion),
+    'an organization whose deletion is taken back': () => ofOrganization(cancelDeletion),
     'a domain that is claimed': () => ofDomain('verified'),
     'a domain that is released': () => ofDomain('claimed'),
     'an import that is swept': async () => {

@@ -61,7 +61,8 @@ function mayBeRefused(ledger: Ledger, { orgId, since }: Asked, email: string, co
         .some((org) => org?.directorySync === true)
     case 'unknown_user':
       return (
-        records.length === 0 || records.some((record) => record === undefined || record.removal !== undefined)
+        records.length === 0 ||
+        records.some((record) => record === undefined || record.deletion !== undefined)
       )
     case 'own_user':
       return some((record) => orgAt(record, email) === orgId)
@@ -109,7 +110,7 @@ export function checkRevoked(ledger: Ledger, { orgId, since }: Asked, claimId: s
     decided: claim.decision !== undefined,
     window_passed: ledger.now >= endOf(claim),
     domain_claimed: domain.some((holder) => holder === orgId),
-    ended: closed !== undefined || ledger.standing(claim.newUserId)?.removal !== undefined,
+    ended: closed !== undefined || ledger.standing(claim.newUserId)?.deletion !== undefined,
   }
   if (code !== undefined && right[code] === false) ledger.fail('R', `${claimId} can't be revoked for ${code}`)
 }
@@ -143,7 +144,7 @@ export function checkShown(ledger: Ledger, { orgId, since }: Asked, view: unknow
   if (claim === undefined || field(view, 'version') !== claim.version) return
   const exclusive = ledger.exclusive(domainOfEmail(claim.email)).since(since)
   const mine = exclusive.map((holder) => holder === orgId)
-  if (new Set(mine).size > 1 || record?.removal !== undefined) return
+  if (new Set(mine).size > 1 || record?.deletion !== undefined) return
   const at = ledger.now
   const running = closed === undefined
   const why = !running

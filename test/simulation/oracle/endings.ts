@@ -16,7 +16,7 @@ export function checkEnd(
     ledger.fail('lost claim', `${claimId} went from ${recordId} and is nowhere`)
     return
   }
-  if (closed.status === 'revoked') checkRevocation(was, before.removal?.userId, ledger)
+  if (closed.status === 'revoked') checkRevocation(was, before.deletion?.userId, ledger)
   else if (closed.decision?.kind === 'change_email') checkParting(was, closed, group, ledger)
   else checkCompletion(was, closed, after.account, ledger)
   if (closed.status === 'revoked') {
@@ -117,7 +117,7 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
     )
     const deleted =
       (record === undefined && revoked) ||
-      record?.removal?.userId === userId ||
+      record?.deletion?.userId === userId ||
       (record?.claim?.status === 'migrating' &&
         record.claim.decision?.kind === 'delete_original' &&
         record.claim.originalUserId === userId)

@@ -1,7 +1,7 @@
 import { normalizedAddress } from '../../../shared/rules/accounts/address.ts'
 import type { OrgDomain } from '../../../shared/rules/domains/domain-changes.ts'
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../../../shared/rules/types.ts'
-import { readImage, type StoredThing } from '../../../shared/storage/items/stream-images.ts'
+import { readImage, type StoredEntity } from '../../../shared/storage/items/stream-images.ts'
 import type { ImportRecord } from '../../../shared/storage/items/import-item.ts'
 import { partition } from '../../../shared/storage/keys.ts'
 import type { SyncRecord } from '../../../shared/storage/items/sync-item.ts'
@@ -200,7 +200,7 @@ export class Ledger {
     if (this.at(other).now === undefined) this.gone.push({ address: other, at: this.now })
   }
 
-  #note(at: number, was: StoredThing | undefined, is: StoredThing | undefined): void {
+  #note(at: number, was: StoredEntity | undefined, is: StoredEntity | undefined): void {
     const thing = is ?? was
     switch (thing?.kind) {
       case 'organization':
@@ -245,11 +245,11 @@ function lookUpSet(sets: Map<string, Set<string>>, key: string): Set<string> {
   return found
 }
 
-const recordOf = (thing: StoredThing | undefined): AccountRecord | undefined =>
+const recordOf = (thing: StoredEntity | undefined): AccountRecord | undefined =>
   thing?.kind === 'account' || thing?.kind === 'closed-claim' ? thing.record : undefined
 
 /** An ended claim stands in its record, or is an item of its own. */
-const endedIn = (thing: StoredThing | undefined): ClosedClaim | undefined =>
+const endedIn = (thing: StoredEntity | undefined): ClosedClaim | undefined =>
   recordOf(thing)?.ended?.claim ?? (thing?.kind === 'closed-claim' ? thing.claim : undefined)
 
 /** One that leaves its record, and is an item from then on, is where it was. */

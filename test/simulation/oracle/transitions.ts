@@ -39,9 +39,9 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
     checkEnd(change, was, group, ledger)
     checkEndAtOnce(before, was, group, ledger)
   } else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
-  if (before.removal === undefined && after.removal !== undefined) checkRemoval(after, ledger)
-  if (before.removal !== undefined && after.removal === undefined && is === undefined && was === undefined)
-    ledger.fail('removal', `${recordId} came back from its removal`)
+  if (before.deletion === undefined && after.deletion !== undefined) checkRemoval(after, ledger)
+  if (before.deletion !== undefined && after.deletion === undefined && is === undefined && was === undefined)
+    ledger.fail('removal', `${recordId} came back from its deletion`)
   if (is !== undefined && after.ended !== undefined)
     ledger.fail('one open claim', `${recordId} holds an ended claim beside an open one`)
   checkInactivity(before, after, ledger)
@@ -79,9 +79,9 @@ function checkEndAtOnce(before: AccountRecord, was: OpenClaim, group: Group, led
     checkStart(before, was, { ...was, status: 'migrating', decision: closed.decision }, ledger)
 }
 
-function checkDeletion({ recordId, account, claim, removal }: AccountRecord, ledger: Ledger): void {
-  if (removal?.userId !== account.userId || claim !== undefined)
-    ledger.fail('removal', `${recordId} went without a removal`)
+function checkDeletion({ recordId, account, claim, deletion }: AccountRecord, ledger: Ledger): void {
+  if (deletion?.userId !== account.userId || claim !== undefined)
+    ledger.fail('removal', `${recordId} went without a deletion`)
   const left = [...ledger.owners].filter(([, owners]) => owners.has(account.userId))
   if (left.length > 0) ledger.fail('orphans', `${account.userId} went and left ${left.map(([id]) => id)}`)
 }
@@ -91,7 +91,7 @@ function checkCreation(before: AccountRecord, claim: OpenClaim, ledger: Ledger):
   const since = ledger.now - SLACK_MS
   const codes = refusalsOf(ledger, claimingOrgId, before, before.account.email, since)
   if (codes.length > 0) ledger.fail('E', `${claimId} was made although ${codes}`)
-  if (before.removal !== undefined) ledger.fail('E', `${claimId} is on an account that is going`)
+  if (before.deletion !== undefined) ledger.fail('E', `${claimId} is on an account that is going`)
   if (claim.status !== 'open' || claim.decision !== undefined || claim.version !== 1)
     ledger.fail('C', `${claimId} doesn't begin as a claim does`)
   if (Date.parse(createdAt) > ledger.now || Date.parse(createdAt) < since)
@@ -178,13 +178,13 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
   if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
 }
 
-function checkRemoval({ recordId, account, claim, removal }: AccountRecord, ledger: Ledger): void {
-  if (removal === undefined) return
-  const isNew = removal.userId === claim?.newUserId
+function checkRemoval({ recordId, account, claim, deletion }: AccountRecord, ledger: Ledger): void {
+  if (deletion === undefined) return
+  const isNew = deletion.userId === claim?.newUserId
   const orgId = isNew ? claim.claimingOrgId : account.orgId
   if (!isNew && claim !== undefined)
-    ledger.fail('C3', `the original ${removal.userId} is removed under its claim`)
-  if (!removal.by.startsWith('schedule:')) return
+    ledger.fail('C3', `the original ${deletion.userId} is removed under its claim`)
+  if (!deletion.by.startsWith('schedule:')) return
   const begun = ledger.org(orgId).now?.deletion?.begunAt !== undefined
   const inactive = isNew ? claim.newAccount.inactive : account.inactive
   if (begun) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keepNeutral, neutralise, restore } from '../../../shared/csv/formula.ts'
+import { keepNeutralised, neutralise, deneutralise } from '../../../shared/csv/formula.ts'
 
 describe('neutralise', () => {
   it.each([
@@ -20,7 +20,7 @@ describe('neutralise', () => {
     "''=1",
   ])('I7: puts an apostrophe before %j', (cell) => {
     expect(neutralise(cell)).toBe(`'${cell}`)
-    expect(restore(`'${cell}`)).toBe(cell)
+    expect(deneutralise(`'${cell}`)).toBe(cell)
   })
 
   it.each([
@@ -37,12 +37,12 @@ describe('neutralise', () => {
     '"=1"',
   ])('I7: leaves %j as it is, and so does reading it back', (cell) => {
     expect(neutralise(cell)).toBe(cell)
-    expect(restore(cell)).toBe(cell)
+    expect(deneutralise(cell)).toBe(cell)
   })
 
   it('I4: leaves a cell that is neutralised already', () => {
-    expect(keepNeutral('=1')).toBe("'=1")
-    expect(keepNeutral("'=1")).toBe("'=1")
-    expect(keepNeutral("'t Hooft")).toBe("'t Hooft")
+    expect(keepNeutralised('=1')).toBe("'=1")
+    expect(keepNeutralised("'=1")).toBe("'=1")
+    expect(keepNeutralised("'t Hooft")).toBe("'t Hooft")
   })
 })

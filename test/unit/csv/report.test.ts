@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { mapClaimHeader, parseClaimRow } from '../../../shared/csv/claim-columns.ts'
-import { type RowOutcome, reportWriter } from '../../../shared/csv/report.ts'
+import { type ReportedOutcome, reportWriter } from '../../../shared/csv/report.ts'
 import { csvLine, csvLines } from '../../../shared/csv/writer.ts'
 import { cellsOf, readFile, sniffFile } from '../../support/csv.ts'
 
-const REFUSED: RowOutcome = {
+const REFUSED: ReportedOutcome = {
   line: 7,
   result: 'refused',
   codes: ['claim_open', 'own_user'],
   message: 'Refused.',
 }
-const CLAIMED: RowOutcome = { line: 8, result: 'claimed', codes: [], message: '' }
+const CLAIMED: ReportedOutcome = { line: 8, result: 'claimed', codes: [], message: '' }
 
 describe('csvLine', () => {
   it('I1: quotes what needs it and ends with CRLF', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf, InputError } from '../../../shared/lib/errors.ts'
-import { type Job, queueHandler, wellFormed } from '../../../shared/lib/queue-handler.ts'
+import { type QueueJob, queueHandler, wellFormed } from '../../../shared/lib/queue-handler.ts'
 import { HOUR_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { Unavailable } from '../../../shared/lib/unavailable.ts'
 import { fakeFailed, recordedLog, sqsEvent } from '../../support/fakes.ts'
@@ -47,7 +47,7 @@ describe('queueHandler', () => {
   })
 
   it('gives each message its id, its JSON and the time that is left', async () => {
-    const jobs: Job[] = []
+    const jobs: QueueJob[] = []
     const { port } = fakeFailed()
     const handler = queueHandler(recordedLog(), port, { atOnce: 1 }, async (job) => void jobs.push(job))
     await handler(sqsEvent([message('1', { root: 'acc1' })]), context)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { recently } from '../../../shared/lib/ttl-cache.ts'
+import { ttlCached } from '../../../shared/lib/ttl-cache.ts'
 import { T0 } from '../../support/builders.ts'
 import { movableClock } from '../../support/fakes.ts'
 
@@ -9,7 +9,7 @@ describe('recently', () => {
   function counted(answer: (key: string, call: number) => Promise<string>) {
     const clock = movableClock(T0.toISOString())
     const calls: string[] = []
-    const ask = recently(
+    const ask = ttlCached(
       (key) => {
         calls.push(key)
         return answer(key, calls.length)

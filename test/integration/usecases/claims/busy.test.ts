@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
+import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import { MAX_ROUNDS } from '../../../../shared/lib/retry-rounds.ts'
 import { account, T0 } from '../../../support/builders.ts'
@@ -147,9 +147,9 @@ describe('one record that others keep changing', () => {
     await remove()
     expect(await left()).toEqual([false, true, false])
     others.meddleWith(undefined)
-    directory.advance(REMOVAL_LEASE_MS)
+    directory.advance(DELETION_LEASE_MS)
     await remove()
-    directory.advance(REMOVAL_LEASE_MS)
+    directory.advance(DELETION_LEASE_MS)
     await remove()
     expect(await left()).toEqual([false, false, false])
     expect(await world.stores.organizations.getAny(orgId)).toBeUndefined()

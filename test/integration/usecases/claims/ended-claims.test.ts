@@ -2,14 +2,14 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import {
   type MigratingPorts,
   type MigrationOutcome,
   migrateAll,
 } from '../../../../shared/usecases/claims/migrate.ts'
-import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,
@@ -259,7 +259,7 @@ describe('a claim that is over', () => {
     const record = await newClaim()
     await migrate([record])
     const left = await stands(record)
-    const marked = startRemoval(left, left.account.userId, { now: T0, by: ADMIN })
+    const marked = startAccountDeletion(left, left.account.userId, { now: T0, by: ADMIN })
     await world.stores.accounts.write(marked)
     const purging = {
       accounts: world.stores.accounts,
@@ -269,7 +269,7 @@ describe('a claim that is over', () => {
       now: () => plus(0),
       timeLeftMs: () => 60_000,
     }
-    expect(await removeAccount(purging, record.recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(purging, record.recordId)).toMatchObject({ state: 'removed' })
     expect(await claimOf(record)).toMatchObject({
       claimId: record.claim.claimId,
       email: '',

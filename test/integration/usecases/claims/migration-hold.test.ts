@@ -3,7 +3,7 @@ import { REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
-import { notify } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
+import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,
@@ -167,7 +167,7 @@ describe('a claim whose mail does not leave', () => {
     loseMails()
     const { claim } = withClaim((await stands(record)) ?? record)
     const command = { orgId: noordzee.orgId, claimId: claim.claimId, now: day(14), by: ADMIN }
-    expect(await notify(world.stores, command)).toMatchObject({ result: 'noted' })
+    expect(await resendClaimMail(world.stores, command)).toMatchObject({ result: 'noted' })
     await settleWithoutMail()
     meter.take()
     await world.drain('mails')
@@ -180,7 +180,7 @@ describe('a claim whose mail does not leave', () => {
     loseMails()
     const command = { orgId: noordzee.orgId, claimId: record.claim.claimId, now: day(15), by: ADMIN }
     await comeTo(day(15))
-    expect(await notify(world.stores, command)).toMatchObject({
+    expect(await resendClaimMail(world.stores, command)).toMatchObject({
       result: 'noted',
       claim: { heldBecause: 'mail_not_sent', migratesAt: second(day(22)), daysLeft: 7 },
     })

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { remind } from '../../../../shared/rules/claims/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
-import { leaseDeletion, requestDeletion } from '../../../../shared/rules/deletion/organization-deletion.ts'
-import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
+import {
+  startOrResumeDeletion,
+  requestDeletion,
+} from '../../../../shared/rules/deletion/organization-deletion.ts'
+import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { type Background, START, startBackground } from '../../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
@@ -39,7 +42,7 @@ describe('after a removal', () => {
     givenClaim(world.stores, claiming, { ref: { email }, type })
   const remove = async (recordId: string): Promise<void> => {
     await givenInactive(world.stores, recordId)
-    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   }
 
   it.each([
@@ -69,7 +72,7 @@ describe('after a removal', () => {
     const reminded = remind(record, record.claim, 7, { now: T0, by: SCHEDULE })
     await world.stores.accounts.write(reminded)
     await world.takeEffects()
-    const marked = startRemoval(reminded, record.claim.newUserId, { now: T0, by: SCHEDULE })
+    const marked = startAccountDeletion(reminded, record.claim.newUserId, { now: T0, by: SCHEDULE })
     await world.stores.accounts.write(marked)
     await world.drain('mails')
     expect(world.mailer.sent).toEqual([])
@@ -84,7 +87,7 @@ describe('after a removal', () => {
   const begin = async (orgId: string): Promise<void> => {
     const found = await world.stores.organizations.getAny(orgId)
     if (found === undefined) throw new Error(`no organization ${orgId}`)
-    const next = leaseDeletion(requestDeletion(found.org, by), T0)
+    const next = startOrResumeDeletion(requestDeletion(found.org, by), T0)
     const what = { what: 'organization.removing', at: T0.toISOString(), by: SCHEDULE } as const
     await world.stores.organizations.write(next, found.revision, what)
   }

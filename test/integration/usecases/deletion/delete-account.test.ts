@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
-import { restore } from '../../../../shared/rules/directory/inactivation.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { reactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
-import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
@@ -45,10 +45,10 @@ describe('removing an account', () => {
     await givenConversations(db, recordId, CONVERSATIONS)
     const before = await dump(db)
     world.clock.set(new Date(REMOVED_AT.getTime() - 1))
-    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
     world.clock.set(REMOVED_AT)
-    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'removed', userId: recordId })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'removed', userId: recordId })
     expect(await people.conversationsOf(recordId)).toEqual([])
     expect(await naming(db, email, lastName)).toEqual([])
     const again = await givenAccounts(world.stores, { userId: `${recordId}-again`, email })
@@ -70,7 +70,7 @@ describe('removing an account', () => {
       await people.recordAt(recordId),
     )
     await givenInactive(world.stores, recordId)
-    await removeAccount(people.ports(), recordId)
+    await deleteAccount(people.ports(), recordId)
     expect(await people.conversationsOf(recordId)).toEqual([])
   })
 
@@ -79,11 +79,11 @@ describe('removing an account', () => {
     const record = await givenInactive(world.stores, restored.recordId)
     const standing = { role: 'only', account: record.account } as const
     const by = { now: T0, by: 'sync:sync-2' } as const
-    expect(await world.stores.accounts.write(restore(record, standing, by))).toBe('written')
+    expect(await world.stores.accounts.write(reactivate(record, standing, by))).toBe('written')
     const before = await dump(db)
     world.clock.advance(100 * DAY_MS)
     for (const recordId of [restored.recordId, active.recordId, 'nobody'])
-      expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+      expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
   })
 
@@ -94,10 +94,10 @@ describe('removing an account', () => {
       await givenConversations(db, recordId, 1)
       const record = await givenInactive(world.stores, recordId)
       const standing = { role: 'only', account: record.account } as const
-      const restored = restore(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
+      const restored = reactivate(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
       const race = [
         () => world.stores.accounts.write(restored),
-        async () => (await removeAccount(people.ports(), recordId)).state,
+        async () => (await deleteAccount(people.ports(), recordId)).state,
       ]
       const order = n % 2 === 0 ? race : race.toReversed()
       // Every other time one after the other, so that each of the two wins some rounds however the others fall.
@@ -122,7 +122,7 @@ describe('removing an account', () => {
   it('Y5: once it has begun nothing restores the account, and it takes no content any more', async () => {
     const { recordId } = await people.person()
     const record = await givenInactive(world.stores, recordId)
-    await world.stores.accounts.write(startRemoval(record, recordId, { now: REMOVED_AT, by: ADMIN }))
+    await world.stores.accounts.write(startAccountDeletion(record, recordId, { now: REMOVED_AT, by: ADMIN }))
     expect(await world.stores.accounts.byUserId(recordId)).toBeUndefined()
     const late = {
       conversationId: 'late',
@@ -134,7 +134,7 @@ describe('removing an account', () => {
     const outcome = await putConversation(world.stores, { ...late, ownerUserId: recordId })
     expect(outcome).toEqual({ result: 'refused', code: 'not_found' })
     expect(await world.stores.conversations.put({ ...late, ownerUserId: recordId }, record)).toBe('lost')
-    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   })
 
   it('Y7: removed twice changes nothing', async () => {
@@ -154,7 +154,7 @@ describe('removing an account', () => {
   it('Y7: of two messages that are at one account, one removes it', async () => {
     const { recordId } = await people.person()
     const record = await givenInactive(world.stores, recordId)
-    const marked = startRemoval(record, recordId, { now: REMOVED_AT, by: ADMIN })
+    const marked = startAccountDeletion(record, recordId, { now: REMOVED_AT, by: ADMIN })
     await world.stores.accounts.write(marked)
     const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
     const { removals } = world.stores
@@ -164,7 +164,7 @@ describe('removing an account', () => {
     const before = await dump(db)
     expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toBe('lost')
     expect(await dump(db)).toEqual(before)
-    expect(await removeAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
   })
 
   it('Y7: out of time, the rest is handed on', async () => {
@@ -218,7 +218,7 @@ describe('removing an account', () => {
     const { recordId, email } = await people.person()
     await givenInactive(world.stores, recordId)
     await world.stores.suppressions.add(email, T0)
-    await removeAccount(people.ports(), recordId)
+    await deleteAccount(people.ports(), recordId)
     expect((await world.stores.suppressions.among([email])).size).toBe(0)
   })
 })

@@ -4,7 +4,7 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
-import { removeAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
+import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, sourceOrg, T0, withClaim } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
@@ -70,7 +70,7 @@ describe('removing an account that was claimed', () => {
   const emailOf = async (claimId: string) => (await world.stores.claims.byId(claimId))?.claim.email
   const remove = async (recordId: string): Promise<void> => {
     await givenInactive(world.stores, recordId)
-    expect(await removeAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
   }
 
   it('Y7: claims that ended, however often the account was claimed, keep their ids and lose the address', async () => {
@@ -147,7 +147,7 @@ describe('removing an account that was claimed', () => {
     it('Y7: the claim ends, and the original has its address and its content', async () => {
       const { someone, record } = await directly()
       const { claimId, newUserId } = record.claim
-      expect(await removeAccount(people.ports(), someone.recordId)).toEqual({
+      expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({
         state: 'removed',
         userId: newUserId,
       })
@@ -156,7 +156,7 @@ describe('removing an account that was claimed', () => {
       const standing = (await world.stores.accounts.byUserId(someone.recordId))?.standing
       expect(standing).toEqual({ role: 'only', account: record.account })
       expect((await world.stores.claims.byId(claimId))?.claim.status).toBe('revoked')
-      expect(await removeAccount(people.ports(), someone.recordId)).toEqual({ state: 'nothing_due' })
+      expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({ state: 'nothing_due' })
     })
 
     it('A1, A2: the claiming org is told that its user is gone, once', async () => {

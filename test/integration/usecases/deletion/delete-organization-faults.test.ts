@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
+import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
@@ -41,7 +41,7 @@ describe('removing an organization', () => {
       world.faults.arm(fault)
       world.queues.purges.send([{ orgId }])
       await world.drain('purges')
-      world.clock.advance(REMOVAL_LEASE_MS)
+      world.clock.advance(DELETION_LEASE_MS)
       world.queues.purges.send([{ orgId }])
       await world.drain('purges')
       const { calls } = world.faults

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
-import { REMOVAL_LEASE_MS } from '../../../../shared/rules/limits.ts'
-import { removeOrganization } from '../../../../shared/usecases/deletion/delete-organization.ts'
+import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
+import { deleteOrganization } from '../../../../shared/usecases/deletion/delete-organization.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import {
-  deleteOrganization,
+  requestOrganizationDeletion,
   putOrganization,
-  restoreOrganization,
+  cancelOrganizationDeletion,
 } from '../../../../shared/usecases/organizations/organizations.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
@@ -53,7 +53,7 @@ describe('removing an organization', () => {
     await orgs.request(at)
     world.clock.set(DUE)
     await pass(at)
-    world.clock.advance(REMOVAL_LEASE_MS)
+    world.clock.advance(DELETION_LEASE_MS)
     await sweep()
   }
   /** All that is left, save for the trail, ids of claims that others made, and what other tests left. */
@@ -99,7 +99,7 @@ describe('removing an organization', () => {
       result: 'refused',
       code: 'deletion_begun',
     })
-    expect(await restoreOrganization(world.stores, orgId, { now: DUE, by: PLATFORM })).toEqual({
+    expect(await cancelOrganizationDeletion(world.stores, orgId, { now: DUE, by: PLATFORM })).toEqual({
       result: 'refused',
       code: 'deletion_begun',
     })
@@ -156,7 +156,7 @@ describe('removing an organization', () => {
       const mails = world.mailer.sent.filter(({ to }) => to.includes(record.claim.email))
       expect(mails.map(({ tags }) => tags.kind)).toContain('revoked')
     }
-    world.clock.advance(REMOVAL_LEASE_MS)
+    world.clock.advance(DELETION_LEASE_MS)
     await sweep()
     expect(await orgs.claimNow(direct)).toBeUndefined()
     expect(await orgs.account(direct.recordId)).toMatchObject({ role: 'only' })
@@ -237,12 +237,12 @@ describe('removing an organization', () => {
     // A request that had seen the org before it went.
     const late = await orgs.user(at, at.going.orgId)
     await givenDomain(world.stores, at.going.orgId, `late.${at.domain}`, 'claimed')
-    world.clock.advance(REMOVAL_LEASE_MS - 1000)
+    world.clock.advance(DELETION_LEASE_MS - 1000)
     await pass(at)
     expect(await world.stores.organizations.getAny(at.going.orgId)).toBeDefined()
     expect(await orgs.account(late)).toBeUndefined()
     const later = await orgs.user(at, at.going.orgId)
-    world.clock.advance(REMOVAL_LEASE_MS)
+    world.clock.advance(DELETION_LEASE_MS)
     await sweep()
     expect(await orgs.account(later)).toBeUndefined()
     expect(await world.stores.organizations.getAny(at.going.orgId)).toBeUndefined()
@@ -288,10 +288,10 @@ describe('removing an organization', () => {
     await givenOrgs(world.stores, ...racing)
     world.clock.set(DUE)
     await mapConcurrent(racing, 5, async ({ orgId, name }, n) => {
-      await deleteOrganization(world.stores, orgId, name, { now: T0, by: PLATFORM })
+      await requestOrganizationDeletion(world.stores, orgId, name, { now: T0, by: PLATFORM })
       const race = [
-        async () => void (await removeOrganization(ports, orgId)),
-        async () => void (await restoreOrganization(world.stores, orgId, by)),
+        async () => void (await deleteOrganization(ports, orgId)),
+        async () => void (await cancelOrganizationDeletion(world.stores, orgId, by)),
       ]
       await Promise.all((n % 2 === 0 ? race : race.toReversed()).map((run) => run()))
       const deletion = (await world.stores.organizations.getAny(orgId))?.org.deletion

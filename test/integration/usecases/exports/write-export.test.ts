@@ -182,8 +182,8 @@ describe('exporting', () => {
       at('taken'),
     )
     if (removing === undefined) throw new Error('no account')
-    const removal = { userId: removing.recordId, at: '', by: ADMIN, resumeAt: '2027-01-01T00:00:00Z' }
-    await world.stores.accounts.write({ ...removing, revision: removing.revision + 1, removal })
+    const deletion = { userId: removing.recordId, at: '', by: ADMIN, resumeAt: '2027-01-01T00:00:00Z' }
+    await world.stores.accounts.write({ ...removing, revision: removing.revision + 1, deletion })
     await world.ignoreEffects()
     await imported(claimingOrg.orgId, `Email\ntaken@${domain}\n`)
     expect((await exported(claimingOrg.orgId)).rows.map((cells) => cells[ADDRESS])).toEqual([

@@ -96,7 +96,7 @@ describe('a long job whose message is lost for good', () => {
     )
     const record = await importOf(orgId)
     if (record === undefined) throw new Error('no import')
-    await imports.renewLease(record, { dueAt: now.toISOString(), seen: 'reading 0 0', takes }, false)
+    await imports.renewLease(record, { dueAt: now.toISOString(), progressSeen: 'reading 0 0', takes }, false)
   }
 
   it('I6: an import that nobody read on is read', async () => {

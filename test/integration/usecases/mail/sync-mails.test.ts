@@ -106,7 +106,7 @@ describe('mails to the admins about whom a sync made inactive', () => {
     // Six of them are no more than a fifth, so that it isn't held (Y8).
     const ids = Array.from({ length: 31 }, (_, n) => `long-${n}`)
     await directory.org('long', Object.fromEntries(ids.map((id) => [id, {}])))
-    world.sizes.actionsAPage = 2
+    world.sizes.actionsPerBatch = 2
     const { syncId } = await directory.sync(
       'long',
       'full',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judgeUser } from '../../../../shared/rules/directory/directory-sync.ts'
+import { outcomeFor } from '../../../../shared/rules/directory/directory-sync.ts'
 import { compareBuckets, outcomeEntry } from '../../../../shared/usecases/directory/sync-compare.ts'
 import {
   directoryRun,
@@ -8,7 +8,7 @@ import {
   type UserEntry,
   usersRun,
 } from '../../../../shared/usecases/directory/sync-runs.ts'
-import type { SyncJoin, SyncRun } from '../../../../shared/storage/items/sync-item.ts'
+import type { BucketComparison, SyncRun } from '../../../../shared/storage/items/sync-item.ts'
 import { fakeBucket } from '../../../support/fakes.ts'
 
 const address = fc.integer({ min: 0, max: 40 }).map((n) => `p${n}@acme.example`)
@@ -44,7 +44,7 @@ async function compared(
     for (const each of group) run.add(each)
     runs.push(await run.write(bucket.write, ref, runs.length))
   }
-  const done: { join: SyncJoin; touchable: number }[] = []
+  const done: { join: BucketComparison; touchable: number }[] = []
   for (let n = 0; n < joins; n++)
     await compareBuckets(
       {
@@ -76,7 +76,7 @@ function expected(directory: readonly { normalized: string; email: string }[], u
     const found = first.get(normalized)
     first.delete(normalized)
     return {
-      outcome: judgeUser(standing, found !== undefined),
+      outcome: outcomeFor(standing, found !== undefined),
       userId,
       claimed,
       caseDiffers: found !== undefined && found !== email,

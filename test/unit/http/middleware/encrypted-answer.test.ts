@@ -1,29 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { NONCE_BYTES, seal, unseal } from '../../../../shared/http/middleware/encrypted-answer.ts'
+import {
+  NONCE_BYTES,
+  encryptAnswer,
+  decryptAnswer,
+} from '../../../../shared/http/middleware/encrypted-answer.ts'
 
 const nonce = Buffer.alloc(NONCE_BYTES, 7)
 const text = JSON.stringify({ email: 'ada@noordzee.example', decisionUrl: 'https://x.example/decisions/t' })
 
 describe('a sealed answer', () => {
   it('U6: is read with the key and in the context it was sealed with', () => {
-    expect(unseal('key', 'dunes\ncreateClaims', seal('key', 'dunes\ncreateClaims', nonce, text))).toBe(text)
-    expect(unseal('key', 'c', seal('key', 'c', nonce, ''))).toBe('')
+    expect(
+      decryptAnswer('key', 'dunes\ncreateClaims', encryptAnswer('key', 'dunes\ncreateClaims', nonce, text)),
+    ).toBe(text)
+    expect(decryptAnswer('key', 'c', encryptAnswer('key', 'c', nonce, ''))).toBe('')
   })
 
   it.each([
     ['another key', 'yek', 'dunes'],
     ['another context', 'key', 'harbour'],
   ])('U6: is not read with %s', (_, key, context) => {
-    const sealed = seal('key', 'dunes', nonce, text)
-    expect(() => unseal(key, context, sealed)).toThrow()
+    const sealed = encryptAnswer('key', 'dunes', nonce, text)
+    expect(() => decryptAnswer(key, context, sealed)).toThrow()
   })
 
   it('U6: is not read when any of its bytes was changed', () => {
-    const bytes = Buffer.from(seal('key', 'dunes', nonce, text), 'base64')
+    const bytes = Buffer.from(encryptAnswer('key', 'dunes', nonce, text), 'base64')
     for (const at of [0, NONCE_BYTES, bytes.length - 1]) {
       const changed = Buffer.from(bytes)
       changed[at] = (changed[at] ?? 0) ^ 1
-      expect(() => unseal('key', 'dunes', changed.toString('base64')), String(at)).toThrow()
+      expect(() => decryptAnswer('key', 'dunes', changed.toString('base64')), String(at)).toThrow()
     }
   })
 
@@ -37,6 +43,6 @@ describe('a sealed answer', () => {
       results: Array.from({ length: 250 }, (_, n) => ({ userId: `acc${n}`, ...result })),
     })
     expect(large.length).toBeGreaterThan(200_000)
-    expect(seal('key', 'dunes', nonce, large).length).toBeLessThan(50_000)
+    expect(encryptAnswer('key', 'dunes', nonce, large).length).toBeLessThan(50_000)
   })
 })

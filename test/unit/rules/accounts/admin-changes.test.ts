@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   type AccountPatch,
   planPatch,
-  planRemoval,
+  planDeletion,
 } from '../../../../shared/rules/accounts/account-changes.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
-import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import { dueOf } from '../../../../shared/rules/due/due-work.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
@@ -140,14 +140,14 @@ describe("planRemoval: an admin's deletion of a user", () => {
     ['C2: the new account of a direct claim', claimedDirectly(), 'new'],
   ] as const)('Y7: %s is marked, and is as if it did not exist from then on', (_, given, role) => {
     const at = found(given, role)
-    const planned = planRemoval(at, changedBy)
+    const planned = planDeletion(at, changedBy)
     const { userId } = at.standing.account
-    expect(planned).toEqual({ kind: 'write', record: startRemoval(given, userId, changedBy) })
+    expect(planned).toEqual({ kind: 'write', record: startAccountDeletion(given, userId, changedBy) })
     if (planned.kind !== 'write') throw new Error(planned.kind)
     expect(accountsOf(planned.record).map(({ account }) => account.userId)).not.toContain(userId)
   })
 
   it.each(protectedAccounts)('%s cannot be deleted', (_, given, role, code) => {
-    expect(planRemoval(found(given, role), changedBy)).toEqual({ kind: 'refused', code })
+    expect(planDeletion(found(given, role), changedBy)).toEqual({ kind: 'refused', code })
   })
 })

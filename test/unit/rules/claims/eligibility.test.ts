@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type EligibilityFacts,
   type ReasonCode,
-  refusalCodes,
+  ineligibilityCodes,
 } from '../../../../shared/rules/claims/eligibility.ts'
 import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
 
@@ -55,44 +55,44 @@ const ofNoAccount: readonly ReasonCode[] = [
 
 describe('refusalCodes', () => {
   it('E: an account of another org on a verified domain can be claimed', () => {
-    expect(refusalCodes(claimable)).toEqual([])
+    expect(ineligibilityCodes(claimable)).toEqual([])
   })
 
   it.each(codes)('E: an account is refused with %s alone when that is all that is wrong', (code) => {
-    expect(refusalCodes(failing([code]))).toEqual([code])
+    expect(ineligibilityCodes(failing([code]))).toEqual([code])
   })
 
   it("E: every code that applies to an account is returned, in the table's order", () => {
-    for (const chosen of subsets(ofAnAccount)) expect(refusalCodes(failing(chosen))).toEqual(chosen)
+    for (const chosen of subsets(ofAnAccount)) expect(ineligibilityCodes(failing(chosen))).toEqual(chosen)
   })
 
   it("E: every code that applies where there is no account is returned, in the table's order", () => {
-    for (const chosen of subsets(ofNoAccount)) expect(refusalCodes(failing(chosen))).toEqual(chosen)
+    for (const chosen of subsets(ofNoAccount)) expect(ineligibilityCodes(failing(chosen))).toEqual(chosen)
   })
 
   it('E: on a domain that is not verified the answer is domain_not_verified alone, whatever else applies', () => {
     for (const chosen of [...subsets(ofAnAccount), ...subsets(ofNoAccount)]) {
       const facts = { ...failing(chosen), domainVerified: false }
-      expect(refusalCodes(facts), chosen.join()).toEqual(['domain_not_verified'])
+      expect(ineligibilityCodes(facts), chosen.join()).toEqual(['domain_not_verified'])
     }
   })
 
   it('D5, E: the claiming org may have the domain claimed for itself, and needn’t', () => {
-    expect(refusalCodes({ ...claimable, domainClaimedBy: 'noordzee' })).toEqual([])
+    expect(ineligibilityCodes({ ...claimable, domainClaimedBy: 'noordzee' })).toEqual([])
   })
 
   it("E: the claiming org's own single sign-on is no obstacle", () => {
-    expect(refusalCodes({ ...claimable, claimingOrg: org({ sso: true }) })).toEqual([])
+    expect(ineligibilityCodes({ ...claimable, claimingOrg: org({ sso: true }) })).toEqual([])
   })
 
   it('C7: an open claim stands in the way of any org, the one that made it included', () => {
     for (const claimingOrgId of ['noordzee', 'harbour-gmbh']) {
-      expect(refusalCodes({ ...claimable, record: claimed({ claimingOrgId }) })).toEqual(['claim_open'])
+      expect(ineligibilityCodes({ ...claimable, record: claimed({ claimingOrgId }) })).toEqual(['claim_open'])
     }
   })
 
   it('Y1: a claim by an org that synchronises its directory is refused', () => {
-    expect(refusalCodes({ ...claimable, claimingOrg: org({ directorySync: true }) })).toEqual([
+    expect(ineligibilityCodes({ ...claimable, claimingOrg: org({ directorySync: true }) })).toEqual([
       'directory_sync_enabled',
     ])
   })

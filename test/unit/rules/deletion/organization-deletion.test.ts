@@ -4,11 +4,11 @@ import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/end
 import { loseSource } from '../../../../shared/rules/claims/migration.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import {
-  dueForDeletion,
-  isGoing,
-  leaseDeletion,
+  isOrganizationDeletionDue,
+  isBeingDeleted,
+  startOrResumeDeletion,
   requestDeletion,
-  takeBackDeletion,
+  cancelDeletion,
 } from '../../../../shared/rules/deletion/organization-deletion.ts'
 import {
   planOrganization,
@@ -29,21 +29,21 @@ describe('the deletion of an organization', () => {
   })
 
   it('O1: is due at that second, and not a millisecond before; never where nobody asked for it', () => {
-    expect(dueForDeletion(requested, new Date(Date.parse(AT) - 1))).toBe(false)
-    expect(dueForDeletion(requested, new Date(AT))).toBe(true)
-    expect(dueForDeletion(org(), new Date('2999-01-01'))).toBe(false)
+    expect(isOrganizationDeletionDue(requested, new Date(Date.parse(AT) - 1))).toBe(false)
+    expect(isOrganizationDeletionDue(requested, new Date(AT))).toBe(true)
+    expect(isOrganizationDeletionDue(org(), new Date('2999-01-01'))).toBe(false)
   })
 
   it('O1: taken back, the org is as it was', () => {
-    expect(takeBackDeletion(requested)).toEqual(org())
+    expect(cancelDeletion(requested)).toEqual(org())
     expect(sameOrganization(requested, org())).toBe(false)
   })
 
   it('O1: it hides the org from its beginning on, which its leases keep', () => {
-    expect(isGoing(requested)).toBe(false)
-    const begun = leaseDeletion(requested, new Date(AT))
-    const later = leaseDeletion(begun, plus(60_000, AT))
-    expect([begun, later].map(isGoing)).toEqual([true, true])
+    expect(isBeingDeleted(requested)).toBe(false)
+    const begun = startOrResumeDeletion(requested, new Date(AT))
+    const later = startOrResumeDeletion(begun, plus(60_000, AT))
+    expect([begun, later].map(isBeingDeleted)).toEqual([true, true])
     expect(later.deletion?.begunAt).toBe(begun.deletion?.begunAt)
     expect([begun, later].map(({ deletion }) => deletion?.resumeAt)).toEqual([
       '2026-03-02T09:45:16Z',

@@ -4,10 +4,10 @@ import {
   carryOut,
   comparedUser,
   dueWarning,
-  judgeUser,
+  outcomeFor,
   MAX_UNHELD_INACTIVATIONS,
   nextWarningAt,
-  removedFrom,
+  firstDeletionAt,
   statusOf,
   tooManyInactivations,
 } from '../../../../shared/rules/directory/directory-sync.ts'
@@ -39,7 +39,7 @@ describe('what a directory means for a user', () => {
     ['missing, and not to be touched', false, false, false, 'untouched'],
     ['back, and not to be touched', false, true, true, 'untouched'],
   ] as const)('Y3–Y6: %s', (_what, touchable, missedBefore, inDirectory, outcome) => {
-    expect(judgeUser({ touchable, missedBefore }, inDirectory)).toBe(outcome)
+    expect(outcomeFor({ touchable, missedBefore }, inDirectory)).toBe(outcome)
   })
 
   it('Y6: an original and a delayed claim’s user may not be touched; a direct claim’s may', () => {
@@ -129,23 +129,23 @@ describe('the safety stop', () => {
 })
 
 describe('warnings', () => {
-  const removal = removedFrom(T0)
+  const deletion = firstDeletionAt(T0)
 
   it('Y4: nobody is removed before 30 × 24 h are over, counted from a whole second', () => {
-    expect(removal).toBe('2026-03-31T09:30:16Z')
-    expect(removedFrom(new Date('2026-03-01T09:30:15.000Z'))).toBe('2026-03-31T09:30:15Z')
+    expect(deletion).toBe('2026-03-31T09:30:16Z')
+    expect(firstDeletionAt(new Date('2026-03-01T09:30:15.000Z'))).toBe('2026-03-31T09:30:15Z')
   })
 
   it('Y4: come 10, 3 and 1 days before, and then no more', () => {
     const DAY = 24 * 3600 * 1000
-    expect(nextWarningAt(removal, T0)).toBe('2026-03-21T09:30:16Z')
-    expect(nextWarningAt(removal, plus(-10 * DAY, removal))).toBe('2026-03-28T09:30:16Z')
-    expect(nextWarningAt(removal, plus(-3 * DAY, removal))).toBe('2026-03-30T09:30:16Z')
-    expect(nextWarningAt(removal, plus(-DAY, removal))).toBeUndefined()
-    expect(dueWarning(removal, plus(-10 * DAY - 1, removal))).toBeUndefined()
-    expect(dueWarning(removal, plus(-10 * DAY, removal))?.days).toBe(10)
-    expect(dueWarning(removal, plus(-2 * DAY, removal))?.days).toBe(3)
-    expect(dueWarning(removal, plus(-1, removal))?.days).toBe(1)
-    expect(dueWarning(removal, new Date(removal))).toBeUndefined()
+    expect(nextWarningAt(deletion, T0)).toBe('2026-03-21T09:30:16Z')
+    expect(nextWarningAt(deletion, plus(-10 * DAY, deletion))).toBe('2026-03-28T09:30:16Z')
+    expect(nextWarningAt(deletion, plus(-3 * DAY, deletion))).toBe('2026-03-30T09:30:16Z')
+    expect(nextWarningAt(deletion, plus(-DAY, deletion))).toBeUndefined()
+    expect(dueWarning(deletion, plus(-10 * DAY - 1, deletion))).toBeUndefined()
+    expect(dueWarning(deletion, plus(-10 * DAY, deletion))?.days).toBe(10)
+    expect(dueWarning(deletion, plus(-2 * DAY, deletion))?.days).toBe(3)
+    expect(dueWarning(deletion, plus(-1, deletion))?.days).toBe(1)
+    expect(dueWarning(deletion, new Date(deletion))).toBeUndefined()
   })
 })

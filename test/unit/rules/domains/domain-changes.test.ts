@@ -4,7 +4,7 @@ import {
   planAdding,
   planClaiming,
   planRelease,
-  planRemoval,
+  planDomainRemoval,
   planVerification,
   planVerified,
   storedDomainName,
@@ -140,9 +140,9 @@ describe('claiming, releasing and removing a domain', () => {
   })
 
   it('D3: any domain may be removed but one that is still claimed', () => {
-    expect(planRemoval(domain('claimed'))).toEqual({ kind: 'refused', code: 'domain_claimed' })
+    expect(planDomainRemoval(domain('claimed'))).toEqual({ kind: 'refused', code: 'domain_claimed' })
     for (const status of ['pending', 'verified'] as const) {
-      expect(planRemoval(domain(status))).toMatchObject({ kind: 'write', what: 'domain.removed' })
+      expect(planDomainRemoval(domain(status))).toMatchObject({ kind: 'write', what: 'domain.removed' })
     }
   })
 })

@@ -4,7 +4,7 @@ import {
   firstLease,
   JOB_LEASE_MS,
   type JobLease,
-  lookAt,
+  checkJob,
   MAX_FRUITLESS_TAKES,
   uploadLease,
 } from '../../../../shared/rules/imports/job-lease.ts'
@@ -16,7 +16,7 @@ function looksAtOneThatStandsStill(count: number) {
   let lease: JobLease = firstLease(T0)
   while (looks.length < count) {
     const at = new Date(lease.dueAt)
-    const look = lookAt(lease, 'here', at)
+    const look = checkJob(lease, 'here', at)
     looks.push({ state: look.state, at })
     if (look.state !== 'early') lease = look.lease
   }
@@ -30,15 +30,15 @@ describe('a long job’s lease', () => {
   })
 
   it('I6: is nobody’s business before it is over, and where there is none', () => {
-    expect(lookAt(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ state: 'early' })
-    expect(lookAt(undefined, 'here', plus(DAY_MS))).toEqual({ state: 'early' })
+    expect(checkJob(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ state: 'early' })
+    expect(checkJob(undefined, 'here', plus(DAY_MS))).toEqual({ state: 'early' })
   })
 
   it('I6: is renewed while the job gets on, however often', () => {
     let lease = firstLease(T0)
     for (let n = 0; n < 50; n++) {
       const at = new Date(lease.dueAt)
-      const look = lookAt(lease, `row ${n}`, at)
+      const look = checkJob(lease, `row ${n}`, at)
       expect(look).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
       if (look.state !== 'early') lease = look.lease
     }
@@ -58,7 +58,7 @@ describe('a long job’s lease', () => {
   })
 
   it('I6: begins anew once the job gets on again', () => {
-    const stalled = { dueAt: T0.toISOString(), seen: 'here', takes: MAX_FRUITLESS_TAKES }
-    expect(lookAt(stalled, 'further', T0)).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
+    const stalled = { dueAt: T0.toISOString(), progressSeen: 'here', takes: MAX_FRUITLESS_TAKES }
+    expect(checkJob(stalled, 'further', T0)).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
   })
 })

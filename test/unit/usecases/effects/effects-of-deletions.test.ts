@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { shardOf } from '../../../../shared/lib/shard.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { startRemoval } from '../../../../shared/rules/deletion/account-deletion.ts'
-import { leaseDeletion, requestDeletion } from '../../../../shared/rules/deletion/organization-deletion.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
+import {
+  startOrResumeDeletion,
+  requestDeletion,
+} from '../../../../shared/rules/deletion/organization-deletion.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
@@ -26,24 +29,24 @@ const inactive = inactivate(given, { role: 'only', account: given.account }, 'sy
 
 describe('the effects of a removal', () => {
   it('Y4: an account that was made inactive has a schedule for the minute of its removal, and none once that began', () => {
-    const { schedules, removals } = effectsOf(imageOf(given), imageOf(inactive))
+    const { schedules, deletions: removals } = effectsOf(imageOf(given), imageOf(inactive))
     expect(schedules).toEqual([
       { of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.recordId) },
     ])
     expect(removals).toEqual([])
-    const marked = startRemoval(inactive, given.recordId, byAdmin)
+    const marked = startAccountDeletion(inactive, given.recordId, byAdmin)
     expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
   })
 
   it('Y7: one that an admin removes is handed to the worker; what is due on schedule is in its hands already', () => {
     const removalsBy = (by: typeof byAdmin | typeof bySchedule) =>
-      effectsOf(imageOf(inactive), imageOf(startRemoval(inactive, given.recordId, by))).removals
+      effectsOf(imageOf(inactive), imageOf(startAccountDeletion(inactive, given.recordId, by))).deletions
     expect(removalsBy(byAdmin)).toEqual([{ root: given.recordId }])
     expect(removalsBy(bySchedule)).toEqual([])
   })
 
   it('A2: a record that is deleted at the end of a removal is told, under a stable id, with ids alone', () => {
-    const before = imageOf(startRemoval(inactive, given.recordId, byAdmin))
+    const before = imageOf(startAccountDeletion(inactive, given.recordId, byAdmin))
     const { events, audit } = effectsOf(before, undefined)
     const { userId, orgId } = given.account
     expect(events).toEqual([
@@ -61,7 +64,7 @@ describe('the effects of a removal', () => {
 
   it('A1, A2: a claim that ends by the removal of its new account tells of both', () => {
     const claimed = claimedDirectly()
-    const marked = startRemoval(claimed, claimed.claim.newUserId, byAdmin)
+    const marked = startAccountDeletion(claimed, claimed.claim.newUserId, byAdmin)
     const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)
     const item = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
     const { events, audit } = effectsOf(undefined, image(item))
@@ -88,7 +91,7 @@ describe('the effects of a removal', () => {
       ...(dueAt === undefined ? {} : { dueAt, dueShard: 'P#07' }),
     })
     const requested = requestDeletion(org(), byAdmin)
-    const begun = leaseDeletion(requested, new Date('2026-03-02T09:30:16Z'))
+    const begun = startOrResumeDeletion(requested, new Date('2026-03-02T09:30:16Z'))
     const images = [
       orgImage(org(), 1),
       orgImage(requested, 2, requested.deletion?.at),

@@ -14,7 +14,7 @@ import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 
 /** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
-export function removalStore(table: Table) {
+export function deletionStore(table: Table) {
   return {
     /**
      * The first conversations of an account go, whether their retention has run out or not; `more`: there may be others.
@@ -90,4 +90,4 @@ export function removalStore(table: Table) {
   }
 }
 
-export type RemovalStore = ReturnType<typeof removalStore>
+export type DeletionStore = ReturnType<typeof deletionStore>
