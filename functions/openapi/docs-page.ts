@@ -17,7 +17,10 @@ export const docsPage = `<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Claim service: API reference</title>
 <link rel="icon" href="data:,">
+<meta name="color-scheme" content="light dark">
+<script src="/docs/scheme.js"></script>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
 </head>
 <body>
 <div id="reference"></div>
@@ -26,6 +29,17 @@ export const docsPage = `<!DOCTYPE html>
 <script src="/docs/start.js"></script>
 </body>
 </html>
+`
+
+/** Swagger UI is dark by a class and by nothing else. Before anything is drawn, so that no white page flashes up. */
+export const docsScheme = `const dark = matchMedia('(prefers-color-scheme: dark)')
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', follow)
+follow()
+`
+
+/** On a phone Swagger UI's tables are wider than the page: they move by themselves, and the page stays. */
+export const docsStyle = `.swagger-ui .responses-inner, .swagger-ui .table-container { overflow-x: auto }
 `
 
 export const docsStart = `SwaggerUIBundle({

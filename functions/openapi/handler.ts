@@ -17,7 +17,7 @@ import {
 import type { Log } from '../../shared/lib/log.ts'
 import { explanationPage, explanationsPage } from '../../shared/decision-page/explanation-page.ts'
 import { pageCsp } from '../../shared/decision-page/page.ts'
-import { docsCsp, docsPage, docsStart } from './docs-page.ts'
+import { docsCsp, docsPage, docsScheme, docsStart, docsStyle } from './docs-page.ts'
 
 const API_VERSION = '1.0.0'
 
@@ -48,6 +48,8 @@ function methodsOf(all: readonly WiredRoute[]): (path: string) => string[] {
 /** A file of `docsAssets`. */
 export type ReadAsset = (name: string) => Buffer
 
+const SCRIPT = 'text/javascript; charset=utf-8'
+
 type Serve = (request: RequestHeaders) => HttpResponse
 
 const json = (value: unknown): Serve => serveDocument({ contentType: JSON_TYPE, body: JSON.stringify(value) })
@@ -66,7 +68,9 @@ const docsFiles = (readAsset: ReadAsset): Map<string, Serve> =>
       name,
       lazily(() => serveDocument({ contentType, body: readAsset(name) })),
     ]),
-    ['start.js', serveDocument({ contentType: 'text/javascript; charset=utf-8', body: docsStart })],
+    ['scheme.js', serveDocument({ contentType: SCRIPT, body: docsScheme })],
+    ['start.js', serveDocument({ contentType: SCRIPT, body: docsStart })],
+    ['page.css', serveDocument({ contentType: 'text/css; charset=utf-8', body: docsStyle })],
   ])
 
 /** The same as JSON and as a page, by what the caller accepts. */

@@ -64,22 +64,46 @@ describe.skipIf(executable === undefined)('/docs, in a browser', () => {
       expect(new URL(url).origin).toBe(address)
     await page.close()
   })
+
+  it.each(['light', 'dark'] as const)(
+    'fits on a phone and is as %s as its reader asks, also with an operation open',
+    async (colorScheme) => {
+      const page = await browser.newPage({ viewport: { width: 360, height: 640 }, colorScheme })
+      await page.goto(`${address}/docs`)
+      await page.locator('.opblock', { hasText: '/v1/claims/preview' }).first().click()
+      await page.locator('.opblock-body .responses-table').first().waitFor()
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+      const ground = await page.evaluate<string>(
+        "getComputedStyle(document.querySelector('.swagger-ui')).backgroundColor",
+      )
+      expect(wide).toBeLessThanOrEqual(0)
+      const dark = 'rgb(28, 32, 34)'
+      if (colorScheme === 'dark') expect(ground).toBe(dark)
+      else expect(ground).not.toBe(dark)
+      await page.close()
+    },
+  )
 })
 
 describe('what /docs is made of', () => {
-  it.each(['/docs', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/docs/start.js', '/openapi.json'])(
-    'fits into an answer of Lambda, however it is asked for, and is kept: %s',
-    async (url) => {
-      for (const encoding of ['identity', 'gzip', 'br']) {
-        const response = await answer(url, { 'accept-encoding': encoding })
-        expect(response).toMatchObject({
-          statusCode: 200,
-          headers: { 'cache-control': 'public, max-age=600' },
-        })
-        expect(JSON.stringify(response).length).toBeLessThan(MOST_ANSWER_BYTES)
-      }
-    },
-  )
+  it.each([
+    '/docs',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/swagger-ui.css',
+    '/docs/page.css',
+    '/docs/scheme.js',
+    '/docs/start.js',
+    '/openapi.json',
+  ])('fits into an answer of Lambda, however it is asked for, and is kept: %s', async (url) => {
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      const response = await answer(url, { 'accept-encoding': encoding })
+      expect(response).toMatchObject({
+        statusCode: 200,
+        headers: { 'cache-control': 'public, max-age=600' },
+      })
+      expect(JSON.stringify(response).length).toBeLessThan(MOST_ANSWER_BYTES)
+    }
+  })
 
   it.each(['/docs/index.js', '/docs/..%2Fhandler.ts', '/docs/constructor'])(
     'is nothing else: %s',
