@@ -1,13 +1,13 @@
-/** All that a file's name keeps in a plain header: quotes, line breaks and the like would end it. */
+/** Characters that a plain `filename` can't have: quotes, line breaks and the like would end it. */
 const OUTSIDE_A_FILE_NAME = /[^A-Za-z0-9._ -]/g
-/** What `encodeURIComponent` leaves as it is and RFC 8187 takes in no value. */
+/** Characters that `encodeURIComponent` leaves as they are and RFC 8187 doesn't allow. */
 const OUTSIDE_AN_EXTENDED_VALUE = /['()*]/g
 
 const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 
 /**
- * RFC 6266: what a browser is to save an answer as. The plain name, in which whatever isn't plain ASCII becomes `_`, is for
- * old programs; where that isn't the name itself, the extended one (RFC 8187) comes with it.
+ * The `Content-Disposition` that makes a browser save a response under this name (RFC 6266). The plain name, with `_`
+ * for anything but plain ASCII, is for old programs; the extended one (RFC 8187) is added where the two differ.
  */
 export function attachment(fileName: string): string {
   const name = fileName.toWellFormed()

@@ -4,11 +4,14 @@ import { inGroupsOf } from '../lib/concurrency.ts'
 import { EVENT_SOURCE, type PublishedEvent } from '../contracts/bus-events.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 
-/** PutEvents' own limit. */
+/** PutEvents' limit. */
 const BATCH_LIMIT = 10
 const MAX_ATTEMPTS = 5
 
-/** @throws Error when the bus leaves events unaccepted time after time; some of them may have been accepted */
+/**
+ * Publishes events in batches, retrying what the bus didn't accept.
+ * @throws Unavailable when the bus repeatedly leaves events unaccepted; some may have been accepted
+ */
 export async function publishAll(
   client: EventBridgeClient,
   busName: string,

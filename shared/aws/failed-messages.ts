@@ -8,23 +8,26 @@ export interface OwnQueue {
   readonly DEAD_LETTERS_URL: string
 }
 
-/** A message and its attributes have a limit together; what is wrong is told by its first line. */
+/**
+ * Characters of an attribute: a message and its attributes share a size limit, and an error's first words identify it.
+ */
 const MAX_ATTRIBUTE_CHARACTERS = 500
 
-/** SQS's own limit on a message's attributes: what a message brought along goes first. */
+/** SQS's limit on a message's attributes. The failure's attributes take precedence over the message's own. */
 const MAX_ATTRIBUTES = 10
 
 const text = (value: string): MessageAttributeValue => ({
   DataType: 'String',
-  // An empty one is refused.
+  // SQS refuses an empty value.
   StringValue: value.slice(0, MAX_ATTRIBUTE_CHARACTERS) || '-',
 })
 
 /**
- * By SQS: a message is given back by its visibility, and set aside by sending it to the dead-letter queue. Sent, and not left to
- * SQS to move, so that it is kept there for all of that queue's retention: what SQS moves stays as old as it was.
+ * Handles failed messages by SQS: `giveBack` sets the visibility time-out, `setAside` sends to the dead-letter queue.
+ * It sends, rather than leave the move to SQS, because a message that SQS moves keeps its age and so less of that
+ * queue's retention.
  *
- * The client is made for the first failure, which most processes never meet.
+ * The client is made at the first failure, which most processes never meet.
  */
 export function failedMessages(
   { QUEUE_URL, DEAD_LETTERS_URL }: OwnQueue,
@@ -72,7 +75,7 @@ async function makeClient(): Promise<SQSClient> {
   return new Client(clientOptions(WORKER))
 }
 
-/** What the message had, and why it is where it is. */
+/** The message's own attributes, and those that say why it failed. */
 function attributesOf(
   { messageId, attributes, messageAttributes }: SQSRecord,
   { kind, error }: Failure,

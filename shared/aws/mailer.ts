@@ -6,16 +6,16 @@ import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 
 const UTF8 = 'UTF-8'
 
-/** SES takes nothing more in this second. */
+/** The sending rate is exceeded: wait for the next second. */
 const RATE_STOP_MS = SECOND_MS
-/** The day's quota is that of the last 24 hours: every hour some of it is free again. Half of one is lost at most. */
+/** The daily quota covers the last 24 hours, so some of it becomes free all the time. */
 const QUOTA_STOP_MS = 30 * MINUTE_MS
-/** Somebody has to see to the account. */
+/** The account is paused until a person looks at it. */
 const PAUSE_STOP_MS = 5 * MINUTE_MS
 
 /**
- * SES's answers that pass without anybody touching the mail: the rate is over in a second, the day's quota in a day, and a
- * pause, or a sender or recipient that isn't verified yet (the sandbox), once somebody has seen to the account.
+ * SES errors that pass without a change of the mail: rate (a second), daily quota (a day), and a paused account or an
+ * unverified sender or recipient (the sandbox), until a person mends that.
  */
 const THROTTLED_NAMES: ReadonlySet<string> = new Set(['Throttling', 'ThrottlingException'])
 const DAILY = /daily/i
@@ -25,23 +25,23 @@ const PAUSED_NAMES: ReadonlySet<string> = new Set([
 ])
 const UNVERIFIED_NAMES: ReadonlySet<string> = new Set(['MailFromDomainNotVerifiedException'])
 
-/** One name for what passes and what doesn't: only the words tell. */
+/** One error name for temporary and permanent rejections; only the message tells them apart. */
 const MESSAGE_REJECTED = 'MessageRejected'
 const HELD_REJECTIONS = [
   ['not verified', /not verified/i],
   ['paused', /paused/i],
 ] as const
 
-/** About this mail: an address, a tag or a body that SES can't read. */
+/** Errors about this mail: an address, tag or body that SES can't parse. */
 const REFUSED_NAMES: ReadonlySet<string> = new Set([
   'InvalidParameterValue',
   'InvalidParameterValueException',
   'ValidationError',
 ])
 
-/** About this mail alone. */
+/** Only this mail has to wait. */
 const held = (reason: string) => new BusyError(`SES takes no mail now: ${reason}`)
-/** About every mail: none is to be tried before so long. */
+/** All mails have to wait this long. */
 const allHeld = (reason: string, allForMs: number) =>
   new HeldError(`SES takes no mail now: ${reason}`, {
     allForMs,
@@ -50,8 +50,8 @@ const allHeld = (reason: string, allForMs: number) =>
 const refused = (reason: string) => new InputError(MAIL_REFUSED, `SES refuses this mail: ${reason}`)
 
 /**
- * SES's answer as what follows from it. Its own words stay here: they name the recipients, and errors are logged. Anything that
- * isn't an answer about this mail or this account (a time-out, a configuration set that is gone) is left as it is.
+ * Translates an SES error into the error that says what to do. SES's own message is dropped, since it names recipients
+ * and errors are logged. Other errors (a time-out, a missing configuration set) are returned as they are.
  */
 function explained(error: unknown): unknown {
   if (!(error instanceof SESServiceException)) return error
@@ -67,10 +67,10 @@ function explained(error: unknown): unknown {
   return reason === 'paused' ? allHeld(reason, PAUSE_STOP_MS) : held(reason)
 }
 
-/** Bytes of a word that RFC 2047 lets be encoded: 75 characters, less what stands around them, as base64. */
+/** UTF-8 bytes of an encoded word: RFC 2047 allows 75 characters, base64 and delimiters included. */
 const MAX_WORD_BYTES = 45
 
-/** RFC 5322: the name that mail programs show for the address. */
+/** The sender's `From` value with a display name (RFC 5322), encoded where it isn't ASCII. */
 export function mailbox(displayName: string, address: string): string {
   if (/^[\x20-\x7e]*$/.test(displayName)) return `"${displayName.replace(/["\\]/g, '')}" <${address}>`
   const words: string[] = []

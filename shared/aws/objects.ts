@@ -13,7 +13,7 @@ import {
   type ObjectWriter,
 } from '../contracts/object-store.ts'
 
-/** A report is written in parts of this size, S3's least: two of them are all the memory it takes. */
+/** Bytes of an upload's part, S3's minimum. Two parts are all the memory that a report needs. */
 const PART_BYTES = 5 * 1024 * 1024
 const PARTS_AT_ONCE = 2
 
@@ -24,7 +24,7 @@ export function objectReader(s3: S3Client, bucket: string): ObjectReader {
         new GetObjectCommand({
           Bucket: bucket,
           Key: key,
-          // An S3 event gives the ETag bare; the header is a quoted string.
+          // An S3 event has the ETag without quotes; the header needs them.
           IfMatch: etag === undefined ? undefined : `"${etag}"`,
           Range: `bytes=${startByte}-${endByte === undefined ? '' : endByte - 1}`,
         }),
@@ -33,7 +33,7 @@ export function objectReader(s3: S3Client, bucket: string): ObjectReader {
       return Body
     } catch (error) {
       const { name, status } = failureOf(error)
-      // Nothing lies behind the last byte: an empty object, or a file that ends where we are to go on.
+      // The range begins at the end: an empty object, or a file that was read to its end.
       if (status === 416) return nothing()
       if (status === 412 || status === 404 || name === 'NoSuchKey')
         throw new ObjectGone(`${name} reading an upload`, { cause: error })

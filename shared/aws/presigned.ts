@@ -15,26 +15,27 @@ export interface UploadForm {
 }
 
 export interface Download {
-  /** What it is saved as; else by its key. */
+  /** The name that a browser saves it under; by default it is made of the key. */
   readonly fileName?: string
   readonly expiresInSeconds?: number
 }
 
-/** The last part of the key, before which the folder says what it is: `exports/acme/X.csv` is saved as `exports-X.csv`. */
+/** The file name for a key: `exports/acme/X.csv` is saved as `exports-X.csv`. */
 function fileNameOf(key: string): string {
   const parts = key.split('/')
   return [parts[0], parts.at(-1)].join('-')
 }
 
 /**
- * Leave to do one thing in the bucket in the function's name, for 15 minutes. What is in the files was written by
- * people: no browser is to show it as a page of the bucket's address, so both ways are fixed as a CSV to be saved.
+ * Makes presigned requests, which let their holder do one thing with the bucket for 15 minutes. The files' content was
+ * written by people, so no browser may render it as a page of the bucket's origin: content type and disposition are
+ * fixed.
  */
 export function presigner(s3: S3Client, bucket: string) {
   return {
     /**
-     * To put one object under exactly this key, of 1 to `maxBytes` bytes. The form's fields are all that S3 takes
-     * beside the file: it refuses a field without a condition, and a condition whose field isn't sent.
+     * A form to upload one object under exactly this key, of 1 to `maxBytes` bytes. S3 accepts no other form fields: it
+     * refuses a field without a condition, and a condition whose field isn't sent.
      */
     upload: (key: string, maxBytes: number): Promise<UploadForm> =>
       createPresignedPost(s3, {

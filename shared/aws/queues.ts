@@ -8,18 +8,19 @@ import { backoff } from '../lib/backoff.ts'
 import { inGroupsOf } from '../lib/concurrency.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 
-/** SendMessageBatch's own limit. */
+/** SendMessageBatch's limit. */
 const BATCH_LIMIT = 10
 const MAX_ATTEMPTS = 5
 
 export interface QueueMessage {
   readonly body: unknown
-  /** Standard queues with groups are fair: a tenant with a long backlog doesn't keep the others waiting. */
+  /** Message group. A standard queue is fair between groups: a tenant with a long backlog doesn't delay the others. */
   readonly group?: string | undefined
 }
 
 /**
- * @throws Error when SQS leaves messages unsent time after time; some of them may have been sent
+ * Sends messages in batches, retrying what SQS didn't accept.
+ * @throws Unavailable when SQS repeatedly leaves messages unsent; some may have been sent
  */
 export async function sendAll(
   sqs: SQSClient,
@@ -47,7 +48,10 @@ export async function sendOne(sqs: SQSClient, queueUrl: string, body: unknown): 
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }))
 }
 
-/** @param delaySeconds up to SQS's 900 */
+/**
+ * Sends one message that is delivered after a delay.
+ * @param delaySeconds at most SQS's 900
+ */
 export async function sendLater(
   sqs: SQSClient,
   queueUrl: string,
@@ -64,7 +68,7 @@ export async function sendLater(
   )
 }
 
-/** About how many messages no worker has taken yet; SQS counts them some seconds late. */
+/** The approximate number of messages that wait to be delivered; SQS counts some seconds late. */
 export async function waitingMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({

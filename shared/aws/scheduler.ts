@@ -9,15 +9,15 @@ import { type DueMinute, endOfMinute } from '../rules/due/due-minutes.ts'
 import { mapConcurrent } from '../lib/concurrency.ts'
 import type { Clock } from '../lib/time.ts'
 
-/** Names remembered by a warm container; after so many it starts afresh and at worst asks again for what exists. */
+/** Schedule names cached by a warm container; at this many the cache is emptied, which at worst repeats some calls. */
 const REMEMBERED_SCHEDULES = 10_000
-/** Of one batch of changes; EventBridge Scheduler takes some thousand creations a second. */
+/** Concurrent calls for one batch; EventBridge Scheduler allows about a thousand creations a second. */
 const CALLS_AT_ONCE = 10
 
 export interface ScheduleTarget {
   readonly group: string
   readonly queueArn: string
-  /** Gets what can't be delivered to the queue for a day; without it that is dropped in silence. */
+  /** Receives what can't be delivered to the queue within a day. Without it, that would be dropped silently. */
   readonly deadLettersArn: string
   readonly roleArn: string
 }
@@ -27,17 +27,19 @@ const nameOf = ({ minute, of }: DueMinute): string =>
   `due-${minute.slice(0, 16).replaceAll(/[-:]/g, '')}Z-${of}`
 
 /**
- * One-time schedules, one for each minute in which something falls due and each kind of what does, set to the minute's end and
- * named after it: many claims share one, a second request for it is no error, and a warm container asks once. The first one
- * to ask names the shard that it knows of, so that the look that follows needs a single query; for any other the schedule is
- * widened to all shards, and never narrowed: of two that widen it at once, neither takes anything from the other.
+ * Creates one-time schedules: one for each minute in which work falls due and each kind of work, firing at the minute's
+ * end and named after it, so many claims share one. Creating one that exists is no error, and a warm container asks
+ * once.
+ *
+ * The first request names its shard, so that the look that follows needs one query. A request for another shard widens
+ * the schedule to all shards. It is never narrowed, so concurrent requests can't undo each other.
  */
 export function dueSchedules(
   scheduler: SchedulerClient,
   { group, queueArn, deadLettersArn, roleArn }: ScheduleTarget,
   now: Clock,
 ) {
-  /** The one shard that a schedule is known to name; `all`. */
+  /** The shard that each known schedule names, or `all`. */
   let known = new Map<string, string>()
   const remember = (name: string, shard: string | undefined): void => {
     if (known.size >= REMEMBERED_SCHEDULES) known = new Map()
@@ -52,7 +54,7 @@ export function dueSchedules(
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
-      // A queue, never a function: what can't be handled stays there to be looked at and sent again.
+      // Target a queue and not the function: what can't be processed stays there, and can be inspected and sent again.
       Target: {
         Arn: queueArn,
         RoleArn: roleArn,
@@ -61,7 +63,7 @@ export function dueSchedules(
       },
     }) as const
 
-  /** `false`: there is one already. */
+  /** @returns `false` if it exists already */
   async function create(due: DueMinute): Promise<boolean> {
     try {
       await scheduler.send(new CreateScheduleCommand(definitionOf(due)))
@@ -85,7 +87,7 @@ export function dueSchedules(
     const name = nameOf(due)
     const standing = known.get(name)
     if (standing === 'all' || (standing !== undefined && standing === due.shard)) return
-    // Told of late: a schedule for the past is refused, and the sweep takes what is overdue.
+    // EventBridge refuses a schedule in the past; the sweep takes what is overdue.
     if (Date.parse(endOfMinute(due)) <= now().getTime()) return
     if (standing === undefined && (await create(due))) return remember(name, due.shard)
     await widen({ ...due, shard: undefined })
@@ -97,7 +99,7 @@ export function dueSchedules(
   }
 }
 
-/** One of each schedule; where several shards ask for it, of all. */
+/** One request per schedule: for its one shard, or for all where several shards ask. */
 function together(minutes: readonly DueMinute[]): DueMinute[] {
   const byName = new Map<string, DueMinute>()
   for (const due of minutes) {

@@ -1,7 +1,10 @@
-/** `source` of every event on the bus: what rules match. */
+/** The `source` of every event on the bus, by which consumers' rules match. */
 export const EVENT_SOURCE = 'claim-service'
 
-/** A2. `id` is stable: a consumer that has seen it may drop the repeat. Ids and states only, no personal data. */
+/**
+ * A2: an event for the bus. `id` is stable, so consumers can drop repeats. `detail` has ids and states only, no
+ * personal data.
+ */
 export interface PublishedEvent {
   readonly id: string
   readonly type: string

@@ -12,7 +12,7 @@ import {
 
 const name = z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' })
 const queueUrl = z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' })
-/** The local service's has no certificate. */
+/** `http:` is for the local service, which has no certificate. */
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be a URL' })
   .refine((value) => !URL.canParse(value) || new URL(value).origin === value, {
@@ -31,7 +31,7 @@ const scope = z
 
 const optionalUrl = z.union([z.literal('').transform(() => undefined), shownUrl])
 
-/** Every variable that a function may be told, and what it is; which function is told which is in its `env.ts`. */
+/** Every environment variable that functions have. A function's `env.ts` lists those that it has. */
 const variables = z.object({
   TABLE_NAME: name,
   BUCKET_NAME: name,
@@ -46,7 +46,7 @@ const variables = z.object({
   EXPORT_QUEUE_URL: queueUrl,
   SYNC_QUEUE_URL: queueUrl,
   PURGE_QUEUE_URL: queueUrl,
-  /** The queue that feeds the function, and where the function sets aside what fails for good. */
+  /** The queue that the function consumes, and the one to which it sends what fails for good. */
   QUEUE_URL: queueUrl,
   DEAD_LETTERS_URL: queueUrl,
   SCHEDULE_GROUP: name,
@@ -55,7 +55,7 @@ const variables = z.object({
   MAIL_FROM: mailAddress,
   MAIL_CONFIGURATION_SET: name,
   API_URL: origin,
-  /** Whom admins sign in at. The local service's has no certificate. */
+  /** The issuer that admins sign in with; `http:` is for the local service. */
   CONSOLE_ISSUER: z.url({ protocol: /^https?$/, error: 'must be a URL' }),
   /** Empty: the issuer has no client for the console. */
   CONSOLE_CLIENT_ID: clientId,
@@ -77,10 +77,9 @@ type Variables = z.infer<typeof variables>
 export type EnvName = keyof Variables
 
 /**
- * The environment's values under the names that a function's `env.ts` lists, each as what it stands for. There are no
- * defaults: what the CDK app forgot to set must not be made up for.
- * @throws SettingsError naming every variable that is missing or isn't what it must be, at cold start and not at the
- * first use
+ * Reads and parses the environment variables that a function's `env.ts` lists. There are no defaults: a variable that
+ * the CDK app forgot must fail.
+ * @throws SettingsError at cold start, naming every variable that is missing or invalid
  */
 export function readEnv<const K extends EnvName>(
   names: readonly K[],

@@ -2,11 +2,11 @@ interface AboutClaim {
   readonly mailId: string
   readonly orgId: string
   readonly claimId: string
-  /** Of a reminder: its day. One that was held until a later one was due is not sent beside that. */
+  /** Of a reminder: its day. A reminder that was held until a later one was due is not sent. */
   readonly day?: number | undefined
 }
 
-/** About a claim that is open: M5, any of them tells its user. */
+/** About an open claim. M5: each of these mails counts as telling the user. */
 export interface OpenClaimMailRequest extends AboutClaim {
   readonly kind: 'claimed' | 'reminder' | 'resent'
 }
@@ -15,21 +15,23 @@ export interface EndedClaimMailRequest extends AboutClaim {
   readonly kind: 'migrated' | 'revoked'
 }
 
-/** U7: what was chosen; to the claimed address, and after `change_email` to the new one. */
+/** U7: acknowledges a decision, to the claimed address, and after `change_email` to the new one. */
 export interface DecidedMailRequest extends AboutClaim {
   readonly kind: 'decided' | 'confirmed'
 }
 
 export type ClaimMailRequest = OpenClaimMailRequest | EndedClaimMailRequest | DecidedMailRequest
 
-/** U2: a new address is asked to be confirmed. */
+/** U2: asks to confirm a new address. */
 export interface ConfirmationMailRequest extends AboutClaim {
   readonly kind: 'confirmation'
-  /** Which of the claim's: only the last one asked for is sent. */
+  /** The number of the change that asked for it: only the last confirmation of a claim is sent. */
   readonly n: number
 }
 
-/** To an org's admins, one about all whom a sync made inactive, or who still are so many days before their removal. */
+/**
+ * To an org's admins, about all users whom one sync made inactive, or who still are `days` days before their deletion.
+ */
 export type SyncMailRequest =
   | { readonly kind: 'inactivated'; readonly mailId: string; readonly orgId: string; readonly syncId: string }
   | {
@@ -40,12 +42,12 @@ export type SyncMailRequest =
       readonly days: number
     }
 
-/** N4: to an org's admins, about all of a day's mails about claims that came back. */
+/** N4: to an org's admins, about all mails of a day about claims that bounced. */
 export interface ReturnedMailsRequest {
   readonly kind: 'mails_returned'
   readonly mailId: string
   readonly orgId: string
-  /** As 2026-11-28, where the org is. */
+  /** A date like 2026-11-28, in the org's time zone. */
   readonly day: string
 }
 
@@ -56,13 +58,16 @@ export const returnedMailsRequest = (orgId: string, day: string): ReturnedMailsR
   day,
 })
 
-/** To an org's admins, each of whom gets a mail of their own (N4). */
+/** To an org's admins, one mail to each (N4). */
 export type AdminMailRequest =
   | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
   | SyncMailRequest
   | ReturnedMailsRequest
 
-/** A mail to be sent. `mailId` is the mail's for ever: however often it's asked for, it is sent once. */
+/**
+ * A mail to send: a message of the mail queue. `mailId` identifies the mail, which is sent once however often it is
+ * requested.
+ */
 export type MailRequest = ClaimMailRequest | ConfirmationMailRequest | AdminMailRequest
 
 export const isOfOpenClaim = (request: MailRequest): request is OpenClaimMailRequest =>
@@ -73,10 +78,10 @@ export const isOfEndedClaim = (request: MailRequest): request is EndedClaimMailR
 
 export type MailOutcome =
   | 'sent'
-  /** Sent, after a worker that had the lease died: the one case in which a mail may have gone out twice. */
+  /** Sent after a worker that held the lease died: the only case in which a mail may have been sent twice. */
   | 'sent_after_crash'
   | 'sent_before'
-  /** N4: nothing is sent to this address. */
+  /** N4: the address is suppressed. */
   | 'suppressed'
-  /** The claim is over, a later mail says it, or nobody is there to be mailed. */
+  /** The claim has ended, a later mail replaces it, or nobody is left to be mailed. */
   | 'obsolete'

@@ -1,6 +1,9 @@
-/** What use cases ask of the bucket. `shared/aws/objects.ts` asks S3 for it, and the tests' bucket answers the same. */
+/**
+ * The ports by which use cases reach the bucket. `shared/aws/objects.ts` implements them on S3, the tests' bucket in
+ * memory.
+ */
 
-/** The object no longer exists, or another one has its key now: what was to be read can't be read again. */
+/** The object was deleted or replaced, so it can't be read any further. */
 export class ObjectGone extends Error {
   override readonly name = 'ObjectGone'
 }
@@ -17,7 +20,7 @@ export interface ReadObject {
 /** @throws ObjectGone when the object was deleted or replaced since its ETag was noted */
 export type ObjectReader = (object: ReadObject) => Promise<AsyncIterable<Uint8Array>>
 
-/** Streams a body of unknown length. The object exists only once all of the body was written. */
+/** Writes a body of unknown length. The object exists only once the whole body was written. */
 export type ObjectWriter = (
   key: string,
   contentType: string,

@@ -1,4 +1,4 @@
-/** The work that can be held without a deployment: `npm run pause -- mail`. Everything else goes on meanwhile. */
+/** The kinds of work that an operator can pause without a deployment (`npm run pause -- mail`). All else continues. */
 export const pausableWork = ['mail', 'migrations', 'removals'] as const
 
 export type PausableWork = (typeof pausableWork)[number]

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
-/** Each setting comes as text, from a command line or an environment: what it must be is said once, here. */
+/** Settings arrive as text, from a command line or the environment. Their schemas are defined here only. */
 const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error })
 
-/** Digits and a point only: `Number` would also take an empty text, for 0, and would make NaN of a slip. */
+/** Accepts digits and a decimal point only: `Number` would also accept an empty text as 0, and make NaN of a typo. */
 export const numberText = (min: number, max: number) => {
   const error = `must be a number from ${min} to ${max}`
   return text(/^\d{1,9}(?:\.\d{1,9})?$/, error)
@@ -54,26 +54,29 @@ const originList = list.refine((origins) => origins.every(isOrigin), {
 
 export const mailAddress = z.email({ error: 'must be a mail address' })
 
-/** N5: shown to users, and the display name that mails come from. One line, and short enough for a phone's list of mails. */
+/** N5: shown to users, and the display name of the sender. One line, short enough for a phone's list of mails. */
 export const productNameText = text(
   /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{N} .&'’+-]*[\p{L}\p{N}.])?$/u,
   "must be at most 40 letters, digits, blanks and .&'’+-",
 )
 
-/** N5: what people may be sent to, or be shown a picture from. */
+/** N5: a URL that people are sent to, or that a picture is loaded from. */
 export const shownUrl = httpsUrl.max(500)
 
-/** Mails that all workers together send in a second: SES's rate for the account, 14 for one that is new to production. */
+/**
+ * Mails that all workers together send in a second: the account's SES rate, which is 14 for an account new to
+ * production.
+ */
 export const mailsPerSecondText = wholeNumberText(1, 10_000)
 
-/** A share of an org's users that becomes inactive by one sync. */
+/** Y8: the share of an org's users that one sync may make inactive without an admin's confirmation. */
 export const percentText = numberText(0, 100)
 
 const cutoffError = 'must be `none`, an ISO 8601 date, or one with a time and its zone'
 
 /**
- * The last instant that a date, or a date and time, includes (T3: "on or before"). That there is none is to be said:
- * a text that is empty by mistake would let everything migrate.
+ * The last instant of a date or date-time, inclusive (T3: "on or before"). `none` must be explicit: a text that is
+ * empty by mistake would let everything migrate.
  */
 export const cutoffText = z
   .union([z.literal('none'), z.iso.date(), z.iso.datetime({ offset: true })], { error: cutoffError })
@@ -82,18 +85,18 @@ export const cutoffText = z
     return new Date(value.includes('T') ? value : `${value}T23:59:59.999Z`)
   })
 
-/** The stage whose names are those without a stage. */
+/** The stage whose resources are named without a stage. */
 export const mainStage = 'prod'
 
-/** It becomes part of a Cognito domain, which has these letters, and none of these words, and is at most 63 long. */
+/** A stage's name becomes part of a Cognito domain, which limits letters, words and length (63). */
 const stageText = text(
   /^(?!.*(?:aws|amazon|cognito))[a-z](?:-?[a-z0-9]){0,19}$/,
   'must be at most 20 small letters, digits and single hyphens, without `aws`, `amazon` or `cognito`',
 )
 
 /**
- * What a deployment may choose, by CDK context (`-c name=value`). The help of `npm run synth`, the table in docs/settings.md and the
- * check of what was given are made of it: a setting is added here and nowhere else.
+ * The settings of a deployment, given by CDK context (`-c name=value`). The help of `npm run synth`, the table in
+ * docs/settings.md and the validation are derived from this schema.
  */
 export const settings = z.strictObject({
   stage: stageText
@@ -183,12 +186,12 @@ export const settings = z.strictObject({
 
 export type Settings = z.infer<typeof settings>
 
-/** What was set is not what it has to be: the message names each, one a line, and what it must be. */
+/** Invalid settings. The message has one line for each, saying what it must be. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-/** `name must be …` for each issue. Values are left out: an environment may hold what no log is to. */
+/** A line `name must be …` for each issue. Values are left out, since an environment may hold secrets. */
 export const issuesOf = (error: z.ZodError): readonly string[] =>
   error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -196,13 +199,13 @@ export const issuesOf = (error: z.ZodError): readonly string[] =>
       : [`${issue.path.join('.')} ${issue.message}`.trim()],
   )
 
-/** In cdk.json a setting may be written as a number or a boolean. */
+/** cdk.json may hold a setting as a number or boolean. */
 const asText = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 
 /**
- * @param given texts by the setting's name; what is left out has its default
- * @throws SettingsError naming every setting that there is none of, or whose value isn't what it must be
+ * Parses settings and fills in defaults.
+ * @throws SettingsError naming every unknown or invalid setting
  */
 export function readSettings(given: Readonly<Record<string, unknown>>): Settings {
   const texts = Object.entries(given).map(([name, value]) => [name, asText(value)] as const)
@@ -228,7 +231,7 @@ export function readSettings(given: Readonly<Record<string, unknown>>): Settings
 export interface DescribedSetting {
   readonly name: string
   readonly meaning: string
-  /** As it would be given; none where nothing stands for it. */
+  /** The default as one would write it; `undefined` if there is none. */
   readonly default: string | undefined
 }
 
@@ -236,7 +239,7 @@ const described = z.object({
   properties: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
 })
 
-/** Every setting for people to read, in the schema's order. */
+/** Describes every setting, in the schema's order. */
 export function describeSettings(): readonly DescribedSetting[] {
   const { properties } = described.parse(z.toJSONSchema(settings, { io: 'input' }))
   return Object.entries(properties).map(([name, { description, default: given }]) => ({

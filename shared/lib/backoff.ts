@@ -1,16 +1,16 @@
-/** From 0, included, to 1, excluded. */
+/** A random number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number
 
-/** Waits before the `attempt`th try, from 1: shorter than a first repeat needs would only add to what is in the way. */
+/** Waits before retry number `attempt`, counted from 1. */
 export type Pause = (attempt: number) => Promise<void>
 
 const BASE_MS = 20
-/** A second: whoever waits longer between two tries is better off as a message that comes again. */
+/** Milliseconds. Work that would have to wait longer between two attempts should be retried as a message instead. */
 const CAP_MS = 1_000
 
 /**
- * How long to wait before the `attempt`th try: anything up to a bound that doubles each time ("full jitter"), so that those
- * who collided once don't do so again in step.
+ * The wait before retry number `attempt`: random, up to a bound that doubles each time ("full jitter"), so that callers
+ * that collided once don't collide again.
  */
 export const backoffMs = (attempt: number, random: Random): number =>
   Math.floor(random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt))
@@ -20,5 +20,5 @@ export const pausing =
   (attempt) =>
     new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, random)))
 
-/** Chance is looked up with every pause: the simulation's comes from its seed. */
+/** `Math.random` is looked up at each pause, since the simulation replaces it by a seeded one. */
 export const backoff: Pause = pausing(() => Math.random())

@@ -1,6 +1,6 @@
 /**
- * Maps with at most `limit` calls under way; results keep the input's order. After the first failure nothing more is begun,
- * and it rejects the whole once what was under way is over: nothing goes on behind the caller's back.
+ * Maps with at most `limit` calls in flight; results keep the input's order.
+ * @throws the first failure, once the calls in flight have settled; no call starts after a failure
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

@@ -2,13 +2,13 @@ import type { BusyTimes } from './errors.ts'
 import type { FailureKind } from './failure-kinds.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from './time.ts'
 
-/** What SQS tells of a message whose try has failed. */
+/** What is known of a message whose delivery failed. */
 export interface FailedTry {
   readonly kind: FailureKind
-  /** How often it was received, this time included. */
+  /** How often SQS delivered it, this time included. */
   readonly receives: number
   readonly firstReceivedAt: Date
-  /** Of a busy failure: what is known of how long it lasts. */
+  /** For a busy failure: how long it is known to last. */
   readonly waits?: BusyTimes
 }
 
@@ -17,33 +17,34 @@ export type Verdict =
   | { readonly next: 'again'; readonly afterSeconds: number }
 
 /**
- * Before the second try of a message that failed for no reason that passes, the third, and so on: five tries in five minutes.
- * A bug is seen to soon, and what was only an instant's bad luck is done within seconds.
+ * Seconds before the second, third, fourth and fifth delivery of a message that failed for an unknown reason. Five
+ * deliveries in five minutes reveal a bug soon, and outlive a short glitch.
  */
 const FAILED_WAITS_SECONDS = [2, 15, 60, 200] as const
 
-/** A wait doubles each time, up to this: after an outage of hours the work goes on within the half hour. */
+/** The wait doubles each time, up to this, so that work resumes within half an hour of the end of a long outage. */
 const LONGEST_WAIT_SECONDS = 1_800
 const FIRST_WAIT_SECONDS = 2
 
-/** Waits are this much shorter at most, by chance: those who failed together don't all come back together. */
+/** Fraction by which chance shortens a wait, so that messages that failed together don't all return together. */
 const JITTER = 0.5
 
-/** What all wait for until one instant comes back over so much of the wait after it, by chance. */
+/** Fraction of a wait for one common instant over which chance spreads the messages that wait for it. */
 const SPREAD = 0.1
 
-/** How long throttling, outages and time-outs are sat out, where a handler doesn't say otherwise. */
+/** How long throttling, outages and time-outs are retried, unless the handler says otherwise. */
 export const PATIENCE_MS = 6 * HOUR_MS
 
 /**
- * SES's daily quota, or its pause of an account, may take days: mails wait and don't die. The queue keeps them 14 days, and
- * this leaves some of those.
+ * SES's daily quota, or a paused account, may last days, and mails must survive it. The queue keeps messages for 14
+ * days; this leaves some of those for the dead-letter queue.
  */
 export const MAIL_PATIENCE_MS = 10 * DAY_MS
 
 /**
- * What becomes of a message whose try has failed. `busy` failures wait as long as the patience is; other failures are counted
- * by SQS's count of receives, so those among a row of busy ones have less than their five tries, and never more.
+ * Decides whether a failed message is delivered again and when, or set aside. A `busy` failure is retried for
+ * `patienceMs` since the first delivery; other failures are limited by SQS's receive count, which includes busy
+ * deliveries, so they get at most five deliveries and sometimes fewer.
  * @param chance from 0 to 1
  */
 export function verdictOn(
@@ -75,7 +76,10 @@ const again = (seconds: number, chance: number) => ({
   afterSeconds: Math.ceil(seconds * (1 - JITTER * chance)),
 })
 
-/** The most tries that the waits leave room for in so long: a queue must not give up a message before its handler does. */
+/**
+ * The most deliveries that fit into `patienceMs`: a queue's `maxReceiveCount` must exceed it, or SQS gives up before
+ * the handler does.
+ */
 export function mostTriesIn(patienceMs: number): number {
   let passedMs = 0
   let tries = 1

@@ -1,12 +1,12 @@
-/** One thing that is wrong with an input: `path` points into it (`users.3.email`), `message` is for people. */
+/** One problem of an input: `path` points into it (`users.3.email`), `message` is for people. */
 export interface InputIssue {
   readonly path: string
   readonly message: string
 }
 
 /**
- * Bad input, wherever it came in: 400 in HTTP, a refused row in a CSV, the dead-letter queue for a malformed message.
- * Everything that is expected to be refused for another reason is a return value and not thrown.
+ * Bad input, from any source: 400 in HTTP, a refused row in a CSV, the dead-letter queue for a malformed message. All
+ * other expected refusals are return values.
  */
 export class InputError extends Error {
   override readonly name = 'InputError'
@@ -21,13 +21,13 @@ export class InputError extends Error {
 }
 
 export interface BusyTimes {
-  /** No try before that can do any better. */
+  /** An earlier attempt can't succeed. */
   readonly shortestWaitSeconds?: number
-  /** By then it is over: no wait before another try needs to be longer. */
+  /** By then the cause is gone, so waiting longer is pointless. */
   readonly longestWaitSeconds?: number
 }
 
-/** What was asked for was taken in part, or not at all, time after time: throttling that no exception tells of. */
+/** Something was throttled or refused repeatedly, in a way that no SDK exception reports. */
 export class BusyError extends Error {
   override readonly name = 'BusyError' as string
   readonly times: BusyTimes
@@ -39,10 +39,10 @@ export class BusyError extends Error {
   }
 }
 
-/** As `BusyError`, of work that waits for a reason that is known and nobody's fault: no line of the log tells of each. */
+/** A `BusyError` whose cause is known and nobody's fault (a quota, a pause). It isn't logged for each message. */
 export class HeldError extends BusyError {
   override readonly name = 'HeldError'
-  /** All work of this kind waits for so long. */
+  /** How long all work of this kind has to wait. */
   readonly allForMs: number | undefined
 
   constructor(message: string, options: BusyTimes & { readonly allForMs?: number } = {}) {
@@ -57,7 +57,9 @@ export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }
 
-/** What can't be parsed stands in the message of the error that says so, in part: that one is told by where it was. */
+/**
+ * The stack of an error. A SyntaxError's message quotes the text that couldn't be parsed, so only its position is kept.
+ */
 function told(error: Error): string {
   const { name, message, stack = `${name}: ${message}` } = error
   if (!(error instanceof SyntaxError)) return stack
@@ -65,8 +67,8 @@ function told(error: Error): string {
 }
 
 /**
- * An error's name, message and stack, and its causes': enough to find it, and nothing of the data it met. DynamoDB's
- * errors hold the items that stood in the way, with everything that is in them.
+ * The name, message and stack of an error and of its causes, for the log. Nothing else of them is logged: DynamoDB's
+ * errors hold whole items.
  */
 export function faultOf(error: unknown): { readonly fault: readonly string[] } {
   const fault: string[] = []

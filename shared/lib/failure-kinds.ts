@@ -2,15 +2,15 @@ import { BusyError, type BusyTimes, InputError } from './errors.ts'
 import { unavailableBy } from './unavailable.ts'
 
 /**
- * Why a message's try came to nothing. `unreadable`: no try will ever do better. `busy`: something it needs is throttled, down
- * or too slow, and another try will do, once that is over. `failed`: anything else, a bug for all we know.
+ * Why a delivery failed. `unreadable`: no retry can succeed. `busy`: something it needs is throttled, down or too slow,
+ * and a retry will succeed once that is over. `failed`: anything else, presumably a bug.
  */
 export type FailureKind = 'unreadable' | 'busy' | 'failed'
 
-/** The code of a message that nobody can read. */
+/** The `InputError` code of a message that can't be parsed. */
 export const MALFORMED_MESSAGE = 'malformed_message'
 
-/** The code of a mail that SES won't take at any time: an address it can't read, or content it refuses. */
+/** The `InputError` code of a mail that SES refuses for good: an address it can't parse, or content it rejects. */
 export const MAIL_REFUSED = 'mail_refused'
 
 const NEVER: ReadonlySet<string> = new Set([MALFORMED_MESSAGE, MAIL_REFUSED])
@@ -22,7 +22,7 @@ export function failureKindOf(error: unknown): FailureKind {
   return 'failed'
 }
 
-/** How long a busy failure needs before another try, as far as anybody knows. */
+/** How long a busy failure is known to last; empty if unknown. */
 export function waitsOf(error: unknown): BusyTimes {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return at.times
   return {}

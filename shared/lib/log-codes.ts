@@ -1,5 +1,5 @@
 /**
- * What the log says, each by a code that queries and alarms may rely on: codes stay, the words may change.
+ * The log's messages by code. Queries and alarms rely on the codes, so those stay; the texts may change.
  * `docs/runbook.md` has the queries.
  */
 export const logCodes = {

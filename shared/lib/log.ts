@@ -5,8 +5,8 @@ import { type LogCode, logCodes } from './log-codes.ts'
 export type LogFacts = Readonly<Record<string, unknown>>
 
 /**
- * One structured line per outcome. Give ids and counts only: an address, a name, a token or a whole event
- * must never reach the log (Y7: what is removed must not live on there).
+ * Writes one structured line per outcome. Pass ids and counts only: an address, a name, a token or a whole event must
+ * never be logged, since a deleted person must not live on in the log (Y7).
  */
 export interface Log {
   info(code: LogCode, facts?: LogFacts): void
@@ -14,7 +14,7 @@ export interface Log {
   error(code: LogCode, facts?: LogFacts): void
   /** The same log, with these facts on each line. */
   with(facts: LogFacts): Log
-  /** Called as an invocation begins: from here on each line names the request and whether it started cold. */
+  /** Called at the start of an invocation. Every line after it names the request and whether it started cold. */
   enter(context: Context): void
 }
 
@@ -32,7 +32,8 @@ export function createLog(serviceName: string): Log {
       warn: (code, own) => logger.warn(logCodes[code], facts(code, own)),
       error: (code, own) => logger.error(logCodes[code], facts(code, own)),
       with: (more) => logOf({ ...common, ...more }),
-      // Not the logger's own `addContext`: name, ARN and memory size are a third of a line, and the log group says them.
+      // Not the logger's own `addContext`: name, ARN and memory size would be a third of each line, and the log group
+      // has them.
       enter: ({ awsRequestId }) => {
         logger.appendKeys({ cold_start: isCold, function_request_id: awsRequestId })
         isCold = false

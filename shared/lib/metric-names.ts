@@ -1,4 +1,4 @@
-/** The `service` of all of them. What tells two stages apart is the namespace, `POWERTOOLS_METRICS_NAMESPACE`. */
+/** The `service` dimension of every metric. Stages are told apart by the namespace, `POWERTOOLS_METRICS_NAMESPACE`. */
 export const METRICS_SERVICE = 'claims'
 
 /** What a metric counts or measures in, as CloudWatch spells it. */
@@ -6,42 +6,42 @@ type Unit = 'Count' | 'Seconds'
 
 interface Metric {
   readonly unit: Unit
-  /** What it is also told apart by, beside the sum: few values that are known beforehand, never an id. */
+  /** The dimension by which it is published besides the sum. Its values must be few and known beforehand, never ids. */
   readonly by?: string
 }
 
 /**
- * The service's own metrics, in the business's words: nothing else is ever published, and alarms and dashboard take their
- * names from here. Each value of `by` is one metric more to pay for.
+ * All metrics that the service publishes; alarms and dashboard take their names from here. Each value of a `by`
+ * dimension is one more metric to pay for.
  */
 export const metricNames = {
-  /** Users that are claimed now, by where they were asked for: `request` or `file`. */
+  /** Users claimed, by where the claim was asked for: `request` or `file`. */
   ClaimsCreated: { unit: 'Count', by: 'way' },
-  /** Users a claim was asked for and refused, by the code that was answered. One user may have several. */
+  /** Users whose claim was refused, by code. A user may have several codes. */
   ClaimsRefused: { unit: 'Count', by: 'code' },
-  /** Claims that are over: `completed` or `revoked`. */
+  /** Claims that ended: `completed` or `revoked`. */
   ClaimsEnded: { unit: 'Count', by: 'how' },
-  /** Mails that SES took, by the mail's kind. */
+  /** Mails accepted by SES, by kind. */
   MailsSent: { unit: 'Count', by: 'kind' },
-  /** Of those, the ones that left much later than what they tell of. */
+  /** Mails sent much later than the event they are about. */
   MailsLate: { unit: 'Count', by: 'kind' },
-  /** Reports that came back: `bounced` or `complained`. */
+  /** Feedback received: `bounced` or `complained`. */
   MailsReturned: { unit: 'Count', by: 'kind' },
-  /** Accounts whose content has moved for good. */
+  /** Completed migrations. */
   Migrations: { unit: 'Count' },
-  /** From the moment that a migration was due, or decided, to the one that it was done. */
+  /** From when a migration was due or decided to its completion. */
   MigrationLateness: { unit: 'Seconds' },
-  /** Accounts and organizations that are gone for good. */
+  /** Completed deletions: `account` or `organization`. Named as it was first published. */
   Removals: { unit: 'Count', by: 'of' },
-  /** Long jobs under way as the sweep sees them: `import`, `export`, `sync`, `migration`, `removal`. */
+  /** Long jobs in progress at the time of the sweep: `import`, `export`, `sync`, `migration`, `removal`. */
   JobsRunning: { unit: 'Count', by: 'job' },
-  /** Of those, the ones that don't advance. */
+  /** Long jobs that make no progress. */
   JobsStuck: { unit: 'Count', by: 'job' },
-  /** Files put into the bucket that no org will see, by why: `no_organization` or `unknown_organization`. */
+  /** Files uploaded under no existing org: `no_organization` or `unknown_organization`. */
   FilesMisplaced: { unit: 'Count', by: 'why' },
-  /** Deliveries of a queue's message that came to nothing: `unreadable`, `busy` (given back to wait) or `failed`. */
+  /** Failed deliveries: `unreadable`, `busy` (to be delivered again later) or `failed`. */
   MessagesFailed: { unit: 'Count', by: 'kind' },
-  /** How long the oldest work that is due has waited, as the sweep finds it; 0 where none waits. */
+  /** Age of the oldest overdue work at the time of the sweep; 0 if there is none. */
   OverdueWork: { unit: 'Seconds' },
   /** 1 while the kind of work is paused, 0 while it isn't. */
   Paused: { unit: 'Count', by: 'work' },
@@ -53,12 +53,14 @@ type NameOf<U extends Unit> = {
   [N in MetricName]: (typeof metricNames)[N]['unit'] extends U ? N : never
 }[MetricName]
 
-/** Names of what is counted, one by one or by the batch. */
+/** Metrics that are counted. */
 export type CountName = NameOf<'Count'>
-/** Names of what is measured. */
+/** Metrics that are measured in seconds. */
 export type SecondsName = NameOf<'Seconds'>
 
-/** `{ code: 'claim_open' }` for a metric that is told apart by code; nothing for one that isn't told apart. */
+/**
+ * The dimension argument of a metric: `[{ code: 'claim_open' }]` for one that has `by: 'code'`, `[]` for one without.
+ */
 export type Dimension<N extends MetricName> = (typeof metricNames)[N] extends {
   readonly by: infer B extends string
 }

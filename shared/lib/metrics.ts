@@ -9,7 +9,7 @@ import {
 } from './metric-names.ts'
 
 /**
- * The service's metrics. Count a batch with one call and not with one an item: each call is a line in the log.
+ * The service's metrics. Count a whole batch with one call: each call writes a line to the log.
  *
  * ```ts
  * metrics.count('ClaimsRefused', 3, { code: 'claim_open' })
@@ -19,7 +19,7 @@ import {
  */
 export interface Metrics {
   count<N extends CountName>(name: N, value: number, ...dimension: Dimension<N>): void
-  /** Of several, each counts for itself. */
+  /** Several values are several samples. */
   seconds<N extends SecondsName>(
     name: N,
     values: number | readonly number[],
@@ -28,15 +28,15 @@ export interface Metrics {
 }
 
 /**
- * What a dimension's value may look like: a code of ours (`claim_open`, `delete-original`). Each value makes a metric that is
- * paid for and kept for 15 months, so whatever isn't a code (an id, an address) is published as `other`.
+ * A dimension's value must be one of our codes (`claim_open`, `delete-original`). Each value makes a metric that is
+ * paid for and kept for 15 months, so anything else (an id, an address) is published as `other`.
  */
 const CODE = /^[a-z]+(?:[_-][a-z]+)*$/
 const NO_CODE = 'other'
 
 /**
- * Publishes by lines in the log that CloudWatch reads metrics from (EMF): nothing to call, nothing to wait for. Each is
- * written at once, so that what was counted before a time-out or a crash counts.
+ * Publishes through log lines that CloudWatch parses (EMF), without any call. Each line is written at once, so a count
+ * survives a later time-out or crash.
  */
 export function createMetrics(): Metrics {
   const powertools = new Powertools({ serviceName: METRICS_SERVICE })
@@ -48,7 +48,7 @@ export function createMetrics(): Metrics {
     const isOne = typeof values === 'number'
     const line = isOne ? powertools.singleMetric() : new Powertools({ serviceName: METRICS_SERVICE })
     for (const [by, of] of Object.entries(dimension)) {
-      // Alarms can't add up: beside each value's metric there is that of their sum.
+      // Alarms can't sum over a dimension, so the metric is also published without it.
       line.addDimensions({}).addDimension(by, CODE.test(of) ? of : NO_CODE)
     }
     for (const value of isOne ? [values] : values) line.addMetric(name, metricNames[name].unit, value)

@@ -1,12 +1,15 @@
 import { randomFillSync } from 'node:crypto'
 
-/** A draw from the system's source costs more than all else of an id, however little is drawn. */
+/** Bytes drawn from the system's random source at once: each draw has a high fixed cost. */
 const POOL_BYTES = 4_096
 
 const pool = new Uint8Array(POOL_BYTES)
 let next = POOL_BYTES
 
-/** As unpredictable as the system's own, from 0, included, to 1, excluded, in steps of 1/256: enough for one of 32 letters. */
+/**
+ * A cryptographically random number from 0 (inclusive) to 1 (exclusive) in steps of 1/256, which is enough to choose
+ * one of a ULID's 32 letters.
+ */
 export function pooledRandom(): number {
   if (next === POOL_BYTES) {
     randomFillSync(pool)

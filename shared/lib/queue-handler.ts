@@ -15,21 +15,21 @@ export interface QueueJob {
   /** The message's JSON. */
   readonly body: unknown
   readonly timeLeftMs: () => number
-  /** Names the message, and what it belongs to, on each line. */
+  /** A log whose lines carry the message's id and its correlation id. */
   readonly log: Log
 }
 
-/** What is wrong with a message, as it stands beside it among the dead letters. */
+/** Why a message was set aside; stored as attributes of its dead letter. */
 export interface Failure {
   readonly kind: FailureKind
   readonly error: unknown
 }
 
-/** What can be done about a message whose try came to nothing. */
+/** What the handler does with a message whose delivery failed. */
 export interface FailedMessages {
-  /** The queue delivers it again after so long. */
+  /** Has the queue deliver it again after this long. */
   giveBack(record: SQSRecord, afterSeconds: number): Promise<void>
-  /** It goes to the dead letters, as a message of its own. */
+  /** Sends it to the dead-letter queue as a new message. */
   setAside(record: SQSRecord, failure: Failure): Promise<void>
   readonly metrics: Pick<Metrics, 'count'>
   readonly now: Clock
@@ -38,18 +38,19 @@ export interface FailedMessages {
 }
 
 export interface QueueWork {
-  /** Messages of a batch under way at once. */
+  /** Messages of a batch that are processed at once. */
   readonly atOnce: number
-  /** How long throttling, outages and time-outs are sat out. */
+  /** How long throttling, outages and time-outs are retried. */
   readonly patienceMs?: number
 }
 
 type Outcome = PromiseSettledResult<FailureKind | undefined>
 
 /**
- * A handler of a queue's messages, each for itself. One that nobody can read is set aside at once; one that met throttling, an
- * outage or a time-out is given back for a growing while; any other failure has five tries in five minutes and is set aside then.
- * Delivery is at least once: `work` must bear a repeat, and so must whoever puts dead letters back.
+ * Makes a handler that processes each message of a batch by itself. An unreadable message is set aside at once. A
+ * message that met throttling, an outage or a time-out is delivered again after growing waits. Any other failure gets
+ * five deliveries in five minutes, and is then set aside. Delivery is at least once, and dead letters may be sent
+ * again, so `work` must be idempotent.
  */
 export function queueHandler(
   log: Log,
@@ -69,10 +70,10 @@ export function queueHandler(
   )
 }
 
-/** What became of one job of a batch. */
+/** The result of one message of a batch. */
 export type JobResult = 'done' | { readonly error: unknown }
 
-/** As `queueHandler`, of work that takes up a batch's messages together and answers for each, in their order. */
+/** As `queueHandler`, for work that processes the batch as a whole and returns a result for each message, in order. */
 export function batchHandler(
   log: Log,
   failed: FailedMessages,
@@ -103,16 +104,16 @@ export function batchHandler(
     }
     return outcomes
   }
-  // The middleware would print whole messages; what there is to say was said when each failed.
+  // The middleware would log whole messages, which hold personal data; each failure has been logged already.
   return middy(base).use(partialBatchFailure({ logger: () => undefined }))
 }
 
-/** Messages of a batch that are given back at once. */
+/** Messages of a batch that are returned to the queue at once. */
 const GIVEN_BACK_AT_ONCE = 5
 
 const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
 
-/** What befalls the work as a whole befalls each of its jobs. */
+/** A failure of the batch as a whole counts as a failure of each of its messages. */
 async function allOr(
   work: (jobs: readonly QueueJob[]) => Promise<readonly JobResult[]>,
   jobs: readonly QueueJob[],
@@ -124,7 +125,7 @@ async function allOr(
   }
 }
 
-/** Rejected: the message is to stay on the queue. */
+/** Sets a failed message aside or returns it. A rejected outcome keeps the message on the queue. */
 async function dealWith(
   log: Log,
   failed: FailedMessages,
@@ -149,7 +150,7 @@ async function dealWith(
     if (error instanceof HeldError) return { status: 'rejected', reason: error }
     log.error('message.failed', { ...facts, afterSeconds: verdict.afterSeconds, ...faultOf(error) })
   } catch (fault) {
-    // It stays hidden for the queue's own visibility time-out, and is dealt with when it is delivered again.
+    // It stays hidden for the queue's visibility time-out, and is handled at its next delivery.
     log.error('message.stuck', { ...facts, ...faultOf(error), because: faultOf(fault).fault })
   }
   return { status: 'rejected', reason: error }
@@ -180,8 +181,8 @@ function readBody(text: string): {
 }
 
 /**
- * What a message says.
- * @throws InputError `malformed_message`, with `otherwise`, where it can't be read
+ * Parses a message.
+ * @throws InputError `malformed_message`, with the text `otherwise`, where `read` throws
  */
 export function wellFormed<T>(read: () => T, otherwise: string): T {
   try {

@@ -1,8 +1,10 @@
 import { backoff } from './backoff.ts'
 
-/** What changes between reading and writing, since others write it too, is read again this often. */
+/** Rounds of read, decide and conditional write before giving up as busy. */
 export const MAX_ROUNDS = 5
 
-/** Who lost a round waits a little, by chance, so that those who collided don't meet again. */
+/**
+ * Waits before round number `round`, counted from 0: a random while, so that writers that collided don't collide again.
+ */
 export const pauseBefore = (round: number): Promise<void> =>
   round === 0 ? Promise.resolve() : backoff(round)

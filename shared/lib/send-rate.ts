@@ -1,9 +1,9 @@
 import { SECOND_MS } from './time.ts'
 
 /**
- * A rate that many workers keep together: each takes a stretch of time for what it has to send, behind everybody else's, and
- * sends one thing at each of its instants. What they share is a single number, the instant at which the next stretch begins
- * (the theoretical arrival time of the generic cell rate algorithm); nothing is to be renewed, and idle it costs nothing.
+ * A rate that many workers keep together. Each reserves a stretch of time for what it has to send, after all earlier
+ * stretches, and sends one item at each of its instants. They share a single number, the instant at which the next
+ * stretch begins (the theoretical arrival time of the generic cell rate algorithm), which costs nothing while idle.
  */
 export interface Stretch {
   /** Milliseconds since 1970; not whole. */
@@ -13,21 +13,21 @@ export interface Stretch {
 }
 
 /**
- * So late after its instant a thing may still be sent: timers fire late, and sending takes a moment of CPU. What is later
- * leaves its instant unused.
+ * Milliseconds by which an item may leave after its instant, since timers fire late and sending takes CPU. An item
+ * later than that waits for another instant.
  */
 export const SEND_SLACK_MS = 25
 
 /**
- * Instants are so much closer to all of a second than the rate says: the one after a second's last would fall out of that
- * second even if the first of them were late by all of its slack, and two workers' clocks some milliseconds apart.
+ * Share of a second that a second's items take up. The rest absorbs the slack of the first item and a difference of
+ * some milliseconds between two workers' clocks, so that no second sees more items than the rate.
  */
 const USED_SHARE = 0.97
 
 /** @param perSecond 1 or more */
 export const intervalMsOf = (perSecond: number): number => SECOND_MS / (perSecond * USED_SHARE)
 
-/** Where a stretch of so many begins, and what the next one is to begin at. */
+/** Reserves a stretch for `count` items, and says where the next stretch begins. */
 export function stretchAt(nextAtMs: number | undefined, nowMs: number, count: number, intervalMs: number) {
   const startMs = Math.max(nextAtMs ?? 0, nowMs)
   return { stretch: { startMs, intervalMs, count }, nextAtMs: startMs + count * intervalMs }
@@ -35,8 +35,8 @@ export function stretchAt(nextAtMs: number | undefined, nowMs: number, count: nu
 
 export interface Pacing {
   /**
-   * A stretch for up to so many, that begins so much later than now or after that; or how long it is until there may be one,
-   * where that is too long to wait for.
+   * Reserves a stretch for at most `count` items that begins no earlier than `aheadMs` from now; or answers how long to
+   * wait where the next free stretch is too far away.
    */
   readonly reserve: (count: number, aheadMs: number) => Promise<Stretch | { readonly waitMs: number }>
   readonly nowMs: () => number
@@ -44,21 +44,22 @@ export interface Pacing {
 }
 
 /**
- * How far ahead a stretch is taken by whom the last one was over for too soon: twice as far each time, and no less than taking
- * that one took. What is further ahead leaves too little of a worker's minute.
+ * How far ahead a worker reserves after a stretch had passed before its reservation was answered: twice as far each
+ * time, and at least as far as that reservation took. More than the maximum would leave too little of a worker's
+ * minute.
  */
 const FIRST_AHEAD_MS = 50
 const MOST_AHEAD_MS = 20_000
 
-/** What wasn't begun, because nothing may be sent for now: it is to come again after so long. */
+/** Items that weren't started, and how long nothing may be sent. */
 export interface Unsent<T> {
   readonly unsent: readonly T[]
   readonly waitMs: number
 }
 
 /**
- * Sends things one after another at the instants it is given, up to `atOnce` of them under way.
- * @param send answers for how long nothing may be sent any more, where whoever takes them says so; doesn't throw
+ * Sends items one after another at the reserved instants, with up to `atOnce` in flight.
+ * @param send answers how long nothing may be sent any more, where the receiver said so; must not throw
  */
 export async function sendPaced<T>(
   things: readonly T[],
@@ -91,7 +92,7 @@ export async function sendPaced<T>(
         if (stoppedForMs !== undefined) return { unsent: things.slice(next), waitMs: stoppedForMs }
         if (pacing.nowMs() <= atMs + SEND_SLACK_MS) begin(things[next++] as T)
       }
-      // All of it was over before it was known: calls take longer than that here.
+      // The whole stretch passed before the reservation was answered: calls take longer than that here.
       if (next === before) aheadMs = Math.min(Math.max(2 * aheadMs, tookMs, FIRST_AHEAD_MS), MOST_AHEAD_MS)
     }
     return { unsent: [], waitMs: 0 }
@@ -100,10 +101,13 @@ export async function sendPaced<T>(
   }
 }
 
-/** Long enough to be seen on a clock of milliseconds. */
+/** Milliseconds; long enough to see a running clock advance. */
 const PROBE_MS = 2
 
-/** On a clock that stands still (the local service's, while it jumps) so many a second means nothing: nobody waits there. */
+/**
+ * Waits until `atMs`. On a clock that stands still (the local service's, while it jumps) a rate means nothing, so it
+ * doesn't wait there.
+ */
 async function until(atMs: number, { nowMs, pause }: Pacing): Promise<void> {
   const before = nowMs()
   if (before >= atMs) return

@@ -1,4 +1,4 @@
-/** Where "now" comes from. Passed in everywhere, so that a test, or the local service, can move it. */
+/** The source of the current time. Passed in everywhere, so that tests and the local service can move it. */
 export type Clock = () => Date
 
 export const SECOND_MS = 1_000
@@ -11,7 +11,7 @@ export function isoSecond(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`
 }
 
-/** The whole second at `at` or after it: what is counted from there is never a moment less. */
+/** As `isoSecond`, rounded up, so that a period counted from it is never too short. */
 export function isoSecondUp(at: Date): string {
   return isoSecond(new Date(Math.ceil(at.getTime() / SECOND_MS) * SECOND_MS))
 }

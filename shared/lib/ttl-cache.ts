@@ -1,11 +1,11 @@
 import type { Clock } from './time.ts'
 
-/** Keys remembered at once; after so many it starts afresh. */
+/** Cached keys; at this many the cache is emptied. */
 const MAX_KEYS = 1_000
 
 /**
- * Remembers what `load` gave for a key, for `keepMs` after it was asked for: for what many messages of a batch ask alike
- * and may be told a little late. A load that fails isn't remembered.
+ * Caches what `load` returns for a key for `lifetimeMs`, counted from the call. For reads that many messages of a batch
+ * repeat and that may be slightly stale. A failed load isn't cached.
  */
 export function ttlCached<T>(
   load: (key: string) => Promise<T>,

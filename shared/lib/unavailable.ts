@@ -1,22 +1,22 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry'
 
 /**
- * What is over by itself: others were faster time after time, or a service that this one stands on throttles, doesn't
- * answer in time, or fails. Whoever asked may ask again; everything else that is thrown is bad input or a fault of ours.
+ * Temporary failures: other writers kept winning, or a service that this one depends on throttles, times out or fails.
+ * The caller may try again. Anything else that is thrown is bad input or a bug.
  */
 export type UnavailableCode = 'busy' | 'service_unavailable'
 
-/** Others were at the same thing, time after time. Nothing of this attempt was written. */
+/** Other writers kept winning. Nothing of this attempt was written. */
 export class Busy extends Error {
   override readonly name = 'Busy'
 }
 
-/** A service took only a part of what it was given, or nothing, time after time. */
+/** A service repeatedly accepted only a part of a batch, or nothing. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
 }
 
-/** How AWS's services say that they are at fault themselves, whatever status they say it with. */
+/** Error names by which AWS services report their own faults, whatever the HTTP status. */
 const faultsOfAws: ReadonlySet<string> = new Set([
   'InternalFailure',
   'InternalServerError',
@@ -26,12 +26,12 @@ const faultsOfAws: ReadonlySet<string> = new Set([
 const hasErrorAsCause = (error: Error): error is Error & { cause?: Error } =>
   error.cause === undefined || error.cause instanceof Error
 
-/** As the SDK sees it, which knows throttling by its many names, time-outs, and what befalls a connection. */
+/** Whether the SDK counts it as transient: it knows the many names of throttling, time-outs and connection errors. */
 const saysTransient = (error: Error): boolean =>
   faultsOfAws.has(error.name) ||
   (hasErrorAsCause(error) && (isThrottlingError(error) || isTransientError(error) || isServerError(error)))
 
-/** Why an error is over by itself, by the error or what caused it; `undefined`: it isn't. */
+/** Why an error, or one of its causes, is temporary; `undefined` if it isn't. */
 export function unavailableBy(error: unknown): UnavailableCode | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof Busy) return 'busy'
