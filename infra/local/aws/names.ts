@@ -13,8 +13,6 @@ export const identityArn = (name: string) =>
   `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:identity/${name}`
 export const configurationSetArn = (name: string) =>
   `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:configuration-set/${name}`
-export const templateArn = (name: string) =>
-  `arn:aws:ses:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:template/${name}`
 export const scheduleArn = (group: string, name: string) =>
   `arn:aws:scheduler:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:schedule/${group}/${name}`
 export const scheduleGroupArn = (group: string) =>

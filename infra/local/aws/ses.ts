@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import * as z from 'zod'
 import type { VirtualClock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
 import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
-import { configurationSetArn, identityArn, templateArn } from './names.ts'
+import { configurationSetArn, identityArn } from './names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
 import { createSesLimits, type SesLimits } from './ses-limits.ts'
-import { type Outgoing, outgoingMails, type SesTemplate } from './ses-requests.ts'
+import { type Outgoing, outgoingMail } from './ses-requests.ts'
 import {
   escapeXml,
   type Permission,
@@ -18,10 +17,8 @@ import {
 import type { LocalState } from './state.ts'
 
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
-const MAX_24_HOUR_SEND = 50_000
-const MAX_SEND_RATE = 14
-
-const SENDING = new Set(['SendEmail', 'SendRawEmail', 'SendTemplatedEmail', 'SendBulkTemplatedEmail'])
+/** The one action of SES's that anything here calls. */
+const SEND = 'SendEmail'
 
 export interface Ses extends StandIn {
   /** A verified address or domain. While none is added, every sender counts as verified. */
@@ -33,21 +30,10 @@ export interface Ses extends StandIn {
   setMailbox(address: string, answers: MailboxAnswer): void
   /** Which of SES's limits hold from now on; none does at first. */
   setLimits(limits: SesLimits): void
-  /** An `AWS::SES::Template` with resolved properties. */
-  addTemplate(properties: unknown): void
   messages(query?: MailQuery): Mail[]
   outbox: Outbox
   onSent(listener: (mail: Mail) => void): void
 }
-
-const templateProperties = z.object({
-  Template: z.object({
-    TemplateName: z.string(),
-    SubjectPart: z.string().default(''),
-    TextPart: z.string().default(''),
-    HtmlPart: z.string().default(''),
-  }),
-})
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
@@ -88,7 +74,6 @@ export function createSes({
   const published = new Map<string, ReadonlySet<string>>()
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
-  const templates = new Map<string, SesTemplate>()
   const listeners: ((mail: Mail) => void)[] = []
 
   /** The verified identity that lets this mailbox send: the address if it is one, else its domain. */
@@ -148,30 +133,8 @@ export function createSes({
 
   const perform = (form: URLSearchParams): StandInResponse => {
     const action = form.get('Action') ?? ''
-    if (action === 'GetSendQuota') {
-      return answer(
-        action,
-        `<Max24HourSend>${MAX_24_HOUR_SEND}</Max24HourSend><MaxSendRate>${MAX_SEND_RATE}</MaxSendRate>` +
-          `<SentLast24Hours>${outbox.count()}</SentLast24Hours>`,
-      )
-    }
-    if (!SENDING.has(action))
-      throw new ServiceError('InvalidAction', `The local SES does not know ${action}.`)
-    const mails = outgoingMails(action, form, templates)
-    if (action !== 'SendBulkTemplatedEmail') {
-      const [only] = mails
-      if (only === undefined || 'refused' in only)
-        throw only?.refused ?? new ServiceError('InvalidParameterValue', 'No mail.')
-      return answer(action, `<MessageId>${send(only)}</MessageId>`)
-    }
-    const members = mails.map((mail) => {
-      const status =
-        'refused' in mail
-          ? `<Status>${mail.refused.code}</Status>`
-          : `<Status>Success</Status><MessageId>${send(mail)}</MessageId>`
-      return `<member>${status}</member>`
-    })
-    return answer(action, `<Status>${members.join('')}</Status>`)
+    if (action !== SEND) throw new ServiceError('InvalidAction', `The local SES does not know ${action}.`)
+    return answer(action, `<MessageId>${send(outgoingMail(form))}</MessageId>`)
   }
 
   return {
@@ -181,30 +144,19 @@ export function createSes({
       void published.set(set, new Set([...(published.get(set) ?? []), ...types])),
     setMailbox: mailboxes.set,
     setLimits: limits.set,
-    addTemplate(properties) {
-      const { Template } = templateProperties.parse(properties)
-      templates.set(Template.TemplateName, {
-        subject: Template.SubjectPart,
-        text: Template.TextPart,
-        html: Template.HtmlPart,
-      })
-    },
     messages: outbox.find,
     outbox,
     onSent: (listener) => void listeners.push(listener),
     permissions(request: StandInRequest): Permission[] {
       const form = formOf(request)
       const action = `ses:${form.get('Action') ?? ''}`
-      if (!SENDING.has(action.slice('ses:'.length))) return [{ action, resource: '*' }]
+      if (action !== `ses:${SEND}`) return [{ action, resource: '*' }]
       const from = form.get('Source') ?? ''
       const set = form.get('ConfigurationSetName')
-      const template = form.get('Template')
       const context = { 'ses:FromAddress': addressOf(from) }
-      return [
-        identityArn(identityFor(from)),
-        ...(set === null ? [] : [configurationSetArn(set)]),
-        ...(template === null ? [] : [templateArn(template)]),
-      ].map((resource) => ({ action, resource, context }))
+      return [identityArn(identityFor(from)), ...(set === null ? [] : [configurationSetArn(set)])].map(
+        (resource) => ({ action, resource, context }),
+      )
     },
     handle(request) {
       try {

@@ -1,0 +1,6 @@
+/** `=?UTF-8?B?…?=`, the one form of RFC 2047's encoded words that is used for names here. */
+export function decodeWords(value: string): string {
+  return value
+    .replace(/(\?=)\s+(=\?)/g, '$1$2')
+    .replace(/=\?utf-8\?b\?([^?]*)\?=/gi, (_, text: string) => Buffer.from(text, 'base64').toString('utf8'))
+}
