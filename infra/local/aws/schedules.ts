@@ -23,7 +23,7 @@ const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 export const scheduleInput = z.object({
   GroupName: name.default(DEFAULT_GROUP),
   ScheduleExpression: z.string().min(1).max(256),
-  ScheduleExpressionTimezone: z.string().default('UTC'),
+  ScheduleExpressionTimezone: z.literal('UTC').default('UTC'),
   FlexibleTimeWindow: z.object({
     Mode: z.enum(['OFF', 'FLEXIBLE']),
     MaximumWindowInMinutes: z.number().optional(),
@@ -50,8 +50,6 @@ const storedSchedule = z.object({
     StartDate: z.number().optional(),
     EndDate: z.number().optional(),
   }),
-  createdAtMs: z.number(),
-  changedAtMs: z.number(),
   /** When it is due next; null when it never will be again. */
   nextAtMs: z.number().nullable(),
 })
@@ -63,7 +61,7 @@ export interface Occurrence {
   at: Date
   /** Of a `rate()`: the time between two. */
   everyMs?: number
-  /** True of `rate()` and `cron()`. */
+  /** True of `rate()`. */
   recurring: boolean
   /** The target's ARN. */
   target: string
@@ -77,12 +75,9 @@ export type SendToTarget = (
 
 export interface Schedules {
   createGroup(name: string): void
-  deleteGroup(name: string): void
-  groups(): string[]
   create(name: string, input: ScheduleInput): void
   update(name: string, input: ScheduleInput): void
-  /** ServiceError ResourceNotFoundException if there is none. */
-  get(group: string, name: string): StoredSchedule
+  /** @throws ServiceError ResourceNotFoundException if there is none */
   delete(group: string, name: string): void
   all(): StoredSchedule[]
   /** The next occurrence of each schedule that is due at `until` or before, the earliest first. */
@@ -100,7 +95,7 @@ const keyOf = (group: string, scheduleName: string) => `schedule/${group}/${sche
 const groupKey = (group: string) => `schedule-group/${group}`
 
 function recurrenceOf(input: StoredSchedule['input'] | ScheduleInput): Recurrence {
-  const recurrence = parseScheduleExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone)
+  const recurrence = parseScheduleExpression(input.ScheduleExpression)
   if (recurrence === undefined) {
     throw new ServiceError('ValidationException', `Invalid Schedule Expression ${input.ScheduleExpression}.`)
   }
@@ -108,32 +103,16 @@ function recurrenceOf(input: StoredSchedule['input'] | ScheduleInput): Recurrenc
 }
 
 /** The first time that is due at or after `fromMs`, which is the creation's (a rate begins at once, or at its StartDate). */
-function firstTime(input: ScheduleInput, fromMs: number): number | null {
+function firstTime(input: ScheduleInput, fromMs: number): number {
   const recurrence = recurrenceOf(input)
-  const startMs = Math.max(input.StartDate ?? 0, fromMs)
-  switch (recurrence.kind) {
-    case 'at':
-      return recurrence.atMs
-    case 'rate':
-      return startMs
-    case 'cron':
-      return recurrence.nextAfter(startMs - 1) ?? null
-  }
+  return recurrence.kind === 'at' ? recurrence.atMs : Math.max(input.StartDate ?? 0, fromMs)
 }
 
 function timeAfter(schedule: StoredSchedule, atMs: number): number | null {
   const recurrence = recurrenceOf(schedule.input)
-  const next = (() => {
-    switch (recurrence.kind) {
-      case 'at':
-        return undefined
-      case 'rate':
-        return atMs + recurrence.everyMs
-      case 'cron':
-        return recurrence.nextAfter(atMs)
-    }
-  })()
-  return next === undefined || next > (schedule.input.EndDate ?? Number.POSITIVE_INFINITY) ? null : next
+  if (recurrence.kind === 'at') return null
+  const next = atMs + recurrence.everyMs
+  return next > (schedule.input.EndDate ?? Number.POSITIVE_INFINITY) ? null : next
 }
 
 /** The message that the target gets: the input with its `<aws.scheduler.…>` words filled in. */
@@ -193,10 +172,10 @@ export function createSchedules(o: {
     }
     return schedule
   }
-  const nextTime = (input: ScheduleInput): number | null => {
+  const nextTime = (input: ScheduleInput): number => {
     const nowMs = clock.now().getTime()
     const next = firstTime(input, nowMs)
-    if (recurrenceOf(input).kind === 'at' && next !== null && next < nowMs - LATEST_CREATION_MS) {
+    if (recurrenceOf(input).kind === 'at' && next < nowMs - LATEST_CREATION_MS) {
       throw new ServiceError(
         'ValidationException',
         `Invalid Schedule Expression ${input.ScheduleExpression}: it is past.`,
@@ -204,15 +183,8 @@ export function createSchedules(o: {
     }
     return next
   }
-  const put = (scheduleName: string, input: ScheduleInput, createdAtMs: number) => {
-    save({
-      name: scheduleName,
-      input,
-      createdAtMs,
-      changedAtMs: clock.now().getTime(),
-      nextAtMs: nextTime(input),
-    })
-  }
+  const put = (scheduleName: string, input: ScheduleInput) =>
+    save({ name: scheduleName, input, nextAtMs: nextTime(input) })
   const occurrence = (schedule: StoredSchedule, atMs: number): Occurrence => {
     const recurrence = recurrenceOf(schedule.input)
     return {
@@ -245,16 +217,7 @@ export function createSchedules(o: {
   }
 
   return {
-    createGroup: (group) => state.set(groupKey(group), { createdAtMs: clock.now().getTime() }),
-    deleteGroup(group) {
-      requireGroup(group)
-      state.delete(groupKey(group))
-      for (const [key, schedule] of schedules) if (schedule.input.GroupName === group) remove(key)
-    },
-    groups: () => [
-      DEFAULT_GROUP,
-      ...state.list('schedule-group/').map(([key]) => key.slice('schedule-group/'.length)),
-    ],
+    createGroup: (group) => state.set(groupKey(group), {}),
     create(scheduleName, input) {
       requireGroup(input.GroupName)
       const existing = schedules.get(keyOf(input.GroupName, scheduleName))
@@ -263,12 +226,12 @@ export function createSchedules(o: {
         if (input.ClientToken !== undefined && isDeepStrictEqual(existing.input, input)) return
         throw new ServiceError('ConflictException', `Schedule ${scheduleName} already exists.`, 409)
       }
-      put(scheduleName, input, clock.now().getTime())
+      put(scheduleName, input)
     },
     update(scheduleName, input) {
-      put(scheduleName, input, get(input.GroupName, scheduleName).createdAtMs)
+      get(input.GroupName, scheduleName)
+      put(scheduleName, input)
     },
-    get,
     delete(group, scheduleName) {
       get(group, scheduleName)
       remove(keyOf(group, scheduleName))
@@ -303,7 +266,7 @@ export function createSchedules(o: {
       const existing = schedules.get(keyOf(input.GroupName, Name))
       if (existing !== undefined && isDeepStrictEqual(existing.input, JSON.parse(JSON.stringify(input))))
         return
-      put(Name, input, existing?.createdAtMs ?? clock.now().getTime())
+      put(Name, input)
     },
   }
 }
