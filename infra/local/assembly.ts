@@ -17,7 +17,6 @@ const resource = z.object({
 })
 const template = z.object({
   Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
-  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource),
 })

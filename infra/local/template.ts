@@ -190,12 +190,6 @@ export function resolveTemplate(
         const [name, yes, no] = Array.isArray(argument) ? argument : []
         return resolve(named(String(name), at) ? yes : no, at)
       }
-      case 'Fn::FindInMap': {
-        const [map, key, second] = list(argument, at).map(String)
-        const found = source.Mappings[map ?? '']?.[key ?? '']?.[second ?? '']
-        if (found === undefined) throw new TemplateError(`${at}: no ${map}.${key}.${second} in the mappings`)
-        return found
-      }
       default:
         throw new TemplateError(`${at}: ${name} is not resolved here`)
     }

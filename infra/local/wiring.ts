@@ -191,8 +191,7 @@ function tableDefinitions(template: ResolvedTemplate): TableDefinition[] {
 }
 
 const rules = z.array(z.object({ Name: z.string().toLowerCase(), Value: z.string() })).default([])
-/** The bucket's own property and the custom resource of CDK spell the same thing in two ways. */
-const ownConfiguration = z.strictObject({
+const notificationConfiguration = z.strictObject({
   QueueConfigurations: z
     .array(
       z.strictObject({
@@ -202,21 +201,6 @@ const ownConfiguration = z.strictObject({
       }),
     )
     .default([]),
-})
-const customConfiguration = z.object({
-  BucketName: z.string(),
-  NotificationConfiguration: z.strictObject({
-    QueueConfigurations: z
-      .array(
-        z.strictObject({
-          Events: z.array(z.string()),
-          QueueArn: z.string(),
-          Filter: z.object({ Key: z.object({ FilterRules: rules }) }).optional(),
-          Id: z.string().optional(),
-        }),
-      )
-      .default([]),
-  }),
 })
 /** Unfinished uploads aren't aborted here: nothing shows them, and nothing pays for them. */
 const lifecycleRule = z.strictObject({
@@ -244,7 +228,7 @@ const corsRule = z
     }),
   )
 const bucketProperties = z.looseObject({
-  NotificationConfiguration: ownConfiguration.optional(),
+  NotificationConfiguration: notificationConfiguration.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
   CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule) }).optional(),
 })
@@ -257,17 +241,14 @@ const expirationsOf = (rules: readonly z.infer<typeof lifecycleRule>[]): Expirat
 function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
   const rule = (all: z.infer<typeof rules>, name: string) =>
     all.find((each) => each.Name === name)?.Value ?? ''
-  const custom = template
-    .of('Custom::S3BucketNotifications')
-    .map((resource) => parseProperties(customConfiguration, resource))
   return template.of('AWS::S3::Bucket').map((resource) => {
     const name = template.ref(resource.logicalId)
     const {
-      NotificationConfiguration: own,
+      NotificationConfiguration: notified,
       LifecycleConfiguration: lifecycle,
       CorsConfiguration: cors,
     } = parseProperties(bucketProperties, resource)
-    const fromOwn = (own?.QueueConfigurations ?? []).map(({ Event, Queue, Filter }) => {
+    const notifications = (notified?.QueueConfigurations ?? []).map(({ Event, Queue, Filter }) => {
       const filters = Filter?.S3Key.Rules ?? []
       return {
         event: Event,
@@ -276,19 +257,6 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
         suffix: rule(filters, 'suffix'),
       }
     })
-    const fromCustom = custom
-      .filter((each) => each.BucketName === name)
-      .flatMap((each) => each.NotificationConfiguration.QueueConfigurations)
-      .flatMap(({ Events, QueueArn, Filter }) => {
-        const filters = Filter?.Key.FilterRules ?? []
-        return Events.map((event) => ({
-          event,
-          queueArn: QueueArn,
-          prefix: rule(filters, 'prefix'),
-          suffix: rule(filters, 'suffix'),
-        }))
-      })
-    const notifications = [...fromOwn, ...fromCustom]
     const expirations = expirationsOf(lifecycle?.Rules ?? [])
     const arn = template.attribute(resource.logicalId, 'Arn')
     return { name, arn, notifications, expirations, cors: cors?.CorsRules ?? [] }

@@ -42,35 +42,13 @@ const bucketProperties = z.looseObject({
   AnalyticsConfigurations: z.never().optional(),
 })
 
-const fromBucket = (what: string, sourceArn: string, queues: readonly string[]) =>
-  [...new Set(queues)].map((arn) =>
-    deliver(what, { service: 's3.amazonaws.com', sourceArn }, arn, ['sqs', 'sns', 'lambda']),
-  )
-
 const bucket: Kind = (resource, { template }) => {
   const { NotificationConfiguration: own } = parseProperties(bucketProperties, resource)
-  const queues = (own?.QueueConfigurations ?? []).map(({ Queue }) => Queue)
   const { logicalId } = resource
-  return fromBucket(
-    `the notifications of ${template.ref(logicalId)}`,
-    template.attribute(logicalId, 'Arn'),
-    queues,
-  )
-}
-
-const customNotifications = z.looseObject({
-  BucketName: z.string(),
-  NotificationConfiguration: z.strictObject({
-    QueueConfigurations: z.array(z.looseObject({ QueueArn: z.string() })).default([]),
-  }),
-})
-
-const bucketNotifications: Kind = (resource) => {
-  const { BucketName, NotificationConfiguration } = parseProperties(customNotifications, resource)
-  return fromBucket(
-    `the notifications of ${BucketName}`,
-    `arn:aws:s3:::${BucketName}`,
-    NotificationConfiguration.QueueConfigurations.map(({ QueueArn }) => QueueArn),
+  const queues = new Set((own?.QueueConfigurations ?? []).map(({ Queue }) => Queue))
+  const sender = { service: 's3.amazonaws.com', sourceArn: template.attribute(logicalId, 'Arn') }
+  return [...queues].map((arn) =>
+    deliver(`the notifications of ${template.ref(logicalId)}`, sender, arn, ['sqs', 'sns', 'lambda']),
   )
 }
 
@@ -260,7 +238,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'AWS::SNS::Subscription': subscription,
   'AWS::SQS::Queue': queue,
   'AWS::Scheduler::Schedule': schedule,
-  'Custom::S3BucketNotifications': bucketNotifications,
 }
 
 /** What hands nothing on by itself, or is part of what does, and why where that isn't plain. */

@@ -61,7 +61,7 @@ async function judged(Resources: Resources): Promise<void> {
     {
       stackName: 'S',
       assets: new Map(),
-      template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources },
+      template: { Parameters: {}, Conditions: {}, Resources },
     },
     { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' },
   )

@@ -107,7 +107,7 @@ describe('the API of a template', () => {
         {
           stackName: 'S',
           assets: new Map(),
-          template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: { ...resources, ...more } },
+          template: { Parameters: {}, Conditions: {}, Resources: { ...resources, ...more } },
         },
         { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' },
       ),

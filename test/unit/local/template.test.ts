@@ -11,7 +11,7 @@ const addresses = {
 const assembly = (template: Partial<Template>): Assembly => ({
   stackName: 'Claims',
   assets: new Map(),
-  template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: {}, ...template },
+  template: { Parameters: {}, Conditions: {}, Resources: {}, ...template },
 })
 
 const resolved = (template: Partial<Template>): ResolvedTemplate =>
@@ -64,18 +64,15 @@ describe('the template on one machine', () => {
     ])
   })
 
-  it('resolves Sub, Select, Split and FindInMap', () => {
-    const Mappings = { Sizes: { 'us-east-1': { small: 128 } } }
+  it('resolves Sub, Select and Split', () => {
     const account = 'https://x/$' + '{AWS::AccountId}/$' + '{Queue.QueueName}/$' + '{Own}/$' + '{!Kept}'
     const values = [
       { 'Fn::Sub': [account, { Own: 'own' }] },
       { 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::GetAtt': ['Queue', 'Arn'] }] }] },
-      { 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'small'] },
     ]
-    expect(resolve(values, { Resources, Mappings })).toEqual([
+    expect(resolve(values, { Resources })).toEqual([
       'https://x/000000000000/Claims-Queue/own/$' + '{Kept}',
       'aws',
-      128,
     ])
   })
 
