@@ -58,7 +58,7 @@ async function givenConversation(stores: Stores) {
     bytes: 1,
   }
   await stores.conversations.put(conversation, claimed)
-  const holding = { ...claimed, rev: claimed.revision + 1, hasContent: true }
+  const holding = { ...claimed, revision: claimed.revision + 1, hasContent: true }
   return { conversation, claimed: holding, next: { ...holding, revision: holding.revision + 1 } }
 }
 

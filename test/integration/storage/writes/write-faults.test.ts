@@ -51,6 +51,7 @@ const READS = [
   ],
   ...[
     'organizations.get',
+    'organizations.getAnyRecent',
     'organizations.getAny',
     'organizations.getMany',
     'organizations.list',

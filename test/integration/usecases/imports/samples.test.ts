@@ -50,7 +50,7 @@ const putBackRoots = new Set(recordIds.filter((_, row) => isPutBack(row)))
 const claimedAnew = expected.filter((row, n) => isPutBack(n) && !isRefused(row)).length
 
 const sample = (name: string): Promise<Buffer> =>
-  readFile(new URL(`../../../events/${name}`, import.meta.url))
+  readFile(new URL(`../../../../events/${name}`, import.meta.url))
 
 /** Remembers some accounts as they are; the function it gives puts them back. */
 async function rememberAccounts({ client, name }: TestTable): Promise<() => Promise<void>> {
