@@ -13,7 +13,7 @@ export type AccountColumns = Columns<AccountField>
 export interface AccountRow {
   readonly userId: string
   readonly email: string
-  /** `''` where the file has none. */
+  /** `''` if the row has none. */
   readonly firstName: string
   readonly lastName: string
   readonly orgId: string
@@ -41,7 +41,7 @@ type Row = RowReader<AccountField, AccountRowIssue>
 
 const REQUIRED = ['userId', 'email', 'orgId'] as const satisfies readonly AccountField[]
 
-/** An empty cell takes the first. */
+/** An empty cell stands for the first entry. */
 const STATUSES: ReadonlyMap<string, AccountStatus> = new Map([
   ['', 'active'],
   ['active', 'active'],
@@ -61,6 +61,7 @@ const DEFAULT_LOCALE = 'en'
 const readHeader = createHeaderReader<AccountField>(ACCOUNT_HEADERS)
 
 /**
+ * Maps the header of the platform's account CSV.
  * @param line the header's line in the file
  * @throws CsvError `no_address_column`, `missing_column`, `duplicate_column`
  */
@@ -79,8 +80,8 @@ export function mapAccountHeader(cells: readonly string[], line = 1): AccountCol
 }
 
 /**
- * Checks the cells by themselves; whether there is such an org is the load's to find out. What it says is in English alone:
- * the platform's files are of no org that would have a language.
+ * Parses and checks a row's cells; whether the org exists is checked by the load. Messages are in English only, since
+ * the platform's files belong to no org with a language.
  */
 export function parseAccountRow(
   cells: readonly string[],

@@ -1,10 +1,10 @@
 import type { CsvRecord } from './records.ts'
 
 export interface RecordRange {
-  /** Offsets in the file's own bytes. Between one range's end and the next one's start stand blank lines at most. */
+  /** Offsets in the file's bytes. Only blank lines stand between the end of a range and the start of the next. */
   readonly startByte: number
   readonly endByte: number
-  /** Line on which the first row begins: with `startByte`, from where to read the range alone. */
+  /** The line on which the first row begins. With `startByte` it is all that is needed to read the range by itself. */
   readonly firstLine: number
   readonly rows: number
 }
@@ -12,11 +12,14 @@ export interface RecordRange {
 export interface RangeLimits {
   /** At least 1. */
   readonly maxRows: number
-  /** A single row that is longer makes a range of its own. */
+  /** A row longer than this becomes a range of its own. */
   readonly maxBytes: number
 }
 
-/** Cuts the rest of a file into ranges to be worked on apart. Holds one range's numbers and no rows. */
+/**
+ * Splits the rest of a file into ranges that can be processed independently. Holds one range's numbers in memory, and
+ * no rows.
+ */
 export async function* chunkRecords(
   records: AsyncIterable<CsvRecord>,
   { maxRows, maxBytes }: RangeLimits,

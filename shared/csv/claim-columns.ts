@@ -18,7 +18,10 @@ export interface ClaimRow {
   readonly displayName?: string
   /** Absent: the default of T2. */
   readonly type?: ClaimType
-  /** T5: the file was exported while the org let no content migrate. All else that Content Loss says is ignored. */
+  /**
+   * T5: the file was exported while the org had content migration switched off. Other values of Content Loss are
+   * ignored.
+   */
   readonly migrationWasOff?: true
   /** At least one; absent: the org's template (C5). */
   readonly licenses?: readonly string[]
@@ -52,6 +55,7 @@ const CONTROL = /\p{Cc}/u
 const readHeader = createHeaderReader<ClaimField>(CLAIM_HEADERS)
 
 /**
+ * Maps the header of the claim CSV.
  * @param line the header's line in the file
  * @throws CsvError `no_address_column`, `duplicate_column`
  */
@@ -61,7 +65,7 @@ export function mapClaimHeader(cells: readonly string[], line = 1): ClaimColumns
   return columns
 }
 
-/** Checks the cells by themselves; whether there is such an account, and whose it is, is the claim's to find out. */
+/** Parses and checks a row's cells; whether the account exists and can be claimed is checked by the claim. */
 export function parseClaimRow(
   cells: readonly string[],
   columns: ClaimColumns,
@@ -91,7 +95,7 @@ export function parseClaimRow(
   )
 }
 
-/** What tools write where there is nothing. */
+/** Texts that tools write for an empty value. */
 const NOTHING: ReadonlySet<string> = new Set([
   'null',
   'n/a',
@@ -105,7 +109,7 @@ const NOTHING: ReadonlySet<string> = new Set([
 
 const addressNames = headerIndex({ address: CLAIM_HEADERS.address })
 
-/** I3: what a cell is that is neither an address nor an id, in words that are true of it. */
+/** Reads the address or id. I3: for a cell that is neither, says what it looks like. */
 function readRef(row: Row): ClaimRow['ref'] | undefined {
   const text = row.bare('address')
   const refuse = (code: ClaimRowIssue, say: (texts: MessageTexts['row']) => string) => {
@@ -147,8 +151,8 @@ function splitLicenses(text: string): string[] {
 const isLicense = (name: string): boolean => name.length <= MAX_LICENSE_LENGTH && !CONTROL.test(name)
 
 /**
- * The cell of the org's template. Left empty, which stands for the template, where its names couldn't be read back: one
- * may hold the separator.
+ * The licences cell for the org's template. Empty, which also stands for the template, if a name couldn't be read back
+ * because it contains the separator.
  */
 export function licensesCell(template: readonly string[]): string {
   const cell = template.join(LICENSE_SEPARATOR)

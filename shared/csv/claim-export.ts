@@ -5,7 +5,7 @@ import { CLAIM_HEADERS } from './header-names.ts'
 import { isReadableName } from './row.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
 
-/** A user that can be claimed, and how the claim would be. */
+/** A claimable user with the claim that would be made. */
 export interface ExportedUser {
   readonly firstName: string
   readonly lastName: string
@@ -15,14 +15,14 @@ export interface ExportedUser {
   readonly sourceOrgName: string
   readonly type: ClaimType
   readonly contentLoss?: ContentLossReason | undefined
-  /** Those of the org's template. */
+  /** The licences of the org's template. */
   readonly licenses: readonly string[]
 }
 
 const DELIMITER = ','
 const CONTROLS = /\p{Cc}+/gu
 
-/** The first line of the list of claimable users: UTF-8 with a byte order mark. */
+/** The export's header line, with a byte order mark. */
 export const EXPORT_HEADER =
   BYTE_ORDER_MARK +
   csvLine(
@@ -40,14 +40,14 @@ export const EXPORT_HEADER =
     DELIMITER,
   )
 
-/** Their lines, each of which claims the user as it says when it is imported unchanged (I8). */
+/** The users' lines. Imported unchanged, each claims its user as it says (I8). */
 export function exportLines(users: readonly ExportedUser[]): string {
   return csvLines(
     users.map((user) => [
       ...namesOf(user),
       neutralise(user.email),
       user.status,
-      // Nobody reads it back; a control character would spoil the whole file for those who do.
+      // This column isn't read back, but a control character would make the whole file unreadable.
       neutralise(user.sourceOrgName.replace(CONTROLS, ' ')),
       user.type,
       user.contentLoss ?? '',
@@ -58,8 +58,8 @@ export function exportLines(users: readonly ExportedUser[]): string {
 }
 
 /**
- * Names, less those that an import would refuse: an empty cell leaves the account's own. A display name goes only with
- * the others, since the one that is left out is made of them as soon as they are given.
+ * The name cells. A name that an import would refuse is left empty, which keeps the account's own. The display name is
+ * only written together with the other two: an import that gives those and not the display name composes a new one.
  */
 function namesOf({ firstName, lastName, displayName }: ExportedUser): string[] {
   if (!isReadableName(displayName)) return ['', '', '']

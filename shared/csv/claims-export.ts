@@ -2,7 +2,7 @@ import { licensesCell } from './claim-columns.ts'
 import { neutralise } from './formula.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
 
-/** A claim that an org made, as a line of the list of all of them. Instants are ISO 8601, in UTC. */
+/** A line of the list of an org's claims. Instants are ISO 8601 in UTC. */
 export interface ExportedClaim {
   readonly claimId: string
   readonly email: string
@@ -49,7 +49,7 @@ const columns: readonly (readonly [string, (claim: ExportedClaim) => string])[] 
   ['Created By', ({ createdBy }) => createdBy],
 ]
 
-/** The first line: UTF-8 with a byte order mark. */
+/** The header line, with a byte order mark. */
 export const CLAIMS_HEADER =
   BYTE_ORDER_MARK +
   csvLine(
@@ -57,7 +57,7 @@ export const CLAIMS_HEADER =
     DELIMITER,
   )
 
-/** I7: no cell is one that a spreadsheet would run, whoever gave the name or the id in it. */
+/** The claims' lines. I7: cells that a spreadsheet would run as a formula are neutralised. */
 export const claimLines = (claims: readonly ExportedClaim[]): string =>
   csvLines(
     claims.map((claim) => columns.map(([, cellOf]) => neutralise(cellOf(claim).replace(CONTROLS, ' ')))),

@@ -4,11 +4,11 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type TextFault = 'invalid_encoding' | 'binary_file'
 
 export interface Decoded {
-  /** The whole characters so far, as UTF-8. A character that the chunk's border cuts comes with the next chunk. */
+  /** The complete characters, as UTF-8. A character cut by the chunk's end comes with the next chunk. */
   readonly utf8: Buffer
-  /** What comes right after `utf8` is no text; nothing may be decoded after that. */
+  /** The bytes right after `utf8` aren't text; nothing may be decoded after that. */
   readonly fault?: TextFault
-  /** Of text that isn't the UTF-8 it was taken for: it may well be Windows-1252 (I1). */
+  /** The text isn't UTF-8 as assumed, but may well be Windows-1252 (I1). */
   readonly mayBeWindows1252?: boolean
 }
 
@@ -21,8 +21,8 @@ export interface Decoder {
 const NUL = 0
 
 /**
- * Checked UTF-8 out of the file's bytes, chunk by chunk. Node's own decoders would put U+FFFD for what is invalid,
- * which in a list of people is a name that is quietly wrong.
+ * Decodes a file's bytes to UTF-8, chunk by chunk, and stops at invalid input. Node's decoders would replace it by
+ * U+FFFD, which silently corrupts names.
  */
 export function createDecoder(encoding: Encoding): Decoder {
   const { decodeWhole, cutLength } = codecs[encoding]
@@ -53,7 +53,7 @@ function checkUtf8(bytes: Buffer): Decoded {
   return nul < 0 ? { utf8: text } : { utf8: text, fault: 'binary_file' }
 }
 
-/** Length of the longest valid beginning, given that the whole is invalid. */
+/** The length of the longest valid prefix of bytes that are invalid as a whole. */
 function validLength(bytes: Buffer): number {
   let valid = 0
   let invalid = bytes.length
@@ -78,7 +78,7 @@ function fromUtf16(bytes: Buffer): Decoded {
 
 const fromUtf16Swapped = (bytes: Buffer): Decoded => fromUtf16(Buffer.from(bytes).swap16())
 
-/** UTF-16 units before the first unpaired surrogate. */
+/** The number of UTF-16 units before the first unpaired surrogate. */
 function wellFormedLength(text: string): number {
   const mended = text.toWellFormed()
   let length = 0
@@ -86,7 +86,7 @@ function wellFormedLength(text: string): number {
   return length
 }
 
-/** Bytes at the end, at most 3, that begin a character which they don't complete. */
+/** The number of bytes at the end, at most 3, of an incomplete character. */
 function cutUtf8(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0
@@ -99,8 +99,8 @@ function cutUtf8(bytes: Buffer): number {
 }
 
 /**
- * As `cutUtf8`, for UTF-16: half a unit, half a pair of surrogates, or both.
- * @param high where in a unit its high byte stands
+ * As `cutUtf8`, for UTF-16: half a unit, half a surrogate pair, or both.
+ * @param high index of the high byte in a unit
  */
 const cutUtf16 =
   (high: 0 | 1) =>
@@ -111,12 +111,14 @@ const cutUtf16 =
     return opensPair ? half + 2 : half
   }
 
-/** What Windows-1252 has at 0x80 to 0x9f, where Latin-1 has control characters; five places are nothing. */
+/**
+ * Windows-1252's characters 0x80 to 0x9f, where Latin-1 has control characters; `\0` for the five that are undefined.
+ */
 const WINDOWS_1252_HIGH = '€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'
 const C1_CONTROLS = /[\u0080-\u009f]/g
 const C1_START = 0x80
 
-/** By hand and not by `TextDecoder`, whose Windows-1252 is Latin-1 in some versions of Node. */
+/** Not by `TextDecoder`, whose Windows-1252 is Latin-1 in some versions of Node. */
 function fromWindows1252(bytes: Buffer): Decoded {
   const nul = bytes.indexOf(NUL)
   const latin = bytes.toString('latin1', 0, nul < 0 ? undefined : nul)
@@ -128,7 +130,7 @@ function fromWindows1252(bytes: Buffer): Decoded {
 
 interface Codec {
   readonly decodeWhole: (bytes: Buffer) => Decoded
-  /** Bytes at the end that the next chunk completes. */
+  /** The number of bytes at the end that the next chunk completes. */
   readonly cutLength: (bytes: Buffer) => number
 }
 
@@ -139,12 +141,12 @@ const codecs: Readonly<Record<Encoding, Codec>> = {
   'windows-1252': { decodeWhole: fromWindows1252, cutLength: () => 0 },
 }
 
-/** Bytes that a lead byte of UTF-8 says it has behind it. */
+/** The number of continuation bytes after a UTF-8 lead byte. */
 const continuationsOf = (lead: number): number => (lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1)
 
 /**
- * Whether the byte at fault begins what only damaged UTF-8 would have: a lead byte with all the continuations it wants.
- * Text with such a one, or with UTF-8 before it, is no Windows-1252, which would garble its names.
+ * Whether the invalid byte is a lead byte with all its continuations, which only damaged UTF-8 has. Text with one, or
+ * with UTF-8 before it, isn't Windows-1252, and decoding it as such would garble names.
  */
 function isDamagedUtf8(bytes: Buffer, fault: number): boolean {
   const lead = bytes[fault] ?? 0

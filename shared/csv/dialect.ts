@@ -7,21 +7,23 @@ import { countLineBreaks } from './lines.ts'
 export type { Encoding } from './decoder.ts'
 export type { Delimiter } from './grammar.ts'
 
-/** How a file is written. Plain data: it is stored with the import, and every range of the file is read by it. */
+/**
+ * A file's encoding, delimiter and header position. Plain data: stored with the import, and used to read every range.
+ */
 export interface Dialect {
   readonly encoding: Encoding
   /** Length of the byte order mark. */
   readonly bomBytes: number
   readonly delimiter: Delimiter
-  /** Where the header row begins: offset in the file's own bytes, behind the mark, a `sep=` line and blank lines. */
+  /** Offset of the header row in the file's bytes, after the byte order mark, a `sep=` line and blank lines. */
   readonly headerByte: number
-  /** Physical line of the file, from 1. */
+  /** The header row's physical line, from 1. */
   readonly headerLine: number
 }
 
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t']
 
-/** The likeliest things to be uploaded instead of a CSV, by their first bytes (in hex). */
+/** File formats likely to be uploaded instead of a CSV, by their first bytes (in hex). */
 const FORMATS = [
   { magic: '504b0304', format: 'zipped' },
   { magic: 'd0cf11e0', format: 'excel97' },
@@ -38,7 +40,7 @@ const BYTE_ORDER_MARKS = [
 /** Excel's first line that names the delimiter; some tools quote it. */
 const SEP_LINE = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/iu
 
-/** What ASCII letters look like in UTF-16, by their first bytes (in hex): a NUL at every other place. */
+/** ASCII letters in UTF-16, by their first bytes (in hex): every other byte is NUL. */
 const UTF16_UNMARKED = /^(?:(?:00(?!00)..){2}|(?:(?!00)..00){2})$/
 
 const UTF16: ReadonlySet<Encoding> = new Set(['utf-16le', 'utf-16be'])
@@ -46,6 +48,7 @@ const UTF16: ReadonlySet<Encoding> = new Set(['utf-16le', 'utf-16be'])
 const START = { line: 1, column: 1 }
 
 /**
+ * Detects a file's dialect.
  * @param head the file's first `SNIFF_BYTES`, or all of it if it is shorter
  * @throws CsvError `binary_file`, `invalid_encoding`, `unknown_delimiter`, `no_rows`
  */
@@ -91,12 +94,12 @@ function encodingOf(bytes: Buffer, hex: string): { encoding: Encoding; bomBytes:
   return { encoding: 'utf-8', bomBytes: 0 }
 }
 
-/** Rows above the header in which nothing stands: spreadsheets have them where a table begins further down. */
+/** Empty rows above the header, which a spreadsheet writes when its table begins further down. */
 const EMPTY_ROWS = /^(?:[\s,;"]*[\r\n])+/u
 
 const blankLength = (text: string): number => /^[\r\n]*/.exec(text)?.[0].length ?? 0
 
-/** By the header row: the delimiter under which most names in it are known, then the one that makes most cells of it. */
+/** The delimiter that yields the most known header names, then the most cells. */
 function likeliestDelimiter(text: Buffer): Delimiter {
   const [best] = DELIMITERS.map((delimiter) => {
     const cells = parseFirstRow(text, delimiter)

@@ -13,14 +13,14 @@ export type DirectoryRowCode = 'invalid_address' | 'unmailable_address' | 'too_m
 
 export type DirectoryRow =
   | { readonly kind: 'address'; readonly address: Address }
-  /** Y8: it stands for nobody who could be a user: a service account, a shared mailbox's row. */
+  /** Y8: a row without an address: a service account or shared mailbox. */
   | { readonly kind: 'without_address' }
   | { readonly kind: 'refused'; readonly code: DirectoryRowCode }
 
 const readHeader = createHeaderReader<Field>(HEADERS)
 
 /**
- * A directory's header: the address column of the claim CSV; all others are ignored.
+ * Maps a directory's header: the address column of the claim CSV; all other columns are ignored.
  * @param line the header's line in the file
  * @throws CsvError `no_address_column`, `duplicate_column`
  */

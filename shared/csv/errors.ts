@@ -2,7 +2,7 @@ import type { FileFormat, FilePosition, Say } from '../messages/types.ts'
 import { messageTexts } from '../messages/messages.ts'
 import type { Language } from '../mail/language.ts'
 
-/** Why a file is refused as a whole (I2). Stable: they are shown by the API. */
+/** Why a file is refused as a whole (I2). Part of the contract: the API shows these codes. */
 export type CsvErrorCode =
   | 'binary_file'
   | 'invalid_encoding'
@@ -19,8 +19,8 @@ export type CsvErrorCode =
 export type Position = FilePosition
 
 /**
- * The file is none that could be read; nothing of it may be used. The message is for people and names the position: in
- * English here, by `in` in whichever language.
+ * The file can't be read, and nothing of it may be used. The message names the position; it is in English, and `in`
+ * gives it in another language.
  */
 export class CsvError extends Error {
   override readonly name = 'CsvError'
@@ -57,7 +57,7 @@ export const binaryFile = (at: Position, format?: FileFormat): CsvError =>
 export const invalidEncoding = (at: Position): CsvError =>
   new CsvError('invalid_encoding', at, ({ file }) => file.encoding)
 
-/** Of a file that was taken for UTF-8 by its beginning: read as Windows-1252 it may well be sound (I1). */
+/** A file that began as UTF-8 isn't; it may be valid Windows-1252 (I1). */
 export class NotUtf8 extends CsvError {
   constructor(error: CsvError) {
     super(error.code, error, error.problem)

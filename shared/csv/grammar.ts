@@ -6,10 +6,10 @@ import { countLineBreaks, endsInLineBreak } from './lines.ts'
 export type Delimiter = ',' | ';' | '\t'
 
 /**
- * What this service takes for CSV. A row may have more or fewer cells than the first (a bad row is that row's
- * problem), blanks before a cell are nothing, and a quotation mark within an unquoted cell stands for itself.
- * `relax_quotes` allows text after a closing one too, which is how an unclosed quote swallows rows unseen:
- * `strayQuoteColumn` finds those.
+ * The parser's options for the CSV that this service accepts. A row may have more or fewer cells than the first (that
+ * row is refused by itself), blanks before a cell are ignored, and a quotation mark inside an unquoted cell stands for
+ * itself. `relax_quotes` also allows text after a closing quotation mark, by which an unclosed quote can swallow rows
+ * unnoticed; `strayQuoteColumn` finds those.
  */
 export const grammar = (delimiter: Delimiter) =>
   ({
@@ -29,19 +29,19 @@ export const isTooLong = (error: unknown): boolean =>
   error instanceof ParseError && error.code === 'CSV_MAX_RECORD_SIZE'
 
 export interface OpenRow {
-  /** The last of them is the one in which the text breaks off. */
+  /** The last cell is the one in which the text ends. */
   readonly cells: readonly string[]
-  /** The text breaks off within quotes. */
+  /** Whether the text ends inside quotes. */
   readonly isQuoted: boolean
 }
 
-/** The last row of a piece of text that begins at a row's beginning and may break off anywhere. */
+/** The last row of a text that starts at the beginning of a row and may end anywhere. */
 export function parseOpenRow(text: Buffer, delimiter: Delimiter): OpenRow {
   const { rows, isQuoted } = parseOpen(text, grammar(delimiter))
   return { cells: rows.at(-1) ?? [], isQuoted }
 }
 
-/** The first row; if the text breaks off within its quotes, what there is of it. */
+/** The first row, or what there is of it if the text ends inside its quotes. */
 export const parseFirstRow = (text: Buffer, delimiter: Delimiter): readonly string[] =>
   parseOpen(text, { ...grammar(delimiter), to: 1 }).rows.at(0) ?? []
 
@@ -55,8 +55,8 @@ function parseOpen(text: Buffer, options: Options): { rows: string[][]; isQuoted
 }
 
 /**
- * The position right after a piece of text that begins at a row's beginning.
- * @param line the line on which the piece begins
+ * The position right after a text that starts at the beginning of a row.
+ * @param line the line on which the text starts
  */
 export function endPosition(text: Buffer, delimiter: Delimiter, line: number): Position {
   const { cells, isQuoted } = parseOpenRow(text, delimiter)
@@ -65,9 +65,9 @@ export function endPosition(text: Buffer, delimiter: Delimiter, line: number): P
 }
 
 /**
- * Where in a row text follows a closing quotation mark. Such a cell comes out of the relaxed parser with a quotation
- * mark at its beginning, so only rows that have one need to be asked about.
- * @returns the cell, from 1; `undefined` if the row's quotes are as they should be
+ * Finds a cell with text after its closing quotation mark. The relaxed parser returns such a cell with a leading
+ * quotation mark, so only rows that have one need to be checked.
+ * @returns the cell's number, from 1; `undefined` if all quotes are well placed
  */
 export function strayQuoteColumn(row: Buffer, delimiter: Delimiter): number | undefined {
   let column: number | undefined
@@ -83,12 +83,12 @@ export function strayQuoteColumn(row: Buffer, delimiter: Delimiter): number | un
   return column
 }
 
-/** I1: what may stand before and behind a quoted cell and is nothing: blanks, invisible characters, an old file's end. */
+/** I1: characters around a quoted cell that are ignored: blanks, invisible characters, a final Ctrl-Z. */
 const AROUND_QUOTES = '\\p{Default_Ignorable_Code_Point}\\p{Cc}\\u2800'
 
 const cellPatterns = new Map<Delimiter, RegExp>()
 
-/** A quoted cell with what stands around it, or whatever stands there up to the next delimiter. */
+/** Matches a quoted cell with the ignorable characters around it, or else everything up to the next delimiter. */
 function cellPattern(delimiter: Delimiter): RegExp {
   const known = cellPatterns.get(delimiter)
   if (known !== undefined) return known
@@ -101,7 +101,7 @@ function cellPattern(delimiter: Delimiter): RegExp {
   return pattern
 }
 
-/** A row's text without what is nothing around its quoted cells. */
+/** Removes the ignorable characters around a row's quoted cells. */
 export function withoutBlanksAroundQuotes(row: string, delimiter: Delimiter): string {
   const pattern = cellPattern(delimiter)
   let text = ''
@@ -112,7 +112,7 @@ export function withoutBlanksAroundQuotes(row: string, delimiter: Delimiter): st
     at += whole.length
     text += quoted ?? whole
     if (at >= row.length) return text
-    // A delimiter, or the line break behind a quoted cell that ends the row.
+    // A delimiter, or the line break after the row's last, quoted cell.
     text += row[at]
     at++
   }

@@ -2,8 +2,8 @@ import type { MessageTexts } from '../messages/types.ts'
 import { bareText } from '../rules/text.ts'
 
 /**
- * Names under which the claim CSV's columns go (I1): the export's own first, then what people and tools write, in the
- * five languages. Spellings that `normalizeHeader` makes one of are here once.
+ * The names of the claim CSV's columns (I1): the export's own first, then what people and tools write in the five
+ * languages. One spelling each: `normalizeHeader` unifies the others.
  */
 export const CLAIM_HEADERS = {
   address: [
@@ -58,7 +58,10 @@ export const CLAIM_HEADERS = {
   ],
 } as const satisfies Record<string, readonly string[]>
 
-/** I9: those of the address column's names that a message tells: the shortest, the export's own, and one of its language. */
+/**
+ * I9: the names of the address column that a message suggests: the shortest, the export's own, and one in the reader's
+ * language.
+ */
 export const addressHeaderNames = ({ file }: MessageTexts): readonly string[] => [
   'Email',
   'User ID/Email (Required)',
@@ -66,7 +69,7 @@ export const addressHeaderNames = ({ file }: MessageTexts): readonly string[] =>
   file.addressColumn,
 ]
 
-/** Columns of the export, and of a preview's report, that an import reads nothing from. */
+/** Columns of the export and of a preview's report that an import ignores. */
 export const READ_ONLY_HEADERS = ['User Status', 'Source Organization', 'Allowed Decisions', 'Mails'] as const
 
 export const ACCOUNT_HEADERS = {
@@ -85,12 +88,14 @@ export const REPORT_HEADERS = ['Line', 'Result', 'Code', 'Message'] as const
 
 export type HeaderNames<Field extends string> = Readonly<Record<Field, readonly string[]>>
 
-/** Accents, and what stands about a name or between its words: blanks, underscores, hyphens, asterisks, quotation marks. */
+/**
+ * Characters of a header that make no difference: accents, blanks, underscores, hyphens, asterisks, quotation marks.
+ */
 const NO_PART_OF_A_NAME = /[\p{M}\s_*\p{Pd}\p{Pi}\p{Pf}"'`´„‚′″]/gu
 
 /**
- * What two spellings of one header have in common (I1): case, accents, full-width letters, blanks, underscores, hyphens,
- * asterisks, quotation marks and invisible characters make no difference.
+ * The common form of a header's spellings (I1): ignores case, accents, width, blanks, underscores, hyphens, asterisks,
+ * quotation marks and invisible characters.
  */
 export const normalizeHeader = (cell: string): string =>
   bareText(cell).normalize('NFKD').replace(NO_PART_OF_A_NAME, '').toLowerCase()
@@ -108,5 +113,5 @@ const known: ReadonlySet<string> = new Set([
   ...[...READ_ONLY_HEADERS, ...REPORT_HEADERS].map(normalizeHeader),
 ])
 
-/** In either of the CSVs. */
+/** Whether it names a column of either CSV. */
 export const isKnownHeader = (cell: string): boolean => known.has(normalizeHeader(cell))

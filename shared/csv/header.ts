@@ -8,11 +8,11 @@ import {
   REPORT_HEADERS,
 } from './header-names.ts'
 
-/** Where a file has its columns. Plain data: it is stored with the import for the workers that never see the header. */
+/** The position of each column in a file. Plain data: stored with the import, for workers that never see the header. */
 export interface Columns<Field extends string> {
-  /** Cells of the header row. */
+  /** Number of cells of the header row. */
   readonly width: number
-  /** Place of each column that the file has, from 0. */
+  /** Index of each column that the file has, from 0. */
   readonly at: Readonly<Partial<Record<Field, number>>>
 }
 
@@ -22,8 +22,8 @@ const MAX_NAMED_COLUMNS = 12
 const silent: ReadonlySet<string> = new Set([...READ_ONLY_HEADERS, ...REPORT_HEADERS].map(normalizeHeader))
 
 /**
- * I9: the columns of a file that nothing is read from, as the file spells them. Not among them: columns without a name,
- * and those that the service itself writes and doesn't read.
+ * I9: the ignored columns of a file, as the file spells them. Columns without a name, and those that the service itself
+ * writes but doesn't read, don't count.
  */
 export function ignoredColumnsBeside(names: HeaderNames<string>): (header: readonly string[]) => string[] {
   const fields = headerIndex(names)
@@ -36,7 +36,7 @@ export function ignoredColumnsBeside(names: HeaderNames<string>): (header: reado
       })
 }
 
-/** I9: which columns were found, and which names would do. */
+/** The error for a file without an address column. I9: says which columns were found and which names would do. */
 export function noAddressColumn(
   header: readonly string[],
   line: number,
@@ -53,8 +53,8 @@ export function noAddressColumn(
 }
 
 /**
- * Reads a file's header row. Unknown columns are ignored; `ignoredColumnsBeside` names them.
- * @throws CsvError `duplicate_column`: which of the two would count, nobody could tell
+ * Makes a reader of header rows. Unknown columns are ignored; `ignoredColumnsBeside` names them.
+ * @throws CsvError `duplicate_column`: which of the two counts would be ambiguous
  */
 export function createHeaderReader<Field extends string>(
   names: HeaderNames<Field>,

@@ -1,7 +1,10 @@
 import { ignoredColumnsBeside } from './header.ts'
 import { ACCOUNT_HEADERS, CLAIM_HEADERS } from './header-names.ts'
 
-/** I9: by kind of import, made once: a list shows a hundred of them. */
+/**
+ * I9: the ignored columns of a header, by kind of import. The functions are made once, since a list shows a hundred
+ * imports.
+ */
 export const ignoredColumnsOf = {
   claims: ignoredColumnsBeside(CLAIM_HEADERS),
   accounts: ignoredColumnsBeside(ACCOUNT_HEADERS),

@@ -3,7 +3,7 @@ const LF = 0x0a
 
 const LINE_BREAK = /\r\n|\n|\r/g
 
-/** Line breaks as editors and csv-parse's record delimiters see them: CRLF is one. */
+/** Counts line breaks as editors and csv-parse do: CRLF is one. */
 export function countLineBreaks(text: string): number {
   return text.match(LINE_BREAK)?.length ?? 0
 }
@@ -13,8 +13,8 @@ const isBreak = (byte: number | undefined): boolean => byte === CR || byte === L
 const BLANKS = /^\s*$/u
 
 /**
- * How many bytes at the beginning are lines with nothing but blanks in them, as csv-parse sees them: a delimiter is none.
- * What may be the first half of a CRLF waits for the other half, or would be counted twice.
+ * The number of bytes at the start that are blank lines, as csv-parse sees them: a delimiter isn't blank. A CR at the
+ * end, which may be half of a CRLF, is left for the next call, or it would be counted twice.
  */
 export function blankLinesBytes(utf8: Buffer, delimiter: string): number {
   let length = 0
@@ -31,7 +31,7 @@ export function blankLinesBytes(utf8: Buffer, delimiter: string): number {
 
 export const endsInLineBreak = (bytes: Uint8Array): boolean => isBreak(bytes.at(-1))
 
-/** The physical line behind a row: cells of several lines included. */
+/** The physical line after a row, whose cells may span several lines. */
 export function lineAfter({
   line,
   cells,

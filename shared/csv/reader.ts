@@ -7,11 +7,11 @@ import { type CsvRecord, type ReadFrom, RecordParser } from './records.ts'
 export type { CsvRecord, ReadFrom } from './records.ts'
 
 /**
- * The rows of a file from a row's beginning on, in the batches in which they come to be: those that end in one piece of
- * at most `PARSE_BYTES`. The next piece is read when the batch was taken, so no more than that is held; ending the
- * iteration early ends the source. Blank lines are no rows.
+ * Reads a file's rows in batches: the rows that end in one piece of at most `PARSE_BYTES`. The next piece is read when
+ * the batch has been consumed, so no more than that is held in memory. Ending the iteration early ends the source.
+ * Blank lines are no rows.
  *
- * @param source the file's bytes from `from.byte` on, up to its end or up to another row's beginning
+ * @param source the file's bytes from `from.byte` on, to its end or to the beginning of another row
  * @throws CsvError after the rows before it, where the file can't be read
  */
 export async function* readBatches(
@@ -43,7 +43,7 @@ export async function* readBatches(
   }
 }
 
-/** As `readBatches`, row by row: for whoever needn't care about a microsecond a row. */
+/** As `readBatches`, row by row, which costs about a microsecond more for each row. */
 export async function* readRecords(
   source: AsyncIterable<Uint8Array>,
   dialect: Pick<Dialect, 'encoding' | 'delimiter'>,

@@ -19,31 +19,34 @@ import { ByteWindow } from './window.ts'
 
 export interface CsvRecord {
   /**
-   * As the file has them, unquoted: as many as the row has, which may be more or fewer than the header's; without the
-   * empty ones at its end. One of them has something in it.
+   * The cells as in the file, unquoted. There may be more or fewer than in the header. Empty cells at the end are
+   * dropped, and at least one cell has content.
    */
   readonly cells: string[]
-  /** I3: text follows a closing quotation mark in the row; what its cells are, nobody can tell. */
+  /** I3: text follows a closing quotation mark, so what the row's cells are is ambiguous. */
   readonly fault?: 'invalid_quote'
-  /** Physical line of the file, from 1, on which the row begins. */
+  /** Physical line on which the row begins, from 1. */
   readonly line: number
-  /** Offsets in the file's own bytes: [startByte, endByte) is the row with its line break, and parses alone. */
+  /** Offsets in the file's bytes: [startByte, endByte) is the row with its line break, and can be parsed by itself. */
   readonly startByte: number
   readonly endByte: number
 }
 
-/** A row's beginning in the file. */
+/** The beginning of a row in the file. */
 export interface ReadFrom {
   readonly byte: number
   readonly line: number
 }
 
-/** csv-parse looks a few bytes ahead before it ends a row; a row this near the limit isn't judged before it has ended. */
+/** csv-parse looks ahead before it ends a row, so a row this close to the limit isn't judged until it has ended. */
 const LOOKAHEAD_BYTES = 1024
 
 const QUOTE = 0x22
 
-/** csv-parse, fed by hand: what it gives for one piece of the text is there when `feed` resolves, and nothing queues up. */
+/**
+ * Drives csv-parse synchronously: when `feed` resolves, the rows of the text that was fed are available, and nothing is
+ * queued.
+ */
 export class RecordParser {
   readonly #encoding: Encoding
   readonly #delimiter: Delimiter
@@ -52,7 +55,7 @@ export class RecordParser {
   #records: CsvRecord[] = []
   /** Where the next row begins: offset in the text as UTF-8, offset in the file, line. */
   #next: { text: number; byte: number; line: number }
-  /** csv-parse's own counts, as far as `#next` has taken them in. */
+  /** csv-parse's counts, as far as `#next` includes them. */
   #linesSeen = 0
   #emptyLinesSeen = 0
 
@@ -63,15 +66,15 @@ export class RecordParser {
     this.#parser = parse({
       ...grammar(dialect.delimiter),
       max_record_size: MAX_RECORD_BYTES,
-      // The rows are taken here, with their offsets, and never enter the stream's own queue.
+      // Rows are taken here, with their offsets, and never enter the stream's queue.
       on_record: (cells: string[], info) => this.#onRecord(cells, info),
     })
-    // Errors are taken from the callbacks of `write` and `end`; without a listener the event would end the process.
+    // Errors are taken from the callbacks of `write` and `end`; without a listener, the event would end the process.
     this.#parser.on('error', () => {})
     this.#parser.resume()
   }
 
-  /** @returns what makes the file unreadable from here on; the rows before that can still be taken */
+  /** @returns the error that makes the file unreadable from here on; the rows before it can still be taken */
   async feed(utf8: Buffer): Promise<CsvError | undefined> {
     if (utf8.length === 0) return undefined
     this.#text.push(utf8)
@@ -79,27 +82,27 @@ export class RecordParser {
     if (error) return this.#explain(error)
     if (this.#text.end - this.#next.text > MAX_RECORD_BYTES + LOOKAHEAD_BYTES) {
       this.#skipBlankLines(this.#parser.info.empty_lines)
-      // csv-parse's own limit counts cells' characters: a row of nothing but delimiters would grow without end.
+      // csv-parse's limit counts characters of cells, so a row of delimiters only would grow without bound.
       if (this.#text.end - this.#next.text > MAX_RECORD_BYTES + LOOKAHEAD_BYTES) return this.#tooLong()
     }
     this.#text.dropBefore(this.#next.text)
     return undefined
   }
 
-  /** The text is complete. @returns as `feed` */
+  /** Ends the text. @returns as `feed` */
   async end(): Promise<CsvError | undefined> {
     const error = await new Promise<Error | null | undefined>((resolve) => this.#parser.end(resolve))
     return error ? this.#explain(error) : undefined
   }
 
-  /** The rows that were completed since the last call. */
+  /** The rows completed since the last call. */
   take(): CsvRecord[] {
     const records = this.#records
     this.#records = []
     return records
   }
 
-  /** What comes right after the text fed so far is none. */
+  /** Reports that what follows the text fed so far isn't text. */
   textFault(fault: TextFault): CsvError {
     const at = endPosition(this.#text.slice(this.#next.text), this.#delimiter, this.#next.line)
     return fault === 'binary_file' ? binaryFile(at) : invalidEncoding(at)
@@ -118,17 +121,17 @@ export class RecordParser {
     const record = { ...read, cells: withoutEmptyEnd(read.cells) }
     if (record.cells.length > MAX_COLUMNS) throw this.#tooManyColumns()
     const endByte = byte + this.#rawLength(text, end)
-    // A row of nothing but delimiters and blanks is no row: spreadsheets leave them behind a table.
+    // A row of delimiters and blanks only is no row: spreadsheets leave them below a table.
     if (!record.cells.every(isBlank)) this.#records.push({ ...record, line, startByte: byte, endByte })
     this.#next = { text: end, byte: endByte, line: line + 1 + this.#innerLineBreaks(cells, info.lines) }
-    // csv-parse compares each row with its first one and builds an error, with its stack, wherever the lengths differ,
-    // though nobody asked: ten times the cost of the row. A row that it takes for the first isn't compared.
+    // csv-parse compares each row with its first one, and where lengths differ it builds an error with its stack, which
+    // costs ten times the row. It doesn't compare a row that it believes to be the first.
     Object.assign(this.#parser.info, { records: 0 })
     return null
   }
 
   /**
-   * csv-parse counts a CRLF within quotes as two lines, so its count only tells whether there is any break to be counted.
+   * csv-parse counts a CRLF inside quotes as two lines, so its count only says whether there are line breaks to count.
    */
   #innerLineBreaks(cells: readonly string[], lines: number): number {
     const isOneLine = lines === this.#linesSeen + 1
@@ -150,7 +153,7 @@ export class RecordParser {
     }
   }
 
-  /** Length in the file's own bytes of a part of the text. */
+  /** Length of a part of the text in the file's bytes. */
   #rawLength(from: number, to: number): number {
     if (this.#encoding === 'utf-8') return to - from
     const units = this.#text.slice(from, to).toString().length
@@ -158,8 +161,8 @@ export class RecordParser {
   }
 
   /**
-   * Reads a row once more in which blanks or text may stand about quotation marks. A row on one line harms only itself; over
-   * several, its quotation marks have taken in rows that were others.
+   * Parses a row again in which blanks or text may surround quotation marks. In a row on one line that harms the row
+   * only; over several lines, its quotation marks have swallowed other rows.
    * @throws CsvError `invalid_quote`
    */
   #checkQuotes(cells: string[], end: number): Pick<CsvRecord, 'cells' | 'fault'> {
@@ -206,13 +209,13 @@ export class RecordParser {
 
 const ASCII_END = 0x7f
 
-/** Invisible characters, which csv-parse doesn't take for blanks, may stand before a quotation mark. */
+/** Whether a quotation mark follows invisible characters, which csv-parse doesn't treat as blanks. */
 const isQuotedBehindBlanks = (cell: string): boolean =>
   cell.charCodeAt(0) > ASCII_END && cell.includes('"') && isBlank(cell.slice(0, cell.indexOf('"')))
 
 const mayBeQuoted = (cell: string): boolean => cell.charCodeAt(0) === QUOTE || isQuotedBehindBlanks(cell)
 
-/** Cells at a row's end in which nothing stands are no cells; those that hold a line break still count the row's lines. */
+/** Drops empty cells at a row's end. Those that hold a line break are kept, since they count for the row's lines. */
 function withoutEmptyEnd(cells: string[]): string[] {
   let length = cells.length
   while (length > 0 && isEmptyCell(cells[length - 1])) length--

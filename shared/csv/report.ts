@@ -9,41 +9,41 @@ export interface ReportedOutcome {
   readonly codes: readonly string[]
   /** For people. */
   readonly message: string
-  /** I10: by the report's columns, what became of the row, or would (P1). */
+  /** I10: values by report column: what becomes of the row, or would (P1). */
   readonly told?: Readonly<Record<string, string>>
 }
 
-/** A column in which the report tells of a row's claim: the file's own, or one that the file lacks. */
+/** A column that the report fills for the row's claim: one of the file's, or one that the file lacks. */
 export interface ToldColumn {
   readonly name: string
-  /** The file's column, from 0. */
+  /** The file's column, from 0; absent if the file lacks it. */
   readonly at: number | undefined
 }
 
 export interface ReportedRow {
-  /** As they were read. */
+  /** The row's cells as read. */
   readonly cells: readonly string[]
   readonly outcome: ReportedOutcome
 }
 
 export interface ReportWriter {
-  /** The report's first line, byte order mark included. */
+  /** The header line, byte order mark included. */
   readonly header: string
   /** CRLF after each line. */
   lines(rows: readonly ReportedRow[]): string
 }
 
 /**
- * I4: the file's own columns, then `Line, Result, Code, Message`; in a report that was corrected and imported again these
- * are the last run's, and are replaced. Cells that a row has beyond the header's come last, so that no text of the row is
- * lost and the four stay in their columns. UTF-8 with a byte order mark, the file's own delimiter.
+ * I4: writes a report: the file's own columns, then `Line, Result, Code, Message`. If the file is itself a report,
+ * these are replaced. Cells beyond the header's come last, so that no text is lost and the four keep their columns.
+ * UTF-8 with a byte order mark, the file's own delimiter.
  *
- * I7: own cells that a spreadsheet would run are neutralised like any other, and read back as what they were.
+ * I7: cells that a spreadsheet would run as a formula are neutralised; an import reads them back unchanged.
  *
- * I10: in the columns that are `told`, a row has what it tells there instead of its own cell; one that the file lacks comes
- * before `Line`.
+ * I10: in the columns of `told`, the outcome's value replaces the row's cell; columns that the file lacks come before
+ * `Line`.
  *
- * @param header the file's header row, as it was read
+ * @param header the file's header row, as read
  */
 export function reportWriter(
   header: readonly string[],
@@ -82,7 +82,10 @@ export function reportWriter(
   }
 }
 
-/** Places of the header's cells that aren't a former report's. A file with, say, a `Code` of its own keeps it. */
+/**
+ * Indexes of the header's cells that aren't from a former report. A file with, say, a `Code` column of its own keeps
+ * it.
+ */
 function ownColumns(header: readonly string[]): number[] {
   const names = header.map(normalizeHeader)
   const reported = REPORT_HEADERS.map((name) => names.lastIndexOf(normalizeHeader(name)))

@@ -4,7 +4,7 @@ import { bareText, holdsControl, isBlank, isStorable } from '../rules/text.ts'
 import { deneutralise } from './formula.ts'
 import type { Columns } from './header.ts'
 
-/** What is wrong with one cell of a row. */
+/** A problem of one cell. */
 export interface CellIssue<Code extends string> {
   readonly code: Code
   readonly say: Say
@@ -16,20 +16,20 @@ export type ParsedRow<Row, Code extends string> =
   | { readonly ok: true; readonly row: Row }
   | { readonly ok: false; readonly issues: readonly CellIssue<Code>[] }
 
-/** I3: a row that a stray quotation mark has spoiled, and no other: what its cells are, nobody can tell. */
+/** I3: the issue of a row with a stray quotation mark: what its cells are is ambiguous. */
 export const strayQuote: { readonly ok: false; readonly issues: readonly CellIssue<'invalid_quote'>[] } = {
   ok: false,
   issues: [{ code: 'invalid_quote', say: ({ row }) => row.strayQuote, column: 1 }],
 }
 
-/** Ctrl-Z, with which old tools end a file, and so its last cell (I1). */
+/** Ctrl-Z, which old tools write at the end of a file, and so of its last cell (I1). */
 const END_OF_FILE = '\u001a'
 const LINE_BREAKS = /\r\n?/g
 
-/** Whether a name can stand in a cell, and is taken when it is read back. */
+/** Whether a name in a cell is accepted when it is read back. */
 export const isReadableName = (text: string): boolean => text.length <= MAX_NAME_LENGTH && isStorable(text)
 
-/** One row's cells by their columns, and what is found wrong with them. */
+/** Reads one row's cells by column and collects their issues. */
 export class RowReader<Field extends string, Code extends string> {
   readonly #cells: readonly string[]
   readonly #columns: Columns<Field>
@@ -39,13 +39,13 @@ export class RowReader<Field extends string, Code extends string> {
     this.#cells = cells
     this.#columns = columns
     const extra = cells.findIndex((cell, index) => index >= columns.width && !isBlank(cell))
-    // More likely than a forgotten header: a delimiter in an unquoted cell, and every column after it is another's.
+    // Most likely an unquoted delimiter in a cell, which shifts every column after it.
     if (extra >= 0) {
       this.#issues.push({ code: 'too_many_cells', say: ({ row }) => row.tooManyCells, column: extra + 1 })
     }
   }
 
-  /** The cell as it was meant (I7), without blanks around it; `''` where the row or the file has none. */
+  /** The cell deneutralised (I7) and trimmed; `''` where the row or file has none. */
   text(field: Field): string {
     const index = this.#columns.at[field]
     return index === undefined
@@ -55,12 +55,15 @@ export class RowReader<Field extends string, Code extends string> {
           .trim()
   }
 
-  /** As `text`, of an address, an id or a keyword: without the invisible characters that copying brings along (I1). */
+  /** As `text`, for an address, id or keyword: without the invisible characters that copying leaves (I1). */
   bare(field: Field): string {
     return bareText(this.text(field))
   }
 
-  /** As `text`, checked to be a name. Its line breaks become LF: which kind they were says only what wrote the file. */
+  /**
+   * As `text`, checked to be a valid name. Line breaks become LF: their kind is an accident of the tool that wrote the
+   * file.
+   */
   name(field: Field, label: (texts: MessageTexts) => string, code: Code): string {
     const text = this.text(field).replace(LINE_BREAKS, '\n')
     if (text.length > MAX_NAME_LENGTH) {
@@ -73,7 +76,7 @@ export class RowReader<Field extends string, Code extends string> {
     this.#issues.push({ code, say, column: (this.#columns.at[field] ?? 0) + 1 })
   }
 
-  /** @param row what was made of the cells, or `undefined` where something was refused */
+  /** @param row the parsed row; `undefined` if a cell was refused */
   result<Row>(row: Row | undefined): ParsedRow<Row, Code | 'too_many_cells'> {
     return this.#issues.length === 0 && row !== undefined
       ? { ok: true, row }

@@ -4,7 +4,7 @@ export class ByteWindow {
   #start = 0
   #end = 0
 
-  /** Offset at which the next chunk will stand. */
+  /** Offset of the next chunk. */
   get end(): number {
     return this.#end
   }
@@ -14,7 +14,7 @@ export class ByteWindow {
     this.#end += chunk.length
   }
 
-  /** Forgets the chunks that lie before `offset` altogether. */
+  /** Drops the chunks that end before `offset`. */
   dropBefore(offset: number): void {
     let dropped = 0
     for (const chunk of this.#chunks) {
@@ -25,7 +25,7 @@ export class ByteWindow {
     if (dropped > 0) this.#chunks = this.#chunks.slice(dropped)
   }
 
-  /** The bytes of [from, to), which must not have been dropped; fewer where the stream isn't that far yet. */
+  /** The bytes of [from, to), which must not have been dropped; fewer if the stream hasn't come that far. */
   slice(from: number, to: number = this.#end): Buffer {
     const parts: Buffer[] = []
     let offset = this.#start

@@ -6,7 +6,7 @@ import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 import type { DecisionProblem } from './texts/types.ts'
 
-/** U2: what is shown to who has just given a new address. */
+/** U2: the page shown after a new address was given. */
 export interface SentPageFacts {
   readonly organizationName: string
   readonly locale: string
@@ -16,7 +16,9 @@ export interface SentPageFacts {
   readonly expiresAt: string
 }
 
-/** Nothing is decided yet: the address, until when, and the way back to the options. */
+/**
+ * Says that nothing is decided yet: shows the address, until when it can be confirmed, and a way back to the options.
+ */
 export function renderConfirmationSentPage(facts: SentPageFacts): string {
   const sender = facts.sender ?? plainSender
   const writer = writerFor(facts.locale, sender.timeZone)
@@ -29,16 +31,16 @@ export function renderConfirmationSentPage(facts: SentPageFacts): string {
       h1(sent.heading),
       paragraph(sent.text(words)),
       paragraph(sent.notArrived),
-      // The page's own address: got and not posted, it shows the options again.
+      // The page's own address: a GET shows the options again.
       `<p><a href="">${html(sent.again)}</a></p>`,
     ].join('\n'),
   })
 }
 
-/** U2: the page behind the link that was mailed to the new address. Whoever reads it may be a stranger. */
+/** U2: the page behind the link in the confirmation mail. Its reader may be a stranger. */
 export interface ConfirmationPageFacts {
   readonly organizationName: string
-  /** The claimed address, of which a part is shown. */
+  /** The claimed address; the page shows only a part of it. */
   readonly address: string
   readonly locale: string
   /** N5. */
@@ -49,7 +51,7 @@ export interface ConfirmationPageFacts {
   readonly problem?: Extract<DecisionProblem, 'email_taken' | 'email_on_claimed_domain' | 'busy'> | undefined
 }
 
-/** Its form posts nothing but itself: opening the page decides nothing (U6). */
+/** Opening the page decides nothing (U6): its form must be submitted, and has no fields. */
 export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
   const sender = facts.sender ?? plainSender
   const writer = writerFor(facts.locale, sender.timeZone)
@@ -94,7 +96,7 @@ function problemLine(
   return pageTexts[writer.language].problem.of[problem](claimWords(writer, claim))
 }
 
-/** A link that confirms nothing: expired, replaced, or never there. */
+/** The page of a link that confirms nothing: expired, replaced or unknown. */
 export function renderConfirmationGonePage(locale = '', sender: Sender = plainSender): string {
   const writer = writerFor(locale, sender.timeZone)
   const { gone } = pageTexts[writer.language].confirmEmail

@@ -13,7 +13,7 @@ export interface DecidedPageFacts {
   /** N5. */
   readonly sender?: Sender | undefined
   readonly decision: DecisionKind
-  /** Where `change_email` put the old account; only for who has just confirmed it. */
+  /** The original account's new address after `change_email`; only shown to whoever has just confirmed it. */
   readonly newEmail?: string | undefined
 }
 
@@ -24,11 +24,11 @@ export interface AlreadyDecidedPageFacts {
   /** N5. */
   readonly sender?: Sender | undefined
   readonly contentLoss?: ContentLossReason | undefined
-  /** The decision that stands (U5). */
+  /** The decision that was made (U5). */
   readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: 'user' | 'schedule' }
 }
 
-/** What was chosen just now, and what happens next. */
+/** The page shown right after a decision: what was chosen, and what happens next. */
 export function renderDecidedPage(facts: DecidedPageFacts): string {
   const sender = facts.sender ?? plainSender
   const writer = writerFor(facts.locale, sender.timeZone)
@@ -56,7 +56,8 @@ const decidedWords = (
 })
 
 /**
- * U5, U7: the decision that stands. Where the old account went isn't shown: the link may have reached somebody else by now.
+ * U5, U7: the page of a link whose decision was made before. Doesn't show the original account's new address, since the
+ * link may have reached somebody else by now.
  * @throws InputError `invalid_instant`
  */
 export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string {
@@ -85,7 +86,7 @@ export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string
   })
 }
 
-/** Ended and unknown links alike: says so and nothing else. `locale` may be what the browser prefers. */
+/** The page of an ended or unknown link, which are indistinguishable. `locale` may come from `Accept-Language`. */
 export function renderGonePage(locale = '', sender: Sender = plainSender): string {
   const writer = writerFor(locale, sender.timeZone)
   const { gone } = pageTexts[writer.language]

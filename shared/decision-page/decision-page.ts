@@ -11,32 +11,38 @@ import { pageTexts } from './texts/all.ts'
 import { type DecisionProblem, decisionProblems, newEmailProblems, type PageTexts } from './texts/types.ts'
 
 /**
- * U6: the pages behind the mailed link. They work without scripts: the form posts `decision` and, for `change_email`,
- * `newEmail` to the page's own address; `delete_original` is answered with the page that asks for confirmation, and only
- * its form posts `confirm=yes` as well.
+ * U6: the pages behind the mailed link. They work without scripts: the form posts `decision`, and for `change_email`
+ * also `newEmail`, to the page's own address. `delete_original` is answered by a page that asks for confirmation, and
+ * only that page's form posts `confirm=yes`.
  */
 export interface DecisionPageFacts extends ClaimModel {
   readonly claimType: ClaimType
   readonly locale: string
   /** N5. */
   readonly sender?: Sender | undefined
-  /** Why what was posted couldn't be done. A code that isn't a `DecisionProblem` is shown by its message. */
+  /** Why the posted form was refused. A code that isn't a `DecisionProblem` is shown by its message. */
   readonly problem?: { readonly code: string; readonly message: string } | undefined
-  /** As posted: shown again with a problem. */
+  /** The posted address, shown again with a problem. */
   readonly decision?: DecisionKind | undefined
   readonly newEmail?: string | undefined
-  /** U2: a new address waits to be confirmed until then. Which one isn't shown: the link may have reached somebody else. */
+  /**
+   * U2: until when a new address waits to be confirmed. The address isn't shown, since the link may have reached
+   * somebody else.
+   */
   readonly pendingEmail?: { readonly expiresAt: string } | undefined
-  /** Ask whether the old account is really to be deleted, in place of the options. */
+  /** Ask to confirm the deletion of the original account, in place of the options. */
   readonly confirmDelete?: boolean | undefined
 }
 
-/** The `Content-Security-Policy` to send with each of these pages. */
+/** The `Content-Security-Policy` of these pages. */
 export const decisionPageCsp = pageCsp
 
 const MAX_MESSAGE_LENGTH = 300
 
-/** @throws InputError `invalid_instant` for `createdAt` or `endsAt` */
+/**
+ * Renders the decision page.
+ * @throws InputError `invalid_instant` for `createdAt` or `endsAt`
+ */
 export function renderDecisionPage(facts: DecisionPageFacts): string {
   const sender = facts.sender ?? plainSender
   const writer = writerFor(facts.locale, sender.timeZone)
@@ -76,7 +82,7 @@ export function renderDecisionPage(facts: DecisionPageFacts): string {
 
 interface Problem {
   readonly markup: string
-  /** The field that it is about, if one. */
+  /** The field that it is about, if any. */
   readonly field: 'newEmail' | undefined
 }
 
@@ -96,7 +102,7 @@ function problemOf(problem: { code: string; message: string }, texts: PageTexts,
   }
 }
 
-/** Takes the focus when the page opens, so that who doesn't see it hears first what is wrong. */
+/** Takes the focus when the page opens, so that screen readers announce the problem first. */
 function problemSummary({ markup, field }: Problem, texts: PageTexts, facts: DecisionPageFacts): string {
   const target = field !== undefined && facts.options.includes('change_email') ? field : facts.options[0]
   const text = target === undefined ? markup : `<a href="#${target}">${markup}</a>`
@@ -125,7 +131,7 @@ function lossNotice(
   ]
 }
 
-/** `novalidate`: the service's own messages are in the user's language, the browser's in the browser's. */
+/** `novalidate`: the service's messages are in the user's language, the browser's in the browser's. */
 function decisionForm(
   facts: DecisionPageFacts,
   writer: Writer,
@@ -191,7 +197,7 @@ function confirmPage(
 <input type="hidden" name="confirm" value="yes">
 <button type="submit" class="danger">${html(texts.confirm.submit)}</button>
 </form>`,
-      // The page's own address: got and not posted, it shows the options again.
+      // The page's own address: a GET shows the options again.
       `<p><a href="">${html(texts.confirm.back)}</a></p>`,
     ].join('\n'),
   })

@@ -1,7 +1,7 @@
 import { line } from '../mail/line.ts'
 import { h1, pageHtml, paragraph } from './page.ts'
 
-/** A code, as its page explains it. Written for developers and admins, so in English. */
+/** A code and its explanation, which is for developers and admins and so in English. */
 export interface ExplainedCode {
   readonly code: string
   readonly title: string
@@ -24,7 +24,7 @@ function article({ code, title, status, meaning, remedy }: ExplainedCode): strin
 export const explanationPage = (explained: ExplainedCode): string =>
   pageHtml({ language: 'en', title: line`${explained.title}`, main: article(explained) })
 
-/** Codes are letters and underscores: they stand in addresses as they are. */
+/** Codes consist of letters and underscores, so they need no escaping in URLs. */
 const entry = ({ code, meaning }: ExplainedCode): string =>
   `<dt><a href="/problems/${code}">${code}</a></dt>\n<dd>${paragraph(line`${meaning}`)}</dd>`
 

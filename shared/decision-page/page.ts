@@ -9,8 +9,8 @@ const variables = (palette: Palette): string =>
     .join(';')
 
 /**
- * From 320 px up without a second column: what is to be read before choosing stands in one order on every screen.
- * `scroll-margin-top`: who is led to a field from the message at the top sees its label and what is wrong, too.
+ * One column from 320 px up: what must be read before choosing comes in one order on every screen. `scroll-margin-top`:
+ * a link from the message at the top to a field also shows the field's label and problem.
  */
 const pageStyle = `
 :root{color-scheme:light dark;${variables(light)}}
@@ -63,12 +63,12 @@ footer p{margin:0 0 8px}
 @media(forced-colors:active){.option:has(input[type=radio]:checked){outline:2px solid Highlight}}
 `
 
-/** The one thing that the pages' policy lets them use: their own `<style>`, by its hash. */
+/** The hash of the pages' `<style>`, the only thing that their policy allows. */
 export const pageStyleHash = `sha256-${createHash('sha256').update(pageStyle).digest('base64')}`
 
 /**
- * `Content-Security-Policy` of every page made here: no script, nothing loaded but a picture from that URL's origin, where
- * one is given, and forms go back to the page itself.
+ * The `Content-Security-Policy` of every page: no scripts, nothing loaded but a picture from the given URL's origin,
+ * and forms only to the page itself.
  */
 export const policyWith = (pictureUrl: string | undefined): string =>
   [
@@ -82,7 +82,7 @@ export const policyWith = (pictureUrl: string | undefined): string =>
 
 export const pageCsp = policyWith(undefined)
 
-/** A complete page around `main` and below `header`, which are markup already; the title is text. */
+/** A complete page. `header` and `main` are markup; the title is text. */
 export function pageHtml(page: {
   readonly language: Language
   readonly title: Line

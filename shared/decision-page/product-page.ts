@@ -7,15 +7,15 @@ import { pageHtml, paragraph } from './page.ts'
 
 export interface PageParts {
   readonly title: Line
-  /** Markup already. */
+  /** Markup. */
   readonly main: string
-  /** Whom the page is about; `undefined`: nobody is to be named. */
+  /** The organization that the page is about; `undefined`: none is named. */
   readonly organizationName?: string | undefined
-  /** Said at the end. */
+  /** Last paragraphs. */
   readonly footer?: readonly Line[]
 }
 
-/** N5: a page of the product, from its name down to whom to ask. */
+/** N5: a page with the product's name at its top and whom to ask at its end. */
 export function productPage(writer: Writer, sender: Sender, page: PageParts): string {
   const { organizationName, footer = [] } = page
   const org = organizationName === undefined ? undefined : writer.organization(organizationName)

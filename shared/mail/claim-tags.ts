@@ -1,14 +1,17 @@
 import { Buffer } from 'node:buffer'
 
 /**
- * N4: which claim a mail is about, as SES message tags: they come back with the mail's bounce or complaint. A tag's
- * value may hold ASCII letters, digits, `-` and `_` only, and no more than this many of them.
+ * N4: the claim that a mail is about, as SES message tags, which return with its bounce or complaint. A tag's value may
+ * only have ASCII letters, digits, `-` and `_`, up to this many.
  */
 const MAX_TAG_VALUE_LENGTH = 256
-/** The id of an account that was claimed again and again is longer than one tag takes, encoded. */
+/** The id of an account that was claimed repeatedly doesn't fit into one tag once encoded. */
 const TAG_NAMES = ['claim', 'claim_2'] as const
 
-/** @throws RangeError for an id that is longer than any claim's */
+/**
+ * Encodes a claim's id as tags.
+ * @throws RangeError for an id longer than any claim's
+ */
 export function claimTags(claimId: string): Record<string, string> {
   const encoded = Buffer.from(claimId).toString('base64url')
   if (encoded.length > TAG_NAMES.length * MAX_TAG_VALUE_LENGTH)
@@ -21,7 +24,10 @@ export function claimTags(claimId: string): Record<string, string> {
   return tags
 }
 
-/** What `claimTags` made, as SES tells it: each tag with a list of values. `undefined`: the mail is about no claim. */
+/**
+ * Decodes the tags that `claimTags` made, as SES reports them: each with a list of values. `undefined`: the mail is
+ * about no claim.
+ */
 export function claimIdOfTags(
   tags: Readonly<Record<string, readonly string[] | undefined>>,
 ): string | undefined {

@@ -2,7 +2,9 @@ import { InputError } from '../lib/errors.ts'
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** At most `maxLength` UTF-16 units; cut between graphemes, so that no letter loses its accent and no emoji its half. */
+/**
+ * Cuts a text to `maxLength` UTF-16 units between graphemes, so that no letter loses its accent and no emoji its half.
+ */
 export function clip(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
   let kept = ''
@@ -14,31 +16,31 @@ export function clip(text: string, maxLength: number): string {
 }
 
 /**
- * ZWNJ and ZWJ join Persian letters and emoji; every other format character is left out, and U+2065, which is kept free
- * among the bidi controls for one more.
+ * Format characters to drop: all but ZWNJ and ZWJ, which join Persian letters and emoji, and U+2065, which is
+ * unassigned among the bidi controls.
  */
 const INVISIBLE = /[^\P{Cf}\u200c\u200d]|\u2065|\p{Noncharacter_Code_Point}/gu
 const BLANK = /[\p{Cc}\p{Z}]+/gu
 
 /**
- * Text that came from outside as one line that shows what it holds: no line break or other control character (headers,
- * N2), no bidi override or other invisible character that makes a name read as another one, no unpaired surrogate.
- * Markup is left as it is: escaping is the renderer's.
+ * Makes text from outside one line that shows what it contains: without line breaks and other control characters
+ * (header injection, N2), bidi overrides and other invisible characters that disguise a name, and unpaired surrogates.
+ * Markup is left as it is; the renderer escapes it.
  */
 export function clean(text: string, maxLength: number): string {
   return clip(text.toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').trim(), maxLength)
 }
 
-/** IDNA has a dot of its own for three scripts; programs that look for names take them for one. */
+/** Dots of other scripts, which IDNA and programs that look for host names treat as dots. */
 const DOT_IN_A_NAME = /(?<=\S)[.\u3002\uff0e\uff61](?=[^\s.]{2})/gu
 const COLON_IN_A_URL = /(?<=[\p{L}\p{N}]):(?=\S)/gu
 const SERVER_IN_A_PATH = /\\{2,}/g
 
 /**
- * N2: the text with nothing in it that mail programs make a link of by themselves. An org that calls itself `evil.example`
- * or `https://evil.example/log-in` would otherwise have its link under our letterhead. Dots and colons inside of a word
- * become signs that look the same and belong to no domain or URL, since the invisible ones that some put beside a dot
- * are letters of a domain to others. `S.A.`, `St. John` and `Dept: Sales` are no names of hosts, and stay.
+ * N2: changes text so that mail programs don't turn parts of it into links: an org that calls itself `evil.example` or
+ * `https://evil.example/log-in` would otherwise get its link under our name. Dots and colons inside a word become
+ * look-alikes that belong to no domain or URL; invisible characters beside a dot wouldn't do, since some programs take
+ * them for letters of a domain. `S.A.`, `St. John` and `Dept: Sales` contain no host names, and stay.
  */
 export function unlinked(text: string): string {
   return text
@@ -48,8 +50,8 @@ export function unlinked(text: string): string {
 }
 
 /**
- * The URL in its serialized form, which is ASCII without blanks or quotes.
- * @throws InputError `invalid_url` where it isn't an absolute http(s) URL: nothing else may become a link
+ * The serialized URL, which is ASCII without blanks or quotes.
+ * @throws InputError `invalid_url` if it isn't an absolute http(s) URL: nothing else may become a link
  */
 export function httpUrl(url: string): string {
   const parsed = URL.parse(url)

@@ -8,7 +8,7 @@ const subjectWords = ({ organizationName }: { readonly organizationName: string 
   org: writer.organization(organizationName, MAX_SUBJECT_NAME_LENGTH),
 })
 
-/** U7: what was chosen, when, and what happens now. */
+/** U7: acknowledges a decision: what was chosen, when, and what happens now. */
 export function decisionDocument(mail: DecisionMade, writer: Writer): MailDocument {
   const { claim, decision: texts, noPassword, whyThisMail } = writer.texts
   const org = writer.organization(mail.organizationName)
@@ -31,7 +31,7 @@ export function decisionDocument(mail: DecisionMade, writer: Writer): MailDocume
   }
 }
 
-/** U2: nobody is greeted by name, since nobody knows yet who reads it. */
+/** U2: asks to confirm a new address. No greeting by name, since the reader may be a stranger. */
 export function confirmationDocument(mail: EmailConfirmation, writer: Writer): MailDocument {
   const { decision, greeting: greet, linkAsText, noPasswordByLink } = writer.texts
   const { confirmation: texts } = decision
@@ -57,7 +57,7 @@ export function confirmationDocument(mail: EmailConfirmation, writer: Writer): M
   }
 }
 
-/** U7: to the address that the old account has from now on. */
+/** U7: to the original account's new address, once confirmed. */
 export function confirmedDocument(mail: EmailConfirmed, writer: Writer): MailDocument {
   const { decision: texts, noPassword } = writer.texts
   const words = {

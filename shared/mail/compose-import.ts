@@ -7,10 +7,10 @@ import { type Line, line, type Span } from './line.ts'
 import type { Writer } from './writer.ts'
 
 const MAX_ERROR_LENGTH = 500
-/** I9: more than anybody reads in a mail, and fewer than a file may have. */
+/** I9: columns named in a mail: more than anybody reads, and fewer than a file may have. */
 const MAX_NAMED_COLUMNS = 12
 
-/** To the admins: what became of a file. */
+/** The result of an import, for the admins. */
 export function importDocument(mail: ImportFinished, writer: Writer): MailDocument {
   const { imported: texts, noPassword } = writer.texts
   const { outcome } = mail
@@ -65,7 +65,7 @@ export function importDocument(mail: ImportFinished, writer: Writer): MailDocume
 
 type Completed = Extract<ImportFinished['outcome'], { status: 'completed' }>
 
-/** I10: how many lose their content, and why. */
+/** I10: how many claims lose their content, by reason. */
 function losses({ contentLoss }: Completed, writer: Writer): Block[] {
   const { imported: texts } = writer.texts
   const reasons = contentLossReasons.filter((reason) => (contentLoss[reason] ?? 0) > 0)

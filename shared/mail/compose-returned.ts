@@ -6,7 +6,7 @@ import type { MailsReturned } from './model.ts'
 import { nameAndAddress } from './people.ts'
 import type { Writer } from './writer.ts'
 
-/** N4: to the admins, whom their claims' mails didn't reach. */
+/** N4: whom the claims' mails didn't reach, for the admins. */
 export function returnedDocument(mail: MailsReturned, writer: Writer): MailDocument {
   const { returned: texts, inactive, imported, linkAsText, noPassword } = writer.texts
   const { people: count, named } = mail

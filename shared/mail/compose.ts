@@ -23,7 +23,10 @@ import { claimWords, type Writer } from './writer.ts'
 
 type ClaimMail = Extract<Mail, ClaimModel>
 
-/** @throws InputError for an instant that is none, or a URL that isn't http(s) */
+/**
+ * Composes the document of a mail of any kind.
+ * @throws InputError for an invalid instant, or a URL that isn't http(s)
+ */
 export function documentFor(mail: Mail, writer: Writer, sender: Sender): MailDocument {
   switch (mail.kind) {
     case 'claimed_direct':
@@ -65,7 +68,7 @@ export function documentFor(mail: Mail, writer: Writer, sender: Sender): MailDoc
   }
 }
 
-/** U: the options, what is lost and why, and the link. */
+/** U: the options, the content that is lost and why, and the link. */
 function choice(mail: ClaimMail, writer: Writer): Block[] {
   const { claim: texts, claimMail, linkAsText } = writer.texts
   const words = claimWords(writer, mail)
@@ -87,7 +90,7 @@ function choice(mail: ClaimMail, writer: Writer): Block[] {
   return [
     ...loss,
     ...section(claimMail.choiceHeading),
-    // What each does is on the page: with all of it here, nobody would read to the button.
+    // What each option does is on the page: with all of it in the mail, nobody would read as far as the button.
     { kind: 'list', items: options.map((kind) => texts.optionTitle[kind](words)) },
     paragraph(options.includes('delete_original') ? texts.once : line`${texts.once} ${texts.paid}`),
     paragraph(claimMail.opensPage),
@@ -95,7 +98,9 @@ function choice(mail: ClaimMail, writer: Writer): Block[] {
   ]
 }
 
-/** What follows a claim mail's choice: doing nothing, a mistake, and why the mail came. */
+/**
+ * The end of a claim mail: what happens if the reader does nothing, what to do about a mistake, and why the mail came.
+ */
 function claimClosing(
   mail: ClaimMail,
   type: ClaimType,

@@ -1,24 +1,24 @@
 import type { Line } from './line.ts'
 
-/** A mail's content, before it is set as HTML and as plain text: both are made of the same lines. */
+/** A mail's content, from which both HTML and plain text are rendered. */
 export interface MailDocument {
   readonly subject: Line
   readonly heading: Line
   readonly body: readonly Block[]
-  /** Why the reader gets it, and what it will never ask for. */
+  /** Why the reader got the mail, and what it will never ask for. */
   readonly footer: readonly Line[]
 }
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Line }
   | { readonly kind: 'heading'; readonly text: Line }
-  /** U7: the option that was chosen, and what happens now. */
+  /** U7: the chosen option, and what happens now. */
   | { readonly kind: 'chosen'; readonly title: Line; readonly effect: Line }
   | { readonly kind: 'notice'; readonly heading: Line; readonly lines: readonly Line[] }
   | { readonly kind: 'link'; readonly label: Line; readonly asText: Line; readonly url: string }
   | { readonly kind: 'counts'; readonly counts: readonly { readonly label: Line; readonly value: Line }[] }
   | { readonly kind: 'list'; readonly items: readonly Line[] }
-  /** What an error says, with its code. */
+  /** An error's message and code. */
   | { readonly kind: 'error'; readonly message: Line; readonly code: Line }
 
 export const paragraph = (text: Line): Block => ({ kind: 'paragraph', text })

@@ -2,22 +2,22 @@ import * as z from 'zod'
 import type { MailFailure } from '../rules/claims/notification.ts'
 import { claimIdOfTags } from './claim-tags.ts'
 
-/** What SES tells of a mail it took. */
+/** Feedback from SES about a mail that it accepted. */
 export interface Feedback {
-  /** `transient`: a bounce that SES doesn't call permanent; the next mail may arrive. */
+  /** `transient`: a bounce that SES doesn't report as permanent; the next mail may arrive. */
   readonly kind: MailFailure | 'transient'
   /** SES's id of the mail. */
   readonly sesMessageId: string
-  /** Of a mail about a claim. */
+  /** The claim that the mail is about, if any. */
   readonly claimId?: string
-  /** Addresses of which it is sure that they bounced, or complained: none where SES names several that may have. */
+  /** The addresses that certainly bounced or complained; none where SES names several candidates. */
   readonly recipients: readonly string[]
 }
 
 const recipients = z.array(z.object({ emailAddress: z.string() }))
 const mail = z.object({
   messageId: z.string(),
-  /** Whom the mail went to. */
+  /** The mail's recipients. */
   destination: z.array(z.string()).default([]),
   tags: z.record(z.string(), z.array(z.string())).default({}),
 })
@@ -45,8 +45,8 @@ type Complaint = Extract<z.output<typeof event>['detail'], { readonly eventType:
 const addressesOf = (told: z.output<typeof recipients>) => told.map(({ emailAddress }) => emailAddress)
 
 /**
- * N4: of a mail to several, SES names all at the complainer's provider, and most providers don't tell who it was: then it
- * may be any of them.
+ * N4: the addresses that the report certainly names. For a mail to several recipients, SES names all of those at the
+ * complainer's provider, and most providers don't say who complained, so it could be any of them.
  */
 function complainersIn({ complaint }: Complaint): readonly string[] {
   const named = addressesOf(complaint.complainedRecipients)
@@ -54,8 +54,8 @@ function complainersIn({ complaint }: Complaint): readonly string[] {
 }
 
 /**
- * A mail to one address is that one's, whoever the report names: a complainer is blacked out, and a bounce names the last
- * mailbox on the way, which is another one where mail is forwarded.
+ * A mail to one address failed for that address, whoever the report names: a complainer is redacted, and a bounce names
+ * the last mailbox on the way, which differs where mail is forwarded.
  */
 function failedIn(detail: z.output<typeof event>['detail']): readonly string[] {
   const { destination } = detail.mail
@@ -65,7 +65,10 @@ function failedIn(detail: z.output<typeof event>['detail']): readonly string[] {
     : addressesOf(detail.bounce.bouncedRecipients)
 }
 
-/** @throws ZodError for what is no bounce or complaint */
+/**
+ * Parses an SES event.
+ * @throws ZodError if it isn't a bounce or complaint
+ */
 export function readFeedback(body: unknown): Feedback {
   const { detail } = event.parse(body)
   const claimId = claimIdOfTags(detail.mail.tags)

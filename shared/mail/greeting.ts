@@ -1,7 +1,7 @@
 import { type Block, paragraph } from './document.ts'
 import type { Writer } from './writer.ts'
 
-/** UTF-16 units of a name in a subject: two of them and the longest text still make a line that mail programs show. */
+/** UTF-16 units of a name in a subject. Two names and the longest text still fit the line that mail programs show. */
 export const MAX_SUBJECT_NAME_LENGTH = 48
 const MAX_FIRST_NAME_LENGTH = 60
 

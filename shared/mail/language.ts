@@ -2,7 +2,7 @@
 export const languages = ['en', 'nl', 'de', 'fr', 'es'] as const
 export type Language = (typeof languages)[number]
 
-/** How dates and numbers are written where a locale names no region, or one that Intl doesn't take. */
+/** The formatting locale where a user's locale names no region, or one that Intl doesn't accept. */
 const defaultLocale: Record<Language, string> = {
   en: 'en-GB',
   nl: 'nl-NL',
@@ -14,18 +14,18 @@ const defaultLocale: Record<Language, string> = {
 const isLanguage = (value: string | undefined): value is Language =>
   languages.some((language) => language === value)
 
-/** `nl_BE.UTF-8@euro`, as some systems keep it, in the form that Intl takes. */
+/** Converts a POSIX locale (`nl_BE.UTF-8@euro`) to the form that Intl takes. */
 const tagOf = (locale: string): string => (locale.trim().split(/[.@]/, 1)[0] ?? '').replaceAll('_', '-')
 
-/** The language to write in for a user's locale; English where it is empty, malformed or not one of ours. */
+/** The language for a user's locale; English where it is empty, malformed or not one of ours. */
 export function languageOf(locale: string): Language {
   const primary = tagOf(locale).split('-', 1)[0]?.toLowerCase()
   return isLanguage(primary) ? primary : 'en'
 }
 
 /**
- * The locale to write dates and numbers in: always of the language that `languageOf` gives, with the user's own region
- * where that is known. Extensions (another calendar, other digits) are left out: the words around the date don't fit them.
+ * The locale for dates and numbers: of the language that `languageOf` gives, with the user's region if known.
+ * Extensions (another calendar, other digits) are dropped, since they don't fit the surrounding text.
  */
 export function formattingLocale(locale: string): string {
   const language = languageOf(locale)
@@ -35,16 +35,13 @@ export function formattingLocale(locale: string): string {
     const regional = `${language}-${region}`
     return Intl.DateTimeFormat.supportedLocalesOf(regional).length > 0 ? regional : defaultLocale[language]
   } catch (error) {
-    // What Intl throws at a malformed tag; users' locales come from outside and were never checked.
+    // Intl throws this for a malformed tag; users' locales come from outside and were never checked.
     if (error instanceof RangeError) return defaultLocale[language]
     throw error
   }
 }
 
-/**
- * The language for a reader of whom nothing is known but the request's `Accept-Language`: the best-ranked one of ours,
- * English otherwise.
- */
+/** The language for a reader known only by `Accept-Language`: the best-ranked one of ours, else English. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
   const ranked = (acceptLanguage ?? '')
     .split(',')
@@ -59,5 +56,5 @@ export function preferredLanguage(acceptLanguage: string | undefined): Language 
   return ranked.map(({ primary }) => primary).find(isLanguage) ?? 'en'
 }
 
-/** More ranges than browsers send; the header is the caller's. */
+/** More ranges than browsers send; a limit, since the header comes from the caller. */
 const MAX_ACCEPTED_RANGES = 50

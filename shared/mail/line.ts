@@ -1,9 +1,9 @@
-/** A piece of running text: as it is, a name that came from outside, something the reader should spot at once, or a link. */
+/** A piece of text: plain, a name from outside, something emphasized, or a link. */
 export type Span = string | { readonly name: string } | { readonly strong: string } | { readonly url: string }
-/** A heading or a paragraph's worth of text, from which both the HTML and the plain text are made. */
+/** The text of a heading or paragraph, from which both HTML and plain text are rendered. */
 export type Line = readonly Span[]
 
-/** A `Line` as a template literal: ``line`${org} has claimed your account` ``. */
+/** Makes a `Line` by a template literal: ``line`${org} has claimed your account` ``. */
 export function line(texts: readonly string[], ...values: readonly (Span | Line)[]): Line {
   return texts.flatMap((text, index): Span[] => {
     const value = values[index] ?? []
@@ -12,7 +12,10 @@ export function line(texts: readonly string[], ...values: readonly (Span | Line)
   })
 }
 
-/** French typography: a no-break space before two-part punctuation. Only in the text itself, never in a name. */
+/**
+ * As `line`, with French typography: a no-break space before two-part punctuation, in the text itself and never in a
+ * name.
+ */
 export const frenchLine = (texts: readonly string[], ...values: readonly (Span | Line)[]): Line =>
   line(
     texts.map((text) => text.replace(/ (?=[:;?!])/g, '\u00a0')),
@@ -37,11 +40,11 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Safe as an element's text and inside a quoted attribute. */
+/** Escapes text for an element's content or a quoted attribute. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 
-/** Names stand in `<bdi>`, so that one in Arabic or Hebrew doesn't turn the sentence around it. */
+/** Renders a line as HTML. Names are put in `<bdi>`, so that one in Arabic or Hebrew doesn't reorder the sentence. */
 export const html = (spans: Line): string =>
   spans
     .map((span) => {

@@ -1,25 +1,25 @@
 import type { ClaimType, ContentLossReason, DecisionKind } from '../rules/types.ts'
 
 /**
- * What a mail is told. Instants are ISO 8601 in UTC, names and addresses are as people typed them (they are cleaned and
- * escaped when the mail is written), URLs must be http or https.
+ * The models of all mails. Instants are ISO 8601 in UTC. Names and addresses are as people typed them; they are cleaned
+ * and escaped when rendered. URLs must be http or https.
  */
 interface ToUser {
   readonly organizationName: string
   /** May be empty. */
   readonly firstName: string
-  /** The claimed address, which the mail goes to. */
+  /** The claimed address. */
   readonly address: string
 }
 
-/** An open claim as its user is told about it; mails and the decision page are given the same. */
+/** An open claim as shown to its user, in mails and on the decision page. */
 export interface ClaimModel {
   readonly organizationName: string
   readonly address: string
   readonly createdAt: string
-  /** Delayed: when account and content are moved. Direct: the end of the time in which the claim can be withdrawn. */
+  /** Delayed: when account and content are migrated. Direct: until when the claim can be revoked. */
   readonly endsAt: string
-  /** U: what the user may choose between. */
+  /** U: the decisions that the user can make. */
   readonly options: readonly DecisionKind[]
   readonly contentLoss?: ContentLossReason | undefined
 }
@@ -36,14 +36,14 @@ export interface ClaimedDelayed extends ClaimToUser {
   readonly kind: 'claimed_delayed'
 }
 
-/** Delayed claims only (N1). */
+/** A reminder, of delayed claims only (N1). */
 export interface Reminder extends ClaimToUser {
   readonly kind: 'reminder'
   /** Rounded up (M4); 0 or less is written as "less than a day". */
   readonly daysLeft: number
 }
 
-/** The claim's mail once more, because an admin asked for it (M4). */
+/** M4: the claim's mail again, because an admin asked for it. */
 export interface ClaimResent extends ClaimToUser {
   readonly kind: 'claim_resent'
   readonly claimType: ClaimType
@@ -55,25 +55,25 @@ export interface Revoked extends ToUser {
   readonly revokedAt: string
 }
 
-/** U7: what was chosen, to the claimed address. It tells nobody the new one. */
+/** U7: acknowledges a decision, to the claimed address. Doesn't reveal the new address. */
 export interface DecisionMade extends ToUser {
   readonly kind: 'decision_made'
   readonly decision: DecisionKind
   readonly decidedAt: string
 }
 
-/** U2: to an address that nobody has confirmed yet, and whose reader may be a stranger. */
+/** U2: to an unconfirmed address, whose reader may be a stranger. */
 export interface EmailConfirmation {
   readonly kind: 'email_confirmation'
   readonly organizationName: string
-  /** The claimed address, of which a part is told. */
+  /** The claimed address; the mail shows only a part of it. */
   readonly address: string
   readonly newEmail: string
   readonly expiresAt: string
   readonly confirmUrl: string
 }
 
-/** U7: to the address that was confirmed. */
+/** U7: to the confirmed new address. */
 export interface EmailConfirmed extends ToUser {
   readonly kind: 'email_confirmed'
   readonly newEmail: string
@@ -83,9 +83,9 @@ export interface MigrationCompleted extends ToUser {
   readonly kind: 'migration_completed'
   readonly completedAt: string
   readonly conversationsMoved: number
-  /** `user`: by choosing `transfer_content`; `schedule`: because the time to choose was over. */
+  /** `user`: chose `transfer_content`. `schedule`: the time to choose was over. */
   readonly decidedBy: 'user' | 'schedule'
-  /** U3: days that the claiming org keeps a conversation after its last activity; `null`: no limit. */
+  /** U3: days for which the claiming org keeps a conversation after its last activity; `null`: no limit. */
   readonly retentionDays: number | null
 }
 
@@ -95,7 +95,7 @@ export interface Person {
   readonly address: string
 }
 
-/** To the org's admins, about all whom one sync made inactive: never a mail for each. */
+/** To the org's admins, about all users whom one sync made inactive, rather than one mail for each user. */
 interface InactiveUsers {
   readonly organizationName: string
   /** Often empty: of admins, only addresses are known. */
@@ -103,7 +103,7 @@ interface InactiveUsers {
   readonly users: number
   /** Some of them. */
   readonly named: readonly Person[]
-  /** Y4: when the first of them is removed. */
+  /** Y4: when the first of them is deleted. */
   readonly removedFrom: string
 }
 
@@ -111,40 +111,40 @@ export interface UsersInactivated extends InactiveUsers {
   readonly kind: 'users_inactivated'
 }
 
-/** Those who are still inactive so many days before. */
+/** About those who are still inactive `daysLeft` days before their deletion. */
 export interface DeletionWarning extends InactiveUsers {
   readonly kind: 'removal_warning'
   readonly daysLeft: number
 }
 
-/** N4: to the org's admins, about all claims of one day whose mails came back. */
+/** N4: to the org's admins, about all claims whose mails bounced on one day. */
 export interface MailsReturned {
   readonly kind: 'mails_returned'
   readonly organizationName: string
   /** Often empty: of admins, only addresses are known. */
   readonly firstName: string
-  /** How many people weren't reached. */
+  /** Number of people not reached. */
   readonly people: number
-  /** There are more than that. */
+  /** There are more than `people`. */
   readonly more: boolean
   /** Some of them. */
   readonly named: readonly Person[]
-  /** Where their claims are shown. */
+  /** The URL of their claims' list. */
   readonly url: string
 }
 
 export type ImportOutcome =
   | {
       readonly status: 'completed'
-      /** I12: rows whose turn had not come are among the refused. */
+      /** I12: the rows that were left count as refused. */
       readonly cancelled: boolean
       readonly rowsRead: number
       readonly claimed: number
       readonly refused: number
       readonly unchanged: number
-      /** I9: columns that weren't understood, as the file spells them. */
+      /** I9: ignored columns, as the file spells them. */
       readonly ignoredColumns: readonly string[]
-      /** I10: how many claims lose their content, by reason. */
+      /** I10: number of claims that lose their content, by reason. */
       readonly contentLoss: Readonly<Partial<Record<ContentLossReason, number>>>
       readonly reportUrl?: string | undefined
       /** When the link stops working. */
@@ -152,11 +152,11 @@ export type ImportOutcome =
     }
   | {
       readonly status: 'failed'
-      /** As the API gives it, in the org's language. */
+      /** The API's message, in the org's language. */
       readonly error: { readonly code: string; readonly message: string }
     }
 
-/** To the org's admins. */
+/** To the org's admins: the result of an import. */
 export interface ImportFinished {
   readonly kind: 'import_finished'
   readonly organizationName: string

@@ -1,4 +1,6 @@
-/** Colours of mails and pages. Text on its ground has a contrast of at least 4.5:1, control borders 3:1 (tested). */
+/**
+ * Colours of mails and pages. Text has a contrast of at least 4.5:1 to its background, control borders 3:1 (tested).
+ */
 export interface Palette {
   readonly ground: string
   readonly card: string
@@ -11,7 +13,7 @@ export interface Palette {
   readonly buttonText: string
   readonly danger: string
   readonly dangerText: string
-  /** What is wrong: text and edges. */
+  /** Errors: text and edges. */
   readonly alert: string
   readonly notice: string
   readonly noticeEdge: string

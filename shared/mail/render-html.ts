@@ -5,11 +5,11 @@ import { escapeHtml, html, type Line, plain } from './line.ts'
 import { dark, light, type Palette } from './palette.ts'
 import type { Sender } from './sender.ts'
 
-/** Longer URLs (presigned ones) are a link only: nobody copies them by eye. */
+/** Characters. Longer URLs (presigned ones) are only linked and not shown, since nobody copies them by eye. */
 const MAX_SHOWN_URL_LENGTH = 160
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-/** Long addresses and names break rather than widen a small screen. */
+/** Lets long addresses and names wrap rather than widen a small screen. */
 const BREAK = 'overflow-wrap:anywhere;word-break:break-word'
 
 const styleOf = {
@@ -37,7 +37,7 @@ const styleOf = {
   footer: `margin-top:28px;padding-top:16px;border-top:1px solid ${light.rule};font-size:14px;color:${light.muted}`,
 } as const
 
-/** For mail programs that heed it; the inline styles are the light theme for those that don't. */
+/** The dark theme, for mail programs that support it; the inline styles are the light theme. */
 const darkStyle = ({
   ground,
   card,
@@ -63,7 +63,7 @@ const darkStyle = ({
   return `:root{color-scheme:light dark}.card .link{color:${light.link}}@media(prefers-color-scheme:dark){${rules.join('')}}@media(max-width:480px){.card .inside{padding:24px 18px!important}}`
 }
 
-/** The name beside the picture: most mail programs show none until they are asked to. */
+/** The product's name beside its logo: most mail programs don't load pictures unasked. */
 function brandHtml({ productName, logoUrl }: Sender): string {
   const logo =
     logoUrl === undefined
@@ -75,8 +75,8 @@ function brandHtml({ productName, logoUrl }: Sender): string {
 const paragraphHtml = (text: Line): string => `<p style="${styleOf.p}">${html(text)}</p>`
 
 /**
- * A letter as a complete HTML document that loads nothing from anywhere but the product's logo, where it has one (N5). The language stands on the article too, since
- * webmail shows the body without its `<html>`.
+ * Renders a document as complete HTML that loads nothing but the product's logo, if there is one (N5). The language is
+ * set on the article too, since webmail shows the body without its `<html>`.
  */
 export function renderHtml(document: MailDocument, language: Language, sender: Sender): string {
   const title = escapeHtml(plain(document.subject))

@@ -8,7 +8,7 @@ const underlined = (text: Line, stroke: string): string => {
 }
 const MAX_STROKE_LENGTH = 72
 
-/** A letter as plain text. Lines aren't wrapped: mail programs do that, and a wrapped URL no longer is one. */
+/** Renders a document as plain text. Lines aren't wrapped: mail programs do that, and a wrapped URL breaks. */
 export function renderText(document: MailDocument, { productName }: Pick<Sender, 'productName'>): string {
   const blocks = [productName, underlined(document.heading, '='), ...document.body.map(blockText)]
   return `${blocks.join('\n\n')}\n\n${'-'.repeat(MAX_STROKE_LENGTH)}\n${document.footer.map(plain).join('\n')}\n`

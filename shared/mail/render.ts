@@ -10,23 +10,22 @@ import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
 import { writerFor } from './writer.ts'
 
-/** UTF-16 units. Far below RFC 5322's 998 octets a line, however it gets encoded. */
+/** UTF-16 units. Far below RFC 5322's 998 octets a line in any encoding. */
 export const MAX_SUBJECT_LENGTH = 200
 
 export interface RenderedMail {
   /** One line without control characters (N2). */
   readonly subject: string
-  /** A complete document; nothing in it is loaded from elsewhere but the product's logo, where there is one. */
+  /** A complete document that loads nothing but the product's logo, if there is one. */
   readonly html: string
-  /** The same facts and links as the HTML. */
+  /** The same content and links as the HTML. */
   readonly text: string
   readonly language: Language
 }
 
 /**
- * N1, N2: a mail in the language of the user's locale (English where it is none of ours).
- * @throws InputError `invalid_instant` or `invalid_url`: the facts can't be told as they are, and no mail is better than
- *   one with a wrong date or a link that does something else
+ * N1, N2: renders a mail in the language of the user's locale, or English if that isn't supported.
+ * @throws InputError `invalid_instant` or `invalid_url`: no mail is better than one with a wrong date or link
  */
 export function renderMail(mail: Mail, locale: string, sender: Sender = plainSender): RenderedMail {
   const writer = writerFor(locale, sender.timeZone)

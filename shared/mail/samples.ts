@@ -1,7 +1,7 @@
 import type { ClaimType, ContentLossReason } from '../rules/types.ts'
 import type { ClaimModel, Mail } from './model.ts'
 
-/** One mail of each kind and shape, with fixed facts: to look at, and for tests. `name` fits in a file name. */
+/** One mail of each kind and shape with fixed data, to look at and for tests. `name` can be used as a file name. */
 export interface SampleMail {
   readonly name: string
   readonly mail: Mail

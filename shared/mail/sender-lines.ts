@@ -5,7 +5,7 @@ import { MAX_SHOWN_ADDRESS_LENGTH, type Writer } from './writer.ts'
 
 export const productOf = ({ productName }: Sender): Span => ({ name: productName })
 
-/** N5: whom to ask, as far as anybody was named. */
+/** N5: lines that say whom to ask, where a contact or support URL is set. */
 export function helpLines(writer: Writer, sender: Sender, org: Span | undefined): Line[] {
   const { texts } = writer
   const { contact, supportUrl } = sender

@@ -1,21 +1,21 @@
-/** N5: what the product is called, and where its users get help; a deployment's settings. */
+/** N5: the product's name, and where its users get help. From the deployment's settings. */
 export interface Product {
   readonly productName: string
   /** https. */
   readonly supportUrl?: string | undefined
-  /** https: the one thing that a mail or a page loads, where there is one. */
+  /** https. The only thing that a mail or page loads. */
   readonly logoUrl?: string | undefined
 }
 
-/** N5: who writes. Of an org what its admins have set. */
+/** N5: the sender of a mail or page: the product, and the org's contact and time zone. */
 export interface Sender extends Product {
-  /** The org's: an e-mail address, or an https URL. */
+  /** The org's contact: an e-mail address or an https URL. */
   readonly contact?: string | undefined
-  /** The org's, of the IANA database. */
+  /** The org's time zone, from the IANA database. */
   readonly timeZone: string
 }
 
-/** What is told where nothing was set, and in tests. */
+/** The default where nothing was set, and in tests. */
 export const plainSender: Sender = { productName: 'Claim service', timeZone: 'UTC' }
 
 export function senderOf(
@@ -25,5 +25,5 @@ export function senderOf(
   return { ...product, contact, timeZone: timeZone ?? 'UTC' }
 }
 
-/** A contact is an address, unless it is a URL; which it is was checked when it was set. */
+/** Whether a contact is a URL and not an address; its format was checked when it was set. */
 export const isUrl = (contact: string): boolean => contact.startsWith('https://')

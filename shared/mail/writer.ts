@@ -6,29 +6,29 @@ import type { Span } from './line.ts'
 import { mailTexts } from './texts/all.ts'
 import type { ClaimWords, MailTexts } from './texts/types.ts'
 
-/** UTF-16 units of a name in running text; longer ones are cut with an ellipsis. */
+/** UTF-16 units of a name in running text; longer names are cut with an ellipsis. */
 export const MAX_SHOWN_NAME_LENGTH = 120
-/** RFC 5321's limit of a path; an address is shown whole, since half of one is another one. */
+/** RFC 5321's limit of a path, since an address is shown whole: half of one would be another one. */
 export const MAX_SHOWN_ADDRESS_LENGTH = 320
 
 const FILE_ENDING = /\.csv$/i
 
-/** How facts are put in words for one reader: the language's texts, and dates and numbers as written where they live. */
+/** Formats values for one reader: the language's texts, and dates and numbers of their region. */
 export interface Writer {
   readonly language: Language
   readonly texts: MailTexts
-  /** Text from outside, on one line and without links; `undefined` where nothing of it can be shown. */
+  /** Text from outside, on one line and without links; `undefined` if nothing of it can be shown. */
   readonly name: (text: string, maxLength?: number) => { readonly name: string } | undefined
-  /** As `name`, but for the ending of a file, which belongs to no domain. */
+  /** As `name`, for a file name, whose extension isn't taken for a domain. */
   readonly file: (name: string, maxLength?: number) => { readonly name: string } | undefined
   readonly organization: (name: string, maxLength?: number) => Span
   readonly address: (address: string) => Span
-  /** Enough of an address to know it by, and too little to write to: its first letter and its domain. */
+  /** An address's first letter and domain: enough to recognize it, too little to write to. */
   readonly maskedAddress: (address: string) => Span
   readonly number: (value: number) => Span
-  /** What was counted no further, as 1,000+. */
+  /** A count that stopped, like 1,000+. */
   readonly atLeast: (value: number) => Span
-  /** Date and time of an ISO instant, in the org's time zone and saying so (N5). */
+  /** Date and time of an ISO instant, in the org's time zone, whose name it includes (N5). */
   readonly instant: (iso: string) => Span
   readonly day: (iso: string) => Span
 }
@@ -39,7 +39,7 @@ function instantOf(iso: string): Date {
   return at
 }
 
-/** Gregorian and with Western digits whatever the locale's own: the sentences around them are written for that. */
+/** Gregorian with Western digits, whatever the locale's own: the surrounding sentences are written for that. */
 const WESTERN = { calendar: 'gregory', numberingSystem: 'latn' } as const
 
 interface Formats {
@@ -49,7 +49,10 @@ interface Formats {
   readonly numbers: Intl.NumberFormat
 }
 
-/** Making them takes longer than writing a mail with them; more locales than this at once are a mistake or an attack. */
+/**
+ * Cached formatters: making them takes longer than writing a mail. More locales than this at once are a mistake or an
+ * attack.
+ */
 const MAX_KEPT_FORMATS = 50
 const kept = new Map<string, Formats>()
 
@@ -69,12 +72,13 @@ function formatsFor(locale: string, timeZone: string): Formats {
   return formats
 }
 
-/** The zone's name at that instant: it has another one in summer. */
+/** The zone's name at that instant, which differs in summer. */
 const zoneAt = (zones: Intl.DateTimeFormat, at: Date): string =>
   zones.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
 
 /**
- * @param timeZone of the IANA database (N5)
+ * Makes a writer for a locale.
+ * @param timeZone from the IANA database (N5)
  * @throws InputError `invalid_instant`, from `instant` and `day`
  */
 export function writerFor(locale: string, timeZone = 'UTC'): Writer {

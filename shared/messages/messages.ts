@@ -8,14 +8,14 @@ import { platformMessages } from './platform.ts'
 import type { MessageTexts, Say } from './types.ts'
 
 /**
- * What reports, imports and syncs tell people, in the language of the org that they are for; the codes beside them are in
- * English everywhere, for programs.
+ * The messages of reports, imports and syncs, in the language of the org. The codes beside them are in English, for
+ * programs.
  */
 export const messageTexts: Readonly<Record<Language, MessageTexts>> = { en, nl, de, fr, es }
 
 export const say = (message: Say, language: Language): string => message(messageTexts[language])
 
-/** What a row's codes mean, one after the other; a code without a text is shown as it is. */
+/** The messages of a row's codes, joined; a code without a text is shown as it is. */
 export function messageFor(codes: readonly string[], language: Language): string {
   const known: Readonly<Record<string, string>> = { ...platformMessages, ...messageTexts[language].refused }
   return codes.map((code) => known[code] ?? code).join(' ')

@@ -1,6 +1,6 @@
 /**
- * What a row of the platform's bulk load is refused with, beside what a claim can be. Its files and their reports are of no
- * org, and so in English.
+ * Refusals of a row of the platform's bulk load, besides those of a claim. In English, since its files belong to no
+ * org.
  */
 export const platformMessages = {
   not_found: 'There is no account with this user ID, and the platform gives no ID with a ~ in it.',

@@ -1,12 +1,12 @@
-/** What a file, a row or a whole import can be told of, in one language: what is wrong, and what can be done about it. */
+/** The messages about a file, a row or an import in one language: what is wrong, and what to do about it. */
 
-/** Where a cell stands: the physical line of the file and the cell of the row, each from 1. */
+/** A cell's position: physical line of the file and number of the cell, each from 1. */
 export interface FilePosition {
   readonly line: number
   readonly column: number
 }
 
-/** Codes that a row, or a user of a request, is refused with by what the service found. */
+/** Codes with which a row, or a user of a request, is refused because of what the service found. */
 export type RefusalMessage =
   | 'unknown_user'
   | 'own_user'
@@ -29,10 +29,10 @@ export type RefusalMessage =
 
 export interface MessageTexts {
   readonly refused: Readonly<Record<RefusalMessage, string>>
-  /** Of one row's cells. */
+  /** Problems of a row's cells. */
   readonly row: {
     readonly noAddress: string
-    /** @param text what tools write where there is nothing, as `NULL` */
+    /** @param text what tools write for an empty value, like `NULL` */
     readonly nothingAsAddress: (text: string) => string
     readonly secondHeader: string
     readonly neitherAddressNorId: string
@@ -46,10 +46,12 @@ export interface MessageTexts {
     readonly nameControl: (column: string) => string
     readonly tooManyCells: string
     readonly strayQuote: string
-    /** As the five languages' headers have them. */
+    /** The column's name in the headers of this language. */
     readonly columns: Readonly<Record<'firstName' | 'lastName' | 'displayName', string>>
   }
-  /** Why a file is refused as a whole; each follows `at`, so it begins small where the language has it so. */
+  /**
+   * Why a file is refused as a whole. Each text follows `at`, so it begins in lower case where the language does so.
+   */
   readonly file: {
     readonly at: (place: FilePosition, problem: string) => string
     readonly noRows: string
@@ -63,9 +65,11 @@ export interface MessageTexts {
     readonly tooManyColumns: (most: number) => string
     readonly twice: (column: number, name: string) => string
     readonly noNames: string
-    /** A name of the address column, in this language. */
+    /** A name of the address column in this language. */
     readonly addressColumn: string
-    /** @param shown names of columns, quoted @param more how many there are besides */
+    /**
+     * @param shown quoted names of columns @param more how many there are besides
+     */
     readonly noAddressColumn: (shown: readonly string[], more: number) => string
     readonly nameIt: (name: string, others: readonly string[]) => string
   }
@@ -76,18 +80,20 @@ export interface MessageTexts {
     readonly replaced: string
     readonly stalled: string
   }
-  /** Of a directory that is synchronised. */
+  /** Problems of a directory. */
   readonly sync: {
     readonly replaced: string
     readonly stalled: string
     readonly noOrganization: string
-    /** @param lines of some of them @param more how many there are besides */
+    /**
+     * @param lines the lines of some of them @param more how many there are besides
+     */
     readonly unreadableRows: (rows: number, lines: readonly number[], more: number) => string
   }
 }
 
-/** What is likely to be uploaded instead of a CSV. */
+/** File formats likely to be uploaded instead of a CSV. */
 export type FileFormat = 'zipped' | 'excel97' | 'pdf' | 'compressed'
 
-/** A message, to be told in whichever language. */
+/** A message that can be given in any language. */
 export type Say = (texts: MessageTexts) => string

@@ -3,27 +3,27 @@ import type { Line, Span } from '../../mail/line.ts'
 import type { ClaimWords } from '../../mail/texts/types.ts'
 
 type OfClaim = (words: ClaimWords) => Line
-/** What the page says when a posted form can't be carried out; other codes are shown with the message they came with. */
+/** Texts for refused forms; other codes are shown with their own message. */
 export const decisionProblems = [
   /** Nothing was chosen. */
   'decision_required',
-  /** It isn't among the claim's options. */
+  /** It isn't an option of the claim. */
   'decision_not_offered',
   'new_email_required',
   'invalid_address',
   'unmailable_address',
   'email_taken',
-  /** U2: a domain that the claiming org has verified or claimed. */
+  /** U2: the address is on a domain that the claiming org has verified or claimed. */
   'email_on_claimed_domain',
-  /** N4: mail to the address comes back, or isn't wanted there. */
+  /** N4: the address is suppressed. */
   'mail_bounced',
   'too_many_confirmations',
-  /** The record kept changing while the decision was to be written. */
+  /** The record kept changing while the decision was written. */
   'busy',
 ] as const
 export type DecisionProblem = (typeof decisionProblems)[number]
 
-/** Those that are about the new address, and are shown at its field. */
+/** Problems of the new address, shown at its field. */
 export const newEmailProblems: ReadonlySet<string> = new Set<DecisionProblem>([
   'new_email_required',
   'invalid_address',
@@ -34,7 +34,7 @@ export const newEmailProblems: ReadonlySet<string> = new Set<DecisionProblem>([
   'too_many_confirmations',
 ])
 
-/** What the pages say beside what mails say of a claim (`ClaimTexts`). */
+/** Texts of the pages, besides those shared with mails (`ClaimTexts`). */
 export interface PageTexts {
   readonly choose: {
     readonly heading: Record<ClaimType, Line>
@@ -55,16 +55,16 @@ export interface PageTexts {
     readonly submit: Line
     readonly back: Line
   }
-  /** U2: on the page of options, while a new address waits to be confirmed. */
+  /** U2: on the decision page, while a new address waits to be confirmed. */
   readonly pending: { readonly heading: Line; readonly text: (words: { expiresAt: Span }) => Line }
-  /** U2: what is shown to who has just chosen `change_email`. */
+  /** U2: the page shown after `change_email` was chosen. */
   readonly sent: {
     readonly heading: Line
     readonly text: (words: { newEmail: Span; expiresAt: Span }) => Line
     readonly notArrived: Line
     readonly again: Line
   }
-  /** U2: the page behind the link that was mailed to the new address. */
+  /** U2: the page behind the link in the confirmation mail. */
   readonly confirmEmail: {
     readonly heading: Line
     readonly lead: (words: { org: Span; masked: Span; newEmail: Span }) => Line

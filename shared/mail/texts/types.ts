@@ -3,34 +3,34 @@ import type { Line, Span } from '../line.ts'
 import type { DecisionTexts } from './decisions/types.ts'
 
 /**
- * What a language has to say. A text that a language lacks doesn't compile, and neither does one for a kind of claim,
- * decision or content loss that the domain gained.
+ * The texts of a language. A missing text doesn't compile, nor does one for a kind of claim, decision or content loss
+ * that was added to the domain.
  */
 
-/** What texts about a claim may name. */
+/** Placeholders of texts about a claim. */
 export interface ClaimWords {
   readonly org: Span
   readonly address: Span
-  /** The address's domain, which the org has proven to be its own. */
+  /** The address's domain, which the org has verified. */
   readonly domain: Span
   readonly createdAt: Span
   readonly endsAt: Span
-  /** The day alone. */
+  /** The day without a time. */
   readonly endsOn: Span
 }
 
 type OfClaim = (words: ClaimWords) => Line
 
-/** What mails and the decision page tell of a claim in the same words. */
+/** Texts about a claim that mails and the decision page share. */
 export interface ClaimTexts {
   readonly claimed: OfClaim
   readonly situation: Record<ClaimType, OfClaim>
-  /** Instead, where the organization that the old account was in has been deleted. */
+  /** Used instead if the source organization has been deleted. */
   readonly situationWithoutOld: OfClaim
   readonly optionTitle: Record<DecisionKind, (words: { org: Span }) => Line>
   readonly optionEffect: Record<ClaimType, Record<DecisionKind, OfClaim>>
   readonly once: Line
-  /** U1: why deleting isn't among the options. */
+  /** U1: why deletion isn't offered. */
   readonly paid: Line
   readonly nothingToChoose: Line
   readonly lossHeading: Line
@@ -41,7 +41,7 @@ export interface ClaimTexts {
   readonly idle: Record<ClaimType, OfClaim>
   readonly mistakeHeading: Line
   readonly mistake: OfClaim
-  /** Nothing is to be chosen any more, and nothing withdrawn. */
+  /** No decision is open, and the claim can't be revoked. */
   readonly mistakeWithoutChoice: OfClaim
 }
 
@@ -64,9 +64,9 @@ export interface ReturnedWords {
 export interface MailTexts {
   readonly greeting: (firstName: Span | undefined) => Line
   readonly unnamedOrganization: string
-  /** A date and a time of day with their zone's name, as they stand after "on" and "until". */
+  /** A date and time with the zone's name, as used after "on" and "until". */
   readonly instant: (date: string, time: string, zone: string) => string
-  /** N5: who writes, whom to ask, and how to find out whether it is true. */
+  /** N5: who the sender is, whom to ask, and how to verify the mail. */
   readonly sender: {
     readonly sentFor: (words: { product: Span; org: Span }) => Line
     readonly ask: (words: { org: Span; contact: Span }) => Line
@@ -119,9 +119,9 @@ export interface MailTexts {
     readonly retentionUnlimited: (words: { org: Span }) => Line
     readonly idle: (words: { org: Span; address: Span }) => Line
   }
-  /** To admins, about all whom one sync made inactive. */
+  /** To admins, about all users whom one sync made inactive. */
   readonly inactive: {
-    /** So many of them, as the subject or object of a sentence. */
+    /** A number of users, as the subject or object of a sentence. */
     readonly users: (words: { count: number; number: Span }) => Line
     readonly subject: (words: InactiveWords) => Line
     readonly heading: (words: InactiveWords) => Line
@@ -137,7 +137,7 @@ export interface MailTexts {
     readonly mistake: (words: { org: Span }) => Line
     readonly idle: Line
   }
-  /** N4: to admins, about claims whose mails came back. */
+  /** N4: to admins, about claims whose mails bounced. */
   readonly returned: {
     readonly subject: (words: ReturnedWords) => Line
     readonly heading: (words: { org: Span }) => Line
@@ -159,12 +159,12 @@ export interface MailTexts {
     readonly told: Line
     /** I9 */
     readonly ignored: (words: { columns: Line }) => Line
-    /** I10: so many claims lose their content, and why. */
+    /** I10: how many claims lose their content, and why. */
     readonly lossHeading: Line
     readonly lossLead: (words: { count: number; number: Span }) => Line
     readonly loss: Record<ContentLossReason, (words: { number: Span }) => Line>
     readonly reportHeading: Line
-    /** The first sentence; the others follow it where they are true. */
+    /** The first sentence; the others follow where they apply. */
     readonly reportHas: Line
     readonly reportToCorrect: Line
     readonly reportComplete: Line

@@ -3,7 +3,7 @@ import type { Line, Span } from '../../line.ts'
 
 interface ConfirmationWords {
   readonly org: Span
-  /** The claimed address, with its local part cut: whoever reads this may be a stranger. */
+  /** The claimed address with its local part shortened, since the reader may be a stranger. */
   readonly masked: Span
   readonly newEmail: Span
   readonly expiresAt: Span
@@ -15,7 +15,7 @@ interface DecidedWords {
   readonly newEmail: Span | undefined
 }
 
-/** What mails and pages say of a decision, in the same words: U2, U7. */
+/** Texts about a decision that mails and pages share (U2, U7). */
 export interface DecisionTexts {
   readonly heading: Record<DecisionKind, Line>
   /** What happens now. */
