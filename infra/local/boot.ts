@@ -21,7 +21,7 @@ import { startFront } from './aws/front.ts'
 import { createJudge, type Judge } from './aws/iam.ts'
 import { startInbox } from './aws/inbox.ts'
 import type { Meter } from './aws/meter.ts'
-import { LOCAL_REGION } from './aws/names.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
 import { startObjectsAndQueues } from './aws/objects-and-queues.ts'
 import { createScheduler } from './aws/scheduler.ts'
 import { createSes } from './aws/ses.ts'
@@ -47,6 +47,9 @@ import type { SignInOrganization } from './oidc/sign-in-page.ts'
 import { makeResources } from './resources.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { createSettle, firstRelease } from './settle.ts'
+import { createStudioCalls, type RunnableAction } from './studio/calls.ts'
+import { createStudioPages } from './studio/pages.ts'
+import type { Place } from './studio/wire.ts'
 import { resolveTemplate } from './template.ts'
 import { createTimeline } from './timeline.ts'
 import { readWiring } from './wiring.ts'
@@ -78,6 +81,10 @@ export interface BootOptions {
   readonly organizations?: (
     service: Pick<Running, 'endpoints' | 'key'>,
   ) => Promise<readonly SignInOrganization[]>
+  /** What the studio leads to, beside itself. */
+  readonly places?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly Place[]
+  /** What the studio offers to do with the service. */
+  readonly actions?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly RunnableAction[]
   /** Counts the functions' calls of AWS; nothing does without it. */
   readonly meter?: Meter
   readonly isVerbose?: boolean
@@ -94,6 +101,8 @@ export interface Running {
   readonly logFile: string
   /** The faults that DynamoDB has given the functions, where it gives any. */
   readonly faults: (() => FaultCounts) | undefined
+  /** Begins to build the studio's page, which else the first to look waits for. */
+  readonly prepareStudio: () => Promise<unknown>
   /** Milliseconds from the call to the service that answers. */
   readonly bootMs: number
   /** Ends everything that was started; a second call changes nothing. */
@@ -154,6 +163,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       : faultOptions(options.dynamodbFaults)
   let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
   let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
+  let serveStudio: RequestListener = (_, response) => response.writeHead(503).end()
   const gateway = createServer((request, response) => serveApi(request, response))
   const api = await listenForApi(gateway, state, options)
   stack.defer(() => close(gateway))
@@ -239,7 +249,19 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     (started) => started.endpoint,
   )
   stack.defer(() => front.stop())
-  const inbox = await onNextFreePort(behind(3), (port) => startInbox({ ses, port }))
+  const studioPages = createStudioPages()
+  const inbox = await onNextFreePort(behind(3), (port) =>
+    startInbox({
+      ses,
+      port,
+      async companion(request, response) {
+        const { pathname } = new URL(request.url ?? '/', 'http://studio')
+        if (!pathname.startsWith('/studio/')) return studioPages.serve(pathname, response)
+        serveStudio(request, response)
+        return true
+      },
+    }),
+  )
   stack.defer(() => inbox.stop())
   const control = await onNextFreePort(behind(4), (port) => listen(controlServer, port))
   stack.defer(() => close(controlServer))
@@ -382,7 +404,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     problems: log.problems,
   })
 
-  endpoints = {
+  const running: Endpoints = {
     api,
     s3: front.endpoint,
     bucket: bucket.name,
@@ -393,6 +415,27 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     region: LOCAL_REGION,
     issuer: issuer.endpoint,
   }
+  endpoints = running
+  serveStudio = createStudioCalls({
+    now,
+    places: options.places?.({ endpoints: running, key }) ?? [],
+    actions: options.actions?.({ endpoints: running, key }) ?? [],
+    outbox: ses.outbox,
+    schedules: () => schedules.list().map(({ at, ...schedule }) => ({ ...schedule, dueAt: at })),
+    queues: objectsAndQueues.queueDepths,
+    deadLetterSources: wiring.deadLetterSources,
+    async redrive(from, to) {
+      // Its clients take a moment to load, which nobody needs who doesn't redrive.
+      const { localTarget } = await import('./redrive/local.ts')
+      const urlOf = (name: string) => `${front.endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
+      return localTarget(running).move(urlOf(from), urlOf(to))
+    },
+    functions: functions.list,
+    events: eventBus.list,
+    log: log.recent,
+    problems: log.problems,
+    control: serveControl,
+  })
   const { endpointsFile } = options
   if (endpointsFile !== undefined) {
     await writeEndpoints(endpointsFile, endpoints)
@@ -405,6 +448,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     key,
     logFile,
     faults: faults?.counts,
+    prepareStudio: studioPages.prepare,
     bootMs: Math.round(performance.now() - startedAt),
     stop: () => started.disposeAsync(),
   }

@@ -6,6 +6,7 @@ import { type MailboxAnswer, mailboxAnswer } from './aws/mailboxes.ts'
 import { type SesLimits, sesLimits } from './aws/ses-limits.ts'
 import { addDuration } from './duration.ts'
 import type { InvocationOutcome } from './functions.ts'
+import { isOwnOrigin } from './loopback.ts'
 import { type Problem, sendJson, sendProblem } from './problem.ts'
 import type { Settled } from './settle.ts'
 import type { Timeline } from './timeline.ts'
@@ -181,6 +182,15 @@ export function createControl(parts: ControlParts): RequestListener {
   }
 
   return (request, response) => {
+    // A page of another site could move the clock, since what it sends needs no preflight.
+    if (request.method !== 'GET' && !isOwnOrigin(request)) {
+      sendProblem(response, {
+        status: 403,
+        code: 'forbidden',
+        detail: 'Only this machine’s own pages and commands may ask for that.',
+      })
+      return
+    }
     serve(request, response).catch((error: unknown) => {
       const problem = problemOf(error)
       if (!response.headersSent) sendProblem(response, problem)

@@ -2,6 +2,19 @@ import { createWriteStream } from 'node:fs'
 
 const problemsKept = 100
 
+/** What the studio shows of; all of it is in the file. */
+const LINES_KEPT = 2_000
+
+export interface LogLine {
+  /** Counts from the start of the service. */
+  readonly sequence: number
+  /** On the service's clock, ISO 8601. */
+  readonly at: string
+  /** The function's name, or who else says it. */
+  readonly source: string
+  readonly text: string
+}
+
 /** Lines of so long are one write: thousands come when a file is imported. */
 const flushAfterMs = 50
 
@@ -12,6 +25,8 @@ export interface Log {
   problem(text: string): void
   /** The latest problems, oldest first. */
   problems(): readonly string[]
+  /** The latest lines, oldest first. */
+  recent(): readonly LogLine[]
   close(): Promise<void>
 }
 
@@ -26,6 +41,8 @@ export interface LogOptions {
 export function openLog(options: LogOptions): Log {
   const stream = createWriteStream(options.file)
   const problems: string[] = []
+  const recent: LogLine[] = []
+  let sequence = 0
   let isOpen = true
   let pending = ''
   const flush = (): void => {
@@ -33,7 +50,11 @@ export function openLog(options: LogOptions): Log {
     pending = ''
   }
   const write = (source: string, text: string): string => {
-    const line = `${options.now().toISOString()} [${source}] ${text}`
+    const at = options.now().toISOString()
+    const line = `${at} [${source}] ${text}`
+    recent.push({ sequence: ++sequence, at, source, text })
+    // Half of them at a time: one by one, each line would move all others.
+    if (recent.length >= 2 * LINES_KEPT) recent.splice(0, LINES_KEPT)
     if (isOpen && pending === '') setTimeout(flush, flushAfterMs)
     if (isOpen) pending += `${line}\n`
     return line
@@ -49,6 +70,7 @@ export function openLog(options: LogOptions): Log {
       options.show(write('local', text))
     },
     problems: () => problems,
+    recent: () => recent.slice(-LINES_KEPT),
     close() {
       isOpen = false
       flush()

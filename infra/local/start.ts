@@ -15,8 +15,8 @@ const USUAL_PORT = 4000
 
 const command = {
   name: 'npm start',
-  about: `Boots the whole service on this machine and stays up until Ctrl-C. The API is on port ${USUAL_PORT}, S3, DynamoDB, the inbox
-and the control on the four behind it; where one is taken, on the next free one.`,
+  about: `Boots the whole service on this machine and stays up until Ctrl-C. The API is on port ${USUAL_PORT}, S3, DynamoDB, the studio,
+the control and the issuer on the five behind it; where one is taken, on the next free one.`,
   options: {
     port: { value: 'N', help: "the API's port, and no other; the rest follow it" },
     data: { value: 'DIR', help: 'keeps all state in that folder, where it survives a stop or a kill' },
@@ -79,13 +79,17 @@ function readArguments(): Arguments | undefined {
 const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n')
 
 function describe({ endpoints, logFile }: Running, data: string | undefined, isSeeded: boolean): string {
-  const { api, s3, bucket, inbox, control, dynamodb, table } = endpoints
+  const { api, s3, bucket, inbox, control, dynamodb, table, issuer } = endpoints
   const session = isSeeded ? sessionOfSeed(endpoints) : sessionFromNothing(endpoints)
   return `
-The claim service is up (${(performance.now() / 1000).toFixed(1)} s).
+The claim service is up (${(performance.now() / 1000).toFixed(1)} s). Open this:
 
-  API        ${api}   (its description: ${api}/openapi.json)
-  inbox      ${inbox}
+  ${inbox}   the studio: move the clock, read mails, look at schedules, queues, the log and events, seed
+
+  console    ${api}/console   (what an organization's admins work with; the issuer lets you choose who you are)
+  API        ${api}   (to read: ${api}/docs, its description: ${api}/openapi.json)
+  issuer     ${issuer}
+  inbox      ${inbox}/messages   (the studio's mails as JSON)
   control    ${control}   (GET and POST /clock, POST /settle, GET /schedules, POST /dns)
   S3         ${s3}   bucket ${bucket}
   DynamoDB   ${dynamodb}   table ${table}
@@ -120,6 +124,35 @@ async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | '
   const { items } = organizationList.parse((await service.api('GET', path, { token })).body)
   return items.map(({ orgId: id, name }) => ({ id, name }))
 }
+
+const placesOf = ({ endpoints: { api, issuer, s3, dynamodb, control } }: Pick<Running, 'endpoints'>) => [
+  { text: 'Console', href: `${api}/console`, about: 'what an organization’s admins work with' },
+  { text: 'API reference', href: `${api}/docs`, about: 'every route, to read and try' },
+  { text: 'OpenAPI', href: `${api}/openapi.json`, about: 'the API’s description' },
+  { text: 'AsyncAPI', href: `${api}/asyncapi.json`, about: 'the events’ description' },
+  {
+    text: 'Issuer',
+    href: `${issuer}/.well-known/openid-configuration`,
+    about: 'who signs people in',
+  },
+  { text: 'S3', href: s3, about: 'for any AWS SDK, with any credentials' },
+  { text: 'DynamoDB', href: dynamodb, about: 'for any AWS SDK, with any credentials' },
+  { text: 'Control', href: `${control}/clock`, about: 'what the studio does, as calls' },
+]
+
+const actionsOf = ({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) => [
+  {
+    id: 'seed',
+    title: 'Seed',
+    about: 'Two organizations, people to claim, a verified domain. Once only; what is there stays as it is.',
+    async run() {
+      const { createClient } = await import('./client.ts')
+      const { seed } = await import('./seed.ts')
+      const isNew = await seed(createClient(endpoints, key))
+      return isNew ? 'Seeded: sign in to the console as admin of acme.' : 'It has been seeded before.'
+    },
+  },
+]
 
 async function fill({ endpoints, key }: Running): Promise<void> {
   const { createClient } = await import('./client.ts')
@@ -164,6 +197,8 @@ async function main(): Promise<void> {
       assembling,
       endpointsFile,
       organizations: organizationsOf,
+      places: placesOf,
+      actions: actionsOf,
       logFile: path.join(localFolder, 'functions.log'),
       show: (line) => console.error(line),
       onFatal: (error) => {
@@ -178,6 +213,7 @@ async function main(): Promise<void> {
     throw error
   }
   console.log(describe(running, data, isSeeded))
+  running.prepareStudio().catch((error: unknown) => console.error(explain(error)))
 }
 
 main().catch((error: unknown) => {

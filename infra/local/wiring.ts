@@ -77,6 +77,8 @@ export interface Wiring {
   readonly queues: readonly QueueDefinition[]
   /** Names of the queues on which others put aside what failed, or that no function reads. */
   readonly deadLetterQueues: ReadonlySet<string>
+  /** A dead-letter queue → the queue that puts aside on it, by their names. */
+  readonly deadLetterSources: ReadonlyMap<string, string>
   readonly tables: readonly TableDefinition[]
   readonly buckets: readonly BucketDefinition[]
   readonly queueSources: readonly QueueSourceDefinition[]
@@ -168,6 +170,17 @@ function queueDefinitions(template: ResolvedTemplate): Queues {
   })
   const rank = (queue: QueueDefinition) => (targets.has(queue.arn) ? 0 : 1)
   return { queues: queues.sort((a, b) => rank(a) - rank(b)), targets }
+}
+
+function sourcesOfDeadLetters(queues: readonly QueueDefinition[]): ReadonlyMap<string, string> {
+  const names = new Map(queues.map(({ arn, name }) => [arn, name]))
+  return new Map(
+    queues.flatMap(({ name, attributes }): [string, string][] => {
+      const policy = redrivePolicy.partial().parse(JSON.parse(attributes.RedrivePolicy ?? '{}'))
+      const deadLetters = names.get(policy.deadLetterTargetArn ?? '')
+      return deadLetters === undefined ? [] : [[deadLetters, name]]
+    }),
+  )
 }
 
 const ttl = z.looseObject({
@@ -309,6 +322,7 @@ export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiri
     functions,
     queues,
     deadLetterQueues: new Set(queues.filter((queue) => targets.has(queue.arn)).map((queue) => queue.name)),
+    deadLetterSources: sourcesOfDeadLetters(queues),
     tables: tableDefinitions(template),
     buckets: bucketDefinitions(template),
     ...sources,

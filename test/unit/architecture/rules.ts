@@ -33,8 +33,9 @@ const pureLib = [
   'shared/lib/concurrency.ts',
 ]
 
-/** Runs in a browser, and is built by itself: infra/console.ts. */
+/** Runs in a browser, and is built by itself: infra/browser-app.ts. */
 const consoleApp = 'functions/console/app/'
+const studioApp = 'infra/local/studio/app/'
 
 /** No clock, no randomness, no input or output. `node:crypto` is for hashes: see `impurities`. */
 const purePackages = [
@@ -170,6 +171,13 @@ export const zones: readonly Zone[] = [
       'shared/aws/',
     ],
     packages: ['@aws-sdk/', 'zod', 'node:'],
+  },
+  {
+    name: 'the studio in the browser',
+    holds: under(studioApp),
+    own: [studioApp],
+    types: ['infra/local/studio/wire.ts'],
+    packages: ['react', 'react-dom', 'react-router', '@cloudscape-design/', '@tanstack/react-query'],
   },
   {
     name: 'the local service',

@@ -1,0 +1,86 @@
+import { QueryClient, useQuery } from '@tanstack/react-query'
+import type {
+  EventRow,
+  FunctionRow,
+  JumpAnswer,
+  LogPage,
+  MailBody,
+  MailPage,
+  QueueRow,
+  SchedulePage,
+  StudioState,
+} from '../wire.ts'
+
+/** What each address answers with. */
+interface Answers {
+  readonly state: StudioState
+  readonly mails: MailPage
+  readonly schedules: SchedulePage
+  readonly queues: readonly QueueRow[]
+  readonly functions: readonly FunctionRow[]
+  readonly log: LogPage
+  readonly events: readonly EventRow[]
+}
+
+/** All is on this machine: looked at again so often, it is live to the eye. */
+const LIVE_MS = 1_000
+
+export const queryClient = new QueryClient({
+  // Once is enough for what is on this machine: it answers, or it has ended.
+  defaultOptions: { queries: { retry: 1, staleTime: LIVE_MS / 2 } },
+})
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const body: { readonly detail?: string } & T = await response.json()
+  if (!response.ok) throw new Error(body.detail ?? `${response.status}`)
+  return body
+}
+
+const get = <T>(path: string): Promise<T> =>
+  fetch(`/studio/${path}`).then((response) => answerOf<T>(response))
+
+const queryText = (query: Readonly<Record<string, string | undefined>>): string => {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]))
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+}
+
+/** Looked at again and again, as long as the page is in front. */
+export function useLive<N extends keyof Answers>(
+  name: N,
+  query: Readonly<Record<string, string | undefined>> = {},
+) {
+  const path = `${name}${queryText(query)}`
+  return useQuery({
+    queryKey: [name, path],
+    queryFn: () => get<Answers[N]>(path),
+    refetchInterval: LIVE_MS,
+    placeholderData: (before) => before,
+  })
+}
+
+export const useMail = (position: string | undefined) =>
+  useQuery({
+    queryKey: ['mail', position],
+    queryFn: () => get<MailBody>(`mails/${position}`),
+    enabled: position !== undefined,
+  })
+
+async function post<T>(path: string, body: unknown = {}): Promise<T> {
+  const response = await fetch(`/studio/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = await answerOf<T>(response)
+  await queryClient.invalidateQueries()
+  return answer
+}
+
+export const moveClock = (
+  move: { readonly advance: string } | { readonly to: string },
+): Promise<JumpAnswer> => post('clock', move)
+
+export const redrive = (queue: string): Promise<{ readonly moved: number }> =>
+  post(`queues/${encodeURIComponent(queue)}/redrive`)
+
+export const runAction = (id: string): Promise<{ readonly outcome: string }> => post(`actions/${id}`)

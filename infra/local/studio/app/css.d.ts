@@ -1,0 +1,2 @@
+/** What esbuild makes of a style sheet that is imported for its effect. */
+declare module '*.css'

@@ -1,0 +1,102 @@
+/** What the studio's page and its server tell each other: types alone, since one runs in a browser and the other in Node.js. */
+
+export interface Place {
+  readonly text: string
+  readonly href: string
+  readonly about: string
+}
+
+export interface StudioAction {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+}
+
+export interface StudioState {
+  /** On the service's clock. */
+  readonly now: string
+  readonly places: readonly Place[]
+  readonly actions: readonly StudioAction[]
+  readonly problems: readonly string[]
+}
+
+export interface MailRow {
+  readonly position: string
+  readonly to: readonly string[]
+  readonly from: string
+  readonly subject: string
+  readonly sentAt: string
+  readonly fate: 'sent' | 'bounced' | 'complained'
+}
+
+export interface MailPage {
+  readonly mails: readonly MailRow[]
+  readonly total: number
+  /** Where the next page starts, if there is one. */
+  readonly before?: string
+}
+
+export interface MailBody extends MailRow {
+  readonly text: string
+  readonly hasHtml: boolean
+}
+
+export interface ScheduleRow {
+  readonly name: string
+  readonly group: string
+  readonly dueAt: string
+  readonly target: string
+  readonly expression: string
+}
+
+/** The earliest; `total` are there. */
+export interface SchedulePage {
+  readonly schedules: readonly ScheduleRow[]
+  readonly total: number
+}
+
+export interface QueueRow {
+  readonly name: string
+  readonly visible: number
+  readonly inFlight: number
+  readonly delayed: number
+  /** Where its dead letters go back to; undefined for a queue that is no dead-letter queue. */
+  readonly redriveTo?: string
+}
+
+export interface FunctionRow {
+  readonly name: string
+  readonly logicalId: string
+  readonly invocations: number
+  readonly errors: number
+  readonly processes: number
+}
+
+export interface LogRow {
+  readonly sequence: number
+  readonly at: string
+  readonly source: string
+  readonly level: string
+  readonly text: string
+}
+
+/** The newest last. */
+export interface LogPage {
+  readonly lines: readonly LogRow[]
+  readonly sources: readonly string[]
+}
+
+export interface EventRow {
+  readonly id: string
+  readonly time: string
+  readonly source: string
+  readonly detailType: string
+  readonly detail: unknown
+}
+
+/** A clock's jump. */
+export interface JumpAnswer {
+  readonly now: string
+  readonly fired: readonly unknown[]
+  readonly settled: boolean
+}
