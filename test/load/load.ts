@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Random } from '../simulation/random.ts'
 import { expectOk, World } from '../support/world.ts'
 import { journeys, loadPeople, type Step } from './load-journeys.ts'
+import { residentBytes } from './memory.ts'
 
 /**
  * Many clients at once against the whole local service: a mix of what admins, the platform and claimed people ask, with
@@ -27,8 +27,6 @@ const PEOPLE = 12_000
 /** Resident memory at the end against the middle of the run: more is growth, less is noise. */
 const MAX_GROWTH = 1.15
 const WATCH_MS = 2_000
-/** Of Linux, in which /proc counts. */
-const PAGE_BYTES = 4096
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -39,17 +37,6 @@ interface Outcome {
   readonly wrong: readonly string[]
   readonly serverErrors: number
   readonly growth: number
-}
-
-async function residentBytes(world: World): Promise<number> {
-  const pids = (await world.service.functions()).flatMap((each) => each.pids)
-  const sizes = await Promise.all(
-    pids.map(async (pid) => {
-      const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '0 0')
-      return Number(text.split(' ')[1]) * PAGE_BYTES
-    }),
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Each client goes through one journey after the other, chosen by chance, until the time is over. */
