@@ -135,6 +135,8 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'PutItem',
         'UpdateItem',
         'DeleteItem',
+        // The audit entry of a suppression that is lifted.
+        'BatchWriteItem',
         'PartiQLUpdate',
       ),
       onIndexes(table, 'accountsByOrg', 'accountsByDomain', 'claimsByOrg', 'outgoingClaims'),

@@ -38,8 +38,12 @@ dark.addEventListener('change', follow)
 follow()
 `
 
-/** On a phone Swagger UI's tables are wider than the page: they move by themselves, and the page stays. */
+/**
+ * On a phone Swagger UI's tables are wider than the page: they move by themselves, and the page stays. Where it is dark, names of
+ * headers stay as they are for a light page.
+ */
 export const docsStyle = `.swagger-ui .responses-inner, .swagger-ui .table-container { overflow-x: auto }
+html.dark-mode .swagger-ui .header-col { color: #e4e6e6 }
 `
 
 export const docsStart = `SwaggerUIBundle({

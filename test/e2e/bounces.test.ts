@@ -73,6 +73,23 @@ describe('mails that bounce', () => {
     ])
   })
 
+  it('N4: an admin says that an address works again, and its claim’s mail may be sent at once', async () => {
+    await world.user('eva')
+    await world.service.mailbox('eva@noordzee.example', 'bounce')
+    const claim = await world.claimed('acme', 'eva@noordzee.example')
+    await world.service.settle()
+    await world.service.mailbox('eva@noordzee.example', 'ok')
+    const url = `/v1/claims/${encodeURIComponent(claim.claimId)}/notify`
+    expect(await world.as('acme', 'POST', url)).toMatchObject({ status: 409 })
+    expect(await world.as('acme', 'DELETE', '/v1/suppressions/eva@noordzee.example')).toMatchObject({
+      status: 204,
+    })
+    expect(await world.claimById('acme', claim.claimId)).toMatchObject({ notification: 'pending' })
+    expect(await world.as('acme', 'POST', url)).toMatchObject({ status: 200 })
+    await world.service.settle()
+    expect(await world.claimById('acme', claim.claimId)).toMatchObject({ notification: 'sent' })
+  })
+
   it.each([
     { address: 'bo@noordzee.example', answers: 'perhaps' },
     { address: 'nobody', answers: 'bounce' },

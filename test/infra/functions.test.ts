@@ -75,6 +75,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
       'PutItem',
       'UpdateItem',
       'DeleteItem',
+      'BatchWriteItem',
       'PartiQLUpdate',
     ),
     'Table.Arn/index/accountsByOrg': query,

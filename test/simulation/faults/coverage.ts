@@ -64,6 +64,9 @@ const NOT_BY_ITSELF: ReadonlySet<string> = new Set([
   'import dynamodb:Query',
 ])
 
+/** Of statements that aren't looked at: who may list a bucket is told of what is gone. */
+const EXEMPT_BY_NAME: ReadonlySet<string> = new Set(['s3:ListBucket'])
+
 const statement = z.object({
   Sid: z.string().optional(),
   Action: z.union([z.string(), z.array(z.string())]),
@@ -112,6 +115,19 @@ export const actionsOf = (calls: Iterable<string>): ReadonlySet<string> =>
       return actions.map((action) => `${fn} ${action}`)
     }),
   )
+
+/** Calls that were made and that their function's role doesn't allow; of a transaction, it must allow some part. */
+export function forbiddenAmong(calls: Iterable<string>, allowed: ReadonlyMap<string, string>): string[] {
+  return [...calls].filter((call) => {
+    const [fn = ''] = call.split(' ')
+    const actions = [...actionsOf([call])]
+    const isExempt = actions.some((action) => {
+      const [, name = ''] = action.split(' ')
+      return AFTER_A_FAULT.has(name) || NOT_BY_ITSELF.has(action) || EXEMPT_BY_NAME.has(name)
+    })
+    return !isExempt && fn !== '' && !actions.some((action) => allowed.has(action))
+  })
+}
 
 /** Every operation that changes something. */
 export const changingOperations: readonly string[] = routes

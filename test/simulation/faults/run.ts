@@ -4,7 +4,7 @@
  */
 
 import { commands } from './commands.ts'
-import { actionsOf, allowedCalls, changingOperations } from './coverage.ts'
+import { actionsOf, allowedCalls, changingOperations, forbiddenAmong } from './coverage.ts'
 import { applies, compare, plansFor, playOnce } from './matrix.ts'
 import { faults } from './planned-weather.ts'
 
@@ -90,6 +90,8 @@ if (only === '') {
     `${changingOperations.length - uncalled.length} of ${changingOperations.length} operations that change something`,
   )
   for (const operation of uncalled) console.log(`    never called: ${operation}`)
-  uncovered = unmade.length + uncalled.length
+  const forbidden = forbiddenAmong(calls, allowed)
+  for (const call of forbidden) console.log(`    not allowed: ${call}`)
+  uncovered = unmade.length + uncalled.length + forbidden.length
 }
 if (differing > 0 || uncovered > 0 || tried < possible.length) process.exitCode = 1
