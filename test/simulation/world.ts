@@ -32,6 +32,8 @@ export const START = Date.parse('2026-03-02T08:00:00Z')
 const SECOND_MS = 1_000
 const SWEEP_MS = 15 * 60 * SECOND_MS
 const DAY_MS = 86_400 * SECOND_MS
+/** So long after it by which a schedule didn't come, a sweep finds what it was for. */
+const LOST_FOUND_MS = 60 * 60 * SECOND_MS
 
 /** As in the template. */
 const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
@@ -90,6 +92,7 @@ export class World {
       this.#enqueue('due', input),
     )
     this.schedules = schedules
+    schedules.onLost = () => this.#lostAt.push(this.now)
     this.mail = new SimulatedMail(scheduler, random, weather, (event) => this.#enqueue('feedback', event))
     this.bus = new SimulatedBus(weather)
     const { table, bucket, mail, bus } = this
@@ -200,11 +203,17 @@ export class World {
   #nextSweep(): number | undefined {
     let earliest: number | undefined
     for (const at of this.#due.values()) if (earliest === undefined || at < earliest) earliest = at
+    // Reminders have no place of their own in the index: of those it finds the hours that no schedule came for.
+    for (const lostAt of this.#lostAt) {
+      const at = lostAt + LOST_FOUND_MS
+      if (at > this.#sweptAt && (earliest === undefined || at < earliest)) earliest = at
+    }
     if (earliest === undefined) return undefined
     return (Math.floor(Math.max(earliest, this.#sweptAt, this.now - SWEEP_MS) / SWEEP_MS) + 1) * SWEEP_MS
   }
 
   #sweptAt = START
+  readonly #lostAt: number[] = []
 
   /** Lets time pass. */
   async runUntil(at: number): Promise<void> {

@@ -3,7 +3,8 @@ import { morningAfter } from '../../shared/rules/claims/returned-mails.ts'
 import type { Change, Organization } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { Stores } from './background.ts'
-import { ADMIN, account, addressesMoved, type ClaimedRecord, org, T0 } from './builders.ts'
+import { HOUR_MS, isoSecond } from '../../shared/lib/time.ts'
+import { ADMIN, account, addressesMoved, type ClaimedRecord, org, plus, T0 } from './builders.ts'
 import { givenAccounts, givenClaim, givenDomain, newRecord } from './given.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 import { dialect, nextLease, syncWrites } from './sync-writes.ts'
@@ -162,6 +163,14 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'conversations.remove': async (stores) => {
     const { conversation, next } = await givenConversation(stores)
     return written(() => stores.conversations.remove([conversation], next))
+  },
+  'due.setReminded': async ({ due }) => {
+    const from = (await due.reminded()).get(7)
+    const upTo = isoSecond(plus(HOUR_MS, from ?? T0.toISOString()))
+    return {
+      write: () => due.setReminded({ day: 7, from: from ?? '', upTo }, from === undefined),
+      answer: 'written',
+    }
   },
   'digests.add': async ({ digests }) => {
     const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }

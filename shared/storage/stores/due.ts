@@ -1,7 +1,10 @@
-import type { DueRange } from '../../rules/due/due-minutes.ts'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { DueRange, RemindedHours } from '../../rules/due/due-minutes.ts'
+import { REMINDER_DAYS } from '../../rules/limits.ts'
 import type { Table } from '../client.ts'
-import { type DueItem, dueItemOf, indexKeys } from '../keys.ts'
+import { type DueItem, dueItemOf, indexKeys, keys } from '../keys.ts'
 import { queryIndex } from '../queries/pages.ts'
+import { editOrLose, type Written } from '../writes/write.ts'
 
 export type DueWork = DueItem & { readonly dueAt: string }
 
@@ -32,7 +35,38 @@ export function dueStore(table: Table) {
         next: lastKey,
       }
     },
+
+    /** N1: by day, up to when reminders were asked for, ISO 8601; as of a moment ago. 0.5 read units. */
+    async reminded(): Promise<ReadonlyMap<number, string>> {
+      const { Item = {} } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.reminded() }),
+      )
+      return new Map(
+        REMINDER_DAYS.flatMap((day) => {
+          const upTo = Item[upToAttribute(day)]
+          return typeof upTo === 'string' ? [[day, upTo] as const] : []
+        }),
+      )
+    },
+
+    /**
+     * They were asked for from one hour on to another, provided that they were up to the first; else whoever sweeps asks once
+     * more. 1 write unit.
+     */
+    setReminded({ day, from, upTo }: RemindedHours, isFirst = false): Promise<Written> {
+      const name = upToAttribute(day)
+      return editOrLose(
+        table,
+        keys.reminded(),
+        { type: 'reminded', v: 1, [name]: upTo },
+        isFirst
+          ? { ConditionExpression: `attribute_not_exists(${name})` }
+          : { ConditionExpression: `${name} = :from`, ExpressionAttributeValues: { ':from': from } },
+      )
+    },
   }
 }
+
+const upToAttribute = (day: number): string => `day${day}`
 
 export type DueStore = ReturnType<typeof dueStore>

@@ -1,4 +1,13 @@
-import { type Due, type DueMinute, type DueRange, rangeOf } from '../../rules/due/due-minutes.ts'
+import {
+  type Due,
+  type DueMinute,
+  type DueRange,
+  type RemindedHours,
+  rangeOf,
+  rangeOfHours,
+  takenHour,
+  untakenHours,
+} from '../../rules/due/due-minutes.ts'
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { allShards } from '../../lib/shard.ts'
 import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
@@ -64,11 +73,23 @@ interface Part extends DueRange {
 /**
  * Takes what is due, a part of the index at a time and a page of it at a time. A minute's schedule takes what falls due in that
  * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
- * never since its schedule was lost, is the sweep's (M2). Nobody takes what isn't due by now.
+ * never since its schedule was lost, is the sweep's (M2): of ends and removals what is still in the index, of reminders the hours
+ * that nobody has taken. Nobody takes what isn't due by now.
  */
 export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork> {
-  const parts = await partsOf(ports, look)
-  const taken = await mapConcurrent(parts, SHARDS_AT_ONCE, (part) => takePart(ports, part))
+  const taken: TakenDueWork[] = []
+  const failures: unknown[] = []
+  // Each for itself: a sweep makes a hundred and more calls, and the one that fails is to cost no more than its own stretch.
+  for (const { parts, hours, isFirst } of await stretchesOf(ports, look)) {
+    try {
+      taken.push(...(await mapConcurrent(parts, SHARDS_AT_ONCE, (part) => takePart(ports, part))))
+      // Only now: whoever dies before has it done once more.
+      if (hours !== undefined) await ports.due.setReminded(hours, isFirst)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
   return {
     count: taken.reduce((sum, { count }) => sum + count, 0),
     oldestDueAt: taken.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
@@ -109,32 +130,47 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
     )
 }
 
-async function partsOf(ports: DuePorts, look: Look): Promise<Part[]> {
+/** Of the index, in one or all of its shards. */
+interface Stretch {
+  readonly parts: readonly Part[]
+  /** Whose reminders are all asked for when that is done. */
+  readonly hours?: RemindedHours | undefined
+  /** Nobody knows up to when they were before. */
+  readonly isFirst?: boolean
+}
+
+async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretch[]> {
   const now = ports.now()
-  const everywhere = (range: DueRange): Part[] => allShards.map((shard) => ({ ...range, shard }))
+  const everywhere = (range: DueRange) => ({ parts: allShards.map((shard): Part => ({ ...range, shard })) })
   switch (look.kind) {
     case 'minute': {
       const range = rangeOf(look.minute, now)
       if (range.from !== undefined && range.to < range.from) return []
       const { shard } = look.minute
-      return shard === undefined ? everywhere(range) : [{ ...range, shard }]
+      const { parts } = shard === undefined ? everywhere(range) : { parts: [{ ...range, shard }] }
+      return [{ parts, hours: takenHour(look.minute, now) }]
     }
     case 'second':
       if (Date.parse(look.at) > now.getTime()) return []
-      return (['claim', 'removal'] as const).flatMap((kind) =>
-        everywhere({ kind, from: look.at, to: look.at }),
-      )
+      return (['claim', 'removal'] as const).map((kind) => everywhere({ kind, from: look.at, to: look.at }))
     case 'sweep': {
       // Removals and jobs are in the index by the end of their lease as soon as somebody is at them.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
       const others = { kind: 'removal', to: isoSecond(now) } as const
       const waiting = await Promise.all([claims, others].map(({ kind }) => ports.waiting(kind)))
-      return [claims, others].flatMap((range, n) =>
-        (waiting[n] ?? 0) > MAX_WAITING_MESSAGES ? [] : everywhere(range),
-      )
+      const due = [claims, others].filter((_, n) => (waiting[n] ?? 0) <= MAX_WAITING_MESSAGES)
+      const reminded = await ports.due.reminded()
+      return [
+        ...due.map(everywhere),
+        ...untakenHours(reminded, now).map((hours) => ({
+          ...everywhere(rangeOfHours(hours)),
+          hours,
+          isFirst: !reminded.has(hours.day),
+        })),
+      ]
     }
     case 'rest':
-      return [look.rest]
+      return [{ parts: [look.rest] }]
   }
 }
 

@@ -1,7 +1,8 @@
 import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
-import { aheadOfEndMs } from '../../rules/due/due-minutes.ts'
+import { slotOf } from '../../rules/claims/claim-mail.ts'
+import { aheadOfEndMs, remindedAt } from '../../rules/due/due-minutes.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
-import { type Clock, isoSecond } from '../../lib/time.ts'
+import type { Clock } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
 
@@ -27,6 +28,8 @@ export async function requestReminders(
   const now = ports.now()
   const mails = [...records.values()].flatMap(({ claim, deletion }): ReminderRequest[] => {
     if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
+    // M2: of what is asked for again, since nobody knows whether it was, most has gone out.
+    if (slotOf(claim, { kind: 'reminder', day }) === 'sent') return []
     const { claimId, claimingOrgId: orgId, origin } = claim
     const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
     return [
@@ -36,7 +39,7 @@ export async function requestReminders(
         claimId,
         orgId,
         day,
-        causedAt: isoSecond(new Date(at)),
+        causedAt: remindedAt(day, new Date(at)),
         correlationId: correlationOfOrigin(origin),
       },
     ]

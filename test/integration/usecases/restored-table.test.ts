@@ -118,8 +118,12 @@ describe('the table as it was on day 0, restored on day 12', () => {
     expect(await owned(migrating)).toEqual([0, CONVERSATIONS])
   })
 
-  it('N1: sends again what only the lost days knew to be sent, the end of the migration, and no reminder', () => {
-    expect(mails()).toEqual(['migrating@noordzee.example migration_completed'])
+  it('N1: sends again what only the lost days knew to be sent: the end of the migration, and the last reminder', () => {
+    expect(mails()).toEqual([
+      'migrating@noordzee.example migration_completed',
+      'told@noordzee.example reminder',
+      'untold@noordzee.example reminder',
+    ])
   })
 
   it('M1, M5: migrates nobody early or untold: whose mail was lost is told by the reminder, and waits seven days from it', async () => {
@@ -131,12 +135,12 @@ describe('the table as it was on day 0, restored on day 12', () => {
     expect([await status(told), await status(untold)]).toEqual(['completed', 'open'])
     expect((await world.stores.claims.byId(untold.claim.claimId))?.claim).toMatchObject({
       notification: 'sent',
-      notifiedAt: '2026-03-14T09:30:15Z',
+      notifiedAt: '2026-03-13T09:30:15Z',
     })
     expect(mails()).toContain('untold@noordzee.example reminder')
-    await comeTo(day(20, -1))
+    await comeTo(day(19, -1))
     expect(await status(untold)).toBe('open')
-    await comeTo(day(20))
+    await comeTo(day(19))
     expect(await status(untold)).toBe('completed')
   })
 

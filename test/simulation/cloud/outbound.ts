@@ -19,8 +19,8 @@ const HOUR_MS = 60 * MINUTE_MS
 /** One-time schedules: within a minute as a rule, some hours late or twice, and now and then never. */
 export class SimulatedSchedules {
   readonly name = 'schedules'
-  /** By name, those that never fired. */
-  readonly lost = new Set<string>()
+  /** Told of each that never fires, when it would have. */
+  onLost: () => void = () => {}
   /** By name, what each puts on the queue. */
   readonly #waiting = new Map<string, string>()
   readonly #scheduler: Scheduler
@@ -59,7 +59,7 @@ export class SimulatedSchedules {
       const input = this.#waiting.get(Name) ?? ''
       this.#waiting.delete(Name)
       if (lost) {
-        this.lost.add(Name)
+        this.onLost()
         return
       }
       this.#fire(input)

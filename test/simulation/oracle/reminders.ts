@@ -4,7 +4,6 @@ import type { Ledger } from './ledger.ts'
 import { DAY_MS } from './rules.ts'
 
 const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
 /** Long enough for what waits for a redrive. */
 const LATE_MS = 12 * HOUR_MS
 const DAYS = [7, 11, 13] as const
@@ -23,14 +22,7 @@ export function checkRequest(body: unknown, ledger: Ledger): void {
   ledger.reminded.push({ claimId, day, at: ledger.now })
 }
 
-/** The name of the schedule that a claim's reminder hangs on. */
-function scheduleOf(createdAt: string, day: number): string {
-  const minute = Math.floor((Date.parse(createdAt) + day * DAY_MS) / MINUTE_MS) * MINUTE_MS
-  const text = new Date(minute).toISOString().slice(0, 16).replaceAll(/[-:]/g, '')
-  return `due-${text}Z-reminder-${day}`
-}
-
-/** N1: an undecided delayed claim is reminded on each of its days, unless its mail doesn't arrive, or the day's schedule was lost. */
+/** N1, M2: an undecided delayed claim is reminded on each of its days, unless its mail doesn't arrive. */
 export function checkReminders({ ledger, world }: Scene): void {
   for (const [claimId, { createdAt }] of ledger.claimsMade) {
     const closed = ledger.closed.get(claimId)
@@ -45,7 +37,6 @@ export function checkReminders({ ledger, world }: Scene): void {
     for (const day of DAYS) {
       const due = Date.parse(createdAt) + day * DAY_MS
       if (due + LATE_MS > until || !toldInTime) continue
-      if (world.schedules.lost.has(scheduleOf(createdAt, day))) continue
       if (!ledger.reminded.some((one) => one.claimId === claimId && one.day === day))
         ledger.fail('N1', `${claimId} was never reminded on day ${day}`)
     }

@@ -31,6 +31,8 @@ const READS = [
     'claims.outgoing',
     'digests.returned',
     'due.page',
+    'due.reminded',
+    'organizations.getAnyRecent',
   ],
   ...[
     'conversations.get',

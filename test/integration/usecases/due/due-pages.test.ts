@@ -29,9 +29,9 @@ describe('pages of due work', () => {
   const continued: DueContinuation[] = []
 
   const ports = (timeLeftMs: () => number, now = ENDS_AT): DuePorts => ({
-    due: { page: (query) => world.stores.due.page({ ...query, limit: PAGE }) },
+    due: { ...world.stores.due, page: (query) => world.stores.due.page({ ...query, limit: PAGE }) },
     digests: world.stores.digests,
-    startWork: async (work) => void started.push(...work.map((thing) => Reflect.get(thing, 'root'))),
+    startWork: async (work) => void started.push(...work.map((thing) => Reflect.get(thing, 'recordId'))),
     remind: async (asked, day) =>
       void reminded.push(...asked.map((recordId): [string, number] => [recordId, day])),
     waiting: async () => 0,

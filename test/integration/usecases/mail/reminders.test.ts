@@ -1,8 +1,10 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { type Language, languages } from '../../../../shared/mail/language.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { keys } from '../../../../shared/storage/keys.ts'
 import { claimByLink } from '../../../../shared/usecases/claims/claim-by-link.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
@@ -40,6 +42,8 @@ describe('reminders', () => {
     await world.ignoreEffects()
     world.clock.set(T0)
     world.scheduler.clear()
+    // Each test begins at the same time, and there is no claim of which it is known that it was reminded.
+    await db.client.send(new DeleteCommand({ TableName: db.table.name, Key: keys.reminded() }))
   })
 
   /** A claim made at T0 whose mail is out; the mails from here on are what a test looks at. */
@@ -101,6 +105,46 @@ describe('reminders', () => {
     world.queues.migrations.deliverTwice = false
     world.queues.mails.deliverTwice = false
     expect(kindsTo(record)).toEqual(['reminder', 'reminder', 'reminder'])
+  })
+
+  it('M2: one whose schedule was lost, or whose look died, is made up for by the sweep, once', async () => {
+    const record = await newClaim()
+    world.queues.due.send([{ kind: 'sweep' }])
+    await world.settle()
+    for (const n of [7, 11, 13]) {
+      world.scheduler.fire(day(n, 2 * HOUR_MS))
+      world.clock.set(day(n, 59 * MINUTE_MS))
+      world.mailer.sent.length = 0
+      world.queues.due.send([{ kind: 'sweep' }])
+      await world.settle()
+      expect(kindsTo(record)).toEqual([])
+      for (const later of [HOUR_MS, HOUR_MS + 1, 3 * HOUR_MS]) {
+        world.clock.set(day(n, later))
+        world.queues.due.send([{ kind: 'sweep' }])
+        await world.settle()
+        expect(kindsTo(record)).toEqual(['reminder'])
+      }
+    }
+  })
+
+  it('M2: whose hour was taken aren’t asked for by the sweep', async () => {
+    await newClaim()
+    world.clock.set(day(7, -2 * HOUR_MS))
+    world.queues.due.send([{ kind: 'sweep' }])
+    await world.settle()
+    const hour = Math.ceil(day(7, 1).getTime() / HOUR_MS) * HOUR_MS
+    // The hour before had no schedule, since it had no claim.
+    world.clock.set(new Date(hour - HOUR_MS / 2))
+    world.queues.due.send([{ kind: 'sweep' }])
+    await world.settle()
+    await comeTo(new Date(hour))
+    expect((await world.stores.due.reminded()).get(7)).toBe(isoSecond(new Date(hour)))
+    world.queues.mails.sent.length = 0
+    world.clock.advance(45 * MINUTE_MS)
+    world.queues.due.send([{ kind: 'sweep' }])
+    await world.settle()
+    expect(world.queues.mails.sent).toEqual([])
+    expect((await world.stores.due.reminded()).get(7)).toBe(isoSecond(new Date(hour)))
   })
 
   it('N1: it tells the days that are left, and brings a link that works', async () => {
@@ -213,7 +257,10 @@ describe('reminders', () => {
   it('N1: of several whose mails were held (SES was down for days) only the last is sent', async () => {
     const record = await newClaim()
     for (const n of [7, 11, 13]) await lookAt(day(n))
-    expect(world.queues.mails.length).toBe(3)
+    const { claimId } = record.claim
+    // Claims of other tests may stand in the same shard.
+    const asked = world.queues.mails.sent.filter((body) => Reflect.get(Object(body), 'claimId') === claimId)
+    expect(asked.map((body) => Reflect.get(Object(body), 'day'))).toEqual([undefined, 7, 11, 13])
     await world.drain('mails')
     expect(kindsTo(record)).toEqual(['reminder'])
   })

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { endOfMinute, minutesOf, rangeOf } from '../../../../shared/rules/due/due-minutes.ts'
+import {
+  endOfMinute,
+  minutesOf,
+  type DueMinute,
+  rangeOf,
+  rangeOfHours,
+  takenHour,
+  untakenHours,
+} from '../../../../shared/rules/due/due-minutes.ts'
 
 const end = { kind: 'claim', at: '2026-03-15T09:30:15Z' } as const
 const wayLater = new Date('2027-01-01T00:00:00Z')
 
 describe('the minutes of due work', () => {
-  it('M1, N1: a claim’s are its end’s and those 7, 3 and 1 days before', () => {
+  it('M1, N1: a claim’s are its end’s, and the hours 7, 3 and 1 days before', () => {
     expect(minutesOf(end, '17')).toEqual([
       { of: 'end', minute: '2026-03-15T09:30:00Z', shard: '17' },
-      { of: 'reminder-7', minute: '2026-03-08T09:30:00Z', shard: '17' },
-      { of: 'reminder-11', minute: '2026-03-12T09:30:00Z', shard: '17' },
-      { of: 'reminder-13', minute: '2026-03-14T09:30:00Z', shard: '17' },
+      { of: 'reminder-7', minute: '2026-03-08T09:00:00Z', shard: '17' },
+      { of: 'reminder-11', minute: '2026-03-12T09:00:00Z', shard: '17' },
+      { of: 'reminder-13', minute: '2026-03-14T09:00:00Z', shard: '17' },
     ])
   })
 
@@ -27,15 +35,57 @@ describe('the minutes of due work', () => {
   })
 
   it('M1: a look takes all seconds of its minute and no other’s, once the minute is over', () => {
-    for (const minute of minutesOf(end, '17')) {
-      const range = rangeOf(minute, new Date(endOfMinute(minute)))
-      expect(range).toMatchObject({
-        kind: 'claim',
-        from: '2026-03-15T09:30:00Z',
-        to: '2026-03-15T09:30:59Z',
-      })
-      expect(rangeOf(minute, wayLater)).toEqual(range)
+    const taken = (minute: DueMinute, now = endOfMinute(minute)) => rangeOf(minute, new Date(now))
+    const [ends, ...reminders] = minutesOf(end, '17')
+    if (ends === undefined) throw new Error('no end')
+    const range = { kind: 'claim', from: '2026-03-15T09:30:00Z', to: '2026-03-15T09:30:59Z' }
+    expect(taken(ends)).toEqual(range)
+    expect(rangeOf(ends, wayLater)).toEqual(range)
+    const hour = { kind: 'claim', from: '2026-03-15T09:00:00Z', to: '2026-03-15T09:59:59Z' }
+    for (const reminder of reminders) {
+      expect(taken(reminder)).toMatchObject(hour)
+      expect(rangeOf(reminder, wayLater)).toMatchObject(hour)
     }
+  })
+
+  it('N1: a look of a minute, as schedules asked for before reminders were an hour’s, is one of its hour', () => {
+    const old = { of: 'reminder-7', minute: '2026-03-08T09:30:00Z' } as const
+    expect(endOfMinute(old)).toBe('2026-03-08T10:00:00Z')
+    expect(rangeOf(old, new Date('2026-03-08T09:31:00Z'))).toMatchObject({
+      from: '2026-03-15T09:00:00Z',
+      to: '2026-03-15T09:31:00Z',
+    })
+  })
+
+  it('M2: an hour of reminders is taken by a look of it that comes once it is over', () => {
+    const [ends, reminder] = minutesOf(end, '17')
+    if (ends === undefined || reminder === undefined) throw new Error('no reminder')
+    expect(takenHour(reminder, new Date('2026-03-08T09:59:59Z'))).toBeUndefined()
+    expect(takenHour(reminder, new Date('2026-03-08T10:00:00Z'))).toEqual({
+      day: 7,
+      from: '2026-03-08T09:00:00Z',
+      upTo: '2026-03-08T10:00:00Z',
+    })
+    expect(takenHour(ends, wayLater)).toBeUndefined()
+  })
+
+  it('M2: hours that nobody took are the sweep’s, half an hour after they are over', () => {
+    const taken = new Map([
+      [7, '2026-03-08T10:00:00Z'],
+      [11, '2026-03-08T06:00:00Z'],
+    ])
+    expect(untakenHours(taken, new Date('2026-03-08T11:29:59Z'))).toEqual([
+      { day: 11, from: '2026-03-08T06:00:00Z', upTo: '2026-03-08T10:00:00Z' },
+      { day: 13, from: '2026-03-07T10:00:00Z', upTo: '2026-03-08T10:00:00Z' },
+    ])
+    const [hours] = untakenHours(taken, new Date('2026-03-08T11:30:00Z'))
+    expect(hours).toEqual({ day: 7, from: '2026-03-08T10:00:00Z', upTo: '2026-03-08T11:00:00Z' })
+    expect(hours && rangeOfHours(hours)).toEqual({
+      kind: 'claim',
+      day: 7,
+      from: '2026-03-15T10:00:00Z',
+      to: '2026-03-15T10:59:59Z',
+    })
   })
 
   it('N1: a reminder’s look says which day it is', () => {

@@ -44,7 +44,11 @@ function model(workers: number, { countsWaiting = true } = {}) {
   }
 
   const ports: DuePorts = {
-    due: { page: async (query) => page(query) },
+    due: {
+      page: async (query) => page(query),
+      reminded: async () => new Map(),
+      setReminded: async () => 'lost',
+    },
     digests: { close: async () => undefined },
     startWork: async (work) => {
       handedOut += work.length
