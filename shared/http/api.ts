@@ -25,7 +25,7 @@ export interface ApiDeps {
 
 export type HttpHandler = MiddyfiedHandler<HttpEvent, HttpResponse>
 
-/** The error handlers run last to first: what failed becomes an answer before the answer is completed. */
+/** Middy runs `onError` hooks in reverse order: a failure becomes an answer before the answer is completed. */
 export function httpHandler(log: Log, answer: (event: HttpEvent) => Promise<HttpResponse>): HttpHandler {
   return middy<HttpEvent, HttpResponse>()
     .use(headersAndOutcome(log))
@@ -34,9 +34,10 @@ export function httpHandler(log: Log, answer: (event: HttpEvent) => Promise<Http
 }
 
 /**
- * The handler of a function that serves `routes`, called by API Gateway once per request. A repeat of a POST with the
- * same Idempotency-Key is answered from the first one; other requests are carried out again, and are such that this
- * changes nothing.
+ * The handler of a function that serves `routes`; API Gateway calls it once per request. A POST repeated with the
+ * same
+ * Idempotency-Key gets the first answer again. Other requests are carried out again, which is safe: they are
+ * idempotent.
  */
 export function createApi<R extends ApiRoute>(
   routes: readonly R[],
@@ -93,7 +94,7 @@ export function createApi<R extends ApiRoute>(
   })
 }
 
-/** A GET's body means nothing (RFC 9110, 9.3.1). */
+/** RFC 9110, 9.3.1: the body of a GET has no meaning, so it is ignored. */
 const bodyOf = (event: HttpEvent, method: Method): unknown =>
   method === 'GET' ? undefined : readJson(event, event.headers['content-type'])
 

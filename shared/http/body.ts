@@ -1,6 +1,6 @@
 import { InputError } from '../lib/errors.ts'
 
-/** 250 accounts by id and 25 by hand, with names and licences as long as they may be, and some room. */
+/** Bytes. Room for 250 accounts by id and 25 by hand, with the longest names and licences, and some to spare. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
 export interface RawBody {
@@ -8,14 +8,14 @@ export interface RawBody {
   readonly isBase64Encoded: boolean
 }
 
-/** The media type without its parameters, lower case; empty where there is none. */
+/** The media type in lower case, without its parameters; empty if the header is missing. */
 export function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
 /**
- * The body as text.
- * @throws InputError `body_too_large`, or `invalid_json` for bytes that aren't UTF-8
+ * Decodes the body as text.
+ * @throws InputError `body_too_large`, or `invalid_json` if the bytes aren't UTF-8
  */
 export function readText({ body = '', isBase64Encoded }: RawBody): string {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
@@ -29,7 +29,7 @@ export function readText({ body = '', isBase64Encoded }: RawBody): string {
 }
 
 /**
- * The body as JSON; `undefined` where there is none.
+ * Parses the body as JSON; `undefined` if there is no body.
  * @throws InputError `unsupported_media_type`, `invalid_json`, `body_too_large`
  */
 export function readJson(raw: RawBody, contentType: string | undefined): unknown {

@@ -5,17 +5,18 @@ import type { Scope } from './routes.ts'
 
 export interface Caller {
   readonly sub: string
-  /** For the platform, which belongs to no org: a name that no org can have. */
+  /** For the platform, which belongs to no org, a name that no org can have. */
   readonly orgId: string
-  /** All of the token's. */
+  /** Every scope in the token. */
   readonly scopes: readonly string[]
 }
 
 const PLATFORM_ORG_ID = '~platform'
 
 /**
- * Scopes as issuers write them, and as they arrive: an HTTP API hands every claim on as text, a list as `[a b]`, which
- * is how Go prints one. Real lists are what other gateways make of it.
+ * Scopes in every form that issuers use. An HTTP API passes each claim on as text, and a list as `[a b]` (how Go
+ * prints one);
+ * other gateways pass real lists.
  */
 const scopeClaim = z
   .union([z.string(), z.array(z.string())])
@@ -26,7 +27,7 @@ const scopeClaim = z
     return inside.split(' ').filter((scope) => scope !== '')
   })
 
-/** A verified token's claims as API Gateway's authorizer passes them on. */
+/** The claims of a verified token, as API Gateway's authorizer passes them on. */
 const authorizerSchema = z.object({
   jwt: z.object({
     claims: z.object({
@@ -39,8 +40,9 @@ const authorizerSchema = z.object({
 })
 
 /**
- * Who calls. The gateway has verified the token and its scope; the scope is looked at once more here, since a route
- * that was wired without one would otherwise be open to every token.
+ * Identifies the caller. The gateway has verified the token and its scope; the scope is checked again here, because a
+ * route wired
+ * without one would otherwise be open to every token.
  */
 export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   const parsed = authorizerSchema.safeParse(authorizer)
@@ -53,7 +55,7 @@ export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   return { sub, orgId, scopes }
 }
 
-/** As `callerOf`, for a route that more than one scope opens. */
+/** Like `callerOf`, for a route that accepts any of several scopes. */
 export function callerFor(
   authorizer: unknown,
   route: { readonly scope: Scope; readonly orScope?: Scope | undefined },

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 
-/** Of a hash's 43 characters: far more than a day's requests could ever meet in. */
+/** Characters kept of a SHA-256 hash's 43: 132 bits, so that two requests never share an id. */
 const HASH_CHARACTERS = 22
 
 /**
- * What a request is known by in the logs, and in what follows from it: its Idempotency-Key's hash where it has one, the same
- * when it comes again, and its own id otherwise. Never the key itself: people put addresses into it.
+ * The correlation id of a request and of everything it sets off: a hash of its Idempotency-Key, so that a repeat has
+ * the same one, or
+ * else the request's own id. Never the key itself, since people put addresses into it.
  */
 export function correlationOfRequest(requestId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return requestId

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { InputError } from '../lib/errors.ts'
 
-/** What a cursor belongs to: it continues this query of this org, and no other. */
+/** The org and the query that a cursor continues; it is refused for any other. */
 export interface CursorBinding {
   readonly orgId: string
   readonly operation: string
-  /** `limit` is none of them: pages may differ in size. */
+  /** Without `limit`: pages of one listing may differ in size. */
   readonly filters?: Readonly<Record<string, string | undefined>>
 }
 
@@ -25,15 +25,19 @@ function checksum({ orgId, operation, filters = {} }: CursorBinding, position: B
 }
 
 /**
- * Where a listing goes on, as a text that means nothing to callers. The checksum keeps cursors from being mixed up or
- * garbled. It isn't a secret: a forged one reads its forger's own org, since the org is always the token's.
+ * Encodes the position where a listing continues as an opaque text. The checksum catches cursors that are mixed up or
+ * garbled. It isn't
+ * a secret: a forged cursor reads its forger's own org, since the org always comes from the token.
  */
 export function encodeCursor(binding: CursorBinding, position: unknown): string {
   const bytes = Buffer.from(JSON.stringify(position))
   return Buffer.concat([checksum(binding, bytes), bytes]).toString('base64url')
 }
 
-/** @throws InputError `invalid_cursor` for another org's, another query's, or none at all */
+/**
+ * Decodes a cursor.
+ * @throws InputError `invalid_cursor` if it belongs to another org or query, or isn't a cursor
+ */
 export function decodeCursor<T>(
   binding: CursorBinding,
   cursor: string | undefined,
@@ -43,7 +47,7 @@ export function decodeCursor<T>(
   const bytes = Buffer.from(cursor, 'base64url')
   const position = bytes.subarray(CHECKSUM_BYTES)
   const matches = checksum(binding, position).equals(bytes.subarray(0, CHECKSUM_BYTES))
-  // base64url is read leniently: another spelling of the same bytes is no cursor of ours.
+  // Decoding base64url is lenient: another spelling of the same bytes is refused.
   if (!matches || bytes.toString('base64url') !== cursor) throw new InputError('invalid_cursor', 'checksum')
   const parsed = schema.safeParse(JSON.parse(position.toString()))
   if (!parsed.success) throw new InputError('invalid_cursor', 'position', [], { cause: parsed.error })

@@ -1,4 +1,4 @@
-/** What an Accept header gives a media type, between 0 and 1; `undefined` where it doesn't name it. */
+/** The quality that an Accept header gives a media type, from 0 to 1; `undefined` if it doesn't name it. */
 function qualityOf(accept: string, isType: (type: string) => boolean): number | undefined {
   const ranked = accept.split(',').flatMap((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
@@ -13,8 +13,13 @@ const jsonIn = (accept: string): number =>
 const htmlIn = (accept: string): number =>
   qualityOf(accept, (type) => type === 'text/html' || type === 'application/xhtml+xml') ?? 0
 
-/** Of a page that people open: who asks for JSON by name, and not for a page at least as much, gets JSON. Everybody else is a browser. */
+/**
+ * For a page that people open: JSON only for callers that name it and don't prefer a page. Everybody else is a
+ * browser.
+ */
 export const prefersJson = (accept = ''): boolean => jsonIn(accept) > htmlIn(accept)
 
-/** Of what programs read: who asks for a page by name, as browsers do, gets one. Everybody else gets JSON. */
+/**
+ * For a document that programs read: a page only for callers that name one, as browsers do. Everybody else gets JSON.
+ */
 export const prefersPage = (accept = ''): boolean => htmlIn(accept) > 0 && htmlIn(accept) >= jsonIn(accept)

@@ -1,6 +1,6 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda'
 
-/** API Gateway's payload format 2.0. The authorizer's part is there only where the route has one. */
+/** API Gateway's payload format 2.0. The authorizer's part is missing on public routes. */
 export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
   APIGatewayEventRequestContextV2 & { authorizer?: unknown }
 >

@@ -4,7 +4,7 @@ import { seededUlid } from '../lib/seeded-ulid.ts'
 import type { Caller } from './caller.ts'
 import type { ProblemCode, Refusal } from './problems/problem.ts'
 
-/** By status; `null`: an answer without a body. */
+/** Body schemas by status; `null`: no body. */
 type Responses = Readonly<Record<number, z.ZodType | null>>
 
 export type AnswerOf<R extends Responses> = {
@@ -14,13 +14,12 @@ export type AnswerOf<R extends Responses> = {
 }[keyof R]
 
 /**
- * What an operation takes and answers: the schemas that check its requests, type its handler and make its entry in
- * `/openapi.json`.
+ * An operation's contract: its schemas check requests, type the handler and generate the entry in `/openapi.json`.
  *
  * @typeParam N its name in `routes.ts`
  * @typeParam P, Q, B the parsed path, query and body
  * @typeParam A its answers
- * @typeParam E codes of its refusals, besides those that every operation may have
+ * @typeParam E codes of its own refusals; some codes any operation may answer
  */
 export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> {
   readonly name: N
@@ -28,17 +27,19 @@ export interface Operation<N extends string, P, Q, B, A, E extends ProblemCode> 
   readonly description: string | undefined
   readonly path: z.ZodType<P>
   readonly query: z.ZodType<Q>
-  /** `undefined`: it takes none, or an empty object. */
+  /** `undefined`: no body, or an empty object. */
   readonly body: z.ZodType<B> | undefined
-  /** Members of the body whose texts are refused one by one, by the handler, where they can't be stored (C8). */
+  /**
+   * Members of the body whose unstorable texts the handler refuses one by one (C8), instead of the whole request.
+   */
   readonly ownTexts: readonly string[]
   readonly responses: Responses
   readonly errors: readonly E[]
-  /** What its answers are written in. */
+  /** Media types of its answers. */
   readonly media: readonly string[]
-  /** Whether it is over by itself what a 202 has begun, in a moment that is worth waiting for. */
+  /** Whether the work behind a 202 ends by itself, soon enough to poll for it. */
   readonly isSoonOver: boolean
-  /** Only carries the type. */
+  /** Carries only a type; never set. */
   readonly answers?: A
 }
 
@@ -73,9 +74,9 @@ export function operation<
     readonly ownTexts?: readonly string[]
     readonly responses: R
     readonly errors?: E
-    /** JSON unless told. */
+    /** Default: JSON. */
     readonly media?: readonly string[]
-    /** It is unless told. */
+    /** Default: true. */
     readonly isSoonOver?: boolean
   },
 ): Operation<N, P, Q, B, AnswerOf<R>, E[number]> {
@@ -83,7 +84,7 @@ export function operation<
     name,
     summary: spec.summary,
     description: spec.description,
-    // Where a part isn't given, its type is `Nothing`: that is what the type parameters' defaults say.
+    // A part that isn't given has the type `Nothing`, by the defaults of the type parameters.
     path: spec.path ?? (nothing as unknown as z.ZodType<P>),
     query: spec.query ?? (nothing as unknown as z.ZodType<Q>),
     body: spec.body,
@@ -100,16 +101,16 @@ export interface ApiRequest<P = unknown, Q = unknown, B = unknown> {
   readonly requestId: string
   readonly idempotencyKey: string | undefined
   readonly now: Date
-  /** When a request with this Idempotency-Key was begun first; without a key, now. */
+  /** When the first request with this Idempotency-Key began; without a key, now. */
   readonly firstAt: Date
-  /** Versions that If-Match names: of another one the record is not to be changed. */
+  /** The versions that If-Match allows; `undefined`: any. */
   readonly versions: Versions | undefined
   readonly path: P
   readonly query: Q
   readonly body: B
 }
 
-/** The id of what a request makes: its repeat, with the same Idempotency-Key, makes the same and not another (C6). */
+/** The id of the record that a request creates: a repeat with the same Idempotency-Key creates the same one (C6). */
 export const idOfRequest = (
   { caller, idempotencyKey, now, firstAt }: ApiRequest,
   operation: string,
@@ -123,12 +124,12 @@ export type Handler<P, Q, B, A, E extends ProblemCode> = (
   request: ApiRequest<P, Q, B>,
 ) => Promise<A | Refusal<E>>
 
-/** An answer whose operation has been forgotten. */
+/** An answer of any operation. */
 export type Answer = { readonly status: number; readonly body?: unknown; readonly version?: number } | Refusal
 
 /**
- * Keeps the status's own type, by which an answer's body is checked.
- * @param version of the record, where the body doesn't show it
+ * Builds an answer; the literal type of `status` is what its body is checked by.
+ * @param version of the record, if the body doesn't contain it
  */
 export const answer = <const S extends number, B>(
   status: S,

@@ -1,8 +1,8 @@
 import type { Scope } from './routes.ts'
 
-/** What the stack's own user pool and the function that makes its tokens agree on. */
+/** What the stack's user pool and the function that adds claims to its tokens agree on. */
 
-/** By role; the contract's. The platform is no role of people: it has a client of its own. */
+/** Scopes by role, as in the contract. The platform isn't a role of people: it has a client of its own. */
 export const scopesOfRole = {
   admin: ['claims:read', 'claims:write', 'org:read', 'org:write'],
   reader: ['claims:read', 'org:read'],
@@ -11,10 +11,10 @@ export const scopesOfRole = {
 
 export type Role = keyof typeof scopesOfRole
 
-/** The pool's groups; a user's group is the role. */
+/** The pool's groups; a user's group is their role. */
 export const poolGroups = ['admin', 'reader'] as const satisfies readonly Role[]
 
-/** Cognito shows it, and asks for it, as `custom:org_id`. */
+/** Custom attribute; Cognito's APIs call it `custom:org_id`. */
 export const orgAttribute = 'org_id'
 
 /** Cognito spells a scope `resourceServer/name`. */

@@ -4,10 +4,10 @@ import type { AnyOperation } from './operation.ts'
 import { organization } from './schemas/organization.ts'
 import { platformUser, user } from './schemas/user.ts'
 
-/** Seconds after which it is worth looking again at what runs: most of it is over by then, and a million rows are not. */
+/** `Retry-After` of running work, in seconds: most of it is done by then. */
 export const LOOK_AGAIN_SECONDS = 2
 
-/** States of exports, imports, syncs and claims in which the service is at work on them. */
+/** States of exports, imports, syncs and claims in which the service is working on them. */
 const RUNNING: ReadonlySet<unknown> = new Set(['waiting', 'reading', 'running', 'migrating'])
 
 const record = z.looseObject({
@@ -16,13 +16,14 @@ const record = z.looseObject({
   held: z.unknown().optional(),
 })
 
-/** Whether somebody waits for it. One that is held waits for a person, not the person for it. */
+/** Whether a client may poll for it. A held sync waits for a person instead. */
 const isRunning = ({ status, held }: z.infer<typeof record>): boolean =>
   RUNNING.has(status) && held === undefined
 
 /**
- * What an answer says of its record in headers: its version, as `ETag`, and while something runs, when to look again. By
- * the record's own members, so that every operation's answers have them.
+ * The headers that describe the record in an answer: its version as `ETag` and, while the service works on it,
+ * `Retry-After`. Derived
+ * from the record's own members, so that every operation has them.
  */
 export function headersOf(
   { status, body, version }: { readonly status: number; readonly body?: unknown; readonly version?: number },
@@ -37,10 +38,10 @@ export function headersOf(
   }
 }
 
-/** Records whose version their bodies don't show. */
+/** Schemas of records whose version isn't part of the body. */
 const versioned: ReadonlySet<unknown> = new Set([organization, platformUser, user])
 
-/** What `headersOf` can say of a body with this schema. */
+/** Which headers `headersOf` may set for a body with this schema. */
 export function whatIsSaidOf(schema: z.ZodType | null): {
   readonly hasVersion: boolean
   readonly mayRun: boolean
@@ -52,8 +53,8 @@ export function whatIsSaidOf(schema: z.ZodType | null): {
 }
 
 /**
- * The versions that an If-Match names (RFC 9110, 13.1.1); undefined where it names none, or any (`*`: that the record exists
- * is looked at anyhow). Compared strongly: what isn't one of our tags matches nothing.
+ * Parses If-Match (RFC 9110, 13.1.1). Compared strongly: a tag that isn't one of ours matches nothing.
+ * @returns `undefined` if any version will do: without the header, or for `*`
  */
 export function versionsOf(header: string | undefined): Versions | undefined {
   if (header === undefined || header.trim() === '*') return undefined

@@ -1,19 +1,19 @@
 import type { InputIssue } from '../lib/errors.ts'
 import { problemDocument, problems, type Refusal } from './problems/problem.ts'
 
-/** What API Gateway takes from a function, payload format 2.0. */
+/** A function's answer to API Gateway, payload format 2.0. */
 export interface HttpResponse {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body?: string
-  /** Of a body that is no text. */
+  /** Set for binary bodies. */
   readonly isBase64Encoded?: boolean
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-/** Seconds until what is busy, or doesn't answer, is worth another try. */
+/** `Retry-After` of what is busy or unavailable, in seconds. */
 const RETRY_AFTER_SECONDS = 2
 
 export function jsonResponse(statusCode: number, body: unknown): HttpResponse {
@@ -34,7 +34,7 @@ export function problemResponse(
     headers: {
       'content-type': PROBLEM_TYPE,
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-      // RFC 9110 asks a 401 to say how to authenticate.
+      // RFC 9110 requires a 401 to say how to authenticate.
       ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
     body: JSON.stringify(problemDocument(refusal, requestId, errors)),

@@ -1,7 +1,7 @@
 /**
- * Every route of the HTTP API, as data: the CDK app wires these, the functions' routers serve these and
- * `/openapi.json` lists these, so none of the three can have a route that the others lack.
- * The console's come last: they are wired and served, and are no part of the API.
+ * Every route, as data: the CDK app creates them, the functions' routers serve them and `/openapi.json` documents
+ * them, so that none
+ * can have a route that another lacks. The console's routes come last: they are served, but aren't part of the API.
  */
 export type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write' | 'platform'
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -15,14 +15,14 @@ export interface WiredRoute extends Omit<Route, 'fn'> {
 }
 
 export interface Route {
-  /** OpenAPI's operationId, and the name of the handler that serves it. */
+  /** OpenAPI's operationId, and the name of the handler. */
   readonly operation: string
   readonly method: Method
-  /** In API Gateway's and OpenAPI's common form: `/v1/claims/{claimId}`. */
+  /** In the syntax that API Gateway and OpenAPI share: `/v1/claims/{claimId}`. */
   readonly path: string
-  /** `null`: no token is asked for. */
+  /** `null`: public, no token. */
   readonly scope: Scope | null
-  /** A token with this one will do, too. */
+  /** A token with this scope is accepted as well. */
   readonly orScope?: Scope
   readonly fn: ApiFunction
 }
@@ -127,7 +127,7 @@ const document = <const O extends string>(operation: O, path: string) => ({
   fn: 'openapi' as const,
 })
 
-/** What the service says of itself. */
+/** The documents that describe the service. */
 export const documentRoutes = [
   document('getOpenApi', '/openapi.json'),
   document('getAsyncApi', '/asyncapi.json'),
@@ -142,8 +142,9 @@ export const publicRoutes = [...decisionRoutes, ...documentRoutes] as const
 export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...publicRoutes]
 
 /**
- * The console's pages and files. They are no part of the API, so its description has none of them.
- * API Gateway's greedy parameter takes what is left of a path.
+ * The console's pages and files. They aren't part of the API and not in its description. API Gateway's greedy
+ * parameter (`{proxy+}`)
+ * takes the rest of the path.
  */
 const consoleRoute = <const O extends string>(operation: O, method: 'GET' | 'HEAD', path: string) => ({
   operation,
@@ -160,7 +161,7 @@ export const consoleRoutes = [
   consoleRoute('probeConsoleAt', 'HEAD', '/console/{proxy+}'),
 ] as const satisfies readonly WiredRoute[]
 
-/** All that API Gateway has: the API's, and the console's. */
+/** All routes of API Gateway: the API's and the console's. */
 export const wiredRoutes: readonly WiredRoute[] = [...routes, ...consoleRoutes]
 
 export type AdminOperation = (typeof adminRoutes)[number]['operation']
@@ -169,6 +170,6 @@ export type DecisionOperation = (typeof decisionRoutes)[number]['operation']
 export type DocumentOperation = (typeof documentRoutes)[number]['operation']
 export type PublicOperation = (typeof publicRoutes)[number]['operation']
 
-/** Those of which a token needs one. */
+/** The scopes of which a token needs at least one. */
 export const scopesOf = ({ scope, orScope }: Pick<Route, 'scope' | 'orScope'>): readonly Scope[] =>
   scope === null ? [] : orScope === undefined ? [scope] : [scope, orScope]

@@ -12,9 +12,9 @@ export interface RawInput {
   readonly body: unknown
 }
 
-/** A request whose input is right, about to be carried out. */
+/** A request whose input is valid, ready to be carried out. */
 export interface Prepared {
-  /** As parsed, so that two spellings of one request are the same. */
+  /** As parsed, so that two spellings of the same request are equal. */
   readonly input: unknown
   readonly run: (context: Omit<ApiRequest, 'path' | 'query' | 'body'>) => Promise<Answer>
 }
@@ -28,8 +28,9 @@ export interface Served<N extends string = string> {
 const emptyBody = z.strictObject({}).optional()
 
 /**
- * `{claimId}` as it was meant: API Gateway decodes the path, other front ends don't. None of our ids holds a `%`, so
- * what was decoded already stays as it is.
+ * Decodes a path parameter. API Gateway has decoded it already, other front ends haven't; decoding twice is harmless,
+ * since no id of
+ * ours contains a `%`.
  */
 function decoded(value: string | undefined): string | undefined {
   if (value === undefined || !value.includes('%')) return value
@@ -45,7 +46,7 @@ function parsePath<P>(schema: z.ZodType<P>, raw: RawInput['path'], method: Metho
   const values = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decoded(value)]))
   const parsed = schema.safeParse(values)
   if (parsed.success) return parsed.data
-  // An id that can't exist isn't there; one that is to be created is bad input.
+  // An id that can't exist is `not_found`; for a PUT, which would create it, it is bad input.
   if (method === 'PUT') return validate(schema, values)
   throw new InputError('not_found', 'no such id', [], { cause: parsed.error })
 }
@@ -56,7 +57,7 @@ export function serve<N extends string, P, Q, B, A extends { status: number }, E
 ): Served<N> {
   const bodyOf = (raw: unknown): B => {
     if (operation.body === undefined) {
-      // The type of a body that the operation doesn't take is `undefined`.
+      // If the operation takes no body, the type of the body is `undefined`.
       validate(emptyBody, raw)
       return undefined as B
     }

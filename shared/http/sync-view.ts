@@ -1,7 +1,7 @@
 import { statusOf } from '../rules/directory/directory-sync.ts'
 import type { SyncRecord } from '../storage/items/sync-item.ts'
 
-/** Where each phase begins, and how much of the whole it is: a directory is read, then the org, then both compared. */
+/** The percentage at which each phase begins: reading the directory, reading the users, comparing, applying. */
 const PERCENT = { directory: 0, users: 30, compare: 50, apply: 70, done: 100 } as const
 
 const between = (from: number, to: number, done: number, all: number): number =>

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { isStorable } from '../rules/text.ts'
 import { InputError, type InputIssue } from '../lib/errors.ts'
 
-/** Told at once. Who has more to mend sees the rest next time. */
+/** Issues that one answer lists at most; the rest shows up next time. */
 const MAX_ISSUES = 50
 
 const pathOf = (path: readonly PropertyKey[]): string => path.map(String).join('.')
@@ -17,10 +17,10 @@ function issuesOf(error: z.ZodError): InputIssue[] {
 
 const UNSTORABLE = 'holds half a character, or a control character'
 
-/** Members of an input whose own texts its handler answers for, each by itself (C8). */
+/** Members of an input whose texts the handler checks itself, one by one (C8). */
 export type OwnTexts = readonly string[]
 
-/** Where in an input, its keys included, text stands that can't be stored. */
+/** Paths of all texts in an input, its keys included, that can't be stored. */
 function unstorable(value: unknown, own: OwnTexts, path: readonly PropertyKey[] = []): InputIssue[] {
   if (typeof value === 'string')
     return isStorable(value) || own.includes(String(path[0]))
@@ -34,7 +34,10 @@ function unstorable(value: unknown, own: OwnTexts, path: readonly PropertyKey[] 
   )
 }
 
-/** @throws InputError `invalid_request` that names every place that is wrong */
+/**
+ * Parses an input by its schema.
+ * @throws InputError `invalid_request`, whose issues name every place that is wrong
+ */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, own: OwnTexts = []): T {
   const illegible = unstorable(value, own)
   if (illegible.length > 0)

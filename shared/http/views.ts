@@ -11,13 +11,17 @@ import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
 import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
 import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
 
-/** Answers' bodies from what the use cases give. Claims and users have theirs in the core: mails and pages share it. */
+/**
+ * Bodies of answers, made from the use cases' results. Those of claims and users are in `shared/rules`, since mails
+ * and pages need
+ * them, too.
+ */
 
 export function pageBody<T>(items: T[], nextCursor: string | undefined): { items: T[]; nextCursor?: string } {
   return { items, ...(nextCursor === undefined ? {} : { nextCursor }) }
 }
 
-/** @param suppressed those of the admins' addresses that nothing is sent to (N4) */
+/** @param suppressed the admins' addresses that receive no mail (N4) */
 export function viewOrganization({ settings, ...org }: Organization, suppressed: ReadonlySet<string>) {
   return {
     orgId: org.orgId,
@@ -53,8 +57,9 @@ export function viewDomain(domain: OrgDomain) {
 }
 
 /**
- * The account as the request named it: a result says about whom it is in the caller's own words, save for halves of
- * characters, at which many a client's JSON parser would fail.
+ * The account as the request named it, so that a result can be matched to it. Lone surrogates are replaced, since
+ * many JSON parsers
+ * fail on them.
  */
 export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
   return user?.userId === undefined
@@ -133,10 +138,10 @@ export function viewExport({ exportId, status, rows, createdAt, completedAt }: E
   }
 }
 
-/** How much of an import's percentage is for reading the file; the rest is for its rows. */
+/** The part of an import's percentage that reading the file accounts for; the rest is for its rows. */
 const READING_PERCENT = 10
 
-/** I5. Never 100 before everything is done, report included. */
+/** I5: the import's progress. Never 100 before everything is done, including the report. */
 function percentOf(record: ImportRecord): number {
   const { status, bytesRead, sizeBytes, rowsRead, accepted, refused, unchanged } = record
   switch (status) {

@@ -43,7 +43,7 @@ const payloadOf = (type: string): Json => ({
 })
 
 /**
- * The events' description, AsyncAPI 3, made from the schemas that every event is checked against in the tests (A4).
+ * The AsyncAPI 3 document of the events, generated from the schemas that tests check every event against (A4).
  * @param version of the API
  */
 export function asyncApiDocument(version: string) {

@@ -51,8 +51,9 @@ import {
 import { conversation, conversationInput, platformUser, user, userInput, userPatch } from '../schemas/user.ts'
 
 /**
- * Names of the schemas that mean something by themselves; bodies that have none are named after their operation. A schema
- * with a name is one type of a generated client wherever it stands; one without is a type for each place.
+ * Schemas that have a name of their own in `openapi.json`. A named schema becomes one type in a generated client,
+ * wherever it is used;
+ * an unnamed one becomes a type at each place. Unnamed bodies are named after their operation.
  */
 export const namedSchemas = {
   AccountStatus: accountStatus,

@@ -7,12 +7,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 export const referTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
 
-/** One of two things, checked by one schema for the sake of its messages: what is told in its place. */
+/**
+ * Schemas that accept one of two shapes but are written as one, for better error messages: the document shows the
+ * alternatives instead.
+ */
 const alternatives: ReadonlyMap<unknown, readonly z.ZodType[]> = new Map([
   [claimTarget, [targetById, targetByAddress]],
 ])
 
-/** Where zod begins to count integers that nobody has given a minimum. */
+/** The minimum that zod writes for an integer that has none. */
 const UNBOUNDED = Number.MIN_SAFE_INTEGER
 
 interface Written {
@@ -20,23 +23,29 @@ interface Written {
   readonly jsonSchema: Record<string, unknown>
 }
 
-/** Every integer here counts something, unless its schema says otherwise. */
+/**
+ * Gives integers without a minimum the minimum 0: every integer in this API is a count unless its schema says
+ * otherwise.
+ */
 export function tidied({ jsonSchema }: Written): void {
   if (jsonSchema.type !== 'integer') return
   if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
 }
 
-/** The members that zod writes for a schema that stands alone. */
+/** Removes the members that zod writes only for a schema that stands alone. */
 function embedded({ $schema: _schema, $id: _id, ...schema }: JsonSchema): JsonSchema {
   return schema
 }
 
-/** Text that can be stored: half a character and control characters, save tabs and line breaks, are refused wherever they come in. */
+/**
+ * Text that can be stored. Lone surrogates and control characters, except tabs and line breaks, are refused wherever
+ * they come in.
+ */
 const STORABLE = String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$`
 const isSaidAlready = (schema: JsonSchema): boolean =>
   ['pattern', 'enum', 'const', 'format'].some((name) => name in schema)
 
-/** What comes in, with what is checked of every text of it. */
+/** Adds to a request's schema the pattern that every text in it is checked against. */
 function storable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(storable)
   if (typeof node !== 'object' || node === null) return node
@@ -48,9 +57,12 @@ function storable(node: unknown): unknown {
 
 const titled = (operation: string): string => operation.charAt(0).toUpperCase() + operation.slice(1)
 
-/** All bodies' schemas under their names, and how to refer to each. */
+/**
+ * Collects the schemas of all bodies under their names.
+ * @returns the `components.schemas`, and a function that refers to one of them
+ */
 export function componentSchemas(operations: readonly AnyOperation[]) {
-  /** Those that come in. Not whom a claim names: what can't be stored there is that user's refusal alone (C8). */
+  /** Names of request schemas. Except whom a claim names: unstorable text there refuses only that user (C8). */
   const taken = new Set<string>()
   const names = new Map<z.ZodType, string>(
     Object.entries(namedSchemas).map(([name, schema]) => [schema, name]),
@@ -66,7 +78,7 @@ export function componentSchemas(operations: readonly AnyOperation[]) {
   }
   const registry = z.registry<{ id: string }>()
   for (const [schema, id] of names) registry.add(schema, { id })
-  // What is sent in: defaults needn't be, and answers may grow members that a client should bear.
+  // As input, since a request may leave defaults out; and open, since clients must accept new members in answers.
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-2020-12',
     io: 'input',
@@ -106,7 +118,7 @@ export interface Parameter {
   readonly schema: JsonSchema
 }
 
-/** An object's members as parameters. */
+/** Turns the members of an object schema into parameters. */
 export function parametersOf(schema: z.ZodType, place: 'path' | 'query'): Parameter[] {
   const { properties, required } = objectSchema.parse(
     storable(z.toJSONSchema(schema, { io: 'input', override: tidied })),

@@ -30,7 +30,7 @@ import {
   scopesOf,
 } from '../routes.ts'
 
-/** A route without its operation doesn't compile. */
+/** Operations by route; a route without one doesn't compile. */
 const operations: {
   readonly [N in AdminOperation | PlatformOperation | PublicOperation]: AnyOperation<N>
 } = { ...adminOperations, ...platformOperations, ...publicOperations }
@@ -51,7 +51,10 @@ type Content = Readonly<
 
 interface Response {
   readonly description: string
-  /** Of a problem: the codes that it may have here. One schema for all problems makes clients one type and not hundreds. */
+  /**
+   * The codes that a problem may have here. All problems share one schema, so that a client has one type and not
+   * hundreds.
+   */
   readonly 'x-codes'?: readonly ProblemCode[]
   readonly headers?: JsonSchema
   readonly content?: Content
@@ -128,7 +131,7 @@ const allParametersOf = ({ route, operation }: Described): readonly Parameter[] 
   ...(takesVersion(operation) ? [ifMatch] : []),
 ]
 
-/** Codes that an operation declares, and those that follow from what it takes. */
+/** The codes that an operation declares, and those that follow from its parameters and body. */
 function codesOf(each: Described): ReadonlySet<ProblemCode> {
   const { route, operation } = each
   const parameters = allParametersOf(each)
@@ -172,7 +175,7 @@ function problemResponses({ route }: Described, codes: ReadonlySet<ProblemCode>)
   )
 }
 
-/** What an answer with the code looks like; other members of `Problem` come with some answers only. */
+/** An example of a problem with this code; some answers have further members of `Problem`. */
 const problemExample = (code: ProblemCode): { readonly value: ProblemDocument } => ({
   value: problemDocument(
     refuse(code),
@@ -181,7 +184,7 @@ const problemExample = (code: ProblemCode): { readonly value: ProblemDocument } 
   ),
 })
 
-/** JSON has a schema; all else is text. */
+/** JSON content has a schema; any other media type is text. */
 function contentOf({ route, operation: { media } }: Described, schema: JsonSchema): Content {
   const types = route.fn === 'decisions' ? [...media, 'text/html'] : media
   return Object.fromEntries(
@@ -191,7 +194,7 @@ function contentOf({ route, operation: { media } }: Described, schema: JsonSchem
 
 const referToHeader = (name: keyof typeof headers): JsonSchema => ({ $ref: `#/components/headers/${name}` })
 
-/** What `headersOf` sets, by the members that the answer's schema has. */
+/** The headers that `headersOf` sets, judged by the members of the answer's schema. */
 function headersIn(
   { operation }: Described,
   status: string,
@@ -229,7 +232,7 @@ function successResponses(
   )
 }
 
-/** By the path's first part. The linter asks for one of each tag that there is. */
+/** Tag descriptions, by the first part of the path. The linter requires one for each tag. */
 const tagDescriptions: Readonly<Record<string, string>> = {
   audit: 'What was changed, when and by whom.',
   'claimable-users': 'Users that the organization can claim, as a list and as a CSV.',
@@ -291,7 +294,7 @@ function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSc
 }
 
 /**
- * The service's description, OpenAPI 3.1, made from the very schemas that check its requests.
+ * The OpenAPI 3.1 document of the service, generated from the schemas that check its requests.
  * @param version of the API
  */
 export function openApiDocument(version: string): OpenApiDocument {
@@ -321,7 +324,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       schemas,
       headers,
       responses: {
-        // The gateway's own answers, before the service is asked.
+        // Answered by the gateway itself, before the service is called.
         Unauthorized: { description: 'There is no token, or not a valid one.' },
         Forbidden: {
           description: 'The token lacks the scope of the operation, or names no organization.',

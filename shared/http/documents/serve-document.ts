@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { HttpResponse } from '../responses.ts'
 
-/** Ten minutes: how late somebody may see what a deployment has changed. */
+/** Ten minutes: the longest that somebody may see the document from before a deployment. */
 const MAX_AGE_SECONDS = 600
 
 type Encoding = 'br' | 'gzip' | 'identity'
-/** Where a caller likes several alike, the shortest. */
+/** In order of preference where the caller accepts several equally: the shortest first. */
 const encodings = ['br', 'gzip', 'identity'] as const satisfies readonly Encoding[]
 
-/** What Accept-Encoding gives an encoding (RFC 9110, 12.5.3): between 0 and 1. */
+/** The quality that Accept-Encoding gives an encoding, from 0 to 1 (RFC 9110, 12.5.3). */
 function qualityOf(accepted: string, encoding: Encoding): number {
   const ranges = new Map(
     accepted.split(',').map((range) => {
@@ -30,7 +30,7 @@ export function encodingFor(accepted = ''): Encoding {
   return best
 }
 
-/** Whether a caller's If-None-Match has the tag; compared weakly (RFC 9110, 13.1.2). */
+/** Whether If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2). */
 export const hasAlready = (given: string | undefined, tag: string): boolean =>
   given?.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === tag.slice(2)) ??
   false
@@ -44,8 +44,9 @@ export interface Document {
 export type RequestHeaders = Readonly<Record<string, string | undefined>>
 
 /**
- * How a document is answered that stays the same until the next deployment: compressed as the caller can bear it, to be
- * kept for ten minutes, and 304 to whoever has it already.
+ * Serves a document that changes only with a deployment: compressed as the caller accepts, cacheable for ten minutes,
+ * and 304 if the
+ * caller has it already.
  */
 export function serveDocument(document: Document): (request: RequestHeaders) => HttpResponse {
   const bytes = Buffer.from(document.body)
@@ -77,7 +78,7 @@ export function serveDocument(document: Document): (request: RequestHeaders) => 
   }
 }
 
-/** Fast enough for a request: of 200 KB, a few milliseconds. */
+/** Brotli quality: compresses 200 KB in a few milliseconds. */
 const QUALITY = 5
 
 function encode(bytes: Buffer, encoding: Encoding): Buffer {

@@ -7,14 +7,16 @@ const TAG_BYTES = 16
 export const NONCE_BYTES = 12
 
 /**
- * Answers that are kept are encrypted with the caller's own Idempotency-Key, of which the table holds only a hash: they
- * bear addresses, and links that decide (U6), and who reads the table shall learn neither.
+ * Derives the key that encrypts a stored answer from the caller's Idempotency-Key, of which the table has only a
+ * hash. Answers hold
+ * addresses, and links that decide (U6), which nobody who can read the table may learn.
  */
 const cipherKey = (secret: string, context: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, context, 'idempotent answer', KEY_BYTES))
 
 /**
- * Compressed first: 250 results are some 250 KB of JSON, and an item is at most 400 KB.
+ * Compresses and encrypts an answer. Compression is needed: 250 results are some 250 KB of JSON, and an item is at
+ * most 400 KB.
  * @param nonce NONCE_BYTES of randomness, fresh for each call
  */
 export function encryptAnswer(secret: string, context: string, nonce: Buffer, text: string): string {
@@ -23,7 +25,10 @@ export function encryptAnswer(secret: string, context: string, nonce: Buffer, te
   return Buffer.concat(encrypted).toString('base64')
 }
 
-/** @throws Error when it was sealed with another secret or context, or changed since */
+/**
+ * Decrypts a stored answer.
+ * @throws Error if it was encrypted with another secret or context, or was changed
+ */
 export function decryptAnswer(secret: string, context: string, encrypted: string): string {
   const bytes = Buffer.from(encrypted, 'base64')
   const nonce = bytes.subarray(0, NONCE_BYTES)

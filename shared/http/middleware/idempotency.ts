@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../problems/problem.ts'
 import type { HttpResponse } from '../responses.ts'
 import { NONCE_BYTES, encryptAnswer, decryptAnswer } from './encrypted-answer.ts'
 
-/** draft-ietf-httpapi-idempotency-key-header; the bare key or, as the draft has it, a quoted string. */
+/** draft-ietf-httpapi-idempotency-key-header: the draft's quoted string, or the bare key. */
 export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/
 
 const ATTEMPT_BYTES = 16
@@ -16,7 +16,10 @@ export interface IdempotencyPorts {
   readonly randomBytes: (size: number) => Buffer
 }
 
-/** @throws InputError `invalid_idempotency_key` */
+/**
+ * Reads the Idempotency-Key header; `undefined` if there is none.
+ * @throws InputError `invalid_idempotency_key`
+ */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined || IDEMPOTENCY_KEY.test(header)) return header
   throw new InputError('invalid_idempotency_key', 'Idempotency-Key is malformed')
@@ -26,15 +29,17 @@ export interface IdempotentRequest {
   readonly orgId: string
   readonly operation: string
   readonly key: string
-  /** What has to be the same for the request to be the same. */
+  /** A repeat must have an equal input; another input under the same key is refused. */
   readonly input: unknown
   readonly now: Date
 }
 
 /**
- * C6: carries a request out once. The same key and input get the first answer again for a day; keys are an org's and an
- * operation's own. An answer that isn't final (5xx, 429, or none at all) is forgotten, so that the same
- * key may try again, and is told when it was tried first.
+ * C6: carries a request out once. For a day, the same key and input get the first answer again. Keys are scoped to an
+ * org and an
+ * operation. An answer that isn't final (5xx, 429, or an exception) is forgotten, so that the same key may be tried
+ * again; that try
+ * is told when the first one began.
  */
 export async function once(
   { store, randomBytes }: IdempotencyPorts,
@@ -78,8 +83,9 @@ export async function once(
 }
 
 /**
- * What was carried out is answered, even where it can't be remembered: 503 would say that nothing was done. The same key
- * is then in flight for a minute, and carried out anew after it, which finds what was done.
+ * Stores the answer, and ignores it if the table is unavailable: a 503 would wrongly say that nothing was done. The
+ * key then stays in
+ * flight for a minute; a repeat after that is carried out anew and finds what was done.
  */
 async function remember(finish: () => Promise<void>): Promise<void> {
   try {
@@ -89,5 +95,5 @@ async function remember(finish: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What says to try again later isn't kept: later it would be the same. */
+/** An answer that says "try again later" isn't stored, or the later try would get it again. */
 const isFinal = ({ statusCode }: HttpResponse): boolean => statusCode < 500 && statusCode !== 429

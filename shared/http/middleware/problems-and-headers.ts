@@ -10,8 +10,9 @@ import { type HttpResponse, problemResponse } from '../responses.ts'
 type HttpMiddleware = MiddlewareObj<HttpEvent, HttpResponse>
 
 /**
- * Bad input becomes the problem of its code; what is over by itself, 503 with the time after which it is worth another try;
- * everything else 500, of which only the log tells more.
+ * Turns exceptions into problems: bad input into the problem of its code, a transient failure into 503 with
+ * `Retry-After`, and anything
+ * else into 500, whose cause only the log has.
  */
 export function problemsOnError(log: Log): HttpMiddleware {
   return {
@@ -39,12 +40,15 @@ export function problemsOnError(log: Log): HttpMiddleware {
   }
 }
 
-/** Two years: what lists of sites that are never asked without TLS call for. Subdomains aren't this service's to bind. */
+/**
+ * Two years, as the browsers' HSTS preload lists require. Without subdomains, which aren't this service's to bind.
+ */
 const HSTS = 'max-age=63072000'
 
 /**
- * On every answer. `no-store`: they are about people, and about now. HSTS: a mailed link that somebody wrote without the
- * s is never followed in the clear; over plain HTTP, as on one machine, browsers take no notice of it.
+ * On every answer. `no-store`: answers are personal and soon outdated. HSTS: a mailed link that somebody typed as
+ * http:// is never
+ * followed unencrypted; browsers ignore the header over plain HTTP, as on one machine.
  */
 const commonHeaders = {
   'strict-transport-security': HSTS,
@@ -52,7 +56,7 @@ const commonHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Adds what all answers bear, and logs one line for each: ids only. */
+/** Adds the headers of every answer, and logs one line per request, with ids only. */
 export function headersAndOutcome(log: Log): HttpMiddleware {
   const finish = (request: Request<HttpEvent, HttpResponse>): void => {
     const { event, response } = request

@@ -33,7 +33,7 @@ import { user, userPatch } from '../schemas/user.ts'
 import { directoryOperations } from './directory.ts'
 
 const getOrganization = operation('getOrganization', {
-  summary: 'The organization and its settings',
+  summary: 'Get the organization and its settings',
   responses: { 200: organization },
   errors: ['organization_not_found'],
 })
@@ -46,18 +46,18 @@ const updateOrganization = operation('updateOrganization', {
 })
 
 const getSummary = operation('getSummary', {
-  summary: 'How many users, claims and jobs there are, by what they are',
-  description: 'Up to 10,000 users and as many claims are counted.',
+  summary: 'Count users, claims and jobs by status and type',
+  description: 'Counts up to 10,000 users and as many claims.',
   responses: { 200: summary },
 })
 
 const getMe = operation('getMe', {
-  summary: 'Who calls',
+  summary: 'Get the caller',
   responses: { 200: me },
 })
 
 const listDomains = operation('listDomains', {
-  summary: "The organization's domains, by name",
+  summary: "List the organization's domains, by name",
   query: z.strictObject(paging),
   responses: { 200: pageOf(domain) },
 })
@@ -65,7 +65,7 @@ const listDomains = operation('listDomains', {
 const addDomain = operation('addDomain', {
   summary: 'Add a domain',
   description:
-    'It is pending until the TXT record is verified. Adding it again gives the same domain, with a fresh token if the old one has expired (D1).',
+    'The domain is pending until its TXT record is verified. Adding it again returns the same domain, with a new token if the old one has expired (D1).',
   body: domainInput,
   responses: { 200: domain, 201: domain },
   errors: [
@@ -79,16 +79,16 @@ const addDomain = operation('addDomain', {
 })
 
 const removeDomain = operation('removeDomain', {
-  summary: 'Forget a domain that is not claimed',
+  summary: 'Remove a domain that is not claimed',
   path: domainInPath,
   responses: { 204: null },
   errors: ['not_found', 'domain_claimed', 'busy', 'precondition_failed'],
 })
 
 const verifyDomain = operation('verifyDomain', {
-  summary: "Look the domain's TXT record up, and verify it",
+  summary: "Look up the domain's TXT record and verify the domain",
   description:
-    '`txt_record_not_found` tells the record that was `expected`, how many TXT `records` the domain has, and the one that is `nearest`, if any is like it.',
+    '`txt_record_not_found` returns the `expected` record, the number of TXT `records` that the domain has, and the `nearest` one, if one is similar.',
   path: domainInPath,
   responses: { 200: domain },
   errors: [
@@ -109,29 +109,29 @@ const claimDomain = operation('claimDomain', {
 })
 
 const releaseDomain = operation('releaseDomain', {
-  summary: 'Release a claimed domain; it stays verified',
+  summary: 'Release a claimed domain, which stays verified',
   path: domainInPath,
   responses: { 200: domain },
   errors: ['not_found', 'domain_not_claimed', 'busy', 'precondition_failed'],
 })
 
 const listClaimableUsers = operation('listClaimableUsers', {
-  summary: 'Users that the organization can claim',
+  summary: 'List users that the organization can claim',
   description:
-    'Those with accounts elsewhere on the domains that the organization has verified (E), each as it would be claimed by default. At most 250 are listed; beyond that `truncated` is true, and an export has them all (C1).',
+    'Users with accounts in other organizations, on domains that this one has verified (E), each as it would be claimed by default. Lists at most 250; if there are more, `truncated` is true, and an export has all of them (C1).',
   responses: { 200: claimableUsers },
   errors: ['organization_not_found'],
 })
 
 const createExport = operation('createExport', {
-  summary: 'Have every user that can be claimed written into a CSV',
-  description: 'Imported unchanged, the file claims every user in it, each with the type shown (I8).',
+  summary: 'Export every claimable user as a CSV',
+  description: 'Importing the file unchanged claims every user in it, each with the type shown (I8).',
   responses: { 202: createdExport },
   errors: ['organization_not_found'],
 })
 
 const getExport = operation('getExport', {
-  summary: 'An export and how far it has got',
+  summary: 'Get an export and its progress',
   path: z.object({ exportId: idInPath }),
   responses: { 200: exportView },
   errors: ['not_found'],
@@ -140,7 +140,7 @@ const getExport = operation('getExport', {
 const createClaims = operation('createClaims', {
   summary: 'Claim users',
   description:
-    'Answers for each user by itself: claimed, refused with every reason that applies, or unchanged where the organization has claimed the account already. One that is refused stops none of the others (C8).',
+    'Returns a result per user: claimed, refused with every reason that applies, or unchanged if the organization has claimed the account already. A refusal does not stop the others (C8).',
   body: claimRequest,
   ownTexts: ['users'],
   responses: { 200: claimResults },
@@ -148,8 +148,8 @@ const createClaims = operation('createClaims', {
 })
 
 const previewClaims = operation('previewClaims', {
-  summary: 'What claiming users would do; nothing is changed',
-  description: 'Takes what createClaims takes, and judges by the same rules.',
+  summary: 'Preview what claiming users would do',
+  description: 'Takes the same body as createClaims and applies the same rules, but changes nothing.',
   body: claimRequest,
   ownTexts: ['users'],
   responses: { 200: previewResults },
@@ -157,10 +157,10 @@ const previewClaims = operation('previewClaims', {
 })
 
 const SEARCHED =
-  'A page is full while there is more. A request looks at 1,000 records at most: then it answers what it has found, and a cursor. Where `email` is a whole address, who has it comes first, and the cursor leads to the others.'
+  'A page is full as long as there is more, but a request reads 1,000 records at most and then returns what it has found with a cursor. If `email` is a complete address, the exact match comes first, and the cursor leads to the others.'
 
 const listClaims = operation('listClaims', {
-  summary: 'Claims that the organization made, newest first',
+  summary: 'List claims that the organization made, newest first',
   description: SEARCHED,
   query: z.strictObject({
     ...paging,
@@ -182,30 +182,30 @@ const listClaims = operation('listClaims', {
 })
 
 const createClaimsExport = operation('createClaimsExport', {
-  summary: "Have all of the organization's claims written into a CSV",
-  description: 'With type, status, dates and what is lost, the newest first.',
+  summary: "Export all of the organization's claims as a CSV",
+  description: 'With type, status, dates and lost content, newest first.',
   responses: { 202: createdExport },
   errors: ['organization_not_found'],
 })
 
 const getClaimsExport = operation('getClaimsExport', {
-  summary: 'An export of claims and how far it has got',
+  summary: 'Get an export of claims and its progress',
   path: z.object({ exportId: idInPath }),
   responses: { 200: exportView },
   errors: ['not_found'],
 })
 
 const getClaim = operation('getClaim', {
-  summary: 'A claim that the organization made',
+  summary: 'Get a claim that the organization made',
   path: z.object({ claimId: idInPath }),
   responses: { 200: claim },
   errors: ['not_found'],
 })
 
 const revokeClaim = operation('revokeClaim', {
-  summary: 'Take a claim back, while its user has not signed in or decided',
+  summary: 'Revoke a claim whose user has not signed in or decided',
   description:
-    'The original account has its address again, with all that it had, and the new account is gone. Within 14 × 24 h of the claim, and while the organization has not claimed the domain of the address for itself.',
+    'Gives the original account its address back, with everything it had, and removes the new account. Possible within 14 × 24 h of the claim, and as long as the organization has not claimed the domain of the address for itself.',
   path: z.object({ claimId: idInPath }),
   responses: { 200: claim },
   errors: [
@@ -223,7 +223,7 @@ const revokeClaim = operation('revokeClaim', {
 const notifyUser = operation('notifyUser', {
   summary: "Send the claim's mail to its user again",
   description:
-    'While the user has not decided, and once in 24 h (M4): a 429 says in Retry-After how many seconds are left. Not to an address whose mails bounce or are complained of (N4).',
+    'Possible until the user has decided, and once in 24 h (M4): the Retry-After of a 429 says how many seconds are left. Not possible if mail to the address bounced or was reported as spam (N4).',
   path: z.object({ claimId: idInPath }),
   responses: { 200: claim },
   errors: [
@@ -240,30 +240,30 @@ const notifyUser = operation('notifyUser', {
 const createImport = operation('createImport', {
   summary: 'Request an upload form for a CSV of users to claim',
   description:
-    'The upload itself acknowledges that the claims are permanent (T6), unless it is asked for as a preview: then nobody is claimed until confirmImport.',
+    'The upload itself acknowledges that claims are permanent (T6), except for a preview, which claims nobody before confirmImport.',
   body: importInput,
   responses: { 201: createdImport },
   errors: ['organization_not_found'],
 })
 
 const listImports = operation('listImports', {
-  summary: "The organization's imports, newest first",
+  summary: "List the organization's imports, newest first",
   query: z.strictObject(paging),
   responses: { 200: pageOf(importView) },
   errors: ['invalid_cursor'],
 })
 
 const getImport = operation('getImport', {
-  summary: 'An import and how far it has got',
+  summary: 'Get an import and its progress',
   path: z.object({ importId: idInPath }),
   responses: { 200: importView },
   errors: ['not_found'],
 })
 
 const listImportRows = operation('listImportRows', {
-  summary: "An import's rows, in the file's order, with what became of each",
+  summary: "List an import's rows with their results, in the file's order",
   description:
-    'Rows that are not handled yet are not listed. As long as the file is kept: 28 days from its upload.',
+    'Rows that have not been handled yet are not listed. Available as long as the file is kept: 28 days from its upload.',
   path: z.object({ importId: idInPath }),
   query: z.strictObject({ ...paging, result: rowResult.optional() }),
   responses: { 200: pageOf(importRow) },
@@ -271,9 +271,8 @@ const listImportRows = operation('listImportRows', {
 })
 
 const confirmImport = operation('confirmImport', {
-  summary: 'Claim what was previewed',
-  description:
-    'The same bytes are imported, and each row is judged anew (P1). Asked again once that has begun, it changes nothing.',
+  summary: 'Confirm a previewed import and claim its users',
+  description: 'Imports the same bytes and checks each row again (P1). Confirming it again changes nothing.',
   path: z.object({ importId: idInPath }),
   body: importConfirmation,
   responses: { 202: importView },
@@ -290,14 +289,14 @@ const confirmImport = operation('confirmImport', {
 const cancelImport = operation('cancelImport', {
   summary: 'Stop an import',
   description:
-    'No further row is handled: those that were not are reported as `cancelled`, and what was claimed stays claimed (I12). It completes, with its report, once that is done; one that waits for its upload, or for confirmImport, is over at once. Asked again it changes nothing.',
+    'Handles no further rows: the remaining ones are reported as `cancelled`, and claimed users stay claimed (I12). The import then completes with its report; one that waits for its upload or for confirmImport is over at once. Cancelling it again changes nothing.',
   path: z.object({ importId: idInPath }),
   responses: { 202: importView },
   errors: ['not_found', 'import_over', 'busy'],
 })
 
 const listUsers = operation('listUsers', {
-  summary: "The organization's users, in no particular order",
+  summary: "List the organization's users, in no particular order",
   description: SEARCHED,
   query: z.strictObject({
     ...paging,
@@ -310,7 +309,7 @@ const listUsers = operation('listUsers', {
 })
 
 const getUser = operation('getUser', {
-  summary: 'A user of the organization',
+  summary: 'Get a user of the organization',
   path: z.object({ userId: idInPath }),
   responses: { 200: user },
   errors: ['not_found'],
@@ -319,7 +318,7 @@ const getUser = operation('getUser', {
 const updateUser = operation('updateUser', {
   summary: 'Change a user of the organization',
   description:
-    'Not one that is being claimed: neither the account of a delayed claim (C2) nor the original of any (C3).',
+    'Refused for accounts that are being claimed: the new account of a delayed claim (C2) and any original (C3).',
   path: z.object({ userId: idInPath }),
   body: userPatch,
   responses: { 200: user },
@@ -340,39 +339,39 @@ const updateUser = operation('updateUser', {
 const deleteUser = operation('deleteUser', {
   summary: 'Delete a user of the organization, with all their content',
   description:
-    'Not one that is being claimed, as for changes. Where the user came by a direct claim that is still open, the claim ends with the account, and the original has its address again.',
+    'Refused for accounts that are being claimed, like changes. If the account came by a direct claim that is still open, the claim ends with it, and the original gets its address back.',
   path: z.object({ userId: idInPath }),
   responses: { 204: null },
   errors: ['not_found', 'account_claimed', 'delayed_claim', 'busy', 'precondition_failed'],
 })
 
 const liftSuppression = operation('liftSuppression', {
-  summary: 'Say that an address takes mail again',
+  summary: 'Lift the suppression of an address',
   description:
-    "After a bounce or a complaint nothing is sent to an address (N4). From now on it is mailed again: an address on a verified or claimed domain of the organization, or of one of its admins; the platform's tokens, any. An open claim of it is `pending`, and its mail may be sent again at once; nothing is sent by itself.",
+    'After a bounce or a complaint an address gets no more mail (N4); this allows mail to it again. Admins may do so for addresses on a verified or claimed domain of the organization and for those of its admins, the platform for any. Open claims of the address become `pending`, and their mail may be sent again at once; nothing is sent automatically.',
   path: z.object({ email: idInPath }),
   responses: { 204: null },
   errors: ['not_found', 'busy'],
 })
 
 const listOutgoingClaims = operation('listOutgoingClaims', {
-  summary: 'Accounts that are being claimed from the organization, the newest claim first',
-  description: 'By whom and until when, and no more (A3).',
+  summary: 'List accounts that are being claimed from the organization, newest claim first',
+  description: 'Says by whom and until when, and nothing else (A3).',
   query: z.strictObject(paging),
   responses: { 200: pageOf(outgoingClaim) },
   errors: ['invalid_cursor'],
 })
 
 const listAudit = operation('listAudit', {
-  summary: 'What was changed in the organization, or of one of its claims, newest first',
+  summary: 'List the audit trail of the organization, or of one claim, newest first',
   description:
-    'Ids and states, no personal data. A change is listed once its effects are, seconds later. A page is full while there is more; a request looks at 1,000 entries at most.',
+    'Has ids and states, no personal data. A change appears within seconds. A page is full as long as there is more, but a request reads 1,000 entries at most.',
   query: z.strictObject({
     ...paging,
     claimId: idInPath.optional(),
     what: z.enum(changeKinds).optional().meta({ description: 'Changes of this kind.' }),
     since: instantInput.optional().meta({
-      description: 'Changes from this instant on.',
+      description: 'Only changes from this instant on.',
       examples: ['2026-11-22T12:00:00Z'],
     }),
   }),

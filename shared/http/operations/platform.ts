@@ -11,37 +11,37 @@ import { conversation, conversationInput, platformUser, userInput } from '../sch
 const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:@+~-]{1,128}$/
 
 const listPlatformOrganizations = operation('listPlatformOrganizations', {
-  summary: 'All organizations, by id',
+  summary: 'List all organizations, by id',
   query: z.strictObject(paging),
   responses: { 200: pageOf(organization) },
   errors: ['invalid_cursor'],
 })
 
 const getPlatformOrganization = operation('getPlatformOrganization', {
-  summary: 'An organization and its settings',
+  summary: 'Get an organization and its settings',
   path: z.object({ orgId: idInPath }),
   responses: { 200: organization },
   errors: ['not_found'],
 })
 
 const listPlatformImports = operation('listPlatformImports', {
-  summary: 'Bulk loads of accounts, newest first',
+  summary: 'List bulk loads of accounts, newest first',
   description:
-    'Of `accounts/*.csv` in the bucket: `claimed` counts the accounts that were created or changed.',
+    'Loads of `accounts/*.csv` in the bucket. Here `claimed` counts the accounts that were created or changed.',
   query: z.strictObject(paging),
   responses: { 200: pageOf(importView) },
   errors: ['invalid_cursor'],
 })
 
 const getPlatformImport = operation('getPlatformImport', {
-  summary: 'A bulk load of accounts and how far it has got',
+  summary: 'Get a bulk load of accounts and its progress',
   path: z.object({ importId: idInPath }),
   responses: { 200: importView },
   errors: ['not_found'],
 })
 
 const putOrganization = operation('putOrganization', {
-  summary: 'Create an organization, or change it; its settings stay',
+  summary: 'Create an organization, or change it and keep its settings',
   path: z.object({ orgId: z.string().regex(ORG_ID_PATTERN, { error: 'is no organization id' }) }),
   body: organizationInput,
   responses: { 200: organization, 201: organization },
@@ -49,9 +49,9 @@ const putOrganization = operation('putOrganization', {
 })
 
 const deleteOrganization = operation('deleteOrganization', {
-  summary: 'Delete an organization, with everything that is kept for it, in 24 hours',
+  summary: 'Delete an organization with all its data, in 24 hours',
   description:
-    'Permanent: its domains, users, their content and everything kept for it go, save for the ids in the audit trail. Until `removedAt` it can be taken back; asked for again, the answer is the same (O1).',
+    'Permanently deletes its domains, its users, their content and everything else kept for it, except ids in the audit trail. Can be taken back until `removedAt`; a repeat gets the same answer (O1).',
   path: z.object({ orgId: idInPath }),
   body: deletionInput,
   responses: { 202: deletionAnswer },
@@ -69,7 +69,7 @@ const restoreOrganization = operation('restoreOrganization', {
 const putUser = operation('putUser', {
   summary: 'Create an account, or change it',
   description:
-    'An original account whose claim is open, and the new account of a delayed one, cannot be changed (C2, C3). The new account of a direct claim can be, save for its organization; where it gets another address, the claimed one stays reserved for the original until the claim ends (C9).',
+    'The original account of an open claim and the new account of a delayed one cannot be changed (C2, C3). The new account of a direct claim can, except for its organization; if it gets another address, the claimed one stays reserved for the original until the claim ends (C9).',
   path: z.object({ userId: z.string().regex(ACCOUNT_ID_PATTERN, { error: 'is no user id' }) }),
   body: userInput,
   responses: { 200: platformUser, 201: platformUser },
@@ -88,7 +88,7 @@ const putUser = operation('putUser', {
 })
 
 const getPlatformUser = operation('getPlatformUser', {
-  summary: 'An account as it stands, in whichever organization',
+  summary: 'Get an account of any organization',
   path: z.object({ userId: idInPath }),
   responses: { 200: platformUser },
   errors: ['not_found'],
@@ -106,7 +106,7 @@ const putConversation = operation('putConversation', {
 })
 
 const listConversations = operation('listConversations', {
-  summary: "An account's conversations, by id",
+  summary: "List an account's conversations, by id",
   path: z.object({ userId: idInPath }),
   query: z.strictObject(paging),
   responses: { 200: pageOf(conversation) },
@@ -114,7 +114,7 @@ const listConversations = operation('listConversations', {
 })
 
 const reportSignIn = operation('reportSignIn', {
-  summary: 'A user signs in: may they go on, or must they decide first',
+  summary: 'Report a sign-in, and learn whether the user has to decide first',
   body: signInInput,
   responses: { 200: signInAnswer },
   errors: ['invalid_address', 'user_not_found', 'busy'],

@@ -8,25 +8,25 @@ import { explanation, explanationList } from '../schemas/problem.ts'
 const tokenInPath = z.object({ token: idInPath })
 
 const showDecision = operation('showDecision', {
-  summary: 'The page behind the mailed link: who claims, what happens when, and the options',
+  summary: 'Get the page of a mailed link: who claims, what happens when, and the options',
   description:
-    'HTML, or JSON where the request accepts application/json. It decides nothing (U6). After the decision it shows that, until the claim has been over for 30 days (U7).',
+    'HTML, or JSON if the request accepts application/json. Opening it decides nothing (U6). Once decided, it shows the decision, until 30 days after the claim has ended (U7).',
   path: tokenInPath,
   responses: { 200: decisionView },
   errors: ['not_found'],
 })
 
 const probeDecision = operation('probeDecision', {
-  summary: 'Whether the link opens a page; for mail scanners, which look before they let a mail through',
+  summary: 'Check whether a mailed link works, as mail scanners do',
   path: tokenInPath,
   responses: { 200: null },
   errors: ['not_found'],
 })
 
 const makeDecision = operation('makeDecision', {
-  summary: "The user's decision",
+  summary: "Make the user's decision",
   description:
-    'A form of the page, or JSON. A decision is made once (U5). With `change_email` nothing is decided yet: the new address is mailed a link to confirm it by, and the user may choose again meanwhile (U2).',
+    "Takes the page's form, or JSON. A decision is made once (U5). `change_email` decides nothing yet: a link to confirm the new address is mailed to it, and the user may choose again meanwhile (U2).",
   path: tokenInPath,
   body: decisionInput,
   responses: { 200: decisionView, 202: confirmationSent },
@@ -47,31 +47,31 @@ const makeDecision = operation('makeDecision', {
 })
 
 const showConfirmation = operation('showConfirmation', {
-  summary: 'The page behind the link that was mailed to a new address: which address, and until when',
-  description: 'HTML, or JSON where the request accepts application/json. It decides nothing (U6).',
+  summary: 'Get the page of a confirmation link: which new address, and until when',
+  description: 'HTML, or JSON if the request accepts application/json. Opening it decides nothing (U6).',
   path: tokenInPath,
   responses: { 200: confirmationView },
   errors: ['not_found'],
 })
 
 const probeConfirmation = operation('probeConfirmation', {
-  summary: 'Whether the link to confirm an address by opens a page; for mail scanners',
+  summary: 'Check whether a confirmation link works, as mail scanners do',
   path: tokenInPath,
   responses: { 200: null },
   errors: ['not_found'],
 })
 
 const confirmEmail = operation('confirmEmail', {
-  summary: 'Confirms the new address, and with it the decision `change_email`',
+  summary: 'Confirm the new address and thereby decide `change_email`',
   description:
-    'The page’s form, or an empty JSON object. The address was not reserved: where another account has it by now, it is refused (U2).',
+    'Takes the page’s form, or an empty JSON object. The address is not reserved: it is refused if another account has it by now (U2).',
   path: tokenInPath,
   responses: { 200: confirmationView },
   errors: ['not_found', 'already_decided', 'email_taken', 'email_on_claimed_domain', 'busy'],
 })
 
 const getOpenApi = operation('getOpenApi', {
-  summary: 'This description',
+  summary: 'Get this description, OpenAPI 3.1',
   responses: {
     200: z.record(z.string(), z.unknown()).meta({
       examples: [{ openapi: '3.1.0', info: { title: 'Claim service', version: '1.0.0' }, paths: {} }],
@@ -80,7 +80,7 @@ const getOpenApi = operation('getOpenApi', {
 })
 
 const getAsyncApi = operation('getAsyncApi', {
-  summary: "The description of the service's events, AsyncAPI 3",
+  summary: "Get the description of the service's events, AsyncAPI 3",
   responses: {
     200: z.record(z.string(), z.unknown()).meta({
       examples: [
@@ -91,13 +91,13 @@ const getAsyncApi = operation('getAsyncApi', {
 })
 
 const showDocs = operation('showDocs', {
-  summary: 'This description, as a page to read and to try',
+  summary: 'Get this description as an interactive page',
   responses: { 200: z.string().meta({ examples: ['<!DOCTYPE html>'] }) },
   media: ['text/html'],
 })
 
 const getDocsFile = operation('getDocsFile', {
-  summary: 'A file that the page needs',
+  summary: 'Get a file of the interactive page',
   path: z.object({ file: idInPath }),
   responses: { 200: z.string().meta({ examples: ['…'] }) },
   errors: ['not_found'],
@@ -105,16 +105,16 @@ const getDocsFile = operation('getDocsFile', {
 })
 
 const listProblems = operation('listProblems', {
-  summary: 'Every code that the service answers with, and what it means',
+  summary: 'List every code that the service answers with, and what it means',
   description:
-    'Codes of errors, of results and rows, of files, and of claims (A4). JSON, or a page where the request accepts text/html.',
+    'Codes of errors, results, rows, files and claims (A4). JSON, or a page if the request accepts text/html.',
   responses: { 200: explanationList },
   media: ['application/json', 'text/html'],
 })
 
 const explainProblem = operation('explainProblem', {
-  summary: 'What a code means, and what can be done',
-  description: 'Where the `type` of a problem leads. JSON, or a page where the request accepts text/html.',
+  summary: 'Get what a code means and what can be done',
+  description: 'The target of the `type` of a problem. JSON, or a page if the request accepts text/html.',
   path: z.object({ code: idInPath }),
   responses: { 200: explanation },
   errors: ['not_found'],

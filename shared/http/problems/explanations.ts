@@ -1,29 +1,29 @@
 import { isProblemCode, type ProblemCode, problems, titleOf } from './problem.ts'
 import { type Meaning, type Reason, reasons } from './reasons.ts'
 
-/** What a code means: what `/problems/{code}` shows (A4). */
+/** What `/problems/{code}` shows of a code (A4). */
 export interface Explanation extends Meaning {
   readonly code: string
   readonly title: string
-  /** Of the HTTP answers that bear it as their own code. */
+  /** Status of the HTTP answers whose own code it is. */
   readonly status?: number
 }
 
-/** Where the details of a problem don't say what can be done. */
+/** Remedies for problems whose detail doesn't say what to do. */
 const remedies: Partial<Record<ProblemCode, string>> = {
   invalid_json: 'Send JSON, in UTF-8, with Content-Type: application/json.',
   invalid_request: 'See `errors` for each place that is wrong.',
   invalid_cursor:
-    'Begin at the first page again; a cursor goes with the query and the organization that it came from.',
-  unauthorized: 'Send a token that is valid as Authorization: Bearer TOKEN.',
+    'Start again at the first page; a cursor belongs to the query and the organization that it came from.',
+  unauthorized: 'Send a valid token as Authorization: Bearer TOKEN.',
   organization_required: 'Use a token with the claim org_id.',
-  forbidden: 'Use a token with the scope that the operation asks for.',
-  not_found: 'Look at the path and the id. What belongs to others is not told from what does not exist.',
+  forbidden: 'Use a token with the scope that the operation requires.',
+  not_found: 'Check the path and the id. What belongs to others is answered as if it did not exist.',
   method_not_allowed: 'Use one of the methods in the header Allow.',
-  idempotency_key_reused: 'Use a key of its own for each request; the same one only to repeat it.',
-  idempotency_in_flight: 'Wait for its answer, or ask again in a moment.',
+  idempotency_key_reused: 'Use a new key for each request, and the same one only to repeat it.',
+  idempotency_in_flight: 'Wait for its answer, or try again in a moment.',
   precondition_failed:
-    'Read the record again, look at what has changed, and send the change with its new ETag.',
+    'Read the record again, check what has changed, and send the change with the new ETag.',
 }
 
 function explain(code: string, meaning: Meaning): Explanation {
@@ -40,7 +40,7 @@ function meaningOf(code: ProblemCode): Meaning {
 
 const codes = [...new Set([...Object.keys(problems), ...Object.keys(reasons)])].sort()
 
-/** Every code of answers, results, rows, files and claims, by name. */
+/** Every code that can appear in answers, results, rows, files and claims, sorted by name. */
 export const explanations: ReadonlyMap<string, Explanation> = new Map(
   codes.flatMap((code): [string, Explanation][] => {
     if (isReason(code)) return [[code, explain(code, reasons[code])]]

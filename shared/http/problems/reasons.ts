@@ -5,7 +5,7 @@ import type { DirectoryRowCode } from '../../csv/directory-columns.ts'
 import type { CsvErrorCode } from '../../csv/errors.ts'
 import type { RefusalCode } from '../../usecases/claims/claimability.ts'
 
-/** A list that has every member of a union, or doesn't compile. */
+/** Checks at compile time that a list has every member of a union. */
 const listOf =
   <T extends string>() =>
   <const L extends readonly T[]>(list: Exclude<T, L[number]> extends never ? L : never): L =>
@@ -29,10 +29,10 @@ export const refusalCodes = listOf<RefusalCode>()([
   'busy',
 ])
 
-/** Codes of files' rows, beside those of refusals: what is wrong with the row itself. */
+/** Codes of rows in addition to the refusals' own: what is wrong with the row itself. */
 type RowCode = ClaimRowIssue | AccountRowIssue | DirectoryRowCode | 'unknown_id' | 'invalid_quote'
 
-/** Why a file was refused as a whole, or its work given up. */
+/** Why a file was refused as a whole, or its processing was given up. */
 type FileCode =
   | CsvErrorCode
   | 'file_replaced'
@@ -41,7 +41,7 @@ type FileCode =
   | 'unreadable_rows'
   | 'too_many_inactivations'
 
-/** Whose content is lost, and why a migration waits. */
+/** Why content is lost, or a migration is held. */
 type ClaimReason = ContentLossReason | 'mail_not_sent' | 'confirmation_pending'
 
 export type Reason = RefusalCode | RowCode | FileCode | ClaimReason
@@ -58,18 +58,20 @@ const column = (what: string, remedy: string): Meaning => ({
 })
 const shorter = 'Take out line breaks and control characters, or shorten it, and upload the row again.'
 
-/** What each reason means, and what can be done; those that are also problems are among {@link problems}. */
+/**
+ * What each reason means and what can be done. Reasons that are problem codes as well are in {@link problems}, too.
+ */
 export const reasons: Readonly<Record<Reason, Meaning>> = {
   // E, T, C8: why somebody can't be claimed.
   unknown_user: {
     meaning: 'There is no account with this address, so there is nothing to claim.',
-    remedy: 'Look for a typing error. People who have no account yet are invited and not claimed.',
+    remedy: 'Check the spelling. People who have no account yet are invited instead of claimed.',
   },
   own_user: { meaning: 'The account is in your organization already.', remedy: 'There is nothing to do.' },
   domain_not_verified: {
     meaning:
-      "Your organization hasn't proven that the domain of this address is its own. Whether there is such an account isn't told.",
-    remedy: 'Add the domain, set its TXT record, have it verified, and ask again.',
+      "Your organization hasn't verified the domain of this address. Whether such an account exists isn't disclosed.",
+    remedy: 'Add the domain, set its TXT record, verify it, and try again.',
   },
   domain_claimed_by_other: {
     meaning: 'Another organization has claimed the domain of this address for itself.',
@@ -101,16 +103,16 @@ export const reasons: Readonly<Record<Reason, Meaning>> = {
   },
   unmailable_address: {
     meaning:
-      'Before the @ this address has letters beyond a to z, such as é or ü, or signs that only look like them. Mail can’t be sent to it, and whoever is claimed is mailed.',
-    remedy: 'Give another address of the person. If the letters look plain, type them anew.',
+      'The part before the @ has letters other than a to z, such as é or ü, or characters that only look like them. Mail can’t be sent to it, and everyone who is claimed gets a mail.',
+    remedy: 'Use another address of the person. If the letters look plain, type them again.',
   },
   invalid_address: {
-    meaning: 'This is no e-mail address that the service can use.',
+    meaning: 'This is not an e-mail address that the service can use.',
     remedy: 'Write one address, as name@domain.example.',
   },
   invalid_text: {
     meaning:
-      'The text has half a character in it (as of an emoji that was cut in two) or a control character, and can’t be stored.',
+      'The text contains a control character or half a character (of an emoji that was cut in two, for example) and can’t be stored.',
     remedy: 'Type it again.',
   },
   busy: {
@@ -119,99 +121,99 @@ export const reasons: Readonly<Record<Reason, Meaning>> = {
   },
   // I3: what is wrong with a row.
   unknown_id: {
-    meaning: 'This is no e-mail address, and no ID of an account that your organization may claim.',
-    remedy: 'Give the e-mail address.',
+    meaning: 'This is neither an e-mail address nor the ID of an account that your organization can claim.',
+    remedy: 'Use the e-mail address.',
   },
   missing_address: {
     meaning: 'The row names nobody.',
-    remedy: 'Fill the column with the e-mail address in.',
+    remedy: 'Fill in the column with the e-mail address.',
   },
   header_row: {
-    meaning: 'The row is a header once more, as where files were put together.',
+    meaning: 'The row repeats the header, which happens when files are concatenated.',
     remedy: 'There is nothing to do: it names nobody.',
   },
   several_addresses: {
-    meaning: 'The cell holds more than one address.',
-    remedy: 'Give each person a row.',
+    meaning: 'The cell contains more than one address.',
+    remedy: 'Give each person a row of their own.',
   },
   invalid_first_name: column('the first name', shorter),
   invalid_last_name: column('the last name', shorter),
   invalid_display_name: column('the display name', shorter),
   invalid_claim_type: column('the claim type', 'Write direct or delayed, or leave it empty.'),
-  invalid_licenses: column('the licences', 'Separate them by |, as mail|pro, or leave it empty.'),
+  invalid_licenses: column('the licences', 'Separate them by |, for example mail|pro, or leave it empty.'),
   too_many_cells: {
-    meaning: 'The row has more cells than the header, so nobody can say what stands for what.',
-    remedy: 'Put cells that hold the separator into quotation marks.',
+    meaning: 'The row has more cells than the header, so it is unclear which cell belongs to which column.',
+    remedy: 'Put cells that contain the separator in quotation marks.',
   },
   invalid_quote: {
-    meaning: 'Text stands behind a closing quotation mark (").',
+    meaning: 'Text follows a closing quotation mark (").',
     remedy: 'Write a quotation mark inside a quoted cell twice ("").',
   },
-  missing_user_id: { meaning: 'The row has no user id.', remedy: 'Fill the column userId in.' },
+  missing_user_id: { meaning: 'The row has no user id.', remedy: 'Fill in the column userId.' },
   invalid_user_id: column('the user id', 'Use letters, digits and . _ : @ + -'),
-  missing_org_id: { meaning: 'The row has no organization.', remedy: 'Fill the column orgId in.' },
-  invalid_org_id: column('the organization', 'Give the id of an organization that exists.'),
+  missing_org_id: { meaning: 'The row has no organization.', remedy: 'Fill in the column orgId.' },
+  invalid_org_id: column('the organization', 'Use the id of an existing organization.'),
   invalid_status: column(
     'the status',
     'Write active, not_verified, verified or inactive, or leave it empty.',
   ),
   invalid_paid: column('whether the account is paid', 'Write true or false, or leave it empty.'),
-  invalid_locale: column('the language', 'Write a language tag, as nl or nl-BE, or leave it empty.'),
+  invalid_locale: column('the language', 'Write a language tag, such as nl or nl-BE, or leave it empty.'),
   // I2: why a file was refused as a whole.
   binary_file: {
-    meaning: 'The file is no text, so it is no CSV file.',
+    meaning: 'The file is not text, so it is not a CSV file.',
     remedy: 'Save the spreadsheet as “CSV UTF-8” and upload that.',
   },
   invalid_encoding: {
-    meaning: "The file's text can't be read: it is not in the encoding that it seems to be.",
+    meaning: "The file's text can't be decoded: it is not in the encoding that it appears to be in.",
     remedy: 'Save the file as “CSV UTF-8” and upload it again.',
   },
   unknown_delimiter: {
     meaning: 'The file names a separator other than a comma, a semicolon or a tab.',
-    remedy: 'Take the line that begins with sep= out, or use one of the three.',
+    remedy: 'Remove the line that begins with sep=, or use one of the three.',
   },
   unclosed_quote: {
-    meaning: 'A quotation mark (") is opened and never closed, so where the cells end is not known.',
+    meaning: 'A quotation mark (") is never closed, so it is unclear where the cells end.',
     remedy: 'Close it at the line that the message names.',
   },
   row_too_long: {
-    meaning: 'A row is longer than any could be, as where a quotation mark was never closed.',
+    meaning: 'A row is longer than 64 KiB, often because a quotation mark is never closed.',
     remedy: 'Look at the line that the message names.',
   },
   too_many_columns: {
     meaning: 'A row has more columns than the service reads.',
-    remedy: 'Take out the columns that are not needed.',
+    remedy: 'Remove the columns that are not needed.',
   },
   no_rows: { meaning: 'The file has no rows below its header.', remedy: 'Upload a file with at least one.' },
   no_address_column: {
-    meaning: 'No column of the header is one for e-mail addresses.',
+    meaning: 'The header has no column for e-mail addresses.',
     remedy: 'Name it “Email”.',
   },
   missing_column: {
-    meaning: 'A column that the file has to have is not there.',
+    meaning: 'A required column is missing.',
     remedy: 'Add the column that the message names.',
   },
   duplicate_column: {
-    meaning: 'Two columns of the header mean the same, so which of them counts is not known.',
-    remedy: 'Take one of them out.',
+    meaning: 'Two columns of the header mean the same, so it is unclear which one counts.',
+    remedy: 'Remove one of them.',
   },
   file_replaced: {
     meaning: 'The file was replaced or deleted while it was being read.',
     remedy: 'Upload it again.',
   },
   import_stalled: {
-    meaning: 'The import could not be brought to its end.',
+    meaning: 'The import could not be finished.',
     remedy: 'Upload the file again: nobody is claimed twice.',
   },
-  sync_stalled: { meaning: 'The sync could not be brought to its end.', remedy: 'Start it again.' },
+  sync_stalled: { meaning: 'The sync could not be finished.', remedy: 'Start it again.' },
   unreadable_rows: {
-    meaning: 'Rows of the directory hold addresses that can’t be read, so nobody was made inactive.',
-    remedy: 'Mend the rows that the sync names, and upload the directory again.',
+    meaning: 'Some rows of the directory have addresses that can’t be read, so nobody was made inactive.',
+    remedy: 'Correct the rows that the sync names, and upload the directory again.',
   },
   too_many_inactivations: {
     meaning:
-      'The sync would make so many users inactive that it may be a mistake, as of a truncated directory.',
-    remedy: 'Look at whom it would make inactive; confirm it, or upload the whole directory.',
+      'The sync would make so many users inactive that it may be a mistake, such as a truncated directory.',
+    remedy: 'Check whom it would make inactive; then confirm it, or upload the complete directory.',
   },
   // T3: whose content is lost.
   migration_off: {
@@ -239,7 +241,7 @@ export const reasons: Readonly<Record<Reason, Meaning>> = {
   // M5, U2: why a migration waits.
   mail_not_sent: {
     meaning: 'The migration waits until seven days after a mail about the claim has left.',
-    remedy: 'See whether mail to the address bounces, and have it sent again.',
+    remedy: 'Check whether mail to the address bounces, and send it again.',
   },
   confirmation_pending: {
     meaning: 'The migration waits until the user has confirmed the new address, 24 hours at most.',

@@ -5,7 +5,7 @@ const state = z.record(z.string(), z.unknown())
 
 export const auditEntry = z
   .object({
-    id: z.string().meta({ description: "That of the event on the platform's bus (A2)." }),
+    id: z.string().meta({ description: "The same as the event's on the platform's bus (A2)." }),
     at: instant,
     by: z.string().meta({
       description:
@@ -15,7 +15,7 @@ export const auditEntry = z
     subject: z
       .string()
       .meta({ description: "A claim's or a user's id, or `domain:…`, `import:…` and so on." }),
-    before: state.optional().meta({ description: 'Ids and states; absent of what is new.' }),
+    before: state.optional().meta({ description: 'Ids and states; absent for a new record.' }),
     after: state.optional(),
   })
   .meta({

@@ -14,7 +14,7 @@ import {
   notification,
 } from './common.ts'
 
-/** Longer than any user id; one that doesn't exist is a refusal and not bad input (C8). */
+/** Longer than any user id. An id that doesn't exist is a refusal and not bad input (C8). */
 const MAX_USER_ID_LENGTH = 512
 
 export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
@@ -32,17 +32,17 @@ export const claim = z
     createdAt: instant,
     endsAt: instant.meta({
       description:
-        '14 × 24 h after the creation: migration if delayed, end of the time in which it can be revoked.',
+        '14 × 24 h after the creation: when a delayed claim is migrated, and from when no claim can be revoked.',
     }),
     migratesAt: instant.optional().meta({
       description:
-        'Delayed and undecided: `endsAt`, or later while the migration is held. Where no mail has left yet, the earliest that it can be (M5).',
+        'For a delayed claim without a decision: `endsAt`, or later if the migration is held. If no mail has been sent yet, the earliest possible time (M5).',
     }),
     heldBecause: z.enum(['mail_not_sent', 'confirmation_pending']).optional().meta({
       description:
-        'Why the migration is not at `endsAt`: no mail about the claim had left seven days before (M5), or the user was to confirm a new address for the original account (U2).',
+        'Why the migration is later than `endsAt`: no mail about the claim had been sent seven days before (M5), or the user has yet to confirm a new address for the original account (U2).',
     }),
-    daysLeft: z.int().meta({ description: 'Until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
+    daysLeft: z.int().meta({ description: 'Days until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
     revocable: z.boolean(),
     notRevocableBecause: z
       .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
@@ -51,7 +51,7 @@ export const claim = z
     decision: madeDecision.optional(),
     pendingEmail: z.object({ expiresAt: instant }).optional().meta({
       description:
-        'The user is to confirm a new address for the original account, until then (U2). Which address is nobody else’s business.',
+        'Until when the user can confirm a new address for the original account (U2). The address itself is not disclosed.',
     }),
     signedInAt: instant.optional(),
     contentLoss: contentLoss.optional(),
@@ -62,14 +62,14 @@ export const claim = z
       .meta({ description: 'The import that made it; left out where a request did (C10).' }),
     createdBy: z.string().meta({
       description:
-        'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
+        'Who requested it: `admin:…`, or, for a file put directly into the bucket, `s3:…` with the principal that S3 names (C10).',
     }),
     notification,
     notifiedAt: instant.optional().meta({
-      description: 'When the first mail about the claim left, or was tried and came back.',
+      description: 'When the first mail about the claim was sent, whether or not it bounced.',
     }),
     notifyAllowedAt: instant.optional().meta({
-      description: 'Until then the mail is not sent again (M4). Left out: it may be now, or not at all.',
+      description: 'From when the mail can be sent again (M4). Absent: now, or not at all.',
     }),
     completedAt: instant.optional(),
     revokedAt: instant.optional(),
@@ -104,7 +104,7 @@ export const claim = z
 
 const userIdInput = z.string().min(1).max(MAX_USER_ID_LENGTH)
 
-/** Whom a request names, as the OpenAPI document tells it: one of these two. */
+/** Whom a request names: the two alternatives as the OpenAPI document shows them. */
 export const targetById = z.strictObject({ userId: userIdInput })
 export const targetByAddress = z.strictObject({
   email: addressInput,
@@ -127,7 +127,7 @@ export const claimTarget = z
     for (const name of ['email', 'firstName', 'lastName'] as const)
       if (user[name] !== undefined) fail([name], 'does not go with a userId')
   })
-  .meta({ description: 'An account by its id, or by its address and, if it shall bear other names, those.' })
+  .meta({ description: 'An account by its id, or by its address and, optionally, new names.' })
 
 const users = z
   .array(claimTarget)
@@ -148,13 +148,13 @@ export const claimRequest = z
   .strictObject({
     users,
     type: claimType.optional().meta({
-      description: 'Left out: delayed where content can migrate, direct otherwise (T2).',
+      description: 'Default: delayed if content can migrate, direct otherwise (T2).',
     }),
     licenses: licensesInput
       .optional()
-      .meta({ description: "Left out or empty: the organization's template." }),
+      .meta({ description: "Default, also if empty: the organization's template." }),
     acknowledgePermanent: z.boolean().optional().meta({
-      description: 'That the claim is permanent (T6). Without it nobody is claimed.',
+      description: 'Acknowledges that claims are permanent (T6). Without it nobody is claimed.',
     }),
   })
   .meta({
@@ -172,7 +172,7 @@ const asked = { email: z.string().optional(), userId: z.string().optional() }
 export const refusalCode = z.enum(refusalCodes)
 
 const codes = z.array(refusalCode).meta({
-  description: 'Why it was refused, every reason that applies; `/problems/{code}` says what each means.',
+  description: 'Every reason for which it was refused; `/problems/{code}` explains each.',
 })
 
 export const claimResult = z.object({
@@ -184,9 +184,7 @@ export const claimResult = z.object({
 
 export const claimResults = z
   .object({
-    results: z
-      .array(claimResult)
-      .meta({ description: "One for each user of the request, in the request's order (C8)." }),
+    results: z.array(claimResult).meta({ description: 'One per user, in the order of the request (C8).' }),
   })
   .meta({
     examples: [
@@ -210,7 +208,8 @@ export const previewResult = z.object({
   contentLoss: contentLoss.optional(),
   licenses: z.array(z.string()).optional(),
   mails: z.array(mailKind).optional().meta({
-    description: 'What the user would be sent; the reminder on days 7, 11 and 13 unless the user decides.',
+    description:
+      'The mails that the user would get; the reminder on days 7, 11 and 13 until the user decides.',
   }),
 })
 

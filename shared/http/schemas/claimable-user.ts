@@ -12,7 +12,7 @@ export const claimableUser = z
     status: accountStatus,
     sourceOrgId: z.string(),
     sourceOrgName: z.string(),
-    type: claimType.meta({ description: 'As the user would be claimed if no type is asked for (T2).' }),
+    type: claimType.meta({ description: 'The type of the claim if the request names none (T2).' }),
     contentLoss: contentLoss.optional(),
     allowedDecisions: z.array(decisionKind),
     licenses: z.array(z.string()).meta({ description: "The organization's template (C5)." }),
@@ -40,15 +40,16 @@ export const claimableUsers = z
     items: z
       .array(claimableUser)
       .meta({ description: `At most ${MAX_SELECTED_USERS}, in no particular order.` }),
-    total: z.int().meta({ description: 'How many there are, the listed ones included.' }),
+    total: z.int().meta({ description: 'How many there are, including the listed ones.' }),
     totalIsLowerBound: z.boolean().meta({
-      description: 'The organization has so many domains or accounts on them that not all were counted.',
+      description:
+        'True if not all were counted, because the organization has too many domains or accounts on them.',
     }),
-    truncated: z.boolean().meta({ description: 'There are, or may be, more than are listed.' }),
-    hint: z.string().optional().meta({ description: 'Where truncated: how to get all of them.' }),
+    truncated: z.boolean().meta({ description: 'True if there are, or may be, more than are listed.' }),
+    hint: z.string().optional().meta({ description: 'If truncated: how to get all of them.' }),
     codes: z
       .array(z.enum(['directory_sync_enabled']))
-      .meta({ description: 'Why nobody at all can be claimed.' }),
+      .meta({ description: 'Why nobody can be claimed at all.' }),
   })
   .meta({
     examples: [
@@ -72,10 +73,10 @@ export const exportView = z
   .object({
     exportId,
     status: z.enum(['running', 'completed', 'failed']),
-    rows: z.int().meta({ description: 'Users, or claims, written so far.' }),
+    rows: z.int().meta({ description: 'Users or claims written so far.' }),
     createdAt: instant,
     completedAt: instant.optional(),
-    url: z.string().optional().meta({ description: 'Of the CSV, for 15 minutes.' }),
+    url: z.string().optional().meta({ description: 'The address of the CSV, valid for 15 minutes.' }),
   })
   .meta({
     examples: [

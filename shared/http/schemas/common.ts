@@ -8,27 +8,27 @@ import { MAX_CURSOR_LENGTH } from '../cursor.ts'
 export const DEFAULT_PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 100
 
-/** Of an id in a path that only has to be found: longer than any that exists, shorter than DynamoDB's keys. */
+/** Length of an id in a path: longer than any existing id, shorter than DynamoDB's keys. */
 const MAX_ID_LENGTH = 512
-/** RFC 5321's 254 octets, and room to be told what is wrong with one that is longer. */
+/** More than RFC 5321's 254 octets, so that the domain rules can say what is wrong with a longer address. */
 const MAX_ADDRESS_INPUT_LENGTH = 1024
 
 export const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-22T12:00:00Z'] })
 
-/** An ISO 8601 instant with its offset, taken to UTC. */
+/** An ISO 8601 instant with its offset, converted to UTC. */
 export const instantInput = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 instant, as 2026-11-22T12:00:00Z' })
   .transform((text) => new Date(text).toISOString())
 
 export const idInPath = z.string().min(1).max(MAX_ID_LENGTH)
 
-/** As it was typed; whether it is an address is judged by the domain's rules and not by a schema. */
+/** As typed. The domain rules, not the schema, decide whether it is an address. */
 export const addressInput = z
   .string()
   .max(MAX_ADDRESS_INPUT_LENGTH)
   .meta({ examples: ['ada@noordzee.example'] })
 
-/** Of a list: an address, or the beginning of one. */
+/** Filter of a list: an address, or the beginning of one. */
 export const addressSearch = z
   .string()
   .min(1)
@@ -36,7 +36,7 @@ export const addressSearch = z
   .optional()
   .meta({
     description:
-      'An address, or the beginning of one, in any case; an internationalised domain in either form.',
+      'An address or the beginning of one, in upper or lower case; an internationalised domain in either form.',
     examples: ['ada@noordzee.example', 'ada.'],
   })
 
@@ -47,14 +47,14 @@ export const licensesInput = z
   .max(MAX_LICENSES)
   .meta({ examples: [['pro', 'mail']] })
 
-/** BCP 47, a language with its subtags. Mails are in English, Dutch, German, French and Spanish; English otherwise. */
+/** BCP 47. Mails exist in English, Dutch, German, French and Spanish; any other language gets English. */
 export const localeInput = z
   .string()
   .max(MAX_LOCALE_LENGTH)
   .regex(LOCALE_PATTERN, { error: 'must be a language tag, as nl or nl-BE' })
   .meta({ examples: ['nl', 'en-GB'] })
 
-/** How many and from where: the query of every list. */
+/** Page size and position: the query of every list. */
 export const paging = {
   limit: z
     .string()
@@ -66,17 +66,18 @@ export const paging = {
       minimum: 1,
       maximum: MAX_PAGE_SIZE,
       pattern: undefined,
-      description: `Items in a page; ${DEFAULT_PAGE_SIZE} unless told.`,
+      description: `Items per page; default ${DEFAULT_PAGE_SIZE}.`,
     }),
   cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
-    description: "The last page's `nextCursor`. It continues the same query of the same organization.",
+    description:
+      'The `nextCursor` of the previous page. It continues the same query of the same organization.',
   }),
 }
 
-/** `true` or `false`, as a query says it. */
+/** `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-/** The first example that a schema gives of itself, for the examples of those that hold it. */
+/** The first example of a schema, to build the examples of schemas that contain it. */
 export function exampleOf(schema: z.ZodType): unknown {
   const examples = schema.meta()?.examples
   return Array.isArray(examples) ? examples[0] : undefined
@@ -86,7 +87,7 @@ export function pageOf<T extends z.ZodType>(item: T) {
   const page = z.object({
     items: z.array(item),
     nextCursor: z.string().optional().meta({
-      description: 'Absent on the last page. A page may be short, or empty, and still not be the last.',
+      description: 'Absent on the last page. A page can be short or empty without being the last.',
     }),
   })
   const example = exampleOf(item)
@@ -104,14 +105,12 @@ export const userStatus = z.enum([...accountStatus.options, 'delayed_claim'])
 export const contentLossReason = z.enum(contentLossReasons)
 export const contentLoss = z
   .object({ reason: contentLossReason })
-  .meta({ description: 'The content stays behind and is lost with the original account, and why (T3).' })
+  .meta({ description: 'Why the content stays behind and is lost with the original account (T3).' })
 
 /** Why a file was refused as a whole, and where in it. */
 export const fileError = z.object({
   code: z.string(),
-  message: z
-    .string()
-    .meta({ description: "For people, in the organization's language; codes are in English." }),
+  message: z.string().meta({ description: "For people, in the organization's language." }),
   line: z.int().min(1).optional(),
   column: z.int().min(1).optional(),
 })

@@ -7,8 +7,10 @@ export const signInInput = z
 
 export const signInAnswer = z
   .object({
-    allowed: z.boolean().meta({ description: 'False for an inactive user (S3).' }),
-    mustDecide: z.boolean().meta({ description: 'The user has to decide before going on.' }),
+    allowed: z
+      .boolean()
+      .meta({ description: 'Whether the user may sign in; false for an inactive user (S3).' }),
+    mustDecide: z.boolean().meta({ description: 'Whether the user has to decide before going on.' }),
     options: z.array(decisionKind),
     decisionUrl: z.string().optional().meta({ description: 'Where to send the user to decide.' }),
   })
@@ -40,7 +42,7 @@ export const confirmationSent = z
   .object({
     status: z.literal('confirmation_sent'),
     newEmail: z.string(),
-    expiresAt: instant.meta({ description: 'Until then the address can be confirmed.' }),
+    expiresAt: instant.meta({ description: 'Until when the address can be confirmed.' }),
   })
   .meta({
     examples: [
@@ -51,9 +53,9 @@ export const confirmationSent = z
 export const confirmationView = z
   .object({
     organizationName: z.string(),
-    newEmail: z.string().optional().meta({ description: 'Left out once it is confirmed.' }),
+    newEmail: z.string().optional().meta({ description: 'Absent once it is confirmed.' }),
     expiresAt: instant.optional(),
-    decision: standing.optional().meta({ description: 'Once the address is confirmed.' }),
+    decision: standing.optional().meta({ description: 'Present once the address is confirmed.' }),
   })
   .meta({
     examples: [
@@ -71,10 +73,10 @@ export const decisionView = z
     options: z.array(decisionKind),
     contentLoss: contentLoss.optional(),
     pendingEmail: z.object({ expiresAt: instant }).optional().meta({
-      description: 'A new address for the original account is to be confirmed, until then (U2).',
+      description: 'Until when a new address for the original account can be confirmed (U2).',
     }),
     decision: standing.optional().meta({
-      description: 'The one that stands. A decision is made once (U5).',
+      description: 'The decision that was made. It is made only once (U5).',
     }),
   })
   .meta({

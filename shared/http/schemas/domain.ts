@@ -17,7 +17,7 @@ export const domain = z
     tokenExpiresAt: instant,
     txtRecord: z
       .object({ name: z.string(), type: z.literal('TXT'), value: z.string() })
-      .meta({ description: 'To set in the DNS before asking for the verification.' }),
+      .meta({ description: 'The record to set in the DNS before verifying the domain.' }),
     createdAt: instant,
     verifiedAt: instant.optional(),
     version: z.int(),

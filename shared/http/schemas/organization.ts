@@ -4,17 +4,17 @@ import { isHttpsUrl, isTimeZone } from '../../rules/organizations/contact.ts'
 import { MAX_NAME_LENGTH } from '../../rules/limits.ts'
 import { addressInput, instant, instantInput, licensesInput, localeInput, whyNotMailable } from './common.ts'
 
-/** A hundred years. */
+/** Days: a hundred years. */
 const MAX_RETENTION_DAYS = 36_500
 const MAX_ADMIN_EMAILS = 20
 const MAX_REGION_LENGTH = 64
 
-/** The longest in the IANA database has 32. */
+/** Characters; the longest name in the IANA database has 32. */
 const MAX_TIME_ZONE_LENGTH = 64
 /** A URL that people can be shown. */
 const MAX_CONTACT_LENGTH = 320
 
-/** Mailed as it is: what could not be mailed would end in the dead-letter queue. */
+/** Must be mailable: an address that SES refuses would end in the dead-letter queue. */
 const adminAddress = addressInput.trim().refine((text) => parseAddress(text).ok, { error: whyNotMailable })
 
 export const organizationKind = z.enum(['consumer', 'enterprise'])
@@ -39,25 +39,28 @@ const contactInput = z
 
 const settings = {
   allowContentMigration: z.boolean().meta({
-    description: 'Users may bring their conversations with them; off, every claim is direct (T1).',
+    description: 'Whether users may bring their conversations with them; if not, every claim is direct (T1).',
   }),
   directorySync: z.boolean().meta({
-    description: "The organization's own directory is synchronised; nobody can be claimed meanwhile (Y1).",
+    description:
+      "Whether the organization's own directory is synchronised; nobody can be claimed while it is (Y1).",
   }),
   suppressInvitations: z.boolean().meta({
-    description: 'No invitation follows a licence assignment. The mail about a claim is always sent (N3).',
+    description:
+      'Suppresses the invitations that follow licence assignment. The mail about a claim is always sent (N3).',
   }),
-  licenseTemplate: licensesInput.meta({ description: 'Licences of a claim that names none (C5).' }),
+  licenseTemplate: licensesInput.meta({ description: 'Licences of claims that name none (C5).' }),
   retentionDays: z.int().min(1).max(MAX_RETENTION_DAYS).nullable().meta({
-    description: 'Conversations are kept this many days after their last activity; null: for ever (U3).',
+    description: 'Days that conversations are kept after their last activity; null: for ever (U3).',
   }),
   locale: localeInput,
   timeZone: timeZoneInput.meta({
-    description: "Of the IANA database: the times in this organization's mails and pages are in it (N5).",
+    description:
+      "Time zone of the times in this organization's mails and pages, from the IANA database (N5).",
   }),
   contact: contactInput.nullable().meta({
     description:
-      'Whom people may ask about a claim: an e-mail address, which they can reply to, or an https URL. Mails and pages name it (N5); null: nobody.',
+      'Where people can ask about a claim: an e-mail address, to which replies go, or an https URL. Mails and pages show it (N5); null: nowhere.',
   }),
 }
 
@@ -74,7 +77,7 @@ export const organization = z
         email: z.string(),
         suppressed: z.boolean().meta({
           description:
-            'A mail to it bounced, or was complained of: nothing is sent there until somebody says that it works again (N4).',
+            'A mail to it bounced or was reported as spam: it gets no more mail until the suppression is lifted (N4).',
         }),
       }),
     ),
@@ -87,7 +90,7 @@ export const organization = z
     timeZone: z.string(),
     contact: z.string().optional(),
     deletion: z.object({ at: instant }).optional().meta({
-      description: 'The organization is to be deleted, and when: it can be taken back until then (O1).',
+      description: 'When the organization will be deleted; until then, the deletion can be taken back (O1).',
     }),
   })
   .meta({
@@ -131,7 +134,7 @@ export const organizationInput = z
   })
   .meta({
     description:
-      'What is left out stays as it is; for a new organization it is the default: no region, created now, no SSO, no directory synchronisation, no admins.',
+      'Members that are left out keep their value; for a new organization they get the default: no region, created now, no SSO, no directory synchronisation, no admins.',
     examples: [
       {
         name: 'Dunes BV',
@@ -148,7 +151,7 @@ export const organizationInput = z
 export const deletionInput = z
   .strictObject({
     confirmName: z.string().max(MAX_NAME_LENGTH).meta({
-      description: "The organization's name, as it stands: a deletion is permanent.",
+      description: "The organization's exact name, as a safeguard: a deletion is permanent.",
     }),
   })
   .meta({ examples: [{ confirmName: 'Dunes BV' }] })

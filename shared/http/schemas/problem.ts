@@ -4,17 +4,12 @@ import { exampleOf } from './common.ts'
 
 export const problemCode = z.enum(problemCodes)
 
-/** What `/problems/{code}` says. */
+/** The body of `/problems/{code}`. */
 export const explanation = z
   .object({
     code: z.string(),
     title: z.string(),
-    status: z
-      .int()
-      .min(400)
-      .max(599)
-      .optional()
-      .meta({ description: 'Of the answers whose own code it is.' }),
+    status: z.int().min(400).max(599).optional().meta({ description: 'Status of answers with this code.' }),
     meaning: z.string(),
     remedy: z.string().optional().meta({ description: 'What can be done about it.' }),
   })
@@ -33,14 +28,14 @@ export const explanationList = z
   .object({ items: z.array(explanation) })
   .meta({ examples: [{ items: [exampleOf(explanation)] }] })
 
-/** RFC 9457, with what the contract adds. Some codes add members of their own. */
+/** RFC 9457 with the contract's members; some codes add members of their own. */
 export const problemSchema = z
   .looseObject({
     type: z.string().meta({
       format: 'uri-reference',
-      description: 'Leads to what the code means: /problems/{code}, relative to this API.',
+      description: 'The page that explains the code: /problems/{code}, relative to this API.',
     }),
-    title: z.string().meta({ description: 'Short, and the same for each answer with the code.' }),
+    title: z.string().meta({ description: 'Short, and the same in every answer with the code.' }),
     status: z.int().min(400).max(599),
     code: problemCode.meta({ description: 'Stable, for programs.' }),
     detail: z.string().meta({ description: 'For people; it may change.' }),

@@ -5,10 +5,10 @@ export const count = z
   .union([
     z.int().min(0),
     z.object({ value: z.int().min(0), atLeast: z.literal(true) }).meta({
-      description: 'So many were found among the 10,000 that were counted; there may be more.',
+      description: 'At least this many: only 10,000 records were counted.',
     }),
   ])
-  .meta({ description: 'Exact, or at least so many.', examples: [42, { value: 10_000, atLeast: true }] })
+  .meta({ description: 'Exact, or a lower bound.', examples: [42, { value: 10_000, atLeast: true }] })
 
 const byUserStatus = z.object({
   active: count,
@@ -33,15 +33,17 @@ export const summary = z
     claims: z.object({
       byStatus: byClaimStatus,
       byType: byClaimType,
-      losingContent: count.meta({ description: 'Claims, not revoked, whose content is lost (T3).' }),
-      bounced: count.meta({ description: 'Claims, not over, whose mail came back (N4).' }),
+      losingContent: count.meta({
+        description: 'Claims, not counting revoked ones, whose content is lost (T3).',
+      }),
+      bounced: count.meta({ description: 'Open claims whose mail bounced (N4).' }),
       endingWithin7Days: count.meta({
         description:
-          'Open claims whose `endsAt` is within seven days: a delayed one is migrated then, a direct one can not be revoked any more.',
+          'Open claims whose `endsAt` is within seven days: then delayed ones are migrated, and direct ones can no longer be revoked.',
       }),
       endingByDay: z.array(z.object({ date: z.iso.date(), claims: count })).meta({
         description:
-          "Those that end within seven days, by the day in the organization's time zone, from today to the day seven days on.",
+          "Claims that end within seven days, by day in the organization's time zone, from today to seven days from now.",
       }),
     }),
     running: z.object({ imports: count, exports: count, syncs: count }),
@@ -81,9 +83,9 @@ export const me = z
     organizationName: z
       .string()
       .optional()
-      .meta({ description: 'Absent where the platform has not created the organization yet.' }),
+      .meta({ description: 'Absent if the platform has not created the organization yet.' }),
     scopes: z.array(z.string()),
-    role: z.enum(['admin', 'reader']).meta({ description: '`admin`: may change something.' }),
+    role: z.enum(['admin', 'reader']).meta({ description: '`admin` if the caller may change anything.' }),
   })
   .meta({
     examples: [

@@ -19,7 +19,7 @@ export const syncInput = z
       .max(MAX_LISTED_ADDRESSES)
       .optional()
       .meta({
-        description: `The whole directory, where it has at most ${MAX_LISTED_ADDRESSES} addresses; without it, a CSV is to be uploaded.`,
+        description: `The complete directory, if it has at most ${MAX_LISTED_ADDRESSES} addresses; without it, upload a CSV.`,
       }),
   })
   .meta({ examples: [{ mode: 'dry_run', emails: ['ada@noordzee.example', 'Sanne@noordzee.example'] }] })
@@ -35,10 +35,11 @@ export const syncCounts = z
     untouched: z.int(),
     refused: z.int().meta({ description: 'Rows of the file whose address could not be read.' }),
     withoutAddress: z.int().meta({
-      description: 'Rows of the file that have no address, as those of service accounts: left alone (Y8).',
+      description:
+        'Rows of the file without an address, such as those of service accounts; they are ignored (Y8).',
     }),
   })
-  .meta({ description: 'What the comparison gave.' })
+  .meta({ description: 'Outcome of the comparison.' })
 
 export const syncProgress = z.object({ rowsRead: z.int(), usersRead: z.int() })
 export const refusedRow = z.object({ line: z.int().min(1), code: z.string() })
@@ -55,7 +56,7 @@ export const syncSummary = z
     syncId: z.string(),
     mode: syncMode,
     status: syncStatus.meta({
-      description: '`waiting`: for the upload or, where `held` is given, for a confirmation.',
+      description: '`waiting`: for the upload or, if `held` is present, for a confirmation.',
     }),
     createdAt: instant,
     startedAt: instant.optional(),
@@ -66,17 +67,18 @@ export const syncSummary = z
     refusedRows: z
       .array(refusedRow)
       .optional()
-      .meta({ description: 'The first rows in which no address could be read.' }),
-    applied: syncApplied
-      .optional()
-      .meta({ description: 'Of a full sync: whom it has changed. Who changed meanwhile is left alone.' }),
+      .meta({ description: 'The first rows whose address could not be read.' }),
+    applied: syncApplied.optional().meta({
+      description:
+        'The users that a full sync has changed. Users that changed in the meantime are left alone.',
+    }),
     removedFrom: instant.optional().meta({
       description:
-        'When the first of those who were made inactive is removed, unless a later sync finds them.',
+        'When the first of the users that were made inactive will be deleted, unless a later sync finds them.',
     }),
-    held: syncHeld
-      .optional()
-      .meta({ description: 'It would make so many users inactive that it has to be confirmed first.' }),
+    held: syncHeld.optional().meta({
+      description: 'Present if the sync would make so many users inactive that it has to be confirmed first.',
+    }),
     error: fileError
       .optional()
       .meta({ description: 'Why the directory was refused as a whole; nobody was changed.' }),
@@ -108,12 +110,12 @@ export const syncSummary = z
   })
 
 export const syncEntry = z.object({
-  email: z.string().meta({ description: 'Of a user: as it is now. Empty once the user is gone.' }),
+  email: z.string().meta({ description: "The user's current address; empty once the user is deleted." }),
   userId: z.string().optional(),
   outcome: syncOutcome,
-  claimed: z.boolean().meta({ description: 'The user came by a claim.' }),
+  claimed: z.boolean().meta({ description: 'Whether the user came by a claim.' }),
   caseDiffers: z.boolean().meta({
-    description: 'The directory spells the address in other capitals than the account; they match.',
+    description: 'The address differs from the account only in upper and lower case; the two match.',
   }),
 })
 
@@ -150,7 +152,7 @@ export const sync = z
   .object({
     ...syncSummary.shape,
     entries: z.array(syncEntry).meta({
-      description: 'A page of the comparison, kept for 27 days; whoever is made inactive comes first.',
+      description: 'A page of the comparison, kept for 27 days; users made inactive come first.',
     }),
     nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
   })

@@ -27,7 +27,7 @@ export const user = z
   .object({
     userId: z.string(),
     email: z.string().meta({
-      description: 'Of an original account whose claim is open: with `.convert-user.local` appended (C3).',
+      description: 'With `.convert-user.local` appended for an original account whose claim is open (C3).',
     }),
     firstName: z.string(),
     lastName: z.string(),
@@ -35,15 +35,15 @@ export const user = z
     orgId: z.string(),
     status: userStatus,
     licenses: z.array(z.string()),
-    inactiveSince: instant.optional().meta({ description: 'Since when a sync has missed the user (Y4).' }),
-    removedAt: instant.optional().meta({ description: 'When the inactive user will be removed (Y4).' }),
+    inactiveSince: instant.optional().meta({ description: 'When a sync made the user inactive (Y4).' }),
+    removedAt: instant.optional().meta({ description: 'When the inactive user will be deleted (Y4).' }),
     claim: claim
       .optional()
-      .meta({ description: 'The open claim by which the organization got the account.' }),
+      .meta({ description: 'The open claim by which the account came to the organization.' }),
     original: z
       .boolean()
       .optional()
-      .meta({ description: 'True of an account that is being claimed by another organization.' }),
+      .meta({ description: 'True if another organization is claiming the account.' }),
   })
   .meta({ examples: [userExample] })
 
@@ -55,21 +55,21 @@ export const userPatch = z
   .strictObject({
     email: addressInput.optional().meta({
       description:
-        "Another address, on a domain that the organization has verified (C9). The account of a direct claim keeps everything but the address, and its original's address stays reserved until the claim ends.",
+        'A new address, on a domain that the organization has verified (C9). The account of a direct claim keeps everything else, and the claimed address stays reserved for the original until the claim ends.',
     }),
     firstName: nameInput.optional(),
     lastName: nameInput.optional(),
     displayName: nameInput
       .optional()
-      .meta({ description: 'Left out where a name changes: the first name and the last.' }),
+      .meta({ description: 'If left out while a name changes: first and last name.' }),
     licenses: licensesInput.optional(),
     locale: localeInput.optional(),
     status: z.enum(['active', 'inactive']).optional().meta({
-      description: '`active` cancels the removal of a user whom a sync made inactive (Y5).',
+      description: '`active` cancels the deletion of a user whom a sync made inactive (Y5).',
     }),
   })
   .meta({
-    description: 'What is left out stays as it is.',
+    description: 'Members that are left out keep their value.',
     examples: [
       {
         email: 'ada.jansen@noordzee.example',
@@ -93,7 +93,7 @@ export const userInput = z
   })
   .meta({
     description:
-      'What is left out stays as it is; for a new account it is the default: no names, active, not paid, en, no licences.',
+      'Members that are left out keep their value; for a new account they get the default: no names, active, not paid, en, no licences.',
     examples: [
       {
         email: 'ada@noordzee.example',

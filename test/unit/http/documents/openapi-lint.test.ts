@@ -33,7 +33,7 @@ it('the linter finds nothing in the OpenAPI document', async () => {
 it('the linter finds an example that its schema does not take, and an operation without a summary', async () => {
   const text = JSON.stringify(document)
     .replace('"daysLeft":14', '"daysLeft":"fortnight"')
-    .replace('"summary":"A claim that the organization made",', '')
+    .replace('"summary":"Get a claim that the organization made",', '')
   const found = (await lint(JSON.parse(text))).join('\n')
   expect(found).toMatch(/no-invalid-schema-examples .*daysLeft/)
   expect(found).toMatch(/operation-summary .*claimId/)
