@@ -64,7 +64,7 @@ export async function deleteAccount(
       continue
     }
     const { userId } = deletion
-    if (!(await deleteContent(ports, userId))) return { state: 'out_of_time', userId }
+    if (!(await deleteConversations(ports, userId))) return { state: 'out_of_time', userId }
     if ((await finish(ports, record, deletion)) === 'written') return { state: 'removed', userId }
     lost++
   }

@@ -25,8 +25,8 @@ function looksAtOneThatStandsStill(count: number) {
 
 describe('a long job’s lease', () => {
   it('I6: is a quarter of an hour from the beginning, in whole seconds; I11: that of an upload as long as its form', () => {
-    expect(firstLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', seen: '', takes: 0 })
-    expect(uploadLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', seen: '', takes: 0 })
+    expect(firstLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', takes: 0 })
+    expect(uploadLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', takes: 0 })
   })
 
   it('I6: is nobody’s business before it is over, and where there is none', () => {
