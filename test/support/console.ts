@@ -1,4 +1,5 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import * as z from 'zod'
 import type { World } from './world.ts'
 
 export type Role = 'admin' | 'reader'
@@ -8,21 +9,11 @@ export interface SignInAs {
   readonly role?: Role
 }
 
-/** Signs everybody who comes to the service's issuer in as who is said, in place of the page that would ask. */
-export async function issuerIn(context: BrowserContext, world: World, who: () => SignInAs): Promise<void> {
-  const { issuer } = world.service.endpoints
-  await context.route(`${issuer}/authorize?*`, async (route) => {
-    const { org, role = 'admin' } = who()
-    const { searchParams: asked } = new URL(route.request().url())
-    const answer = await fetch(`${issuer}/authorize`, {
-      method: 'POST',
-      redirect: 'manual',
-      body: new URLSearchParams([...asked, ['org', org], ['role', role]]),
-    })
-    const location = answer.headers.get('location')
-    if (location === null) throw new Error(`${answer.status} ${await answer.text()}`)
-    await route.fulfill({ status: 302, headers: { location } })
-  })
+/** On the local issuer's own page: chooses who somebody is, and goes back to the console. */
+async function signIn(page: Page, { org, role = 'admin' }: SignInAs): Promise<void> {
+  await page.getByRole('textbox').fill(org)
+  await page.locator(`input[name=role][value=${role}]`).check()
+  await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
 /** What goes wrong in a page from now on: errors and warnings on its console, refusals of its policy among them. */
@@ -33,4 +24,75 @@ export function watchConsole(page: Page): string[] {
   })
   page.on('pageerror', (error) => faults.push(error.message))
   return faults
+}
+
+export interface ScreenAt {
+  readonly name: string
+  /** Below `/console`. */
+  readonly path: string
+  /** Its heading in English: it is there when this is. */
+  readonly heading: string
+}
+
+/** Every screen; one that is added is added here, and so tried in all that is tried on each. */
+export const everyScreen: readonly ScreenAt[] = [
+  { name: 'overview', path: '', heading: 'Overview' },
+  { name: 'claim-users', path: '/claim-users', heading: 'Who' },
+  { name: 'claims', path: '/claims', heading: 'Claims' },
+]
+
+export const consoleUrl = (world: World, path = ''): string => `${world.service.endpoints.api}/console${path}`
+
+/**
+ * Goes to a place of the console, by the issuer's page where nobody is signed in there yet, and waits until its first data are
+ * there.
+ */
+export async function open(
+  page: Page,
+  world: World,
+  path: string,
+  heading: string,
+  who: SignInAs = { org: 'acme' },
+): Promise<void> {
+  await page.goto(consoleUrl(world, path))
+  const shown = page.getByRole('heading', { level: 1, name: heading, exact: true })
+  await page.getByRole('heading', { level: 1, name: 'Sign in', exact: true }).or(shown).waitFor()
+  if (page.url().startsWith(world.service.endpoints.issuer)) await signIn(page, who)
+  await shown.waitFor()
+  await loaded(page)
+}
+
+/** Until nothing on the page says any more that it is being loaded. */
+export async function loaded(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  for (const each of await page.getByText('Loading', { exact: true }).all())
+    await each.waitFor({ state: 'hidden' })
+}
+
+/** More than any screen has. */
+const MAX_STOPS = 200
+
+// An expression and no function: what runs in the page isn't of this program, whose types know no DOM.
+const focusedName = `(() => {
+  const at = document.activeElement
+  const labels = [...(at.labels ?? [])].map((label) => label.innerText)
+  const labelled = (at.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.innerText ?? '')
+  const names = [at.getAttribute('aria-label') ?? '', at.innerText ?? '', ...labels, ...labelled]
+  return { tag: at.tagName.toLowerCase(), names: names.map((name) => name.trim()) }
+})()`
+const focused = z.object({ tag: z.string(), names: z.array(z.string()) })
+
+/** By Tab alone (or Shift+Tab), from where the focus is, to the element of that tag and name. */
+export async function tabTo(
+  page: Page,
+  tag: 'a' | 'button' | 'input',
+  name: string,
+  key: 'Tab' | 'Shift+Tab' = 'Tab',
+): Promise<void> {
+  for (let stop = 0; stop < MAX_STOPS; stop++) {
+    await page.keyboard.press(key)
+    const at = focused.parse(await page.evaluate(focusedName))
+    if (at.tag === tag && at.names.includes(name)) return
+  }
+  throw new Error(`${key} does not come to ${name}`)
 }

@@ -1,11 +1,18 @@
 import type { Language } from './languages.ts'
 
-/** Days, hours and minutes: what `until` is told in. */
+const MINUTE_MS = 60 * 1000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** What `until` is told in, and from when on: `24 hr` says more than `1 day`. */
 const units = [
-  ['day', 24 * 60 * 60 * 1000],
-  ['hour', 60 * 60 * 1000],
-  ['minute', 60 * 1000],
+  ['day', DAY_MS, 2 * DAY_MS],
+  ['hour', HOUR_MS, HOUR_MS],
+  ['minute', MINUTE_MS, 0],
 ] as const
+
+/** An answer's `Date` has whole seconds, so what is reckoned from it is late by up to one. */
+const PRECISION_MS = 1000
 
 /** Of the API: exact, or at least so many. */
 export type Count = number | { readonly value: number; readonly atLeast: true }
@@ -39,8 +46,8 @@ export function formatFor(language: Language, timeZone: string): Format {
     count: (value) => (typeof value === 'number' ? number.format(value) : `${number.format(value.value)}+`),
     list: (values) => list.format(values),
     until(at, now) {
-      const leftMs = Math.max(0, new Date(at).getTime() - now.getTime())
-      const [unit, unitMs] = units.find(([, each]) => leftMs > each) ?? ['minute', 60 * 1000]
+      const leftMs = Math.max(0, new Date(at).getTime() - now.getTime() - PRECISION_MS)
+      const [unit, unitMs] = units.find(([, , from]) => leftMs > from) ?? units[2]
       const value = Math.max(1, Math.ceil(leftMs / unitMs))
       return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
     },

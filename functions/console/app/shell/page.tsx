@@ -1,4 +1,6 @@
-import AppLayout, { type AppLayoutProps } from '@cloudscape-design/components/app-layout'
+import AppLayoutToolbar, {
+  type AppLayoutToolbarProps,
+} from '@cloudscape-design/components/app-layout-toolbar'
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
@@ -20,10 +22,10 @@ export interface PageProps {
   readonly actions?: ReactNode
   /** Between the overview and this page, where it is a part of another. */
   readonly parents?: readonly { readonly text: string; readonly path: string }[]
-  /** `table`: a table is the whole page, and has the title in its own header. */
-  readonly contentType?: AppLayoutProps.ContentType
+  /** `table` and `wizard`: one of these is the whole page, and brings a heading of its own. */
+  readonly contentType?: AppLayoutToolbarProps.ContentType
   readonly splitPanel?: Pick<
-    AppLayoutProps,
+    AppLayoutToolbarProps,
     | 'splitPanel'
     | 'splitPanelOpen'
     | 'onSplitPanelToggle'
@@ -64,7 +66,7 @@ export function Page({
   } as const
 
   return (
-    <AppLayout
+    <AppLayoutToolbar
       headerSelector={`#${TOP_ID}`}
       toolsHide
       navigation={<Navigation />}
@@ -87,7 +89,7 @@ export function Page({
         />
       }
       content={
-        contentType === 'table' ? (
+        contentType === 'table' || contentType === 'wizard' ? (
           children
         ) : (
           <ContentLayout

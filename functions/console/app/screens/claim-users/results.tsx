@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
+import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Link from '@cloudscape-design/components/link'
@@ -32,10 +33,10 @@ function Frame({ title, onAnother, children }: FrameProps) {
   const { t } = useLocalization()
   const go = useGo()
   return (
-    <Container
+    <ContentLayout
       header={
         <Header
-          variant="h2"
+          variant="h1"
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button onClick={onAnother}>{t.claimUsers.another}</Button>
@@ -49,8 +50,8 @@ function Frame({ title, onAnother, children }: FrameProps) {
         </Header>
       }
     >
-      {children}
-    </Container>
+      <Container>{children}</Container>
+    </ContentLayout>
   )
 }
 

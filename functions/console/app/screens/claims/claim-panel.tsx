@@ -90,6 +90,7 @@ function Actions({ claim }: { readonly claim: Claim }) {
   const { t } = useLocalization()
   const session = useSession()
   const [dialog, setDialog] = useState<Dialog>()
+  const notNow = useNotNow(claim)
   const isOnClaimedDomain = claim.notRevocableBecause === 'domain_claimed'
   const close = () => setDialog(undefined)
   return (
@@ -118,9 +119,11 @@ function Actions({ claim }: { readonly claim: Claim }) {
           </Button>
         )}
       </SpaceBetween>
-      {claim.notRevocableBecause !== undefined && (
-        <Box color="text-body-secondary">{t.notRevocable[claim.notRevocableBecause]}</Box>
-      )}
+      {/* Without a mouse over a button, too. */}
+      <Box color="text-body-secondary" fontSize="body-s">
+        {notNow !== undefined && <div>{notNow}</div>}
+        {claim.notRevocableBecause !== undefined && <div>{t.notRevocable[claim.notRevocableBecause]}</div>}
+      </Box>
       {dialog === 'revoke' && <RevokeDialog claim={claim} onClose={close} />}
       {dialog === 'guided' && <GuidedRevoke claim={claim} onClose={close} />}
     </>
