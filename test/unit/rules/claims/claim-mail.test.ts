@@ -4,6 +4,7 @@ import {
   mailSent,
   NO_MAIL_YET,
   releaseMail,
+  sameBytes,
   slotOf,
   takeMail,
   type WantedMail,
@@ -132,5 +133,39 @@ describe('the mails of an open claim', () => {
     add(mailFailed(given, states[3] ?? given.claim, 'bounced', { now: T0, by: 'mail:x' })?.claim)
     expect(states.map(({ mail }) => mail.revision)).toEqual([1, 2, 3, 4, 5])
     expect(NO_MAIL_YET.revision).toBe(1)
+  })
+})
+
+describe('a lease that is given back', () => {
+  it('C6: is its owner’s alone: nobody gives back another’s, one that was never taken, or a mail that is out', () => {
+    expect(releaseMail(given.claim, CLAIMED, 'a', link(1))).toBeUndefined()
+    expect(releaseMail(taken(given.claim, CLAIMED, 'a'), CLAIMED, 'b', link(1))).toBeUndefined()
+    expect(releaseMail(sent(taken(given.claim, CLAIMED), CLAIMED), CLAIMED, 'a', link(1))).toBeUndefined()
+    const later = taken(given.claim, reminder(11))
+    expect(releaseMail(later, reminder(7), 'a', link(1))).toBeUndefined()
+  })
+
+  it('U6: takes its own link with it and leaves the others; without one it leaves all', () => {
+    const two = taken(taken(given.claim, CLAIMED, 'a', T0, link(1)), reminder(7), 'a', T0, link(2))
+    expect(two.mail.links).toEqual([link(1), link(2)])
+    expect(releaseMail(two, reminder(7), 'a', link(2))?.mail).toEqual({
+      revision: two.mail.revision + 1,
+      slots: { claimed: two.mail.slots.claimed, reminder: { day: 7 } },
+      links: [link(1)],
+    })
+    expect(releaseMail(two, reminder(7), 'a', undefined)?.mail.links).toEqual([link(1), link(2)])
+  })
+
+  it('U6: a mail whose link has an item of its own adds none to the claim', () => {
+    const outcome = takeMail(given.claim, CLAIMED, 'a', undefined, T0)
+    expect(outcome).toMatchObject({ claim: { mail: { links: [] } } })
+  })
+
+  it('U6: links are told apart by every byte and their length', () => {
+    expect(sameBytes(new Uint8Array([1, 2]), new Uint8Array([1, 2]))).toBe(true)
+    expect(sameBytes(new Uint8Array([1, 2]), new Uint8Array([1, 3]))).toBe(false)
+    expect(sameBytes(new Uint8Array([1, 2]), new Uint8Array([1, 2, 3]))).toBe(false)
+    expect(sameBytes(new Uint8Array([1, 2, 3]), new Uint8Array([1, 2]))).toBe(false)
+    expect(sameBytes(new Uint8Array(), new Uint8Array())).toBe(true)
   })
 })

@@ -4,6 +4,7 @@ import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
 import {
+  confirmationHash,
   linkConfirmation,
   pendingAt,
   requestConfirmation,
@@ -176,5 +177,45 @@ describe('the migration', () => {
   it('U2: of a direct claim there is none to hold', () => {
     const given = asked(claimedDirectly(), plus(100 * DAY_MS, ENDS_AT))
     expect(given.claim.heldUntil).toBeUndefined()
+  })
+})
+
+describe('what a confirmation leaves in the record', () => {
+  it('U2: each request is a revision of its own, whose number its mail carries', () => {
+    const given = claimed()
+    const once = asked(given, T0)
+    expect(once.revision).toBe(given.revision + 1)
+    expect(pendingAt(once.claim, T0)).toMatchObject({ changeNumber: once.revision, links: [] })
+  })
+
+  it('U2: a link is kept beside those of before, eight of them, the last ones', () => {
+    let record = asked(claimed(), T0)
+    const n = pendingAt(record.claim, T0)?.changeNumber ?? 0
+    for (let link = 0; link < 10; link++) {
+      const next = linkConfirmation(record, record.claim, { n, link: `h${link}`, now: T0 })
+      if (next === undefined) throw new Error('not waited for')
+      expect(next.revision).toBe(record.revision + 1)
+      record = withClaim(next)
+    }
+    expect(pendingAt(record.claim, T0)?.links).toEqual(['h2', 'h3', 'h4', 'h5', 'h6', 'h7', 'h8', 'h9'])
+    expect(linkConfirmation(record, record.claim, { n, link: 'h9', now: T0 })).toBeUndefined()
+    expect(linkConfirmation(record, record.claim, { n: n + 1, link: 'new', now: T0 })).toBeUndefined()
+  })
+
+  it('U2: nothing is pending once the user has decided, or the claim has ended', () => {
+    const given = asked(claimed(), T0)
+    const decided = {
+      ...given.claim,
+      decision: { kind: 'transfer_content', at: ENDS_AT, by: 'user' },
+    } as const
+    expect(pendingAt(decided, T0)).toBeUndefined()
+    expect(pendingAt(revokeClaim(given, given.claim, by(T0)).closed, T0)).toBeUndefined()
+  })
+
+  it('U2: a link’s hash is text, another one for another secret, and not the secret', () => {
+    const secret = new Uint8Array([1, 2, 3])
+    expect(confirmationHash(secret)).toMatch(/^[\w-]{16,}$/)
+    expect(confirmationHash(secret)).toBe(confirmationHash(new Uint8Array([1, 2, 3])))
+    expect(confirmationHash(secret)).not.toBe(confirmationHash(new Uint8Array([1, 2, 4])))
   })
 })

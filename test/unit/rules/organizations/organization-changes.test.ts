@@ -97,3 +97,31 @@ describe('sameOrganization', () => {
     expect(sameOrganization(org(), changed)).toBe(false)
   })
 })
+
+describe('what an organization’s mails say', () => {
+  const withBoth = org({ settings: { contact: 'it@noordzee.example', timeZone: 'Europe/Amsterdam' } })
+
+  it('N5: a contact is set, kept where nothing is said of it, and taken away by null', () => {
+    const set = planSettings(org(), { contact: 'help@noordzee.example' })
+    expect(set.settings).toEqual({ ...org().settings, contact: 'help@noordzee.example' })
+    expect(planSettings(withBoth, {}).settings).toEqual(withBoth.settings)
+    expect(planSettings(withBoth, { contact: null }).settings).toEqual({
+      ...org().settings,
+      timeZone: 'Europe/Amsterdam',
+    })
+    expect(planSettings(org(), {}).settings).not.toHaveProperty('contact')
+  })
+
+  it('N5: a time zone is set, and kept where nothing is said of it', () => {
+    expect(planSettings(org(), { timeZone: 'Europe/Paris' }).settings.timeZone).toBe('Europe/Paris')
+    expect(planSettings(withBoth, { timeZone: 'UTC' }).settings.timeZone).toBe('UTC')
+    expect(planSettings(org(), {}).settings).not.toHaveProperty('timeZone')
+  })
+
+  it('A1: settings are compared whatever order they stand in', () => {
+    const { contact, timeZone, ...rest } = withBoth.settings
+    const reordered = { ...withBoth, settings: { timeZone, contact, ...rest } } as Organization
+    expect(sameOrganization(withBoth, reordered)).toBe(true)
+    expect(sameOrganization(withBoth, org())).toBe(false)
+  })
+})
