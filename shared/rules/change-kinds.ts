@@ -1,4 +1,7 @@
-/** What can happen to what is stored: what audit entries and events are called by. */
+/**
+ * The kinds of changes: what audit entries and events are called. `removing` and `purged` are the published names of a
+ * deletion's begin and end.
+ */
 export const changeKinds = [
   'claim.created',
   'claim.signed_in',

@@ -1,5 +1,5 @@
-/** BCP 47, a language with its subtags, by hyphens or, as some tools write it, by underscores; a private part included. */
+/** A BCP 47 tag: a language with subtags, separated by hyphens or, as some tools write them, underscores. */
 export const LOCALE_PATTERN = /^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$/
 
-/** More than any language tag in use. */
+/** Longer than any language tag in use. */
 export const MAX_LOCALE_LENGTH = 35

@@ -1,33 +1,33 @@
 /**
- * What shows nothing and comes along when text is copied from a web page, a directory or a mail: zero-width characters, marks
- * of direction, soft hyphens, byte order marks, fillers. Unicode calls most of them default-ignorable; the rest are the
- * anchors of annotations, the place of an embedded object, and Braille's empty cell.
+ * Invisible characters that are copied along with text from a web page, directory or mail: zero-width characters,
+ * direction marks, soft hyphens, byte order marks, fillers. Unicode calls most of them default-ignorable; the rest are
+ * annotation anchors, the object replacement character and Braille's blank.
  */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]/gu
 
-/** Blanks of every alphabet, and control characters, which old tools put at the end of a line or of a file. */
+/** Blanks and control characters, which old tools write at the end of a line or file. */
 const BLANK_ENDS = /^[\s\p{Cc}]+|[\s\p{Cc}]+$/gu
 
 /**
- * An address or a keyword as it was meant: without invisible characters, and without blanks around it. Not for names, in
- * which some of them have a meaning (the joiners of Persian, of Indic scripts and of emoji).
+ * Cleans an address or keyword of invisible characters and surrounding blanks. Not for names, in which some of these
+ * have a meaning (joiners in Persian, Indic scripts and emoji).
  */
 export const bareText = (text: string): string => text.replace(INVISIBLE, '').replace(BLANK_ENDS, '')
 
 const FIRST_VISIBLE_ASCII = 0x21
 const LAST_VISIBLE_ASCII = 0x7e
 
-/** Whether there is nothing to be seen in it. Asked of every cell of a file, so most are told by their first character. */
+/** Whether a text shows nothing. Called for every cell of a file, so most are decided by their first character. */
 export function isBlank(text: string): boolean {
   const first = text.charCodeAt(0)
   const isVisible = first >= FIRST_VISIBLE_ASCII && first <= LAST_VISIBLE_ASCII
   return !isVisible && (text === '' || bareText(text) === '')
 }
 
-/** Control characters other than a tab and line breaks, which people's names have in spreadsheets. */
+/** Control characters other than tab and line breaks, which names in spreadsheets contain. */
 const CONTROL = /[^\P{Cc}\t\r\n]/u
 
 export const holdsControl = (text: string): boolean => CONTROL.test(text)
 
-/** Whether text can be kept as it is: half a pair of surrogates is no character, and control characters are no text. */
+/** Whether text can be stored unchanged: it has no unpaired surrogate and no control character. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !holdsControl(text)

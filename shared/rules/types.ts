@@ -1,4 +1,4 @@
-/** The domain's nouns. Instants are ISO 8601 strings in UTC; addresses are as the account has them. */
+/** The domain's types. Instants are ISO 8601 strings in UTC; addresses are spelled as in the account. */
 
 import type { changeKinds } from './change-kinds.ts'
 import type { contentLossReasons } from './claims/content-loss.ts'
@@ -8,28 +8,28 @@ export type OrgKind = 'consumer' | 'enterprise'
 export interface OrgSettings {
   /** T1: users may bring their conversations with them. */
   readonly allowContentMigration: boolean
-  /** N3: no invitation follows a licence assignment. */
+  /** N3: licence assignments aren't followed by invitations. */
   readonly suppressInvitations: boolean
-  /** C5: licences of a claim that names none. */
+  /** C5: the licences of a claim that names none. */
   readonly licenseTemplate: readonly string[]
-  /** U3: conversations are kept this many days after their last activity; `null`: for ever. */
+  /** U3: days for which conversations are kept after their last activity; `null`: for ever. */
   readonly retentionDays: number | null
   readonly locale: string
-  /** N5: IANA; times in mails and pages. Absent: UTC. */
+  /** N5: IANA time zone of mails and pages; absent: UTC. */
   readonly timeZone?: string
-  /** N5: whom mails and pages name: an address, or an https URL. */
+  /** N5: the contact that mails and pages name: an address or an https URL. */
   readonly contact?: string
 }
 
-/** O1: an org that was told to go. */
+/** O1: the requested or running deletion of an org. */
 export interface OrganizationDeletion {
   readonly requestedAt: string
-  /** Whole seconds. Until then it can be taken back. */
+  /** When it begins; whole seconds. Until then it can be taken back. */
   readonly at: string
   readonly by: Actor
-  /** Set once the removal has begun: from here on the org is as if it didn't exist. */
+  /** Set once it has begun: from then on only the deletion itself sees the org. */
   readonly begunAt?: string
-  /** Set with it: when the sweep goes on with the removal. */
+  /** Set with `begunAt`: when the sweep resumes the deletion. */
   readonly resumeAt?: string
 }
 
@@ -49,16 +49,16 @@ export interface Organization {
 export type DomainStatus = 'pending' | 'verified' | 'claimed'
 
 export type AccountStatus = 'active' | 'not_verified' | 'verified' | 'inactive'
-/** What is shown: a delayed claim's new account stands as `delayed_claim` until the claim is completed (C2). */
+/** The shown status: a delayed claim's new account is `delayed_claim` until the claim is completed (C2). */
 export type UserStatus = AccountStatus | 'delayed_claim'
 
-/** Y4: since when an account is inactive because a sync didn't find it in its org's directory. */
+/** Y4: why an account is inactive: a sync didn't find it in its org's directory. */
 export interface Inactivity {
-  /** Whole seconds: so is the removal 30 × 24 h later, which is what a one-time schedule can be set to. */
+  /** Whole seconds, so that the deletion 30 × 24 h later is too, as one-time schedules require. */
   readonly since: string
-  /** Y5: what a later sync that finds it again gives back. */
+  /** Y5: the status that a later sync restores. */
   readonly formerStatus: AccountStatus
-  /** The sync that missed it. */
+  /** The sync that didn't find it. */
   readonly syncId: string
 }
 
@@ -73,7 +73,10 @@ export interface Account {
   readonly licenses: readonly string[]
   readonly paid: boolean
   readonly locale: string
-  /** Only with `status: 'inactive'`, and not where the platform or an admin said so: those aren't removed. */
+  /**
+   * Only with `status: 'inactive'` set by a sync; accounts that the platform or an admin made inactive aren't deleted
+   * for it.
+   */
   readonly inactive?: Inactivity
 }
 
@@ -82,7 +85,7 @@ export type ClaimStatus = 'open' | 'migrating' | 'completed' | 'revoked'
 export type DecisionKind = 'change_email' | 'transfer_content' | 'delete_original'
 export type ContentLossReason = (typeof contentLossReasons)[number]
 export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
-/** M5, U2: why the migration isn't at the claim's end. */
+/** M5, U2: why the migration is later than the claim's end. */
 export type HeldBecause = 'mail_not_sent' | 'confirmation_pending'
 export type NotRevocable = 'signed_in' | 'decided' | 'window_passed' | 'domain_claimed' | 'ended'
 
@@ -90,40 +93,43 @@ export interface Decision {
   readonly kind: DecisionKind
   readonly at: string
   readonly by: 'user' | 'schedule'
-  /** With `change_email`: where the original account goes. */
+  /** With `change_email`: the original account's new address. */
   readonly newEmail?: string
-  /** With `change_email`: hashes of the link's secret that confirmed it, so that the link still shows what was chosen (U7). */
+  /** With `change_email`: hashes of the confirming link's secrets, so that the link still shows the decision (U7). */
   readonly links?: readonly string[]
 }
 
-/** U2: the address that the user wants for the original account, until its link is opened and confirmed. */
+/** U2: the new address for the original account, until it is confirmed. */
 export interface PendingEmail {
   readonly newEmail: string
-  /** Whole seconds: from then on its link confirms nothing. */
+  /** Whole seconds; from then on its link confirms nothing. */
   readonly expiresAt: string
-  /** The number of the change that asked for it, which tells it from the ones before. */
+  /** The number of the change that requested it, which identifies it. Stored as `n`. */
   readonly changeNumber: number
-  /** Hashes of its link's secret: more than one where its mail was tried again. */
+  /** Hashes of the link's secrets: one for each attempt to mail it. */
   readonly links: readonly string[]
 }
 
 /**
- * Who did it: an admin's `sub`, whoever put a file into the bucket (as S3 names them), an import, a sync, a schedule, the
- * platform, the claimed user, or what the mail's provider told.
+ * Who made a change: an admin (`sub`), whoever put a file into the bucket (as S3 names them), an import, a sync, a
+ * schedule, the platform, the claimed user, or the mail provider's feedback.
  */
 export type Actor =
   `${'admin' | 's3' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
 
-/** The account in the claiming org. Its id and org follow from the claim and the record, and so does its address, mostly. */
+/**
+ * The account in the claiming org. Its id and org are derived from the claim and record, and so is its address where it
+ * is the claimed one.
+ */
 export interface NewAccount {
-  /** C9: an address other than the claimed one, or another spelling of it. */
+  /** C9: its address where that differs from the original's, if only in spelling. */
   readonly email?: string
   readonly firstName: string
   readonly lastName: string
   readonly displayName: string
   readonly licenses: readonly string[]
   readonly locale: string
-  /** C4: for direct claims; a delayed claim's takes the original's when it completes. */
+  /** C4: for direct claims. A delayed claim's new account takes the original's status on completion. */
   readonly status: AccountStatus
   readonly inactive?: Inactivity
 }
@@ -137,48 +143,51 @@ export interface ClaimCore {
   readonly newUserId: string
   /** The claimed address. */
   readonly email: string
-  /** Whole seconds: so is `createdAt` + 14 days, which is what a one-time schedule can be set to. */
+  /** Whole seconds, so that the end 14 days later is too, as one-time schedules require. */
   readonly createdAt: string
   readonly licenses: readonly string[]
   readonly contentLoss?: ContentLossReason
-  /** Which request, or which row of which import, made it: a repeat finds its own claim and reports it as made (C6). */
+  /**
+   * C6: the request, or the import's row, that made the claim (`idempotency-origin.ts`): a repeat recognizes its own
+   * claim.
+   */
   readonly origin: string
-  /** C10: who asked for it; absent in claims from before this was kept. */
+  /** C10: who asked for it; absent in older claims. */
   readonly createdBy?: Actor
   readonly decision?: Decision
   readonly signedInAt?: string
   readonly notification: Notification
-  /** M5: when the first mail about it left, or was tried and came back; whole seconds. */
+  /** M5: when the first mail about it left or bounced; whole seconds. */
   readonly notifiedAt?: string
-  /** N1: the day of the last reminder, of claims from before reminders followed from the end. */
+  /** N1: the day of the last reminder, in claims from before reminders followed from the end. */
   readonly remindedDay?: number
   /** M4: when an admin last had the mail sent again. */
   readonly resentAt?: string
   readonly conversationsMoved: number
-  /** `at#n` of every change: the keys of the claim's audit entries. */
+  /** The audit keys, `at#n` of every change. */
   readonly trail: readonly string[]
   /** Counts changes of the claim, from 1. */
   readonly version: number
 }
 
-/** C6: the right to send one mail. */
+/** C6: a worker's exclusive right to send one mail. */
 export interface MailLease {
-  /** Unique: by it a write that is told once more knows its own lease. */
+  /** The attempt's unique id, by which a repeated write recognizes its own lease. */
   readonly by: string
   readonly at: string
 }
 
 export type MailSlot = 'sent' | MailLease
 
-/** C6, U6: which mails about an open claim have been sent, or are being sent, and which links they hold. */
+/** C6, U6: which mails about an open claim were sent or are being sent, and the links that they hold. */
 export interface ClaimMail {
-  /** Counts the writes of all that is told of the claim's mails, `notification` and its like included. 0: none is stored. */
+  /** Counts writes of the mail state, `notification` and `notifiedAt` included; 0: none is stored. Stored as `n`. */
   readonly revision: number
   readonly slots: {
     readonly claimed?: MailSlot | undefined
-    /** The last one that was asked for. */
+    /** The last reminder that was requested. */
     readonly reminder?: { readonly day: number; readonly slot?: MailSlot } | undefined
-    /** Of the last time that an admin asked for it (`resentAt`). */
+    /** The last mail that an admin asked for (`resentAt`). */
     readonly resent?: MailSlot | undefined
   }
   /** Hashes of the secrets of all links that may have been mailed. */
@@ -188,28 +197,28 @@ export interface ClaimMail {
 export interface OpenClaim extends ClaimCore {
   readonly status: 'open' | 'migrating'
   readonly mail: ClaimMail
-  /** While migrating: when the sweep takes the work up again if nothing finished it before. */
+  /** While migrating: when the sweep resumes the migration. */
   readonly resumeAt?: string
-  /** M5: its end has come while its user was untold. It is in no due index until a mail has left. */
+  /** M5: the claim ended before its user was told, so it is in no due index until a mail leaves. */
   readonly held?: boolean
   readonly newAccount: NewAccount
   readonly pendingEmail?: PendingEmail
-  /** U2: when the confirmations of the last 24 h were asked for, oldest first; whole seconds. */
+  /** U2: when the confirmations of the last 24 h were requested, oldest first; whole seconds. */
   readonly confirmations?: readonly string[]
-  /** U2: the migration waits until then for a confirmation; set once in a claim's life. Whole seconds. */
+  /** U2: until when the migration is held for a confirmation; set once in a claim's life. Whole seconds. */
   readonly heldUntil?: string
 }
 
 export interface ClosedClaim extends ClaimCore {
   readonly status: 'completed' | 'revoked'
   readonly endedAt: string
-  /** U7: of a completed claim, hashes of the secrets of its mailed links. */
+  /** U7: of a completed claim: hashes of the secrets of its mailed links. */
   readonly links?: readonly Uint8Array[]
 }
 
 export type Claim = OpenClaim | ClosedClaim
 
-/** A claim that is over, with the change that ended it. */
+/** An ended claim, with the change that ended it. */
 export interface EndedClaim {
   readonly claim: ClosedClaim
   readonly change: Change
@@ -217,43 +226,46 @@ export interface EndedClaim {
 
 export type ChangeKind = (typeof changeKinds)[number]
 
-/** The last change that counts (A1, A2): stored with what it changed, so that the stream's reader knows who and why. */
+/** A1, A2: the last change of an item, stored with it, from which the stream's reader derives audit entry and event. */
 export interface Change {
   readonly what: ChangeKind
   readonly at: string
   readonly by: Actor
-  /** Unique within the item: with the item's id it makes the event's and the audit entry's stable id. */
+  /** Unique within the item. With the item's id it makes the stable id of event and audit entry. */
   readonly n: number
 }
 
 /**
- * Y7: an account on its way out. From here on it is as if it didn't exist; what is left of it is removed page by page,
- * and the record goes last.
+ * Y7: the running deletion of an account. From its begin only the deletion itself sees the account; what is left is
+ * deleted page by page, and the record last. Stored as `removal`.
  */
 export interface AccountDeletion {
   /** The record's only account, or the new account of an open claim. */
   readonly userId: string
   readonly at: string
   readonly by: Actor
-  /** When the sweep takes the work up again if nothing finished it before. */
+  /** When the sweep resumes the deletion. */
   readonly resumeAt: string
 }
 
 /**
- * All that stands at one address: the account and, while a claim on it is open, the claim and the new account.
- * One record is one item and every transition is one conditional write of it, which is why of two claims, or a
- * revoke and a migration at the same instant, exactly one can win (C7, R4).
+ * Everything about one address: the account and, while a claim on it is open, the claim and the new account. It is one
+ * item, and every transition is one conditional write of it; so of two claims, or a revocation and a migration, exactly
+ * one wins (C7, R4).
  */
 export interface AccountRecord {
   readonly recordId: string
-  /** Grows with every write; the condition of the next one. 0: not stored yet. */
+  /** Grows with every write, and is the condition of the next. 0: not stored yet. Stored as `rev`. */
   readonly revision: number
-  /** While a claim is open: the original account. */
+  /** The account; while a claim is open, the original. */
   readonly account: Account
   readonly claim?: OpenClaim
-  /** The last claim that was made here, once it is over. Never beside an open one, save in what is about to be written. */
+  /**
+   * The last claim made in this record, once ended. Never together with an open one, except in a record about to be
+   * written.
+   */
   readonly ended?: EndedClaim
-  /** Whether one of its accounts has, or had, a conversation. Absent: nobody knows. */
+  /** Whether one of its accounts has or had a conversation. Absent: unknown. */
   readonly hasContent?: boolean
   readonly deletion?: AccountDeletion
   readonly change?: Change

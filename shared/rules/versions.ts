@@ -1,4 +1,4 @@
-/** Versions of a record of which one has to be the current one for it to be changed; undefined: whichever it is. */
+/** The revisions of which one must be current for a change to be made (`If-Match`); `undefined`: any. */
 export type Versions = readonly number[]
 
 export const isAmong = (versions: Versions | undefined, version: number): boolean =>

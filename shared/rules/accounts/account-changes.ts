@@ -7,7 +7,7 @@ import { type ChangedBy, changed } from '../claims/transition.ts'
 import { fullName } from './display-name.ts'
 import { startAccountDeletion } from '../deletion/account-deletion.ts'
 
-/** An account as the platform says it is. */
+/** An account as the platform reports it. */
 export interface WantedAccount {
   readonly userId: string
   readonly email: string
@@ -17,7 +17,7 @@ export interface WantedAccount {
   readonly status: AccountStatus
   readonly paid: boolean
   readonly locale: string
-  /** Absent: as they are (none, for a new account). */
+  /** Absent: unchanged; none for a new account. */
   readonly licenses?: readonly string[] | undefined
 }
 
@@ -25,14 +25,15 @@ export type AccountRefusal = 'account_claimed' | 'delayed_claim'
 
 export type AccountPlan =
   | { readonly kind: 'create'; readonly record: AccountRecord }
-  /** `addresses`: what is held from then on, and what is free. */
+  /** `addresses`: the addresses that are taken and freed. */
   | { readonly kind: 'write'; readonly record: AccountRecord; readonly addresses?: AddressChange }
   | { readonly kind: 'unchanged'; readonly record: AccountRecord }
   | { readonly kind: 'refused'; readonly code: AccountRefusal }
 
 /**
- * What the platform's word about an account comes to. While a claim is open the original can't be changed by anyone (C3)
- * and a delayed claim's new account neither (C2); a direct one's may be, but for its org, which the claim rests on.
+ * Plans the write for an account that the platform reports. While a claim is open, nobody can change the original (C3)
+ * or a delayed claim's new account (C2). A direct claim's new account can be changed, except its org, on which the
+ * claim rests.
  */
 export function planAccount(
   found: Found | undefined,
@@ -52,7 +53,7 @@ export function planAccount(
   }
   const { record, standing } = found
   const told = merged(standing.account, wanted)
-  // What was paid for was the original: the new account stands as unpaid until the claim is over.
+  // The original was paid for; the new account counts as unpaid until the claim ends.
   const account = standing.role === 'new' ? { ...told, paid: standing.account.paid } : told
   if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
   const code = notManageable(found)
@@ -67,17 +68,20 @@ function written(record: AccountRecord, next: AccountRecord): Extract<AccountPla
   return { kind: 'write', record: next, ...(addresses === undefined ? {} : { addresses }) }
 }
 
-/** What an admin changes in a user of their org; what is left out stays. */
+/** A change of a user by an admin of their org; absent members stay as they are. */
 export interface AccountPatch {
-  /** On a domain of the org's own, which the caller has made sure of (C9). */
+  /** On a domain of the org, which the caller has checked (C9). */
   readonly email?: string | undefined
   readonly firstName?: string | undefined
   readonly lastName?: string | undefined
-  /** Absent where a name changes: what the names make. */
+  /** Absent: composed of the names, if one of them changes. */
   readonly displayName?: string | undefined
   readonly licenses?: readonly string[] | undefined
   readonly locale?: string | undefined
-  /** `inactive` by an admin isn't removed; `active` cancels the removal of who is inactive by a sync (Y5). */
+  /**
+   * `inactive` set by an admin is never deleted for it; `active` cancels the deletion of a user whom a sync made
+   * inactive (Y5).
+   */
   readonly status?: 'active' | 'inactive' | undefined
 }
 
@@ -87,8 +91,8 @@ interface Found {
 }
 
 /**
- * C2: a direct claim's account is its org's to manage at once, but while a decision about the original is carried out; a
- * delayed one's, and an original (C3), are nobody's.
+ * C2: why an account can't be managed. A direct claim's new account can be, except while a decision is carried out; a
+ * delayed claim's new account and an original (C3) can't.
  */
 function notManageable({ record: { claim }, standing: { role } }: Found): AccountRefusal | undefined {
   if (role === 'original') return 'account_claimed'
@@ -97,7 +101,7 @@ function notManageable({ record: { claim }, standing: { role } }: Found): Accoun
   return claim.status === 'open' ? undefined : 'account_claimed'
 }
 
-/** What an admin's change of a user of their own org comes to. */
+/** Plans the write for an admin's change of a user. */
 export function planPatch(
   found: Found,
   patch: AccountPatch,
@@ -112,8 +116,8 @@ export function planPatch(
 }
 
 /**
- * What an admin's deletion of a user of their own org comes to. With the new account of a direct claim the claim ends,
- * and the original has its address again.
+ * Plans the write for an admin's deletion of a user. If it is the new account of a direct claim, the claim ends and the
+ * original gets its address back.
  */
 export function planDeletion(
   found: Found,
@@ -144,8 +148,8 @@ function patched(current: Account, patch: AccountPatch): Account {
 }
 
 /**
- * Of an open claim's new account id and org follow from the claim and the record, and the address where it is the claimed
- * one (C9). Mail to another address has not failed: what is known of the former one's says nothing of it (N4).
+ * Of an open claim's new account, id and org are derived and not stored; so is its address where that is the claimed
+ * one (C9). If the address changes, a recorded bounce is cleared: it was about the former address (N4).
  */
 function withAccount(record: AccountRecord, account: Account, changedBy: ChangedBy): AccountRecord {
   const { claim } = record
@@ -173,7 +177,7 @@ function merged(current: Account | undefined, wanted: WantedAccount): Account {
     licenses: wanted.licenses ?? current?.licenses ?? [],
     paid: wanted.paid,
     locale: wanted.locale,
-    // Whoever the platform says is not inactive isn't, and isn't removed; what it repeats changes nothing.
+    // An account that the platform reports as not inactive won't be deleted; repeating `inactive` changes nothing.
     ...(wanted.status === 'inactive' && current?.inactive ? { inactive: current.inactive } : {}),
   }
 }

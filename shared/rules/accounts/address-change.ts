@@ -1,7 +1,7 @@
 import { normalizedAddress } from './address.ts'
 import type { AccountRecord, OpenClaim } from '../types.ts'
 
-/** C9: the other address that a claim's new account was given; `undefined` while it is at the claimed one, however spelled. */
+/** C9: the new account's address where it isn't the claimed one; `undefined` if it is, in whatever spelling. */
 export function otherAddress({
   email,
   newAccount,
@@ -11,21 +11,21 @@ export function otherAddress({
 }
 
 /**
- * The addresses that a record holds, normalized: nobody else can have them. The claimed one stays the original's until
- * the claim ends, also where the new account has another one (C9).
+ * The normalized addresses that a record reserves. The claimed address stays reserved for the original until the claim
+ * ends, also where the new account has another one (C9).
  */
 export function addressesOf({ account, claim }: Pick<AccountRecord, 'account' | 'claim'>): string[] {
   const other = claim && otherAddress(claim)
   return [account.email, ...(other === undefined ? [] : [other])].map(normalizedAddress)
 }
 
-/** What a transition does to the addresses that are held, normalized. */
+/** The normalized addresses that a transition takes and frees. */
 export interface AddressChange {
   readonly taken: readonly string[]
   readonly freed: readonly string[]
 }
 
-/** `undefined`: the same addresses stay held. Another spelling of an address is the same one. */
+/** Compares the reserved addresses; `undefined` if they are the same. Spelling makes no difference. */
 export function addressChange(
   before: Pick<AccountRecord, 'account' | 'claim'>,
   after: Pick<AccountRecord, 'account' | 'claim'>,

@@ -3,11 +3,11 @@ import { ORIGINAL_SUFFIX } from '../limits.ts'
 import { bareText } from '../text.ts'
 
 export interface Address {
-  /** Where mail goes: as it was given, without blanks around it and invisible characters; an internationalised domain in its ASCII form. */
+  /** The address to mail: as given, trimmed, without invisible characters, an internationalized domain in ASCII. */
   readonly email: string
-  /** What two spellings of one address have in common: lower case, the domain in its ASCII form (UTS 46). */
+  /** The common form of an address's spellings: lower case, the domain in ASCII (UTS 46). */
   readonly normalized: string
-  /** In its ASCII form, lower case, without a trailing dot: as `parseDomainName` gives it. */
+  /** The domain in ASCII, lower case, without a trailing dot, as `parseDomainName` returns it. */
   readonly domain: string
 }
 
@@ -15,7 +15,7 @@ export type AddressRefusal =
   | 'not_an_address'
   | 'too_long'
   | 'original_account'
-  /** An address all right, and none that mail can be sent to: SES takes ASCII only before the @. */
+  /** A valid address that can't be mailed: SES takes ASCII only before the @. */
   | 'not_ascii'
 
 export type ParsedAddress =
@@ -27,20 +27,20 @@ const MAX_ADDRESS_LENGTH = 254
 /** RFC 5321, 4.5.3.1.1: octets. */
 const MAX_LOCAL_PART_LENGTH = 64
 
-/** RFC 5321's dot-atom. Unicode (SMTPUTF8) is left out: SES can't mail it, and every claimed user is mailed (N3). */
+/** RFC 5321's dot-atom. No Unicode (SMTPUTF8): SES can't mail it, and every claimed user is mailed (N3). */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 
-/** The same with Unicode, as RFC 6531 has it. */
+/** The same with Unicode (RFC 6531). */
 const UNICODE_LOCAL_PART = /^[^\s\p{Cc}"(),.:;<>@[\\\]]+(?:\.[^\s\p{Cc}"(),.:;<>@[\\\]]+)*$/u
 
-/** What `domainToASCII` would take for the end of a host, an escape or nothing at all, instead of refusing it. */
+/** Characters that `domainToASCII` would take for the end of a host, an escape or nothing, instead of refusing them. */
 export const NO_DOMAIN = /[\s\p{Cc}"#%/:<>?@[\\\]^`{|}]/u
 
-/** Labels of RFC 1123, two at least; the last begins with a letter, so no IP address passes. */
+/** At least two labels of RFC 1123. The last begins with a letter, so no IP address matches. */
 export const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i
 const PUNYCODE = /xn--/i
 
-/** One e-mail address, bare: no name, no angle brackets, no comment, no quoted local part. */
+/** Parses one bare e-mail address: no name, angle brackets, comment or quoted local part. */
 export function parseAddress(input: string): ParsedAddress {
   const text = bareText(input)
   const at = text.lastIndexOf('@')
@@ -49,7 +49,7 @@ export function parseAddress(input: string): ParsedAddress {
   const isAscii = LOCAL_PART.test(local)
   if ((!isAscii && !UNICODE_LOCAL_PART.test(local)) || NO_DOMAIN.test(given))
     return { ok: false, reason: 'not_an_address' }
-  // UTS 46 only lower-cases a plain host name; the call into ICU, which costs as much as all the rest, is for the others.
+  // For a plain host name UTS 46 only lower-cases, and the call into ICU costs as much as all the rest.
   const isPlain = DOMAIN.test(given) && !PUNYCODE.test(given)
   const domain = isPlain ? given.toLowerCase() : domainToASCII(given)
   if (!DOMAIN.test(domain)) return { ok: false, reason: 'not_an_address' }
@@ -57,7 +57,7 @@ export function parseAddress(input: string): ParsedAddress {
   if (local.length > MAX_LOCAL_PART_LENGTH || local.length + 1 + domain.length > MAX_ADDRESS_LENGTH) {
     return { ok: false, reason: 'too_long' }
   }
-  // C3: the name an original account bears while it is being claimed; nobody can be reached or claimed there.
+  // C3: the suffix of an original account while it is claimed; nobody can be mailed or claimed there.
   if (`.${domain}`.endsWith(ORIGINAL_SUFFIX)) return { ok: false, reason: 'original_account' }
   return {
     ok: true,
@@ -69,17 +69,17 @@ export function parseAddress(input: string): ParsedAddress {
   }
 }
 
-/** N4: what whoever gave it is told, wherever that was. */
+/** N4: the code of a refused address, the same wherever it was entered. */
 export const codeOfRefusal = (reason: AddressRefusal): 'invalid_address' | 'unmailable_address' =>
   reason === 'not_ascii' ? 'unmailable_address' : 'invalid_address'
 
-/** Of an address that was parsed before, in whatever spelling: what keys go by. */
+/** Normalizes an address that was parsed before, for keys and comparisons. */
 export function normalizedAddress(email: string): string {
   const parsed = parseAddress(email)
   return parsed.ok ? parsed.address.normalized : email.toLowerCase()
 }
 
-/** The domain of an address that `parseAddress` gave: keys and lookups go by this, whatever case it was written in. */
+/** The domain of an address from `parseAddress`, in lower case, for keys and lookups. */
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase()
 }

@@ -1,7 +1,7 @@
 /**
- * The ids the service makes itself carry the record they belong to, so that finding a claim or a new account by its
- * id takes a read and no index: `<recordId>~<ulid>` for the account, `clm~<recordId>~<ulid>` for the claim. The platform's own
- * ids never hold a `~` (`USER_ID_PATTERN`), so the parts can't be mistaken.
+ * The ids that the service makes contain the id of the record they belong to, so that a claim or new account is found
+ * by one read and without an index: `<recordId>~<ulid>` for the account, `clm~<recordId>~<ulid>` for the claim. The
+ * platform's ids never contain `~` (`USER_ID_PATTERN`), so they can't be confused.
  */
 const SEPARATOR = '~'
 const CLAIM_PREFIX = `clm${SEPARATOR}`
@@ -17,7 +17,7 @@ export function claimIds(recordId: string, ulid: string): ClaimIds {
   return { claimId: `${CLAIM_PREFIX}${newUserId}`, newUserId }
 }
 
-/** The record in which a claim is kept while it is open; `undefined` for what is no claim's id. */
+/** The id of the record in which the claim was made and is kept while open; `undefined` if it isn't a claim's id. */
 export function recordIdOfClaim(claimId: string): string | undefined {
   if (!claimId.startsWith(CLAIM_PREFIX)) return undefined
   const newUserId = claimId.slice(CLAIM_PREFIX.length)
@@ -25,35 +25,35 @@ export function recordIdOfClaim(claimId: string): string | undefined {
   return end > 0 ? newUserId.slice(0, end) : undefined
 }
 
-/** The claim that made an account; `undefined`: none did, or it is no account's id. */
+/** The claim that made this account; `undefined` if no claim did. */
 export function claimIdOfNewUser(userId: string): string | undefined {
   return NEW_USER_ID.test(userId) ? `${CLAIM_PREFIX}${userId}` : undefined
 }
 
-/** The account that a claim makes. */
+/** The new account of a claim. */
 export function newUserIdOf(claimId: string): string {
   return claimId.slice(CLAIM_PREFIX.length)
 }
 
 /**
- * The records in which an account of this id can stand, likeliest first. An account that came to be by a claim stands in
- * the record of its original, or, after that one went its own way with another address, in one of its own.
+ * The records that may hold this account, likeliest first. An account made by a claim is in its original's record or,
+ * after the original took another address, in a record of its own.
  */
 export function recordIdsOfUser(userId: string): string[] {
   const end = userId.lastIndexOf(SEPARATOR)
   return end > 0 ? [userId.slice(0, end), userId] : [userId]
 }
 
-/** Whether an account came to be by a claim, whatever became of that since. */
+/** Whether a claim made this account, whatever became of it since. */
 export function cameByClaim(userId: string): boolean {
   return userId.includes(SEPARATOR)
 }
 
-/** Digits of a ULID's instant, and what they are written with. */
+/** The digits of a ULID's time part, and their alphabet. */
 const ULID_TIME_LENGTH = 10
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** Sorts behind the claims that were made before an instant, and before all others: `claimSortKey`'s counterpart. */
+/** A sort key after those of all claims made before an instant, and before all others. */
 export function claimSortKeyAt(instant: Date): string {
   let rest = Math.max(0, instant.getTime())
   let digits = ''

@@ -3,31 +3,31 @@ import type { ClaimMail, MailLease, MailSlot, OpenClaim } from '../types.ts'
 import { slotState } from './mail-slots.ts'
 
 /**
- * C6: each mail about an open claim is sent once. What is known of that stands with the claim, apart from what changes the
- * claim: a mail's writes never lose to a sign-in, a decision or a revocation, nor those to a mail's.
+ * C6: makes sure that each mail about an open claim is sent once. Its state is stored with the claim but has a revision
+ * of its own, so writes of mails never collide with a sign-in, decision or revocation.
  */
 export type WantedMail =
   | { readonly kind: 'claimed' }
-  /** N1: its day (7, 11 or 13). */
+  /** N1: the reminder's day (7, 11 or 13). */
   | { readonly kind: 'reminder'; readonly day: number }
   /** M4: when an admin asked for it, ISO 8601. */
   | { readonly kind: 'resent'; readonly at: string }
 
-/** Of a claim that was just made. */
+/** The mail state of a new claim. */
 export const NO_MAIL_YET: ClaimMail = { revision: 1, slots: {}, links: [] }
 
 /**
- * Links of one claim whose hashes stand with it: five mails of a delayed claim, and some sent again or twice. With them
- * the record is under 1 KB. What is over that has an item of its own (`tokenStore`).
+ * Link hashes stored with a claim: enough for a delayed claim's five mails and some repeats, and few enough to keep the
+ * record under 1 KB. Further links get items of their own (`tokenStore`).
  */
 export const MAX_LINKS = 8
 
-/** With the mail's state changed, which is what the next write of it is conditional on. */
+/** Changes the mail state and its revision, on which the next write is conditional. */
 export function withMail(claim: OpenClaim, patch: Partial<ClaimMail>): OpenClaim {
   return { ...claim, mail: { ...claim.mail, ...patch, revision: claim.mail.revision + 1 } }
 }
 
-/** `overtaken`: a later one has been asked for, and is sent instead (N1, M4). */
+/** The state of a mail. `overtaken`: a later mail was requested, and is sent instead (N1, M4). */
 export function slotOf(
   { mail: { slots }, resentAt }: OpenClaim,
   wanted: WantedMail,
@@ -58,13 +58,17 @@ function withSlot(claim: OpenClaim, wanted: WantedMail, slot: MailSlot | undefin
 }
 
 export type TakeMailOutcome =
-  /** `again`: somebody had the lease and died; the mail may have gone out already. */
+  /** `again`: a worker that held the lease died, so the mail may have been sent already. */
   | { readonly state: 'taken'; readonly claim: OpenClaim; readonly again: boolean }
   | { readonly state: 'sent' | 'overtaken' }
-  /** Somebody is at it, and may fail: whoever asks must ask again. */
+  /** Another worker holds the lease and may yet fail: try again later. */
   | { readonly state: 'wait' }
 
-/** @param link the hash of the mailed link's secret; `undefined`: the link has an item of its own */
+/**
+ * Takes the lease to send a mail.
+ * @param by the attempt's id
+ * @param link hash of the mailed link's secret; `undefined`: the link has an item of its own
+ */
 export function takeMail(
   claim: OpenClaim,
   wanted: WantedMail,
@@ -77,13 +81,16 @@ export function takeMail(
   const seen = slotState(slot, by, now)
   if (seen.state !== 'free') return seen
   const lease: MailLease = { by, at: now.toISOString() }
-  // A link of whoever had it before may be in somebody's inbox, and works as long as this one.
+  // A link from an earlier attempt may have been mailed, and must work as well.
   const links = link === undefined ? claim.mail.links : [...claim.mail.links, link]
   const taken = withMail(claim, { slots: withSlot(claim, wanted, lease), links })
   return { state: 'taken', claim: taken, again: seen.again }
 }
 
-/** It certainly didn't go out: whoever comes next may send it at once. `undefined`: somebody else has the lease. */
+/**
+ * Releases the lease of a mail that certainly wasn't sent, so that another attempt can send it at once.
+ * @returns `undefined` if somebody else holds the lease
+ */
 export function releaseMail(
   claim: OpenClaim,
   wanted: WantedMail,
@@ -96,13 +103,16 @@ export function releaseMail(
   return withMail(claim, { slots: withSlot(claim, wanted, undefined), links })
 }
 
-/** M5: a mail about the claim has left. `undefined`: that is known. */
+/** M5: records that a mail about the claim has left. `undefined`: recorded already. */
 function told(claim: OpenClaim, now: Date): OpenClaim | undefined {
   if (claim.notification !== 'pending') return undefined
   return { ...claim, notification: 'sent', notifiedAt: claim.notifiedAt ?? isoSecond(now) }
 }
 
-/** It has gone out, whoever has the lease by now; M5: the claim's user has been told. `undefined`: that is known. */
+/**
+ * Records that the mail was sent, whoever holds the lease by now, and that the user has been told (M5). `undefined`:
+ * recorded already.
+ */
 export function mailSent(claim: OpenClaim, wanted: WantedMail, now: Date): OpenClaim | undefined {
   const slot = slotOf(claim, wanted)
   const next = told(claim, now)

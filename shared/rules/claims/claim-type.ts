@@ -10,17 +10,17 @@ export type ChosenType =
 export interface TypeFacts {
   readonly claimingOrg: Organization
   readonly sourceOrg: Organization
-  /** What the request asks for; `undefined`: the default of T2. */
+  /** The requested type; `undefined`: the default of T2. */
   readonly requested: ClaimType | undefined
-  /** A CSV's type was right when the file was exported; if it no longer is, the file is stale (T5). */
+  /** Whether the type comes from a CSV, where it may have become stale since the export (T5). */
   readonly fromCsv: boolean
-  /** T5: what the CSV's row says of the time it was exported: direct since no org's content could migrate then. */
+  /** T5: the CSV's row was exported as direct because content migration was switched off. */
   readonly migrationWasOff?: boolean | undefined
-  /** T3: source orgs created after this instant can't have content migrated; `undefined`: no cutoff. */
+  /** T3: the content of source orgs created after this instant can't be migrated; `undefined`: no cutoff. */
   readonly migrationCutoff: Date | undefined
 }
 
-/** T1 and T3: why the content of the source org's accounts can't migrate to the claiming org; `undefined`: it can. */
+/** T1, T3: why content of the source org can't migrate to the claiming org; `undefined`: it can. */
 export function migrationObstacle(
   facts: Pick<TypeFacts, 'claimingOrg' | 'sourceOrg' | 'migrationCutoff'>,
 ): ContentLossReason | undefined {
@@ -34,9 +34,9 @@ export function migrationObstacle(
 }
 
 /**
- * Direct or delayed (T1–T4). `delayed` that was asked for and can't be had is refused, never made direct: that would
- * lose the content behind the admin's back. So would a `direct` that was exported while nothing could migrate, and that
- * nobody chose: it is refused once content can (T5).
+ * T1–T4: chooses direct or delayed. A requested `delayed` that isn't available is refused and never made direct, which
+ * would silently lose the content. For the same reason, a row that was exported as direct because nothing could migrate
+ * is refused once content can (T5).
  */
 export function chooseType(facts: TypeFacts): ChosenType {
   const obstacle = migrationObstacle(facts)

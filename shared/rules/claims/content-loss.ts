@@ -1,4 +1,4 @@
-/** T3, O1: why an account's content stays behind and is lost with the original account. */
+/** T3, O1: the reasons for which content isn't migrated, and is lost with the original account. */
 export const contentLossReasons = [
   'migration_off',
   'chosen_direct',

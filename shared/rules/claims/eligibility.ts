@@ -1,6 +1,9 @@
 import type { AccountRecord, Organization } from '../types.ts'
 
-/** E, in the table's order. `stale_export` (T5) and `delayed_not_available` (T4) are about the type asked for. */
+/**
+ * E: the reasons, in the order of the rule's table. `stale_export` (T5) and `delayed_not_available` (T4) are about the
+ * requested type and not among them.
+ */
 export type ReasonCode =
   | 'unknown_user'
   | 'own_user'
@@ -15,22 +18,22 @@ export interface EligibilityFacts {
   readonly claimingOrg: Organization
   /** Whether the claiming org has the address's domain verified or claimed. */
   readonly domainVerified: boolean
-  /** The org that has the domain claimed exclusively, if any has. */
+  /** The org that has claimed the domain, if any. */
   readonly domainClaimedBy: string | undefined
-  /** Whatever stands at the address. */
+  /** The record at the address; `undefined`: no account has it. */
   readonly record: AccountRecord | undefined
-  /** The org of the account; `undefined` only where there is no account. */
+  /** The account's org; `undefined` only if there is no account. */
   readonly sourceOrg: Organization | undefined
 }
 
-/** E: reasons that lie with the claiming org itself, and so hold for every account. */
+/** E: reasons that concern the claiming org, and so hold for every account. */
 export type CodeForAll = Extract<ReasonCode, 'directory_sync_enabled'>
 
 export function codesForAll({ directorySync }: Organization): CodeForAll[] {
   return directorySync ? ['directory_sync_enabled'] : []
 }
 
-/** E: whether the org may claim anybody on the domain at all. A list needn't look at the accounts on the others. */
+/** E: whether the org may claim accounts on the domain at all, so that a list needn't read those on other domains. */
 export function isOpenTo(
   orgId: string,
   { verified, claimedBy }: { readonly verified: boolean; readonly claimedBy: string | undefined },
@@ -39,10 +42,10 @@ export function isOpenTo(
 }
 
 /**
- * Every reason for which the account can't be claimed; none: it can (E).
+ * E: every reason for which the account can't be claimed; empty if it can.
  *
- * On a domain that the org has not verified the answer is `domain_not_verified` alone: anything more would tell a
- * stranger which accounts exist there.
+ * On a domain that the org hasn't verified the answer is `domain_not_verified` alone: anything more would reveal which
+ * accounts exist there.
  */
 export function ineligibilityCodes(facts: EligibilityFacts): ReasonCode[] {
   if (!facts.domainVerified) return ['domain_not_verified']

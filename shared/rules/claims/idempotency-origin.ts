@@ -1,26 +1,33 @@
 import type { Actor } from '../types.ts'
 
 /**
- * C6, C10: what a claim remembers of how it came to be. A repeat of the same request or row finds its own claim by it, and
- * it says which import, or which request, the claim was made by.
+ * C6, C10: a claim's idempotency origin says which import or request made it. A repeat of that row or request
+ * recognizes its own claim by it.
  */
 const IMPORT = 'i'
 const REQUEST = 'r'
 
-/** @param line on which the row begins in the file */
+/**
+ * The origin of a CSV row.
+ * @param line the line on which the row begins
+ */
 export const originOfRow = (importId: string, line: number): string => `${IMPORT}:${importId}:${line}`
 
-/** @param correlationId the request's, the same when it comes again @param index of the user in it */
+/**
+ * The origin of a user of a request.
+ * @param correlationId the request's, the same when it is repeated
+ * @param index of the user in the request
+ */
 export const originOfUser = (correlationId: string, index: number): string =>
   `${REQUEST}:${correlationId}:${index}`
 
-/** The import that a claim was made by; `undefined`: it was a request. */
+/** The import that made the claim; `undefined`: a request did. */
 export function importIdOf(origin: string): string | undefined {
   const [kind, id] = origin.split(':')
   return kind === IMPORT ? id : undefined
 }
 
-/** Who asked for a claim (C10). Of one from before that was kept: as much as its origin tells. */
+/** C10: who asked for the claim; for a claim from before that was stored, what its origin says. */
 export function creatorOf({ createdBy, origin }: { createdBy?: Actor; origin: string }): string {
   if (createdBy !== undefined) return createdBy
   const importId = importIdOf(origin)

@@ -1,19 +1,22 @@
 import { MAIL_LEASE_MS } from '../limits.ts'
 import type { MailLease, MailSlot } from '../types.ts'
 
-/** C6: whether a mail may be sent, by what is known of it. */
+/** C6: whether a mail may be sent now. */
 export type SlotState =
-  /** `again`: somebody had the lease and died; the mail may have gone out already. */
+  /** `again`: a worker that held the lease died, so the mail may have been sent already. */
   | { readonly state: 'free'; readonly again: boolean }
   | { readonly state: 'sent' }
-  /** Somebody is at it, and may fail: whoever asks must ask again. */
+  /** Another worker holds the lease and may yet fail: try again later. */
   | { readonly state: 'wait' }
 
-/** Who had it is silent for so long that it can't be at it any more. By the time alone: nothing deletes a lease. */
+/** Whether a lease has expired. Only time ends one: nothing deletes leases. */
 export const isOver = ({ at }: MailLease, now: Date): boolean =>
   now.getTime() - new Date(at).getTime() > MAIL_LEASE_MS
 
-/** @param by who asks: a write that is told once more knows its own lease */
+/**
+ * Judges a mail's slot for an attempt.
+ * @param by the attempt's id, by which a repeated write recognizes its own lease
+ */
 export function slotState(slot: MailSlot | undefined, by: string, now: Date): SlotState {
   if (slot === undefined) return { state: 'free', again: false }
   if (slot === 'sent') return { state: 'sent' }

@@ -7,14 +7,14 @@ import { linkHash } from './decision-link.ts'
 import { awaitsDecision, migrationAt } from './migration-hold.ts'
 import { type ChangedBy, isOpen, withClaim } from './transition.ts'
 
-/** A link's hashes that are kept: its mail is tried again now and then, and each time the link has another secret. */
+/** Link hashes kept for a confirmation: each retry of its mail makes another secret. */
 const MAX_KEPT_LINKS = 8
 
-/** As text, as it stands with what is to be confirmed. */
+/** The hash of a link's secret as text, as stored with the pending address. */
 export const confirmationHash = (secret: Uint8Array): string =>
   Buffer.from(linkHash(secret)).toString('base64url')
 
-/** U2: what waits to be confirmed at `now`. */
+/** U2: the address that waits to be confirmed at `now`, if any. */
 export function pendingAt(claim: Claim, now: Date): PendingEmail | undefined {
   const pending = isOpen(claim) && claim.decision === undefined ? claim.pendingEmail : undefined
   return pending !== undefined && now < new Date(pending.expiresAt) ? pending : undefined
@@ -27,18 +27,18 @@ export type Requested =
       readonly claim: OpenClaim
       readonly pending: PendingEmail
     }
-  /** Just asked for: its mail is on its way, and nothing is to be written. */
+  /** Requested just before: its mail is on its way, and nothing is written. */
   | { readonly state: 'standing'; readonly pending: PendingEmail }
-  /** There were as many as there may be. */
+  /** The limit of confirmations is reached. */
   | { readonly state: 'too_many'; readonly allowedAt: Date }
-  /** The migration's time has come, and it has waited once. */
+  /** The migration is due, and has been held once already. */
   | { readonly state: 'too_late' }
 
 /**
- * U2: the user wants this address for the original account, and is mailed a link there, which follows from the change. An
- * older confirmation of another address ends; links to the same one go on working, and the same one again at once asks for
- * nothing more. Where the migration's time would come meanwhile it waits, once in a claim's life: a later confirmation ends
- * with the migration.
+ * U2: requests the confirmation of a new address for the original account. The mail with its link follows from the
+ * change. A confirmation of another address ends; links for the same address keep working, and asking for it again
+ * right away writes nothing. If the migration would come before the link expires, it is held until then, once in a
+ * claim's life; a later confirmation expires with the migration.
  */
 export function requestConfirmation(
   record: AccountRecord,
@@ -80,7 +80,7 @@ export function requestConfirmation(
 const isJustNow = (at: string | undefined, now: Date): boolean =>
   at !== undefined && now.getTime() - Date.parse(at) < SAME_CONFIRMATION_MS
 
-/** U2: a mail with this link is about to go to the new address. `undefined`: it isn't waited for any more. */
+/** U2: stores a link's hash before its mail is sent. `undefined`: the confirmation is no longer pending. */
 export function linkConfirmation(
   record: AccountRecord,
   claim: OpenClaim,

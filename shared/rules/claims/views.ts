@@ -40,17 +40,17 @@ export interface ClaimView {
   notRevocableBecause?: NotRevocable
   allowedDecisions: DecisionKind[]
   decision?: { kind: DecisionKind; at: string; by: 'user' | 'schedule' }
-  /** U2: the user is to confirm a new address for the original; which one is their own business. */
+  /** U2: the user has to confirm a new address for the original. The address itself is private. */
   pendingEmail?: { expiresAt: string }
   signedInAt?: string
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
-  /** C10. Absent: a request made it. */
+  /** C10. Absent: a request made the claim. */
   importId?: string
   createdBy: string
   notification: Claim['notification']
   notifiedAt?: string
-  /** M4: while an admin can't have the mail sent again yet. */
+  /** M4: from when an admin may have the mail sent again; present only until then. */
   notifyAllowedAt?: string
   completedAt?: string
   revokedAt?: string
@@ -68,7 +68,7 @@ export interface UserView {
   status: UserStatus
   licenses: string[]
   inactiveSince?: string
-  /** Y4: when an inactive user will be removed. */
+  /** Y4: when the inactive user will be deleted. */
   removedAt?: string
   claim?: ClaimView
   original?: boolean
@@ -76,11 +76,11 @@ export interface UserView {
 
 export interface ClaimViewFacts {
   readonly now: Date
-  /** Whether the claiming org has the address's domain claimed for itself (R). */
+  /** R: whether the claiming org has claimed the address's domain. */
   readonly domainClaimed: boolean
-  /** U1. Only asked of an open claim. */
+  /** U1. Only used for an open claim. */
   readonly originalIsPaid: boolean
-  /** The new account is on its way out, and the claim ends with it. */
+  /** Whether the new account is being deleted, and the claim ends with it. */
   readonly beingDeleted?: boolean
 }
 
@@ -113,7 +113,7 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     revocable: blocked === undefined,
     ...(blocked === undefined ? {} : { notRevocableBecause: blocked }),
     allowedDecisions: undecided ? decisionOptions(claim.type, originalIsPaid) : [],
-    // `newEmail` stays out: where the original account went is its owner's and its source org's business.
+    // `newEmail` isn't shown: where the original account went is private to its owner and source org.
     ...(claim.decision === undefined
       ? {}
       : { decision: { kind: claim.decision.kind, at: claim.decision.at, by: claim.decision.by } }),
@@ -153,7 +153,10 @@ export type StandingAccount =
   | { readonly role: 'original'; readonly account: Account }
   | { readonly role: 'new'; readonly account: Account }
 
-/** The accounts of a record: one, or the original and the new one while a claim is open; one that is being removed is none. */
+/**
+ * The accounts of a record: one, or the original and the new account of an open claim. An account that is being deleted
+ * isn't included.
+ */
 export function accountsOf(record: AccountRecord): StandingAccount[] {
   const { claim, deletion } = record
   const standing: StandingAccount[] =
@@ -167,8 +170,8 @@ export function accountsOf(record: AccountRecord): StandingAccount[] {
 }
 
 /**
- * An account as its org sees it (C2, C3, A3): the new one with its claim, the original under its suffixed address and
- * without the claim, which is the claiming org's.
+ * C2, C3, A3: an account as its org sees it. The new account has its claim; the original has its suffixed address, and
+ * no claim, which is the claiming org's.
  */
 export function viewUser(record: AccountRecord, standing: StandingAccount, facts: ClaimViewFacts): UserView {
   const view = viewAccount(standing.account)
@@ -186,6 +189,6 @@ export function viewUser(record: AccountRecord, standing: StandingAccount, facts
   }
 }
 
-/** C2: as `viewUser` shows it. */
+/** C2: the status that `viewUser` shows. */
 export const userStatusOf = ({ claim }: AccountRecord, { role, account }: StandingAccount): UserStatus =>
   role === 'new' && claim?.type === 'delayed' ? 'delayed_claim' : account.status

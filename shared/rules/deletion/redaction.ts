@@ -1,14 +1,14 @@
 import { normalizedAddress } from '../accounts/address.ts'
 import type { ClosedClaim, Decision, EndedClaim } from '../types.ts'
 
-/** What goes of an ended claim; the claim itself stays, with its ids. */
+/** The personal data to delete from an ended claim; the claim itself stays, with its ids. */
 export interface Redaction {
   readonly claimId: string
   readonly email: boolean
   readonly newEmail: boolean
 }
 
-/** What is left of an ended claim that still stands in a record. */
+/** The ended claim without that data. */
 export function redacted({ claim, change }: EndedClaim, { email, newEmail }: Redaction): EndedClaim {
   return {
     change,
@@ -22,7 +22,7 @@ export function redacted({ claim, change }: EndedClaim, { email, newEmail }: Red
 
 const withoutNewEmail = ({ newEmail: _newEmail, ...decision }: Decision): Decision => decision
 
-/** The records from which this one was parted, nearest first: their roots. */
+/** The ids of the records from which this one was split (`change_email`), nearest first. */
 export function ancestorsOf(recordId: string): string[] {
   const end = recordId.lastIndexOf('~')
   if (end <= 0) return []
@@ -31,13 +31,16 @@ export function ancestorsOf(recordId: string): string[] {
 }
 
 /**
- * Y7: what goes of the ended claims when the account that stands in a record is removed. A claim is kept with the id of
- * the record that it was made in, and a record outlives the accounts that stood in it one after the other, so its claims
- * are about the one person at its address. But where `change_email` parted the two, the new account took the claimed
- * address into a record of its own, whose id is the account's (`<recordId>~<ulid>`), while the claim stayed behind.
+ * Y7: the redactions of ended claims when an account is deleted.
  *
- * @param own ended claims made in the record  @param earlier those made in its ancestors
- * @returns in an order in which a removal that was cut off finds the rest again: by the addresses that the later ones tell
+ * A claim is kept under the id of the record in which it was made. All accounts that a record held one after the other
+ * belong to one person, so its claims are about that person. The exception is `change_email`, which split the two: the
+ * new account took the claimed address into a record of its own, whose id is the account's (`<recordId>~<ulid>`), and
+ * the claim stayed behind.
+ *
+ * @param own ended claims made in the record
+ * @param earlier ended claims made in the records it was split from
+ * @returns in an order in which an interrupted deletion finds the rest again, by the addresses in the later ones
  */
 export function redactionsOf(
   { recordId, email }: { readonly recordId: string; readonly email: string },
@@ -52,7 +55,7 @@ export function redactionsOf(
   const redactions = [
     ...others.map((claim) => redaction(claim, names(claim.email), names(claim.decision?.newEmail))),
     ...parting.map((claim) => redaction(claim, true, names(claim.decision?.newEmail))),
-    // The claimed address of a claim that parted them is the other one's; the new one that was chosen is this one's.
+    // After a split, the claimed address belongs to the new account's person, and the chosen new address to this one.
     ...own.map((claim) => redaction(claim, !parted(claim), true)),
   ]
   return redactions.filter(({ email, newEmail }) => email || newEmail)

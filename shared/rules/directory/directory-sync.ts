@@ -4,20 +4,20 @@ import { inactivate, mayBeSynced, reactivate } from './inactivation.ts'
 import type { AccountRecord } from '../types.ts'
 import type { StandingAccount } from '../claims/views.ts'
 
-/** What an org's directory means for its users (Y3–Y6), as pure judgements. */
+/** Y3–Y8: what a directory synchronisation does to an org's users. */
 
 export type SyncMode = 'dry_run' | 'full'
 
-/** In the order in which they are listed: first what a full sync does, and can't be undone for ever. */
+/** In the order in which they are listed: first what a full sync does, and can't be undone after the 30 days. */
 export const syncOutcomes = ['inactivate', 'restore', 'add', 'untouched', 'match'] as const
 export type SyncOutcome = (typeof syncOutcomes)[number]
 export type UserOutcome = Exclude<SyncOutcome, 'add'>
-/** Those that a full sync carries out. */
+/** The outcomes that a full sync carries out. */
 export type SyncAction = 'inactivate' | 'restore'
 
 /**
- * What is done next: `upload` and `held` wait for the admin; `directory` reads the file, `users` the org, `compare` puts
- * them side by side; `apply` changes the users.
+ * A sync's next step. `upload` and `held` wait for the admin, `directory` reads the file, `users` reads the org's
+ * users, `compare` compares the two, `apply` changes users.
  */
 export const syncPhases = [
   'upload',
@@ -31,7 +31,7 @@ export const syncPhases = [
 ] as const
 export type SyncPhase = (typeof syncPhases)[number]
 
-/** The contract's status of a phase. */
+/** The status that the contract shows for a phase. */
 export function statusOf({
   phase,
 }: {
@@ -52,20 +52,20 @@ export function statusOf({
   }
 }
 
-/** Of a directory that is sent as a list. */
+/** Addresses of a directory that is sent as a list. */
 export const MAX_LISTED_ADDRESSES = 1_000
-/** Y8, users: however small an org is, so many may leave it at once without an admin's word. */
+/** Y8: users that may become inactive without an admin's confirmation, however small the org. */
 export const MAX_UNHELD_INACTIVATIONS = 5
-/** Days before the removal at which the admins are warned. */
+/** Days before the deletion on which the admins are warned. */
 export const WARNING_DAYS: readonly number[] = [10, 3, 1]
-/** Users named in a mail to the admins; the rest is counted. */
+/** Users named in a mail to the admins; the rest are counted. */
 export const MAX_NAMED_USERS = 20
 
-/** How a user of the org stands when the directory is compared with it. */
+/** What the comparison needs to know of a user. */
 export interface ComparedUser {
-  /** Y6. */
+  /** Y6: whether a sync may touch the user. */
   readonly touchable: boolean
-  /** An earlier sync made it inactive, and no later one has found it. */
+  /** Whether an earlier sync made the user inactive, and none has found them since. */
   readonly missedBefore: boolean
 }
 
@@ -74,14 +74,18 @@ export const comparedUser = (record: AccountRecord, standing: StandingAccount): 
   missedBefore: standing.account.inactive !== undefined,
 })
 
-/** Who was missed before and still is stays as it is: its 30 days aren't begun anew by every sync. */
+/**
+ * The outcome for a user. One who was missing before and still is stays as they are: their 30 days don't begin anew.
+ */
 export function outcomeFor({ touchable, missedBefore }: ComparedUser, inDirectory: boolean): UserOutcome {
   if (!touchable) return 'untouched'
   if (inDirectory) return missedBefore ? 'restore' : 'match'
   return missedBefore ? 'untouched' : 'inactivate'
 }
 
-/** Y8, the safety stop: an export that was cut off looks just like this. */
+/**
+ * Y8: whether a sync would make suspiciously many users inactive, as it would if the directory's export was cut off.
+ */
 export const tooManyInactivations = (
   inactivations: number,
   touchable: number,
@@ -95,8 +99,8 @@ export interface SyncedBy {
 }
 
 /**
- * What carrying an outcome out comes to, judged by the record as it stands now: the next record, `done` where this very
- * sync did it before, or `changed` where it isn't right any more.
+ * Plans an action of a full sync by the record as it is now.
+ * @returns the next record; `done` if this sync did it before; `changed` if it no longer applies
  */
 export function carryOut(
   { record, standing }: { readonly record: AccountRecord; readonly standing: StandingAccount },
@@ -118,7 +122,7 @@ export function carryOut(
   }
 }
 
-/** The first instant at which anybody whom a sync makes inactive from `at` on is removed. */
+/** When the first of the users whom a sync makes inactive from `at` on is deleted. */
 export function firstDeletionAt(at: Date): string {
   return isoSecond(deletionAt({ since: isoSecondUp(at) }))
 }
@@ -131,13 +135,13 @@ export interface Warning {
 const warningsBefore = (deletion: string): Warning[] =>
   WARNING_DAYS.map((days) => ({ days, at: new Date(new Date(deletion).getTime() - days * DAY_MS) }))
 
-/** When the admins are to be warned next, after `now`; whole seconds. */
+/** When the admins are warned next, after `now`; whole seconds. */
 export function nextWarningAt(deletion: string, now: Date): string | undefined {
   const next = warningsBefore(deletion).find(({ at }) => at > now)
   return next && isoSecond(next.at)
 }
 
-/** The warning whose time has come; of several that were missed, the last; none once the removal has begun. */
+/** The warning that is due: the last one if several were missed, none once the deletion has begun. */
 export function dueWarning(deletion: string, now: Date): Warning | undefined {
   if (now >= new Date(deletion)) return undefined
   return warningsBefore(deletion).findLast(({ at }) => at <= now)

@@ -4,19 +4,21 @@ import type { StandingAccount } from '../claims/views.ts'
 import type { Account, AccountRecord, AccountStatus, ChangeKind, Inactivity, NewAccount } from '../types.ts'
 
 /**
- * Y4–Y7: from active to inactive to gone, as pure transitions of the account record, each to be written on the condition
- * that the record still is as it was read.
+ * Y4–Y6: transitions of an account record by directory synchronisation, each written on the condition that the record's
+ * revision is still the one that was read.
  *
- *   active ─a sync misses it→ inactive ─30 × 24 h→ removing → (none)
+ *   active ─a sync misses it→ inactive ─30 × 24 h→ being deleted → (none)
  *                  └────a later sync finds it→ active
  */
 
-/** Y6: an original under its suffix, and the new account of a delayed claim, are none of a sync's business. */
+/**
+ * Y6: whether a sync may touch the account: not an original under its suffix, nor the new account of a delayed claim.
+ */
 export function mayBeSynced(record: AccountRecord, { role }: StandingAccount): boolean {
   return role === 'only' || (role === 'new' && record.claim?.type === 'direct')
 }
 
-/** Y4. Whole seconds, rounded up: 30 × 24 h after it are never a moment less. */
+/** Y4: makes an account inactive. `since` is rounded up to whole seconds, so that 30 × 24 h after it are never less. */
 export function inactivate(
   record: AccountRecord,
   { account }: StandingAccount,
@@ -28,7 +30,7 @@ export function inactivate(
   return withStatus(record, 'inactive', inactive, 'user.inactivated', changedBy)
 }
 
-/** Y5: the status held before, and no removal any more. */
+/** Y5: restores the status held before, which cancels the deletion. */
 export function reactivate(
   record: AccountRecord,
   { account }: StandingAccount,

@@ -5,10 +5,10 @@ import { nearestRecord } from './nearest-record.ts'
 import { bareText } from '../text.ts'
 import type { ChangeKind, DomainStatus } from '../types.ts'
 
-/** A domain as an org has it (D1–D3). */
+/** A domain of an org (D1–D3). */
 export interface OrgDomain {
   readonly orgId: string
-  /** In its ASCII form. */
+  /** In ASCII. */
   readonly domain: string
   readonly status: DomainStatus
   readonly token: string
@@ -19,24 +19,24 @@ export interface OrgDomain {
   readonly revision: number
 }
 
-/** What an operation on a domain comes to. */
+/** The plan of an operation on a domain. */
 export type DomainPlan<Refused extends string> =
   | { readonly kind: 'write'; readonly domain: OrgDomain; readonly what: ChangeKind }
   | { readonly kind: 'unchanged'; readonly domain: OrgDomain }
   | { readonly kind: 'refused'; readonly code: Refused; readonly looked?: LookedUp }
 
-/** D1: what a look-up that proves nothing has found. */
+/** D1: what a look-up found that didn't prove the domain. */
 export interface LookedUp {
   readonly expected: { readonly name: string; readonly type: 'TXT'; readonly value: string }
-  /** How many TXT records the domain has. */
+  /** Number of TXT records on the domain. */
   readonly records: number
-  /** The one that is most like the expected one, shortened. */
+  /** The record most like the expected one, shortened. */
   readonly nearest?: string
 }
 
 const TXT_PREFIX = 'user-claims-verification='
 
-/** D1: the record that proves the domain, on the domain itself. */
+/** D1: the TXT record that proves the domain. */
 export function txtRecordOf({ domain, token }: Pick<OrgDomain, 'domain' | 'token'>): {
   name: string
   type: 'TXT'
@@ -45,7 +45,7 @@ export function txtRecordOf({ domain, token }: Pick<OrgDomain, 'domain' | 'token
   return { name: domain, type: 'TXT', value: `${TXT_PREFIX}${token}` }
 }
 
-/** A domain's name as it is stored, however it was spelled; `undefined` for what is none. */
+/** Normalizes a domain's name as it is stored; `undefined` if it isn't one. */
 export function storedDomainName(input: string): string | undefined {
   const given = input.trim().replace(/\.$/, '')
   const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
@@ -56,8 +56,8 @@ const isExpired = (domain: OrgDomain, now: Date): boolean =>
   now.getTime() >= Date.parse(domain.tokenExpiresAt)
 
 /**
- * D1: pending, with a token of seven days. A domain that is there stays as it is, but for a token that has expired
- * before it was used.
+ * D1: adds a domain as pending, with a token of seven days. An existing domain stays as it is, but an expired, unused
+ * token is renewed.
  */
 export function planAdding(
   current: OrgDomain | undefined,
@@ -79,7 +79,7 @@ export function planAdding(
   return { kind: 'write', what: 'domain.added', domain: { ...current, ...fresh } }
 }
 
-/** D1: whether there is anything to look up; then `planVerified` says what the answer comes to. */
+/** D1: whether a DNS look-up is needed; `planVerified` then judges its answer. */
 export function planVerification(
   current: OrgDomain,
   now: Date,
@@ -90,12 +90,17 @@ export function planVerification(
     : { kind: 'look_up' }
 }
 
-/** Quotation marks about a whole record, of any kind: panels that add their own make those that were pasted part of it. */
+/**
+ * Quotation marks around a whole record: a DNS panel that adds its own makes those that were pasted part of the value.
+ */
 const QUOTES_ABOUT = /^["'\u2018\u2019\u201c\u201d]+|["'\u2018\u2019\u201c\u201d]+$/g
 
 const asPasted = (record: string): string => bareText(bareText(record).replace(QUOTES_ABOUT, ''))
 
-/** @param records the domain's TXT records, each whole */
+/**
+ * D1: verifies the domain by its TXT records.
+ * @param records each joined from its strings
+ */
 export function planVerified(
   current: OrgDomain,
   records: readonly string[],
@@ -112,7 +117,7 @@ export function planVerified(
   return { kind: 'write', what: 'domain.verified', domain: verified }
 }
 
-/** D2, but for what other orgs have done: that is for the write to find out. */
+/** D2: claims the domain. Whether another org has claimed it is checked by the write. */
 export function planClaiming(current: OrgDomain): DomainPlan<'domain_not_verified'> {
   switch (current.status) {
     case 'pending':
@@ -124,13 +129,13 @@ export function planClaiming(current: OrgDomain): DomainPlan<'domain_not_verifie
   }
 }
 
-/** D3. */
+/** D3: releases a claimed domain. */
 export function planRelease(current: OrgDomain): DomainPlan<'domain_not_claimed'> {
   if (current.status !== 'claimed') return { kind: 'refused', code: 'domain_not_claimed' }
   return { kind: 'write', what: 'domain.released', domain: { ...current, status: 'verified' } }
 }
 
-/** D3: whether a domain may be forgotten. */
+/** D3: removes a domain that isn't claimed. */
 export function planDomainRemoval(current: OrgDomain): DomainPlan<'domain_claimed'> {
   if (current.status === 'claimed') return { kind: 'refused', code: 'domain_claimed' }
   return { kind: 'write', what: 'domain.removed', domain: current }

@@ -14,13 +14,14 @@ export type ParsedDomainName =
   | { readonly ok: true; readonly domain: string }
   | { readonly ok: false; readonly code: DomainNameRefusal }
 
-/** RFC 1035: octets of a whole name, without the last dot. */
+/** RFC 1035: octets of a name, without the final dot. */
 const MAX_DOMAIN_LENGTH = 253
 
 const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
 
 /**
- * A domain that an org may add (D4), in its ASCII form (UTS 46), without a trailing dot. A sub-domain is a domain of its own.
+ * D4: parses a domain that an org may add to its ASCII form (UTS 46), without a final dot. A sub-domain is a domain of
+ * its own.
  */
 export function parseDomainName(input: string): ParsedDomainName {
   const given = input.trim().replace(/\.$/, '')
@@ -28,10 +29,10 @@ export function parseDomainName(input: string): ParsedDomainName {
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
   if (isSpecialUse(domain)) return { ok: false, code: 'special_use_domain' }
   const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
-  // A top-level domain is no domain by DOMAIN, of two labels at least, and still is best told as what it is.
+  // A top-level domain fails DOMAIN, which wants two labels, but is best refused as the public suffix it is.
   if (!DOMAIN.test(domain))
     return { ok: false, code: publicSuffix === domain ? 'public_suffix_domain' : 'invalid_domain' }
-  // The list has internationalised names as they are read.
+  // The list has internationalized names in Unicode.
   if (freeMail.has(domain) || freeMail.has(domainToUnicode(domain)))
     return { ok: false, code: 'free_mail_domain' }
   if (registrable === null) return { ok: false, code: 'public_suffix_domain' }

@@ -1,13 +1,13 @@
-/** What is compared of a domain's records: some domains have a hundred, and one may have 64 KiB. */
+/** Limits of the comparison: some domains have a hundred records, and one may have 64 KiB. */
 const MAX_RECORDS = 100
 const MAX_COMPARED_LENGTH = 512
 const MAX_SHOWN_LENGTH = 200
-/** Characters in a row that are alike: fewer are chance. */
+/** Characters in a row that must be equal; fewer are chance. */
 const LEAST_ALIKE = 8
 
 const CONTROLS = /\p{Cc}+/gu
 
-/** The longest run of characters that two texts share, in any case. */
+/** Length of the longest common substring, ignoring case. */
 function alike(a: string, b: string): number {
   let before = new Uint16Array(b.length + 1)
   let longest = 0
@@ -24,13 +24,13 @@ function alike(a: string, b: string): number {
   return longest
 }
 
-/** As it can be shown: whoever owns the domain wrote it. */
+/** Makes a record safe to show: it was written by whoever owns the domain. */
 function shown(record: string): string {
   const text = record.toWellFormed().replace(CONTROLS, ' ')
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…` : text
 }
 
-/** D1: of a domain's TXT records the one that is most like what was asked for; `undefined`: none is like it. */
+/** D1: the TXT record most like the expected one; `undefined` if none is similar. */
 export function nearestRecord(expected: string, records: readonly string[]): string | undefined {
   const wanted = expected.toLowerCase()
   let best: { readonly record: string; readonly score: number } | undefined

@@ -1,11 +1,9 @@
 /**
- * Names that DNS leads nowhere, by IANA's registry of special-use domain names (RFC 6761), and `internal`, which ICANN
- * has set aside: nobody owns one, so nobody can prove to, and no mail arrives there; what answers for one is the network
- * that one happens to stand in. `arpa` is here as a whole, being for the network's own records.
+ * Top-level names that nobody can own or prove and where no mail arrives: those of IANA's registry of special-use
+ * domain names (RFC 6761), `internal`, which ICANN reserved, and all of `arpa`, which is for the network's own records.
  *
- * `example` and `example.com`, `.net`, `.org` are in that registry too and are not refused: they are what documents,
- * tests and demonstrations of this service have for real domains, and resolve no differently from a domain that isn't
- * registered.
+ * `example`, `example.com`, `.net` and `.org` are in the registry too but aren't refused: documents, tests and
+ * demonstrations of this service use them, and they resolve like any unregistered domain.
  */
 const SPECIAL_USE: ReadonlySet<string> = new Set([
   'alt',
@@ -18,6 +16,6 @@ const SPECIAL_USE: ReadonlySet<string> = new Set([
   'test',
 ])
 
-/** Whether the domain (in its ASCII form, lower case) is on such a name; original accounts' `.convert-user.local` is. */
+/** Whether the domain (in ASCII, lower case) is under such a name, as original accounts' `.convert-user.local` is. */
 export const isSpecialUse = (domain: string): boolean =>
   SPECIAL_USE.has(domain.slice(domain.lastIndexOf('.') + 1))

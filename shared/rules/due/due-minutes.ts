@@ -2,38 +2,37 @@ import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS, SECOND_MS } from '../../lib/time
 import { DECISION_WINDOW_MS, REMINDER_DAYS } from '../limits.ts'
 
 /**
- * When the index of due work is looked into: at the end of every minute in which something falls due, for what falls due in
- * it. Claims are in the index by their end alone, so a reminder's look is the same one into a later part of it; and since a
- * reminder is no matter of minutes, those of a whole hour are looked for together, at its end.
+ * The index of due work is read at the end of every minute in which something falls due. Claims are indexed by their
+ * end only, so a reminder's minute reads a later part of the index.
  */
 export type DueKind = 'end' | 'removal' | `reminder-${number}`
 
-/** What stands in the due index for a record, and who takes it up: the claim's worker, or the one that removes. */
+/** An entry of the due index, and which worker it is for. `removal` is the stored name for deletions and long jobs. */
 export interface Due {
   readonly kind: 'claim' | 'removal'
-  /** Whole seconds. */
+  /** ISO 8601, whole seconds. */
   readonly at: string
 }
 
-/** What one look takes. */
+/** One look into the index: the message of a one-time schedule. */
 export interface DueMinute {
   readonly of: DueKind
   /** The minute's first second, of reminders the hour's, ISO 8601 in UTC. */
   readonly minute: string
-  /** The only shard in which there is anything, where that is known. */
+  /** The only shard to read, if known. */
   readonly shard?: string | undefined
 }
 
-/** Part of the due index, both ends included, in whole seconds. */
+/** A range of the due index, both ends inclusive, in whole seconds. */
 export interface DueRange {
   readonly kind: Due['kind']
   readonly from?: string | undefined
   readonly to: string
-  /** N1: those whose claims' ends are in it are reminded, and this is the day. */
+  /** N1: the day of the reminder that claims ending in the range get. */
   readonly day?: number | undefined
 }
 
-/** N1: how long before a claim's end it is reminded of on a day. */
+/** N1: how long before a claim's end the reminder of a day is sent. */
 export const aheadOfEndMs = (day: number): number => DECISION_WINDOW_MS - day * DAY_MS
 
 const reminderKind = (day: number): DueKind => `reminder-${day}`
@@ -45,7 +44,7 @@ const startOf = (of: DueKind, at: number): number => Math.floor(at / lengthMsOf(
 
 const lengthMsOf = (of: DueKind): number => (dayOf(of) === undefined ? MINUTE_MS : HOUR_MS)
 
-/** The looks that an entry of the due index asks for. */
+/** The looks that an entry of the due index needs. */
 export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
   const minute = (of: DueKind, aheadMs: number): DueMinute => ({
     of,
@@ -56,7 +55,7 @@ export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
   return [minute('end', 0), ...REMINDER_DAYS.map((day) => minute(reminderKind(day), aheadOfEndMs(day)))]
 }
 
-/** When to look: never before the last thing of the minute is due. */
+/** When to look: after everything in the minute has fallen due. */
 export const endOfMinute = ({ of, minute }: Pick<DueMinute, 'of' | 'minute'>): string =>
   isoSecond(new Date(startOf(of, Date.parse(minute)) + lengthMsOf(of)))
 
@@ -101,7 +100,7 @@ export const rangeOfHours = ({ day, from, upTo }: RemindedHours): DueRange => ({
   to: isoSecond(new Date(Date.parse(upTo) - SECOND_MS + aheadOfEndMs(day))),
 })
 
-/** M2: what is to be taken at `now`, which may come before the minute is over: nothing that isn't due yet. */
+/** M2: the range to read at `now`. If the minute isn't over yet, only what is due. */
 export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
   const day = dayOf(of)
   const aheadMs = day === undefined ? 0 : aheadOfEndMs(day)

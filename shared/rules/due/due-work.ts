@@ -6,22 +6,22 @@ import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
 import { endsAt } from '../claims/transition.ts'
 
-/** The next thing that falls due for a record; `undefined`: nothing ever. The one place that says when. */
+/** When a record next falls due, and for what; `undefined`: never. All due times are decided here. */
 export function dueOf({ account, claim, deletion }: AccountRecord): Due | undefined {
   if (deletion !== undefined) return { kind: 'removal', at: deletion.resumeAt }
   if (claim === undefined) return deletionDue(account.inactive)
   const at = dueAt(claim)
   if (at !== undefined) return { kind: 'claim', at }
-  // Y6: an original under its suffix is never removed; the new account of a direct claim may be.
+  // Y6: an original under its suffix is never deleted by a sync; the new account of a direct claim may be.
   return claim.type === 'direct' && claim.status === 'open'
     ? deletionDue(claim.newAccount.inactive)
     : undefined
 }
 
 /**
- * When the due index must bring the claim up: at its migration, or the end of the migration's lease. Its reminders follow
- * from that (`due-minutes.ts`) and move nothing. A claim whose end has come while its user was untold is held out of the
- * index (M5): the mark that a mail has left brings it back.
+ * When a claim falls due: at its migration, or when the migration's lease ends. Reminders follow from the same entry
+ * (`due-minutes.ts`) and don't move it. A claim that has ended before its user was told is held out of the index (M5),
+ * until the record that a mail has left brings it back.
  */
 export function dueAt(claim: OpenClaim): string | undefined {
   if (claim.status === 'migrating') return claim.resumeAt
@@ -30,26 +30,28 @@ export function dueAt(claim: OpenClaim): string | undefined {
   return at && isoSecond(at)
 }
 
-/** Whether the automatic migration may begin: M1, M2, M5. */
+/** M1, M2, M5: whether the automatic migration may begin. */
 export function dueForMigration(claim: OpenClaim, now: Date): boolean {
   if (claim.status === 'migrating') return true
   const at = migrationAt(claim)
   return awaitsDecision(claim) && at !== undefined && now >= at
 }
 
-/** Before reminders followed from the end, a claim stood in the due index by its next one: whether that is such a place. */
+/**
+ * Whether the index entry is one of a claim from before reminders followed from the end, which was indexed by its next
+ * reminder.
+ */
 export const isByReminder = ({ createdAt }: OpenClaim, dueAt: string): boolean =>
   REMINDER_DAYS.some((day) => Date.parse(createdAt) + day * DAY_MS === Date.parse(dueAt))
 
-/** M5: its end has come and its user is untold, so it is to be held out of the due index. */
+/** M5: whether the claim has ended before its user was told, so that it has to be held out of the due index. */
 export function dueForHolding(claim: OpenClaim, now: Date): boolean {
   return awaitsDecision(claim) && !claim.held && migrationAt(claim) === undefined && now >= endsAt(claim)
 }
 
 /**
- * N1: the day whose reminder is to be sent now; of several that were held or missed, the last. None after a bounce (N4), and
- * none once the claim's time is over: what follows then is the migration. Nor one that was due when the first mail left (M5):
- * that mail said all of it.
+ * N1: the day whose reminder is due; the last one if several were held or missed. None after a bounce (N4), none once
+ * the migration is due, and none that was due when the first mail left (M5), since that mail said the same.
  */
 export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   if (!awaitsDecision(claim) || isUndeliverable(claim) || dueForMigration(claim, now)) return undefined
@@ -57,12 +59,12 @@ export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   const toldAt = claim.notifiedAt === undefined ? 0 : Date.parse(claim.notifiedAt)
   return REMINDER_DAYS.findLast((day) => {
     const at = end - aheadOfEndMs(day)
-    // `remindedDay`: of claims from before reminders followed from the end.
+    // `remindedDay` is only set in claims from before reminders followed from the end.
     return at <= now.getTime() && at > toldAt && day > (claim.remindedDay ?? 0)
   })
 }
 
-/** Y4: when an inactive account is removed. */
+/** Y4: when an inactive account is deleted. */
 export function deletionAt({ since }: Pick<Inactivity, 'since'>): Date {
   return new Date(new Date(since).getTime() + INACTIVE_DAYS * DAY_MS)
 }

@@ -1,7 +1,7 @@
-/** P1: an import's rows may be gone through twice, each time with outcomes of their own. */
+/** P1: an import's rows may be processed twice, for the preview and for the claims, with separate outcomes. */
 export type ImportPass = 'preview' | 'claim'
 
-/** Which of them it is at, or was at last. */
+/** The pass that the import is in, or was in last. */
 export const passOf = ({
   preview,
   confirmedAt,

@@ -3,30 +3,35 @@ import { HOUR_MS, isoSecond, MINUTE_MS } from '../../lib/time.ts'
 import { UPLOAD_FORM_MS } from '../limits.ts'
 
 /**
- * Long jobs that somebody's message takes further: imports, exports, syncs. A message may be lost for good (a dead letter, a
- * queue that was purged), so each job under way stands in the due index with a lease, and the sweep looks whether it got on
- * since it last looked.
+ * Leases of long jobs (imports, exports, syncs), which advance by messages. A message may be lost for good (a dead
+ * letter, a purged queue), so each running job is in the due index with a lease, and the sweep checks whether it
+ * advanced since the last check.
  */
 
-/** After so long without getting on, a job is taken up again; each time in vain twice as long, up to the longest. */
+/**
+ * How long a job may make no progress before it is resumed. Doubles after each resumption in vain, up to the longest.
+ */
 export const JOB_LEASE_MS = 15 * MINUTE_MS
 const LONGEST_LEASE_MS = 4 * HOUR_MS
-/** Taken up so often in vain, some 12 hours, a job is stuck: it fails where that loses nothing, else it takes a person. */
+/**
+ * Resumptions in vain, over some 12 hours, after which a job is stuck: it fails where that loses nothing, else a person
+ * must look.
+ */
 export const MAX_FRUITLESS_TAKES = 6
 
-/** What a job's item keeps of it. */
+/** The lease as stored with the job. */
 export interface JobLease {
   readonly dueAt: string
-  /** How far it was when it was last looked at. */
+  /** The progress at the last check. */
   readonly progressSeen: string
-  /** How often in a row it was taken up since, in vain. */
+  /** Resumptions in a row without progress. */
   readonly takes: number
 }
 
-/** Of a job that begins. */
+/** The lease of a new job. */
 export const firstLease = (now: Date): JobLease => leaseUntil(now, '', 0)
 
-/** I11: of one that waits for an upload, until its form has expired. */
+/** I11: the lease of a job that waits for an upload: until its form expires. */
 export const uploadLease = (now: Date): JobLease => ({
   dueAt: isoSecond(new Date(now.getTime() + UPLOAD_FORM_MS)),
   progressSeen: '',
@@ -40,16 +45,19 @@ const leaseUntil = (now: Date, seen: string, takes: number): JobLease => ({
 })
 
 export type JobCheck =
-  /** Its lease isn't over: somebody else has looked. */
+  /** The lease hasn't expired: another check was made. */
   | { readonly state: 'early' }
-  /** It gets on by itself. */
+  /** The job advances by itself. */
   | { readonly state: 'advancing'; readonly lease: JobLease }
-  /** It is to be taken up again. */
+  /** The job has to be resumed. */
   | { readonly state: 'stalled'; readonly lease: JobLease }
-  /** As `stalled`, and that was in vain too often. */
+  /** The job was resumed in vain too often. */
   | { readonly state: 'stuck'; readonly lease: JobLease }
 
-/** @param progress how far it is: any text that changes as soon as it gets on */
+/**
+ * Checks a job whose lease has expired.
+ * @param progress any text that changes whenever the job advances
+ */
 export function checkJob(lease: JobLease | undefined, progress: string, now: Date): JobCheck {
   if (lease === undefined || now < new Date(lease.dueAt)) return { state: 'early' }
   if (progress !== lease.progressSeen) return { state: 'advancing', lease: leaseUntil(now, progress, 0) }

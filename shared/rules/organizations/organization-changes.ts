@@ -1,6 +1,6 @@
 import type { Organization, OrgKind, OrgSettings } from '../types.ts'
 
-/** An org as the platform says it is; what is absent stays as it is. */
+/** An org as the platform reports it; absent members stay as they are. */
 export interface WantedOrganization {
   readonly orgId: string
   readonly name: string
@@ -12,12 +12,12 @@ export interface WantedOrganization {
   readonly adminEmails?: readonly string[] | undefined
 }
 
-/** What an org's admins may set; what is absent stays as it is. */
+/** The settings that an org's admins may change; absent members stay as they are. */
 export type SettingsPatch = {
   readonly [K in keyof Omit<OrgSettings, 'contact'>]?: OrgSettings[K] | undefined
 } & { readonly directorySync?: boolean | undefined; readonly contact?: string | null | undefined }
 
-/** T1: content isn't lost unless somebody chose so. */
+/** T1: by default content migrates, so that none is lost unless somebody chose so. */
 const defaultSettings: OrgSettings = {
   allowContentMigration: true,
   suppressInvitations: false,
@@ -26,7 +26,7 @@ const defaultSettings: OrgSettings = {
   locale: 'en',
 }
 
-/** What the platform's word about an org comes to. Settings are the admins' own, and stay. */
+/** Applies what the platform reports of an org. Settings are the admins', and stay. */
 export function planOrganization(
   current: Organization | undefined,
   wanted: WantedOrganization,
@@ -58,7 +58,7 @@ export function planSettings(current: Organization, patch: SettingsPatch): Organ
       allowContentMigration: patch.allowContentMigration ?? settings.allowContentMigration,
       suppressInvitations: patch.suppressInvitations ?? settings.suppressInvitations,
       licenseTemplate: patch.licenseTemplate ?? settings.licenseTemplate,
-      // `null` is a value of its own: for ever.
+      // `null` is a value: keep for ever.
       retentionDays: patch.retentionDays === undefined ? settings.retentionDays : patch.retentionDays,
       locale: patch.locale ?? settings.locale,
       ...(timeZone === undefined ? {} : { timeZone }),
