@@ -23,7 +23,7 @@ export function claimableUserHandlers(deps: Deps) {
     return answer(202, { exportId })
   }
 
-  /** A list of one thing is none of the other. */
+  /** Exports of claims and of claimable users share a store; one is never answered as the other. */
   const get = async (orgId: string, exportId: string, of: 'claims' | undefined) => {
     const record = await exports.get(orgId, exportId)
     if (record === undefined || record.of !== of) return refuse('not_found')

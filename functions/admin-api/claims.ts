@@ -28,12 +28,13 @@ type Deps = Pick<
 >
 type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
 
-/** After which claim, and those that were told of before all others. */
+/** The claim that the page starts after, and the exact matches that an earlier page has listed already. */
 const position = z.object({ at: z.string().min(1).optional(), told: z.array(z.string()).optional() })
 
 function targetsOf(request: ClaimsRequest): ClaimTarget[] {
   const { users, type, licenses } = request.body
-  // The Idempotency-Key's record only lasts a day, and is gone when a function dies in between; the claims remember (C6).
+  // The Idempotency-Key's record expires after a day, and is missing if a function died in between; the claims
+  // themselves remember (C6).
   const correlationId = correlationOfRequest(request.requestId, request.idempotencyKey)
   return users.map(({ userId, email = '', firstName, lastName }, n) => ({
     ref: userId === undefined ? { email } : { userId },

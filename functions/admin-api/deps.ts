@@ -27,13 +27,13 @@ export interface AdminApiDeps {
   readonly syncs: SyncStore
   readonly presign: Presigner
   readonly readObject: ObjectReader
-  /** Between two looks at work that a request waits for: some 250 ms. */
+  /** Waits between two polls of work that a request waits for: 250 ms. */
   readonly pause: () => Promise<void>
   readonly resolveTxt: ResolveTxt
   /** Random, base64url. */
   readonly newToken: () => string
   readonly ulid: (now: Date) => string
-  /** T3; `undefined`: no cutoff. */
+  /** T3: source orgs created later can't have content migrated; `undefined`: no cutoff. */
   readonly migrationCutoff: Date | undefined
   readonly idempotency: IdempotencyPorts
   readonly log: Log

@@ -27,7 +27,7 @@ const position = z.string().min(1)
 export function domainHandlers(deps: Deps) {
   const { domains, organizations } = deps
 
-  /** Carries out what is asked of a domain that is spelled in the path, in whatever case or alphabet. */
+  /** Runs an operation on the domain in the path, whatever its case and alphabet. */
   const onDomain = async <Refused extends string>(
     { caller, path, now, versions }: OnDomain,
     carryOut: (ports: DomainPorts, request: DomainRequest) => Promise<DomainOutcome<Refused>>,

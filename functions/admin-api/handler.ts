@@ -12,7 +12,7 @@ import { summaryHandlers } from './summary.ts'
 import { suppressionHandlers } from './suppressions.ts'
 import { userHandlers } from './users.ts'
 
-/** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
+/** Called by API Gateway, once per request, with a verified token. `createApi` says what a repeat does. */
 export function createHandler(deps: AdminApiDeps): HttpHandler {
   const handlers = {
     ...organizationHandlers(deps),

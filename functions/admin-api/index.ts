@@ -23,10 +23,10 @@ import { syncStore } from '../../shared/storage/stores/syncs.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-/** D1: 128 bits, as much as can't be guessed, and short enough to be typed into a name server's form. */
+/** D1: 128 bits can't be guessed, and are short enough to be typed into a DNS form. */
 const DOMAIN_TOKEN_BYTES = 16
 
-/** Y3: a request waits for a small sync. */
+/** Milliseconds between two polls while a request waits for a small sync (Y3). */
 const PAUSE_MS = 250
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)

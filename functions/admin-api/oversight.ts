@@ -13,7 +13,7 @@ import {
 import type { AdminApiDeps } from './deps.ts'
 
 const position = z.string().min(1)
-/** In a claim's own trail: how many entries are older. */
+/** Position in a claim's own trail: the number of older entries. */
 const trailPosition = z.int().min(1)
 
 export function oversightHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims' | 'organizations'>) {

@@ -10,7 +10,10 @@ import { changeUser, deleteUser, type UserCommand } from '../../shared/usecases/
 import { readUser } from '../../shared/usecases/lists/views.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-/** Which of the org's index partitions comes next, and behind which of its entries; those that were told of before all others. */
+/**
+ * The org's index partition and entry that the page starts after, and the exact matches that an earlier page has
+ * listed already.
+ */
 const position = z.object({
   at: z
     .object({ partition: z.int().min(0), after: z.record(z.string(), z.string()).optional() })

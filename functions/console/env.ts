@@ -1,4 +1,4 @@
-/** What this function is told by its environment; the CDK app sets exactly these. */
+/** The environment variables of this function; the CDK app sets exactly these. */
 export const env = [
   'CONSOLE_ISSUER',
   'CONSOLE_CLIENT_ID',

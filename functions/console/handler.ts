@@ -10,37 +10,37 @@ import { refuse } from '../../shared/http/problems/problem.ts'
 import { type HttpResponse, problemResponse } from '../../shared/http/responses.ts'
 import type { Log } from '../../shared/lib/log.ts'
 
-/** What the browser's part is told. All of it is public: whoever asks for the page gets it. */
+/** Settings of the browser app. All of them are public: anybody who requests the page gets them. */
 export interface ConsoleSettings {
-  /** Whom people sign in at (OIDC discovery is below it). */
+  /** The OIDC issuer; discovery is below this address. */
   readonly issuer: string
-  /** The console's public client there; empty where the issuer has none for it. */
+  /** The console's public client at the issuer; empty if the issuer has none. */
   readonly clientId: string
-  /** What it asks for when somebody signs in. */
+  /** The scopes requested at sign-in. */
   readonly scope: string
   readonly productName: string
   readonly supportUrl: string | undefined
 }
 
 export interface ConsoleFiles {
-  /** index.html, with {@link SETTINGS_PLACEHOLDER} in it. */
+  /** The text of index.html, containing {@link SETTINGS_PLACEHOLDER}. */
   readonly page: string
-  /** Of every file, those that end in `.br` and `.gz` among them. */
+  /** The names of all files, including the compressed ones that end in `.br` and `.gz`. */
   readonly assetNames: readonly string[]
   readonly readAsset: (name: string) => Buffer
 }
 
 export interface ConsoleDeps extends ConsoleFiles {
   readonly settings: ConsoleSettings
-  /** That pages call beside their own and the issuer's: the bucket, and a token endpoint elsewhere. */
+  /** Origins that pages call besides their own and the issuer's: the bucket, and a token endpoint elsewhere. */
   readonly otherOrigins: readonly string[]
   readonly log: Log
 }
 
-/** Where the build leaves room for the settings. */
+/** Replaced by the settings when the page is served. */
 const SETTINGS_PLACEHOLDER = '%SETTINGS%'
 
-/** A year, RFC 9111's most: a name has a hash of the content in it, so what it names never changes. */
+/** A year. A file's name contains a hash of its content, so the content behind a name never changes. */
 const ASSET_MAX_AGE_SECONDS = 31_536_000
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -51,8 +51,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Everything comes from here, and no script or style stands in the page itself. Cloudscape's styles are a file, and what it
- * sets on elements goes by the CSSOM, so not even a nonce is needed. `data:` is for the pictures in those styles.
+ * Everything comes from this origin, and the page has no inline script or style. Cloudscape's styles are a file, and
+ * what it sets on
+ * elements goes through the CSSOM, so no nonce is needed either. `data:` is for the images in those styles.
  */
 export const consoleCsp = (origins: readonly string[]): string =>
   [
@@ -74,11 +75,11 @@ const escapeAttribute = (text: string): string =>
 
 type Serve = (request: RequestHeaders) => HttpResponse
 
-/** Every app route is the same page; it is asked for anew each time, so that a deployment is seen at once. */
+/** Serves the same page for every route of the app. Never cached, so that a deployment is visible at once. */
 const servePage = ({ page, settings, otherOrigins }: ConsoleDeps): Serve =>
   serveDocument({
     contentType: 'text/html; charset=utf-8',
-    // By a function, since `$` in a text stands for itself.
+    // A replacer function, since `$` has a meaning in a replacement string.
     body: page.replace(SETTINGS_PLACEHOLDER, () => escapeAttribute(JSON.stringify(settings))),
     headers: {
       'cache-control': 'no-cache',
@@ -92,7 +93,7 @@ const servePage = ({ page, settings, otherOrigins }: ConsoleDeps): Serve =>
 
 const compressed = { br: '.br', gzip: '.gz' } as const
 
-/** Undefined for a name that no file has. */
+/** Serves a file; `undefined` if there is none with this name. */
 function serveAsset({ assetNames, readAsset }: ConsoleFiles): (name: string) => Serve | undefined {
   const names = new Set(assetNames)
   const read = new Map<string, string>()
@@ -117,7 +118,7 @@ function serveAsset({ assetNames, readAsset }: ConsoleFiles): (name: string) => 
       if (hasAlready(request['if-none-match'], headers.etag)) return { statusCode: 304, headers }
       const encoding = encodingFor(request['accept-encoding'])
       const file = encoding === 'identity' ? name : `${name}${compressed[encoding]}`
-      // A font is compressed already, and has no other form.
+      // Fonts are compressed already and have no other encoding.
       const isEncoded = encoding !== 'identity' && names.has(file)
       return {
         statusCode: 200,
@@ -132,8 +133,9 @@ function serveAsset({ assetNames, readAsset }: ConsoleFiles): (name: string) => 
 const ASSETS = 'assets/'
 
 /**
- * Triggered by API Gateway for `/console` and all below it, once per request. Changes nothing. What isn't an asset is a
- * place in the app, which alone knows which places there are.
+ * Called by API Gateway for `/console` and everything below it, once per request. Changes nothing. A path that isn't
+ * an asset is a
+ * route of the app, and only the app knows which routes exist.
  */
 export function createHandler(deps: ConsoleDeps): HttpHandler {
   const page = servePage(deps)

@@ -6,7 +6,7 @@ import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const settings = readEnv(env, process.env)
-// Beside the bundle, which is CommonJS.
+// The build puts the files next to the bundle, which is CommonJS.
 const assets = join(__dirname, 'assets')
 
 export const handler = createHandler({

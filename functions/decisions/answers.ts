@@ -13,7 +13,7 @@ import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
 import { policyWith } from '../../shared/decision-page/page.ts'
 import type { DecisionFacts, StandingDecision } from '../../shared/usecases/claims/decision-facts.ts'
 
-/** How the asker wants to be answered. */
+/** What the form of an answer depends on. */
 export interface Asker {
   readonly format: 'json' | 'html'
   readonly requestId: string
@@ -29,8 +29,9 @@ export const page = (statusCode: number, body: string): HttpResponse => ({
 })
 
 /**
- * On every answer: the address holds the token, so it must not be passed on to where links lead, kept, or found; and a
- * page may do no more than its own policy lets it.
+ * Headers of every answer. The URL contains the token, so it must not be sent as a referrer, stored or indexed; and a
+ * page may load
+ * and do only what its own policy allows.
  */
 export const decisionHeaders = ({ logoUrl }: Product) => ({
   'referrer-policy': 'no-referrer',
@@ -62,7 +63,7 @@ const commonFacts = (facts: DecisionFacts, asker: Asker) => ({
   sender: senderOf(asker.product, facts.settings),
 })
 
-/** What was posted, to be shown again. */
+/** The posted form, to be shown again. */
 interface Posted {
   readonly decision?: DecisionKind | undefined
   readonly newEmail?: string | undefined
@@ -86,14 +87,14 @@ function choicePage(
   })
 }
 
-/** Ended and unknown tokens are alike (U6). */
+/** 404, the same for ended and unknown tokens (U6). */
 export function gone({ format, requestId, acceptLanguage, product }: Asker): HttpResponse {
   return format === 'json'
     ? problemResponse(refuse('not_found'), requestId)
     : page(404, renderGonePage(preferredLanguage(acceptLanguage), senderOf(product, {})))
 }
 
-/** The options, or the decision that stands. */
+/** Shows the options, or the decision that was made. */
 export function shown(facts: DecisionFacts, asker: Asker): HttpResponse {
   if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
@@ -104,7 +105,7 @@ function standingPage(facts: DecisionFacts, decision: StandingDecision, asker: A
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), contentLoss: facts.contentLoss, decision })
 }
 
-/** U5. */
+/** U5: 409, with the decision that was made. */
 export function alreadyDecided(facts: DecisionFacts, decision: StandingDecision, asker: Asker): HttpResponse {
   return asker.format === 'json'
     ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
@@ -118,7 +119,7 @@ export function decided(facts: DecisionFacts, asker: Asker): HttpResponse {
   return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision: decision.kind }))
 }
 
-/** U2: nothing is decided yet. */
+/** U2: 202, nothing is decided yet. */
 export function confirmationSent(
   facts: DecisionFacts,
   { newEmail, expiresAt }: { readonly newEmail: string; readonly expiresAt: string },
@@ -128,7 +129,7 @@ export function confirmationSent(
   return page(202, renderConfirmationSentPage({ ...commonFacts(facts, asker), newEmail, expiresAt }))
 }
 
-/** What was posted couldn't be done: the page again, with what is wrong and what was filled in. */
+/** Shows the page again with the error and the values that were filled in. */
 export function refused(
   facts: DecisionFacts,
   code: ProblemCode,
@@ -147,7 +148,7 @@ export function refused(
     : { ...shown, headers: { ...shown.headers, 'retry-after': retryAfter } }
 }
 
-/** U4: a deletion is asked for once more, since nothing brings the account back. */
+/** U4: asks again before a deletion, which can't be undone. */
 export function confirmation(facts: DecisionFacts, asker: Asker): HttpResponse {
   return page(200, choicePage(facts, asker, { confirmDelete: true }))
 }

@@ -46,7 +46,7 @@ function standingPage(facts: ConfirmationFacts, decision: StandingDecision, aske
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), decision })
 }
 
-/** The address that is to be confirmed, or that it is (U7). */
+/** Shows the address to confirm, or that it is confirmed (U7). */
 export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: Asker): HttpResponse {
   if (facts === undefined) return gone(asker)
   if (asker.format === 'json') return jsonResponse(200, viewOf(facts))

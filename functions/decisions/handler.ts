@@ -53,14 +53,14 @@ const askerOf = ({ product }: DecisionsDeps, event: HttpEvent, format: Asker['fo
   acceptLanguage: event.headers['accept-language'],
 })
 
-/** Decides nothing, however often and by whom it is opened: mail scanners open links (U6). */
+/** Shows the page and decides nothing, however often it is opened: mail scanners open links (U6). */
 const show: Visited = async (deps, { event, token, now }) => {
   const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   const facts = await showDecision(deps, token, now)
   return facts === undefined ? gone(asker) : shown(facts, asker)
 }
 
-/** As `show`, without the page: a scanner that is told 405 may take the link for a dead one. */
+/** HEAD: like `show` without the page. A scanner that gets a 405 may take the link for a dead one. */
 const probe: Visited = async (deps, visit) => ({ ...(await show(deps, visit)), body: '' })
 
 const decide: Visited = async (deps, { event, token, now }) => {
@@ -98,7 +98,7 @@ const decide: Visited = async (deps, { event, token, now }) => {
   }
 }
 
-/** U2: opening the link confirms nothing (U6). */
+/** U2: shows what is to be confirmed. Opening the link confirms nothing (U6). */
 const showConfirmed: Visited = async (deps, { event, token, now }) => {
   const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   return answerConfirmation(await showConfirmation(deps, token, now), asker)
@@ -106,7 +106,7 @@ const showConfirmed: Visited = async (deps, { event, token, now }) => {
 
 const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirmed(deps, visit)), body: '' })
 
-/** U2: what is posted doesn't matter; that it is does. */
+/** U2: confirms the address. Any POST does, whatever its body. */
 const confirm: Visited = async (deps, { event, token, now }) => {
   const isJson = mediaType(event.headers['content-type']) === 'application/json'
   const asker = askerOf(deps, event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
@@ -126,8 +126,9 @@ const visited: Readonly<Record<DecisionOperation, Visited>> = {
 }
 
 /**
- * Triggered by API Gateway, once per request, without a token but the link's own. A decision that comes again is told the
- * one that stands (U5).
+ * Called by API Gateway, once per request, without any token except the link's own. A repeated decision gets the one
+ * that was made
+ * (U5).
  */
 export function createHandler(deps: DecisionsDeps): HttpHandler {
   const table = new Map(

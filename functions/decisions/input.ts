@@ -7,16 +7,19 @@ import { InputError } from '../../shared/lib/errors.ts'
 
 export interface DecisionInput {
   readonly format: 'json' | 'html'
-  /** `undefined`: nothing was chosen. */
+  /** `undefined`: no option was chosen. */
   readonly decision: DecisionKind | undefined
   readonly newEmail: string | undefined
-  /** JSON is written on purpose; a form's deletion is asked for once more. */
+  /** Whether a deletion needs no further confirmation: always for JSON, for a form once it was confirmed. */
   readonly confirmed: boolean
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
-/** @throws InputError for JSON that isn't, or doesn't fit, and for what is neither JSON nor a form */
+/**
+ * Reads a decision from a form or from JSON.
+ * @throws InputError for invalid JSON, and for any other media type
+ */
 export function readDecision(
   raw: RawBody,
   headers: Readonly<Record<string, string | undefined>>,
@@ -37,7 +40,7 @@ function readForm(text: string, json: boolean): DecisionInput {
   if (!newEmail.success) throw new InputError('invalid_request', 'newEmail is longer than any address')
   return {
     format: json ? 'json' : 'html',
-    // What is none of the options is no choice.
+    // An unknown option counts as none.
     decision: decisionField.safeParse(fields.get('decision')).data,
     newEmail: newEmail.data,
     confirmed: json || fields.get('confirm') === 'yes',

@@ -21,7 +21,7 @@ const dueMessage = z.union([
       shard: z.string().optional(),
     })
     .transform(({ kind: _, ...minute }): Look => ({ kind: 'minute', minute })),
-  // Of a schedule from before there was one a minute.
+  // Sent by schedules made before there was one per minute.
   z.object({ kind: z.literal('due'), at: z.string() }).transform(({ at }): Look => ({ kind: 'second', at })),
   z.object({ kind: z.literal('sweep') }),
   z.object({
@@ -42,8 +42,9 @@ export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs' | 'remind'>, Omi
 }
 
 /**
- * Triggered by the queue that one-time schedules and the sweep's schedule put messages on. At least once, early never;
- * whatever the message says, what is taken is what the table says is due by now (M2).
+ * Called by the queue of due work, which the one-time schedules and the sweep's schedule send to. At least once, and
+ * never early:
+ * whatever the message says, the table decides what is due by now (M2).
  */
 export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   const remind: DuePorts['remind'] = (recordIds, day) => requestReminders(ports, recordIds, day)
@@ -55,7 +56,10 @@ export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, fai
   })
 }
 
-/** Whatever else is silent, the sweep says every quarter of an hour how late the oldest due work is, and what is paused. */
+/**
+ * Publishes how late the oldest due work is and what is paused; the sweep does so every 15 minutes, even if nothing
+ * is due.
+ */
 async function measure({ pauses, now }: SweepPorts, metrics: Metrics, oldestDueAt: string | undefined) {
   const late = oldestDueAt === undefined ? 0 : now().getTime() - Date.parse(oldestDueAt)
   metrics.seconds('OverdueWork', Math.max(0, Math.round(late / SECOND_MS)))

@@ -17,7 +17,7 @@ import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
 import type { OrganizationStore } from '../../shared/storage/stores/organizations.ts'
 
 export interface EffectsPorts {
-  /** A stream image as plain attributes. */
+  /** Converts a stream image to plain attributes. */
   readonly plain: (
     image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>,
   ) => Record<string, unknown>
@@ -36,9 +36,11 @@ export interface EffectsPorts {
 }
 
 /**
- * Triggered by the table's stream, in order per item, at least once. A batch takes effect as a whole or is delivered
- * again, halved; every effect bears the repeat: schedules, audit entries and what a digest tells are named after what they are for, mails and
- * reports are done once by their workers, events carry a stable id.
+ * Called by the table's stream: in order per item, at least once. A batch takes effect as a whole, or is delivered
+ * again in halves, so
+ * every effect is idempotent: schedules, audit entries and digests are named after their cause, mails and reports are
+ * done once by
+ * their workers, and events carry a stable id.
  */
 export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
   return middy(async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
@@ -46,7 +48,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
     const effects = noEffects()
     for (const record of Records) addEffects(effects, changeOf(ports, record))
     const assigned = await assignmentEvents(effects.assignments, ports.organizations)
-    // Side by side: most of a batch's time is waiting for answers, and none of these waits for another.
+    // In parallel: a batch spends most of its time waiting, and none of these depends on another.
     const targets = [
       () => ports.schedule(effects.schedules),
       () => ports.append(effects.audit),

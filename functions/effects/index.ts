@@ -27,12 +27,12 @@ const eventBridge = eventBridgeClient(EFFECTS)
 const table = openTable(settings.TABLE_NAME, dynamoDbClient(EFFECTS))
 const now = (): Date => new Date()
 
-/** An org's settings may be so old: a batch's changes are mostly one org's. */
+/** Milliseconds that an org's settings may be outdated: most changes of a batch belong to one org. */
 const ORGANIZATION_KEPT_MS = 10_000
 
 export const handler = createHandler(
   {
-    // The event's type says `AttributeValue` of its own; it's the same JSON.
+    // The event's own `AttributeValue` type differs from the SDK's in name only.
     plain: (image) => unmarshall(image as Record<string, AttributeValue>),
     schedule: dueSchedules(
       schedulerClient(EFFECTS),

@@ -1,4 +1,4 @@
-/** What this function is told by its environment; the CDK app sets exactly these. */
+/** The environment variables of this function; the CDK app sets exactly these. */
 export const env = [
   'TABLE_NAME',
   'BUCKET_NAME',

@@ -11,8 +11,9 @@ import {
 const exportMessage = z.object({ kind: z.literal('due').optional(), orgId: z.string(), exportId: z.string() })
 
 /**
- * Triggered by the queue of exports that were asked for, or whose lease is over. At least once; a repeat finds the export
- * ended and does nothing.
+ * Called by the queue of exports, both new ones and those whose lease has expired. At least once; a repeat finds the
+ * export ended and
+ * does nothing.
  */
 export function createHandler(ports: ExportTakingUpPorts, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, log }) => {

@@ -4,10 +4,10 @@ import type { Metrics } from '../../shared/lib/metrics.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
 import { type FeedbackPorts, takeFeedback } from '../../shared/usecases/mail/feedback.ts'
 
-/** Messages of a batch under way at once: each is a few calls of the table. */
+/** Messages of a batch handled in parallel; each takes a few calls to the table. */
 const MESSAGES_AT_ONCE = 5
 
-/** Triggered by the queue that SES's bounces and complaints come to. At least once; a repeat changes nothing. */
+/** Called by the queue of SES's bounces and complaints. At least once; a repeat changes nothing. */
 export function createHandler(ports: FeedbackPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, log }) => {
     const feedback = wellFormed(() => readFeedback(body), 'no bounce and no complaint')

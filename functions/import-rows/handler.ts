@@ -15,12 +15,12 @@ const chunkMessage = z.object({
   rows: z.number(),
 })
 
-/** One after the other: a chunk writes its accounts side by side as it is. */
+/** One at a time: a chunk already writes its accounts in parallel. */
 const CHUNKS_AT_ONCE = 1
 
 /**
- * Triggered by the queue of chunks, some at a time. At least once; a repeat of a chunk that is done does nothing, and of
- * one that was cut off does the rest.
+ * Called by the queue of chunks. At least once; a repeat of a finished chunk does nothing, and of an interrupted one
+ * does the rest.
  */
 export function createHandler(ports: RowPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: CHUNKS_AT_ONCE }, async ({ body, log }) => {

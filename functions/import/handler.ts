@@ -27,8 +27,9 @@ const due = z.object({ kind: z.literal('due'), ...ref })
 type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
 
 /**
- * Triggered by the queue of uploads: S3's notifications, its own messages to go on with a file, and the sweep's about imports
- * whose lease is over. At least once; a repeat finds the import where it stands and goes on from there.
+ * Called by the queue of uploads: S3's notifications, messages of its own to continue a file, and the sweep's about
+ * imports whose lease
+ * has expired. At least once; a repeat continues where the import is.
  */
 export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async (job) => {

@@ -44,12 +44,12 @@ const mailMessage = z.discriminatedUnion('kind', [
 
 const causedAt = z.object({ causedAt: z.iso.datetime() })
 
-/** A mail that leaves so long after what it tells of is late: people wonder, and a day of their fourteen is going. */
+/** A mail sent this long after its cause is late: a day of the user's fourteen is passing. */
 export const MAIL_LATE_MS = HOUR_MS
 
 export interface MailPorts extends MailingPorts {
   readonly isPaused: IsPaused
-  /** Puts a message back, for a minute, as a fresh one: waiting costs it none of its tries. */
+  /** Sends the message again, delayed by a minute: as a new message, so that waiting uses up none of its tries. */
   readonly waitAgain: (message: unknown, orgId: string) => Promise<void>
 }
 
@@ -62,10 +62,10 @@ interface Handled extends Asked {
   readonly outcome: MailOutcome
 }
 
-/** Triggered by the queue of mails, a batch at a time. At least once; a mail that was sent isn't sent again (`mailStore`). */
+/** Called by the queue of mails, in batches. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   async function putBack(asked: readonly Asked[]): Promise<JobResult[]> {
-    // No line for each: a mail waits once a minute, and the metric says that they do.
+    // No log line per mail: each waits again every minute, and the metric counts them.
     return Promise.all(
       asked.map(async ({ job: { body }, message: { orgId } }): Promise<JobResult> => {
         try {
@@ -95,7 +95,7 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     })
   }
 
-  /** One line, and one count, of all in a batch that are alike. */
+  /** Logs and counts the mails of a batch, grouped by outcome. */
   function tell(handled: readonly Handled[]): void {
     const now = ports.now()
     const alike = Map.groupBy(handled, ({ job: { body }, message: { kind }, outcome }) =>

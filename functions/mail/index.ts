@@ -26,18 +26,27 @@ import { tokenStore } from '../../shared/storage/stores/tokens.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-/** A link signed by a role ends with the role's session, whatever it says: Lambda's last some hours. The API gives new ones. */
+/**
+ * Seconds. A link signed with a role's credentials expires with its session, and Lambda's last some hours. The API
+ * issues new links.
+ */
 const REPORT_LINK_SECONDS = 3 * 3600
 const TOKEN_BYTES = 32
 const ATTEMPT_BYTES = 8
 
-/** A batch's mails leave within so long, or wait on the queue: a worker has a minute, in which SES has to answer too. */
+/**
+ * Milliseconds within which a batch's mails must be sent, or wait on the queue: a worker has a minute, in which SES
+ * has to answer, too.
+ */
 const SENT_WITHIN_MS = 20 * SECOND_MS
 
-/** An org's name and settings may be so old: a batch's messages are mostly one org's. */
+/** Milliseconds that an org's name and settings may be outdated: most messages of a batch belong to one org. */
 const ORGANIZATION_KEPT_MS = 10_000
 
-/** While mail is paused each message is looked at so often; with two invocations at a time that is little work, however many wait. */
+/**
+ * Seconds between two looks at a message while mail is paused. Two invocations at a time bound the work, however many
+ * wait.
+ */
 const PAUSED_MAIL_SECONDS = 60
 
 const {
@@ -66,7 +75,7 @@ export const handler = createHandler(
   {
     accounts: accountStore(table),
     claims: claimStore(table),
-    // O1: what an org on its way out leaves behind is finished still.
+    // O1: mails about an org that is being deleted are still sent.
     organizations: { get: ttlCached(organizationStore(table).getAnyRecent, ORGANIZATION_KEPT_MS, now) },
     imports: importStore(table),
     syncs: syncStore(table),

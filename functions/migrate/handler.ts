@@ -9,18 +9,19 @@ import {
 } from '../../shared/usecases/claims/migrate.ts'
 
 const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
-/** Of what is due, many claims a message; one of a claim that its user has decided about. */
+/** Due claims come many to a message; a claim that its user has decided about comes alone. */
 const migrationMessage = z.union([
   z.object({ claims: z.array(ref).min(1) }),
   ref.transform((claim) => ({ claims: [claim] })),
 ])
 
-/** Messages of a batch under way at once. */
+/** Messages of a batch handled in parallel. */
 const MESSAGES_AT_ONCE = 2
 
 /**
- * Triggered by the queue of migrations. At least once; what is to be done is what the record says, so a repeat, or a
- * message for a claim that has ended, does nothing (M2). A message of many claims of which one fails comes again whole.
+ * Called by the queue of migrations. At least once; the record says what is to be done, so a repeat, or a message for
+ * an ended claim,
+ * does nothing (M2). A message of many claims of which one fails is delivered again as a whole.
  */
 export function createHandler(
   ports: Omit<MigratingPorts, 'timeLeftMs'>,
@@ -34,7 +35,7 @@ export function createHandler(
   })
 }
 
-/** One line, and one count, of all that are alike. */
+/** Logs and counts outcomes, grouped by kind. */
 function tell(log: Log, metrics: Metrics, outcomes: readonly MigrationOutcome[]): void {
   const late = outcomes.flatMap((each) => (each.state === 'completed' ? [each.lateSeconds] : []))
   if (late.length > 0) {

@@ -14,7 +14,7 @@ import { pauseStore } from '../../shared/storage/stores/pauses.ts'
 import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-/** An org's name and settings may be so old: a batch's messages are mostly one org's. */
+/** Milliseconds that an org's settings may be outdated: most messages of a batch belong to one org. */
 const ORGANIZATION_KEPT_MS = 10_000
 
 const { TABLE_NAME, MIGRATION_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
@@ -27,7 +27,7 @@ export const handler = createHandler(
   {
     accounts: accountStore(table),
     conversations: conversationStore(table),
-    // O1: what an org on its way out leaves behind is finished still.
+    // O1: migrations of an org that is being deleted are still finished.
     organizations: { get: ttlCached(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
     isPaused: pauseReader(pauseStore(table), metrics, now),
     continueLater: (claims) => sendOne(sqs, MIGRATION_QUEUE_URL, { claims }),

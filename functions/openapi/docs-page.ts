@@ -1,4 +1,4 @@
-/** Nothing from elsewhere, and no script or style in the page itself. Swagger UI's icons are `data:` pictures. */
+/** Nothing from other origins, and no inline script or style. Swagger UI's icons are `data:` images. */
 export const docsCsp = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,17 +31,14 @@ export const docsPage = `<!DOCTYPE html>
 </html>
 `
 
-/** Swagger UI is dark by a class and by nothing else. Before anything is drawn, so that no white page flashes up. */
+/** Swagger UI's dark mode depends on a class. Set before anything is drawn, so that no white page flashes. */
 export const docsScheme = `const dark = matchMedia('(prefers-color-scheme: dark)')
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
 dark.addEventListener('change', follow)
 follow()
 `
 
-/**
- * On a phone Swagger UI's tables are wider than the page: they move by themselves, and the page stays. Where it is dark, names of
- * headers stay as they are for a light page.
- */
+/** Swagger UI's tables are wider than a phone: they scroll, and the page doesn't. */
 export const docsStyle = `.swagger-ui .responses-inner, .swagger-ui .table-container { overflow-x: auto }
 html.dark-mode .swagger-ui .header-col { color: #e4e6e6 }
 `

@@ -21,7 +21,7 @@ import { docsCsp, docsPage, docsScheme, docsStart, docsStyle } from './docs-page
 
 const API_VERSION = '1.0.0'
 
-/** `/v1/claims/{claimId}` → whether a path is one of these. */
+/** Compiles a template such as `/v1/claims/{claimId}` to a test of paths. */
 function matcherOf(template: string): (path: string) => boolean {
   const segments = template.split('/')
   return (path) => {
@@ -34,18 +34,18 @@ function matcherOf(template: string): (path: string) => boolean {
   }
 }
 
-/** Which methods a path takes; none: it is no route's. */
+/** Looks up the methods of a path; empty if no route has it. */
 function methodsOf(all: readonly WiredRoute[]): (path: string) => string[] {
   const known = all.map(({ method, path }) => ({ method, path, matches: matcherOf(path) }))
   return (path) => {
     const matching = known.filter(({ matches }) => matches(path))
-    // `/v1/claims/preview` could be an id, too, but is none.
+    // An exact path wins: `/v1/claims/preview` also matches `/v1/claims/{claimId}`.
     const exact = matching.filter((route) => route.path === path)
     return [...new Set((exact.length > 0 ? exact : matching).map(({ method }) => method))]
   }
 }
 
-/** A file of `docsAssets`. */
+/** Reads a file of `docsAssets`. */
 export type ReadAsset = (name: string) => Buffer
 
 const SCRIPT = 'text/javascript; charset=utf-8'
@@ -61,7 +61,7 @@ const page = (html: string, csp = pageCsp): Serve =>
     headers: { 'content-security-policy': csp, 'referrer-policy': 'no-referrer' },
   })
 
-/** What `/docs` needs. Read when it is asked for: a start mustn't wait for what few look at. */
+/** The files of `/docs`, read on demand: few requests need them, so a cold start shouldn't wait for them. */
 const docsFiles = (readAsset: ReadAsset): Map<string, Serve> =>
   new Map([
     ...Object.entries(docsAssets).map(([name, contentType]): [string, Serve] => [
@@ -73,13 +73,13 @@ const docsFiles = (readAsset: ReadAsset): Map<string, Serve> =>
     ['page.css', serveDocument({ contentType: 'text/css; charset=utf-8', body: docsStyle })],
   ])
 
-/** The same as JSON and as a page, by what the caller accepts. */
+/** Serves a value as JSON or as a page, whichever the caller accepts. */
 function inTwoForms(value: unknown, html: string): Serve {
   const [asJson, asPage] = [json(value), page(html)]
   return (request) => (prefersPage(request.accept) ? asPage(request) : asJson(request))
 }
 
-/** Made when they are asked for first: most starts serve one. */
+/** Builds a document on first use: most instances serve only one. */
 function lazily(make: () => Serve): Serve {
   let made: Serve | undefined
   return (request) => {
@@ -89,8 +89,9 @@ function lazily(make: () => Serve): Serve {
 }
 
 /**
- * Triggered by API Gateway for what the service says of itself, and for every request that is no route's (`$default`), once
- * each. Changes nothing.
+ * Called by API Gateway for the documents that describe the service, and for every request that matches no route
+ * (`$default`). Changes
+ * nothing.
  */
 export function createHandler(log: Log, readAsset: ReadAsset): HttpHandler {
   const files = docsFiles(readAsset)

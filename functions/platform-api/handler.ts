@@ -17,7 +17,7 @@ import type { PlatformApiDeps } from './deps.ts'
 import { readingHandlers } from './reading.ts'
 import { userHandlers } from './users.ts'
 
-/** Triggered by API Gateway, once per request, with a token that has been verified. See `createApi` about repeats. */
+/** Called by API Gateway, once per request, with a verified token. `createApi` says what a repeat does. */
 export function createHandler(deps: PlatformApiDeps): HttpHandler {
   const view = async (org: Organization) =>
     viewOrganization(org, await deps.suppressions.among(org.adminEmails))

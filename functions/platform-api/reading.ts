@@ -13,7 +13,7 @@ type Deps = Pick<PlatformApiDeps, 'imports' | 'organizations' | 'presign' | 'sup
 
 const position = z.string().min(1)
 
-/** What the platform has told the service, as it stands. */
+/** Reads of the organizations, accounts and imports that the platform has written. */
 export function readingHandlers({ imports, organizations, presign, suppressions }: Deps) {
   const view = async (record: ImportRecord) => {
     const { reportKey, fileName } = record

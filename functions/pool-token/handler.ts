@@ -8,17 +8,18 @@ import {
 } from '../../shared/http/pool.ts'
 import type { Scope } from '../../shared/http/routes.ts'
 
-/** Version 3 sends people's sign-ins in version 2's form, and client credentials besides. */
+/** Version 3 of the trigger has version 2's form for people, and covers client credentials as well. */
 export type TokenEvent = PreTokenGenerationV2TriggerEvent | PreTokenGenerationV3TriggerEvent
 
 const platformScope = `${poolResourceServer}/${platformPoolScope}`
 
 /**
- * Adds to an access token what the API asks for: `org_id`, and the role's scopes in the contract's spelling.
+ * Adds to an access token what the API requires: `org_id`, and the role's scopes in the contract's spelling.
  *
- * Called by Cognito while the caller waits for the token, once per token; a repeat answers the same. People
- * get the scopes of their groups. A machine gets `platform` only where Cognito has granted its client the
- * resource server's scope, and never an organization.
+ * Called by Cognito while the caller waits for the token, once per token; a repeat answers the same. People get the
+ * scopes of their
+ * groups. A machine gets `platform` only if Cognito has granted its client the resource server's scope, and never an
+ * organization.
  */
 export function handleToken<E extends TokenEvent>(event: E): E {
   const { added, claims } =
@@ -43,7 +44,7 @@ function forMachine({ request }: TokenEvent): Additions {
 
 function forPerson({ request }: TokenEvent): Additions {
   const org = request.userAttributes[`custom:${orgAttribute}`]
-  // Without an organization there is nothing that the scopes could be used on.
+  // Without an organization there is nothing to use the scopes on.
   if (org === undefined || org === '') return { added: [], claims: {} }
   const groups = request.groupConfiguration.groupsToOverride ?? []
   const roles = poolGroups.filter((group) => groups.includes(group))

@@ -16,7 +16,7 @@ const organizationMessage = z.strictObject({ orgId: z.string() })
 const contentMessage = z.strictObject({ contentOf: z.string() })
 const removalMessage = z.union([accountMessage, organizationMessage, contentMessage])
 
-/** Removals of a batch under way at once. Each is a row of writes on partitions of its own. */
+/** Deletions of a batch handled in parallel. Each is a series of writes to partitions of its own. */
 const REMOVALS_AT_ONCE = 5
 
 export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> {
@@ -24,17 +24,19 @@ export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> 
 }
 
 /**
- * Triggered by the queue of removals. At least once; what is to be done is what the record, or the org, says, so a repeat,
- * or a message for one that was restored, does nothing (Y5, O1).
+ * Called by the queue of deletions. At least once; the account's or org's record says what is to be done, so a
+ * repeat, or a message for
+ * one that was restored, does nothing (Y5, O1).
  */
 export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: REMOVALS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
     const request = wellFormed(() => removalMessage.parse(body), 'no removal')
-    // An org's removal finishes the migrations it meets, so it waits for those, too. The due index brings it up again.
+    // Deleting an org finishes the migrations it meets, so it also waits while those are paused. The due index
+    // brings it up again.
     const works: PausableWork[] = 'orgId' in request ? ['removals', 'migrations'] : ['removals']
     for (const work of works) {
       if (!(await ports.isPaused(work))) continue
-      // Nothing brings that up again: the queue keeps it.
+      // Nothing else would bring this up again, so it stays on the queue.
       if ('contentOf' in request) throw new BusyError('removals are paused')
       return log.info('removal.handled', { ...request, state: 'paused' })
     }

@@ -5,7 +5,7 @@ import { type ReportingPorts, writeReport } from '../../shared/usecases/imports/
 
 const reportMessage = z.object({ orgId: z.string(), importId: z.string() })
 
-/** Triggered by the queue of finished imports. At least once; a repeat finds the import completed and does nothing. */
+/** Called by the queue of finished imports. At least once; a repeat finds the import completed and does nothing. */
 export function createHandler(ports: ReportingPorts, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, log }) => {
     const message = wellFormed(() => reportMessage.parse(body), 'no import to report on')

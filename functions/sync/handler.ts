@@ -19,7 +19,7 @@ import type { SyncingPorts, SyncRequest } from '../../shared/usecases/directory/
 import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
 import type { SyncRef } from '../../shared/storage/items/sync-item.ts'
 
-/** By the sweep: a warning, or a lease that is over. */
+/** Sent by the sweep: a warning that is due, or a lease that has expired. */
 interface DueSync extends SyncRef {
   readonly kind: 'due'
 }
@@ -45,8 +45,9 @@ const request = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<SyncRequest | DueSync>
 
 /**
- * Triggered by the queue of syncs: S3's notifications of uploaded directories, the stream's word that a sync was started
- * or confirmed, its own messages, and warnings that are due. At least once; a repeat finds the sync where it stands.
+ * Called by the queue of syncs: S3's notifications of uploaded directories, the stream's messages that a sync was
+ * started or confirmed,
+ * messages of its own, and warnings that are due. At least once; a repeat continues where the sync is.
  */
 export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: QueueJob) => {
