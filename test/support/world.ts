@@ -11,6 +11,7 @@ import {
   importView,
   type ServiceClient,
 } from '../../infra/local/client.ts'
+import type { SigningKey } from '../../infra/local/keys.ts'
 
 export { importView }
 
@@ -73,6 +74,11 @@ export class World {
   /** The faults that DynamoDB has given the functions so far, where it gives any. */
   get faults(): FaultCounts | undefined {
     return this.#running.faults?.()
+  }
+
+  /** What the local issuer signs with: for tokens as no issuer writes them. */
+  get signingKey(): SigningKey {
+    return this.#running.key
   }
 
   stop(): Promise<void> {

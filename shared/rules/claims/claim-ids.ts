@@ -22,7 +22,8 @@ export function recordIdOfClaim(claimId: string): string | undefined {
   if (!claimId.startsWith(CLAIM_PREFIX)) return undefined
   const newUserId = claimId.slice(CLAIM_PREFIX.length)
   const end = newUserId.lastIndexOf(SEPARATOR)
-  return end > 0 ? newUserId.slice(0, end) : undefined
+  // Whoever asks may have written it, and no key is empty.
+  return end > 0 && end < newUserId.length - 1 ? newUserId.slice(0, end) : undefined
 }
 
 /** The claim that made this account; `undefined` if no claim did. */
