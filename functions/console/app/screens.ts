@@ -15,4 +15,17 @@ export const screens: readonly Screen[] = [
   { path: '', nav: 'overview', load: () => import('./screens/overview/overview.tsx') },
   { path: '/claim-users', nav: 'claimUsers', load: () => import('./screens/claim-users/claim-users.tsx') },
   { path: '/claims', nav: 'claims', load: () => import('./screens/claims/claims.tsx') },
+  { path: '/imports', nav: 'imports', load: () => import('./screens/imports/imports.tsx') },
+  { path: '/imports/:importId', load: () => import('./screens/imports/import-detail.tsx') },
+  { path: '/users', nav: 'users', load: () => import('./screens/users/users.tsx') },
+  { path: '/directory', nav: 'directory', load: () => import('./screens/directory/directory.tsx') },
+  { path: '/directory/:syncId', load: () => import('./screens/directory/sync-detail.tsx') },
+  { path: '/domains', nav: 'domains', load: () => import('./screens/domains/domains.tsx') },
+  {
+    path: '/outgoing-claims',
+    nav: 'outgoing',
+    load: () => import('./screens/outgoing-claims/outgoing-claims.tsx'),
+  },
+  { path: '/audit', nav: 'audit', load: () => import('./screens/audit/audit.tsx') },
+  { path: '/settings', nav: 'settings', load: () => import('./screens/settings/settings.tsx') },
 ]

@@ -13,11 +13,11 @@ import { forgetClaims } from '../claims/forget-claims.ts'
 import { ConfirmStep } from './confirm-step.tsx'
 import { MAX_BY_HAND, parseEntered } from './entered.ts'
 import { HowStep } from './how-step.tsx'
-import { ImportView } from './import-view.tsx'
+import { ImportView } from '../../parts/import-view.tsx'
 import { emptyOrder, licensesOf, type Order, requestOf } from './order.ts'
 import { claimableOf, PreviewStep } from './preview-step.tsx'
 import { ImportResults, Results } from './results.tsx'
-import { useImport, usePreviewUpload } from './use-upload.ts'
+import { useImport, usePreviewUpload } from '../../parts/use-upload.ts'
 import { WhoStep } from './who-step.tsx'
 
 const steps = { who: 0, how: 1, preview: 2, confirm: 3 } as const

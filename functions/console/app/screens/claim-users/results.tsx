@@ -15,9 +15,9 @@ import { Content, Refusals } from '../../parts/labels.tsx'
 import { Failed, Loading } from '../../parts/states.tsx'
 import { BASE } from '../../settings.ts'
 import { useGo } from '../../shell/go.ts'
-import { ImportView } from './import-view.tsx'
+import { ImportView } from '../../parts/import-view.tsx'
 import { addressOf, type Order } from './order.ts'
-import { useImport } from './use-upload.ts'
+import { useImport } from '../../parts/use-upload.ts'
 
 type Result = Schemas['ClaimResult']
 

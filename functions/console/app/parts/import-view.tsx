@@ -5,10 +5,10 @@ import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
-import { explanationOf } from '../../api/problem.ts'
-import type { Schemas } from '../../api/client.ts'
-import { useLocalization } from '../../i18n/provider.tsx'
-import type { Texts } from '../../i18n/texts/en.ts'
+import { explanationOf } from '../api/problem.ts'
+import type { Schemas } from '../api/client.ts'
+import { useLocalization } from '../i18n/provider.tsx'
+import type { Texts } from '../i18n/texts/en.ts'
 
 type Import = Schemas['Import']
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { api, type Schemas } from '../../api/client.ts'
+import { api, type Schemas } from '../api/client.ts'
 
 type Import = Schemas['Import']
 
@@ -26,7 +26,7 @@ class UploadRefused extends Error {
 }
 
 /** As a browser's form sends it: the fields as they came, and then the file. */
-async function send({ url, fields }: Schemas['Upload'], file: File): Promise<void> {
+export async function sendFile({ url, fields }: Schemas['Upload'], file: File): Promise<void> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   form.append('file', file)
@@ -55,7 +55,7 @@ export function usePreviewUpload(): Uploading {
         const made = await create.mutateAsync({
           body: { fileName: file.name, sizeBytes: file.size, preview: true },
         })
-        await send(made.upload, file)
+        await sendFile(made.upload, file)
         setImportId(made.importId)
       } finally {
         setUploading(false)

@@ -1,0 +1,110 @@
+import Button from '@cloudscape-design/components/button'
+import Header from '@cloudscape-design/components/header'
+import Pagination from '@cloudscape-design/components/pagination'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Table, { type TableProps } from '@cloudscape-design/components/table'
+import { type ReactNode, useState } from 'react'
+import { useLocalization } from '../i18n/provider.tsx'
+import { Failed } from './states.tsx'
+
+/** Of a list that pages: what `useInfiniteQuery` answers. */
+interface Paged<T> {
+  readonly data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined
+  readonly error: unknown
+  readonly isPending: boolean
+  readonly isFetchingNextPage: boolean
+  readonly isRefetching: boolean
+  readonly hasNextPage: boolean
+  fetchNextPage(): Promise<unknown>
+  refetch(): Promise<unknown>
+}
+
+/** How a list of the API's is paged through by `useInfiniteQuery`. */
+export const cursorPaging = {
+  pageParamName: 'cursor',
+  // Null is no cursor; undefined the library would make a 0 of.
+  initialPageParam: null,
+  getNextPageParam: (page: { readonly nextCursor?: string }) => page.nextCursor,
+} as const
+
+/** Of every list here: what a screen holds, and the API reads in one query. */
+export const ROWS_A_PAGE = 50
+
+interface PagedTableProps<T> {
+  readonly title: string
+  readonly description?: ReactNode
+  readonly list: Paged<T>
+  readonly columns: readonly TableProps.ColumnDefinition<T>[]
+  readonly trackBy: (row: T) => string
+  readonly empty: ReactNode
+  readonly actions?: ReactNode
+  readonly filter?: ReactNode
+  /** A part of a page that has a title of its own. */
+  readonly isPart?: boolean
+}
+
+/** A list of the API's, a page at a time. Give it a `key` of what it is filtered by: another filter begins at the first page. */
+export function PagedTable<T>(props: PagedTableProps<T>) {
+  const { title, description, list, columns, trackBy, empty, actions, filter, isPart = false } = props
+  const { t } = useLocalization()
+  const [wanted, setWanted] = useState(1)
+  if (list.error !== null) {
+    return (
+      <SpaceBetween size="m">
+        <Header variant={isPart ? 'h2' : 'h1'}>{title}</Header>
+        <Failed error={list.error} onRetry={() => list.refetch()} />
+      </SpaceBetween>
+    )
+  }
+  const pages = list.data?.pages ?? []
+  const shown = Math.min(wanted, Math.max(1, pages.length))
+  const turnTo = (page: number): void => {
+    if (page <= pages.length) setWanted(page)
+    else
+      list.fetchNextPage().then(
+        () => setWanted(page),
+        () => undefined,
+      )
+  }
+  return (
+    <Table
+      variant={isPart ? 'container' : 'full-page'}
+      items={pages[shown - 1]?.items ?? []}
+      columnDefinitions={columns}
+      trackBy={trackBy}
+      wrapLines
+      ariaLabels={{ tableLabel: title }}
+      loading={list.isPending || list.isFetchingNextPage}
+      loadingText={t.states.loading}
+      empty={empty}
+      filter={filter}
+      header={
+        <Header
+          variant={isPart ? 'h2' : 'awsui-h1-sticky'}
+          description={description}
+          actions={
+            <SpaceBetween size="xs" direction="horizontal">
+              <Button
+                iconName="refresh"
+                ariaLabel={t.actions.refresh}
+                loading={list.isRefetching}
+                onClick={() => list.refetch()}
+              />
+              {actions}
+            </SpaceBetween>
+          }
+        >
+          {title}
+        </Header>
+      }
+      pagination={
+        <Pagination
+          currentPageIndex={shown}
+          pagesCount={Math.max(1, pages.length)}
+          openEnd={list.hasNextPage}
+          onChange={({ detail }) => turnTo(detail.currentPageIndex)}
+        />
+      }
+    />
+  )
+}

@@ -1,0 +1,254 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Checkbox from '@cloudscape-design/components/checkbox'
+import Container from '@cloudscape-design/components/container'
+import FormField from '@cloudscape-design/components/form-field'
+import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { TableProps } from '@cloudscape-design/components/table'
+import { useEffect, useRef, useState } from 'react'
+import { useParams, useSearchParams } from 'react-router'
+import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
+import { serviceNow } from '../../api/clock.ts'
+import { useLocalization } from '../../i18n/provider.tsx'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { ImportView } from '../../parts/import-view.tsx'
+import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { Empty, Failed, Loading } from '../../parts/states.tsx'
+import { useImport } from '../../parts/use-upload.ts'
+import { useSession } from '../../session/session.tsx'
+import { BASE } from '../../settings.ts'
+import { useFlashes } from '../../shell/flashes.tsx'
+import { useGo } from '../../shell/go.ts'
+import { Page } from '../../shell/page.tsx'
+import { ImportStatus } from './labels.tsx'
+import { UploadFile } from './upload-file.tsx'
+
+type Import = Schemas['Import']
+type Row = Schemas['ListImportRowsResponse']['items'][number]
+
+export default function ImportDetail() {
+  const { t, format } = useLocalization()
+  const { importId = '' } = useParams()
+  const job = useImport(importId)
+  const parents = [{ text: t.imports.title, path: '/imports' }]
+  if (job.error !== null) {
+    return (
+      <Page title={t.imports.one} parents={parents}>
+        <Failed error={job.error} onRetry={() => job.refetch()} />
+      </Page>
+    )
+  }
+  if (job.data === undefined) {
+    return (
+      <Page title={t.imports.one} parents={parents}>
+        <Loading />
+      </Page>
+    )
+  }
+  const { data } = job
+  const isOver = data.status === 'completed' || data.status === 'failed'
+  return (
+    <Page
+      title={data.fileName}
+      description={t.imports.byAt(data.createdBy, format.dateTime(data.createdAt))}
+      parents={parents}
+      actions={<Cancel job={data} />}
+    >
+      <SpaceBetween size="l">
+        <Container header={<Header variant="h2">{t.imports.how}</Header>}>
+          <SpaceBetween size="m">
+            <ImportStatus job={data} />
+            <Estimate job={data} />
+            <ImportView job={data} />
+          </SpaceBetween>
+        </Container>
+        {data.status === 'previewed' && <Confirm job={data} />}
+        {data.status !== 'waiting' && data.status !== 'failed' && <Rows job={data} />}
+        {isOver && data.refused > 0 && <Again />}
+      </SpaceBetween>
+    </Page>
+  )
+}
+
+/** Below it, what it would be reckoned from is chance. */
+const FIRST_ESTIMATE_PERCENT = 5
+
+function Estimate({ job: { status, percent, confirmedAt, createdAt } }: { readonly job: Import }) {
+  const { t, format } = useLocalization()
+  if (status !== 'running' || percent < FIRST_ESTIMATE_PERCENT || percent >= 100) return null
+  const now = serviceNow()
+  const tookMs = now.getTime() - new Date(confirmedAt ?? createdAt).getTime()
+  const end = new Date(now.getTime() + (tookMs * (100 - percent)) / percent)
+  return <Box color="text-body-secondary">{t.imports.estimate(format.until(end, now))}</Box>
+}
+
+/** P1, T6: what was previewed is imported as it was, once somebody says that they know what it means. */
+function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import }) {
+  const { t, format } = useLocalization()
+  const session = useSession()
+  const { fail } = useFlashes()
+  const [isSure, setSure] = useState(false)
+  const [isAsked, setAsked] = useState(false)
+  const confirm = api.useMutation('post', '/v1/imports/{importId}/confirm', {
+    onSuccess: () => queryClient.invalidateQueries(),
+    onError: fail,
+  })
+  if (!session.may('claims:write')) return <Alert type="info">{t.actions.readerMay}</Alert>
+  if (claimable === 0) return <Alert type="warning">{t.claimUsers.allRefused}</Alert>
+  return (
+    <Container header={<Header variant="h2">{t.claimUsers.steps.confirm}</Header>}>
+      <SpaceBetween size="m">
+        <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable))}</Alert>
+        <FormField errorText={isAsked && !isSure ? t.claimUsers.permanentNeeded : ''}>
+          <Checkbox checked={isSure} onChange={({ detail }) => setSure(detail.checked)}>
+            {t.claimUsers.permanent}
+          </Checkbox>
+        </FormField>
+        <Button
+          variant="primary"
+          loading={confirm.isPending}
+          onClick={() => {
+            setAsked(true)
+            if (isSure)
+              confirm.mutate({
+                params: { path: { importId }, header: { 'Idempotency-Key': newIdempotencyKey() } },
+                body: { acknowledgePermanent: true },
+              })
+          }}
+        >
+          {t.imports.confirm}
+        </Button>
+      </SpaceBetween>
+    </Container>
+  )
+}
+
+/** I12: what has been claimed stays. */
+function Cancel({ job }: { readonly job: Import }) {
+  const { t } = useLocalization()
+  const session = useSession()
+  const { say, fail } = useFlashes()
+  const [isAsked, setAsked] = useState(false)
+  const cancel = api.useMutation('post', '/v1/imports/{importId}/cancel', {
+    onSuccess() {
+      say({ type: 'success', content: t.imports.didCancel })
+      return queryClient.invalidateQueries()
+    },
+    onError: fail,
+    onSettled: () => setAsked(false),
+  })
+  const isGoing = ['waiting', 'reading', 'running'].includes(job.status) && job.cancelledAt === undefined
+  if (!isGoing || !session.may('claims:write')) return null
+  return (
+    <>
+      <Button onClick={() => setAsked(true)}>{t.imports.cancel}</Button>
+      {isAsked && (
+        <ConfirmDialog
+          title={t.imports.cancelTitle}
+          action={t.imports.cancel}
+          isRunning={cancel.isPending}
+          onConfirm={() => cancel.mutate({ params: { path: { importId: job.importId } } })}
+          onClose={() => setAsked(false)}
+        >
+          {t.imports.cancelText}
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+const results = ['claimed', 'claimable', 'refused', 'unchanged'] as const
+type Result = (typeof results)[number]
+const isResult = (text: string | null): text is Result => results.some((each) => each === text)
+
+function Rows({ job }: { readonly job: Import }) {
+  const { t, format } = useLocalization()
+  const go = useGo()
+  const [search, setSearch] = useSearchParams()
+  const result = search.get('result')
+  const list = api.useInfiniteQuery(
+    'get',
+    '/v1/imports/{importId}/rows',
+    {
+      params: {
+        path: { importId: job.importId },
+        query: { limit: ROWS_A_PAGE, ...(isResult(result) && { result }) },
+      },
+    },
+    cursorPaging,
+  )
+  // What was read while it was going on is not all of them.
+  const { status } = job
+  const { refetch } = list
+  const readAt = useRef(status)
+  useEffect(() => {
+    if (readAt.current === status) return
+    readAt.current = status
+    void refetch()
+  }, [status, refetch])
+  const columns: readonly TableProps.ColumnDefinition<Row>[] = [
+    { id: 'line', header: t.imports.line, cell: ({ line }) => format.number(line) },
+    {
+      id: 'email',
+      header: t.claims.address,
+      isRowHeader: true,
+      cell: ({ email, userId, claimId }) => {
+        const text = <bdi>{email ?? userId ?? '–'}</bdi>
+        if (claimId === undefined) return text
+        return (
+          <Link href={`${BASE}/claims?claim=${encodeURIComponent(claimId)}`} onFollow={go.follow}>
+            {text}
+          </Link>
+        )
+      },
+    },
+    { id: 'result', header: t.claimUsers.result, cell: (row) => t.imports.result[row.result] },
+    { id: 'message', header: t.claimUsers.reason, minWidth: 220, cell: ({ message }) => message || '–' },
+  ]
+  const shown = results.filter((each) =>
+    job.status === 'previewed' ? each !== 'claimed' : each !== 'claimable',
+  )
+  return (
+    <PagedTable
+      key={result}
+      isPart
+      title={t.imports.rows}
+      list={list}
+      columns={columns}
+      trackBy={({ line }) => String(line)}
+      filter={
+        <SegmentedControl
+          label={t.claimUsers.result}
+          selectedId={isResult(result) ? result : 'all'}
+          options={[
+            { id: 'all', text: t.actions.all },
+            ...shown.map((id) => ({ id, text: t.imports.result[id] })),
+          ]}
+          onChange={({ detail }) =>
+            setSearch(detail.selectedId === 'all' ? {} : { result: detail.selectedId })
+          }
+        />
+      }
+      empty={<Empty title={t.imports.noRows} />}
+    />
+  )
+}
+
+/** I4: the report, corrected, is a file to import. */
+function Again() {
+  const { t } = useLocalization()
+  const session = useSession()
+  if (!session.may('claims:write')) return null
+  return (
+    <Container header={<Header variant="h2">{t.imports.again}</Header>}>
+      <SpaceBetween size="s">
+        <Box color="text-body-secondary">{t.imports.againText}</Box>
+        <UploadFile />
+      </SpaceBetween>
+    </Container>
+  )
+}
