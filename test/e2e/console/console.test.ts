@@ -154,6 +154,22 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.context().close()
   })
 
+  it.each(WIDTHS_PX)('fits a window %s px wide in every language', async (width) => {
+    const at = await page({ viewport: { width, height: HEIGHT_PX } })
+    await open(at, world, '', 'Overview')
+    for (const language of ['nl', 'de', 'fr', 'es'])
+      for (const { name, path } of everyScreen) {
+        await at.evaluate(`localStorage.setItem('console.language', '${language}')`)
+        await at.goto(consoleUrl(world, path))
+        await at.getByRole('heading', { level: 1 }).waitFor()
+        await loaded(at)
+        expect(await at.evaluate('document.documentElement.lang')).toBe(language)
+        expect(await overflowOf(at), `${name} in ${language}`).toBeLessThanOrEqual(0)
+      }
+    expect(faults).toEqual([])
+    await at.context().close()
+  })
+
   it('shows what a name holds as text, and nothing of it as markup', async () => {
     const at = await page()
     await open(at, world, '/claim-users', 'Who')

@@ -144,7 +144,7 @@ export const de: Texts = {
     running: 'Läuft gerade',
     imports: 'Importe',
     exports: 'Exporte',
-    syncs: 'Verzeichnisabgleiche',
+    syncs: 'Abgleiche',
     chart: 'Was in den nächsten 7 Tagen endet',
     chartDescription:
       'Eine verzögerte Übernahme wird an ihrem Tag migriert; eine direkte kann danach nicht mehr zurückgezogen werden.',

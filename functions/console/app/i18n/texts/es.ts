@@ -133,7 +133,7 @@ export const es: Texts = {
     running: 'En curso',
     imports: 'Importaciones',
     exports: 'Exportaciones',
-    syncs: 'Sincronizaciones de directorio',
+    syncs: 'Sincronizaciones',
     chart: 'Lo que termina en los próximos 7 días',
     chartDescription:
       'Una reclamación diferida se traslada ese día; una directa ya no se puede anular después.',

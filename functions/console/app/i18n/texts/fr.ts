@@ -134,7 +134,7 @@ export const fr: Texts = {
     running: 'En cours',
     imports: 'Importations',
     exports: 'Exportations',
-    syncs: 'Synchronisations d’annuaire',
+    syncs: 'Synchronisations',
     chart: 'Ce qui se termine dans les 7 jours',
     chartDescription:
       'Une revendication différée est transférée ce jour-là ; une directe ne peut plus être annulée après.',

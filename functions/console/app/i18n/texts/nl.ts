@@ -139,7 +139,7 @@ export const nl: Texts = {
     running: 'Nu bezig',
     imports: 'Imports',
     exports: 'Exports',
-    syncs: 'Directorysynchronisaties',
+    syncs: 'Synchronisaties',
     chart: 'Wat eindigt in de komende 7 dagen',
     chartDescription:
       'Een vertraagde claim wordt op die dag gemigreerd; een directe kan daarna niet meer worden ingetrokken.',

@@ -30,12 +30,14 @@ export function PreviewStep({ order, results }: PreviewStepProps) {
   const columns: readonly TableProps.ColumnDefinition<Preview>[] = [
     {
       id: 'address',
+      minWidth: 200,
       header: words.address,
       isRowHeader: true,
       cell: (result) => <bdi>{addressOf(order, result)}</bdi>,
     },
     {
       id: 'result',
+      minWidth: 190,
       header: words.result,
       cell: ({ result, codes }) =>
         result === 'claimable' ? (
@@ -48,26 +50,31 @@ export function PreviewStep({ order, results }: PreviewStepProps) {
     },
     {
       id: 'type',
+      minWidth: 130,
       header: words.type,
       cell: ({ type }) => (type === undefined ? '–' : t.claimType[type]),
     },
     {
       id: 'content',
+      minWidth: 190,
       header: words.content,
       cell: ({ result, contentLoss }) => (result === 'claimable' ? <Content loss={contentLoss} /> : '–'),
     },
     {
       id: 'options',
+      minWidth: 260,
       header: words.options,
       cell: ({ allowedDecisions = [] }) => <Decisions kinds={allowedDecisions} />,
     },
     {
       id: 'licenses',
+      minWidth: 110,
       header: words.licenses,
       cell: ({ licenses = [] }) => (licenses.length === 0 ? '–' : format.list(licenses)),
     },
     {
       id: 'mails',
+      minWidth: 260,
       header: words.mails,
       cell: ({ mails = [] }) =>
         mails.length === 0 ? '–' : mails.map((kind) => t.mailKind[kind]).join(' · '),

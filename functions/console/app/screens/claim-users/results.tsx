@@ -71,6 +71,7 @@ export function Results({ order, results, onAnother }: ResultsProps) {
   const columns: readonly TableProps.ColumnDefinition<Result>[] = [
     {
       id: 'address',
+      minWidth: 200,
       header: words.address,
       isRowHeader: true,
       cell: (result) => {
@@ -89,6 +90,7 @@ export function Results({ order, results, onAnother }: ResultsProps) {
     },
     {
       id: 'result',
+      minWidth: 220,
       header: words.result,
       cell: ({ result, codes }) => (
         <StatusIndicator type={resultTypes[result]}>
@@ -103,11 +105,13 @@ export function Results({ order, results, onAnother }: ResultsProps) {
     },
     {
       id: 'type',
+      minWidth: 130,
       header: words.type,
       cell: ({ claim }) => (claim === undefined ? '–' : t.claimType[claim.type]),
     },
     {
       id: 'content',
+      minWidth: 190,
       header: words.content,
       cell: ({ claim }) => (claim === undefined ? '–' : <Content loss={claim.contentLoss} />),
     },

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import Container from '@cloudscape-design/components/container'
@@ -44,7 +45,6 @@ export default function Overview() {
   )
 }
 
-/** The type of the first record of each kind that the filter takes. */
 function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
   const { t, format } = useLocalization()
   const go = useGo()
@@ -66,7 +66,7 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
   })
   const plain = (label: string, value: Count): KeyValuePairsProps.Item => ({
     label,
-    value: format.count(value),
+    value: <Box fontSize="heading-l">{format.count(value)}</Box>,
   })
 
   return (
@@ -103,7 +103,7 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
           <Container header={<Header variant="h2">{t.overview.users}</Header>}>
             <KeyValuePairs
               columns={3}
-              minColumnWidth={120}
+              minColumnWidth={130}
               items={[
                 plain(t.userStatus.active, users.byStatus.active),
                 plain(t.userStatus.not_verified, users.byStatus.not_verified),
@@ -116,7 +116,7 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
           <Container header={<Header variant="h2">{t.overview.running}</Header>}>
             <KeyValuePairs
               columns={3}
-              minColumnWidth={120}
+              minColumnWidth={130}
               items={[
                 plain(t.overview.imports, running.imports),
                 plain(t.overview.exports, running.exports),
