@@ -8,15 +8,18 @@ import type { Job } from './job.ts'
 import * as measured from './measured.ts'
 import type { Queues } from './queues.ts'
 
-/** The usual window: CloudWatch's metrics of SQS, Lambda and DynamoDB come by the minute, and a minute alone says little. */
+/**
+ * The usual period: CloudWatch's metrics of SQS, Lambda and DynamoDB come every minute, and a single minute says
+ * little.
+ */
 const period = Duration.minutes(5)
 
-/** As often as the sweep runs and measures. */
+/** The sweep runs and measures once in this period. */
 const sweepPeriod = Duration.minutes(15)
 
 /**
- * From when people notice that something waits. Jobs of minutes: an hour is an outage, or throttling that lasts. Mails and
- * uploads: somebody sits and waits. Removals: nobody does.
+ * Minutes after which a waiting message is noticed. Jobs that take minutes: an hour means an outage or lasting
+ * throttling. Mails and uploads: somebody is waiting for them. Deletions: nobody is.
  */
 const queueAgeMinutes = {
   imports: 15,
@@ -33,59 +36,59 @@ const queueAgeMinutes = {
 
 type WorkQueue = { [K in keyof Queues]: Queues[K] extends Queue ? K : never }[keyof Queues]
 
-/** One dead letter is a row, a mail or a migration that nobody else will look after. */
+/** Each dead letter is a row, a mail or a migration that nothing else will finish. */
 const deadLetters = 1
 
-/** Effects follow their cause within seconds; from here mails and schedules are noticeably late. */
+/** Effects follow their cause within seconds; after this long, mails and schedules are noticeably late. */
 const streamAgeMinutes = 10
 
-/** Four sweeps: what they don't get done isn't merely late. */
+/** Four sweeps: work that they haven't finished isn't merely late. */
 const overdueSeconds = 3600
 
-/** In an hour of four sweeps one may be lost. */
+/** One of an hour's four sweeps may be lost. */
 const sweepsAnHour = 1
 
-/** A lone error is tried again and leaves a dead letter if it stays; this many in a period is an outage. */
+/** A single error is retried, and leaves a dead letter if it stays; this many in one period are an outage. */
 const errors = 5
 
-/** Each sign-in token that isn't given is somebody who can't work. */
+/** Each token that is refused is somebody who can't work. */
 const throttledTokens = 1
 
-/** What is left of the time-out is for a slow day of AWS. */
+/** The share of its time-out that a function may use; the rest is for days on which AWS is slow. */
 const timeoutShare = 0.8
 
-/** The table takes double its last peak at once; what is throttled for a quarter of an hour isn't a peak. */
+/** An on-demand table takes twice its last peak at once; throttling for a quarter of an hour isn't a peak. */
 const throttleEvents = 100
 const throttledPeriods = 3
 
-/** SES puts an account under review at 5 % bounces and 0.1 % complaints, and stops it at twice that. */
+/** SES reviews an account at 5 % bounces or 0.1 % complaints, and suspends it at twice that. */
 const bounceShare = 0.05
 const complaintShare = 0.001
 const reputationPeriod = Duration.hours(1)
 
-/** A schedule that was dropped after 24 h of tries: the sweep made up for it, but something is wrong with the queue. */
+/** A schedule dropped after 24 h of retries: the sweep made up for it, but something is wrong with the queue. */
 const droppedSchedules = 1
 
 const serverErrors = 5
 
-/** The platform waits for us at each sign-in. One slow window may be a cold start or two. */
+/** Seconds. The platform waits for the answer at each sign-in. A single slow period may be a cold start or two. */
 const latencySeconds = 3
 const slowPeriods = 3
 
-/** Failures pass by themselves unless they last. */
+/** Failed tries per period; transient failures pass by themselves. */
 const failedMessages = 20
 const failingPeriods = 3
 
 const stuckJobs = 1
 const lostFeedback = 1
-/** Somebody waits for what will never come. */
+/** Somebody is waiting for an import that will never begin. */
 const misplacedFiles = 1
 
 export interface AlarmSources {
   readonly namespace: string
   readonly queues: Queues
   readonly jobs: Readonly<Partial<Record<FunctionName, Job>>>
-  /** What feeds `effects`. */
+  /** The event source of `effects`. */
   readonly stream: EventSourceMapping
   readonly tableName: string
   readonly indexes: readonly string[]
@@ -120,17 +123,17 @@ export interface AlarmSpec {
   readonly id: string
   readonly metric: measured.Alarming
   readonly threshold: number
-  /** For whoever is woken by it. */
+  /** The text for whoever the alarm wakes up. */
   readonly says: string
   readonly entry: RunbookEntry
-  /** Windows that are looked at, and how many of them must be over the threshold: all. */
+  /** Number of periods to evaluate; all of them must breach the threshold. */
   readonly periods?: number
   readonly atLeast?: number
-  /** It alarms below the threshold, and where there is no data. */
+  /** Alarms below the threshold instead, and if there is no data. */
   readonly below?: boolean
 }
 
-/** Every alarm of the service, by symptom. */
+/** Every alarm of the service. Each is about a symptom and not a cause. */
 export function alarmSpecs(sources: AlarmSources): readonly AlarmSpec[] {
   return [...queueAlarms(sources), ...functionAlarms(sources), ...awsAlarms(sources), ...workAlarms(sources)]
 }
@@ -163,7 +166,10 @@ function queueAlarms({ queues }: AlarmSources): AlarmSpec[] {
   return [...ages, ...dead]
 }
 
-/** They use all of their time and hand on: near their time-out they are doing well. A mail does that only while it's paused. */
+/**
+ * These use all of their time and then hand on the rest, so time near the time-out is normal. `mail` does so only
+ * while paused.
+ */
 const usesAllItsTime = (name: string): boolean => name !== 'mail' && handingOn.some((each) => each === name)
 
 const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functions, name)
@@ -290,7 +296,7 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
       id: `Paused-${work}`,
       metric: measured.own(namespace, 'Paused', sweepPeriod, 'Maximum', { work }),
       threshold: 1,
-      // The sweep's word may fall on either side of a window's edge.
+      // The sweep's data point may fall on either side of a period's edge.
       periods: 2,
       atLeast: 1,
       says: `Somebody has paused: ${work}.`,

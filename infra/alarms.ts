@@ -7,21 +7,22 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import { type AlarmSources, alarmSpecs } from './alarm-specs.ts'
 
-/** Where each alarm's entry is, by its anchor. */
+/** Each alarm has an entry here, found by its anchor. */
 const runbook = 'docs/runbook.md'
 
 export interface AlarmsProps extends AlarmSources {
   readonly email: string | undefined
 }
 
-/** Alarms by symptom, all to one topic: what they are is in alarm-specs.ts, what to do in the runbook. */
+/** The alarms, all sent to one topic. alarm-specs.ts defines them; the runbook says what to do. */
 export class Alarms extends Construct {
   readonly topic: Topic
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
     this.topic = new Topic(this, 'Topic', { enforceSSL: true })
-    // The policy that insists on TLS takes the place of SNS's default one, which would let CloudWatch in.
+    // A topic policy replaces SNS's default one, under which CloudWatch may publish; ours requires TLS, so that
+    // right is added again.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
@@ -55,11 +56,12 @@ export class Alarms extends Construct {
         comparisonOperator: below
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        // No data: nothing failed, nothing waits. Save where data is what should have come.
+        // Missing data means that nothing failed and nothing waits, except for alarms about data that should have
+        // come.
         treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       })
       alarm.addAlarmAction(action)
-      // Whoever was woken is told, too, that it is over.
+      // Whoever was alarmed is also told when it is over.
       alarm.addOkAction(action)
     }
   }

@@ -22,8 +22,8 @@ import { logRetention } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /**
- * For all callers together; a caller beyond it gets 429. Well under the account's 10,000 a second that all
- * its APIs share, and over what the platform reports in sign-ins on a busy morning.
+ * Throttle for all callers together; more is answered with 429. Well below the 10,000 a second that all APIs of the
+ * account share, and above the sign-ins that the platform reports on a busy morning.
  */
 const requestsPerSecond = 1000
 const burstRequests = 2000
@@ -34,9 +34,9 @@ interface Throttle {
 }
 
 /**
- * Who has no token has limits of their own, route by route, so that whoever fills them takes nothing from sign-ins and
- * admins. A decision page is opened as fast as mails go out, and first by the recipients' mail scanners; a decision is
- * made by a person.
+ * Throttles of the public routes, route by route, so that callers without a token can't use up what sign-ins and
+ * admins need. Decision pages are opened as fast as mails go out, first by the recipients' mail scanners; decisions
+ * are made by people.
  */
 const publicThrottles: Readonly<Record<string, Throttle>> = {
   showDecision: { rateLimit: 100, burstLimit: 200 },
@@ -45,18 +45,18 @@ const publicThrottles: Readonly<Record<string, Throttle>> = {
   showConfirmation: { rateLimit: 50, burstLimit: 100 },
   probeConfirmation: { rateLimit: 50, burstLimit: 100 },
   confirmEmail: { rateLimit: 25, burstLimit: 50 },
-  // A first visit takes a dozen files at once, which the browser then keeps.
+  // A first visit loads a dozen files at once, which the browser then caches.
   showConsole: { rateLimit: 10, burstLimit: 50 },
   probeConsole: { rateLimit: 5, burstLimit: 10 },
   showConsoleAt: { rateLimit: 30, burstLimit: 300 },
   probeConsoleAt: { rateLimit: 5, burstLimit: 10 },
 }
-/** What is no route, and what the service says of itself: nobody needs it fast, and whoever asks again has it already. */
+/** For unknown paths and the documents that describe the service: nobody needs them fast, and clients cache them. */
 const throttleOfDocuments: Throttle = { rateLimit: 10, burstLimit: 20 }
 
 /**
- * By route, never by path: the path of a decision holds the token that decides. No addresses either, of
- * mail or of machines.
+ * Logs the route and never the path, since the path of a decision contains the token that decides. No addresses
+ * either, neither mail nor IP.
  */
 const accessLog = {
   requestId: '$context.requestId',
@@ -76,7 +76,7 @@ export interface JwtIssuer {
   readonly audience: readonly string[]
 }
 
-/** What pages send beside the headers that browsers let them send anyhow. */
+/** Request headers that pages send, besides those that CORS always allows. */
 const requestHeaders = [
   'authorization',
   'content-type',
@@ -84,18 +84,23 @@ const requestHeaders = [
   'if-match',
   'if-none-match',
 ] as const
-/** What pages see of an answer beside its body. */
+/** Response headers that pages may read. */
 const answerHeaders = ['allow', 'apigw-requestid', 'etag', 'retry-after', 'x-request-id'] as const
-/** Browsers keep it for two hours at most. */
+/** Browsers cache a preflight for two hours at most. */
 const preflightKept = Duration.hours(2)
 
 export interface ApiProps {
   readonly name: string
-  /** Web origins whose pages may call it. The token comes in a header and never by itself, so no credentials are let through. */
+  /**
+   * Web origins whose pages may call the API. The token is sent in a header and never automatically, so credentials
+   * aren't allowed.
+   */
   readonly allowedOrigins: readonly string[]
 }
 
-/** The HTTP API and its stage. The routes come by {@link addRoutes}, since functions are told its address. */
+/**
+ * The HTTP API and its stage. {@link addRoutes} adds the routes later, since the functions need the API's address.
+ */
 export class Api extends Construct {
   readonly api: HttpApi
   readonly stage: HttpStage
@@ -133,11 +138,11 @@ export class Api extends Construct {
     })
   }
 
-  /** Every route of shared/http/routes.ts, and `$default` for whatever is none of them. */
+  /** Adds every route of shared/http/routes.ts, and `$default` for all other paths. */
   addRoutes(functions: Readonly<Record<HttpFunction, IFunction>>, jwt: JwtIssuer): void {
     const authorizer = new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] })
-    // One integration and one permission per function: with a permission per route, the functions' own
-    // policies would outgrow Lambda's 20 KB at some fifty routes.
+    // One integration and one permission per function: with a permission per route, the functions' policies would
+    // exceed Lambda's 20 KB at some fifty routes.
     const integrate = (name: HttpFunction) =>
       new HttpLambdaIntegration(name, functions[name], {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
@@ -169,7 +174,7 @@ export class Api extends Construct {
       integration: integrations.openapi,
     })
     this.limit([...limited, [noRoute, '$default', throttleOfDocuments]])
-    // The permission above is for `stage/METHOD/path`; `$default` is called as `stage/$default`.
+    // The permission above covers `stage/METHOD/path`; `$default` is called as `stage/$default`.
     functions.openapi.addPermission('DefaultRoute', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
@@ -180,7 +185,7 @@ export class Api extends Construct {
     })
   }
 
-  /** The stage takes settings of routes that are there already, and of no others. */
+  /** Sets the routes' throttles. The stage accepts settings only of routes that exist already. */
   private limit(routes: readonly (readonly [HttpRoute, string, Throttle])[]): void {
     const stage = this.stage.node.defaultChild
     if (!(stage instanceof CfnStage)) throw new Error('the stage has no resource')

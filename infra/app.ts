@@ -1,4 +1,4 @@
-/** The CDK CLI's entry (cdk.json): `npm run deploy`, `npx cdk diff`. See summary.ts for `npm run synth`. */
+/** Entry point of the CDK CLI (cdk.json): `npm run deploy`, `npx cdk diff`. `npm run synth` is summary.ts. */
 import { SettingsError } from '../shared/contracts/settings.ts'
 import { synthesize } from './synth.ts'
 

@@ -14,30 +14,32 @@ import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
 
 /**
- * Fewer than the 30 days after which a user who is missing from the directory is removed (Y7): S3 expires at the
- * midnight that follows, and no file may outlive whom it names.
+ * Days until objects expire. Fewer than the 30 days after which a missing user is deleted (Y7), since S3 expires
+ * objects at the following
+ * midnight and no file may outlive the person it names.
  *
- * Every object is a copy: of what an admin has on disk, or of what the table holds. It is full of personal
- * data, and is kept only as long as somebody may come back to a report to correct it and import it again.
+ * Every object is a copy, of a file that an admin has or of data in the table. It is full of personal data, and kept
+ * only as long as
+ * somebody may want to correct a report and import it again.
  */
 const objectDays = 28
 
-/** What an upload in parts that was never completed has stored is paid for and listed nowhere. */
+/** Days until an incomplete multipart upload is aborted. Its parts are paid for, but no listing shows them. */
 const unfinishedUploadDays = 1
 
-/** Uploads under these start an import or a bulk load. */
+/** Uploads under these prefixes start an import or a bulk load. */
 const importedPrefixes = ['imports/', 'accounts/'] as const
 const directoryPrefix = 'directory/'
 
-/** Where Lambda puts what `effects` gave up on; no setting can change it. */
+/** The prefix under which Lambda stores the batches that `effects` gave up on; Lambda fixes it. */
 export const failedBatchesPrefix = 'aws/lambda'
 
 export interface FilesProps {
-  /** Web origins whose pages may upload by a presigned POST, and download what a presigned address names. */
+  /** Web origins whose pages may upload by a presigned POST, and download from a presigned URL. */
   readonly allowedOrigins: readonly string[]
-  /** The console's own, whose page does the same. */
+  /** The console's origin, whose pages do the same. */
   readonly consoleOrigin: string
-  /** Those whose pages may upload, and no more. */
+  /** Web origins whose pages may upload and nothing else. */
   readonly uploadOrigins: readonly string[]
   /** Gets a message for each upload. */
   readonly uploads: Queue
@@ -49,13 +51,14 @@ const corsRule = (allowedMethods: HttpMethods[], origins: readonly string[]): Co
   origins.length === 0 ? [] : [{ allowedMethods, allowedOrigins: [...origins], allowedHeaders: ['*'] }]
 
 /**
- * The bucket for what comes in and goes out as CSV.
+ * The bucket for uploaded and generated CSV files.
  *
- * Not versioned: old versions would keep personal data beyond its deletion, and there is nothing in here
- * that can't be uploaded or written again.
+ * Not versioned: old versions would keep personal data beyond its deletion, and everything in here can be uploaded or
+ * generated again.
  *
- * CORS is for pages only; the CLI, SDKs and servers need none. So no origin is allowed but the console's until one is
- * named, and then for what a presigned form or address is for.
+ * CORS concerns pages only; the CLI, SDKs and servers don't need it. Only the console's origin is allowed by default,
+ * and others only for
+ * what a presigned form or URL is for.
  */
 export class Files extends Construct {
   readonly bucket: Bucket
@@ -85,9 +88,9 @@ export class Files extends Construct {
   }
 
   /**
-   * By the bucket's own property, not by CDK's `addEventNotification`: that brings a custom resource whose
-   * function may change the notifications of every bucket of the account. The price: the queue's policy
-   * can't name the bucket, which doesn't exist before S3 has checked that policy, so it names the account.
+   * Uses the bucket's own property instead of CDK's `addEventNotification`, whose custom resource may change the
+   * notifications of every bucket in the account. The price: S3 checks the queue's policy before the bucket exists,
+   * so the policy names the account and not the bucket.
    */
   private notify(targets: readonly { readonly prefix: string; readonly queue: Queue }[]): void {
     for (const queue of new Set(targets.map((target) => target.queue))) {

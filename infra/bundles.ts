@@ -6,13 +6,13 @@ import { buildConsole } from './console.ts'
 import type { FunctionName } from './functions.ts'
 import { projectRoot } from './project.ts'
 
-/** Where each function's bundle is: a folder that holds `index.js`, and what it reads. */
+/** Each function's bundle: a folder with `index.js` and the files it reads. */
 export type Bundles = ReadonlyMap<FunctionName, string>
 
 /**
- * Lambda gives a function its role's credentials in the environment. The SDK's default looks for them in a dozen places more,
- * by clients of STS, SSO and Cognito of its own: 140 KB of each bundle, and some 8 ms of each cold start, that nothing here
- * ever asks for. So the default is the SDK's own reader of the environment.
+ * Makes the environment the SDK's only source of credentials, which is where Lambda puts those of the role. The SDK's
+ * default provider chain includes clients of STS, SSO and Cognito: 140 KB per bundle and some 8 ms per cold start,
+ * never used here.
  */
 const credentialsOfTheEnvironment: Plugin = {
   name: 'credentials-of-the-environment',
@@ -27,15 +27,15 @@ const credentialsOfTheEnvironment: Plugin = {
 }
 
 /**
- * CommonJS with the SDK in it and `module` before `main` starts fastest: ESM output costs some 35 ms more
- * at cold start, and the runtime's own SDK is neither pinned nor minified. No source maps: Lambda loads
- * none unless told to, and then it pays for them at each cold start.
+ * CommonJS, the SDK bundled, and `module` before `main` start fastest. ESM output costs some 35 ms more per cold
+ * start, and the runtime's own SDK is neither pinned nor minified. No source maps: Lambda ignores them by default,
+ * and loading them slows each cold start.
  */
 export const bundleOptions = {
   absWorkingDir: projectRoot,
   bundle: true,
   minify: true,
-  // Not `keepNames`: every error of ours, and of the SDK's, tells its name by itself, and the rest costs 30 KB.
+  // Without `keepNames`, which costs 30 KB: all errors, ours and the SDK's, set their names themselves.
   platform: 'node' as const,
   target: 'node24',
   format: 'cjs' as const,
@@ -45,15 +45,16 @@ export const bundleOptions = {
   plugins: [credentialsOfTheEnvironment],
 } satisfies BuildOptions
 
-/** Of the package that the page at `/docs` is. */
+/** Copies the files of Swagger UI for the page at `/docs`. */
 async function copyDocsAssets(folder: string): Promise<void> {
   const from = join(projectRoot, 'node_modules', 'swagger-ui-dist')
   await Promise.all(Object.keys(docsAssets).map((name) => copyFile(join(from, name), join(folder, name))))
 }
 
 /**
- * Bundles the functions in one esbuild call, into `outdir/<name>/index.js`, and the console's files beside its function.
- * @throws BuildFailure when an entry is missing or doesn't compile
+ * Bundles the functions in one esbuild call into `outdir/<name>/index.js`, and puts the console's files next to its
+ * function.
+ * @throws BuildFailure if an entry is missing or doesn't compile
  */
 export async function bundle(names: readonly FunctionName[], outdir: string): Promise<Bundles> {
   const [console] = names.filter((name) => name === 'console')

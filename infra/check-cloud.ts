@@ -1,7 +1,7 @@
 /**
- * `npm run check:cloud`: cfn-lint over the templates, by AWS's own schemas of resources. It is a Python tool, which is
- * installed here into a folder of its own at the first run; but for check:dynamodb, all else of this project needs Node.js
- * and npm alone.
+ * `npm run check:cloud`: checks the templates with cfn-lint, by AWS's own resource schemas. cfn-lint is a Python tool
+ * and is installed into a folder of its own at the first run. This and check:dynamodb are the only commands that need
+ * more than Node.js and npm.
  */
 import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { synthesize } from './synth.ts'
 
 const version = '1.58.0'
 
-/** What of cfn-lint isn't followed, and why. */
+/** Rules of cfn-lint that are ignored, and why. */
 const ignored: Readonly<Record<string, string>> = {
   W3005: 'The CDK writes down dependencies that a reference makes anyhow; they do no harm.',
 }
@@ -22,7 +22,7 @@ const ignored: Readonly<Record<string, string>> = {
 const mostResources = 500
 const mostBytes = 1024 * 1024
 
-/** One of each kind, so that every resource that any setting brings is in one of them. */
+/** Deployments that together contain every resource that any setting adds. */
 const deployments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'with a user pool of its own': {},
   'with every setting': {

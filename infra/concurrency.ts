@@ -1,17 +1,17 @@
 /**
- * How much of the account's concurrent executions each source of work may take, so that all of them together leave room
- * for sign-ins, decisions and the admins' API. Without a maximum a queue takes a thousand, and what finds no room is
- * throttled, whoever it is.
+ * Divides the account's concurrent executions among the sources of work, so that sign-ins, decisions and the admins'
+ * API always have room. Without a maximum an SQS event source takes up to a thousand, and then everything is
+ * throttled alike.
  */
 import type { FunctionName } from './functions.ts'
 
-/** What each queue's function is good for where there is room. */
+/** The concurrency that each queue's function can make use of. */
 const wanted = {
   import: 5,
-  // Claims a row by a write; from here on the table's partitions are what limits.
+  // Claims a row by a write; beyond this, the table's partitions are the limit.
   'import-rows': 20,
   report: 5,
-  // Keeps to SES's rate, which is 14 mails a second for an account new to production.
+  // Limited by SES's rate, 14 mails a second for an account that is new to production.
   mail: 2,
   due: 5,
   migrate: 10,
@@ -22,24 +22,27 @@ const wanted = {
 } as const satisfies Partial<Record<FunctionName, number>>
 export type QueueFed = keyof typeof wanted
 
-/** The least that an event source can be capped at: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+/**
+ * The smallest maximum concurrency of an event source:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
 const leastOfSource = 2
 
-/** Of the shards' batches at a time. Changes of one item stay in order: they are split by partition key. */
+/** Batches of one shard in parallel. Changes of one item stay in order, since batches are split by partition key. */
 const wantedParallelization = 4
 
-/** A new on-demand table has four partitions, and its stream a shard for each. Each shard has its batches at a time. */
+/** A new on-demand table has four partitions, and its stream a shard for each. */
 const streamShards = 4
 
-/** Of what nobody has reserved: the work of queues and stream never takes more. */
+/** The share of the unreserved executions that queues and stream take at most. */
 const backgroundShare = 0.5
 
-/** AWS's own rule: so much of the account's quota can't be reserved. */
+/** AWS keeps this much of the account's quota unreserved. */
 const neverReserved = 100
 
 /**
- * Sign-ins have theirs whatever the rest does; the public routes have no more than theirs, whoever calls them.
- * A sign-in takes some 30 ms, so a hundred at a time are three times the requests that the API takes in a second.
+ * Reserved concurrency: sign-ins always have theirs, and the public routes never take more than theirs. A sign-in
+ * takes some 30 ms, so a hundred in parallel serve three times the requests that the API accepts in a second.
  */
 const wantedReservations = {
   'platform-api': 100,
@@ -52,11 +55,11 @@ export interface Concurrency {
   readonly caps: Readonly<Record<QueueFed, number>>
   readonly streamParallelization: number
   readonly reservations: Readonly<Partial<Record<FunctionName, number>>>
-  /** At most so many executions of queues and stream at a time. */
+  /** Executions that queues and stream take at most. */
   readonly background: number
-  /** At least so many are left for all that is asked by HTTP; below zero where even the least caps are too many. */
+  /** Executions that are at least left for HTTP requests; negative if even the smallest caps are too many. */
   readonly left: number
-  /** False where the least caps take more than their share: such a quota is to be raised first. */
+  /** False if even the smallest caps take more than their share: raise such a quota first. */
   readonly isRoomy: boolean
 }
 
@@ -65,7 +68,10 @@ const sources = Object.keys(wanted).length
 const wantedByQueues = sum(Object.values(wanted))
 const wantedByStream = wantedParallelization * streamShards
 
-/** @param account the quota of concurrent executions in this region: 1,000, or 10 for an account new to Lambda */
+/**
+ * Computes the caps for an account.
+ * @param account the quota of concurrent executions in this region: 1,000, or 10 for an account that is new to Lambda
+ */
 export function concurrencyOf(account: number): Concurrency {
   const toReserve = sum(Object.values(wantedReservations))
   const room = account - toReserve - neverReserved
@@ -76,7 +82,7 @@ export function concurrencyOf(account: number): Concurrency {
   const share = Math.min(1, budget / (wantedByQueues + wantedByStream))
   const streamParallelization = Math.max(1, Math.floor(wantedParallelization * share))
   const forQueues = budget - streamParallelization * streamShards
-  // What is over the least goes to those who want more than it, in proportion.
+  // What remains above the minimum is divided in proportion to what each can use.
   const overLeast = wantedByQueues - leastOfSource * sources
   const granted = Math.max(0, Math.min(1, (forQueues - leastOfSource * sources) / overLeast))
   const cap = (want: number) => leastOfSource + Math.floor((want - leastOfSource) * granted)

@@ -3,28 +3,30 @@ import * as z from 'zod'
 import { mainStage, readSettings, type Settings } from '../shared/contracts/settings.ts'
 
 export type Config = Omit<Settings, 'jwtIssuer' | 'jwtAudience'> & {
-  /** Whose tokens are accepted; without it the stack brings a Cognito user pool of its own. */
+  /** The issuer whose tokens are accepted; without it the stack creates a Cognito user pool. */
   readonly jwt: { readonly issuer: string; readonly audience: readonly string[] } | undefined
 }
 
-/** A name that AWS has once in an account, or once in a region of all accounts, for the stack of this stage. */
+/** The stage's version of a name that must be unique in the account, or among all accounts of a region. */
 export const ofStage = (name: string, stage: string): string =>
   stage === mainStage ? name : `${name}-${stage}`
 
 /**
- * Stands for the sender in a template that is only looked at. No mail can ever come from it: `.invalid` belongs to nobody
- * (RFC 2606), and SES never verifies it.
+ * Placeholder for the sender in a template that isn't deployed. No mail can come from it: `.invalid` belongs to
+ * nobody (RFC 2606), so SES never verifies it.
  */
 export const nobody = 'nobody@sender.invalid'
 
-/** What the CDK keeps in the context for itself and that its other names (`@aws-cdk/…`, `aws:cdk:…`) don't tell. */
+/**
+ * Names that the CDK itself uses in the context, besides those that its prefixes (`@aws-cdk/…`, `aws:cdk:…`) show.
+ */
 const cdkNames = new Set(['acknowledged-issue-numbers', 'cdk-migrate', 'cli-telemetry'])
 
 const isOfCdk = (name: string): boolean => name.startsWith('@') || name.includes(':') || cdkNames.has(name)
 
 /**
- * The settings, from everything in the context that isn't the CDK's own: a name that is misspelled is refused, and
- * isn't a setting that silently keeps its default.
+ * Reads the settings from the context. Every name that isn't the CDK's must be a setting, so that a misspelled one is
+ * refused instead of silently keeping its default.
  * @throws SettingsError
  */
 export function readConfig(app: App): Config {

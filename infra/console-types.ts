@@ -1,7 +1,7 @@
 /**
- * Writes the types of the API's operations, from the very document that it publishes, to where the console's code looks for
- * them. `npm run typecheck` begins with it. The generator needs the compiler's API, which TypeScript has no more since 7: it
- * is given TypeScript 5.
+ * Generates the types of the API's operations, from the document that the API publishes, for the console's code. `npm
+ * run typecheck` begins with it. The generator needs the compiler API that TypeScript 7 no longer has, so it gets
+ * TypeScript 5.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -16,7 +16,7 @@ registerHooks({
 const { default: openapiTS, astToString } = await import('openapi-typescript')
 
 const file = join(projectRoot, 'functions', 'console', 'app', 'api', 'openapi.d.ts')
-// As JSON, since that is all that anybody gets of it.
+// Through JSON, since that is what clients get.
 const text = astToString(await openapiTS(JSON.stringify(openApiDocument('1.0.0'))))
 const isThere = (): boolean => {
   try {
@@ -25,5 +25,5 @@ const isThere = (): boolean => {
     return false
   }
 }
-// Untouched where nothing has changed, so that editors don't start anew.
+// Not rewritten if unchanged, so that editors don't reload.
 if (!isThere()) writeFileSync(file, text)

@@ -6,14 +6,14 @@ import * as measured from './measured.ts'
 
 const period = Duration.minutes(5)
 
-/** Three side by side: a dashboard is 24 wide. */
+/** Three widgets per row: a dashboard is 24 units wide. */
 const WIDTH = 8
 const FULL_WIDTH = 24
 
 const graph = (title: string, left: readonly IMetric[], right: readonly IMetric[] = []): GraphWidget =>
   new GraphWidget({ title, left: [...left], right: [...right], width: WIDTH })
 
-/** All that the alarms look at, and the business beside it, on one page. */
+/** One page with every metric that the alarms use, and the business metrics. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, sources: AlarmSources) {
     super(scope, id)

@@ -8,24 +8,24 @@ import { liveId, type ServiceFunction } from './functions.ts'
 import type { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
-/** What calls a function calls this, which a deployment moves from the old version to the new one. */
+/** Callers use this alias, which a deployment moves from the old version to the new one. */
 const liveAlias = 'live'
 
-/** A tenth of the calls for five minutes, then all: long enough for an alarm of a minute to ring. */
+/** A tenth of the calls for five minutes, then all: long enough for an alarm with a period of a minute. */
 const pace = LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES
 
-/** A lone error is tried again; this many in a minute while a tenth of the calls go to it is the new code's fault. */
+/** A single error is retried; this many in a minute, with a tenth of the calls, are the new code's fault. */
 const errorsToRollBack = 3
 
-/** What an alias is, though its types say otherwise of a role that is undefined. */
+/** Narrows an alias to `IFunction`, whose type says otherwise only because a role may be undefined. */
 function callable(construct: unknown): IFunction {
   if (construct instanceof FunctionBase) return construct
   throw new Error('the alias is no function')
 }
 
 /**
- * Gradual deployments: new code gets a tenth of the calls first, and is taken back by itself when it fails. CloudFormation
- * then rolls the whole deployment back with it. So an older function may meet what a newer one has written.
+ * Gradual deployments: new code gets a tenth of the calls first and is rolled back automatically if it fails;
+ * CloudFormation then rolls the whole deployment back. So old code may meet what new code has written.
  */
 export class Deployments extends Construct {
   private readonly application: LambdaApplication
@@ -40,7 +40,10 @@ export class Deployments extends Construct {
     })
   }
 
-  /** @returns what is to be called from now on, in place of the function itself */
+  /**
+   * Makes the alias of a function.
+   * @returns what callers must use instead of the function itself
+   */
   of(name: ServiceFunction, { fn }: Job): IFunction {
     const alias = fn.addAlias(liveAlias)
     pinLogicalId(alias, liveId(name))

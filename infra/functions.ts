@@ -19,19 +19,19 @@ import type { EnvName } from '../shared/contracts/environment.ts'
 
 export interface FunctionSpec {
   readonly description: string
-  /** Lambda's CPU grows with the memory: 1,769 MB is one whole core. */
+  /** CPU grows with memory: 1,769 MB is one full core. */
   readonly memoryMb: number
   readonly timeoutSeconds: number
-  /** The names of its environment's variables: these are set, and the namespace of metrics that all have. */
+  /** Its environment variables, besides the namespace of metrics that all functions have. */
   readonly env: readonly EnvName[]
 }
 
-/** API Gateway gives up on an integration after 30 s: a function that goes on works for nobody. */
+/** API Gateway gives up on an integration after 30 s; a function that runs longer works for nobody. */
 const httpTimeoutSeconds = 29
 
 /**
- * Every function of the service, by the name of its folder under `functions/`.
- * The logical id in the template is that of {@link logicalId}.
+ * Every function, by the name of its folder under `functions/`; {@link logicalId} gives its logical id in the
+ * template.
  */
 export const functions = {
   'admin-api': {
@@ -80,7 +80,7 @@ export const functions = {
   report: {
     description: "Writes a finished import's report",
     memoryMb: 1024,
-    // Lambda's longest: the report of a file of a million rows is one object, written in one go.
+    // Lambda's maximum: the report of a million rows is one object, written in one invocation.
     timeoutSeconds: 900,
     env: report,
   },
@@ -111,7 +111,7 @@ export const functions = {
   export: {
     description: 'Writes the list of the users that an organization can claim',
     memoryMb: 1024,
-    // Lambda's longest: one object, written in one go.
+    // Lambda's maximum: an export is one object, written in one invocation.
     timeoutSeconds: 900,
     env: exportUsers,
   },
@@ -137,7 +137,7 @@ export const functions = {
   'pool-token': {
     description: "Puts org_id and the role's scopes into the access tokens of the stack's own user pool",
     memoryMb: 256,
-    // Cognito's own limit for a trigger.
+    // Cognito's limit for a trigger.
     timeoutSeconds: 5,
     env: poolToken,
   },
@@ -146,13 +146,13 @@ export const functions = {
 export type FunctionName = keyof typeof functions
 
 /**
- * Those that hand on what is left to a fresh invocation, by the queue that feeds them, for as long as it takes (a mail:
- * while mail is paused). Lambda takes a chain of 16 turns for a mistake and drops the message, unless the function says
- * that it is meant.
+ * Functions that send the rest of their work to their own queue, for as long as it takes (`mail`: while it is
+ * paused). Lambda would take a chain of 16 invocations for a mistake and drop the message, unless the function allows
+ * it.
  */
 export const handingOn: readonly FunctionName[] = ['import', 'mail', 'due', 'migrate', 'sync', 'purge']
 
-/** Needed only where the stack brings its own user pool. */
+/** Functions that exist only if the stack creates its own user pool. */
 export const poolFunctions = ['pool-token'] as const satisfies readonly FunctionName[]
 export type PoolFunction = (typeof poolFunctions)[number]
 export type ServiceFunction = Exclude<FunctionName, PoolFunction>

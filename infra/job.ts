@@ -16,31 +16,31 @@ import { Construct } from 'constructs'
 import { type FunctionName, functions, handingOn, logicalId } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
-/** Long enough to look into a claim that went wrong in its 14 days and was noticed a month later. */
+/** Long enough to investigate a claim that went wrong in its 14 days and was noticed a month later. */
 export const logRetention = RetentionDays.THREE_MONTHS
 
-/** The variable that Powertools takes the namespace of metrics from: the stack's name, so two stages have two. */
+/** The variable from which Powertools takes the namespace of metrics: the stack's name, so that stages don't mix. */
 const metricsNamespace = 'POWERTOOLS_METRICS_NAMESPACE'
 
 export interface JobProps {
   readonly name: FunctionName
-  /** Its bundle's folder. */
+  /** The folder of its bundle. */
   readonly bundle: string
   readonly environment: Readonly<Record<string, string>>
-  /** Executions at a time that are its alone, and the most it has; without it, it shares what nobody reserved. */
+  /** Reserved concurrent executions, which are also its maximum; without it, it shares the unreserved ones. */
   readonly reservedConcurrency?: number | undefined
-  /** All that it may do, save writing its log. */
+  /** Its permissions, besides writing its own log. */
   readonly statements: readonly PolicyStatement[]
 }
 
 /**
- * One function with a role and a log group that nobody shares. The role's policy is part of the role, so
- * there is never a moment at which the function runs with half of it.
+ * A function with a role and a log group of its own. The policy is inline in the role, so the function never runs
+ * with half of it.
  */
 export class Job extends Construct {
   readonly fn: LambdaFunction
   readonly role: Role
-  /** What is to be called: the function itself, or the alias that a gradual deployment moves. */
+  /** What callers use: the function itself, or the alias that a gradual deployment moves. */
   live: IFunction
 
   constructor(scope: Construct, id: string, props: JobProps) {
@@ -61,7 +61,7 @@ export class Job extends Construct {
               actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
               resources: [logGroup.logGroupArn],
             }),
-            // X-Ray takes segments for the account and has no narrower resource.
+            // X-Ray has no narrower resource than the account.
             new PolicyStatement({
               sid: 'Trace',
               actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -84,15 +84,15 @@ export class Job extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // Of each invocation that goes well Lambda would write 400 bytes, which cost more than the invocation. Those that end by a
-      // time-out or a crash are told still; durations are metrics anyhow.
+      // Lambda's own log of each successful invocation would cost more than the invocation. Time-outs and crashes
+      // are still logged, and durations are metrics anyway.
       systemLogLevelV2: SystemLogLevel.WARN,
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
       ...(handingOn.includes(props.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     })
-    // Not CDK's `tracing`: that makes a policy of its own, which comes after the function.
+    // Not CDK's `tracing`, which adds a separate policy that is created after the function.
     const resource = this.fn.node.defaultChild
     if (!(resource instanceof CfnFunction)) throw new Error('the function has no resource')
     resource.tracingConfig = { mode: 'Active' }

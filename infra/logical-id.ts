@@ -2,8 +2,8 @@ import { CfnElement } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 /**
- * Gives the construct's resource a logical id that doesn't depend on where the construct stands in the
- * tree: a changed logical id makes CloudFormation create the resource anew, and data isn't moved with it.
+ * Gives the construct's resource a logical id that doesn't depend on its place in the tree. A changed logical id
+ * makes CloudFormation replace the resource, without its data.
  */
 export function pinLogicalId(construct: IConstruct, id: string): void {
   const resource = construct.node.defaultChild

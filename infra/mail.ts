@@ -16,16 +16,16 @@ import { Construct } from 'constructs'
 import { pinLogicalId } from './logical-id.ts'
 import { deadLettersOf } from './queues.ts'
 
-/** What SES publishes that says something of an address. A mail it rejects (a virus in it) says nothing of where it went. */
+/** SES events that say something about an address. A rejected mail (one with a virus) doesn't. */
 const feedbackTypes = ['Email Bounced', 'Email Complaint Received']
 
 /**
- * Mails return to this subdomain (MAIL FROM), which may have no other use: so not `mail`, where many have a server.
- * It makes SPF speak for the sender's own domain, which DMARC asks for.
+ * The MAIL FROM subdomain, to which bounces return. It must have no other use, so not `mail`, where many have a
+ * server. It makes SPF cover the sender's own domain, as DMARC requires.
  */
 const mailFromLabel = 'bounces'
 
-/** A record of the sender's DNS, as an output of the stack. */
+/** A DNS record of the sender's domain, as an output of the stack. */
 export interface DnsRecord {
   readonly output: string
   readonly record: string
@@ -34,24 +34,24 @@ export interface DnsRecord {
 
 export interface MailProps {
   readonly from: string
-  /** `use`: there is one for the sender's domain already. SES has one per account and region. */
+  /** `use`: SES, which has one identity per domain, account and region, already has it. */
   readonly identity: 'create' | 'use'
   /** Gets a message for each bounce and complaint. */
   readonly feedback: Queue
 }
 
 /**
- * SES: the sender's domain and the configuration set every mail is sent with.
- * Bounces and complaints go to the account's default event bus, since SES delivers to no other, where all that SES
- * tells of the account's mails comes by: the rule takes those of this configuration set.
+ * SES: the sender's identity and the configuration set that every mail is sent with. SES publishes bounces and
+ * complaints only to the account's default event bus, which carries all of the account's mail events; the rule takes
+ * those of this configuration set.
  */
 export class Mail extends Construct {
   readonly identity: IEmailIdentity
-  /** None where the identity is somebody else's: then its records are too. */
+  /** Empty if the identity belongs to another stack, which then has the records. */
   readonly records: readonly DnsRecord[]
   readonly configurationSetName: string
   readonly configurationSetArn: string
-  /** Hands bounces and complaints on. */
+  /** Forwards bounces and complaints to the queue. */
   readonly feedbackRule: Rule
 
   constructor(scope: Construct, id: string, props: MailProps) {
@@ -74,12 +74,12 @@ export class Mail extends Construct {
         detailType: feedbackTypes,
         detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSetName] } } },
       },
-      // Not CDK's SqsQueue target: that also lets EventBridge read the queue's attributes and URL.
+      // Not CDK's SqsQueue target, which also lets EventBridge read the queue's attributes and URL.
       targets: [
         {
           bind: () => ({
             arn: props.feedback.queueArn,
-            // What can't be delivered for a day is dropped without it.
+            // Without it, EventBridge drops what it can't deliver within a day.
             deadLetterConfig: { arn: failed.queueArn },
           }),
         },
@@ -113,7 +113,7 @@ export class Mail extends Construct {
     const identity = new EmailIdentity(this, 'Identity', {
       identity: Identity.domain(domain),
       mailFromDomain: mailFrom,
-      // Until its records are there, mails go out from amazonses.com's.
+      // Until the records exist, mails use amazonses.com as MAIL FROM.
       mailFromBehaviorOnMxFailure: MailFromBehaviorOnMxFailure.USE_DEFAULT_VALUE,
     })
     pinLogicalId(identity, 'MailIdentity')

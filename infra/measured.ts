@@ -3,10 +3,10 @@ import { MathExpression, Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch'
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { METRICS_SERVICE, type MetricName } from '../shared/lib/metric-names.ts'
 
-/** What an alarm can be made of. */
+/** What an alarm can watch. */
 export type Alarming = Metric | MathExpression
 
-/** One of the service's own metrics; without a dimension: the sum over its values. */
+/** A metric of the service; without a dimension, the sum over all values. */
 export const own = (
   namespace: string,
   metricName: MetricName,
@@ -25,7 +25,7 @@ export const own = (
 export const iteratorAge = (fn: LambdaFunction, period: Duration): Metric =>
   fn.metric('IteratorAge', { period, statistic: 'Maximum', unit: Unit.MILLISECONDS })
 
-/** Records of a stream that Lambda gave up, by the metrics that its event source has asked for (`EventCount`). */
+/** Stream records that Lambda gave up on, from the metrics enabled on its event source (`EventCount`). */
 export const droppedRecords = (source: EventSourceMapping, period: Duration): Metric =>
   new Metric({
     namespace: 'AWS/Lambda',
@@ -48,10 +48,10 @@ export function throttles(tableName: string, index: string | undefined, period: 
         ...(index !== undefined && { GlobalSecondaryIndexName: index }),
       },
     })
-  // Unique on a dashboard, where all of them are in one graph.
+  // Ids must be unique on a dashboard, which has them all in one graph.
   const [reads, writes] = [`reads_${index ?? 'table'}`, `writes_${index ?? 'table'}`]
   return new MathExpression({
-    // A metric without data is none, and would make none of the sum.
+    // Without FILL, a metric that has no data would make the sum have none.
     expression: `FILL(${reads}, 0) + FILL(${writes}, 0)`,
     usingMetrics: { [reads]: of('ReadThrottleEvents'), [writes]: of('WriteThrottleEvents') },
     label: `Throttled: ${index ?? 'table'}`,
@@ -59,7 +59,7 @@ export function throttles(tableName: string, index: string | undefined, period: 
   })
 }
 
-/** Of the whole account, which is what SES judges. */
+/** Reputation of the whole account, by which SES judges. */
 export const reputation = (rate: 'BounceRate' | 'ComplaintRate', period: Duration): Metric =>
   new Metric({ namespace: 'AWS/SES', metricName: `Reputation.${rate}`, period, statistic: 'Maximum' })
 

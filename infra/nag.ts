@@ -5,7 +5,7 @@ import { consoleRoutes, documentRoutes } from '../shared/http/routes.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
 
 interface Exception {
-  /** Paths of constructs, below the stack. */
+  /** Paths of constructs, relative to the stack. */
   readonly on: readonly string[]
   readonly rule: string
   readonly reason: string
@@ -98,7 +98,7 @@ export const deploymentExceptions: readonly Exception[] = [
   },
 ]
 
-/** Those that apply only where the stack brings its own user pool. */
+/** Exceptions for the stack's own user pool. */
 export const userPoolExceptions: readonly Exception[] = [
   {
     on: ['Users/Pool'],
@@ -112,7 +112,10 @@ export const userPoolExceptions: readonly Exception[] = [
   },
 ]
 
-/** @throws Error when an exception names a construct that isn't there (any more) */
+/**
+ * Runs cdk-nag with the exceptions.
+ * @throws Error if an exception names a construct that doesn't exist
+ */
 export function checkAwsSolutions(
   app: App,
   stack: IConstruct,

@@ -19,7 +19,7 @@ export interface Resources {
   readonly mail: Mail
 }
 
-/** `TransactWriteItems` and `TransactGetItems` are judged by their parts: there is no action of those names. */
+/** `TransactWriteItems` and `TransactGetItems` have no actions of their own: IAM checks those of their parts. */
 type ItemAction =
   | 'GetItem'
   | 'BatchGetItem'
@@ -54,8 +54,8 @@ const sendTo = (...queues: readonly Queue[]) =>
   })
 
 /**
- * What Lambda does in the function's name to feed it from the queue, and what the function does itself about a message
- * that failed: to say when it comes back, or to put it with the dead letters.
+ * What Lambda needs to poll the queue in the function's name, and what the function itself does with a failed
+ * message: change its visibility, or move it to the dead letters.
  */
 const receiveFrom = (queue: Queue) => [
   new PolicyStatement({
@@ -104,24 +104,24 @@ const toldOfGoneObjects = (bucket: Bucket) =>
     resources: [bucket.bucketArn],
   })
 
-/** Uploads may vanish. */
+/** Uploads may have been deleted meanwhile. */
 const readUploads = (bucket: Bucket) => [
   readObjects(bucket, 'imports', 'accounts'),
   toldOfGoneObjects(bucket),
 ]
 
-/** What Lambda does in the function's name to feed it from the table's stream. */
+/** What Lambda needs to read the table's stream in the function's name. */
 const readStream = (table: Table) => [
   new PolicyStatement({
     sid: 'Stream',
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
     resources: [table.streamArn],
   }),
-  // Lambda asks for it when the event source is made, and it can't be given for one stream.
+  // Lambda requires it when the event source is created; it has no resource-level permission.
   new PolicyStatement({ sid: 'ListStreams', actions: ['dynamodb:ListStreams'], resources: ['*'] }),
 ]
 
-/** What each function may do, and no more: enumerated here and once more, by hand, in test/infra. */
+/** The permissions of each function. test/infra lists them once more, by hand. */
 export function permissions(resources: Resources): Record<ServiceFunction, readonly PolicyStatement[]> {
   const { bucket, queues, schedules, bus, mail } = resources
   const { table } = resources.table
@@ -140,7 +140,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'PartiQLUpdate',
       ),
       onIndexes(table, 'accountsByOrg', 'accountsByDomain', 'claimsByOrg', 'outgoingClaims'),
-      // Not used by the function itself: a presigned request may do what its signer may.
+      // Not used by the function itself: a presigned request has its signer's permissions.
       new PolicyStatement({
         sid: 'PresignUpload',
         actions: ['s3:PutObject'],
@@ -161,7 +161,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         'ConditionCheckItem',
       ),
       onIndexes(table, 'accountsByOrg'),
-      // Signed by it, and followed by who gets the link.
+      // For the presigned link, which the recipient follows.
       readObjects(bucket, 'reports'),
     ],
     decisions: [onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
@@ -205,7 +205,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         queues.syncs,
         queues.purges,
       ),
-      // What Lambda does in the function's name with a batch that it gives up.
+      // What Lambda needs to store a batch that it gives up on.
       new PolicyStatement({
         sid: 'KeepFailedBatches',
         actions: ['s3:PutObject'],

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** The folder that holds `package.json` and `cdk.json`, wherever the process was started. */
+/** The project's root folder, wherever the process was started. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))

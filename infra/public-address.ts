@@ -11,12 +11,12 @@ export interface PublicAddressProps {
 }
 
 /**
- * A host name of the operator's own for the API. It is a resource beside the API and not part of it: should the API ever be
- * replaced, the mapping is pointed at the new one and every link that was mailed goes on working. The API's first
- * address stays open too, for links that were mailed before there was a name.
+ * A host name of the operator's for the API. It is a resource of its own: if the API is ever replaced, the mapping is
+ * pointed at the new one, and mailed links keep working. The API's original address stays open, for links mailed
+ * before there was a host name.
  */
 export class PublicAddress extends Construct {
-  /** Where the host name's CNAME, or alias, has to point. */
+  /** The target of the host name's CNAME or alias record. */
   readonly target: string
 
   constructor(scope: Construct, id: string, { host, certificateArn, api, stage }: PublicAddressProps) {

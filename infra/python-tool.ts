@@ -3,18 +3,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from './project.ts'
 
-/** A Python tool that a check needs, at the version that the check was written against. */
+/** A Python tool that a check needs, in the version that the check was written for. */
 export interface PythonTool {
   /** The npm script that needs it. */
   readonly check: string
   readonly name: string
   readonly version: string
-  /** What pip is to install, without the version. */
+  /** The name of the package for pip, without the version. */
   readonly distribution: string
   readonly command: string
 }
 
-/** Exit codes of the checks: 1 where something is found, 2 where nothing could be looked at. */
+/** Exit codes of the checks: 1 if something is found, 2 if nothing could be checked. */
 export const COULD_NOT_LOOK = 2
 
 const isWindows = process.platform === 'win32'
@@ -29,8 +29,8 @@ function findPython(): string | undefined {
 }
 
 /**
- * Where the tool's command is, installed at the first call into a folder of its own.
- * Undefined where it can't be had; then the reason has been told.
+ * Finds the tool's command, and installs it into a folder of its own at the first call.
+ * @returns `undefined` if it can't be installed; the reason has been printed
  */
 export function pythonTool({ check, name, version, distribution, command }: PythonTool): string | undefined {
   const folder = join(projectRoot, '.local', `${name}-${version}`)

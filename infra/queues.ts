@@ -5,23 +5,26 @@ import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../shared/lib/delive
 import { type FunctionName, functions } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
-/** SQS's longest, for work and dead letters alike: mails wait that long for SES, and people for somebody to look. */
+/**
+ * SQS's maximum, for work and dead letters alike: mails may wait that long for SES, and dead letters for somebody to
+ * look.
+ */
 const retentionDays = 14
 
-/** SQS's own limit. */
+/** SQS's limit. */
 const mostReceives = 1_000
 
 /**
- * Receives of one message before SQS itself sets it aside. Handlers do that, by what went wrong (`shared/lib/delivery-attempts.ts`): this is
- * for messages whose function dies every time. Twice what the patience takes at most, since receives that Lambda couldn't
- * invoke for are counted too.
+ * Receives per expected try before SQS itself moves a message to the dead letters. Handlers usually do that
+ * themselves, depending on the error (`shared/lib/delivery-attempts.ts`); this is for messages whose function dies
+ * every time. Two, since SQS also counts receives for which Lambda had no capacity.
  */
 const receivesPerTry = 2
 
 /**
- * A function sets for itself how long a message that failed stays hidden; this is how long it takes one to come back
- * whose function died. Lambda demands one time-out; the second leaves room for an invocation that is throttled and tried
- * again. (AWS advises six, for functions that give nothing back themselves.)
+ * Visibility time-out, in time-outs of the function. Functions set the visibility of failed messages themselves, so
+ * this matters only for messages whose function died. Lambda requires one; the second leaves room for a throttled
+ * invocation that is retried. (AWS recommends six, for functions that don't set it.)
  */
 const visibilityPerTimeout = 2
 
@@ -31,7 +34,7 @@ const base = {
   retentionPeriod: Duration.days(retentionDays),
 } as const
 
-/** A queue for what could not be done; each has an alarm, and is redriven by hand. */
+/** A dead-letter queue; each has an alarm, and is redriven by hand. */
 function deadLetters(scope: Construct, name: string): Queue {
   const queue = new Queue(scope, `${name}DeadLetters`, {
     ...base,
@@ -40,7 +43,7 @@ function deadLetters(scope: Construct, name: string): Queue {
   return queue
 }
 
-/** A queue with its dead-letter queue, for one function that reads it. */
+/** A queue with its dead-letter queue, for the one function that reads it. */
 export function workQueue(
   scope: Construct,
   name: string,
@@ -61,8 +64,8 @@ export function workQueue(
 }
 
 /**
- * Where the queue's own failures go, and what another service can't deliver to it after a day of tries: redriven, both come
- * to the queue. There is one alarm for both.
+ * The dead-letter queue of a queue. It also takes what another service couldn't deliver to the queue within a day;
+ * redriven, both go to the queue. One alarm covers both.
  */
 export function deadLettersOf({ deadLetterQueue }: Queue): Queue {
   if (deadLetterQueue?.queue instanceof Queue) return deadLetterQueue.queue
@@ -82,7 +85,7 @@ export class Queues extends Construct {
   readonly syncs = workQueue(this, 'Syncs', 'sync')
   readonly purges = workQueue(this, 'Purges', 'purge')
 
-  /** The queue that feeds a function. */
+  /** The queue that each function reads. */
   readonly readBy: Readonly<Partial<Record<FunctionName, Queue>>> = {
     import: this.imports,
     'import-rows': this.importRows,
@@ -101,7 +104,7 @@ export class Queues extends Construct {
     return Object.values(this.readBy)
   }
 
-  /** Every queue that holds what failed. */
+  /** Every dead-letter queue. */
   get allDeadLetters(): readonly Queue[] {
     return this.allWork.map(deadLettersOf)
   }

@@ -7,19 +7,19 @@ import { pinLogicalId } from './logical-id.ts'
 import { deadLettersOf } from './queues.ts'
 import { sweepMessage } from './sweep-message.ts'
 
-/** M2: no migration whose schedule was lost is later than this. */
+/** M2: the longest that a migration whose schedule was lost is late. */
 const sweepMinutes = 15
 
 /**
- * The group that holds the one-time schedules of the due minutes, the role they run under, and the sweep.
- * Every schedule's target is the queue of due work and never a function, so that what failed can be redriven.
+ * The schedule group of the due minutes, the role of its schedules, and the sweep. Schedules target the queue of due
+ * work and never a function, so that failures can be redriven.
  */
 export class Schedules extends Construct {
   readonly groupName: string
   readonly role: Role
-  /** Every schedule of the group, and of no other. */
+  /** ARN pattern of the schedules in this group. */
   readonly schedulesArn: string
-  /** Takes what a schedule could not deliver: without it EventBridge Scheduler drops it, after a day. */
+  /** Takes what a schedule couldn't deliver; without it EventBridge Scheduler drops it after a day. */
   readonly deadLetters: Queue
 
   constructor(scope: Construct, id: string, props: { readonly target: Queue }) {
@@ -36,7 +36,7 @@ export class Schedules extends Construct {
     })
     this.role = new Role(this, 'Role', {
       description: 'What a schedule of the claim service may do: wake the worker',
-      // The conditions keep schedules of other accounts and groups from borrowing the role.
+      // The conditions keep schedules of other accounts and groups from using the role.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: {

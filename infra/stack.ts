@@ -29,7 +29,7 @@ export interface ClaimServiceProps {
   readonly bundles: Bundles
 }
 
-/** What a function that a queue feeds is told of it: where it gives messages back, and sets them aside. */
+/** Environment of a function that reads a queue: where it returns messages to, and moves dead letters. */
 interface OwnQueue {
   readonly QUEUE_URL: string
   readonly DEAD_LETTERS_URL: string
@@ -38,7 +38,7 @@ interface OwnQueue {
 const ownQueue = (queue: Queue | undefined): OwnQueue | undefined =>
   queue && { QUEUE_URL: queue.queueUrl, DEAD_LETTERS_URL: deadLettersOf(queue).queueUrl }
 
-/** The whole service. Bound to no account or region, so the template is the same wherever it is made. */
+/** The whole service. Independent of account and region, so the template is the same wherever it is synthesized. */
 export class ClaimServiceStack extends Stack {
   constructor(scope: Construct, id: string, { config, bundles }: ClaimServiceProps) {
     super(scope, id, {

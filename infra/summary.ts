@@ -1,4 +1,4 @@
-/** `npm run synth [-- -c name=value …] [-- --help]`: the template, offline, and what is in it. */
+/** `npm run synth [-- -c name=value …] [-- --help]`: synthesizes the template offline, and summarizes it. */
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     return
   }
   const context = Object.fromEntries(given.context.map(settingOf))
-  // Only now: the CDK takes a second to load.
+  // Imported late: loading the CDK takes a second.
   const { synthesize } = await import('./synth.ts')
   const assembly = await synthesize({ context })
   const { Resources } = templateSchema.parse(JSON.parse(readFileSync(assembly.templateFile, 'utf8')))

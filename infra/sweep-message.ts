@@ -1,2 +1,2 @@
-/** What the sweep puts on the queue of due work; a due minute's own message says which minute. */
+/** The sweep's message on the queue of due work; the message of a due minute names the minute. */
 export const sweepMessage = { kind: 'sweep' } as const

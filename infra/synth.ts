@@ -12,27 +12,29 @@ import { ClaimServiceStack } from './stack.ts'
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) })
 
 export interface AppOptions {
-  /** Over that of cdk.json, as the CLI's `-c` is; see config.ts for the names. */
+  /** Overrides cdk.json's context, like the CLI's `-c`; config.ts has the names. */
   readonly context?: Readonly<Record<string, string>>
-  /** Default: where the CDK CLI wants it, or `cdk.out`. Give each process that synthesizes its own. */
+  /**
+   * Default: where the CDK CLI expects it, or `cdk.out`. Processes that synthesize at the same time need one each.
+   */
   readonly outdir?: string
-  /** Refuses settings with which the service couldn't do its work. */
+  /** Refuses settings with which the service couldn't work. */
   readonly toDeploy?: boolean
 }
 
 export interface SynthOptions extends AppOptions {
   /**
-   * cdk-nag and CDK's own checks of the template: some 2 s. They never change the template.
-   * Default: on, unless `CDK_VALIDATION` is `false`.
+   * Runs cdk-nag and CDK's own checks, which take some 2 s and never change the template. Default: true, unless
+   * `CDK_VALIDATION` is `false`.
    */
   readonly validate?: boolean
 }
 
 export interface Assembly {
-  /** Holds manifest.json, the template and the assets. */
+  /** Contains manifest.json, the template and the assets. */
   readonly directory: string
   readonly stackName: string
-  /** Absolute. */
+  /** Absolute path. */
   readonly templateFile: string
 }
 
@@ -43,10 +45,9 @@ export interface MadeApp {
 }
 
 /**
- * Bundles the functions and makes the app, with nothing checked or written yet but the bundles.
- * cdk.json's context is read here, since only the CLI reads it by itself and the feature flags in it shape
- * the template.
- * @throws SettingsError for context that isn't valid, BuildFailure for a function that doesn't compile
+ * Bundles the functions and builds the app, without synthesizing it. Reads cdk.json's context here, since only the
+ * CLI does so by itself and its feature flags shape the template.
+ * @throws SettingsError for an invalid setting, BuildFailure for a function that doesn't compile
  */
 export async function makeApp(options: AppOptions & { readonly builtInChecks: boolean }): Promise<MadeApp> {
   const outdir = resolve(options.outdir ?? process.env.CDK_OUTDIR ?? join(projectRoot, 'cdk.out'))
@@ -72,14 +73,14 @@ export async function makeApp(options: AppOptions & { readonly builtInChecks: bo
 }
 
 /**
- * Synthesizes the app, offline; the same for the CDK CLI, for the local service and for the tests.
- * @throws also Error for a finding of cdk-nag that isn't among the accepted ones; see {@link makeApp}
+ * Synthesizes the app offline: the same for the CDK CLI, the local service and the tests.
+ * @throws Error for a cdk-nag finding that isn't accepted; see also {@link makeApp}
  */
 export async function synthesize(options: SynthOptions = {}): Promise<Assembly> {
   const validate = options.validate ?? process.env.CDK_VALIDATION !== 'false'
   const { app, stack, config } = await makeApp({ ...options, builtInChecks: validate })
   if (validate) {
-    // Only now, since loading the rules takes half a second.
+    // Imported late: loading the rules takes half a second.
     const { checkAwsSolutions } = await import('./nag.ts')
     checkAwsSolutions(app, stack, {
       userPool: config.jwt === undefined,

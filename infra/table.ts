@@ -17,18 +17,18 @@ import { pinLogicalId } from './logical-id.ts'
 /** How far back the table can be restored. */
 const recoveryPeriodDays = 7
 
-/** What a new on-demand table reads at once anyhow; the two are set together. */
+/** Reads a second that a new on-demand table takes at once anyway; reads and writes are set together. */
 const usualWarmReads = 12_000
 
 interface TableProps {
   readonly customerManagedKey: boolean
-  /** Write units a second that table and indexes take at once; a new table takes 4,000 without it. */
+  /** Write units a second that table and indexes take at once; a new table takes 4,000 by default. */
   readonly warmThroughput: number | undefined
-  /** Of a table that was restored, and stands in for the stack's own. */
+  /** The stream of a restored table that replaces the stack's own. */
   readonly restoredStreamArn: string | undefined
 }
 
-/** All that others need of it. */
+/** What other constructs need of the table. */
 export interface NamedTable {
   readonly tableName: string
   readonly tableArn: string
@@ -45,13 +45,13 @@ export class Table extends Construct {
     super(scope, id)
     const key = props.customerManagedKey ? this.key() : undefined
     if (props.restoredStreamArn !== undefined) {
-      // It is encrypted as the one it was restored from, with the key that therefore stays.
+      // A restored table is encrypted with the key of the original, so that key stays.
       const [arn = '', tableName = ''] = props.restoredStreamArn.split('/')
       this.table = { tableName, tableArn: `${arn}/${tableName}` }
       this.streamArn = props.restoredStreamArn
       return
     }
-    // An index that takes less than its table holds the table back.
+    // An index with less throughput than its table throttles the table.
     const warm = props.warmThroughput !== undefined && {
       warmThroughput: { readUnitsPerSecond: usualWarmReads, writeUnitsPerSecond: props.warmThroughput },
     }
@@ -66,7 +66,7 @@ export class Table extends Construct {
         ...warm,
       })),
       ...warm,
-      // Imports come in bursts a thousand times the load between them.
+      // Imports come in bursts of a thousand times the usual load.
       billing: Billing.onDemand(),
       timeToLiveAttribute: tableSchema.ttlAttribute,
       dynamoStream: StreamViewType[tableSchema.streamView],
@@ -86,7 +86,7 @@ export class Table extends Construct {
     this.streamArn = streamArn
   }
 
-  /** What `TableEncryptionV2.customerManagedKey` does, which refuses a stack that is bound to no region. */
+  /** Does what `TableEncryptionV2.customerManagedKey` does, which refuses a stack without a fixed region. */
   private encryptWith(table: TableV2, key: Key): void {
     const resource = table.node.defaultChild
     if (!(resource instanceof CfnGlobalTable)) throw new Error('the table has no resource')
@@ -95,8 +95,8 @@ export class Table extends Construct {
   }
 
   /**
-   * The key policy is that of DynamoDB's managed key: whoever in this account may use the table may use the
-   * key, by way of DynamoDB alone. So the functions' roles are the same with the key and without it.
+   * The key policy is that of DynamoDB's managed key: whoever may use the table in this account may use the key,
+   * through DynamoDB alone. So the functions' roles are the same with and without the key.
    */
   private key(): Key {
     const key = new Key(this, 'Key', {

@@ -15,13 +15,18 @@ import type { Table } from './table.ts'
 
 export interface QueueTriggerOptions {
   readonly batchSize: number
-  /** How long a batch may wait to fill up. Lambda demands a second of batches that are more than ten messages. */
+  /**
+   * How long a batch may wait to fill up. Lambda requires at least a second for batches of more than ten messages.
+   */
   readonly windowSeconds?: number
-  /** Invocations at a time; SQS holds the rest back instead of letting Lambda throttle them. */
+  /** Maximum concurrent invocations; SQS keeps the rest instead of letting Lambda throttle it. */
   readonly cap: number
 }
 
-/** Partial batch responses everywhere: what a handler doesn't report is done, and isn't delivered again. */
+/**
+ * Connects a function to a queue. With partial batch responses: messages that the handler doesn't report are done and
+ * not redelivered.
+ */
 export function triggerByQueue(job: Job, queue: Queue, options: QueueTriggerOptions): void {
   const { batchSize, windowSeconds, cap } = options
   new EventSourceMapping(job, 'Queue', {
@@ -36,19 +41,25 @@ export function triggerByQueue(job: Job, queue: Queue, options: QueueTriggerOpti
 
 const streamBatchSize = 100
 
-/** With bisection a poison record is alone after 7 halvings of 100; the rest is for throttled neighbours. */
+/** Bisection isolates a poison record after 7 halvings of 100; the other retries are for throttling. */
 const streamRetries = 15
 
-/** Less than the stream's own 24 h, so that a record that can't be handled reaches the failures before it is gone. */
+/** Less than the stream's 24 h, so that a failing record reaches the failure destination before it expires. */
 const streamMaxAgeHours = 12
 
-/** The partitions whose changes have effects; all others (conversations, chunks, audit) would only wake it. */
+/**
+ * Partitions whose changes have effects; changes of all others (conversations, chunks, audit) would only invoke the
+ * function for nothing.
+ */
 const partitionsWithEffects = [partition.account, partition.closedClaim, partition.org]
 
 export interface StreamTriggerOptions {
-  /** Gets the batches that were given up, whole: a queue would get their place in the stream, which is gone after 24 h. */
+  /**
+   * Stores complete batches that were given up on. A queue would only get their position in the stream, which expires
+   * after 24 h.
+   */
   readonly failures: Bucket
-  /** Batches of a shard at a time; changes of one item stay in order. */
+  /** Batches of one shard in parallel; changes of one item stay in order. */
   readonly parallelization: number
 }
 
@@ -66,10 +77,10 @@ export function triggerByStream(
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: streamRetries,
-    // Says how many records were given up; nothing else does.
+    // The only metric of records that were given up on.
     metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     maxRecordAge: Duration.hours(streamMaxAgeHours),
-    // Not CDK's S3OnFailureDestination: that lets the role read, write and delete everything in the bucket.
+    // Not CDK's S3OnFailureDestination, which lets the role read, write and delete everything in the bucket.
     onFailure: { bind: () => ({ destination: failures.bucketArn }) },
     filters: [
       FilterCriteria.filter({

@@ -23,27 +23,27 @@ import type { PoolFunction } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 
-/** Short: an admin whom the org has dropped may go on for as long as the last token lives. */
+/** Short, since an admin who was removed keeps access until the last token expires. */
 const accessTokenMinutes = 60
 
-/** A working day: it lives in the memory of a browser's tab, which forgets it when it closes. */
+/** A working day. The token is only in the memory of a browser tab, and lost when that closes. */
 const refreshTokenHours = 12
 
-/** With the four kinds of characters that cdk-nag's COG1 asks for; the second factor is what protects. */
+/** With all four kinds of characters, as cdk-nag's COG1 requires; the second factor is the real protection. */
 const minimumPasswordLength = 14
 
-/** How the console signs people in at an issuer. */
+/** The console's client at an OIDC issuer. */
 export interface ConsoleClient {
   readonly clientId: string
   readonly scope: string
-  /** The issuer's that it calls beside the one that discovery is at. */
+  /** Further origins of the issuer that the console calls, besides the one of its discovery document. */
   readonly origins: readonly string[]
 }
 
 export interface UsersProps {
   readonly stage: string
   readonly bundleOf: (name: PoolFunction) => string
-  /** The console's own address. */
+  /** The console's address. */
   readonly consoleUrl: string
 }
 
@@ -63,7 +63,7 @@ export class Users extends Construct {
   readonly pool: UserPool
   readonly jwt: JwtIssuer
   readonly token: Job
-  /** Where the platform gets its tokens, by client credentials. */
+  /** The token endpoint for the platform's client credentials. */
   readonly tokenUrl: string
   readonly peopleClientId: string
   readonly platformClientId: string
@@ -101,7 +101,7 @@ export class Users extends Construct {
     for (const groupName of poolGroups) {
       new CfnUserPoolGroup(this, `${groupName}Group`, { userPoolId: this.pool.userPoolId, groupName })
     }
-    // Prefixes are unique in a region, among all its accounts.
+    // Domain prefixes are unique among all accounts of a region.
     const domain = this.pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: ofStage(`${poolResourceServer}-${Aws.ACCOUNT_ID}`, props.stage) },
     })
@@ -110,20 +110,20 @@ export class Users extends Construct {
     this.platformClientId = this.platform().userPoolClientId
     this.console = {
       clientId: this.consoleClient(props.consoleUrl).userPoolClientId,
-      // The trigger adds the API's own, by the role.
+      // The trigger adds the API's scopes, by role.
       scope: 'openid',
       origins: [domain.baseUrl()],
     }
     this.jwt = {
       issuer: this.pool.userPoolProviderUrl,
-      // Cognito's access tokens have no `aud`; API Gateway then looks at their `client_id`.
+      // Cognito's access tokens have no `aud`; API Gateway then checks `client_id`.
       audience: [this.peopleClientId, this.platformClientId, this.console.clientId],
     }
   }
 
   private people(): UserPoolClient {
     return this.pool.addClient('People', {
-      // The second is for an administrator's own credentials of the account, to get a token by hand: docs/deploy.md.
+      // The second flow is for administrators with AWS credentials who get a token by hand: docs/deploy.md.
       authFlows: { userSrp: true, adminUserPassword: true },
       disableOAuth: true,
       writeAttributes: new ClientAttributes().withStandardAttributes({ givenName: true, familyName: true }),
@@ -147,7 +147,7 @@ export class Users extends Construct {
       refreshTokenValidity: Duration.hours(refreshTokenHours),
       preventUserExistenceErrors: true,
     })
-    // People give their password to the pool's own pages, and never to this client.
+    // People enter their password on the pool's pages, and never through this client.
     onlyRefresh(client)
     return client
   }
@@ -169,13 +169,16 @@ export class Users extends Construct {
       },
       accessTokenValidity: Duration.minutes(accessTokenMinutes),
     })
-    // Client credentials come without a refresh token, so this lets nobody do anything.
+    // Client credentials have no refresh token, so this flow allows nobody anything.
     onlyRefresh(client)
     return client
   }
 }
 
-/** With no flow named, Cognito lets people sign in by password, or by a challenge of their own, with any client. */
+/**
+ * Allows only the refresh flow: if no flow is named, Cognito allows sign-in by password and custom challenge with any
+ * client.
+ */
 function onlyRefresh(client: UserPoolClient): void {
   const resource = client.node.defaultChild
   if (!(resource instanceof CfnUserPoolClient)) throw new Error('the client has no resource')

@@ -35,8 +35,7 @@ export function httpHandler(log: Log, answer: (event: HttpEvent) => Promise<Http
 
 /**
  * The handler of a function that serves `routes`; API Gateway calls it once per request. A POST repeated with the
- * same
- * Idempotency-Key gets the first answer again. Other requests are carried out again, which is safe: they are
+ * same Idempotency-Key gets the first answer again. Other requests are carried out again, which is safe: they are
  * idempotent.
  */
 export function createApi<R extends ApiRoute>(

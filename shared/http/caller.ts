@@ -15,8 +15,7 @@ const PLATFORM_ORG_ID = '~platform'
 
 /**
  * Scopes in every form that issuers use. An HTTP API passes each claim on as text, and a list as `[a b]` (how Go
- * prints one);
- * other gateways pass real lists.
+ * prints one); other gateways pass real lists.
  */
 const scopeClaim = z
   .union([z.string(), z.array(z.string())])
@@ -41,8 +40,7 @@ const authorizerSchema = z.object({
 
 /**
  * Identifies the caller. The gateway has verified the token and its scope; the scope is checked again here, because a
- * route wired
- * without one would otherwise be open to every token.
+ * route wired without one would otherwise be open to every token.
  */
 export function callerOf(authorizer: unknown, scope: Scope): Caller | Refusal {
   const parsed = authorizerSchema.safeParse(authorizer)

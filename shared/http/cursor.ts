@@ -26,8 +26,7 @@ function checksum({ orgId, operation, filters = {} }: CursorBinding, position: B
 
 /**
  * Encodes the position where a listing continues as an opaque text. The checksum catches cursors that are mixed up or
- * garbled. It isn't
- * a secret: a forged cursor reads its forger's own org, since the org always comes from the token.
+ * garbled. It isn't a secret: a forged cursor reads its forger's own org, since the org always comes from the token.
  */
 export function encodeCursor(binding: CursorBinding, position: unknown): string {
   const bytes = Buffer.from(JSON.stringify(position))

@@ -22,8 +22,7 @@ const isRunning = ({ status, held }: z.infer<typeof record>): boolean =>
 
 /**
  * The headers that describe the record in an answer: its version as `ETag` and, while the service works on it,
- * `Retry-After`. Derived
- * from the record's own members, so that every operation has them.
+ * `Retry-After`. Derived from the record's own members, so that every operation has them.
  */
 export function headersOf(
   { status, body, version }: { readonly status: number; readonly body?: unknown; readonly version?: number },

@@ -1,7 +1,7 @@
 /**
  * Every route, as data: the CDK app creates them, the functions' routers serve them and `/openapi.json` documents
- * them, so that none
- * can have a route that another lacks. The console's routes come last: they are served, but aren't part of the API.
+ * them, so that none can have a route that another lacks. The console's routes come last: they are served, but aren't
+ * part of the API.
  */
 export type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write' | 'platform'
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -143,8 +143,7 @@ export const routes: readonly Route[] = [...adminRoutes, ...platformRoutes, ...p
 
 /**
  * The console's pages and files. They aren't part of the API and not in its description. API Gateway's greedy
- * parameter (`{proxy+}`)
- * takes the rest of the path.
+ * parameter (`{proxy+}`) takes the rest of the path.
  */
 const consoleRoute = <const O extends string>(operation: O, method: 'GET' | 'HEAD', path: string) => ({
   operation,

@@ -29,8 +29,7 @@ const emptyBody = z.strictObject({}).optional()
 
 /**
  * Decodes a path parameter. API Gateway has decoded it already, other front ends haven't; decoding twice is harmless,
- * since no id of
- * ours contains a `%`.
+ * since no id of ours contains a `%`.
  */
 function decoded(value: string | undefined): string | undefined {
   if (value === undefined || !value.includes('%')) return value

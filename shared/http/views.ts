@@ -13,8 +13,7 @@ import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
 
 /**
  * Bodies of answers, made from the use cases' results. Those of claims and users are in `shared/rules`, since mails
- * and pages need
- * them, too.
+ * and pages need them, too.
  */
 
 export function pageBody<T>(items: T[], nextCursor: string | undefined): { items: T[]; nextCursor?: string } {
@@ -58,8 +57,7 @@ export function viewDomain(domain: OrgDomain) {
 
 /**
  * The account as the request named it, so that a result can be matched to it. Lone surrogates are replaced, since
- * many JSON parsers
- * fail on them.
+ * many JSON parsers fail on them.
  */
 export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
   return user?.userId === undefined

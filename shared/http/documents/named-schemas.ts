@@ -52,8 +52,7 @@ import { conversation, conversationInput, platformUser, user, userInput, userPat
 
 /**
  * Schemas that have a name of their own in `openapi.json`. A named schema becomes one type in a generated client,
- * wherever it is used;
- * an unnamed one becomes a type at each place. Unnamed bodies are named after their operation.
+ * wherever it is used; an unnamed one becomes a type at each place. Unnamed bodies are named after their operation.
  */
 export const namedSchemas = {
   AccountStatus: accountStatus,

@@ -45,8 +45,7 @@ export type RequestHeaders = Readonly<Record<string, string | undefined>>
 
 /**
  * Serves a document that changes only with a deployment: compressed as the caller accepts, cacheable for ten minutes,
- * and 304 if the
- * caller has it already.
+ * and 304 if the caller has it already.
  */
 export function serveDocument(document: Document): (request: RequestHeaders) => HttpResponse {
   const bytes = Buffer.from(document.body)

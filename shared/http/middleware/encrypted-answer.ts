@@ -8,8 +8,7 @@ export const NONCE_BYTES = 12
 
 /**
  * Derives the key that encrypts a stored answer from the caller's Idempotency-Key, of which the table has only a
- * hash. Answers hold
- * addresses, and links that decide (U6), which nobody who can read the table may learn.
+ * hash. Answers hold addresses, and links that decide (U6), which nobody who can read the table may learn.
  */
 const cipherKey = (secret: string, context: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, context, 'idempotent answer', KEY_BYTES))

@@ -36,10 +36,8 @@ export interface IdempotentRequest {
 
 /**
  * C6: carries a request out once. For a day, the same key and input get the first answer again. Keys are scoped to an
- * org and an
- * operation. An answer that isn't final (5xx, 429, or an exception) is forgotten, so that the same key may be tried
- * again; that try
- * is told when the first one began.
+ * org and an operation. An answer that isn't final (5xx, 429, or an exception) is forgotten, so that the same key may
+ * be tried again; that try is told when the first one began.
  */
 export async function once(
   { store, randomBytes }: IdempotencyPorts,
@@ -84,8 +82,7 @@ export async function once(
 
 /**
  * Stores the answer, and ignores it if the table is unavailable: a 503 would wrongly say that nothing was done. The
- * key then stays in
- * flight for a minute; a repeat after that is carried out anew and finds what was done.
+ * key then stays in flight for a minute; a repeat after that is carried out anew and finds what was done.
  */
 async function remember(finish: () => Promise<void>): Promise<void> {
   try {

@@ -11,8 +11,7 @@ type HttpMiddleware = MiddlewareObj<HttpEvent, HttpResponse>
 
 /**
  * Turns exceptions into problems: bad input into the problem of its code, a transient failure into 503 with
- * `Retry-After`, and anything
- * else into 500, whose cause only the log has.
+ * `Retry-After`, and anything else into 500, whose cause only the log has.
  */
 export function problemsOnError(log: Log): HttpMiddleware {
   return {
@@ -47,8 +46,7 @@ const HSTS = 'max-age=63072000'
 
 /**
  * On every answer. `no-store`: answers are personal and soon outdated. HSTS: a mailed link that somebody typed as
- * http:// is never
- * followed unencrypted; browsers ignore the header over plain HTTP, as on one machine.
+ * http:// is never followed unencrypted; browsers ignore the header over plain HTTP, as on one machine.
  */
 const commonHeaders = {
   'strict-transport-security': HSTS,
