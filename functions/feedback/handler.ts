@@ -2,7 +2,7 @@ import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
-import { type FeedbackPorts, takeFeedback } from '../../shared/usecases/mail/feedback.ts'
+import { type FeedbackPorts, takeFeedback } from '../../shared/usecases/mail/bounces-and-complaints.ts'
 
 /** Messages of a batch handled in parallel; each takes a few calls to the table. */
 const MESSAGES_AT_ONCE = 5

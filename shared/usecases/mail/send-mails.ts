@@ -1,7 +1,7 @@
 import type { Stretch } from '../../lib/send-rate.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
-import { type FailurePorts, recordFailure } from './feedback.ts'
+import { type FailurePorts, recordFailure } from './bounces-and-complaints.ts'
 import { type LeasePorts, leaseAll } from './mail-leases.ts'
 import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../../shared/rules/accounts/address.ts'
 import { notNotifiableBecause } from '../../../../shared/rules/claims/notification.ts'
-import { recordFailure } from '../../../../shared/usecases/mail/feedback.ts'
+import { recordFailure } from '../../../../shared/usecases/mail/bounces-and-complaints.ts'
 import { liftSuppression } from '../../../../shared/usecases/mail/lift-suppression.ts'
 import { type Stores, storesOf } from '../../../support/background.ts'
 import { org, sourceOrg, T0, withClaim } from '../../../support/builders.ts'
