@@ -52,8 +52,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /**
  * Everything comes from this origin, and the page has no inline script or style. Cloudscape's styles are a file, and
- * what it sets on
- * elements goes through the CSSOM, so no nonce is needed either. `data:` is for the images in those styles.
+ * what it sets on elements goes through the CSSOM, so no nonce is needed either. `data:` is for the images in those
+ * styles.
  */
 export const consoleCsp = (origins: readonly string[]): string =>
   [
@@ -134,8 +134,7 @@ const ASSETS = 'assets/'
 
 /**
  * Called by API Gateway for `/console` and everything below it, once per request. Changes nothing. A path that isn't
- * an asset is a
- * route of the app, and only the app knows which routes exist.
+ * an asset is a route of the app, and only the app knows which routes exist.
  */
 export function createHandler(deps: ConsoleDeps): HttpHandler {
   const page = servePage(deps)

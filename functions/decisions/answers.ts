@@ -30,8 +30,7 @@ export const page = (statusCode: number, body: string): HttpResponse => ({
 
 /**
  * Headers of every answer. The URL contains the token, so it must not be sent as a referrer, stored or indexed; and a
- * page may load
- * and do only what its own policy allows.
+ * page may load and do only what its own policy allows.
  */
 export const decisionHeaders = ({ logoUrl }: Product) => ({
   'referrer-policy': 'no-referrer',

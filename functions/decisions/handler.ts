@@ -127,8 +127,7 @@ const visited: Readonly<Record<DecisionOperation, Visited>> = {
 
 /**
  * Called by API Gateway, once per request, without any token except the link's own. A repeated decision gets the one
- * that was made
- * (U5).
+ * that was made (U5).
  */
 export function createHandler(deps: DecisionsDeps): HttpHandler {
   const table = new Map(

@@ -43,8 +43,7 @@ export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs' | 'remind'>, Omi
 
 /**
  * Called by the queue of due work, which the one-time schedules and the sweep's schedule send to. At least once, and
- * never early:
- * whatever the message says, the table decides what is due by now (M2).
+ * never early: whatever the message says, the table decides what is due by now (M2).
  */
 export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   const remind: DuePorts['remind'] = (recordIds, day) => requestReminders(ports, recordIds, day)

@@ -37,10 +37,8 @@ export interface EffectsPorts {
 
 /**
  * Called by the table's stream: in order per item, at least once. A batch takes effect as a whole, or is delivered
- * again in halves, so
- * every effect is idempotent: schedules, audit entries and digests are named after their cause, mails and reports are
- * done once by
- * their workers, and events carry a stable id.
+ * again in halves, so every effect is idempotent: schedules, audit entries and digests are named after their cause,
+ * mails and reports are done once by their workers, and events carry a stable id.
  */
 export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
   return middy(async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {

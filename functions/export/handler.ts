@@ -12,8 +12,7 @@ const exportMessage = z.object({ kind: z.literal('due').optional(), orgId: z.str
 
 /**
  * Called by the queue of exports, both new ones and those whose lease has expired. At least once; a repeat finds the
- * export ended and
- * does nothing.
+ * export ended and does nothing.
  */
 export function createHandler(ports: ExportTakingUpPorts, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, log }) => {

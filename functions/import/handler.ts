@@ -28,8 +28,7 @@ type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
 
 /**
  * Called by the queue of uploads: S3's notifications, messages of its own to continue a file, and the sweep's about
- * imports whose lease
- * has expired. At least once; a repeat continues where the import is.
+ * imports whose lease has expired. At least once; a repeat continues where the import is.
  */
 export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async (job) => {

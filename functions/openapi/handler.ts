@@ -90,8 +90,7 @@ function lazily(make: () => Serve): Serve {
 
 /**
  * Called by API Gateway for the documents that describe the service, and for every request that matches no route
- * (`$default`). Changes
- * nothing.
+ * (`$default`). Changes nothing.
  */
 export function createHandler(log: Log, readAsset: ReadAsset): HttpHandler {
   const files = docsFiles(readAsset)

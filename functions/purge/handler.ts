@@ -25,8 +25,7 @@ export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> 
 
 /**
  * Called by the queue of deletions. At least once; the account's or org's record says what is to be done, so a
- * repeat, or a message for
- * one that was restored, does nothing (Y5, O1).
+ * repeat, or a message for one that was restored, does nothing (Y5, O1).
  */
 export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: REMOVALS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {

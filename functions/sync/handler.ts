@@ -46,8 +46,8 @@ const request = z.discriminatedUnion('kind', [
 
 /**
  * Called by the queue of syncs: S3's notifications of uploaded directories, the stream's messages that a sync was
- * started or confirmed,
- * messages of its own, and warnings that are due. At least once; a repeat continues where the sync is.
+ * started or confirmed, messages of its own, and warnings that are due. At least once; a repeat continues where the
+ * sync is.
  */
 export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: QueueJob) => {
