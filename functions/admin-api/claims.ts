@@ -113,12 +113,12 @@ export function claimHandlers(deps: Deps) {
 
     revokeClaim: serve(operations.revokeClaim, async (request) => {
       const outcome = await revoke(deps, commandOf(request))
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.claim)
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, outcome.claim)
     }),
 
     notifyUser: serve(operations.notifyUser, async (request) => {
       const outcome = await resendClaimMail(deps, commandOf(request))
-      if (outcome.result === 'noted') return answer(200, outcome.claim)
+      if (outcome.outcome === 'noted') return answer(200, outcome.claim)
       if (outcome.code !== 'notified_recently') return refuse(outcome.code)
       return { ...refuse(outcome.code), retryAfterSeconds: outcome.retryAfterSeconds }
     }),

@@ -33,7 +33,7 @@ export function domainHandlers(deps: Deps) {
     carryOut: (ports: DomainPorts, request: DomainRequest) => Promise<DomainOutcome<Refused>>,
   ): Promise<DomainOutcome<Refused | 'not_found'>> => {
     const domain = storedDomainName(path.domain)
-    if (domain === undefined) return { result: 'refused', code: 'not_found' }
+    if (domain === undefined) return { outcome: 'refused', code: 'not_found' }
     return carryOut(deps, { orgId: caller.orgId, domain, now, versions, by: `admin:${caller.sub}` })
   }
 
@@ -52,30 +52,30 @@ export function domainHandlers(deps: Deps) {
       if ((await organizations.get(caller.orgId)) === undefined) return refuse('organization_not_found')
       const request = { orgId: caller.orgId, domain: parsed.domain, now, by: `admin:${caller.sub}` as const }
       const outcome = await addDomain(deps, request)
-      if (outcome.result === 'refused') return refuse(outcome.code)
+      if (outcome.outcome === 'refused') return refuse(outcome.code)
       return answer(outcome.created ? 201 : 200, viewDomain(outcome.domain))
     }),
 
     verifyDomain: serve(operations.verifyDomain, async (request) => {
       const outcome = await onDomain(request, verifyDomain)
-      if (outcome.result === 'done') return answer(200, viewDomain(outcome.domain))
+      if (outcome.outcome === 'done') return answer(200, viewDomain(outcome.domain))
       const { code, looked } = outcome
       return looked === undefined ? refuse(code) : refuse(code, { ...looked })
     }),
 
     claimDomain: serve(operations.claimDomain, async (request) => {
       const outcome = await onDomain(request, claimDomain)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
     }),
 
     releaseDomain: serve(operations.releaseDomain, async (request) => {
       const outcome = await onDomain(request, releaseDomain)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, viewDomain(outcome.domain))
     }),
 
     removeDomain: serve(operations.removeDomain, async (request) => {
       const outcome = await onDomain(request, removeDomain)
-      return outcome.result === 'refused' ? refuse(outcome.code) : noContent
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : noContent
     }),
   }
 }

@@ -73,7 +73,7 @@ export function importHandlers({
         { imports, read: readObject, accounts, claims },
         { record, language, result, limit, from },
       )
-      if (page.state === 'gone') return refuse('file_gone')
+      if (page.outcome === 'gone') return refuse('file_gone')
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
       return answer(200, pageBody(page.items, next))
     }),
@@ -86,13 +86,13 @@ export function importHandlers({
         { imports, read: readObject },
         { orgId, importId: path.importId, by: `admin:${sub}`, now },
       )
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
     }),
 
     cancelImport: serve(operations.cancelImport, async ({ caller: { orgId, sub }, path, now }) => {
       const command = { orgId, importId: path.importId, by: `admin:${sub}` as const, now }
       const outcome = await cancelImport({ imports }, command)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
     }),
 
     listImports: serve(operations.listImports, async ({ caller: { orgId }, query }) => {

@@ -27,7 +27,7 @@ export function organizationHandlers(deps: Deps) {
       if (body.directorySync === true && (await needsDryRun(deps, caller.orgId)))
         return refuse('dry_run_required')
       const outcome = await changeSettings({ organizations }, caller.orgId, body, { now, by, versions })
-      return outcome.result === 'refused'
+      return outcome.outcome === 'refused'
         ? refuse(outcome.code)
         : answer(200, await view(outcome.org), outcome.revision)
     }),

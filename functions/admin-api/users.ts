@@ -54,12 +54,12 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
 
     updateUser: serve(operations.updateUser, async (request) => {
       const outcome = await changeUser(deps, commandOf(request), request.body)
-      return outcome.result === 'refused' ? refuse(outcome.code) : answer(200, outcome.user, outcome.version)
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, outcome.user, outcome.version)
     }),
 
     deleteUser: serve(operations.deleteUser, async (request) => {
       const outcome = await deleteUser(deps, commandOf(request))
-      return outcome.result === 'refused' ? refuse(outcome.code) : noContent
+      return outcome.outcome === 'refused' ? refuse(outcome.code) : noContent
     }),
   }
 }

@@ -59,7 +59,7 @@ export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: 
 
 export function answerConfirmed(outcome: ConfirmOutcome, asker: Asker): HttpResponse {
   const isJson = asker.format === 'json'
-  switch (outcome.result) {
+  switch (outcome.outcome) {
     case 'gone':
       return gone(asker)
     case 'already_decided': {

@@ -77,9 +77,9 @@ const decide: Visited = async (deps, { event, token, now }) => {
       : refused(facts, 'decision_not_offered', input, asker)
   }
   const outcome = await makeDecision(deps, token, { kind: decision, newEmail }, now)
-  if (outcome.result !== 'gone')
-    deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.result, decision })
-  switch (outcome.result) {
+  if (outcome.outcome !== 'gone')
+    deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.outcome, decision })
+  switch (outcome.outcome) {
     case 'gone':
       return gone(asker)
     case 'already_decided':
@@ -111,8 +111,8 @@ const confirm: Visited = async (deps, { event, token, now }) => {
   const isJson = mediaType(event.headers['content-type']) === 'application/json'
   const asker = askerOf(deps, event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
   const outcome = await confirmEmail(deps, token, now)
-  if (outcome.result !== 'gone')
-    deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.result })
+  if (outcome.outcome !== 'gone')
+    deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.outcome })
   return answerConfirmed(outcome, asker)
 }
 

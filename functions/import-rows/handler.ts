@@ -26,7 +26,12 @@ export function createHandler(ports: RowPorts, log: Log, metrics: Metrics, faile
   return queueHandler(log, failed, { atOnce: CHUNKS_AT_ONCE }, async ({ body, log }) => {
     const message = wellFormed(() => chunkMessage.parse(body), 'no chunk of an import')
     const handled = await handleChunk(ports, message)
-    if (handled?.kind === 'claims' && handled.pass === 'claim') countClaims(metrics, 'file', handled.outcomes)
+    if (handled?.kind === 'claims' && handled.pass === 'claim')
+      countClaims(
+        metrics,
+        'file',
+        handled.outcomes.map(({ result, codes }) => ({ outcome: result, codes })),
+      )
     const { orgId, importId, chunk } = message
     log.info('chunk.handled', {
       correlationId: importId,

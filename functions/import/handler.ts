@@ -56,8 +56,8 @@ async function importsOf(
   const refs: ImportRef[] = []
   for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a continuation')) {
     const arrival = await importArrived(ports, object)
-    if (arrival.kind === 'import') refs.push(arrival.ref)
-    if (arrival.kind === 'ignored') log.info('upload.ignored', { why: arrival.why })
+    if (arrival.outcome === 'import') refs.push(arrival.ref)
+    if (arrival.outcome === 'ignored') log.info('upload.ignored', { why: arrival.why })
     else if (arrival.misplaced !== undefined) {
       metrics.count('FilesMisplaced', 1, { why: arrival.misplaced })
       log.warn('upload.misplaced', { why: arrival.misplaced })

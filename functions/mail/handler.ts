@@ -85,12 +85,12 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     )
     const handled = asked.flatMap((each, n): Handled[] => {
       const result = results[n]
-      return result?.state === 'handled' ? result.outcomes.map((outcome) => ({ ...each, outcome })) : []
+      return result?.outcome === 'handled' ? result.outcomes.map((outcome) => ({ ...each, outcome })) : []
     })
     tell(handled)
     return asked.map((_, n) => {
       const result = results[n]
-      if (result?.state === 'handled') return 'done'
+      if (result?.outcome === 'handled') return 'done'
       return { error: result?.error ?? new Error('a mail without a result') }
     })
   }

@@ -36,20 +36,20 @@ export function createHandler(
 
 /** Logs and counts outcomes, grouped by kind. */
 function tell(log: Log, metrics: Metrics, outcomes: readonly MigrationOutcome[]): void {
-  const late = outcomes.flatMap((each) => (each.state === 'completed' ? [each.lateSeconds] : []))
+  const late = outcomes.flatMap((each) => (each.outcome === 'completed' ? [each.lateSeconds] : []))
   if (late.length > 0) {
     metrics.count('Migrations', late.length)
     metrics.seconds('MigrationLateness', late)
   }
-  for (const [state, group] of Map.groupBy(outcomes, (each) => each.state))
+  for (const [outcome, group] of Map.groupBy(outcomes, (each) => each.outcome))
     log.info('migration.handled', {
-      state,
+      outcome,
       claims: group.length,
       claimIds: group.flatMap((each) => ('claimId' in each ? [each.claimId] : [])),
-      ...(state === 'completed'
+      ...(outcome === 'completed'
         ? {
             conversations: group.reduce(
-              (sum, each) => sum + (each.state === 'completed' ? each.conversations : 0),
+              (sum, each) => sum + (each.outcome === 'completed' ? each.conversations : 0),
               0,
             ),
             lateSeconds: Math.max(...late),

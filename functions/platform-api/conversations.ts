@@ -20,7 +20,7 @@ export function conversationHandlers(
     putConversation: serve(operations.putConversation, async ({ path, body }) => {
       const { userId: ownerUserId, conversationId } = path
       const outcome = await putConversation(deps, { ...body, ownerUserId, conversationId })
-      if (outcome.result === 'refused') return refuse(outcome.code)
+      if (outcome.outcome === 'refused') return refuse(outcome.code)
       return answer(outcome.created ? 201 : 200, view(outcome.conversation))
     }),
 

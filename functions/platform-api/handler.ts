@@ -27,7 +27,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       async ({ caller, path: { orgId }, body, now, versions }) => {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await putOrganization(deps, { orgId, ...body }, changedBy)
-        if (outcome.result === 'refused') return refuse(outcome.code)
+        if (outcome.outcome === 'refused') return refuse(outcome.code)
         return answer(outcome.created ? 201 : 200, await view(outcome.org), outcome.revision)
       },
     ),
@@ -37,7 +37,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       async ({ caller, path: { orgId }, body, now, versions }) => {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await requestOrganizationDeletion(deps, orgId, body.confirmName, changedBy)
-        if (outcome.result === 'refused') return refuse(outcome.code)
+        if (outcome.outcome === 'refused') return refuse(outcome.code)
         return answer(202, { orgId, removedAt: outcome.deletion.at })
       },
     ),
@@ -47,7 +47,7 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
       async ({ caller, path: { orgId }, now, versions }) => {
         const changedBy = { now, versions, by: `platform:${caller.sub}` as const }
         const outcome = await cancelOrganizationDeletion(deps, orgId, changedBy)
-        return outcome.result === 'refused'
+        return outcome.outcome === 'refused'
           ? refuse(outcome.code)
           : answer(200, await view(outcome.org), outcome.revision)
       },
@@ -59,8 +59,8 @@ export function createHandler(deps: PlatformApiDeps): HttpHandler {
 
     reportSignIn: serve(operations.reportSignIn, async ({ body, now }) => {
       const outcome = await reportSignIn(deps, body.email, now)
-      if (outcome.result === 'refused') return refuse(outcome.code)
-      const { result: _result, ...signIn } = outcome
+      if (outcome.outcome === 'refused') return refuse(outcome.code)
+      const { outcome: _result, ...signIn } = outcome
       return answer(200, signIn)
     }),
   }

@@ -27,11 +27,11 @@ export function userHandlers(deps: Deps) {
       const { email } = parsed.address
       const wanted = { userId, email, firstName, lastName, orgId, status, paid, locale, licenses }
       const outcome = await loadAccount(deps, wanted, { now, versions, by: `platform:${caller.sub}` })
-      if (outcome.result === 'stale') return refuse('precondition_failed')
-      if (outcome.result === 'refused') return refuse(outcome.code)
+      if (outcome.outcome === 'stale') return refuse('precondition_failed')
+      if (outcome.outcome === 'refused') return refuse(outcome.code)
       const found = await accounts.byUserId(userId)
       if (found === undefined) return refuse('busy')
-      return answer(outcome.result === 'created' ? 201 : 200, await view(found, now), found.record.revision)
+      return answer(outcome.outcome === 'created' ? 201 : 200, await view(found, now), found.record.revision)
     }),
 
     getPlatformUser: serve(operations.getPlatformUser, async ({ path, now }) => {

@@ -37,11 +37,11 @@ export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, fai
       if (!(await ports.isPaused(work))) continue
       // Nothing else would bring this up again, so it stays on the queue.
       if ('contentOf' in request) throw new BusyError('removals are paused')
-      return log.info('removal.handled', { ...request, state: 'paused' })
+      return log.info('removal.handled', { ...request, outcome: 'paused' })
     }
     const outcome = await remove({ ...ports, timeLeftMs }, request)
-    if (outcome.state === 'out_of_time') await ports.continueLater(request)
-    if (outcome.state === 'removed' && !('contentOf' in request))
+    if (outcome.outcome === 'out_of_time') await ports.continueLater(request)
+    if (outcome.outcome === 'removed' && !('contentOf' in request))
       metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
     log.info('removal.handled', { ...outcome })
   })

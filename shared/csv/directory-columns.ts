@@ -12,10 +12,10 @@ export type DirectoryColumns = Columns<Field>
 export type DirectoryRowCode = 'invalid_address' | 'unmailable_address' | 'too_many_cells' | 'invalid_quote'
 
 export type DirectoryRow =
-  | { readonly kind: 'address'; readonly address: Address }
+  | { readonly outcome: 'address'; readonly address: Address }
   /** Y8: a row without an address: a service account or shared mailbox. */
-  | { readonly kind: 'without_address' }
-  | { readonly kind: 'refused'; readonly code: DirectoryRowCode }
+  | { readonly outcome: 'without_address' }
+  | { readonly outcome: 'refused'; readonly code: DirectoryRowCode }
 
 const readHeader = createHeaderReader<Field>(HEADERS)
 
@@ -34,7 +34,7 @@ export function parseDirectoryRow(
   { cells, fault }: Pick<CsvRecord, 'cells' | 'fault'>,
   columns: DirectoryColumns,
 ): DirectoryRow {
-  if (fault !== undefined) return { kind: 'refused', code: fault }
+  if (fault !== undefined) return { outcome: 'refused', code: fault }
   const row = new RowReader<Field, DirectoryRowCode>(cells, columns)
   const text = row.bare('address')
   const parsed = parseAddress(text)
@@ -44,10 +44,10 @@ export function parseDirectoryRow(
     )
   const read: DirectoryRow | undefined =
     text === ''
-      ? { kind: 'without_address' }
+      ? { outcome: 'without_address' }
       : parsed.ok
-        ? { kind: 'address', address: parsed.address }
+        ? { outcome: 'address', address: parsed.address }
         : undefined
   const result = row.result(read)
-  return result.ok ? result.row : { kind: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
+  return result.ok ? result.row : { outcome: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
 }

@@ -68,27 +68,27 @@ export function asked(user: { userId?: string | undefined; email?: string | unde
 export function viewOutcome(
   outcome: ClaimOutcome,
   now: Date,
-): { result: ClaimOutcome['result']; codes: RefusalCode[]; claim?: ClaimView } {
-  switch (outcome.result) {
+): { result: ClaimOutcome['outcome']; codes: RefusalCode[]; claim?: ClaimView } {
+  switch (outcome.outcome) {
     case 'refused':
       return { result: 'refused', codes: [...outcome.codes] }
     case 'claimed':
     case 'unchanged': {
       const { record, domainClaimed } = outcome
       const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
-      const codes = outcome.result === 'unchanged' ? [...outcome.codes] : []
-      return { result: outcome.result, codes, claim: viewClaim(outcome.claim, facts) }
+      const codes = outcome.outcome === 'unchanged' ? [...outcome.codes] : []
+      return { result: outcome.outcome, codes, claim: viewClaim(outcome.claim, facts) }
     }
   }
 }
 
 export function viewPreview(outcome: PreviewOutcome) {
-  switch (outcome.result) {
+  switch (outcome.outcome) {
     case 'refused':
-      return { result: outcome.result, codes: [...outcome.codes] }
+      return { result: outcome.outcome, codes: [...outcome.codes] }
     case 'claimable':
       return {
-        result: outcome.result,
+        result: outcome.outcome,
         codes: [],
         type: outcome.type,
         allowedDecisions: outcome.allowedDecisions,

@@ -54,7 +54,8 @@ export async function givenAccounts(
 ): Promise<AccountRecord[]> {
   const records = patches.map((patch) => newRecord(account(patch)))
   const results = await accounts.create(records)
-  if (results.some((result) => result !== 'created')) throw new Error(`not created: ${results}`)
+  if (results.some(({ outcome }) => outcome !== 'created'))
+    throw new Error(`not created: ${JSON.stringify(results)}`)
   return records
 }
 
@@ -109,7 +110,8 @@ export async function givenTold(
 ): Promise<ClaimedRecord> {
   const told = { ...untold.claim, notification: 'sent', notifiedAt: isoSecond(now) } as const
   const record = { ...untold, revision: untold.revision + 1, claim: withMail(told, {}) }
-  if ((await stores.accounts.write(record)) !== 'written') throw new Error('was told, or changed by others')
+  if ((await stores.accounts.write(record)).outcome !== 'written')
+    throw new Error('was told, or changed by others')
   return record
 }
 
@@ -121,7 +123,7 @@ export async function givenUntoldClaim(
   now: Date = T0,
 ): Promise<ClaimedRecord> {
   const [outcome] = await claimFor(stores, claimingOrg, [{ ...target, origin: 'r:given' }], now)
-  if (outcome?.result !== 'claimed') throw new Error(`not claimed: ${JSON.stringify(outcome)}`)
+  if (outcome?.outcome !== 'claimed') throw new Error(`not claimed: ${JSON.stringify(outcome)}`)
   return withClaim(outcome.record)
 }
 

@@ -23,7 +23,7 @@ export async function givenInactive(
   const standing = record && accountsOf(record).at(-1)
   if (record === undefined || standing === undefined) throw new Error(`no account ${recordId}`)
   const next = inactivate(record, standing, 'sync-1', { now, by: 'sync:sync-1' })
-  if ((await accounts.write(next)) === 'lost') throw new Error(`${recordId} was changed`)
+  if ((await accounts.write(next)).outcome === 'lost') throw new Error(`${recordId} was changed`)
   return next
 }
 

@@ -14,5 +14,8 @@ let made = 0
 /** A name that nothing had before. */
 export const fresh = (name: string): string => `${name}${++made}`
 
-export const written = (write: () => Promise<unknown>): StoreWrite => ({ write, answer: 'written' })
+export const written = (write: () => Promise<unknown>): StoreWrite => ({
+  write,
+  answer: { outcome: 'written' },
+})
 export const done = (write: () => Promise<unknown>): StoreWrite => ({ write, answer: undefined })

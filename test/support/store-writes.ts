@@ -115,10 +115,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const records = [await givenAccount(stores), await givenAccount(stores)]
     const write = async () => {
       const outcomes = await stores.accounts.writeMany(records.map((record) => ({ ...record, revision: 2 })))
-      for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
-      return outcomes.map(({ state }) => state)
+      for (const outcome of outcomes) if (outcome.outcome === 'failed') throw outcome.error
+      return outcomes
     }
-    return { write, answer: ['written', 'written'] }
+    return { write, answer: [{ outcome: 'written' }, { outcome: 'written' }] }
   },
   'accounts.end': async (stores) => {
     const record = await givenClaimed(stores)
@@ -129,14 +129,17 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const write = async () => {
       const all = records.map((record) => revokeClaim(record, record.claim, by))
       const outcomes = await stores.accounts.endMany(all)
-      for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
-      return outcomes.map(({ state }) => state)
+      for (const outcome of outcomes) if (outcome.outcome === 'failed') throw outcome.error
+      return outcomes
     }
-    return { write, answer: ['written', 'written'] }
+    return { write, answer: [{ outcome: 'written' }, { outcome: 'written' }] }
   },
   'accounts.create': async (stores) => {
     const records = [newRecord(account(person())), newRecord(account(person()))]
-    return { write: () => stores.accounts.create(records), answer: ['created', 'created'] }
+    return {
+      write: () => stores.accounts.create(records),
+      answer: [{ outcome: 'created' }, { outcome: 'created' }],
+    }
   },
   'accounts.writeWithAddresses': async (stores) => {
     const record = await givenAccount(stores)
@@ -222,7 +225,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const [key, attempt] = [fresh('key'), { fingerprint: 'f', attempt: fresh('attempt') }]
     return {
       write: () => idempotency.start('o', key, attempt, T0),
-      answer: { state: 'started', firstAt: T0 },
+      answer: { outcome: 'started', firstAt: T0 },
     }
   },
   'idempotency.finish': async ({ idempotency }) => {
@@ -267,7 +270,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'imports.rangeSent': async (stores) => {
     const record = await givenImport(stores, 'running')
     // Nobody looks at its answer.
-    return { ...written(() => stores.imports.rangeSent(record, 1)), afterLostAnswer: 'lost' }
+    return { ...written(() => stores.imports.rangeSent(record, 1)), afterLostAnswer: { outcome: 'lost' } }
   },
   'imports.renewLease': async (stores) => {
     const record = await givenImport(stores, 'running')
@@ -277,7 +280,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'running')
     return {
       write: () => stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }]),
-      answer: { state: 'written', isPartDone: true },
+      answer: { outcome: 'written', isPartDone: true },
     }
   },
   'imports.ofChunk': async (stores) => {
@@ -285,7 +288,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     await stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }])
     return {
       write: () => stores.imports.ofChunk({ ...record, chunk: 0 }),
-      answer: { record, done: { state: 'lost', isPartDone: true } },
+      answer: { record, done: { outcome: 'lost', isPartDone: true } },
     }
   },
   'imports.complete': async (stores) => {
@@ -323,12 +326,12 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
           { mailId, before, slot: lease },
         ]
         const outcomes = await mails.write(writes, T0)
-        for (const outcome of outcomes) if (outcome.state === 'failed') throw outcome.error
+        for (const outcome of outcomes) if (outcome.outcome === 'failed') throw outcome.error
         return outcomes
       },
-      answer: [{ state: 'written' }, { state: 'written' }],
+      answer: [{ outcome: 'written' }, { outcome: 'written' }],
       // DynamoDB doesn't show what is in the way of an insertion: it is looked at again.
-      afterLostAnswer: [{ state: 'written' }, { state: 'lost' }],
+      afterLostAnswer: [{ outcome: 'written' }, { outcome: 'lost' }],
     }
   },
   'sendRate.reserve': async ({ sendRate }) => ({

@@ -49,7 +49,7 @@ export async function once(
   const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('base64url')
   const attempt = randomBytes(ATTEMPT_BYTES).toString('base64url')
   const started = await store.start(orgId, slot, { fingerprint, attempt }, now)
-  switch (started.state) {
+  switch (started.outcome) {
     case 'other_request':
       return refuse('idempotency_key_reused')
     case 'in_flight':

@@ -24,11 +24,11 @@ export interface WantedAccount {
 export type AccountRefusal = 'account_claimed' | 'delayed_claim'
 
 export type AccountPlan =
-  | { readonly kind: 'create'; readonly record: AccountRecord }
+  | { readonly outcome: 'create'; readonly record: AccountRecord }
   /** `addresses`: the addresses that are taken and freed. */
-  | { readonly kind: 'write'; readonly record: AccountRecord; readonly addresses?: AddressChange }
-  | { readonly kind: 'unchanged'; readonly record: AccountRecord }
-  | { readonly kind: 'refused'; readonly code: AccountRefusal }
+  | { readonly outcome: 'write'; readonly record: AccountRecord; readonly addresses?: AddressChange }
+  | { readonly outcome: 'unchanged'; readonly record: AccountRecord }
+  | { readonly outcome: 'refused'; readonly code: AccountRefusal }
 
 /**
  * Plans the write for an account that the platform reports. While a claim is open, nobody can change the original (C3)
@@ -43,7 +43,7 @@ export function planAccount(
   if (found === undefined) {
     const account = merged(undefined, wanted)
     return {
-      kind: 'create',
+      outcome: 'create',
       record: changed(
         { recordId: wanted.userId, revision: 0, account, hasContent: false },
         'user.created',
@@ -55,17 +55,17 @@ export function planAccount(
   const told = merged(standing.account, wanted)
   // The original was paid for; the new account counts as unpaid until the claim ends.
   const account = standing.role === 'new' ? { ...told, paid: standing.account.paid } : told
-  if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
+  if (sameAccount(account, standing.account)) return { outcome: 'unchanged', record }
   const code = notManageable(found)
-  if (code !== undefined) return { kind: 'refused', code }
+  if (code !== undefined) return { outcome: 'refused', code }
   if (standing.role === 'new' && account.orgId !== standing.account.orgId)
-    return { kind: 'refused', code: 'account_claimed' }
+    return { outcome: 'refused', code: 'account_claimed' }
   return written(record, withAccount(record, account, changedBy))
 }
 
-function written(record: AccountRecord, next: AccountRecord): Extract<AccountPlan, { kind: 'write' }> {
+function written(record: AccountRecord, next: AccountRecord): Extract<AccountPlan, { outcome: 'write' }> {
   const addresses = addressChange(record, next)
-  return { kind: 'write', record: next, ...(addresses === undefined ? {} : { addresses }) }
+  return { outcome: 'write', record: next, ...(addresses === undefined ? {} : { addresses }) }
 }
 
 /** A change of a user by an admin of their org; absent members stay as they are. */
@@ -106,12 +106,12 @@ export function planPatch(
   found: Found,
   patch: AccountPatch,
   changedBy: ChangedBy,
-): Exclude<AccountPlan, { kind: 'create' }> {
+): Exclude<AccountPlan, { outcome: 'create' }> {
   const code = notManageable(found)
-  if (code !== undefined) return { kind: 'refused', code }
+  if (code !== undefined) return { outcome: 'refused', code }
   const { record, standing } = found
   const account = patched(standing.account, patch)
-  if (sameAccount(account, standing.account)) return { kind: 'unchanged', record }
+  if (sameAccount(account, standing.account)) return { outcome: 'unchanged', record }
   return written(record, withAccount(record, account, changedBy))
 }
 
@@ -122,11 +122,11 @@ export function planPatch(
 export function planDeletion(
   found: Found,
   changedBy: ChangedBy,
-): Extract<AccountPlan, { kind: 'write' | 'refused' }> {
+): Extract<AccountPlan, { outcome: 'write' | 'refused' }> {
   const code = notManageable(found)
-  if (code !== undefined) return { kind: 'refused', code }
+  if (code !== undefined) return { outcome: 'refused', code }
   const { record, standing } = found
-  return { kind: 'write', record: startAccountDeletion(record, standing.account.userId, changedBy) }
+  return { outcome: 'write', record: startAccountDeletion(record, standing.account.userId, changedBy) }
 }
 
 function patched(current: Account, patch: AccountPatch): Account {

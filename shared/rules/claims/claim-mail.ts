@@ -59,10 +59,10 @@ function withSlot(claim: OpenClaim, wanted: WantedMail, slot: MailSlot | undefin
 
 export type TakeMailOutcome =
   /** `again`: a worker that held the lease died, so the mail may have been sent already. */
-  | { readonly state: 'taken'; readonly claim: OpenClaim; readonly again: boolean }
-  | { readonly state: 'sent' | 'overtaken' }
+  | { readonly outcome: 'taken'; readonly claim: OpenClaim; readonly again: boolean }
+  | { readonly outcome: 'sent' | 'overtaken' }
   /** Another worker holds the lease and may yet fail: try again later. */
-  | { readonly state: 'wait' }
+  | { readonly outcome: 'wait' }
 
 /**
  * Takes the lease to send a mail.
@@ -77,14 +77,14 @@ export function takeMail(
   now: Date,
 ): TakeMailOutcome {
   const slot = slotOf(claim, wanted)
-  if (slot === 'overtaken') return { state: 'overtaken' }
+  if (slot === 'overtaken') return { outcome: 'overtaken' }
   const seen = slotState(slot, by, now)
-  if (seen.state !== 'free') return seen
+  if (seen.outcome !== 'free') return seen
   const lease: MailLease = { by, at: now.toISOString() }
   // A link from an earlier attempt may have been mailed, and must work as well.
   const links = link === undefined ? claim.mail.links : [...claim.mail.links, link]
   const taken = withMail(claim, { slots: withSlot(claim, wanted, lease), links })
-  return { state: 'taken', claim: taken, again: seen.again }
+  return { outcome: 'taken', claim: taken, again: seen.again }
 }
 
 /**

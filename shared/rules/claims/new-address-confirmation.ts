@@ -22,17 +22,17 @@ export function pendingAt(claim: Claim, now: Date): PendingEmail | undefined {
 
 export type Requested =
   | {
-      readonly state: 'requested'
+      readonly outcome: 'requested'
       readonly record: AccountRecord
       readonly claim: OpenClaim
       readonly pending: PendingEmail
     }
   /** Requested just before: its mail is on its way, and nothing is written. */
-  | { readonly state: 'standing'; readonly pending: PendingEmail }
+  | { readonly outcome: 'standing'; readonly pending: PendingEmail }
   /** The limit of confirmations is reached. */
-  | { readonly state: 'too_many'; readonly allowedAt: Date }
+  | { readonly outcome: 'too_many'; readonly allowedAt: Date }
   /** The migration is due, and has been held once already. */
-  | { readonly state: 'too_late' }
+  | { readonly outcome: 'too_late' }
 
 /**
  * U2: requests the confirmation of a new address for the original account. The mail with its link follows from the
@@ -54,11 +54,11 @@ export function requestConfirmation(
     older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
       ? older
       : undefined
-  if (same !== undefined && isJustNow(recent.at(-1), now)) return { state: 'standing', pending: same }
+  if (same !== undefined && isJustNow(recent.at(-1), now)) return { outcome: 'standing', pending: same }
   const [oldest] = recent
   if (oldest !== undefined && recent.length >= MAX_CONFIRMATIONS)
     return {
-      state: 'too_many',
+      outcome: 'too_many',
       allowedAt: new Date(new Date(oldest).getTime() + CONFIRMATION_LIFETIME_MS),
     }
   const wanted = new Date(now.getTime() + CONFIRMATION_LIFETIME_MS)
@@ -66,7 +66,7 @@ export function requestConfirmation(
   const endsEarlier = migration !== undefined && migration < wanted
   const holds = endsEarlier && claim.heldUntil === undefined
   const until = endsEarlier && !holds ? migration : wanted
-  if (until <= now) return { state: 'too_late' }
+  if (until <= now) return { outcome: 'too_late' }
   const links = same?.links ?? []
   const pending = { newEmail, expiresAt: isoSecond(until), changeNumber: record.revision + 1, links }
   const next = withClaim(record, claim, 'claim.confirmation_requested', changedBy, {
@@ -74,7 +74,7 @@ export function requestConfirmation(
     confirmations: [...recent, isoSecond(now)],
     ...(holds ? { heldUntil: isoSecond(until) } : {}),
   })
-  return { state: 'requested', record: next, claim: next.claim, pending }
+  return { outcome: 'requested', record: next, claim: next.claim, pending }
 }
 
 const isJustNow = (at: string | undefined, now: Date): boolean =>

@@ -21,9 +21,9 @@ export interface OrgDomain {
 
 /** The plan of an operation on a domain. */
 export type DomainPlan<Refused extends string> =
-  | { readonly kind: 'write'; readonly domain: OrgDomain; readonly what: ChangeKind }
-  | { readonly kind: 'unchanged'; readonly domain: OrgDomain }
-  | { readonly kind: 'refused'; readonly code: Refused; readonly looked?: LookedUp }
+  | { readonly outcome: 'write'; readonly domain: OrgDomain; readonly what: ChangeKind }
+  | { readonly outcome: 'unchanged'; readonly domain: OrgDomain }
+  | { readonly outcome: 'refused'; readonly code: Refused; readonly looked?: LookedUp }
 
 /** D1: what a look-up found that didn't prove the domain. */
 export interface LookedUp {
@@ -73,21 +73,22 @@ export function planAdding(
       revision: 0,
       ...fresh,
     }
-    return { kind: 'write', what: 'domain.added', domain: added }
+    return { outcome: 'write', what: 'domain.added', domain: added }
   }
-  if (current.status !== 'pending' || !isExpired(current, now)) return { kind: 'unchanged', domain: current }
-  return { kind: 'write', what: 'domain.added', domain: { ...current, ...fresh } }
+  if (current.status !== 'pending' || !isExpired(current, now))
+    return { outcome: 'unchanged', domain: current }
+  return { outcome: 'write', what: 'domain.added', domain: { ...current, ...fresh } }
 }
 
 /** D1: whether a DNS look-up is needed; `planVerified` then judges its answer. */
 export function planVerification(
   current: OrgDomain,
   now: Date,
-): DomainPlan<'verification_token_expired'> | { readonly kind: 'look_up' } {
-  if (current.status !== 'pending') return { kind: 'unchanged', domain: current }
+): DomainPlan<'verification_token_expired'> | { readonly outcome: 'look_up' } {
+  if (current.status !== 'pending') return { outcome: 'unchanged', domain: current }
   return isExpired(current, now)
-    ? { kind: 'refused', code: 'verification_token_expired' }
-    : { kind: 'look_up' }
+    ? { outcome: 'refused', code: 'verification_token_expired' }
+    : { outcome: 'look_up' }
 }
 
 /**
@@ -111,32 +112,32 @@ export function planVerified(
   if (!records.some((record) => asPasted(record) === value)) {
     const nearest = nearestRecord(value, records)
     const looked = { expected, records: records.length, ...(nearest === undefined ? {} : { nearest }) }
-    return { kind: 'refused', code: 'txt_record_not_found', looked }
+    return { outcome: 'refused', code: 'txt_record_not_found', looked }
   }
   const verified = { ...current, status: 'verified' as const, verifiedAt: now.toISOString() }
-  return { kind: 'write', what: 'domain.verified', domain: verified }
+  return { outcome: 'write', what: 'domain.verified', domain: verified }
 }
 
 /** D2: claims the domain. Whether another org has claimed it is checked by the write. */
 export function planClaiming(current: OrgDomain): DomainPlan<'domain_not_verified'> {
   switch (current.status) {
     case 'pending':
-      return { kind: 'refused', code: 'domain_not_verified' }
+      return { outcome: 'refused', code: 'domain_not_verified' }
     case 'claimed':
-      return { kind: 'unchanged', domain: current }
+      return { outcome: 'unchanged', domain: current }
     case 'verified':
-      return { kind: 'write', what: 'domain.claimed', domain: { ...current, status: 'claimed' } }
+      return { outcome: 'write', what: 'domain.claimed', domain: { ...current, status: 'claimed' } }
   }
 }
 
 /** D3: releases a claimed domain. */
 export function planRelease(current: OrgDomain): DomainPlan<'domain_not_claimed'> {
-  if (current.status !== 'claimed') return { kind: 'refused', code: 'domain_not_claimed' }
-  return { kind: 'write', what: 'domain.released', domain: { ...current, status: 'verified' } }
+  if (current.status !== 'claimed') return { outcome: 'refused', code: 'domain_not_claimed' }
+  return { outcome: 'write', what: 'domain.released', domain: { ...current, status: 'verified' } }
 }
 
 /** D3: removes a domain that isn't claimed. */
 export function planDomainRemoval(current: OrgDomain): DomainPlan<'domain_claimed'> {
-  if (current.status === 'claimed') return { kind: 'refused', code: 'domain_claimed' }
-  return { kind: 'write', what: 'domain.removed', domain: current }
+  if (current.status === 'claimed') return { outcome: 'refused', code: 'domain_claimed' }
+  return { outcome: 'write', what: 'domain.removed', domain: current }
 }

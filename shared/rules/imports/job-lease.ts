@@ -46,21 +46,24 @@ const leaseUntil = (now: Date, seen: string, takes: number): JobLease => ({
 
 export type JobCheck =
   /** The lease hasn't expired: another check was made. */
-  | { readonly state: 'early' }
+  | { readonly outcome: 'early' }
   /** The job advances by itself. */
-  | { readonly state: 'advancing'; readonly lease: JobLease }
+  | { readonly outcome: 'advancing'; readonly lease: JobLease }
   /** The job has to be resumed. */
-  | { readonly state: 'stalled'; readonly lease: JobLease }
+  | { readonly outcome: 'stalled'; readonly lease: JobLease }
   /** The job was resumed in vain too often. */
-  | { readonly state: 'stuck'; readonly lease: JobLease }
+  | { readonly outcome: 'stuck'; readonly lease: JobLease }
 
 /**
  * Checks a job whose lease has expired.
  * @param progress any text that changes whenever the job advances
  */
 export function checkJob(lease: JobLease | undefined, progress: string, now: Date): JobCheck {
-  if (lease === undefined || now < new Date(lease.dueAt)) return { state: 'early' }
-  if (progress !== lease.progressSeen) return { state: 'advancing', lease: leaseUntil(now, progress, 0) }
+  if (lease === undefined || now < new Date(lease.dueAt)) return { outcome: 'early' }
+  if (progress !== lease.progressSeen) return { outcome: 'advancing', lease: leaseUntil(now, progress, 0) }
   const takes = lease.takes + 1
-  return { state: takes > MAX_FRUITLESS_TAKES ? 'stuck' : 'stalled', lease: leaseUntil(now, progress, takes) }
+  return {
+    outcome: takes > MAX_FRUITLESS_TAKES ? 'stuck' : 'stalled',
+    lease: leaseUntil(now, progress, takes),
+  }
 }

@@ -1,4 +1,5 @@
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { LOST } from '../../lib/optimistic-retry.ts'
 import { allShards } from '../../lib/shard.ts'
 import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
@@ -14,7 +15,7 @@ import { everyEntry, type WalkPosition, walkPartitions } from '../queries/pages.
 import { batchGet, type Freshness } from '../writes/batch.ts'
 import { alone, executeAll, type StatementOutcome } from '../writes/execute.ts'
 import { leavingClaim, recordStatement, transactWith, writeRecord } from '../writes/record-writes.ts'
-import { ifAbsent, ifFreeOrOf, put, remove, transactAll, type Written } from '../writes/write.ts'
+import { ifAbsent, ifFreeOrOf, put, remove, transactAll, WRITTEN, type Written } from '../writes/write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
@@ -23,11 +24,11 @@ export interface FoundAccount {
 
 export type { Written }
 /** `lost`: as `Written`; `failed`: DynamoDB's error, after which nobody knows whether it was written. */
-export type WrittenOfMany =
-  | { readonly state: Written }
-  | { readonly state: 'failed'; readonly error: unknown }
+export type WrittenOfMany = Written | { readonly outcome: 'failed'; readonly error: unknown }
 /** `busy`: others were at its items all the while; nothing was written. */
-export type Created = 'created' | 'address_taken' | 'user_exists' | 'busy'
+export interface Created {
+  readonly outcome: 'created' | 'address_taken' | 'user_exists' | 'busy'
+}
 
 /** Of many writes, those that need a transaction each: of records in which a claim ended before. */
 const ALONE_AT_ONCE = 4
@@ -144,8 +145,8 @@ export function accountStore(table: Table) {
     async create(records: readonly AccountRecord[]): Promise<Created[]> {
       const results: Created[] = []
       for (const group of inGroupsOf(records, ACCOUNTS_PER_TRANSACTION)) {
-        if ((await createTogether(table, group)) === 'created')
-          results.push(...group.map(() => 'created' as const))
+        const together = await createTogether(table, group)
+        if (together.outcome === 'created') results.push(...group.map(() => together))
         else for (const record of group) results.push(await createTogether(table, [record]))
       }
       return results
@@ -158,7 +159,7 @@ export function accountStore(table: Table) {
     writeWithAddresses(
       next: AccountRecord,
       { taken, freed }: AddressChange,
-    ): Promise<Written | 'address_taken'> {
+    ): Promise<Written | { readonly outcome: 'address_taken' }> {
       const takes = taken.map((address) =>
         put(table, addressItem(next.recordId, address), ifFreeOrOf(next.recordId)),
       )
@@ -178,7 +179,7 @@ export function accountStore(table: Table) {
     split(
       original: AccountRecord,
       { record, closed, change, freed }: Ended,
-    ): Promise<Written | 'address_taken'> {
+    ): Promise<Written | { readonly outcome: 'address_taken' }> {
       return transactWith(
         table,
         original,
@@ -254,15 +255,15 @@ const withEnded = ({ record, closed: claim, change }: Ended): AccountRecord => (
 })
 
 function ofMany(written: () => void, outcome: StatementOutcome | undefined): WrittenOfMany {
-  switch (outcome?.state) {
+  switch (outcome?.outcome) {
     case 'written':
       written()
-      return { state: 'written' }
+      return WRITTEN
     case 'failed':
       return outcome
     case 'busy':
     case 'refused':
-      return { state: 'lost' }
+      return LOST
     case undefined:
       throw new Error('fewer outcomes than records')
   }
@@ -288,13 +289,13 @@ async function createTogether(table: Table, records: readonly AccountRecord[]): 
     addressPut(table, record),
   ])
   const outcome = await transactAll(table, items)
-  switch (outcome.state) {
+  switch (outcome.outcome) {
     case 'written':
-      return 'created'
+      return { outcome: 'created' }
     case 'busy':
-      return 'busy'
+      return { outcome: 'busy' }
     case 'refused':
       // Of many, each is asked for alone then.
-      return outcome.places.includes(0) ? 'user_exists' : 'address_taken'
+      return { outcome: outcome.places.includes(0) ? 'user_exists' : 'address_taken' }
   }
 }

@@ -7,7 +7,7 @@ import { keys, partition } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { transactWith } from '../writes/record-writes.ts'
 import { tableSchema } from '../schema.ts'
-import { check, ifStillAt, put, remove, transact } from '../writes/write.ts'
+import { check, ifStillAt, put, remove, transact, type Written } from '../writes/write.ts'
 
 const conversationSchema = z.object({
   type: z.literal('conversation'),
@@ -125,7 +125,7 @@ export function conversationStore(table: Table) {
      * that began in between must not leave the conversation behind. The first one raises the record's revision: a claim that
      * ends at this moment, since there is nothing to move, loses to it.
      */
-    put(conversation: Conversation, record: AccountRecord): Promise<'written' | 'lost'> {
+    put(conversation: Conversation, record: AccountRecord): Promise<Written> {
       const item = put(table, toItem(conversation))
       if (record.hasContent !== true)
         return transactWith(table, { ...record, revision: record.revision + 1, hasContent: true }, [item])
@@ -141,7 +141,7 @@ export function conversationStore(table: Table) {
       toUserId: string,
       retentionDays: number | null,
       next: AccountRecord,
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       const moved = page.flatMap((conversation) => [
         put(table, toItem(withRetention({ ...conversation, ownerUserId: toUserId }, retentionDays))),
         remove(table, keyOf(conversation), {
@@ -153,7 +153,7 @@ export function conversationStore(table: Table) {
     },
 
     /** U4: deletes a page of the original's conversations, with the record as the fence. */
-    remove(page: readonly Conversation[], next: AccountRecord): Promise<'written' | 'lost'> {
+    remove(page: readonly Conversation[], next: AccountRecord): Promise<Written> {
       const removed = page.map((conversation) => remove(table, keyOf(conversation)))
       return transactWith(table, next, removed)
     },

@@ -9,7 +9,16 @@ import { firstKeys, itemsIn } from '../queries/pages.ts'
 import { quietAttribute } from '../schema.ts'
 import { batchDelete } from '../writes/batch.ts'
 import { transactWith } from '../writes/record-writes.ts'
-import { ifFreeOrOf, ifPresent, ifStillAt, put, remove, transact, writeSurely } from '../writes/write.ts'
+import {
+  ifFreeOrOf,
+  ifPresent,
+  ifStillAt,
+  put,
+  remove,
+  transact,
+  type Written,
+  writeSurely,
+} from '../writes/write.ts'
 import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 
@@ -66,7 +75,7 @@ export function deletionStore(table: Table) {
       record: AccountRecord,
       change: Omit<Change, 'n'>,
       ended: EndedClaim | undefined,
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       const { recordId, revision, account } = record
       const entry = auditItem({
         orgId: account.orgId,
@@ -83,7 +92,7 @@ export function deletionStore(table: Table) {
     },
 
     /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
-    endClaim({ record, closed, change, freed }: Ended): Promise<'written' | 'lost'> {
+    endClaim({ record, closed, change, freed }: Ended): Promise<Written> {
       const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
       return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.recordId, freed)])
     },

@@ -38,8 +38,8 @@ export function digestStore(table: Table) {
         put(table, entry, ifAbsent),
         edit(table, keys.digest(orgId, day), digest, ifOpen),
       ])
-      if (outcome.state === 'busy') throw new Busy('others were at a digest time after time')
-      return outcome.state === 'written' || outcome.places.includes(0) ? 'added' : 'closed'
+      if (outcome.outcome === 'busy') throw new Busy('others were at a digest time after time')
+      return outcome.outcome === 'written' || outcome.places.includes(0) ? 'added' : 'closed'
     },
 
     /** The mail is asked for, or being written: nothing is added any more, and nothing is due. 1 write unit, 1 of the index. */

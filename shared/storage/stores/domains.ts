@@ -8,7 +8,7 @@ import type { Table } from '../client.ts'
 import { changeSchema } from '../items/fields.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
-import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),
@@ -114,7 +114,7 @@ export function domainStore(table: Table) {
     },
 
     /** A new domain (revision 0), or one whose token or status is renewed. */
-    write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       return putOrLose(
         table,
         toItem(domain, change),
@@ -123,7 +123,7 @@ export function domainStore(table: Table) {
     },
 
     /** D2: exclusive. `taken`: another org has it. */
-    claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost' | 'taken'> {
+    claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written | { readonly outcome: 'taken' }> {
       const claim = { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId }
       return transact(
         table,
@@ -136,7 +136,7 @@ export function domainStore(table: Table) {
     },
 
     /** D3: the domain stays verified. */
-    release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       return transact(table, [
         put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.revision)),
         remove(table, keys.domainClaim(domain.domain)),
@@ -144,7 +144,7 @@ export function domainStore(table: Table) {
     },
 
     /** D3. What is deleted can't carry its change to the stream's reader, so the audit entry is written with it. */
-    remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       const entry = auditItem({
         orgId: domain.orgId,
         subject: `domain:${domain.domain}`,

@@ -9,7 +9,7 @@ import { fileRetention } from '../items/retention.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { quietAttribute } from '../schema.ts'
-import { type Condition, editOnce, ifAbsent, putOnce } from '../writes/write.ts'
+import { type Condition, editOnce, ifAbsent, putOnce, type Written } from '../writes/write.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -57,7 +57,7 @@ export function exportStore(table: Table) {
     what: 'export.completed' | 'export.failed',
     patch: Partial<ExportRecord>,
     now: Date,
-  ): Promise<'written' | 'lost'> => {
+  ): Promise<Written> => {
     const { orgId, exportId, createdBy } = record
     const at = now.toISOString()
     const change: Change = { what, at, by: createdBy, n: record.change.n + 1 }
@@ -95,7 +95,7 @@ export function exportStore(table: Table) {
       return { exports, next: LastEvaluatedKey === undefined ? undefined : exports.at(-1)?.exportId }
     },
 
-    create(asked: NewExport, now: Date): Promise<'written' | 'lost'> {
+    create(asked: NewExport, now: Date): Promise<Written> {
       const at = now.toISOString()
       const record: ExportRecord = {
         type: 'export',
@@ -112,13 +112,13 @@ export function exportStore(table: Table) {
     },
 
     /** How far it is. Nothing follows from it. */
-    progress({ orgId, exportId }: ExportRecord, rows: number): Promise<'written' | 'lost'> {
+    progress({ orgId, exportId }: ExportRecord, rows: number): Promise<Written> {
       const values = { rows, [quietAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
     },
 
     /** `lost`: it has ended, or another message has looked. */
-    renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<'written' | 'lost'> {
+    renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<Written> {
       const values = { ...leaseAttributes(exportId, lease), [quietAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, {
         ConditionExpression: `${ifRunning.ConditionExpression} AND dueAt = :was`,
@@ -131,11 +131,11 @@ export function exportStore(table: Table) {
       record: ExportRecord,
       { rows, objectKey }: { rows: number; objectKey: string },
       now: Date,
-    ): Promise<'written' | 'lost'> {
+    ): Promise<Written> {
       return end(record, 'export.completed', { status: 'completed', rows, objectKey }, now)
     },
 
-    fail(record: ExportRecord, now: Date): Promise<'written' | 'lost'> {
+    fail(record: ExportRecord, now: Date): Promise<Written> {
       return end(record, 'export.failed', { status: 'failed' }, now)
     },
   }

@@ -41,10 +41,10 @@ export interface Attempt {
 
 export type Started =
   /** `firstAt`: when the request was begun first. What it makes is named after it, so that no attempt makes it anew. */
-  | { readonly state: 'started'; readonly firstAt: Date }
-  | { readonly state: 'done'; readonly response: StoredResponse }
-  | { readonly state: 'in_flight' }
-  | { readonly state: 'other_request' }
+  | { readonly outcome: 'started'; readonly firstAt: Date }
+  | { readonly outcome: 'done'; readonly response: StoredResponse }
+  | { readonly outcome: 'in_flight' }
+  | { readonly outcome: 'other_request' }
 
 /** Idempotency-Key (C6): per org, the first request under a key and what it was answered. */
 export function idempotencyStore(table: Table) {
@@ -67,12 +67,12 @@ export function idempotencyStore(table: Table) {
         ExpressionAttributeValues: { ':now': epochSeconds(now) },
       }
       const first = await write(table, put(table, begun(now.toISOString()), ifNew))
-      if (first.state === 'written') return { state: 'started', firstAt: now }
+      if (first.outcome === 'written') return { outcome: 'started', firstAt: now }
       const found = told(first, { fingerprint, attempt })
-      if (found.state !== 'in_flight') return found
+      if (found.outcome !== 'in_flight') return found
       const { stored } = found
       const isDead = new Date(stored.startedAt).getTime() < now.getTime() - IN_FLIGHT_MS
-      if (stored.forgotten !== true && !isDead) return { state: 'in_flight' }
+      if (stored.forgotten !== true && !isDead) return { outcome: 'in_flight' }
       const firstAt = stored.firstAt ?? stored.startedAt
       const ifSame = {
         ConditionExpression: '#attempt = :attempt AND attribute_not_exists(#response)',
@@ -80,9 +80,9 @@ export function idempotencyStore(table: Table) {
         ExpressionAttributeValues: { ':attempt': stored.attempt },
       }
       const again = await write(table, put(table, begun(firstAt), ifSame))
-      if (again.state === 'written') return { state: 'started', firstAt: new Date(firstAt) }
+      if (again.outcome === 'written') return { outcome: 'started', firstAt: new Date(firstAt) }
       const overtaken = told(again, { fingerprint, attempt })
-      return overtaken.state === 'in_flight' ? { state: 'in_flight' } : overtaken
+      return overtaken.outcome === 'in_flight' ? { outcome: 'in_flight' } : overtaken
     },
 
     async finish(orgId: string, key: string, response: StoredResponse): Promise<void> {
@@ -97,19 +97,19 @@ export function idempotencyStore(table: Table) {
 }
 
 type Told =
-  | Exclude<Started, { state: 'in_flight' }>
-  | { readonly state: 'in_flight'; readonly stored: Stored }
+  | Exclude<Started, { outcome: 'in_flight' }>
+  | { readonly outcome: 'in_flight'; readonly stored: Stored }
 type Stored = z.output<typeof recordSchema>
 
 /** What the record that was in the way says. */
-function told(outcome: Exclude<Outcome, { state: 'written' }>, { fingerprint, attempt }: Attempt): Told {
-  if (outcome.state === 'busy') throw new Busy('a key was busy time after time')
+function told(outcome: Exclude<Outcome, { outcome: 'written' }>, { fingerprint, attempt }: Attempt): Told {
+  if (outcome.outcome === 'busy') throw new Busy('a key was busy time after time')
   const stored = recordSchema.parse(outcome.standing)
-  if (stored.fingerprint !== fingerprint) return { state: 'other_request' }
-  if (stored.response !== undefined) return { state: 'done', response: stored.response }
+  if (stored.fingerprint !== fingerprint) return { outcome: 'other_request' }
+  if (stored.response !== undefined) return { outcome: 'done', response: stored.response }
   return stored.attempt === attempt
-    ? { state: 'started', firstAt: new Date(stored.firstAt ?? stored.startedAt) }
-    : { state: 'in_flight', stored }
+    ? { outcome: 'started', firstAt: new Date(stored.firstAt ?? stored.startedAt) }
+    : { outcome: 'in_flight', stored }
 }
 
 export type IdempotencyStore = ReturnType<typeof idempotencyStore>

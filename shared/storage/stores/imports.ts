@@ -1,3 +1,4 @@
+import { LOST } from '../../lib/optimistic-retry.ts'
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { passOf } from '../../rules/imports/import-pass.ts'
@@ -42,6 +43,7 @@ import {
   putOnce,
   remove,
   transactOnce,
+  WRITTEN,
   type Written,
   write,
   writeSurely,
@@ -83,7 +85,7 @@ export type ChunkRef = Pick<
 
 export interface CountedChunk {
   /** `lost`: it was recorded before. */
-  readonly state: Written
+  readonly outcome: Written['outcome']
   /** All chunks that are counted together with it are done, so all of the import may be. */
   readonly isPartDone: boolean
 }
@@ -135,8 +137,8 @@ export function importStore(table: Table) {
     if (item === undefined) return undefined
     const counts = decodeCounts(item.counts)
     // Counted in the import's own item, by a version from before.
-    if (counts === undefined) return { state: 'lost', isPartDone: true }
-    return { state: 'lost', isPartDone: await count(ref, counts) }
+    if (counts === undefined) return { ...LOST, isPartDone: true }
+    return { ...LOST, isPartDone: await count(ref, counts) }
   }
 
   return {
@@ -268,8 +270,8 @@ export function importStore(table: Table) {
       const behind = ifStatus('running', 'rangesSent < :sent', { ':sent': sent })
       const { orgId, importId } = record
       const told = edit(table, keys.import(orgId, importId), { rangesSent: sent }, behind)
-      const { state } = await write(table, told)
-      return state === 'written' ? 'written' : 'lost'
+      const { outcome } = await write(table, told)
+      return outcome === 'written' ? WRITTEN : LOST
     },
 
     /**
@@ -316,10 +318,10 @@ export function importStore(table: Table) {
       }
       const key = keys.importChunk(ref.importId, passOf(ref), ref.chunk)
       const stored = { ...key, ...item, ...fileRetention(ref.createdAt) }
-      const state = await putOnce(table, stored, ifAbsent)
-      if (state === 'written') return { state, isPartDone: await count(ref, counts) }
+      const { outcome } = await putOnce(table, stored, ifAbsent)
+      if (outcome === 'written') return { outcome, isPartDone: await count(ref, counts) }
       const standing = await batchGet(table, [key])
-      return (await recount(ref, standing.get(key))) ?? { state, isPartDone: false }
+      return (await recount(ref, standing.get(key))) ?? { outcome, isPartDone: false }
     },
 
     /**

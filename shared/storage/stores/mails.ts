@@ -1,3 +1,4 @@
+import { LOST } from '../../lib/optimistic-retry.ts'
 import type { AccountRecord, MailSlot, OpenClaim } from '../../rules/types.ts'
 import { DAY_MS, epochSeconds } from '../../lib/time.ts'
 import { batchGet } from '../writes/batch.ts'
@@ -25,11 +26,11 @@ export type MailWrite =
   | { readonly mailId: string; readonly before: MailItem | undefined; readonly slot: MailSlot | undefined }
 
 export type MailWritten =
-  | { readonly state: 'written' }
+  | { readonly outcome: 'written' }
   /** Somebody else has written it, or the claim is over. */
-  | { readonly state: 'lost' }
+  | { readonly outcome: 'lost' }
   /** It may have been written, if DynamoDB's answer was lost. */
-  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 /**
  * C6: who sends a mail. A worker takes its slot for a time, sends, and marks the slot as sent; both are writes of a batch, at
@@ -55,7 +56,7 @@ export function mailStore(table: Table) {
         writes.map((each) => statementOf(table, each, now)),
       )
       return outcomes.map((outcome) =>
-        outcome.state === 'written' || outcome.state === 'failed' ? outcome : { state: 'lost' },
+        outcome.outcome === 'written' || outcome.outcome === 'failed' ? outcome : LOST,
       )
     },
   }

@@ -65,7 +65,7 @@ export function organizationPartStore(table: Table) {
 async function stripEnded(table: Table, orgId: string, record: AccountRecord): Promise<void> {
   if (record.ended?.claim.claimingOrgId !== orgId) return
   const { ended: _ended, ...rest } = record
-  if ((await writeRecord(table, { ...rest, revision: record.revision + 1 })) === 'lost')
+  if ((await writeRecord(table, { ...rest, revision: record.revision + 1 })).outcome === 'lost')
     throw new Busy('a record in which a claim of the organization ended was changed by others')
 }
 

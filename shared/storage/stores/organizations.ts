@@ -10,7 +10,7 @@ import { indexKeys, keys, orgIdOfKey } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { queryIndex } from '../queries/pages.ts'
 import { quietAttribute } from '../schema.ts'
-import { ifAbsent, ifStillAt, put, putOrLose, remove, transact } from '../writes/write.ts'
+import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 
 const settingsSchema = z.object({
@@ -168,22 +168,18 @@ export function organizationStore(table: Table) {
     },
 
     /** Writes the org where it still is at `revision` (0: doesn't exist). */
-    write(org: Organization, revision: number, change: Omit<Change, 'n'>): Promise<'written' | 'lost'> {
+    write(org: Organization, revision: number, change: Omit<Change, 'n'>): Promise<Written> {
       const item = toItem(org, { ...change, n: revision + 1 })
       return putOrLose(table, item, revision === 0 ? ifAbsent : ifStillAt(revision))
     },
 
     /** As `write`, where nothing changed that anybody is told of. */
-    writeQuietly(org: Organization, revision: number, change: Change): Promise<'written' | 'lost'> {
+    writeQuietly(org: Organization, revision: number, change: Change): Promise<Written> {
       return putOrLose(table, toItem(org, change, revision + 1), ifStillAt(revision))
     },
 
     /** O1: the last of it. What is deleted can't carry its change to the stream's reader: the audit entry is written with it. */
-    remove(
-      { orgId }: Organization,
-      revision: number,
-      change: Omit<Change, 'n'>,
-    ): Promise<'written' | 'lost'> {
+    remove({ orgId }: Organization, revision: number, change: Omit<Change, 'n'>): Promise<Written> {
       const subject = `organization:${orgId}`
       return transact(table, [
         remove(table, keys.org(orgId), ifStillAt(revision)),

@@ -79,8 +79,8 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
         const outcome = isIdle
           ? await begin(fresh.nextAtMs, now)
           : await move('SET nextAtMs = nextAtMs + :by', { ':by': count * intervalMs }, [now, latestMs])
-        if (outcome.state === 'busy') continue
-        if (outcome.state === 'written')
+        if (outcome.outcome === 'busy') continue
+        if (outcome.outcome === 'written')
           return isIdle ? fresh.stretch : stretchAt(numberIn(outcome.before), now, count, intervalMs).stretch
         const standing = numberIn(outcome.standing)
         isIdle = standing === undefined || standing <= now
@@ -95,9 +95,9 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
     /** Nobody begins a stretch for so long: SES takes nothing more. */
     async stopFor(ms: number): Promise<void> {
       const untilMs = nowMs() + ms
-      const { state } = await begin(untilMs, untilMs)
+      const { outcome } = await begin(untilMs, untilMs)
       // Refused: all are stopped for longer.
-      if (state === 'busy') throw new Busy('others moved the mails’ rate time after time')
+      if (outcome === 'busy') throw new Busy('others moved the mails’ rate time after time')
     },
   }
 }

@@ -32,8 +32,8 @@ export function suppressionStore(table: Table) {
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(liftedAt)',
       }
       const outcome = await write(table, edit(table, keyOf(email), { liftedAt }, asFirst))
-      if (outcome.state === 'written') return now
-      if (outcome.state === 'busy') throw new Busy('others were at the suppression time after time')
+      if (outcome.outcome === 'written') return now
+      if (outcome.outcome === 'busy') throw new Busy('others were at the suppression time after time')
       const standing = outcome.standing?.liftedAt
       return typeof standing === 'string' ? new Date(standing) : undefined
     },

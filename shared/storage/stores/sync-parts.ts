@@ -22,6 +22,7 @@ import {
   type TransactItem,
   transactOnce,
   writeSurely,
+  type Written,
 } from '../writes/write.ts'
 
 /** Well over the 30 days in which the admins are warned about those whom a sync made inactive. */
@@ -62,7 +63,7 @@ export function syncParts(table: Table) {
     ref: SyncRef,
     item: Item,
     counts: Readonly<Record<string, number>>,
-  ): Promise<'written' | 'lost'> => {
+  ): Promise<Written> => {
     const names = Object.keys(counts)
     const added: TransactItem = {
       Update: {

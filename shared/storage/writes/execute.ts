@@ -15,13 +15,13 @@ type Item = Readonly<Record<string, unknown>>
 
 /** Each of a statement alone, whatever became of the others of its call. */
 export type StatementOutcome =
-  | { readonly state: 'written' }
+  | { readonly outcome: 'written' }
   /** Its condition didn't hold, or the item to insert is there. `standing`: the item in the way, of a condition. */
-  | { readonly state: 'refused'; readonly standing: Item | undefined }
+  | { readonly outcome: 'refused'; readonly standing: Item | undefined }
   /** Transactions of others were at the item time after time; nothing was written. */
-  | { readonly state: 'busy' }
+  | { readonly outcome: 'busy' }
   /** `Unavailable`, or whatever else DynamoDB said: it may have been written, if its answer was lost. */
-  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 interface Pending {
   readonly statement: Statement
@@ -48,13 +48,13 @@ export async function executeAll(
 }
 
 /** One of many that is no statement, told as they are. */
-export async function alone<State extends string>(
-  write: () => Promise<State>,
-): Promise<{ readonly state: State } | { readonly state: 'failed'; readonly error: unknown }> {
+export async function alone<Answer>(
+  write: () => Promise<Answer>,
+): Promise<Answer | { readonly outcome: 'failed'; readonly error: unknown }> {
   try {
-    return { state: await write() }
+    return await write()
   } catch (error) {
-    return { state: 'failed', error }
+    return { outcome: 'failed', error }
   }
 }
 
@@ -110,7 +110,7 @@ async function oneByOne(
 ): Promise<void> {
   const [first] = group
   if (group.length === 1 && first !== undefined) {
-    outcomes[first.place] = { state: 'failed', error: failure }
+    outcomes[first.place] = { outcome: 'failed', error: failure }
     return
   }
   let gone: StatementOutcome | undefined
@@ -120,7 +120,7 @@ async function oneByOne(
     else outcomes[each.place] = gone
     const outcome = outcomes[each.place]
     // The others wouldn't fare better, and are not to make it worse.
-    if (outcome?.state === 'failed' && unavailableBy(outcome.error) !== undefined) gone = outcome
+    if (outcome?.outcome === 'failed' && unavailableBy(outcome.error) !== undefined) gone = outcome
   }
 }
 
@@ -130,21 +130,21 @@ function outcomeOf(
   error: StatementError | undefined,
   isLastTry: boolean,
 ): StatementOutcome | undefined {
-  if (error === undefined) return { state: 'written' }
+  if (error === undefined) return { outcome: 'written' }
   const refused = statementRefusalOf(error)
   switch (refused?.kind) {
     case 'condition':
       return each.again && isLeftBy(each.statement, refused.standing)
-        ? { state: 'written' }
-        : { state: 'refused', standing: refused.standing }
+        ? { outcome: 'written' }
+        : { outcome: 'refused', standing: refused.standing }
     case 'conflict':
-      return isLastTry ? { state: 'busy' } : undefined
+      return isLastTry ? { outcome: 'busy' } : undefined
     case 'throttled':
       each.again ||= refused.mayBeDone
       return isLastTry
-        ? { state: 'failed', error: new Unavailable(`a statement met ${error.Code} time after time`) }
+        ? { outcome: 'failed', error: new Unavailable(`a statement met ${error.Code} time after time`) }
         : undefined
     case undefined:
-      return { state: 'failed', error: new Error(`a statement was refused: ${error.Code}`) }
+      return { outcome: 'failed', error: new Error(`a statement was refused: ${error.Code}`) }
   }
 }

@@ -90,11 +90,11 @@ export async function transactWith<const T extends string = never>(
   next: AccountRecord,
   others: readonly TransactItem[],
   told: Readonly<Record<number, T>> = {},
-): Promise<Written | T> {
+): Promise<Written | { readonly outcome: T }> {
   const write = writeOf(next)
   const record = edit(table, keys.account(next.recordId), write.changes, ifStillAsRead(next, write))
   const outcome = await transact(table, [record, ...others], told)
-  if (outcome === 'written') write.written()
+  if (outcome.outcome === 'written') write.written()
   return outcome
 }
 
@@ -115,7 +115,7 @@ export async function writeRecord(table: Table, next: AccountRecord): Promise<Wr
   const write = writeOf(next)
   const condition = ifStillAsRead(next, write)
   const outcome = await editOrLose(table, keys.account(next.recordId), write.changes, condition)
-  if (outcome === 'written') write.written()
+  if (outcome.outcome === 'written') write.written()
   return outcome
 }
 

@@ -5,6 +5,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
 import { Busy, Unavailable } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import type { Key } from '../keys.ts'
@@ -22,7 +23,9 @@ export interface Condition {
 }
 
 /** `lost`: somebody else's write is in the way; nothing was written. */
-export type Written = 'written' | 'lost'
+export type Written = { readonly outcome: 'written' } | Lost
+
+export const WRITTEN = { outcome: 'written' } as const
 
 /**
  * A transaction of others is over in some hundredths of a second: with the pauses between them these tries outlast several,
@@ -99,11 +102,11 @@ const BUSY_ITEM = 'transactions of others were at an item time after time'
 
 export type Outcome =
   /** `before`: what stood there, where that was asked for. */
-  | { readonly state: 'written'; readonly before: Item | undefined }
+  | { readonly outcome: 'written'; readonly before: Item | undefined }
   /** Its condition didn't hold; `standing`: for this item, if there is one; `again`: which may be this write's own. */
-  | { readonly state: 'refused'; readonly standing: Item | undefined; readonly again: boolean }
+  | { readonly outcome: 'refused'; readonly standing: Item | undefined; readonly again: boolean }
   /** Transactions of others were at the item time after time. */
-  | { readonly state: 'busy' }
+  | { readonly outcome: 'busy' }
 
 type SingleWrite = Pick<TransactItem, 'Put' | 'Update' | 'Delete'>
 
@@ -118,9 +121,9 @@ export async function write(table: Table, item: SingleWrite, returning?: 'ALL_OL
     const { Attributes } = await sendOne(table, item, returning)
     before = Attributes
   })
-  if (refused === undefined) return { state: 'written', before }
-  if (refused.kind === 'conflict') return { state: 'busy' }
-  return { state: 'refused', standing: refused.standing, again: refused.again }
+  if (refused === undefined) return { outcome: 'written', before }
+  if (refused.kind === 'conflict') return { outcome: 'busy' }
+  return { outcome: 'refused', standing: refused.standing, again: refused.again }
 }
 
 function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 'ALL_OLD' | undefined) {
@@ -138,10 +141,13 @@ function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 
  * A write that nothing can be in the way of for good, save that its item is gone.
  * @throws Busy when transactions of others were at the item time after time
  */
-export async function writeSurely(table: Table, item: SingleWrite): Promise<'written' | 'gone'> {
-  const { state } = await write(table, item)
-  if (state === 'busy') throw new Busy(BUSY_ITEM)
-  return state === 'written' ? 'written' : 'gone'
+export async function writeSurely(
+  table: Table,
+  item: SingleWrite,
+): Promise<{ readonly outcome: 'written' | 'gone' }> {
+  const { outcome } = await write(table, item)
+  if (outcome === 'busy') throw new Busy(BUSY_ITEM)
+  return { outcome: outcome === 'written' ? 'written' : 'gone' }
 }
 
 /**
@@ -154,7 +160,7 @@ export async function putOrLose(
   condition: Condition,
 ): Promise<Written> {
   const outcome = await write(table, put(table, item, condition))
-  return outcome.state === 'busy' ? 'lost' : writtenOrLost(outcome, item)
+  return outcome.outcome === 'busy' ? LOST : writtenOrLost(outcome, item)
 }
 
 /** As `putOrLose`, an edit of some attributes. */
@@ -165,7 +171,7 @@ export async function editOrLose(
   condition: Condition,
 ): Promise<Written> {
   const outcome = await write(table, edit(table, key, values, condition))
-  return outcome.state === 'busy' ? 'lost' : writtenOrLost(outcome, values)
+  return outcome.outcome === 'busy' ? LOST : writtenOrLost(outcome, values)
 }
 
 /**
@@ -192,29 +198,27 @@ export async function editOnce(table: Table, key: Key, values: Item, condition: 
  */
 export async function editSurely(table: Table, key: Key, values: Item): Promise<Item | undefined> {
   const outcome = await write(table, edit(table, key, values), 'ALL_OLD')
-  if (outcome.state !== 'written') throw new Busy(BUSY_ITEM)
+  if (outcome.outcome !== 'written') throw new Busy(BUSY_ITEM)
   return outcome.before
 }
 
 function writtenOrLost(outcome: Outcome, left: Item): Written {
-  switch (outcome.state) {
+  switch (outcome.outcome) {
     case 'written':
-      return 'written'
+      return WRITTEN
     case 'refused':
-      return outcome.again && isLeftBy({ leaves: Object.entries(left) }, outcome.standing)
-        ? 'written'
-        : 'lost'
+      return outcome.again && isLeftBy({ leaves: Object.entries(left) }, outcome.standing) ? WRITTEN : LOST
     case 'busy':
       throw new Busy(BUSY_ITEM)
   }
 }
 
 export type TransactOutcome =
-  | { readonly state: 'written' }
+  | { readonly outcome: 'written' }
   /** Conditions didn't hold: those of the items at these places. */
-  | { readonly state: 'refused'; readonly places: readonly number[] }
+  | { readonly outcome: 'refused'; readonly places: readonly number[] }
   /** Transactions of others were at one of the items time after time. */
-  | { readonly state: 'busy' }
+  | { readonly outcome: 'busy' }
 
 /**
  * All of the items or none. An answer that is lost on its way does no harm: the SDK gives every try the same token, and
@@ -229,8 +233,8 @@ export async function transactAll(
   const refused = await persist(table, tries, () =>
     table.client.send(new TransactWriteCommand({ TransactItems: items })),
   )
-  if (refused === undefined) return { state: 'written' }
-  return refused.kind === 'condition' ? { state: 'refused', places: refused.places } : { state: 'busy' }
+  if (refused === undefined) return { outcome: 'written' }
+  return refused.kind === 'condition' ? { outcome: 'refused', places: refused.places } : { outcome: 'busy' }
 }
 
 type Meanings<T extends string> = Readonly<Record<number, T>>
@@ -238,9 +242,9 @@ type Meanings<T extends string> = Readonly<Record<number, T>>
 function meaningOf<T extends string>(
   { places }: { readonly places: readonly number[] },
   told: Meanings<T>,
-): T | 'lost' {
-  for (const [place, meaning] of Object.entries(told)) if (places.includes(Number(place))) return meaning
-  return 'lost'
+): { readonly outcome: T } | Lost {
+  for (const [place, outcome] of Object.entries(told)) if (places.includes(Number(place))) return { outcome }
+  return LOST
 }
 
 /**
@@ -252,10 +256,10 @@ export async function transact<const T extends string = never>(
   table: Table,
   items: TransactItem[],
   told: Meanings<T> = {},
-): Promise<Written | T> {
+): Promise<Written | { readonly outcome: T }> {
   const outcome = await transactAll(table, items)
-  if (outcome.state === 'refused') return meaningOf(outcome, told)
-  return outcome.state === 'written' ? 'written' : 'lost'
+  if (outcome.outcome === 'refused') return meaningOf(outcome, told)
+  return outcome.outcome === 'written' ? WRITTEN : LOST
 }
 
 /**
@@ -268,8 +272,8 @@ export async function transactOnce(
   tries: number = TRIES,
 ): Promise<Written> {
   const outcome = await transactAll(table, items, tries)
-  if (outcome.state === 'busy') throw new Busy(BUSY_ITEM)
-  return outcome.state === 'written' ? 'written' : 'lost'
+  if (outcome.outcome === 'busy') throw new Busy(BUSY_ITEM)
+  return outcome.outcome === 'written' ? WRITTEN : LOST
 }
 
 /**

@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import {
   type AccountPatch,
   type AccountPlan,
@@ -14,6 +13,7 @@ import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { AccountStore, FoundAccount, Written } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { viewOfAccount } from '../lists/views.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface ChangeUserPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write' | 'writeWithAddresses'>
@@ -29,42 +29,45 @@ export interface UserCommand {
   readonly versions?: Versions | undefined
 }
 
-type PlannedWrite = Extract<AccountPlan, { kind: 'write' }>
+type PlannedWrite = Extract<AccountPlan, { outcome: 'write' }>
 
 /** C9: the address must be on a domain of the org's own, and nobody else's. */
 type AddressRefusal = 'domain_not_verified' | 'domain_claimed_by_other' | 'email_taken'
 
 interface Refused<Code extends string = never> {
-  readonly result: 'refused'
+  readonly outcome: 'refused'
   readonly code: AccountRefusal | 'not_found' | 'precondition_failed' | 'busy' | Code
 }
 export type ChangeUserOutcome =
-  | { readonly result: 'done'; readonly user: UserView; readonly version: number }
+  | { readonly outcome: 'done'; readonly user: UserView; readonly version: number }
   | Refused<AddressRefusal | 'invalid_address' | 'unmailable_address'>
-export type DeleteUserOutcome = { readonly result: 'done' } | Refused
+export type DeleteUserOutcome = { readonly outcome: 'done' } | Refused
+
+interface Changed {
+  readonly outcome: 'done'
+  readonly record: AccountRecord
+}
 
 /** Reads, plans and writes on the condition that nothing changed in between; what changes nothing isn't written. */
 async function change<Code extends string>(
   { accounts }: ChangeUserPorts,
   { orgId, userId, versions }: UserCommand,
   plan: (found: FoundAccount) => ReturnType<typeof planPatch>,
-  write: (planned: PlannedWrite) => Promise<Written | Code>,
-): Promise<{ readonly result: 'done'; readonly record: AccountRecord } | Refused<Code>> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  write: (planned: PlannedWrite) => Promise<Written | { readonly outcome: Code }>,
+): Promise<Changed | Refused<Code>> {
+  return retryOptimistically(async (): Promise<Changed | Refused<Code> | Lost> => {
     const found = await accounts.byUserId(userId)
     if (found === undefined || found.standing.account.orgId !== orgId)
-      return { result: 'refused', code: 'not_found' }
-    if (!isAmong(versions, found.record.revision)) return { result: 'refused', code: 'precondition_failed' }
+      return { outcome: 'refused', code: 'not_found' }
+    if (!isAmong(versions, found.record.revision)) return { outcome: 'refused', code: 'precondition_failed' }
     const planned = plan(found)
-    if (planned.kind === 'refused') return { result: 'refused', code: planned.code }
+    if (planned.outcome === 'refused') return { outcome: 'refused', code: planned.code }
     const { record } = planned
-    if (planned.kind === 'unchanged') return { result: 'done', record }
-    const written = await write(planned)
-    if (written === 'written') return { result: 'done', record }
-    if (written !== 'lost') return { result: 'refused', code: written }
-  }
-  return { result: 'refused', code: 'busy' }
+    if (planned.outcome === 'unchanged') return { outcome: 'done', record }
+    const { outcome } = await write(planned)
+    if (outcome === 'written') return { outcome: 'done', record }
+    return outcome === 'lost' ? LOST : { outcome: 'refused', code: outcome }
+  })
 }
 
 /** C9: the record with another address, where its domain lets the org give it. 2 R, 6 W. */
@@ -73,14 +76,14 @@ async function writeAddress(
   orgId: string,
   email: string,
   { record, addresses }: PlannedWrite,
-): Promise<Written | AddressRefusal> {
+): Promise<Written | { readonly outcome: AddressRefusal }> {
   if (addresses === undefined) return accounts.write(record)
   const domain = domainOf(email)
   const facts = (await domains.facts(orgId, [domain])).get(domain)
-  if (facts === undefined || !facts.verified) return 'domain_not_verified'
-  if (!isOpenTo(orgId, facts)) return 'domain_claimed_by_other'
+  if (facts === undefined || !facts.verified) return { outcome: 'domain_not_verified' }
+  if (!isOpenTo(orgId, facts)) return { outcome: 'domain_claimed_by_other' }
   const written = await accounts.writeWithAddresses(record, addresses)
-  return written === 'address_taken' ? 'email_taken' : written
+  return written.outcome === 'address_taken' ? { outcome: 'email_taken' } : written
 }
 
 /**
@@ -93,7 +96,7 @@ export async function changeUser(
   patch: AccountPatch,
 ): Promise<ChangeUserOutcome> {
   const parsed = patch.email === undefined ? undefined : parseAddress(patch.email)
-  if (parsed?.ok === false) return { result: 'refused', code: codeOfRefusal(parsed.reason) }
+  if (parsed?.ok === false) return { outcome: 'refused', code: codeOfRefusal(parsed.reason) }
   const email = parsed?.address.email
   const outcome = await change(
     ports,
@@ -104,12 +107,12 @@ export async function changeUser(
         ? ports.accounts.write(planned.record)
         : writeAddress(ports, command.orgId, email, planned),
   )
-  if (outcome.result === 'refused') return outcome
+  if (outcome.outcome === 'refused') return outcome
   const { record } = outcome
   const standing = accountsOf(record).find(({ account }) => account.userId === command.userId)
   if (standing === undefined) throw new Error(`the record of ${command.userId} has no such account any more`)
   const user = await viewOfAccount(ports, { record, standing }, command.now)
-  return { result: 'done', user, version: record.revision }
+  return { outcome: 'done', user, version: record.revision }
 }
 
 /**
@@ -123,5 +126,5 @@ export async function deleteUser(ports: ChangeUserPorts, command: UserCommand): 
     (found) => planDeletion(found, command),
     ({ record }) => ports.accounts.write(record),
   )
-  return outcome.result === 'refused' ? outcome : { result: 'done' }
+  return outcome.outcome === 'refused' ? outcome : { outcome: 'done' }
 }

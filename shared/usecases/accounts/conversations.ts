@@ -5,7 +5,7 @@ import {
   withRetention,
 } from '../../storage/stores/conversations.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface ConversationPorts {
   readonly accounts: Pick<AccountStore, 'byUserId'>
@@ -14,8 +14,8 @@ export interface ConversationPorts {
 }
 
 export type PutConversationOutcome =
-  | { readonly result: 'done'; readonly conversation: Conversation; readonly created: boolean }
-  | { readonly result: 'refused'; readonly code: ConversationRefusal | 'not_found' | 'busy' }
+  | { readonly outcome: 'done'; readonly conversation: Conversation; readonly created: boolean }
+  | { readonly outcome: 'refused'; readonly code: ConversationRefusal | 'not_found' | 'busy' }
 
 export type ConversationRefusal = 'account_migrating' | 'delayed_claim'
 
@@ -36,25 +36,24 @@ export async function putConversation(
   conversation: Conversation,
 ): Promise<PutConversationOutcome> {
   const { ownerUserId, conversationId } = conversation
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    // Conversations of one account that are written at the same instant collide on the account's record.
-    await pauseBefore(round)
+  // Conversations of one account that are written at the same instant collide on the account's record.
+  return retryOptimistically(async (): Promise<PutConversationOutcome | Lost> => {
     const found = await accounts.byUserId(ownerUserId)
-    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const code = obstacle(found)
-    if (code !== undefined) return { result: 'refused', code }
+    if (code !== undefined) return { outcome: 'refused', code }
     const { orgId } = found.standing.account
     const [owner, before] = await Promise.all([
       organizations.get(orgId),
       conversations.get(ownerUserId, conversationId),
     ])
     // O1: its org is gone, and takes the account along.
-    if (owner === undefined) return { result: 'refused', code: 'not_found' }
+    if (owner === undefined) return { outcome: 'refused', code: 'not_found' }
     const kept = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
-    if ((await conversations.put(kept, found.record)) === 'written')
-      return { result: 'done', conversation: kept, created: before === undefined }
-  }
-  return { result: 'refused', code: 'busy' }
+    return (await conversations.put(kept, found.record)).outcome === 'written'
+      ? { outcome: 'done', conversation: kept, created: before === undefined }
+      : LOST
+  })
 }
 
 /** A page of an account's conversations, originals under a claim included; `undefined`: no such account. */

@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { unavailableBy } from '../../lib/unavailable.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { createClaim, licensesFor } from '../../rules/claims/creation.ts'
@@ -13,6 +12,8 @@ import {
   readFacts,
   type Wanted,
 } from './claimability.ts'
+import { backoff } from '../../lib/backoff.ts'
+import { MAX_ROUNDS } from '../../lib/optimistic-retry.ts'
 
 /** One account to claim. */
 export interface ClaimTarget extends Wanted {
@@ -25,20 +26,20 @@ export interface ClaimTarget extends Wanted {
 
 export type ClaimOutcome =
   | {
-      readonly result: 'claimed'
+      readonly outcome: 'claimed'
       readonly record: AccountRecord
       readonly claim: OpenClaim
       readonly domainClaimed: boolean
     }
   /** The org has this very account claimed already, by another request. */
   | {
-      readonly result: 'unchanged'
+      readonly outcome: 'unchanged'
       readonly codes: readonly RefusalCode[]
       readonly record: AccountRecord
       readonly claim: OpenClaim
       readonly domainClaimed: boolean
     }
-  | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
+  | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
 export interface ClaimingPorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds' | 'writeMany'>
@@ -76,11 +77,11 @@ export async function claimTogether(
     const reading = steps.flatMap((step) => (step.kind === 'read' ? [step.group] : []))
     reading.push(...(await writeAll(ports, request, writing, outcomes)))
     const lost = Math.max(0, ...reading.map((group) => group.lost))
-    if (reading.length > 0) await pauseBefore(lost)
+    if (reading.length > 0 && lost > 0) await backoff(lost)
     await readAgain(ports, request, reading, outcomes)
     open = steps.flatMap((step) => (step.kind === 'done' || step.group.left.length === 0 ? [] : [step.group]))
   }
-  return targets.map((target) => outcomes.get(target) ?? { result: 'refused', codes: ['unknown_user'] })
+  return targets.map((target) => outcomes.get(target) ?? { outcome: 'refused', codes: ['unknown_user'] })
 }
 
 /** What is wanted of one account, and what is known of it. */
@@ -100,7 +101,7 @@ type Step =
   | { readonly kind: 'read'; readonly group: Group }
   | { readonly kind: 'write'; readonly group: Group; readonly claimed: Claimed }
 
-type Claimed = Extract<ClaimOutcome, { result: 'claimed' }>
+type Claimed = Extract<ClaimOutcome, { outcome: 'claimed' }>
 
 /** Answers the group's targets up to the first for which something has to be written, or read again. */
 function nextStep(
@@ -112,12 +113,12 @@ function nextStep(
   for (let target = group.left[0]; target !== undefined; target = group.left[0]) {
     if (group.lost === MAX_ROUNDS) {
       // C8: it is this account's alone, and nobody else waits for it.
-      answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+      answer(group, outcomes, { outcome: 'refused', codes: ['busy'] })
       group.lost = 0
       continue
     }
     const outcome = outcomeOf(ports, request, target, group)
-    const isSure = 'toWrite' in outcome || outcome.result === 'claimed'
+    const isSure = 'toWrite' in outcome || outcome.outcome === 'claimed'
     if (group.mayBeStale && !isSure) return { kind: 'read', group }
     if ('toWrite' in outcome) return { kind: 'write', group, claimed: outcome.toWrite }
     answer(group, outcomes, outcome)
@@ -143,19 +144,19 @@ async function writeAll(
   for (const [n, { group, claimed }] of steps.entries()) {
     const each = written[n]
     if (each === undefined) throw new Error('fewer answers than writes')
-    if (each.state === 'written') {
+    if (each.outcome === 'written') {
       answer(group, outcomes, claimed)
       group.record = claimed.record
       group.mayBeStale = false
       group.lost = 0
-    } else if (each.state === 'lost') {
+    } else if (each.outcome === 'lost') {
       group.lost++
       lost.push(group)
-    } else if (each.state === 'failed' && (request.fromCsv || unavailableBy(each.error) === undefined))
+    } else if (each.outcome === 'failed' && (request.fromCsv || unavailableBy(each.error) === undefined))
       failures.push(each.error)
     // What was claimed in a request stands, so it isn't to fail for one that the table didn't take; of the rows of a CSV that
     // one's chunk comes again, and finds what became of the others.
-    else answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+    else answer(group, outcomes, { outcome: 'refused', codes: ['busy'] })
   }
   if (failures.length > 0) throw failures[0]
   return lost
@@ -175,7 +176,7 @@ async function readAgain(
   })
   if (read === undefined) {
     for (const group of groups)
-      while (group.left.length > 0) answer(group, outcomes, { result: 'refused', codes: ['busy'] })
+      while (group.left.length > 0) answer(group, outcomes, { outcome: 'refused', codes: ['busy'] })
     return
   }
   const { records, ...facts } = read
@@ -197,13 +198,13 @@ function outcomeOf(
   const domainClaimed =
     record !== undefined && facts.domains.get(domainOf(record.account.email))?.claimedBy === claimingOrg.orgId
   if (record && own && own.origin === target.origin)
-    return { result: 'claimed', record, claim: own, domainClaimed }
+    return { outcome: 'claimed', record, claim: own, domainClaimed }
   const judged = claimabilityOf(request, target, facts, record)
   if (!judged.ok) {
     const onlyOwnClaim = judged.codes.length === 1 && judged.codes[0] === 'claim_open'
     if (record && own && onlyOwnClaim)
-      return { result: 'unchanged', codes: judged.codes, record, claim: own, domainClaimed }
-    return { result: 'refused', codes: judged.codes }
+      return { outcome: 'unchanged', codes: judged.codes, record, claim: own, domainClaimed }
+    return { outcome: 'refused', codes: judged.codes }
   }
   const { chosen } = judged
   const next = createClaim(
@@ -224,7 +225,7 @@ function outcomeOf(
     },
     { now, by },
   )
-  return { toWrite: { result: 'claimed', record: next, claim: next.claim, domainClaimed } }
+  return { toWrite: { outcome: 'claimed', record: next, claim: next.claim, domainClaimed } }
 }
 
 function ownClaim(record: AccountRecord | undefined, orgId: string): OpenClaim | undefined {

@@ -1,8 +1,7 @@
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
-import { Busy } from '../../lib/unavailable.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, type Lost, retryOrThrow } from '../../lib/optimistic-retry.ts'
 
 /** A claim that the org made; another org's is as if it didn't exist (R). */
 export async function claimOfOrg(
@@ -12,6 +11,10 @@ export async function claimOfOrg(
 ): Promise<FoundClaim | undefined> {
   const found = await claims.byId(claimId)
   return found?.claim.claimingOrgId === orgId ? found : undefined
+}
+
+export interface ClaimChange {
+  readonly outcome: 'changed' | 'unchanged'
 }
 
 /**
@@ -25,16 +28,15 @@ export async function changeOpenClaim(
   claimId: string,
   transition: (record: AccountRecord, claim: OpenClaim) => AccountRecord | undefined,
   known?: AccountRecord,
-): Promise<'changed' | 'unchanged'> {
+): Promise<ClaimChange> {
   let record = known
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOrThrow(`the record of claim ${claimId}`, async (): Promise<ClaimChange | Lost> => {
     record ??= (await ports.claims.byId(claimId))?.record
-    if (record?.claim?.claimId !== claimId) return 'unchanged'
+    if (record?.claim?.claimId !== claimId) return { outcome: 'unchanged' }
     const next = transition(record, record.claim)
-    if (next === undefined) return 'unchanged'
-    if ((await ports.accounts.write(next)) === 'written') return 'changed'
+    if (next === undefined) return { outcome: 'unchanged' }
+    if ((await ports.accounts.write(next)).outcome === 'written') return { outcome: 'changed' }
     record = undefined
-  }
-  throw new Busy(`the record of a claim was changed by others ${MAX_ROUNDS} times in a row`)
+    return LOST
+  })
 }

@@ -2,17 +2,17 @@ import type { Metrics } from '../../lib/metrics.ts'
 
 interface Outcome {
   /** A preview's `claimable` counts for nothing. */
-  readonly result: 'claimed' | 'claimable' | 'unchanged' | 'refused'
+  readonly outcome: 'claimed' | 'claimable' | 'unchanged' | 'refused'
   readonly codes?: readonly string[]
 }
 
 /** A request's, or a chunk's, claims in few lines: one for those that were made, and one for each code. */
 export function countClaims(metrics: Metrics, way: 'request' | 'file', outcomes: readonly Outcome[]): void {
-  const claimed = outcomes.filter(({ result }) => result === 'claimed').length
+  const claimed = outcomes.filter(({ outcome }) => outcome === 'claimed').length
   if (claimed > 0) metrics.count('ClaimsCreated', claimed, { way })
   const refused = new Map<string, number>()
-  for (const { result, codes = [] } of outcomes) {
-    if (result !== 'refused') continue
+  for (const { outcome, codes = [] } of outcomes) {
+    if (outcome !== 'refused') continue
     for (const code of codes) refused.set(code, (refused.get(code) ?? 0) + 1)
   }
   for (const [code, count] of refused) metrics.count('ClaimsRefused', count, { code })

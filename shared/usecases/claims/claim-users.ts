@@ -37,13 +37,13 @@ export function claimAccounts(
 export async function legibleOnes<Outcome>(
   targets: readonly ClaimTarget[],
   handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
-): Promise<(Outcome | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] })[]> {
+): Promise<(Outcome | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] })[]> {
   const legible = targets.filter(isLegible)
   const outcomes = (await handle(legible)).values()
   return targets.map(
     (target) =>
       (isLegible(target) ? outcomes.next().value : undefined) ?? {
-        result: 'refused',
+        outcome: 'refused',
         codes: ['invalid_text'],
       },
   )

@@ -68,7 +68,7 @@ export type Claimability =
   | { readonly ok: false; readonly codes: readonly RefusalCode[] }
 
 export interface Claimable {
-  readonly result: 'claimable'
+  readonly outcome: 'claimable'
   readonly type: ClaimType
   readonly contentLoss?: ContentLossReason
   readonly allowedDecisions: DecisionKind[]
@@ -78,7 +78,7 @@ export interface Claimable {
 
 export type PreviewOutcome =
   | Claimable
-  | { readonly result: 'refused'; readonly codes: readonly RefusalCode[] }
+  | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
 /** Reads 2 units a distinct domain and 1 a distinct org. */
 export async function readFactsOfRecords(
@@ -194,10 +194,10 @@ export function preview(
   of: AccountRecord | undefined,
 ): PreviewOutcome {
   const judged = claimabilityOf(request, target, facts, of)
-  if (!judged.ok) return { result: 'refused', codes: judged.codes }
+  if (!judged.ok) return { outcome: 'refused', codes: judged.codes }
   const { chosen, record } = judged
   return {
-    result: 'claimable',
+    outcome: 'claimable',
     type: chosen.type,
     ...(chosen.type === 'direct' ? { contentLoss: chosen.contentLoss } : {}),
     allowedDecisions: decisionOptions(chosen.type, record.account.paid),

@@ -85,7 +85,7 @@ async function* judged(
     const users = records.flatMap((record): ClaimableUser[] => {
       const outcome = preview(request, { ref: { userId: record.account.userId } }, facts, record)
       const sourceOrg = facts.orgs.get(record.account.orgId)
-      return outcome.result === 'claimable' && sourceOrg !== undefined ? [{ ...outcome, sourceOrg }] : []
+      return outcome.outcome === 'claimable' && sourceOrg !== undefined ? [{ ...outcome, sourceOrg }] : []
     })
     yield { lookedAt: records.length, users }
   }

@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
 import { addressesOf } from '../../rules/accounts/address-change.ts'
 import { splitByNewAddress } from '../../rules/claims/decision.ts'
@@ -16,6 +15,7 @@ import {
   withoutAddress,
 } from './decision-facts.ts'
 import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
+import { BUSY, LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 
 export interface ConfirmingPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
   readonly claims: Pick<ClaimStore, 'byId'>
@@ -37,18 +37,18 @@ export interface ConfirmationFacts {
 }
 
 export type ConfirmOutcome =
-  | { readonly result: 'decided'; readonly facts: ConfirmationFacts; readonly newEmail: string }
+  | { readonly outcome: 'decided'; readonly facts: ConfirmationFacts; readonly newEmail: string }
   | {
-      readonly result: 'already_decided'
+      readonly outcome: 'already_decided'
       readonly facts: ConfirmationFacts
       readonly decision: StandingDecision
     }
   | {
-      readonly result: 'refused'
+      readonly outcome: 'refused'
       readonly code: 'email_taken' | 'email_on_claimed_domain' | 'busy'
       readonly facts: ConfirmationFacts
     }
-  | { readonly result: 'gone' }
+  | { readonly outcome: 'gone' }
 
 type Found =
   | { readonly opened: OpenedClaim; readonly pending: PendingEmail }
@@ -105,30 +105,31 @@ export async function confirmEmail(
   now: Date,
 ): Promise<ConfirmOutcome> {
   let last: ConfirmationFacts | undefined
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  const attempt = async (): Promise<ConfirmOutcome | Lost> => {
     const found = await byLink(ports, token, now)
-    if (found === undefined) return { result: 'gone' }
+    if (found === undefined) return { outcome: 'gone' }
     const facts = factsOf(found)
     if ('decided' in found)
-      return { result: 'already_decided', facts, decision: withoutAddress(found.decided.claim.decision) }
+      return { outcome: 'already_decided', facts, decision: withoutAddress(found.decided.claim.decision) }
     last = facts
     const { opened, pending } = found
     const { record, claim } = opened
     // The domain may have been verified since.
     if (await isOnDomainOf(ports, claim, domainOf(pending.newEmail)))
-      return { result: 'refused', code: 'email_on_claimed_domain', facts }
+      return { outcome: 'refused', code: 'email_on_claimed_domain', facts }
     // C9: the new account may have got it meanwhile, in this very record: its write would not be refused.
     if (addressesOf(record).includes(normalizedAddress(pending.newEmail)))
-      return { result: 'refused', code: 'email_taken', facts }
+      return { outcome: 'refused', code: 'email_taken', facts }
     const changedBy = { now, by: `user:${claim.newUserId}` as const }
     const { original, ended } = splitByNewAddress(record, claim, pending.newEmail, changedBy)
-    const written = await ports.accounts.split(original, ended)
-    if (written === 'address_taken') return { result: 'refused', code: 'email_taken', facts }
-    if (written === 'lost') continue
+    const { outcome } = await ports.accounts.split(original, ended)
+    if (outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken', facts }
+    if (outcome === 'lost') return LOST
     const { pending: _, ...rest } = facts
     const decision = { kind: 'change_email', at: now.toISOString(), by: 'user' } as const
-    return { result: 'decided', facts: { ...rest, decision }, newEmail: pending.newEmail }
+    return { outcome: 'decided', facts: { ...rest, decision }, newEmail: pending.newEmail }
   }
-  return last === undefined ? { result: 'gone' } : { result: 'refused', code: 'busy', facts: last }
+  return retryOrElse(attempt, () =>
+    last === undefined ? { outcome: 'gone' as const } : { ...BUSY, facts: last },
+  )
 }

@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import { decide } from '../../rules/claims/decision.ts'
 import { requestConfirmation } from '../../rules/claims/new-address-confirmation.ts'
@@ -18,6 +17,7 @@ import {
   withoutAddress,
 } from './decision-facts.ts'
 import { type NewAddressPorts, type NewAddressRefusal, usableAddress } from './new-address.ts'
+import { BUSY, LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 
 export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'byAddresses'>
@@ -26,24 +26,28 @@ export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
 export type DecideRefusal = NewAddressRefusal | 'decision_not_offered' | 'busy'
 
 export type DecideOutcome =
-  | { readonly result: 'decided'; readonly facts: DecisionFacts }
+  | { readonly outcome: 'decided'; readonly facts: DecisionFacts }
   /** U2: nothing is decided before the new address is confirmed. */
   | {
-      readonly result: 'confirmation_sent'
+      readonly outcome: 'confirmation_sent'
       readonly facts: DecisionFacts
       readonly newEmail: string
       readonly expiresAt: string
     }
   /** U5: there is one, which stands. */
-  | { readonly result: 'already_decided'; readonly facts: DecisionFacts; readonly decision: StandingDecision }
-  | { readonly result: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
   | {
-      readonly result: 'refused'
+      readonly outcome: 'already_decided'
+      readonly facts: DecisionFacts
+      readonly decision: StandingDecision
+    }
+  | { readonly outcome: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
+  | {
+      readonly outcome: 'refused'
       readonly code: 'too_many_confirmations'
       readonly retryAfterSeconds: number
       readonly facts: DecisionFacts
     }
-  | { readonly result: 'gone' }
+  | { readonly outcome: 'gone' }
 
 async function byToken(
   ports: DecidingPorts,
@@ -81,21 +85,20 @@ export async function makeDecision(
   now: Date,
 ): Promise<DecideOutcome> {
   let last: OpenedClaim | undefined
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  const attempt = async (): Promise<DecideOutcome | Lost> => {
     const found = await byToken(ports, token, now)
-    if (found === undefined) return { result: 'gone' }
+    if (found === undefined) return { outcome: 'gone' }
     const facts = 'record' in found ? openFacts(found, now) : decidedFacts(found, now)
-    if (facts.decision !== undefined) return { result: 'already_decided', facts, decision: facts.decision }
+    if (facts.decision !== undefined) return { outcome: 'already_decided', facts, decision: facts.decision }
     if (!('record' in found)) throw new Error('a claim that is over and shown has a decision')
     last = found
     if (!facts.options.includes(wanted.kind))
-      return { result: 'refused', code: 'decision_not_offered', facts }
-    const outcome = await write(ports, found, facts, wanted, now)
-    if (outcome !== 'lost') return outcome
+      return { outcome: 'refused', code: 'decision_not_offered', facts }
+    return write(ports, found, facts, wanted, now)
   }
-  if (last === undefined) return { result: 'gone' }
-  return { result: 'refused', code: 'busy', facts: openFacts(last, now) }
+  return retryOrElse(attempt, () =>
+    last === undefined ? { outcome: 'gone' as const } : { ...BUSY, facts: openFacts(last, now) },
+  )
 }
 
 async function write(
@@ -104,16 +107,16 @@ async function write(
   facts: DecisionFacts,
   { kind, newEmail }: WantedDecision,
   now: Date,
-): Promise<DecideOutcome | 'lost'> {
+): Promise<DecideOutcome | Lost> {
   const { record, claim } = found
   const changedBy = { now, by: `user:${claim.newUserId}` as const }
   if (kind === 'change_email') return request(ports, found, facts, newEmail, changedBy)
   const next = decide(record, claim, kind, changedBy)
-  if ((await ports.accounts.write(next)) === 'lost') return 'lost'
+  if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
   const decision = next.claim.decision
   if (decision === undefined) throw new Error('what was decided has a decision')
   const { pendingEmail: _, ...rest } = facts
-  return { result: 'decided', facts: { ...rest, options: [], decision: withoutAddress(decision) } }
+  return { outcome: 'decided', facts: { ...rest, options: [], decision: withoutAddress(decision) } }
 }
 
 async function request(
@@ -122,28 +125,28 @@ async function request(
   facts: DecisionFacts,
   newEmail: string | undefined,
   changedBy: ChangedBy,
-): Promise<DecideOutcome | 'lost'> {
+): Promise<DecideOutcome | Lost> {
   const { now } = changedBy
   const address = await usableAddress(ports, { record, claim }, newEmail)
-  if (!address.ok) return { result: 'refused', code: address.code, facts }
+  if (!address.ok) return { outcome: 'refused', code: address.code, facts }
   const requested = requestConfirmation(record, claim, address.email, changedBy)
-  switch (requested.state) {
+  switch (requested.outcome) {
     case 'too_late':
-      return { result: 'refused', code: 'decision_not_offered', facts }
+      return { outcome: 'refused', code: 'decision_not_offered', facts }
     case 'too_many': {
       const waitMs = requested.allowedAt.getTime() - now.getTime()
       const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / SECOND_MS))
-      return { result: 'refused', code: 'too_many_confirmations', retryAfterSeconds, facts }
+      return { outcome: 'refused', code: 'too_many_confirmations', retryAfterSeconds, facts }
     }
     case 'standing': {
       const { newEmail, expiresAt } = requested.pending
-      return { result: 'confirmation_sent', facts, newEmail, expiresAt }
+      return { outcome: 'confirmation_sent', facts, newEmail, expiresAt }
     }
     case 'requested': {
       const { record: next, claim: asked, pending } = requested
-      if ((await ports.accounts.write(next)) === 'lost') return 'lost'
+      if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
       return {
-        result: 'confirmation_sent',
+        outcome: 'confirmation_sent',
         facts: openFacts({ record: next, claim: asked, org }, now),
         newEmail: pending.newEmail,
         expiresAt: pending.expiresAt,

@@ -37,20 +37,20 @@ export interface MigrationRef {
 
 export type MigrationOutcome =
   | {
-      readonly state: 'completed'
+      readonly outcome: 'completed'
       readonly claimId: string
       readonly conversations: number
       /** From when it was due, or decided, to now. */
       readonly lateSeconds: number
     }
   /** Nobody is migrated now. The due index brings it up again: the message isn't needed. */
-  | { readonly state: 'paused'; readonly claimId: string }
-  | { readonly state: 'handed_on'; readonly claimId: string }
+  | { readonly outcome: 'paused'; readonly claimId: string }
+  | { readonly outcome: 'handed_on'; readonly claimId: string }
   /** M5: its user is untold. */
-  | { readonly state: 'held'; readonly claimId: string }
-  | { readonly state: 'reminded'; readonly claimId: string; readonly day: number }
+  | { readonly outcome: 'held'; readonly claimId: string }
+  | { readonly outcome: 'reminded'; readonly claimId: string; readonly day: number }
   /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
-  | { readonly state: 'nothing_due' }
+  | { readonly outcome: 'nothing_due' }
 
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
@@ -116,10 +116,10 @@ async function endEmpty(
       ended,
     },
   ] of due.entries()) {
-    const outcome = outcomes[n]
-    if (outcome === undefined || outcome.state === 'lost' || claim === undefined) continue
+    const written = outcomes[n]
+    if (written === undefined || written.outcome === 'lost' || claim === undefined) continue
     done.push(recordId)
-    if (outcome.state === 'failed') failures.push(outcome.error)
+    if (written.outcome === 'failed') failures.push(written.error)
     else told.push(completed(ended.closed, claim, ports.now()))
   }
   if (told.length > 0) tell(told)
@@ -140,7 +140,7 @@ const completed = (
   claim: OpenClaim,
   now: Date,
 ): MigrationOutcome => ({
-  state: 'completed',
+  outcome: 'completed',
   claimId,
   conversations: conversationsMoved,
   lateSeconds: lateness(claim, now),
@@ -166,14 +166,14 @@ async function migrateRecord(
   ref: MigrationRef,
   read: AccountRecord | undefined,
 ): Promise<MigrationOutcome> {
-  if (read === undefined) return { state: 'nothing_due' }
+  if (read === undefined) return { outcome: 'nothing_due' }
   let standing: Standing = { record: read, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record: AccountRecord | undefined =
       standing.record ?? (await ports.accounts.byRecordIds([ref.root])).get(ref.root)
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.deletion !== undefined)
-      return { state: 'nothing_due' }
+      return { outcome: 'nothing_due' }
     const { claimId } = claim
     if (!dueForMigration(claim, ports.now())) {
       const left = await leaveIndex(ports, record, claim, ref.dueAt)
@@ -182,9 +182,9 @@ async function migrateRecord(
       lost++
       continue
     }
-    if (await ports.isPaused('migrations')) return { state: 'paused', claimId }
+    if (await ports.isPaused('migrations')) return { outcome: 'paused', claimId }
     const step = await takeStep(ports, record, claim, standing.emptied)
-    switch (step.state) {
+    switch (step.outcome) {
       case 'completed':
         return completed(claim, claim, ports.now())
       case 'lost':
@@ -195,7 +195,7 @@ async function migrateRecord(
         standing = step
         if (ports.timeLeftMs() < HANDOVER_MS) {
           await ports.continueLater([{ root: ref.root }])
-          return { state: 'handed_on', claimId }
+          return { outcome: 'handed_on', claimId }
         }
     }
   }
@@ -214,17 +214,17 @@ async function leaveIndex(
 ): Promise<MigrationOutcome | 'lost'> {
   const { claimId } = claim
   if (dueForHolding(claim, now()))
-    return (await accounts.write(holdMigration(record, claim))) === 'written'
-      ? { state: 'held', claimId }
+    return (await accounts.write(holdMigration(record, claim))).outcome === 'written'
+      ? { outcome: 'held', claimId }
       : 'lost'
-  if (foundAt === undefined || !isByReminder(claim, foundAt)) return { state: 'nothing_due' }
+  if (foundAt === undefined || !isByReminder(claim, foundAt)) return { outcome: 'nothing_due' }
   const day = dueReminder(claim, now())
   const next =
     day === undefined
       ? { ...record, revision: record.revision + 1 }
       : remind(record, claim, day, { now: now(), by: BY })
-  if ((await accounts.write(next)) === 'lost') return 'lost'
-  return day === undefined ? { state: 'nothing_due' } : { state: 'reminded', claimId, day }
+  if ((await accounts.write(next)).outcome === 'lost') return 'lost'
+  return day === undefined ? { outcome: 'nothing_due' } : { outcome: 'reminded', claimId, day }
 }
 
 function lateness(claim: OpenClaim, now: Date): number {
@@ -241,8 +241,8 @@ interface Standing {
 }
 
 type Step =
-  | { readonly state: 'went_on'; readonly record: AccountRecord; readonly emptied: boolean }
-  | { readonly state: 'completed' | 'lost' }
+  | { readonly outcome: 'went_on'; readonly record: AccountRecord; readonly emptied: boolean }
+  | { readonly outcome: 'completed' | 'lost' }
 
 async function takeStep(
   ports: RecordMigratingPorts,
@@ -253,10 +253,12 @@ async function takeStep(
   const changedBy = { now: ports.now(), by: BY }
   const empty = emptyEnding(record, changedBy.now)
   if (empty !== undefined)
-    return { state: (await ports.accounts.end(empty)) === 'written' ? 'completed' : 'lost' }
+    return { outcome: (await ports.accounts.end(empty)).outcome === 'written' ? 'completed' : 'lost' }
   if (claim.status === 'open') {
     const next = startMigration(record, claim, changedBy)
-    return (await ports.accounts.write(next)) === 'written' ? wentOn(next, false) : { state: 'lost' }
+    return (await ports.accounts.write(next)).outcome === 'written'
+      ? wentOn(next, false)
+      : { outcome: 'lost' }
   }
   // While migrating it takes no conversation, so what is known of it stays true.
   const { page, more } =
@@ -265,7 +267,7 @@ async function takeStep(
       : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_PER_MOVE)
   if (page.length === 0) {
     const written = await ports.accounts.end(completeClaim(lookedAt(record, claim), claim, changedBy))
-    return { state: written === 'written' ? 'completed' : 'lost' }
+    return { outcome: written.outcome === 'written' ? 'completed' : 'lost' }
   }
   const kept = claim.decision?.kind === 'transfer_content'
   const next: AccountRecord = {
@@ -276,7 +278,7 @@ async function takeStep(
   const written = kept
     ? await ports.conversations.move(page, claim.newUserId, await retentionOf(ports, claim), next)
     : await ports.conversations.remove(page, next)
-  return written === 'written' ? wentOn(next, !more) : { state: 'lost' }
+  return written.outcome === 'written' ? wentOn(next, !more) : { outcome: 'lost' }
 }
 
 /** Of a record from before it was kept whether there is any: now it is known. A direct claim's new account may have its own. */
@@ -285,7 +287,7 @@ const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim
     ? { ...record, hasContent: conversationsMoved > 0 }
     : record
 
-const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ state: 'went_on', record, emptied })
+const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'went_on', record, emptied })
 
 /** U3: the claiming org's policy, as it stands when the page moves. */
 async function retentionOf(ports: RecordMigratingPorts, claim: OpenClaim): Promise<number | null> {

@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
@@ -9,6 +8,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from './claim-changes.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface RevokingPorts {
   readonly accounts: Pick<AccountStore, 'end'>
@@ -26,8 +26,11 @@ export interface ClaimCommand {
 }
 
 export type RevokeOutcome =
-  | { readonly result: 'revoked'; readonly claim: ClaimView }
-  | { readonly result: 'refused'; readonly code: NotRevocable | 'not_found' | 'precondition_failed' | 'busy' }
+  | { readonly outcome: 'revoked'; readonly claim: ClaimView }
+  | {
+      readonly outcome: 'refused'
+      readonly code: NotRevocable | 'not_found' | 'precondition_failed' | 'busy'
+    }
 
 /**
  * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
@@ -36,20 +39,18 @@ export type RevokeOutcome =
  */
 export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by, versions } = command
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (): Promise<RevokeOutcome | Lost> => {
     const found = await claimOfOrg(ports.claims, orgId, claimId)
-    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
-    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
+    if (!isAmong(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
     const code = notRevocableBecause(claim, now, domainClaimed, record?.deletion !== undefined)
-    if (code !== undefined) return { result: 'refused', code }
+    if (code !== undefined) return { outcome: 'refused', code }
     if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
     const ended = revokeClaim(record, claim, { now, by })
-    if ((await ports.accounts.end(ended)) === 'lost') continue
+    if ((await ports.accounts.end(ended)).outcome === 'lost') return LOST
     const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
-    return { result: 'revoked', claim: viewClaim(ended.closed, facts) }
-  }
-  return { result: 'refused', code: 'busy' }
+    return { outcome: 'revoked', claim: viewClaim(ended.closed, facts) }
+  })
 }

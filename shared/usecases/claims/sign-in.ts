@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
 import { openOptions } from '../../rules/claims/decision.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
@@ -6,6 +5,7 @@ import { signIn } from '../../rules/claims/sign-in.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface SigningInPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
@@ -17,16 +17,16 @@ export interface SigningInPorts {
 
 export type SignInOutcome =
   | {
-      readonly result: 'answered'
+      readonly outcome: 'answered'
       readonly allowed: boolean
       readonly mustDecide: boolean
       readonly options: DecisionKind[]
       readonly decisionUrl?: string
     }
-  | { readonly result: 'refused'; readonly code: 'invalid_address' | 'user_not_found' | 'busy' }
+  | { readonly outcome: 'refused'; readonly code: 'invalid_address' | 'user_not_found' | 'busy' }
 
 const answered = (allowed: boolean): SignInOutcome => ({
-  result: 'answered',
+  outcome: 'answered',
   allowed,
   mustDecide: false,
   options: [],
@@ -43,35 +43,33 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
   const parsed = parseAddress(email)
   if (!parsed.ok)
     return {
-      result: 'refused',
+      outcome: 'refused',
       code: parsed.reason === 'original_account' ? 'user_not_found' : 'invalid_address',
     }
   const { normalized } = parsed.address
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (): Promise<SignInOutcome | Lost> => {
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
     if (record === undefined || record.deletion !== undefined)
-      return { result: 'refused', code: 'user_not_found' }
+      return { outcome: 'refused', code: 'user_not_found' }
     const { claim } = record
     // C9: the claimed address is kept for the original, and nobody signs in there any more.
     if (claim !== undefined && normalizedAddress(newAccountOf(record, claim).email) !== normalized)
-      return { result: 'refused', code: 'user_not_found' }
+      return { outcome: 'refused', code: 'user_not_found' }
     if (claim === undefined) return answered(record.account.status !== 'inactive')
     if (newAccountOf(record, claim).status === 'inactive') return answered(false)
     // Decided, by the user or by the schedule: nothing is left to ask, or to record.
     if (claim.status === 'migrating') return answered(true)
-    if (!(await recorded(ports, record, claim, now))) continue
+    if (!(await recorded(ports, record, claim, now))) return LOST
     const token = ports.newToken()
     await ports.tokens.put(token, claim.claimId, now)
     return {
-      result: 'answered',
+      outcome: 'answered',
       allowed: true,
       mustDecide: true,
       options: openOptions(record, claim),
       decisionUrl: ports.decisionUrl(token),
     }
-  }
-  return { result: 'refused', code: 'busy' }
+  })
 }
 
 /** S2: whether the claim bears a first sign-in now; not when somebody changed it in between. */
@@ -83,5 +81,5 @@ async function recorded(
 ): Promise<boolean> {
   const by = `user:${claim.newUserId}` as const
   const next = signIn(record, claim, { now, by })
-  return next === undefined || (await accounts.write(next)) === 'written'
+  return next === undefined || (await accounts.write(next)).outcome === 'written'
 }

@@ -1,11 +1,12 @@
 import type { Clock } from '../../lib/time.ts'
+import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { otherAddress } from '../../rules/accounts/address-change.ts'
 import { revokeClaim } from '../../rules/claims/revocation.ts'
 import { isAccountDeletionDue, startAccountDeletion } from '../../rules/deletion/account-deletion.ts'
 import { ancestorsOf, redacted, redactionsOf } from '../../rules/deletion/redaction.ts'
 import type { AccountRecord, Actor, EndedClaim, AccountDeletion } from '../../rules/types.ts'
-import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { AccountStore, Written } from '../../storage/stores/accounts.ts'
 import type { DeletionStore } from '../../storage/stores/deletions.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import type { IsPaused } from '../pause-reader.ts'
@@ -20,11 +21,11 @@ export interface DeleteAccountPorts {
 }
 
 export type DeleteAccountOutcome =
-  | { readonly state: 'removed'; readonly userId: string }
+  | { readonly outcome: 'removed'; readonly userId: string }
   /** The rest is for a fresh invocation. */
-  | { readonly state: 'out_of_time'; readonly userId: string }
+  | { readonly outcome: 'out_of_time'; readonly userId: string }
   /** There is no such account (any more), or its time hasn't come: nothing was changed (Y5). */
-  | { readonly state: 'nothing_due' }
+  | { readonly outcome: 'nothing_due' }
 
 /** Four of DynamoDB's batches: a page is gone in well under a second. */
 const CONVERSATIONS_PER_PAGE = 100
@@ -52,7 +53,7 @@ export async function deleteAccount(
 ): Promise<DeleteAccountOutcome> {
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
-    if (record === undefined || !isAccountDeletionDue(record, ports.now())) return { state: 'nothing_due' }
+    if (record === undefined || !isAccountDeletionDue(record, ports.now())) return { outcome: 'nothing_due' }
     const { deletion } = record
     if (deletion === undefined) {
       const { account, claim } = record
@@ -60,12 +61,12 @@ export async function deleteAccount(
         now: ports.now(),
         by: BY,
       })
-      if ((await ports.accounts.write(next)) === 'lost') lost++
+      if ((await ports.accounts.write(next)).outcome === 'lost') lost++
       continue
     }
     const { userId } = deletion
-    if (!(await deleteConversations(ports, userId))) return { state: 'out_of_time', userId }
-    if ((await finish(ports, record, deletion)) === 'written') return { state: 'removed', userId }
+    if (!(await deleteConversations(ports, userId))) return { outcome: 'out_of_time', userId }
+    if ((await finish(ports, record, deletion)).outcome === 'written') return { outcome: 'removed', userId }
     lost++
   }
   throw new Busy(`the record was changed by others ${MAX_LOST_ROUNDS} times`)
@@ -80,8 +81,8 @@ export async function deleteContent(
   userId: string,
 ): Promise<DeleteAccountOutcome> {
   const standing = (await ports.accounts.byUserId(userId)) !== undefined
-  if (standing) return { state: 'nothing_due' }
-  return { state: (await deleteConversations(ports, userId)) ? 'removed' : 'out_of_time', userId }
+  if (standing) return { outcome: 'nothing_due' }
+  return { outcome: (await deleteConversations(ports, userId)) ? 'removed' : 'out_of_time', userId }
 }
 
 /** @returns whether nothing is left of it */
@@ -97,7 +98,7 @@ async function finish(
   ports: DeleteAccountPorts,
   record: AccountRecord,
   { userId, by }: AccountDeletion,
-): Promise<'written' | 'lost'> {
+): Promise<Written> {
   const { claim } = record
   const now = ports.now()
   // What else there is at this address is the original's, who is somebody's account still.
@@ -107,7 +108,7 @@ async function finish(
     return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
   }
   const traces = await redactTraces(ports, record)
-  if (traces === 'lost') return 'lost'
+  if (traces.outcome === 'lost') return LOST
   await ports.suppressions.remove(record.account.email)
   return ports.removals.deleteAccount(
     record,
@@ -123,7 +124,7 @@ async function finish(
 async function redactTraces(
   { removals, accounts }: DeleteAccountPorts,
   { recordId, account, ended }: AccountRecord,
-): Promise<'lost' | { readonly ended: EndedClaim | undefined }> {
+): Promise<Lost | { readonly outcome: 'redacted'; readonly ended: EndedClaim | undefined }> {
   const own = await removals.closedClaims(recordId)
   if (ended !== undefined) own.push(ended.claim)
   const earlier = []
@@ -143,8 +144,8 @@ async function redactTraces(
         revision: standing.revision + 1,
         ended: redacted(standing.ended, redaction),
       }
-      if ((await accounts.write(next)) === 'lost') return 'lost'
+      if ((await accounts.write(next)).outcome === 'lost') return LOST
     }
   }
-  return { ended: left }
+  return { outcome: 'redacted', ended: left }
 }

@@ -3,7 +3,8 @@ import { domainOf } from '../../rules/accounts/address.ts'
 import { DELETION_LEASE_MS } from '../../rules/limits.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
-import { Busy, unavailableBy } from '../../lib/unavailable.ts'
+import { LOST, type Lost, retryOrThrow, withoutPause } from '../../lib/optimistic-retry.ts'
+import { unavailableBy } from '../../lib/unavailable.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ConversationStore } from '../../storage/stores/conversations.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -31,16 +32,16 @@ export interface DeleteOrganizationPorts extends DeleteAccountPorts {
 }
 
 export type DeleteOrganizationOutcome =
-  | { readonly state: 'removed'; readonly orgId: string }
+  | { readonly outcome: 'removed'; readonly orgId: string }
   /**
    * Nothing is left but the org itself and its ended claims, which go when the lease is over; or a record that others kept
    * changing, which is looked at again then.
    */
-  | { readonly state: 'waiting'; readonly orgId: string }
+  | { readonly outcome: 'waiting'; readonly orgId: string }
   /** The rest is for a fresh invocation. */
-  | { readonly state: 'out_of_time'; readonly orgId: string }
+  | { readonly outcome: 'out_of_time'; readonly orgId: string }
   /** There is no such org (any more), it was taken back, or its time hasn't come: nothing was changed. */
-  | { readonly state: 'nothing_due' }
+  | { readonly outcome: 'nothing_due' }
 
 const ACCOUNTS_PER_PAGE = 100
 /** Each is a row of writes on partitions of its own. */
@@ -49,6 +50,7 @@ const PARTS_PER_PAGE = 100
 const OBJECTS_AT_ONCE = 8
 /** Others may change a record in between, and a record may need several steps; each time somebody got on. */
 const MAX_ROUNDS = 20
+const RETRY = { rounds: MAX_ROUNDS, pause: withoutPause }
 
 /** Where the bucket keeps what is an org's own. */
 const OBJECT_PREFIXES = ['imports', 'reports', 'exports', 'directory', 'syncs'] as const
@@ -66,22 +68,22 @@ export async function deleteOrganization(
   orgId: string,
 ): Promise<DeleteOrganizationOutcome> {
   const begun = await begin(ports, orgId)
-  if (begun === undefined) return { state: 'nothing_due' }
+  if (begun === undefined) return { outcome: 'nothing_due' }
   const { org, revision, begunAt } = begun
   const settled = ports.now().getTime() >= begunAt.getTime() + DELETION_LEASE_MS
   const accounts = await removeAccounts(ports, orgId)
-  if (accounts === 'busy') return { state: 'waiting', orgId }
+  if (accounts === 'busy') return { outcome: 'waiting', orgId }
   const gone =
     accounts === 'gone' &&
     (await removeParts(ports, orgId)) &&
     (await removeObjects(ports, orgId)) &&
     (!settled || (await removeClosedClaims(ports, orgId)))
-  if (!gone) return { state: 'out_of_time', orgId }
-  if (!settled) return { state: 'waiting', orgId }
+  if (!gone) return { outcome: 'out_of_time', orgId }
+  if (!settled) return { outcome: 'waiting', orgId }
   const change = { what: 'organization.purged', at: ports.now().toISOString(), by: BY } as const
   // Lost: another message is at it, and will come here too.
   const written = await ports.organizations.remove(org, revision, change)
-  return { state: written === 'written' ? 'removed' : 'waiting', orgId }
+  return { outcome: written.outcome === 'written' ? 'removed' : 'waiting', orgId }
 }
 
 interface Begun {
@@ -93,24 +95,28 @@ interface Begun {
 /** `undefined`: it isn't to be removed now. Of a begin and a restoration at the same instant one wins. */
 async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Begun | undefined> {
   const { organizations } = ports
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const found = await organizations.getAny(orgId)
-    const now = ports.now()
-    if (found === undefined || !isOrganizationDeletionDue(found.org, now)) return undefined
-    const { org, revision, change } = found
-    const next = startOrResumeDeletion(org, now)
-    const written = isBeingDeleted(org)
-      ? await organizations.writeQuietly(next, revision, change)
-      : await organizations.write(next, revision, {
-          what: 'organization.removing',
-          at: now.toISOString(),
-          by: BY,
-        })
-    const begunAt = next.deletion?.begunAt
-    if (written === 'written' && begunAt !== undefined)
-      return { org: next, revision: revision + 1, begunAt: new Date(begunAt) }
-  }
-  throw new Busy(`organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+  return retryOrThrow(
+    `organization ${orgId}`,
+    async (): Promise<Begun | undefined | Lost> => {
+      const found = await organizations.getAny(orgId)
+      const now = ports.now()
+      if (found === undefined || !isOrganizationDeletionDue(found.org, now)) return undefined
+      const { org, revision, change } = found
+      const next = startOrResumeDeletion(org, now)
+      const written = isBeingDeleted(org)
+        ? await organizations.writeQuietly(next, revision, change)
+        : await organizations.write(next, revision, {
+            what: 'organization.removing',
+            at: now.toISOString(),
+            by: BY,
+          })
+      const begunAt = next.deletion?.begunAt
+      return written.outcome === 'written' && begunAt !== undefined
+        ? { org: next, revision: revision + 1, begunAt: new Date(begunAt) }
+        : LOST
+    },
+    RETRY,
+  )
 }
 
 /** `busy`: others kept changing a record; those of the others that could go are gone. */
@@ -152,14 +158,14 @@ async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordI
     const { account, claim } = record
     if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
     if (record.deletion !== undefined) {
-      if ((await deleteAccount(ports, recordId)).state === 'out_of_time') return 'out_of_time'
+      if ((await deleteAccount(ports, recordId)).outcome === 'out_of_time') return 'out_of_time'
     } else if (claim?.status === 'migrating') {
       const migrating = {
         ...ports,
         organizations: { get: ports.organizations.getAny },
         continueLater: async () => {},
       }
-      const { state } = await migrateIfDue(migrating, recordId)
+      const { outcome: state } = await migrateIfDue(migrating, recordId)
       if (state === 'handed_on' || state === 'paused') return 'out_of_time'
     } else await takeStep(ports, orgId, record)
   }
@@ -211,14 +217,18 @@ async function removeDomain(
   orgId: string,
   name: string,
 ): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const domain = await domains.get(orgId, name)
-    if (domain === undefined) return
-    const at = now().toISOString()
-    if (domain.status === 'claimed') await domains.release(domain, { what: 'domain.released', at, by: BY })
-    else await domains.remove(domain, { what: 'domain.removed', at, by: BY })
-  }
-  throw new Busy(`a domain of organization ${orgId} was changed by others ${MAX_ROUNDS} times`)
+  await retryOrThrow(
+    `domain ${name} of organization ${orgId}`,
+    async (): Promise<undefined | Lost> => {
+      const domain = await domains.get(orgId, name)
+      if (domain === undefined) return
+      const at = now().toISOString()
+      if (domain.status === 'claimed') await domains.release(domain, { what: 'domain.released', at, by: BY })
+      else await domains.remove(domain, { what: 'domain.removed', at, by: BY })
+      return LOST
+    },
+    RETRY,
+  )
 }
 
 /** @returns whether nothing is left */

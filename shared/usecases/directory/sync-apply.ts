@@ -7,7 +7,7 @@ import {
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import type { FoundAccount } from '../../storage/stores/accounts.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
-import { pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 import { outcomeEntry } from './sync-compare.ts'
 import { splitLines } from './sync-runs.ts'
 import type { ApplyRequest, Stepped, SyncingPorts } from './sync-ports.ts'
@@ -80,16 +80,16 @@ async function applyTo(
   first: FoundAccount | undefined,
 ): Promise<boolean> {
   let found = first
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  const attempt = async (): Promise<boolean | Lost> => {
     if (found === undefined) return false
     const next = carryOut(found, action, { orgId, syncId, now: ports.now() })
     if (next === 'done') return true
     if (next === 'changed') return false
-    if ((await ports.accounts.write(next)) === 'written') return true
+    if ((await ports.accounts.write(next)).outcome === 'written') return true
     found = await ports.accounts.byUserId(userId)
+    return LOST
   }
-  return false
+  return retryOrElse(attempt, () => false, { rounds: MAX_ROUNDS })
 }
 
 /** Every page has been carried out. */
@@ -101,5 +101,5 @@ export async function finish(ports: SyncingPorts, record: SyncRecord): Promise<S
   const now = ports.now()
   const from = firstDeletionAt(new Date(record.appliedAt ?? now))
   const missing = record.madeInactive > 0 ? { removedFrom: from, sample } : undefined
-  return (await ports.syncs.complete(record, missing, now)) === 'written' ? 'moved' : 'lost'
+  return (await ports.syncs.complete(record, missing, now)).outcome === 'written' ? 'moved' : 'lost'
 }

@@ -13,6 +13,7 @@ import type {
   SyncRun,
 } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
+import type { Written } from '../../storage/writes/write.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
 import type { Stepped, SyncingPorts } from './sync-ports.ts'
 
@@ -161,7 +162,7 @@ export async function finishComparison(ports: SyncingPorts, record: SyncRecord):
   return stepped(await ports.syncs.apply(record, pages, now))
 }
 
-const stepped = (written: 'written' | 'lost'): Stepped => (written === 'written' ? 'moved' : 'lost')
+const stepped = ({ outcome }: Written): Stepped => (outcome === 'written' ? 'moved' : 'lost')
 
 /** The upload and everything written on the way, but the outcome: what is left over of it expires by the bucket's rules. */
 export async function removeInput(ports: SyncingPorts, record: SyncRecord): Promise<void> {

@@ -54,7 +54,7 @@ async function fail(
 ): Promise<Stepped> {
   const language = await languageOfOrg(ports.organizations, record.orgId)
   const error = { code, message: say(message, language), ...at }
-  return (await ports.syncs.fail(record, error, ports.now())) === 'written' ? 'moved' : 'lost'
+  return (await ports.syncs.fail(record, error, ports.now())).outcome === 'written' ? 'moved' : 'lost'
 }
 
 type Readable = SyncRecord & {
@@ -112,7 +112,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
       nextLine: lineAfter(part.last),
     }
     const written = await run.write(ports.write, record, record.runs)
-    if ((await ports.syncs.runDone(record, written, progress, ports.now())) === 'lost') return false
+    if ((await ports.syncs.runDone(record, written, progress, ports.now())).outcome === 'lost') return false
     record = { ...record, ...progress, runs: record.runs + 1 }
     run = directoryRun()
     part = none()
@@ -124,10 +124,10 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   for await (const batch of readBatches(source, from.dialect, { byte: startByte, line: from.nextLine })) {
     for (const row of batch) {
       const parsed = parseDirectoryRow(row, columns)
-      if (parsed.kind === 'address') run.add(parsed.address)
-      if (parsed.kind === 'without_address') part.withoutAddress++
+      if (parsed.outcome === 'address') run.add(parsed.address)
+      if (parsed.outcome === 'without_address') part.withoutAddress++
       part.rows++
-      if (parsed.kind === 'refused') {
+      if (parsed.outcome === 'refused') {
         part.refused++
         part.refusedRows.push({ line: row.line, code: parsed.code })
         part.refusedRows.length = Math.min(part.refusedRows.length, MAX_REFUSED_ROWS)
@@ -142,7 +142,7 @@ async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
   if (whole.rowsRead === 0) throw noRows(part.last === undefined ? record.nextLine : lineAfter(part.last))
   if (whole.mode === 'full' && whole.refused > 0) return failUnreadable(ports, whole)
   if (!(await remember())) return 'lost'
-  return (await ports.syncs.directoryRead(record)) === 'written' ? 'moved' : 'lost'
+  return (await ports.syncs.directoryRead(record)).outcome === 'written' ? 'moved' : 'lost'
 }
 
 const countsWith = (record: SyncRecord, { rows, refused, refusedRows, withoutAddress }: Part) => ({
@@ -187,7 +187,7 @@ export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<
           }
         : { usersRead, usersFrom: next }
     const written = await run.write(ports.write, record, record.runs)
-    if ((await ports.syncs.runDone(record, written, progress, ports.now())) === 'lost') return 'lost'
+    if ((await ports.syncs.runDone(record, written, progress, ports.now())).outcome === 'lost') return 'lost'
     if (next === undefined) return 'moved'
     record = { ...record, ...progress, runs: record.runs + 1 }
     if (outOfTime) return handOver(ports, record)

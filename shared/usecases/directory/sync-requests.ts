@@ -69,7 +69,7 @@ export async function confirmSync(
   // What it would do stands in an object that is gone by then.
   if (record.phase !== 'held' || !hasOutcome(record, now)) return 'not_held'
   if (await isSuperseded(syncs, record)) return 'superseded'
-  if ((await syncs.confirm(record, by, now)) === 'lost') return 'not_held'
+  if ((await syncs.confirm(record, by, now)).outcome === 'lost') return 'not_held'
   return (await syncs.get(orgId, syncId)) ?? 'not_found'
 }
 

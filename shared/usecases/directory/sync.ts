@@ -27,7 +27,7 @@ export async function directoryArrived(
   if (record?.phase !== 'upload') return { ref, outcome: 'ignored' }
   const { etag, sizeBytes } = object
   const written = await ports.syncs.start(record, { etag, sizeBytes }, ports.now())
-  return { ref, outcome: written === 'written' ? 'started' : 'ignored' }
+  return { ref, outcome: written.outcome === 'written' ? 'started' : 'ignored' }
 }
 
 /**
@@ -72,7 +72,7 @@ async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
 async function orgGone(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
   // Nobody is left whose language it could be in.
   const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
-  return (await ports.syncs.fail(record, error, ports.now())) === 'written' ? 'moved' : 'lost'
+  return (await ports.syncs.fail(record, error, ports.now())).outcome === 'written' ? 'moved' : 'lost'
 }
 
 async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {

@@ -12,7 +12,8 @@ import {
 import type { Actor, ChangeKind } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import type { Written } from '../../storage/writes/write.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 /** `undefined`: the name servers didn't answer; nothing is known. No records: an empty list. */
 export type ResolveTxt = (domain: string) => Promise<readonly string[] | undefined>
@@ -35,9 +36,9 @@ export interface DomainRequest {
 }
 
 export type DomainOutcome<Refused extends string> =
-  | { readonly result: 'done'; readonly domain: OrgDomain; readonly created: boolean }
+  | { readonly outcome: 'done'; readonly domain: OrgDomain; readonly created: boolean }
   | {
-      readonly result: 'refused'
+      readonly outcome: 'refused'
       readonly code: Refused | 'busy'
       readonly looked?: LookedUp | undefined
     }
@@ -47,36 +48,35 @@ async function change<Refused extends string>(
   { domains }: DomainPorts,
   { orgId, domain: name }: DomainRequest,
   plan: (current: OrgDomain | undefined) => Promise<DomainPlan<Refused>> | DomainPlan<Refused>,
-  write: (domain: OrgDomain, what: ChangeKind) => Promise<'written' | 'lost' | Refused>,
+  write: (domain: OrgDomain, what: ChangeKind) => Promise<Written | { readonly outcome: Refused }>,
 ): Promise<DomainOutcome<Refused>> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (): Promise<DomainOutcome<Refused> | Lost> => {
     const planned = await plan(await domains.get(orgId, name))
-    switch (planned.kind) {
+    switch (planned.outcome) {
       case 'refused':
-        return { result: 'refused', code: planned.code, looked: planned.looked }
+        return { outcome: 'refused', code: planned.code, looked: planned.looked }
       case 'unchanged':
-        return { result: 'done', domain: planned.domain, created: false }
+        return { outcome: 'done', domain: planned.domain, created: false }
       case 'write': {
         const { domain, what } = planned
-        const written = await write(domain, what)
+        const { outcome } = await write(domain, what)
         const { revision } = domain
-        if (written === 'written')
-          return { result: 'done', domain: { ...domain, revision: revision + 1 }, created: revision === 0 }
-        if (written !== 'lost') return { result: 'refused', code: written }
+        if (outcome === 'written')
+          return { outcome: 'done', domain: { ...domain, revision: revision + 1 }, created: revision === 0 }
+        return outcome === 'lost' ? LOST : { outcome: 'refused', code: outcome }
       }
     }
-  }
-  return { result: 'refused', code: 'busy' }
+  })
 }
 
 type Unfit = 'not_found' | 'precondition_failed'
 
 /** Whether the domain, as it stands, is one that was asked for. */
 function look(current: OrgDomain | undefined, { versions }: DomainRequest) {
-  if (current === undefined) return { kind: 'refused', code: 'not_found' } as const
-  if (!isAmong(versions, current.revision)) return { kind: 'refused', code: 'precondition_failed' } as const
-  return { kind: 'found', current } as const
+  if (current === undefined) return { outcome: 'refused', code: 'not_found' } as const
+  if (!isAmong(versions, current.revision))
+    return { outcome: 'refused', code: 'precondition_failed' } as const
+  return { outcome: 'found', current } as const
 }
 
 /** D1. 1 R, 1 W. */
@@ -98,13 +98,13 @@ export function verifyDomain(ports: DomainPorts, request: DomainRequest) {
     request,
     async (standing) => {
       const found = look(standing, request)
-      if (found.kind !== 'found') return found
+      if (found.outcome !== 'found') return found
       const { current } = found
       const planned = planVerification(current, now)
-      if (planned.kind !== 'look_up') return planned
+      if (planned.outcome !== 'look_up') return planned
       const records = await ports.resolveTxt(current.domain)
       return records === undefined
-        ? { kind: 'refused', code: 'dns_lookup_failed' }
+        ? { outcome: 'refused', code: 'dns_lookup_failed' }
         : planVerified(current, records, now)
     },
     (next, what) => ports.domains.write(next, { what, at: now.toISOString(), by }),
@@ -119,11 +119,11 @@ export function claimDomain(ports: DomainPorts, request: DomainRequest) {
     request,
     (standing) => {
       const found = look(standing, request)
-      return found.kind === 'found' ? planClaiming(found.current) : found
+      return found.outcome === 'found' ? planClaiming(found.current) : found
     },
     async (next, what) => {
       const written = await ports.domains.claim(next, { what, at: now.toISOString(), by })
-      return written === 'taken' ? 'domain_claimed_by_other' : written
+      return written.outcome === 'taken' ? { outcome: 'domain_claimed_by_other' } : written
     },
   )
 }
@@ -136,7 +136,7 @@ export function releaseDomain(ports: DomainPorts, request: DomainRequest) {
     request,
     (standing) => {
       const found = look(standing, request)
-      return found.kind === 'found' ? planRelease(found.current) : found
+      return found.outcome === 'found' ? planRelease(found.current) : found
     },
     (next, what) => ports.domains.release(next, { what, at: now.toISOString(), by }),
   )
@@ -150,7 +150,7 @@ export function removeDomain(ports: DomainPorts, request: DomainRequest) {
     request,
     (standing) => {
       const found = look(standing, request)
-      return found.kind === 'found' ? planDomainRemoval(found.current) : found
+      return found.outcome === 'found' ? planDomainRemoval(found.current) : found
     },
     (next, what) => ports.domains.remove(next, { what, at: now.toISOString(), by }),
   )

@@ -38,7 +38,7 @@ export async function writeExport(
   if (record?.status !== 'running') return 'nothing_to_do'
   const claimingOrg = (await ports.organizations.get(record.orgId))?.org
   if (claimingOrg === undefined)
-    return (await ports.exports.fail(record, ports.now())) === 'written' ? 'failed' : 'nothing_to_do'
+    return (await ports.exports.fail(record, ports.now())).outcome === 'written' ? 'failed' : 'nothing_to_do'
   const objectKey = `exports/${record.orgId}/${record.exportId}.csv`
   const counted = { rows: 0 }
   const bytes =
@@ -47,7 +47,7 @@ export async function writeExport(
       : exportBytes(ports, record, claimingOrg, counted)
   await ports.write(objectKey, 'text/csv; charset=utf-8', bytes)
   const ended = await ports.exports.complete(record, { ...counted, objectKey }, ports.now())
-  return ended === 'written' ? 'completed' : 'nothing_to_do'
+  return ended.outcome === 'written' ? 'completed' : 'nothing_to_do'
 }
 
 async function* exportBytes(

@@ -12,14 +12,14 @@ import type { ImportingPorts, ImportRef } from './read-import.ts'
 
 export type Arrival =
   | {
-      readonly kind: 'import'
+      readonly outcome: 'import'
       readonly ref: ImportRef
       /** A file that no org will see: it is told where an operator looks. */
       readonly misplaced?: Misplaced
     }
-  | { readonly kind: 'misplaced'; readonly misplaced: Misplaced }
+  | { readonly outcome: 'misplaced'; readonly misplaced: Misplaced }
   /** I11: no file, or none that could be a CSV. */
-  | { readonly kind: 'ignored'; readonly why: 'folder' | 'no_csv' | 'elsewhere' }
+  | { readonly outcome: 'ignored'; readonly why: 'folder' | 'no_csv' | 'elsewhere' }
 
 export type Misplaced = 'no_organization' | 'unknown_organization'
 
@@ -40,26 +40,26 @@ type ArrivalPorts = Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>
  */
 export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<Arrival> {
   const { key } = object
-  if (!PREFIX.test(key)) return { kind: 'ignored', why: 'elsewhere' }
-  if (FOLDER.test(key)) return { kind: 'ignored', why: 'folder' }
-  if (!CSV.test(key)) return { kind: 'ignored', why: 'no_csv' }
+  if (!PREFIX.test(key)) return { outcome: 'ignored', why: 'elsewhere' }
+  if (FOLDER.test(key)) return { outcome: 'ignored', why: 'folder' }
+  if (!CSV.test(key)) return { outcome: 'ignored', why: 'no_csv' }
   const { fileName: accountFile } = ACCOUNT_KEY.exec(key)?.groups ?? {}
   if (accountFile !== undefined) {
     const load = { orgId: PLATFORM_ORG_ID, kind: 'accounts', fileName: accountFile } as const
-    return { kind: 'import', ref: await begin(ports, object, load) }
+    return { outcome: 'import', ref: await begin(ports, object, load) }
   }
   const { orgId = '', fileName = '' } = CLAIM_KEY.exec(key)?.groups ?? {}
   if (orgId === '') {
     await noteMisplaced(ports, object, 'no_organization')
-    return { kind: 'misplaced', misplaced: 'no_organization' }
+    return { outcome: 'misplaced', misplaced: 'no_organization' }
   }
   const claims = { orgId, kind: 'claims', fileName } as const
   if ((await ports.organizations.get(orgId)) !== undefined)
-    return { kind: 'import', ref: await begin(ports, object, claims) }
+    return { outcome: 'import', ref: await begin(ports, object, claims) }
   await noteMisplaced(ports, object, 'unknown_organization')
   // Whoever has a token for that org finds out there, too.
   const ref = await begin(ports, object, claims)
-  return { kind: 'import', ref, misplaced: 'unknown_organization' }
+  return { outcome: 'import', ref, misplaced: 'unknown_organization' }
 }
 
 async function begin(

@@ -144,10 +144,10 @@ async function claimRows(
 }
 
 function outcomeOf(outcome: ClaimOutcome | RowPreview): RowOutcome {
-  switch (outcome.result) {
+  switch (outcome.outcome) {
     case 'refused':
     case 'unchanged':
-      return { result: outcome.result, codes: outcome.codes }
+      return { result: outcome.outcome, codes: outcome.codes }
     case 'claimed': {
       const { type, contentLoss } = outcome.claim
       return { result: 'claimed', codes: [], made: { type, ...(contentLoss && { contentLoss }) } }
@@ -180,7 +180,7 @@ async function loadRows(
     if (!row.ok) return refused(...row.issues.map(({ code }) => code))
     const outcome = loaded[next++]
     if (outcome === undefined) throw new Error('fewer outcomes than rows')
-    if (outcome.result === 'refused') return refused(outcome.code)
-    return { result: outcome.result === 'unchanged' ? 'unchanged' : 'claimed', codes: [] }
+    if (outcome.outcome === 'refused') return refused(outcome.code)
+    return { result: outcome.outcome === 'unchanged' ? 'unchanged' : 'claimed', codes: [] }
   })
 }

@@ -2,7 +2,7 @@ import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import type { Actor } from '../../rules/types.ts'
 import type { ImportRecord } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface ImportCommand {
   readonly orgId: string
@@ -12,28 +12,29 @@ export interface ImportCommand {
 }
 
 export type CommandOutcome<Code extends string> =
-  | { readonly result: 'done'; readonly record: ImportRecord }
-  | { readonly result: 'refused'; readonly code: Code }
+  | { readonly outcome: 'done'; readonly record: ImportRecord }
+  | { readonly outcome: 'refused'; readonly code: Code }
 
-const refused = <const C extends string>(code: C) => ({ result: 'refused', code }) as const
+export type ConfirmRefusal = 'not_found' | 'not_previewed' | 'file_replaced' | 'busy'
+export type CancelRefusal = 'not_found' | 'import_over' | 'busy'
+
+const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code }) as const
 
 /** P1: what was previewed is imported as it stands. Confirmed once, it stays so. */
 export async function confirmImport(
   ports: { readonly imports: Pick<ImportStore, 'get' | 'confirm'>; readonly read: ObjectReader },
   { orgId, importId, by, now }: ImportCommand,
-): Promise<CommandOutcome<'not_found' | 'not_previewed' | 'file_replaced' | 'busy'>> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+): Promise<CommandOutcome<ConfirmRefusal>> {
+  return retryOptimistically(async (): Promise<CommandOutcome<ConfirmRefusal> | Lost> => {
     const record = await ports.imports.get(orgId, importId)
     if (record === undefined) return refused('not_found')
-    if (record.confirmedAt !== undefined) return { result: 'done', record }
+    if (record.confirmedAt !== undefined) return { outcome: 'done', record }
     if (record.status !== 'previewed') return refused('not_previewed')
     if (!(await isThere(ports.read, record))) return refused('file_replaced')
-    if ((await ports.imports.confirm(record, by, now)) === 'lost') continue
+    if ((await ports.imports.confirm(record, by, now)).outcome === 'lost') return LOST
     const confirmed = await ports.imports.get(orgId, importId)
-    return confirmed === undefined ? refused('not_found') : { result: 'done', record: confirmed }
-  }
-  return refused('busy')
+    return confirmed === undefined ? refused('not_found') : { outcome: 'done', record: confirmed }
+  })
 }
 
 /** Its first byte, if it is the very file that was previewed. */
@@ -54,16 +55,14 @@ async function isThere(read: ObjectReader, { objectKey, etag }: ImportRecord): P
 export async function cancelImport(
   ports: { readonly imports: Pick<ImportStore, 'get' | 'cancel'> },
   { orgId, importId, by, now }: ImportCommand,
-): Promise<CommandOutcome<'not_found' | 'import_over' | 'busy'>> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+): Promise<CommandOutcome<CancelRefusal>> {
+  return retryOptimistically(async (): Promise<CommandOutcome<CancelRefusal> | Lost> => {
     const record = await ports.imports.get(orgId, importId)
     if (record === undefined) return refused('not_found')
-    if (record.cancelledAt !== undefined) return { result: 'done', record }
+    if (record.cancelledAt !== undefined) return { outcome: 'done', record }
     if (record.status === 'completed' || record.status === 'failed') return refused('import_over')
-    if ((await ports.imports.cancel(record, by, now)) === 'lost') continue
+    if ((await ports.imports.cancel(record, by, now)).outcome === 'lost') return LOST
     const cancelled = await ports.imports.get(orgId, importId)
-    return cancelled === undefined ? refused('not_found') : { result: 'done', record: cancelled }
-  }
-  return refused('busy')
+    return cancelled === undefined ? refused('not_found') : { outcome: 'done', record: cancelled }
+  })
 }

@@ -49,9 +49,9 @@ export interface ImportRow {
 }
 
 export type RowsPage =
-  | { readonly state: 'listed'; readonly items: ImportRow[]; readonly position: RowPosition | undefined }
+  | { readonly outcome: 'listed'; readonly items: ImportRow[]; readonly position: RowPosition | undefined }
   /** The file was deleted or replaced: what stood in its rows nobody knows any more. */
-  | { readonly state: 'gone' }
+  | { readonly outcome: 'gone' }
 
 /**
  * I3: an import's rows in the file's order, with what became of each; those that are not handled yet are not listed. The file
@@ -62,7 +62,7 @@ export type RowsPage =
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
   const { record, limit, result } = query
   if (record.kind !== 'claims' || record.header === undefined)
-    return { state: 'listed', items: [], position: undefined }
+    return { outcome: 'listed', items: [], position: undefined }
   const items: ImportRow[] = []
   let { chunk, row } = query.from
   for (let looked = 0; looked < MAX_CHUNKS; ) {
@@ -76,18 +76,18 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
       const last = shown.at(-1)
       if (last !== undefined) {
         const read = await readChunk(ports, record, done.chunk)
-        if (read === undefined) return { state: 'gone' }
+        if (read === undefined) return { outcome: 'gone' }
         items.push(...(await rowsOf(ports, query, shown, read)))
       }
       if (items.length === limit && last !== undefined)
-        return { state: 'listed', items, position: { chunk: done.chunk, row: last.index + 1 } }
+        return { outcome: 'listed', items, position: { chunk: done.chunk, row: last.index + 1 } }
     }
     looked += page.chunks.length
-    if (page.next === undefined) return { state: 'listed', items, position: undefined }
+    if (page.next === undefined) return { outcome: 'listed', items, position: undefined }
     chunk = page.next
     row = 0
   }
-  return { state: 'listed', items, position: { chunk, row } }
+  return { outcome: 'listed', items, position: { chunk, row } }
 }
 
 async function readChunk(

@@ -4,7 +4,7 @@ import type { AccountRecord, Actor } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export type LoadRefusal =
   | AccountRefusal
@@ -16,8 +16,8 @@ export type LoadRefusal =
   | 'busy'
 
 export type LoadOutcome =
-  | { readonly result: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
-  | { readonly result: 'refused'; readonly code: LoadRefusal }
+  | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly record: AccountRecord }
+  | { readonly outcome: 'refused'; readonly code: LoadRefusal }
 
 interface LoadedBy {
   readonly now: Date
@@ -46,29 +46,30 @@ export async function loadAccounts(
   const seen = new Set<string>()
   for (const account of wanted) {
     if (!orgs.has(account.orgId)) {
-      outcomes.set(account, { result: 'refused', code: 'unknown_organization' })
+      outcomes.set(account, { outcome: 'refused', code: 'unknown_organization' })
       continue
     }
     if (!found.has(account.userId) && !USER_ID_PATTERN.test(account.userId)) {
-      outcomes.set(account, { result: 'refused', code: 'not_found' })
+      outcomes.set(account, { outcome: 'refused', code: 'not_found' })
       continue
     }
     const plan = planAccount(found.get(account.userId), account, changedBy)
     // The same account or address again: after the first one, since a transaction takes an item only once.
     const repeated = seen.has(account.userId) || seen.has(account.email.toLowerCase())
     seen.add(account.userId).add(account.email.toLowerCase())
-    if (plan.kind === 'create' && !repeated) created.push({ wanted: account, record: plan.record })
+    if (plan.outcome === 'create' && !repeated) created.push({ wanted: account, record: plan.record })
     else later.push(account)
   }
   const results = await ports.accounts.create(created.map(({ record }) => record))
   for (const [n, { wanted: account, record }] of created.entries()) {
-    if (results[n] === 'created') outcomes.set(account, { result: 'created', record })
-    else if (results[n] === 'address_taken') outcomes.set(account, { result: 'refused', code: 'email_taken' })
+    const outcome = results[n]?.outcome
+    if (outcome === 'created') outcomes.set(account, { outcome: 'created', record })
+    else if (outcome === 'address_taken') outcomes.set(account, { outcome: 'refused', code: 'email_taken' })
     // Somebody created it since it was looked for: now it is one to change.
     else later.push(account)
   }
   for (const account of later) outcomes.set(account, await loadOne(ports, account, changedBy))
-  return wanted.map((account) => outcomes.get(account) ?? { result: 'refused', code: 'user_id_taken' })
+  return wanted.map((account) => outcomes.get(account) ?? { outcome: 'refused', code: 'user_id_taken' })
 }
 
 /** As `loadAccounts`, of one, which is changed only if it is at one of the versions; `stale`: it isn't. */
@@ -76,15 +77,15 @@ export async function loadAccount(
   ports: LoadingPorts,
   wanted: WantedAccount,
   { versions, ...changedBy }: LoadedBy & { readonly versions: Versions | undefined },
-): Promise<LoadOutcome | { readonly result: 'stale' }> {
+): Promise<LoadOutcome | { readonly outcome: 'stale' }> {
   if (versions === undefined) {
     const [outcome] = await loadAccounts(ports, [wanted], changedBy)
-    return outcome ?? { result: 'refused', code: 'busy' }
+    return outcome ?? { outcome: 'refused', code: 'busy' }
   }
   if (!(await ports.organizations.getMany([wanted.orgId])).has(wanted.orgId))
-    return { result: 'refused', code: 'unknown_organization' }
+    return { outcome: 'refused', code: 'unknown_organization' }
   const isCurrent = (found: FoundAccount | undefined) => isAmong(versions, found?.record.revision ?? 0)
-  return loadOne(ports, wanted, changedBy, { isCurrent, otherwise: { result: 'stale' } as const })
+  return loadOne(ports, wanted, changedBy, { isCurrent, otherwise: { outcome: 'stale' } as const })
 }
 
 async function loadOne<Stale = never>(
@@ -96,34 +97,32 @@ async function loadOne<Stale = never>(
     readonly otherwise: Stale
   },
 ): Promise<LoadOutcome | Stale> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (round): Promise<LoadOutcome | Stale | Lost> => {
     const found = (await ports.accounts.byUserIds([wanted.userId])).get(wanted.userId)
     if (precondition?.isCurrent(found) === false) return precondition.otherwise
     const plan = planAccount(found, wanted, changedBy)
-    switch (plan.kind) {
+    switch (plan.outcome) {
       case 'refused':
-        return { result: 'refused', code: plan.code }
+        return { outcome: 'refused', code: plan.code }
       case 'unchanged':
-        return { result: 'unchanged', record: plan.record }
+        return { outcome: 'unchanged', record: plan.record }
       case 'create': {
-        const [result] = await ports.accounts.create([plan.record])
-        if (result === 'created') return { result: 'created', record: plan.record }
-        if (result === 'address_taken') return { result: 'refused', code: 'email_taken' }
+        const [created] = await ports.accounts.create([plan.record])
+        if (created?.outcome === 'created') return { outcome: 'created', record: plan.record }
+        if (created?.outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken' }
         // The id's own item is there without such an account in it: the account that had it has been claimed away.
-        if (result === 'user_exists' && round > 0) return { result: 'refused', code: 'user_id_taken' }
-        break
+        if (created?.outcome === 'user_exists' && round > 0)
+          return { outcome: 'refused', code: 'user_id_taken' }
+        return LOST
       }
       case 'write': {
         const written =
           plan.addresses === undefined
             ? await ports.accounts.write(plan.record)
             : await ports.accounts.writeWithAddresses(plan.record, plan.addresses)
-        if (written === 'written') return { result: 'updated', record: plan.record }
-        if (written === 'address_taken') return { result: 'refused', code: 'email_taken' }
-        break
+        if (written.outcome === 'written') return { outcome: 'updated', record: plan.record }
+        return written.outcome === 'address_taken' ? { outcome: 'refused', code: 'email_taken' } : LOST
       }
     }
-  }
-  return { result: 'refused', code: 'busy' }
+  })
 }

@@ -11,7 +11,7 @@ import {
 
 export type RowPreview =
   | Claimable
-  | { readonly result: 'refused' | 'unchanged'; readonly codes: readonly RefusalCode[] }
+  | { readonly outcome: 'refused' | 'unchanged'; readonly codes: readonly RefusalCode[] }
 
 /**
  * P1: what `claimAccounts` would do with a CSV's rows, from the same facts and rules; nothing is written. As there, a row for
@@ -32,13 +32,13 @@ export function previewRows(
       const record = facts.records.get(target)
       const outcome = preview(request, target, facts, record)
       if (record === undefined) return outcome
-      if (outcome.result === 'refused') {
+      if (outcome.outcome === 'refused') {
         const onlyOwnClaim = outcome.codes.length === 1 && outcome.codes[0] === 'claim_open'
         return onlyOwnClaim && record.claim?.claimingOrgId === orgId
-          ? { result: 'unchanged', codes: outcome.codes }
+          ? { outcome: 'unchanged', codes: outcome.codes }
           : outcome
       }
-      if (claimed.has(record.recordId)) return { result: 'unchanged', codes: ['claim_open'] }
+      if (claimed.has(record.recordId)) return { outcome: 'unchanged', codes: ['claim_open'] }
       claimed.add(record.recordId)
       return outcome
     })

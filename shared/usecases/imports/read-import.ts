@@ -74,14 +74,14 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
         texts.import.unknownOrganization(record.orgId),
       )
     const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
-    switch (outcome.state) {
+    switch (outcome.outcome) {
       case 'elsewhere':
         return
       case 'out_of_time':
         return await ports.continueLater(record)
       case 'read':
         if (outcome.record.rowsRead === 0) throw noRows(outcome.record.nextLine)
-        if ((await ports.imports.run(outcome.record)) === 'written')
+        if ((await ports.imports.run(outcome.record)).outcome === 'written')
           return await sendChunks(ports, outcome.record)
         // Somebody else took it further, or refused it: what stands there now says what is left to do.
         return await advanceImport(ports, record)
@@ -162,9 +162,9 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 type Cut =
-  | { readonly state: 'read' | 'out_of_time'; readonly record: ImportRecord }
+  | { readonly outcome: 'read' | 'out_of_time'; readonly record: ImportRecord }
   /** Another invocation is reading the same file, and has got further. */
-  | { readonly state: 'elsewhere' }
+  | { readonly outcome: 'elsewhere' }
 
 async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut> {
   let record: ImportRecord = from
@@ -178,7 +178,7 @@ async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut
       rowsRead: record.rowsRead + pending.reduce((sum, { rows }) => sum + rows, 0),
       nextLine: lastTaken === undefined ? record.nextLine : lineAfter(lastTaken),
     }
-    if ((await ports.imports.checkpoint(record, pending, progress)) === 'lost') return false
+    if ((await ports.imports.checkpoint(record, pending, progress)).outcome === 'lost') return false
     record = { ...record, ...progress, ranges: record.ranges + 1, chunks: record.chunks + pending.length }
     pending = []
     return true
@@ -196,10 +196,10 @@ async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut
   for await (const chunk of chunkRecords(counted, { maxRows: ROWS_PER_CHUNK, maxBytes: MAX_CHUNK_BYTES })) {
     pending.push(chunk)
     if (pending.length < CHUNKS_PER_CHECKPOINT) continue
-    if (!(await remember())) return { state: 'elsewhere' }
-    if (ports.timeLeftMs() < HANDOVER_MS) return { state: 'out_of_time', record }
+    if (!(await remember())) return { outcome: 'elsewhere' }
+    if (ports.timeLeftMs() < HANDOVER_MS) return { outcome: 'out_of_time', record }
   }
-  return (await remember()) ? { state: 'read', record } : { state: 'elsewhere' }
+  return (await remember()) ? { outcome: 'read', record } : { outcome: 'elsewhere' }
 }
 
 async function sendChunks(ports: ImportingPorts, record: ImportRecord): Promise<void> {

@@ -17,7 +17,7 @@ import type { SyncingPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
-export type LookedAt = JobCheck['state'] | 'nothing_due'
+export type LookedAt = JobCheck['outcome'] | 'nothing_due'
 
 /** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
 export function tellLook(
@@ -54,24 +54,24 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
   if (record === undefined) return 'nothing_due'
   const now = ports.now()
   const look = checkJob(leaseOf(record), progressOfImport(record), now)
-  if (look.state === 'early') return look.state
+  if (look.outcome === 'early') return look.outcome
   // I11: nothing was uploaded while the form was good.
   if (record.status === 'waiting') {
     await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
     return 'nothing_due'
   }
-  if (look.state === 'stuck' && record.status === 'reading') {
+  if (look.outcome === 'stuck' && record.status === 'reading') {
     await refuseFile(ports, record, 'import_stalled', (texts) => texts.import.stalled)
-    return look.state
+    return look.outcome
   }
   const isRead = record.status === 'running'
-  const isStalled = look.state !== 'advancing'
-  if ((await ports.imports.renewLease(record, look.lease, isRead && isStalled)) === 'lost')
+  const isStalled = look.outcome !== 'advancing'
+  if ((await ports.imports.renewLease(record, look.lease, isRead && isStalled)).outcome === 'lost')
     return 'nothing_due'
-  if (!isStalled) return look.state
+  if (!isStalled) return look.outcome
   if (isRead && record.chunksDone >= record.chunks) await ports.queueReport(ref)
   else await advanceImport(ports, ref)
-  return look.state
+  return look.outcome
 }
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
@@ -85,14 +85,14 @@ export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): 
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return 'nothing_due'
   const look = checkJob(leaseOf(record), progressOfExport(record), ports.now())
-  if (look.state === 'early') return look.state
-  if (look.state === 'stuck') {
+  if (look.outcome === 'early') return look.outcome
+  if (look.outcome === 'stuck') {
     await ports.exports.fail(record, ports.now())
-    return look.state
+    return look.outcome
   }
-  if ((await ports.exports.renewLease(record, look.lease)) === 'lost') return 'nothing_due'
-  if (look.state === 'stalled') await writeExport(ports, ref)
-  return look.state
+  if ((await ports.exports.renewLease(record, look.lease)).outcome === 'lost') return 'nothing_due'
+  if (look.outcome === 'stalled') await writeExport(ports, ref)
+  return look.outcome
 }
 
 const progressOfSync = ({ phase, bytesRead, usersRead, runs, joinsDone, pagesDone }: SyncRecord): string =>
@@ -114,14 +114,14 @@ export async function takeUpSync(
   }
   const now = ports.now()
   const look = checkJob(leaseOf(record), progressOfSync(record), now)
-  if (look.state === 'early') return look.state
-  if (look.state === 'stuck' && record.phase !== 'apply') {
+  if (look.outcome === 'early') return look.outcome
+  if (look.outcome === 'stuck' && record.phase !== 'apply') {
     const language = await languageOfOrg(ports.organizations, record.orgId)
     const message = say((texts) => texts.sync.stalled, language)
     await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
-    return look.state
+    return look.outcome
   }
-  if ((await ports.syncs.renewLease(record, look.lease)) === 'lost') return 'nothing_due'
-  if (look.state !== 'advancing') await advanceSync(ports, ref)
-  return look.state
+  if ((await ports.syncs.renewLease(record, look.lease)).outcome === 'lost') return 'nothing_due'
+  if (look.outcome !== 'advancing') await advanceSync(ports, ref)
+  return look.outcome
 }

@@ -46,7 +46,8 @@ export async function writeReport(
     if (latest?.status !== 'running') return 'nothing_to_do'
     const by: Actor = latest.createdBy
     const done = { reportKey, codes, contentLoss }
-    if ((await ports.imports.complete(latest, done, by, ports.now())) === 'written') return 'completed'
+    if ((await ports.imports.complete(latest, done, by, ports.now())).outcome === 'written')
+      return 'completed'
   }
   throw new Error(`import ${ref.importId} kept changing while its report was written`)
 }

@@ -75,5 +75,5 @@ export async function recordFailure(
     },
     known,
   )
-  return outcome === 'changed' ? 'recorded' : 'unchanged'
+  return outcome.outcome === 'changed' ? 'recorded' : 'unchanged'
 }

@@ -36,17 +36,17 @@ export interface LeasedMail {
 }
 
 export type LeaseOutcome =
-  | { readonly state: 'leased'; readonly leased: LeasedMail }
-  | { readonly state: 'over'; readonly outcome: MailOutcome }
-  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly outcome: 'leased'; readonly leased: LeasedMail }
+  | { readonly outcome: 'over'; readonly mailOutcome: MailOutcome }
+  | { readonly outcome: 'failed'; readonly error: unknown }
   /** Others were at it: it is to be looked at again. */
-  | { readonly state: 'again' }
+  | { readonly outcome: 'again' }
 
 /** Another worker's mail is sent, or its lease over, within little more than a minute. */
 const LOOK_AGAIN_SECONDS = 10
 
-const AGAIN: LeaseOutcome = { state: 'again' }
-const over = (outcome: MailOutcome): LeaseOutcome => ({ state: 'over', outcome })
+const AGAIN: LeaseOutcome = { outcome: 'again' }
+const over = (mailOutcome: MailOutcome): LeaseOutcome => ({ outcome: 'over', mailOutcome })
 
 interface Prepared {
   readonly leased: LeasedMail
@@ -81,10 +81,10 @@ export async function leaseAll(
     try {
       const by = tried.has(addressed.mailId) ? `${attempt}/again` : attempt
       const mail = await prepare(ports, addressed, by, known?.get(addressed.mailId))
-      if ('state' in mail) outcomes[n] = mail
+      if ('outcome' in mail) outcomes[n] = mail
       else prepared.push({ n, mail })
     } catch (error) {
-      outcomes[n] = { state: 'failed', error }
+      outcomes[n] = { outcome: 'failed', error }
     }
   }
   const written = await ports.mails.write(
@@ -93,14 +93,14 @@ export async function leaseAll(
   )
   for (const [place, { n, mail }] of prepared.entries()) {
     const answer = written[place]
-    if (answer?.state === 'written') outcomes[n] = { state: 'leased', leased: mail.leased }
-    else if (answer?.state === 'failed') outcomes[n] = answer
+    if (answer?.outcome === 'written') outcomes[n] = { outcome: 'leased', leased: mail.leased }
+    else if (answer?.outcome === 'failed') outcomes[n] = answer
   }
   return outcomes
 }
 
 const wait = (): LeaseOutcome => ({
-  state: 'failed',
+  outcome: 'failed',
   error: new BusyError('another delivery of the message is at its mail', {
     longestWaitSeconds: LOOK_AGAIN_SECONDS,
   }),
@@ -116,8 +116,8 @@ async function prepare(
   const now = ports.now()
   if (addressed.claim === undefined) {
     const seen = slotState(item?.slot, attempt, now)
-    if (seen.state === 'sent') return over('sent_before')
-    if (seen.state === 'wait') return wait()
+    if (seen.outcome === 'sent') return over('sent_before')
+    if (seen.outcome === 'wait') return wait()
     return {
       leased: { addressed, attempt, again: seen.again, mail: written(addressed, '') },
       write: { mailId: addressed.mailId, before: item, slot: { by: attempt, at: now.toISOString() } },
@@ -127,7 +127,7 @@ async function prepare(
   const secret = ports.randomBytes(LINK_SECRET_BYTES)
   const link = claim.mail.links.length < MAX_LINKS ? linkHash(secret) : undefined
   const taken = takeMail(claim, wanted, attempt, link, now)
-  switch (taken.state) {
+  switch (taken.outcome) {
     case 'sent':
       return over('sent_before')
     case 'overtaken':

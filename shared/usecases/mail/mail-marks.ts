@@ -49,9 +49,9 @@ export async function markAll(ports: MarkPorts, marks: readonly Mark[]): Promise
       writes.map(({ write }) => write),
       ports.now(),
     )
-    left = writes.filter((_, n) => outcomes[n]?.state !== 'written').map(({ mark }) => mark)
+    left = writes.filter((_, n) => outcomes[n]?.outcome !== 'written').map(({ mark }) => mark)
     if (left.length === 0) return
-    const errors = outcomes.flatMap((outcome) => (outcome.state === 'failed' ? [outcome.error] : []))
+    const errors = outcomes.flatMap((outcome) => (outcome.outcome === 'failed' ? [outcome.error] : []))
     const lasting = errors.find((error) => unavailableBy(error) === undefined)
     if (lasting !== undefined) throw lasting
     if (tried === MARK_TRIES) throw errors[0] ?? new Busy('others changed what is known of a mail')

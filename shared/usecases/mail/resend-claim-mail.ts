@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import {
@@ -15,6 +14,7 @@ import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 import type { ClaimCommand } from '../claims/revoke.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface ResendPorts {
   readonly accounts: Pick<AccountStore, 'write'>
@@ -24,11 +24,11 @@ export interface ResendPorts {
 
 export type ResendOutcome =
   /** The mail follows from the change, as every mail does. */
-  | { readonly result: 'noted'; readonly claim: ClaimView }
-  | { readonly result: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
-  | { readonly result: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
+  | { readonly outcome: 'noted'; readonly claim: ClaimView }
+  | { readonly outcome: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
+  | { readonly outcome: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
   | {
-      readonly result: 'refused'
+      readonly outcome: 'refused'
       readonly code: 'notified_recently'
       readonly retryAfterSeconds: number
     }
@@ -36,24 +36,22 @@ export type ResendOutcome =
 /** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
 export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand): Promise<ResendOutcome> {
   const { orgId, claimId, now, by, versions } = command
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (): Promise<ResendOutcome | Lost> => {
     const found = await claimOfOrg(ports.claims, orgId, claimId)
-    if (found === undefined) return { result: 'refused', code: 'not_found' }
+    if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
-    if (!isAmong(versions, claim.version)) return { result: 'refused', code: 'precondition_failed' }
+    if (!isAmong(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
     const code = notNotifiableBecause(claim, now, record?.deletion !== undefined)
     if (code === 'notified_recently') {
       const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()
-      return { result: 'refused', code, retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }
+      return { outcome: 'refused', code, retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }
     }
-    if (code !== undefined) return { result: 'refused', code }
+    if (code !== undefined) return { outcome: 'refused', code }
     if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
     const { record: next, claim: resent } = resend(record, claim, { now, by })
-    if ((await ports.accounts.write(next)) === 'lost') continue
+    if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
     const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
-    return { result: 'noted', claim: viewClaim(resent, facts) }
-  }
-  return { result: 'refused', code: 'busy' }
+    return { outcome: 'noted', claim: viewClaim(resent, facts) }
+  })
 }

@@ -22,7 +22,9 @@ const MAILS_AT_ONCE = 25
 /** A mail that SES took is marked within so long, while others of its batch wait for their instant. */
 const MARKED_WITHIN_MS = 250
 
-export type SendOutcome = { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: unknown }
+export type SendOutcome =
+  | { readonly outcome: 'sent' }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 /**
  * Sends mails that this worker has the right to, at the rate that all workers keep together, and marks each as sent or, where
@@ -52,7 +54,7 @@ export async function sendLeased(
       marking.add({ leased, as: 'sent' })
       return undefined
     } catch (error) {
-      outcomes.set(leased, { state: 'failed', error })
+      outcomes.set(leased, { outcome: 'failed', error })
       // Anything else may have gone out all the same: its lease runs out, and the next try says so.
       if (error instanceof BusyError || error instanceof InputError) marking.add({ leased, as: 'free' })
       if (!(error instanceof HeldError) || error.allForMs === undefined) return undefined
@@ -61,11 +63,11 @@ export async function sendLeased(
     }
   })
   for (const leased of unsent) {
-    outcomes.set(leased, { state: 'failed', error: usedUp(waitMs) })
+    outcomes.set(leased, { outcome: 'failed', error: usedUp(waitMs) })
     marking.add({ leased, as: 'free' })
   }
   await marking.end()
-  return mails.map((leased) => outcomes.get(leased) ?? { state: 'failed', error: new Error('not sent') })
+  return mails.map((leased) => outcomes.get(leased) ?? { outcome: 'failed', error: new Error('not sent') })
 }
 
 /** Until when is known: nobody has to wait any longer. */
@@ -111,10 +113,10 @@ class Marking {
   async #mark(marks: readonly Mark[]): Promise<void> {
     try {
       await markAll(this.#ports, marks)
-      for (const { leased, as } of marks) if (as === 'sent') this.#outcomes.set(leased, { state: 'sent' })
+      for (const { leased, as } of marks) if (as === 'sent') this.#outcomes.set(leased, { outcome: 'sent' })
     } catch (error) {
       for (const { leased } of marks)
-        if (!this.#outcomes.has(leased)) this.#outcomes.set(leased, { state: 'failed', error })
+        if (!this.#outcomes.has(leased)) this.#outcomes.set(leased, { outcome: 'failed', error })
     }
   }
 }

@@ -6,7 +6,7 @@ import { type LeasePorts, leaseAll } from './mail-leases.ts'
 import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
 import { type SendingPorts, sendLeased, usedUp } from './send-leased.ts'
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
+import { LOST, retryOrElse } from '../../lib/optimistic-retry.ts'
 
 export interface MailingPorts extends ComposeMailPorts, LeasePorts, SendingPorts, FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'among'>
@@ -18,8 +18,8 @@ export interface MailingPorts extends ComposeMailPorts, LeasePorts, SendingPorts
 
 /** What became of a request: of each of its mails, or why it has to come again. */
 export type MailResult =
-  | { readonly state: 'handled'; readonly outcomes: readonly MailOutcome[] }
-  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly outcome: 'handled'; readonly outcomes: readonly MailOutcome[] }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 /** A request's mails, each by its id: an admin's mail is one for each admin. */
 class Told {
@@ -36,9 +36,9 @@ class Told {
   }
 
   get result(): MailResult {
-    if (this.#error !== undefined) return { state: 'failed', ...this.#error }
+    if (this.#error !== undefined) return { outcome: 'failed', ...this.#error }
     const outcomes = [...this.#outcomes.values()]
-    return { state: 'handled', outcomes: outcomes.length === 0 ? ['obsolete'] : outcomes }
+    return { outcome: 'handled', outcomes: outcomes.length === 0 ? ['obsolete'] : outcomes }
   }
 }
 
@@ -62,14 +62,18 @@ export async function sendMails(
   if (asked.length === 0) return []
   // Nothing is read, and nothing taken, that there is no time to send.
   const granted = await ports.rate.reserve(asked.length, PREPARING_MS)
-  if ('waitMs' in granted) return asked.map(() => ({ state: 'failed', error: usedUp(granted.waitMs) }))
+  if ('waitMs' in granted) return asked.map(() => ({ outcome: 'failed', error: usedUp(granted.waitMs) }))
   let left: readonly Asked[] = asked
   const attempt = { attempt: ports.newAttempt(), tried: new Set<string>() }
-  for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
-    left = await sendRound(ports, left, attempt, round === 0 ? granted : undefined)
-  }
-  for (const { told } of left) told.failed(new Busy(`others were at a mail ${MAX_ROUNDS} times in a row`))
+  await retryOrElse(
+    async (round) => {
+      left = await sendRound(ports, left, attempt, round === 0 ? granted : undefined)
+      return left.length > 0 ? LOST : undefined
+    },
+    (rounds) => {
+      for (const { told } of left) told.failed(new Busy(`others were at a mail ${rounds} times in a row`))
+    },
+  )
   return asked.map(({ told }) => told.result)
 }
 
@@ -105,11 +109,11 @@ async function sendRound(
   )
   const taken = drafts.flatMap(({ asked, letter: addressed }, n) => {
     const lease = leases[n]
-    switch (lease?.state) {
+    switch (lease?.outcome) {
       case 'leased':
         return [{ asked, leased: lease.leased }]
       case 'over':
-        asked.told.is(addressed.mailId, lease.outcome)
+        asked.told.is(addressed.mailId, lease.mailOutcome)
         return []
       case 'failed':
         asked.told.failed(lease.error)
@@ -127,7 +131,7 @@ async function sendRound(
   )
   for (const [n, { asked, leased }] of taken.entries()) {
     const outcome = sent[n]
-    if (outcome?.state === 'failed') asked.told.failed(outcome.error)
+    if (outcome?.outcome === 'failed') asked.told.failed(outcome.error)
     else asked.told.is(leased.addressed.mailId, leased.again ? 'sent_after_crash' : 'sent')
   }
   return [...again]

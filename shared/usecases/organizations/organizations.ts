@@ -1,4 +1,3 @@
-import { MAX_ROUNDS, pauseBefore } from '../../lib/retry-rounds.ts'
 import {
   isBeingDeleted,
   requestDeletion,
@@ -14,6 +13,7 @@ import {
 import type { Actor, ChangeKind, OrganizationDeletion, Organization } from '../../rules/types.ts'
 import { isAmong, type Versions } from '../../rules/versions.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface OrganizationPorts {
   readonly organizations: Pick<OrganizationStore, 'getAny' | 'write'>
@@ -21,12 +21,12 @@ export interface OrganizationPorts {
 
 export type OrganizationOutcome<Refused extends string = never> =
   | {
-      readonly result: 'done'
+      readonly outcome: 'done'
       readonly org: Organization
       readonly revision: number
       readonly created: boolean
     }
-  | { readonly result: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
+  | { readonly outcome: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
 
 interface ChangedBy {
   readonly now: Date
@@ -42,24 +42,23 @@ async function change<Refused extends string>(
   plan: (current: Organization | undefined) => Organization | Refused,
   what: ChangeKind = 'organization.updated',
 ): Promise<OrganizationOutcome<Refused>> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    await pauseBefore(round)
+  return retryOptimistically(async (): Promise<OrganizationOutcome<Refused> | Lost> => {
     const current = await organizations.getAny(orgId)
     const next = plan(current?.org)
-    if (typeof next === 'string') return { result: 'refused', code: next }
-    if (!isAmong(versions, current?.revision ?? 0)) return { result: 'refused', code: 'precondition_failed' }
+    if (typeof next === 'string') return { outcome: 'refused', code: next }
+    if (!isAmong(versions, current?.revision ?? 0)) return { outcome: 'refused', code: 'precondition_failed' }
     if (current !== undefined && sameOrganization(current.org, next))
-      return { result: 'done', org: next, revision: current.revision, created: false }
+      return { outcome: 'done', org: next, revision: current.revision, created: false }
     const revision = current?.revision ?? 0
     const written = await organizations.write(next, revision, {
       what: current === undefined ? 'organization.created' : what,
       at: now.toISOString(),
       by,
     })
-    if (written === 'written')
-      return { result: 'done', org: next, revision: revision + 1, created: current === undefined }
-  }
-  return { result: 'refused', code: 'busy' }
+    return written.outcome === 'written'
+      ? { outcome: 'done', org: next, revision: revision + 1, created: current === undefined }
+      : LOST
+  })
 }
 
 /**
@@ -91,9 +90,9 @@ export const changeSettings = (
   )
 
 export type DeletionRequestOutcome =
-  | { readonly result: 'held'; readonly deletion: OrganizationDeletion }
+  | { readonly outcome: 'held'; readonly deletion: OrganizationDeletion }
   | {
-      readonly result: 'refused'
+      readonly outcome: 'refused'
       readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
     }
 
@@ -115,10 +114,10 @@ export async function requestOrganizationDeletion(
     },
     'organization.deletion_requested',
   )
-  if (outcome.result === 'refused') return outcome
+  if (outcome.outcome === 'refused') return outcome
   const { deletion } = outcome.org
   if (deletion === undefined) throw new Error(`organization ${orgId} was written without its deletion`)
-  return { result: 'held', deletion }
+  return { outcome: 'held', deletion }
 }
 
 /** O1: taken back, as long as it hasn't begun. 1 R, 1 W + 1 of the due index. */

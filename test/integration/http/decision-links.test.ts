@@ -163,7 +163,7 @@ describe('/decisions/{token}', () => {
         const claim = await givenVia(api).claim('dunes', `${id}@dunes.example`)
         await api.stores.tokens.put(`token-${id}`, claim.claimId, api.clock.now())
         const { record, claim: standing } = await users.recordOf(claim)
-        const [decided, revoked] = await Promise.all([
+        const [decided, { outcome: revoked }] = await Promise.all([
           users.post(`/decisions/token-${id}`, { decision: 'transfer_content' }),
           api.stores.accounts.end(revokeClaim(record, standing, users.by())),
         ])

@@ -153,7 +153,7 @@ describe('costs', () => {
   it('costs: a sign-in takes 1 write unit', async () => {
     const record = await newClaim()
     const next = signIn(record, record.claim, byUser)
-    expect(next && (await stores.accounts.write(next))).toBe('written')
+    expect(next && (await stores.accounts.write(next))).toEqual({ outcome: 'written' })
     expect(meter.take().writes).toEqual({ table: 1 })
   })
 
@@ -190,7 +190,7 @@ describe('costs', () => {
     const record = await newClaim('direct')
     const email = `gone${people}@elsewhere.example`
     const { original, ended } = splitByNewAddress(record, record.claim, email, byUser)
-    expect(await stores.accounts.split(original, ended)).toBe('written')
+    expect(await stores.accounts.split(original, ended)).toEqual({ outcome: 'written' })
     expect(meter.take().writes).toEqual({
       table: 10,
       claimsByOrg: 2,
@@ -298,7 +298,9 @@ describe('costs', () => {
       account: { ...person.account, email: `m${people}@b.example` },
     }
     meter.take()
-    expect(await stores.accounts.writeWithAddresses(moved, addressesMoved(person, moved))).toBe('written')
+    expect(await stores.accounts.writeWithAddresses(moved, addressesMoved(person, moved))).toEqual({
+      outcome: 'written',
+    })
     expect(meter.take().writes).toEqual({ table: 6, accountsByDomain: 2 })
   })
 
@@ -308,11 +310,17 @@ describe('costs', () => {
     const first = withOther(given, `m${people}@b.example`)
     const second = withOther(first, `n${people}@b.example`)
     meter.take()
-    expect(await stores.accounts.writeWithAddresses(first, addressesMoved(given, first))).toBe('written')
+    expect(await stores.accounts.writeWithAddresses(first, addressesMoved(given, first))).toEqual({
+      outcome: 'written',
+    })
     expect(meter.take().writes).toEqual({ table: 4 })
-    expect(await stores.accounts.writeWithAddresses(second, addressesMoved(first, second))).toBe('written')
+    expect(await stores.accounts.writeWithAddresses(second, addressesMoved(first, second))).toEqual({
+      outcome: 'written',
+    })
     expect(meter.take().writes).toEqual({ table: 6 })
-    expect(await stores.accounts.end(revokeClaim(second, second.claim, byUser))).toBe('written')
+    expect(await stores.accounts.end(revokeClaim(second, second.claim, byUser))).toEqual({
+      outcome: 'written',
+    })
     expect(meter.take().writes).toEqual({ table: 2 + 2, outgoingClaims: 1 })
   })
 
@@ -369,7 +377,7 @@ describe('costs', () => {
     for (const conversation of page) await stores.conversations.put(conversation, record)
     expect(meter.take().writes).toEqual({ table: 10 * 4 })
     const next = { ...record, revision: record.revision + 1 }
-    expect(await stores.conversations.move(page, newUserId, null, next)).toBe('written')
+    expect(await stores.conversations.move(page, newUserId, null, next)).toEqual({ outcome: 'written' })
     expect(meter.take().writes).toEqual({ table: 10 * 4 + 2 })
   })
 

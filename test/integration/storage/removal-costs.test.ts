@@ -63,7 +63,7 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), userId)
     meter.take()
     const change = { what: 'user.purged', at: T0.toISOString(), by: SCHEDULE } as const
-    expect(await stores.removals.deleteAccount(record, change, undefined)).toBe('written')
+    expect(await stores.removals.deleteAccount(record, change, undefined)).toEqual({ outcome: 'written' })
     expect(meter.take().writes).toEqual({ table: 6, accountsByOrg: 1, accountsByDomain: 1, dueWork: 1 })
   })
 
@@ -73,7 +73,9 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), claim.newUserId)
     if (record.claim === undefined) throw new Error('no claim')
     meter.take()
-    expect(await stores.removals.endClaim(revokeClaim(record, record.claim, by))).toBe('written')
+    expect(await stores.removals.endClaim(revokeClaim(record, record.claim, by))).toEqual({
+      outcome: 'written',
+    })
     expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, outgoingClaims: 1, dueWork: 1 })
   })
 

@@ -103,7 +103,7 @@ describe('items of a newer version, when an older function comes back', () => {
     const change = async () => {
       const current = found(await stores.domains.get(orgId, name))
       const plan = status === 'verified' ? planClaiming(current) : planRelease(current)
-      if (plan.kind !== 'write') throw new Error(plan.kind)
+      if (plan.outcome !== 'write') throw new Error(plan.outcome)
       return status === 'verified'
         ? stores.domains.claim(plan.domain, at('domain.claimed'))
         : stores.domains.release(plan.domain, at('domain.released'))
@@ -116,7 +116,7 @@ describe('items of a newer version, when an older function comes back', () => {
       const { recordId } = await givenAccount()
       const change = async () => {
         const plan = planPatch(found(await stores.accounts.byUserId(recordId)), { firstName: 'Eva' }, by)
-        if (plan.kind !== 'write') throw new Error(plan.kind)
+        if (plan.outcome !== 'write') throw new Error(plan.outcome)
         return stores.accounts.write(plan.record)
       }
       return { key: keys.account(recordId), change }

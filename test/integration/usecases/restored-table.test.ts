@@ -68,7 +68,7 @@ describe('the table as it was on day 0, restored on day 12', () => {
     await before.step('migrations')
     // A worker has the lease of the untold user's mail, and its message goes down with the queue.
     const lease = takeMail(untold.claim, { kind: 'claimed' }, 'a-1', undefined, T0)
-    if (lease.state !== 'taken') throw new Error(lease.state)
+    if (lease.outcome !== 'taken') throw new Error(lease.outcome)
     await stores.mails.write([{ record: untold, claim: lease.claim }], T0)
     const items = Object.entries(await dump(old))
 

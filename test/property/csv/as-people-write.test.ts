@@ -63,7 +63,7 @@ describe('what copying brings along', () => {
         row.ok &&
         'email' in row.row.ref &&
         row.row.ref.email === ADDRESS &&
-        entry.kind === 'address' &&
+        entry.outcome === 'address' &&
         entry.address.email === ADDRESS &&
         typed.ok &&
         typed.address.email === ADDRESS

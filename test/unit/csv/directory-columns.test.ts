@@ -16,7 +16,7 @@ describe('a row of a directory', () => {
     ['an internationalised domain', ['', 'ada@bücher.example'], 'ada@xn--bcher-kva.example', undefined],
   ])('Y3: %s is read', (_what, cells, normalized, email) => {
     expect(parse(...cells)).toMatchObject({
-      kind: 'address',
+      outcome: 'address',
       address: { normalized, ...(email !== undefined && { email }) },
     })
   })
@@ -27,17 +27,17 @@ describe('a row of a directory', () => {
     [['Ada', 'ada@acme.example.convert-user.local'], 'invalid_address'],
     [['Ada', 'ada@acme.example', '', 'x'], 'too_many_cells'],
   ])('Y4: %j is refused: whoever it stands for can’t be told', (cells, code) => {
-    expect(parse(...cells)).toEqual({ kind: 'refused', code })
+    expect(parse(...cells)).toEqual({ outcome: 'refused', code })
   })
 
   it('Y8: a row without an address, as of a service account, stands for nobody', () => {
-    expect(parse('Ada', '', '')).toEqual({ kind: 'without_address' })
-    expect(parse('backup service', ' \u200b')).toEqual({ kind: 'without_address' })
+    expect(parse('Ada', '', '')).toEqual({ outcome: 'without_address' })
+    expect(parse('backup service', ' \u200b')).toEqual({ outcome: 'without_address' })
   })
 
   it('Y4, I3: a row that a stray quotation mark has spoiled is refused', () => {
     const row = { cells: ['Ada', 'ada@acme.example'], fault: 'invalid_quote' as const }
-    expect(parseDirectoryRow(row, columns)).toEqual({ kind: 'refused', code: 'invalid_quote' })
+    expect(parseDirectoryRow(row, columns)).toEqual({ outcome: 'refused', code: 'invalid_quote' })
   })
 })
 

@@ -47,13 +47,13 @@ describe('an import, while every worker counts', () => {
       mapConcurrent(chunks, WORKERS, (chunk) => imports.chunkDone({ ...record, chunk }, outcomes)),
       sent(),
     ])
-    expect(written.map(({ state }) => state)).toEqual(chunks.map(() => 'written'))
+    expect(written.map(({ outcome }) => outcome)).toEqual(chunks.map(() => 'written'))
     // Of those that are counted together, the last one says that they are done.
     expect(written.filter(({ isPartDone }) => isPartDone)).toHaveLength(PARTS)
     expect(db.faults?.counts().collision).toBe(0)
     expect(await current()).toMatchObject({ chunksDone: CHUNKS, accepted: CHUNKS * ROWS, refused: 0 })
     const again = await mapConcurrent(chunks, WORKERS, (chunk) => imports.ofChunk({ ...record, chunk }))
-    expect(again.map(({ done }) => done)).toEqual(chunks.map(() => ({ state: 'lost', isPartDone: true })))
+    expect(again.map(({ done }) => done)).toEqual(chunks.map(() => ({ outcome: 'lost', isPartDone: true })))
     expect(await current()).toMatchObject({ chunksDone: CHUNKS, accepted: CHUNKS * ROWS })
   })
 
@@ -84,7 +84,7 @@ describe('an import, while every worker counts', () => {
       }),
     )
     const chunk = (n: number) => ({ ...record, chunk: n, chunks: 3 })
-    expect((await imports.ofChunk(chunk(0))).done).toEqual({ state: 'lost', isPartDone: true })
+    expect((await imports.ofChunk(chunk(0))).done).toEqual({ outcome: 'lost', isPartDone: true })
     await imports.chunkDone(chunk(2), [{ result: 'claimed', codes: [] }])
     expect(await imports.get(ref.orgId, ref.importId)).toMatchObject({ chunksDone: 3, accepted: 4 })
   })

@@ -52,7 +52,7 @@ describe('lists over all shards', () => {
       claimedAt(recordId, 60 + ((n * 7) % 100)),
     )
     claims = [...spread, ...crowded]
-    expect(new Set(await stores.accounts.create(claims))).toEqual(new Set(['created']))
+    expect(new Set(await stores.accounts.create(claims))).toEqual(new Set([{ outcome: 'created' }]))
     newest = claims
       .map(({ claim }) => claim.claimId)
       .sort((a, b) => (claimSortKey(a) < claimSortKey(b) ? 1 : -1))

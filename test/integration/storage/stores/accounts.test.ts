@@ -64,7 +64,7 @@ describe('accountStore', () => {
       ...(signIn(open, open.claim, byUser) ?? {}),
       revision: 4,
     }
-    expect(await accounts.create([plain, full, direct])).toEqual(['created', 'created', 'created'])
+    expect(await accounts.create([plain, full, direct])).toEqual(Array(3).fill({ outcome: 'created' }))
     const found = await accounts.byRecordIds([plain.recordId, full.recordId, direct.recordId, 'nobody'])
     // Without what goes with them unseen.
     expect(structuredClone([...found.values()])).toEqual([plain, full, direct])
@@ -72,9 +72,9 @@ describe('accountStore', () => {
 
   it('creates an account with its address, once, and neither again', async () => {
     const record = await stored()
-    expect(await accounts.create([record])).toEqual(['user_exists'])
+    expect(await accounts.create([record])).toEqual([{ outcome: 'user_exists' }])
     const other = newRecord(account({ ...person(), email: record.account.email.toUpperCase() }))
-    expect(await accounts.create([other])).toEqual(['address_taken'])
+    expect(await accounts.create([other])).toEqual([{ outcome: 'address_taken' }])
     expect((await accounts.byRecordIds([other.recordId])).size).toBe(0)
   })
 
@@ -90,7 +90,13 @@ describe('accountStore', () => {
       ...many.slice(55),
     ])
     const created = (count: number) => Array.from({ length: count }, () => 'created')
-    expect(results).toEqual([...created(10), 'user_exists', ...created(45), 'address_taken', ...created(5)])
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      ...created(10),
+      'user_exists',
+      ...created(45),
+      'address_taken',
+      ...created(5),
+    ])
     expect((await accounts.byRecordIds(many.map(({ recordId }) => recordId))).size).toBe(60)
   })
 
@@ -101,7 +107,12 @@ describe('accountStore', () => {
         accounts.create([newRecord(account({ userId: `${email}${suffix}`, email }))]),
       ),
     )
-    expect(results.flat().toSorted()).toEqual(['address_taken', 'created'])
+    expect(
+      results
+        .flat()
+        .map(({ outcome }) => outcome)
+        .toSorted(),
+    ).toEqual(['address_taken', 'created'])
   })
 
   it('finds an account by its address however that is written, and none by another', async () => {
@@ -116,14 +127,14 @@ describe('accountStore', () => {
       accounts.write(changed(record, { firstName: 'Bea' })),
       accounts.write(changed(record, { firstName: 'Cas' })),
     ])
-    expect(results.toSorted()).toEqual(['lost', 'written'])
+    expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['lost', 'written'])
     const { firstName } = (await accounts.byRecordIds([record.recordId])).get(record.recordId)?.account ?? {}
-    expect(firstName).toBe(results[0] === 'written' ? 'Bea' : 'Cas')
+    expect(firstName).toBe(results[0]?.outcome === 'written' ? 'Bea' : 'Cas')
   })
 
   it('does not bring back an account that is gone', async () => {
     const record = newRecord(account(person()))
-    expect(await accounts.write(changed(record, { firstName: 'Bea' }))).toBe('lost')
+    expect(await accounts.write(changed(record, { firstName: 'Bea' }))).toEqual({ outcome: 'lost' })
     expect((await accounts.byRecordIds([record.recordId])).size).toBe(0)
   })
 
@@ -132,18 +143,22 @@ describe('accountStore', () => {
       const record = await stored()
       const { email } = person()
       const next = changed(record, { email })
-      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('written')
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toEqual({
+        outcome: 'written',
+      })
       expect(await idAt(email.toLowerCase())).toBe(record.recordId)
       expect(await idAt(record.account.email.toLowerCase())).toBeUndefined()
       const another = newRecord(account({ ...person(), email: record.account.email }))
-      expect(await accounts.create([another])).toEqual(['created'])
+      expect(await accounts.create([another])).toEqual([{ outcome: 'created' }])
     })
 
     it('that is taken is refused, and nothing changes', async () => {
       const [record, other] = [await stored(), await stored()]
       const before = await dump(db)
       const next = changed(record, { email: other.account.email })
-      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('address_taken')
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toEqual({
+        outcome: 'address_taken',
+      })
       expect(await dump(db)).toEqual(before)
     })
 
@@ -152,7 +167,9 @@ describe('accountStore', () => {
       await accounts.write(changed(record, { firstName: 'Bea' }))
       const before = await dump(db)
       const next = changed(record, { email: person().email })
-      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toBe('lost')
+      expect(await accounts.writeWithAddresses(next, addressesMoved(record, next))).toEqual({
+        outcome: 'lost',
+      })
       expect(await dump(db)).toEqual(before)
     })
   })
@@ -185,9 +202,9 @@ describe('accountStore', () => {
 
   it('R4: a claim ends once: who comes second changes nothing', async () => {
     const record = await storedClaim()
-    expect(await accounts.end(revokeClaim(record, record.claim, byUser))).toBe('written')
+    expect(await accounts.end(revokeClaim(record, record.claim, byUser))).toEqual({ outcome: 'written' })
     const before = await dump(db)
-    expect(await accounts.end(completeClaim(record, record.claim, bySchedule))).toBe('lost')
+    expect(await accounts.end(completeClaim(record, record.claim, bySchedule))).toEqual({ outcome: 'lost' })
     expect(await dump(db)).toEqual(before)
   })
 
@@ -200,7 +217,7 @@ describe('accountStore', () => {
     it('U2: leaves the original its account at the new address, and the new account the claimed one', async () => {
       const record = await storedClaim(() => claimedDirectly(person()))
       const email = `gone${people}@elsewhere.example`
-      expect(await split(record, email)).toBe('written')
+      expect(await split(record, email)).toEqual({ outcome: 'written' })
       const { account: original, claim } = record
       const find = async (userId: string) => (await accounts.byUserId(userId))?.standing
       expect(await find(original.userId)).toEqual({ role: 'only', account: { ...original, email } })
@@ -217,7 +234,7 @@ describe('accountStore', () => {
     it('U2: to an address that is taken is refused, and nothing changes', async () => {
       const [record, other] = [await storedClaim(), await stored()]
       const before = await dump(db)
-      expect(await split(record, other.account.email)).toBe('address_taken')
+      expect(await split(record, other.account.email)).toEqual({ outcome: 'address_taken' })
       expect(await dump(db)).toEqual(before)
     })
 
@@ -225,7 +242,7 @@ describe('accountStore', () => {
       const record = await storedClaim()
       const addresses = [`one${people}@elsewhere.example`, `two${people}@elsewhere.example`]
       const results = await Promise.all(addresses.map((email) => split(record, email)))
-      expect(results.toSorted()).toEqual(['lost', 'written'])
+      expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['lost', 'written'])
       const ids = await Promise.all(addresses.map(idAt))
       expect(ids.filter((id) => id !== undefined)).toEqual([record.recordId])
     })

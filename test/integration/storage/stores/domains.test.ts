@@ -32,14 +32,16 @@ describe('domainStore', () => {
       verifiedAt: at,
       revision: 0,
     }
-    expect(await domains.write(given, change('domain.added'))).toBe('written')
+    expect(await domains.write(given, change('domain.added'))).toEqual({ outcome: 'written' })
     return { ...given, revision: 1 }
   }
 
   it('D1: reads back what was written, and a second one under its name is lost', async () => {
     const domain = await verified('acme')
     expect(await domains.get('acme', domain.domain)).toEqual(domain)
-    expect(await domains.write({ ...domain, revision: 0 }, change('domain.added'))).toBe('lost')
+    expect(await domains.write({ ...domain, revision: 0 }, change('domain.added'))).toEqual({
+      outcome: 'lost',
+    })
     expect(await domains.get('other', domain.domain)).toBeUndefined()
   })
 
@@ -50,8 +52,8 @@ describe('domainStore', () => {
       const results = await Promise.all(
         [acme, rival].map((domain) => domains.claim(domain, change('domain.claimed'))),
       )
-      expect(results.toSorted()).toEqual(['taken', 'written'])
-      const [winner, loser] = results[0] === 'written' ? ['acme', 'rival'] : ['rival', 'acme']
+      expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['taken', 'written'])
+      const [winner, loser] = results[0]?.outcome === 'written' ? ['acme', 'rival'] : ['rival', 'acme']
       expect(await domains.claimedBy(name)).toBe(winner)
       expect((await domains.get(loser, name))?.status).toBe('verified')
     })
@@ -61,28 +63,28 @@ describe('domainStore', () => {
     const acme = await verified('acme')
     const rival = await verified('rival', acme.domain)
     await domains.claim(acme, change('domain.claimed'))
-    expect(await domains.claim(rival, change('domain.claimed'))).toBe('taken')
+    expect(await domains.claim(rival, change('domain.claimed'))).toEqual({ outcome: 'taken' })
     expect(
       await domains.release({ ...acme, revision: 2, status: 'claimed' }, change('domain.released')),
-    ).toBe('written')
+    ).toEqual({ outcome: 'written' })
     expect((await domains.get('acme', acme.domain))?.status).toBe('verified')
-    expect(await domains.claim(rival, change('domain.claimed'))).toBe('written')
+    expect(await domains.claim(rival, change('domain.claimed'))).toEqual({ outcome: 'written' })
   })
 
   it('D3: a change of what has changed meanwhile is lost, and changes nothing', async () => {
     const domain = await verified('acme')
     await domains.claim(domain, change('domain.claimed'))
     const before = await dump(db)
-    expect(await domains.claim(domain, change('domain.claimed'))).not.toBe('written')
-    expect(await domains.release(domain, change('domain.released'))).toBe('lost')
-    expect(await domains.remove(domain, change('domain.removed'))).toBe('lost')
-    expect(await domains.write(domain, change('domain.added'))).toBe('lost')
+    expect(await domains.claim(domain, change('domain.claimed'))).not.toEqual({ outcome: 'written' })
+    expect(await domains.release(domain, change('domain.released'))).toEqual({ outcome: 'lost' })
+    expect(await domains.remove(domain, change('domain.removed'))).toEqual({ outcome: 'lost' })
+    expect(await domains.write(domain, change('domain.added'))).toEqual({ outcome: 'lost' })
     expect(await dump(db)).toEqual(before)
   })
 
   it('D3, A1: a domain that is removed is forgotten, and its audit entry is written with it', async () => {
     const domain = await verified('remover')
-    expect(await domains.remove(domain, change('domain.removed'))).toBe('written')
+    expect(await domains.remove(domain, change('domain.removed'))).toEqual({ outcome: 'written' })
     expect(await domains.get('remover', domain.domain)).toBeUndefined()
     const entries = Object.entries(await dump(db)).filter(([key]) => key.startsWith('A#remover#'))
     expect(entries.map(([, entry]) => entry)).toMatchObject([

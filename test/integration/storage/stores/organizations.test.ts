@@ -33,7 +33,7 @@ describe('organizationStore', () => {
   afterAll(() => db.stop())
 
   it('reads back what was written, and nothing for what was not', async () => {
-    expect(await organizations.write(acme, 0, change)).toBe('written')
+    expect(await organizations.write(acme, 0, change)).toEqual({ outcome: 'written' })
     expect(await organizations.get('acme')).toEqual({ org: acme, revision: 1 })
     expect(await organizations.get('nobody')).toBeUndefined()
   })
@@ -44,6 +44,6 @@ describe('organizationStore', () => {
       organizations.write(off, 1, change),
       organizations.write({ ...off, name: 'Acme BV' }, 1, change),
     ])
-    expect(writes.sort()).toEqual(['lost', 'written'])
+    expect(writes.map(({ outcome }) => outcome).sort()).toEqual(['lost', 'written'])
   })
 })

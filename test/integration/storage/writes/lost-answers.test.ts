@@ -65,8 +65,8 @@ describe('an answer that is lost on its way back', () => {
     network.lose('BatchExecuteStatement')
     const [outcome] = await claimFor(stores, noordzee, [{ ref: { email }, origin: 'r:0' }])
     expect(network.retried).toBe(true)
-    expect(outcome).toMatchObject({ result: 'claimed', record: { revision: 2 } })
-    expect(await stored(userId)).toEqual(outcome?.result === 'claimed' && outcome.record)
+    expect(outcome).toMatchObject({ outcome: 'claimed', record: { revision: 2 } })
+    expect(await stored(userId)).toEqual(outcome?.outcome === 'claimed' && outcome.record)
   })
 
   it('S2, U5: a sign-in, a decision and a start that got through are written, not lost to somebody else', async () => {
@@ -80,7 +80,7 @@ describe('an answer that is lost on its way back', () => {
       const written = next(record)
       if (written === undefined) throw new Error('no transition')
       network.lose('Update')
-      expect(await stores.accounts.write(written)).toBe('written')
+      expect(await stores.accounts.write(written)).toEqual({ outcome: 'written' })
       expect(network.retried).toBe(true)
       expect(await stored(record.recordId)).toEqual(written)
     }
@@ -93,22 +93,24 @@ describe('an answer that is lost on its way back', () => {
       revision: record.revision + 1,
       account: { ...record.account, paid: true },
     })
-    expect(await stores.accounts.write({ ...record, revision: record.revision + 1 })).toBe('lost')
+    expect(await stores.accounts.write({ ...record, revision: record.revision + 1 })).toEqual({
+      outcome: 'lost',
+    })
   })
 
   it('R4: a revocation that got through is written', async () => {
     const record = await newClaim()
     network.lose('Update')
-    expect(await stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))).toBe(
-      'written',
-    )
+    expect(await stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))).toEqual({
+      outcome: 'written',
+    })
     expect(network.retried).toBe(true)
   })
 
   it('accounts that were created are created, and not there already', async () => {
     network.lose('TransactWrite')
     const records = [newRecord(account(person())), newRecord(account(person()))]
-    expect(await stores.accounts.create(records)).toEqual(['created', 'created'])
+    expect(await stores.accounts.create(records)).toEqual([{ outcome: 'created' }, { outcome: 'created' }])
     expect(network.retried).toBe(true)
   })
 
@@ -122,7 +124,7 @@ describe('an answer that is lost on its way back', () => {
       network.lose(command)
       const outcomes = await loadAccounts(stores, [change], { now: T0, by: 'platform:test' })
       expect(network.retried).toBe(true)
-      expect(outcomes).toMatchObject([{ result: 'updated' }])
+      expect(outcomes).toMatchObject([{ outcome: 'updated' }])
     }
   })
 
@@ -138,7 +140,7 @@ describe('an answer that is lost on its way back', () => {
       timeLeftMs: () => 60_000,
     }
     expect(await migrateIfDue(ports, record.recordId)).toMatchObject({
-      state: 'completed',
+      outcome: 'completed',
       conversations: 60,
     })
     expect(network.retried).toBe(true)
@@ -160,12 +162,12 @@ describe('an answer that is lost on its way back', () => {
     await stores.imports.create(started, T0)
     const ref = { ...started, createdAt: T0.toISOString(), chunks: 2 }
     const record = await stores.imports.head(noordzee.orgId, 'import')
-    expect(record && (await stores.imports.run(record))).toBe('written')
+    expect(record && (await stores.imports.run(record))).toEqual({ outcome: 'written' })
     const outcomes = [{ result: 'claimed', codes: [] } as const]
     for (const [chunk, command] of (['Put', 'Update'] as const).entries()) {
       network.lose(command)
       expect(await stores.imports.chunkDone({ ...ref, chunk }, outcomes)).toEqual({
-        state: 'written',
+        outcome: 'written',
         isPartDone: chunk === 1,
       })
       expect(network.retried).toBe(true)
@@ -178,11 +180,11 @@ describe('an answer that is lost on its way back', () => {
     network.lose('Put')
     const request = { fingerprint: 'f', attempt: 'mine' }
     expect(await idempotency.start(noordzee.orgId, 'key', request, T0)).toEqual({
-      state: 'started',
+      outcome: 'started',
       firstAt: T0,
     })
     expect(network.retried).toBe(true)
     const other = { fingerprint: 'f', attempt: 'another' }
-    expect(await idempotency.start(noordzee.orgId, 'key', other, T0)).toEqual({ state: 'in_flight' })
+    expect(await idempotency.start(noordzee.orgId, 'key', other, T0)).toEqual({ outcome: 'in_flight' })
   })
 })

@@ -55,6 +55,7 @@ const READS = [
     'organizations.get',
     'organizations.getAnyRecent',
     'organizations.getAny',
+    'organizations.getAnyRecent',
     'organizations.getMany',
     'organizations.list',
     'pauses.read',
@@ -66,12 +67,11 @@ const READS = [
 
 /** What a write answers that could not get through since others were at its item: none of these says that it did. */
 const GAVE_WAY: readonly unknown[] = [
-  'lost',
-  ['lost', 'lost'],
-  ['busy', 'busy'],
-  [{ state: 'lost' }, { state: 'lost' }],
+  { outcome: 'lost' },
+  [{ outcome: 'busy' }, { outcome: 'busy' }],
+  [{ outcome: 'lost' }, { outcome: 'lost' }],
   { state: 'here' },
-  { state: 'in_flight' },
+  { outcome: 'in_flight' },
 ]
 
 describe('every write of every store', () => {

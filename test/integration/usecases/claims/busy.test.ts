@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
-import { MAX_ROUNDS } from '../../../../shared/lib/retry-rounds.ts'
+import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import { account, T0 } from '../../../support/builders.ts'
 import { cellsOf, readFile as readCsv } from '../../../support/csv.ts'
 import { type DirectoryWorld, startDirectory } from '../../../support/directory.ts'
@@ -91,7 +91,7 @@ describe('one record that others keep changing', () => {
     const wanted = all.map(({ id: userId, email }) => ({ ...account({ userId, email }), lastName: 'Jansen' }))
     const outcomes = await loadAccounts(directory.world.stores, wanted, { now: T0, by: 'platform:test' })
     expect(
-      outcomes.map((outcome) => ('code' in outcome ? `refused ${outcome.code}` : outcome.result)),
+      outcomes.map((outcome) => ('code' in outcome ? `refused ${outcome.code}` : outcome.outcome)),
     ).toEqual(all.map((_, n) => (n === BUSY ? 'refused busy' : 'updated')))
   })
 

@@ -29,7 +29,9 @@ const ROUNDS = 50
 const RACES_AT_ONCE = 5
 
 const summary = (outcome: ClaimOutcome | undefined): string =>
-  outcome === undefined ? 'nothing' : [outcome.result, ...('codes' in outcome ? outcome.codes : [])].join(' ')
+  outcome === undefined
+    ? 'nothing'
+    : [outcome.outcome, ...('codes' in outcome ? outcome.codes : [])].join(' ')
 
 describe('claiming over a real table', () => {
   let db: TestTable
@@ -116,7 +118,7 @@ describe('claiming over a real table', () => {
         claimFor(stores, noordzee, [target(person, 'r1:0')]),
         claimFor(stores, noordzee, [target(person, 'r1:0')]),
       ])
-      const claims = outcomes.map(([outcome]) => outcome?.result === 'claimed' && outcome.claim.claimId)
+      const claims = outcomes.map(([outcome]) => outcome?.outcome === 'claimed' && outcome.claim.claimId)
       expect(new Set(claims)).toEqual(new Set([(await openOn(person))?.claimId]))
     })
   })
@@ -135,7 +137,7 @@ describe('claiming over a real table', () => {
     const person = await newPerson()
     const claimed = await givenClaim(stores, noordzee, { ref: { email: person.email } })
     const [again] = await claimFor(stores, noordzee, [target(person, 'r2:0', { type: 'direct' })])
-    expect(again).toMatchObject({ result: 'unchanged', codes: ['claim_open'], claim: claimed.claim })
+    expect(again).toMatchObject({ outcome: 'unchanged', codes: ['claim_open'], claim: claimed.claim })
   })
 
   it('C6: an account twice in one request is claimed by its first row', async () => {
@@ -180,7 +182,7 @@ describe('claiming over a real table', () => {
       made.map((person, n) => target(person, `many:${n}`)),
     )
     expect(new Set(outcomes.map(summary))).toEqual(new Set(['claimed']))
-    const ids = outcomes.map((outcome) => outcome.result === 'claimed' && outcome.claim.claimId)
+    const ids = outcomes.map((outcome) => outcome.outcome === 'claimed' && outcome.claim.claimId)
     expect(new Set(ids).size).toBe(250)
     const recordIds = ids.map((id) => (id ? recordIdOfClaim(id) : undefined))
     expect(recordIds).toEqual(made.map(({ userId }) => userId))
@@ -243,10 +245,10 @@ describe('claiming over a real table', () => {
         if (taken === undefined || freed === undefined) throw new Error('no address')
         return stores.accounts.writeWithAddresses(next, { taken: [taken], freed: [freed] })
       }
-      expect(await move(record, 'gone@elsewhere.example')).toBe('written')
-      expect(await move(other, gone.email)).toBe('written')
+      expect(await move(record, 'gone@elsewhere.example')).toEqual({ outcome: 'written' })
+      expect(await move(other, gone.email)).toEqual({ outcome: 'written' })
       const [outcome] = await claim([target(gone, 'late:4')])
-      expect(outcome).toMatchObject({ result: 'claimed', record: { recordId: next.userId } })
+      expect(outcome).toMatchObject({ outcome: 'claimed', record: { recordId: next.userId } })
       expect(await openOn(gone)).toBeUndefined()
     })
   })
@@ -276,7 +278,7 @@ describe('claiming over a real table', () => {
       const person = await newPerson({ email: `ada@${domain}`, orgId })
       meter.take()
       const [outcome] = await claimFor(stores, claiming, [target(person, `case${n}`)])
-      if (outcome?.result !== 'claimed') expect(meter.take().writes).toEqual({})
+      if (outcome?.outcome !== 'claimed') expect(meter.take().writes).toEqual({})
       return summary(outcome)
     }
 
@@ -318,7 +320,7 @@ describe('claiming over a real table', () => {
       { ref: { userId: 'not-there' }, origin: 'r:3' },
     ])
     for (const outcome of outcomes)
-      expect(outcome).toEqual({ result: 'refused', codes: ['domain_not_verified'] })
+      expect(outcome).toEqual({ outcome: 'refused', codes: ['domain_not_verified'] })
   })
 
   it('P1: a preview says what claiming would do, and writes nothing', async () => {
@@ -334,19 +336,19 @@ describe('claiming over a real table', () => {
     const previews = await previewClaims(claimingPorts(stores), claimingBy(noordzee), targets)
     expect(previews).toMatchObject([
       {
-        result: 'claimable',
+        outcome: 'claimable',
         type: 'delayed',
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
       },
       {
-        result: 'claimable',
+        outcome: 'claimable',
         type: 'direct',
         contentLoss: 'chosen_direct',
         allowedDecisions: ['change_email'],
       },
-      { result: 'refused', codes: ['claim_open'] },
-      { result: 'refused', codes: ['unknown_user'] },
+      { outcome: 'refused', codes: ['claim_open'] },
+      { outcome: 'refused', codes: ['unknown_user'] },
     ])
     expect(await dump(db)).toEqual(before)
     const claimed = await claimAccounts(
@@ -355,7 +357,7 @@ describe('claiming over a real table', () => {
       targets,
     )
     expect(
-      claimed.map((outcome) => (outcome.result === 'claimed' ? outcome.claim.type : summary(outcome))),
+      claimed.map((outcome) => (outcome.outcome === 'claimed' ? outcome.claim.type : summary(outcome))),
     ).toEqual(['delayed', 'direct', 'refused claim_open', 'refused unknown_user'])
   })
 })

@@ -105,7 +105,9 @@ describe('a claim that is over', () => {
 
   it('costs, M1: is ended by 5 write units where there is nothing to move, and 6 with its audit entry', async () => {
     const record = await newClaim()
-    expect(await migrate([record])).toMatchObject([{ state: 'completed', conversations: 0, lateSeconds: 0 }])
+    expect(await migrate([record])).toMatchObject([
+      { outcome: 'completed', conversations: 0, lateSeconds: 0 },
+    ])
     const { writes, reads, calls } = meter.take()
     expect(writes).toEqual({ table: 1, outgoingClaims: 1, dueWork: 1, accountsByOrg: 2 })
     expect(reads).toEqual({ table: 0.5 })
@@ -116,7 +118,7 @@ describe('a claim that is over', () => {
 
   it('M1: of a message’s claims, all that have nothing to move are ended by one call', async () => {
     const records = [await newClaim(), await newClaim(), await newClaim()]
-    expect((await migrate(records)).map(({ state }) => state)).toEqual(Array(3).fill('completed'))
+    expect((await migrate(records)).map(({ outcome: state }) => state)).toEqual(Array(3).fill('completed'))
     expect(meter.take().calls).toHaveLength(2)
   })
 
@@ -159,7 +161,7 @@ describe('a claim that is over', () => {
         },
       },
     })
-    expect(outcomes).toMatchObject([{ state: 'completed', conversations: 1 }])
+    expect(outcomes).toMatchObject([{ outcome: 'completed', conversations: 1 }])
     const { newUserId } = record.claim
     expect((await world.stores.conversations.list(newUserId, 10, T0)).conversations).toHaveLength(1)
     expect((await world.stores.conversations.list(record.recordId, 10, T0)).conversations).toEqual([])
@@ -169,7 +171,9 @@ describe('a claim that is over', () => {
     const record = await newClaim()
     const before = await stands(record)
     await migrate([record])
-    expect(await world.stores.conversations.put(conversation(record.recordId), before)).toBe('lost')
+    expect(await world.stores.conversations.put(conversation(record.recordId), before)).toEqual({
+      outcome: 'lost',
+    })
     expect((await stands(record)).hasContent).toBe(false)
   })
 
@@ -184,7 +188,7 @@ describe('a claim that is over', () => {
         },
       },
     })
-    expect(outcomes).toEqual([{ state: 'nothing_due' }])
+    expect(outcomes).toEqual([{ outcome: 'nothing_due' }])
     expect((await claimOf(record))?.status).toBe('revoked')
   })
 
@@ -220,7 +224,9 @@ describe('a claim that is over', () => {
     const left = await stands(record)
     const account = { ...left.account, email: `moved${people}@noordzee.example`, orgId: 'elsewhere' }
     const next = { ...left, revision: left.revision + 1, account }
-    expect(await world.stores.accounts.writeWithAddresses(next, addressesMoved(left, next))).toBe('written')
+    expect(await world.stores.accounts.writeWithAddresses(next, addressesMoved(left, next))).toEqual({
+      outcome: 'written',
+    })
     expect(await claimOf(record)).toMatchObject({
       email: record.account.email,
       claimingOrgId: noordzee.orgId,
@@ -250,7 +256,7 @@ describe('a claim that is over', () => {
     const left = await stands(record)
     await world.stores.accounts.write({ ...left, revision: left.revision + 1 })
     const late = { ...withClaim({ ...left, claim: record.claim }), revision: left.revision + 1 }
-    expect(await world.stores.accounts.write(late)).toBe('lost')
+    expect(await world.stores.accounts.write(late)).toEqual({ outcome: 'lost' })
     expect(await closedItems(record)).toEqual([])
     expect((await claimOf(record))?.status).toBe('revoked')
   })
@@ -269,7 +275,7 @@ describe('a claim that is over', () => {
       now: () => plus(0),
       timeLeftMs: () => 60_000,
     }
-    expect(await deleteAccount(purging, record.recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(purging, record.recordId)).toMatchObject({ outcome: 'removed' })
     expect(await claimOf(record)).toMatchObject({
       claimId: record.claim.claimId,
       email: '',

@@ -70,7 +70,7 @@ describe('migrating', () => {
     )
     const outcomes = await claimFor(world.stores, claiming, targets)
     return mapConcurrent(outcomes, outcomes.length, async (outcome) => {
-      if (outcome.result !== 'claimed') throw new Error('not claimed')
+      if (outcome.outcome !== 'claimed') throw new Error('not claimed')
       return givenTold(world.stores, withClaim(outcome.record))
     })
   }
@@ -100,7 +100,7 @@ describe('migrating', () => {
     const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
     const { claimId } = record.claim
     expect(await migrateIfDue(ports(), record.recordId)).toEqual({
-      state: 'completed',
+      outcome: 'completed',
       lateSeconds: expect.any(Number),
       claimId,
       conversations: CONVERSATIONS,
@@ -126,10 +126,10 @@ describe('migrating', () => {
     const { recordId } = await newClaim()
     world.clock.set(new Date(Date.parse(ENDS_AT) - 1))
     const before = await dump(db)
-    expect(await migrateIfDue(ports(), recordId)).toEqual({ state: 'nothing_due' })
+    expect(await migrateIfDue(ports(), recordId)).toEqual({ outcome: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
     world.clock.set(ENDS_AT)
-    expect(await migrateIfDue(ports(), recordId)).toMatchObject({ state: 'completed' })
+    expect(await migrateIfDue(ports(), recordId)).toMatchObject({ outcome: 'completed' })
   })
 
   it('M2: for a claim that has ended, a direct one, or none at all, nothing changes', async () => {
@@ -141,7 +141,7 @@ describe('migrating', () => {
     const before = await dump(db)
     world.clock.advance(100 * DAY_MS)
     for (const recordId of [ended.recordId, revoked.recordId, direct, 'nobody'])
-      expect(await migrateIfDue(ports(), recordId)).toEqual({ state: 'nothing_due' })
+      expect(await migrateIfDue(ports(), recordId)).toEqual({ outcome: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
   })
 
@@ -152,7 +152,7 @@ describe('migrating', () => {
       world.clock.set(T0)
       const next = withClaim(decide(record, record.claim, kind, { now: T0, by: USER }))
       await world.stores.accounts.write(next)
-      expect(await migrateIfDue(ports(), record.recordId)).toMatchObject({ state: 'completed' })
+      expect(await migrateIfDue(ports(), record.recordId)).toMatchObject({ outcome: 'completed' })
       return { record, ids }
     }
 
@@ -272,7 +272,7 @@ describe('migrating', () => {
           migrateIfDue(ports(), record.recordId),
           migrateIfDue(ports(), record.recordId),
         ])
-        expect(outcomes.map(({ state }) => state).toSorted()).toEqual(['completed', 'nothing_due'])
+        expect(outcomes.map(({ outcome: state }) => state).toSorted()).toEqual(['completed', 'nothing_due'])
         expect(await idsOf(record.claim.newUserId)).toEqual(ids)
         expect(await closed(record)).toMatchObject({ conversationsMoved: CONVERSATIONS })
       })
@@ -288,13 +288,13 @@ describe('migrating', () => {
       const race = [() => accounts.end(revoked), () => accounts.write(started)]
       const turn = records.indexOf(record) % 2
       const results = await Promise.all((turn === 0 ? race : race.toReversed()).map((run) => run()))
-      expect(results.toSorted()).toEqual(['lost', 'written'])
-      const revokedWon = (turn === 0 ? results[0] : results[1]) === 'written'
+      expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['lost', 'written'])
+      const revokedWon = (turn === 0 ? results[0] : results[1])?.outcome === 'written'
       const [now] = (await accounts.byRecordIds([record.recordId])).values()
       const { record: left, closed: claim, change } = revoked
       expect(now).toEqual(revokedWon ? { ...left, change, ended: { claim, change } } : started)
       expect(await migrateIfDue(ports(), record.recordId)).toMatchObject({
-        state: revokedWon ? 'nothing_due' : 'completed',
+        outcome: revokedWon ? 'nothing_due' : 'completed',
       })
       expect((await closed(record))?.status).toBe(revokedWon ? 'revoked' : 'completed')
       return revokedWon
@@ -317,7 +317,9 @@ describe('migrating', () => {
       await world.stores.accounts.write(
         startMigration(record, record.claim, { now: new Date(ENDS_AT), by: SCHEDULE }),
       )
-      expect(await world.stores.conversations.put(conversation(record.recordId), record)).toBe('lost')
+      expect(await world.stores.conversations.put(conversation(record.recordId), record)).toEqual({
+        outcome: 'lost',
+      })
       expect(await idsOf(record.recordId)).toEqual([])
     })
 
@@ -329,7 +331,7 @@ describe('migrating', () => {
           migrateIfDue(ports(), record.recordId),
         ])
         expect(await idsOf(record.recordId)).toEqual([])
-        expect(await idsOf(record.claim.newUserId)).toEqual(written.result === 'done' ? ['late'] : [])
+        expect(await idsOf(record.claim.newUserId)).toEqual(written.outcome === 'done' ? ['late'] : [])
       })
     })
 

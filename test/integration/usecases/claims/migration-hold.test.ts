@@ -167,7 +167,7 @@ describe('a claim whose mail does not leave', () => {
     loseMails()
     const { claim } = withClaim((await stands(record)) ?? record)
     const command = { orgId: noordzee.orgId, claimId: claim.claimId, now: day(14), by: ADMIN }
-    expect(await resendClaimMail(world.stores, command)).toMatchObject({ result: 'noted' })
+    expect(await resendClaimMail(world.stores, command)).toMatchObject({ outcome: 'noted' })
     await settleWithoutMail()
     meter.take()
     await world.drain('mails')
@@ -181,7 +181,7 @@ describe('a claim whose mail does not leave', () => {
     const command = { orgId: noordzee.orgId, claimId: record.claim.claimId, now: day(15), by: ADMIN }
     await comeTo(day(15))
     expect(await resendClaimMail(world.stores, command)).toMatchObject({
-      result: 'noted',
+      outcome: 'noted',
       claim: { heldBecause: 'mail_not_sent', migratesAt: second(day(22)), daysLeft: 7 },
     })
     await settleWithoutMail()

@@ -119,7 +119,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       outcomes.map((outcome, n) => ({ outcome, turn: turns[n] })),
       ROUNDS_AT_ONCE,
       async ({ outcome, turn }) => {
-        if (outcome.result !== 'claimed' || turn === undefined) throw new Error('not claimed')
+        if (outcome.outcome !== 'claimed' || turn === undefined) throw new Error('not claimed')
         return { turn, record: await givenTold(world.stores, withClaim(outcome.record)) }
       },
     )
@@ -171,10 +171,10 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
         return outcome
       }
       const outcomes = await race(turn, claiming(0, noordzee), claiming(1, harbour))
-      expect(outcomes.map((each) => each?.result).toSorted()).toEqual(['claimed', 'refused'])
-      const winner = outcomes[0]?.result === 'claimed' ? noordzee : harbour
-      const loser = outcomes.find((each) => each?.result === 'refused')
-      expect(loser).toEqual({ result: 'refused', codes: ['claim_open'] })
+      expect(outcomes.map((each) => each?.outcome).toSorted()).toEqual(['claimed', 'refused'])
+      const winner = outcomes[0]?.outcome === 'claimed' ? noordzee : harbour
+      const loser = outcomes.find((each) => each?.outcome === 'refused')
+      expect(loser).toEqual({ outcome: 'refused', codes: ['claim_open'] })
       const standing = (await world.stores.accounts.byRecordIds([userId])).get(userId)
       expect(standing?.claim?.claimingOrgId).toBe(winner.orgId)
       expect(standing?.claim?.trail).toHaveLength(1)
@@ -210,14 +210,14 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       const owned = async (userId: string) =>
         (await world.stores.conversations.list(userId, 10, T0)).conversations.length
       const content = [await owned(recordId), await owned(claim.newUserId)]
-      if (revoked.result === 'revoked') {
-        expect(migrated).toEqual({ state: 'nothing_due' })
+      if (revoked.outcome === 'revoked') {
+        expect(migrated).toEqual({ outcome: 'nothing_due' })
         await expectRevoked(record)
         expect(content).toEqual([1, 0])
         return 'revoked'
       }
       expect(['decided', 'ended']).toContain(revoked.code)
-      expect(migrated).toMatchObject({ state: 'completed', conversations: 1 })
+      expect(migrated).toMatchObject({ outcome: 'completed', conversations: 1 })
       const { original, created, claim: closed } = await outcomeOf(record)
       expect(original).toBeUndefined()
       expect(created).toEqual({ role: 'only', account: newAccountOf(record, claim) })
@@ -254,15 +254,15 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
         decide = () => confirmEmail(ports, link, T0)
       }
       const [revoked, decided] = await race(turn, revoking(meet, record, T0), decide)
-      if (revoked.result === 'revoked') {
-        expect(decided).toEqual({ result: 'gone' })
+      if (revoked.outcome === 'revoked') {
+        expect(decided).toEqual({ outcome: 'gone' })
         await expectRevoked(record, kind === 'change_email' ? 2 : 1)
         expect((await world.stores.accounts.byAddresses([newEmail])).size).toBe(0)
         return `revoked, not ${kind}`
       }
       // `change_email` ends the claim at once; the others are carried out by and by.
       expect(revoked.code).toBe(kind === 'change_email' ? 'ended' : 'decided')
-      expect(decided).toMatchObject({ result: 'decided', facts: { decision: { kind, by: 'user' } } })
+      expect(decided).toMatchObject({ outcome: 'decided', facts: { decision: { kind, by: 'user' } } })
       const { original, created, claim: now } = await outcomeOf(record)
       expect(now).toMatchObject({ version: kind === 'change_email' ? 3 : 2, decision: { kind } })
       if (kind === 'change_email') {
@@ -291,8 +291,8 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       const [revoked, signedIn] = await race(turn, revoking(meet, record, T0), () =>
         reportSignIn(ports, record.account.email, T0),
       )
-      if (revoked.result === 'revoked') {
-        expect(signedIn).toEqual({ result: 'answered', allowed: true, mustDecide: false, options: [] })
+      if (revoked.outcome === 'revoked') {
+        expect(signedIn).toEqual({ outcome: 'answered', allowed: true, mustDecide: false, options: [] })
         await expectRevoked(record)
         return 'revoked'
       }

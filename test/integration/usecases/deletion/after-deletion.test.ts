@@ -42,7 +42,7 @@ describe('after a removal', () => {
     givenClaim(world.stores, claiming, { ref: { email }, type })
   const remove = async (recordId: string): Promise<void> => {
     await givenInactive(world.stores, recordId)
-    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ outcome: 'removed' })
   }
 
   it.each([
@@ -127,7 +127,7 @@ describe('after a removal', () => {
       await world.stores.imports.chunkDone({ orgId, importId, createdAt: START, chunk: 0, chunks: 1 }, [
         outcome,
       ]),
-    ).toEqual({ state: 'written', isPartDone: false })
+    ).toEqual({ outcome: 'written', isPartDone: false })
     for (const queue of ['imports', 'rows', 'reports'] as const)
       expect(world.queues[queue].deadLetters).toEqual([])
     const left = Object.keys(await dump(db)).filter((key) => key.includes(importId) && !key.startsWith('A#'))

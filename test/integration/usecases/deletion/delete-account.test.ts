@@ -45,10 +45,10 @@ describe('removing an account', () => {
     await givenConversations(db, recordId, CONVERSATIONS)
     const before = await dump(db)
     world.clock.set(new Date(REMOVED_AT.getTime() - 1))
-    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ outcome: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
     world.clock.set(REMOVED_AT)
-    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'removed', userId: recordId })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ outcome: 'removed', userId: recordId })
     expect(await people.conversationsOf(recordId)).toEqual([])
     expect(await naming(db, email, lastName)).toEqual([])
     const again = await givenAccounts(world.stores, { userId: `${recordId}-again`, email })
@@ -79,11 +79,13 @@ describe('removing an account', () => {
     const record = await givenInactive(world.stores, restored.recordId)
     const standing = { role: 'only', account: record.account } as const
     const by = { now: T0, by: 'sync:sync-2' } as const
-    expect(await world.stores.accounts.write(reactivate(record, standing, by))).toBe('written')
+    expect(await world.stores.accounts.write(reactivate(record, standing, by))).toEqual({
+      outcome: 'written',
+    })
     const before = await dump(db)
     world.clock.advance(100 * DAY_MS)
     for (const recordId of [restored.recordId, active.recordId, 'nobody'])
-      expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+      expect(await deleteAccount(people.ports(), recordId)).toEqual({ outcome: 'nothing_due' })
     expect(await dump(db)).toEqual(before)
   })
 
@@ -96,8 +98,8 @@ describe('removing an account', () => {
       const standing = { role: 'only', account: record.account } as const
       const restored = reactivate(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
       const race = [
-        () => world.stores.accounts.write(restored),
-        async () => (await deleteAccount(people.ports(), recordId)).state,
+        async () => (await world.stores.accounts.write(restored)).outcome,
+        async () => (await deleteAccount(people.ports(), recordId)).outcome,
       ]
       const order = n % 2 === 0 ? race : race.toReversed()
       // Every other time one after the other, so that each of the two wins some rounds however the others fall.
@@ -132,9 +134,11 @@ describe('removing an account', () => {
       bytes: 1,
     }
     const outcome = await putConversation(world.stores, { ...late, ownerUserId: recordId })
-    expect(outcome).toEqual({ result: 'refused', code: 'not_found' })
-    expect(await world.stores.conversations.put({ ...late, ownerUserId: recordId }, record)).toBe('lost')
-    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(outcome).toEqual({ outcome: 'refused', code: 'not_found' })
+    expect(await world.stores.conversations.put({ ...late, ownerUserId: recordId }, record)).toEqual({
+      outcome: 'lost',
+    })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ outcome: 'removed' })
   })
 
   it('Y7: removed twice changes nothing', async () => {
@@ -158,13 +162,15 @@ describe('removing an account', () => {
     await world.stores.accounts.write(marked)
     const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
     const { removals } = world.stores
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toBe(
-      'written',
-    )
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toEqual({
+      outcome: 'written',
+    })
     const before = await dump(db)
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toBe('lost')
+    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toEqual({
+      outcome: 'lost',
+    })
     expect(await dump(db)).toEqual(before)
-    expect(await deleteAccount(people.ports(), recordId)).toEqual({ state: 'nothing_due' })
+    expect(await deleteAccount(people.ports(), recordId)).toEqual({ outcome: 'nothing_due' })
   })
 
   it('Y7: out of time, the rest is handed on', async () => {

@@ -52,7 +52,7 @@ describe('removing an account that was claimed', () => {
       now,
       timeLeftMs: () => 60_000,
     }
-    expect(await migrateIfDue(migrating, record.recordId)).toMatchObject({ state: 'completed' })
+    expect(await migrateIfDue(migrating, record.recordId)).toMatchObject({ outcome: 'completed' })
     return record.claim.claimId
   }
   const revoked = async (record: ClaimedRecord): Promise<string> => {
@@ -64,13 +64,13 @@ describe('removing an account that was claimed', () => {
       now: T0,
       by: `user:${record.claim.newUserId}`,
     })
-    expect(await world.stores.accounts.split(original, ended)).toBe('written')
+    expect(await world.stores.accounts.split(original, ended)).toEqual({ outcome: 'written' })
     return record.claim.claimId
   }
   const emailOf = async (claimId: string) => (await world.stores.claims.byId(claimId))?.claim.email
   const remove = async (recordId: string): Promise<void> => {
     await givenInactive(world.stores, recordId)
-    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ state: 'removed' })
+    expect(await deleteAccount(people.ports(), recordId)).toMatchObject({ outcome: 'removed' })
   }
 
   it('Y7: claims that ended, however often the account was claimed, keep their ids and lose the address', async () => {
@@ -148,7 +148,7 @@ describe('removing an account that was claimed', () => {
       const { someone, record } = await directly()
       const { claimId, newUserId } = record.claim
       expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({
-        state: 'removed',
+        outcome: 'removed',
         userId: newUserId,
       })
       expect(await people.conversationsOf(newUserId)).toEqual([])
@@ -156,7 +156,7 @@ describe('removing an account that was claimed', () => {
       const standing = (await world.stores.accounts.byUserId(someone.recordId))?.standing
       expect(standing).toEqual({ role: 'only', account: record.account })
       expect((await world.stores.claims.byId(claimId))?.claim.status).toBe('revoked')
-      expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({ state: 'nothing_due' })
+      expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({ outcome: 'nothing_due' })
     })
 
     it('A1, A2: the claiming org is told that its user is gone, once', async () => {

@@ -93,14 +93,14 @@ describe('removing an organization', () => {
     const wanted = { userId: 'late', email: `late@${at.domain}`, firstName: '', lastName: '', orgId }
     const late = { ...wanted, status: 'active', paid: false, locale: 'en' } as const
     expect(await loadAccounts(world.stores, [late], { now: DUE, by: PLATFORM })).toEqual([
-      { result: 'refused', code: 'unknown_organization' },
+      { outcome: 'refused', code: 'unknown_organization' },
     ])
     expect(await putOrganization(world.stores, at.going, { now: DUE, by: PLATFORM })).toEqual({
-      result: 'refused',
+      outcome: 'refused',
       code: 'deletion_begun',
     })
     expect(await cancelOrganizationDeletion(world.stores, orgId, { now: DUE, by: PLATFORM })).toEqual({
-      result: 'refused',
+      outcome: 'refused',
       code: 'deletion_begun',
     })
   })
@@ -309,7 +309,7 @@ describe('removing an organization', () => {
     await pass(at)
     expect(await dump(db)).toEqual(before)
     expect(await putOrganization(world.stores, at.going, { now: DUE, by: PLATFORM })).toMatchObject({
-      result: 'done',
+      outcome: 'done',
       created: true,
     })
     await pass(at)

@@ -105,7 +105,7 @@ describe('invitations', () => {
       now: T0,
       by: USER,
     })
-    expect(await world.stores.accounts.split(original, ended)).toBe('written')
+    expect(await world.stores.accounts.split(original, ended)).toEqual({ outcome: 'written' })
     await world.settle()
     expect(assigned()).toMatchObject([{ detail: { userId: record.claim.newUserId, invite: true } }])
   })

@@ -49,7 +49,9 @@ describe('exporting', () => {
   async function ask(orgId: string): Promise<string> {
     const exportId = `export${++made}`
     const now = world.clock.now()
-    expect(await world.stores.exports.create({ orgId, exportId, createdBy: ADMIN }, now)).toBe('written')
+    expect(await world.stores.exports.create({ orgId, exportId, createdBy: ADMIN }, now)).toEqual({
+      outcome: 'written',
+    })
     return exportId
   }
 
@@ -277,17 +279,17 @@ describe('exporting', () => {
     const { exports } = world.stores
     const record = await exports.get(claimingOrg.orgId, exportId)
     if (record === undefined) throw new Error('no export')
-    expect(await exports.progress(record, 10_000)).toBe('written')
+    expect(await exports.progress(record, 10_000)).toEqual({ outcome: 'written' })
     expect(await exports.get(claimingOrg.orgId, exportId)).toMatchObject({ status: 'running', rows: 10_000 })
     const before = world.bus.published.length
     await world.settle()
     expect(world.bus.published).toHaveLength(before)
 
     const end = { rows: 12_345, objectKey: 'key' }
-    expect(await exports.complete(record, end, world.clock.now())).toBe('written')
-    expect(await exports.progress(record, 20_000)).toBe('lost')
-    expect(await exports.fail(record, world.clock.now())).toBe('lost')
-    expect(await exports.complete(record, end, world.clock.now())).toBe('lost')
+    expect(await exports.complete(record, end, world.clock.now())).toEqual({ outcome: 'written' })
+    expect(await exports.progress(record, 20_000)).toEqual({ outcome: 'lost' })
+    expect(await exports.fail(record, world.clock.now())).toEqual({ outcome: 'lost' })
+    expect(await exports.complete(record, end, world.clock.now())).toEqual({ outcome: 'lost' })
     expect(await exports.get(claimingOrg.orgId, exportId)).toMatchObject({
       status: 'completed',
       rows: 12_345,

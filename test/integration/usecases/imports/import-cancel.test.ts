@@ -33,7 +33,7 @@ describe('cancelling an import (I12)', () => {
     const { importId } = await world.latest()
     // A batch of five chunks, of a hundred rows each, before somebody cancels.
     await world.step('rows')
-    expect(await cancel(importId)).toMatchObject({ result: 'done', record: { status: 'running' } })
+    expect(await cancel(importId)).toMatchObject({ outcome: 'done', record: { status: 'running' } })
     await world.settle()
     const done = await world.latest()
     const codes = { unknown_user: 499, cancelled: 100 }
@@ -78,7 +78,7 @@ describe('cancelling an import (I12)', () => {
       },
       [{ ref: { email }, origin: originOfRow(importId, 2) }],
     )
-    expect(made).toMatchObject([{ result: 'claimed' }])
+    expect(made).toMatchObject([{ outcome: 'claimed' }])
     await cancel(importId)
     await world.settle()
     expect(await world.latest()).toMatchObject({ accepted: 1, refused: 1, codes: { cancelled: 1 } })
@@ -95,7 +95,7 @@ describe('cancelling an import (I12)', () => {
       world.clock.now(),
     )
     expect(await get()).toMatchObject({ status: 'reading' })
-    expect(await cancel(importId)).toMatchObject({ result: 'done' })
+    expect(await cancel(importId)).toMatchObject({ outcome: 'done' })
     await world.settle()
     expect(await get()).toMatchObject({
       status: 'completed',
@@ -109,7 +109,7 @@ describe('cancelling an import (I12)', () => {
   it('I12: cancelled while it waits for its upload, it is over, and a file that comes late is not imported', async () => {
     const emails = await world.newPeople(1)
     const { importId, get, upload } = await world.asked()
-    expect(await cancel(importId)).toMatchObject({ result: 'done', record: { status: 'completed' } })
+    expect(await cancel(importId)).toMatchObject({ outcome: 'done', record: { status: 'completed' } })
     const before = (await world.imports()).length
     upload(world.fileOf(emails))
     await world.settle()
@@ -159,17 +159,17 @@ describe('cancelling an import (I12)', () => {
   it('I12: cancelled again it stays cancelled; one that is over by itself can’t be', async () => {
     const asked = await world.asked()
     const outcomes = await Promise.all([cancel(asked.importId), cancel(asked.importId)])
-    expect(outcomes.map(({ result }) => result)).toEqual(['done', 'done'])
-    expect(await cancel(asked.importId)).toMatchObject({ result: 'done' })
+    expect(outcomes.map(({ outcome: result }) => result)).toEqual(['done', 'done'])
+    expect(await cancel(asked.importId)).toMatchObject({ outcome: 'done' })
     await world.settle()
     const told = world.bus.published.filter(
       ({ type, detail }) => type === 'import.cancelled' && detail.importId === asked.importId,
     )
     expect(told).toHaveLength(1)
     const done = await world.imported('done.csv', world.fileOf(await world.newPeople(1)))
-    expect(await cancel(done.importId)).toEqual({ result: 'refused', code: 'import_over' })
+    expect(await cancel(done.importId)).toEqual({ outcome: 'refused', code: 'import_over' })
     const failed = await world.imported('failed.csv', 'Name\nAda\n')
-    expect(await cancel(failed.importId)).toEqual({ result: 'refused', code: 'import_over' })
-    expect(await cancel('01KAPEG9Q0Z7Z7Z7Z7Z7Z7ZZZZ')).toEqual({ result: 'refused', code: 'not_found' })
+    expect(await cancel(failed.importId)).toEqual({ outcome: 'refused', code: 'import_over' })
+    expect(await cancel('01KAPEG9Q0Z7Z7Z7Z7Z7Z7ZZZZ')).toEqual({ outcome: 'refused', code: 'not_found' })
   })
 })

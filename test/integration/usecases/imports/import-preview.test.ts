@@ -96,7 +96,7 @@ describe('the preview of a CSV (P1)', () => {
     expect(await get()).toMatchObject({ accepted: 2, refused: 1 })
     await givenAccounts(world.stores, { userId: 'late', email: 'late@noordzee.example' })
     expect(await confirm(importId)).toMatchObject({
-      result: 'done',
+      outcome: 'done',
       record: { status: 'running', accepted: 0 },
     })
     await world.settle()
@@ -123,9 +123,9 @@ describe('the preview of a CSV (P1)', () => {
     const [email = ''] = await world.newPeople(1)
     const { importId, get } = await previewed(world.fileOf([email]))
     const outcomes = await Promise.all([confirm(importId), confirm(importId)])
-    expect(outcomes.map(({ result }) => result)).toEqual(['done', 'done'])
+    expect(outcomes.map(({ outcome: result }) => result)).toEqual(['done', 'done'])
     await world.settle()
-    expect(await confirm(importId)).toMatchObject({ result: 'done', record: { status: 'completed' } })
+    expect(await confirm(importId)).toMatchObject({ outcome: 'done', record: { status: 'completed' } })
     await world.settle()
     expect(await get()).toMatchObject({ status: 'completed', accepted: 1, chunksDone: 1 })
     expect(world.bus.published.filter(({ type }) => type === 'import.confirmed')).toHaveLength(1)
@@ -138,7 +138,7 @@ describe('the preview of a CSV (P1)', () => {
     const emails = await world.newPeople(1)
     const { importId, objectKey, get } = await previewed(world.fileOf(emails))
     change(objectKey)
-    expect(await confirm(importId)).toEqual({ result: 'refused', code: 'file_replaced' })
+    expect(await confirm(importId)).toEqual({ outcome: 'refused', code: 'file_replaced' })
     await world.settle()
     expect(await get()).toMatchObject({ status: 'previewed' })
     await noClaimOn(emails)
@@ -154,18 +154,18 @@ describe('the preview of a CSV (P1)', () => {
     expect(other.importId).not.toBe(importId)
     expect(other).toMatchObject({ status: 'previewed', preview: true, accepted: 1 })
     await noClaimOn([first, second])
-    expect(await confirm(importId)).toEqual({ result: 'refused', code: 'file_replaced' })
+    expect(await confirm(importId)).toEqual({ outcome: 'refused', code: 'file_replaced' })
   })
 
   it('P1: what is no preview that waits is not confirmed', async () => {
     const done = await world.imported('plain.csv', world.fileOf(await world.newPeople(1)))
-    expect(await confirm(done.importId)).toEqual({ result: 'refused', code: 'not_previewed' })
+    expect(await confirm(done.importId)).toEqual({ outcome: 'refused', code: 'not_previewed' })
     const waiting = await world.asked({ preview: true })
-    expect(await confirm(waiting.importId)).toEqual({ result: 'refused', code: 'not_previewed' })
-    expect(await confirm('01KAPEG9Q0Z7Z7Z7Z7Z7Z7ZZZZ')).toEqual({ result: 'refused', code: 'not_found' })
+    expect(await confirm(waiting.importId)).toEqual({ outcome: 'refused', code: 'not_previewed' })
+    expect(await confirm('01KAPEG9Q0Z7Z7Z7Z7Z7Z7ZZZZ')).toEqual({ outcome: 'refused', code: 'not_found' })
     const cancelled = await previewed(world.fileOf(await world.newPeople(1)))
     await cancelImport({ imports: world.stores.imports }, world.command(cancelled.importId))
-    expect(await confirm(cancelled.importId)).toEqual({ result: 'refused', code: 'not_previewed' })
+    expect(await confirm(cancelled.importId)).toEqual({ outcome: 'refused', code: 'not_previewed' })
   })
 
   it('I2: a preview of what is no CSV fails as its import would', async () => {

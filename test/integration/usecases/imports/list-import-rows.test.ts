@@ -35,7 +35,7 @@ describe("an import's rows (I3)", () => {
     let from: RowPosition | undefined = { chunk: 0, row: 0 }
     while (from !== undefined) {
       const listed = await page(record, { ...patch, from })
-      if (listed.state === 'gone') throw new Error('gone')
+      if (listed.outcome === 'gone') throw new Error('gone')
       rows.push(...listed.items)
       from = listed.position
     }
@@ -85,7 +85,7 @@ describe("an import's rows (I3)", () => {
     expect((await all(record, { limit: 100 })).map(({ email }) => email)).toEqual(emails)
     expect((await all(record, { limit: 2, result: 'claimed' })).map(({ email }) => email)).toEqual(known)
     const first = await page(record, { limit: 100, result: 'refused' })
-    expect(first).toMatchObject({ state: 'listed', position: { chunk: 1, row: 1 } })
+    expect(first).toMatchObject({ outcome: 'listed', position: { chunk: 1, row: 1 } })
   })
 
   it('lists nothing of a file that is not read yet, and says where it is gone', async () => {
@@ -93,6 +93,6 @@ describe("an import's rows (I3)", () => {
     expect(await all(await asked.get())).toEqual([])
     const record = await world.imported('gone.csv', world.fileOf(await world.newPeople(1)))
     world.bucket.delete(record.objectKey)
-    expect(await page(record)).toEqual({ state: 'gone' })
+    expect(await page(record)).toEqual({ outcome: 'gone' })
   })
 })

@@ -13,7 +13,7 @@ const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
 const noordzee = org()
 
 const summary = (outcome: LoadOutcome | undefined): string | undefined =>
-  outcome?.result === 'refused' ? outcome.code : outcome?.result
+  outcome?.outcome === 'refused' ? outcome.code : outcome?.outcome
 
 describe('loading accounts over a real table', () => {
   let db: TestTable

@@ -297,7 +297,7 @@ describe('importing', () => {
       timeLeftMs: () => 300_000,
     }
     const arrival = await importArrived(ports, object)
-    if (arrival.kind !== 'import') throw new Error('no import')
+    if (arrival.outcome !== 'import') throw new Error('no import')
     const { ref } = arrival
     const slower: ImportStore = {
       ...store,

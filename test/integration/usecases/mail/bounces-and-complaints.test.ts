@@ -138,7 +138,7 @@ describe('feedback', () => {
     const married = `married${n}@noordzee.example`
     const command = { orgId: noordzee.orgId, userId: record.claim.newUserId, now: T0, by: ADMIN }
     const changed = await changeUser({ ...world.stores }, command, { email: married })
-    expect(changed.result).toBe('done')
+    expect(changed.outcome).toBe('done')
     await tell(bounceEvent({ claimId: record.claim.claimId, to: [email] }))
     expect(await claimOf(record)).toMatchObject({ notification: 'sent' })
     expect(await suppressed(email)).toBe(true)
@@ -180,7 +180,7 @@ describe('feedback', () => {
       const found = await byId(claimId)
       const next = signedIn ? undefined : signIn(open, open.claim, { now: T0, by: 'user:x' })
       signedIn = true
-      if (next) expect(await world.stores.accounts.write(next)).toBe('written')
+      if (next) expect(await world.stores.accounts.write(next)).toEqual({ outcome: 'written' })
       return found
     }
     await tell(bounceEvent(aboutClaim(record)))

@@ -71,7 +71,7 @@ describe('mails about a decision', () => {
   it('U2: the new address is mailed a link that confirms it; nobody else is mailed, nor told the address', async () => {
     const record = await newClaim()
     const newEmail = 'one@home.example'
-    expect(await wants(record, newEmail)).toMatchObject({ result: 'confirmation_sent' })
+    expect(await wants(record, newEmail)).toMatchObject({ outcome: 'confirmation_sent' })
     await world.settle()
     expect(mailed()).toEqual([`email_confirmation ${newEmail}`])
     const [text = ''] = textsTo(newEmail)
@@ -84,7 +84,7 @@ describe('mails about a decision', () => {
     const token = tokenIn(text)
     expect(JSON.stringify(await dump(db))).not.toContain(token)
     expect(await showConfirmation(world.stores, token, now())).toMatchObject({ pending: { newEmail } })
-    expect(await confirmEmail(world.stores, token, now())).toMatchObject({ result: 'decided' })
+    expect(await confirmEmail(world.stores, token, now())).toMatchObject({ outcome: 'decided' })
   })
 
   it('U7: the decision is acknowledged at both addresses, and only the new one is told the new one', async () => {
@@ -170,7 +170,7 @@ describe('mails about a decision', () => {
     expect((await current(record)).claim).toMatchObject({ notification: 'sent' })
     expect([...(await world.stores.suppressions.among([record.account.email]))]).toEqual([])
     expect(await wants(record, 'nobody@home.example')).toMatchObject({ code: 'mail_bounced' })
-    expect(await wants(record, 'somebody@home.example')).toMatchObject({ result: 'confirmation_sent' })
+    expect(await wants(record, 'somebody@home.example')).toMatchObject({ outcome: 'confirmation_sent' })
   })
 
   it('N5: an answer goes to the org’s contact, where that is an address, and else to nobody', async () => {

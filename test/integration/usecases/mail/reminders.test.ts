@@ -214,7 +214,7 @@ describe('reminders', () => {
     await comeTo(day(7))
     const { claim, ...rest } = await open(record)
     const decided = decide({ ...rest, claim }, claim, 'transfer_content', { now: day(8), by: USER })
-    expect(await world.stores.accounts.write(decided)).toBe('written')
+    expect(await world.stores.accounts.write(decided)).toEqual({ outcome: 'written' })
     for (const n of [8, 11, 13, 14]) await comeTo(day(n))
     expect(kindsTo(record)).toEqual(['reminder', 'decision_made', 'migration_completed'])
   })

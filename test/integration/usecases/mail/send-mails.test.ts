@@ -166,7 +166,7 @@ describe('mails', () => {
     const { accept } = world.mailer
     world.mailer.accept = async () => {
       const next = signIn(record, record.claim, { now: T0, by: 'user:x' })
-      expect(next && (await world.stores.accounts.write(next))).toBe('written')
+      expect(next && (await world.stores.accounts.write(next))).toEqual({ outcome: 'written' })
     }
     await world.settle()
     world.mailer.accept = accept
@@ -211,7 +211,7 @@ describe('mails', () => {
     const { write } = mails
     let calls = 0
     mails.write = async (writes, now) => {
-      const failed = { state: 'failed', error: new Unavailable('DynamoDB fails') } as const
+      const failed = { outcome: 'failed', error: new Unavailable('DynamoDB fails') } as const
       // The first one is the lease.
       return calls++ > 0 && calls < 6 ? writes.map(() => failed) : write(writes, now)
     }
@@ -230,7 +230,7 @@ describe('mails', () => {
     const record = await newClaim()
     await world.takeEffects()
     const taken = takeMail(record.claim, { kind: 'claimed' }, 'somebody', undefined, T0)
-    if (taken.state !== 'taken') throw new Error(taken.state)
+    if (taken.outcome !== 'taken') throw new Error(taken.outcome)
     await world.stores.mails.write([{ record, claim: taken.claim }], T0)
     await world.step('mails')
     expect(mailed()).toEqual([])

@@ -42,9 +42,9 @@ describe('planAccount', () => {
     fc.assert(
       fc.property(given, nth, told, (before, n, word) => {
         const { plan } = planFor(before, n, word)
-        if (plan.kind === 'refused') return
+        if (plan.outcome === 'refused') return
         const again = planFor(plan.record, n, word).plan
-        expect(again).toEqual({ kind: 'unchanged', record: plan.record })
+        expect(again).toEqual({ outcome: 'unchanged', record: plan.record })
       }),
       { numRuns: 1000 },
     )
@@ -54,8 +54,8 @@ describe('planAccount', () => {
     fc.assert(
       fc.property(given, nth, told, (before, n, word) => {
         const { plan } = planFor(before, n, word)
-        if (plan.kind === 'unchanged') expect(plan.record).toBe(before)
-        if (plan.kind === 'write')
+        if (plan.outcome === 'unchanged') expect(plan.record).toBe(before)
+        if (plan.outcome === 'write')
           expect(plan.record).toMatchObject({ recordId: before.recordId, revision: before.revision + 1 })
       }),
       { numRuns: 1000 },
@@ -71,7 +71,7 @@ describe('planAccount', () => {
           let current: AccountRecord = start
           for (const [n, word] of words) {
             const { plan } = planFor(current, n, word)
-            if (plan.kind === 'write') current = plan.record
+            if (plan.outcome === 'write') current = plan.record
           }
           const { claim } = withClaim(current)
           const { record: standing } = revokeClaim(current, claim, { ...changedBy, by: ADMIN })
@@ -84,7 +84,7 @@ describe('planAccount', () => {
   it('C2: while a delayed claim is open, the platform changes neither of its accounts', () => {
     fc.assert(
       fc.property(nth, told, (n, word) => {
-        expect(planFor(claimed(), n, word).plan.kind).not.toBe('write')
+        expect(planFor(claimed(), n, word).plan.outcome).not.toBe('write')
       }),
     )
   })

@@ -57,7 +57,7 @@ async function compared(
           join: async () => undefined,
           joinDone: async (_ref, _n, join, touchable) => {
             done.push({ join, touchable })
-            return 'written'
+            return { outcome: 'written' }
           },
         },
       },

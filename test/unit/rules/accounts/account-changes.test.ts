@@ -37,7 +37,7 @@ const plan = (given: AccountRecord, role: StandingAccount['role'], patch: Partia
 describe('planAccount for an id that no account has', () => {
   it('C4: creates the account as the platform has it, named by its names', () => {
     expect(planAccount(undefined, wanted({ status: 'not_verified', paid: true }), changedBy)).toEqual({
-      kind: 'create',
+      outcome: 'create',
       record: {
         hasContent: false,
         recordId: 'acc00042',
@@ -50,24 +50,24 @@ describe('planAccount for an id that no account has', () => {
 
   it('C5: gives it no licences where none are named', () => {
     const created = planAccount(undefined, wanted({ licenses: undefined }), changedBy)
-    expect(created).toMatchObject({ kind: 'create', record: { account: { licenses: [] } } })
+    expect(created).toMatchObject({ outcome: 'create', record: { account: { licenses: [] } } })
   })
 
   it('C1: leaves no blank in a display name of which a part is missing', () => {
     const created = planAccount(undefined, wanted({ firstName: '', lastName: 'Smit' }), changedBy)
-    expect(created).toMatchObject({ kind: 'create', record: { account: { displayName: 'Smit' } } })
+    expect(created).toMatchObject({ outcome: 'create', record: { account: { displayName: 'Smit' } } })
   })
 })
 
 describe('planAccount for an account that nobody claims', () => {
   it('C6: is unchanged by what it is already, its display name included', () => {
-    expect(plan(record(), 'only')).toEqual({ kind: 'unchanged', record: record() })
+    expect(plan(record(), 'only')).toEqual({ outcome: 'unchanged', record: record() })
   })
 
   it('C6: keeps its licences where none are named', () => {
-    expect(plan(record(), 'only', { licenses: undefined }).kind).toBe('unchanged')
+    expect(plan(record(), 'only', { licenses: undefined }).outcome).toBe('unchanged')
     expect(plan(record(), 'only', { licenses: undefined, paid: true })).toMatchObject({
-      kind: 'write',
+      outcome: 'write',
       record: { account: { licenses: ['free'], paid: true } },
     })
   })
@@ -84,7 +84,7 @@ describe('planAccount for an account that nobody claims', () => {
     ['order of licences', { licenses: ['mail', 'free'] }, { licenses: ['mail', 'free'] }],
   ])('A1: a change of its %s is one write of its record, told as such', (_, patch, expected) => {
     expect(plan(record(), 'only', patch)).toEqual({
-      kind: 'write',
+      outcome: 'write',
       record: {
         recordId: 'acc00042',
         revision: 4,
@@ -95,13 +95,13 @@ describe('planAccount for an account that nobody claims', () => {
   })
 
   it('A1: licences are told apart however they are spelled', () => {
-    expect(plan(record({ licenses: ['a', 'b'] }), 'only', { licenses: ['a\nb'] }).kind).toBe('write')
-    expect(plan(record({ licenses: [] }), 'only', { licenses: [''] }).kind).toBe('write')
+    expect(plan(record({ licenses: ['a', 'b'] }), 'only', { licenses: ['a\nb'] }).outcome).toBe('write')
+    expect(plan(record({ licenses: [] }), 'only', { licenses: [''] }).outcome).toBe('write')
   })
 
   it('E: a change of its address says which one is free from then on', () => {
     expect(plan(record(), 'only', { email: 'ada@harbour.example' })).toMatchObject({
-      kind: 'write',
+      outcome: 'write',
       addresses: { taken: ['ada@harbour.example'], freed: ['ada@noordzee.example'] },
       record: { account: { email: 'ada@harbour.example' } },
     })
@@ -109,7 +109,10 @@ describe('planAccount for an account that nobody claims', () => {
 
   it('Y3: another spelling of the same address frees none', () => {
     const respelled = plan(record(), 'only', { email: 'ADA@Noordzee.example' })
-    expect(respelled).toMatchObject({ kind: 'write', record: { account: { email: 'ADA@Noordzee.example' } } })
+    expect(respelled).toMatchObject({
+      outcome: 'write',
+      record: { account: { email: 'ADA@Noordzee.example' } },
+    })
     expect(respelled).not.toHaveProperty('addresses')
   })
 })
@@ -125,13 +128,13 @@ describe('planAccount for an original account that is being claimed', () => {
     ['locale', { locale: 'fr' }],
   ])("C3: its %s can't be changed by anyone", (_, patch) => {
     for (const given of [claimed(), claimedDirectly()]) {
-      expect(plan(given, 'original', patch)).toEqual({ kind: 'refused', code: 'account_claimed' })
+      expect(plan(given, 'original', patch)).toEqual({ outcome: 'refused', code: 'account_claimed' })
     }
   })
 
   it('C6: the platform may repeat what it is', () => {
     const given = claimed()
-    expect(plan(given, 'original')).toEqual({ kind: 'unchanged', record: given })
+    expect(plan(given, 'original')).toEqual({ outcome: 'unchanged', record: given })
   })
 })
 
@@ -142,12 +145,12 @@ describe("planAccount for a delayed claim's new account", () => {
     ['licences', { licenses: [] }],
     ['address', { email: 'ada@harbour.example' }],
   ])("C2: its %s can't be managed until the claim is over", (_, patch) => {
-    expect(plan(claimed(), 'new', patch)).toEqual({ kind: 'refused', code: 'delayed_claim' })
+    expect(plan(claimed(), 'new', patch)).toEqual({ outcome: 'refused', code: 'delayed_claim' })
   })
 
   it('C6: the platform may repeat what it is', () => {
     const given = claimed({}, { paid: true })
-    expect(plan(given, 'new')).toEqual({ kind: 'unchanged', record: given })
+    expect(plan(given, 'new')).toEqual({ outcome: 'unchanged', record: given })
   })
 })
 
@@ -157,7 +160,7 @@ describe("planAccount for a direct claim's new account", () => {
   it('C2: it can be managed and licensed at once, and neither original nor claim change with it', () => {
     const patch = { firstName: 'Bo', status: 'verified', licenses: ['max'], locale: 'fr' } as const
     expect(plan(given, 'new', patch)).toEqual({
-      kind: 'write',
+      outcome: 'write',
       record: {
         ...given,
         revision: 5,
@@ -169,7 +172,7 @@ describe("planAccount for a direct claim's new account", () => {
 
   it('R1: its org stays while the claim that rests on it is open', () => {
     expect(plan(given, 'new', { orgId: 'harbour-gmbh', firstName: 'Bo' })).toEqual({
-      kind: 'refused',
+      outcome: 'refused',
       code: 'account_claimed',
     })
   })
@@ -178,11 +181,11 @@ describe("planAccount for a direct claim's new account", () => {
     const email = 'ada.jansen@harbour.example'
     const planned = plan(given, 'new', { email })
     expect(planned).toMatchObject({
-      kind: 'write',
+      outcome: 'write',
       record: { account: given.account, claim: { email: given.claim.email, newAccount: { email } } },
       addresses: { taken: [email], freed: [] },
     })
-    if (planned.kind !== 'write') throw new Error(planned.kind)
+    if (planned.outcome !== 'write') throw new Error(planned.outcome)
     expect(plan(planned.record, 'new', { email: given.account.email })).toMatchObject({
       addresses: { taken: [], freed: [email] },
     })
@@ -198,11 +201,11 @@ describe("planAccount for a direct claim's new account", () => {
 
   it('M3: it stays as it is once the user has decided, until that is carried out', () => {
     const decided = withClaim(decide(given, given.claim, 'delete_original', { now: T0, by: USER }))
-    expect(plan(decided, 'new', { firstName: 'Bo' })).toEqual({ kind: 'refused', code: 'account_claimed' })
+    expect(plan(decided, 'new', { firstName: 'Bo' })).toEqual({ outcome: 'refused', code: 'account_claimed' })
   })
 
   it('C6: the platform may repeat what it is, also that the account was paid for', () => {
-    expect(plan(given, 'new')).toEqual({ kind: 'unchanged', record: given })
-    expect(plan(given, 'new', { paid: true })).toEqual({ kind: 'unchanged', record: given })
+    expect(plan(given, 'new')).toEqual({ outcome: 'unchanged', record: given })
+    expect(plan(given, 'new', { paid: true })).toEqual({ outcome: 'unchanged', record: given })
   })
 })

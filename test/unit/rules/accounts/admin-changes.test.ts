@@ -50,7 +50,7 @@ describe("planPatch: an admin's change of a user", () => {
   it('A1: changes what is named, by whom and when, and leaves the rest', () => {
     const given = record()
     expect(patch(given, { licenses: ['pro'], locale: 'fr' })).toEqual({
-      kind: 'write',
+      outcome: 'write',
       record: {
         ...given,
         revision: 4,
@@ -68,23 +68,23 @@ describe("planPatch: an admin's change of a user", () => {
     [{ displayName: 'A.' }, 'A.'],
     [{ locale: 'fr' }, 'Ada (Sales)'],
   ])('C1: a user changed by %j is shown as %s', (wanted, displayName) => {
-    expect(patch(record(), wanted).kind).toBe(
+    expect(patch(record(), wanted).outcome).toBe(
       displayName === 'Ada (Sales)' && !wanted.locale ? 'unchanged' : 'write',
     )
     const planned = patch(record(), wanted)
-    expect(planned.kind === 'refused' || planned.record.account.displayName).toBe(displayName)
+    expect(planned.outcome === 'refused' || planned.record.account.displayName).toBe(displayName)
   })
 
   it('C6: what changes nothing is not written', () => {
     const given = record({ status: 'active' })
     for (const wanted of [{}, { status: 'active' as const, licenses: ['free'] }])
-      expect(patch(given, wanted)).toEqual({ kind: 'unchanged', record: given })
+      expect(patch(given, wanted)).toEqual({ outcome: 'unchanged', record: given })
   })
 
   it('C2: a direct claim’s account is manageable and licensable, and neither original nor claim change with it', () => {
     const given = claimedDirectly()
     expect(patch(given, { firstName: 'Bo', status: 'inactive', licenses: ['max'] }, 'new')).toEqual({
-      kind: 'write',
+      outcome: 'write',
       record: {
         ...given,
         revision: 5,
@@ -105,7 +105,7 @@ describe("planPatch: an admin's change of a user", () => {
 
   it.each(protectedAccounts)('%s cannot be changed', (_, given, role, code) => {
     for (const wanted of [{ licenses: ['max'] }, {}])
-      expect(patch(given, wanted, role)).toEqual({ kind: 'refused', code })
+      expect(patch(given, wanted, role)).toEqual({ outcome: 'refused', code })
   })
 
   it.each(['only', 'new'] as const)(
@@ -115,22 +115,22 @@ describe("planPatch: an admin's change of a user", () => {
       const missed = inactivate(given, found(given, role).standing, 'sync-1', { now: T0, by: 'sync:1' })
       expect(dueOf(missed)?.kind).toBe('removal')
       const planned = patch(missed, { status: 'active' }, role)
-      if (planned.kind !== 'write') throw new Error(planned.kind)
+      if (planned.outcome !== 'write') throw new Error(planned.outcome)
       expect(dueOf(planned.record)).toBeUndefined()
       const { account } = found(planned.record, role).standing
       expect(account.status).toBe('active')
       expect(account).not.toHaveProperty('inactive')
       // What an admin says of who is inactive already changes nothing: they are removed all the same.
-      expect(patch(missed, { status: 'inactive' }, role).kind).toBe('unchanged')
+      expect(patch(missed, { status: 'inactive' }, role).outcome).toBe('unchanged')
       const renamed = patch(missed, { firstName: 'Bo' }, role)
-      expect(renamed.kind === 'write' && dueOf(renamed.record)).toEqual(dueOf(missed))
+      expect(renamed.outcome === 'write' && dueOf(renamed.record)).toEqual(dueOf(missed))
     },
   )
 
   it('Y4: whom an admin makes inactive is not removed', () => {
     const planned = patch(record(), { status: 'inactive' })
-    expect(planned.kind === 'write' && planned.record.account).toMatchObject({ status: 'inactive' })
-    expect(planned.kind === 'write' && dueOf(planned.record)).toBeUndefined()
+    expect(planned.outcome === 'write' && planned.record.account).toMatchObject({ status: 'inactive' })
+    expect(planned.outcome === 'write' && dueOf(planned.record)).toBeUndefined()
   })
 })
 
@@ -142,12 +142,12 @@ describe("planRemoval: an admin's deletion of a user", () => {
     const at = found(given, role)
     const planned = planDeletion(at, changedBy)
     const { userId } = at.standing.account
-    expect(planned).toEqual({ kind: 'write', record: startAccountDeletion(given, userId, changedBy) })
-    if (planned.kind !== 'write') throw new Error(planned.kind)
+    expect(planned).toEqual({ outcome: 'write', record: startAccountDeletion(given, userId, changedBy) })
+    if (planned.outcome !== 'write') throw new Error(planned.outcome)
     expect(accountsOf(planned.record).map(({ account }) => account.userId)).not.toContain(userId)
   })
 
   it.each(protectedAccounts)('%s cannot be deleted', (_, given, role, code) => {
-    expect(planDeletion(found(given, role), changedBy)).toEqual({ kind: 'refused', code })
+    expect(planDeletion(found(given, role), changedBy)).toEqual({ outcome: 'refused', code })
   })
 })

@@ -26,7 +26,7 @@ const link = (n: number) => linkHash(new Uint8Array([n]))
 
 const taken = (claim: OpenClaim, wanted: WantedMail, by = 'a', now = T0, hash = link(1)): OpenClaim => {
   const answer = takeMail(claim, wanted, by, hash, now)
-  if (answer.state !== 'taken') throw new Error(answer.state)
+  if (answer.outcome !== 'taken') throw new Error(answer.outcome)
   return answer.claim
 }
 const sent = (claim: OpenClaim, wanted: WantedMail, now = T0): OpenClaim => {
@@ -38,25 +38,25 @@ const sent = (claim: OpenClaim, wanted: WantedMail, now = T0): OpenClaim => {
 describe('the mails of an open claim', () => {
   it('C6: whoever is second while the first is at a mail must ask again, and is not told that it is done', () => {
     const first = taken(given.claim, CLAIMED)
-    expect(takeMail(first, CLAIMED, 'b', link(2), plus(MAIL_LEASE_MS))).toEqual({ state: 'wait' })
+    expect(takeMail(first, CLAIMED, 'b', link(2), plus(MAIL_LEASE_MS))).toEqual({ outcome: 'wait' })
   })
 
   it('C6: a mail whose lease is over by time is taken again, as one that may have gone out', () => {
     const first = taken(given.claim, CLAIMED)
     const late = plus(MAIL_LEASE_MS + 1)
-    expect(takeMail(first, CLAIMED, 'b', link(2), late)).toMatchObject({ state: 'taken', again: true })
+    expect(takeMail(first, CLAIMED, 'b', link(2), late)).toMatchObject({ outcome: 'taken', again: true })
     expect(isOver({ by: 'a', at: T0.toISOString() }, late)).toBe(true)
     expect(isOver({ by: 'a', at: T0.toISOString() }, plus(MAIL_LEASE_MS))).toBe(false)
   })
 
   it('C6: a write that is told once more knows its own lease', () => {
     const first = taken(given.claim, CLAIMED)
-    expect(takeMail(first, CLAIMED, 'a', link(1), T0)).toMatchObject({ state: 'taken', again: false })
+    expect(takeMail(first, CLAIMED, 'a', link(1), T0)).toMatchObject({ outcome: 'taken', again: false })
   })
 
   it('C6: a mail that was sent is not sent again, and says so whoever had the lease', () => {
     const done = sent(taken(given.claim, CLAIMED, 'a'), CLAIMED)
-    expect(takeMail(done, CLAIMED, 'a', link(2), plus(DAY_MS))).toEqual({ state: 'sent' })
+    expect(takeMail(done, CLAIMED, 'a', link(2), plus(DAY_MS))).toEqual({ outcome: 'sent' })
     expect(mailSent(done, CLAIMED, plus(DAY_MS))).toBeUndefined()
   })
 
@@ -70,7 +70,7 @@ describe('the mails of an open claim', () => {
 
   it('N1: of reminders that were held, an earlier one is not sent beside a later one', () => {
     const later = taken(given.claim, reminder(11))
-    expect(takeMail(later, reminder(7), 'b', link(2), T0)).toEqual({ state: 'overtaken' })
+    expect(takeMail(later, reminder(7), 'b', link(2), T0)).toEqual({ outcome: 'overtaken' })
   })
 
   it('M4: a mail that an admin asks for again is another one, and only the last that was asked for is sent', () => {

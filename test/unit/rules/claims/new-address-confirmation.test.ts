@@ -35,7 +35,7 @@ const ADDRESS = 'me@home.example'
 /** The record once the user has asked for the address at that time. */
 function asked(given: ClaimedRecord, now: Date, newEmail = ADDRESS): ClaimedRecord {
   const requested = requestConfirmation(given, given.claim, newEmail, by(now))
-  if (requested.state !== 'requested') throw new Error(requested.state)
+  if (requested.outcome !== 'requested') throw new Error(requested.outcome)
   return withClaim(requested.record)
 }
 
@@ -65,7 +65,7 @@ describe('a confirmation', () => {
     for (let n = 0; n < 5; n++) given = asked(given, plus(n * HOUR_MS, T0), `me${n}@home.example`)
     const at = plus(DAY_MS - 1, T0)
     expect(requestConfirmation(given, given.claim, ADDRESS, by(at))).toEqual({
-      state: 'too_many',
+      outcome: 'too_many',
       allowedAt: plus(DAY_MS, T0),
     })
     expect(asked(given, plus(DAY_MS, T0)).claim.confirmations).toHaveLength(5)
@@ -75,7 +75,7 @@ describe('a confirmation', () => {
     const given = asked(claimed(), T0)
     const again = plus(MINUTE_MS - 1, T0)
     expect(requestConfirmation(given, given.claim, ADDRESS.toUpperCase(), by(again))).toEqual({
-      state: 'standing',
+      outcome: 'standing',
       pending: given.claim.pendingEmail,
     })
     const other = asked(given, again, 'other@home.example')
@@ -164,7 +164,7 @@ describe('the migration', () => {
       heldBecause: 'confirmation_pending',
     })
     expect(second.claim.pendingEmail?.expiresAt).toBe(isoSecond(held))
-    expect(requestConfirmation(second, second.claim, ADDRESS, by(held))).toEqual({ state: 'too_late' })
+    expect(requestConfirmation(second, second.claim, ADDRESS, by(held))).toEqual({ outcome: 'too_late' })
   })
 
   it('U2, M5: waits for a mail that has not left, whichever is later, and says why', () => {

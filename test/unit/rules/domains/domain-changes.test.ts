@@ -34,7 +34,7 @@ const EXPIRED = new Date(EXPIRES)
 describe('planAdding', () => {
   it('D1: a domain begins as pending, with a token that is good for 7 days', () => {
     expect(planAdding(undefined, adding)).toEqual({
-      kind: 'write',
+      outcome: 'write',
       what: 'domain.added',
       domain: { ...domain(), token: 'tok-2', revision: 0 },
     })
@@ -42,13 +42,13 @@ describe('planAdding', () => {
 
   it('D1: adding it again keeps the token that may be in DNS already, up to its end', () => {
     for (const now of [T0, LAST_MOMENT]) {
-      expect(planAdding(domain(), { ...adding, now })).toEqual({ kind: 'unchanged', domain: domain() })
+      expect(planAdding(domain(), { ...adding, now })).toEqual({ outcome: 'unchanged', domain: domain() })
     }
   })
 
   it('D1: adding it again after the token expired gives a new one for 7 days', () => {
     expect(planAdding(domain(), { ...adding, now: EXPIRED })).toEqual({
-      kind: 'write',
+      outcome: 'write',
       what: 'domain.added',
       domain: { ...domain(), token: 'tok-2', tokenExpiresAt: '2026-03-15T09:30:15.250Z' },
     })
@@ -56,14 +56,17 @@ describe('planAdding', () => {
 
   it.each(['verified', 'claimed'] as const)('D1: a domain that is %s stays so', (status) => {
     const current = domain(status)
-    expect(planAdding(current, { ...adding, now: EXPIRED })).toEqual({ kind: 'unchanged', domain: current })
+    expect(planAdding(current, { ...adding, now: EXPIRED })).toEqual({
+      outcome: 'unchanged',
+      domain: current,
+    })
   })
 })
 
 describe('the verification', () => {
   const value = 'user-claims-verification=tok-1'
   const verified = {
-    kind: 'write',
+    outcome: 'write',
     what: 'domain.verified',
     domain: { ...domain('verified'), verifiedAt: T0.toISOString() },
   }
@@ -73,15 +76,18 @@ describe('the verification', () => {
   })
 
   it('D1: looks a pending domain up until its token expires', () => {
-    expect(planVerification(domain(), LAST_MOMENT)).toEqual({ kind: 'look_up' })
+    expect(planVerification(domain(), LAST_MOMENT)).toEqual({ outcome: 'look_up' })
     expect(planVerification(domain(), EXPIRED)).toEqual({
-      kind: 'refused',
+      outcome: 'refused',
       code: 'verification_token_expired',
     })
   })
 
   it.each(['verified', 'claimed'] as const)('D1: needs no look-up of a domain that is %s', (status) => {
-    expect(planVerification(domain(status), EXPIRED)).toEqual({ kind: 'unchanged', domain: domain(status) })
+    expect(planVerification(domain(status), EXPIRED)).toEqual({
+      outcome: 'unchanged',
+      domain: domain(status),
+    })
   })
 
   it('D1: finds the record among others, be there blanks, quotation marks or invisible characters around it', () => {
@@ -108,7 +114,7 @@ describe('the verification', () => {
     [[value.toUpperCase()]],
   ])('D1: is not proven by %j', (records) => {
     expect(planVerified(domain(), records, T0)).toMatchObject({
-      kind: 'refused',
+      outcome: 'refused',
       code: 'txt_record_not_found',
     })
   })
@@ -116,33 +122,33 @@ describe('the verification', () => {
 
 describe('claiming, releasing and removing a domain', () => {
   it('D2: only a verified domain is claimed', () => {
-    expect(planClaiming(domain('pending'))).toEqual({ kind: 'refused', code: 'domain_not_verified' })
+    expect(planClaiming(domain('pending'))).toEqual({ outcome: 'refused', code: 'domain_not_verified' })
     expect(planClaiming(domain('verified'))).toEqual({
-      kind: 'write',
+      outcome: 'write',
       what: 'domain.claimed',
       domain: domain('claimed'),
     })
   })
 
   it('C6: a domain that the org has claimed already is unchanged', () => {
-    expect(planClaiming(domain('claimed'))).toEqual({ kind: 'unchanged', domain: domain('claimed') })
+    expect(planClaiming(domain('claimed'))).toEqual({ outcome: 'unchanged', domain: domain('claimed') })
   })
 
   it('D3: releasing a claimed domain makes it verified again, and no other can be released', () => {
     expect(planRelease(domain('claimed'))).toEqual({
-      kind: 'write',
+      outcome: 'write',
       what: 'domain.released',
       domain: domain('verified'),
     })
     for (const status of ['pending', 'verified'] as const) {
-      expect(planRelease(domain(status))).toEqual({ kind: 'refused', code: 'domain_not_claimed' })
+      expect(planRelease(domain(status))).toEqual({ outcome: 'refused', code: 'domain_not_claimed' })
     }
   })
 
   it('D3: any domain may be removed but one that is still claimed', () => {
-    expect(planDomainRemoval(domain('claimed'))).toEqual({ kind: 'refused', code: 'domain_claimed' })
+    expect(planDomainRemoval(domain('claimed'))).toEqual({ outcome: 'refused', code: 'domain_claimed' })
     for (const status of ['pending', 'verified'] as const) {
-      expect(planDomainRemoval(domain(status))).toMatchObject({ kind: 'write', what: 'domain.removed' })
+      expect(planDomainRemoval(domain(status))).toMatchObject({ outcome: 'write', what: 'domain.removed' })
     }
   })
 })

@@ -17,8 +17,8 @@ function looksAtOneThatStandsStill(count: number) {
   while (looks.length < count) {
     const at = new Date(lease.dueAt)
     const look = checkJob(lease, 'here', at)
-    looks.push({ state: look.state, at })
-    if (look.state !== 'early') lease = look.lease
+    looks.push({ state: look.outcome, at })
+    if (look.outcome !== 'early') lease = look.lease
   }
   return looks
 }
@@ -30,8 +30,8 @@ describe('a long job’s lease', () => {
   })
 
   it('I6: is nobody’s business before it is over, and where there is none', () => {
-    expect(checkJob(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ state: 'early' })
-    expect(checkJob(undefined, 'here', plus(DAY_MS))).toEqual({ state: 'early' })
+    expect(checkJob(firstLease(T0), 'here', plus(JOB_LEASE_MS - 1_000))).toEqual({ outcome: 'early' })
+    expect(checkJob(undefined, 'here', plus(DAY_MS))).toEqual({ outcome: 'early' })
   })
 
   it('I6: is renewed while the job gets on, however often', () => {
@@ -39,8 +39,8 @@ describe('a long job’s lease', () => {
     for (let n = 0; n < 50; n++) {
       const at = new Date(lease.dueAt)
       const look = checkJob(lease, `row ${n}`, at)
-      expect(look).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
-      if (look.state !== 'early') lease = look.lease
+      expect(look).toMatchObject({ outcome: 'advancing', lease: { takes: 0 } })
+      if (look.outcome !== 'early') lease = look.lease
     }
   })
 
@@ -59,6 +59,6 @@ describe('a long job’s lease', () => {
 
   it('I6: begins anew once the job gets on again', () => {
     const stalled = { dueAt: T0.toISOString(), progressSeen: 'here', takes: MAX_FRUITLESS_TAKES }
-    expect(checkJob(stalled, 'further', T0)).toMatchObject({ state: 'advancing', lease: { takes: 0 } })
+    expect(checkJob(stalled, 'further', T0)).toMatchObject({ outcome: 'advancing', lease: { takes: 0 } })
   })
 })

@@ -21,7 +21,7 @@ const hash = (n: number) => linkHash(new Uint8Array([n]))
 
 function mailed(record: ClaimedRecord, wanted: WantedMail, n: number): ClaimedRecord {
   const taken = takeMail(record.claim, wanted, `attempt-${n}`, hash(n), plus(n * DAY_MS))
-  if (taken.state !== 'taken') throw new Error(taken.state)
+  if (taken.outcome !== 'taken') throw new Error(taken.outcome)
   const claim = mailSent(taken.claim, wanted, plus(n * DAY_MS))
   if (claim === undefined) throw new Error('was sent before')
   return { ...record, claim }
@@ -51,7 +51,7 @@ function sizeOf(value: unknown): number {
 describe('what is told of a claim’s mails', () => {
   it('is read as it was written: leases, links, and what the claim shows', () => {
     const leased = takeMail(claimedUntold().claim, { kind: 'claimed' }, 'a', hash(9), T0)
-    if (leased.state !== 'taken') throw new Error(leased.state)
+    if (leased.outcome !== 'taken') throw new Error(leased.outcome)
     for (const given of [
       claimedUntold(),
       claimed(),
@@ -88,7 +88,7 @@ describe('what is told of a claim’s mails', () => {
     const [at, told] = [T0.toISOString(), CREATED_AT]
     const { claim } = accountFromItem(old({ mailed: 'sent', told, resentAt: at }))
     expect(claim).toMatchObject({ notification: 'sent', notifiedAt: told, resentAt: at })
-    expect(claim && takeMail(claim, { kind: 'claimed' }, 'a', hash(1), T0)).toEqual({ state: 'sent' })
+    expect(claim && takeMail(claim, { kind: 'claimed' }, 'a', hash(1), T0)).toEqual({ outcome: 'sent' })
   })
 
   it('an older function’s claim keeps its shape until a mail is written', () => {
@@ -135,7 +135,7 @@ describe('what is told of a claim’s mails', () => {
     const { record, claim } = resend(told, told.claim, { now: plus(DAY_MS), by: ADMIN })
     const wanted: WantedMail = { kind: 'resent', at: claim.resentAt ?? '' }
     const taken = takeMail(claim, wanted, 'a'.repeat(11), hash(8), T0)
-    if (taken.state !== 'taken') throw new Error(taken.state)
+    if (taken.outcome !== 'taken') throw new Error(taken.outcome)
     expect(taken.claim.mail.links.length).toBeLessThanOrEqual(MAX_LINKS)
     expect(sizeOf(accountToItem({ ...record, claim: taken.claim }))).toBeLessThan(1024)
   })

@@ -20,7 +20,7 @@ const statements = (count: number) =>
     updating(table, { pk: `P#${n}`, sk: 'S' }, [['rev', 2]], where`"rev" = ${1}`),
   )
 const states = async (count: number): Promise<string[]> =>
-  (await executeAll(table, statements(count))).map(({ state }) => state)
+  (await executeAll(table, statements(count))).map(({ outcome: state }) => state)
 
 /** Which items each call was about. */
 const asked = (): string[] =>
@@ -63,9 +63,9 @@ describe('statements by the batch', () => {
         ),
       )
     expect(await executeAll(table, statements(3))).toEqual([
-      { state: 'written' },
-      { state: 'refused', standing },
-      { state: 'refused', standing: undefined },
+      { outcome: 'written' },
+      { outcome: 'refused', standing },
+      { outcome: 'refused', standing: undefined },
     ])
   })
 
@@ -94,15 +94,15 @@ describe('statements by the batch', () => {
   it('fails as unavailable what is throttled all the while', async () => {
     dynamo.on(BatchExecuteStatementCommand).resolves(answer({ Code: 'ThrottlingError' }))
     expect(await executeAll(table, statements(1))).toEqual([
-      { state: 'failed', error: expect.any(Unavailable) },
+      { outcome: 'failed', error: expect.any(Unavailable) },
     ])
   })
 
   it('fails what can’t ever be carried out, by its code, and says nothing of what is in it', async () => {
     dynamo.on(BatchExecuteStatementCommand).resolvesOnce(answer({ Code: 'ValidationError' }, undefined))
     expect(await executeAll(table, statements(2))).toEqual([
-      { state: 'failed', error: new Error('a statement was refused: ValidationError') },
-      { state: 'written' },
+      { outcome: 'failed', error: new Error('a statement was refused: ValidationError') },
+      { outcome: 'written' },
     ])
   })
 
@@ -141,7 +141,9 @@ describe('statements by the batch', () => {
   it('asks for no more where DynamoDB isn’t to be had', async () => {
     const gone = new ThrottlingException({ $metadata: {}, message: 'throttled' })
     dynamo.on(BatchExecuteStatementCommand).rejects(gone)
-    expect(await executeAll(table, statements(25))).toEqual(Array(25).fill({ state: 'failed', error: gone }))
+    expect(await executeAll(table, statements(25))).toEqual(
+      Array(25).fill({ outcome: 'failed', error: gone }),
+    )
     expect(asked()).toHaveLength(2)
   })
 })

@@ -104,15 +104,15 @@ describe('under throttling', () => {
   it('a write that meets a transaction at the same item is tried again, and lost when that goes on and on', async () => {
     const conflict = new TransactionConflictException({ $metadata, message: 'conflict' })
     dynamo.on(UpdateCommand).rejectsOnce(conflict).rejectsOnce(conflict).resolvesOnce({})
-    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('written')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toEqual({ outcome: 'written' })
     expect(pauses).toEqual([1, 2])
     dynamo.on(UpdateCommand).rejects(conflict)
-    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('lost')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toEqual({ outcome: 'lost' })
   })
 
   it('a write that somebody else’s item stood in the way of is lost', async () => {
     dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'condition' }))
-    expect(await accountStore(table).write({ ...record(), revision: 4 })).toBe('lost')
+    expect(await accountStore(table).write({ ...record(), revision: 4 })).toEqual({ outcome: 'lost' })
   })
 
   it('an account whose creation met others, or was throttled, is not refused as if its address were taken', async () => {
@@ -120,7 +120,7 @@ describe('under throttling', () => {
     dynamo.on(TransactWriteCommand).rejects(cancelled('None', 'ThrottlingError'))
     expect(await create()).toBeInstanceOf(Unavailable)
     dynamo.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'None'))
-    expect(await create()).toEqual(['busy'])
+    expect(await create()).toEqual([{ outcome: 'busy' }])
     const fault = cancelled('ValidationError', 'TransactionConflict')
     dynamo.on(TransactWriteCommand).rejects(fault)
     expect(await create()).toBe(fault)
@@ -133,8 +133,8 @@ describe('under throttling', () => {
       .resolvesOnce({})
       .rejectsOnce(cancelled('None', 'ConditionalCheckFailed'))
     expect(await accountStore(table).create([record(), record({ userId: 'b' })])).toEqual([
-      'created',
-      'address_taken',
+      { outcome: 'created' },
+      { outcome: 'address_taken' },
     ])
   })
 
@@ -165,6 +165,6 @@ describe('under throttling', () => {
       () => domains.release(domain, change),
       () => domains.remove(domain, change),
     ])
-      expect(await settled(attempt())).toMatchObject({ name: 'Unavailable', cause: error })
+      expect(await settled<unknown>(attempt())).toMatchObject({ name: 'Unavailable', cause: error })
   })
 })

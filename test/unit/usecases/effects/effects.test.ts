@@ -63,7 +63,7 @@ const signedIn = (given: ClaimedRecord): ClaimedRecord => {
 const migrating = withClaim(startMigration(open, open.claim, bySchedule))
 const asked = withClaim(decide(open, open.claim, 'transfer_content', byUser))
 const requested = requestConfirmation(direct, direct.claim, 'me@home.example', byUser)
-const waiting = withClaim(requested.state === 'requested' ? requested.record : direct)
+const waiting = withClaim(requested.outcome === 'requested' ? requested.record : direct)
 const deleting = withClaim(decide(direct, direct.claim, 'delete_original', byUser))
 
 function importImage(patch: Partial<ImportRecord>): Image {
