@@ -172,7 +172,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const upTo = isoSecond(plus(HOUR_MS, from ?? T0.toISOString()))
     return {
       write: () => due.setReminded({ day: 7, from: from ?? '', upTo }, from === undefined),
-      answer: 'written',
+      answer: { outcome: 'written' },
     }
   },
   'digests.add': async ({ digests }) => {

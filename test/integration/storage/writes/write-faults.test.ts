@@ -53,9 +53,7 @@ const READS = [
   ],
   ...[
     'organizations.get',
-    'organizations.getAnyRecent',
     'organizations.getAny',
-    'organizations.getAnyRecent',
     'organizations.getMany',
     'organizations.list',
     'pauses.read',

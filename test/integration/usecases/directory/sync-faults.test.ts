@@ -40,7 +40,7 @@ describe('a sync that is cut off', () => {
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    Object.assign(world.sizes, { rowsARun: 3, rowsAJoin: 5, actionsAPage: 1 })
+    Object.assign(world.sizes, { rowsARun: 3, rowsPerComparison: 5, actionsPerBatch: 1 })
     await givenOrgs(world.stores, ...runs.map(({ orgId }) => org({ orgId })))
     await givenAccounts(
       world.stores,

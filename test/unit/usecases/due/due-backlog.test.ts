@@ -47,7 +47,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
     due: {
       page: async (query) => page(query),
       reminded: async () => new Map(),
-      setReminded: async () => 'lost',
+      setReminded: async () => ({ outcome: 'lost' }),
     },
     digests: { close: async () => undefined },
     startWork: async (work) => {
