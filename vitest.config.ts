@@ -1,14 +1,48 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
+const browserTests = [
+  'test/integration/decision-page/{docs,every-page}.test.ts',
+  'test/e2e/decision-page.test.ts',
+  'test/e2e/console/**/*.test.ts',
+]
+
+/** Beside those that each project leaves out. */
+const leftOut = [
+  ...configDefaults.exclude,
+  // It takes minutes, and is part of `npm run test:faults`.
+  'test/e2e/hard-dynamodb.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['test/{unit,property,integration,e2e,infra,simulation}/**/*.test.ts'],
-    // It takes minutes, and is part of `npm run test:faults`.
-    exclude: [...configDefaults.exclude, 'test/e2e/hard-dynamodb.test.ts'],
     // Two cores is what CI has, and the integration tests bring emulators of their own.
     maxWorkers: 2,
+    globalSetup: ['test/support/run-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/{unit,property,simulation}/**/*.test.ts'],
+          exclude: leftOut,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/{integration,infra}/**/*.test.ts'],
+          exclude: [...leftOut, ...browserTests],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...leftOut, ...browserTests] },
+      },
+      { extends: true, test: { name: 'browser', include: browserTests, exclude: leftOut } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['shared/**/*.ts', 'functions/**/*.ts'],

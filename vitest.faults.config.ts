@@ -20,6 +20,7 @@ export default defineConfig({
     ],
     env: { DYNAMODB_FAULTS: process.env.DYNAMODB_FAULTS ?? FAULTS },
     maxWorkers: 2,
+    globalSetup: ['test/support/run-folder.ts'],
     // What is refused is asked for again after a pause, and after some pauses by a queue's next delivery.
     testTimeout: 300_000,
     hookTimeout: 300_000,

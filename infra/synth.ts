@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import * as z from 'zod'
 import { SettingsError } from '../shared/contracts/settings.ts'
-import { bundle } from './bundles.ts'
+import { type Bundles, bundle } from './bundles.ts'
 import { type Config, ofStage, readConfig } from './config.ts'
 import { poolFunctions, serviceFunctions } from './functions.ts'
 import { projectRoot } from './project.ts'
@@ -18,6 +18,8 @@ export interface AppOptions {
    * Default: where the CDK CLI expects it, or `cdk.out`. Processes that synthesize at the same time need one each.
    */
   readonly outdir?: string
+  /** Bundles of every function to use; built anew without it. */
+  readonly bundles?: Bundles
   /** Refuses settings with which the service couldn't work. */
   readonly toDeploy?: boolean
 }
@@ -64,7 +66,7 @@ export async function makeApp(options: AppOptions & { readonly builtInChecks: bo
     throw new SettingsError('mailFrom is missing: it is set by -c mailFrom=claims@your-domain.example')
   }
   const names = config.jwt === undefined ? [...serviceFunctions, ...poolFunctions] : serviceFunctions
-  const bundles = await bundle(names, join(outdir, 'bundles'))
+  const bundles = options.bundles ?? (await bundle(names, join(outdir, 'bundles')))
   return {
     app,
     config,

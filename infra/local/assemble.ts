@@ -21,7 +21,7 @@ export interface Assembling {
 const localMailsPerSecond = '1000'
 
 /** In a thread of its own: the CDK keeps a core busy for two seconds, and its heap is gone when the thread is. */
-async function synthesizeLocally(
+export async function synthesizeLocally(
   outdir: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<string> {

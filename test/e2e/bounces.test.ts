@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClaimView, smallWorld, type World } from '../support/world.ts'
+import type { ClaimView, World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 

@@ -14,7 +14,8 @@ import {
   tabStops,
   watch,
 } from '../support/chromium.ts'
-import { type ClaimView, DOMAIN, smallWorld, type World } from '../support/world.ts'
+import { type ClaimView, DOMAIN, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const kinds = [
   'change_email',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { DOMAIN, expectOk, problem, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, expectOk, problem, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const SYNCS = '/v1/directory/syncs'
 

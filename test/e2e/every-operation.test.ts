@@ -6,7 +6,8 @@ import type { AnyOperation } from '../../shared/http/operation.ts'
 import { adminOperations } from '../../shared/http/operations/admin.ts'
 import { platformOperations } from '../../shared/http/operations/platform.ts'
 import { publicOperations } from '../../shared/http/operations/public.ts'
-import { DOMAIN, expectOk, problem, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, expectOk, problem, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 /** Whose token a call bears. */
 type By = 'acme' | 'reader' | 'platform' | 'nobody'

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { claimableUsers, createdExport, exportView } from '../../shared/http/schemas/claimable-user.ts'
-import { claimView, DOMAIN, expectOk, smallWorld, type World } from '../support/world.ts'
+import { claimView, DOMAIN, expectOk, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const URL = '/v1/claimable-users'
 

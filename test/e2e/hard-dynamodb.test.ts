@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { claimView, eventFile, expectOk, sampleWorld, type World } from '../support/world.ts'
+import { claimView, eventFile, expectOk, type World } from '../support/world.ts'
+import { sampleWorld } from '../support/worlds.ts'
 
 const ROWS = 1_000
 const ORG = 'noordzee'

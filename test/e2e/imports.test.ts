@@ -1,14 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  claimView,
-  eventFile,
-  expectOk,
-  importView,
-  problem,
-  sampleWorld,
-  type World,
-} from '../support/world.ts'
+import { claimView, eventFile, expectOk, importView, problem, type World } from '../support/world.ts'
+import { sampleWorld } from '../support/worlds.ts'
 
 /** The hardest to read of the five; that all five come to the same is proven in `test/integration/usecases`. */
 const FILE = 'people-excel-nl.csv'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { smallWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { localPlace } from '../../infra/ops/place.ts'
 import { logCodes } from '../../shared/lib/log-codes.ts'
-import { smallWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const line = z.looseObject({
   _aws: z.never().optional(),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/lib/time.ts'
-import { smallWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 describe('mails that SES doesn’t take yet', () => {
   let world: World

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { everythingIn, placesOf } from '../support/everything.ts'
-import { claimView, DOMAIN, expectOk, problem, smallWorld, type World } from '../support/world.ts'
+import { claimView, DOMAIN, expectOk, problem, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const SECOND = 1000
 /** As close as a busy machine can look before it is too late; the millisecond is proven over the real table. */

@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { ApiAnswer } from '../../infra/local/client.ts'
-import {
-  type ClaimView,
-  claimView,
-  DOMAIN,
-  problem,
-  resultView,
-  smallWorld,
-  type World,
-} from '../support/world.ts'
+import { type ClaimView, claimView, DOMAIN, problem, resultView, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const DAY = 24 * 3600 * 1000
 const SECOND = 1000

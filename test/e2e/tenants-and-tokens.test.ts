@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { localAudience, localIssuer } from '../../infra/local/issuer.ts'
 import { roles, signatureAlgorithm } from '../../infra/local/keys.ts'
-import { DOMAIN, expectOk, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, expectOk, type World } from '../support/world.ts'
+import { smallWorld } from '../support/worlds.ts'
 
 const HOUR_SECONDS = 3600
 

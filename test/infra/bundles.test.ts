@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { bundle } from '../../infra/bundles.ts'
-import { type FunctionName, functions } from '../../infra/functions.ts'
+import type { FunctionName } from '../../infra/functions.ts'
 import { projectRoot } from '../../infra/project.ts'
+import { bundlesOfRun, functionNames as names } from '../support/assemblies.ts'
 import { sampleEnvironment } from '../support/environment.ts'
 import { scratch } from './template.ts'
 
-const names = Object.keys(functions).filter((name): name is FunctionName => Object.hasOwn(functions, name))
 const outdir = scratch()
-const bundles = await bundle(names, outdir)
+const bundles = await bundlesOfRun()
 
 const run = promisify(execFile)
 

@@ -8,8 +8,8 @@ import { loopingFunctions } from '../../infra/local/loops.ts'
 import { readRoles } from '../../infra/local/roles.ts'
 import { resolveTemplate } from '../../infra/local/template.ts'
 import { readWiring } from '../../infra/local/wiring.ts'
-import { synthesize } from '../../infra/synth.ts'
-import { foreignIssuer, scratch } from './template.ts'
+import { assemblyOfRun } from '../support/assemblies.ts'
+import { foreignIssuer } from './template.ts'
 
 const addresses = { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' }
 
@@ -23,8 +23,7 @@ const deployments: readonly (readonly [string, Readonly<Record<string, string>>]
 ]
 
 describe.each(deployments)('the template %s', async (_, context) => {
-  const { directory } = await synthesize({ context, outdir: scratch(), validate: false })
-  const assembly = await readAssembly(directory)
+  const assembly = await readAssembly(await assemblyOfRun(context))
   const template = resolveTemplate(assembly, addresses)
   const roles = readRoles(template)
   const principals = principalsOf([], new Map(), roles)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { makeApp } from '../../infra/synth.ts'
+import { bundlesOfRun } from '../support/assemblies.ts'
 import { scratch, Template } from './template.ts'
 
 /** Where a resource's name isn't in a property that is called so. */
@@ -59,7 +60,12 @@ function names(text: string): readonly string[] {
 }
 
 async function stackOf(context: Readonly<Record<string, string>>) {
-  const { app, stack } = await makeApp({ context, outdir: scratch(), builtInChecks: false })
+  const { app, stack } = await makeApp({
+    context,
+    outdir: scratch(),
+    builtInChecks: false,
+    bundles: await bundlesOfRun(),
+  })
   const artifact = app.synth().getStackByName(stack.stackName)
   return { name: stack.stackName, text: JSON.stringify(artifact.template) }
 }

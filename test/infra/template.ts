@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import * as z from 'zod'
-import { synthesize } from '../../infra/synth.ts'
+import { assemblyOfRun } from '../support/assemblies.ts'
 
 const resourceSchema = z.looseObject({
   Type: z.string(),
@@ -95,12 +95,15 @@ export class Template {
 /** What the local service runs with; without it the stack brings a user pool. */
 export const foreignIssuer = { jwtIssuer: 'https://issuer.example', jwtAudience: 'claims' }
 
-/** Synthesizes into a folder that is gone when the test file ends. Nothing is checked: see synth.test.ts. */
+/** What a deployment with these settings would be. Nothing is checked: see synth.test.ts. */
 export async function synthesizedTemplate(context: Readonly<Record<string, string>> = {}): Promise<Template> {
-  const { templateFile } = await synthesize({ context, outdir: scratch(), validate: false })
-  return new Template(readFileSync(templateFile, 'utf8'))
+  const folder = await assemblyOfRun(context)
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.template.json'))
+  if (file === undefined) throw new Error(`there is no template in ${folder}`)
+  return new Template(readFileSync(join(folder, file), 'utf8'))
 }
 
+/** Gone when the test file ends. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'claim-service-synth-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

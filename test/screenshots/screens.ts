@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { localFolder } from '../../infra/local/endpoints.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 import { everyScreen, loaded, open } from '../support/console.ts'
-import { DOMAIN, smallWorld, type World } from '../support/world.ts'
+import { DOMAIN, fillSmallWorld, World } from '../support/world.ts'
 
 const WIDTHS_PX = [360, 1280] as const
 const SCHEMES = ['light', 'dark'] as const
@@ -63,7 +63,8 @@ const folder = path.join(localFolder, 'screens')
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 
-const [browser, world] = await Promise.all([launchChromium(executablePath), smallWorld()])
+const [browser, world] = await Promise.all([launchChromium(executablePath), World.boot()])
+await fillSmallWorld(world)
 let taken = 0
 try {
   await fill(world)

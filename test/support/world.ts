@@ -261,25 +261,10 @@ export async function eventFile(name: string): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(await readFile(new URL(`../../events/${name}`, import.meta.url)))
 }
 
-/** The world of the sample files: three source orgs with their 1,200 accounts, and the org that owns the domain. */
-export async function sampleWorld(options: BootOptions = {}): Promise<World> {
-  const world = await World.boot(options)
-  await world.org('personal', 'consumer')
-  await world.org('dunes-bv', 'enterprise')
-  await world.org('harbour-gmbh', 'enterprise')
-  await world.org('noordzee', 'enterprise', { adminEmails: ['it@noordzee.example'] })
-  await world.verify('noordzee', DOMAIN)
-  await world.service.upload('accounts/accounts.csv', await eventFile('accounts.csv'))
-  await world.service.settle()
-  return world
-}
-
 /** A small world: a consumer org and an enterprise org, and `acme`, which has proven the domain. */
-export async function smallWorld(options: BootOptions = {}): Promise<World> {
-  const world = await World.boot(options)
+export async function fillSmallWorld(world: World): Promise<void> {
   await world.org('personal', 'consumer')
   await world.org('dunes-bv', 'enterprise')
   await world.org('acme', 'enterprise', { adminEmails: ['it@noordzee.example'] })
   await world.verify('acme', DOMAIN)
-  return world
 }

@@ -3,7 +3,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
 import { consoleUrl, everyScreen, loaded, open, tabTo, watchConsole } from '../../support/console.ts'
-import { DOMAIN, smallWorld, type World } from '../../support/world.ts'
+import { DOMAIN, type World } from '../../support/world.ts'
+import { smallWorld } from '../../support/worlds.ts'
 
 const WIDTHS_PX = [360, 1280] as const
 const SCHEMES = ['light', 'dark'] as const

@@ -11,6 +11,7 @@ import { switchWork } from '../../../infra/ops/pause.ts'
 import { localPlace, type Place } from '../../../infra/ops/place.ts'
 import { lasting, tell } from '../../../infra/ops/status.ts'
 import { projectRoot } from '../../../infra/project.ts'
+import { localAssemblyOfRun } from '../../support/assemblies.ts'
 import { DOMAIN, World } from '../../support/world.ts'
 
 const run = promisify(execFile)
@@ -23,7 +24,10 @@ describe("the operator's commands", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ops-'))
-    running = await boot({ endpointsFile: join(folder, 'endpoints.json') })
+    running = await boot({
+      assembly: await localAssemblyOfRun(),
+      endpointsFile: join(folder, 'endpoints.json'),
+    })
     world = await World.of(running)
     place = await localPlace(running.endpoints)
     await world.org('personal', 'consumer')

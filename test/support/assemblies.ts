@@ -1,0 +1,39 @@
+/** What is synthesized or bundled, once in a run of the tests: it takes seconds, and is the same for every file. */
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { Bundles } from '../../infra/bundles.ts'
+import { type FunctionName, functions } from '../../infra/functions.ts'
+import { synthesizeLocally } from '../../infra/local/assemble.ts'
+import { onceARun } from './run-folder.ts'
+
+type Settings = Readonly<Record<string, string>>
+
+const hashOf = (settings: Settings): string =>
+  createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16)
+
+export const functionNames = Object.keys(functions).filter((name): name is FunctionName =>
+  Object.hasOwn(functions, name),
+)
+
+/** Every function's bundle. */
+export async function bundlesOfRun(): Promise<Bundles> {
+  const folder = await onceARun('bundles', async (making) => {
+    const { bundle } = await import('../../infra/bundles.ts')
+    await bundle(functionNames, making)
+  })
+  return new Map(functionNames.map((name) => [name, path.join(folder, name)]))
+}
+
+/** The folder of the assembly that a deployment with these settings would upload. Nothing is checked: see synth.test.ts. */
+export async function assemblyOfRun(context: Settings): Promise<string> {
+  const bundles = await bundlesOfRun()
+  return onceARun(`assembly-${hashOf(context)}`, async (outdir) => {
+    // The CDK takes a second to load, which most files are spared.
+    const { synthesize } = await import('../../infra/synth.ts')
+    await synthesize({ context, outdir, validate: false, bundles })
+  })
+}
+
+/** The folder of the assembly that `npm start` would run. */
+export const localAssemblyOfRun = (settings: Settings = {}): Promise<string> =>
+  onceARun(`local-${hashOf(settings)}`, (outdir) => synthesizeLocally(outdir, settings))
