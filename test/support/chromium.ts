@@ -40,8 +40,8 @@ export function watch(page: Page): readonly string[] {
 /** A page scrolls by whole pixels, and what stands at a fraction of one then reaches over the window's edge by less than one. */
 const ROUNDING_PX = 1
 
-/** A second: what hasn't been scrolled into view by then isn't. */
-const MAX_FRAMES = 60
+/** Only what never comes into view is waited for so long: how many frames it takes depends on what else the machine does. */
+const NEVER_MS = 20_000
 
 /** Chromium scrolls to what has the focus with one of the next frames, not with the key: that is waited for. */
 const focusedElement = `(async () => {
@@ -50,7 +50,8 @@ const focusedElement = `(async () => {
     const { top, bottom, left, right } = at.getBoundingClientRect()
     return Math.min(top, left, innerHeight - bottom, innerWidth - right) > -${ROUNDING_PX}
   }
-  for (let frame = 0; frame < ${MAX_FRAMES} && at !== document.body && !isInView(); frame++)
+  const giveUpAt = performance.now() + ${NEVER_MS}
+  while (performance.now() < giveUpAt && at !== document.body && !isInView())
     await new Promise((resolve) => requestAnimationFrame(resolve))
   const { outlineStyle, outlineWidth } = getComputedStyle(at)
   return {
