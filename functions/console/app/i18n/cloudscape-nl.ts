@@ -92,6 +92,7 @@ const texts = {
     'i18nStrings.notificationBarText': 'Meldingen',
     'i18nStrings.successIconAriaLabel': 'Gelukt',
   },
+  form: { errorIconAriaLabel: 'Fout' },
   'form-field': signs,
   'help-panel': { loadingText: 'Inhoud wordt geladen' },
   input: { clearAriaLabel: 'Wissen' },

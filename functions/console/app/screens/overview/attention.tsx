@@ -39,7 +39,7 @@ export function Attention({ bounced }: { readonly bounced: Count }) {
             type: 'warning',
             header: words.heldSync,
             text: words.heldSyncText(format.number(numbers.inactivations), format.number(numbers.users)),
-            path: `/directory?sync=${encodeURIComponent(syncId)}`,
+            path: `/directory/${encodeURIComponent(syncId)}`,
           },
         ],
   )
