@@ -14,8 +14,9 @@ import { importPeople, prepare, showPreview } from './demo/claiming.ts'
 import { synchronise } from './demo/directory.ts'
 import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
 import { count, heading, mustBe, say, seconds, table } from './demo/telling.ts'
-import { localFolder } from './endpoints.ts'
+import { type Endpoints, localFolder } from './endpoints.ts'
 import { explain } from './expected-error.ts'
+import { offers } from './offers.ts'
 
 async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Promise<void> {
   const startedAt = performance.now()
@@ -57,7 +58,10 @@ const command = {
   name: 'npm run demo',
   about: `Boots the whole service on this machine, takes a CSV of people through its life (upload, claims, mails, a decision, a
 revocation, 14 days, migration; a directory, 30 days, removal), tells what happens, and ends.`,
-  options: { quick: { help: 'ends after the migration, without the directory and its 30 days' } },
+  options: {
+    quick: { help: 'ends after the migration, without the directory and its 30 days' },
+    open: { help: 'stays up at its end, with the console and the studio on what it made, until Ctrl-C' },
+  },
   environment: {
     DYNAMODB_ENDPOINT: 'the address of a DynamoDB to use instead of the one that comes along',
     DYNAMODB_FAULTS: 'as for npm start',
@@ -66,15 +70,37 @@ revocation, 14 days, migration; a directory, 30 days, removal), tells what happe
 
 const TOKEN_SECONDS = 90 * 24 * 3600
 
-async function demonstrate(isQuick: boolean): Promise<void> {
+/** Where everything that the demo has told of can be seen. */
+function whereToLook({ api, inbox }: Endpoints): void {
+  heading('Look at it')
+  say(
+    `  console  ${api}/console   (sign in as admin of ${ORG}: its claims, imports, users, directory, audit)`,
+  )
+  say(`  studio   ${inbox}   (every mail, what is scheduled, the log, the events, and the clock to move on)`)
+  say('\n  Ctrl-C ends it.')
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+
+async function demonstrate(isQuick: boolean, isOpen: boolean): Promise<void> {
   say('Booting the service from its CloudFormation template …')
   const running = await boot({
     logFile: path.join(localFolder, 'demo.log'),
     show: (line) => say(`  ! ${line}`),
+    ...offers,
   })
   try {
-    say(`  up in ${seconds(running.bootMs)}: API ${running.endpoints.api}, inbox ${running.endpoints.inbox}`)
+    say(`  up in ${seconds(running.bootMs)}: API ${running.endpoints.api}, studio ${running.endpoints.inbox}`)
     await run(createClient(running.endpoints, running.key), running.bootMs, isQuick)
+    if (isOpen) {
+      whereToLook(running.endpoints)
+      await Promise.all([interrupted(), running.prepareStudio()])
+    } else {
+      say('\nTo look at it in the console and the studio: npm run demo -- --open')
+    }
   } finally {
     await running.stop()
   }
@@ -82,7 +108,7 @@ async function demonstrate(isQuick: boolean): Promise<void> {
 
 try {
   const options = readOptions(command)
-  if (options !== undefined) await demonstrate(options.quick === true)
+  if (options !== undefined) await demonstrate(options.quick === true, options.open === true)
 } catch (error) {
   console.error(explain(error))
   process.exitCode = 1

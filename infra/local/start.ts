@@ -1,6 +1,5 @@
 /** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
-import * as z from 'zod'
 import { readSettings, SettingsError } from '../../shared/contracts/settings.ts'
 import { projectRoot } from '../project.ts'
 import { startAssembling } from './assemble.ts'
@@ -10,6 +9,7 @@ import { endpointsFile, localFolder, removeEndpoints } from './endpoints.ts'
 import { ExpectedError, explain } from './expected-error.ts'
 import { changeTo, sessionFromNothing, sessionOfSeed, uploadByCurl } from './first-session.ts'
 import { lockFolder } from './instance-lock.ts'
+import { offers } from './offers.ts'
 
 const USUAL_PORT = 4000
 
@@ -110,50 +110,6 @@ Upload a file of people to claim for it, either way:
 Ctrl-C ends it.`
 }
 
-const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
-
-/** Beyond so many, the sign-in page has people enter the id. */
-const ORGANIZATIONS_OFFERED = 21
-
-/** Those that the platform knows, for the issuer's page. */
-async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) {
-  const { createClient } = await import('./client.ts')
-  const service = createClient(endpoints, key)
-  const token = await service.token({ role: 'platform' })
-  const path = `/v1/platform/organizations?limit=${ORGANIZATIONS_OFFERED}`
-  const { items } = organizationList.parse((await service.api('GET', path, { token })).body)
-  return items.map(({ orgId: id, name }) => ({ id, name }))
-}
-
-const placesOf = ({ endpoints: { api, issuer, s3, dynamodb, control } }: Pick<Running, 'endpoints'>) => [
-  { text: 'Console', href: `${api}/console`, about: 'what an organization’s admins work with' },
-  { text: 'API reference', href: `${api}/docs`, about: 'every route, to read and try' },
-  { text: 'OpenAPI', href: `${api}/openapi.json`, about: 'the API’s description' },
-  { text: 'AsyncAPI', href: `${api}/asyncapi.json`, about: 'the events’ description' },
-  {
-    text: 'Issuer',
-    href: `${issuer}/.well-known/openid-configuration`,
-    about: 'who signs people in',
-  },
-  { text: 'S3', href: s3, about: 'for any AWS SDK, with any credentials' },
-  { text: 'DynamoDB', href: dynamodb, about: 'for any AWS SDK, with any credentials' },
-  { text: 'Control', href: `${control}/clock`, about: 'what the studio does, as calls' },
-]
-
-const actionsOf = ({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) => [
-  {
-    id: 'seed',
-    title: 'Seed',
-    about: 'Two organizations, people to claim, a verified domain. Once only; what is there stays as it is.',
-    async run() {
-      const { createClient } = await import('./client.ts')
-      const { seed } = await import('./seed.ts')
-      const isNew = await seed(createClient(endpoints, key))
-      return isNew ? 'Seeded: sign in to the console as admin of acme.' : 'It has been seeded before.'
-    },
-  },
-]
-
 async function fill({ endpoints, key }: Running): Promise<void> {
   const { createClient } = await import('./client.ts')
   const { seed } = await import('./seed.ts')
@@ -196,9 +152,7 @@ async function main(): Promise<void> {
       ...(data !== undefined && { data }),
       assembling,
       endpointsFile,
-      organizations: organizationsOf,
-      places: placesOf,
-      actions: actionsOf,
+      ...offers,
       logFile: path.join(localFolder, 'functions.log'),
       show: (line) => console.error(line),
       onFatal: (error) => {

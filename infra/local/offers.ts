@@ -1,0 +1,53 @@
+/** What the issuer's page and the studio offer of this very service: the parts that know nothing of it are given these. */
+import * as z from 'zod'
+import type { BootOptions, Running } from './boot.ts'
+
+const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
+
+/** Beyond so many, the sign-in page has people enter the id. */
+const ORGANIZATIONS_OFFERED = 21
+
+/** Those that the platform knows, for the issuer's page. */
+async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) {
+  const { createClient } = await import('./client.ts')
+  const service = createClient(endpoints, key)
+  const token = await service.token({ role: 'platform' })
+  const path = `/v1/platform/organizations?limit=${ORGANIZATIONS_OFFERED}`
+  const { items } = organizationList.parse((await service.api('GET', path, { token })).body)
+  return items.map(({ orgId: id, name }) => ({ id, name }))
+}
+
+const placesOf = ({ endpoints: { api, issuer, s3, dynamodb, control } }: Pick<Running, 'endpoints'>) => [
+  { text: 'Console', href: `${api}/console`, about: 'what an organization’s admins work with' },
+  { text: 'API reference', href: `${api}/docs`, about: 'every route, to read and try' },
+  { text: 'OpenAPI', href: `${api}/openapi.json`, about: 'the API’s description' },
+  { text: 'AsyncAPI', href: `${api}/asyncapi.json`, about: 'the events’ description' },
+  {
+    text: 'Issuer',
+    href: `${issuer}/.well-known/openid-configuration`,
+    about: 'who signs people in',
+  },
+  { text: 'S3', href: s3, about: 'for any AWS SDK, with any credentials' },
+  { text: 'DynamoDB', href: dynamodb, about: 'for any AWS SDK, with any credentials' },
+  { text: 'Control', href: `${control}/clock`, about: 'what the studio does, as calls' },
+]
+
+const actionsOf = ({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) => [
+  {
+    id: 'seed',
+    title: 'Seed',
+    about: 'Two organizations, people to claim, a verified domain. Once only; what is there stays as it is.',
+    async run() {
+      const { createClient } = await import('./client.ts')
+      const { seed } = await import('./seed.ts')
+      const isNew = await seed(createClient(endpoints, key))
+      return isNew ? 'Seeded: sign in to the console as admin of acme.' : 'It has been seeded before.'
+    },
+  },
+]
+
+export const offers = {
+  organizations: organizationsOf,
+  places: placesOf,
+  actions: actionsOf,
+} as const satisfies BootOptions
