@@ -6,9 +6,9 @@
  * what it would have found if the days had passed. Messages that wait for their visibility time take their turn among
  * the schedules.
  *
- * A jump seldom lands on a minute's end, or an hour's, and schedules are set to those. So the one-time schedules of the hour
- * it lands in are fired too, ahead of their time, and stay: they fire again when it comes. Whoever is woken by them takes only
- * what is due by now.
+ * A jump seldom lands on a minute's end, and what is exact to the minute is set to that. So the one-time schedules of the
+ * minute it lands in are fired too, ahead of their time, and stay: they fire again when it comes. Whoever is woken by them
+ * takes only what is due by now. (What is exact to the hour, as reminders are, comes at the hour's end.)
  *
  * A recurring schedule isn't fired as often as it would have been: 14 days hold 1,344 quarters of an hour.
  * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
@@ -66,7 +66,7 @@ export interface Timeline {
 }
 
 const tickMs = 250
-const hourMs = 3_600_000
+const minuteMs = 60_000
 
 /**
  * Messages that come back within so long of each other do so in one step of a jump; the longer since the last schedule
@@ -162,9 +162,9 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     }
   }
 
-  /** What the hour that the clock stands in has. What follows may add to it. */
+  /** What the minute that the clock stands in has. What follows may add to it. */
   async function fireLanding(): Promise<Fired[]> {
-    const end = new Date((Math.floor(clock.now().getTime() / hourMs) + 1) * hourMs)
+    const end = new Date((Math.floor(clock.now().getTime() / minuteMs) + 1) * minuteMs)
     const fired = new Map<string, Fired>()
     for (;;) {
       const due = options.dueBefore(end).filter((each) => !each.recurring && !isPutOff(each))
