@@ -95,17 +95,14 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     })
   }
 
-  /** Logs and counts the mails of a batch, grouped by outcome. */
+  /** Logs and counts the mails of a batch, grouped by kind and outcome. */
   function tell(handled: readonly Handled[]): void {
     const now = ports.now()
-    const alike = Map.groupBy(handled, ({ job: { body }, message: { kind }, outcome }) =>
-      JSON.stringify([correlationIn(body).correlationId, kind, outcome]),
-    )
+    const alike = Map.groupBy(handled, ({ message: { kind }, outcome }) => `${kind} ${outcome}`)
     for (const group of alike.values()) {
       const [first] = group
       if (first === undefined) continue
       const {
-        job,
         message: { kind },
         outcome,
       } = first
@@ -114,11 +111,14 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
         metrics.count('MailsSent', group.length, { kind })
         if (late > 0) metrics.count('MailsLate', late, { kind })
       }
-      log.with(correlationIn(job.body)).info('mail.handled', {
+      log.info('mail.handled', {
         kind,
         outcome,
         mails: group.length,
         mailIds: group.map((each) => each.message.mailId),
+        correlationIds: [
+          ...new Set(group.flatMap(({ job: { body } }) => correlationIn(body).correlationId ?? [])),
+        ],
       })
     }
   }

@@ -13,6 +13,8 @@ const line = z.looseObject({
   _aws: z.never().optional(),
   code: z.string().optional(),
   correlationId: z.string().optional(),
+  /** Of what was done for several at once. */
+  correlationIds: z.array(z.string()).optional(),
   function_request_id: z.string().optional(),
   cold_start: z.boolean().optional(),
 })
@@ -96,7 +98,9 @@ describe('what the functions leave in their logs', () => {
     expect(
       lines.filter((each) => each.function_request_id === undefined || each.cold_start === undefined),
     ).toEqual([])
-    const ofUpload = lines.filter(({ correlationId }) => correlationId === importId).map(({ code }) => code)
+    const ofUpload = lines
+      .filter(({ correlationId, correlationIds = [correlationId] }) => correlationIds.includes(importId))
+      .map(({ code }) => code)
     const told = ['import.advanced', 'chunk.handled', 'mail.handled', 'migration.handled', 'report.written']
     expect(told.filter((code) => !ofUpload.includes(code))).toEqual([])
   })

@@ -15,9 +15,9 @@ import { returnedMailsRequest } from '../../contracts/mail-requests.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { DueStore, DueWork } from '../../storage/stores/due.ts'
 
-/** Shards asked at once, and entries a page: one of 1,000 keys is a hundred kilobytes. */
+/** Shards asked at once, and entries a page of each: a page of all shards is handed on within the time kept for that. */
 const SHARDS_AT_ONCE = 8
-const ENTRIES_PER_PAGE = 1_000
+const ENTRIES_PER_PAGE = 250
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
 /** A minute's schedule comes at its end: until then the sweep leaves its claims alone. */
@@ -82,7 +82,7 @@ export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork
   // Each for itself: a sweep makes a hundred and more calls, and the one that fails is to cost no more than its own stretch.
   for (const { parts, hours, isFirst } of await stretchesOf(ports, look)) {
     try {
-      taken.push(...(await mapConcurrent(parts, SHARDS_AT_ONCE, (part) => takePart(ports, part))))
+      taken.push(await takeParts(ports, parts))
       // Only now: whoever dies before has it done once more.
       if (hours !== undefined) await ports.due.setReminded(hours, isFirst)
     } catch (error) {
@@ -96,24 +96,31 @@ export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork
   }
 }
 
-async function takePart(ports: DuePorts, part: Part): Promise<TakenDueWork> {
-  const { startKey: begin, shard, ...range } = part
-  let startKey = begin
+/** A page of each part after the other; what they hold is handed on together, so that few claims take few calls. */
+async function takeParts(ports: DuePorts, parts: readonly Part[]): Promise<TakenDueWork> {
+  let open = parts
   let count = 0
   let oldestDueAt: string | undefined
-  do {
-    const { work, next } = await ports.due.page({ ...range, shard, limit: ENTRIES_PER_PAGE, startKey })
-    await handOn(ports, work, range.day)
+  while (open.length > 0) {
+    const pages = await mapConcurrent(open, SHARDS_AT_ONCE, (part) =>
+      ports.due.page({ ...part, limit: ENTRIES_PER_PAGE }),
+    )
+    const work = pages.flatMap((page) => page.work)
+    const day = open[0]?.day
+    await handOn(ports, work, day)
     count += work.length
-    // Oldest first.
-    oldestDueAt ??= work[0]?.dueAt
-    startKey = next
-    if (startKey !== undefined && ports.timeLeftMs() < HANDOVER_MS) {
-      await ports.continueLater({ ...range, shard, startKey })
+    if (day === undefined) oldestDueAt = [oldestDueAt ?? [], work.map(({ dueAt }) => dueAt)].flat().sort()[0]
+    const left = open.flatMap((part, n): DueContinuation[] => {
+      const startKey = pages[n]?.next
+      return startKey === undefined ? [] : [{ ...part, startKey }]
+    })
+    if (ports.timeLeftMs() < HANDOVER_MS) {
+      for (const rest of left) await ports.continueLater(rest)
       break
     }
-  } while (startKey !== undefined)
-  return { count, oldestDueAt: range.day === undefined ? oldestDueAt : undefined }
+    open = left
+  }
+  return { count, oldestDueAt }
 }
 
 async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | undefined): Promise<void> {

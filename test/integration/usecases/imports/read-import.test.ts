@@ -356,7 +356,11 @@ describe('importing', () => {
 
   it('C10: one id leads from the upload through its chunks to each claim and its mail', () => {
     const ids = (code: LogCode): Set<unknown> =>
-      new Set(world.log.lines.filter((line) => line.code === code).map(({ facts }) => facts.correlationId))
+      new Set(
+        world.log.lines
+          .filter((line) => line.code === code)
+          .flatMap(({ facts: { correlationId, correlationIds = correlationId } }) => correlationIds),
+      )
     const uploads = ids('import.advanced')
     expect(uploads.size).toBeGreaterThan(0)
     expect(uploads).not.toContain(undefined)
