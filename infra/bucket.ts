@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { directoryFolder, importedFolders } from '../shared/contracts/object-keys.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /**
@@ -28,8 +29,7 @@ const objectDays = 28
 const unfinishedUploadDays = 1
 
 /** Uploads under these prefixes start an import or a bulk load. */
-const importedPrefixes = ['imports/', 'accounts/'] as const
-const directoryPrefix = 'directory/'
+const importedPrefixes = importedFolders.map((folder) => `${folder}/`)
 
 /** The prefix under which Lambda stores the batches that `effects` gave up on; Lambda fixes it. */
 export const failedBatchesPrefix = 'aws/lambda'
@@ -83,7 +83,7 @@ export class Files extends Construct {
     pinLogicalId(this.bucket, 'Bucket')
     this.notify([
       ...importedPrefixes.map((prefix) => ({ prefix, queue: props.uploads })),
-      { prefix: directoryPrefix, queue: props.directories },
+      { prefix: `${directoryFolder}/`, queue: props.directories },
     ])
   }
 

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../shared/contracts/object-keys.ts'
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
 import { answer, idOfRequest } from '../../shared/http/operation.ts'
@@ -60,7 +61,7 @@ export function directoryHandlers(deps: Deps) {
         await startFromList(deps, sync, body.emails, now)
         return answer(201, await view(await awaitSync(deps, sync), firstPage, now))
       }
-      const objectKey = `directory/${orgId}/${sync.syncId}.csv`
+      const objectKey = objectKeys.directory(orgId, sync.syncId)
       const upload = await presign.upload(objectKey, MAX_IMPORT_BYTES)
       await syncs.createForFile(sync, objectKey, now)
       return answer(201, { ...(await view(await awaitSync(deps, sync), firstPage, now)), upload })

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../shared/contracts/object-keys.ts'
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
 import { answer, idOfRequest } from '../../shared/http/operation.ts'
@@ -39,7 +40,7 @@ export function importHandlers({
       const { orgId, sub } = caller
       if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
       const importId = idOfRequest(request, 'createImport', ulid)
-      const objectKey = `imports/${orgId}/${importId}.csv`
+      const objectKey = objectKeys.claimFile(orgId, importId)
       const upload = await presign.upload(objectKey, body.sizeBytes)
       await imports.create(
         {

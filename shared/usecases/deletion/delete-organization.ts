@@ -1,3 +1,4 @@
+import { orgFolders } from '../../contracts/object-keys.ts'
 import type { ObjectRemover } from '../../contracts/object-store.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { DELETION_LEASE_MS } from '../../rules/limits.ts'
@@ -51,9 +52,6 @@ const OBJECTS_AT_ONCE = 8
 /** Others may change a record in between, and a record may need several steps; each time somebody got on. */
 const MAX_ROUNDS = 20
 const RETRY = { rounds: MAX_ROUNDS, pause: withoutPause }
-
-/** Where the bucket keeps what is an org's own. */
-const OBJECT_PREFIXES = ['imports', 'reports', 'exports', 'directory', 'syncs'] as const
 
 /**
  * O1: removes an org whose 24 h are over, looking once more. From the first write on the org is as if it didn't exist;
@@ -234,14 +232,14 @@ async function removeDomain(
 /** @returns whether nothing is left */
 async function removeObjects(ports: DeleteOrganizationPorts, orgId: string): Promise<boolean> {
   const { objects } = ports
-  for (const prefix of OBJECT_PREFIXES) {
+  for (const folder of orgFolders) {
     let page: string[] = []
     const flush = async (): Promise<void> => {
       await mapConcurrent(page, OBJECTS_AT_ONCE, objects.remove)
       page = []
     }
     // The slash: `acme` is no part of `acme-two`.
-    for await (const key of objects.list(`${prefix}/${orgId}/`)) {
+    for await (const key of objects.list(`${folder}/${orgId}/`)) {
       page.push(key)
       if (page.length < PARTS_PER_PAGE) continue
       await flush()

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../contracts/object-keys.ts'
 import { createHash } from 'node:crypto'
 import type { ObjectReader, ObjectWriter } from '../../contracts/object-store.ts'
 import type { ComparedUser } from '../../rules/directory/directory-sync.ts'
@@ -128,7 +129,7 @@ export const directoryRun = () => new RunBuilder<DirectoryEntry>('directory', di
 export const usersRun = () => new RunBuilder<UserEntry>('users', userLine)
 
 /** Under which all of a sync's objects stand. */
-export const syncPrefix = ({ orgId, syncId }: SyncRef): string => `syncs/${orgId}/${syncId}/`
+export const syncPrefix = ({ orgId, syncId }: SyncRef): string => objectKeys.syncFolder(orgId, syncId)
 
 export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -1,3 +1,4 @@
+import { uploadKeys } from '../../contracts/object-keys.ts'
 import { say } from '../../messages/messages.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
@@ -9,8 +10,6 @@ import { readDirectory, readUsers } from './sync-read.ts'
 /** A sync that others take further at the same time is looked at again this often. */
 const MAX_ROUNDS = 10
 
-const DIRECTORY_KEY = /^directory\/(?<orgId>[^/]+)\/(?<syncId>[^/]+)\.csv$/
-
 /**
  * An object has come into the bucket. The work begins once the stream tells that the sync was started, so that an event
  * that is delivered again begins nothing anew.
@@ -20,7 +19,7 @@ export async function directoryArrived(
   ports: Pick<SyncingPorts, 'syncs' | 'now'>,
   object: { readonly key: string; readonly etag: string; readonly sizeBytes: number },
 ): Promise<{ readonly ref?: SyncRef; readonly outcome: 'started' | 'ignored' }> {
-  const { orgId, syncId } = DIRECTORY_KEY.exec(object.key)?.groups ?? {}
+  const { orgId, syncId } = uploadKeys.directory.exec(object.key)?.groups ?? {}
   if (orgId === undefined || syncId === undefined) return { outcome: 'ignored' }
   const ref = { orgId, syncId }
   const record = await ports.syncs.get(orgId, syncId)

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../contracts/object-keys.ts'
 import type { ObjectWriter } from '../../contracts/object-store.ts'
 import type { Organization } from '../../rules/types.ts'
 import { viewClaim } from '../../rules/claims/views.ts'
@@ -39,7 +40,7 @@ export async function writeExport(
   const claimingOrg = (await ports.organizations.get(record.orgId))?.org
   if (claimingOrg === undefined)
     return (await ports.exports.fail(record, ports.now())).outcome === 'written' ? 'failed' : 'nothing_to_do'
-  const objectKey = `exports/${record.orgId}/${record.exportId}.csv`
+  const objectKey = objectKeys.export(record.orgId, record.exportId)
   const counted = { rows: 0 }
   const bytes =
     record.of === 'claims'

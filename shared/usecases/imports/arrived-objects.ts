@@ -1,3 +1,4 @@
+import { uploadKeys } from '../../contracts/object-keys.ts'
 import type { ArrivedObject } from '../../contracts/s3-events.ts'
 import { say } from '../../messages/messages.ts'
 import type { Actor } from '../../rules/types.ts'
@@ -26,11 +27,8 @@ export type Misplaced = 'no_organization' | 'unknown_organization'
 /** Longer than AWS's: a role's id and its session's name of 64 characters. */
 const MAX_PRINCIPAL_LENGTH = 128
 
-const PREFIX = /^(?:imports|accounts)\//
 const FOLDER = /\/$/
 const CSV = /\.csv$/i
-const CLAIM_KEY = /^imports\/(?<orgId>[^/]+)\/(?<fileName>.+)$/
-const ACCOUNT_KEY = /^accounts\/(?<fileName>.+)$/
 
 type ArrivalPorts = Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>
 
@@ -40,15 +38,15 @@ type ArrivalPorts = Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>
  */
 export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<Arrival> {
   const { key } = object
-  if (!PREFIX.test(key)) return { outcome: 'ignored', why: 'elsewhere' }
+  if (!uploadKeys.imported.test(key)) return { outcome: 'ignored', why: 'elsewhere' }
   if (FOLDER.test(key)) return { outcome: 'ignored', why: 'folder' }
   if (!CSV.test(key)) return { outcome: 'ignored', why: 'no_csv' }
-  const { fileName: accountFile } = ACCOUNT_KEY.exec(key)?.groups ?? {}
+  const { fileName: accountFile } = uploadKeys.accountFile.exec(key)?.groups ?? {}
   if (accountFile !== undefined) {
     const load = { orgId: PLATFORM_ORG_ID, kind: 'accounts', fileName: accountFile } as const
     return { outcome: 'import', ref: await begin(ports, object, load) }
   }
-  const { orgId = '', fileName = '' } = CLAIM_KEY.exec(key)?.groups ?? {}
+  const { orgId = '', fileName = '' } = uploadKeys.claimFile.exec(key)?.groups ?? {}
   if (orgId === '') {
     await noteMisplaced(ports, object, 'no_organization')
     return { outcome: 'misplaced', misplaced: 'no_organization' }

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../contracts/object-keys.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../contracts/object-store.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import type { Actor, Organization } from '../../rules/types.ts'
@@ -34,7 +35,7 @@ export async function writeReport(
 ): Promise<'completed' | 'nothing_to_do'> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
-  const reportKey = `reports/${record.orgId}/${record.importId}.csv`
+  const reportKey = objectKeys.report(record.orgId, record.importId)
   const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
   const org = (await ports.organizations.get(record.orgId))?.org
   await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, org))

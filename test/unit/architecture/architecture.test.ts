@@ -7,6 +7,7 @@ import {
   namelessErrors,
   ownWrites,
   spelledKeys,
+  spelledObjectKeys,
   unlimitedClients,
 } from './rules.ts'
 import { parseSource, readSources } from './sources.ts'
@@ -34,6 +35,10 @@ describe('the code', () => {
 
   it('spells keys in shared/storage/keys.ts and nowhere else', () => {
     expect(sources.flatMap((source) => spelledKeys(source, prefixes))).toEqual([])
+  })
+
+  it('spells keys of objects in shared/contracts/object-keys.ts and nowhere else', () => {
+    expect(sources.flatMap(spelledObjectKeys)).toEqual([])
   })
 
   it('gives every class of errors a name of its own, which minified classes have not', () => {
@@ -126,6 +131,12 @@ describe('the check of keys', () => {
     expect(spelled("const key = { pk: 'U#' + root }")).toHaveLength(1)
     expect(spelled(`const key = { sk: \`IMP#$\{id}\` }`)).toHaveLength(1)
     expect(spelled('// `U` and # apart')).toEqual([])
+  })
+
+  it('finds a key of an object that is spelled outside object-keys.ts', () => {
+    const spelled = (text: string) => spelledObjectKeys(parseSource('shared/usecases/a.ts', text))
+    expect(spelled(`const key = \`reports/$\{orgId}/$\{importId}.csv\``)).toHaveLength(1)
+    expect(spelled('// `reports/{orgId}`')).toEqual([])
   })
 })
 

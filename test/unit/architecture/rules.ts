@@ -278,6 +278,15 @@ export function spelledKeys(source: Source, prefixes: readonly string[]): readon
     .map((prefix) => `${source.path} spells ${prefix}`)
 }
 
+/** Places that spell a key of the bucket as the text of a template: all but object-keys.ts must ask it. */
+export function spelledObjectKeys({ path, code }: Source): readonly string[] {
+  if (!under('shared/', 'functions/')(path) || path === 'shared/contracts/object-keys.ts') return []
+  return Array.from(
+    code.matchAll(/`(?:imports|reports|exports|directory|syncs|accounts)\/\$\{/g),
+    ([spelled]) => `${path} spells ${spelled}`,
+  )
+}
+
 /** Clients of AWS that are made where nobody gives them time limits: shared/aws/clients.ts does. */
 export function unlimitedClients(source: Source): readonly string[] {
   if (!under('shared/', 'functions/')(source.path) || source.path === 'shared/aws/clients.ts') return []
