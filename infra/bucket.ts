@@ -16,12 +16,10 @@ import { pinLogicalId } from './logical-id.ts'
 
 /**
  * Days until objects expire. Fewer than the 30 days after which a missing user is deleted (Y7), since S3 expires
- * objects at the following
- * midnight and no file may outlive the person it names.
+ * objects at the following midnight and no file may outlive the person it names.
  *
  * Every object is a copy, of a file that an admin has or of data in the table. It is full of personal data, and kept
- * only as long as
- * somebody may want to correct a report and import it again.
+ * only as long as somebody may want to correct a report and import it again.
  */
 const objectDays = 28
 
@@ -57,8 +55,7 @@ const corsRule = (allowedMethods: HttpMethods[], origins: readonly string[]): Co
  * generated again.
  *
  * CORS concerns pages only; the CLI, SDKs and servers don't need it. Only the console's origin is allowed by default,
- * and others only for
- * what a presigned form or URL is for.
+ * and others only for what a presigned form or URL is for.
  */
 export class Files extends Construct {
   readonly bucket: Bucket

@@ -17,9 +17,8 @@ const platformScope = `${poolResourceServer}/${platformPoolScope}`
  * Adds to an access token what the API requires: `org_id`, and the role's scopes in the contract's spelling.
  *
  * Called by Cognito while the caller waits for the token, once per token; a repeat answers the same. People get the
- * scopes of their
- * groups. A machine gets `platform` only if Cognito has granted its client the resource server's scope, and never an
- * organization.
+ * scopes of their groups. A machine gets `platform` only if Cognito has granted its client the resource server's
+ * scope, and never an organization.
  */
 export function handleToken<E extends TokenEvent>(event: E): E {
   const { added, claims } =
