@@ -9,7 +9,7 @@ import {
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { partition } from '../shared/storage/keys.ts'
-import { quietAttribute } from '../shared/storage/schema.ts'
+import { suppressEffectsAttribute } from '../shared/storage/schema.ts'
 import type { Job } from './job.ts'
 import type { Table } from './table.ts'
 
@@ -86,7 +86,7 @@ export function triggerByStream(
       FilterCriteria.filter({
         dynamodb: {
           Keys: { pk: { S: partitionsWithEffects.flatMap((prefix) => FilterRule.beginsWith(prefix)) } },
-          NewImage: { [quietAttribute]: { S: FilterRule.notExists() } },
+          NewImage: { [suppressEffectsAttribute]: { S: FilterRule.notExists() } },
         },
       }),
     ],

@@ -11,7 +11,7 @@ import {
 } from '../../shared/decision-page/decided-pages.ts'
 import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
 import { policyWith } from '../../shared/decision-page/page.ts'
-import type { DecisionFacts, StandingDecision } from '../../shared/usecases/claims/decision-facts.ts'
+import type { DecisionFacts, MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
 
 /** What the form of an answer depends on. */
 export interface Asker {
@@ -100,12 +100,12 @@ export function shown(facts: DecisionFacts, asker: Asker): HttpResponse {
   return page(200, decision === undefined ? choicePage(facts, asker) : standingPage(facts, decision, asker))
 }
 
-function standingPage(facts: DecisionFacts, decision: StandingDecision, asker: Asker): string {
+function standingPage(facts: DecisionFacts, decision: MadeDecision, asker: Asker): string {
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), contentLoss: facts.contentLoss, decision })
 }
 
 /** U5: 409, with the decision that was made. */
-export function alreadyDecided(facts: DecisionFacts, decision: StandingDecision, asker: Asker): HttpResponse {
+export function alreadyDecided(facts: DecisionFacts, decision: MadeDecision, asker: Asker): HttpResponse {
   return asker.format === 'json'
     ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
     : page(409, standingPage(facts, decision, asker))

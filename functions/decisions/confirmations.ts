@@ -10,7 +10,7 @@ import {
 } from '../../shared/decision-page/confirmation-pages.ts'
 import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/decision-page/decided-pages.ts'
 import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/usecases/claims/confirm-new-address.ts'
-import type { StandingDecision } from '../../shared/usecases/claims/decision-facts.ts'
+import type { MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
 import { type Asker, page } from './answers.ts'
 
 const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: Asker) => ({
@@ -42,7 +42,7 @@ function confirmationPage(
   return renderConfirmationPage({ ...commonFacts(facts, asker), ...pending, problem })
 }
 
-function standingPage(facts: ConfirmationFacts, decision: StandingDecision, asker: Asker): string {
+function standingPage(facts: ConfirmationFacts, decision: MadeDecision, asker: Asker): string {
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), decision })
 }
 

@@ -10,11 +10,11 @@ import type { Log } from '../../shared/lib/log.ts'
 import type { Clock } from '../../shared/lib/time.ts'
 import type { Product } from '../../shared/mail/sender.ts'
 import {
-  type ConfirmingPorts,
+  type ConfirmNewAddressPorts,
   confirmEmail,
   showConfirmation,
 } from '../../shared/usecases/claims/confirm-new-address.ts'
-import { type DecidingPorts, makeDecision, showDecision } from '../../shared/usecases/claims/decide.ts'
+import { type DecisionPorts, makeDecision, showDecision } from '../../shared/usecases/claims/decide.ts'
 import {
   type Asker,
   alreadyDecided,
@@ -29,9 +29,9 @@ import {
 import { answerConfirmation, answerConfirmed } from './confirmations.ts'
 import { readDecision } from './input.ts'
 
-export interface DecisionsDeps extends DecidingPorts, ConfirmingPorts {
-  readonly claims: DecidingPorts['claims']
-  readonly accounts: DecidingPorts['accounts'] & ConfirmingPorts['accounts']
+export interface DecisionsDeps extends DecisionPorts, ConfirmNewAddressPorts {
+  readonly claims: DecisionPorts['claims']
+  readonly accounts: DecisionPorts['accounts'] & ConfirmNewAddressPorts['accounts']
   /** N5. */
   readonly product: Product
   readonly log: Log

@@ -6,7 +6,7 @@ import type { Metrics } from '../../shared/lib/metrics.ts'
 import { pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
 import { type DuePorts, type Look, takeDue } from '../../shared/usecases/due/due-work.ts'
-import { type RemindingPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
+import { type RequestRemindersPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
 import type { PauseStore } from '../../shared/storage/stores/pauses.ts'
 
 const kind = z.enum(['claim', 'removal'])
@@ -37,7 +37,9 @@ const dueMessage = z.union([
   }),
 ])
 
-export interface SweepPorts extends Omit<DuePorts, 'timeLeftMs' | 'remind'>, Omit<RemindingPorts, 'now'> {
+export interface SweepPorts
+  extends Omit<DuePorts, 'timeLeftMs' | 'remind'>,
+    Omit<RequestRemindersPorts, 'now'> {
   readonly pauses: Pick<PauseStore, 'read'>
 }
 

@@ -10,7 +10,7 @@ import type { Metrics } from '../../shared/lib/metrics.ts'
 import { importArrived } from '../../shared/usecases/imports/arrived-objects.ts'
 import {
   advanceImport,
-  type ImportingPorts,
+  type ReadImportPorts,
   type ImportRef,
 } from '../../shared/usecases/imports/read-import.ts'
 import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
@@ -47,7 +47,7 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
 }
 
 async function importsOf(
-  ports: ImportingPorts,
+  ports: ReadImportPorts,
   { body, log }: QueueJob,
   metrics: Pick<Metrics, 'count'>,
 ): Promise<ImportRef[]> {

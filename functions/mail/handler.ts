@@ -12,7 +12,7 @@ import type { Metrics } from '../../shared/lib/metrics.ts'
 import { HOUR_MS } from '../../shared/lib/time.ts'
 import { MAIL_PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
 import type { MailOutcome, MailRequest } from '../../shared/contracts/mail-requests.ts'
-import { type MailingPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
+import { type SendMailsPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
 import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
 
 const mailMessage = z.discriminatedUnion('kind', [
@@ -47,7 +47,7 @@ const causedAt = z.object({ causedAt: z.iso.datetime() })
 /** A mail sent this long after its cause is late: a day of the user's fourteen is passing. */
 export const MAIL_LATE_MS = HOUR_MS
 
-export interface MailPorts extends MailingPorts {
+export interface MailPorts extends SendMailsPorts {
   readonly isPaused: IsPaused
   /** Sends the message again, delayed by a minute: as a new message, so that waiting uses up none of its tries. */
   readonly waitAgain: (message: unknown, orgId: string) => Promise<void>

@@ -2,11 +2,7 @@ import * as z from 'zod'
 import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
-import {
-  type MigratingPorts,
-  type MigrationOutcome,
-  migrateAll,
-} from '../../shared/usecases/claims/migrate.ts'
+import { type MigratePorts, type MigrationOutcome, migrateAll } from '../../shared/usecases/claims/migrate.ts'
 
 const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
 /** Due claims come many to a message; a claim that its user has decided about comes alone. */
@@ -23,7 +19,7 @@ const MESSAGES_AT_ONCE = 2
  * an ended claim, does nothing (M2). A message of many claims of which one fails is delivered again as a whole.
  */
 export function createHandler(
-  ports: Omit<MigratingPorts, 'timeLeftMs'>,
+  ports: Omit<MigratePorts, 'timeLeftMs'>,
   log: Log,
   metrics: Metrics,
   failed: FailedMessages,

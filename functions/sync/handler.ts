@@ -15,7 +15,7 @@ import {
   directoryArrived,
   compareStep,
 } from '../../shared/usecases/directory/sync.ts'
-import type { SyncingPorts, SyncRequest } from '../../shared/usecases/directory/sync-ports.ts'
+import type { SyncPorts, SyncRequest } from '../../shared/usecases/directory/sync-ports.ts'
 import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
 import type { SyncRef } from '../../shared/storage/items/sync-item.ts'
 
@@ -49,7 +49,7 @@ const request = z.discriminatedUnion('kind', [
  * started or confirmed, messages of its own, and warnings that are due. At least once; a repeat continues where the
  * sync is.
  */
-export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
+export function createHandler(ports: Omit<SyncPorts, 'timeLeftMs'>, log: Log, failed: FailedMessages) {
   return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }: QueueJob) => {
     const step = request.safeParse(body)
     if (step.success) return take({ ...ports, timeLeftMs }, step.data, { log, metrics: failed.metrics })
@@ -61,7 +61,7 @@ export function createHandler(ports: Omit<SyncingPorts, 'timeLeftMs'>, log: Log,
 }
 
 async function take(
-  ports: SyncingPorts,
+  ports: SyncPorts,
   step: SyncRequest | DueSync,
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
 ): Promise<void> {

@@ -14,7 +14,7 @@ export interface ReportedOutcome {
 }
 
 /** A column that the report fills for the row's claim: one of the file's, or one that the file lacks. */
-export interface ToldColumn {
+export interface FilledColumn {
   readonly name: string
   /** The file's column, from 0; absent if the file lacks it. */
   readonly at: number | undefined
@@ -48,7 +48,7 @@ export interface ReportWriter {
 export function reportWriter(
   header: readonly string[],
   delimiter: Delimiter,
-  told: readonly ToldColumn[] = [],
+  told: readonly FilledColumn[] = [],
 ): ReportWriter {
   const own = ownColumns(header)
   const nameAt = new Map(

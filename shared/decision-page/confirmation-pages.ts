@@ -1,7 +1,7 @@
 import { html, type Line } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, h2, paragraph } from './page.ts'
+import { h1, h2, paragraphHtml } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 import type { DecisionProblem } from './texts/types.ts'
@@ -29,8 +29,8 @@ export function renderConfirmationSentPage(facts: SentPageFacts): string {
     title: sent.heading,
     main: [
       h1(sent.heading),
-      paragraph(sent.text(words)),
-      paragraph(sent.notArrived),
+      paragraphHtml(sent.text(words)),
+      paragraphHtml(sent.notArrived),
       // The page's own address: a GET shows the options again.
       `<p><a href="">${html(sent.again)}</a></p>`,
     ].join('\n'),
@@ -72,16 +72,16 @@ export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
       ...(said === undefined
         ? []
         : [
-            `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(problem.heading)}${paragraph(said)}${
-              facts.problem === 'busy' ? '' : paragraph(confirmEmail.another)
+            `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(problem.heading)}${paragraphHtml(said)}${
+              facts.problem === 'busy' ? '' : paragraphHtml(confirmEmail.another)
             }</div>`,
           ]),
       h1(confirmEmail.heading),
-      paragraph(confirmEmail.lead(words)),
-      paragraph(confirmEmail.effect),
+      paragraphHtml(confirmEmail.lead(words)),
+      paragraphHtml(confirmEmail.effect),
       `<form method="post"><button type="submit">${html(confirmEmail.submit)}</button></form>`,
-      paragraph(confirmEmail.until(words)),
-      paragraph(confirmEmail.notYou),
+      paragraphHtml(confirmEmail.until(words)),
+      paragraphHtml(confirmEmail.notYou),
     ].join('\n'),
   })
 }
@@ -102,6 +102,6 @@ export function renderConfirmationGonePage(locale = '', sender: Sender = plainSe
   const { gone } = pageTexts[writer.language].confirmEmail
   return productPage(writer, sender, {
     title: gone.heading,
-    main: `${h1(gone.heading)}\n${paragraph(gone.text)}`,
+    main: `${h1(gone.heading)}\n${paragraphHtml(gone.text)}`,
   })
 }

@@ -2,7 +2,7 @@ import type { ContentLossReason, DecisionKind } from '../rules/types.ts'
 import { html } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, paragraph } from './page.ts'
+import { h1, paragraphHtml } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 
@@ -39,8 +39,8 @@ export function renderDecidedPage(facts: DecidedPageFacts): string {
     title: heading,
     main: [
       h1(heading),
-      paragraph(texts.next[facts.decision](decidedWords(facts, facts.newEmail, writer))),
-      paragraph(pageTexts[writer.language].decided.close),
+      paragraphHtml(texts.next[facts.decision](decidedWords(facts, facts.newEmail, writer))),
+      paragraphHtml(pageTexts[writer.language].decided.close),
     ].join('\n'),
   })
 }
@@ -71,13 +71,16 @@ export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string
   const { organizationName, address } = facts
   const gone = { organizationName, address, createdAt: decision.at, endsAt: decision.at, options: [] }
   const main = isSourceDeleted
-    ? [paragraph(claim.lossReason.source_deleted(claimWords(writer, gone))), paragraph(claim.nothingToChoose)]
+    ? [
+        paragraphHtml(claim.lossReason.source_deleted(claimWords(writer, gone))),
+        paragraphHtml(claim.nothingToChoose),
+      ]
     : [
-        paragraph(already.by[decision.by]({ at: writer.instant(decision.at) })),
-        `<div class="chosen"><p><strong>${html(claim.optionTitle[decision.kind](words))}</strong></p>${paragraph(
+        paragraphHtml(already.by[decision.by]({ at: writer.instant(decision.at) })),
+        `<div class="chosen"><p><strong>${html(claim.optionTitle[decision.kind](words))}</strong></p>${paragraphHtml(
           texts.next[decision.kind](words),
         )}</div>`,
-        paragraph(already.stands),
+        paragraphHtml(already.stands),
       ]
   return productPage(writer, sender, {
     organizationName: facts.organizationName,
@@ -92,6 +95,6 @@ export function renderGonePage(locale = '', sender: Sender = plainSender): strin
   const { gone } = pageTexts[writer.language]
   return productPage(writer, sender, {
     title: gone.heading,
-    main: `${h1(gone.heading)}\n${paragraph(gone.text)}`,
+    main: `${h1(gone.heading)}\n${paragraphHtml(gone.text)}`,
   })
 }

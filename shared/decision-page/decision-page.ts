@@ -5,7 +5,7 @@ import { escapeHtml, html } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import type { ClaimWords } from '../mail/texts/types.ts'
 import { claimWords, MAX_SHOWN_ADDRESS_LENGTH, type Writer, writerFor } from '../mail/writer.ts'
-import { h1, h2, pageCsp, paragraph } from './page.ts'
+import { h1, h2, pageCsp, paragraphHtml } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 import { type DecisionProblem, decisionProblems, newEmailProblems, type PageTexts } from './texts/types.ts'
@@ -64,18 +64,18 @@ export function renderDecisionPage(facts: DecisionPageFacts): string {
     main: [
       ...(problem === undefined ? [] : [problemSummary(problem, texts, facts)]),
       h1(heading),
-      paragraph(claim.claimed(words)),
-      paragraph(situation(words)),
+      paragraphHtml(claim.claimed(words)),
+      paragraphHtml(situation(words)),
       ...pendingNotice(facts, writer, texts),
       ...lossNotice(facts, writer, words),
       facts.options.length === 0
-        ? paragraph(claim.nothingToChoose)
+        ? paragraphHtml(claim.nothingToChoose)
         : decisionForm(facts, writer, texts, words, problem),
       ...(facts.claimType === 'direct' && facts.options.length === 0
         ? []
-        : [h2(claim.idleHeading), paragraph(claim.idle[facts.claimType](words))]),
+        : [h2(claim.idleHeading), paragraphHtml(claim.idle[facts.claimType](words))]),
       h2(claim.mistakeHeading),
-      paragraph(claim.mistake(words)),
+      paragraphHtml(claim.mistake(words)),
     ].join('\n'),
   })
 }
@@ -116,7 +116,7 @@ function pendingNotice(
 ): string[] {
   if (pendingEmail === undefined) return []
   const text = pending.text({ expiresAt: writer.instant(pendingEmail.expiresAt) })
-  return [`<div class="notice">${h2(pending.heading)}${paragraph(text)}</div>`]
+  return [`<div class="notice">${h2(pending.heading)}${paragraphHtml(text)}</div>`]
 }
 
 function lossNotice(
@@ -127,7 +127,7 @@ function lossNotice(
   if (contentLoss === undefined) return []
   const means = contentLoss === 'source_deleted' ? claim.lossGone(words) : claim.lossStaysBehind(words)
   return [
-    `<div class="notice">${h2(claim.lossHeading)}${paragraph(claim.lossReason[contentLoss](words))}${paragraph(means)}</div>`,
+    `<div class="notice">${h2(claim.lossHeading)}${paragraphHtml(claim.lossReason[contentLoss](words))}${paragraphHtml(means)}</div>`,
   ]
 }
 
@@ -154,7 +154,7 @@ ${kind === 'change_email' ? newEmailField(facts, texts, words, problem) : ''}</d
 <legend>${h2(texts.choose.legend)}</legend>
 ${options.join('\n')}
 </fieldset>
-${paragraph(facts.options.includes('delete_original') ? claim.once : [...claim.once, ' ', ...claim.paid])}
+${paragraphHtml(facts.options.includes('delete_original') ? claim.once : [...claim.once, ' ', ...claim.paid])}
 <button type="submit">${html(texts.choose.submit)}</button>
 </form>`
 }
@@ -190,8 +190,8 @@ function confirmPage(
     title: texts.confirm.heading,
     main: [
       h1(texts.confirm.heading),
-      paragraph(texts.confirm.lead(words)),
-      `<div class="notice">${paragraph(claim.optionEffect[facts.claimType].delete_original(words))}</div>`,
+      paragraphHtml(texts.confirm.lead(words)),
+      `<div class="notice">${paragraphHtml(claim.optionEffect[facts.claimType].delete_original(words))}</div>`,
       `<form method="post">
 <input type="hidden" name="decision" value="delete_original">
 <input type="hidden" name="confirm" value="yes">

@@ -1,5 +1,5 @@
 import { line } from '../mail/line.ts'
-import { h1, pageHtml, paragraph } from './page.ts'
+import { h1, pageHtml, paragraphHtml } from './page.ts'
 
 /** A code and its explanation, which is for developers and admins and so in English. */
 export interface ExplainedCode {
@@ -14,9 +14,9 @@ function article({ code, title, status, meaning, remedy }: ExplainedCode): strin
   const answered =
     status === undefined ? line`${code}` : line`${code}, answered with status ${String(status)}`
   return [
-    paragraph(answered),
-    paragraph(line`${meaning}`),
-    ...(remedy === undefined ? [] : [paragraph(line`${{ strong: 'What to do:' }} ${remedy}`)]),
+    paragraphHtml(answered),
+    paragraphHtml(line`${meaning}`),
+    ...(remedy === undefined ? [] : [paragraphHtml(line`${{ strong: 'What to do:' }} ${remedy}`)]),
     '<p><a href="/problems">All codes</a></p>',
   ].reduce((all, part) => `${all}\n${part}`, h1(line`${title}`))
 }
@@ -26,11 +26,11 @@ export const explanationPage = (explained: ExplainedCode): string =>
 
 /** Codes consist of letters and underscores, so they need no escaping in URLs. */
 const entry = ({ code, meaning }: ExplainedCode): string =>
-  `<dt><a href="/problems/${code}">${code}</a></dt>\n<dd>${paragraph(line`${meaning}`)}</dd>`
+  `<dt><a href="/problems/${code}">${code}</a></dt>\n<dd>${paragraphHtml(line`${meaning}`)}</dd>`
 
 export function explanationsPage(all: readonly ExplainedCode[]): string {
   const title = line`Codes`
   const about = line`Every code that the service answers with: of errors, of results and rows, of files, and of claims.`
-  const main = [h1(title), paragraph(about), `<dl>\n${all.map(entry).join('\n')}\n</dl>`].join('\n')
+  const main = [h1(title), paragraphHtml(about), `<dl>\n${all.map(entry).join('\n')}\n</dl>`].join('\n')
   return pageHtml({ language: 'en', title, main })
 }

@@ -109,6 +109,6 @@ ${page.main}
 `
 }
 
-export const paragraph = (text: Line): string => `<p>${html(text)}</p>`
+export const paragraphHtml = (text: Line): string => `<p>${html(text)}</p>`
 export const h1 = (text: Line): string => `<h1>${html(text)}</h1>`
 export const h2 = (text: Line): string => `<h2>${html(text)}</h2>`

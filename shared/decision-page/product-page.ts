@@ -3,7 +3,7 @@ import { escapeHtml, type Line } from '../mail/line.ts'
 import type { Sender } from '../mail/sender.ts'
 import { helpLines } from '../mail/sender-lines.ts'
 import type { Writer } from '../mail/writer.ts'
-import { pageHtml, paragraph } from './page.ts'
+import { pageHtml, paragraphHtml } from './page.ts'
 
 export interface PageParts {
   readonly title: Line
@@ -23,7 +23,7 @@ export function productPage(writer: Writer, sender: Sender, page: PageParts): st
   const foot =
     lines.length === 0
       ? ''
-      : `\n<footer class="small">${lines.map((text) => paragraph(text)).join('')}</footer>`
+      : `\n<footer class="small">${lines.map((text) => paragraphHtml(text)).join('')}</footer>`
   return pageHtml({
     language: writer.language,
     title: page.title,

@@ -165,7 +165,7 @@ export interface ClaimCore {
   readonly resentAt?: string
   readonly conversationsMoved: number
   /** The audit keys, `at#n` of every change. */
-  readonly trail: readonly string[]
+  readonly auditKeys: readonly string[]
   /** Counts changes of the claim, from 1. */
   readonly version: number
 }

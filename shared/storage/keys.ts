@@ -46,7 +46,7 @@ import { shardOf } from '../lib/shard.ts'
  * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | purge | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
- * | audit: by claim | table | A#org#shard, at#subject#n, of the claim's trail, one batch | admin-api | 2 R + 1 R an entry |
+ * | audit: by claim | table | A#org#shard, at#subject#n, by the claim's audit keys, one batch | admin-api | 2 R + 1 R an entry |
  * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
  * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#recordId / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge, admin-api, platform-api | 0.5 R each address of a mail, 1 W |

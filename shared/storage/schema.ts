@@ -19,6 +19,6 @@ export const tableSchema = {
  * Stands in an item whose last write was no change that anything follows from (a page moved, a mail marked as sent): the
  * stream's reader isn't even called for it.
  */
-export const quietAttribute = 'quiet'
+export const suppressEffectsAttribute = 'quiet'
 
 export type IndexName = (typeof tableSchema.indexes)[number]['name']

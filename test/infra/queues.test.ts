@@ -5,7 +5,7 @@ import { type FunctionName, functions, liveId, logicalId } from '../../infra/fun
 import { sweepMessage } from '../../infra/sweep-message.ts'
 import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
 import { partition } from '../../shared/storage/keys.ts'
-import { quietAttribute } from '../../shared/storage/schema.ts'
+import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
 import { synthesizedTemplate } from './template.ts'
 
 const template = await synthesizedTemplate()
@@ -126,7 +126,7 @@ describe('the event sources', () => {
               ],
             },
           },
-          NewImage: { [quietAttribute]: { S: [{ exists: false }] } },
+          NewImage: { [suppressEffectsAttribute]: { S: [{ exists: false }] } },
         },
       },
     ])

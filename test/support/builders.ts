@@ -112,12 +112,12 @@ export function claimed(
   original: Partial<Account> = {},
   now = T0,
 ): ClaimedRecord {
-  const untold = claimedUntold(request, original, now)
+  const untold = claimedUnmailed(request, original, now)
   return patchClaim(untold, { notification: 'sent', notifiedAt: untold.claim.createdAt })
 }
 
 /** As `claimed`, and no mail has left yet. */
-export function claimedUntold(
+export function claimedUnmailed(
   request: Partial<ClaimRequest> = {},
   original: Partial<Account> = {},
   now = T0,

@@ -99,11 +99,11 @@ export async function givenClaim(
   target: Omit<ClaimTarget, 'origin'>,
   now: Date = T0,
 ): Promise<ClaimedRecord> {
-  return givenTold(stores, await givenUntoldClaim(stores, claimingOrg, target, now), now)
+  return givenMailed(stores, await givenUnmailedClaim(stores, claimingOrg, target, now), now)
 }
 
 /** A mail about the claim has left (M5); its first one may still be about to. */
-export async function givenTold(
+export async function givenMailed(
   stores: Stores,
   untold: ClaimedRecord,
   now: Date = T0,
@@ -116,7 +116,7 @@ export async function givenTold(
 }
 
 /** As `givenClaim`, and no mail has left yet. */
-export async function givenUntoldClaim(
+export async function givenUnmailedClaim(
   stores: Stores,
   claimingOrg: Organization,
   target: Omit<ClaimTarget, 'origin'>,

@@ -343,10 +343,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const given = await givenOrg(stores)
     return written(() => stores.organizations.write(given, 1, at('organization.updated')))
   },
-  'organizations.writeQuietly': async (stores) => {
+  'organizations.writeWithoutEffects': async (stores) => {
     const given = await givenOrg(stores)
     const change = { ...at('organization.created'), n: 1 }
-    return written(() => stores.organizations.writeQuietly(given, 1, change))
+    return written(() => stores.organizations.writeWithoutEffects(given, 1, change))
   },
   'organizations.remove': async (stores) => {
     const given = await givenOrg(stores)

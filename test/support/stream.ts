@@ -8,7 +8,7 @@ import {
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { partition } from '../../shared/storage/keys.ts'
-import { quietAttribute } from '../../shared/storage/schema.ts'
+import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
 import type { TestTable } from './dynamo.ts'
 
 /** As the template's filter has it. */
@@ -70,7 +70,7 @@ export async function openStream({ name, endpoint }: TestTable): Promise<TestStr
       for (const shardId of shards.keys())
         for await (const record of newIn(shardId)) {
           const pk = record.dynamodb?.Keys?.pk?.S ?? ''
-          const isQuiet = record.dynamodb?.NewImage?.[quietAttribute] !== undefined
+          const isQuiet = record.dynamodb?.NewImage?.[suppressEffectsAttribute] !== undefined
           if (!isQuiet && PREFIXES.some((prefix) => pk.startsWith(prefix))) records.push(record)
         }
       return records

@@ -102,12 +102,12 @@ export const syncWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenSync(stores, 'users')
     return written(() => stores.syncs.renewLease(record, nextLease))
   },
-  'syncs.joinDone': async (stores) => {
+  'syncs.recordComparison': async (stores) => {
     const record = await givenSync(stores, 'compare')
-    return written(() => stores.syncs.joinDone(record, 0, join, 0, T0))
+    return written(() => stores.syncs.recordComparison(record, 0, join, 0, T0))
   },
-  'syncs.pageDone': async (stores) => {
+  'syncs.recordBatch': async (stores) => {
     const record = await givenSync(stores, 'apply')
-    return written(() => stores.syncs.pageDone(record, 0, { inactivated: ['a'], restored: 0 }, T0))
+    return written(() => stores.syncs.recordBatch(record, 0, { inactivated: ['a'], restored: 0 }, T0))
   },
 }

@@ -12,7 +12,7 @@ import type {
 } from '../types.ts'
 import { claimIds } from './claim-ids.ts'
 import { NO_MAIL_YET } from './claim-mail.ts'
-import { type ChangedBy, changeOf, trailEntry } from './transition.ts'
+import { type ChangedBy, changeOf, auditKeyOf } from './transition.ts'
 
 export interface ClaimRequest {
   readonly ulid: string
@@ -76,7 +76,7 @@ export function createClaim(
     mail: NO_MAIL_YET,
     conversationsMoved: 0,
     newAccount,
-    trail: [trailEntry(change)],
+    auditKeys: [auditKeyOf(change)],
     version: 1,
   }
   return { ...record, revision: record.revision + 1, claim, change }

@@ -1,7 +1,7 @@
 import { normalizedAddress } from '../accounts/address.ts'
 import { addressesOf } from '../accounts/address-change.ts'
 import type { Account, AccountRecord, Change, ClosedClaim, OpenClaim } from '../types.ts'
-import { type ChangedBy, changeOf, trailEntry } from './transition.ts'
+import { type ChangedBy, changeOf, auditKeyOf } from './transition.ts'
 
 /** A claim that has just ended, and what is left of its record. */
 export interface Ended {
@@ -54,7 +54,7 @@ export function endClaim(
       status,
       endedAt: changedBy.now.toISOString(),
       version: claim.version + 1,
-      trail: [...claim.trail, trailEntry(change)],
+      auditKeys: [...claim.auditKeys, auditKeyOf(change)],
       // U6: the links of a revoked claim open nothing.
       ...(status === 'completed' && mail.links.length > 0 ? { links: mail.links } : {}),
     },

@@ -34,11 +34,11 @@ export function changed(record: AccountRecord, what: ChangeKind, changedBy: Chan
   return { ...record, revision: record.revision + 1, change: changeOf(record, what, changedBy) }
 }
 
-/** The change's entry in `ClaimCore.trail`: the key of its audit entry. */
-export const trailEntry = (change: Change): string => `${change.at}#${change.n}`
+/** The key of the change's audit entry, as in `ClaimCore.auditKeys`. */
+export const auditKeyOf = (change: Change): string => `${change.at}#${change.n}`
 
 /**
- * The record's next revision, with the claim changed by `patch` and its version and trail continued. A confirmation that
+ * The record's next revision, with the claim changed by `patch` and its version and audit keys continued. A confirmation that
  * can no longer succeed is dropped (U2): it has expired, or something else was decided.
  */
 export function withClaim(
@@ -58,7 +58,7 @@ export function withClaim(
     ...rest,
     ...(isPending ? { pendingEmail } : {}),
     version: claim.version + 1,
-    trail: [...claim.trail, trailEntry(change)],
+    auditKeys: [...claim.auditKeys, auditKeyOf(change)],
   }
   return { ...record, revision: record.revision + 1, claim: next, change }
 }

@@ -1,5 +1,5 @@
 /** What Y2 needs to know of a sync. */
-export interface SyncRun {
+export interface SyncTimes {
   readonly mode: 'dry_run' | 'full'
   readonly phase: string
   /** ISO 8601; absent: it hasn't begun. */
@@ -13,7 +13,7 @@ export interface SyncRun {
  * dry run in that second may come before or after it; `undefined`: there is no claim
  * @param syncs the org's syncs, at least those that began since
  */
-export function dryRunRequired(newestClaimMs: number | undefined, syncs: readonly SyncRun[]): boolean {
+export function dryRunRequired(newestClaimMs: number | undefined, syncs: readonly SyncTimes[]): boolean {
   if (newestClaimMs === undefined) return false
   return !syncs.some(
     ({ mode, phase, startedAt }) =>

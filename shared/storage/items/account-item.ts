@@ -7,8 +7,8 @@ import { isMovedByTelling } from '../../rules/claims/migration-hold.ts'
 import { dueOf } from '../../rules/due/due-work.ts'
 import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
-import { quietAttribute } from '../schema.ts'
-import { withStanding } from '../writes/differences.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
+import { withStoredItem } from '../writes/differences.ts'
 import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
 import {
   accountStatus,
@@ -128,7 +128,7 @@ function inheritedAccount(
 }
 
 function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
-  const [first = '', ...trail] = claim.trail
+  const [first = '', ...trail] = claim.auditKeys
   const { email, ...newAccount } = claim.newAccount
   const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
   const isOld = claim.mail.revision === 0
@@ -202,7 +202,7 @@ function openClaimFromItem(
       ...withoutUndefined(item.account ?? {}),
       ...(item.email === undefined ? {} : { email: item.email }),
     },
-    trail: [item.first, ...(item.trail ?? [])],
+    auditKeys: [item.first, ...(item.trail ?? [])],
     version: item.version,
   }
 }
@@ -243,7 +243,8 @@ export function accountToItem(record: AccountRecord): Item {
     removal: deletion,
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
-    [quietAttribute]: change?.n === record.revision || (claim && isMovedByTelling(claim)) ? undefined : 'y',
+    [suppressEffectsAttribute]:
+      change?.n === record.revision || (claim && isMovedByTelling(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(listed === undefined
@@ -287,5 +288,5 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     ...(parsed.removal === undefined ? {} : { deletion: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }
-  return withStanding(withUnknown(record, item, accountSchema), item)
+  return withStoredItem(withUnknown(record, item, accountSchema), item)
 }

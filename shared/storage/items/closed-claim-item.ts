@@ -14,7 +14,7 @@ import {
 import { indexKeys, keys } from '../keys.ts'
 import { bytes, notification, unlessPending } from './mail-state.ts'
 import { itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 
 /**
  * An ended claim stands in the record that it was made in, as small as an open one, until another claim is made there or the
@@ -85,7 +85,7 @@ export function endedToItem(
     resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     links: claim.links === undefined ? undefined : [...claim.links],
-    trail: [...claim.trail],
+    trail: [...claim.auditKeys],
     version: claim.version,
   }
 }
@@ -96,8 +96,24 @@ export function endedFromItem(
   stored: z.output<typeof endedSchema>,
   item: unknown,
 ): EndedClaim {
-  const { id, org, source, user, email, at, end, loss, by, mailed, told, reminded, moved, endedBy, ...same } =
-    withoutUndefined(stored)
+  const {
+    id,
+    org,
+    source,
+    user,
+    email,
+    at,
+    end,
+    loss,
+    by,
+    mailed,
+    told,
+    reminded,
+    moved,
+    endedBy,
+    trail,
+    ...same
+  } = withoutUndefined(stored)
   const claim = withoutUndefined({
     ...same,
     ...claimIds(recordId, id),
@@ -114,8 +130,9 @@ export function endedFromItem(
     notifiedAt: told,
     remindedDay: reminded,
     conversationsMoved: moved ?? 0,
+    auditKeys: trail,
   }) as ClosedClaim
-  const [changedAt = end, n = '0'] = claim.trail.at(-1)?.split('#') ?? []
+  const [changedAt = end, n = '0'] = claim.auditKeys.at(-1)?.split('#') ?? []
   const change: Change = { what: `claim.${claim.status}`, at: changedAt, by: endedBy, n: Number(n) }
   return { claim: withUnknown(claim, item, endedSchema), change }
 }
@@ -123,7 +140,7 @@ export function endedFromItem(
 /** Out of its record: a move of what was told long ago. */
 export const movedOut = ({ claim, change }: EndedClaim): Item => ({
   ...closedClaimToItem(claim, change),
-  [quietAttribute]: 'y',
+  [suppressEffectsAttribute]: 'y',
 })
 
 const closedClaimSchema = z.object({
@@ -152,6 +169,7 @@ const closedClaimSchema = z.object({
     resentAt: z.string().optional(),
     conversationsMoved: z.number(),
     links: z.array(bytes).optional(),
+    /** `ClaimCore.auditKeys`. */
     trail: z.array(z.string()),
     version: z.number(),
   }),
@@ -159,11 +177,12 @@ const closedClaimSchema = z.object({
 })
 
 export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
+  const { auditKeys: trail, ...attributes } = claim
   return {
     ...keys.closedClaim(claim.claimId),
     type: 'closed-claim',
     v: 1,
-    claim: { ...unknownOf(claim), ...claim },
+    claim: { ...unknownOf(claim), ...attributes, trail },
     change,
     claimShard: indexKeys.claimShard(
       claim.claimingOrgId,
@@ -176,8 +195,10 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
 /** @throws ZodError when the item isn't a closed claim of a version this code knows */
 export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
   const { claim: parsed, change } = closedClaimSchema.parse(item)
+  const { trail, ...same } = parsed
   const claim = withoutUndefined({
-    ...parsed,
+    ...same,
+    auditKeys: trail,
     decision: parsed.decision === undefined ? undefined : withoutUndefined(parsed.decision),
   }) as ClosedClaim
   return { claim, change }

@@ -1,6 +1,6 @@
 import type { AccountRecord, Change, ClosedClaim, Organization } from '../../rules/types.ts'
 import { type DuePlace, duePlaceOf } from '../keys.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import { domainFromItem, type OrgDomain } from '../stores/domains.ts'
 import { type ExportRecord, exportFromItem } from '../stores/exports.ts'
 import { organizationFromItem } from '../stores/organizations.ts'
@@ -75,7 +75,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredEntit
         kind: 'closed-claim',
         claim,
         // One that has left its record, or lost an address, was told of at its end.
-        change: image[quietAttribute] === undefined ? change : undefined,
+        change: image[suppressEffectsAttribute] === undefined ? change : undefined,
         purgedUserId: textOf(image.purgedUserId),
         orgId: claim.claimingOrgId,
         subject: claim.claimId,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { quietAttribute, tableSchema } from '../schema.ts'
+import { suppressEffectsAttribute, tableSchema } from '../schema.ts'
 
 /**
  * What a newer version of the service has stored, as this one meets it after it was rolled back: attributes that it
@@ -20,7 +20,7 @@ export const derivedAttributes: ReadonlySet<string> = new Set([
   tableSchema.partitionKey,
   tableSchema.sortKey,
   ...tableSchema.indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
-  quietAttribute,
+  suppressEffectsAttribute,
 ])
 
 /** The value that was read from an item, or from a map in it, with what of that isn't in its schema. */

@@ -6,7 +6,7 @@ import type { Table } from '../client.ts'
 import { closedClaimFromItem, closedClaimToItem, movedOut } from '../items/closed-claim-item.ts'
 import { keys } from '../keys.ts'
 import { firstKeys, itemsIn } from '../queries/pages.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import { batchDelete } from '../writes/batch.ts'
 import { transactWith } from '../writes/record-writes.ts'
 import {
@@ -57,7 +57,7 @@ export function deletionStore(table: Table) {
           UpdateExpression: `SET ${set.join(', ')}${newEmail ? ' REMOVE #claim.#decision.#newEmail' : ''}`,
           ...ifPresent,
           ExpressionAttributeNames: {
-            '#quiet': quietAttribute,
+            '#quiet': suppressEffectsAttribute,
             '#claim': 'claim',
             ...(email ? { '#email': 'email' } : {}),
             ...(newEmail ? { '#decision': 'decision', '#newEmail': 'newEmail' } : {}),

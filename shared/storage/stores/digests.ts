@@ -6,7 +6,7 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { fileRetention } from '../items/retention.ts'
 import { indexKeys, keys, returnedMailsOf } from '../keys.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import { type Condition, edit, editOnce, ifAbsent, put, transactAll } from '../writes/write.ts'
 
 const ifOpen: Condition = { ConditionExpression: 'attribute_not_exists(closedAt)' }
@@ -30,7 +30,7 @@ export function digestStore(table: Table) {
         claimId,
         at,
         ...fileRetention(at),
-        [quietAttribute]: 'y',
+        [suppressEffectsAttribute]: 'y',
       }
       const dueShard = indexKeys.dueShard('removal', shardOf(orgId))
       const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...fileRetention(dueAt) }

@@ -8,7 +8,7 @@ import { jobLeaseSchema, leaseAttributes } from '../items/job-lease.ts'
 import { fileRetention } from '../items/retention.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import { type Condition, editOnce, ifAbsent, putOnce, type Written } from '../writes/write.ts'
 
 const exportSchema = z.object({
@@ -61,7 +61,7 @@ export function exportStore(table: Table) {
     const { orgId, exportId, createdBy } = record
     const at = now.toISOString()
     const change: Change = { what, at, by: createdBy, n: record.change.n + 1 }
-    const over = { ...leaseAttributes(exportId, undefined), [quietAttribute]: undefined }
+    const over = { ...leaseAttributes(exportId, undefined), [suppressEffectsAttribute]: undefined }
     const values = { ...patch, completedAt: at, change, ...over }
     return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
   }
@@ -113,13 +113,13 @@ export function exportStore(table: Table) {
 
     /** How far it is. Nothing follows from it. */
     progress({ orgId, exportId }: ExportRecord, rows: number): Promise<Written> {
-      const values = { rows, [quietAttribute]: 'y' }
+      const values = { rows, [suppressEffectsAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
     },
 
     /** `lost`: it has ended, or another message has looked. */
     renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<Written> {
-      const values = { ...leaseAttributes(exportId, lease), [quietAttribute]: 'y' }
+      const values = { ...leaseAttributes(exportId, lease), [suppressEffectsAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, {
         ConditionExpression: `${ifRunning.ConditionExpression} AND dueAt = :was`,
         ExpressionAttributeNames: { ...ifRunning.ExpressionAttributeNames },

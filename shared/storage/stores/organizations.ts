@@ -9,7 +9,7 @@ import { actor, changeSchema, withoutUndefined } from '../items/fields.ts'
 import { indexKeys, keys, orgIdOfKey } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { queryIndex } from '../queries/pages.ts'
-import { quietAttribute } from '../schema.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 
@@ -97,7 +97,7 @@ const toItem = (org: Organization, change: Change, revision = change.n) => ({
   ...dueKeys(org),
   orgShard: indexKeys.organizations,
   change,
-  [quietAttribute]: change.n === revision ? undefined : 'y',
+  [suppressEffectsAttribute]: change.n === revision ? undefined : 'y',
 })
 
 export function organizationStore(table: Table) {
@@ -174,7 +174,7 @@ export function organizationStore(table: Table) {
     },
 
     /** As `write`, where nothing changed that anybody is told of. */
-    writeQuietly(org: Organization, revision: number, change: Change): Promise<Written> {
+    writeWithoutEffects(org: Organization, revision: number, change: Change): Promise<Written> {
       return putOrLose(table, toItem(org, change, revision + 1), ifStillAt(revision))
     },
 

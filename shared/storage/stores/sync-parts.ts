@@ -87,7 +87,7 @@ export function syncParts(table: Table) {
       await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
     },
 
-    joinDone(ref: SyncRef, n: number, join: BucketComparison, touchable: number, now: Date) {
+    recordComparison(ref: SyncRef, n: number, join: BucketComparison, touchable: number, now: Date) {
       const item: z.input<typeof comparisonSchema> = { type: 'sync-join', v: 1, ...join }
       const { counts } = join
       return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
@@ -109,7 +109,7 @@ export function syncParts(table: Table) {
     joins: (syncId: string): Promise<BucketComparison[]> =>
       all(syncId, 'join', (item) => comparisonSchema.parse(item)),
 
-    pageDone(
+    recordBatch(
       ref: SyncRef,
       n: number,
       { inactivated, restored }: { readonly inactivated: readonly string[]; readonly restored: number },

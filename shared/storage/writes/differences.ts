@@ -25,17 +25,17 @@ const standing = Symbol('what stands in the table')
 
 const hasStanding = (value: object): value is { readonly [standing]: Standing } => standing in value
 
-export const withStanding = <T extends object>(value: T, item: Item): T => ({
+export const withStoredItem = <T extends object>(value: T, item: Item): T => ({
   ...value,
   [standing]: new Standing(item),
 })
 
 /** `undefined`: it wasn't read. */
-export const standingOf = (value: object): Item | undefined =>
+export const storedItemOf = (value: object): Item | undefined =>
   hasStanding(value) ? value[standing].item : undefined
 
 /** It has been written so: what follows from the value differs from that. */
-export function nowStands(value: object, item: Item): void {
+export function rememberStoredItem(value: object, item: Item): void {
   if (hasStanding(value)) value[standing].becomes(item)
 }
 

@@ -4,8 +4,8 @@ import type { Table } from '../client.ts'
 import { movedOut } from '../items/closed-claim-item.ts'
 import { accountAttributes, accountToItem } from '../items/account-item.ts'
 import { keys } from '../keys.ts'
-import { quietAttribute } from '../schema.ts'
-import { differenceOf, nowStands, standingOf } from './differences.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
+import { differenceOf, rememberStoredItem, storedItemOf } from './differences.ts'
 import { type Changes, type Piece, type Statement, updating, where } from './statements.ts'
 import {
   type Condition,
@@ -36,17 +36,17 @@ interface RecordWrite {
 function writeOf(next: AccountRecord): RecordWrite {
   const item = accountToItem(next)
   const changes = changesTo(item, next)
-  return { changes, mailBefore: mailBefore(next, changes), written: () => nowStands(next, item) }
+  return { changes, mailBefore: mailBefore(next, changes), written: () => rememberStoredItem(next, item) }
 }
 
 function changesTo(item: Item, next: AccountRecord): Item {
   const { pk: _pk, sk: _sk, ...wanted } = item
-  const before = standingOf(next)
+  const before = storedItemOf(next)
   if (before === undefined || before.rev !== next.revision - 1)
     return { ...Object.fromEntries(accountAttributes.map((name) => [name, undefined])), ...wanted }
   const { pk: _oldPk, sk: _oldSk, ...stood } = before
   // A mail may have marked it quiet since: the stream must tell of this write all the same.
-  return { ...differenceOf(stood, wanted), [quietAttribute]: item[quietAttribute] }
+  return { ...differenceOf(stood, wanted), [suppressEffectsAttribute]: item[suppressEffectsAttribute] }
 }
 
 /**
@@ -54,7 +54,7 @@ function changesTo(item: Item, next: AccountRecord): Item {
  * none has left (M5), has to have read the last of that.
  */
 function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore'] {
-  const before = standingOf(next)
+  const before = storedItemOf(next)
   const isHeld = next.claim !== undefined && Object.hasOwn(changes, 'dueAt') && changes.dueAt === undefined
   if (before?.claim === undefined || !(isHeld || Object.hasOwn(changes, 'mail'))) return undefined
   const { mail } = before
@@ -104,7 +104,7 @@ export async function transactWith<const T extends string = never>(
  */
 export function leavingClaim(next: AccountRecord): EndedClaim | undefined {
   if (next.claim === undefined || next.ended === undefined) return undefined
-  const before = standingOf(next)
+  const before = storedItemOf(next)
   return before === undefined || before.ended !== undefined ? next.ended : undefined
 }
 
@@ -141,7 +141,7 @@ export function mailStatement(table: Table, record: AccountRecord, claim: OpenCl
   const moved = ['dueShard', 'dueAt'].filter((name) => before[name] !== after[name])
   const changes: Changes = [
     ['mail', after.mail],
-    [quietAttribute, moved.length > 0 ? undefined : 'y'],
+    [suppressEffectsAttribute, moved.length > 0 ? undefined : 'y'],
     ...moved.map((name) => [name, after[name]] as const),
   ]
   const previous = claim.mail.revision - 1

@@ -41,7 +41,7 @@ export type ClaimOutcome =
     }
   | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
-export interface ClaimingPorts extends ClaimabilityFactPorts {
+export interface ClaimUsersPorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byUserIds' | 'writeMany'>
   /** A ULID of the given time. */
   readonly ulid: (now: Date) => string
@@ -59,7 +59,7 @@ export interface ClaimingRequest extends ClaimabilityRequest {
  * is read and judged anew. Answers in the targets' order.
  */
 export async function claimTogether(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<ClaimOutcome[]> {
@@ -105,7 +105,7 @@ type Claimed = Extract<ClaimOutcome, { outcome: 'claimed' }>
 
 /** Answers the group's targets up to the first for which something has to be written, or read again. */
 function nextStep(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   group: Group,
   outcomes: Map<ClaimTarget, ClaimOutcome>,
@@ -133,7 +133,7 @@ function answer(group: Group, outcomes: Map<ClaimTarget, ClaimOutcome>, outcome:
 
 /** @returns those that have to be read again, since somebody else was faster */
 async function writeAll(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   steps: readonly Extract<Step, { kind: 'write' }>[],
   outcomes: Map<ClaimTarget, ClaimOutcome>,
@@ -164,7 +164,7 @@ async function writeAll(
 
 /** As it stands now: what the rules say by that is so. */
 async function readAgain(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   groups: readonly Group[],
   outcomes: Map<ClaimTarget, ClaimOutcome>,
@@ -188,7 +188,7 @@ async function readAgain(
 }
 
 function outcomeOf(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   target: ClaimTarget,
   { record, facts }: Pick<Group, 'record' | 'facts'>,

@@ -1,6 +1,6 @@
 import { bareText, isStorable } from '../../rules/text.ts'
 import {
-  type ClaimingPorts,
+  type ClaimUsersPorts,
   type ClaimingRequest,
   type ClaimOutcome,
   type ClaimTarget,
@@ -14,7 +14,14 @@ import {
   readFacts,
 } from './claimability.ts'
 
-export type { ClaimingPorts, ClaimingRequest, ClaimOutcome, ClaimTarget, PreviewOutcome, RefusalCode }
+export type {
+  ClaimUsersPorts as ClaimingPorts,
+  ClaimingRequest,
+  ClaimOutcome,
+  ClaimTarget,
+  PreviewOutcome,
+  RefusalCode,
+}
 
 /**
  * Claims accounts, each for itself (C8): answers in the targets' order. Only the account's own record is written, on the
@@ -26,7 +33,7 @@ export type { ClaimingPorts, ClaimingRequest, ClaimOutcome, ClaimTarget, Preview
  * a distinct org; writes 4 units a delayed claim, 3 a direct one, indexes included, 25 claims a call.
  */
 export function claimAccounts(
-  ports: ClaimingPorts,
+  ports: ClaimUsersPorts,
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<ClaimOutcome[]> {

@@ -11,13 +11,13 @@ import {
   type DecidedClaim,
   type LinkPorts,
   type OpenedClaim,
-  type StandingDecision,
+  type MadeDecision,
   withoutAddress,
 } from './decision-facts.ts'
 import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
 import { BUSY, LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 
-export interface ConfirmingPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
+export interface ConfirmNewAddressPorts extends LinkPorts, Pick<NewAddressPorts, 'domains'> {
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly accounts: Pick<AccountStore, 'split'>
 }
@@ -33,7 +33,7 @@ export interface ConfirmationFacts {
   readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
   /** What is to be confirmed, and until when; left out once it is. */
   readonly pending?: Pick<PendingEmail, 'newEmail' | 'expiresAt'>
-  readonly decision?: StandingDecision
+  readonly decision?: MadeDecision
 }
 
 export type ConfirmOutcome =
@@ -41,7 +41,7 @@ export type ConfirmOutcome =
   | {
       readonly outcome: 'already_decided'
       readonly facts: ConfirmationFacts
-      readonly decision: StandingDecision
+      readonly decision: MadeDecision
     }
   | {
       readonly outcome: 'refused'
@@ -56,7 +56,7 @@ type Found =
 
 /** One read of the claim: the link names it. */
 async function byLink(
-  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
+  ports: LinkPorts & Pick<ConfirmNewAddressPorts, 'claims'>,
   token: string,
   now: Date,
 ): Promise<Found | undefined> {
@@ -90,7 +90,7 @@ function factsOf(found: Found): ConfirmationFacts {
 
 /** U2, U7: the address that is to be confirmed, or that it is; `undefined` for a link that opens nothing. Changes nothing. */
 export async function showConfirmation(
-  ports: LinkPorts & Pick<ConfirmingPorts, 'claims'>,
+  ports: LinkPorts & Pick<ConfirmNewAddressPorts, 'claims'>,
   token: string,
   now: Date,
 ): Promise<ConfirmationFacts | undefined> {
@@ -100,7 +100,7 @@ export async function showConfirmation(
 
 /** U2: the address is confirmed, and with it `change_email` decided: one transaction, which also finds out whether it is taken. */
 export async function confirmEmail(
-  ports: ConfirmingPorts,
+  ports: ConfirmNewAddressPorts,
   token: string,
   now: Date,
 ): Promise<ConfirmOutcome> {

@@ -13,13 +13,13 @@ import {
   type LinkPorts,
   type OpenedClaim,
   openFacts,
-  type StandingDecision,
+  type MadeDecision,
   withoutAddress,
 } from './decision-facts.ts'
 import { type NewAddressPorts, type NewAddressRefusal, usableAddress } from './new-address.ts'
 import { BUSY, LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 
-export interface DecidingPorts extends LinkFinder, LinkPorts, NewAddressPorts {
+export interface DecisionPorts extends LinkFinder, LinkPorts, NewAddressPorts {
   readonly accounts: Pick<AccountStore, 'write' | 'byAddresses'>
 }
 
@@ -38,7 +38,7 @@ export type DecideOutcome =
   | {
       readonly outcome: 'already_decided'
       readonly facts: DecisionFacts
-      readonly decision: StandingDecision
+      readonly decision: MadeDecision
     }
   | { readonly outcome: 'refused'; readonly code: DecideRefusal; readonly facts: DecisionFacts }
   | {
@@ -50,7 +50,7 @@ export type DecideOutcome =
   | { readonly outcome: 'gone' }
 
 async function byToken(
-  ports: DecidingPorts,
+  ports: DecisionPorts,
   token: string,
   now: Date,
 ): Promise<OpenedClaim | DecidedClaim | undefined> {
@@ -59,7 +59,7 @@ async function byToken(
 
 /** U6, U7: what there is to decide, or was decided; `undefined` for a link that opens nothing. Changes nothing. */
 export async function showDecision(
-  ports: DecidingPorts,
+  ports: DecisionPorts,
   token: string,
   now: Date,
 ): Promise<DecisionFacts | undefined> {
@@ -79,7 +79,7 @@ export interface WantedDecision {
  * nothing here that could get lost after the write.
  */
 export async function makeDecision(
-  ports: DecidingPorts,
+  ports: DecisionPorts,
   token: string,
   wanted: WantedDecision,
   now: Date,
@@ -102,7 +102,7 @@ export async function makeDecision(
 }
 
 async function write(
-  ports: DecidingPorts,
+  ports: DecisionPorts,
   found: OpenedClaim,
   facts: DecisionFacts,
   { kind, newEmail }: WantedDecision,
@@ -120,7 +120,7 @@ async function write(
 }
 
 async function request(
-  ports: DecidingPorts,
+  ports: DecisionPorts,
   { record, claim, org }: OpenedClaim,
   facts: DecisionFacts,
   newEmail: string | undefined,

@@ -20,7 +20,7 @@ import type { FoundClaim } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
 /** The decision that stands. Where `change_email` put the original is its owner's business. */
-export type StandingDecision = Pick<Decision, 'kind' | 'at' | 'by'>
+export type MadeDecision = Pick<Decision, 'kind' | 'at' | 'by'>
 
 /** What a claim's user is shown: U6, U7. */
 export interface DecisionFacts {
@@ -34,7 +34,7 @@ export interface DecisionFacts {
   readonly contentLoss?: ContentLossReason
   /** U2: an address is to be confirmed until then; which one isn't told, since the link may have reached somebody else. */
   readonly pendingEmail?: { readonly expiresAt: string }
-  readonly decision?: StandingDecision
+  readonly decision?: MadeDecision
   /** N5: as the claiming org's admins have set it. */
   readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
   /** The user's; unknown once their accounts went apart. */
@@ -84,7 +84,7 @@ export async function claimOfLink(
   return { claim: { ...claim, decision: claim.decision }, org, locale: found.left?.account.locale }
 }
 
-export const withoutAddress = ({ kind, at, by }: Decision): StandingDecision => ({ kind, at, by })
+export const withoutAddress = ({ kind, at, by }: Decision): MadeDecision => ({ kind, at, by })
 
 function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts, 'options' | 'locale'> {
   return {

@@ -14,7 +14,7 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { IsPaused } from '../pause-reader.ts'
 
 /** What the migration of one record takes. */
-export interface RecordMigratingPorts {
+export interface MigrateRecordPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly organizations: Pick<OrganizationStore, 'get'>
@@ -24,8 +24,8 @@ export interface RecordMigratingPorts {
   readonly timeLeftMs: () => number
 }
 
-export interface MigratingPorts extends RecordMigratingPorts {
-  readonly accounts: RecordMigratingPorts['accounts'] & Pick<AccountStore, 'endMany'>
+export interface MigratePorts extends MigrateRecordPorts {
+  readonly accounts: MigrateRecordPorts['accounts'] & Pick<AccountStore, 'endMany'>
 }
 
 /** Whose claim is to be looked at. */
@@ -69,7 +69,7 @@ const BY: Actor = 'schedule:due'
  * @throws what the first of those that failed has thrown, once all the others are done
  */
 export async function migrateAll(
-  ports: MigratingPorts,
+  ports: MigratePorts,
   claims: readonly MigrationRef[],
   tell: (outcomes: readonly MigrationOutcome[]) => void,
 ): Promise<void> {
@@ -95,7 +95,7 @@ export async function migrateAll(
  * @returns the roots of those that are done with; the others are looked at again, each by itself
  */
 async function endEmpty(
-  ports: MigratingPorts,
+  ports: MigratePorts,
   records: readonly AccountRecord[],
   tell: (outcomes: readonly MigrationOutcome[]) => void,
   failures: unknown[],
@@ -147,7 +147,7 @@ const completed = (
 })
 
 /** As `migrateAll`, of one record. */
-export async function migrateIfDue(ports: RecordMigratingPorts, recordId: string): Promise<MigrationOutcome> {
+export async function migrateIfDue(ports: MigrateRecordPorts, recordId: string): Promise<MigrationOutcome> {
   return migrateRecord(
     ports,
     { root: recordId },
@@ -162,7 +162,7 @@ export async function migrateIfDue(ports: RecordMigratingPorts, recordId: string
  * @param read the record as it was read a moment ago
  */
 async function migrateRecord(
-  ports: RecordMigratingPorts,
+  ports: MigrateRecordPorts,
   ref: MigrationRef,
   read: AccountRecord | undefined,
 ): Promise<MigrationOutcome> {
@@ -207,7 +207,7 @@ async function migrateRecord(
  * untold (M5), or it stands in the index by a reminder, from before reminders followed from the end.
  */
 async function leaveIndex(
-  { accounts, now }: RecordMigratingPorts,
+  { accounts, now }: MigrateRecordPorts,
   record: AccountRecord,
   claim: OpenClaim,
   foundAt: string | undefined,
@@ -245,7 +245,7 @@ type Step =
   | { readonly outcome: 'completed' | 'lost' }
 
 async function takeStep(
-  ports: RecordMigratingPorts,
+  ports: MigrateRecordPorts,
   record: AccountRecord,
   claim: OpenClaim,
   emptied: boolean,
@@ -290,7 +290,7 @@ const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim
 const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'went_on', record, emptied })
 
 /** U3: the claiming org's policy, as it stands when the page moves. */
-async function retentionOf(ports: RecordMigratingPorts, claim: OpenClaim): Promise<number | null> {
+async function retentionOf(ports: MigrateRecordPorts, claim: OpenClaim): Promise<number | null> {
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   if (org === undefined) throw new Error(`claim ${claim.claimId} is by an organization that doesn't exist`)
   return org.settings.retentionDays

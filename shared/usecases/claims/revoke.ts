@@ -10,7 +10,7 @@ import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from './claim-changes.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
-export interface RevokingPorts {
+export interface RevokePorts {
   readonly accounts: Pick<AccountStore, 'end'>
   readonly claims: Pick<ClaimStore, 'byId'>
   readonly domains: Pick<DomainStore, 'claimedBy'>
@@ -37,7 +37,7 @@ export type RevokeOutcome =
  * or a sign-in at the same instant one wins (R4); a revocation that lost reads again, and says what it lost to.
  * 3 R and, where it is revoked, a transaction of 4 W.
  */
-export async function revoke(ports: RevokingPorts, command: ClaimCommand): Promise<RevokeOutcome> {
+export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by, versions } = command
   return retryOptimistically(async (): Promise<RevokeOutcome | Lost> => {
     const found = await claimOfOrg(ports.claims, orgId, claimId)

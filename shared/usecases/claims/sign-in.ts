@@ -7,7 +7,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
-export interface SigningInPorts {
+export interface SignInPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
   readonly tokens: Pick<TokenStore, 'put'>
   /** 32 random bytes, base64url. */
@@ -39,7 +39,7 @@ const answered = (allowed: boolean): SignInOutcome => ({
  * Whoever signs in does so at the new account's address, which is the claimed one unless it was given another (C9): the
  * original's, with the suffix, is none.
  */
-export async function reportSignIn(ports: SigningInPorts, email: string, now: Date): Promise<SignInOutcome> {
+export async function reportSignIn(ports: SignInPorts, email: string, now: Date): Promise<SignInOutcome> {
   const parsed = parseAddress(email)
   if (!parsed.ok)
     return {
@@ -74,7 +74,7 @@ export async function reportSignIn(ports: SigningInPorts, email: string, now: Da
 
 /** S2: whether the claim bears a first sign-in now; not when somebody changed it in between. */
 async function recorded(
-  { accounts }: SigningInPorts,
+  { accounts }: SignInPorts,
   record: AccountRecord,
   claim: OpenClaim,
   now: Date,

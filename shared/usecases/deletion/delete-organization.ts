@@ -27,7 +27,7 @@ export interface DeleteOrganizationPorts extends DeleteAccountPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write' | 'end' | 'recordIdsOfOrg'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
   readonly domains: Pick<DomainStore, 'get' | 'claimedBy' | 'release' | 'remove'>
-  readonly organizations: Pick<OrganizationStore, 'getAny' | 'write' | 'writeQuietly' | 'remove'>
+  readonly organizations: Pick<OrganizationStore, 'getAny' | 'write' | 'writeWithoutEffects' | 'remove'>
   readonly parts: OrganizationPartStore
   readonly objects: ObjectRemover
 }
@@ -102,7 +102,7 @@ async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Beg
       const { org, revision, change } = found
       const next = startOrResumeDeletion(org, now)
       const written = isBeingDeleted(org)
-        ? await organizations.writeQuietly(next, revision, change)
+        ? await organizations.writeWithoutEffects(next, revision, change)
         : await organizations.write(next, revision, {
             what: 'organization.removing',
             at: now.toISOString(),

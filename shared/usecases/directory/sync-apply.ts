@@ -10,7 +10,7 @@ import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 import { outcomeEntry } from './sync-compare.ts'
 import { splitLines } from './sync-runs.ts'
-import type { ApplyRequest, Stepped, SyncingPorts } from './sync-ports.ts'
+import type { ApplyRequest, Stepped, SyncPorts } from './sync-ports.ts'
 
 /** Writes under way at once. */
 const WRITES_AT_ONCE = 16
@@ -18,7 +18,7 @@ const WRITES_AT_ONCE = 16
 const MAX_ROUNDS = 10
 
 /** The pages of a full sync's outcome, in order: where their lines stand. */
-export async function batchesToApply(ports: SyncingPorts, record: SyncRecord): Promise<ApplyRequest[]> {
+export async function batchesToApply(ports: SyncPorts, record: SyncRecord): Promise<ApplyRequest[]> {
   const { orgId, syncId } = record
   const requests: ApplyRequest[] = []
   for (const { objectKey, pages, ends } of await ports.syncs.joins(syncId))
@@ -38,7 +38,7 @@ interface Planned {
  * Carries out one page of a full sync's outcome, each user by one conditional write on the record as it stands now (Y5),
  * and records whom it made inactive, once. A repeat finds what this sync did before, and counts it.
  */
-export async function applyBatch(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
+export async function applyBatch(ports: SyncPorts, request: ApplyRequest): Promise<void> {
   if ((await ports.syncs.inactivated(request.syncId, request.page)) !== undefined) return
   const planned = await plannedIn(ports, request)
   const found = await ports.accounts.byUserIds(planned.map(({ userId }) => userId))
@@ -47,7 +47,7 @@ export async function applyBatch(ports: SyncingPorts, request: ApplyRequest): Pr
   )
   const didOf = (action: SyncAction): string[] =>
     planned.filter((each, n) => each.action === action && done[n]).map(({ userId }) => userId)
-  await ports.syncs.pageDone(
+  await ports.syncs.recordBatch(
     request,
     request.page,
     { inactivated: didOf('inactivate'), restored: didOf('restore').length },
@@ -56,7 +56,7 @@ export async function applyBatch(ports: SyncingPorts, request: ApplyRequest): Pr
 }
 
 async function plannedIn(
-  ports: SyncingPorts,
+  ports: SyncPorts,
   { objectKey, startByte, endByte }: ApplyRequest,
 ): Promise<Planned[]> {
   const planned: Planned[] = []
@@ -74,7 +74,7 @@ async function plannedIn(
  * kept changing it: one user never holds up the others, and the next sync looks at it again
  */
 async function applyTo(
-  ports: SyncingPorts,
+  ports: SyncPorts,
   { orgId, syncId }: ApplyRequest,
   { userId, action }: Planned,
   first: FoundAccount | undefined,
@@ -93,7 +93,7 @@ async function applyTo(
 }
 
 /** Every page has been carried out. */
-export async function finish(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+export async function finish(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   const sample: string[] = []
   for (let page = 0; page < record.pages && sample.length < MAX_NAMED_USERS; page++)
     sample.push(...((await ports.syncs.inactivated(record.syncId, page)) ?? []))

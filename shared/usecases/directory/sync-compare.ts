@@ -15,7 +15,7 @@ import type {
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import type { Written } from '../../storage/writes/write.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
-import type { Stepped, SyncingPorts } from './sync-ports.ts'
+import type { Stepped, SyncPorts } from './sync-ports.ts'
 
 /** As few comparisons as the size allows. */
 export const comparisonsFor = (
@@ -62,8 +62,8 @@ export function outcomeEntry(line: string): OutcomeEntry {
     : { outcome, userId: subject, claimed: flags.includes('c'), caseDiffers: flags.includes('d') }
 }
 
-type ComparingPorts = Pick<SyncingPorts, 'read' | 'write' | 'sizes' | 'now'> & {
-  readonly syncs: Pick<SyncStore, 'runs' | 'join' | 'joinDone'>
+type ComparingPorts = Pick<SyncPorts, 'read' | 'write' | 'sizes' | 'now'> & {
+  readonly syncs: Pick<SyncStore, 'runs' | 'join' | 'recordComparison'>
 }
 type Compared = SyncRef & Pick<SyncRecord, 'joins'>
 
@@ -74,7 +74,7 @@ export async function compareBuckets(ports: ComparingPorts, record: Compared, n:
   const { text, ...join } = outcomeText(lines, ports.sizes)
   const objectKey = outcomeKey(record, n)
   await ports.write(objectKey, 'text/tab-separated-values; charset=utf-8', only(Buffer.from(text)))
-  await ports.syncs.joinDone(record, n, { objectKey, ...join }, touchable, ports.now())
+  await ports.syncs.recordComparison(record, n, { objectKey, ...join }, touchable, ports.now())
 }
 
 const outcomeKey = (ref: SyncRef, n: number): string => `${syncPrefix(ref)}${OUTCOME_NAME}${n}.tsv`
@@ -151,7 +151,7 @@ const isAction = (outcome: SyncOutcome): boolean => outcome === 'inactivate' || 
  * All buckets have been compared, and nothing that names anybody but the outcome is needed any more. A dry run is over;
  * a full sync goes on, unless it would make so many users inactive that an admin has to look first.
  */
-export async function finishComparison(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+export async function finishComparison(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   await removeInput(ports, record)
   const now = ports.now()
   if (record.mode === 'dry_run') return stepped(await ports.syncs.complete(record, undefined, now))
@@ -165,7 +165,7 @@ export async function finishComparison(ports: SyncingPorts, record: SyncRecord):
 const stepped = ({ outcome }: Written): Stepped => (outcome === 'written' ? 'moved' : 'lost')
 
 /** The upload and everything written on the way, but the outcome: what is left over of it expires by the bucket's rules. */
-export async function removeInput(ports: SyncingPorts, record: SyncRecord): Promise<void> {
+export async function removeInput(ports: SyncPorts, record: SyncRecord): Promise<void> {
   if (record.source === 'list') await ports.syncs.forgetList(record)
   const prefix = syncPrefix(record)
   for await (const key of ports.listObjects(prefix))

@@ -41,7 +41,7 @@ export interface WarnRequest extends SyncRef {
 /** A step of a sync; each can be repeated. */
 export type SyncRequest = AdvanceRequest | JoinRequest | ApplyRequest | WarnRequest
 
-export interface SyncingPorts {
+export interface SyncPorts {
   readonly syncs: SyncStore
   readonly accounts: Pick<AccountStore, 'recordIdsOfOrg' | 'byRecordIds' | 'byUserId' | 'byUserIds' | 'write'>
   readonly organizations: Pick<OrganizationStore, 'get'>

@@ -17,7 +17,7 @@ import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { comparisonsFor } from './sync-compare.ts'
 import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
-import { HANDOVER_MS, type Stepped, type SyncingPorts } from './sync-ports.ts'
+import { HANDOVER_MS, type Stepped, type SyncPorts } from './sync-ports.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
 export const MAX_REFUSED_ROWS = 20
@@ -30,7 +30,7 @@ const BATCHES_AT_ONCE = 4
  * Reads the uploaded directory once, in runs; each is remembered with the byte that comes next. A file that can't be read
  * fails the sync, and so does a full sync's with a row that can't be: whoever stands in it would be taken for missing.
  */
-export async function readDirectory(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+export async function readDirectory(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   try {
     return await readRuns(ports, await withDialect(ports, record))
   } catch (error) {
@@ -46,7 +46,7 @@ export async function readDirectory(ports: SyncingPorts, record: SyncRecord): Pr
 }
 
 async function fail(
-  ports: SyncingPorts,
+  ports: SyncPorts,
   record: SyncRecord,
   code: string,
   message: Say,
@@ -64,7 +64,7 @@ type Readable = SyncRecord & {
   readonly etag: string
 }
 
-async function withDialect(ports: SyncingPorts, record: SyncRecord): Promise<Readable> {
+async function withDialect(ports: SyncPorts, record: SyncRecord): Promise<Readable> {
   const { dialect, columns, objectKey, etag } = record
   if (objectKey === undefined || etag === undefined) throw new Error(`sync ${record.syncId} has no file`)
   if (dialect !== undefined && columns !== undefined) return { ...record, dialect, columns, objectKey, etag }
@@ -97,7 +97,7 @@ interface Part {
   last: CsvRecord | undefined
 }
 
-async function readRuns(ports: SyncingPorts, from: Readable): Promise<Stepped> {
+async function readRuns(ports: SyncPorts, from: Readable): Promise<Stepped> {
   let record: SyncRecord = from
   let run = directoryRun()
   const columns: DirectoryColumns = { width: from.columns.width, at: { address: from.columns.address } }
@@ -152,7 +152,7 @@ const countsWith = (record: SyncRecord, { rows, refused, refusedRows, withoutAdd
   withoutAddress: (record.withoutAddress ?? 0) + withoutAddress,
 })
 
-function failUnreadable(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+function failUnreadable(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   const { refused, refusedRows } = record
   const lines = refusedRows.map(({ line }) => line)
   const message: Say = ({ sync }) => sync.unreadableRows(refused, lines, refused - lines.length)
@@ -160,13 +160,13 @@ function failUnreadable(ports: SyncingPorts, record: SyncRecord): Promise<Steppe
   return fail(ports, record, 'unreadable_rows', message, first && { line: first.line })
 }
 
-async function handOver(ports: SyncingPorts, { orgId, syncId }: SyncRecord): Promise<'waiting'> {
+async function handOver(ports: SyncPorts, { orgId, syncId }: SyncRecord): Promise<'waiting'> {
   await ports.send([{ kind: 'advance', orgId, syncId }])
   return 'waiting'
 }
 
 /** Reads the org's users once, in runs; each is remembered with the place in the indexes that comes next. */
-export async function readUsers(ports: SyncingPorts, from: SyncRecord): Promise<Stepped> {
+export async function readUsers(ports: SyncPorts, from: SyncRecord): Promise<Stepped> {
   let record = from
   let run = usersRun()
   let position = walkPosition(from)
@@ -203,7 +203,7 @@ const walkPosition = ({ usersFrom }: SyncRecord): WalkPosition | undefined =>
 
 /** The org's own accounts, those that are being claimed from it, and those that it is claiming (C2, C3). */
 async function usersAt(
-  ports: SyncingPorts,
+  ports: SyncPorts,
   orgId: string,
   found: readonly { readonly recordId: string; readonly role: 'account' | 'claimed' }[],
 ): Promise<UserEntry[]> {

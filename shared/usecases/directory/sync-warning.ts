@@ -1,11 +1,11 @@
 import { dueWarning, MAX_NAMED_USERS } from '../../rules/directory/directory-sync.ts'
-import { HANDOVER_MS, type SyncingPorts, type WarnRequest } from './sync-ports.ts'
+import { HANDOVER_MS, type SyncPorts, type WarnRequest } from './sync-ports.ts'
 
 /**
  * Counts who is still inactive by a sync when a warning about their removal is due, and records it: the mail to the admins
  * follows from that. Whatever the request says, nothing happens before its time, and each warning is given once.
  */
-export async function warn(ports: SyncingPorts, request: WarnRequest): Promise<number | undefined> {
+export async function warn(ports: SyncPorts, request: WarnRequest): Promise<number | undefined> {
   const record = await ports.syncs.get(request.orgId, request.syncId)
   if (record?.dueAt === undefined || record.removedFrom === undefined) return undefined
   const now = ports.now()

@@ -4,7 +4,7 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import { applyBatch, finish, batchesToApply } from './sync-apply.ts'
 import { compareBuckets, finishComparison, removeInput } from './sync-compare.ts'
-import type { ApplyRequest, JoinRequest as CompareRequest, Stepped, SyncingPorts } from './sync-ports.ts'
+import type { ApplyRequest, JoinRequest as CompareRequest, Stepped, SyncPorts } from './sync-ports.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
 /** A sync that others take further at the same time is looked at again this often. */
@@ -16,7 +16,7 @@ const MAX_ROUNDS = 10
  * @returns `ignored` for an upload that no sync waits for
  */
 export async function directoryArrived(
-  ports: Pick<SyncingPorts, 'syncs' | 'now'>,
+  ports: Pick<SyncPorts, 'syncs' | 'now'>,
   object: { readonly key: string; readonly etag: string; readonly sizeBytes: number },
 ): Promise<{ readonly ref?: SyncRef; readonly outcome: 'started' | 'ignored' }> {
   const { orgId, syncId } = uploadKeys.directory.exec(object.key)?.groups ?? {}
@@ -33,7 +33,7 @@ export async function directoryArrived(
  * Takes a sync as far as it gets, and hands on what others can do at the same time. Called again, after a crash or a
  * hand-over, it goes on from what was remembered.
  */
-export async function advanceSync(ports: SyncingPorts, ref: SyncRef): Promise<void> {
+export async function advanceSync(ports: SyncPorts, ref: SyncRef): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const record = await ports.syncs.get(ref.orgId, ref.syncId)
     // O1: it went with its org.
@@ -46,7 +46,7 @@ export async function advanceSync(ports: SyncingPorts, ref: SyncRef): Promise<vo
   throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
 }
 
-async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+async function step(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   switch (record.phase) {
     case 'upload':
     case 'held':
@@ -68,13 +68,13 @@ async function step(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
   }
 }
 
-async function orgGone(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+async function orgGone(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   // Nobody is left whose language it could be in.
   const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
   return (await ports.syncs.fail(record, error, ports.now())).outcome === 'written' ? 'moved' : 'lost'
 }
 
-async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   if (record.joinsDone >= record.joins) return finishComparison(ports, record)
   const { orgId, syncId, joins } = record
   if (joins === 1) {
@@ -86,7 +86,7 @@ async function compareAll(ports: SyncingPorts, record: SyncRecord): Promise<Step
   return 'waiting'
 }
 
-async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Stepped> {
+async function applyAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   if (record.pagesDone >= record.pages) return finish(ports, record)
   const pages = await batchesToApply(ports, record)
   const [only] = pages
@@ -102,7 +102,7 @@ async function applyAll(ports: SyncingPorts, record: SyncRecord): Promise<Steppe
  * One of a sync's comparisons; the last of them takes the sync further. So does a repeat of any, once all are done: the
  * invocation that was to go on may have died on the way.
  */
-export async function compareStep(ports: SyncingPorts, { orgId, syncId, n }: CompareRequest): Promise<void> {
+export async function compareStep(ports: SyncPorts, { orgId, syncId, n }: CompareRequest): Promise<void> {
   const record = await ports.syncs.get(orgId, syncId)
   if (record?.phase === 'compare') await compareBuckets(ports, record, n)
   const after = await ports.syncs.get(orgId, syncId)
@@ -110,7 +110,7 @@ export async function compareStep(ports: SyncingPorts, { orgId, syncId, n }: Com
 }
 
 /** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */
-export async function applyStep(ports: SyncingPorts, request: ApplyRequest): Promise<void> {
+export async function applyStep(ports: SyncPorts, request: ApplyRequest): Promise<void> {
   const record = await ports.syncs.get(request.orgId, request.syncId)
   if (record?.phase === 'apply') await applyBatch(ports, request)
   const after = await ports.syncs.get(request.orgId, request.syncId)

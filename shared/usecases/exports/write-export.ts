@@ -15,7 +15,7 @@ export interface ExportRef {
   readonly exportId: string
 }
 
-export interface ExportingPorts extends ClaimablePorts {
+export interface WriteExportPorts extends ClaimablePorts {
   readonly organizations: Pick<OrganizationStore, 'get' | 'getMany'>
   readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail'>
   readonly claims: Pick<ClaimStore, 'list'>
@@ -32,7 +32,7 @@ const ROWS_PER_REPORT = 10_000
  * much memory for a million as for a thousand. Called again it writes the same export anew; only the first call completes it.
  */
 export async function writeExport(
-  ports: ExportingPorts,
+  ports: WriteExportPorts,
   ref: ExportRef,
 ): Promise<'completed' | 'failed' | 'nothing_to_do'> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
@@ -52,7 +52,7 @@ export async function writeExport(
 }
 
 async function* exportBytes(
-  ports: ExportingPorts,
+  ports: WriteExportPorts,
   record: ExportRecord,
   claimingOrg: Organization,
   counted: { rows: number },
@@ -85,7 +85,7 @@ const CLAIMS_PER_PAGE = 1_000
 
 /** All claims of the org, newest first. 0.5 R a shard and page, 1 R a claim. */
 async function* claimBytes(
-  ports: ExportingPorts,
+  ports: WriteExportPorts,
   record: ExportRecord,
   counted: { rows: number },
 ): AsyncGenerator<Uint8Array> {

@@ -9,7 +9,7 @@ import {
   MISPLACED_ORG_ID,
   PLATFORM_ORG_ID,
 } from '../../storage/items/import-item.ts'
-import type { ImportingPorts, ImportRef } from './read-import.ts'
+import type { ReadImportPorts, ImportRef } from './read-import.ts'
 
 export type Arrival =
   | {
@@ -30,7 +30,7 @@ const MAX_PRINCIPAL_LENGTH = 128
 const FOLDER = /\/$/
 const CSV = /\.csv$/i
 
-type ArrivalPorts = Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>
+type ArrivalPorts = Pick<ReadImportPorts, 'imports' | 'organizations' | 'now'>
 
 /**
  * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,

@@ -17,14 +17,14 @@ import {
   claimAccounts,
 } from '../claims/claim-users.ts'
 import type { ChunkMessage, ImportRef } from './read-import.ts'
-import { type LoadingPorts, loadAccounts } from './load-accounts.ts'
+import { type LoadAccountsPorts, loadAccounts } from './load-accounts.ts'
 import { previewRows, type RowPreview } from './preview-rows.ts'
 
 export interface RowPorts {
   readonly imports: Pick<ImportStore, 'ofChunk' | 'get' | 'chunkDone'>
   readonly read: ObjectReader
   readonly claiming: ClaimingPorts
-  readonly loading: LoadingPorts
+  readonly loading: LoadAccountsPorts
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly migrationCutoff: Date | undefined
   /** Where its report is written. */

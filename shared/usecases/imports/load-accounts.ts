@@ -24,7 +24,7 @@ interface LoadedBy {
   readonly by: Actor
 }
 
-export interface LoadingPorts {
+export interface LoadAccountsPorts {
   readonly accounts: Pick<AccountStore, 'byUserIds' | 'create' | 'write' | 'writeWithAddresses'>
   readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
@@ -34,7 +34,7 @@ export interface LoadingPorts {
  * the input's order, and one that is refused doesn't stop the others.
  */
 export async function loadAccounts(
-  ports: LoadingPorts,
+  ports: LoadAccountsPorts,
   wanted: readonly WantedAccount[],
   changedBy: LoadedBy,
 ): Promise<LoadOutcome[]> {
@@ -74,7 +74,7 @@ export async function loadAccounts(
 
 /** As `loadAccounts`, of one, which is changed only if it is at one of the versions; `stale`: it isn't. */
 export async function loadAccount(
-  ports: LoadingPorts,
+  ports: LoadAccountsPorts,
   wanted: WantedAccount,
   { versions, ...changedBy }: LoadedBy & { readonly versions: Versions | undefined },
 ): Promise<LoadOutcome | { readonly outcome: 'stale' }> {
@@ -89,7 +89,7 @@ export async function loadAccount(
 }
 
 async function loadOne<Stale = never>(
-  ports: LoadingPorts,
+  ports: LoadAccountsPorts,
   wanted: WantedAccount,
   changedBy: LoadedBy,
   precondition?: {

@@ -34,7 +34,7 @@ export interface ChunkMessage extends ImportRef, RecordRange {
   readonly chunk: number
 }
 
-export interface ImportingPorts {
+export interface ReadImportPorts {
   readonly imports: ImportStore
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly read: ObjectReader
@@ -50,7 +50,7 @@ export interface ImportingPorts {
  * claimed (I2), remembering every 10,000 rows where it is; then sends its chunks to the row workers. Called again, after a
  * crash or a hand-over, it goes on from what was remembered (I6).
  */
-export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Promise<void> {
+export async function advanceImport(ports: ReadImportPorts, ref: ImportRef): Promise<void> {
   const record = await ports.imports.head(ref.orgId, ref.importId)
   // O1: it went with its org.
   if (record === undefined) return
@@ -67,7 +67,7 @@ export async function advanceImport(ports: ImportingPorts, ref: ImportRef): Prom
   }
 }
 
-async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<void> {
   try {
     if (record.kind === 'claims' && (await ports.organizations.get(record.orgId)) === undefined)
       return await refuseFile(ports, record, 'unknown_organization', (texts) =>
@@ -103,7 +103,7 @@ async function readFile(ports: ImportingPorts, record: ImportRecord): Promise<vo
  * I1: of a file whose beginning is plain ASCII nobody can tell at first. Its bytes and rows stand where they stood, so
  * the reading goes on where it was.
  */
-async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportRef): Promise<boolean> {
+async function isWindows1252(ports: ReadImportPorts, { orgId, importId }: ImportRef): Promise<boolean> {
   const record = await ports.imports.head(orgId, importId)
   if (record?.dialect?.encoding !== 'utf-8' || record.dialect.bomBytes > 0) return false
   await ports.imports.reencoded(record, { ...record.dialect, encoding: 'windows-1252' })
@@ -112,7 +112,7 @@ async function isWindows1252(ports: ImportingPorts, { orgId, importId }: ImportR
 
 /** I2: as a whole; told in the org's language, beside the code. */
 export async function refuseFile(
-  ports: Pick<ImportingPorts, 'imports' | 'organizations' | 'now'>,
+  ports: Pick<ReadImportPorts, 'imports' | 'organizations' | 'now'>,
   record: ImportRecord,
   code: string,
   message: Say,
@@ -133,7 +133,7 @@ const etagOf = (record: ImportRecord): string => {
   return record.etag
 }
 
-async function withDialect(ports: ImportingPorts, record: ImportRecord): Promise<Readable> {
+async function withDialect(ports: ReadImportPorts, record: ImportRecord): Promise<Readable> {
   if (isReadable(record)) return record
   const source = await ports.read({
     key: record.objectKey,
@@ -166,7 +166,7 @@ type Cut =
   /** Another invocation is reading the same file, and has got further. */
   | { readonly outcome: 'elsewhere' }
 
-async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut> {
+async function cutIntoChunks(ports: ReadImportPorts, from: Readable): Promise<Cut> {
   let record: ImportRecord = from
   let pending: RecordRange[] = []
   let lastTaken: CsvRecord | undefined
@@ -202,7 +202,7 @@ async function cutIntoChunks(ports: ImportingPorts, from: Readable): Promise<Cut
   return (await remember()) ? { outcome: 'read', record } : { outcome: 'elsewhere' }
 }
 
-async function sendChunks(ports: ImportingPorts, record: ImportRecord): Promise<void> {
+async function sendChunks(ports: ReadImportPorts, record: ImportRecord): Promise<void> {
   for (let n = record.rangesSent; n < record.ranges; n++) {
     if (ports.timeLeftMs() < HANDOVER_MS) return ports.continueLater(record)
     const { firstChunk, chunks } = await ports.imports.range(record.importId, n)

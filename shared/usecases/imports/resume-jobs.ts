@@ -8,12 +8,12 @@ import type { ImportStore } from '../../storage/stores/imports.ts'
 import { leaseOf } from '../../storage/items/job-lease.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
-import { type ExportingPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
-import { advanceImport, type ImportingPorts, type ImportRef, refuseFile } from './read-import.ts'
+import { type WriteExportPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
+import { advanceImport, type ReadImportPorts, type ImportRef, refuseFile } from './read-import.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { warn } from '../directory/sync-warning.ts'
 import { advanceSync } from '../directory/sync.ts'
-import type { SyncingPorts } from '../directory/sync-ports.ts'
+import type { SyncPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
@@ -40,7 +40,7 @@ export function tellLook(
 const progressOfImport = ({ status, bytesRead, chunksDone }: ImportRecord): string =>
   `${status} ${bytesRead} ${chunksDone}`
 
-export interface ImportTakingUpPorts extends ImportingPorts {
+export interface ImportTakingUpPorts extends ReadImportPorts {
   readonly imports: ImportStore
   readonly queueReport: (ref: ImportRef) => Promise<void>
 }
@@ -76,7 +76,7 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
 
-export interface ExportTakingUpPorts extends ExportingPorts {
+export interface ExportTakingUpPorts extends WriteExportPorts {
   readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail' | 'renewLease'>
 }
 
@@ -103,7 +103,7 @@ const progressOfSync = ({ phase, bytesRead, usersRead, runs, joinsDone, pagesDon
  * anybody was changed, it fails; while it changes users it is tried on and on, and told of.
  */
 export async function takeUpSync(
-  ports: SyncingPorts & { readonly syncs: SyncStore },
+  ports: SyncPorts & { readonly syncs: SyncStore },
   ref: { readonly orgId: string; readonly syncId: string },
 ): Promise<LookedAt> {
   const record = await ports.syncs.get(ref.orgId, ref.syncId)

@@ -5,7 +5,7 @@ import type { Actor, Organization } from '../../rules/types.ts'
 import { mapClaimHeader } from '../../csv/claim-columns.ts'
 import { CLAIM_HEADERS, normalizeHeader, READ_ONLY_HEADERS } from '../../csv/header-names.ts'
 import { type CsvRecord, readBatches } from '../../csv/reader.ts'
-import { reportWriter, type ToldColumn } from '../../csv/report.ts'
+import { reportWriter, type FilledColumn } from '../../csv/report.ts'
 import type { Clock } from '../../lib/time.ts'
 import { languageOf } from '../../mail/language.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
@@ -17,7 +17,7 @@ import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { mailsOfClaim } from '../../rules/claims/notification.ts'
 
-export interface ReportingPorts {
+export interface WriteReportPorts {
   readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly read: ObjectReader
@@ -30,7 +30,7 @@ export interface ReportingPorts {
  * it writes the same report; only the first call completes the import.
  */
 export async function writeReport(
-  ports: ReportingPorts,
+  ports: WriteReportPorts,
   ref: ImportRef,
 ): Promise<'completed' | 'nothing_to_do'> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
@@ -65,7 +65,7 @@ const countOne = (counts: Map<string, number>, key: string): unknown =>
   counts.set(key, (counts.get(key) ?? 0) + 1)
 
 async function* reportBytes(
-  ports: ReportingPorts,
+  ports: WriteReportPorts,
   record: ImportRecord,
   counts: Counts,
   org: Organization | undefined,
@@ -107,11 +107,11 @@ function toldOf(record: ImportRecord, org: Organization | undefined) {
   const { header = [], kind } = record
   if (kind !== 'claims') return { columns: [], of: () => ({}) }
   const { at } = mapClaimHeader(header)
-  const made: ToldColumn[] = [
+  const made: FilledColumn[] = [
     { name: TOLD.type, at: at.type },
     { name: TOLD.contentLoss, at: at.contentLoss },
   ]
-  const would: ToldColumn[] = [
+  const would: FilledColumn[] = [
     { name: TOLD.licenses, at: at.licenses },
     { name: TOLD.decisions, at: placeOf(header, TOLD.decisions) },
     { name: TOLD.mails, at: placeOf(header, TOLD.mails) },
@@ -145,7 +145,7 @@ function placeOf(header: readonly string[], name: string): number | undefined {
 
 /** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */
 async function* fileRows(
-  ports: ReportingPorts,
+  ports: WriteReportPorts,
   record: ImportRecord,
 ): AsyncGenerator<(ReadRow & Pick<CsvRecord, 'line'>)[]> {
   const { dialect, etag, objectKey } = record

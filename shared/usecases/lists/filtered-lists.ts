@@ -10,7 +10,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { fill } from './fill-page.ts'
-import { type Listing, type ReadingPorts, type Standing, viewClaims, viewUsers } from './views.ts'
+import { type Listing, type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
 
 /**
  * R3: the lists of an org's claims and users, and what can be looked for in them. Nothing is written for a filter: the list is
@@ -36,10 +36,10 @@ export interface FindPosition<Position> {
   readonly told?: readonly string[] | undefined
 }
 
-interface FindingPorts {
+interface FindClaimsPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses'>
   readonly claims: Pick<ClaimStore, 'list' | 'madeIn'>
-  readonly domains: ReadingPorts['domains']
+  readonly domains: ViewPorts['domains']
 }
 
 interface Query<Filter, Position> {
@@ -77,7 +77,7 @@ const sortedBefore = (endsBefore: string): string =>
  * 0.5 R a shard and step, 1 R a claim that is looked at; an address 2 R, and 1 R an ended claim on it.
  */
 export async function listClaims(
-  ports: FindingPorts,
+  ports: FindClaimsPorts,
   query: Query<ClaimFilter, string>,
 ): Promise<Listing<ClaimView, FindPosition<string>>> {
   const { orgId, filter, limit, from, now } = query
@@ -118,7 +118,7 @@ const goesOn = <Position>(
   at === undefined ? undefined : { at, ...(told === undefined ? {} : { told }) }
 
 /** The org's claims on whoever has the address, newest first; none where it is only the beginning of one. */
-async function claimsAt(ports: FindingPorts, orgId: string, email: string): Promise<FoundClaim[]> {
+async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): Promise<FoundClaim[]> {
   const parsed = parseAddress(email)
   if (!parsed.ok) return []
   const { normalized } = parsed.address
@@ -136,7 +136,7 @@ export interface UserFilter {
 
 export interface UserPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'byRecordIds' | 'recordIdsOfOrg'>
-  readonly domains: ReadingPorts['domains']
+  readonly domains: ViewPorts['domains']
 }
 
 /**
@@ -149,7 +149,7 @@ export async function listUsers(
 ): Promise<Listing<UserView, FindPosition<WalkPosition>>> {
   const { orgId, filter, limit, from, now } = query
   const prefix = filter.email === undefined ? undefined : addressPrefix(filter.email)
-  const view = async (standing: readonly Standing[]): Promise<UserView[]> =>
+  const view = async (standing: readonly ListedAccount[]): Promise<UserView[]> =>
     (await viewUsers(ports, orgId, standing, now)).filter(
       (user) =>
         (filter.status === undefined || user.status === filter.status) &&
@@ -167,7 +167,7 @@ export async function listUsers(
     async (size, position: WalkPosition | undefined) => {
       const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, size, position)
       const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
-      const standing = found.map(({ recordId, role }): Standing | undefined => {
+      const standing = found.map(({ recordId, role }): ListedAccount | undefined => {
         const record = records.get(recordId)
         const here = record && accountsOf(record).find(isOf(orgId, role))
         return record && here && { record, standing: here }
@@ -187,10 +187,10 @@ export async function listUsers(
 
 const isOf =
   (orgId: string, role: 'account' | 'claimed') =>
-  ({ account, role: standsAs }: Standing['standing']): boolean =>
+  ({ account, role: standsAs }: ListedAccount['standing']): boolean =>
     account.orgId === orgId && (standsAs === 'new') === (role === 'claimed')
 
-async function usersAt({ accounts }: UserPorts, orgId: string, email: string): Promise<Standing[]> {
+async function usersAt({ accounts }: UserPorts, orgId: string, email: string): Promise<ListedAccount[]> {
   const parsed = parseAddress(email)
   if (!parsed.ok) return []
   const { normalized } = parsed.address

@@ -13,7 +13,7 @@ import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 
-export interface ReadingPorts {
+export interface ViewPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'byRecordIds' | 'recordIdsOfOrg'>
   readonly claims: Pick<ClaimStore, 'byId' | 'list'>
   readonly domains: Pick<DomainStore, 'facts'>
@@ -27,7 +27,7 @@ export interface Listing<Item, Position> {
 
 /** Of these claims' domains, those that their claiming org has claimed for itself (R). 2 read units a domain. */
 async function claimedDomains(
-  { domains }: Pick<ReadingPorts, 'domains'>,
+  { domains }: Pick<ViewPorts, 'domains'>,
   orgId: string,
   emails: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -36,7 +36,7 @@ async function claimedDomains(
 }
 
 export async function viewClaims(
-  ports: Pick<ReadingPorts, 'domains'>,
+  ports: Pick<ViewPorts, 'domains'>,
   orgId: string,
   found: readonly FoundClaim[],
   now: Date,
@@ -58,7 +58,7 @@ export async function viewClaims(
 
 /** A claim that the org made; another org's is as if it didn't exist (R). */
 export async function readClaim(
-  ports: Pick<ReadingPorts, 'claims' | 'domains'>,
+  ports: Pick<ViewPorts, 'claims' | 'domains'>,
   orgId: string,
   claimId: string,
   now: Date,
@@ -69,21 +69,21 @@ export async function readClaim(
   return view
 }
 
-export interface Standing {
+export interface ListedAccount {
   readonly record: AccountRecord
   readonly standing: StandingAccount
 }
 
-const factsOf = ({ record }: Standing, claimed: ReadonlySet<string>, now: Date): ClaimViewFacts => ({
+const factsOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewFacts => ({
   now,
   domainClaimed: claimed.has(domainOf(record.account.email)),
   originalIsPaid: record.account.paid,
 })
 
 export async function viewUsers(
-  ports: Pick<ReadingPorts, 'domains'>,
+  ports: Pick<ViewPorts, 'domains'>,
   orgId: string,
-  found: readonly Standing[],
+  found: readonly ListedAccount[],
   now: Date,
 ): Promise<UserView[]> {
   const withClaim = found.filter(({ standing }) => standing.role === 'new')
@@ -97,7 +97,7 @@ export async function viewUsers(
 
 /** A user of the org's; anybody else's is as if it didn't exist. */
 export async function readUser(
-  ports: Pick<ReadingPorts, 'accounts' | 'domains'>,
+  ports: Pick<ViewPorts, 'accounts' | 'domains'>,
   orgId: string,
   userId: string,
   now: Date,
@@ -109,7 +109,7 @@ export async function readUser(
 
 /** An account in whichever org, as its org would see it. */
 export async function viewOfAccount(
-  ports: Pick<ReadingPorts, 'domains'>,
+  ports: Pick<ViewPorts, 'domains'>,
   found: FoundAccount,
   now: Date,
 ): Promise<UserView> {

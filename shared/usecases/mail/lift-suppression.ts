@@ -9,7 +9,7 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import { changeOpenClaim } from '../claims/claim-changes.ts'
 
-export interface LiftingPorts {
+export interface LiftSuppressionPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
   readonly audit: Pick<AuditStore, 'append'>
   readonly claims: Pick<ClaimStore, 'byId'>
@@ -33,7 +33,7 @@ export interface LiftRequest {
  * of the address.
  */
 export async function liftSuppression(
-  ports: LiftingPorts,
+  ports: LiftSuppressionPorts,
   request: LiftRequest,
 ): Promise<'lifted' | 'not_found'> {
   const { now, by } = request
@@ -58,7 +58,7 @@ export async function liftSuppression(
 }
 
 async function isOwn(
-  { domains, organizations }: LiftingPorts,
+  { domains, organizations }: LiftSuppressionPorts,
   orgId: string,
   normalized: string,
   domain: string,

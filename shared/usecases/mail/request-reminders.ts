@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
 
-export interface RemindingPorts {
+export interface RequestRemindersPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds'>
   readonly queueMails: (mails: readonly ReminderRequest[]) => Promise<void>
   readonly now: Clock
@@ -20,7 +20,7 @@ export type ReminderRequest = Correlated<ClaimMailRequest> & { readonly causedAt
  * by who sends it, and a claim that is to be reminded has stood there for days.
  */
 export async function requestReminders(
-  ports: RemindingPorts,
+  ports: RequestRemindersPorts,
   recordIds: readonly string[],
   day: number,
 ): Promise<void> {

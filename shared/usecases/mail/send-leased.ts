@@ -5,7 +5,7 @@ import { SECOND_MS } from '../../lib/time.ts'
 import type { LeasedMail } from './mail-leases.ts'
 import { type Mark, type MarkPorts, markAll } from './mail-marks.ts'
 
-export interface SendingPorts extends MarkPorts {
+export interface SendLeasedPorts extends MarkPorts {
   readonly send: Mailer
   readonly rate: {
     /** A stretch for up to so many mails, so much later than now; or how long it is until there may be one. */
@@ -32,7 +32,7 @@ export type SendOutcome =
  * @param first taken before the leases were, so that nothing is leased that there is no time for
  */
 export async function sendLeased(
-  ports: SendingPorts,
+  ports: SendLeasedPorts,
   mails: readonly LeasedMail[],
   first: Stretch | undefined,
 ): Promise<SendOutcome[]> {
@@ -81,13 +81,13 @@ export function usedUp(waitMs: number): HeldError {
 
 /** Marks what has come together, in one batch, while the rest is being sent. */
 class Marking {
-  readonly #ports: SendingPorts
+  readonly #ports: SendLeasedPorts
   readonly #outcomes: Map<LeasedMail, SendOutcome>
   #waiting: Mark[] = []
   #sinceMs = 0
   readonly #underWay: Promise<void>[] = []
 
-  constructor(ports: SendingPorts, outcomes: Map<LeasedMail, SendOutcome>) {
+  constructor(ports: SendLeasedPorts, outcomes: Map<LeasedMail, SendOutcome>) {
     this.#ports = ports
     this.#outcomes = outcomes
   }

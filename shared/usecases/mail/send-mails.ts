@@ -5,10 +5,10 @@ import { type FailurePorts, recordFailure } from './bounces-and-complaints.ts'
 import { type LeasePorts, leaseAll } from './mail-leases.ts'
 import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
-import { type SendingPorts, sendLeased, usedUp } from './send-leased.ts'
+import { type SendLeasedPorts, sendLeased, usedUp } from './send-leased.ts'
 import { LOST, retryOrElse } from '../../lib/optimistic-retry.ts'
 
-export interface MailingPorts extends ComposeMailPorts, LeasePorts, SendingPorts, FailurePorts {
+export interface SendMailsPorts extends ComposeMailPorts, LeasePorts, SendLeasedPorts, FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'among'>
   /** Unique; short, since it stands in the claims' records. */
   readonly newAttempt: () => string
@@ -55,7 +55,7 @@ interface Asked {
  * and what is known of each is written together: two writes a mail. One that fails takes no other with it.
  */
 export async function sendMails(
-  ports: MailingPorts,
+  ports: SendMailsPorts,
   requests: readonly MailRequest[],
 ): Promise<MailResult[]> {
   const asked = requests.map((request): Asked => ({ request, told: new Told() }))
@@ -89,7 +89,7 @@ interface Draft {
 
 /** @returns what is to be looked at again: others were at its mails, or what was read may have been old */
 async function sendRound(
-  ports: MailingPorts,
+  ports: SendMailsPorts,
   all: readonly Asked[],
   { attempt, tried }: Attempt,
   stretch: Stretch | undefined,
@@ -139,7 +139,7 @@ async function sendRound(
 
 /** @param again takes those for which nothing was found by a look that may have been old */
 async function draft(
-  ports: MailingPorts,
+  ports: SendMailsPorts,
   all: readonly Asked[],
   isFirst: boolean,
   again: Set<Asked>,
@@ -165,7 +165,7 @@ async function draft(
 }
 
 /** N4 */
-async function unsuppressed(ports: MailingPorts, drafts: readonly Draft[]): Promise<Draft[]> {
+async function unsuppressed(ports: SendMailsPorts, drafts: readonly Draft[]): Promise<Draft[]> {
   const suppressed = await ports.suppressions.among(drafts.map(({ letter: addressed }) => addressed.to))
   const left: Draft[] = []
   for (const one of drafts) {

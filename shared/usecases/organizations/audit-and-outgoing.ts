@@ -9,7 +9,7 @@ import { claimOfOrg } from '../claims/claim-changes.ts'
 import { fill } from '../lists/fill-page.ts'
 import type { Listing } from '../lists/views.ts'
 
-export interface OutgoingPorts {
+export interface OutgoingClaimPorts {
   readonly claims: Pick<ClaimStore, 'outgoing'>
   readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
@@ -34,7 +34,7 @@ interface Query<Position> {
 
 /** A3: accounts that are being claimed from the org, the newest claim first. */
 export async function listOutgoing(
-  { claims, organizations }: OutgoingPorts,
+  { claims, organizations }: OutgoingClaimPorts,
   { orgId, limit, before }: Query<string>,
 ): Promise<Listing<OutgoingClaimView, string>> {
   const { found, next } = await claims.outgoing(orgId, limit, before)
@@ -85,7 +85,7 @@ export function listAudit(
 }
 
 /**
- * A1: all that was changed of one of the org's claims, newest first, by the trail that the claim itself keeps.
+ * A1: all that was changed of one of the org's claims, newest first, by the audit keys that the claim keeps.
  * @returns `undefined` for a claim that isn't the org's; the position is the number of changes that are older
  */
 export async function listAuditOfClaim(
@@ -95,12 +95,12 @@ export async function listAuditOfClaim(
 ): Promise<Listing<AuditEntryView, number> | undefined> {
   const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
   if (claim === undefined) return undefined
-  const { trail } = claim
+  const { auditKeys } = claim
   const { what, since = '' } = filter
   return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
-    const end = Math.min(from ?? trail.length, trail.length)
+    const end = Math.min(from ?? auditKeys.length, auditKeys.length)
     const start = Math.max(0, end - size)
-    const page = trail.slice(start, end).toReversed().map(changeOf)
+    const page = auditKeys.slice(start, end).toReversed().map(changeOf)
     const recent = page.filter(({ at }) => at >= since)
     const entries = await ports.audit.ofChanges(orgId, claimId, recent)
     const known = new Map(entries.map((entry) => [entry.n, entry]))
@@ -114,7 +114,7 @@ export async function listAuditOfClaim(
   })
 }
 
-function changeOf(trailEntry: string): { at: string; n: number } {
-  const [at = '', n = ''] = trailEntry.split('#')
+function changeOf(auditKey: string): { at: string; n: number } {
+  const [at = '', n = ''] = auditKey.split('#')
   return { at, n: Number(n) }
 }

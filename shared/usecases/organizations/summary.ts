@@ -35,7 +35,7 @@ export interface Summary {
   readonly running: { readonly imports: Count; readonly exports: Count; readonly syncs: Count }
 }
 
-export interface SummingPorts {
+export interface SummaryPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'recordIdsOfOrg'>
   readonly claims: Pick<ClaimStore, 'list'>
   readonly imports: Pick<ImportStore, 'list'>
@@ -45,7 +45,7 @@ export interface SummingPorts {
 }
 
 /** Where an admin's work stands. 1 R a user and claim, up to 10,000 of each, and 1 R for the organization and a 4 KB of jobs. */
-export async function summarize(ports: SummingPorts, orgId: string, now: Date): Promise<Summary> {
+export async function summarize(ports: SummaryPorts, orgId: string, now: Date): Promise<Summary> {
   const organization = ports.organizations.get(orgId)
   const [users, claims, imports, exports, syncs] = await Promise.all([
     countUsers(ports, orgId),
@@ -85,7 +85,7 @@ function countedAll<Name extends string>(
   return Object.fromEntries(entries) as Record<Name, Count>
 }
 
-async function countUsers(ports: SummingPorts, orgId: string): Promise<Summary['users']> {
+async function countUsers(ports: SummaryPorts, orgId: string): Promise<Summary['users']> {
   const tallies: Record<UserStatus, number> = {
     active: 0,
     not_verified: 0,
@@ -120,7 +120,7 @@ function dateIn(timeZone: string): (at: Date) => string {
 }
 
 async function countClaims(
-  ports: SummingPorts,
+  ports: SummaryPorts,
   orgId: string,
   now: Date,
   timeZone: string,

@@ -29,7 +29,7 @@ import {
   givenClaim,
   givenDomain,
   givenOrgs,
-  givenUntoldClaim,
+  givenUnmailedClaim,
   newRecord,
 } from '../../support/given.ts'
 
@@ -98,7 +98,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     meter.take()
-    await givenUntoldClaim(stores, noordzee, { ref: { email }, licenses: ['messaging', 'meetings'] })
+    await givenUnmailedClaim(stores, noordzee, { ref: { email }, licenses: ['messaging', 'meetings'] })
     expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1, outgoingClaims: 1, dueWork: 1 })
     await world.takeEffects()
     expect(meter.take().writes).toEqual({ table: 1 })
@@ -108,7 +108,7 @@ describe('costs', () => {
     const { email } = await newPerson()
     await world.ignoreEffects()
     meter.take()
-    await givenUntoldClaim(stores, noordzee, { ref: { email }, type: 'direct' })
+    await givenUnmailedClaim(stores, noordzee, { ref: { email }, type: 'direct' })
     expect(meter.take().writes).toEqual({ table: 1, claimsByOrg: 1, outgoingClaims: 1 })
     await world.takeEffects()
     expect(meter.take().writes).toEqual({ table: 1 })
@@ -182,7 +182,7 @@ describe('costs', () => {
     const record = await newClaim()
     await stores.accounts.end(revokeClaim(record, record.claim, byUser))
     meter.take()
-    await givenUntoldClaim(stores, noordzee, { ref: { userId: record.recordId } })
+    await givenUnmailedClaim(stores, noordzee, { ref: { userId: record.recordId } })
     expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 3, outgoingClaims: 1, dueWork: 1 })
   })
 
@@ -229,7 +229,7 @@ describe('costs', () => {
     const { claim } = await givenClaim(stores, noordzee, { ref: { email } })
     await world.takeEffects()
     meter.take()
-    const [at = '', n = ''] = claim.trail[0]?.split('#') ?? []
+    const [at = '', n = ''] = claim.auditKeys[0]?.split('#') ?? []
     expect(await stores.audit.ofChanges(noordzee.orgId, claim.claimId, [{ at, n: Number(n) }])).toHaveLength(
       1,
     )
@@ -386,7 +386,7 @@ describe('costs', () => {
     await world.ignoreEffects()
     await world.settle()
     world.clock.set(T0)
-    for (const { email } of people) await givenUntoldClaim(stores, noordzee, { ref: { email } })
+    for (const { email } of people) await givenUnmailedClaim(stores, noordzee, { ref: { email } })
     await world.takeEffects()
     meter.take()
     await world.drain('mails')

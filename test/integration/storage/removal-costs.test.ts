@@ -7,7 +7,7 @@ import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
-import { givenInactive } from '../../support/purged.ts'
+import { givenInactive } from '../../support/account-deletions.ts'
 
 const noordzee = org()
 const by = { now: T0, by: SCHEDULE }

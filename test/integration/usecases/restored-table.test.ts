@@ -23,7 +23,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
-  givenUntoldClaim,
+  givenUnmailedClaim,
 } from '../../support/given.ts'
 import { decide } from '../../../shared/rules/claims/decision.ts'
 
@@ -57,7 +57,7 @@ describe('the table as it was on day 0, restored on day 12', () => {
     }
     const email = (name: string) => ({ ref: { email: `${name}@noordzee.example` } })
     told = await givenClaim(stores, noordzee, email('told'))
-    untold = await givenUntoldClaim(stores, noordzee, email('untold'))
+    untold = await givenUnmailedClaim(stores, noordzee, email('untold'))
     migrating = await givenClaim(stores, noordzee, email('migrating'))
     await before.ignoreEffects()
     await stores.accounts.write(decide(migrating, migrating.claim, 'transfer_content', { now: T0, by: USER }))

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { partition } from '../../../shared/storage/keys.ts'
-import { quietAttribute } from '../../../shared/storage/schema.ts'
+import { suppressEffectsAttribute } from '../../../shared/storage/schema.ts'
 import type { Commit } from '../dynamo/memory-table.ts'
 import type { Random } from '../random.ts'
 import type { Scheduler } from '../scheduler.ts'
@@ -57,7 +57,7 @@ export class SimulatedStream {
 
   add(commits: readonly Commit[]): void {
     for (const commit of commits) {
-      if (!isTold(commit)) continue
+      if (!isPublished(commit)) continue
       const shard = this.#shards[shardOf(commit.key.pk)]
       if (shard === undefined) continue
       shard.waiting.push(commit)
@@ -91,8 +91,8 @@ export class SimulatedStream {
   }
 }
 
-export const isTold = ({ key, after }: Commit): boolean =>
-  PREFIXES.some((prefix) => key.pk.startsWith(prefix)) && after?.[quietAttribute] === undefined
+export const isPublished = ({ key, after }: Commit): boolean =>
+  PREFIXES.some((prefix) => key.pk.startsWith(prefix)) && after?.[suppressEffectsAttribute] === undefined
 
 const shardOf = (pk: string): number => {
   let hash = 7

@@ -41,7 +41,7 @@ export interface Violation {
 }
 
 /** A change of a record, of the kind that somebody is told of. */
-export interface ToldChange {
+export interface PublishedChange {
   readonly change: Change
   readonly orgId: string
   readonly subject: string
@@ -81,7 +81,7 @@ export class Ledger {
   /** Every conversation there ever was, and who has it. */
   readonly owners = new Map<string, Set<string>>()
   readonly addresses = new Map<string, string>()
-  readonly told: ToldChange[] = []
+  readonly told: PublishedChange[] = []
   /** Addresses of the list that an org's next sync is of. */
   readonly directories = new Map<string, ReadonlySet<string>>()
   readonly directoryOf = new Map<string, ReadonlySet<string>>()

@@ -32,7 +32,6 @@ const READS = [
     'digests.returned',
     'due.page',
     'due.reminded',
-    'organizations.getAnyRecent',
   ],
   ...[
     'conversations.get',

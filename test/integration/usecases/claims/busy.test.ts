@@ -5,7 +5,7 @@ import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import { account, T0 } from '../../../support/builders.ts'
 import { cellsOf, readFile as readCsv } from '../../../support/csv.ts'
 import { type DirectoryWorld, startDirectory } from '../../../support/directory.ts'
-import { goingOrgs } from '../../../support/going.ts'
+import { organizationsBeingDeleted } from '../../../support/organizations-being-deleted.ts'
 import { meddler } from '../../../support/meddler.ts'
 
 /** So many users at once, of whom one is changed by others whenever it is about to be written. */
@@ -131,7 +131,7 @@ describe('one record that others keep changing', () => {
 
   it('O1: holds an org’s removal up for its own account only, and no longer than it goes on', async () => {
     const { db, world } = directory
-    const orgs = goingOrgs(db, world)
+    const orgs = organizationsBeingDeleted(db, world)
     const at = await orgs.newWorld()
     const { orgId } = at.going
     const users = [await orgs.user(at, orgId), await orgs.user(at, orgId), await orgs.user(at, orgId)]

@@ -5,7 +5,7 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import {
-  type MigratingPorts,
+  type MigratePorts,
   type MigrationOutcome,
   migrateAll,
 } from '../../../../shared/usecases/claims/migrate.ts'
@@ -66,7 +66,7 @@ describe('a claim that is over', () => {
     meter.take()
     return record
   }
-  const ports = (patch: Partial<MigratingPorts> = {}): MigratingPorts => ({
+  const ports = (patch: Partial<MigratePorts> = {}): MigratePorts => ({
     accounts: world.stores.accounts,
     conversations: world.stores.conversations,
     organizations: { get: world.stores.organizations.getAny },
@@ -76,7 +76,7 @@ describe('a claim that is over', () => {
     timeLeftMs: () => 60_000,
     ...patch,
   })
-  async function migrate(records: readonly ClaimedRecord[], patch: Partial<MigratingPorts> = {}) {
+  async function migrate(records: readonly ClaimedRecord[], patch: Partial<MigratePorts> = {}) {
     const outcomes: MigrationOutcome[] = []
     const refs = records.map(({ recordId }) => ({ root: recordId }))
     await migrateAll(ports(patch), refs, (told) => outcomes.push(...told))

@@ -7,7 +7,7 @@ import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { DecisionKind } from '../../../../shared/rules/types.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
-import { type MigratingPorts, migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
+import { type MigratePorts, migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   ADMIN,
@@ -30,7 +30,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
-  givenTold,
+  givenMailed,
 } from '../../../support/given.ts'
 import { notPaused } from '../../../support/pauses.ts'
 
@@ -71,7 +71,7 @@ describe('migrating', () => {
     const outcomes = await claimFor(world.stores, claiming, targets)
     return mapConcurrent(outcomes, outcomes.length, async (outcome) => {
       if (outcome.outcome !== 'claimed') throw new Error('not claimed')
-      return givenTold(world.stores, withClaim(outcome.record))
+      return givenMailed(world.stores, withClaim(outcome.record))
     })
   }
 
@@ -81,7 +81,7 @@ describe('migrating', () => {
     return record
   }
 
-  const ports = (patch: Partial<MigratingPorts> = {}): MigratingPorts => ({
+  const ports = (patch: Partial<MigratePorts> = {}): MigratePorts => ({
     ...world.stores,
     isPaused: notPaused,
     continueLater: async () => undefined,

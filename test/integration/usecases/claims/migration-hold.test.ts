@@ -25,7 +25,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
-  givenUntoldClaim,
+  givenUnmailedClaim,
 } from '../../../support/given.ts'
 
 const noordzee = org()
@@ -59,7 +59,7 @@ describe('a claim whose mail does not leave', () => {
     await givenAccounts(world.stores, { userId: `acc${n}`, email, locale: 'en' })
     await givenConversations(db, `acc${n}`, 2)
     await world.ignoreEffects()
-    return givenUntoldClaim(world.stores, noordzee, { ref: { email } })
+    return givenUnmailedClaim(world.stores, noordzee, { ref: { email } })
   }
   const stands = async ({ recordId }: ClaimedRecord) =>
     (await world.stores.accounts.byRecordIds([recordId])).get(recordId)

@@ -29,7 +29,7 @@ import {
   givenConversations,
   givenDomain,
   givenOrgs,
-  givenTold,
+  givenMailed,
 } from '../../../support/given.ts'
 import { notPaused } from '../../../support/pauses.ts'
 
@@ -120,7 +120,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       ROUNDS_AT_ONCE,
       async ({ outcome, turn }) => {
         if (outcome.outcome !== 'claimed' || turn === undefined) throw new Error('not claimed')
-        return { turn, record: await givenTold(world.stores, withClaim(outcome.record)) }
+        return { turn, record: await givenMailed(world.stores, withClaim(outcome.record)) }
       },
     )
   }
@@ -177,7 +177,7 @@ describe(`two at the same instant, ${ROUNDS} rounds`, () => {
       expect(loser).toEqual({ outcome: 'refused', codes: ['claim_open'] })
       const standing = (await world.stores.accounts.byRecordIds([userId])).get(userId)
       expect(standing?.claim?.claimingOrgId).toBe(winner.orgId)
-      expect(standing?.claim?.trail).toHaveLength(1)
+      expect(standing?.claim?.auditKeys).toHaveLength(1)
       return winner.orgId
     })
     expectBothHaveWon(winners, noordzee.orgId, harbour.orgId)

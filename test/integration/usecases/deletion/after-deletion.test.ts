@@ -12,7 +12,13 @@ import { type Background, START, startBackground } from '../../../support/backgr
 import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { dump, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
-import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../../support/purged.ts'
+import {
+  givenInactive,
+  naming,
+  type Person,
+  REMOVED_AT,
+  accountDeletions,
+} from '../../../support/account-deletions.ts'
 
 const noordzee = org()
 const by = { now: T0, by: ADMIN }
@@ -21,12 +27,12 @@ const by = { now: T0, by: ADMIN }
 describe('after a removal', () => {
   let db: TestTable
   let world: Background
-  let people: ReturnType<typeof removing>
+  let people: ReturnType<typeof accountDeletions>
 
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    people = removing(world)
+    people = accountDeletions(world)
     await givenOrgs(world.stores, noordzee, sourceOrg())
     await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
   })

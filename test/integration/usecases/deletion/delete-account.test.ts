@@ -9,7 +9,7 @@ import { type Background, startBackground } from '../../../support/background.ts
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
-import { givenInactive, naming, REMOVED_AT, removing } from '../../../support/purged.ts'
+import { givenInactive, naming, REMOVED_AT, accountDeletions } from '../../../support/account-deletions.ts'
 
 const CONVERSATIONS = 120
 const ROUNDS = 200
@@ -21,12 +21,12 @@ const other = org({ orgId: 'other' })
 describe('removing an account', () => {
   let db: TestTable
   let world: Background
-  let people: ReturnType<typeof removing>
+  let people: ReturnType<typeof accountDeletions>
 
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    people = removing(world)
+    people = accountDeletions(world)
     await givenOrgs(world.stores, noordzee, other, sourceOrg())
     for (const { orgId } of [noordzee, other]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })

@@ -11,7 +11,13 @@ import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
 import { notPaused } from '../../../support/pauses.ts'
-import { givenInactive, naming, type Person, REMOVED_AT, removing } from '../../../support/purged.ts'
+import {
+  givenInactive,
+  naming,
+  type Person,
+  REMOVED_AT,
+  accountDeletions,
+} from '../../../support/account-deletions.ts'
 
 const CONVERSATIONS = 120
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */
@@ -21,12 +27,12 @@ const other = org({ orgId: 'other' })
 describe('removing an account that was claimed', () => {
   let db: TestTable
   let world: Background
-  let people: ReturnType<typeof removing>
+  let people: ReturnType<typeof accountDeletions>
 
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    people = removing(world)
+    people = accountDeletions(world)
     await givenOrgs(world.stores, noordzee, other, sourceOrg())
     for (const { orgId } of [noordzee, other]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })

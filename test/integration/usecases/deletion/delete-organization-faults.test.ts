@@ -7,17 +7,17 @@ import { ADMIN, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { givenOrgs } from '../../../support/given.ts'
-import { DUE, goingOrgs } from '../../../support/going.ts'
+import { DUE, organizationsBeingDeleted } from '../../../support/organizations-being-deleted.ts'
 
 describe('removing an organization', () => {
   let db: TestTable
   let world: Background
-  let orgs: ReturnType<typeof goingOrgs>
+  let orgs: ReturnType<typeof organizationsBeingDeleted>
 
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    orgs = goingOrgs(db, world)
+    orgs = organizationsBeingDeleted(db, world)
     await givenOrgs(world.stores, sourceOrg())
   })
   afterAll(() => db.stop())

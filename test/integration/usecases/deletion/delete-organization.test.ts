@@ -14,21 +14,26 @@ import { type Background, startBackground } from '../../../support/background.ts
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
-import { DUE, type Going, goingOrgs, PLATFORM } from '../../../support/going.ts'
+import {
+  DUE,
+  type OrganizationBeingDeleted,
+  organizationsBeingDeleted,
+  PLATFORM,
+} from '../../../support/organizations-being-deleted.ts'
 import { notPaused } from '../../../support/pauses.ts'
-import { naming } from '../../../support/purged.ts'
+import { naming } from '../../../support/account-deletions.ts'
 
 const ROUNDS = 100
 
 describe('removing an organization', () => {
   let db: TestTable
   let world: Background
-  let orgs: ReturnType<typeof goingOrgs>
+  let orgs: ReturnType<typeof organizationsBeingDeleted>
 
   beforeAll(async () => {
     db = await startTable()
     world = await startBackground(db)
-    orgs = goingOrgs(db, world)
+    orgs = organizationsBeingDeleted(db, world)
     await givenOrgs(world.stores, sourceOrg())
   })
   afterAll(() => db.stop())
@@ -41,7 +46,7 @@ describe('removing an organization', () => {
     for (const queue of Object.values(world.queues)) queue.sent.length = 0
   })
 
-  async function pass({ going }: Going): Promise<void> {
+  async function pass({ going }: OrganizationBeingDeleted): Promise<void> {
     world.queues.purges.send([{ orgId: going.orgId }])
     await world.settle()
   }
@@ -49,7 +54,7 @@ describe('removing an organization', () => {
     world.queues.due.send([{ kind: 'sweep' }])
     await world.settle()
   }
-  async function removeAll(at: Going): Promise<void> {
+  async function removeAll(at: OrganizationBeingDeleted): Promise<void> {
     await orgs.request(at)
     world.clock.set(DUE)
     await pass(at)
@@ -57,7 +62,7 @@ describe('removing an organization', () => {
     await sweep()
   }
   /** All that is left, save for the trail, ids of claims that others made, and what other tests left. */
-  const left = async ({ going }: Going, before: ReadonlySet<string>) =>
+  const left = async ({ going }: OrganizationBeingDeleted, before: ReadonlySet<string>) =>
     Object.entries(await dump(db))
       .filter(([key, item]) => {
         const ours = `${key}\n${JSON.stringify(item)}`
@@ -134,7 +139,7 @@ describe('removing an organization', () => {
     expect((await domains.facts(at.keeper.orgId, [at.domain])).get(at.domain)?.claimedBy).toBeUndefined()
     expect((await domains.facts(at.neighbour.orgId, [at.domain])).get(at.domain)?.verified).toBe(true)
   })
-  async function ownDomain({ going, domain }: Going) {
+  async function ownDomain({ going, domain }: OrganizationBeingDeleted) {
     const found = await world.stores.domains.get(going.orgId, domain)
     if (found === undefined) throw new Error('no domain')
     return found

@@ -41,7 +41,7 @@ describe('effects of what was committed', () => {
 
     const closed = (await stores.claims.byId(claim.claimId))?.claim
     expect(closed).toMatchObject({ status: 'completed', conversationsMoved: 60 })
-    const trail = closed?.trail.map((entry) => entry.split('#')) ?? []
+    const trail = closed?.auditKeys.map((entry) => entry.split('#')) ?? []
     const items = await dump(db)
     const entries = trail.map(([at = '', n]) => {
       const { pk, sk } = keys.audit(noordzee.orgId, claim.claimId, at, Number(n))

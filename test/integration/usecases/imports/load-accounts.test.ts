@@ -143,7 +143,7 @@ describe('loading accounts over a real table', () => {
     const now = await stores.accounts.byUserId(wanted.userId)
     expect(now?.standing.account).toMatchObject({ lastName: 'Jansen', licenses: ['pro'] })
     expect(now?.record.account).toEqual(record.account)
-    expect(now?.record.claim?.trail).toEqual(record.claim.trail)
+    expect(now?.record.claim?.auditKeys).toEqual(record.claim.auditKeys)
   })
 
   it('the id of an account that has been claimed away is not given again', async () => {

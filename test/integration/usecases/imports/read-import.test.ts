@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LogCode } from '../../../../shared/lib/log-codes.ts'
 import { importArrived } from '../../../../shared/usecases/imports/arrived-objects.ts'
-import { advanceImport, type ImportingPorts } from '../../../../shared/usecases/imports/read-import.ts'
+import { advanceImport, type ReadImportPorts } from '../../../../shared/usecases/imports/read-import.ts'
 import type { ImportStore } from '../../../../shared/storage/stores/imports.ts'
 import { type Background, START, startBackground } from '../../../support/background.ts'
 import { org, sourceOrg } from '../../../support/builders.ts'
@@ -287,7 +287,7 @@ describe('importing', () => {
       principalId: undefined,
     }
     const sent: unknown[] = []
-    const ports: ImportingPorts = {
+    const ports: ReadImportPorts = {
       imports: store,
       organizations,
       read: world.bucket.read,

@@ -132,7 +132,7 @@ describe('the sample files', () => {
           newUserId: _user,
           origin: _row,
           createdAt,
-          trail: _trail,
+          auditKeys: _trail,
           ...claim
         } = record.claim
         return [recordId, { ...record, claim, change: { ...record.change, at: createdAt, by: undefined } }]

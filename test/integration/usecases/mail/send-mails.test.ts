@@ -24,7 +24,7 @@ import {
 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
-import { dump, givenAccounts, givenDomain, givenOrgs, givenUntoldClaim } from '../../../support/given.ts'
+import { dump, givenAccounts, givenDomain, givenOrgs, givenUnmailedClaim } from '../../../support/given.ts'
 
 const noordzee = org()
 const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS
@@ -54,7 +54,7 @@ describe('mails', () => {
     const email = `person${n}@noordzee.example`
     await givenAccounts(world.stores, { userId: `acc${n}`, email })
     await world.ignoreEffects()
-    return givenUntoldClaim(world.stores, noordzee, { ref: { email }, type })
+    return givenUnmailedClaim(world.stores, noordzee, { ref: { email }, type })
   }
   const outcomes = () =>
     world.log.lines

@@ -9,7 +9,7 @@ import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
 import { dueAt, dueForHolding, dueForMigration, dueReminder } from '../../../../shared/rules/due/due-work.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import { claimedUntold, plus, T0, withClaim } from '../../../support/builders.ts'
+import { claimedUnmailed, plus, T0, withClaim } from '../../../support/builders.ts'
 
 const MAX_STEP_MS = 6 * DAY_MS
 
@@ -26,7 +26,7 @@ describe('any order of mails, workers and time', () => {
   it('M5: migrates nobody before the end, untold, or within seven days of the first mail', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        let given = claimedUntold()
+        let given = claimedUnmailed()
         let now = T0
         let firstMail: Date | undefined
         const become = (next: AccountRecord | undefined): void => {

@@ -149,7 +149,7 @@ function checkRunning(before: AccountRecord, after: AccountRecord): void {
   if (claim === undefined || change === undefined) throw new Error('a running claim is kept in its record')
   expect(change.n).toBe(after.revision)
   expect(claim.version).toBe((before.claim?.version ?? 0) + 1)
-  expect(claim.trail).toEqual([...(before.claim?.trail ?? []), `${change.at}#${change.n}`])
+  expect(claim.auditKeys).toEqual([...(before.claim?.auditKeys ?? []), `${change.at}#${change.n}`])
   const accounts = accountsOf(after).map(({ account }) => [account.userId, account.orgId, account.email])
   expect(accounts).toEqual([
     [claim.originalUserId, claim.sourceOrgId, claim.email],
@@ -172,8 +172,8 @@ function checkEnded(
   expect(isOpen(closed)).toBe(false)
   expect(change.n).toBe(before.revision + 1)
   expect(closed.version).toBe(claim.version + 1)
-  expect(closed.trail).toEqual([...claim.trail, `${change.at}#${change.n}`])
-  expect(new Set(closed.trail).size).toBe(closed.version)
+  expect(closed.auditKeys).toEqual([...claim.auditKeys, `${change.at}#${change.n}`])
+  expect(new Set(closed.auditKeys).size).toBe(closed.version)
   if (original === undefined)
     expect([standing.recordId, standing.revision]).toEqual([before.recordId, before.revision + 1])
   if (closed.status === 'revoked') expect(standing.account).toStrictEqual(start.account)

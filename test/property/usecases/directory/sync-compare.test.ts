@@ -55,7 +55,7 @@ async function compared(
         syncs: {
           runs: async () => runs,
           join: async () => undefined,
-          joinDone: async (_ref, _n, join, touchable) => {
+          recordComparison: async (_ref, _n, join, touchable) => {
             done.push({ join, touchable })
             return { outcome: 'written' }
           },

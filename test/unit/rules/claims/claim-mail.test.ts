@@ -17,9 +17,9 @@ import { mailFailed, resend } from '../../../../shared/rules/claims/notification
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
-import { ADMIN, claimedUntold, plus, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
+import { ADMIN, claimedUnmailed, plus, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
 
-const given = claimedUntold()
+const given = claimedUnmailed()
 const CLAIMED: WantedMail = { kind: 'claimed' }
 const reminder = (day: number): WantedMail => ({ kind: 'reminder', day })
 const link = (n: number) => linkHash(new Uint8Array([n]))

@@ -6,7 +6,7 @@ import {
   CREATED_AT,
   claimed,
   claimedDirectly,
-  claimedUntold,
+  claimedUnmailed,
   claimRequest,
   org,
   record,
@@ -23,7 +23,7 @@ describe('createClaim', () => {
   })
 
   it('C2: the claim names both accounts, both orgs and the address, and where it comes from', () => {
-    expect(claimedUntold().claim).toEqual({
+    expect(claimedUnmailed().claim).toEqual({
       claimId: `clm~acc00042~${ULID}`,
       type: 'delayed',
       status: 'open',
@@ -47,7 +47,7 @@ describe('createClaim', () => {
         licenses: [],
         locale: 'nl',
       },
-      trail: ['2026-03-01T09:30:15.250Z#4'],
+      auditKeys: ['2026-03-01T09:30:15.250Z#4'],
       version: 1,
     })
   })

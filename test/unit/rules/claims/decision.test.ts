@@ -33,7 +33,7 @@ describe('decide', () => {
         status: 'migrating',
         decision: { kind, at: LATER.toISOString(), by: 'user' },
         version: 2,
-        trail: [...given.claim.trail, `${LATER.toISOString()}#5`],
+        auditKeys: [...given.claim.auditKeys, `${LATER.toISOString()}#5`],
       })
       expect(next.change).toEqual({ what: 'claim.decided', at: LATER.toISOString(), by: USER, n: 5 })
       expect(next).toMatchObject({ revision: 5, account: given.account })
@@ -87,7 +87,7 @@ describe('splitByNewAddress', () => {
       endedAt: at,
       decision: { kind: 'change_email', at, by: 'user', newEmail: 'ada@personal.example' },
       version: 2,
-      trail: [...given.claim.trail, `${at}#5`],
+      auditKeys: [...given.claim.auditKeys, `${at}#5`],
     })
     expect(change).toEqual({ what: 'claim.completed', at, by: USER, n: 5 })
   })

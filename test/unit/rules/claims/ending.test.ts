@@ -89,7 +89,7 @@ describe('completeClaim', () => {
       status: 'completed',
       endedAt: at,
       version: 3,
-      trail: [...given.claim.trail, `${at}#6`],
+      auditKeys: [...given.claim.auditKeys, `${at}#6`],
     })
     expect(change).toEqual({ what: 'claim.completed', at, by: SCHEDULE, n: 6 })
   })

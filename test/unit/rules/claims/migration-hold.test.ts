@@ -22,7 +22,7 @@ import {
   CREATED_AT,
   claimed,
   claimedDirectly,
-  claimedUntold,
+  claimedUnmailed,
   ENDS_AT,
   patchClaim,
   plus,
@@ -33,7 +33,7 @@ const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 const facts = (now: Date) => ({ now, domainClaimed: false, originalIsPaid: false })
 
-const untold = claimedUntold()
+const untold = claimedUnmailed()
 const toldOn = (now: Date, given: ClaimedRecord = untold): ClaimedRecord => {
   const claim = mailSent(given.claim, { kind: 'claimed' }, now)
   if (claim === undefined) throw new Error('was told before')
@@ -110,7 +110,7 @@ describe('a claim whose user is untold', () => {
   })
 
   it('M5: is reminded as every other, since a reminder is a mail about the claim too', () => {
-    const { claim } = claimedUntold()
+    const { claim } = claimedUnmailed()
     for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBe(n)
     // One that was missed is sent after the 14 days, rather than none.
     expect(dueReminder(claim, day(20))).toBe(13)
@@ -132,7 +132,7 @@ describe('a claim whose user is untold', () => {
   })
 
   it('N1, M5: once it is told late, its reminders are 3 and 1 days before the later end, and none beside that mail', () => {
-    const { claim } = toldOn(day(10), claimedUntold())
+    const { claim } = toldOn(day(10), claimedUnmailed())
     for (const n of [10, 11, 13, 13.9]) expect(dueReminder(claim, day(n))).toBeUndefined()
     expect(dueReminder(claim, day(14, -1))).toBeUndefined()
     expect(dueReminder(claim, day(14))).toBe(11)
@@ -159,7 +159,7 @@ describe('a claim whose user is untold', () => {
   it.each(['sent', 'bounced', 'complained'] as const)(
     'M5: is not one of a record from before, which says only that a mail was %s',
     (notification) => {
-      const { claim } = patchClaim(claimedUntold(), { notification, remindedDay: 13 })
+      const { claim } = patchClaim(claimedUnmailed(), { notification, remindedDay: 13 })
       expect(dueAt(claim)).toBe(ENDS_AT)
       expect(dueForMigration(claim, new Date(ENDS_AT))).toBe(true)
     },

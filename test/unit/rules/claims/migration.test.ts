@@ -68,7 +68,7 @@ describe('the automatic migration', () => {
         decision: { kind: 'transfer_content', at, by: 'schedule' },
         resumeAt: '2026-03-15T09:45:15Z',
         version: 2,
-        trail: [...given.claim.trail, `${at}#5`],
+        auditKeys: [...given.claim.auditKeys, `${at}#5`],
       },
       change: { what: 'claim.migrating', at, by: SCHEDULE, n: 5 },
     })

@@ -20,7 +20,7 @@ import {
   type ClaimedRecord,
   claimed,
   claimedDirectly,
-  claimedUntold,
+  claimedUnmailed,
   ENDS_AT,
   org,
   plus,
@@ -168,7 +168,7 @@ describe('the migration', () => {
   })
 
   it('U2, M5: waits for a mail that has not left, whichever is later, and says why', () => {
-    const given = asked(claimedUntold(), plus(-HOUR_MS, ENDS_AT))
+    const given = asked(claimedUnmailed(), plus(-HOUR_MS, ENDS_AT))
     expect(migrationSeen(given.claim, plus(MINUTE_MS, ENDS_AT))).toMatchObject({
       heldBecause: 'mail_not_sent',
     })

@@ -30,7 +30,7 @@ describe('resend', () => {
       resentAt: at,
       mail: { ...given.claim.mail, revision: 2 },
       version: 2,
-      trail: [...given.claim.trail, `${at}#5`],
+      auditKeys: [...given.claim.auditKeys, `${at}#5`],
     })
     expect(record.account).toEqual(given.account)
   })

@@ -56,7 +56,7 @@ describe('revokeClaim', () => {
     const { closed, change } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
     const at = LATER.toISOString()
     expect(closed).toMatchObject({ status: 'revoked', endedAt: at, version: 2 })
-    expect(closed.trail).toEqual([...given.claim.trail, `${at}#5`])
+    expect(closed.auditKeys).toEqual([...given.claim.auditKeys, `${at}#5`])
     expect(closed).not.toHaveProperty('newAccount')
     expect(change).toEqual({ what: 'claim.revoked', at, by: ADMIN, n: 5 })
   })

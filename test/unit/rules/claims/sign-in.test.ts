@@ -15,7 +15,7 @@ describe('signIn', () => {
           ...given.claim,
           signedInAt: LATER.toISOString(),
           version: 2,
-          trail: [...given.claim.trail, `${LATER.toISOString()}#5`],
+          auditKeys: [...given.claim.auditKeys, `${LATER.toISOString()}#5`],
         },
         change: { what: 'claim.signed_in', at: LATER.toISOString(), by: USER, n: 5 },
       })

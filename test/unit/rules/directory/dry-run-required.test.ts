@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { dryRunRequired, type SyncRun } from '../../../../shared/rules/directory/dry-run-required.ts'
+import { dryRunRequired, type SyncTimes } from '../../../../shared/rules/directory/dry-run-required.ts'
 
 const CLAIMED = Date.parse('2026-03-01T09:30:15.250Z')
 const at = (ms: number): string => new Date(CLAIMED + ms).toISOString()
-const dryRun = (patch: Partial<SyncRun> = {}): SyncRun => ({
+const dryRun = (patch: Partial<SyncTimes> = {}): SyncTimes => ({
   mode: 'dry_run',
   phase: 'completed',
   startedAt: at(1),

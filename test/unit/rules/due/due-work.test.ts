@@ -109,7 +109,7 @@ describe('mailFailed', () => {
       change: { what: 'claim.mail_failed', by: 'mail:ses-1', at: T0.toISOString(), n: open.revision + 1 },
       claim: { notification: 'bounced', version: open.claim.version + 1, status: 'open' },
     })
-    expect(next.claim.trail).toHaveLength(open.claim.trail.length + 1)
+    expect(next.claim.auditKeys).toHaveLength(open.claim.auditKeys.length + 1)
   })
 
   it('N4: the first report stands, whatever is told after it', () => {
@@ -127,7 +127,7 @@ describe('mailFailed', () => {
 
   it('N4: a claim whose mail was marked as sent fails too, and nothing else of it changes', () => {
     const sent = patchClaim(open, { notification: 'sent' })
-    const { notification, version, trail, mail: _mail, ...rest } = failed(sent, 'complained').claim
+    const { notification, version, auditKeys, mail: _mail, ...rest } = failed(sent, 'complained').claim
     expect(notification).toBe('complained')
     expect(sent.claim).toMatchObject(rest)
   })

@@ -10,7 +10,7 @@ import {
   type ClaimedRecord,
   CREATED_AT,
   claimed,
-  claimedUntold,
+  claimedUnmailed,
   plus,
   T0,
   USER,
@@ -50,19 +50,19 @@ function sizeOf(value: unknown): number {
 
 describe('what is told of a claim’s mails', () => {
   it('is read as it was written: leases, links, and what the claim shows', () => {
-    const leased = takeMail(claimedUntold().claim, { kind: 'claimed' }, 'a', hash(9), T0)
+    const leased = takeMail(claimedUnmailed().claim, { kind: 'claimed' }, 'a', hash(9), T0)
     if (leased.outcome !== 'taken') throw new Error(leased.outcome)
     for (const given of [
-      claimedUntold(),
+      claimedUnmailed(),
       claimed(),
-      mailedAll(claimedUntold()),
-      { ...claimedUntold(), claim: leased.claim },
+      mailedAll(claimedUnmailed()),
+      { ...claimedUnmailed(), claim: leased.claim },
     ])
       expect(structuredClone(accountFromItem(accountToItem(given)))).toEqual(given)
   })
 
   it('is read from the stream too, which tells bytes as text', () => {
-    const given = mailedAll(claimedUntold())
+    const given = mailedAll(claimedUnmailed())
     const told: unknown = JSON.parse(
       JSON.stringify(accountToItem(given), (_, value: unknown) =>
         value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
@@ -72,15 +72,15 @@ describe('what is told of a claim’s mails', () => {
   })
 
   it('stands apart from the claim, which a mail therefore leaves as it is', () => {
-    const before = accountToItem(claimedUntold())
-    const { mail, dueShard: _shard, dueAt: _at, ...rest } = accountToItem(mailedAll(claimedUntold()))
+    const before = accountToItem(claimedUnmailed())
+    const { mail, dueShard: _shard, dueAt: _at, ...rest } = accountToItem(mailedAll(claimedUnmailed()))
     expect(mail).not.toEqual(before.mail)
     expect(before).toMatchObject(rest)
   })
 
   /** As it stood inside the claim before. */
   const old = (patch: object): Record<string, unknown> => {
-    const { mail: _mail, ...item } = accountToItem(claimedUntold())
+    const { mail: _mail, ...item } = accountToItem(claimedUnmailed())
     return { ...item, claim: { ...Object(item.claim), ...patch } }
   }
 
@@ -125,13 +125,13 @@ describe('what is told of a claim’s mails', () => {
   }
 
   it('the record is under 1 KB, a write unit, with all of its mails sent and long values', () => {
-    const full = mailedAll(claimedUntold(request, longest))
+    const full = mailedAll(claimedUnmailed(request, longest))
     expect(sizeOf(accountToItem(full))).toBeGreaterThan(900)
     expect(sizeOf(accountToItem(full))).toBeLessThan(1024)
   })
 
   it('the record is under 1 KB while one of its mails is being sent, and after an admin had it sent again', () => {
-    const told = mailedAll(claimedUntold(request, original))
+    const told = mailedAll(claimedUnmailed(request, original))
     const { record, claim } = resend(told, told.claim, { now: plus(DAY_MS), by: ADMIN })
     const wanted: WantedMail = { kind: 'resent', at: claim.resentAt ?? '' }
     const taken = takeMail(claim, wanted, 'a'.repeat(11), hash(8), T0)

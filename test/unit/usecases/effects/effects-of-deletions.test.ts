@@ -77,7 +77,7 @@ describe('the effects of a removal', () => {
       ['noordzee', closed.newUserId, 'user.purged'],
     ])
     // Redacted later, it is no change that anybody is told of.
-    const redacted = { ...item, claim: { ...closed, email: '' }, quiet: 'y' }
+    const redacted = { ...item, ...closedClaimToItem({ ...closed, email: '' }, change), quiet: 'y' }
     expect(effectsOf(image(item), image(redacted))).toEqual(noEffects())
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   MAX_COUNTED,
-  type SummingPorts,
+  type SummaryPorts,
   summarize,
 } from '../../../../shared/usecases/organizations/summary.ts'
 import { claimed, T0 } from '../../../support/builders.ts'
@@ -10,7 +10,7 @@ describe('summarize', () => {
   const one = claimed()
 
   /** Lists of so many claims, and nothing else. */
-  function ports(claims: number): SummingPorts {
+  function ports(claims: number): SummaryPorts {
     return {
       accounts: {
         byRecordIds: async () => new Map(),

@@ -11,17 +11,17 @@ export const PLATFORM = 'platform:test' as const
 export const DUE = new Date('2026-03-02T09:30:16Z')
 
 /** An org that shall go, the others that it has to do with, and one that is nearly named like it. */
-export interface Going {
+export interface OrganizationBeingDeleted {
   readonly going: Organization
   readonly keeper: Organization
   readonly neighbour: Organization
   readonly domain: string
 }
 
-export function goingOrgs(db: TestTable, world: Background) {
+export function organizationsBeingDeleted(db: TestTable, world: Background) {
   let made = 0
   return {
-    async newWorld(): Promise<Going> {
+    async newWorld(): Promise<OrganizationBeingDeleted> {
       const n = ++made
       const name = { name: `Going ${n} BV`, adminEmails: [`boss@going${n}.example`] }
       // Of a kind from which content can come along (T3).
@@ -33,7 +33,7 @@ export function goingOrgs(db: TestTable, world: Background) {
       for (const { orgId } of [going, keeper, neighbour]) await givenDomain(world.stores, orgId, domain)
       return { going, keeper, neighbour, domain }
     },
-    async user(at: Going, orgId = 'personal', conversations = 2): Promise<string> {
+    async user(at: OrganizationBeingDeleted, orgId = 'personal', conversations = 2): Promise<string> {
       const userId = `user${++made}`
       await givenAccounts(world.stores, { userId, email: `${userId}@${at.domain}`, orgId })
       await givenConversations(db, userId, conversations)
@@ -47,7 +47,7 @@ export function goingOrgs(db: TestTable, world: Background) {
       await world.stores.accounts.write(next)
       return withClaim(next)
     },
-    request: ({ going }: Going, now = T0) =>
+    request: ({ going }: OrganizationBeingDeleted, now = T0) =>
       requestOrganizationDeletion(world.stores, going.orgId, going.name, { now, by: PLATFORM }),
 
     account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.standing,

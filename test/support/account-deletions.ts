@@ -46,7 +46,7 @@ export interface Person {
 }
 
 /** Accounts of people whose names and addresses stand nowhere else, and what a removal of them takes. */
-export function removing({ stores, clock }: Background) {
+export function accountDeletions({ stores, clock }: Background) {
   let made = 0
   return {
     async person(patch: Partial<Account> = {}): Promise<Person> {
