@@ -37,6 +37,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   updateUser: { displayName: 'Mallory' },
 }
 
+/** POSTs that change nothing: a look ahead (P1). */
+const READERS_MAY_ASK = ['previewClaims']
+
 /** An answer to the byte, save for the request's own id. */
 interface Told {
   readonly status: number
@@ -192,6 +195,14 @@ describe('tenants and tokens', () => {
       const { status } = await tell({ ...operation, path: filled(operation) }, authorization, {})
       expect({ id: operation.id, status }).toEqual({ id: operation.id, status: 403 })
     }
+  })
+
+  it('a reader may ask for what changes nothing, and for nothing else', () => {
+    const mayRead = ({ scopes }: Operation): boolean => scopes.some((scope) => scope.endsWith(':read'))
+    const asked = operations.filter((each) => each.method !== 'GET' && mayRead(each)).map(({ id }) => id)
+    expect(asked.sort()).toEqual(READERS_MAY_ASK)
+    const unread = operations.filter((each) => each.method === 'GET' && !mayRead(each))
+    expect(unread.filter(({ scopes }) => !scopes.includes('platform'))).toEqual([])
   })
 
   it('a token without an organization reaches no organization’s own', async () => {
