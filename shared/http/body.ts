@@ -3,6 +3,9 @@ import { InputError } from '../lib/errors.ts'
 /** Bytes. Room for 250 accounts by id and 25 by hand, with the longest names and licences, and some to spare. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
+/** Lists and objects within each other. No body has more than six; what looks at one goes as deep as it does. */
+const MAX_JSON_DEPTH = 32
+
 export interface RawBody {
   readonly body?: string | undefined
   readonly isBase64Encoded: boolean
@@ -28,6 +31,22 @@ export function readText({ body = '', isBase64Encoded }: RawBody): string {
   }
 }
 
+function isTooDeep(json: string): boolean {
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at]
+    if (inText) {
+      if (sign === '\\') at++
+      else if (sign === '"') inText = false
+    } else if (sign === '"') inText = true
+    else if (sign === '[' || sign === '{') {
+      if (++depth > MAX_JSON_DEPTH) return true
+    } else if (sign === ']' || sign === '}') depth--
+  }
+  return false
+}
+
 /**
  * Parses the body as JSON; `undefined` if there is no body.
  * @throws InputError `unsupported_media_type`, `invalid_json`, `body_too_large`
@@ -38,6 +57,7 @@ export function readJson(raw: RawBody, contentType: string | undefined): unknown
   const type = mediaType(contentType)
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
     throw new InputError('unsupported_media_type', type)
+  if (isTooDeep(text)) throw new InputError('invalid_json', `the body is deeper than ${MAX_JSON_DEPTH}`)
   try {
     return JSON.parse(text)
   } catch (error) {
