@@ -21,6 +21,7 @@ the control and the issuer on the five behind it; where one is taken, on the nex
     port: { value: 'N', help: "the API's port, and no other; the rest follow it" },
     data: { value: 'DIR', help: 'keeps all state in that folder, where it survives a stop or a kill' },
     seed: { help: 'begins with two organizations, people, a verified domain, and a CSV to upload' },
+    assembly: { value: 'DIR', help: "runs what `cdk synth` wrote there, in place of the app's own template" },
     'allowed-origins': {
       value: 'LIST',
       help: 'origins whose pages may call the API and upload, by commas, as http://localhost:5173',
@@ -35,6 +36,9 @@ the control and the issuer on the five behind it; where one is taken, on the nex
   },
 } as const
 
+/** Whoever ends npm means the service, and npm can't always hand that on. */
+const PARENT_POLL_MS = 500
+
 /** A part that hangs is left to the end of the process, which its watchdog notices. */
 const stopLimitMs = 2_500
 
@@ -43,6 +47,7 @@ interface Arguments {
   readonly mayMovePort: boolean
   readonly data?: string
   readonly isSeeded: boolean
+  readonly assembly?: string
   readonly allowedOrigins: string
   readonly isVerbose: boolean
 }
@@ -63,6 +68,8 @@ function checkedOrigins(allowedOrigins: string): string {
 function readArguments(): Arguments | undefined {
   const values = readOptions(command)
   if (values === undefined) return undefined
+  if (values.assembly !== undefined && values['allowed-origins'] !== undefined)
+    throw new ExpectedError('--allowed-origins is a setting of the template, which --assembly gives')
   const text = values.port ?? process.env.PORT ?? ''
   const port = text === '' ? USUAL_PORT : Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ExpectedError(`${text} is no port`)
@@ -71,6 +78,7 @@ function readArguments(): Arguments | undefined {
     mayMovePort: text === '',
     ...(values.data !== undefined && { data: path.resolve(values.data) }),
     isSeeded: values.seed === true,
+    ...(values.assembly !== undefined && { assembly: path.resolve(values.assembly) }),
     allowedOrigins: checkedOrigins(values['allowed-origins'] ?? ''),
     isVerbose: values.verbose === true,
   }
@@ -117,10 +125,22 @@ async function fill({ endpoints, key }: Running): Promise<void> {
   if (!isNew) console.log('The state that was kept has been seeded before, and stays as it is.')
 }
 
+/** A process whose parent is gone has another: npm, or the shell that npm runs the command in, was killed. */
+function endWithNpm(end: () => void): void {
+  if (process.env.npm_lifecycle_event !== 'start') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    end()
+  }, PARENT_POLL_MS)
+  watch.unref()
+}
+
 async function main(): Promise<void> {
   const given = readArguments()
   if (given === undefined) return
-  const { data, isSeeded, allowedOrigins, ...options } = given
+  const { data, isSeeded, assembly, allowedOrigins, ...options } = given
   const unlock = await lockFolder(localFolder)
   // One that a killed service left behind would send others to addresses that nobody answers.
   await removeEndpoints(endpointsFile)
@@ -135,16 +155,21 @@ async function main(): Promise<void> {
     await unlock()
     process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      end(0).catch((error: unknown) => {
-        console.error(explain(error))
-        process.exit(1)
-      })
+  const endByItself = (code: number) => {
+    end(code).catch((error: unknown) => {
+      console.error(explain(error))
+      process.exit(1)
     })
   }
+  endWithNpm(() => endByItself(0))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => endByItself(0))
+  }
   try {
-    const assembling = await startAssembling({ settings: { allowedOrigins } })
+    const assembling = await startAssembling({
+      ...(assembly !== undefined && { assembly }),
+      settings: { allowedOrigins },
+    })
     // The parts take a second to load, in which the synthesis goes on.
     const { boot } = await import('./boot.ts')
     running = await boot({

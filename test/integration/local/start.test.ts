@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../../infra/local/client.ts'
 import { type Endpoints, readEndpoints } from '../../../infra/local/endpoints.ts'
+import { projectRoot } from '../../../infra/project.ts'
+import { localAssemblyOfRun } from '../../support/assemblies.ts'
 
 const script = (name: string) => fileURLToPath(new URL(`../../../infra/local/${name}.ts`, import.meta.url))
 
@@ -104,7 +106,7 @@ describe('npm start', () => {
     for (const { output } of [second, samePort]) expect(output().trim().split('\n')).toHaveLength(1)
 
     // Without a port of its own, another one moves on to the next free ones.
-    const beside = run('start', [], other)
+    const beside = run('start', ['--assembly', await localAssemblyOfRun()], other)
     const besideIt = await started(beside, 'other')
     expect(new URL(besideIt.api).port).not.toBe(port)
     expect(await answers(endpoints.api)).toBe(true)
@@ -120,14 +122,37 @@ describe('npm start', () => {
     }
   }, 240_000)
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'ends with npm, which %s ends',
+    async (signal) => {
+      const { PORT: _, DYNAMODB_ENDPOINT: __, ...inherited } = process.env
+      const local = `npm-${signal}`
+      const npm = spawn('npm', ['start', '--', '--assembly', await localAssemblyOfRun()], {
+        cwd: projectRoot,
+        detached: true,
+        env: { ...inherited, LOCAL_FOLDER: path.join(folder, local) },
+        stdio: 'ignore',
+      })
+      children.push(npm)
+      const { api, dynamodb } = await eventually(() => readEndpoints(endpointsFile(local)), 110_000)
+      expect(await answers(api)).toBe(true)
+      npm.kill(signal)
+      await eventually(async () => ((await answers(api)) || (await answers(dynamodb)) ? undefined : true))
+      await eventually(async () =>
+        (await readEndpoints(endpointsFile(local))) === undefined ? true : undefined,
+      )
+    },
+    240_000,
+  )
+
   it('starts where a killed one left its files behind, and takes the tokens that npm run token prints', async () => {
-    const killed = run('start', [])
+    const killed = run('start', ['--assembly', await localAssemblyOfRun()])
     const left = await started(killed)
     if (killed.child.pid !== undefined) process.kill(-killed.child.pid, 'SIGKILL')
     await killed.ended
     expect(await readEndpoints(endpointsFile())).toEqual(left)
 
-    const service = run('start', [])
+    const service = run('start', ['--assembly', await localAssemblyOfRun()])
     // On the same ports, most likely: that the file is there says nothing.
     await eventually(async () => (service.output().includes('Ctrl-C ends it') ? true : undefined), 110_000)
     const endpoints = await started(service)

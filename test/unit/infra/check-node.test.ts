@@ -38,8 +38,9 @@ describe('the version of Node.js', () => {
     const manifest = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(`${root}package.json`, 'utf8')))
-    const ours = Object.values(manifest.scripts).filter((script) => script.startsWith('node '))
+    const ours = Object.values(manifest.scripts).filter((script) => /^(?:exec )?node /.test(script))
     expect(ours.length).toBeGreaterThan(10)
-    for (const script of ours) expect(script).toMatch(/^node (--import \.\/)?infra\/check-node\.mjs( |$)/)
+    for (const script of ours)
+      expect(script).toMatch(/^(?:exec )?node (--import \.\/)?infra\/check-node\.mjs( |$)/)
   })
 })
