@@ -82,6 +82,7 @@ export function costPage(counted: CountsFile, prices: Prices): string {
     costLines(each, prices),
   )
   const writes = (each: Counted): string => fixed(totals(each.counts).writes / each.lives)
+  const reads = (each: Counted): string => fixed(totals(each.counts).reads / each.lives)
   const sweepReads = unitsOf({ all: totals(sweep.counts).reads })
   return `# What a claim costs
 
@@ -105,9 +106,26 @@ ${linesTable([
 | a million lives in bulk | ≤ $18 | $${fixed(dollarsOf(bulkLines ?? []))} |
 | a million lives, one a minute | ≤ $32 | $${fixed(dollarsOf(trickledLines ?? []))} |
 | a million creations: claim, audit, event, claim mail | ≤ $5.70 | $${fixed(dollarsOf(creationLines ?? []))} |
+| write units of a life in bulk; of a creation with its mail | ≤ 21; ≤ 7 | ${writes(bulk)}; ${writes(creation)} |
+| read units of a life in bulk; one a minute | ≤ 8; ≤ 14 | ${reads(bulk)}; ${reads(trickled)} |
+| calls of AWS, and ms of CPU, of a life in bulk | ≤ 10; ≤ 18 | ${fixed(totals(bulk.counts).calls / bulk.lives)}; ${fixed(totals(bulk.counts).cpuMs / bulk.lives)} |
 
 SES comes on top: ${fixed(mailsOf(bulk), 1)} mails a life, $${fixed(mailsOf(bulk) * prices.mailsPerMillion, 0)} a million lives. So do what doesn't follow from claims: the table's
 storage and its backups, the alarms, and the first 14 million schedules a month, which are free and are counted here all the same.
+
+## What holds the rest
+
+- **Write units**: a batch of mails takes its stretch of the rate by one unit, and an import its chunks, ranges and counts by some
+  dozen. Batches of more mails would take fewer; the queue hands over what there is. One a minute, a mail is a batch of its own.
+- **Read units in bulk**: half a unit each for the record and the suppression of five mails, for the record of three reminders, for
+  address and record of the claim, and for its end. The reminders' could go if the due index named the org, whose turn it is to be
+  mailed (\`MessageGroupId\`): the index has the keys alone, and another projection is another index.
+- **Read units, one a minute**: 5 are the request's own, of which the domain's and the orgs' are consistent since nothing is written on
+  their condition; a mail alone reads the pause and its org by itself, and an hour of reminders is 32 queries.
+- **One a minute**: what is left over the floor is a message and an invocation for each step that nobody else takes at that moment:
+  the request, two batches of changes, the claim's mail, its end, the mail of that. A window in which batches fill would make
+  people wait for their mail.
+- **A creation**: its floor alone is $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion + prices.eventsPerMillion)}, with the event on the bus; what is beside it is reading, and waiting for answers.
 
 ## The floor
 
