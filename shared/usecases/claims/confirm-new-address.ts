@@ -1,5 +1,5 @@
 import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
-import { addressesOf } from '../../rules/accounts/address-change.ts'
+import { confirmedAddressRefusal } from '../../rules/claims/new-address.ts'
 import { splitByNewAddress } from '../../rules/claims/decision.ts'
 import { readLink } from '../../rules/claims/decision-link.ts'
 import { confirmationHash, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
@@ -114,12 +114,13 @@ export async function confirmEmail(
     last = facts
     const { opened, pending } = found
     const { record, claim } = opened
-    // The domain may have been verified since.
-    if (await isOnDomainOf(ports, claim, domainOf(pending.newEmail)))
-      return { outcome: 'refused', code: 'email_on_claimed_domain', facts }
-    // C9: the new account may have got it meanwhile, in this very record: its write would not be refused.
-    if (addressesOf(record).includes(normalizedAddress(pending.newEmail)))
-      return { outcome: 'refused', code: 'email_taken', facts }
+    // Since it was asked for, the domain may have been verified, and the new account given the address.
+    const domain = domainOf(pending.newEmail)
+    const code = confirmedAddressRefusal(record, {
+      address: { normalized: normalizedAddress(pending.newEmail), domain },
+      isOnOwnDomain: await isOnDomainOf(ports, claim, domain),
+    })
+    if (code !== undefined) return { outcome: 'refused', code, facts }
     const changedBy = { now, by: `user:${claim.newUserId}` as const }
     const { original, ended } = splitByNewAddress(record, claim, pending.newEmail, changedBy)
     const { outcome } = await ports.accounts.split(original, ended)

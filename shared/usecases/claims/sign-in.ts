@@ -1,7 +1,5 @@
-import { normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
-import { openOptions } from '../../rules/claims/decision.ts'
-import { newAccountOf } from '../../rules/claims/ending.ts'
-import { signIn } from '../../rules/claims/sign-in.ts'
+import { parseAddress } from '../../rules/accounts/address.ts'
+import { judgeSignIn, signIn } from '../../rules/claims/sign-in.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
@@ -33,11 +31,8 @@ const answered = (allowed: boolean): SignInOutcome => ({
 })
 
 /**
- * S1–S3: somebody signs in at an address. Where a claim is open and undecided they must decide first, and get a link of
- * their own for it; the first time is recorded on the claim, which can't be revoked from then on (S2).
- *
- * Whoever signs in does so at the new account's address, which is the claimed one unless it was given another (C9): the
- * original's, with the suffix, is none.
+ * S1–S3: answers a sign-in at an address. A user with an open claim and no decision must decide first, and gets a link for it.
+ * Their first sign-in is recorded on the claim, which can't be revoked from then on (S2).
  */
 export async function reportSignIn(ports: SignInPorts, email: string, now: Date): Promise<SignInOutcome> {
   const parsed = parseAddress(email)
@@ -49,16 +44,11 @@ export async function reportSignIn(ports: SignInPorts, email: string, now: Date)
   const { normalized } = parsed.address
   return retryOptimistically(async (): Promise<SignInOutcome | Lost> => {
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-    if (record === undefined || record.deletion !== undefined)
+    const verdict = judgeSignIn(record, normalized)
+    if (record === undefined || verdict.outcome === 'unknown_user')
       return { outcome: 'refused', code: 'user_not_found' }
-    const { claim } = record
-    // C9: the claimed address is kept for the original, and nobody signs in there any more.
-    if (claim !== undefined && normalizedAddress(newAccountOf(record, claim).email) !== normalized)
-      return { outcome: 'refused', code: 'user_not_found' }
-    if (claim === undefined) return answered(record.account.status !== 'inactive')
-    if (newAccountOf(record, claim).status === 'inactive') return answered(false)
-    // Decided, by the user or by the schedule: nothing is left to ask, or to record.
-    if (claim.status === 'migrating') return answered(true)
+    if (verdict.outcome !== 'must_decide') return answered(verdict.outcome === 'allowed')
+    const { claim, options } = verdict
     if (!(await recorded(ports, record, claim, now))) return LOST
     const token = ports.newToken()
     await ports.tokens.put(token, claim.claimId, now)
@@ -66,13 +56,13 @@ export async function reportSignIn(ports: SignInPorts, email: string, now: Date)
       outcome: 'answered',
       allowed: true,
       mustDecide: true,
-      options: openOptions(record, claim),
+      options,
       decisionUrl: ports.decisionUrl(token),
     }
   })
 }
 
-/** S2: whether the claim bears a first sign-in now; not when somebody changed it in between. */
+/** S2: records a first sign-in. @returns whether the claim has one now; false if somebody else changed it meanwhile */
 async function recorded(
   { accounts }: SignInPorts,
   record: AccountRecord,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
-import { claimed, claimedDirectly, patchClaim, plus, T0, USER } from '../../../support/builders.ts'
+import { judgeSignIn, signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
+import { claimed, claimedDirectly, patchClaim, plus, record, T0, USER } from '../../../support/builders.ts'
 
 const LATER = plus(3_600_000)
 
@@ -25,5 +26,47 @@ describe('signIn', () => {
   it('S2: a second sign-in writes nothing', () => {
     const given = patchClaim(claimed(), { signedInAt: T0.toISOString() })
     expect(signIn(given, given.claim, { now: LATER, by: USER })).toBeUndefined()
+  })
+})
+
+describe('judgeSignIn', () => {
+  const ADDRESS = 'ada@noordzee.example'
+
+  it('S1: nobody has the address, or their account is being deleted', () => {
+    expect(judgeSignIn(undefined, ADDRESS)).toEqual({ outcome: 'unknown_user' })
+    const deleted = startAccountDeletion(record(), 'acc00042', { now: LATER, by: USER })
+    expect(judgeSignIn(deleted, ADDRESS)).toEqual({ outcome: 'unknown_user' })
+  })
+
+  it('S3: an inactive user can’t sign in, before a claim and in one', () => {
+    expect(judgeSignIn(record(), ADDRESS)).toEqual({ outcome: 'allowed' })
+    expect(judgeSignIn(record({ status: 'inactive' }), ADDRESS)).toEqual({ outcome: 'blocked' })
+    const direct = claimedDirectly()
+    const inactive = patchClaim(direct, { newAccount: { ...direct.claim.newAccount, status: 'inactive' } })
+    expect(judgeSignIn(inactive, ADDRESS)).toEqual({ outcome: 'blocked' })
+  })
+
+  it('S1, S3: while a claim is open and undecided the user must decide first, between what it offers', () => {
+    const given = claimed()
+    expect(judgeSignIn(given, ADDRESS)).toEqual({
+      outcome: 'must_decide',
+      claim: given.claim,
+      options: ['change_email', 'transfer_content', 'delete_original'],
+    })
+  })
+
+  it('S1: nothing is asked once the content moves', () => {
+    expect(judgeSignIn(patchClaim(claimed(), { status: 'migrating' }), ADDRESS)).toEqual({
+      outcome: 'allowed',
+    })
+  })
+
+  it('S1, C9: the new account’s other address is where its user signs in, and the claimed one no more', () => {
+    const direct = claimedDirectly()
+    const moved = patchClaim(direct, {
+      newAccount: { ...direct.claim.newAccount, email: 'Ada.B@noordzee.example' },
+    })
+    expect(judgeSignIn(moved, 'ada.b@noordzee.example')).toMatchObject({ outcome: 'must_decide' })
+    expect(judgeSignIn(moved, ADDRESS)).toEqual({ outcome: 'unknown_user' })
   })
 })
