@@ -39,6 +39,13 @@ export const everyScreen: readonly ScreenAt[] = [
   { name: 'overview', path: '', heading: 'Overview' },
   { name: 'claim-users', path: '/claim-users', heading: 'Who' },
   { name: 'claims', path: '/claims', heading: 'Claims' },
+  { name: 'imports', path: '/imports', heading: 'Imports' },
+  { name: 'users', path: '/users', heading: 'Users' },
+  { name: 'directory', path: '/directory', heading: 'Directory' },
+  { name: 'domains', path: '/domains', heading: 'Domains' },
+  { name: 'outgoing-claims', path: '/outgoing-claims', heading: 'Outgoing claims' },
+  { name: 'audit', path: '/audit', heading: 'Audit' },
+  { name: 'settings', path: '/settings', heading: 'Settings' },
 ]
 
 export const consoleUrl = (world: World, path = ''): string => `${world.service.endpoints.api}/console${path}`
