@@ -149,8 +149,10 @@ describe('the bucket', () => {
     })
   })
 
-  it('lets no page of another origin in, unless its origin is given; to upload, and to download where it may call the API', async () => {
-    expect(bucket.CorsConfiguration).toBeUndefined()
+  it('lets no page of another origin than the console’s in, unless its origin is given; to upload, and to download where it may call the API', async () => {
+    const ownOrigin = 'Api.ApiEndpoint'
+    const rule = { AllowedMethods: ['GET', 'POST'], AllowedHeaders: ['*'] }
+    expect(bucket.CorsConfiguration).toEqual({ CorsRules: [{ ...rule, AllowedOrigins: [ownOrigin] }] })
     const open = await synthesizedTemplate({
       ...foreignIssuer,
       allowedOrigins: 'https://app.example',
@@ -158,7 +160,7 @@ describe('the bucket', () => {
     })
     expect(open.get('Bucket').properties.CorsConfiguration).toEqual({
       CorsRules: [
-        { AllowedMethods: ['GET', 'POST'], AllowedOrigins: ['https://app.example'], AllowedHeaders: ['*'] },
+        { ...rule, AllowedOrigins: [ownOrigin, 'https://app.example'] },
         {
           AllowedMethods: ['POST'],
           AllowedOrigins: ['https://admin.example', 'https://console.example'],

@@ -65,6 +65,8 @@ describe('the synthesis', () => {
     expect([...template.outputs].sort()).toEqual([
       'ApiUrl',
       'BucketName',
+      'ConsoleClientId',
+      'ConsoleUrl',
       'DkimRecord1',
       'DkimRecord2',
       'DkimRecord3',
