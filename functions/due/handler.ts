@@ -1,41 +1,12 @@
-import * as z from 'zod'
-import { dueKinds } from '../../shared/rules/due/due-minutes.ts'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import { dueMessage } from '../../shared/contracts/messages/due.ts'
+import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
-import { type DuePorts, type Look, takeDue } from '../../shared/usecases/due/due-work.ts'
+import { type DuePorts, takeDue } from '../../shared/usecases/due/due-work.ts'
 import { type RequestRemindersPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
 import type { PauseStore } from '../../shared/storage/stores/pauses.ts'
-
-const kind = z.enum(['claim', 'removal'])
-const startKey = z.record(z.string(), z.unknown())
-
-const dueMessage = z.union([
-  z
-    .object({
-      kind: z.literal('due'),
-      of: z.enum(dueKinds),
-      minute: z.string(),
-      shard: z.string().optional(),
-    })
-    .transform(({ kind: _, ...minute }): Look => ({ kind: 'minute', minute })),
-  // Sent by schedules made before there was one per minute.
-  z.object({ kind: z.literal('due'), at: z.string() }).transform(({ at }): Look => ({ kind: 'second', at })),
-  z.object({ kind: z.literal('sweep') }),
-  z.object({
-    kind: z.literal('rest'),
-    rest: z.object({
-      kind,
-      from: z.string().optional(),
-      to: z.string(),
-      day: z.number().optional(),
-      shard: z.string(),
-      startKey,
-    }),
-  }),
-])
 
 export interface SweepPorts
   extends Omit<DuePorts, 'timeLeftMs' | 'remind'>,
@@ -49,12 +20,16 @@ export interface SweepPorts
  */
 export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   const remind: DuePorts['remind'] = (recordIds, day) => requestReminders(ports, recordIds, day)
-  return queueHandler(log, failed, { atOnce: 1 }, async ({ body, timeLeftMs, log }) => {
-    const look = wellFormed((): Look => dueMessage.parse(body), 'nothing that could be due')
-    const { count, oldestDueAt } = await takeDue({ ...ports, remind, timeLeftMs }, look)
-    if (look.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
-    log.info('due.taken', { kind: look.kind, ...(look.kind === 'minute' ? look.minute : {}), count })
-  })
+  return queueHandler(
+    log,
+    failed,
+    { schema: dueMessage, atOnce: 1 },
+    async ({ message: look, timeLeftMs, log }) => {
+      const { count, oldestDueAt } = await takeDue({ ...ports, remind, timeLeftMs }, look)
+      if (look.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
+      log.info('due.taken', { kind: look.kind, ...(look.kind === 'minute' ? look.minute : {}), count })
+    },
+  )
 }
 
 /**

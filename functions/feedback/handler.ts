@@ -1,4 +1,4 @@
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { readFeedback } from '../../shared/mail/feedback.ts'
@@ -9,11 +9,15 @@ const MESSAGES_AT_ONCE = 5
 
 /** Called by the queue of SES's bounces and complaints. At least once; a repeat changes nothing. */
 export function createHandler(ports: FeedbackPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
-  return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, log }) => {
-    const feedback = wellFormed(() => readFeedback(body), 'no bounce and no complaint')
-    const { kind, sesMessageId, claimId, recipients } = feedback
-    const outcome = await takeFeedback(ports, feedback)
-    if (outcome === 'recorded' && kind !== 'transient') metrics.count('MailsReturned', 1, { kind })
-    log.info('feedback.taken', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
-  })
+  return queueHandler(
+    log,
+    failed,
+    { schema: { parse: readFeedback }, atOnce: MESSAGES_AT_ONCE },
+    async ({ message: feedback, log }) => {
+      const { kind, sesMessageId, claimId, recipients } = feedback
+      const outcome = await takeFeedback(ports, feedback)
+      if (outcome === 'recorded' && kind !== 'transient') metrics.count('MailsReturned', 1, { kind })
+      log.info('feedback.taken', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
+    },
+  )
 }

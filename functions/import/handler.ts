@@ -1,10 +1,5 @@
-import * as z from 'zod'
-import {
-  type FailedMessages,
-  type QueueJob,
-  queueHandler,
-  wellFormed,
-} from '../../shared/lib/queue-handler.ts'
+import { importMessage } from '../../shared/contracts/messages/import.ts'
+import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { importArrived } from '../../shared/usecases/imports/arrived-objects.ts'
@@ -13,16 +8,12 @@ import {
   type ReadImportPorts,
   type ImportRef,
 } from '../../shared/usecases/imports/read-import.ts'
-import { arrivedObjects } from '../../shared/contracts/s3-events.ts'
+import type { ArrivedObject } from '../../shared/contracts/s3-events.ts'
 import {
   type ImportTakingUpPorts,
   takeUpImport,
   tellLook,
 } from '../../shared/usecases/imports/resume-jobs.ts'
-
-const ref = { orgId: z.string(), importId: z.string() }
-const continuation = z.object({ kind: z.literal('continue'), ...ref })
-const due = z.object({ kind: z.literal('due'), ...ref })
 
 type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
 
@@ -31,30 +22,41 @@ type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
  * imports whose lease has expired. At least once; a repeat continues where the import is.
  */
 export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
-  return queueHandler(log, failed, { atOnce: 1 }, async (job) => {
-    const sweep = due.safeParse(job.body)
-    if (sweep.success) {
-      const { orgId, importId } = sweep.data
-      const state = await takeUpImport({ ...ports, timeLeftMs: job.timeLeftMs }, { orgId, importId })
-      return tellLook({ log: job.log, metrics: failed.metrics }, 'import', state, { orgId, importId })
-    }
-    for (const ref of await importsOf({ ...ports, timeLeftMs: job.timeLeftMs }, job, failed.metrics)) {
-      await advanceImport({ ...ports, timeLeftMs: job.timeLeftMs }, ref)
-      const { importId, orgId } = ref
-      job.log.info('import.advanced', { correlationId: importId, importId, orgId })
-    }
-  })
+  return queueHandler(
+    log,
+    failed,
+    { schema: importMessage, atOnce: 1 },
+    async ({ message, timeLeftMs, log }) => {
+      const here = { ...ports, timeLeftMs }
+      switch (message.kind) {
+        case 'due': {
+          const { orgId, importId } = message
+          const state = await takeUpImport(here, { orgId, importId })
+          return tellLook({ log, metrics: failed.metrics }, 'import', state, { orgId, importId })
+        }
+        case 'continue':
+          return advance(here, message, log)
+        case 'arrived':
+          for (const ref of await importsOf(here, message.objects, log, failed.metrics))
+            await advance(here, ref, log)
+      }
+    },
+  )
+}
+
+async function advance(ports: ReadImportPorts, { orgId, importId }: ImportRef, log: Log): Promise<void> {
+  await advanceImport(ports, { orgId, importId })
+  log.info('import.advanced', { correlationId: importId, importId, orgId })
 }
 
 async function importsOf(
   ports: ReadImportPorts,
-  { body, log }: QueueJob,
+  objects: readonly ArrivedObject[],
+  log: Log,
   metrics: Pick<Metrics, 'count'>,
 ): Promise<ImportRef[]> {
-  const goOn = continuation.safeParse(body)
-  if (goOn.success) return [goOn.data]
   const refs: ImportRef[] = []
-  for (const object of wellFormed(() => arrivedObjects(body), 'neither an S3 event nor a continuation')) {
+  for (const object of objects) {
     const arrival = await importArrived(ports, object)
     if (arrival.outcome === 'import') refs.push(arrival.ref)
     if (arrival.outcome === 'ignored') log.info('upload.ignored', { why: arrival.why })

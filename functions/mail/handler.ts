@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { mailMessage } from '../../shared/contracts/messages/mail.ts'
 import {
   batchHandler,
   type FailedMessages,
   type QueueJob,
   type JobResult,
-  wellFormed,
 } from '../../shared/lib/queue-handler.ts'
 import { correlationIn } from '../../shared/lib/correlation.ts'
 import type { Log } from '../../shared/lib/log.ts'
@@ -14,33 +14,6 @@ import { MAIL_PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
 import type { MailOutcome, MailRequest } from '../../shared/contracts/mail-requests.ts'
 import { type SendMailsPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
 import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
-
-const mailMessage = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.enum(['claimed', 'reminder', 'resent', 'migrated', 'revoked', 'decided', 'confirmed']),
-    mailId: z.string(),
-    orgId: z.string(),
-    claimId: z.string(),
-    day: z.number().optional(),
-  }),
-  z.object({
-    kind: z.literal('confirmation'),
-    mailId: z.string(),
-    orgId: z.string(),
-    claimId: z.string(),
-    n: z.number(),
-  }),
-  z.object({ kind: z.literal('inactivated'), mailId: z.string(), orgId: z.string(), syncId: z.string() }),
-  z.object({
-    kind: z.literal('removal_warning'),
-    mailId: z.string(),
-    orgId: z.string(),
-    syncId: z.string(),
-    days: z.number(),
-  }),
-  z.object({ kind: z.literal('mails_returned'), mailId: z.string(), orgId: z.string(), day: z.string() }),
-  z.object({ kind: z.literal('import'), mailId: z.string(), orgId: z.string(), importId: z.string() }),
-]) satisfies z.ZodType<MailRequest>
 
 const causedAt = z.object({ causedAt: z.iso.datetime() })
 
@@ -53,10 +26,7 @@ export interface MailPorts extends SendMailsPorts {
   readonly waitAgain: (message: unknown, orgId: string) => Promise<void>
 }
 
-interface Asked {
-  readonly job: QueueJob
-  readonly message: MailRequest
-}
+type Asked = QueueJob<MailRequest>
 
 interface Handled extends Asked {
   readonly outcome: MailOutcome
@@ -67,7 +37,7 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
   async function putBack(asked: readonly Asked[]): Promise<JobResult[]> {
     // No log line per mail: each waits again every minute, and the metric counts them.
     return Promise.all(
-      asked.map(async ({ job: { body }, message: { orgId } }): Promise<JobResult> => {
+      asked.map(async ({ body, message: { orgId } }): Promise<JobResult> => {
         try {
           await ports.waitAgain(body, orgId)
           return 'done'
@@ -107,7 +77,7 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
         outcome,
       } = first
       if (outcome === 'sent' || outcome === 'sent_after_crash') {
-        const late = group.filter((each) => isLate(each.job.body, now)).length
+        const late = group.filter((each) => isLate(each.body, now)).length
         metrics.count('MailsSent', group.length, { kind })
         if (late > 0) metrics.count('MailsLate', late, { kind })
       }
@@ -116,26 +86,14 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
         outcome,
         mails: group.length,
         mailIds: group.map((each) => each.message.mailId),
-        correlationIds: [
-          ...new Set(group.flatMap(({ job: { body } }) => correlationIn(body).correlationId ?? [])),
-        ],
+        correlationIds: [...new Set(group.flatMap(({ body }) => correlationIn(body).correlationId ?? []))],
       })
     }
   }
 
-  return batchHandler(log, failed, { patienceMs: MAIL_PATIENCE_MS }, async (jobs) => {
-    const read = jobs.map((job): Asked | { readonly error: unknown } => {
-      try {
-        return { job, message: wellFormed(() => mailMessage.parse(job.body), 'no mail to send') }
-      } catch (error) {
-        return { error }
-      }
-    })
-    const asked = read.filter((each): each is Asked => 'job' in each)
-    const results = await ((await ports.isPaused('mail')) ? putBack(asked) : send(asked))
-    const byAsked = new Map(asked.map((each, n) => [each, results[n]]))
-    return read.map((each) => ('job' in each ? (byAsked.get(each) ?? { error: new Error('lost') }) : each))
-  })
+  return batchHandler(log, failed, { schema: mailMessage, patienceMs: MAIL_PATIENCE_MS }, async (asked) =>
+    (await ports.isPaused('mail')) ? putBack(asked) : send(asked),
+  )
 }
 
 function isLate(body: unknown, now: Date): boolean {

@@ -1,15 +1,8 @@
-import * as z from 'zod'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import { migrationMessage } from '../../shared/contracts/messages/migration.ts'
+import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { type MigratePorts, type MigrationOutcome, migrateAll } from '../../shared/usecases/claims/migrate.ts'
-
-const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
-/** Due claims come many to a message; a claim that its user has decided about comes alone. */
-const migrationMessage = z.union([
-  z.object({ claims: z.array(ref).min(1) }),
-  ref.transform((claim) => ({ claims: [claim] })),
-])
 
 /** Messages of a batch handled in parallel. */
 const MESSAGES_AT_ONCE = 2
@@ -24,10 +17,14 @@ export function createHandler(
   metrics: Metrics,
   failed: FailedMessages,
 ) {
-  return queueHandler(log, failed, { atOnce: MESSAGES_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
-    const { claims } = wellFormed(() => migrationMessage.parse(body), 'no migration')
-    await migrateAll({ ...ports, timeLeftMs }, claims, (outcomes) => tell(log, metrics, outcomes))
-  })
+  return queueHandler(
+    log,
+    failed,
+    { schema: migrationMessage, atOnce: MESSAGES_AT_ONCE },
+    async ({ message: { claims }, timeLeftMs, log }) => {
+      await migrateAll({ ...ports, timeLeftMs }, claims, (outcomes) => tell(log, metrics, outcomes))
+    },
+  )
 }
 
 /** Logs and counts outcomes, grouped by kind. */

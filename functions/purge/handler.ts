@@ -1,6 +1,6 @@
-import * as z from 'zod'
+import { deletionMessage } from '../../shared/contracts/messages/deletion.ts'
 import { BusyError } from '../../shared/lib/errors.ts'
-import { type FailedMessages, queueHandler, wellFormed } from '../../shared/lib/queue-handler.ts'
+import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import type { PausableWork } from '../../shared/contracts/pausable-work.ts'
@@ -10,11 +10,6 @@ import {
   type DeleteOrganizationPorts,
   deleteOrganization,
 } from '../../shared/usecases/deletion/delete-organization.ts'
-
-const accountMessage = z.strictObject({ root: z.string() })
-const organizationMessage = z.strictObject({ orgId: z.string() })
-const contentMessage = z.strictObject({ contentOf: z.string() })
-const removalMessage = z.union([accountMessage, organizationMessage, contentMessage])
 
 /** Deletions of a batch handled in parallel. Each is a series of writes to partitions of its own. */
 const REMOVALS_AT_ONCE = 5
@@ -28,23 +23,27 @@ export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> 
  * repeat, or a message for one that was restored, does nothing (Y5, O1).
  */
 export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, failed: FailedMessages) {
-  return queueHandler(log, failed, { atOnce: REMOVALS_AT_ONCE }, async ({ body, timeLeftMs, log }) => {
-    const request = wellFormed(() => removalMessage.parse(body), 'no removal')
-    // Deleting an org finishes the migrations it meets, so it also waits while those are paused. The due index
-    // brings it up again.
-    const works: PausableWork[] = 'orgId' in request ? ['removals', 'migrations'] : ['removals']
-    for (const work of works) {
-      if (!(await ports.isPaused(work))) continue
-      // Nothing else would bring this up again, so it stays on the queue.
-      if ('contentOf' in request) throw new BusyError('removals are paused')
-      return log.info('removal.handled', { ...request, outcome: 'paused' })
-    }
-    const outcome = await remove({ ...ports, timeLeftMs }, request)
-    if (outcome.outcome === 'out_of_time') await ports.continueLater(request)
-    if (outcome.outcome === 'removed' && !('contentOf' in request))
-      metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
-    log.info('removal.handled', { ...outcome })
-  })
+  return queueHandler(
+    log,
+    failed,
+    { schema: deletionMessage, atOnce: REMOVALS_AT_ONCE },
+    async ({ message: request, timeLeftMs, log }) => {
+      // Deleting an org finishes the migrations it meets, so it also waits while those are paused. The due index
+      // brings it up again.
+      const works: PausableWork[] = 'orgId' in request ? ['removals', 'migrations'] : ['removals']
+      for (const work of works) {
+        if (!(await ports.isPaused(work))) continue
+        // Nothing else would bring this up again, so it stays on the queue.
+        if ('contentOf' in request) throw new BusyError('removals are paused')
+        return log.info('removal.handled', { ...request, outcome: 'paused' })
+      }
+      const outcome = await remove({ ...ports, timeLeftMs }, request)
+      if (outcome.outcome === 'out_of_time') await ports.continueLater(request)
+      if (outcome.outcome === 'removed' && !('contentOf' in request))
+        metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
+      log.info('removal.handled', { ...outcome })
+    },
+  )
 }
 
 function remove(ports: DeleteOrganizationPorts, request: DeletionRequest) {

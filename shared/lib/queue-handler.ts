@@ -10,10 +10,12 @@ import type { Metrics } from './metrics.ts'
 import type { Clock } from './time.ts'
 import { PATIENCE_MS, verdictOn } from './delivery-attempts.ts'
 
-export interface QueueJob {
+export interface QueueJob<Message = unknown> {
   readonly messageId: string
-  /** The message's JSON. */
+  /** The message's JSON, with what the schema leaves out. */
   readonly body: unknown
+  /** As the schema reads it. */
+  readonly message: Message
   readonly timeLeftMs: () => number
   /** A log whose lines carry the message's id and its correlation id. */
   readonly log: Log
@@ -37,7 +39,13 @@ export interface FailedMessages {
   readonly chance: () => number
 }
 
-export interface QueueWork {
+/** What a queue's messages must be: a schema of `shared/contracts/messages`, which their senders keep to. */
+export interface MessageSchema<Message> {
+  readonly parse: (body: unknown) => Message
+}
+
+export interface QueueWork<Message> {
+  readonly schema: MessageSchema<Message>
   /** Messages of a batch that are processed at once. */
   readonly atOnce: number
   /** How long throttling, outages and time-outs are retried. */
@@ -52,13 +60,13 @@ type Outcome = PromiseSettledResult<FailureKind | undefined>
  * five deliveries in five minutes, and is then set aside. Delivery is at least once, and dead letters may be sent
  * again, so `work` must be idempotent.
  */
-export function queueHandler(
+export function queueHandler<Message>(
   log: Log,
   failed: FailedMessages,
-  { atOnce, patienceMs = PATIENCE_MS }: QueueWork,
-  work: (job: QueueJob) => Promise<void>,
+  { atOnce, ...batch }: QueueWork<Message>,
+  work: (job: QueueJob<Message>) => Promise<void>,
 ) {
-  return batchHandler(log, failed, { patienceMs }, (jobs) =>
+  return batchHandler(log, failed, batch, (jobs) =>
     mapConcurrent(jobs, atOnce, async (job): Promise<JobResult> => {
       try {
         await work(job)
@@ -74,23 +82,23 @@ export function queueHandler(
 export type JobResult = 'done' | { readonly error: unknown }
 
 /** As `queueHandler`, for work that processes the batch as a whole and returns a result for each message, in order. */
-export function batchHandler(
+export function batchHandler<Message>(
   log: Log,
   failed: FailedMessages,
-  { patienceMs = PATIENCE_MS }: Omit<QueueWork, 'atOnce'>,
-  work: (jobs: readonly QueueJob[]) => Promise<readonly JobResult[]>,
+  { schema, patienceMs = PATIENCE_MS }: Omit<QueueWork<Message>, 'atOnce'>,
+  work: (jobs: readonly QueueJob<Message>[]) => Promise<readonly JobResult[]>,
 ) {
   const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
     log.enter(context)
     const failures: FailureKind[] = []
-    const jobs = Records.map((record) => jobOf(log, record, context))
-    const readable = jobs.filter((job) => job.unreadable === undefined)
+    const jobs = Records.map((record) => jobOf(log, schema, record, context))
+    const readable = jobs.filter((job): job is QueueJob<Message> => !('error' in job))
     const results = await allOr(work, readable)
-    const byJob = new Map(readable.map((job, n) => [job, results[n]]))
+    const byJob = new Map<unknown, JobResult | undefined>(readable.map((job, n) => [job, results[n]]))
     let held = 0
     const outcomes = await mapConcurrent(Records, GIVEN_BACK_AT_ONCE, async (record, n): Promise<Outcome> => {
       const job = jobs[n]
-      const result = job?.unreadable ?? (job && byJob.get(job)) ?? NO_RESULT
+      const result = job !== undefined && 'error' in job ? job : (byJob.get(job) ?? NO_RESULT)
       if (result === 'done') return { status: 'fulfilled', value: undefined }
       const { error } = result
       const kind = failureKindOf(error)
@@ -114,9 +122,9 @@ const GIVEN_BACK_AT_ONCE = 5
 const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
 
 /** A failure of the batch as a whole counts as a failure of each of its messages. */
-async function allOr(
-  work: (jobs: readonly QueueJob[]) => Promise<readonly JobResult[]>,
-  jobs: readonly QueueJob[],
+async function allOr<Message>(
+  work: (jobs: readonly QueueJob<Message>[]) => Promise<readonly JobResult[]>,
+  jobs: readonly QueueJob<Message>[],
 ): Promise<readonly JobResult[]> {
   try {
     return jobs.length === 0 ? [] : await work(jobs)
@@ -156,27 +164,24 @@ async function dealWith(
   return { status: 'rejected', reason: error }
 }
 
-type ReadJob = QueueJob & { readonly unreadable?: { readonly error: unknown } }
-
-function jobOf(log: Log, { messageId, body: text }: SQSRecord, context: Context): ReadJob {
-  const { body, ...unreadable } = readBody(text)
-  return {
-    messageId,
-    body,
-    ...unreadable,
-    timeLeftMs: () => context.getRemainingTimeInMillis(),
-    log: log.with({ messageId, ...correlationIn(body) }),
-  }
-}
-
-function readBody(text: string): {
-  readonly body?: unknown
-  readonly unreadable?: { readonly error: unknown }
-} {
+function jobOf<Message>(
+  log: Log,
+  schema: MessageSchema<Message>,
+  { messageId, body: text }: SQSRecord,
+  context: Context,
+): QueueJob<Message> | { readonly error: unknown } {
   try {
-    return { body: wellFormed((): unknown => JSON.parse(text), 'the message is no JSON') }
+    const body = wellFormed((): unknown => JSON.parse(text), 'the message is no JSON')
+    const message = wellFormed(() => schema.parse(body), 'the message is not what its queue holds')
+    return {
+      messageId,
+      body,
+      message,
+      timeLeftMs: () => context.getRemainingTimeInMillis(),
+      log: log.with({ messageId, ...correlationIn(body) }),
+    }
   } catch (error) {
-    return { unreadable: { error } }
+    return { error }
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf, InputError } from '../../../shared/lib/errors.ts'
+import * as z from 'zod'
 import { type QueueJob, queueHandler, wellFormed } from '../../../shared/lib/queue-handler.ts'
 import { HOUR_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { Unavailable } from '../../../shared/lib/unavailable.ts'
@@ -23,9 +24,14 @@ const later = (ms: number) => new Date(start.getTime() + ms)
 describe('queueHandler', () => {
   it('reports the messages that failed, and no others, for another delivery', async () => {
     const { port } = fakeFailed()
-    const handler = queueHandler(recordedLog(), port, { atOnce: 2 }, async ({ body }) => {
-      if (body === 'bad') throw new Error('no luck')
-    })
+    const handler = queueHandler(
+      recordedLog(),
+      port,
+      { schema: z.unknown(), atOnce: 2 },
+      async ({ body }) => {
+        if (body === 'bad') throw new Error('no luck')
+      },
+    )
     const response = await handler(
       sqsEvent([message('1', 'good'), message('2', 'bad'), message('3', 'good')]),
       context,
@@ -36,9 +42,14 @@ describe('queueHandler', () => {
   it('reports none where all is well, and every one where all fails', async () => {
     const all = sqsEvent([message('1', 0), message('2', 0)])
     const { port } = fakeFailed()
-    const fine = await queueHandler(recordedLog(), port, { atOnce: 5 }, async () => undefined)(all, context)
+    const fine = await queueHandler(
+      recordedLog(),
+      port,
+      { schema: z.unknown(), atOnce: 5 },
+      async () => undefined,
+    )(all, context)
     expect(fine).toEqual({ batchItemFailures: [] })
-    const failing = queueHandler(recordedLog(), port, { atOnce: 5 }, () =>
+    const failing = queueHandler(recordedLog(), port, { schema: z.unknown(), atOnce: 5 }, () =>
       Promise.reject(new Error('no luck')),
     )
     expect(await failing(all, context)).toEqual({
@@ -49,7 +60,12 @@ describe('queueHandler', () => {
   it('gives each message its id, its JSON and the time that is left', async () => {
     const jobs: QueueJob[] = []
     const { port } = fakeFailed()
-    const handler = queueHandler(recordedLog(), port, { atOnce: 1 }, async (job) => void jobs.push(job))
+    const handler = queueHandler(
+      recordedLog(),
+      port,
+      { schema: z.unknown(), atOnce: 1 },
+      async (job) => void jobs.push(job),
+    )
     await handler(sqsEvent([message('1', { root: 'acc1' })]), context)
     expect(jobs).toMatchObject([{ messageId: '1', body: { root: 'acc1' } }])
     expect(jobs[0]?.timeLeftMs()).toBe(30_000)
@@ -57,11 +73,16 @@ describe('queueHandler', () => {
 
   it('sets a message that nobody can read aside at its first try, is done with it, and counts it', async () => {
     const { port, setAside, givenBack, counts } = fakeFailed()
-    const handler = queueHandler(recordedLog(), port, { atOnce: 1 }, async ({ body }) => {
-      wellFormed(() => {
-        if (body === 'strange') throw new Error('not what it should be')
-      }, 'no job')
-    })
+    const handler = queueHandler(
+      recordedLog(),
+      port,
+      { schema: z.unknown(), atOnce: 1 },
+      async ({ body }) => {
+        wellFormed(() => {
+          if (body === 'strange') throw new Error('not what it should be')
+        }, 'no job')
+      },
+    )
     const event = sqsEvent([
       { messageId: '1', body: '{"root":' },
       message('2', 'strange'),
@@ -78,7 +99,9 @@ describe('queueHandler', () => {
 
   it('gives back what was throttled for a growing while, its twelfth try too, and sets it aside after hours', async () => {
     const { port, setAside, givenBack, counts } = fakeFailed(() => later(HOUR_MS))
-    const handler = queueHandler(recordedLog(), port, { atOnce: 2 }, () => Promise.reject(throttled()))
+    const handler = queueHandler(recordedLog(), port, { schema: z.unknown(), atOnce: 2 }, () =>
+      Promise.reject(throttled()),
+    )
     const event = sqsEvent([message('1', 0, 1), message('2', 0, 4), message('3', 0, 12)], start)
     const response = await handler(event, context)
     expect(response).toMatchObject({ batchItemFailures: { length: 3 } })
@@ -86,16 +109,15 @@ describe('queueHandler', () => {
     expect(setAside).toEqual([])
     expect(counts).toEqual({ 'MessagesFailed busy': 3 })
     const hoursLater = fakeFailed(() => later(6 * HOUR_MS))
-    await queueHandler(recordedLog(), hoursLater.port, { atOnce: 2 }, () => Promise.reject(throttled()))(
-      event,
-      context,
-    )
+    await queueHandler(recordedLog(), hoursLater.port, { schema: z.unknown(), atOnce: 2 }, () =>
+      Promise.reject(throttled()),
+    )(event, context)
     expect(hoursLater.setAside).toHaveLength(3)
   })
 
   it('waits as long as the queue’s own patience is', async () => {
     const { port, givenBack } = fakeFailed(() => later(9 * 24 * HOUR_MS))
-    const patient = { atOnce: 1, patienceMs: 10 * 24 * HOUR_MS }
+    const patient = { schema: z.unknown(), atOnce: 1, patienceMs: 10 * 24 * HOUR_MS }
     const handler = queueHandler(recordedLog(), port, patient, () =>
       Promise.reject(new Unavailable('left over')),
     )
@@ -105,7 +127,7 @@ describe('queueHandler', () => {
 
   it('gives any other failure five tries in five minutes, and then sets it aside', async () => {
     const { port, setAside, givenBack } = fakeFailed(() => start)
-    const handler = queueHandler(recordedLog(), port, { atOnce: 1 }, () =>
+    const handler = queueHandler(recordedLog(), port, { schema: z.unknown(), atOnce: 1 }, () =>
       Promise.reject(new TypeError('a bug')),
     )
     const waits: number[] = []
@@ -123,8 +145,11 @@ describe('queueHandler', () => {
     const log = recordedLog()
     const { port } = fakeFailed()
     const down = () => Promise.reject(new Error('SQS is down'))
-    const handler = queueHandler(log, { ...port, setAside: down, giveBack: down }, { atOnce: 1 }, () =>
-      Promise.reject(new Error('no luck')),
+    const handler = queueHandler(
+      log,
+      { ...port, setAside: down, giveBack: down },
+      { schema: z.unknown(), atOnce: 1 },
+      () => Promise.reject(new Error('no luck')),
     )
     const event = sqsEvent([message('1', 0), { messageId: '2', body: '{' }])
     expect(await handler(event, context)).toMatchObject({ batchItemFailures: { length: 2 } })
@@ -134,7 +159,9 @@ describe('queueHandler', () => {
   it('Y7: logs a failure by its ids and its cause, and nothing of the message', async () => {
     const log = recordedLog()
     const { port } = fakeFailed()
-    const handler = queueHandler(log, port, { atOnce: 1 }, () => Promise.reject(new Error('no luck')))
+    const handler = queueHandler(log, port, { schema: z.unknown(), atOnce: 1 }, () =>
+      Promise.reject(new Error('no luck')),
+    )
     await handler(sqsEvent([message('1', { email: 'ada@noordzee.example' })]), context)
     expect(log.lines).toMatchObject([
       { level: 'error', facts: { messageId: '1', kind: 'failed', receives: 1 } },
