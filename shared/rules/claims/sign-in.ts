@@ -9,11 +9,11 @@ export type SignInVerdict =
   | { readonly outcome: 'must_decide'; readonly claim: OpenClaim; readonly options: DecisionKind[] }
 
 /**
- * S1, S3: judges a sign-in at an address. Users sign in at the new account's address: the claimed one, unless the account was
+ * S1, S3: checks a sign-in at an address. Users sign in at the new account's address: the claimed one, unless the account was
  * given another (C9). The claimed address is then kept for the original, and nobody signs in there.
  * @param record what has the address; `undefined`: nothing
  */
-export function judgeSignIn(record: AccountRecord | undefined, normalized: string): SignInVerdict {
+export function checkSignIn(record: AccountRecord | undefined, normalized: string): SignInVerdict {
   if (record === undefined || record.deletion !== undefined) return { outcome: 'unknown_user' }
   const { account, claim } = record
   if (claim === undefined) return { outcome: account.status === 'inactive' ? 'blocked' : 'allowed' }

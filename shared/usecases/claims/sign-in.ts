@@ -1,5 +1,5 @@
 import { parseAddress } from '../../rules/accounts/address.ts'
-import { judgeSignIn, signIn } from '../../rules/claims/sign-in.ts'
+import { checkSignIn, signIn } from '../../rules/claims/sign-in.ts'
 import type { AccountRecord, DecisionKind, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
@@ -44,7 +44,7 @@ export async function reportSignIn(ports: SignInPorts, email: string, now: Date)
   const { normalized } = parsed.address
   return retryOptimistically(async (): Promise<SignInOutcome | Lost> => {
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-    const verdict = judgeSignIn(record, normalized)
+    const verdict = checkSignIn(record, normalized)
     if (record === undefined || verdict.outcome === 'unknown_user')
       return { outcome: 'refused', code: 'user_not_found' }
     if (verdict.outcome !== 'must_decide') return answered(verdict.outcome === 'allowed')

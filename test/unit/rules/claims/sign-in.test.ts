@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeSignIn, signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { checkSignIn, signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { claimed, claimedDirectly, patchClaim, plus, record, T0, USER } from '../../../support/builders.ts'
 
@@ -29,26 +29,26 @@ describe('signIn', () => {
   })
 })
 
-describe('judgeSignIn', () => {
+describe('checkSignIn', () => {
   const ADDRESS = 'ada@noordzee.example'
 
   it('S1: nobody has the address, or their account is being deleted', () => {
-    expect(judgeSignIn(undefined, ADDRESS)).toEqual({ outcome: 'unknown_user' })
+    expect(checkSignIn(undefined, ADDRESS)).toEqual({ outcome: 'unknown_user' })
     const deleted = startAccountDeletion(record(), 'acc00042', { now: LATER, by: USER })
-    expect(judgeSignIn(deleted, ADDRESS)).toEqual({ outcome: 'unknown_user' })
+    expect(checkSignIn(deleted, ADDRESS)).toEqual({ outcome: 'unknown_user' })
   })
 
   it('S3: an inactive user can’t sign in, before a claim and in one', () => {
-    expect(judgeSignIn(record(), ADDRESS)).toEqual({ outcome: 'allowed' })
-    expect(judgeSignIn(record({ status: 'inactive' }), ADDRESS)).toEqual({ outcome: 'blocked' })
+    expect(checkSignIn(record(), ADDRESS)).toEqual({ outcome: 'allowed' })
+    expect(checkSignIn(record({ status: 'inactive' }), ADDRESS)).toEqual({ outcome: 'blocked' })
     const direct = claimedDirectly()
     const inactive = patchClaim(direct, { newAccount: { ...direct.claim.newAccount, status: 'inactive' } })
-    expect(judgeSignIn(inactive, ADDRESS)).toEqual({ outcome: 'blocked' })
+    expect(checkSignIn(inactive, ADDRESS)).toEqual({ outcome: 'blocked' })
   })
 
   it('S1, S3: while a claim is open and undecided the user must decide first, between what it offers', () => {
     const given = claimed()
-    expect(judgeSignIn(given, ADDRESS)).toEqual({
+    expect(checkSignIn(given, ADDRESS)).toEqual({
       outcome: 'must_decide',
       claim: given.claim,
       options: ['change_email', 'transfer_content', 'delete_original'],
@@ -56,7 +56,7 @@ describe('judgeSignIn', () => {
   })
 
   it('S1: nothing is asked once the content moves', () => {
-    expect(judgeSignIn(patchClaim(claimed(), { status: 'migrating' }), ADDRESS)).toEqual({
+    expect(checkSignIn(patchClaim(claimed(), { status: 'migrating' }), ADDRESS)).toEqual({
       outcome: 'allowed',
     })
   })
@@ -66,7 +66,7 @@ describe('judgeSignIn', () => {
     const moved = patchClaim(direct, {
       newAccount: { ...direct.claim.newAccount, email: 'Ada.B@noordzee.example' },
     })
-    expect(judgeSignIn(moved, 'ada.b@noordzee.example')).toMatchObject({ outcome: 'must_decide' })
-    expect(judgeSignIn(moved, ADDRESS)).toEqual({ outcome: 'unknown_user' })
+    expect(checkSignIn(moved, 'ada.b@noordzee.example')).toMatchObject({ outcome: 'must_decide' })
+    expect(checkSignIn(moved, ADDRESS)).toEqual({ outcome: 'unknown_user' })
   })
 })
