@@ -9,5 +9,3 @@ export const importMessage = z.union([
   z.object({ kind: z.literal('due'), ...ref }),
   z.unknown().transform((body) => ({ kind: 'arrived' as const, objects: arrivedObjects(body) })),
 ])
-
-export type ImportMessage = z.output<typeof importMessage>
