@@ -32,6 +32,7 @@ const READS = [
     'digests.returned',
     'due.page',
     'due.reminded',
+    'organizations.getAnyRecent',
   ],
   ...[
     'conversations.get',
