@@ -426,7 +426,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     deadLetterSources: wiring.deadLetterSources,
     async redrive(from, to) {
       // Its clients take a moment to load, which nobody needs who doesn't redrive.
-      const { localTarget } = await import('./redrive/local.ts')
+      const { localTarget } = await import('../ops/redrive/local.ts')
       const urlOf = (name: string) => `${front.endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
       return localTarget(running).move(urlOf(from), urlOf(to))
     },

@@ -10,7 +10,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { boot } from '../../infra/local/boot.ts'
 import { createClient, type ServiceClient } from '../../infra/local/client.ts'
-import { CLAIMING_ORG, DOMAIN, seed } from '../../infra/local/seed.ts'
+import { CLAIMING_ORG, DOMAIN, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { COULD_NOT_LOOK, pythonTool } from '../../infra/python-tool.ts'
 

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { boot } from '../../infra/local/boot.ts'
 import { createClient } from '../../infra/local/client.ts'
-import { CLAIMING_ORG, seed } from '../../infra/local/seed.ts'
+import { CLAIMING_ORG, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { COULD_NOT_LOOK, pythonTool } from '../../infra/python-tool.ts'
 

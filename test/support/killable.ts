@@ -19,7 +19,7 @@ export class KillableService {
   constructor(folder: string) {
     this.#local = path.join(folder, 'local')
     const { PORT: _, ...env } = process.env
-    const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url))
+    const script = fileURLToPath(new URL('../../infra/dev/start.ts', import.meta.url))
     this.#child = spawn(process.execPath, [script, '--data', path.join(folder, 'data')], {
       detached: true,
       stdio: 'ignore',

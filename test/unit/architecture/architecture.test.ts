@@ -70,7 +70,7 @@ describe('the check of imports', () => {
     ['functions/mail/env.ts', "import { env } from '../due/env.ts'"],
     ['infra/stack.ts', "import { handler } from '../functions/mail/index.ts'"],
     ['infra/stack.ts', "export { accountStore } from '../shared/storage/stores/accounts.ts'"],
-    ['infra/local/start.ts', "import '../../functions/mail/index.ts'"],
+    ['infra/dev/start.ts', "import '../../functions/mail/index.ts'"],
     ['functions/console/app/a.tsx', "import { claimStore } from '../../../shared/storage/stores/claims.ts'"],
     ['functions/console/app/a.tsx', "import { createHandler } from '../handler.ts'"],
     ['functions/console/handler.ts', "import { settings } from './app/settings.ts'"],

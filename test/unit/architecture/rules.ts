@@ -152,10 +152,10 @@ export const zones: readonly Zone[] = [
     packages: ['@middy/', 'aws-lambda', 'zod', 'node:crypto'],
   },
   {
-    name: 'the mails to look at',
-    holds: (path) => path === 'infra/local/mails.ts',
-    own: ['infra/local/', 'shared/mail/'],
-    packages: ['node:'],
+    name: "the developer's commands",
+    holds: under('infra/dev/'),
+    own: ['infra/dev/', 'infra/local/', 'infra/project.ts', 'shared/contracts/', 'shared/mail/'],
+    packages: ['csv-parse', 'zod', 'node:'],
   },
   {
     name: "the operator's commands",
@@ -163,6 +163,7 @@ export const zones: readonly Zone[] = [
     own: [
       'infra/ops/',
       'infra/local/',
+      'infra/bucket.ts',
       'infra/sweep-message.ts',
       'shared/rules/directory/directory-sync.ts',
       'shared/contracts/',
@@ -182,7 +183,17 @@ export const zones: readonly Zone[] = [
   {
     name: 'the local service',
     holds: under('infra/local/'),
-    own: ['infra/', 'shared/contracts/', 'shared/lib/', 'shared/http/', 'shared/storage/schema.ts'],
+    // It runs any template, and knows nothing of claims: of the app it has the name of its synthesis, of the service how it
+    // says what went wrong.
+    own: [
+      'infra/local/',
+      'infra/project.ts',
+      'infra/synth.ts',
+      'infra/browser-app.ts',
+      // The studio redrives a queue as the operator's command does.
+      'infra/ops/redrive/local.ts',
+      'shared/http/problems/problem.ts',
+    ],
     packages: [
       '@aws-sdk/',
       '@cloud-copilot/',

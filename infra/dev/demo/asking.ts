@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ServiceClient } from '../client.ts'
+import type { ServiceClient } from '../../local/client.ts'
 import { DemoFailed } from './telling.ts'
 
 /** The claiming org of the demo, its domain, and its list of people. */

@@ -10,7 +10,7 @@ import { type Endpoints, readEndpoints } from '../../../infra/local/endpoints.ts
 import { projectRoot } from '../../../infra/project.ts'
 import { localAssemblyOfRun } from '../../support/assemblies.ts'
 
-const script = (name: string) => fileURLToPath(new URL(`../../../infra/local/${name}.ts`, import.meta.url))
+const script = (name: string) => fileURLToPath(new URL(`../../../infra/dev/${name}.ts`, import.meta.url))
 
 let folder: string
 const children: ChildProcess[] = []

@@ -1,5 +1,5 @@
 /** How the demo tells what it sees. */
-import { ExpectedError } from '../expected-error.ts'
+import { ExpectedError } from '../../local/expected-error.ts'
 
 export const say = (text = ''): void => console.log(text)
 export const heading = (text: string): void =>

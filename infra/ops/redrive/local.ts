@@ -9,8 +9,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
-import { LOCAL_CREDENTIALS } from '../aws/names.ts'
-import type { Endpoints } from '../endpoints.ts'
+import { LOCAL_CREDENTIALS } from '../../local/aws/names.ts'
+import type { Endpoints } from '../../local/endpoints.ts'
 import { RedriveError, type Target } from './target.ts'
 
 /** SQS's limit for one receive. */

@@ -1,6 +1,6 @@
 /** What the issuer's page and the studio offer of this very service: the parts that know nothing of it are given these. */
 import * as z from 'zod'
-import type { BootOptions, Running } from './boot.ts'
+import type { BootOptions, Running } from '../local/boot.ts'
 
 const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
 
@@ -9,7 +9,7 @@ const ORGANIZATIONS_OFFERED = 21
 
 /** Those that the platform knows, for the issuer's page. */
 async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) {
-  const { createClient } = await import('./client.ts')
+  const { createClient } = await import('../local/client.ts')
   const service = createClient(endpoints, key)
   const token = await service.token({ role: 'platform' })
   const path = `/v1/platform/organizations?limit=${ORGANIZATIONS_OFFERED}`
@@ -38,7 +38,7 @@ const actionsOf = ({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) => [
     title: 'Seed',
     about: 'Two organizations, people to claim, a verified domain. Once only; what is there stays as it is.',
     async run() {
-      const { createClient } = await import('./client.ts')
+      const { createClient } = await import('../local/client.ts')
       const { seed } = await import('./seed.ts')
       const isNew = await seed(createClient(endpoints, key))
       return isNew ? 'Seeded: sign in to the console as admin of acme.' : 'It has been seeded before.'

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../../../infra/local/aws/names.ts'
 import type { ServiceClient } from '../../../infra/local/client.ts'
-import { type Resources, resources } from './fixture/assembly.ts'
-import { type Fixture, readItem, sendRow, startFixture, writeItem } from './fixture/service.ts'
+import { type Resources, resources } from '../local/fixture/assembly.ts'
+import { type Fixture, readItem, sendRow, startFixture, writeItem } from '../local/fixture/service.ts'
 
 const run = promisify(execFile)
-const script = fileURLToPath(new URL('../../../infra/local/redrive.ts', import.meta.url))
+const script = fileURLToPath(new URL('../../../infra/ops/redrive.ts', import.meta.url))
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] })
 
 /** The fixture with names as the service has them, and a bucket for what its stream's reader gives up. */

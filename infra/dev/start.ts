@@ -2,13 +2,13 @@
 import path from 'node:path'
 import { readSettings, SettingsError } from '../../shared/contracts/settings.ts'
 import { projectRoot } from '../project.ts'
-import { startAssembling } from './assemble.ts'
-import type { Running } from './boot.ts'
-import { readOptions } from './command-line.ts'
-import { endpointsFile, localFolder, removeEndpoints } from './endpoints.ts'
-import { ExpectedError, explain } from './expected-error.ts'
+import { startAssembling } from '../local/assemble.ts'
+import type { Running } from '../local/boot.ts'
+import { readOptions } from '../local/command-line.ts'
+import { endpointsFile, localFolder, removeEndpoints } from '../local/endpoints.ts'
+import { ExpectedError, explain } from '../local/expected-error.ts'
 import { changeTo, sessionFromNothing, sessionOfSeed, uploadByCurl } from './first-session.ts'
-import { lockFolder } from './instance-lock.ts'
+import { lockFolder } from '../local/instance-lock.ts'
 import { offers } from './offers.ts'
 
 const USUAL_PORT = 4000
@@ -119,7 +119,7 @@ Ctrl-C ends it.`
 }
 
 async function fill({ endpoints, key }: Running): Promise<void> {
-  const { createClient } = await import('./client.ts')
+  const { createClient } = await import('../local/client.ts')
   const { seed } = await import('./seed.ts')
   const isNew = await seed(createClient(endpoints, key))
   if (!isNew) console.log('The state that was kept has been seeded before, and stays as it is.')
@@ -171,7 +171,7 @@ async function main(): Promise<void> {
       settings: { allowedOrigins },
     })
     // The parts take a second to load, in which the synthesis goes on.
-    const { boot } = await import('./boot.ts')
+    const { boot } = await import('../local/boot.ts')
     running = await boot({
       ...options,
       ...(data !== undefined && { data }),

@@ -6,16 +6,16 @@
  * something isn't as the rules have it.
  */
 import path from 'node:path'
-import { boot } from './boot.ts'
-import { createClient, type ServiceClient } from './client.ts'
-import { readOptions } from './command-line.ts'
+import { boot } from '../local/boot.ts'
+import { createClient, type ServiceClient } from '../local/client.ts'
+import { readOptions } from '../local/command-line.ts'
 import { createAsker, ORG, type Story } from './demo/asking.ts'
 import { importPeople, prepare, showPreview } from './demo/claiming.ts'
 import { synchronise } from './demo/directory.ts'
 import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
 import { count, heading, mustBe, say, seconds, table } from './demo/telling.ts'
-import { type Endpoints, localFolder } from './endpoints.ts'
-import { explain } from './expected-error.ts'
+import { type Endpoints, localFolder } from '../local/endpoints.ts'
+import { explain } from '../local/expected-error.ts'
 import { offers } from './offers.ts'
 
 async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Promise<void> {

@@ -11,7 +11,7 @@ import { sampleMails } from '../../../shared/mail/samples.ts'
 import { elementsOf } from '../../support/markup.ts'
 
 const run = promisify(execFile)
-const script = fileURLToPath(new URL('../../../infra/local/mails.ts', import.meta.url))
+const script = fileURLToPath(new URL('../../../infra/dev/mails.ts', import.meta.url))
 
 describe('npm run mails', () => {
   let folder: string

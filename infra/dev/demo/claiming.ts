@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import * as z from 'zod'
-import { importView } from '../client.ts'
+import { importView } from '../../local/client.ts'
 import { type Claim, claim, DOMAIN, events, ORG, page, type Story } from './asking.ts'
 import { count, heading, mustBe, say } from './telling.ts'
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../../infra/local/client.ts'
 
-const script = fileURLToPath(new URL('../../../infra/local/start.ts', import.meta.url))
+const script = fileURLToPath(new URL('../../../infra/dev/start.ts', import.meta.url))
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined
 
 let folder: string

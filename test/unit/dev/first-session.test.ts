@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { changeTo, sessionFromNothing } from '../../../infra/local/first-session.ts'
+import { changeTo, sessionFromNothing } from '../../../infra/dev/first-session.ts'
 
 describe('the first session', () => {
   it('stands in README.md as npm start prints it on its usual ports', () => {

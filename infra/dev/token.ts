@@ -1,9 +1,9 @@
 /** `npm run -s token -- --org ID [--role admin|reader|platform] [--expires-in SECONDS] [--sub NAME]` */
 import * as z from 'zod'
-import { readOptions } from './command-line.ts'
-import { localFolder, readEndpoints } from './endpoints.ts'
-import { ExpectedError, explain } from './expected-error.ts'
-import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from './keys.ts'
+import { readOptions } from '../local/command-line.ts'
+import { localFolder, readEndpoints } from '../local/endpoints.ts'
+import { ExpectedError, explain } from '../local/expected-error.ts'
+import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from '../local/keys.ts'
 
 const askLimitMs = 1_000
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Mail } from '../client.ts'
+import type { Mail } from '../../local/client.ts'
 import { type Claim, claim, type Story } from './asking.ts'
 import { count, DemoFailed, heading, mustBe, say } from './telling.ts'
 

@@ -1,6 +1,6 @@
 /** `npm start -- --seed`: what there has to be before somebody can be claimed, by the calls that anybody would make. */
 import * as z from 'zod'
-import type { ServiceClient } from './client.ts'
+import type { ServiceClient } from '../local/client.ts'
 
 export const CONSUMER_ORG = 'personal'
 export const CLAIMING_ORG = 'acme'
