@@ -61,7 +61,7 @@ import { shardOf } from '../lib/shard.ts'
  * | a sync / an org's syncs, newest first | table | O#orgId SYNC#… | admin-api, sync, mail | 1 R |
  * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
  * | when the next mails may leave | table | S#send-rate | mail | 1 W a batch of 25 mails |
- * | up to when reminders were asked for | table | S#reminded | due | 1 W an hour and day, 0.5 R a sweep |
+ * | up to when sweeps looked for reminders | table | S#reminded | due | 1 W an hour and day, 0.5 R a sweep |
  * | which work is paused | table | S#pauses | mail, migrate, purge, due | 0.5 R each half minute and instance |
  */
 export interface Key {

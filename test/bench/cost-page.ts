@@ -121,7 +121,7 @@ storage and its backups, the alarms, and the first 14 million schedules a month,
   address and record of the claim, and for its end. The reminders' could go if the due index named the org, whose turn it is to be
   mailed (\`MessageGroupId\`): the index has the keys alone, and another projection is another index.
 - **Read units, one a minute**: 5 are the request's own, of which the domain's and the orgs' are consistent since nothing is written on
-  their condition; a mail alone reads the pause and its org by itself, and an hour of reminders is 32 queries.
+  their condition; a mail alone reads the pause and its org by itself.
 - **One a minute**: what is left over the floor is a message and an invocation for each step that nobody else takes at that moment:
   the request, two batches of changes, the claim's mail, its end, the mail of that. A window in which batches fill would make
   people wait for their mail.

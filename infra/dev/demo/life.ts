@@ -94,8 +94,7 @@ export async function waitForMigration(story: Story, claims: readonly Claim[]): 
   heading('Days go by: reminders')
   for (const day of REMINDER_DAYS) {
     const sofar = await mails()
-    // Those of an hour are asked for at its end.
-    const end = Math.max(...ends) - (DECISION_DAYS - day) * DAY_MS + HOUR_MS
+    const end = Math.max(...ends) - (DECISION_DAYS - day) * DAY_MS
     await timed(`jump to day ${day}, reminders`, () => service.moveTo(new Date(end)))
     say(`  day ${String(day).padStart(2)}: ${count((await mails()) - sofar)} reminders`)
   }

@@ -17,7 +17,7 @@ export interface Due {
 /** One look into the index: the message of a one-time schedule. */
 export interface DueMinute {
   readonly of: DueKind
-  /** The minute's first second, of reminders the hour's, ISO 8601 in UTC. */
+  /** The minute's first second, ISO 8601 in UTC. */
   readonly minute: string
   /** The only shard to read, if known. */
   readonly shard?: string | undefined
@@ -40,15 +40,13 @@ export const dueKinds: readonly DueKind[] = ['end', 'removal', ...REMINDER_DAYS.
 
 const dayOf = (of: DueKind): number | undefined => REMINDER_DAYS.find((day) => reminderKind(day) === of)
 
-const startOf = (of: DueKind, at: number): number => Math.floor(at / lengthMsOf(of)) * lengthMsOf(of)
-
-const lengthMsOf = (of: DueKind): number => (dayOf(of) === undefined ? MINUTE_MS : HOUR_MS)
+const startOfMinute = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS
 
 /** The looks that an entry of the due index needs. */
 export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
   const minute = (of: DueKind, aheadMs: number): DueMinute => ({
     of,
-    minute: isoSecond(new Date(startOf(of, Date.parse(at) - aheadMs))),
+    minute: isoSecond(new Date(startOfMinute(Date.parse(at) - aheadMs))),
     shard,
   })
   if (kind === 'removal') return [minute('removal', 0)]
@@ -56,20 +54,8 @@ export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
 }
 
 /** When to look: after everything in the minute has fallen due. */
-export const endOfMinute = ({ of, minute }: Pick<DueMinute, 'of' | 'minute'>): string =>
-  isoSecond(new Date(startOf(of, Date.parse(minute)) + lengthMsOf(of)))
-
-/** When the claims are reminded that were to be on a day at an instant. */
-export const remindedAt = (day: number, at: Date): string =>
-  endOfMinute({ of: reminderKind(day), minute: isoSecond(at) })
-
-/** The hour of reminders that a look has taken whole; `undefined`: of something else, or before the hour was over. */
-export function takenHour(due: DueMinute, now: Date): RemindedHours | undefined {
-  const day = dayOf(due.of)
-  const upTo = endOfMinute(due)
-  if (day === undefined || now.getTime() < Date.parse(upTo)) return undefined
-  return { day, from: isoSecond(new Date(Date.parse(upTo) - HOUR_MS)), upTo }
-}
+export const endOfMinute = ({ minute }: Pick<DueMinute, 'minute'>): string =>
+  isoSecond(new Date(startOfMinute(Date.parse(minute)) + MINUTE_MS))
 
 /** Whole hours of a day's reminders: `from`, and before `upTo`, ISO 8601. */
 export interface RemindedHours {
@@ -78,12 +64,16 @@ export interface RemindedHours {
   readonly upTo: string
 }
 
-/** By then an hour's own look has come, or is lost. */
+/** By then the looks of an hour's minutes have come, or are lost. */
 const HOUR_TAKEN_AFTER_MS = 30 * MINUTE_MS
 /** How far back is looked where nobody knows how far they were taken. */
 const LOOKED_BACK_MS = DAY_MS
 
-/** M2: the hours of reminders that nobody has taken. @param taken by day, up to when they were */
+/**
+ * M2: the hours of reminders that no sweep has taken yet. Each is looked through once, whatever its minutes' own looks have done:
+ * nobody writes down that a minute was looked at, which would cost a write a minute.
+ * @param taken by day, up to when they were
+ */
 export function untakenHours(taken: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
   const upToMs = Math.floor((now.getTime() - HOUR_TAKEN_AFTER_MS) / HOUR_MS) * HOUR_MS
   const upTo = isoSecond(new Date(upToMs))
@@ -104,8 +94,8 @@ export const rangeOfHours = ({ day, from, upTo }: RemindedHours): DueRange => ({
 export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
   const day = dayOf(of)
   const aheadMs = day === undefined ? 0 : aheadOfEndMs(day)
-  const start = startOf(of, Date.parse(minute))
-  const last = Math.min(start + lengthMsOf(of) - SECOND_MS, now.getTime())
+  const start = startOfMinute(Date.parse(minute))
+  const last = Math.min(start + MINUTE_MS - SECOND_MS, now.getTime())
   return {
     kind: of === 'removal' ? 'removal' : 'claim',
     from: isoSecond(new Date(start + aheadMs)),

@@ -5,7 +5,6 @@ import {
   type RemindedHours,
   rangeOf,
   rangeOfHours,
-  takenHour,
   untakenHours,
 } from '../../rules/due/due-minutes.ts'
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
@@ -74,7 +73,7 @@ interface Part extends DueRange {
  * Takes what is due, a part of the index at a time and a page of it at a time. A minute's schedule takes what falls due in that
  * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
  * never since its schedule was lost, is the sweep's (M2): of ends and removals what is still in the index, of reminders the hours
- * that nobody has taken. Nobody takes what isn't due by now.
+ * that no sweep has taken. Nobody takes what isn't due by now.
  */
 export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork> {
   const taken: TakenDueWork[] = []
@@ -154,8 +153,7 @@ async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretc
       const range = rangeOf(look.minute, now)
       if (range.from !== undefined && range.to < range.from) return []
       const { shard } = look.minute
-      const { parts } = shard === undefined ? everywhere(range) : { parts: [{ ...range, shard }] }
-      return [{ parts, hours: takenHour(look.minute, now) }]
+      return [shard === undefined ? everywhere(range) : { parts: [{ ...range, shard }] }]
     }
     case 'second':
       if (Date.parse(look.at) > now.getTime()) return []

@@ -1,8 +1,8 @@
 import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
 import { slotOf } from '../../rules/claims/claim-mail.ts'
-import { aheadOfEndMs, remindedAt } from '../../rules/due/due-minutes.ts'
+import { aheadOfEndMs, endOfMinute } from '../../rules/due/due-minutes.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
-import type { Clock } from '../../lib/time.ts'
+import { type Clock, isoSecond } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
 
@@ -39,7 +39,7 @@ export async function requestReminders(
         claimId,
         orgId,
         day,
-        causedAt: remindedAt(day, new Date(at)),
+        causedAt: endOfMinute({ minute: isoSecond(new Date(at)) }),
         correlationId: correlationOfOrigin(origin),
       },
     ]

@@ -2,7 +2,6 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
-import { remindedAt } from '../../../../shared/rules/due/due-minutes.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import {
   type ClaimedRecord,
@@ -75,7 +74,7 @@ describe('claims from before reminders followed from the end', () => {
     expect(kinds()).toEqual(['reminder'])
     expect(await placeOf(record)).toBe(ENDS_AT)
     const ahead = world.scheduler.instants().filter((at) => at > second(day(12)))
-    expect(ahead).toEqual([remindedAt(13, day(13)), minuteEnd(day(14))])
+    expect(ahead).toEqual([day(13), day(14)].map(minuteEnd))
     await tell(day(11, 20 * MINUTE_MS), { kind: 'sweep' })
     expect(kinds()).toEqual(['reminder'])
     world.clock.set(day(13))

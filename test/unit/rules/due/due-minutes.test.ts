@@ -5,7 +5,6 @@ import {
   type DueMinute,
   rangeOf,
   rangeOfHours,
-  takenHour,
   untakenHours,
 } from '../../../../shared/rules/due/due-minutes.ts'
 
@@ -13,12 +12,12 @@ const end = { kind: 'claim', at: '2026-03-15T09:30:15Z' } as const
 const wayLater = new Date('2027-01-01T00:00:00Z')
 
 describe('the minutes of due work', () => {
-  it('M1, N1: a claim’s are its end’s, and the hours 7, 3 and 1 days before', () => {
+  it('M1, N1: a claim’s are its end’s, and those 7, 3 and 1 days before', () => {
     expect(minutesOf(end, '17')).toEqual([
       { of: 'end', minute: '2026-03-15T09:30:00Z', shard: '17' },
-      { of: 'reminder-7', minute: '2026-03-08T09:00:00Z', shard: '17' },
-      { of: 'reminder-11', minute: '2026-03-12T09:00:00Z', shard: '17' },
-      { of: 'reminder-13', minute: '2026-03-14T09:00:00Z', shard: '17' },
+      { of: 'reminder-7', minute: '2026-03-08T09:30:00Z', shard: '17' },
+      { of: 'reminder-11', minute: '2026-03-12T09:30:00Z', shard: '17' },
+      { of: 'reminder-13', minute: '2026-03-14T09:30:00Z', shard: '17' },
     ])
   })
 
@@ -41,35 +40,13 @@ describe('the minutes of due work', () => {
     const range = { kind: 'claim', from: '2026-03-15T09:30:00Z', to: '2026-03-15T09:30:59Z' }
     expect(taken(ends)).toEqual(range)
     expect(rangeOf(ends, wayLater)).toEqual(range)
-    const hour = { kind: 'claim', from: '2026-03-15T09:00:00Z', to: '2026-03-15T09:59:59Z' }
     for (const reminder of reminders) {
-      expect(taken(reminder)).toMatchObject(hour)
-      expect(rangeOf(reminder, wayLater)).toMatchObject(hour)
+      expect(taken(reminder)).toMatchObject(range)
+      expect(rangeOf(reminder, wayLater)).toMatchObject(range)
     }
   })
 
-  it('N1: a look of a minute, as schedules asked for before reminders were an hour’s, is one of its hour', () => {
-    const old = { of: 'reminder-7', minute: '2026-03-08T09:30:00Z' } as const
-    expect(endOfMinute(old)).toBe('2026-03-08T10:00:00Z')
-    expect(rangeOf(old, new Date('2026-03-08T09:31:00Z'))).toMatchObject({
-      from: '2026-03-15T09:00:00Z',
-      to: '2026-03-15T09:31:00Z',
-    })
-  })
-
-  it('M2: an hour of reminders is taken by a look of it that comes once it is over', () => {
-    const [ends, reminder] = minutesOf(end, '17')
-    if (ends === undefined || reminder === undefined) throw new Error('no reminder')
-    expect(takenHour(reminder, new Date('2026-03-08T09:59:59Z'))).toBeUndefined()
-    expect(takenHour(reminder, new Date('2026-03-08T10:00:00Z'))).toEqual({
-      day: 7,
-      from: '2026-03-08T09:00:00Z',
-      upTo: '2026-03-08T10:00:00Z',
-    })
-    expect(takenHour(ends, wayLater)).toBeUndefined()
-  })
-
-  it('M2: hours that nobody took are the sweep’s, half an hour after they are over', () => {
+  it('M2: hours of reminders are looked through by a sweep, half an hour after they are over', () => {
     const taken = new Map([
       [7, '2026-03-08T10:00:00Z'],
       [11, '2026-03-08T06:00:00Z'],
