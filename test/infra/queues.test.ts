@@ -164,6 +164,7 @@ describe('the account’s concurrent executions', async () => {
       PlatformApiFunction: 100,
       DecisionsFunction: 50,
       OpenapiFunction: 10,
+      ConsoleFunction: 20,
     })
   })
 

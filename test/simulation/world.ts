@@ -32,8 +32,8 @@ export const START = Date.parse('2026-03-02T08:00:00Z')
 const SECOND_MS = 1_000
 const SWEEP_MS = 15 * 60 * SECOND_MS
 const DAY_MS = 86_400 * SECOND_MS
-/** So long after it by which a schedule didn't come, a sweep finds what it was for. */
-const LOST_FOUND_MS = 60 * 60 * SECOND_MS
+/** A sweep looks through an hour half an hour after its end: by then it has found what a lost schedule was for. */
+const LOST_FOUND_MS = 95 * 60 * SECOND_MS
 
 /** As in the template. */
 const BATCH_SIZES: Readonly<Record<QueueName, number>> = {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MAX_LINKS } from '../../../shared/rules/claims/claim-mail.ts'
 import type { DecisionKind } from '../../../shared/rules/types.ts'
 import { pauseStore } from '../../../shared/storage/stores/pauses.ts'
 import { giveConversations } from '../bulk.ts'
@@ -305,6 +306,19 @@ export const commands: Readonly<Record<string, Command>> = {
   'have the mail sent again': {
     prepare: async (scene) => {
       await claimed(scene)
+      await scene.caller.pause(25 * HOUR_MS)
+    },
+    run: (scene) =>
+      scene.caller.admin('acme', 'POST', `/v1/claims/${encoded(claimIdOf(scene, 'ada'))}/notify`),
+    lastsMs: SETTLED_MS,
+  },
+  'have the mail sent again, beyond the links that stand with the claim': {
+    prepare: async (scene) => {
+      await claimed(scene)
+      for (let sent = 1; sent < MAX_LINKS; sent++) {
+        await scene.caller.pause(25 * HOUR_MS)
+        await scene.caller.admin('acme', 'POST', `/v1/claims/${encoded(claimIdOf(scene, 'ada'))}/notify`)
+      }
       await scene.caller.pause(25 * HOUR_MS)
     },
     run: (scene) =>
