@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './aws/names.ts'
-import { createRawPoster } from './aws/raw-post.ts'
+import { createPoster } from './aws/poster.ts'
 
 const record = z.looseObject({
   eventName: z.string(),
@@ -77,15 +77,18 @@ export interface StreamClient {
 const recordsPerPage = 1000
 
 /** Nobody checks it, but every emulator wants to see the access key. */
-const signature =
-  `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
-  'SignedHeaders=host;x-amz-date;x-amz-target, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
+const signature = {
+  authorization:
+    `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
+    'SignedHeaders=host;x-amz-date;x-amz-target, Signature=0',
+  'x-amz-date': '20260101T000000Z',
+}
 
 export function createStreamClient(endpoint: string): StreamClient {
-  const poster = createRawPoster(endpoint)
+  const poster = createPoster(endpoint)
   async function call<T>(target: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
     const { status, body: text } = await poster.post(
-      `content-type: application/x-amz-json-1.0\r\nx-amz-target: ${target}\r\n${signature}`,
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, ...signature },
       Buffer.from(JSON.stringify(body)),
     )
     const answer: unknown = JSON.parse(text.toString())

@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { CorsRule } from './cors.ts'
 import { createDynoxideStatements } from './dynoxide-statements.ts'
-import { createFastLane, type JsonAnswer, type JsonCall } from './fast-lane.ts'
 import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
 import { accessDenied, refusal } from './front-refusals.ts'
 import { serveS3 } from './front-s3.ts'
 import { serveStatements } from './front-statements.ts'
 import type { Judge, Verdict } from './iam.ts'
+import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
 import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from './names.ts'
-import { createRawPoster } from './raw-post.ts'
+import { createPoster } from './poster.ts'
 import type { SecretOf } from './sigv4.ts'
 import { type Permission, ServiceError, type StandIn, type StandInResponse } from './stand-in.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
@@ -90,8 +90,8 @@ function createDenials(judge: Judge) {
 export async function startFront(o: FrontOptions): Promise<Front> {
   const now = o.now ?? (() => new Date())
   const denial = createDenials(o.judge)
-  const dynamoDb = createRawPoster(o.upstreams.dynamodb)
-  const sqs = createRawPoster(o.upstreams.sqs)
+  const dynamoDb = createPoster(o.upstreams.dynamodb)
+  const sqs = createPoster(o.upstreams.sqs)
   const s3 = {
     upstream: openUpstream(o.upstreams.s3),
     denial,
@@ -106,7 +106,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
   ])
   const askDynamoDb = (operation: string, body: object) =>
     dynamoDb.post(
-      `content-type: application/x-amz-json-1.0\r\nx-amz-target: ${API}${operation}\r\n${TABLE_OWNER}`,
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `${API}${operation}`, ...TABLE_OWNER },
       Buffer.from(JSON.stringify(body)),
     )
   const execute =
@@ -136,9 +136,9 @@ export async function startFront(o: FrontOptions): Promise<Front> {
       if (error instanceof ServiceError) return refuse(refusal(service, error))
       throw error
     }
-    const signature = isSqs ? `authorization: ${authorization}\r\n` : TABLE_OWNER
-    const lines = `content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${signature}`
-    const answer = await (isSqs ? sqs : dynamoDb).post(lines, body)
+    const signature = isSqs ? { authorization } : TABLE_OWNER
+    const headers = { 'content-type': contentType, 'x-amz-target': target, ...signature }
+    const answer = await (isSqs ? sqs : dynamoDb).post(headers, body)
     answer.headers.push('date', now().toUTCString())
     return answer
   }
@@ -154,7 +154,6 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     return answer
   }
 
-  /** A call that didn't come by the fast lane. */
   const serveJson = async (request: IncomingMessage, response: ServerResponse, caller: Caller) => {
     const { headers } = request
     const answer = await serveCall(caller, {
@@ -210,12 +209,8 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     send(response, now().toUTCString(), refusal(caller.service, unknown))
   }
 
-  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     serve(request, response).catch(() => response.destroy())
-  })
-  const { server, closeConnections } = createFastLane(http, (call) => {
-    const caller = signedCaller(call.authorization)
-    return caller !== undefined && speaksJson(caller.service) ? serveCall(caller, call) : undefined
   })
   server.listen(o.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
@@ -228,7 +223,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     async stop() {
       const closed = once(server, 'close')
       server.close()
-      closeConnections()
+      server.closeAllConnections()
       await closed
       for (const upstream of [dynamoDb, sqs, s3.upstream]) upstream.close()
     },

@@ -31,7 +31,10 @@ export const unqualified = (target: string): string =>
 /** The last segment of a queue's URL is its name, whatever host the URL names. */
 export const queueNameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 
-/** As whom DynamoDB is called, in a head's lines. DynamoDB Local keeps the tables of each access key apart; all of ours are one account's. */
-export const TABLE_OWNER =
-  `authorization: AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
-  'SignedHeaders=host;x-amz-date, Signature=0\r\nx-amz-date: 20260101T000000Z\r\n'
+/** As whom DynamoDB is called, in headers. DynamoDB Local keeps the tables of each access key apart; all of ours are one account's. */
+export const TABLE_OWNER = {
+  authorization:
+    `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +
+    'SignedHeaders=host;x-amz-date, Signature=0',
+  'x-amz-date': '20260101T000000Z',
+}

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import {
   BatchExecuteStatementCommand,
   BatchGetItemCommand,
@@ -29,6 +31,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { Upload } from '@aws-sdk/lib-storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startFront } from '../../../infra/local/aws/front.ts'
 import { type AwsParts, functionClient, outsideClient, startAwsParts } from './aws-parts.ts'
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/claims'
@@ -415,5 +418,40 @@ describe('SES, Scheduler and EventBridge behind the front', () => {
     await expect(client.send(event('default'))).rejects.toMatchObject({ name: 'AccessDeniedException' })
     const malformed = await client.send(event('claims', 'no json'))
     expect(malformed.Entries).toMatchObject([{ ErrorCode: 'MalformedDetail' }])
+  })
+})
+
+describe('a part that breaks off in the middle of an answer', () => {
+  it('looks to the caller like a broken connection, and does not harm the next call', async () => {
+    let calls = 0
+    const part = createServer((request, response) => {
+      request.resume()
+      calls++
+      if (calls > 1) response.end('{}')
+      else response.writeHead(200, { 'content-length': 9 }).write('half', () => response.destroy())
+    })
+    part.listen(0, '127.0.0.1')
+    await once(part, 'listening')
+    const address = part.address()
+    if (address === null || typeof address === 'string') throw new Error('the part has no port')
+    const endpoint = `http://127.0.0.1:${address.port}`
+    const front = await startFront({
+      upstreams: { dynamodb: endpoint, s3: endpoint, sqs: endpoint },
+      ses: parts.ses,
+      scheduler: parts.ses,
+      events: parts.bus,
+      judge: () => ({ allowed: true }),
+    })
+    try {
+      const client = new DynamoDBClient({ ...functionClient(front), maxAttempts: 1 })
+      const put = () => client.send(new PutItemCommand({ TableName: 'claims', Item: { pk: { S: 'a' } } }))
+      await expect(put()).rejects.toMatchObject({ code: 'ECONNRESET' })
+      await expect(put()).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
+      expect(calls).toBe(2)
+    } finally {
+      await front.stop()
+      part.close()
+      part.closeAllConnections()
+    }
   })
 })

@@ -16,9 +16,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDynoxideStatements } from '../dynoxide-statements.ts'
-import { createFastLane, type JsonAnswer, type JsonCall } from '../fast-lane.ts'
+import type { JsonAnswer, JsonCall } from '../json-call.ts'
 import { TABLE_OWNER } from '../names.ts'
-import { createRawPoster } from '../raw-post.ts'
+import { createPoster } from '../poster.ts'
 import { readAll } from '../upstream.ts'
 import { parsed } from './answers.ts'
 import { createBatches } from './batches.ts'
@@ -62,9 +62,9 @@ export async function startFaultProxy(o: {
   pause?: (ms: number) => Promise<unknown>
 }): Promise<FaultProxy> {
   const { options } = o
-  const poster = createRawPoster(o.upstream)
+  const poster = createPoster(o.upstream)
   const ask = (target: string, contentType: string, body: Buffer): Promise<JsonAnswer> =>
-    poster.post(`content-type: ${contentType}\r\nx-amz-target: ${target}\r\n${TABLE_OWNER}`, body)
+    poster.post({ 'content-type': contentType, 'x-amz-target': target, ...TABLE_OWNER }, body)
   const send = (operation: string, body: object): Promise<JsonAnswer> =>
     ask(`${API}${operation}`, 'application/x-amz-json-1.0', Buffer.from(JSON.stringify(body)))
   const asDynoxide = createDynoxideStatements(send)
@@ -94,21 +94,20 @@ export async function startFaultProxy(o: {
     return handlerOf.get(operation)?.(body, plain) ?? plain()
   }
 
-  const serveSlowly = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const serveJson = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { headers } = request
     const answer = await serve({
       authorization: headers.authorization ?? '',
       target: String(headers['x-amz-target'] ?? ''),
-      contentType: headers['content-type'] ?? '',
+      contentType: headers['content-type'] ?? 'application/x-amz-json-1.0',
       body: await readAll(request),
     })
     response.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)])
     response.end(answer.body)
   }
-  const http = createServer((request, response) => {
-    serveSlowly(request, response).catch(() => response.destroy())
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    serveJson(request, response).catch(() => response.destroy())
   })
-  const { server, closeConnections } = createFastLane(http, serve)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -129,7 +128,7 @@ export async function startFaultProxy(o: {
     async stop() {
       const closed = once(server, 'close')
       server.close()
-      closeConnections()
+      server.closeAllConnections()
       await closed
       poster.close()
     },

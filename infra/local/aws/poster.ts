@@ -1,0 +1,25 @@
+import type { JsonAnswer } from './json-call.ts'
+import { call, openUpstream, passedHeaders, readAll } from './upstream.ts'
+
+/** A service that answers small POSTs, over connections that stay open. */
+export interface Poster {
+  /** `POST /` with these headers; host and content-length are added. */
+  post(headers: Readonly<Record<string, string>>, body: Buffer): Promise<JsonAnswer>
+  close(): void
+}
+
+export function createPoster(endpoint: string): Poster {
+  const upstream = openUpstream(endpoint)
+  return {
+    async post(headers, body) {
+      const options = { method: 'POST', path: '/', headers: { ...headers, 'content-length': body.length } }
+      const answer = await call(upstream, options, body)
+      return {
+        status: answer.statusCode ?? 500,
+        headers: passedHeaders(answer, 'content-length'),
+        body: await readAll(answer),
+      }
+    },
+    close: () => upstream.close(),
+  }
+}
