@@ -23,6 +23,10 @@ const userView = z.looseObject({
   removedAt: z.string().optional(),
 })
 
+/** Up to which hour sweeps have looked for reminders is written down as time passes, whoever is removed. */
+const withoutTheSweeps = (everything: ReadonlyMap<string, string>): Map<string, string> =>
+  new Map([...everything].filter(([place]) => place !== 'table S#reminded S'))
+
 describe('the removal of an inactive user, over HTTP and with the clock', () => {
   let world: World
   let folder: string
@@ -130,9 +134,9 @@ describe('the removal of an inactive user, over HTTP and with the clock', () => 
   it('Y7: removed twice changes nothing', async () => {
     // What lives 30 days, as the leases of mails do, has gone by itself then.
     await world.service.advance('P1D')
-    const before = await everythingIn(world)
+    const before = withoutTheSweeps(await everythingIn(world))
     await world.service.advance('PT20M')
-    expect(await everythingIn(world)).toEqual(before)
+    expect(withoutTheSweeps(await everythingIn(world))).toEqual(before)
   })
 
   it('Y5: who is back in the directory in the last minute survives, as active as before', async () => {

@@ -99,6 +99,10 @@ const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string())
 /** What axe-core has to say against the page as it stands. It comes by the debugger, which no policy of a page holds. */
 export async function axeViolations(page: Page): Promise<z.output<typeof violations>> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
+  // What fades in has the contrast of neither its beginning nor its end. What turns for ever is left alone.
+  await page.evaluate(
+    `Promise.all(document.getAnimations().filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime)).map((each) => each.finished.catch(() => undefined)))`,
+  )
   // Nothing to preload: a page has no style or media but its own.
   return violations.parse(
     await page.evaluate(`axe.run(document, { resultTypes: ['violations'], preload: false }).then((result) =>

@@ -5,12 +5,14 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { failedMessages } from '../../../shared/aws/failed-messages.ts'
 import { InputError } from '../../../shared/lib/errors.ts'
 import { fakeFailed, sqsEvent } from '../../support/fakes.ts'
 
 const sqs = mockClient(SQSClient)
+// It is the class that is mocked, which other files use too.
+afterAll(() => sqs.restore())
 beforeEach(() => sqs.reset())
 
 const QUEUE_URL = 'https://sqs.example/work'

@@ -8,12 +8,16 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsTarget } from '../../../infra/ops/redrive/aws.ts'
 
 const cloudFormation = mockClient(CloudFormationClient)
 const lambda = mockClient(LambdaClient)
 const sqs = mockClient(SQSClient)
+// It is the class that is mocked, which other files use too.
+afterAll(() => {
+  for (const mock of [cloudFormation, lambda, sqs]) mock.restore()
+})
 const region = { region: 'eu-west-1' }
 const clients = {
   cloudFormation: new CloudFormationClient(region),
