@@ -32,6 +32,15 @@ export function Failed({ error, onRetry }: FailedProps) {
   )
 }
 
+interface UnloadedProps {
+  readonly query: { readonly error: unknown; readonly refetch: () => unknown }
+}
+
+/** In place of what hasn't been loaded, or couldn't be. */
+export function Unloaded({ query: { error, refetch } }: UnloadedProps) {
+  return error === null ? <Loading /> : <Failed error={error} onRetry={() => refetch()} />
+}
+
 interface EmptyProps {
   readonly title: string
   readonly text?: ReactNode

@@ -15,7 +15,7 @@ import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/cli
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
-import { Empty, Failed, Loading } from '../../parts/states.tsx'
+import { Empty, Unloaded } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
 import { Page } from '../../shell/page.tsx'
@@ -46,17 +46,10 @@ export default function SyncDetail() {
     },
   )
   const parents = [{ text: t.directory.title, path: '/directory' }]
-  if (sync.error !== null) {
+  if (sync.error !== null || sync.data === undefined) {
     return (
       <Page title={t.directory.one} parents={parents}>
-        <Failed error={sync.error} onRetry={() => sync.refetch()} />
-      </Page>
-    )
-  }
-  if (sync.data === undefined) {
-    return (
-      <Page title={t.directory.one} parents={parents}>
-        <Loading />
+        <Unloaded query={sync} />
       </Page>
     )
   }

@@ -17,7 +17,7 @@ import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ImportView } from '../../parts/import-view.tsx'
 import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
-import { Empty, Failed, Loading } from '../../parts/states.tsx'
+import { Empty, Unloaded } from '../../parts/states.tsx'
 import { useImport } from '../../parts/use-upload.ts'
 import { useSession } from '../../session/session.tsx'
 import { BASE } from '../../settings.ts'
@@ -35,17 +35,10 @@ export default function ImportDetail() {
   const { importId = '' } = useParams()
   const job = useImport(importId)
   const parents = [{ text: t.imports.title, path: '/imports' }]
-  if (job.error !== null) {
+  if (job.error !== null || job.data === undefined) {
     return (
       <Page title={t.imports.one} parents={parents}>
-        <Failed error={job.error} onRetry={() => job.refetch()} />
-      </Page>
-    )
-  }
-  if (job.data === undefined) {
-    return (
-      <Page title={t.imports.one} parents={parents}>
-        <Loading />
+        <Unloaded query={job} />
       </Page>
     )
   }
