@@ -51,8 +51,7 @@ async function play(scenario: Scenario): Promise<readonly Finding[]> {
     let world = await service.world()
     const run = scenario.start(size)
     await run.prepare(world)
-    let done = 0
-    for (; done < kills; done++) {
+    for (let done = 0; done < kills; done++) {
       if (await run.isDone(world)) await run.begin(world)
       const working = goOn(world)
       const [least, most] = scenario.killAfterMs
@@ -65,7 +64,7 @@ async function play(scenario: Scenario): Promise<readonly Finding[]> {
     await world.service.advance(UNTIL_LEASES_ARE_OVER)
     await world.service.advance(UNTIL_LEASES_ARE_OVER)
     await world.service.settle()
-    return await run.check(world, done)
+    return await run.check(world, kills)
   } finally {
     await service.kill()
     await rm(folder, { recursive: true, force: true })
