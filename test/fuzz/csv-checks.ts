@@ -4,7 +4,7 @@ import { CsvError } from '../../shared/csv/errors.ts'
 import { MAX_COLUMNS, MAX_RECORD_BYTES } from '../../shared/csv/limits.ts'
 import type { CsvRecord } from '../../shared/csv/reader.ts'
 import { headerStart, readFile, readPart, sniffFile } from '../support/csv.ts'
-import { encode, type Written } from './csv-files.ts'
+import { asRead, encode, shows, type Written } from '../support/csv-tables.ts'
 
 type Read = { readonly records: readonly CsvRecord[] } | { readonly error: CsvError }
 
@@ -17,15 +17,6 @@ async function read(file: Buffer, sizes: readonly number[]): Promise<Read> {
     throw error
   }
 }
-
-const shows = (cell: string): boolean =>
-  !/^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]*$/u.test(cell)
-
-/** I1, I3: cells at a row's end in which nothing stands are no cells, and a row of such cells is no row. */
-const comparable = (rows: readonly (readonly string[])[]): (readonly string[])[] =>
-  rows
-    .filter((cells) => cells.some(shows))
-    .map((cells) => cells.slice(0, cells.findLastIndex((cell) => shows(cell) || /[\r\n]/.test(cell)) + 1))
 
 /** The same text by a parser that shares no code with ours. It takes `sep=` for a row, and blanks for themselves. */
 function byAnotherParser(text: string, delimiter: string): readonly (readonly string[])[] | undefined {
@@ -46,7 +37,7 @@ function lineEndOf(text: string): '\r\n' | '\n' | '\r' {
 export async function checkSound(file: Written): Promise<void> {
   const got = await read(encode(file.text, file.encoding), file.sizes)
   const isTooLong = file.rowBytes.some((bytes) => bytes > MAX_RECORD_BYTES)
-  const isTooWide = file.rows.some((row) => (comparable([row])[0]?.length ?? 0) > MAX_COLUMNS)
+  const isTooWide = file.rows.some((row) => (asRead([row])[0]?.length ?? 0) > MAX_COLUMNS)
   if ('error' in got) {
     const expected = [...(isTooWide ? ['too_many_columns'] : []), ...(isTooLong ? ['row_too_long'] : [])]
     assert.ok(expected.includes(got.error.code), `refused a sound file: ${got.error.message}`)
@@ -55,9 +46,9 @@ export async function checkSound(file: Written): Promise<void> {
   assert.ok(!isTooWide, 'took a row with too many columns')
   assert.ok(!isTooLong, 'took a row that is too long')
   const cells = got.records.map((record) => record.cells)
-  assert.deepEqual(comparable(cells), comparable(file.rows))
+  assert.deepEqual(asRead(cells), asRead(file.rows))
   const other = byAnotherParser(file.text, file.delimiter)
-  if (other !== undefined) assert.deepEqual(comparable(cells), comparable(other))
+  if (other !== undefined) assert.deepEqual(asRead(cells), asRead(other))
 }
 
 const lineBreaks = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0

@@ -1,7 +1,6 @@
-import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { MAX_COLUMNS, MAX_RECORD_BYTES } from '../../shared/csv/limits.ts'
-import { utf16 } from '../support/csv.ts'
+import { type Row, writtenTables } from '../support/csv-tables.ts'
 
 /** What breaks parsers more often than any other text would. */
 const cell = fc.oneof(
@@ -36,8 +35,6 @@ const cell = fc.oneof(
   },
 )
 
-type Row = readonly string[]
-
 /** A row of so many bytes with its delimiters and line break: just within the limit, at it, or just beyond. */
 const longRow = fc
   .record({ beside: fc.integer({ min: -8, max: 8 }), cells: fc.integer({ min: 1, max: 3 }), first: cell })
@@ -66,70 +63,11 @@ const rows = fc
     ),
   )
 
-export type Encoding = 'utf-8' | 'utf-8 with mark' | 'utf-16le' | 'utf-16be'
-
-export interface Written {
-  readonly rows: readonly Row[]
-  readonly text: string
-  readonly delimiter: ',' | ';' | '\t'
-  readonly encoding: Encoding
-  /** UTF-8 bytes of each row with its line break. */
-  readonly rowBytes: readonly number[]
-  /** Sizes in bytes of the pieces in which the file is read, in turn. */
-  readonly sizes: readonly number[]
-}
-
-/** A table as some program would write it: every dialect that is taken (I1), and cells of every kind. */
-export const written: fc.Arbitrary<Written> = fc
-  .record({
-    rows,
-    delimiter: fc.constantFrom(',' as const, ';' as const, '\t' as const),
-    lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
-    isQuoted: fc.boolean(),
-    endsInLineEnd: fc.boolean(),
-    encoding: fc.constantFrom<Encoding>('utf-8', 'utf-8 with mark', 'utf-16le', 'utf-16be'),
-    sepLine: fc.boolean(),
-    blankLines: fc.nat({ max: 2 }),
-    sizes: fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(65_536)), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-  })
-  .map(({ rows, delimiter, lineEnd, isQuoted, endsInLineEnd, encoding, sepLine, blankLines, sizes }) => {
-    const all = [['Email', 'Voornaam'], ...rows]
-    const lines = all.map((cells) =>
-      stringify([[...cells]], {
-        delimiter,
-        record_delimiter: lineEnd,
-        quote_record_delimiter: true,
-        quoted: isQuoted,
-        // Blanks before an unquoted cell are nothing (I1).
-        quoted_match: /^\s/u,
-        quoted_empty: isQuoted || cells.length === 1,
-      }),
-    )
-    const body = lines.join(lineEnd.repeat(blankLines))
-    const text =
-      (sepLine ? `sep=${delimiter}${lineEnd}` : '') + (endsInLineEnd ? body : body.slice(0, -lineEnd.length))
-    const rowBytes = lines.map((line, index) => {
-      const bytes = Buffer.byteLength(line)
-      return endsInLineEnd || index < lines.length - 1 ? bytes : bytes - lineEnd.length
-    })
-    return { rows: all, text, delimiter, encoding, rowBytes, sizes }
-  })
-
-export function encode(text: string, encoding: Encoding): Buffer {
-  switch (encoding) {
-    case 'utf-8':
-      return Buffer.from(text)
-    case 'utf-8 with mark':
-      return Buffer.from(`\ufeff${text}`)
-    case 'utf-16le':
-      return utf16(text, 'le')
-    case 'utf-16be':
-      return utf16(text, 'be')
-  }
-}
+/** Whole files of such rows, read in pieces of a byte or of many. */
+export const written = writtenTables(
+  rows,
+  fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(65_536)), { minLength: 1, maxLength: 4 }),
+)
 
 /** What happens to files on their way: cut off, pasted into, a piece doubled, a byte turned. */
 type Damage =

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { checkDamaged, checkSound } from './csv-checks.ts'
-import { damage, damaged, encode, written } from './csv-files.ts'
+import { encode } from '../support/csv-tables.ts'
+import { damage, damaged, written } from './csv-files.ts'
 
 /**
  * Reads files that a program made up, half of them damaged, and holds what the reader says against another parser and

@@ -1,18 +1,9 @@
-import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chunkRecords } from '../../../shared/csv/chunks.ts'
 import { readRecords } from '../../../shared/csv/reader.ts'
-import {
-  cellsOf,
-  collect,
-  headerStart,
-  inChunks,
-  readFile,
-  readPart,
-  sniffFile,
-  utf16,
-} from '../../support/csv.ts'
+import { cellsOf, collect, headerStart, inChunks, readFile, readPart, sniffFile } from '../../support/csv.ts'
+import { asRead, encode, writtenTables } from '../../support/csv-tables.ts'
 
 /** What breaks parsers more often than any other text would. */
 const cell = fc.oneof(
@@ -46,53 +37,10 @@ const table = fc
   .integer({ min: 1, max: 5 })
   .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width + 1 }), { maxLength: 12 }))
 
-const isNothing = (cell: string): boolean =>
-  /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]*$/u.test(cell)
-
-/** I1, I3: cells at a row's end in which nothing stands are no cells, and a row of such cells is no row. */
-const asRead = (rows: readonly string[][]): string[][] =>
-  rows
-    .filter((cells) => !cells.every(isNothing))
-    .map((cells) =>
-      cells.slice(0, cells.findLastIndex((cell) => !isNothing(cell) || /[\r\n]/.test(cell)) + 1),
-    )
-
-const written = fc
-  .record({
-    rows: table,
-    delimiter: fc.constantFrom(',', ';', '\t'),
-    lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
-    isQuoted: fc.boolean(),
-    endsInLineEnd: fc.boolean(),
-    encoding: fc.constantFrom('utf-8', 'utf-8 with mark', 'utf-16le', 'utf-16be'),
-    sepLine: fc.boolean(),
-    blankLines: fc.nat({ max: 2 }),
-    sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
-  })
-  .map(({ rows, delimiter, lineEnd, isQuoted, endsInLineEnd, encoding, sepLine, blankLines, sizes }) => {
-    const all = [['Email', 'Voornaam'], ...rows]
-    const lines = all.map((cells) =>
-      stringify([cells], {
-        delimiter,
-        record_delimiter: lineEnd,
-        quote_record_delimiter: true,
-        quoted: isQuoted,
-        // Blanks before an unquoted cell are nothing (I1).
-        quoted_match: /^\s/u,
-        quoted_empty: isQuoted || cells.length === 1,
-      }),
-    )
-    const body = lines.join(lineEnd.repeat(blankLines))
-    const text =
-      (sepLine ? `sep=${delimiter}${lineEnd}` : '') + (endsInLineEnd ? body : body.slice(0, -lineEnd.length))
-    const file =
-      encoding === 'utf-16le'
-        ? utf16(text, 'le')
-        : encoding === 'utf-16be'
-          ? utf16(text, 'be')
-          : Buffer.from(encoding === 'utf-8' ? text : `\ufeff${text}`)
-    return { rows: asRead(all), file, sizes, delimiter }
-  })
+const written = writtenTables(
+  table,
+  fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+).map(({ rows, text, encoding, ...how }) => ({ ...how, rows: asRead(rows), file: encode(text, encoding) }))
 
 describe('readRecords', () => {
   it('I1: any table in any dialect and encoding comes back, however it is chunked', async () => {
