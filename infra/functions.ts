@@ -1,29 +1,10 @@
-import { env as adminApi } from '../functions/admin-api/env.ts'
-import { env as consoleEnv } from '../functions/console/env.ts'
-import { env as decisions } from '../functions/decisions/env.ts'
-import { env as due } from '../functions/due/env.ts'
-import { env as effects } from '../functions/effects/env.ts'
-import { env as exportUsers } from '../functions/export/env.ts'
-import { env as feedback } from '../functions/feedback/env.ts'
-import { env as importFile } from '../functions/import/env.ts'
-import { env as importRows } from '../functions/import-rows/env.ts'
-import { env as mail } from '../functions/mail/env.ts'
-import { env as migrate } from '../functions/migrate/env.ts'
-import { env as openapi } from '../functions/openapi/env.ts'
-import { env as platformApi } from '../functions/platform-api/env.ts'
-import { env as poolToken } from '../functions/pool-token/env.ts'
-import { env as purge } from '../functions/purge/env.ts'
-import { env as report } from '../functions/report/env.ts'
-import { env as sync } from '../functions/sync/env.ts'
-import type { EnvName } from '../shared/contracts/environment.ts'
+import type { functionVariables } from '../shared/contracts/environment.ts'
 
 export interface FunctionSpec {
   readonly description: string
   /** CPU grows with memory: 1,769 MB is one full core. */
   readonly memoryMb: number
   readonly timeoutSeconds: number
-  /** Its environment variables, besides the namespace of metrics that all functions have. */
-  readonly env: readonly EnvName[]
 }
 
 /** API Gateway gives up on an integration after 30 s; a function that runs longer works for nobody. */
@@ -38,110 +19,93 @@ export const functions = {
     description: 'Serves the routes for the admins of an organization',
     memoryMb: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    env: adminApi,
   },
   'platform-api': {
     description: 'Serves the routes for the platform',
     memoryMb: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    env: platformApi,
   },
   decisions: {
     description: 'Shows a claimed user the options and takes the decision',
     memoryMb: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    env: decisions,
   },
   openapi: {
     description: 'Answers what the service says of itself, and 404 for every path that is no route',
     memoryMb: 256,
     timeoutSeconds: httpTimeoutSeconds,
-    env: openapi,
   },
   console: {
     description: "Serves the admins' console: its page and its files",
     memoryMb: 256,
     timeoutSeconds: httpTimeoutSeconds,
-    env: consoleEnv,
   },
   import: {
     description: 'Streams an uploaded CSV and cuts it into chunks of rows',
     memoryMb: 1024,
     // Before this is over it hands on to a fresh invocation, so it bounds a turn and not a file.
     timeoutSeconds: 300,
-    env: importFile,
   },
   'import-rows': {
     description: "Claims or loads a chunk's rows and records its outcome",
     memoryMb: 1024,
     timeoutSeconds: 120,
-    env: importRows,
   },
   report: {
     description: "Writes a finished import's report",
     memoryMb: 1024,
     // Lambda's maximum: the report of a million rows is one object, written in one invocation.
     timeoutSeconds: 900,
-    env: report,
   },
   effects: {
     description: "Turns the table's changes into mails, schedules, events and audit entries",
     memoryMb: 512,
     timeoutSeconds: 60,
-    env: effects,
   },
   mail: {
     description: 'Sends the mails',
     memoryMb: 512,
     timeoutSeconds: 60,
-    env: mail,
   },
   due: {
     description: 'Starts the work that is due, and sweeps up that whose schedule was lost',
     memoryMb: 512,
     timeoutSeconds: 120,
-    env: due,
   },
   migrate: {
     description: "Sends a claim's reminders, moves the account's conversations and closes the claim",
     memoryMb: 512,
     timeoutSeconds: 120,
-    env: migrate,
   },
   export: {
     description: 'Writes the list of the users that an organization can claim',
     memoryMb: 1024,
     // Lambda's maximum: an export is one object, written in one invocation.
     timeoutSeconds: 900,
-    env: exportUsers,
   },
   feedback: {
     description: 'Records bounces and complaints that SES reports',
     memoryMb: 256,
     timeoutSeconds: 60,
-    env: feedback,
   },
   sync: {
     description: "Compares a directory with an organization's users and applies the outcome",
     memoryMb: 1024,
     // Before this is over it hands on to a fresh invocation, so it bounds a turn and not a directory.
     timeoutSeconds: 300,
-    env: sync,
   },
   purge: {
     description: 'Removes accounts and organizations with everything kept for them',
     memoryMb: 512,
     timeoutSeconds: 300,
-    env: purge,
   },
   'pool-token': {
     description: "Puts org_id and the role's scopes into the access tokens of the stack's own user pool",
     memoryMb: 256,
     // Cognito's limit for a trigger.
     timeoutSeconds: 5,
-    env: poolToken,
   },
-} as const satisfies Record<string, FunctionSpec>
+} as const satisfies Record<keyof typeof functionVariables, FunctionSpec>
 
 export type FunctionName = keyof typeof functions
 

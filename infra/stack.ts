@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type { EnvName } from '../shared/contracts/environment.ts'
+import { type EnvName, functionVariables } from '../shared/contracts/environment.ts'
 import { tableSchema } from '../shared/storage/schema.ts'
 import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
@@ -12,7 +12,7 @@ import { type Concurrency, concurrencyOf } from './concurrency.ts'
 import { type Config, nobody, ofStage } from './config.ts'
 import { Dashboard } from './dashboard.ts'
 import { Deployments } from './deployments.ts'
-import { type FunctionName, functions, type ServiceFunction, serviceFunctions } from './functions.ts'
+import { type FunctionName, type ServiceFunction, serviceFunctions } from './functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 import { Mail } from './mail.ts'
@@ -124,7 +124,13 @@ export class ClaimServiceStack extends Stack {
     const concurrency = this.concurrency(config.accountConcurrency)
     const environmentOf = (name: ServiceFunction): Record<string, string> => {
       const all: Partial<Record<EnvName, string>> = { ...environment, ...ownQueue(queues.readBy[name]) }
-      return Object.fromEntries(functions[name].env.map((key) => [key, all[key] ?? '']))
+      return Object.fromEntries(
+        functionVariables[name].map((variable) => {
+          const value = all[variable]
+          if (value === undefined) throw new Error(`${name} has no queue to tell ${variable} of`)
+          return [variable, value]
+        }),
+      )
     }
     const job = (name: ServiceFunction): Job =>
       new Job(this, name, {

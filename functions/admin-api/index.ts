@@ -5,7 +5,7 @@ import { dynamoDbClient, INTERACTIVE, s3Client } from '../../shared/aws/clients.
 import { objectReader } from '../../shared/aws/objects.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { txtResolver } from '../../shared/aws/txt-records.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { pooledRandom } from '../../shared/lib/pooled-random.ts'
@@ -20,7 +20,6 @@ import { importStore } from '../../shared/storage/stores/imports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { syncStore } from '../../shared/storage/stores/syncs.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 /** D1: 128 bits can't be guessed, and are short enough to be typed into a DNS form. */
@@ -29,7 +28,10 @@ const DOMAIN_TOKEN_BYTES = 16
 /** Milliseconds between two polls while a request waits for a small sync (Y3). */
 const PAUSE_MS = 250
 
-const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(
+  functionVariables['admin-api'],
+  process.env,
+)
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 const s3 = s3Client(INTERACTIVE)
 

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const settings = readEnv(env, process.env)
+const settings = readEnv(functionVariables.console, process.env)
 // The build puts the files next to the bundle, which is CommonJS.
 const assets = join(__dirname, 'assets')
 

@@ -1,5 +1,5 @@
 import { dynamoDbClient, INTERACTIVE } from '../../shared/aws/clients.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { claimStore } from '../../shared/storage/stores/claims.ts'
@@ -8,10 +8,9 @@ import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { tokenStore } from '../../shared/storage/stores/tokens.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, PRODUCT_NAME, SUPPORT_URL, LOGO_URL } = readEnv(env, process.env)
+const { TABLE_NAME, PRODUCT_NAME, SUPPORT_URL, LOGO_URL } = readEnv(functionVariables.decisions, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 
 export const handler = createHandler({

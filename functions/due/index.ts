@@ -1,7 +1,7 @@
 import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendAll, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { messagesOf } from '../../shared/usecases/due/due-work.ts'
@@ -10,7 +10,6 @@ import { openTable } from '../../shared/storage/client.ts'
 import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { dueStore } from '../../shared/storage/stores/due.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const {
@@ -24,7 +23,7 @@ const {
   EXPORT_QUEUE_URL,
   QUEUE_URL,
   DEAD_LETTERS_URL,
-} = readEnv(env, process.env)
+} = readEnv(functionVariables.due, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 

@@ -10,7 +10,7 @@ import {
 import { publishAll } from '../../shared/aws/events.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
@@ -18,10 +18,9 @@ import { auditStore } from '../../shared/storage/stores/audit.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { digestStore } from '../../shared/storage/stores/digests.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const settings = readEnv(env, process.env)
+const settings = readEnv(functionVariables.effects, process.env)
 const sqs = sqsClient(EFFECTS)
 const eventBridge = eventBridgeClient(EFFECTS)
 const table = openTable(settings.TABLE_NAME, dynamoDbClient(EFFECTS))

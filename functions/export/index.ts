@@ -1,7 +1,7 @@
 import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectWriter } from '../../shared/aws/objects.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
@@ -10,11 +10,10 @@ import { openTable } from '../../shared/storage/client.ts'
 import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { exportStore } from '../../shared/storage/stores/exports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
-  env,
+  functionVariables.export,
   process.env,
 )
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))

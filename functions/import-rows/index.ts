@@ -3,7 +3,7 @@ import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/cl
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { pooledRandom } from '../../shared/lib/pooled-random.ts'
@@ -12,11 +12,10 @@ import { openTable } from '../../shared/storage/client.ts'
 import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF, REPORT_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } =
-  readEnv(env, process.env)
+  readEnv(functionVariables['import-rows'], process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const accounts = accountStore(table)

@@ -2,13 +2,12 @@ import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/cl
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const {
@@ -19,7 +18,7 @@ const {
   REPORT_QUEUE_URL,
   QUEUE_URL,
   DEAD_LETTERS_URL,
-} = readEnv(env, process.env)
+} = readEnv(functionVariables.import, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 

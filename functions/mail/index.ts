@@ -5,7 +5,7 @@ import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { mailbox, mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { sendLater } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
@@ -23,7 +23,6 @@ import { sendRateStore } from '../../shared/storage/stores/send-rate.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { syncStore } from '../../shared/storage/stores/syncs.ts'
 import { tokenStore } from '../../shared/storage/stores/tokens.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 /**
@@ -62,7 +61,7 @@ const {
   MAILS_PER_SECOND,
   QUEUE_URL,
   DEAD_LETTERS_URL,
-} = readEnv(env, process.env)
+} = readEnv(functionVariables.mail, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
 const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
 const sqs = sqsClient(EFFECTS)

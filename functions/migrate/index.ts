@@ -1,7 +1,7 @@
 import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
@@ -11,13 +11,15 @@ import { openTable } from '../../shared/storage/client.ts'
 import { conversationStore } from '../../shared/storage/stores/conversations.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 /** Milliseconds that an org's settings may be outdated: most messages of a batch belong to one org. */
 const ORGANIZATION_KEPT_MS = 10_000
 
-const { TABLE_NAME, MIGRATION_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
+const { TABLE_NAME, MIGRATION_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
+  functionVariables.migrate,
+  process.env,
+)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()

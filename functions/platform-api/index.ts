@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { dynamoDbClient, INTERACTIVE, s3Client } from '../../shared/aws/clients.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { openTable } from '../../shared/storage/client.ts'
@@ -12,12 +12,11 @@ import { importStore } from '../../shared/storage/stores/imports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { tokenStore } from '../../shared/storage/stores/tokens.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const TOKEN_BYTES = 32
 
-const { TABLE_NAME, BUCKET_NAME, API_URL } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, API_URL } = readEnv(functionVariables['platform-api'], process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 
 export const handler = createHandler({

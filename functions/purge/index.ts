@@ -2,7 +2,7 @@ import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/cl
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectRemover } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { pauseReader } from '../../shared/usecases/pause-reader.ts'
@@ -15,10 +15,12 @@ import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
 import { deletionStore } from '../../shared/storage/stores/deletions.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(env, process.env)
+const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
+  functionVariables.purge,
+  process.env,
+)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const sqs = sqsClient(WORKER)
 const now = (): Date => new Date()

@@ -2,7 +2,7 @@ import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/cl
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
-import { readEnv } from '../../shared/contracts/environment.ts'
+import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { SYNC_SIZES } from '../../shared/usecases/directory/sync-runs.ts'
@@ -10,11 +10,10 @@ import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { syncStore } from '../../shared/storage/stores/syncs.ts'
-import { env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, BUCKET_NAME, SYNC_QUEUE_URL, SYNC_MAX_INACTIVE_PERCENT, QUEUE_URL, DEAD_LETTERS_URL } =
-  readEnv(env, process.env)
+  readEnv(functionVariables.sync, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
 const s3 = s3Client(WORKER)
 const sqs = sqsClient(WORKER)

@@ -31,7 +31,7 @@ const scope = z
 
 const optionalUrl = z.union([z.literal('').transform(() => undefined), shownUrl])
 
-/** Every environment variable that functions have. A function's `env.ts` lists those that it has. */
+/** Every environment variable that a function can have, and what its value must be. */
 const variables = z.object({
   TABLE_NAME: name,
   BUCKET_NAME: name,
@@ -76,9 +76,85 @@ const variables = z.object({
 type Variables = z.infer<typeof variables>
 export type EnvName = keyof Variables
 
+/** A function that reads a queue returns messages to it, and moves those that fail for good to its dead letters. */
+const ownQueue = ['QUEUE_URL', 'DEAD_LETTERS_URL'] as const satisfies readonly EnvName[]
+
 /**
- * Reads and parses the environment variables that a function's `env.ts` lists. There are no defaults: a variable that
- * the CDK app forgot must fail.
+ * The environment variables of each function, by the name of its folder. The CDK app sets exactly these, and the
+ * function's `index.ts` reads them.
+ */
+export const functionVariables = {
+  'admin-api': ['TABLE_NAME', 'BUCKET_NAME', 'CONTENT_MIGRATION_CUTOFF'],
+  'platform-api': ['TABLE_NAME', 'BUCKET_NAME', 'API_URL'],
+  decisions: ['TABLE_NAME', 'PRODUCT_NAME', 'SUPPORT_URL', 'LOGO_URL'],
+  openapi: [],
+  console: [
+    'CONSOLE_ISSUER',
+    'CONSOLE_CLIENT_ID',
+    'CONSOLE_SCOPE',
+    'CONSOLE_ORIGINS',
+    'PRODUCT_NAME',
+    'SUPPORT_URL',
+  ],
+  import: [
+    'TABLE_NAME',
+    'BUCKET_NAME',
+    'IMPORT_QUEUE_URL',
+    'IMPORT_ROWS_QUEUE_URL',
+    'REPORT_QUEUE_URL',
+    ...ownQueue,
+  ],
+  'import-rows': ['TABLE_NAME', 'BUCKET_NAME', 'CONTENT_MIGRATION_CUTOFF', 'REPORT_QUEUE_URL', ...ownQueue],
+  report: ['TABLE_NAME', 'BUCKET_NAME', ...ownQueue],
+  effects: [
+    'TABLE_NAME',
+    'MAIL_QUEUE_URL',
+    'REPORT_QUEUE_URL',
+    'IMPORT_QUEUE_URL',
+    'MIGRATION_QUEUE_URL',
+    'DUE_QUEUE_ARN',
+    'DUE_DEAD_LETTERS_ARN',
+    'SCHEDULE_GROUP',
+    'SCHEDULE_ROLE_ARN',
+    'PURGE_QUEUE_URL',
+    'EXPORT_QUEUE_URL',
+    'SYNC_QUEUE_URL',
+    'EVENT_BUS_NAME',
+  ],
+  mail: [
+    'TABLE_NAME',
+    'BUCKET_NAME',
+    'MAIL_QUEUE_URL',
+    'MAIL_FROM',
+    'MAIL_CONFIGURATION_SET',
+    'API_URL',
+    'PRODUCT_NAME',
+    'SUPPORT_URL',
+    'LOGO_URL',
+    'MAILS_PER_SECOND',
+    ...ownQueue,
+  ],
+  due: [
+    'TABLE_NAME',
+    'DUE_QUEUE_URL',
+    'MIGRATION_QUEUE_URL',
+    'MAIL_QUEUE_URL',
+    'PURGE_QUEUE_URL',
+    'SYNC_QUEUE_URL',
+    'IMPORT_QUEUE_URL',
+    'EXPORT_QUEUE_URL',
+    ...ownQueue,
+  ],
+  migrate: ['TABLE_NAME', 'MIGRATION_QUEUE_URL', ...ownQueue],
+  export: ['TABLE_NAME', 'BUCKET_NAME', 'CONTENT_MIGRATION_CUTOFF', ...ownQueue],
+  feedback: ['TABLE_NAME', ...ownQueue],
+  sync: ['TABLE_NAME', 'BUCKET_NAME', 'SYNC_QUEUE_URL', 'SYNC_MAX_INACTIVE_PERCENT', ...ownQueue],
+  purge: ['TABLE_NAME', 'BUCKET_NAME', 'PURGE_QUEUE_URL', ...ownQueue],
+  'pool-token': [],
+} as const satisfies Record<string, readonly EnvName[]>
+
+/**
+ * Reads and parses environment variables. There are no defaults: a variable that the CDK app forgot must fail.
  * @throws SettingsError at cold start, naming every variable that is missing or invalid
  */
 export function readEnv<const K extends EnvName>(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { indexKeys, partition, sortKeyPrefix } from '../../../shared/storage/keys.ts'
+import { functionVariables } from '../../../shared/contracts/environment.ts'
 import {
+  environmentFaults,
   forbiddenImports,
   impurities,
   namelessErrors,
@@ -27,6 +29,10 @@ describe('the code', () => {
 
   it('takes time, randomness and settings only where it is composed', () => {
     expect(sources.flatMap(impurities)).toEqual([])
+  })
+
+  it('reads in each composition the variables that the CDK app sets for it, and uses all of them', () => {
+    expect(sources.flatMap((source) => environmentFaults(source, functionVariables))).toEqual([])
   })
 
   it('fault 10: makes clients of AWS in shared/aws/clients.ts, with limits, and nowhere else', () => {
@@ -67,7 +73,8 @@ describe('the check of imports', () => {
     ['functions/mail/handler.ts', "import { type A, b } from '../../shared/storage/stores/mails.ts'"],
     ['functions/mail/index.ts', "import { handle } from '../due/handler.ts'"],
     ['functions/mail/index.ts', "const { handle } = await import('../due/handler.ts')"],
-    ['functions/mail/env.ts', "import { env } from '../due/env.ts'"],
+    ['functions/mail/input.ts', "import { read } from '../due/input.ts'"],
+    ['infra/functions.ts', "import { read } from '../functions/mail/input.ts'"],
     ['infra/stack.ts', "import { handler } from '../functions/mail/index.ts'"],
     ['infra/stack.ts', "export { accountStore } from '../shared/storage/stores/accounts.ts'"],
     ['infra/dev/start.ts', "import '../../functions/mail/index.ts'"],
@@ -87,7 +94,7 @@ describe('the check of imports', () => {
       'functions/mail/index.ts',
       "import { SESClient } from '@aws-sdk/client-ses'\nimport { handle } from './handler.ts'",
     ],
-    ['infra/functions.ts', "import { env } from '../functions/mail/env.ts'"],
+    ['infra/functions.ts', "import { functionVariables } from '../shared/contracts/environment.ts'"],
     [
       'shared/rules/a.ts',
       "// import { S3Client } from '@aws-sdk/client-s3'\nexport const a = 'imported from '",
@@ -174,6 +181,38 @@ describe('the check of writes', () => {
     ['shared/aws/a.ts', 'try { await send() } catch { return undefined }'],
   ])('lets %s: %s', (path, text) => {
     expect(own(path, text)).toEqual([])
+  })
+})
+
+describe('the check of environments', () => {
+  const faults = (path: string, text: string) =>
+    environmentFaults(parseSource(path, text), { mail: ['TABLE_NAME', 'MAIL_FROM'], openapi: [] })
+
+  it.each([
+    [
+      'functions/mail/index.ts',
+      'const { TABLE_NAME, MAIL_FROM } = readEnv(functionVariables.due, process.env)',
+    ],
+    ['functions/mail/index.ts', 'const { TABLE_NAME } = readEnv(functionVariables.mail, process.env)'],
+    ['functions/mail/index.ts', "const { TABLE_NAME, MAIL_FROM } = readEnv(['TABLE_NAME'], process.env)"],
+    ['functions/openapi/index.ts', 'const name = process.env.TABLE_NAME'],
+    ['functions/other/index.ts', 'export const handler = createHandler()'],
+  ])('finds what is wrong with %s: %s', (path, text) => {
+    expect(faults(path, text)).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      'functions/mail/index.ts',
+      'const { TABLE_NAME, MAIL_FROM } = readEnv(functionVariables.mail, process.env)',
+    ],
+    [
+      'functions/mail/index.ts',
+      "const s = readEnv(functionVariables['mail'], process.env)\nf(s.TABLE_NAME, s.MAIL_FROM)",
+    ],
+    ['functions/openapi/index.ts', 'export const handler = createHandler()'],
+  ])('lets %s: %s', (path, text) => {
+    expect(faults(path, text)).toEqual([])
   })
 })
 

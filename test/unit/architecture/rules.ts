@@ -117,12 +117,6 @@ export const zones: readonly Zone[] = [
     packages: ['@aws-sdk/', 'aws-lambda', 'node:stream', 'node:dns/promises', 'zod'],
   },
   {
-    name: 'a function’s environment contract',
-    holds: (path) => /^functions\/[^/]+\/env\.ts$/.test(path),
-    own: [],
-    packages: [],
-  },
-  {
     name: "a function's composition",
     holds: (path) => /^functions\/[^/]+\/index\.ts$/.test(path),
     own: ['shared/'],
@@ -236,11 +230,7 @@ function allows(zone: Zone, source: Source, { target, typeOnly }: Import): boole
   if ([source.path, target].some((path) => path.startsWith(consoleApp)))
     return [source.path, target].every((path) => path.startsWith(consoleApp))
   const folder = functionFolder(target)
-  if (folder !== undefined) {
-    return zone.name === 'the CDK app'
-      ? target === `${folder}env.ts`
-      : folder === functionFolder(source.path) && target !== source.path
-  }
+  if (folder !== undefined) return folder === functionFolder(source.path) && target !== source.path
   return [...zone.own, ...(typeOnly ? (zone.types ?? []) : [])].some((allowed) => matches(target, allowed))
 }
 
@@ -279,6 +269,32 @@ export function impurities(source: Source): readonly string[] {
   const composes = /^functions\/[^/]+\/index\.ts$/.test(source.path)
   if (under('shared/', 'functions/')(source.path) && !composes) return usesOf(source, [environment, output])
   return []
+}
+
+/**
+ * Where a function's composition reads other environment variables than those that the CDK app sets for it, or doesn't
+ * use one of them.
+ */
+export function environmentFaults(
+  { path, code, text }: Source,
+  variables: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const name = /^functions\/([^/]+)\/index\.ts$/.exec(path)?.[1]
+  if (name === undefined) return []
+  const own = variables[name]
+  if (own === undefined) return [`${path} is a function whose variables nobody lists`]
+  const reads = Array.from(
+    text.matchAll(/\breadEnv\(\s*functionVariables(?:\.(\w+)|\['([\w-]+)'\]),/g),
+    ([, plain, quoted]) => plain ?? quoted,
+  )
+  const expected = own.length === 0 ? [] : [name]
+  const others = code.split(/\bprocess\.env\b/).length - 1 - reads.length
+  return [
+    ...(reads.join() === expected.join() && others === 0 ? [] : [`${path} doesn't read ${name}'s variables`]),
+    ...own
+      .filter((variable) => !new RegExp(`\\b${variable}\\b`).test(code))
+      .map((variable) => `${path} doesn't use ${variable}`),
+  ]
 }
 
 /** Places that spell the beginning of a key: all but keys.ts must ask it. */

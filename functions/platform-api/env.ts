@@ -1,2 +1,0 @@
-/** The environment variables of this function; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'API_URL'] as const

@@ -1,2 +1,0 @@
-/** The environment variables of this function; the CDK app sets exactly these. */
-export const env = ['TABLE_NAME', 'BUCKET_NAME', 'PURGE_QUEUE_URL', 'QUEUE_URL', 'DEAD_LETTERS_URL'] as const
