@@ -48,7 +48,7 @@ export function domainHandlers(deps: Deps) {
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {
       const parsed = parseDomainName(body.domain)
-      if (!parsed.ok) return refuse(parsed.code)
+      if (parsed.outcome === 'refused') return refuse(parsed.code)
       if ((await organizations.get(caller.orgId)) === undefined) return refuse('organization_not_found')
       const request = { orgId: caller.orgId, domain: parsed.domain, now, by: `admin:${caller.sub}` as const }
       const outcome = await addDomain(deps, request)

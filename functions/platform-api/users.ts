@@ -21,7 +21,7 @@ export function userHandlers(deps: Deps) {
   return {
     putUser: serve(operations.putUser, async ({ caller, path: { userId }, body, now, versions }) => {
       const parsed = parseAddress(body.email)
-      if (!parsed.ok) return refuse(codeOfRefusal(parsed.reason))
+      if (parsed.outcome === 'refused') return refuse(codeOfRefusal(parsed.reason))
       const { firstName = '', lastName = '', status = 'active', paid = false, locale = 'en' } = body
       const { orgId, licenses } = body
       const { email } = parsed.address

@@ -120,7 +120,7 @@ function readId(
 function readEmail(row: Row): string | undefined {
   const text = row.text('email')
   const parsed = parseAddress(text)
-  if (parsed.ok) return parsed.address.email
+  if (parsed.outcome === 'parsed') return parsed.address.email
   if (text === '') row.refuse('email', 'missing_address', () => 'The row has no email address.')
   else if (parsed.reason === 'not_ascii')
     row.refuse('email', 'unmailable_address', ({ refused }) => refused.unmailable_address)

@@ -125,7 +125,7 @@ function readRef(row: Row): ClaimRow['ref'] | undefined {
     return refuse('invalid_address', (texts) => texts.neitherAddressNorId)
   }
   const parsed = parseAddress(text)
-  if (parsed.ok) return { email: parsed.address.email }
+  if (parsed.outcome === 'parsed') return { email: parsed.address.email }
   if (text.split('@').length > 2) return refuse('several_addresses', (texts) => texts.severalAddresses)
   if (/[<>]/.test(text)) return refuse('invalid_address', (texts) => texts.moreThanAddress)
   if (parsed.reason === 'not_ascii') {

@@ -38,16 +38,18 @@ export function parseDirectoryRow(
   const row = new RowReader<Field, DirectoryRowCode>(cells, columns)
   const text = row.bare('address')
   const parsed = parseAddress(text)
-  if (text !== '' && !parsed.ok)
+  if (text !== '' && parsed.outcome === 'refused')
     row.refuse('address', codeOfRefusal(parsed.reason), ({ row: texts, refused }) =>
       parsed.reason === 'not_ascii' ? refused.unmailable_address : texts.notClaimable,
     )
   const read: DirectoryRow | undefined =
     text === ''
       ? { outcome: 'without_address' }
-      : parsed.ok
+      : parsed.outcome === 'parsed'
         ? { outcome: 'address', address: parsed.address }
         : undefined
   const result = row.result(read)
-  return result.ok ? result.row : { outcome: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
+  return result.outcome === 'parsed'
+    ? result.row
+    : { outcome: 'refused', code: result.issues[0]?.code ?? 'invalid_address' }
 }

@@ -13,12 +13,15 @@ export interface CellIssue<Code extends string> {
 }
 
 export type ParsedRow<Row, Code extends string> =
-  | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly issues: readonly CellIssue<Code>[] }
+  | { readonly outcome: 'parsed'; readonly row: Row }
+  | { readonly outcome: 'refused'; readonly issues: readonly CellIssue<Code>[] }
 
 /** I3: the issue of a row with a stray quotation mark: what its cells are is ambiguous. */
-export const strayQuote: { readonly ok: false; readonly issues: readonly CellIssue<'invalid_quote'>[] } = {
-  ok: false,
+export const strayQuote: {
+  readonly outcome: 'refused'
+  readonly issues: readonly CellIssue<'invalid_quote'>[]
+} = {
+  outcome: 'refused',
   issues: [{ code: 'invalid_quote', say: ({ row }) => row.strayQuote, column: 1 }],
 }
 
@@ -79,7 +82,7 @@ export class RowReader<Field extends string, Code extends string> {
   /** @param row the parsed row; `undefined` if a cell was refused */
   result<Row>(row: Row | undefined): ParsedRow<Row, Code | 'too_many_cells'> {
     return this.#issues.length === 0 && row !== undefined
-      ? { ok: true, row }
-      : { ok: false, issues: this.#issues }
+      ? { outcome: 'parsed', row }
+      : { outcome: 'refused', issues: this.#issues }
   }
 }

@@ -78,7 +78,8 @@ async function checked(file: Input): Promise<number> {
   for await (const batch of readBatches(source(file), file.dialect, from(file))) {
     for (const { cells } of batch) {
       if (columns === undefined) columns = mapClaimHeader(cells)
-      else if (!parseClaimRow(cells, columns).ok) throw new Error('a row of the sample was refused')
+      else if (parseClaimRow(cells, columns).outcome === 'refused')
+        throw new Error('a row of the sample was refused')
       rows++
     }
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAddress } from '../../rules/accounts/address.ts'
+import { isAddress } from '../../rules/accounts/address.ts'
 import { isHttpsUrl, isTimeZone } from '../../rules/organizations/contact.ts'
 import { MAX_NAME_LENGTH } from '../../rules/limits.ts'
 import { addressInput, instant, instantInput, licensesInput, localeInput, whyNotMailable } from './common.ts'
@@ -15,7 +15,7 @@ const MAX_TIME_ZONE_LENGTH = 64
 const MAX_CONTACT_LENGTH = 320
 
 /** Must be mailable: an address that SES refuses would end in the dead-letter queue. */
-const adminAddress = addressInput.trim().refine((text) => parseAddress(text).ok, { error: whyNotMailable })
+const adminAddress = addressInput.trim().refine(isAddress, { error: whyNotMailable })
 
 export const organizationKind = z.enum(['consumer', 'enterprise'])
 
@@ -29,7 +29,7 @@ const contactInput = z
   .string()
   .trim()
   .max(MAX_CONTACT_LENGTH)
-  .refine((text) => parseAddress(text).ok || isHttpsUrl(text), {
+  .refine((text) => isAddress(text) || isHttpsUrl(text), {
     error: ({ input }) =>
       String(input).includes('@')
         ? whyNotMailable({ input })

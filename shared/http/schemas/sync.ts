@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAddress } from '../../rules/accounts/address.ts'
+import { isAddress } from '../../rules/accounts/address.ts'
 import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../rules/directory/directory-sync.ts'
 import { addressInput, fileError, instant, pageOf, whyNotMailable } from './common.ts'
 import { upload } from './import.ts'
@@ -14,7 +14,7 @@ export const syncInput = z
   .strictObject({
     mode: syncMode,
     emails: z
-      .array(addressInput.refine((text) => parseAddress(text).ok, { error: whyNotMailable }))
+      .array(addressInput.refine(isAddress, { error: whyNotMailable }))
       .min(1)
       .max(MAX_LISTED_ADDRESSES)
       .optional()

@@ -19,8 +19,8 @@ export type AddressRefusal =
   | 'not_ascii'
 
 export type ParsedAddress =
-  | { readonly ok: true; readonly address: Address }
-  | { readonly ok: false; readonly reason: AddressRefusal }
+  | { readonly outcome: 'parsed'; readonly address: Address }
+  | { readonly outcome: 'refused'; readonly reason: AddressRefusal }
 
 /** RFC 5321, 4.5.3.1.3: octets of a path, less its angle brackets. */
 const MAX_ADDRESS_LENGTH = 254
@@ -48,19 +48,19 @@ export function parseAddress(input: string): ParsedAddress {
   const given = text.slice(at + 1).replace(/\.$/, '')
   const isAscii = LOCAL_PART.test(local)
   if ((!isAscii && !UNICODE_LOCAL_PART.test(local)) || NO_DOMAIN.test(given))
-    return { ok: false, reason: 'not_an_address' }
+    return { outcome: 'refused', reason: 'not_an_address' }
   // For a plain host name UTS 46 only lower-cases, and the call into ICU costs as much as all the rest.
   const isPlain = DOMAIN.test(given) && !PUNYCODE.test(given)
   const domain = isPlain ? given.toLowerCase() : domainToASCII(given)
-  if (!DOMAIN.test(domain)) return { ok: false, reason: 'not_an_address' }
-  if (!isAscii) return { ok: false, reason: 'not_ascii' }
+  if (!DOMAIN.test(domain)) return { outcome: 'refused', reason: 'not_an_address' }
+  if (!isAscii) return { outcome: 'refused', reason: 'not_ascii' }
   if (local.length > MAX_LOCAL_PART_LENGTH || local.length + 1 + domain.length > MAX_ADDRESS_LENGTH) {
-    return { ok: false, reason: 'too_long' }
+    return { outcome: 'refused', reason: 'too_long' }
   }
   // C3: the suffix of an original account while it is claimed; nobody can be mailed or claimed there.
-  if (`.${domain}`.endsWith(ORIGINAL_SUFFIX)) return { ok: false, reason: 'original_account' }
+  if (`.${domain}`.endsWith(ORIGINAL_SUFFIX)) return { outcome: 'refused', reason: 'original_account' }
   return {
-    ok: true,
+    outcome: 'parsed',
     address: {
       email: `${local}@${isPlain ? given : domain}`,
       normalized: `${local.toLowerCase()}@${domain}`,
@@ -69,6 +69,9 @@ export function parseAddress(input: string): ParsedAddress {
   }
 }
 
+/** Whether `parseAddress` takes it. */
+export const isAddress = (input: string): boolean => parseAddress(input).outcome === 'parsed'
+
 /** N4: the code of a refused address, the same wherever it was entered. */
 export const codeOfRefusal = (reason: AddressRefusal): 'invalid_address' | 'unmailable_address' =>
   reason === 'not_ascii' ? 'unmailable_address' : 'invalid_address'
@@ -76,7 +79,7 @@ export const codeOfRefusal = (reason: AddressRefusal): 'invalid_address' | 'unma
 /** Normalizes an address that was parsed before, for keys and comparisons. */
 export function normalizedAddress(email: string): string {
   const parsed = parseAddress(email)
-  return parsed.ok ? parsed.address.normalized : email.toLowerCase()
+  return parsed.outcome === 'parsed' ? parsed.address.normalized : email.toLowerCase()
 }
 
 /** The domain of an address from `parseAddress`, in lower case, for keys and lookups. */

@@ -3,9 +3,9 @@ import type { ClaimType, ContentLossReason, Organization } from '../types.ts'
 export type TypeRefusal = 'delayed_not_available' | 'stale_export'
 
 export type ChosenType =
-  | { readonly ok: true; readonly type: 'delayed' }
-  | { readonly ok: true; readonly type: 'direct'; readonly contentLoss: ContentLossReason }
-  | { readonly ok: false; readonly code: TypeRefusal }
+  | { readonly outcome: 'chosen'; readonly type: 'delayed' }
+  | { readonly outcome: 'chosen'; readonly type: 'direct'; readonly contentLoss: ContentLossReason }
+  | { readonly outcome: 'refused'; readonly code: TypeRefusal }
 
 export interface TypeFacts {
   readonly claimingOrg: Organization
@@ -41,13 +41,13 @@ export function migrationObstacle(
 export function chooseType(facts: TypeFacts): ChosenType {
   const obstacle = migrationObstacle(facts)
   if (obstacle === undefined) {
-    if (facts.requested !== 'direct') return { ok: true, type: 'delayed' }
-    if (facts.fromCsv && facts.migrationWasOff === true) return { ok: false, code: 'stale_export' }
-    return { ok: true, type: 'direct', contentLoss: 'chosen_direct' }
+    if (facts.requested !== 'direct') return { outcome: 'chosen', type: 'delayed' }
+    if (facts.fromCsv && facts.migrationWasOff === true) return { outcome: 'refused', code: 'stale_export' }
+    return { outcome: 'chosen', type: 'direct', contentLoss: 'chosen_direct' }
   }
   if (facts.requested === 'delayed') {
     const stale = facts.fromCsv && obstacle === 'migration_off'
-    return { ok: false, code: stale ? 'stale_export' : 'delayed_not_available' }
+    return { outcome: 'refused', code: stale ? 'stale_export' : 'delayed_not_available' }
   }
-  return { ok: true, type: 'direct', contentLoss: obstacle }
+  return { outcome: 'chosen', type: 'direct', contentLoss: obstacle }
 }

@@ -11,8 +11,8 @@ export type DomainNameRefusal =
   | 'special_use_domain'
 
 export type ParsedDomainName =
-  | { readonly ok: true; readonly domain: string }
-  | { readonly ok: false; readonly code: DomainNameRefusal }
+  | { readonly outcome: 'parsed'; readonly domain: string }
+  | { readonly outcome: 'refused'; readonly code: DomainNameRefusal }
 
 /** RFC 1035: octets of a name, without the final dot. */
 const MAX_DOMAIN_LENGTH = 253
@@ -26,15 +26,16 @@ const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
 export function parseDomainName(input: string): ParsedDomainName {
   const given = input.trim().replace(/\.$/, '')
   const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
-  if (domain === '' || domain.length > MAX_DOMAIN_LENGTH) return { ok: false, code: 'invalid_domain' }
-  if (isSpecialUse(domain)) return { ok: false, code: 'special_use_domain' }
+  if (domain === '' || domain.length > MAX_DOMAIN_LENGTH)
+    return { outcome: 'refused', code: 'invalid_domain' }
+  if (isSpecialUse(domain)) return { outcome: 'refused', code: 'special_use_domain' }
   const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
   // A top-level domain fails DOMAIN, which wants two labels, but is best refused as the public suffix it is.
   if (!DOMAIN.test(domain))
-    return { ok: false, code: publicSuffix === domain ? 'public_suffix_domain' : 'invalid_domain' }
+    return { outcome: 'refused', code: publicSuffix === domain ? 'public_suffix_domain' : 'invalid_domain' }
   // The list has internationalized names in Unicode.
   if (freeMail.has(domain) || freeMail.has(domainToUnicode(domain)))
-    return { ok: false, code: 'free_mail_domain' }
-  if (registrable === null) return { ok: false, code: 'public_suffix_domain' }
-  return { ok: true, domain }
+    return { outcome: 'refused', code: 'free_mail_domain' }
+  if (registrable === null) return { outcome: 'refused', code: 'public_suffix_domain' }
+  return { outcome: 'parsed', domain }
 }

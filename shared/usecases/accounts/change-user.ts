@@ -96,7 +96,7 @@ export async function changeUser(
   patch: AccountPatch,
 ): Promise<ChangeUserOutcome> {
   const parsed = patch.email === undefined ? undefined : parseAddress(patch.email)
-  if (parsed?.ok === false) return { outcome: 'refused', code: codeOfRefusal(parsed.reason) }
+  if (parsed?.outcome === 'refused') return { outcome: 'refused', code: codeOfRefusal(parsed.reason) }
   const email = parsed?.address.email
   const outcome = await change(
     ports,

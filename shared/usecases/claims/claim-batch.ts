@@ -200,7 +200,7 @@ function outcomeOf(
   if (record && own && own.origin === target.origin)
     return { outcome: 'claimed', record, claim: own, domainClaimed }
   const judged = claimabilityOf(request, target, facts, record)
-  if (!judged.ok) {
+  if (judged.outcome === 'refused') {
     const onlyOwnClaim = judged.codes.length === 1 && judged.codes[0] === 'claim_open'
     if (record && own && onlyOwnClaim)
       return { outcome: 'unchanged', codes: judged.codes, record, claim: own, domainClaimed }

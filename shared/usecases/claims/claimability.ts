@@ -64,8 +64,12 @@ export type RefusalCode =
   | 'busy'
 
 export type Claimability =
-  | { readonly ok: true; readonly record: AccountRecord; readonly chosen: Extract<ChosenType, { ok: true }> }
-  | { readonly ok: false; readonly codes: readonly RefusalCode[] }
+  | {
+      readonly outcome: 'claimable'
+      readonly record: AccountRecord
+      readonly chosen: Extract<ChosenType, { outcome: 'chosen' }>
+    }
+  | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
 export interface Claimable {
   readonly outcome: 'claimable'
@@ -117,7 +121,7 @@ export async function readFacts<W extends Wanted>(
     if ('userId' in target.ref) userIds.push(target.ref.userId)
     else {
       const parsed = parseAddress(target.ref.email)
-      if (parsed.ok) addresses.set(target, parsed.address)
+      if (parsed.outcome === 'parsed') addresses.set(target, parsed.address)
     }
   }
   const [byAddress, byId] = await Promise.all([
@@ -162,7 +166,7 @@ export function claimabilityOf(
 ): Claimability {
   const found = at && standingFor(target, at)
   const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
-  if (typeof domain !== 'string') return { ok: false, codes: [domain.code] }
+  if (typeof domain !== 'string') return { outcome: 'refused', codes: [domain.code] }
   const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
   // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
@@ -174,7 +178,8 @@ export function claimabilityOf(
     record,
     sourceOrg,
   })
-  if (codes.length > 0 || record === undefined || sourceOrg === undefined) return { ok: false, codes }
+  if (codes.length > 0 || record === undefined || sourceOrg === undefined)
+    return { outcome: 'refused', codes }
   const chosen = chooseType({
     claimingOrg: request.claimingOrg,
     sourceOrg,
@@ -183,7 +188,9 @@ export function claimabilityOf(
     migrationWasOff: target.migrationWasOff,
     migrationCutoff: request.migrationCutoff,
   })
-  return chosen.ok ? { ok: true, record, chosen } : { ok: false, codes: [chosen.code] }
+  return chosen.outcome === 'chosen'
+    ? { outcome: 'claimable', record, chosen }
+    : { outcome: 'refused', codes: [chosen.code] }
 }
 
 /** P1: what a claim would do. */
@@ -194,7 +201,7 @@ export function preview(
   of: AccountRecord | undefined,
 ): PreviewOutcome {
   const judged = claimabilityOf(request, target, facts, of)
-  if (!judged.ok) return { outcome: 'refused', codes: judged.codes }
+  if (judged.outcome === 'refused') return { outcome: 'refused', codes: judged.codes }
   const { chosen, record } = judged
   return {
     outcome: 'claimable',
@@ -213,5 +220,5 @@ export function preview(
 function domainOfTarget(target: Wanted): string | { readonly code: ReturnType<typeof codeOfRefusal> } {
   if ('userId' in target.ref) return ''
   const parsed = parseAddress(target.ref.email)
-  return parsed.ok ? parsed.address.domain : { code: codeOfRefusal(parsed.reason) }
+  return parsed.outcome === 'parsed' ? parsed.address.domain : { code: codeOfRefusal(parsed.reason) }
 }

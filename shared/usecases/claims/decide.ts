@@ -128,7 +128,7 @@ async function request(
 ): Promise<DecideOutcome | Lost> {
   const { now } = changedBy
   const address = await usableAddress(ports, { record, claim }, newEmail)
-  if (!address.ok) return { outcome: 'refused', code: address.code, facts }
+  if (address.outcome === 'refused') return { outcome: 'refused', code: address.code, facts }
   const requested = requestConfirmation(record, claim, address.email, changedBy)
   switch (requested.outcome) {
     case 'too_late':

@@ -20,8 +20,8 @@ export type NewAddressRefusal =
   | 'mail_bounced'
 
 export type UsableAddress =
-  | { readonly ok: true; readonly email: string }
-  | { readonly ok: false; readonly code: NewAddressRefusal }
+  | { readonly outcome: 'usable'; readonly email: string }
+  | { readonly outcome: 'refused'; readonly code: NewAddressRefusal }
 
 /** U2: whether the address could be confirmed. It is judged again when it is: it isn't reserved. 3 or 4 R. */
 export async function usableAddress(
@@ -29,9 +29,10 @@ export async function usableAddress(
   { record, claim }: { readonly record: AccountRecord; readonly claim: OpenClaim },
   newEmail: string | undefined,
 ): Promise<UsableAddress> {
-  if (newEmail === undefined || newEmail.trim() === '') return { ok: false, code: 'new_email_required' }
+  if (newEmail === undefined || newEmail.trim() === '')
+    return { outcome: 'refused', code: 'new_email_required' }
   const parsed = parseAddress(newEmail)
-  if (!parsed.ok) return { ok: false, code: codeOfRefusal(parsed.reason) }
+  if (parsed.outcome === 'refused') return { outcome: 'refused', code: codeOfRefusal(parsed.reason) }
   const { email, normalized, domain } = parsed.address
   const [isOnOwnDomain, holders, suppressed] = await Promise.all([
     isOnDomainOf(ports, claim, domain),
@@ -44,7 +45,7 @@ export async function usableAddress(
     isTaken: holders.has(normalized),
     isSuppressed: suppressed.size > 0,
   })
-  return code === undefined ? { ok: true, email } : { ok: false, code }
+  return code === undefined ? { outcome: 'usable', email } : { outcome: 'refused', code }
 }
 
 /** U2: whether the claiming org has the domain verified or claimed. */

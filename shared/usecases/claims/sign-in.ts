@@ -36,7 +36,7 @@ const answered = (allowed: boolean): SignInOutcome => ({
  */
 export async function reportSignIn(ports: SignInPorts, email: string, now: Date): Promise<SignInOutcome> {
   const parsed = parseAddress(email)
-  if (!parsed.ok)
+  if (parsed.outcome === 'refused')
     return {
       outcome: 'refused',
       code: parsed.reason === 'original_account' ? 'user_not_found' : 'invalid_address',

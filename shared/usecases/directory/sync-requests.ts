@@ -40,7 +40,7 @@ export async function startFromList(
 
 function addressOf(email: string): Address {
   const parsed = parseAddress(email)
-  if (!parsed.ok) throw new Error('an address that was not checked')
+  if (parsed.outcome === 'refused') throw new Error('an address that was not checked')
   return parsed.address
 }
 

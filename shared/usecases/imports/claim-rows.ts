@@ -118,7 +118,7 @@ async function claimRows(
     row: fault === undefined ? parseClaimRow(cells, columns) : strayQuote,
   }))
   const targets: ClaimTarget[] = parsed.flatMap(({ line, row }) =>
-    row.ok ? [{ ...row.row, origin: originOfRow(record.importId, line) }] : [],
+    row.outcome === 'parsed' ? [{ ...row.row, origin: originOfRow(record.importId, line) }] : [],
   )
   const request = {
     claimingOrg,
@@ -136,7 +136,8 @@ async function claimRows(
       : (await claimAccounts(ports.claiming, request, targets)).map(outcomeOf)
   let next = 0
   return parsed.map(({ row }) => {
-    if (!row.ok) return refused(...(isCancelled ? ['cancelled'] : row.issues.map(({ code }) => code)))
+    if (row.outcome === 'refused')
+      return refused(...(isCancelled ? ['cancelled'] : row.issues.map(({ code }) => code)))
     const outcome = outcomes[next++]
     if (outcome === undefined) throw new Error('fewer outcomes than targets')
     return outcome
@@ -170,14 +171,14 @@ async function loadRows(
   const parsed = rows.map(({ cells, fault }) =>
     fault === undefined ? parseAccountRow(cells, columns) : strayQuote,
   )
-  const wanted = parsed.flatMap((row) => (row.ok ? [row.row] : []))
+  const wanted = parsed.flatMap((row) => (row.outcome === 'parsed' ? [row.row] : []))
   const loaded = await loadAccounts(ports.loading, wanted, {
     now: ports.now(),
     by: `import:${record.importId}`,
   })
   let next = 0
   return parsed.map((row) => {
-    if (!row.ok) return refused(...row.issues.map(({ code }) => code))
+    if (row.outcome === 'refused') return refused(...row.issues.map(({ code }) => code))
     const outcome = loaded[next++]
     if (outcome === undefined) throw new Error('fewer outcomes than rows')
     if (outcome.outcome === 'refused') return refused(outcome.code)

@@ -126,7 +126,7 @@ async function rowsOf(
     if (found === undefined) throw new Error(`import ${record.importId} has outcomes without a row`)
     const parsed = parseClaimRow(found.cells, columns)
     const cell = found.cells[columns.at.address ?? 0]?.trim() ?? ''
-    return { outcome, found, cell, ref: parsed.ok ? parsed.row.ref : undefined }
+    return { outcome, found, cell, ref: parsed.outcome === 'parsed' ? parsed.row.ref : undefined }
   })
   const claimed = rows.filter(({ outcome: { result } }) => result === 'claimed' || result === 'unchanged')
   const refs = claimed.flatMap(({ ref }) => ref ?? [])
@@ -161,7 +161,7 @@ async function rowsOf(
 
 function normalized(email: string): string[] {
   const parsed = parseAddress(email)
-  return parsed.ok ? [parsed.address.normalized] : []
+  return parsed.outcome === 'parsed' ? [parsed.address.normalized] : []
 }
 
 /** The claim that the row made, or found: it stands with its account, or made the one that is there now. */

@@ -19,10 +19,10 @@ export function reasonsOf(record: Pick<ImportRecord, 'kind' | 'header'>, languag
     if (result !== 'refused') return messageFor(codes, language)
     const parsed = fault === undefined ? parse(cells) : strayQuote
     // What was found before the row was looked at stands alone: the file is gone, or the import was cancelled.
-    if (!parsed.ok && codes.includes(parsed.issues[0]?.code ?? ''))
+    if (parsed.outcome === 'refused' && codes.includes(parsed.issues[0]?.code ?? ''))
       return parsed.issues.map((issue) => say(issue.say, language)).join(' ')
     // One text for every id, so that nothing is told of which exist (E).
-    return parsed.ok &&
+    return parsed.outcome === 'parsed' &&
       'ref' in parsed.row &&
       'userId' in parsed.row.ref &&
       codes.includes('domain_not_verified')

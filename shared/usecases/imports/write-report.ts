@@ -128,7 +128,10 @@ function toldOf(record: ImportRecord, org: Organization | undefined) {
       return {
         told: {
           ...told,
-          [TOLD.licenses]: licensesFor(parsed.ok ? parsed.row.licenses : undefined, org).join(SEPARATOR),
+          [TOLD.licenses]: licensesFor(
+            parsed.outcome === 'parsed' ? parsed.row.licenses : undefined,
+            org,
+          ).join(SEPARATOR),
           [TOLD.decisions]: decisionOptions(type, paid).join(SEPARATOR),
           [TOLD.mails]: mailsOfClaim[type].join(SEPARATOR),
         },

@@ -120,7 +120,7 @@ const goesOn = <Position>(
 /** The org's claims on whoever has the address, newest first; none where it is only the beginning of one. */
 async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): Promise<FoundClaim[]> {
   const parsed = parseAddress(email)
-  if (!parsed.ok) return []
+  if (parsed.outcome === 'refused') return []
   const { normalized } = parsed.address
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
   if (record === undefined) return []
@@ -192,7 +192,7 @@ const isOf =
 
 async function usersAt({ accounts }: UserPorts, orgId: string, email: string): Promise<ListedAccount[]> {
   const parsed = parseAddress(email)
-  if (!parsed.ok) return []
+  if (parsed.outcome === 'refused') return []
   const { normalized } = parsed.address
   const record = (await accounts.byAddresses([normalized])).get(normalized)
   if (record === undefined) return []

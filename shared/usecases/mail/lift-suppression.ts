@@ -38,7 +38,7 @@ export async function liftSuppression(
 ): Promise<'lifted' | 'not_found'> {
   const { now, by } = request
   const parsed = parseAddress(request.email)
-  if (!parsed.ok) return 'not_found'
+  if (parsed.outcome === 'refused') return 'not_found'
   const { email, normalized, domain } = parsed.address
   if (!request.isPlatform && !(await isOwn(ports, request.orgId, normalized, domain))) return 'not_found'
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)

@@ -158,5 +158,5 @@ function written({ mail, to, locale, sender, tags }: AddressedMail, decisionUrl:
 /** N5: the org's contact, where it is an address. */
 function replyTo({ contact }: Sender): string | undefined {
   const parsed = contact === undefined ? undefined : parseAddress(contact)
-  return parsed?.ok ? parsed.address.email : undefined
+  return parsed?.outcome === 'parsed' ? parsed.address.email : undefined
 }

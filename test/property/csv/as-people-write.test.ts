@@ -41,7 +41,7 @@ async function refsOf(file: Uint8Array) {
   const columns = mapClaimHeader(header?.cells ?? [])
   return rows.map(({ cells }) => {
     const parsed = parseClaimRow(cells, columns)
-    return parsed.ok ? parsed.row.ref : parsed.issues.map(({ code }) => code)
+    return parsed.outcome === 'parsed' ? parsed.row.ref : parsed.issues.map(({ code }) => code)
   })
 }
 
@@ -60,12 +60,12 @@ describe('what copying brings along', () => {
       const entry = parseDirectoryRow({ cells: [text] }, directory)
       const typed = parseAddress(text)
       return !(
-        row.ok &&
+        row.outcome === 'parsed' &&
         'email' in row.row.ref &&
         row.row.ref.email === ADDRESS &&
         entry.outcome === 'address' &&
         entry.address.email === ADDRESS &&
-        typed.ok &&
+        typed.outcome === 'parsed' &&
         typed.address.email === ADDRESS
       )
     })
@@ -87,7 +87,7 @@ describe('what copying brings along', () => {
     fc.assert(
       fc.property(about, about, fc.constantFrom('direct', 'Direct', 'DELAYED'), (before, after, type) => {
         const parsed = parseClaimRow([ADDRESS, `${before}${type}${after}`], columns)
-        expect(parsed).toMatchObject({ ok: true, row: { type: type.toLowerCase() } })
+        expect(parsed).toMatchObject({ outcome: 'parsed', row: { type: type.toLowerCase() } })
       }),
     )
   })
@@ -154,9 +154,11 @@ describe('cells of any kind', () => {
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 7 }), (cells) => {
         const parsed = parseClaimRow(cells, columns)
-        if (parsed.ok) {
+        if (parsed.outcome === 'parsed') {
           const { ref } = parsed.row
-          expect('userId' in ref ? ref.userId !== '' : parseAddress(ref.email).ok).toBe(true)
+          expect('userId' in ref ? ref.userId !== '' : parseAddress(ref.email).outcome === 'parsed').toBe(
+            true,
+          )
           return
         }
         expect(parsed.issues.length).toBeGreaterThan(0)

@@ -6,7 +6,7 @@ const COLUMNS = mapAccountHeader(HEADER)
 
 const refused = (cells: string[]): [code: string, column: number][] => {
   const parsed = parseAccountRow(cells, COLUMNS)
-  return parsed.ok ? [] : parsed.issues.map(({ code, column }) => [code, column])
+  return parsed.outcome === 'parsed' ? [] : parsed.issues.map(({ code, column }) => [code, column])
 }
 
 describe('mapAccountHeader', () => {
@@ -35,7 +35,7 @@ describe('parseAccountRow', () => {
   it('E: reads an account', () => {
     const cells = ['acc1', 'Zoe@Noordzee.example', 'Zoë', "'-", 'personal', 'Not_Verified', 'TRUE', 'nl-BE']
     expect(parseAccountRow(cells, COLUMNS)).toEqual({
-      ok: true,
+      outcome: 'parsed',
       row: {
         userId: 'acc1',
         email: 'Zoe@Noordzee.example',
@@ -51,7 +51,7 @@ describe('parseAccountRow', () => {
 
   it('E: takes the defaults where cells are empty or missing', () => {
     expect(parseAccountRow(['acc1', 'a@noordzee.example', '', '', 'personal'], COLUMNS)).toMatchObject({
-      ok: true,
+      outcome: 'parsed',
       row: { firstName: '', lastName: '', status: 'active', paid: false, locale: 'en' },
     })
   })
@@ -78,7 +78,10 @@ describe('parseAccountRow', () => {
     (locale) => {
       const [userId = '', email = '', orgId = ''] = ['acc1', 'ada@acme.example', 'personal']
       const parsed = parseAccountRow([userId, email, '', '', orgId, '', '', locale], mapAccountHeader(HEADER))
-      expect(parsed).toMatchObject({ ok: true, row: { locale: locale.replace(/[\u200b\u00a0]/g, '') } })
+      expect(parsed).toMatchObject({
+        outcome: 'parsed',
+        row: { locale: locale.replace(/[\u200b\u00a0]/g, '') },
+      })
     },
   )
 })

@@ -21,13 +21,13 @@ const parse = (row: Record<string, string>) =>
 
 function accepted(row: Record<string, string>): ClaimRow {
   const parsed = parse(row)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
+  if (parsed.outcome === 'refused') throw new Error(JSON.stringify(parsed.issues))
   return parsed.row
 }
 
 function refused(row: Record<string, string>): [code: string, column: number][] {
   const parsed = parse(row)
-  return parsed.ok ? [] : parsed.issues.map(({ code, column }) => [code, column])
+  return parsed.outcome === 'parsed' ? [] : parsed.issues.map(({ code, column }) => [code, column])
 }
 
 describe('mapClaimHeader', () => {
@@ -104,7 +104,7 @@ describe('parseClaimRow', () => {
     })
     const columns = mapClaimHeader(EXPORT)
     expect(parseClaimRow(['', '', '', 'acc00001'], columns)).toEqual({
-      ok: true,
+      outcome: 'parsed',
       row: { ref: { userId: 'acc00001' } },
     })
   })
@@ -187,10 +187,12 @@ describe('parseClaimRow', () => {
 
   it('I3: refuses a row that has more cells than the header, unless they are empty', () => {
     const columns = mapClaimHeader(['Display Name', 'Email'])
-    expect(parseClaimRow(['Jan', 'jan@noordzee.example', '', ' '], columns)).toMatchObject({ ok: true })
+    expect(parseClaimRow(['Jan', 'jan@noordzee.example', '', ' '], columns)).toMatchObject({
+      outcome: 'parsed',
+    })
     expect(parseClaimRow(['Jansen', 'jan@noordzee.example', 'piet@noordzee.example'], columns)).toMatchObject(
       {
-        ok: false,
+        outcome: 'refused',
         issues: [{ code: 'too_many_cells', column: 3 }],
       },
     )

@@ -13,7 +13,7 @@ async function claimRows(file: Buffer): Promise<ClaimRow[]> {
   const columns = mapClaimHeader(header?.cells ?? [], header?.line)
   return records.map(({ cells }) => {
     const parsed = parseClaimRow(cells, columns)
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
+    if (parsed.outcome === 'refused') throw new Error(JSON.stringify(parsed.issues))
     return parsed.row
   })
 }
@@ -77,10 +77,10 @@ describe("the samples of people's tools", () => {
     const [header, ...records] = await readFile(event('accounts'))
     const columns = mapAccountHeader(header?.cells ?? [])
     const accounts = records.map(({ cells }) => parseAccountRow(cells, columns))
-    expect(accounts.every(({ ok }) => ok)).toBe(true)
+    expect(accounts.every(({ outcome }) => outcome === 'parsed')).toBe(true)
     expect(accounts).toHaveLength(1200)
     expect(accounts[4]).toEqual({
-      ok: true,
+      outcome: 'parsed',
       row: {
         userId: 'acc00004',
         email: 'dirk.user4@noordzee.example',
@@ -93,7 +93,9 @@ describe("the samples of people's tools", () => {
       },
     })
     const people = await claimRows(event('people-comma'))
-    const emails = accounts.map((account) => (account.ok ? { email: account.row.email } : undefined))
+    const emails = accounts.map((account) =>
+      account.outcome === 'parsed' ? { email: account.row.email } : undefined,
+    )
     expect(emails).toEqual(people.map(({ ref }) => ref))
   })
 })

@@ -33,7 +33,7 @@ describe('chooseType', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const chosen = chooseType({ ...given, requested: 'delayed' })
-        if (chosen.ok) expect(chosen).toEqual({ ok: true, type: 'delayed' })
+        if (chosen.outcome === 'chosen') expect(chosen).toEqual({ outcome: 'chosen', type: 'delayed' })
       }),
     )
   })
@@ -45,7 +45,7 @@ describe('chooseType', () => {
         const canMigrate = migrationObstacle(given) === undefined
         const unavailable = given.requested === 'delayed' && !canMigrate
         const stale = given.requested === 'direct' && canMigrate && given.fromCsv && given.migrationWasOff
-        expect(chosen.ok).toBe(!unavailable && !stale)
+        expect(chosen.outcome === 'chosen').toBe(!unavailable && !stale)
       }),
     )
   })
@@ -54,7 +54,7 @@ describe('chooseType', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const chosen = chooseType(given)
-        if (!chosen.ok) return
+        if (chosen.outcome === 'refused') return
         expect('contentLoss' in chosen).toBe(chosen.type === 'direct')
         if (chosen.type === 'direct')
           expect(chosen.contentLoss).toBe(migrationObstacle(given) ?? 'chosen_direct')
@@ -66,7 +66,7 @@ describe('chooseType', () => {
     fc.assert(
       fc.property(facts, fc.boolean(), (given, paid) => {
         const chosen = chooseType(given)
-        if (!chosen.ok) return
+        if (chosen.outcome === 'refused') return
         const transferable = decisionOptions(chosen.type, paid).includes('transfer_content')
         expect(transferable).toBe(!('contentLoss' in chosen))
       }),
@@ -77,10 +77,10 @@ describe('chooseType', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const shown = chooseType({ ...given, requested: undefined, fromCsv: false })
-        if (!shown.ok) throw new Error('the default is never refused')
+        if (shown.outcome === 'refused') throw new Error('the default is never refused')
         const migrationWasOff = 'contentLoss' in shown && shown.contentLoss === 'migration_off'
         const imported = chooseType({ ...given, requested: shown.type, fromCsv: true, migrationWasOff })
-        expect(imported.ok && imported.type).toBe(shown.type)
+        expect(imported.outcome === 'chosen' && imported.type).toBe(shown.type)
         // The reason, too: what the file says must not look like a choice that nobody made.
         expect(imported).toEqual(shown)
       }),
@@ -98,10 +98,11 @@ describe('chooseType', () => {
         }
         const shown = chooseType({ ...given, claimingOrg: before, requested: undefined, fromCsv: false })
         const now = chooseType({ ...given, requested: undefined, fromCsv: false })
-        if (!shown.ok || !now.ok) throw new Error('the default is never refused')
+        if (shown.outcome === 'refused' || now.outcome === 'refused')
+          throw new Error('the default is never refused')
         const migrationWasOff = 'contentLoss' in shown && shown.contentLoss === 'migration_off'
         const imported = chooseType({ ...given, requested: shown.type, fromCsv: true, migrationWasOff })
-        expect(imported).toEqual(shown.type === now.type ? now : { ok: false, code: 'stale_export' })
+        expect(imported).toEqual(shown.type === now.type ? now : { outcome: 'refused', code: 'stale_export' })
       }),
     )
   })

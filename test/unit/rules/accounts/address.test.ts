@@ -4,13 +4,13 @@ import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../../../../shared/rules/ids.ts
 
 const refusal = (input: string): string => {
   const parsed = parseAddress(input)
-  return parsed.ok ? `accepted as ${parsed.address.normalized}` : parsed.reason
+  return parsed.outcome === 'parsed' ? `accepted as ${parsed.address.normalized}` : parsed.reason
 }
 
 describe('parseAddress', () => {
   it('E: keeps an address as it was given and normalizes it for look-ups', () => {
     expect(parseAddress('\u00a0 Jan.de.Vries+work@NoordZee.Example\r\n')).toEqual({
-      ok: true,
+      outcome: 'parsed',
       address: {
         email: 'Jan.de.Vries+work@NoordZee.Example',
         normalized: 'jan.de.vries+work@noordzee.example',
@@ -28,7 +28,7 @@ describe('parseAddress', () => {
     ]) {
       const parsed = parseAddress(`Ada@${domain}`)
       expect(parsed, domain).toMatchObject({
-        ok: true,
+        outcome: 'parsed',
         address: {
           email: 'Ada@xn--mnchen-3ya.example',
           normalized: 'ada@xn--mnchen-3ya.example',
@@ -40,7 +40,7 @@ describe('parseAddress', () => {
 
   it('D4: drops the dot of a fully qualified domain, as the domain list does', () => {
     expect(parseAddress('ada@noordzee.example.')).toMatchObject({
-      ok: true,
+      outcome: 'parsed',
       address: { email: 'ada@noordzee.example' },
     })
   })

@@ -53,7 +53,7 @@ describe('chooseType', () => {
   it('T1: with the setting off every claim is direct, and says what is lost', () => {
     for (const requested of [undefined, 'direct'] as const) {
       expect(chooseType(typeFacts({ claimingOrg: migrationOff, requested }))).toEqual({
-        ok: true,
+        outcome: 'chosen',
         type: 'direct',
         contentLoss: 'migration_off',
       })
@@ -61,13 +61,13 @@ describe('chooseType', () => {
   })
 
   it('T2: content that can migrate makes the claim delayed by default, and nothing is lost', () => {
-    expect(chooseType(typeFacts())).toEqual({ ok: true, type: 'delayed' })
-    expect(chooseType(typeFacts({ requested: 'delayed' }))).toEqual({ ok: true, type: 'delayed' })
+    expect(chooseType(typeFacts())).toEqual({ outcome: 'chosen', type: 'delayed' })
+    expect(chooseType(typeFacts({ requested: 'delayed' }))).toEqual({ outcome: 'chosen', type: 'delayed' })
   })
 
   it('T2: an admin may ask for direct, and is told that this is what loses the content', () => {
     expect(chooseType(typeFacts({ requested: 'direct' }))).toEqual({
-      ok: true,
+      outcome: 'chosen',
       type: 'direct',
       contentLoss: 'chosen_direct',
     })
@@ -78,7 +78,7 @@ describe('chooseType', () => {
     ['other_region', { sourceOrg: elsewhere }],
     ['created_after_cutoff', { migrationCutoff: new Date('2020-01-01T00:00:00Z') }],
   ] as const)("T2, T3: users whose content can't migrate are claimed direct: %s", (contentLoss, facts) => {
-    const direct = { ok: true, type: 'direct', contentLoss }
+    const direct = { outcome: 'chosen', type: 'direct', contentLoss }
     expect(chooseType(typeFacts(facts))).toEqual(direct)
     expect(chooseType(typeFacts({ ...facts, requested: 'direct' }))).toEqual(direct)
   })
@@ -90,7 +90,7 @@ describe('chooseType', () => {
     ['the source is too young', { migrationCutoff: new Date('2020-01-01T00:00:00Z') }],
   ] as const)('T4: delayed that is asked for is refused and never made direct when %s', (_, facts) => {
     expect(chooseType(typeFacts({ ...facts, requested: 'delayed' }))).toEqual({
-      ok: false,
+      outcome: 'refused',
       code: 'delayed_not_available',
     })
   })
@@ -98,7 +98,7 @@ describe('chooseType', () => {
   it('T5: a CSV row that says delayed after the setting was switched off is a stale export', () => {
     expect(chooseType(typeFacts({ claimingOrg: migrationOff, requested: 'delayed', fromCsv: true }))).toEqual(
       {
-        ok: false,
+        outcome: 'refused',
         code: 'stale_export',
       },
     )
@@ -107,25 +107,25 @@ describe('chooseType', () => {
   it('T5: a CSV row that became direct because the setting was off is a stale export once content can migrate', () => {
     const exported = { requested: 'direct', migrationWasOff: true } as const
     expect(chooseType(typeFacts({ ...exported, fromCsv: true }))).toEqual({
-      ok: false,
+      outcome: 'refused',
       code: 'stale_export',
     })
     for (const facts of [{ claimingOrg: migrationOff }, { sourceOrg: enterprise }, { sourceOrg: elsewhere }])
       expect(chooseType(typeFacts({ ...exported, ...facts, fromCsv: true }))).toMatchObject({
-        ok: true,
+        outcome: 'chosen',
         type: 'direct',
       })
   })
 
   it('T2, T5: a CSV row that says direct and of no reason is the admin’s choice, and one without a type is the default', () => {
     expect(chooseType(typeFacts({ requested: 'direct', fromCsv: true }))).toEqual({
-      ok: true,
+      outcome: 'chosen',
       type: 'direct',
       contentLoss: 'chosen_direct',
     })
     for (const requested of [undefined, 'delayed'] as const)
       expect(chooseType(typeFacts({ requested, fromCsv: true, migrationWasOff: true }))).toEqual({
-        ok: true,
+        outcome: 'chosen',
         type: 'delayed',
       })
   })
@@ -133,20 +133,20 @@ describe('chooseType', () => {
   it('T4: a CSV row that says delayed is no stale export where no setting could have made it right', () => {
     for (const source of [enterprise, elsewhere]) {
       expect(chooseType(typeFacts({ sourceOrg: source, requested: 'delayed', fromCsv: true }))).toEqual({
-        ok: false,
+        outcome: 'refused',
         code: 'delayed_not_available',
       })
     }
   })
 
   it('T2: a CSV row that says nothing, or what still is right, is claimed as any other', () => {
-    expect(chooseType(typeFacts({ fromCsv: true }))).toEqual({ ok: true, type: 'delayed' })
+    expect(chooseType(typeFacts({ fromCsv: true }))).toEqual({ outcome: 'chosen', type: 'delayed' })
     expect(chooseType(typeFacts({ fromCsv: true, requested: 'delayed' }))).toEqual({
-      ok: true,
+      outcome: 'chosen',
       type: 'delayed',
     })
     expect(chooseType(typeFacts({ fromCsv: true, claimingOrg: migrationOff }))).toEqual({
-      ok: true,
+      outcome: 'chosen',
       type: 'direct',
       contentLoss: 'migration_off',
     })

@@ -3,7 +3,7 @@ import { parseDomainName } from '../../../../shared/rules/domains/domain-name.ts
 
 const outcome = (input: string): string => {
   const parsed = parseDomainName(input)
-  return parsed.ok ? parsed.domain : parsed.code
+  return parsed.outcome === 'parsed' ? parsed.domain : parsed.code
 }
 
 describe('parseDomainName', () => {
