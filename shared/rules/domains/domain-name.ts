@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 import freeMailDomains from 'email-providers/all.json' with { type: 'json' }
 import { parse } from 'tldts'
 import { DOMAIN, NO_DOMAIN } from '../accounts/address.ts'
+import { bareText } from '../text.ts'
 import { isSpecialUse } from './special-use.ts'
 
 export type DomainNameRefusal =
@@ -24,7 +25,7 @@ const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
  * its own.
  */
 export function parseDomainName(input: string): ParsedDomainName {
-  const given = input.trim().replace(/\.$/, '')
+  const given = bareText(input).replace(/\.$/, '')
   const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH)
     return { outcome: 'refused', code: 'invalid_domain' }

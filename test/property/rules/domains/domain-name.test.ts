@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { domainOf, parseAddress } from '../../../../shared/rules/accounts/address.ts'
+import { bareText } from '../../../../shared/rules/text.ts'
 import { parseDomainName } from '../../../../shared/rules/domains/domain-name.ts'
 
 /** Whatever a person or a program might type where a domain is asked for. */
@@ -47,7 +48,7 @@ describe('parseDomainName', () => {
       fc.property(typed, (input) => {
         const parsed = parseDomainName(input)
         if (parsed.outcome === 'refused' || parsed.domain.endsWith('convert-user.local')) return
-        const address = parseAddress(`ada@${input.trim()}`)
+        const address = parseAddress(`ada@${bareText(input)}`)
         expect(address.outcome === 'parsed' && address.address.domain).toBe(parsed.domain)
         expect(address.outcome === 'parsed' && domainOf(address.address.email)).toBe(parsed.domain)
       }),

@@ -27,6 +27,12 @@ describe('parseDomainName', () => {
     }
   })
 
+  it('D4: reads a domain that was copied with what nobody sees, as an address is read', () => {
+    for (const invisible of ['\u200b', '\u00ad', '\u2800', '\ufeff']) {
+      expect(outcome(`${invisible}noordzee.example${invisible}`)).toBe('noordzee.example')
+    }
+  })
+
   it('D4: refuses an internationalised free-mail domain in either form', () => {
     expect(outcome('müllmail.com')).toBe('free_mail_domain')
     expect(outcome('xn--mllmail-n2a.com')).toBe('free_mail_domain')
