@@ -1,9 +1,10 @@
 /**
  * The functions' processes, started when the first event comes and kept warm. A function has at most
- * `processesPerFunction` of them, whatever concurrency its event source allows: they all share this
+ * `PROCESSES_PER_FUNCTION` of them, whatever concurrency its event source allows: they all share this
  * machine's cores, and an event that waits for a process waits in order.
  */
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { LOCAL_REGION as region } from './aws/names.ts'
 import { type FunctionProcess, type InvocationOutcome, startProcess } from './function-process.ts'
 import type { ClockState } from './runtime/protocol.ts'
@@ -11,7 +12,11 @@ import type { FunctionDefinition } from './wiring.ts'
 
 export type { InvocationOutcome } from './function-process.ts'
 
-const processesPerFunction = 2
+/**
+ * As many as the machine has cores: more would only wait for these. At least two, so that a slow request doesn't hold up
+ * a short one; at most eight, since each takes some 70 MB.
+ */
+export const PROCESSES_PER_FUNCTION = Math.min(8, Math.max(2, availableParallelism()))
 
 /** Lambda does likewise after some minutes; several services on one machine must not hold all they ever started. */
 const endIdleAfterMs = 5 * 60_000
@@ -109,7 +114,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       definition.arn,
       {
         definition,
-        limit: Math.min(processesPerFunction, definition.reservedConcurrency ?? processesPerFunction),
+        limit: Math.min(PROCESSES_PER_FUNCTION, definition.reservedConcurrency ?? PROCESSES_PER_FUNCTION),
         slots: new Set<Slot>(),
         waiting: [],
         invocations: 0,
