@@ -1,7 +1,12 @@
-import type { MessageAttributeValue, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import type { FailedMessages, Failure } from '../lib/queue-handler.ts'
-import { clientOptions, WORKER } from './clients.ts'
+import { sqsClient, WORKER } from './clients.ts'
 
 export interface OwnQueue {
   readonly QUEUE_URL: string
@@ -32,9 +37,9 @@ const text = (value: string): MessageAttributeValue => ({
 export function failedMessages(
   { QUEUE_URL, DEAD_LETTERS_URL }: OwnQueue,
   { metrics, now, chance }: Pick<FailedMessages, 'metrics' | 'now' | 'chance'>,
-  newClient: () => Promise<SQSClient> = makeClient,
+  newClient: () => SQSClient = () => sqsClient(WORKER),
 ): FailedMessages {
-  let made: Promise<SQSClient> | undefined
+  let made: SQSClient | undefined
   const client = () => {
     made ??= newClient()
     return made
@@ -44,9 +49,7 @@ export function failedMessages(
     now,
     chance,
     async giveBack({ receiptHandle }, afterSeconds) {
-      const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs')
-      const sqs = await client()
-      await sqs.send(
+      await client().send(
         new ChangeMessageVisibilityCommand({
           QueueUrl: QUEUE_URL,
           ReceiptHandle: receiptHandle,
@@ -55,10 +58,8 @@ export function failedMessages(
       )
     },
     async setAside(record, failure) {
-      const { SendMessageCommand } = await import('@aws-sdk/client-sqs')
-      const sqs = await client()
       const { MessageGroupId } = record.attributes
-      await sqs.send(
+      await client().send(
         new SendMessageCommand({
           QueueUrl: DEAD_LETTERS_URL,
           MessageBody: record.body,
@@ -68,11 +69,6 @@ export function failedMessages(
       )
     },
   }
-}
-
-async function makeClient(): Promise<SQSClient> {
-  const { SQSClient: Client } = await import('@aws-sdk/client-sqs')
-  return new Client(clientOptions(WORKER))
 }
 
 /** The message's own attributes, and those that say why it failed. */

@@ -21,7 +21,7 @@ const now = () => new Date('2026-11-26T12:00:00Z')
 const failed = failedMessages(
   { QUEUE_URL, DEAD_LETTERS_URL },
   fakeFailed(now).port,
-  async () => new SQSClient({ region: 'us-east-1' }),
+  () => new SQSClient({ region: 'us-east-1' }),
 )
 const [record] = sqsEvent([{ messageId: 'm1', body: '{"orgId":"acme"', receives: 3 }]).Records
 
