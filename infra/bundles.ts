@@ -1,30 +1,14 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { docsAssets } from '../shared/http/documents/docs-assets.ts'
 import { buildConsole } from './console.ts'
 import type { FunctionName } from './functions.ts'
 import { projectRoot } from './project.ts'
+import { withoutUnusedSdk } from './unused-sdk.ts'
 
 /** Each function's bundle: a folder with `index.js` and the files it reads. */
 export type Bundles = ReadonlyMap<FunctionName, string>
-
-/**
- * Makes the environment the SDK's only source of credentials, which is where Lambda puts those of the role. The SDK's
- * default provider chain includes clients of STS, SSO and Cognito: 140 KB per bundle and some 8 ms per cold start,
- * never used here.
- */
-const credentialsOfTheEnvironment: Plugin = {
-  name: 'credentials-of-the-environment',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'environment-credentials'
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({ path, namespace }))
-    onLoad({ filter: /.*/, namespace }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
-      resolveDir: projectRoot,
-    }))
-  },
-}
 
 /**
  * CommonJS, the SDK bundled, and `module` before `main` start fastest. ESM output costs some 35 ms more per cold
@@ -42,7 +26,7 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   legalComments: 'none' as const,
   logLevel: 'error' as const,
-  plugins: [credentialsOfTheEnvironment],
+  plugins: [...withoutUnusedSdk],
 } satisfies BuildOptions
 
 /** Copies the files of Swagger UI for the page at `/docs`. */
