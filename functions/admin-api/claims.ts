@@ -62,11 +62,12 @@ const commandOf = ({
 export function claimHandlers(deps: Deps) {
   const { organizations, metrics, migrationCutoff } = deps
 
-  const requestOf = (claimingOrg: Organization, { caller, now }: ClaimsRequest): ClaimingRequest => ({
+  const requestOf = (claimingOrg: Organization, { caller, body, now }: ClaimsRequest): ClaimingRequest => ({
     claimingOrg,
     by: `admin:${caller.sub}`,
     now,
     fromCsv: false,
+    noInvitation: body.sendInvitations === false,
     migrationCutoff,
   })
 

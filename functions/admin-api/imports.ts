@@ -85,7 +85,13 @@ export function importHandlers({
       if ((await organizations.get(orgId)) === undefined) return refuse('organization_not_found')
       const outcome = await confirmImport(
         { imports, read: readObject },
-        { orgId, importId: path.importId, by: `admin:${sub}`, now },
+        {
+          orgId,
+          importId: path.importId,
+          by: `admin:${sub}`,
+          now,
+          noInvitations: body.sendInvitations === false,
+        },
       )
       return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
     }),

@@ -146,6 +146,8 @@ export interface ClaimCore {
   /** Whole seconds, so that the end 14 days later is too, as one-time schedules require. */
   readonly createdAt: string
   readonly licenses: readonly string[]
+  /** N3: whoever claimed asked for no invitation to the licences. */
+  readonly noInvitation?: true
   readonly contentLoss?: ContentLossReason
   /**
    * C6: the request, or the import's row, that made the claim (`idempotency-origin.ts`): a repeat recognizes its own

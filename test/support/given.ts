@@ -88,8 +88,9 @@ export function claimFor(
   claimingOrg: Organization,
   targets: readonly ClaimTarget[],
   now: Date = T0,
+  more: Pick<ClaimingRequest, 'noInvitation'> = {},
 ): Promise<ClaimOutcome[]> {
-  return claimAccounts(claimingPorts(stores), claimingBy(claimingOrg, now), targets)
+  return claimAccounts(claimingPorts(stores), { ...claimingBy(claimingOrg, now), ...more }, targets)
 }
 
 /** The record of an account on which a claim is open, made through the service; its user was mailed at once (M5). */
@@ -98,8 +99,9 @@ export async function givenClaim(
   claimingOrg: Organization,
   target: Omit<ClaimTarget, 'origin'>,
   now: Date = T0,
+  more: Pick<ClaimingRequest, 'noInvitation'> = {},
 ): Promise<ClaimedRecord> {
-  return givenMailed(stores, await givenUnmailedClaim(stores, claimingOrg, target, now), now)
+  return givenMailed(stores, await givenUnmailedClaim(stores, claimingOrg, target, now, more), now)
 }
 
 /** A mail about the claim has left (M5); its first one may still be about to. */
@@ -121,8 +123,9 @@ export async function givenUnmailedClaim(
   claimingOrg: Organization,
   target: Omit<ClaimTarget, 'origin'>,
   now: Date = T0,
+  more: Pick<ClaimingRequest, 'noInvitation'> = {},
 ): Promise<ClaimedRecord> {
-  const [outcome] = await claimFor(stores, claimingOrg, [{ ...target, origin: 'r:given' }], now)
+  const [outcome] = await claimFor(stores, claimingOrg, [{ ...target, origin: 'r:given' }], now, more)
   if (outcome?.outcome !== 'claimed') throw new Error(`not claimed: ${JSON.stringify(outcome)}`)
   return withClaim(outcome.record)
 }

@@ -307,7 +307,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     await stores.imports.complete(running, done, ADMIN, T0)
     const record = await stores.imports.get(running.orgId, running.importId)
     if (record?.status !== 'previewed') throw new Error('no preview')
-    return written(() => stores.imports.confirm(record, ADMIN, T0))
+    return written(() => stores.imports.confirm(record, { by: ADMIN, now: T0 }))
   },
   'imports.cancel': async (stores) => {
     const record = await givenImport(stores, 'running')

@@ -12,6 +12,7 @@ import {
   licensesInput,
   nameInput,
   notification,
+  sendInvitationsInput,
 } from './common.ts'
 
 /** Longer than any user id. An id that doesn't exist is a refusal and not bad input (C8). */
@@ -153,6 +154,7 @@ export const claimRequest = z
     licenses: licensesInput
       .optional()
       .meta({ description: "Default, also if empty: the organization's template." }),
+    sendInvitations: sendInvitationsInput,
     acknowledgePermanent: z.boolean().optional().meta({
       description: 'Acknowledges that claims are permanent (T6). Without it nobody is claimed.',
     }),

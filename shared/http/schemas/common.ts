@@ -42,6 +42,11 @@ export const addressSearch = z
 
 export const nameInput = z.string().max(MAX_NAME_LENGTH)
 
+export const sendInvitationsInput = z.boolean().optional().meta({
+  description:
+    "Default true. False: the licences are followed by no invitation, whatever the organization's setting; the mails about the claim are sent all the same (N3).",
+})
+
 export const licensesInput = z
   .array(z.string().trim().min(1).max(MAX_LICENSE_LENGTH))
   .max(MAX_LICENSES)

@@ -110,7 +110,10 @@ const states = {
     claimId: z.string(),
     userId: z.string(),
     licenses: z.array(z.string()),
-    invite: z.boolean().meta({ description: 'Whether the organization wants the invitation to be sent.' }),
+    invite: z.boolean().meta({
+      description:
+        'Whether the invitation is to be sent: neither the organization nor the request for the claim switched it off (N3).',
+    }),
   },
   export: { exportId: z.string(), status: z.enum(['running', 'completed', 'failed']), rows: count },
   sync: {

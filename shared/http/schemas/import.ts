@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fileError, instant } from './common.ts'
+import { fileError, instant, sendInvitationsInput } from './common.ts'
 
 const MAX_FILE_NAME_LENGTH = 255
 /** Some ten million rows. S3 would take 5 GiB in one upload. */
@@ -121,6 +121,7 @@ export const importView = z
 
 export const importConfirmation = z
   .strictObject({
+    sendInvitations: sendInvitationsInput,
     acknowledgePermanent: z.boolean().optional().meta({
       description: 'That the claims are permanent (T6). Without it nobody is claimed.',
     }),

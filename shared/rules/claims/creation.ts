@@ -20,6 +20,8 @@ export interface ClaimRequest {
   readonly type: ClaimType
   readonly contentLoss?: ContentLossReason
   readonly licenses: readonly string[]
+  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  readonly noInvitation?: boolean
   readonly names: { readonly firstName?: string; readonly lastName?: string; readonly displayName?: string }
   readonly origin: string
   /** C10: who asked for the import. Absent: whoever makes the claim. */
@@ -69,6 +71,7 @@ export function createClaim(
     email: account.email,
     createdAt: isoSecond(changedBy.now),
     licenses: request.licenses,
+    ...(request.noInvitation === true ? { noInvitation: true } : {}),
     ...(request.contentLoss === undefined ? {} : { contentLoss: request.contentLoss }),
     origin: request.origin,
     createdBy: request.createdBy ?? changedBy.by,

@@ -39,6 +39,8 @@ const openClaimSchema = z.object({
   at: z.string(),
   licenses: z.array(z.string()),
   loss: contentLossReason.optional(),
+  /** `ClaimCore.noInvitation`. */
+  noInvite: z.literal(true).optional(),
   origin: z.string(),
   /** Since C10. */
   by: actor.optional(),
@@ -141,6 +143,7 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     at: claim.createdAt,
     licenses: [...claim.licenses],
     loss: claim.contentLoss,
+    noInvite: claim.noInvitation,
     origin: claim.origin,
     by: claim.createdBy,
     mailed: isOld ? unlessPending(claim) : undefined,
@@ -185,6 +188,7 @@ function openClaimFromItem(
     createdAt: item.at,
     licenses: item.licenses,
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
+    ...(item.noInvite === undefined ? {} : { noInvitation: item.noInvite }),
     origin: item.origin,
     ...(item.by === undefined ? {} : { createdBy: item.by }),
     ...mailFromItem(mail ?? oldMail(item)),

@@ -46,6 +46,8 @@ const importSchema = z.object({
   /** P1: nothing is claimed until it is confirmed. */
   preview: z.literal(true).optional(),
   confirmedAt: z.string().optional(),
+  /** N3: whoever confirmed it asked for no invitations to the licences. */
+  noInvitations: z.literal(true).optional(),
   /** I12: from then on no row is handled any more. */
   cancelledAt: z.string().optional(),
   fileName: z.string(),

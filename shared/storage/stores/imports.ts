@@ -83,6 +83,13 @@ export type ChunkRef = Pick<
   readonly chunk: number
 }
 
+export interface Confirmation {
+  readonly by: Actor
+  readonly now: Date
+  /** N3. */
+  readonly noInvitations?: boolean
+}
+
 export interface CountedChunk {
   /** `lost`: it was recorded before. */
   readonly outcome: Written['outcome']
@@ -401,7 +408,7 @@ export function importStore(table: Table) {
     },
 
     /** P1: what was previewed is imported as it stands: the same byte ranges, each row judged anew. `lost`: it was before. */
-    confirm(record: ImportRecord, by: Actor, now: Date): Promise<Written> {
+    confirm(record: ImportRecord, { by, now, noInvitations }: Confirmation): Promise<Written> {
       const at = now.toISOString()
       const change: Change = { what: 'import.confirmed', at, by, n: record.change.n + 1 }
       const begun = { rangesSent: 0, chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
@@ -411,6 +418,7 @@ export function importStore(table: Table) {
         {
           status: 'running',
           confirmedAt: at,
+          noInvitations: noInvitations === true ? true : undefined,
           change,
           ...begun,
           ...none,

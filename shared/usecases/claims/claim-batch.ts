@@ -51,6 +51,8 @@ export interface ClaimingRequest extends ClaimabilityRequest {
   readonly by: Actor
   /** C10: who asked for the import; absent: `by`. */
   readonly createdBy?: Actor
+  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  readonly noInvitation?: boolean
   readonly now: Date
 }
 
@@ -220,6 +222,7 @@ function outcomeOf(
         ...(target.lastName ? { lastName: target.lastName } : {}),
         ...(target.displayName ? { displayName: target.displayName } : {}),
       },
+      ...(request.noInvitation === true ? { noInvitation: true } : {}),
       origin: target.origin,
       ...(request.createdBy === undefined ? {} : { createdBy: request.createdBy }),
     },

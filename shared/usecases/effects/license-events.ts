@@ -1,5 +1,5 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
-import { wantsLicenseInvitations } from '../../rules/organizations/license-invitations.ts'
+import { wantsLicenseInvitation } from '../../rules/organizations/license-invitations.ts'
 import type { Change, Claim } from '../../rules/types.ts'
 import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
@@ -10,6 +10,7 @@ export interface Assignment {
   readonly userId: string
   readonly orgId: string
   readonly licenses: readonly string[]
+  readonly noInvitation?: true
   /** ISO 8601. */
   readonly at: string
 }
@@ -37,18 +38,20 @@ export function assignmentOf(
 
 function assigned(claim: Claim, licenses: readonly string[], at: string): Assignment | undefined {
   if (licenses.length === 0) return undefined
-  return { claimId: claim.claimId, userId: claim.newUserId, orgId: claim.claimingOrgId, licenses, at }
+  const { claimId, newUserId: userId, claimingOrgId: orgId, noInvitation } = claim
+  return { claimId, userId, orgId, licenses, ...(noInvitation && { noInvitation }), at }
 }
 
-/** An event for each assignment; the invitations that follow are the platform's, and `invite` says whether the org wants them. */
+/** An event for each assignment; the invitations that follow are the platform's, and `invite` says whether they are wanted. */
 export async function assignmentEvents(
   assignments: readonly Assignment[],
   organizations: Pick<OrganizationStore, 'get'>,
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = []
-  for (const { claimId, userId, orgId, licenses, at } of assignments) {
+  for (const assignment of assignments) {
+    const { claimId, userId, orgId, licenses, at } = assignment
     const org = (await organizations.get(orgId))?.org
-    const invite = wantsLicenseInvitations(org)
+    const invite = wantsLicenseInvitation(org, assignment)
     events.push({
       id: `${claimId}/licenses.assigned`,
       type: 'licenses.assigned',

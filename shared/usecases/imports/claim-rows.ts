@@ -126,6 +126,7 @@ async function claimRows(
     createdBy: record.createdBy,
     now: ports.now(),
     fromCsv: true,
+    noInvitation: record.noInvitations === true,
     migrationCutoff: ports.migrationCutoff,
   } as const
   const isCancelled = record.cancelledAt !== undefined

@@ -11,6 +11,11 @@ export interface ImportCommand {
   readonly now: Date
 }
 
+export interface ConfirmCommand extends ImportCommand {
+  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  readonly noInvitations?: boolean
+}
+
 export type CommandOutcome<Code extends string> =
   | { readonly outcome: 'done'; readonly record: ImportRecord }
   | { readonly outcome: 'refused'; readonly code: Code }
@@ -23,7 +28,7 @@ const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code
 /** P1: what was previewed is imported as it stands. Confirmed once, it stays so. */
 export async function confirmImport(
   ports: { readonly imports: Pick<ImportStore, 'get' | 'confirm'>; readonly read: ObjectReader },
-  { orgId, importId, by, now }: ImportCommand,
+  { orgId, importId, by, now, noInvitations }: ConfirmCommand,
 ): Promise<CommandOutcome<ConfirmRefusal>> {
   return retryOptimistically(async (): Promise<CommandOutcome<ConfirmRefusal> | Lost> => {
     const record = await ports.imports.get(orgId, importId)
@@ -31,7 +36,11 @@ export async function confirmImport(
     if (record.confirmedAt !== undefined) return { outcome: 'done', record }
     if (record.status !== 'previewed') return refused('not_previewed')
     if (!(await isThere(ports.read, record))) return refused('file_replaced')
-    if ((await ports.imports.confirm(record, by, now)).outcome === 'lost') return LOST
+    if (
+      (await ports.imports.confirm(record, { by, now, ...(noInvitations && { noInvitations }) })).outcome ===
+      'lost'
+    )
+      return LOST
     const confirmed = await ports.imports.get(orgId, importId)
     return confirmed === undefined ? refused('not_found') : { outcome: 'done', record: confirmed }
   })

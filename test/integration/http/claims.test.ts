@@ -69,6 +69,24 @@ describe('POST /v1/claims', () => {
     expect(bob?.claim?.allowedDecisions).toEqual(['change_email', 'transfer_content'])
   })
 
+  it.each([
+    [{}, undefined],
+    [{ sendInvitations: true }, undefined],
+    [{ sendInvitations: false }, true],
+  ])('N3: %j is kept with the claim, for when it assigns its licences', async (more, noInvitation) => {
+    const userId = `invited-${JSON.stringify(more).length}`
+    await givenVia(api).user(userId, { email: `${userId}@dunes.example` })
+    const [result] = resultsOf(await claim('dunes', [{ userId }], more))
+    expect(result?.result).toBe('claimed')
+    const record = (await api.stores.accounts.byRecordIds([userId])).get(userId)
+    expect(record?.claim?.noInvitation).toBe(noInvitation)
+  })
+
+  it('N3: whether invitations are sent is yes or no', async () => {
+    const response = await claim('dunes', [{ userId: 'ada' }], { sendInvitations: 'no' })
+    expect(codeOf(response)).toBe('invalid_request')
+  })
+
   it.each([undefined, false, null, 'true'])(
     'T6: acknowledgePermanent %j claims nobody',
     async (acknowledgePermanent) => {

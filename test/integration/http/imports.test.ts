@@ -201,6 +201,18 @@ describe('/v1/imports', () => {
     expect((await confirm({ acknowledgePermanent: true })).status).toBe(202)
   })
 
+  it.each([
+    [{}, undefined],
+    [{ sendInvitations: true }, undefined],
+    [{ sendInvitations: false }, true],
+  ])('N3: %j is kept with a confirmed import, for its claims', async (more, noInvitations) => {
+    const { importId } = await previewed()
+    const body = { acknowledgePermanent: true, ...more }
+    const url = `/v1/imports/${importId}/confirm`
+    expect((await api.admin('dunes').post(url, body)).status).toBe(202)
+    expect((await recordOf('dunes', importId)).noInvitations).toBe(noInvitations)
+  })
+
   it('P1: a file that was replaced since its preview is not imported', async () => {
     const { importId, key } = await previewed()
     bucket.put(key, 'Email\nb@dunes.example\n')

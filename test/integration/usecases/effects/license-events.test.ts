@@ -43,12 +43,13 @@ describe('invitations', () => {
     claimingOrg: Organization,
     type: 'direct' | 'delayed',
     licenses: readonly string[] = ['pro', 'mail'],
+    noInvitation = false,
   ): Promise<ClaimedRecord> {
     const n = ++people
     const email = `person${n}@noordzee.example`
     await givenAccounts(world.stores, { userId: `acc${n}`, email })
     await world.ignoreEffects()
-    return givenClaim(world.stores, claimingOrg, { ref: { email }, type, licenses })
+    return givenClaim(world.stores, claimingOrg, { ref: { email }, type, licenses }, T0, { noInvitation })
   }
   const current = async ({ recordId }: ClaimedRecord): Promise<ClaimedRecord> => {
     const record = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
@@ -61,6 +62,15 @@ describe('invitations', () => {
     const migrating = withClaim(startMigration(open, open.claim, bySchedule))
     await world.stores.accounts.write(migrating)
     await world.stores.accounts.end(completeClaim(migrating, migrating.claim, bySchedule))
+    await world.settle()
+  }
+  async function goesItsOwnWay(record: ClaimedRecord): Promise<void> {
+    const open = await current(record)
+    const { original, ended } = splitByNewAddress(open, open.claim, `other${people}@elsewhere.example`, {
+      now: T0,
+      by: USER,
+    })
+    expect(await world.stores.accounts.split(original, ended)).toEqual({ outcome: 'written' })
     await world.settle()
   }
   const assigned = () => world.bus.published.filter(({ type }) => type === 'licenses.assigned')
@@ -101,14 +111,24 @@ describe('invitations', () => {
 
   it('N3: a delayed claim that ends by a change of address assigns its licences too', async () => {
     const record = await newClaim(inviting, 'delayed')
-    const { original, ended } = splitByNewAddress(record, record.claim, `other${people}@elsewhere.example`, {
-      now: T0,
-      by: USER,
-    })
-    expect(await world.stores.accounts.split(original, ended)).toEqual({ outcome: 'written' })
-    await world.settle()
+    await goesItsOwnWay(record)
     expect(assigned()).toMatchObject([{ detail: { userId: record.claim.newUserId, invite: true } }])
   })
+
+  it.each([
+    ['direct', async () => undefined],
+    ['delayed', migrate],
+    ['delayed', goesItsOwnWay],
+  ] as const)(
+    'N3: whoever claimed may ask for no invitation, which is remembered until the licences are assigned (%#)',
+    async (type, ends) => {
+      const record = await newClaim(inviting, type, ['pro'], true)
+      await world.settle()
+      await ends(record)
+      expect(world.mailer.sent.map(({ tags }) => tags.kind)).toContain(`claimed_${type}`)
+      expect(assigned()).toMatchObject([{ detail: { claimId: record.claim.claimId, invite: false } }])
+    },
+  )
 
   it('N3: a direct claim assigns them once, and not again when it is completed', async () => {
     const record = await newClaim(inviting, 'direct')

@@ -27,8 +27,11 @@ describe('the preview of a CSV (P1)', () => {
     await world.settle()
     return asked
   }
-  const confirm = (importId: string) =>
-    confirmImport({ imports: world.stores.imports, read: world.bucket.read }, world.command(importId))
+  const confirm = (importId: string, noInvitations = false) =>
+    confirmImport(
+      { imports: world.stores.imports, read: world.bucket.read },
+      { ...world.command(importId), noInvitations },
+    )
   const noClaimOn = async (emails: readonly string[]) =>
     expect(await Promise.all(emails.map(world.claimOf))).toEqual(emails.map(() => undefined))
 
@@ -89,6 +92,17 @@ describe('the preview of a CSV (P1)', () => {
       'import.previewed',
     ])
   })
+
+  it.each([false, true])(
+    'N3: confirmed with noInvitations %j, the claims that it makes say so',
+    async (noInvitations) => {
+      const [email = ''] = await world.newPeople(1)
+      const { importId } = await previewed(world.fileOf([email]))
+      await confirm(importId, noInvitations)
+      await world.settle()
+      expect((await world.claimOf(email))?.noInvitation).toBe(noInvitations ? true : undefined)
+    },
+  )
 
   it('P1: what was previewed is imported as it stands, each row judged anew, by who confirmed it', async () => {
     const [one = '', two = ''] = await world.newPeople(2)
