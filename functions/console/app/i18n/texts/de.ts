@@ -311,8 +311,12 @@ export const de: Texts = {
     licensesOwn: 'Stattdessen diese',
     licensesOwnLabel: 'Lizenzen, durch Kommas getrennt',
     licensesOwnNone: 'Geben Sie eine Lizenz ein oder wählen Sie die Vorlage.',
-    invitations:
-      'Auf die Lizenzen folgen Einladungen: Ihre Organisation hat sie nicht ausgeschaltet (Einstellungen).',
+    invitationsLabel: 'Einladungen für die Lizenzen senden?',
+    invitationsSend: 'Senden',
+    invitationsSendText:
+      'Wer eine Lizenz bekommt, wird eingeladen, sie zu nutzen: gleich nach einer direkten Übernahme, nach der Migration bei einer verzögerten.',
+    invitationsNone: 'Keine senden',
+    invitationsNoneText: 'Die E-Mails über die Übernahme selbst werden trotzdem gesendet.',
     invitationsOff:
       'Auf die Lizenzen folgen keine Einladungen: Ihre Organisation hat sie ausgeschaltet (Einstellungen).',
     claimable: 'Kann übernommen werden',

@@ -300,7 +300,12 @@ export const en = {
     licensesOwn: 'These instead',
     licensesOwnLabel: 'Licences, separated by commas',
     licensesOwnNone: 'Enter a licence, or choose the template.',
-    invitations: 'Invitations follow the licences: your organization has not switched them off (Settings).',
+    invitationsLabel: 'Send invitations for the licences?',
+    invitationsSend: 'Send them',
+    invitationsSendText:
+      'Those who get a licence are invited to use it: at once after a direct claim, after the migration where it is delayed.',
+    invitationsNone: 'Send none',
+    invitationsNoneText: 'The mails about the claim itself are sent all the same.',
     invitationsOff: 'No invitations follow the licences: your organization has switched them off (Settings).',
     claimable: 'Can be claimed',
     refused: 'Refused',

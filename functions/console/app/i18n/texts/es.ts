@@ -298,7 +298,12 @@ export const es: Texts = {
     licensesOwn: 'Estas en su lugar',
     licensesOwnLabel: 'Licencias, separadas por comas',
     licensesOwnNone: 'Escriba una licencia, o elija la plantilla.',
-    invitations: 'A las licencias siguen invitaciones: su organización no las ha desactivado (Ajustes).',
+    invitationsLabel: '¿Enviar invitaciones para las licencias?',
+    invitationsSend: 'Enviarlas',
+    invitationsSendText:
+      'Quien recibe una licencia es invitado a usarla: enseguida tras una reclamación directa, tras la migración si es diferida.',
+    invitationsNone: 'No enviar ninguna',
+    invitationsNoneText: 'Los correos sobre la propia reclamación se envían de todos modos.',
     invitationsOff: 'A las licencias no siguen invitaciones: su organización las ha desactivado (Ajustes).',
     claimable: 'Se puede reclamar',
     refused: 'Rechazado',

@@ -300,8 +300,12 @@ export const fr: Texts = {
     licensesOwn: 'Celles-ci à la place',
     licensesOwnLabel: 'Licences, séparées par des virgules',
     licensesOwnNone: 'Saisissez une licence, ou choisissez le modèle.',
-    invitations:
-      'Des invitations suivent les licences : votre organisation ne les a pas désactivées (Réglages).',
+    invitationsLabel: 'Envoyer des invitations pour les licences ?',
+    invitationsSend: 'Les envoyer',
+    invitationsSendText:
+      'Qui reçoit une licence est invité à l’utiliser : aussitôt après une revendication directe, après la migration si elle est différée.',
+    invitationsNone: 'N’en envoyer aucune',
+    invitationsNoneText: 'Les e-mails sur la revendication elle-même sont envoyés de toute façon.',
     invitationsOff:
       'Aucune invitation ne suit les licences : votre organisation les a désactivées (Réglages).',
     claimable: 'Peut être revendiqué',
@@ -514,7 +518,7 @@ export const fr: Texts = {
     directorySyncText:
       'Activée : personne ne peut être revendiqué. Après des revendiquées, il faut un nouvel essai pour l’activer.',
     suppress: 'N’envoyer aucune invitation',
-    suppressText: 'Celles qui suivent les licences. L’e-mail sur une revendiquée est toujours envoyé.',
+    suppressText: 'Celles qui suivent les licences. L’e-mail sur une revendication est toujours envoyé.',
     licenses: 'Modèle de licences, séparées par des virgules',
     licensesText: 'Ce que reçoivent les utilisateurs revendiqués quand rien d’autre n’est dit.',
     retention: 'Jours de conservation des conversations',

@@ -304,8 +304,12 @@ export const nl: Texts = {
     licensesOwn: 'Deze in plaats daarvan',
     licensesOwnLabel: 'Licenties, gescheiden door komma’s',
     licensesOwnNone: 'Voer een licentie in, of kies het sjabloon.',
-    invitations:
-      'Op de licenties volgen uitnodigingen: uw organisatie heeft ze niet uitgezet (Instellingen).',
+    invitationsLabel: 'Uitnodigingen sturen voor de licenties?',
+    invitationsSend: 'Sturen',
+    invitationsSendText:
+      'Wie een licentie krijgt, wordt uitgenodigd om die te gebruiken: meteen na een directe claim, na de migratie bij een vertraagde.',
+    invitationsNone: 'Geen sturen',
+    invitationsNoneText: 'De e-mails over de claim zelf worden toch gestuurd.',
     invitationsOff:
       'Op de licenties volgen geen uitnodigingen: uw organisatie heeft ze uitgezet (Instellingen).',
     claimable: 'Te claimen',

@@ -14,6 +14,7 @@ import { ConfirmStep } from './confirm-step.tsx'
 import { MAX_BY_HAND, parseEntered } from './entered.ts'
 import { HowStep } from './how-step.tsx'
 import { ImportView } from '../../parts/import-view.tsx'
+import { invitationsOf } from '../../parts/invitations-question.tsx'
 import { emptyOrder, licensesOf, type Order, requestOf } from './order.ts'
 import { claimableOf, PreviewStep } from './preview-step.tsx'
 import { ImportResults, Results } from './results.tsx'
@@ -142,7 +143,7 @@ function ClaimWizard({ onAnother }: { readonly onAnother: () => void }) {
       if (isFile && upload.importId !== undefined) {
         await confirmImport.mutateAsync({
           params: { path: { importId: upload.importId } },
-          body: { acknowledgePermanent: true },
+          body: { acknowledgePermanent: true, ...invitationsOf(order.sendInvitations) },
         })
         setDone({ kind: 'import', importId: upload.importId })
       } else {

@@ -1,11 +1,11 @@
 import Alert from '@cloudscape-design/components/alert'
-import Box from '@cloudscape-design/components/box'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { useSession } from '../../session/session.tsx'
+import { InvitationsQuestion } from '../../parts/invitations-question.tsx'
 import type { Order } from './order.ts'
 import type { StepProps } from './who-step.tsx'
 
@@ -18,9 +18,10 @@ export function HowStep({ order, onChange, error }: StepProps) {
   const mayMigrate = organization?.allowContentMigration === true
   const template = organization?.licenseTemplate ?? []
   const invitations = (
-    <Box color="text-body-secondary">
-      {organization?.suppressInvitations === true ? words.invitationsOff : words.invitations}
-    </Box>
+    <InvitationsQuestion
+      isWanted={order.sendInvitations}
+      onChange={(sendInvitations) => onChange({ sendInvitations })}
+    />
   )
   if (order.way === 'file') {
     return (

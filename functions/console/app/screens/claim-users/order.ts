@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.ts'
+import { invitationsOf } from '../../parts/invitations-question.tsx'
 import { type Entered, parseEntered } from './entered.ts'
 
 export type Way = 'list' | 'hand' | 'file'
@@ -13,6 +14,8 @@ export interface Order {
   readonly type: '' | Schemas['ClaimType']
   readonly licensesFrom: 'template' | 'own'
   readonly ownLicenses: string
+  /** N3. */
+  readonly sendInvitations: boolean
 }
 
 export const emptyOrder: Order = {
@@ -23,6 +26,7 @@ export const emptyOrder: Order = {
   type: '',
   licensesFrom: 'template',
   ownLicenses: '',
+  sendInvitations: true,
 }
 
 export const licensesOf = ({ licensesFrom, ownLicenses }: Order): readonly string[] =>
@@ -49,6 +53,7 @@ export function requestOf(order: Order): Omit<Schemas['ClaimRequest'], 'acknowle
         : parseEntered(order.entered).users.map(target),
     ...(order.type !== '' && { type: order.type }),
     ...(licenses.length > 0 && { licenses }),
+    ...invitationsOf(order.sendInvitations),
   }
 }
 

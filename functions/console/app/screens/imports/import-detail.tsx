@@ -16,6 +16,7 @@ import { serviceNow } from '../../api/clock.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ImportView } from '../../parts/import-view.tsx'
+import { InvitationsQuestion, invitationsOf } from '../../parts/invitations-question.tsx'
 import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
 import { Empty, Unloaded } from '../../parts/states.tsx'
 import { useImport } from '../../parts/use-upload.ts'
@@ -86,6 +87,7 @@ function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import })
   const { fail } = useFlashes()
   const [isSure, setSure] = useState(false)
   const [isAsked, setAsked] = useState(false)
+  const [sendsInvitations, setSendsInvitations] = useState(true)
   const confirm = api.useMutation('post', '/v1/imports/{importId}/confirm', {
     onSuccess: () => queryClient.invalidateQueries(),
     onError: fail,
@@ -95,6 +97,7 @@ function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import })
   return (
     <Container header={<Header variant="h2">{t.claimUsers.steps.confirm}</Header>}>
       <SpaceBetween size="m">
+        <InvitationsQuestion isWanted={sendsInvitations} onChange={setSendsInvitations} />
         <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable))}</Alert>
         <FormField errorText={isAsked && !isSure ? t.claimUsers.permanentNeeded : ''}>
           <Checkbox checked={isSure} onChange={({ detail }) => setSure(detail.checked)}>
@@ -109,7 +112,7 @@ function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import })
             if (isSure)
               confirm.mutate({
                 params: { path: { importId }, header: { 'Idempotency-Key': newIdempotencyKey() } },
-                body: { acknowledgePermanent: true },
+                body: { acknowledgePermanent: true, ...invitationsOf(sendsInvitations) },
               })
           }}
         >

@@ -1,0 +1,133 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { axeViolations, findChromium, launchChromium } from '../../support/chromium.ts'
+import { open, watchConsole } from '../../support/console.ts'
+import { DOMAIN, type World } from '../../support/world.ts'
+import { smallWorld } from '../../support/worlds.ts'
+
+const executablePath = findChromium()
+if (executablePath === undefined)
+  console.warn('The console’s question about invitations is not tested: set CHROMIUM_PATH.')
+
+const assigned = z.looseObject({ claimId: z.string(), invite: z.boolean() })
+
+describe.skipIf(executablePath === undefined)('the question about invitations in Chromium', () => {
+  let world: World
+  let browser: Browser
+  let faults: readonly string[] = []
+
+  const address = (user: string) => `${user}@${DOMAIN}`
+
+  beforeAll(async () => {
+    world = await smallWorld()
+    browser = await launchChromium(executablePath ?? '')
+    await world.as('acme', 'PATCH', '/v1/organization', { licenseTemplate: ['basic'] })
+    for (const user of ['invited', 'uninvited', 'filed', 'previewed', 'silent']) await world.user(user)
+    await world.service.settle()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await world?.stop()
+  })
+
+  async function opened(path: string, heading: string): Promise<Page> {
+    const page = await browser.newPage({ locale: 'en-US' })
+    faults = watchConsole(page)
+    await open(page, world, path, heading)
+    return page
+  }
+
+  /** What the platform was told about the licences of whoever has this account. */
+  async function invitationFor(user: string): Promise<unknown> {
+    await world.service.settle()
+    const { body } = await world.as('acme', 'GET', `/v1/claims?email=${encodeURIComponent(address(user))}`)
+    const [claim] = (body as { items: { claimId: string }[] }).items
+    const events = await world.service.events()
+    return events
+      .filter(({ detailType }) => detailType === 'licenses.assigned')
+      .map(({ detail }) => assigned.parse(detail))
+      .filter(({ claimId }) => claimId === claim?.claimId)
+      .map(({ invite }) => invite)
+  }
+
+  async function enter(page: Page, user: string): Promise<void> {
+    await page.getByRole('radio', { name: 'Enter addresses' }).check()
+    await page.getByLabel('Addresses', { exact: true }).fill(address(user))
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('radio', { name: 'Direct for everyone' }).check()
+  }
+
+  async function goOnToTheEnd(page: Page, done: string): Promise<void> {
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('checkbox', { name: 'I know that claiming is permanent' }).check()
+    await page.getByRole('button', { name: 'Claim', exact: true }).click()
+    await page.getByRole('heading', { name: done }).waitFor()
+  }
+
+  it.each([
+    ['Send them', 'invited', true],
+    ['Send none', 'uninvited', false],
+  ] as const)('N3: asks whether invitations follow the licences: "%s"', async (answer, user, invite) => {
+    const page = await opened('/claim-users', 'Who')
+    await enter(page, user)
+    const question = page.getByRole('radiogroup', { name: 'Send invitations for the licences?' })
+    expect(await question.getByRole('radio', { name: 'Send them' }).isChecked()).toBe(true)
+    await question.getByRole('radio', { name: answer }).check()
+    expect(await axeViolations(page)).toEqual([])
+    await goOnToTheEnd(page, 'What was done')
+    expect(await invitationFor(user)).toEqual([invite])
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  const csv = (user: string) => ({
+    name: `${user}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`Email,Claim Type\n${address(user)},direct\n`),
+  })
+
+  it('N3: asks the same of those in a file', async () => {
+    const page = await opened('/claim-users', 'Who')
+    await page.getByRole('radio', { name: 'Upload a file' }).check()
+    await page.locator('input[type=file]').setInputFiles(csv('filed'))
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('radio', { name: 'Send none' }).check()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByText('Report of every row').waitFor()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('checkbox', { name: 'I know that claiming is permanent' }).check()
+    await page.getByRole('button', { name: 'Claim', exact: true }).click()
+    await page.getByRole('heading', { name: 'The file has been imported' }).waitFor()
+    expect(await invitationFor('filed')).toEqual([false])
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('N3: and before an import is confirmed by itself', async () => {
+    const page = await opened('/imports', 'Imports')
+    await page.locator('input[type=file]').setInputFiles(csv('previewed'))
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByRole('radio', { name: 'Send none' }).check()
+    await page.getByRole('checkbox', { name: 'I know that claiming is permanent' }).check()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Claim these users' }).click()
+    await page.getByText('Completed', { exact: true }).waitFor()
+    expect(await invitationFor('previewed')).toEqual([false])
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('N3: asks nothing where the organization has switched them off', async () => {
+    await world.as('acme', 'PATCH', '/v1/organization', { suppressInvitations: true })
+    const page = await opened('/claim-users', 'Who')
+    await enter(page, 'silent')
+    await page.getByText('No invitations follow the licences').waitFor()
+    expect(await page.getByRole('radio', { name: 'Send none' }).count()).toBe(0)
+    await goOnToTheEnd(page, 'What was done')
+    expect(await invitationFor('silent')).toEqual([false])
+    expect(faults).toEqual([])
+    await page.close()
+  })
+})
