@@ -1,16 +1,15 @@
 import { objectKeys } from '../../shared/contracts/object-keys.ts'
 import * as z from 'zod'
 import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { importReads, importViewer } from '../../shared/http/import-reads.ts'
 import { answer, idOfRequest } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody, viewImport } from '../../shared/http/views.ts'
-import { reportFileName } from '../../shared/csv/report-name.ts'
+import { pageBody } from '../../shared/http/views.ts'
 import { cancelImport, confirmImport } from '../../shared/usecases/imports/import-commands.ts'
 import { listImportRows } from '../../shared/usecases/imports/list-import-rows.ts'
 import { languageOfOrg } from '../../shared/usecases/organizations/org-language.ts'
-import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<
@@ -18,7 +17,6 @@ type Deps = Pick<
   'accounts' | 'claims' | 'imports' | 'organizations' | 'presign' | 'readObject' | 'ulid'
 >
 
-const position = z.string().min(1)
 const rowPosition = z.object({ chunk: z.int().min(0), row: z.int().min(0) })
 
 export function importHandlers({
@@ -30,9 +28,8 @@ export function importHandlers({
   readObject,
   ulid,
 }: Deps) {
-  const reportUrl = async ({ reportKey, fileName }: ImportRecord): Promise<string | undefined> =>
-    reportKey && (await presign.download(reportKey, { fileName: reportFileName(fileName) }))
-  const view = async (record: ImportRecord) => viewImport(record, await reportUrl(record))
+  const view = importViewer({ presign })
+  const reads = importReads({ imports, presign })
 
   return {
     createImport: serve(operations.createImport, async (request) => {
@@ -102,17 +99,7 @@ export function importHandlers({
       return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(202, await view(outcome.record))
     }),
 
-    listImports: serve(operations.listImports, async ({ caller: { orgId }, query }) => {
-      const binding = { orgId, operation: 'listImports' }
-      const before = decodeCursor(binding, query.cursor, position)
-      const page = await imports.list(orgId, query.limit, before)
-      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return answer(200, pageBody(await Promise.all(page.imports.map(view)), next))
-    }),
-
-    getImport: serve(operations.getImport, async ({ caller, path }) => {
-      const record = await imports.get(caller.orgId, path.importId)
-      return record === undefined ? refuse('not_found') : answer(200, await view(record))
-    }),
+    listImports: reads.list(operations.listImports),
+    getImport: reads.get(operations.getImport),
   }
 }

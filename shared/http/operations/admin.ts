@@ -26,6 +26,7 @@ import {
   importView,
   rowResult,
 } from '../schemas/import.ts'
+import { importGet, importList } from './import-reads.ts'
 import { organization, organizationPatch } from '../schemas/organization.ts'
 import { outgoingClaim } from '../schemas/outgoing-claim.ts'
 import { me, summary } from '../schemas/summary.ts'
@@ -246,19 +247,11 @@ const createImport = operation('createImport', {
   errors: ['organization_not_found'],
 })
 
-const listImports = operation('listImports', {
+const listImports = importList('listImports', {
   summary: "List the organization's imports, newest first",
-  query: z.strictObject(paging),
-  responses: { 200: pageOf(importView) },
-  errors: ['invalid_cursor'],
 })
 
-const getImport = operation('getImport', {
-  summary: 'Get an import and its progress',
-  path: z.object({ importId: idInPath }),
-  responses: { 200: importView },
-  errors: ['not_found'],
-})
+const getImport = importGet('getImport', { summary: 'Get an import and its progress' })
 
 const listImportRows = operation('listImportRows', {
   summary: "List an import's rows with their results, in the file's order",

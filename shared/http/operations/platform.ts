@@ -4,8 +4,8 @@ import { type AnyOperation, operation } from '../operation.ts'
 import type { PlatformOperation } from '../routes.ts'
 import { idInPath, pageOf, paging } from '../schemas/common.ts'
 import { signInAnswer, signInInput } from '../schemas/decision.ts'
-import { importView } from '../schemas/import.ts'
 import { deletionAnswer, deletionInput, organization, organizationInput } from '../schemas/organization.ts'
+import { importGet, importList } from './import-reads.ts'
 import { conversation, conversationInput, platformUser, userInput } from '../schemas/user.ts'
 
 const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:@+~-]{1,128}$/
@@ -24,20 +24,14 @@ const getPlatformOrganization = operation('getPlatformOrganization', {
   errors: ['not_found'],
 })
 
-const listPlatformImports = operation('listPlatformImports', {
+const listPlatformImports = importList('listPlatformImports', {
   summary: 'List bulk loads of accounts, newest first',
   description:
     'Loads of `accounts/*.csv` in the bucket. Here `claimed` counts the accounts that were created or changed.',
-  query: z.strictObject(paging),
-  responses: { 200: pageOf(importView) },
-  errors: ['invalid_cursor'],
 })
 
-const getPlatformImport = operation('getPlatformImport', {
+const getPlatformImport = importGet('getPlatformImport', {
   summary: 'Get a bulk load of accounts and its progress',
-  path: z.object({ importId: idInPath }),
-  responses: { 200: importView },
-  errors: ['not_found'],
 })
 
 const putOrganization = operation('putOrganization', {
