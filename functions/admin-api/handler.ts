@@ -1,5 +1,6 @@
 import { createApi, type HttpHandler } from '../../shared/http/api.ts'
 import { adminRoutes } from '../../shared/http/routes.ts'
+import { auditHandlers } from './audit.ts'
 import { claimableUserHandlers } from './claimable-users.ts'
 import { claimHandlers } from './claims.ts'
 import type { AdminApiDeps } from './deps.ts'
@@ -7,7 +8,7 @@ import { directoryHandlers } from './directory.ts'
 import { domainHandlers } from './domains.ts'
 import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
-import { oversightHandlers } from './oversight.ts'
+import { outgoingClaimHandlers } from './outgoing-claims.ts'
 import { summaryHandlers } from './summary.ts'
 import { suppressionHandlers } from './suppressions.ts'
 import { userHandlers } from './users.ts'
@@ -23,7 +24,8 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
     ...importHandlers(deps),
     ...userHandlers(deps),
     ...suppressionHandlers(deps),
-    ...oversightHandlers(deps),
+    ...outgoingClaimHandlers(deps),
+    ...auditHandlers(deps),
     ...directoryHandlers(deps),
   }
   return createApi(adminRoutes, handlers, deps)

@@ -25,6 +25,13 @@ export interface Listing<Item, Position> {
   readonly position: Position | undefined
 }
 
+/** A page of an org's list, which goes on after `before`. */
+export interface ListQuery<Position> {
+  readonly orgId: string
+  readonly limit: number
+  readonly before: Position | undefined
+}
+
 /** Of these claims' domains, those that their claiming org has claimed for itself (R). 2 read units a domain. */
 async function claimedDomains(
   { domains }: Pick<ViewPorts, 'domains'>,

@@ -1,55 +1,9 @@
-import { isoSecond } from '../../lib/time.ts'
-import { endsAt } from '../../rules/claims/transition.ts'
-import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
-import type { ChangeKind, ClaimType } from '../../rules/types.ts'
+import type { ChangeKind } from '../../rules/types.ts'
 import type { AuditStore, ReadAuditEntry } from '../../storage/stores/audit.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
-import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 import { fill } from '../lists/fill-page.ts'
-import type { Listing } from '../lists/views.ts'
-
-export interface OutgoingClaimPorts {
-  readonly claims: Pick<ClaimStore, 'outgoing'>
-  readonly organizations: Pick<OrganizationStore, 'getMany'>
-}
-
-/** A3: what an org is told of a claim on one of its accounts; the rest is the claiming org's and the user's. */
-export interface OutgoingClaimView {
-  readonly userId: string
-  /** As the org sees it, with the suffix (C3). */
-  readonly email: string
-  readonly claimingOrgId: string
-  readonly claimingOrganizationName: string
-  readonly type: ClaimType
-  readonly createdAt: string
-  readonly endsAt: string
-}
-
-interface Query<Position> {
-  readonly orgId: string
-  readonly limit: number
-  readonly before: Position | undefined
-}
-
-/** A3: accounts that are being claimed from the org, the newest claim first. */
-export async function listOutgoing(
-  { claims, organizations }: OutgoingClaimPorts,
-  { orgId, limit, before }: Query<string>,
-): Promise<Listing<OutgoingClaimView, string>> {
-  const { found, next } = await claims.outgoing(orgId, limit, before)
-  const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
-  const items = found.map((claim) => ({
-    userId: claim.originalUserId,
-    email: `${claim.email}${ORIGINAL_SUFFIX}`,
-    claimingOrgId: claim.claimingOrgId,
-    claimingOrganizationName: orgs.get(claim.claimingOrgId)?.name ?? claim.claimingOrgId,
-    type: claim.type,
-    createdAt: claim.createdAt,
-    endsAt: isoSecond(endsAt(claim)),
-  }))
-  return { items, position: next }
-}
+import type { Listing, ListQuery } from '../lists/views.ts'
 
 export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
   /** That of the event which the platform's bus was told of the change (A2). */
@@ -69,7 +23,7 @@ export interface AuditFilter {
 /** A1: what was changed in an org, newest first. 0.5 R a shard and 4 KB. */
 export function listAudit(
   { audit }: { readonly audit: Pick<AuditStore, 'list'> },
-  { orgId, limit, before, filter }: Query<string> & { readonly filter: AuditFilter },
+  { orgId, limit, before, filter }: ListQuery<string> & { readonly filter: AuditFilter },
 ): Promise<Listing<AuditEntryView, string>> {
   const { what, since = '' } = filter
   return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
@@ -91,7 +45,7 @@ export function listAudit(
 export async function listAuditOfClaim(
   ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
   claimId: string,
-  { orgId, limit, before, filter }: Query<number> & { readonly filter: AuditFilter },
+  { orgId, limit, before, filter }: ListQuery<number> & { readonly filter: AuditFilter },
 ): Promise<Listing<AuditEntryView, number> | undefined> {
   const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
   if (claim === undefined) return undefined

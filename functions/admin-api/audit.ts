@@ -5,27 +5,15 @@ import { adminOperations as operations } from '../../shared/http/operations/admi
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { pageBody } from '../../shared/http/views.ts'
-import {
-  listAudit,
-  listAuditOfClaim,
-  listOutgoing,
-} from '../../shared/usecases/organizations/audit-and-outgoing.ts'
+import { listAudit, listAuditOfClaim } from '../../shared/usecases/organizations/audit.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 const position = z.string().min(1)
-/** Position in a claim's own trail: the number of older entries. */
-const trailPosition = z.int().min(1)
+/** The position in the list of one claim's entries: the number of older ones. */
+const positionInClaim = z.int().min(1)
 
-export function oversightHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims' | 'organizations'>) {
+export function auditHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims'>) {
   return {
-    listOutgoingClaims: serve(operations.listOutgoingClaims, async ({ caller: { orgId }, query }) => {
-      const binding = { orgId, operation: 'listOutgoingClaims' }
-      const before = decodeCursor(binding, query.cursor, position)
-      const page = await listOutgoing(deps, { orgId, limit: query.limit, before })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items, next))
-    }),
-
     listAudit: serve(operations.listAudit, async ({ caller: { orgId }, query }) => {
       const { limit, cursor, claimId, ...filter } = query
       const binding = { orgId, operation: 'listAudit', filters: { claimId, ...filter } }
@@ -36,7 +24,7 @@ export function oversightHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims' | 
               orgId,
               limit,
               filter,
-              before: decodeCursor(binding, cursor, trailPosition),
+              before: decodeCursor(binding, cursor, positionInClaim),
             })
       if (page === undefined) return refuse('not_found')
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)

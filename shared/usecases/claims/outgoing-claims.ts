@@ -1,0 +1,43 @@
+import { isoSecond } from '../../lib/time.ts'
+import { endsAt } from '../../rules/claims/transition.ts'
+import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
+import type { ClaimType } from '../../rules/types.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { Listing, ListQuery } from '../lists/views.ts'
+
+export interface OutgoingClaimPorts {
+  readonly claims: Pick<ClaimStore, 'outgoing'>
+  readonly organizations: Pick<OrganizationStore, 'getMany'>
+}
+
+/** A3: what an org is told of a claim on one of its accounts; the rest is the claiming org's and the user's. */
+export interface OutgoingClaimView {
+  readonly userId: string
+  /** As the org sees it, with the suffix (C3). */
+  readonly email: string
+  readonly claimingOrgId: string
+  readonly claimingOrganizationName: string
+  readonly type: ClaimType
+  readonly createdAt: string
+  readonly endsAt: string
+}
+
+/** A3: accounts that are being claimed from the org, the newest claim first. */
+export async function listOutgoing(
+  { claims, organizations }: OutgoingClaimPorts,
+  { orgId, limit, before }: ListQuery<string>,
+): Promise<Listing<OutgoingClaimView, string>> {
+  const { found, next } = await claims.outgoing(orgId, limit, before)
+  const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
+  const items = found.map((claim) => ({
+    userId: claim.originalUserId,
+    email: `${claim.email}${ORIGINAL_SUFFIX}`,
+    claimingOrgId: claim.claimingOrgId,
+    claimingOrganizationName: orgs.get(claim.claimingOrgId)?.name ?? claim.claimingOrgId,
+    type: claim.type,
+    createdAt: claim.createdAt,
+    endsAt: isoSecond(endsAt(claim)),
+  }))
+  return { items, position: next }
+}
