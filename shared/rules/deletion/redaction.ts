@@ -50,26 +50,32 @@ export function redactionsOf(
   const parting = earlier.filter(({ newUserId }) => newUserId === recordId)
   const others = earlier.filter(({ newUserId }) => newUserId !== recordId)
   const told = [...parting, ...own.filter((claim) => !parted(claim))].map((claim) => claim.email)
-  const addresses = new Set([email, ...told].filter((text) => text !== '').map(normalizedAddress))
-  const names = (text = ''): boolean => addresses.has(normalizedAddress(text))
+  const addresses = new Set([email, ...told].map(normalizedAddress))
+  const isTheirs = (address: string): boolean => addresses.has(normalizedAddress(address))
   const redactions = [
-    ...others.map((claim) => redaction(claim, names(claim.email), names(claim.decision?.newEmail))),
-    ...parting.map((claim) => redaction(claim, true, names(claim.decision?.newEmail))),
+    ...others.map((claim) => redaction(claim, isTheirs, isTheirs)),
+    ...parting.map((claim) => redaction(claim, () => true, isTheirs)),
     // After a split, the claimed address belongs to the new account's person, and the chosen new address to this one.
-    ...own.map((claim) => redaction(claim, !parted(claim), true)),
+    ...own.map((claim) =>
+      redaction(
+        claim,
+        () => !parted(claim),
+        () => true,
+      ),
+    ),
   ]
   return redactions.filter(({ email, newEmail }) => email || newEmail)
 }
 
-const parted = ({ status, decision }: ClosedClaim): boolean =>
-  status === 'completed' && decision?.kind === 'change_email'
+/** Who decides so isn't revoked any more: the claim was completed. */
+const parted = ({ decision }: ClosedClaim): boolean => decision?.kind === 'change_email'
 
 const redaction = (
   { claimId, email, decision }: ClosedClaim,
-  ofEmail: boolean,
-  ofNewEmail: boolean,
+  isEmailTheirs: (address: string) => boolean,
+  isNewEmailTheirs: (address: string) => boolean,
 ): Redaction => ({
   claimId,
-  email: ofEmail && email !== '',
-  newEmail: ofNewEmail && decision?.newEmail !== undefined,
+  email: email !== '' && isEmailTheirs(email),
+  newEmail: decision?.newEmail !== undefined && isNewEmailTheirs(decision.newEmail),
 })

@@ -40,7 +40,7 @@ describe('the deletion of an organization', () => {
   })
 
   it('O1: it hides the org from its beginning on, which its leases keep', () => {
-    expect(isBeingDeleted(requested)).toBe(false)
+    expect([org(), requested].map(isBeingDeleted)).toEqual([false, false])
     const begun = startOrResumeDeletion(requested, new Date(AT))
     const later = startOrResumeDeletion(begun, plus(60_000, AT))
     expect([begun, later].map(isBeingDeleted)).toEqual([true, true])
@@ -49,6 +49,10 @@ describe('the deletion of an organization', () => {
       '2026-03-02T09:45:16Z',
       '2026-03-02T09:46:16Z',
     ])
+  })
+
+  it('O1: nothing begins where nobody asked for it', () => {
+    expect(startOrResumeDeletion(org(), new Date(AT))).toEqual(org())
   })
 
   it('O1: while it is held, what the platform says of the org leaves it standing', () => {

@@ -95,6 +95,29 @@ describe('what goes of ended claims', () => {
     expect(redactionsOf(gone, [], [before, claim])).toEqual([only(before), only(claim)])
   })
 
+  it('Y7: also what only a claim of the account’s own tells still, but not what it left to whoever took it', () => {
+    const earlier = { ...completed('01A'), email: 'old@noordzee.example' }
+    const record = { recordId: `${recordId}~01B`, email: 'third@noordzee.example' }
+    const own = { ...completed('01C'), email: 'old@noordzee.example' }
+    expect(redactionsOf(record, [own], [earlier])).toEqual([only(earlier), only(own)])
+    const left = { ...parted('01C'), email: 'old@noordzee.example' }
+    expect(redactionsOf(record, [left], [earlier])).toEqual([
+      { claimId: left.claimId, email: false, newEmail: true },
+    ])
+  })
+
+  it('Y7: a new address in another’s claim where it is the account’s, and with the claim that parted the two', () => {
+    const parting = parted('01B')
+    const gone = { recordId: parting.newUserId, email: NEW }
+    expect(redactionsOf(gone, [], [parting])).toEqual([
+      { claimId: parting.claimId, email: true, newEmail: true },
+    ])
+    const elsewhere = { recordId: `${recordId}~01C`, email: NEW }
+    expect(redactionsOf(elsewhere, [], [parting])).toEqual([
+      { claimId: parting.claimId, email: false, newEmail: true },
+    ])
+  })
+
   it('Y7: nothing of claims about somebody else, and nothing twice', () => {
     const claim = parted('01B')
     const others = { ...revoked('01A'), email: 'someone@noordzee.example' }
