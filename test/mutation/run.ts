@@ -1,22 +1,45 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import * as z from 'zod'
 import { projectRoot } from '../../infra/project.ts'
+import { type Layer, layers } from './layers.ts'
+import { scoresOf } from './scores.ts'
 
 /**
- * Changes the rules, one small thing at a time, and sees whether a test fails: what survives is proven by no test.
+ * Changes the code, one small thing at a time, and sees whether a test fails: what survives is proven by no test.
  *
- *   npm run mutate [-- --files 'shared/rules/claims/*.ts'] [--least 97]
+ *   npm run mutate [-- --of rules|usecases|storage] [--files 'shared/rules/claims/*.ts'] [--tests 'test/unit/rules']
+ *                  [--least 97] [--fresh]
  *
- * Takes a quarter of an hour for all rules. Stryker and its 200 packages are fetched when they are first needed, beside the
- * project's own and without a word in package.json: nothing else takes them.
+ * Prints each survivor, and how many were killed, by folder. What the last run found is taken for what hasn't changed since,
+ * in the file and in the tests of the mutant; a change elsewhere (in `test/support`, say) needs `--fresh`.
+ *
+ * The rules take a quarter of an hour on an idle machine. Use cases and storage are judged over the embedded DynamoDB, and
+ * take hours: run them by folder, with `--files`, and the tests that are about it, with `--tests`.
+ *
+ * Stryker and its 200 packages are fetched when they are first needed, beside the project's own and without a word in
+ * package.json: nothing else takes them.
  */
-const { values } = parseArgs({ options: { files: { type: 'string' }, least: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    of: { type: 'string', default: 'rules' },
+    files: { type: 'string' },
+    tests: { type: 'string' },
+    least: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+  },
+})
 
 const STRYKER = '10.1.1'
-/** Of a hundred mutants of the rules. */
-const LEAST_KILLED = 97
+/** Of one mutant's tests, beyond what they take by themselves: a busy machine is no endless loop. */
+const TIMEOUT_MS = 20_000
+const DRY_RUN_TIMEOUT_MINUTES = 60
+
+const isLayer = (name: string): name is Layer => Object.hasOwn(layers, name)
+if (!isLayer(values.of)) throw new Error(`--of takes one of ${Object.keys(layers).join(', ')}`)
+const layer = layers[values.of]
 
 const packages = ['@stryker-mutator/core', '@stryker-mutator/vitest-runner'].map(
   (name) => `${name}@${STRYKER}`,
@@ -24,8 +47,8 @@ const packages = ['@stryker-mutator/core', '@stryker-mutator/vitest-runner'].map
 const command = path.join(projectRoot, 'node_modules', '.bin', 'stryker')
 const local = path.join(projectRoot, '.local')
 
-const run = (file: string, args: readonly string[]): number =>
-  spawnSync(file, args, { cwd: projectRoot, stdio: 'inherit' }).status ?? 1
+const run = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): number =>
+  spawnSync(file, args, { cwd: projectRoot, stdio: 'inherit', env }).status ?? 1
 
 if (!existsSync(command)) {
   const failed = run('npm', ['install', '--no-save', '--no-audit', '--no-fund', ...packages])
@@ -33,8 +56,9 @@ if (!existsSync(command)) {
 }
 
 mkdirSync(local, { recursive: true })
-const config = path.join(local, 'stryker.json')
-const least = Number(values.least ?? LEAST_KILLED)
+const config = path.join(local, `mutation-${values.of}-config.json`)
+const report = path.join(local, `mutation-${values.of}.json`)
+const least = Number(values.least ?? layer.leastKilledPercent)
 writeFileSync(
   config,
   JSON.stringify({
@@ -43,17 +67,35 @@ writeFileSync(
     vitest: { configFile: 'test/mutation/vitest.config.ts' },
     // Stryker would rewrite it by the compiler's API, which TypeScript 7 hasn't: it is pointed at no file.
     tsconfigFile: 'none.json',
-    mutate: (values.files ?? 'shared/rules/**/*.ts').split(','),
+    mutate: (values.files ?? layer.files).split(','),
     coverageAnalysis: 'perTest',
     // One worker: the tests of one mutant take milliseconds, and the machine has two cores.
     concurrency: 1,
     // What loads with a module and nothing else, such as a limit: each would take a run of all tests.
     ignoreStatic: true,
-    timeoutMS: 20_000,
-    reporters: ['clear-text'],
-    tempDirName: '.local/stryker',
+    timeoutMS: TIMEOUT_MS,
+    dryRunTimeoutMinutes: DRY_RUN_TIMEOUT_MINUTES,
+    incremental: true,
+    incrementalFile: path.join(local, `mutation-${values.of}-incremental.json`),
+    force: values.fresh,
+    reporters: ['clear-text', 'json'],
+    clearTextReporter: { reportScoreTable: false, reportTests: false },
+    jsonReporter: { fileName: report },
+    tempDirName: `.local/stryker-${values.of}`,
     ignorePatterns: ['cdk.out', 'coverage', '.local', '.ci'],
     thresholds: { high: least, low: least, break: least },
   }),
 )
-process.exitCode = run(command, ['run', config])
+rmSync(report, { force: true })
+process.exitCode = run(command, ['run', config], {
+  ...process.env,
+  MUTATION_TESTS: values.tests ?? layer.tests.join(' '),
+})
+if (existsSync(report)) {
+  const { files } = z
+    .object({
+      files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
+    })
+    .parse(JSON.parse(readFileSync(report, 'utf8')))
+  console.table(scoresOf(files))
+}

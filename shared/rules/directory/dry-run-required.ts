@@ -19,7 +19,7 @@ export function dryRunRequired(newestClaimMs: number | undefined, syncs: readonl
     ({ mode, phase, startedAt }) =>
       mode === 'dry_run' &&
       phase === 'completed' &&
-      startedAt !== undefined &&
-      Date.parse(startedAt) > newestClaimMs,
+      // No time is later than another where there is none.
+      new Date(startedAt ?? Number.NaN).getTime() > newestClaimMs,
   )
 }
