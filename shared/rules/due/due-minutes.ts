@@ -100,6 +100,6 @@ export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
     kind: of === 'removal' ? 'removal' : 'claim',
     from: isoSecond(new Date(start + aheadMs)),
     to: isoSecond(new Date(last + aheadMs)),
-    ...(day === undefined ? {} : { day }),
+    day,
   }
 }

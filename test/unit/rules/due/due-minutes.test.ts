@@ -65,6 +65,15 @@ describe('the minutes of due work', () => {
     })
   })
 
+  it('Y4: a removal’s look takes removals, of its own minute', () => {
+    const [minute] = minutesOf({ kind: 'removal', at: end.at }, '05')
+    expect(minute && rangeOf(minute, wayLater)).toEqual({
+      kind: 'removal',
+      from: '2026-03-15T09:30:00Z',
+      to: '2026-03-15T09:30:59Z',
+    })
+  })
+
   it('N1: a reminder’s look says which day it is', () => {
     expect(minutesOf(end, '17').map((minute) => rangeOf(minute, wayLater).day)).toEqual([
       undefined,

@@ -3,16 +3,26 @@ import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { mailFailed, remind } from '../../../../shared/rules/claims/notification.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
-import { dueAt, dueForMigration, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
+import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
+import {
+  dueAt,
+  dueForHolding,
+  dueForMigration,
+  dueOf,
+  dueReminder,
+  isByReminder,
+} from '../../../../shared/rules/due/due-work.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,
   claimed,
   claimedDirectly,
+  claimedUnmailed,
   ENDS_AT,
   patchClaim,
   plus,
+  record,
   SCHEDULE,
   T0,
   USER,
@@ -98,6 +108,66 @@ describe('the reminders of a delayed claim', () => {
   ]
   it.each(none)('N1: a claim that %s has none', (_, claim) => {
     for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
+  })
+})
+
+describe('when a record falls due, and for what', () => {
+  const inactive = { since: '2026-03-01T09:30:16Z', formerStatus: 'active', syncId: 's1' } as const
+  const removal = { kind: 'removal', at: '2026-03-31T09:30:16Z' }
+  const withInactive = (given: ClaimedRecord): ClaimedRecord =>
+    patchClaim(given, { newAccount: { ...given.claim.newAccount, inactive } })
+  const migrating = withClaim(decide(open, open.claim, 'transfer_content', { now: T0, by: USER }))
+
+  it('Y4: an account that a sync missed, for its removal 30 × 24 h later; any other never', () => {
+    expect(dueOf(record({ status: 'inactive', inactive }))).toEqual(removal)
+    expect(dueOf(record())).toBeUndefined()
+  })
+
+  it('Y7: one that is being removed, when the removal’s lease is over, whatever else it says', () => {
+    for (const given of [record({ inactive }), open, withInactive(claimedDirectly())]) {
+      const begun = startAccountDeletion(given, 'acc00042', { now: T0, by: SCHEDULE })
+      expect(dueOf(begun)).toEqual({ kind: 'removal', at: '2026-03-01T09:45:15Z' })
+    }
+  })
+
+  it('M1, M3: a delayed claim at its end, and one under way when its lease is over', () => {
+    expect(dueOf(open)).toEqual({ kind: 'claim', at: ENDS_AT })
+    expect(dueOf(migrating)).toEqual({ kind: 'claim', at: migrating.claim.resumeAt })
+  })
+
+  it('Y4: a direct claim never, save for the removal of its new account', () => {
+    expect(dueOf(claimedDirectly())).toBeUndefined()
+    expect(dueOf(withInactive(claimedDirectly()))).toEqual(removal)
+  })
+
+  it('Y6: no new account is removed that its user has not got yet, or while its claim is being ended', () => {
+    const held = withInactive(patchClaim(claimedUnmailed(), { held: true }))
+    expect(dueOf(held)).toBeUndefined()
+    const { resumeAt: _, ...unleased } = migrating.claim
+    const ending = { ...claimedDirectly(), claim: { ...unleased, type: 'direct' as const } }
+    expect(dueOf(withInactive(ending))).toBeUndefined()
+  })
+
+  it('M5: a claim of whom nobody was told falls due at its end, to be held; held, no more, until a mail has left', () => {
+    const untold = claimedUnmailed()
+    expect(dueOf(untold)).toEqual({ kind: 'claim', at: ENDS_AT })
+    expect(dueForHolding(untold.claim, day(14, -1))).toBe(false)
+    expect(dueForHolding(untold.claim, day(14))).toBe(true)
+    const held = patchClaim(untold, { held: true })
+    expect(dueOf(held)).toBeUndefined()
+    expect(dueForHolding(held.claim, day(14))).toBe(false)
+    expect(dueForHolding(open.claim, day(14))).toBe(false)
+    expect(dueForHolding(claimedDirectly().claim, day(14))).toBe(false)
+    const told = patchClaim(held, { notification: 'sent', notifiedAt: second(day(20)) })
+    expect(dueOf(told)).toEqual({ kind: 'claim', at: second(day(27)) })
+  })
+
+  it('M1, M5: an automatic migration is due at its end, never where nobody was told, and always once it is under way', () => {
+    expect(dueForMigration(open.claim, day(14, -1))).toBe(false)
+    expect(dueForMigration(open.claim, day(14))).toBe(true)
+    expect(dueForMigration(claimedUnmailed().claim, day(40))).toBe(false)
+    expect(dueForMigration(claimedDirectly().claim, day(40))).toBe(false)
+    expect(dueForMigration(migrating.claim, T0)).toBe(true)
   })
 })
 
