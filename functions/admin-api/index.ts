@@ -34,6 +34,7 @@ const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(
 )
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
 const s3 = s3Client(INTERACTIVE)
+const now = (): Date => new Date()
 
 export const handler = createHandler({
   accounts: accountStore(table),
@@ -45,7 +46,7 @@ export const handler = createHandler({
   organizations: organizationStore(table),
   suppressions: suppressionStore(table),
   syncs: syncStore(table),
-  presign: presigner(s3, BUCKET_NAME),
+  presign: presigner(BUCKET_NAME, now, process.env),
   readObject: objectReader(s3, BUCKET_NAME),
   pause: () => setTimeout(PAUSE_MS),
   resolveTxt: txtResolver(),
@@ -55,5 +56,5 @@ export const handler = createHandler({
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('admin-api'),
   metrics: createMetrics(),
-  now: () => new Date(),
+  now,
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dynamoDbClient, EFFECTS, s3Client, sesClient, sqsClient } from '../../shared/aws/clients.ts'
+import { dynamoDbClient, EFFECTS, sesClient, sqsClient } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { mailbox, mailer } from '../../shared/aws/mailer.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
@@ -63,9 +63,9 @@ const {
   DEAD_LETTERS_URL,
 } = readEnv(functionVariables.mail, process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(EFFECTS))
-const presign = presigner(s3Client(EFFECTS), BUCKET_NAME)
 const sqs = sqsClient(EFFECTS)
 const now = (): Date => new Date()
+const presign = presigner(BUCKET_NAME, now, process.env)
 const metrics = createMetrics()
 const rate = sendRateStore(table, MAILS_PER_SECOND, () => now().getTime())
 const token = (bytes: number) => () => randomBytes(bytes).toString('base64url')

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { dynamoDbClient, INTERACTIVE, s3Client } from '../../shared/aws/clients.ts'
+import { dynamoDbClient, INTERACTIVE } from '../../shared/aws/clients.ts'
 import { presigner } from '../../shared/aws/presigned.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
@@ -18,6 +18,7 @@ const TOKEN_BYTES = 32
 
 const { TABLE_NAME, BUCKET_NAME, API_URL } = readEnv(functionVariables['platform-api'], process.env)
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
+const now = (): Date => new Date()
 
 export const handler = createHandler({
   accounts: accountStore(table),
@@ -25,12 +26,12 @@ export const handler = createHandler({
   domains: domainStore(table),
   imports: importStore(table),
   organizations: organizationStore(table),
-  presign: presigner(s3Client(INTERACTIVE), BUCKET_NAME),
+  presign: presigner(BUCKET_NAME, now, process.env),
   suppressions: suppressionStore(table),
   tokens: tokenStore(table),
   newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
   decisionUrl: (token) => `${API_URL}/decisions/${token}`,
   idempotency: { store: idempotencyStore(table), randomBytes },
   log: createLog('platform-api'),
-  now: () => new Date(),
+  now,
 })

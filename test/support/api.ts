@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { S3Client } from '@aws-sdk/client-s3'
 import type { Context } from 'aws-lambda'
 import { ulid } from 'ulid'
 import { expect } from 'vitest'
@@ -94,9 +93,10 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     tokens: tokenStore(table),
   }
   const idempotency = { store: idempotencyStore(table), randomBytes }
-  const s3 = new S3Client({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  const presign = presigner('bucket', clock.now, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
   })
   /** What happens while a request waits for work that it set going. */
   const hooks = { whileWaiting: async (): Promise<void> => {} }
@@ -106,7 +106,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
   const handlers: Readonly<Record<ApiFunction, HttpHandler>> = {
     'admin-api': createAdminApi({
       ...common,
-      presign: presigner(s3, 'bucket'),
+      presign,
       readObject: bucket.read,
       pause: () => hooks.whileWaiting(),
       resolveTxt: async (domain) => (txtRecords.has(domain) ? txtRecords.get(domain) : []),
@@ -116,7 +116,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     }),
     'platform-api': createPlatformApi({
       ...common,
-      presign: presigner(s3, 'bucket'),
+      presign,
       newToken: token(32),
       decisionUrl: (text) => `https://api.example/decisions/${text}`,
     }),

@@ -88,5 +88,13 @@ const clientOf = (endpoint: string, accessKeyId: string, secretAccessKey: string
 /** The configuration of the tested function's SDK clients. */
 export const functionClient = (front: Front) => clientOf(front.endpoint, FUNCTION_KEY, FUNCTION_SECRET)
 
+/** What Lambda's runtime would tell the tested function. */
+export const functionEnvironment = (front: Front) => ({
+  AWS_REGION: LOCAL_REGION,
+  AWS_ENDPOINT_URL: front.endpoint,
+  AWS_ACCESS_KEY_ID: FUNCTION_KEY,
+  AWS_SECRET_ACCESS_KEY: FUNCTION_SECRET,
+})
+
 /** That of somebody outside of the service, with credentials that nobody knows. */
 export const outsideClient = (front: Front) => clientOf(front.endpoint, 'AKIAANYBODY', 'any-secret')

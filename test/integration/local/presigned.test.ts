@@ -3,7 +3,13 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { presigner } from '../../../shared/aws/presigned.ts'
-import { type AwsParts, functionClient, outsideClient, startAwsParts } from './aws-parts.ts'
+import {
+  type AwsParts,
+  functionClient,
+  functionEnvironment,
+  outsideClient,
+  startAwsParts,
+} from './aws-parts.ts'
 
 const HOUR_MS = 3_600_000
 const MAX_BYTES = 1_000
@@ -28,6 +34,9 @@ beforeAll(async () => {
 })
 afterAll(() => parts.stop())
 
+/** The service's own presigner, in the function's environment. */
+const own = () => presigner('files', parts.clock.now, functionEnvironment(parts.front))
+
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
 
 const upload = async (
@@ -45,7 +54,7 @@ const head = (Key: string) =>
 
 describe("the service's own form", () => {
   it("fault 2: the service's own form is taken as a browser sends it, and kept as a CSV to be saved", async () => {
-    const post = await presigner(s3, 'files').upload('imports/org/own.csv', MAX_BYTES)
+    const post = await own().upload('imports/org/own.csv', MAX_BYTES)
     const response = await upload(post, 'Email\n')
     expect([response.status, await response.text()]).toEqual([204, ''])
     const { ContentType, ContentDisposition } = await head('imports/org/own.csv')
@@ -79,7 +88,7 @@ describe('a presigned URL', () => {
         ContentType: 'text/html',
       }),
     )
-    const response = await fetch(await presigner(s3, 'files').download('reports/o 1/"x;y.csv'))
+    const response = await fetch(await own().download('reports/o 1/"x;y.csv'))
     expect([
       response.status,
       response.headers.get('content-type'),
@@ -93,7 +102,7 @@ describe('a presigned URL', () => {
 
   it('I4: a report is saved under its upload’s name, whatever alphabet that is in', async () => {
     const fileName = 'Überfällige Größe-report.csv'
-    const url = await presigner(s3, 'files').download('reports/o 1/a+b.csv', { fileName })
+    const url = await own().download('reports/o 1/a+b.csv', { fileName })
     const response = await fetch(url)
     expect([response.status, response.headers.get('content-disposition')]).toEqual([
       200,
