@@ -98,6 +98,39 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     await context.close()
   }, 60_000)
 
+  it('D1: shows the nearest record that was found beside the one that was expected', async () => {
+    const name = 'nearly.example'
+    await world.as('acme', 'POST', '/v1/domains', { domain: name })
+    const context = await browser.newContext()
+    const page = await signIn(context, '/domains')
+    const faults = watch(page)
+    const row = page.getByRole('row').filter({ hasText: name })
+    const check = row.getByRole('button', { name: `Check: ${name}` })
+    await check.click()
+    await row.getByText('The domain has no TXT record yet').waitFor()
+    const value = await row.getByText(/^user-claims-verification=/).innerText()
+
+    await world.service.setTxt(name, ['v=spf1 -all', 'MS=ms12345678'])
+    await check.click()
+    await row.getByText('The domain has 2 other TXT records').waitFor()
+    await row.getByText('None of them is like it.').waitFor()
+
+    const near = `${value.slice(0, -1)}<b>`
+    await world.service.setTxt(name, ['v=spf1 -all', near])
+    await check.click()
+    await row.getByText(`Found: ${near}`).waitFor()
+    await row.getByText(`Expected: ${value}`).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+
+    await world.service.setTxt(name, [value])
+    await check.click()
+    await row.getByText('Verified', { exact: true }).waitFor()
+    expect(await row.getByText('Expected').count()).toBe(0)
+    expect(faults).toEqual([])
+    await context.close()
+  }, 60_000)
+
   it('P1, T6: previews a file, confirms it once it is known to be permanent, and shows each row', async () => {
     const context = await browser.newContext()
     const page = await signIn(context, '/imports')

@@ -458,6 +458,15 @@ export const de: Texts = {
     record: 'Zu setzender TXT-Eintrag',
     recordName: 'Name',
     recordValue: 'Wert',
+    foundRecords: (count: number, text: string) =>
+      count === 0
+        ? 'Die Domain hat noch keinen TXT-Eintrag'
+        : count === 1
+          ? 'Die Domain hat einen anderen TXT-Eintrag'
+          : `Die Domain hat ${text} andere TXT-Einträge`,
+    found: 'Gefunden',
+    expected: 'Erwartet',
+    noneAlike: 'Keiner davon ähnelt ihm.',
     actions: 'Aktionen',
     pending: 'Noch nicht bestätigt',
     verified: 'Bestätigt',

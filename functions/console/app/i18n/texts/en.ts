@@ -438,6 +438,15 @@ export const en = {
     record: 'TXT record to set',
     recordName: 'Name',
     recordValue: 'Value',
+    foundRecords: (count: number, text: string) =>
+      count === 0
+        ? 'The domain has no TXT record yet'
+        : count === 1
+          ? 'The domain has one other TXT record'
+          : `The domain has ${text} other TXT records`,
+    found: 'Found',
+    expected: 'Expected',
+    noneAlike: 'None of them is like it.',
     actions: 'Actions',
     pending: 'Not verified yet',
     verified: 'Verified',

@@ -443,6 +443,15 @@ export const es: Texts = {
     record: 'Registro TXT que crear',
     recordName: 'Nombre',
     recordValue: 'Valor',
+    foundRecords: (count: number, text: string) =>
+      count === 0
+        ? 'El dominio aún no tiene ningún registro TXT'
+        : count === 1
+          ? 'El dominio tiene otro registro TXT'
+          : `El dominio tiene otros ${text} registros TXT`,
+    found: 'Encontrado',
+    expected: 'Esperado',
+    noneAlike: 'Ninguno se le parece.',
     actions: 'Acciones',
     pending: 'Aún no verificado',
     verified: 'Verificado',

@@ -448,6 +448,15 @@ export const fr: Texts = {
     record: 'Enregistrement TXT à créer',
     recordName: 'Nom',
     recordValue: 'Valeur',
+    foundRecords: (count: number, text: string) =>
+      count === 0
+        ? 'Le domaine n’a pas encore d’enregistrement TXT'
+        : count === 1
+          ? 'Le domaine a un autre enregistrement TXT'
+          : `Le domaine a ${text} autres enregistrements TXT`,
+    found: 'Trouvé',
+    expected: 'Attendu',
+    noneAlike: 'Aucun ne lui ressemble.',
     actions: 'Actions',
     pending: 'Pas encore vérifié',
     verified: 'Vérifié',

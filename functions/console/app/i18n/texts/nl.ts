@@ -451,6 +451,15 @@ export const nl: Texts = {
     record: 'In te stellen TXT-record',
     recordName: 'Naam',
     recordValue: 'Waarde',
+    foundRecords: (count: number, text: string) =>
+      count === 0
+        ? 'Het domein heeft nog geen TXT-record'
+        : count === 1
+          ? 'Het domein heeft één ander TXT-record'
+          : `Het domein heeft ${text} andere TXT-records`,
+    found: 'Gevonden',
+    expected: 'Verwacht',
+    noneAlike: 'Geen ervan lijkt erop.',
     actions: 'Acties',
     pending: 'Nog niet geverifieerd',
     verified: 'Geverifieerd',

@@ -15,6 +15,7 @@ import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
 import { Page } from '../../shell/page.tsx'
+import { type LookedUp, LookedUpText, lookedUpOf } from './looked-up.tsx'
 
 type Domain = Schemas['Domain']
 
@@ -31,12 +32,29 @@ export default function Domains() {
     cursorPaging,
   )
   const mayChange = session.may('org:write')
+  const [lookedUp, setLookedUp] = useState<Readonly<Record<string, LookedUp | undefined>>>({})
   const columns: readonly TableProps.ColumnDefinition<Domain>[] = [
     { id: 'domain', header: t.domains.domain, isRowHeader: true, cell: ({ domain }) => <bdi>{domain}</bdi> },
     { id: 'status', header: t.domains.status, cell: (row) => <Status domain={row} /> },
-    { id: 'record', header: t.domains.record, minWidth: 280, cell: (row) => <TxtRecord domain={row} /> },
+    {
+      id: 'record',
+      header: t.domains.record,
+      minWidth: 280,
+      cell: (row) => <TxtRecord domain={row} lookedUp={lookedUp[row.domain]} />,
+    },
     ...(mayChange
-      ? [{ id: 'actions', header: t.domains.actions, cell: (row: Domain) => <Actions domain={row} /> }]
+      ? [
+          {
+            id: 'actions',
+            header: t.domains.actions,
+            cell: (row: Domain) => (
+              <Actions
+                domain={row}
+                onLookedUp={(found) => setLookedUp((before) => ({ ...before, [row.domain]: found }))}
+              />
+            ),
+          },
+        ]
       : []),
   ]
   return (
@@ -84,8 +102,14 @@ function Status({ domain: { status, verifiedAt, tokenExpiresAt } }: { readonly d
   }
 }
 
+interface TxtRecordProps {
+  readonly domain: Domain
+  /** By the last check, where it didn't find it. */
+  readonly lookedUp: LookedUp | undefined
+}
+
 /** What the domain's DNS must say; of interest until it has been seen there. */
-function TxtRecord({ domain: { status, txtRecord } }: { readonly domain: Domain }) {
+function TxtRecord({ domain: { status, txtRecord }, lookedUp }: TxtRecordProps) {
   const { t } = useLocalization()
   if (status !== 'pending') return '–'
   const copy = (label: string, text: string) => (
@@ -106,6 +130,7 @@ function TxtRecord({ domain: { status, txtRecord } }: { readonly domain: Domain 
       <div>
         {t.domains.recordValue}: {copy(t.domains.recordValue, txtRecord.value)}
       </div>
+      {lookedUp !== undefined && <LookedUpText lookedUp={lookedUp} />}
     </SpaceBetween>
   )
 }
@@ -153,7 +178,12 @@ function AddDomain() {
 
 type Asked = 'release' | 'remove' | 'claim' | undefined
 
-function Actions({ domain: { domain, status } }: { readonly domain: Domain }) {
+interface ActionsProps {
+  readonly domain: Domain
+  readonly onLookedUp: (found: LookedUp | undefined) => void
+}
+
+function Actions({ domain: { domain, status }, onLookedUp }: ActionsProps) {
   const { t } = useLocalization()
   const { say, fail } = useFlashes()
   const [asked, setAsked] = useState<Asked>()
@@ -165,7 +195,14 @@ function Actions({ domain: { domain, status } }: { readonly domain: Domain }) {
     onError: fail,
     onSettled: () => setAsked(undefined),
   })
-  const verify = api.useMutation('post', '/v1/domains/{domain}/verify', done(t.domains.didVerify(domain)))
+  const verify = api.useMutation('post', '/v1/domains/{domain}/verify', {
+    ...done(t.domains.didVerify(domain)),
+    onMutate: () => onLookedUp(undefined),
+    onError(error) {
+      onLookedUp(lookedUpOf(error))
+      fail(error)
+    },
+  })
   const claim = api.useMutation('post', '/v1/domains/{domain}/claim', done(t.domains.didClaim(domain)))
   const release = api.useMutation('post', '/v1/domains/{domain}/release', done(t.domains.didRelease(domain)))
   const remove = api.useMutation('delete', '/v1/domains/{domain}', done(t.domains.didRemove(domain)))
