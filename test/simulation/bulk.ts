@@ -2,7 +2,7 @@ import { keys } from '../../shared/storage/keys.ts'
 import { keyOf, type MemoryTable } from './dynamo/memory-table.ts'
 import type { Item } from './dynamo/values.ts'
 
-/** Conversations that an account has had for long: as if they had come one by one. */
+/** Conversations that an account has had for long: as if they had come one by one. None while a transaction holds the record. */
 export function giveConversations(
   table: MemoryTable,
   recordId: string,
@@ -12,6 +12,7 @@ export function giveConversations(
   const { pk, sk } = keys.account(recordId)
   const record = [...table.all()].find((item) => item.pk === pk && item.sk === sk)
   if (record === undefined) throw new Error(`no record ${recordId}`)
+  if (table.isLocked(keyOf(record))) return
   const noted =
     record.content === true ? record : { ...record, content: true, rev: Number(record.rev) + 1, quiet: 'y' }
   table.commit([

@@ -62,7 +62,14 @@ function mayBeRefused(ledger: Ledger, { orgId, since }: Asked, email: string, co
     case 'unknown_user':
       return (
         records.length === 0 ||
-        records.some((record) => record === undefined || record.deletion !== undefined)
+        records.some((record) => record === undefined || record.deletion !== undefined) ||
+        // O1: so is whoever is in an org that is being deleted.
+        some((record) =>
+          ledger
+            .org(orgAt(record, email))
+            .since(since)
+            .some((org) => org === undefined || org.deletion?.begunAt !== undefined),
+        )
       )
     case 'own_user':
       return some((record) => orgAt(record, email) === orgId)

@@ -1,6 +1,7 @@
 import { isClosedClaimKey } from '../../../shared/storage/keys.ts'
 import { keyOf } from '../dynamo/memory-table.ts'
 import type { Scene } from '../people.ts'
+import { checkDigests } from './digests.ts'
 import { checkReminders } from './reminders.ts'
 import { DAY_MS } from './rules.ts'
 
@@ -16,6 +17,7 @@ export function checkFinally(scene: Scene): void {
   checkOwners(scene)
   checkMails(scene)
   checkReminders(scene)
+  checkDigests(scene)
   checkTraces(scene)
 }
 

@@ -132,7 +132,9 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
   if (is.remindedDay !== was.remindedDay) ledger.fail('N1', `${claimId} was changed by a reminder`)
   checkConfirmation(was, is, ledger)
   const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
-  if (failed(is) && !failed(was)) ledger.undeliverable.set(claimId, ledger.now)
+  if (!failed(is) || failed(was)) return
+  ledger.undeliverable.set(claimId, ledger.now)
+  ledger.returned.push({ claimId, orgId: is.claimingOrgId, at: ledger.now })
 }
 
 /** U2: 24 h at most, five of them at most in 24 h, and the migration waits once. */

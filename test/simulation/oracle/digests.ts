@@ -1,0 +1,65 @@
+import type { Scene } from '../people.ts'
+import type { Ledger } from './ledger.ts'
+import { DAY_MS } from './rules.ts'
+
+const HOUR_MS = 3_600_000
+/** Long enough for what waits for a redrive, a lease or a sweep. */
+const LATE_MS = 12 * HOUR_MS
+const MORNING_MS = 8 * HOUR_MS
+
+/** No org of a history has a time zone: its morning is UTC's. */
+const morningAfter = (at: number): number => {
+  const today = Math.floor(at / DAY_MS) * DAY_MS + MORNING_MS
+  return today > at ? today : today + DAY_MS
+}
+
+/**
+ * N4: whose mail came back is told of to the admins of the claiming org, in the morning after, once a morning. A digest that
+ * was late may be told of what came back since.
+ */
+export function checkDigests({ ledger, world }: Scene): void {
+  const digests = Map.groupBy(
+    world.mail.sent.filter(({ kind }) => kind === 'mails_returned'),
+    ({ to }) => to[0] ?? '',
+  )
+  const mornings = new Map<string, Set<number>>()
+  for (const { claimId, orgId, at } of ledger.returned) {
+    const admin = `it@${orgId}.example`
+    const morning = morningAfter(at)
+    mornings.set(admin, (mornings.get(admin) ?? new Set()).add(morning).add(morning + DAY_MS))
+    const { until, address } = openUntil(ledger, claimId)
+    const stood = ledger
+      .org(orgId)
+      .since(at)
+      .every((org) => org !== undefined && org.deletion === undefined)
+    // Another address may work.
+    const isLast = ledger.undeliverable.get(claimId) === at
+    if (!stood || !isLast || until < morning + DAY_MS + LATE_MS) continue
+    const told = digests
+      .get(admin)
+      ?.some((mail) => mail.at >= morning && (address === undefined || mail.text.includes(address)))
+    if (!told) ledger.fail('N4', `${admin} was never told that mail for ${claimId} came back`)
+  }
+  for (const [admin, mails] of digests) {
+    const known = [...(mornings.get(admin) ?? [])]
+    for (const { at } of mails)
+      if (!known.some((morning) => at >= morning)) ledger.fail('N4', `${admin} got a digest for no reason`)
+    const windows = mails.filter(({ invocation }) => invocation.faulted).length
+    if (mails.length > known.length + windows)
+      ledger.fail('N4', `${admin} got ${mails.length} digests for ${known.length} mornings`)
+  }
+}
+
+/** Until when it is open, and the address at which nobody is reached; that of a renamed account changes (C9). */
+function openUntil(
+  ledger: Ledger,
+  claimId: string,
+): { readonly until: number; readonly address: string | undefined } {
+  const open = [...ledger.records.values()].find(({ claim }) => claim?.claimId === claimId)
+  if (open?.claim === undefined || open.deletion !== undefined) {
+    const ended = ledger.closed.get(claimId)?.endedAt
+    return { until: ended === undefined ? 0 : Date.parse(ended), address: undefined }
+  }
+  const { email, newAccount } = open.claim
+  return { until: Number.POSITIVE_INFINITY, address: newAccount.email === undefined ? email : undefined }
+}
