@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { type DomainStore, domainStore, type OrgDomain } from '../../../../shared/storage/stores/domains.ts'
 import { T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { dump } from '../../../support/given.ts'
+import { race, TURNS } from '../../../support/meetings.ts'
 
-const ROUNDS = 25
 const change = (what: 'domain.added' | 'domain.claimed' | 'domain.released' | 'domain.removed') =>
   ({ what, at: T0.toISOString(), by: 'admin:ada' }) as const
 
@@ -46,17 +45,20 @@ describe('domainStore', () => {
   })
 
   it('D2: of two orgs that claim a domain at once one gets it, and the other keeps it verified', async () => {
-    await mapConcurrent([...Array(ROUNDS).keys()], 5, async (round) => {
-      const name = `race${round}.example`
+    for (const [n, turn] of TURNS.entries()) {
+      const name = `race${n}.example`
       const [acme, rival] = [await verified('acme', name), await verified('rival', name)]
-      const results = await Promise.all(
-        [acme, rival].map((domain) => domains.claim(domain, change('domain.claimed'))),
+      const results = await race(
+        turn,
+        () => domains.claim(acme, change('domain.claimed')),
+        () => domains.claim(rival, change('domain.claimed')),
       )
       expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['taken', 'written'])
-      const [winner, loser] = results[0]?.outcome === 'written' ? ['acme', 'rival'] : ['rival', 'acme']
+      const [winner, loser] = results[0].outcome === 'written' ? ['acme', 'rival'] : ['rival', 'acme']
+      if (turn.meets === 'after') expect(winner).toBe(turn.firstBegins ? 'acme' : 'rival')
       expect(await domains.claimedBy(name)).toBe(winner)
       expect((await domains.get(loser, name))?.status).toBe('verified')
-    })
+    }
   })
 
   it('D3: a domain that is released can be claimed by another org', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { reactivate } from '../../../../shared/rules/directory/inactivation.ts'
@@ -10,10 +9,9 @@ import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
 import { givenInactive, naming, REMOVED_AT, accountDeletions } from '../../../support/account-deletions.ts'
+import { meeting, possibleWinners, race, TURNS } from '../../../support/meetings.ts'
 
 const CONVERSATIONS = 120
-const ROUNDS = 200
-const RACES_AT_ONCE = 5
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */
 const noordzee = org({ kind: 'consumer' })
 const other = org({ orgId: 'other' })
@@ -90,35 +88,35 @@ describe('removing an account', () => {
   })
 
   it('Y5: of a restoration and the removal at one instant exactly one wins, and the loser changes nothing', async () => {
-    const all = await mapConcurrent(Array.from({ length: ROUNDS }), RACES_AT_ONCE, () => people.person())
-    let survivors = 0
-    await mapConcurrent(all, RACES_AT_ONCE, async ({ recordId, email }, n) => {
+    for (const turn of TURNS) {
+      const { recordId, email } = await people.person()
       await givenConversations(db, recordId, 1)
       const record = await givenInactive(world.stores, recordId)
       const standing = { role: 'only', account: record.account } as const
       const restored = reactivate(record, standing, { now: REMOVED_AT, by: 'sync:sync-2' })
-      const race = [
-        async () => (await world.stores.accounts.write(restored)).outcome,
-        async () => (await deleteAccount(people.ports(), recordId)).outcome,
-      ]
-      const order = n % 2 === 0 ? race : race.toReversed()
-      // Every other time one after the other, so that each of the two wins some rounds however the others fall.
-      const results = await mapConcurrent(order, n % 4 < 2 ? 1 : 2, (run) => run())
-      const found = (await world.stores.accounts.byRecordIds([recordId])).get(recordId)
-      if (results.includes('written')) {
-        survivors++
-        expect(results).toContain('nothing_due')
+      const { accounts } = world.stores
+      const meet = meeting(turn)
+      const restore = meet.hold(0, accounts.write)
+      const ports = people.ports({ accounts: { ...accounts, write: meet.hold(1, accounts.write) } })
+      const results = await race(
+        turn,
+        async () => (await restore(restored)).outcome,
+        async () => (await deleteAccount(ports, recordId)).outcome,
+      )
+      const found = (await accounts.byRecordIds([recordId])).get(recordId)
+      const survived = results[0] === 'written'
+      expect(possibleWinners(turn, true, false), JSON.stringify(turn)).toContain(survived)
+      if (survived) {
+        expect(results[1]).toBe('nothing_due')
         expect(found).toEqual(restored)
         expect(await people.conversationsOf(recordId)).toHaveLength(1)
       } else {
-        expect(results.toSorted()).toEqual(['lost', 'removed'])
+        expect(results).toEqual(['lost', 'removed'])
         expect(found).toBeUndefined()
-        expect((await world.stores.accounts.byAddresses([email.toLowerCase()])).size).toBe(0)
+        expect((await accounts.byAddresses([email.toLowerCase()])).size).toBe(0)
         expect(await people.conversationsOf(recordId)).toEqual([])
       }
-    })
-    expect(survivors).toBeGreaterThan(0)
-    expect(survivors).toBeLessThan(ROUNDS)
+    }
   })
 
   it('Y5: once it has begun nothing restores the account, and it takes no content any more', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
@@ -22,8 +21,7 @@ import {
 } from '../../../support/organizations-being-deleted.ts'
 import { notPaused } from '../../../support/pauses.ts'
 import { naming } from '../../../support/account-deletions.ts'
-
-const ROUNDS = 100
+import { meeting, possibleWinners, race, TURNS } from '../../../support/meetings.ts'
 
 describe('removing an organization', () => {
   let db: TestTable
@@ -288,23 +286,27 @@ describe('removing an organization', () => {
       now: world.clock.now,
       timeLeftMs: () => 60_000,
     }
-    let restored = 0
-    const racing = Array.from({ length: ROUNDS }, (_, n) => org({ orgId: `race-${n}`, name: 'Race' }))
-    await givenOrgs(world.stores, ...racing)
+    const racing = TURNS.map((turn, n) => ({ turn, org: org({ orgId: `race-${n}`, name: 'Race' }) }))
+    await givenOrgs(world.stores, ...racing.map((each) => each.org))
     world.clock.set(DUE)
-    await mapConcurrent(racing, 5, async ({ orgId, name }, n) => {
+    for (const { turn, org } of racing) {
+      const { orgId, name } = org
       await requestOrganizationDeletion(world.stores, orgId, name, { now: T0, by: PLATFORM })
-      const race = [
-        async () => void (await deleteOrganization(ports, orgId)),
-        async () => void (await cancelOrganizationDeletion(world.stores, orgId, by)),
-      ]
-      await Promise.all((n % 2 === 0 ? race : race.toReversed()).map((run) => run()))
-      const deletion = (await world.stores.organizations.getAny(orgId))?.org.deletion
+      const { organizations } = world.stores
+      const meet = meeting(turn)
+      const held = (place: 0 | 1) => ({
+        organizations: { ...organizations, write: meet.hold(place, organizations.write) },
+      })
+      await race(
+        turn,
+        () => deleteOrganization({ ...ports, ...held(0) }, orgId),
+        () => cancelOrganizationDeletion(held(1), orgId, by),
+      )
+      const deletion = (await organizations.getAny(orgId))?.org.deletion
       expect(deletion === undefined || deletion.begunAt !== undefined).toBe(true)
-      if (deletion === undefined) restored++
-    })
-    expect(restored).toBeGreaterThan(0)
-    expect(restored).toBeLessThan(ROUNDS)
+      const left = deletion === undefined ? 'restored' : 'begun'
+      expect(possibleWinners(turn, 'begun', 'restored'), JSON.stringify(turn)).toContain(left)
+    }
   })
 
   it('O1: removed twice changes nothing, and a new one under the same id is another', async () => {
