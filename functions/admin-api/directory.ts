@@ -81,8 +81,10 @@ export function directoryHandlers(deps: Deps) {
     }),
 
     confirmSync: serve(operations.confirmSync, async ({ caller: { orgId, sub }, path, now }) => {
-      const outcome = await confirmSync(deps, { orgId, syncId: path.syncId }, `admin:${sub}`, now)
-      return typeof outcome === 'string' ? refuse(outcome) : answer(200, await view(outcome, firstPage, now))
+      const confirmed = await confirmSync(deps, { orgId, syncId: path.syncId }, `admin:${sub}`, now)
+      return confirmed.outcome === 'refused'
+        ? refuse(confirmed.code)
+        : answer(200, await view(confirmed.record, firstPage, now))
     }),
   }
 }

@@ -12,8 +12,8 @@ export function suppressionHandlers(deps: Deps) {
     liftSuppression: serve(operations.liftSuppression, async ({ caller, path: { email }, now }) => {
       const isPlatform = caller.scopes.includes('platform')
       const by = `${isPlatform ? 'platform' : 'admin'}:${caller.sub}` as const
-      const outcome = await liftSuppression(deps, { orgId: caller.orgId, isPlatform, email, now, by })
-      return outcome === 'lifted' ? noContent : refuse(outcome)
+      const lifted = await liftSuppression(deps, { orgId: caller.orgId, isPlatform, email, now, by })
+      return lifted.outcome === 'lifted' ? noContent : refuse(lifted.code)
     }),
   }
 }

@@ -19,10 +19,10 @@ export function createHandler(ports: ExportTakingUpPorts, log: Log, failed: Fail
     { schema: exportMessage, atOnce: 1 },
     async ({ message: { kind, ...message }, log }) => {
       if (kind === 'due') {
-        const state = await takeUpExport(ports, message)
-        return tellLook({ log, metrics: failed.metrics }, 'export', state, message)
+        const look = await takeUpExport(ports, message)
+        return tellLook({ log, metrics: failed.metrics }, 'export', look, message)
       }
-      const outcome = await writeExport(ports, message)
+      const { outcome } = await writeExport(ports, message)
       log.info('export.written', { correlationId: message.exportId, ...message, outcome })
     },
   )

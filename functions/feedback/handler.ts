@@ -15,7 +15,7 @@ export function createHandler(ports: FeedbackPorts, log: Log, metrics: Metrics, 
     { schema: { parse: readFeedback }, atOnce: MESSAGES_AT_ONCE },
     async ({ message: feedback, log }) => {
       const { kind, sesMessageId, claimId, recipients } = feedback
-      const outcome = await takeFeedback(ports, feedback)
+      const { outcome } = await takeFeedback(ports, feedback)
       if (outcome === 'recorded' && kind !== 'transient') metrics.count('MailsReturned', 1, { kind })
       log.info('feedback.taken', { kind, sesMessageId, claimId, recipients: recipients.length, outcome })
     },

@@ -31,8 +31,8 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
       switch (message.kind) {
         case 'due': {
           const { orgId, importId } = message
-          const state = await takeUpImport(here, { orgId, importId })
-          return tellLook({ log, metrics: failed.metrics }, 'import', state, { orgId, importId })
+          const look = await takeUpImport(here, { orgId, importId })
+          return tellLook({ log, metrics: failed.metrics }, 'import', look, { orgId, importId })
         }
         case 'continue':
           return advance(here, message, log)

@@ -29,7 +29,7 @@ export interface MailPorts extends SendMailsPorts {
 type Asked = QueueJob<MailRequest>
 
 interface Handled extends Asked {
-  readonly outcome: MailOutcome
+  readonly outcome: MailOutcome['outcome']
 }
 
 /** Called by the queue of mails, in batches. At least once; a mail that was sent isn't sent again (`mailStore`). */
@@ -40,9 +40,9 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
       asked.map(async ({ body, message: { orgId } }): Promise<JobResult> => {
         try {
           await ports.waitAgain(body, orgId)
-          return 'done'
+          return { outcome: 'done' }
         } catch (error) {
-          return { error }
+          return { outcome: 'failed', error }
         }
       }),
     )
@@ -55,13 +55,13 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     )
     const handled = asked.flatMap((each, n): Handled[] => {
       const result = results[n]
-      return result?.outcome === 'handled' ? result.outcomes.map((outcome) => ({ ...each, outcome })) : []
+      return result?.outcome === 'handled' ? result.outcomes.map(({ outcome }) => ({ ...each, outcome })) : []
     })
     tell(handled)
     return asked.map((_, n) => {
       const result = results[n]
-      if (result?.outcome === 'handled') return 'done'
-      return { error: result?.error ?? new Error('a mail without a result') }
+      if (result?.outcome === 'handled') return { outcome: 'done' }
+      return { outcome: 'failed', error: result?.error ?? new Error('a mail without a result') }
     })
   }
 

@@ -77,11 +77,11 @@ export const isOfEndedClaim = (request: MailRequest): request is EndedClaimMailR
   request.kind === 'migrated' || request.kind === 'revoked'
 
 export type MailOutcome =
-  | 'sent'
+  | { readonly outcome: 'sent' }
   /** Sent after a worker that held the lease died: the only case in which a mail may have been sent twice. */
-  | 'sent_after_crash'
-  | 'sent_before'
+  | { readonly outcome: 'sent_after_crash' }
+  | { readonly outcome: 'sent_before' }
   /** N4: the address is suppressed. */
-  | 'suppressed'
+  | { readonly outcome: 'suppressed' }
   /** The claim has ended, a later mail replaces it, or nobody is left to be mailed. */
-  | 'obsolete'
+  | { readonly outcome: 'obsolete' }

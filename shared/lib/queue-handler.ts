@@ -70,16 +70,21 @@ export function queueHandler<Message>(
     mapConcurrent(jobs, atOnce, async (job): Promise<JobResult> => {
       try {
         await work(job)
-        return 'done'
+        return { outcome: 'done' }
       } catch (error) {
-        return { error }
+        return { outcome: 'failed', error }
       }
     }),
   )
 }
 
 /** The result of one message of a batch. */
-export type JobResult = 'done' | { readonly error: unknown }
+export type JobResult = { readonly outcome: 'done' } | Failed
+
+interface Failed {
+  readonly outcome: 'failed'
+  readonly error: unknown
+}
 
 /** As `queueHandler`, for work that processes the batch as a whole and returns a result for each message, in order. */
 export function batchHandler<Message>(
@@ -99,7 +104,7 @@ export function batchHandler<Message>(
     const outcomes = await mapConcurrent(Records, GIVEN_BACK_AT_ONCE, async (record, n): Promise<Outcome> => {
       const job = jobs[n]
       const result = job !== undefined && 'error' in job ? job : (byJob.get(job) ?? NO_RESULT)
-      if (result === 'done') return { status: 'fulfilled', value: undefined }
+      if (result.outcome === 'done') return { status: 'fulfilled', value: undefined }
       const { error } = result
       const kind = failureKindOf(error)
       if (error instanceof HeldError) held++
@@ -119,7 +124,7 @@ export function batchHandler<Message>(
 /** Messages of a batch that are returned to the queue at once. */
 const GIVEN_BACK_AT_ONCE = 5
 
-const NO_RESULT: JobResult = { error: new Error('fewer results than messages') }
+const NO_RESULT: JobResult = { outcome: 'failed', error: new Error('fewer results than messages') }
 
 /** A failure of the batch as a whole counts as a failure of each of its messages. */
 async function allOr<Message>(
@@ -129,7 +134,7 @@ async function allOr<Message>(
   try {
     return jobs.length === 0 ? [] : await work(jobs)
   } catch (error) {
-    return jobs.map(() => ({ error }))
+    return jobs.map(() => ({ outcome: 'failed', error }))
   }
 }
 
@@ -169,7 +174,7 @@ function jobOf<Message>(
   schema: MessageSchema<Message>,
   { messageId, body: text }: SQSRecord,
   context: Context,
-): QueueJob<Message> | { readonly error: unknown } {
+): QueueJob<Message> | Failed {
   try {
     const body = wellFormed((): unknown => JSON.parse(text), 'the message is no JSON')
     const message = wellFormed(() => schema.parse(body), 'the message is not what its queue holds')
@@ -181,7 +186,7 @@ function jobOf<Message>(
       log: log.with({ messageId, ...correlationIn(body) }),
     }
   } catch (error) {
-    return { error }
+    return { outcome: 'failed', error }
   }
 }
 

@@ -177,7 +177,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'digests.add': async ({ digests }) => {
     const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }
-    return { write: () => digests.add(mail, morningAfter(T0, 'UTC')), answer: 'added' }
+    return { write: () => digests.add(mail, morningAfter(T0, 'UTC')), answer: { outcome: 'added' } }
   },
   'digests.close': async ({ digests }) => {
     const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }

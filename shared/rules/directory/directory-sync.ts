@@ -98,26 +98,32 @@ export interface SyncedBy {
   readonly now: Date
 }
 
-/**
- * Plans an action of a full sync by the record as it is now.
- * @returns the next record; `done` if this sync did it before; `changed` if it no longer applies
- */
+export type CarryOutPlan =
+  | { readonly outcome: 'write'; readonly record: AccountRecord }
+  /** `done`: this sync did it before. `changed`: it no longer applies. */
+  | { readonly outcome: 'done' | 'changed' }
+
+const DONE: CarryOutPlan = { outcome: 'done' }
+const CHANGED: CarryOutPlan = { outcome: 'changed' }
+
+/** Plans an action of a full sync by the record as it is now. */
 export function carryOut(
   { record, standing }: { readonly record: AccountRecord; readonly standing: StandingAccount },
   action: SyncAction,
   { orgId, syncId, now }: SyncedBy,
-): AccountRecord | 'done' | 'changed' {
+): CarryOutPlan {
   const { inactive, orgId: ofOrg } = standing.account
-  if (ofOrg !== orgId || !mayBeSynced(record, standing)) return 'changed'
+  if (ofOrg !== orgId || !mayBeSynced(record, standing)) return CHANGED
   const by = `sync:${syncId}` as const
   switch (action) {
     case 'inactivate':
-      if (inactive !== undefined) return inactive.syncId === syncId ? 'done' : 'changed'
-      return inactivate(record, standing, syncId, { now, by })
+      if (inactive !== undefined) return inactive.syncId === syncId ? DONE : CHANGED
+      return { outcome: 'write', record: inactivate(record, standing, syncId, { now, by }) }
     case 'restore': {
-      if (inactive !== undefined) return reactivate(record, standing, { now, by })
+      if (inactive !== undefined)
+        return { outcome: 'write', record: reactivate(record, standing, { now, by }) }
       const { change } = record
-      return change?.what === 'user.restored' && change.by === by ? 'done' : 'changed'
+      return change?.what === 'user.restored' && change.by === by ? DONE : CHANGED
     }
   }
 }

@@ -12,8 +12,10 @@ import { type Condition, edit, editOnce, ifAbsent, put, transactAll } from '../w
 const ifOpen: Condition = { ConditionExpression: 'attribute_not_exists(closedAt)' }
 const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }
 
-/** `closed`: the morning's mail is being written, and takes nothing more. */
-export type AddedToDigest = 'added' | 'closed'
+export interface AddedToDigest {
+  /** `closed`: the morning's mail is being written, and takes nothing more. */
+  readonly outcome: 'added' | 'closed'
+}
 
 /**
  * N4: what an org's admins are told of in the morning. What came back is kept by ids alone, under the morning that tells of
@@ -34,12 +36,13 @@ export function digestStore(table: Table) {
       }
       const dueShard = indexKeys.dueShard('removal', shardOf(orgId))
       const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...fileRetention(dueAt) }
-      const outcome = await transactAll(table, [
+      const written = await transactAll(table, [
         put(table, entry, ifAbsent),
         edit(table, keys.digest(orgId, day), digest, ifOpen),
       ])
-      if (outcome.outcome === 'busy') throw new Busy('others were at a digest time after time')
-      return outcome.outcome === 'written' || outcome.places.includes(0) ? 'added' : 'closed'
+      if (written.outcome === 'busy') throw new Busy('others were at a digest time after time')
+      const isAdded = written.outcome === 'written' || written.places.includes(0)
+      return { outcome: isAdded ? 'added' : 'closed' }
     },
 
     /** The mail is asked for, or being written: nothing is added any more, and nothing is due. 1 write unit, 1 of the index. */

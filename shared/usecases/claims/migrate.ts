@@ -1,5 +1,6 @@
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { type Clock, SECOND_MS } from '../../lib/time.ts'
+import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { completeClaim, type Ended } from '../../rules/claims/ending.ts'
 import { holdMigration, migrateNothing, startMigration } from '../../rules/claims/migration.ts'
@@ -177,7 +178,7 @@ async function migrateRecord(
     const { claimId } = claim
     if (!dueForMigration(claim, ports.now())) {
       const left = await leaveIndex(ports, record, claim, ref.dueAt)
-      if (left !== 'lost') return left
+      if (left.outcome !== 'lost') return left
       standing = { record: undefined, emptied: false }
       lost++
       continue
@@ -211,19 +212,19 @@ async function leaveIndex(
   record: AccountRecord,
   claim: OpenClaim,
   foundAt: string | undefined,
-): Promise<MigrationOutcome | 'lost'> {
+): Promise<MigrationOutcome | Lost> {
   const { claimId } = claim
   if (dueForHolding(claim, now()))
     return (await accounts.write(holdMigration(record, claim))).outcome === 'written'
       ? { outcome: 'held', claimId }
-      : 'lost'
+      : LOST
   if (foundAt === undefined || !isByReminder(claim, foundAt)) return { outcome: 'nothing_due' }
   const day = dueReminder(claim, now())
   const next =
     day === undefined
       ? { ...record, revision: record.revision + 1 }
       : remind(record, claim, day, { now: now(), by: BY })
-  if ((await accounts.write(next)).outcome === 'lost') return 'lost'
+  if ((await accounts.write(next)).outcome === 'lost') return LOST
   return day === undefined ? { outcome: 'nothing_due' } : { outcome: 'reminded', claimId, day }
 }
 

@@ -70,9 +70,9 @@ export async function deleteOrganization(
   const { org, revision, begunAt } = begun
   const settled = ports.now().getTime() >= begunAt.getTime() + DELETION_LEASE_MS
   const accounts = await removeAccounts(ports, orgId)
-  if (accounts === 'busy') return { outcome: 'waiting', orgId }
+  if (accounts.outcome === 'busy') return { outcome: 'waiting', orgId }
   const gone =
-    accounts === 'gone' &&
+    accounts.outcome === 'gone' &&
     (await removeParts(ports, orgId)) &&
     (await removeObjects(ports, orgId)) &&
     (!settled || (await removeClosedClaims(ports, orgId)))
@@ -117,8 +117,14 @@ async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Beg
   )
 }
 
-/** `busy`: others kept changing a record; those of the others that could go are gone. */
-type Cleared = 'gone' | 'out_of_time' | 'busy'
+interface Cleared {
+  /** `busy`: others kept changing a record; those of the others that could go are gone. */
+  readonly outcome: 'gone' | 'out_of_time' | 'busy'
+}
+
+const GONE: Cleared = { outcome: 'gone' }
+const OUT_OF_TIME: Cleared = { outcome: 'out_of_time' }
+const OTHERS_AT_IT: Cleared = { outcome: 'busy' }
 
 /** `gone`: none is left, as far as the indexes know. */
 async function removeAccounts(ports: DeleteOrganizationPorts, orgId: string): Promise<Cleared> {
@@ -127,11 +133,11 @@ async function removeAccounts(ports: DeleteOrganizationPorts, orgId: string): Pr
   do {
     const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, ACCOUNTS_PER_PAGE, from)
     const done = await mapConcurrent(found, ACCOUNTS_AT_ONCE, ({ recordId }) => clear(ports, orgId, recordId))
-    if (done.includes('out_of_time')) return 'out_of_time'
-    busy ||= done.includes('busy')
+    if (done.some(({ outcome }) => outcome === 'out_of_time')) return OUT_OF_TIME
+    busy ||= done.some(({ outcome }) => outcome === 'busy')
     from = next
   } while (from !== undefined)
-  return busy ? 'busy' : 'gone'
+  return busy ? OTHERS_AT_IT : GONE
 }
 
 /**
@@ -143,20 +149,20 @@ async function clear(ports: DeleteOrganizationPorts, orgId: string, recordId: st
   try {
     return await clearSteps(ports, orgId, recordId)
   } catch (error) {
-    if (unavailableBy(error) === 'busy') return 'busy'
+    if (unavailableBy(error) === 'busy') return OTHERS_AT_IT
     throw error
   }
 }
 
 async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordId: string): Promise<Cleared> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (await mustStop(ports)) return 'out_of_time'
+    if (await mustStop(ports)) return OUT_OF_TIME
     const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
-    if (record === undefined) return 'gone'
+    if (record === undefined) return GONE
     const { account, claim } = record
-    if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return 'gone'
+    if (account.orgId !== orgId && claim?.claimingOrgId !== orgId) return GONE
     if (record.deletion !== undefined) {
-      if ((await deleteAccount(ports, recordId)).outcome === 'out_of_time') return 'out_of_time'
+      if ((await deleteAccount(ports, recordId)).outcome === 'out_of_time') return OUT_OF_TIME
     } else if (claim?.status === 'migrating') {
       const migrating = {
         ...ports,
@@ -164,10 +170,10 @@ async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordI
         continueLater: async () => {},
       }
       const { outcome: state } = await migrateIfDue(migrating, recordId)
-      if (state === 'handed_on' || state === 'paused') return 'out_of_time'
+      if (state === 'handed_on' || state === 'paused') return OUT_OF_TIME
     } else await takeStep(ports, orgId, record)
   }
-  return 'busy'
+  return OTHERS_AT_IT
 }
 
 /** Whoever was faster has changed the record, and it is read again. */

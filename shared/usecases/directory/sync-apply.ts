@@ -10,7 +10,8 @@ import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 import { outcomeEntry } from './sync-compare.ts'
 import { splitLines } from './sync-runs.ts'
-import type { ApplyRequest, Stepped, SyncPorts } from './sync-ports.ts'
+import type { ApplyRequest, SyncPorts } from './sync-ports.ts'
+import { type Stepped, stepped } from './sync-stepped.ts'
 
 /** Writes under way at once. */
 const WRITES_AT_ONCE = 16
@@ -82,10 +83,9 @@ async function applyTo(
   let found = first
   const attempt = async (): Promise<boolean | Lost> => {
     if (found === undefined) return false
-    const next = carryOut(found, action, { orgId, syncId, now: ports.now() })
-    if (next === 'done') return true
-    if (next === 'changed') return false
-    if ((await ports.accounts.write(next)).outcome === 'written') return true
+    const plan = carryOut(found, action, { orgId, syncId, now: ports.now() })
+    if (plan.outcome !== 'write') return plan.outcome === 'done'
+    if ((await ports.accounts.write(plan.record)).outcome === 'written') return true
     found = await ports.accounts.byUserId(userId)
     return LOST
   }
@@ -101,5 +101,5 @@ export async function finish(ports: SyncPorts, record: SyncRecord): Promise<Step
   const now = ports.now()
   const from = firstDeletionAt(new Date(record.appliedAt ?? now))
   const missing = record.madeInactive > 0 ? { removedFrom: from, sample } : undefined
-  return (await ports.syncs.complete(record, missing, now)).outcome === 'written' ? 'moved' : 'lost'
+  return stepped(await ports.syncs.complete(record, missing, now))
 }

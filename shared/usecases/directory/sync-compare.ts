@@ -13,9 +13,9 @@ import type {
   SyncRun,
 } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
-import type { Written } from '../../storage/writes/write.ts'
 import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
-import type { Stepped, SyncPorts } from './sync-ports.ts'
+import type { SyncPorts } from './sync-ports.ts'
+import { type Stepped, stepped } from './sync-stepped.ts'
 
 /** As few comparisons as the size allows. */
 export const comparisonsFor = (
@@ -161,8 +161,6 @@ export async function finishComparison(ports: SyncPorts, record: SyncRecord): Pr
     return stepped(await ports.syncs.hold(record, { inactivations, users }, pages, now))
   return stepped(await ports.syncs.apply(record, pages, now))
 }
-
-const stepped = ({ outcome }: Written): Stepped => (outcome === 'written' ? 'moved' : 'lost')
 
 /** The upload and everything written on the way, but the outcome: what is left over of it expires by the bucket's rules. */
 export async function removeInput(ports: SyncPorts, record: SyncRecord): Promise<void> {

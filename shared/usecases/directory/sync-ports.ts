@@ -57,6 +57,3 @@ export interface SyncPorts {
   readonly now: Clock
   readonly timeLeftMs: () => number
 }
-
-/** `lost`: another invocation has got further. `waiting`: what comes next is begun by somebody else's message. */
-export type Stepped = 'moved' | 'lost' | 'waiting'

@@ -17,7 +17,9 @@ import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { comparisonsFor } from './sync-compare.ts'
 import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
-import { HANDOVER_MS, type Stepped, type SyncPorts } from './sync-ports.ts'
+import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
+import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
+import { LOST } from '../../lib/optimistic-retry.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
 export const MAX_REFUSED_ROWS = 20
@@ -54,7 +56,7 @@ async function fail(
 ): Promise<Stepped> {
   const language = await languageOfOrg(ports.organizations, record.orgId)
   const error = { code, message: say(message, language), ...at }
-  return (await ports.syncs.fail(record, error, ports.now())).outcome === 'written' ? 'moved' : 'lost'
+  return stepped(await ports.syncs.fail(record, error, ports.now()))
 }
 
 type Readable = SyncRecord & {
@@ -134,15 +136,15 @@ async function readRuns(ports: SyncPorts, from: Readable): Promise<Stepped> {
       }
       part.last = row
       if (run.rows < ports.sizes.rowsARun) continue
-      if (!(await remember())) return 'lost'
+      if (!(await remember())) return LOST
       if (ports.timeLeftMs() < HANDOVER_MS) return handOver(ports, record)
     }
   }
   const whole = { ...record, ...countsWith(record, part) }
   if (whole.rowsRead === 0) throw noRows(part.last === undefined ? record.nextLine : lineAfter(part.last))
   if (whole.mode === 'full' && whole.refused > 0) return failUnreadable(ports, whole)
-  if (!(await remember())) return 'lost'
-  return (await ports.syncs.directoryRead(record)).outcome === 'written' ? 'moved' : 'lost'
+  if (!(await remember())) return LOST
+  return stepped(await ports.syncs.directoryRead(record))
 }
 
 const countsWith = (record: SyncRecord, { rows, refused, refusedRows, withoutAddress }: Part) => ({
@@ -160,9 +162,9 @@ function failUnreadable(ports: SyncPorts, record: SyncRecord): Promise<Stepped> 
   return fail(ports, record, 'unreadable_rows', message, first && { line: first.line })
 }
 
-async function handOver(ports: SyncPorts, { orgId, syncId }: SyncRecord): Promise<'waiting'> {
+async function handOver(ports: SyncPorts, { orgId, syncId }: SyncRecord): Promise<Stepped> {
   await ports.send([{ kind: 'advance', orgId, syncId }])
-  return 'waiting'
+  return WAITING
 }
 
 /** Reads the org's users once, in runs; each is remembered with the place in the indexes that comes next. */
@@ -187,8 +189,8 @@ export async function readUsers(ports: SyncPorts, from: SyncRecord): Promise<Ste
           }
         : { usersRead, usersFrom: next }
     const written = await run.write(ports.write, record, record.runs)
-    if ((await ports.syncs.runDone(record, written, progress, ports.now())).outcome === 'lost') return 'lost'
-    if (next === undefined) return 'moved'
+    if ((await ports.syncs.runDone(record, written, progress, ports.now())).outcome === 'lost') return LOST
+    if (next === undefined) return MOVED
     record = { ...record, ...progress, runs: record.runs + 1 }
     if (outOfTime) return handOver(ports, record)
     run = usersRun()

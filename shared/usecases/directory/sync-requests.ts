@@ -57,20 +57,27 @@ export async function awaitSync(
   }
 }
 
-/** @returns the sync as it goes on, or why it can't */
+export type ConfirmSyncOutcome =
+  /** The sync as it goes on. */
+  | { readonly outcome: 'done'; readonly record: SyncRecord }
+  | { readonly outcome: 'refused'; readonly code: 'not_found' | 'not_held' | 'superseded' }
+
+const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code }) as const
+
 export async function confirmSync(
   { syncs }: { readonly syncs: Pick<SyncStore, 'get' | 'list' | 'confirm'> },
   { orgId, syncId }: SyncRef,
   by: Actor,
   now: Date,
-): Promise<SyncRecord | 'not_found' | 'not_held' | 'superseded'> {
+): Promise<ConfirmSyncOutcome> {
   const record = await syncs.get(orgId, syncId)
-  if (record === undefined) return 'not_found'
+  if (record === undefined) return refused('not_found')
   // What it would do stands in an object that is gone by then.
-  if (record.phase !== 'held' || !hasOutcome(record, now)) return 'not_held'
-  if (await isSuperseded(syncs, record)) return 'superseded'
-  if ((await syncs.confirm(record, by, now)).outcome === 'lost') return 'not_held'
-  return (await syncs.get(orgId, syncId)) ?? 'not_found'
+  if (record.phase !== 'held' || !hasOutcome(record, now)) return refused('not_held')
+  if (await isSuperseded(syncs, record)) return refused('superseded')
+  if ((await syncs.confirm(record, by, now)).outcome === 'lost') return refused('not_held')
+  const confirmed = await syncs.get(orgId, syncId)
+  return confirmed === undefined ? refused('not_found') : { outcome: 'done', record: confirmed }
 }
 
 /** Whether a newer directory has been applied, or is about to be: the older one would undo it. */

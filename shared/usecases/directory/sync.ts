@@ -4,7 +4,8 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import { applyBatch, finish, batchesToApply } from './sync-apply.ts'
 import { compareBuckets, finishComparison, removeInput } from './sync-compare.ts'
-import type { ApplyRequest, JoinRequest as CompareRequest, Stepped, SyncPorts } from './sync-ports.ts'
+import type { ApplyRequest, JoinRequest as CompareRequest, SyncPorts } from './sync-ports.ts'
+import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
 /** A sync that others take further at the same time is looked at again this often. */
@@ -38,10 +39,10 @@ export async function advanceSync(ports: SyncPorts, ref: SyncRef): Promise<void>
     const record = await ports.syncs.get(ref.orgId, ref.syncId)
     // O1: it went with its org.
     if (record === undefined) return
-    const stepped = await step(ports, record)
-    if (stepped === 'waiting') return
+    const { outcome } = await step(ports, record)
+    if (outcome === 'waiting') return
     // What counts is losing time after time: a sync has no more phases than that.
-    if (stepped === 'moved') round = 0
+    if (outcome === 'moved') round = 0
   }
   throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
 }
@@ -50,7 +51,7 @@ async function step(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   switch (record.phase) {
     case 'upload':
     case 'held':
-      return 'waiting'
+      return WAITING
     case 'directory':
       if ((await ports.organizations.get(record.orgId)) === undefined) return orgGone(ports, record)
       return readDirectory(ports, record)
@@ -61,17 +62,17 @@ async function step(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
     case 'apply':
       return applyAll(ports, record)
     case 'completed':
-      return 'waiting'
+      return WAITING
     case 'failed':
       await removeInput(ports, record)
-      return 'waiting'
+      return WAITING
   }
 }
 
 async function orgGone(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   // Nobody is left whose language it could be in.
   const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
-  return (await ports.syncs.fail(record, error, ports.now())).outcome === 'written' ? 'moved' : 'lost'
+  return stepped(await ports.syncs.fail(record, error, ports.now()))
 }
 
 async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
@@ -79,11 +80,11 @@ async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped
   const { orgId, syncId, joins } = record
   if (joins === 1) {
     await compareBuckets(ports, record, 0)
-    return 'moved'
+    return MOVED
   }
   // Sent again after a crash, a comparison that is done knows it.
   await ports.send(Array.from({ length: joins }, (_, n) => ({ kind: 'join' as const, orgId, syncId, n })))
-  return 'waiting'
+  return WAITING
 }
 
 async function applyAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
@@ -92,10 +93,10 @@ async function applyAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> 
   const [only] = pages
   if (pages.length !== 1 || only === undefined) {
     await ports.send(pages)
-    return 'waiting'
+    return WAITING
   }
   await applyBatch(ports, only)
-  return 'moved'
+  return MOVED
 }
 
 /**

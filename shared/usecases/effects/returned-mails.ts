@@ -20,7 +20,7 @@ export async function keepReturnedMails(
     if (org === undefined || org.adminEmails.length === 0) continue
     const timeZone = org.settings.timeZone ?? 'UTC'
     let morning = morningAfter(new Date(mail.at), timeZone)
-    while ((await digests.add(mail, morning)) === 'closed')
+    while ((await digests.add(mail, morning)).outcome === 'closed')
       morning = morningAfter(new Date(morning.dueAt), timeZone)
   }
 }

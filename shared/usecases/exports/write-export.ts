@@ -15,6 +15,10 @@ export interface ExportRef {
   readonly exportId: string
 }
 
+export interface WriteExportOutcome {
+  readonly outcome: 'completed' | 'failed' | 'nothing_to_do'
+}
+
 export interface WriteExportPorts extends ClaimablePorts {
   readonly organizations: Pick<OrganizationStore, 'get' | 'getMany'>
   readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail'>
@@ -24,6 +28,8 @@ export interface WriteExportPorts extends ClaimablePorts {
   readonly now: Clock
 }
 
+const NOTHING_TO_DO: WriteExportOutcome = { outcome: 'nothing_to_do' }
+
 /** How often progress is told. */
 const ROWS_PER_REPORT = 10_000
 
@@ -31,15 +37,14 @@ const ROWS_PER_REPORT = 10_000
  * Writes the list of every user that the org can claim (C1), or of all its claims, streamed from the table to S3, with as
  * much memory for a million as for a thousand. Called again it writes the same export anew; only the first call completes it.
  */
-export async function writeExport(
-  ports: WriteExportPorts,
-  ref: ExportRef,
-): Promise<'completed' | 'failed' | 'nothing_to_do'> {
+export async function writeExport(ports: WriteExportPorts, ref: ExportRef): Promise<WriteExportOutcome> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
-  if (record?.status !== 'running') return 'nothing_to_do'
+  if (record?.status !== 'running') return NOTHING_TO_DO
   const claimingOrg = (await ports.organizations.get(record.orgId))?.org
   if (claimingOrg === undefined)
-    return (await ports.exports.fail(record, ports.now())).outcome === 'written' ? 'failed' : 'nothing_to_do'
+    return (await ports.exports.fail(record, ports.now())).outcome === 'written'
+      ? { outcome: 'failed' }
+      : NOTHING_TO_DO
   const objectKey = objectKeys.export(record.orgId, record.exportId)
   const counted = { rows: 0 }
   const bytes =
@@ -48,7 +53,7 @@ export async function writeExport(
       : exportBytes(ports, record, claimingOrg, counted)
   await ports.write(objectKey, 'text/csv; charset=utf-8', bytes)
   const ended = await ports.exports.complete(record, { ...counted, objectKey }, ports.now())
-  return ended.outcome === 'written' ? 'completed' : 'nothing_to_do'
+  return ended.outcome === 'written' ? { outcome: 'completed' } : NOTHING_TO_DO
 }
 
 async function* exportBytes(

@@ -17,23 +17,27 @@ import type { SyncPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
-export type LookedAt = JobCheck['outcome'] | 'nothing_due'
+export interface LookedAt {
+  readonly outcome: JobCheck['outcome'] | 'nothing_due'
+}
+
+const NOTHING_DUE: LookedAt = { outcome: 'nothing_due' }
 
 /** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
 export function tellLook(
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
   job: 'import' | 'export' | 'sync',
-  state: LookedAt,
+  { outcome }: LookedAt,
   ids: Readonly<Record<string, string>>,
 ): void {
-  if (state === 'nothing_due' || state === 'early') return
+  if (outcome === 'nothing_due' || outcome === 'early') return
   metrics.count('JobsRunning', 1, { job })
-  if (state === 'advancing') {
+  if (outcome === 'advancing') {
     log.info('job.advancing', { job, ...ids })
     return
   }
   metrics.count('JobsStuck', 1, { job })
-  if (state === 'stalled') log.warn('job.taken_up', { job, ...ids })
+  if (outcome === 'stalled') log.warn('job.taken_up', { job, ...ids })
   else log.error('job.stuck', { job, ...ids })
 }
 
@@ -51,27 +55,27 @@ export interface ImportTakingUpPorts extends ReadImportPorts {
  */
 export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): Promise<LookedAt> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
-  if (record === undefined) return 'nothing_due'
+  if (record === undefined) return NOTHING_DUE
   const now = ports.now()
   const look = checkJob(leaseOf(record), progressOfImport(record), now)
-  if (look.outcome === 'early') return look.outcome
+  if (look.outcome === 'early') return { outcome: look.outcome }
   // I11: nothing was uploaded while the form was good.
   if (record.status === 'waiting') {
     await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
-    return 'nothing_due'
+    return NOTHING_DUE
   }
   if (look.outcome === 'stuck' && record.status === 'reading') {
     await refuseFile(ports, record, 'import_stalled', (texts) => texts.import.stalled)
-    return look.outcome
+    return { outcome: look.outcome }
   }
   const isRead = record.status === 'running'
   const isStalled = look.outcome !== 'advancing'
   if ((await ports.imports.renewLease(record, look.lease, isRead && isStalled)).outcome === 'lost')
-    return 'nothing_due'
-  if (!isStalled) return look.outcome
+    return NOTHING_DUE
+  if (!isStalled) return { outcome: look.outcome }
   if (isRead && record.chunksDone >= record.chunks) await ports.queueReport(ref)
   else await advanceImport(ports, ref)
-  return look.outcome
+  return { outcome: look.outcome }
 }
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
@@ -83,16 +87,16 @@ export interface ExportTakingUpPorts extends WriteExportPorts {
 /** Taken up, it is written anew; stuck, it fails, since nothing is lost by asking for it again. */
 export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): Promise<LookedAt> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
-  if (record?.status !== 'running') return 'nothing_due'
+  if (record?.status !== 'running') return NOTHING_DUE
   const look = checkJob(leaseOf(record), progressOfExport(record), ports.now())
-  if (look.outcome === 'early') return look.outcome
+  if (look.outcome === 'early') return { outcome: look.outcome }
   if (look.outcome === 'stuck') {
     await ports.exports.fail(record, ports.now())
-    return look.outcome
+    return { outcome: look.outcome }
   }
-  if ((await ports.exports.renewLease(record, look.lease)).outcome === 'lost') return 'nothing_due'
+  if ((await ports.exports.renewLease(record, look.lease)).outcome === 'lost') return NOTHING_DUE
   if (look.outcome === 'stalled') await writeExport(ports, ref)
-  return look.outcome
+  return { outcome: look.outcome }
 }
 
 const progressOfSync = ({ phase, bytesRead, usersRead, runs, joinsDone, pagesDone }: SyncRecord): string =>
@@ -107,21 +111,21 @@ export async function takeUpSync(
   ref: { readonly orgId: string; readonly syncId: string },
 ): Promise<LookedAt> {
   const record = await ports.syncs.get(ref.orgId, ref.syncId)
-  if (record === undefined) return 'nothing_due'
+  if (record === undefined) return NOTHING_DUE
   if (record.phase === 'completed') {
     await warn(ports, { kind: 'warn', ...ref })
-    return 'nothing_due'
+    return NOTHING_DUE
   }
   const now = ports.now()
   const look = checkJob(leaseOf(record), progressOfSync(record), now)
-  if (look.outcome === 'early') return look.outcome
+  if (look.outcome === 'early') return { outcome: look.outcome }
   if (look.outcome === 'stuck' && record.phase !== 'apply') {
     const language = await languageOfOrg(ports.organizations, record.orgId)
     const message = say((texts) => texts.sync.stalled, language)
     await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
-    return look.outcome
+    return { outcome: look.outcome }
   }
-  if ((await ports.syncs.renewLease(record, look.lease)).outcome === 'lost') return 'nothing_due'
+  if ((await ports.syncs.renewLease(record, look.lease)).outcome === 'lost') return NOTHING_DUE
   if (look.outcome !== 'advancing') await advanceSync(ports, ref)
-  return look.outcome
+  return { outcome: look.outcome }
 }

@@ -17,6 +17,10 @@ import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { mailsOfClaim } from '../../rules/claims/notification.ts'
 
+export interface WriteReportOutcome {
+  readonly outcome: 'completed' | 'nothing_to_do'
+}
+
 export interface WriteReportPorts {
   readonly imports: Pick<ImportStore, 'get' | 'outcomes' | 'complete'>
   readonly organizations: Pick<OrganizationStore, 'get'>
@@ -29,12 +33,9 @@ export interface WriteReportPorts {
  * Writes an import's report: the file once more, with what became of each row (I4), streamed from S3 to S3. Called again
  * it writes the same report; only the first call completes the import.
  */
-export async function writeReport(
-  ports: WriteReportPorts,
-  ref: ImportRef,
-): Promise<'completed' | 'nothing_to_do'> {
+export async function writeReport(ports: WriteReportPorts, ref: ImportRef): Promise<WriteReportOutcome> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
-  if (record?.status !== 'running' || record.chunksDone < record.chunks) return 'nothing_to_do'
+  if (record?.status !== 'running' || record.chunksDone < record.chunks) return { outcome: 'nothing_to_do' }
   const reportKey = objectKeys.report(record.orgId, record.importId)
   const counts = { codes: new Map<string, number>(), contentLoss: new Map<string, number>() }
   const org = (await ports.organizations.get(record.orgId))?.org
@@ -44,11 +45,11 @@ export async function writeReport(
   // I12: it may be cancelled meanwhile, by which a preview is over.
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const latest = await ports.imports.get(ref.orgId, ref.importId)
-    if (latest?.status !== 'running') return 'nothing_to_do'
+    if (latest?.status !== 'running') return { outcome: 'nothing_to_do' }
     const by: Actor = latest.createdBy
     const done = { reportKey, codes, contentLoss }
     if ((await ports.imports.complete(latest, done, by, ports.now())).outcome === 'written')
-      return 'completed'
+      return { outcome: 'completed' }
   }
   throw new Error(`import ${ref.importId} kept changing while its report was written`)
 }

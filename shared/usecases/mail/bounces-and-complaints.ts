@@ -19,29 +19,31 @@ export interface FeedbackPorts extends FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'add'>
 }
 
-/** `unchanged`: the claim is over, shows already that its mails don't arrive, or is mailed elsewhere by now (C9). */
-export type FailureOutcome = 'recorded' | 'unchanged'
+export interface FailureOutcome {
+  /** `unchanged`: the claim is over, shows already that its mails don't arrive, or is mailed elsewhere by now (C9). */
+  readonly outcome: 'recorded' | 'unchanged'
+}
 
 export type FeedbackOutcome =
   | FailureOutcome
   /** The mail was about no claim: its addresses are suppressed, and that is all. */
-  | 'suppressed'
+  | { readonly outcome: 'suppressed' }
   /** It may be any of several: nobody is stopped. */
-  | 'unsure'
+  | { readonly outcome: 'unsure' }
   /** Not a lasting failure: nothing is done about it. */
-  | 'transient'
+  | { readonly outcome: 'transient' }
 
 /** N4: a bounce or a complaint, however often it is told. */
 export async function takeFeedback(
   ports: FeedbackPorts,
   { kind, sesMessageId, claimId, recipients }: Feedback,
 ): Promise<FeedbackOutcome> {
-  if (kind === 'transient') return 'transient'
-  if (recipients.length === 0) return 'unsure'
+  if (kind === 'transient') return { outcome: 'transient' }
+  if (recipients.length === 0) return { outcome: 'unsure' }
   // Before the claim is marked: a mail that is on its way to be sent must not slip through between the two.
   for (const address of recipients) await ports.suppressions.add(address, ports.now())
   return claimId === undefined
-    ? 'suppressed'
+    ? { outcome: 'suppressed' }
     : recordFailure(ports, claimId, { failure: kind, recipients, by: `mail:${sesMessageId}` })
 }
 
@@ -65,7 +67,7 @@ export async function recordFailure(
   known?: AccountRecord,
 ): Promise<FailureOutcome> {
   const failed = new Set(recipients.map(normalizedAddress))
-  const outcome = await changeOpenClaim(
+  const changed = await changeOpenClaim(
     ports,
     claimId,
     (record, claim) => {
@@ -75,5 +77,5 @@ export async function recordFailure(
     },
     known,
   )
-  return outcome.outcome === 'changed' ? 'recorded' : 'unchanged'
+  return { outcome: changed.outcome === 'changed' ? 'recorded' : 'unchanged' }
 }

@@ -27,6 +27,12 @@ export interface LiftRequest {
   readonly by: Actor
 }
 
+export type LiftOutcome =
+  | { readonly outcome: 'lifted' }
+  | { readonly outcome: 'refused'; readonly code: 'not_found' }
+
+const NOT_FOUND: LiftOutcome = { outcome: 'refused', code: 'not_found' }
+
 /**
  * N4: somebody says that an address works again. Mail goes to it from now on; an open claim of it shows `pending` and may have
  * its mail sent again at once, and nothing is sent by itself. A repeat changes nothing. Whoever may not say so learns nothing
@@ -35,12 +41,12 @@ export interface LiftRequest {
 export async function liftSuppression(
   ports: LiftSuppressionPorts,
   request: LiftRequest,
-): Promise<'lifted' | 'not_found'> {
+): Promise<LiftOutcome> {
   const { now, by } = request
   const parsed = parseAddress(request.email)
-  if (parsed.outcome === 'refused') return 'not_found'
+  if (parsed.outcome === 'refused') return NOT_FOUND
   const { email, normalized, domain } = parsed.address
-  if (!request.isPlatform && !(await isOwn(ports, request.orgId, normalized, domain))) return 'not_found'
+  if (!request.isPlatform && !(await isOwn(ports, request.orgId, normalized, domain))) return NOT_FOUND
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
   const liftedAt = await ports.suppressions.beginLifting(email, now)
   if (liftedAt !== undefined) {
@@ -54,7 +60,7 @@ export async function liftSuppression(
   }
   if (record?.claim !== undefined)
     await changeOpenClaim(ports, record.claim.claimId, (found, claim) => allowMail(found, claim, { now, by }))
-  return 'lifted'
+  return { outcome: 'lifted' }
 }
 
 async function isOwn(

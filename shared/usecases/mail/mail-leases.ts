@@ -116,7 +116,7 @@ async function prepare(
   const now = ports.now()
   if (addressed.claim === undefined) {
     const seen = slotState(item?.slot, attempt, now)
-    if (seen.outcome === 'sent') return over('sent_before')
+    if (seen.outcome === 'sent') return over({ outcome: 'sent_before' })
     if (seen.outcome === 'wait') return wait()
     return {
       leased: { addressed, attempt, again: seen.again, mail: written(addressed, '') },
@@ -129,9 +129,9 @@ async function prepare(
   const taken = takeMail(claim, wanted, attempt, link, now)
   switch (taken.outcome) {
     case 'sent':
-      return over('sent_before')
+      return over({ outcome: 'sent_before' })
     case 'overtaken':
-      return over('obsolete')
+      return over({ outcome: 'obsolete' })
     case 'wait':
       return wait()
     case 'taken': {

@@ -38,7 +38,7 @@ class Told {
   get result(): MailResult {
     if (this.#error !== undefined) return { outcome: 'failed', ...this.#error }
     const outcomes = [...this.#outcomes.values()]
-    return { outcome: 'handled', outcomes: outcomes.length === 0 ? ['obsolete'] : outcomes }
+    return { outcome: 'handled', outcomes: outcomes.length === 0 ? [{ outcome: 'obsolete' }] : outcomes }
   }
 }
 
@@ -132,7 +132,7 @@ async function sendRound(
   for (const [n, { asked, leased }] of taken.entries()) {
     const outcome = sent[n]
     if (outcome?.outcome === 'failed') asked.told.failed(outcome.error)
-    else asked.told.is(leased.addressed.mailId, leased.again ? 'sent_after_crash' : 'sent')
+    else asked.told.is(leased.addressed.mailId, { outcome: leased.again ? 'sent_after_crash' : 'sent' })
   }
   return [...again]
 }
@@ -180,7 +180,7 @@ async function unsuppressed(ports: SendMailsPorts, drafts: readonly Draft[]): Pr
       const failure = { failure: 'bounced', recipients: [addressed.to], by: 'mail:suppressed' } as const
       await recordFailure(ports, claim.claimId, failure, record)
     }
-    asked.told.is(addressed.mailId, 'suppressed')
+    asked.told.is(addressed.mailId, { outcome: 'suppressed' })
   }
   return left
 }

@@ -139,7 +139,7 @@ describe('cancelling an import (I12)', () => {
     asked.upload(world.fileOf(await world.newPeople(1)))
     await world.drain('imports', 'rows')
     const { imports, organizations } = world.stores
-    const outcome = await writeReport(
+    const { outcome } = await writeReport(
       {
         imports,
         organizations,

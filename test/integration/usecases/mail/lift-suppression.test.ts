@@ -49,7 +49,7 @@ describe('an address that takes mail again', () => {
   it('N4: its open claim is pending, is to be mailed again at once, and its mail goes out', async () => {
     const { email, current } = await bounced()
     expect(notNotifiableBecause((await current()).claim, T0, false)).toBe('mail_bounced')
-    expect(await lift(email.toUpperCase())).toBe('lifted')
+    expect(await lift(email.toUpperCase())).toEqual({ outcome: 'lifted' })
     expect(await isSuppressed(email)).toBe(false)
     const { claim } = await current()
     expect(claim.notification).toBe('pending')
@@ -60,7 +60,7 @@ describe('an address that takes mail again', () => {
     const { email } = await bounced()
     await lift(email)
     const before = await dump(db)
-    expect(await lift(email)).toBe('lifted')
+    expect(await lift(email)).toEqual({ outcome: 'lifted' })
     expect(await dump(db)).toEqual(before)
   })
 
@@ -73,7 +73,7 @@ describe('an address that takes mail again', () => {
     expect(await isSuppressed(email)).toBe(true)
     const told = Object.keys(await dump(db)).filter((key) => key.startsWith('A#'))
     const later = new Date(T0.getTime() + 60_000)
-    expect(await liftSuppression(stores, { ...request, now: later })).toBe('lifted')
+    expect(await liftSuppression(stores, { ...request, now: later })).toEqual({ outcome: 'lifted' })
     expect(await isSuppressed(email)).toBe(false)
     const toldAgain = Object.keys(await dump(db)).filter((key) => key.startsWith('A#'))
     expect(toldAgain).toEqual(told)
@@ -81,7 +81,7 @@ describe('an address that takes mail again', () => {
 
   it('N4: an admin may say so of the org’s own admins', async () => {
     await stores.suppressions.add('it@elsewhere.example', T0)
-    expect(await lift('IT@elsewhere.example')).toBe('lifted')
+    expect(await lift('IT@elsewhere.example')).toEqual({ outcome: 'lifted' })
     expect(await isSuppressed('it@elsewhere.example')).toBe(false)
   })
 
@@ -89,17 +89,17 @@ describe('an address that takes mail again', () => {
     'N4: of another address (%s) an admin learns nothing, and changes nothing',
     async (email) => {
       if (parseAddress(email).outcome === 'parsed') await stores.suppressions.add(email, T0)
-      expect(await lift(email)).toBe('not_found')
-      expect(await lift(`x${email}`)).toBe('not_found')
+      expect(await lift(email)).toEqual({ outcome: 'refused', code: 'not_found' })
+      expect(await lift(`x${email}`)).toEqual({ outcome: 'refused', code: 'not_found' })
       if (parseAddress(email).outcome === 'parsed') expect(await isSuppressed(email)).toBe(true)
     },
   )
 
   it('N4: another org’s admin may not, and the platform may of any', async () => {
     const { email, current } = await bounced()
-    expect(await lift(email, 'rival')).toBe('not_found')
+    expect(await lift(email, 'rival')).toEqual({ outcome: 'refused', code: 'not_found' })
     expect((await current()).claim.notification).toBe('bounced')
-    expect(await lift(email, '~platform', true)).toBe('lifted')
+    expect(await lift(email, '~platform', true)).toEqual({ outcome: 'lifted' })
     expect((await current()).claim.notification).toBe('pending')
   })
 

@@ -134,7 +134,7 @@ describe('the digest of mails that came back (N4)', () => {
     const lifted = await bounced()
     const revoked = await bounced()
     const asked = { orgId, isPlatform: false, email: lifted.account.email, now: NOON, by: ADMIN }
-    expect(await liftSuppression(world.stores, asked)).toBe('lifted')
+    expect(await liftSuppression(world.stores, asked)).toEqual({ outcome: 'lifted' })
     const current = (await world.stores.accounts.byRecordIds([revoked.recordId])).get(revoked.recordId)
     const open = withClaim(current ?? revoked)
     await world.stores.accounts.end(revokeClaim(open, open.claim, { now: NOON, by: ADMIN }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
 import {
+  type CarryOutPlan,
   carryOut,
   comparedUser,
   dueWarning,
@@ -83,29 +84,32 @@ describe('the status of a sync', () => {
 })
 
 describe('carrying an outcome out', () => {
+  const written = (plan: CarryOutPlan) => {
+    if (plan.outcome !== 'write') throw new Error(plan.outcome)
+    return plan.record
+  }
+
   it('Y4: is judged by the record as it stands: another org’s, a claimed one, or one missed by another sync stays', () => {
     const elsewhere = record({ orgId: 'dunes' })
-    expect(carryOut(found(elsewhere), 'inactivate', by)).toBe('changed')
-    expect(carryOut(found(claimed(), 'original'), 'inactivate', by)).toBe('changed')
-    expect(carryOut(found(missed(record(), 's0')), 'inactivate', by)).toBe('changed')
-    expect(carryOut(found(record()), 'restore', by)).toBe('changed')
+    expect(carryOut(found(elsewhere), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(carryOut(found(claimed(), 'original'), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(carryOut(found(missed(record(), 's0')), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(carryOut(found(record()), 'restore', by)).toEqual({ outcome: 'changed' })
   })
 
   it('Y4, Y5: done again, this sync’s own work is known', () => {
-    const inactive = carryOut(found(record({ status: 'not_verified' })), 'inactivate', by)
-    if (typeof inactive === 'string') throw new Error(inactive)
+    const inactive = written(carryOut(found(record({ status: 'not_verified' })), 'inactivate', by))
     expect(inactive.account).toMatchObject({
       status: 'inactive',
       inactive: { formerStatus: 'not_verified', syncId: 's1' },
     })
-    expect(carryOut(found(inactive), 'inactivate', by)).toBe('done')
+    expect(carryOut(found(inactive), 'inactivate', by)).toEqual({ outcome: 'done' })
     const next = { ...by, syncId: 's2' }
-    const restored = carryOut(found(inactive), 'restore', next)
-    if (typeof restored === 'string') throw new Error(restored)
+    const restored = written(carryOut(found(inactive), 'restore', next))
     expect(restored.account).toEqual({ ...record({ status: 'not_verified' }).account })
     expect(dueOf(restored)).toBeUndefined()
-    expect(carryOut(found(restored), 'restore', next)).toBe('done')
-    expect(carryOut(found(restored), 'restore', { ...by, syncId: 's3' })).toBe('changed')
+    expect(carryOut(found(restored), 'restore', next)).toEqual({ outcome: 'done' })
+    expect(carryOut(found(restored), 'restore', { ...by, syncId: 's3' })).toEqual({ outcome: 'changed' })
   })
 })
 

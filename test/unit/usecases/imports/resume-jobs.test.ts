@@ -3,9 +3,9 @@ import { type LookedAt, tellLook } from '../../../../shared/usecases/imports/res
 import { recordedLog } from '../../../support/fakes.ts'
 import { fakeMetrics } from '../../../support/metrics.ts'
 
-function told(state: LookedAt) {
+function told(outcome: LookedAt['outcome']) {
   const [log, metrics] = [recordedLog(), fakeMetrics()]
-  tellLook({ log, metrics }, 'import', state, { importId: 'i' })
+  tellLook({ log, metrics }, 'import', { outcome }, { importId: 'i' })
   return {
     lines: log.lines.map(({ level, code }) => `${level} ${code}`),
     running: metrics.total('JobsRunning', 'import'),
@@ -15,8 +15,8 @@ function told(state: LookedAt) {
 
 describe('a look at a long job', () => {
   it('says nothing where nothing was due', () => {
-    for (const state of ['nothing_due', 'early'] as const)
-      expect(told(state)).toEqual({ lines: [], running: 0, stuck: 0 })
+    for (const outcome of ['nothing_due', 'early'] as const)
+      expect(told(outcome)).toEqual({ lines: [], running: 0, stuck: 0 })
   })
 
   it('counts one that gets on as running, and one that does not as stuck besides, for an alarm', () => {
