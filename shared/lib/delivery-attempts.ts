@@ -13,8 +13,8 @@ export interface FailedTry {
 }
 
 export type Verdict =
-  | { readonly next: 'set_aside' }
-  | { readonly next: 'again'; readonly afterSeconds: number }
+  | { readonly outcome: 'set_aside' }
+  | { readonly outcome: 'again'; readonly afterSeconds: number }
 
 /**
  * Seconds before the second, third, fourth and fifth delivery of a message that failed for an unknown reason. Five
@@ -55,24 +55,24 @@ export function verdictOn(
 ): Verdict {
   switch (kind) {
     case 'unreadable':
-      return { next: 'set_aside' }
+      return { outcome: 'set_aside' }
     case 'busy': {
-      if (now.getTime() - firstReceivedAt.getTime() >= patienceMs) return { next: 'set_aside' }
+      if (now.getTime() - firstReceivedAt.getTime() >= patienceMs) return { outcome: 'set_aside' }
       const { shortestWaitSeconds = 0, longestWaitSeconds = LONGEST_WAIT_SECONDS } = waits
       const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** (receives - 1), longestWaitSeconds)
       const { afterSeconds } = again(seconds, chance)
       const shortest = Math.ceil(shortestWaitSeconds * (1 + SPREAD * chance))
-      return { next: 'again', afterSeconds: Math.max(afterSeconds, shortest) }
+      return { outcome: 'again', afterSeconds: Math.max(afterSeconds, shortest) }
     }
     case 'failed': {
       const seconds = FAILED_WAITS_SECONDS[receives - 1]
-      return seconds === undefined ? { next: 'set_aside' } : again(seconds, chance)
+      return seconds === undefined ? { outcome: 'set_aside' } : again(seconds, chance)
     }
   }
 }
 
 const again = (seconds: number, chance: number) => ({
-  next: 'again' as const,
+  outcome: 'again' as const,
   afterSeconds: Math.ceil(seconds * (1 - JITTER * chance)),
 })
 

@@ -97,13 +97,13 @@ export function batchHandler<Message>(
     log.enter(context)
     const failures: FailureKind[] = []
     const jobs = Records.map((record) => jobOf(log, schema, record, context))
-    const readable = jobs.filter((job): job is QueueJob<Message> => !('error' in job))
+    const readable = jobs.flatMap((read) => (read.outcome === 'read' ? [read.job] : []))
     const results = await allOr(work, readable)
     const byJob = new Map<unknown, JobResult | undefined>(readable.map((job, n) => [job, results[n]]))
     let held = 0
     const outcomes = await mapConcurrent(Records, GIVEN_BACK_AT_ONCE, async (record, n): Promise<Outcome> => {
-      const job = jobs[n]
-      const result = job !== undefined && 'error' in job ? job : (byJob.get(job) ?? NO_RESULT)
+      const read = jobs[n]
+      const result = read?.outcome === 'failed' ? read : (byJob.get(read?.job) ?? NO_RESULT)
       if (result.outcome === 'done') return { status: 'fulfilled', value: undefined }
       const { error } = result
       const kind = failureKindOf(error)
@@ -154,7 +154,7 @@ async function dealWith(
   const verdict = verdictOn(tried, failed.now(), failed.chance(), patienceMs)
   const facts = { messageId: record.messageId, kind, receives }
   try {
-    if (verdict.next === 'set_aside') {
+    if (verdict.outcome === 'set_aside') {
       await failed.setAside(record, failure)
       log.error('message.set-aside', { ...facts, ...faultOf(error) })
       return { status: 'fulfilled', value: kind }
@@ -174,17 +174,18 @@ function jobOf<Message>(
   schema: MessageSchema<Message>,
   { messageId, body: text }: SQSRecord,
   context: Context,
-): QueueJob<Message> | Failed {
+): { readonly outcome: 'read'; readonly job: QueueJob<Message> } | Failed {
   try {
     const body = wellFormed((): unknown => JSON.parse(text), 'the message is no JSON')
     const message = wellFormed(() => schema.parse(body), 'the message is not what its queue holds')
-    return {
+    const job = {
       messageId,
       body,
       message,
       timeLeftMs: () => context.getRemainingTimeInMillis(),
       log: log.with({ messageId, ...correlationIn(body) }),
     }
+    return { outcome: 'read', job }
   } catch (error) {
     return { outcome: 'failed', error }
   }

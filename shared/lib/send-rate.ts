@@ -33,12 +33,17 @@ export function stretchAt(nextAtMs: number | undefined, nowMs: number, count: nu
   return { stretch: { startMs, intervalMs, count }, nextAtMs: startMs + count * intervalMs }
 }
 
+export type Reserved =
+  | { readonly outcome: 'reserved'; readonly stretch: Stretch }
+  /** The next free stretch is too far away. */
+  | { readonly outcome: 'full'; readonly waitMs: number }
+
 export interface Pacing {
   /**
    * Reserves a stretch for at most `count` items that begins no earlier than `aheadMs` from now; or answers how long to
    * wait where the next free stretch is too far away.
    */
-  readonly reserve: (count: number, aheadMs: number) => Promise<Stretch | { readonly waitMs: number }>
+  readonly reserve: (count: number, aheadMs: number) => Promise<Reserved>
   readonly nowMs: () => number
   readonly pause: (ms: number) => Promise<void>
 }
@@ -83,10 +88,11 @@ export async function sendPaced<T>(
       const askedMs = pacing.nowMs()
       const granted = await pacing.reserve(things.length - next, aheadMs)
       const tookMs = pacing.nowMs() - askedMs
-      if ('waitMs' in granted) return { unsent: things.slice(next), waitMs: granted.waitMs }
+      if (granted.outcome === 'full') return { unsent: things.slice(next), waitMs: granted.waitMs }
+      const { startMs, intervalMs, count } = granted.stretch
       const before = next
-      for (let n = 0; n < granted.count && next < things.length; n++) {
-        const atMs = granted.startMs + n * granted.intervalMs
+      for (let n = 0; n < count && next < things.length; n++) {
+        const atMs = startMs + n * intervalMs
         await until(atMs, pacing)
         while (underWay.size >= atOnce) await Promise.race(underWay)
         if (stoppedForMs !== undefined) return { unsent: things.slice(next), waitMs: stoppedForMs }

@@ -117,7 +117,10 @@ export async function startBackground(
   const { accounts, organizations, domains, imports, conversations } = stores
   /** Its clock is set back by tests, and stands still while mails are sent: at no rate is any of them held. */
   const rate = {
-    reserve: async (count: number) => ({ startMs: now().getTime(), intervalMs: 0, count }),
+    reserve: async (count: number) => ({
+      outcome: 'reserved' as const,
+      stretch: { startMs: now().getTime(), intervalMs: 0, count },
+    }),
     stopFor: async () => undefined,
   }
   const isPaused = pauseReader(stores.pauses, metrics, now)

@@ -322,9 +322,9 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     return {
       write: async () => {
         const writes = [
-          { record, claim },
-          { mailId, before, slot: lease },
-        ]
+          { kind: 'claim', record, claim },
+          { kind: 'item', mailId, before, slot: lease },
+        ] as const
         const outcomes = await mails.write(writes, T0)
         for (const outcome of outcomes) if (outcome.outcome === 'failed') throw outcome.error
         return outcomes
@@ -335,7 +335,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     }
   },
   'sendRate.reserve': async ({ sendRate }) => ({
-    write: async () => 'startMs' in (await sendRate.reserve(1, 60_000)),
+    write: async () => (await sendRate.reserve(1, 60_000)).outcome === 'reserved',
     answer: true,
   }),
   'sendRate.stopFor': async ({ sendRate }) => done(() => sendRate.stopFor(0)),

@@ -27,21 +27,29 @@ export function withMail(claim: OpenClaim, patch: Partial<ClaimMail>): OpenClaim
   return { ...claim, mail: { ...claim.mail, ...patch, revision: claim.mail.revision + 1 } }
 }
 
-/** The state of a mail. `overtaken`: a later mail was requested, and is sent instead (N1, M4). */
-export function slotOf(
-  { mail: { slots }, resentAt }: OpenClaim,
-  wanted: WantedMail,
-): MailSlot | 'overtaken' | undefined {
+/** Whether a later mail was requested, and is sent instead (N1, M4). */
+export function isOvertaken({ mail: { slots }, resentAt }: OpenClaim, wanted: WantedMail): boolean {
+  switch (wanted.kind) {
+    case 'claimed':
+      return false
+    case 'reminder':
+      return slots.reminder !== undefined && slots.reminder.day > wanted.day
+    case 'resent':
+      return resentAt !== wanted.at
+  }
+}
+
+/** The state of a mail; of one that is overtaken none is kept. */
+export function slotOf(claim: OpenClaim, wanted: WantedMail): MailSlot | undefined {
+  const { slots } = claim.mail
+  if (isOvertaken(claim, wanted)) return undefined
   switch (wanted.kind) {
     case 'claimed':
       return slots.claimed
-    case 'reminder': {
-      const { reminder } = slots
-      if (reminder !== undefined && reminder.day > wanted.day) return 'overtaken'
-      return reminder?.day === wanted.day ? reminder.slot : undefined
-    }
+    case 'reminder':
+      return slots.reminder?.day === wanted.day ? slots.reminder.slot : undefined
     case 'resent':
-      return resentAt === wanted.at ? slots.resent : 'overtaken'
+      return slots.resent
   }
 }
 
@@ -76,9 +84,8 @@ export function takeMail(
   link: Uint8Array | undefined,
   now: Date,
 ): TakeMailOutcome {
-  const slot = slotOf(claim, wanted)
-  if (slot === 'overtaken') return { outcome: 'overtaken' }
-  const seen = slotState(slot, by, now)
+  if (isOvertaken(claim, wanted)) return { outcome: 'overtaken' }
+  const seen = slotState(slotOf(claim, wanted), by, now)
   if (seen.outcome !== 'free') return seen
   const lease: MailLease = { by, at: now.toISOString() }
   // A link from an earlier attempt may have been mailed, and must work as well.
@@ -114,9 +121,8 @@ function told(claim: OpenClaim, now: Date): OpenClaim | undefined {
  * recorded already.
  */
 export function mailSent(claim: OpenClaim, wanted: WantedMail, now: Date): OpenClaim | undefined {
-  const slot = slotOf(claim, wanted)
   const next = told(claim, now)
-  if (slot === 'sent' || slot === 'overtaken') return next && withMail(next, {})
+  if (isOvertaken(claim, wanted) || slotOf(claim, wanted) === 'sent') return next && withMail(next, {})
   return withMail(next ?? claim, { slots: withSlot(claim, wanted, 'sent') })
 }
 

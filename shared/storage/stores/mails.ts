@@ -21,9 +21,14 @@ export interface MailItem {
 
 /** What is known of one mail, as it shall be, provided that nobody has written it since it was read. */
 export type MailWrite =
-  | { readonly record: AccountRecord; readonly claim: OpenClaim }
+  | { readonly kind: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
   /** `before`: none is there. */
-  | { readonly mailId: string; readonly before: MailItem | undefined; readonly slot: MailSlot | undefined }
+  | {
+      readonly kind: 'item'
+      readonly mailId: string
+      readonly before: MailItem | undefined
+      readonly slot: MailSlot | undefined
+    }
 
 export type MailWritten =
   | { readonly outcome: 'written' }
@@ -71,7 +76,7 @@ function itemOf({ attempt, leasedAt, sentAt, notSentAt }: Readonly<Record<string
 }
 
 function statementOf(table: Table, each: MailWrite, now: Date): Statement {
-  if ('claim' in each) return mailStatement(table, each.record, each.claim)
+  if (each.kind === 'claim') return mailStatement(table, each.record, each.claim)
   const { mailId, before, slot } = each
   const key = keys.mail(mailId)
   if (before === undefined) {

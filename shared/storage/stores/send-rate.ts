@@ -1,4 +1,4 @@
-import { intervalMsOf, type Stretch, stretchAt } from '../../lib/send-rate.ts'
+import { intervalMsOf, type Reserved, type Stretch, stretchAt } from '../../lib/send-rate.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
@@ -59,6 +59,11 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
   const numberIn = (item: Readonly<Record<string, unknown>> | undefined): number | undefined =>
     typeof item?.nextAtMs === 'number' ? item.nextAtMs : undefined
 
+  const reserved = ({ stretch }: { readonly stretch: Stretch }): Reserved => ({
+    outcome: 'reserved',
+    stretch,
+  })
+
   return {
     /**
      * A stretch for up to so many mails that is over within the time; or how long it is until there may be one. 1 write unit,
@@ -66,11 +71,7 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
      * @param aheadMs it begins so much later than now, or after that
      * @throws Busy when others move the number time after time
      */
-    async reserve(
-      wanted: number,
-      withinMs: number,
-      aheadMs = 0,
-    ): Promise<Stretch | { readonly waitMs: number }> {
+    async reserve(wanted: number, withinMs: number, aheadMs = 0): Promise<Reserved> {
       let count = Math.max(1, Math.min(wanted, Math.floor(withinMs / intervalMs)))
       for (let tried = 0; tried < MAX_TRIES; tried++) {
         const now = nowMs() + aheadMs
@@ -81,12 +82,12 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
           : await move('SET nextAtMs = nextAtMs + :by', { ':by': count * intervalMs }, [now, latestMs])
         if (outcome.outcome === 'busy') continue
         if (outcome.outcome === 'written')
-          return isIdle ? fresh.stretch : stretchAt(numberIn(outcome.before), now, count, intervalMs).stretch
+          return reserved(isIdle ? fresh : stretchAt(numberIn(outcome.before), now, count, intervalMs))
         const standing = numberIn(outcome.standing)
         isIdle = standing === undefined || standing <= now
         if (isIdle || standing === undefined) continue
         const fitting = Math.floor((now + withinMs - standing) / intervalMs)
-        if (fitting < 1) return { waitMs: standing - now }
+        if (fitting < 1) return { outcome: 'full', waitMs: standing - now }
         count = Math.min(count, fitting)
       }
       throw new Busy('others took their stretch of the mails’ rate time after time')

@@ -67,7 +67,7 @@ async function executeGroup(
   for (let tried = 1; left.length > 0; tried++) {
     if (tried > 1) await table.pause(tried - 1)
     const called = await call(table, left)
-    if ('failure' in called) return oneByOne(table, left, called.failure, outcomes)
+    if (called.outcome === 'failed') return oneByOne(table, left, called.error, outcomes)
     const undone: Pending[] = []
     for (const [n, each] of left.entries()) {
       each.again ||= called.again
@@ -81,8 +81,12 @@ async function executeGroup(
 
 /** `again`: the SDK has asked more than once, so the first time may have been carried out. */
 type Called =
-  | { readonly errors: readonly (StatementError | undefined)[]; readonly again: boolean }
-  | { readonly failure: unknown }
+  | {
+      readonly outcome: 'answered'
+      readonly errors: readonly (StatementError | undefined)[]
+      readonly again: boolean
+    }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 async function call(table: Table, group: readonly Pending[]): Promise<Called> {
   try {
@@ -95,9 +99,13 @@ async function call(table: Table, group: readonly Pending[]): Promise<Called> {
         })),
       }),
     )
-    return { errors: Responses.map((answer) => answer.Error), again: ($metadata.attempts ?? 1) > 1 }
-  } catch (failure) {
-    return { failure }
+    return {
+      outcome: 'answered',
+      errors: Responses.map((answer) => answer.Error),
+      again: ($metadata.attempts ?? 1) > 1,
+    }
+  } catch (error) {
+    return { outcome: 'failed', error }
   }
 }
 

@@ -120,9 +120,9 @@ function nextStep(
       continue
     }
     const outcome = outcomeOf(ports, request, target, group)
-    const isSure = 'toWrite' in outcome || outcome.outcome === 'claimed'
+    const isSure = outcome.outcome === 'to_write' || outcome.outcome === 'claimed'
     if (group.mayBeStale && !isSure) return { kind: 'read', group }
-    if ('toWrite' in outcome) return { kind: 'write', group, claimed: outcome.toWrite }
+    if (outcome.outcome === 'to_write') return { kind: 'write', group, claimed: outcome.claimed }
     answer(group, outcomes, outcome)
   }
   return { kind: 'done', group }
@@ -194,7 +194,7 @@ function outcomeOf(
   request: ClaimingRequest,
   target: ClaimTarget,
   { record, facts }: Pick<Group, 'record' | 'facts'>,
-): ClaimOutcome | { readonly toWrite: Claimed } {
+): ClaimOutcome | { readonly outcome: 'to_write'; readonly claimed: Claimed } {
   const { claimingOrg, now, by } = request
   const own = ownClaim(record, claimingOrg.orgId)
   const domainClaimed =
@@ -228,7 +228,10 @@ function outcomeOf(
     },
     { now, by },
   )
-  return { toWrite: { outcome: 'claimed', record: next, claim: next.claim, domainClaimed } }
+  return {
+    outcome: 'to_write',
+    claimed: { outcome: 'claimed', record: next, claim: next.claim, domainClaimed },
+  }
 }
 
 function ownClaim(record: AccountRecord | undefined, orgId: string): OpenClaim | undefined {

@@ -165,8 +165,10 @@ export function claimabilityOf(
   at: AccountRecord | undefined,
 ): Claimability {
   const found = at && standingFor(target, at)
-  const domain = found === undefined ? domainOfTarget(target) : domainOf(found.account.email)
-  if (typeof domain !== 'string') return { outcome: 'refused', codes: [domain.code] }
+  const named: NamedDomain =
+    found === undefined ? domainOfTarget(target) : { outcome: 'named', domain: domainOf(found.account.email) }
+  if (named.outcome === 'refused') return { outcome: 'refused', codes: [named.code] }
+  const { domain } = named
   const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
   // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
@@ -213,12 +215,18 @@ export function preview(
   }
 }
 
+type NamedDomain =
+  | { readonly outcome: 'named'; readonly domain: string }
+  | { readonly outcome: 'refused'; readonly code: ReturnType<typeof codeOfRefusal> }
+
 /**
  * The domain that decides what the caller may learn. An id without an account has none: it is on no domain of the org's,
  * and answered like an account on somebody else's domain, so that ids can't be tried out (E).
  */
-function domainOfTarget(target: Wanted): string | { readonly code: ReturnType<typeof codeOfRefusal> } {
-  if ('userId' in target.ref) return ''
+function domainOfTarget(target: Wanted): NamedDomain {
+  if ('userId' in target.ref) return { outcome: 'named', domain: '' }
   const parsed = parseAddress(target.ref.email)
-  return parsed.outcome === 'parsed' ? parsed.address.domain : { code: codeOfRefusal(parsed.reason) }
+  return parsed.outcome === 'parsed'
+    ? { outcome: 'named', domain: parsed.address.domain }
+    : { outcome: 'refused', code: codeOfRefusal(parsed.reason) }
 }

@@ -51,8 +51,8 @@ export type ConfirmOutcome =
   | { readonly outcome: 'gone' }
 
 type Found =
-  | { readonly opened: OpenedClaim; readonly pending: PendingEmail }
-  | { readonly decided: DecidedClaim }
+  | { readonly kind: 'opened'; readonly opened: OpenedClaim; readonly pending: PendingEmail }
+  | { readonly kind: 'decided'; readonly decided: DecidedClaim }
 
 /** One read of the claim: the link names it. */
 async function byLink(
@@ -64,16 +64,16 @@ async function byLink(
   const found = link && (await claimOfLink(ports, await ports.claims.byId(link.claimId), now))
   if (found === undefined || link === undefined) return undefined
   const hash = confirmationHash(link.secret)
-  if (!('record' in found)) {
+  if (found.kind === 'decided') {
     const { kind, links = [] } = found.claim.decision
-    return kind === 'change_email' && links.includes(hash) ? { decided: found } : undefined
+    return kind === 'change_email' && links.includes(hash) ? { kind: 'decided', decided: found } : undefined
   }
   const pending = pendingAt(found.claim, now)
-  return pending?.links.includes(hash) ? { opened: found, pending } : undefined
+  return pending?.links.includes(hash) ? { kind: 'opened', opened: found, pending } : undefined
 }
 
 function factsOf(found: Found): ConfirmationFacts {
-  if ('decided' in found) {
+  if (found.kind === 'decided') {
     const { claim, org, locale } = found.decided
     const decision = withoutAddress(claim.decision)
     const { claimId, email } = claim
@@ -109,7 +109,7 @@ export async function confirmEmail(
     const found = await byLink(ports, token, now)
     if (found === undefined) return { outcome: 'gone' }
     const facts = factsOf(found)
-    if ('decided' in found)
+    if (found.kind === 'decided')
       return { outcome: 'already_decided', facts, decision: withoutAddress(found.decided.claim.decision) }
     last = facts
     const { opened, pending } = found

@@ -65,7 +65,7 @@ export async function showDecision(
 ): Promise<DecisionFacts | undefined> {
   const found = await byToken(ports, token, now)
   if (found === undefined) return undefined
-  return 'record' in found ? openFacts(found, now) : decidedFacts(found, now)
+  return found.kind === 'open' ? openFacts(found, now) : decidedFacts(found, now)
 }
 
 export interface WantedDecision {
@@ -88,9 +88,9 @@ export async function makeDecision(
   const attempt = async (): Promise<DecideOutcome | Lost> => {
     const found = await byToken(ports, token, now)
     if (found === undefined) return { outcome: 'gone' }
-    const facts = 'record' in found ? openFacts(found, now) : decidedFacts(found, now)
+    const facts = found.kind === 'open' ? openFacts(found, now) : decidedFacts(found, now)
     if (facts.decision !== undefined) return { outcome: 'already_decided', facts, decision: facts.decision }
-    if (!('record' in found)) throw new Error('a claim that is over and shown has a decision')
+    if (found.kind !== 'open') throw new Error('a claim that is over and shown has a decision')
     last = found
     if (!facts.options.includes(wanted.kind))
       return { outcome: 'refused', code: 'decision_not_offered', facts }
@@ -147,7 +147,7 @@ async function request(
       if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
       return {
         outcome: 'confirmation_sent',
-        facts: openFacts({ record: next, claim: asked, org }, now),
+        facts: openFacts({ kind: 'open', record: next, claim: asked, org }, now),
         newEmail: pending.newEmail,
         expiresAt: pending.expiresAt,
       }

@@ -46,6 +46,7 @@ export interface LinkPorts {
 }
 
 export interface OpenedClaim {
+  readonly kind: 'open'
   readonly record: AccountRecord
   readonly claim: OpenClaim
   readonly org: Organization
@@ -53,6 +54,7 @@ export interface OpenedClaim {
 
 /** U7: decided, and not over for long. */
 export interface DecidedClaim {
+  readonly kind: 'decided'
   readonly claim: ClosedClaim & { readonly decision: Decision }
   readonly org: Organization
   readonly locale: string | undefined
@@ -74,14 +76,19 @@ export async function claimOfLink(
   if (org === undefined) return undefined
   if (isOpen(claim)) {
     if (record === undefined) throw new Error(`the open claim ${claim.claimId} has no record`)
-    return { record, claim, org }
+    return { kind: 'open', record, claim, org }
   }
   const isShown =
     claim.status === 'completed' &&
     claim.email !== '' &&
     now.getTime() < new Date(claim.endedAt).getTime() + LINK_SHOWS_MS
   if (!isShown || claim.decision === undefined) return undefined
-  return { claim: { ...claim, decision: claim.decision }, org, locale: found.left?.account.locale }
+  return {
+    kind: 'decided',
+    claim: { ...claim, decision: claim.decision },
+    org,
+    locale: found.left?.account.locale,
+  }
 }
 
 export const withoutAddress = ({ kind, at, by }: Decision): MadeDecision => ({ kind, at, by })

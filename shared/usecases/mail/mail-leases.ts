@@ -49,6 +49,7 @@ const AGAIN: LeaseOutcome = { outcome: 'again' }
 const over = (mailOutcome: MailOutcome): LeaseOutcome => ({ outcome: 'over', mailOutcome })
 
 interface Prepared {
+  readonly outcome: 'prepared'
   readonly leased: LeasedMail
   readonly write: MailWrite
 }
@@ -81,8 +82,8 @@ export async function leaseAll(
     try {
       const by = tried.has(addressed.mailId) ? `${attempt}/again` : attempt
       const mail = await prepare(ports, addressed, by, known?.get(addressed.mailId))
-      if ('outcome' in mail) outcomes[n] = mail
-      else prepared.push({ n, mail })
+      if (mail.outcome === 'prepared') prepared.push({ n, mail })
+      else outcomes[n] = mail
     } catch (error) {
       outcomes[n] = { outcome: 'failed', error }
     }
@@ -119,8 +120,14 @@ async function prepare(
     if (seen.outcome === 'sent') return over({ outcome: 'sent_before' })
     if (seen.outcome === 'wait') return wait()
     return {
+      outcome: 'prepared',
       leased: { addressed, attempt, again: seen.again, mail: written(addressed, '') },
-      write: { mailId: addressed.mailId, before: item, slot: { by: attempt, at: now.toISOString() } },
+      write: {
+        kind: 'item',
+        mailId: addressed.mailId,
+        before: item,
+        slot: { by: attempt, at: now.toISOString() },
+      },
     }
   }
   const { record, claim, wanted } = addressed.claim
@@ -139,12 +146,13 @@ async function prepare(
       if (link === undefined) await ports.tokens.put(token, claim.claimId, now)
       const leased = { addressed, attempt, again: taken.again, claim: taken.claim }
       return {
+        outcome: 'prepared',
         leased: {
           ...leased,
           mail: written(addressed, ports.decisionUrl(token)),
           ...(link === undefined ? {} : { link }),
         },
-        write: { record, claim: taken.claim },
+        write: { kind: 'claim', record, claim: taken.claim },
       }
     }
   }

@@ -21,8 +21,8 @@ export interface Mark {
 
 /** What is known of a mail, by where it stands. */
 type Known =
-  | { readonly in: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
-  | { readonly in: 'item'; readonly item: MailItem }
+  | { readonly kind: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
+  | { readonly kind: 'item'; readonly item: MailItem }
   /** The claim is over: nothing is to be written of its mails any more. */
   | undefined
 
@@ -62,8 +62,8 @@ export async function markAll(ports: MarkPorts, marks: readonly Mark[]): Promise
 
 function asLeased({ addressed, claim, attempt }: LeasedMail): Known {
   if (addressed.claim === undefined || claim === undefined)
-    return { in: 'item', item: { slot: { by: attempt, at: '' }, attempt } }
-  return { in: 'claim', record: { ...addressed.claim.record, claim }, claim }
+    return { kind: 'item', item: { slot: { by: attempt, at: '' }, attempt } }
+  return { kind: 'claim', record: { ...addressed.claim.record, claim }, claim }
 }
 
 async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]> {
@@ -75,12 +75,12 @@ async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]
   return addressed.map((addressed): Known => {
     if (addressed.claim === undefined) {
       const item = items.get(addressed.mailId)
-      return item && { in: 'item', item }
+      return item && { kind: 'item', item }
     }
     const record = records.get(addressed.claim.record.recordId)
     const claim = record?.claim
     return record !== undefined && claim?.claimId === addressed.claim.claim.claimId
-      ? { in: 'claim', record, claim }
+      ? { kind: 'claim', record, claim }
       : undefined
   })
 }
@@ -88,15 +88,20 @@ async function reread(ports: MarkPorts, marks: readonly Mark[]): Promise<Known[]
 function writeOf({ leased, as }: Mark, known: Known, now: Date): MailWrite | undefined {
   const { addressed, attempt, link } = leased
   if (known === undefined) return undefined
-  if (known.in === 'item') {
+  if (known.kind === 'item') {
     const { slot } = known.item
     const isDone = slot === 'sent' || (as === 'free' && (slot === undefined || slot.by !== attempt))
     if (isDone) return undefined
-    return { mailId: addressed.mailId, before: known.item, slot: as === 'sent' ? 'sent' : undefined }
+    return {
+      kind: 'item',
+      mailId: addressed.mailId,
+      before: known.item,
+      slot: as === 'sent' ? 'sent' : undefined,
+    }
   }
   if (addressed.claim === undefined) return undefined
   const { wanted } = addressed.claim
   const { record, claim } = known
   const next = as === 'sent' ? mailSent(claim, wanted, now) : releaseMail(claim, wanted, attempt, link)
-  return next && { record, claim: next }
+  return next && { kind: 'claim', record, claim: next }
 }

@@ -1,6 +1,6 @@
 import type { Mailer } from '../../contracts/outgoing-mail.ts'
 import { BusyError, HeldError, InputError } from '../../lib/errors.ts'
-import { type Stretch, sendPaced } from '../../lib/send-rate.ts'
+import { type Reserved, type Stretch, sendPaced } from '../../lib/send-rate.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { LeasedMail } from './mail-leases.ts'
 import { type Mark, type MarkPorts, markAll } from './mail-marks.ts'
@@ -9,7 +9,7 @@ export interface SendLeasedPorts extends MarkPorts {
   readonly send: Mailer
   readonly rate: {
     /** A stretch for up to so many mails, so much later than now; or how long it is until there may be one. */
-    readonly reserve: (count: number, aheadMs: number) => Promise<Stretch | { readonly waitMs: number }>
+    readonly reserve: (count: number, aheadMs: number) => Promise<Reserved>
     /** Nobody sends anything for so long. */
     readonly stopFor: (ms: number) => Promise<void>
   }
@@ -41,9 +41,9 @@ export async function sendLeased(
   let stretch = first
   const pacing = {
     reserve: async (count: number, aheadMs: number) => {
-      const granted = stretch ?? (await ports.rate.reserve(count, aheadMs))
+      const taken: Reserved | undefined = stretch && { outcome: 'reserved', stretch }
       stretch = undefined
-      return granted
+      return taken ?? ports.rate.reserve(count, aheadMs)
     },
     nowMs: () => ports.now().getTime(),
     pause: ports.pause,

@@ -62,12 +62,13 @@ export async function sendMails(
   if (asked.length === 0) return []
   // Nothing is read, and nothing taken, that there is no time to send.
   const granted = await ports.rate.reserve(asked.length, PREPARING_MS)
-  if ('waitMs' in granted) return asked.map(() => ({ outcome: 'failed', error: usedUp(granted.waitMs) }))
+  if (granted.outcome === 'full')
+    return asked.map(() => ({ outcome: 'failed', error: usedUp(granted.waitMs) }))
   let left: readonly Asked[] = asked
   const attempt = { attempt: ports.newAttempt(), tried: new Set<string>() }
   await retryOrElse(
     async (round) => {
-      left = await sendRound(ports, left, attempt, round === 0 ? granted : undefined)
+      left = await sendRound(ports, left, attempt, round === 0 ? granted.stretch : undefined)
       return left.length > 0 ? LOST : undefined
     },
     (rounds) => {

@@ -69,7 +69,7 @@ describe('the table as it was on day 0, restored on day 12', () => {
     // A worker has the lease of the untold user's mail, and its message goes down with the queue.
     const lease = takeMail(untold.claim, { kind: 'claimed' }, 'a-1', undefined, T0)
     if (lease.outcome !== 'taken') throw new Error(lease.outcome)
-    await stores.mails.write([{ record: untold, claim: lease.claim }], T0)
+    await stores.mails.write([{ kind: 'claim', record: untold, claim: lease.claim }], T0)
     const items = Object.entries(await dump(old))
 
     // Life goes on, all of which the restore takes back.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { indexKeys, partition, sortKeyPrefix } from '../../../shared/storage/keys.ts'
 import { functionVariables } from '../../../shared/contracts/environment.ts'
+import { otherResults } from './outcomes.ts'
 import {
   environmentFaults,
   forbiddenImports,
@@ -52,8 +53,40 @@ describe('the code', () => {
     expect(bundled.flatMap(namelessErrors)).toEqual([])
   })
 
+  it('tells what came of something by its outcome, and by nothing else', () => {
+    expect(otherResults(sources)).toEqual([])
+  })
+
   it('writes the table, and learns why it could not, in one place: no store does either by itself', () => {
     expect(sources.flatMap(ownWrites)).toEqual([])
+  })
+})
+
+describe('the check of results', () => {
+  const other = (text: string) => otherResults([parseSource('shared/usecases/a.ts', text)])
+
+  it.each([
+    "export async function a(): Promise<'done' | 'lost'> {",
+    "export async function a(b: B): Promise<Made | 'lost'> {",
+    "type Done = 'done' | 'lost'\nconst a = async (): Promise<Done> =>",
+    "type Done = 'done'\ntype Of = Done | undefined\nconst a = async (): Promise<readonly Of[]> =>",
+    "const a = (b: B): AccountRecord | 'done' =>",
+    'type A = { readonly ok: true; readonly b: B } | { readonly ok: false }\nfunction a(): A {',
+    "interface A {\n  readonly b: B\n}\nasync function a(): Promise<A | { readonly outcome: 'lost' }> {",
+    "type A<C> =\n  /** Why. */\n  | { readonly outcome: 'a'; readonly c: C }\n  | { readonly d: D }\nfunction a(): A<string> {",
+  ])('finds a result that is told by something else: %s', (text) => {
+    expect(other(text)).toHaveLength(1)
+  })
+
+  it.each([
+    "type A = { readonly outcome: 'a' } | { readonly outcome: 'b'; readonly c: C }\nasync function a(): Promise<A> {",
+    "function statusOf(record: B): 'held' | 'running' {",
+    "const a = (b: Pick<B, 'c' | 'd'>): Pick<B, 'c' | 'd'> =>",
+    "type A = { readonly kind: 'a' } | { readonly kind: 'b' }\nfunction a(): A | undefined {",
+    "async function a(): Promise<{ readonly b: B } & { readonly c: 'd' | 'e' }> {",
+    "const a = { b: f(c) as D, e: 'f' }",
+  ])('lets %s', (text) => {
+    expect(other(text)).toEqual([])
   })
 })
 

@@ -14,6 +14,8 @@ export interface Source {
   readonly imports: readonly Import[]
   /** The text without comments, and with every string literal (but no template) empty. */
   readonly code: string
+  /** The text without comments. */
+  readonly uncommented: string
   readonly text: string
 }
 
@@ -32,17 +34,17 @@ const isTypeClause = (clause: string): boolean => {
 }
 
 export function parseSource(path: string, text: string): Source {
-  const bare = text.replace(comments, (match, quoted: string | undefined) =>
+  const uncommented = text.replace(comments, (match, quoted: string | undefined) =>
     quoted === undefined ? ' ' : match,
   )
   const resolve = (target: string) =>
     target.startsWith('.') ? normalize(join(dirname(path), target)) : target
   const found = [
-    ...Array.from(bare.matchAll(statements), ({ groups }) => ({
+    ...Array.from(uncommented.matchAll(statements), ({ groups }) => ({
       target: resolve(groups?.target ?? ''),
       typeOnly: isTypeClause(groups?.clause ?? ''),
     })),
-    ...Array.from(bare.matchAll(calls), ({ groups }) => ({
+    ...Array.from(uncommented.matchAll(calls), ({ groups }) => ({
       target: resolve(groups?.target ?? ''),
       typeOnly: false,
     })),
@@ -50,6 +52,7 @@ export function parseSource(path: string, text: string): Source {
   return {
     path,
     text,
+    uncommented,
     imports: found,
     code: text.replace(commentsAndStrings, (match) => (match[0] === '/' ? ' ' : "''")),
   }

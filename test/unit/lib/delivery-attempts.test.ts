@@ -15,7 +15,7 @@ function outage(patienceMs: number, chance: number) {
   for (let receives = 1; ; receives++) {
     const failure = { kind: 'busy', receives, firstReceivedAt: start } as const
     const verdict = verdictOn(failure, new Date(nowMs), chance, patienceMs)
-    if (verdict.next === 'set_aside') return { tries: receives, ms: nowMs - start.getTime() }
+    if (verdict.outcome === 'set_aside') return { tries: receives, ms: nowMs - start.getTime() }
     nowMs += verdict.afterSeconds * 1_000
   }
 }
@@ -42,10 +42,10 @@ describe('a message that meets an outage', () => {
         verdictOn({ kind: 'busy', receives, firstReceivedAt: start }, start, chance),
       )
     expect(waits(0)).toEqual(
-      [2, 4, 8, 1_024, 1_800, 1_800].map((afterSeconds) => ({ next: 'again', afterSeconds })),
+      [2, 4, 8, 1_024, 1_800, 1_800].map((afterSeconds) => ({ outcome: 'again', afterSeconds })),
     )
     expect(waits(1)).toEqual(
-      [1, 2, 4, 512, 900, 900].map((afterSeconds) => ({ next: 'again', afterSeconds })),
+      [1, 2, 4, 512, 900, 900].map((afterSeconds) => ({ outcome: 'again', afterSeconds })),
     )
   })
 })

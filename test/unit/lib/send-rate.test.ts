@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   intervalMsOf,
   SEND_SLACK_MS,
-  type Stretch,
+  type Reserved,
   sendPaced,
   stretchAt,
 } from '../../../shared/lib/send-rate.ts'
@@ -82,7 +82,7 @@ async function simulate({
   let nextAtMs: number | undefined
   let left = backlog
   const late = (ms: number) => time.pause(ms + chance() * lateMs)
-  const reserve = async (count: number, aheadMs: number): Promise<Stretch> => {
+  const reserve = async (count: number, aheadMs: number): Promise<Reserved> => {
     await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
     const { stretch, nextAtMs: next } = stretchAt(
       nextAtMs,
@@ -92,7 +92,7 @@ async function simulate({
     )
     nextAtMs = next
     await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
-    return stretch
+    return { outcome: 'reserved', stretch }
   }
   const send = async (): Promise<undefined> => {
     begun.push(time.nowMs())
@@ -187,7 +187,10 @@ describe('mails at a rate that all workers keep together', () => {
     const answer = await sendPaced(
       [1, 2, 3, 4],
       1,
-      { ...still, reserve: async (count) => ({ startMs: 0, intervalMs: 1, count }) },
+      {
+        ...still,
+        reserve: async (count) => ({ outcome: 'reserved', stretch: { startMs: 0, intervalMs: 1, count } }),
+      },
       async (thing) => {
         sent.push(thing)
         return thing === 2 ? 900_000 : undefined
@@ -201,7 +204,7 @@ describe('mails at a rate that all workers keep together', () => {
     const answer = await sendPaced(
       ['a'],
       1,
-      { ...still, reserve: async () => ({ waitMs: 5 }) },
+      { ...still, reserve: async () => ({ outcome: 'full', waitMs: 5 }) },
       async () => undefined,
     )
     expect(answer).toEqual({ unsent: ['a'], waitMs: 5 })
@@ -212,7 +215,10 @@ describe('mails at a rate that all workers keep together', () => {
     const pacing = {
       nowMs: () => 0,
       pause: async (ms: number) => void pauses.push(ms),
-      reserve: async (count: number) => ({ startMs: 60_000, intervalMs: 1_000, count }),
+      reserve: async (count: number): Promise<Reserved> => ({
+        outcome: 'reserved',
+        stretch: { startMs: 60_000, intervalMs: 1_000, count },
+      }),
     }
     expect(await sendPaced([1, 2, 3], 1, pacing, async () => undefined)).toEqual({ unsent: [], waitMs: 0 })
     expect(Math.max(...pauses)).toBeLessThan(10)

@@ -231,7 +231,7 @@ describe('mails', () => {
     await world.takeEffects()
     const taken = takeMail(record.claim, { kind: 'claimed' }, 'somebody', undefined, T0)
     if (taken.outcome !== 'taken') throw new Error(taken.outcome)
-    await world.stores.mails.write([{ record, claim: taken.claim }], T0)
+    await world.stores.mails.write([{ kind: 'claim', record, claim: taken.claim }], T0)
     await world.step('mails')
     expect(mailed()).toEqual([])
     world.clock.advance(MAIL_LEASE_MS + 1)

@@ -109,7 +109,7 @@ describe('a confirmation', () => {
   it('U2: that has run out is no more to whoever looks, before anything is written', () => {
     const given = asked(claimedDirectly(), T0)
     const { claim } = given
-    const facts = openFacts({ record: given, claim, org: org() }, plus(DAY_MS, T0))
+    const facts = openFacts({ kind: 'open', record: given, claim, org: org() }, plus(DAY_MS, T0))
     expect(facts).not.toHaveProperty('pendingEmail')
     expect(facts.options).toContain('change_email')
     expect(view(given, plus(DAY_MS, T0))).not.toHaveProperty('pendingEmail')
