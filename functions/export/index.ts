@@ -1,6 +1,6 @@
 import { dynamoDbClient, s3Client, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
-import { objectWriter } from '../../shared/aws/objects.ts'
+import { objectWriter } from '../../shared/aws/object-writer.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'

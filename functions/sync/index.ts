@@ -1,6 +1,7 @@
 import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
-import { objectReader, objectRemover, objectWriter } from '../../shared/aws/objects.ts'
+import { objectReader, objectRemover } from '../../shared/aws/objects.ts'
+import { objectWriter } from '../../shared/aws/object-writer.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
