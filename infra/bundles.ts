@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { basename, join, relative } from 'node:path'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { docsAssets } from '../shared/http/documents/docs-assets.ts'
 import { buildConsole } from './console.ts'
 import type { FunctionName } from './functions.ts'
@@ -9,6 +9,32 @@ import { withoutUnusedSdk } from './unused-sdk.ts'
 
 /** Each function's bundle: a folder with `index.js` and the files it reads. */
 export type Bundles = ReadonlyMap<FunctionName, string>
+
+/**
+ * Modules that a function imports dynamically, by function: each is put into a file of its own next to the bundle, and
+ * loaded when it is first asked for. It has its own copy of all that it imports, so it can't share state or classes
+ * with the bundle.
+ */
+const apart: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
+  'admin-api': ['shared/rules/domains/domain-name.ts'],
+}
+
+const fileApart = (module: string): string => basename(module, '.ts')
+
+const loadedApart: Plugin = {
+  name: 'modules loaded apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined
+      const module = relative(projectRoot, join(resolveDir, path))
+      if (!Object.values(apart).flat().includes(module))
+        return {
+          errors: [{ text: `${module} is imported dynamically, and infra/bundles.ts doesn't list it` }],
+        }
+      return { path: `./${fileApart(module)}.js`, external: true }
+    })
+  },
+}
 
 /**
  * CommonJS, the SDK bundled, and `module` before `main` start fastest. ESM output costs some 35 ms more per cold
@@ -26,7 +52,9 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   legalComments: 'none' as const,
   logLevel: 'error' as const,
-  plugins: [...withoutUnusedSdk],
+  // Lambda's loader of ES modules isn't loaded for a file apart: it is CommonJS.
+  supported: { 'dynamic-import': false },
+  plugins: [...withoutUnusedSdk, loadedApart],
 } satisfies BuildOptions
 
 /** Copies the files of Swagger UI for the page at `/docs`. */
@@ -45,7 +73,10 @@ export async function bundle(names: readonly FunctionName[], outdir: string): Pr
   await Promise.all([
     build({
       ...bundleOptions,
-      entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
+      entryPoints: names.flatMap((name) => [
+        { in: `functions/${name}/index.ts`, out: `${name}/index` },
+        ...(apart[name] ?? []).map((module) => ({ in: module, out: `${name}/${fileApart(module)}` })),
+      ]),
       outdir,
     }),
     console === undefined ? undefined : buildConsole(join(outdir, console)),

@@ -48,6 +48,24 @@ describe('the bundles', () => {
     },
   )
 
+  it('D4: admin-api has the lists of domains in a file of their own, which it loads when one is added', async () => {
+    const folder = bundles.get('admin-api') ?? ''
+    const ask = `
+      const { parseDomainName } = require(process.argv[1])
+      const asked = ['gmail.com', 'co.uk', 'noordzee.example'].map((domain) => parseDomainName(domain))
+      process.stdout.write(JSON.stringify(asked))
+    `
+    const { stdout } = await run(process.execPath, ['-e', ask, '--', join(folder, 'domain-name.js')])
+    expect(JSON.parse(stdout)).toEqual([
+      { outcome: 'refused', code: 'free_mail_domain' },
+      { outcome: 'refused', code: 'public_suffix_domain' },
+      { outcome: 'parsed', domain: 'noordzee.example' },
+    ])
+    const bundle = readFileSync(join(folder, 'index.js'), 'utf8')
+    expect(bundle).toContain('require("./domain-name.js")')
+    expect(bundle).not.toContain('mailinator.com')
+  })
+
   /** In KB, with some room: what outgrows it has got a dependency, or a client, that somebody should have decided on. */
   const largest = 480
   const largestWithS3 = 740
