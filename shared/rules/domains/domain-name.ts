@@ -26,9 +26,9 @@ const freeMail: ReadonlySet<string> = new Set(freeMailDomains)
  */
 export function parseDomainName(input: string): ParsedDomainName {
   const given = bareText(input).replace(/\.$/, '')
-  const domain = NO_DOMAIN.test(given) ? '' : domainToASCII(given)
-  if (domain === '' || domain.length > MAX_DOMAIN_LENGTH)
-    return { outcome: 'refused', code: 'invalid_domain' }
+  if (NO_DOMAIN.test(given)) return { outcome: 'refused', code: 'invalid_domain' }
+  const domain = domainToASCII(given)
+  if (domain.length > MAX_DOMAIN_LENGTH) return { outcome: 'refused', code: 'invalid_domain' }
   if (isSpecialUse(domain)) return { outcome: 'refused', code: 'special_use_domain' }
   const { publicSuffix, domain: registrable } = parse(domain, { allowPrivateDomains: true })
   // A top-level domain fails DOMAIN, which wants two labels, but is best refused as the public suffix it is.

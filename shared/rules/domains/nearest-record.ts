@@ -11,14 +11,14 @@ const CONTROLS = /\p{Cc}+/gu
 function alike(a: string, b: string): number {
   let before = new Uint16Array(b.length + 1)
   let longest = 0
-  for (let i = 0; i < a.length; i++) {
+  for (const one of a.split('')) {
     const now = new Uint16Array(b.length + 1)
-    for (let j = 0; j < b.length; j++) {
-      if (a[i] !== b[j]) continue
-      const run = (before[j] ?? 0) + 1
-      now[j + 1] = run
-      if (run > longest) longest = run
-    }
+    b.split('').forEach((other, n) => {
+      if (one !== other) return
+      const run = (before[n] ?? 0) + 1
+      now[n + 1] = run
+      longest = Math.max(longest, run)
+    })
     before = now
   }
   return longest

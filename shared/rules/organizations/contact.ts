@@ -1,13 +1,12 @@
 /** N5: whether it is a name of the IANA time zone database, in any case; offsets aren't. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
+  if (/^[+\-\u2212]/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
-  } catch (error) {
-    // Intl throws this for an unknown name.
-    if (error instanceof RangeError) return false
-    throw error
+  } catch {
+    // A RangeError for an unknown name; of a text Intl throws nothing else.
+    return false
   }
 }
 

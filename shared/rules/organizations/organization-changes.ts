@@ -78,7 +78,10 @@ const comparable = (org: Organization): string =>
     org.directorySync,
     org.adminEmails,
     org.deletion?.at,
-    Object.entries(org.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
+    // In whatever order they were set.
+    Object.entries(org.settings)
+      .map((setting) => JSON.stringify(setting))
+      .sort(),
   ])
 
 export const sameOrganization = (one: Organization, other: Organization): boolean =>

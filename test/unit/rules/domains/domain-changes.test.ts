@@ -118,6 +118,17 @@ describe('the verification', () => {
       code: 'txt_record_not_found',
     })
   })
+
+  it('D1: who has to look for the mistake is told what was expected, how many records there are, and the nearest', () => {
+    const looked = (records: readonly string[]) => {
+      const plan = planVerified(domain(), records, T0)
+      return 'looked' in plan ? plan.looked : undefined
+    }
+    const expected = txtRecordOf(domain())
+    const near = 'user-claims-verification=tok-2'
+    expect(looked(['v=spf1 -all', near])).toEqual({ expected, records: 2, nearest: near })
+    expect(looked(['v=spf1 -all'])).toStrictEqual({ expected, records: 1 })
+  })
 })
 
 describe('claiming, releasing and removing a domain', () => {
