@@ -24,7 +24,8 @@ import { objectWriter } from '../../shared/aws/object-writer.ts'
 import { type QueueMessage, sendAll, sendLater, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import type { FailedMessages } from '../../shared/lib/queue-handler.ts'
-import type { Log } from '../../shared/lib/log.ts'
+import type { Log, LogFacts } from '../../shared/lib/log.ts'
+import type { LogCode } from '../../shared/lib/log-codes.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { plainSender } from '../../shared/mail/sender.ts'
@@ -36,6 +37,7 @@ import { storesOf } from '../support/background.ts'
 import type { Cloud } from './cloud/clients.ts'
 import { deadLettersOf } from './cloud/queues.ts'
 import type { Random } from './random.ts'
+import type { Told } from './told.ts'
 
 /** The queues, by the functions that read them. */
 export const queueNames = [
@@ -71,28 +73,38 @@ export interface Surroundings {
   readonly txtRecords: ReadonlyMap<string, readonly string[]>
   readonly pause: (ms: number) => Promise<void>
   readonly syncSizes: SyncSizes
+  readonly told: Told
 }
 
-const log: Log = {
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  with: () => log,
-  enter: () => {},
+function logTo(told: Told, common: LogFacts = {}): Log {
+  const line = (code: LogCode, facts?: LogFacts): void => told('log', { code, ...common, ...facts })
+  return {
+    info: line,
+    warn: line,
+    error: line,
+    with: (more) => logTo(told, { ...common, ...more }),
+    enter: () => {},
+  }
 }
 
-const metrics: Metrics = { count: () => {}, seconds: () => {} }
+const metricsTo = (told: Told): Metrics => ({
+  count: (name, ...of) => told('metrics', [name, of]),
+  seconds: (name, ...of) => told('metrics', [name, of]),
+})
 
 type Clients = ReturnType<Cloud['clientsFor']>
 
 /** What every function's `index.ts` makes of the clients: stores and adapters, with time and chance from the outside. */
-export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundings) {
+export function partsOf(clients: Clients, { now, random, syncSizes, told }: Surroundings) {
   const { table, sqs, s3 } = clients
   const stores = storesOf(table)
+  const [log, metrics] = [logTo(told), metricsTo(told)]
   const { list, remove } = objectRemover(s3, BUCKET)
   return {
     clients,
     stores,
+    log,
+    metrics,
     now,
     isPaused: pauseReader(stores.pauses, metrics, now),
     sendRate: sendRateStore(table, MAILS_PER_SECOND, () => now().getTime()),
@@ -123,7 +135,7 @@ export function partsOf(clients: Clients, { now, random, syncSizes }: Surroundin
           new SendMessageCommand({ QueueUrl: deadLettersOf(queue), MessageBody, MessageGroupId }),
         )
       },
-      metrics: { count: () => undefined },
+      metrics,
       now,
       chance: () => random.next(),
     }),
@@ -144,8 +156,8 @@ const presign = {
 const apiOf = (parts: Parts, { random }: Surroundings) => ({
   ...parts.stores,
   now: parts.now,
-  log,
-  metrics,
+  log: parts.log,
+  metrics: parts.metrics,
   idempotency: { store: parts.stores.idempotency, randomBytes: (size: number) => random.bytes(size) },
 })
 
@@ -195,12 +207,12 @@ export const effectsFunction = (parts: Parts) =>
       queueImports: (refs) => parts.send('import')(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: parts.send('sync'),
     },
-    log,
-    metrics,
+    parts.log,
+    parts.metrics,
   )
 
 export const queueFunctions = {
-  import: ({ stores: { imports, organizations }, read, send, sendOne, now, failed }: Parts) =>
+  import: ({ stores: { imports, organizations }, read, send, sendOne, now, failed, log }: Parts) =>
     createImport(
       {
         imports,
@@ -214,7 +226,7 @@ export const queueFunctions = {
       log,
       failed('import'),
     ),
-  'import-rows': ({ stores, read, ulid, migrationCutoff, sendOne, now, failed }: Parts) => {
+  'import-rows': ({ stores, read, ulid, migrationCutoff, sendOne, now, failed, log, metrics }: Parts) => {
     const { accounts, organizations, domains, imports } = stores
     return createImportRows(
       {
@@ -232,7 +244,7 @@ export const queueFunctions = {
       failed('import-rows'),
     )
   },
-  report: ({ stores: { imports, organizations }, read, write, now, failed }: Parts) =>
+  report: ({ stores: { imports, organizations }, read, write, now, failed, log }: Parts) =>
     createReport({ imports, organizations, read, write, now }, log, failed('report')),
   mail: ({
     stores,
@@ -246,6 +258,8 @@ export const queueFunctions = {
     random,
     now,
     failed,
+    log,
+    metrics,
   }: Parts) =>
     createMail(
       {
@@ -283,7 +297,16 @@ export const queueFunctions = {
       metrics,
       failed('mail'),
     ),
-  due: ({ stores: { accounts, digests, due, pauses }, clients, send, sendOne, now, failed }: Parts) =>
+  due: ({
+    stores: { accounts, digests, due, pauses },
+    clients,
+    send,
+    sendOne,
+    now,
+    failed,
+    log,
+    metrics,
+  }: Parts) =>
     createDue(
       {
         accounts,
@@ -316,6 +339,8 @@ export const queueFunctions = {
     sendOne,
     now,
     failed,
+    log,
+    metrics,
   }: Parts) =>
     createMigrate(
       {
@@ -330,7 +355,7 @@ export const queueFunctions = {
       metrics,
       failed('migrate'),
     ),
-  export: ({ stores, write, migrationCutoff, now, failed }: Parts) => {
+  export: ({ stores, write, migrationCutoff, now, failed, log }: Parts) => {
     const { accounts, claims, domains, exports, organizations } = stores
     return createExport(
       { accounts, claims, domains, exports, organizations, write, migrationCutoff, now },
@@ -338,9 +363,9 @@ export const queueFunctions = {
       failed('export'),
     )
   },
-  feedback: ({ stores: { accounts, claims, suppressions }, now, failed }: Parts) =>
+  feedback: ({ stores: { accounts, claims, suppressions }, now, failed, log, metrics }: Parts) =>
     createFeedback({ accounts, claims, suppressions, now }, log, metrics, failed('feedback')),
-  sync: ({ stores, read, write, list, remove, send, syncSizes, now, failed }: Parts) =>
+  sync: ({ stores, read, write, list, remove, send, syncSizes, now, failed, log }: Parts) =>
     createSync(
       {
         syncs: stores.syncs,
@@ -358,7 +383,7 @@ export const queueFunctions = {
       log,
       failed('sync'),
     ),
-  purge: ({ stores, list, remove, isPaused, sendOne, now, failed }: Parts) =>
+  purge: ({ stores, list, remove, isPaused, sendOne, now, failed, log, metrics }: Parts) =>
     createPurge(
       {
         accounts: stores.accounts,

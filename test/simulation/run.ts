@@ -1,5 +1,6 @@
 import { withVirtualTimers } from './globals.ts'
 import { historyOf, play, type Step } from './history.ts'
+import { checkTold } from './oracle/canary.ts'
 import { checkAddresses, checkConversations, checkEnded } from './oracle/endings.ts'
 import { checkFinally } from './oracle/finally.ts'
 import { Ledger, type Violation } from './oracle/ledger.ts'
@@ -34,6 +35,7 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
   const ledger = new Ledger(() => world.now)
   for (const check of [checkRecords, checkEnded, checkConversations, checkAddresses]) ledger.onGroup(check)
   world.table.onCommit(ledger.take)
+  world.told = (where, what) => checkTold(ledger, where, what)
   world.mail.onSent = ({ claimId, at }) => {
     if (claimId !== undefined && !ledger.mailed.has(claimId)) ledger.mailed.set(claimId, at)
   }

@@ -27,6 +27,7 @@ import {
 } from './functions.ts'
 import { Random } from './random.ts'
 import { Scheduler } from './scheduler.ts'
+import type { Told } from './told.ts'
 
 export const START = Date.parse('2026-03-02T08:00:00Z')
 const SECOND_MS = 1_000
@@ -73,6 +74,8 @@ export class World {
   readonly stream: SimulatedStream
   readonly queues = new Map<string, SimulatedQueue>()
   readonly txtRecords = new Map<string, readonly string[]>()
+  /** Hears what functions put on queues, schedules and the bus, name objects, log and count. */
+  told: Told = () => {}
   /** How a sync is cut up, from the next process on. */
   syncSizes: SyncSizes = SYNC_SIZES
   /** When each item of the due index is due. */
@@ -96,14 +99,19 @@ export class World {
     this.mail = new SimulatedMail(scheduler, random, weather, (event) => this.#enqueue('feedback', event))
     this.bus = new SimulatedBus(weather)
     const { table, bucket, mail, bus } = this
-    this.#cloud = new Cloud(scheduler, weather, {
-      table,
-      bucket,
-      schedules,
-      mail,
-      bus,
-      queues: queueService(this.queues, this.weather),
-    })
+    this.#cloud = new Cloud(
+      scheduler,
+      weather,
+      {
+        table,
+        bucket,
+        schedules,
+        mail,
+        bus,
+        queues: queueService(this.queues, this.weather),
+      },
+      (where, what) => this.told(where, what),
+    )
     for (const name of queueNames) this.queues.set(name, this.#queue(name))
     const effects = this.#fn('effects', limits.effects.timeoutSeconds, effectsFunction)
     this.stream = new SimulatedStream(scheduler, random, weather, async (event) => {
@@ -131,7 +139,8 @@ export class World {
     const { scheduler, random, txtRecords } = this
     const pause = (ms: number): Promise<void> =>
       new Promise((resolve) => scheduler.after(ms, 'pause', () => resolve()))
-    return { now: scheduler.date, random, txtRecords, pause, syncSizes: this.syncSizes }
+    const told: Told = (where, what) => this.told(where, what)
+    return { now: scheduler.date, random, txtRecords, pause, syncSizes: this.syncSizes, told }
   }
 
   #fn<Handler>(

@@ -15,6 +15,7 @@ import type { MemoryTable } from '../dynamo/memory-table.ts'
 import { perform } from '../dynamo/operations.ts'
 import { beginTransaction, transactGet } from '../dynamo/transactions.ts'
 import type { Scheduler } from '../scheduler.ts'
+import type { Told } from '../told.ts'
 import type { Container, Invocation } from './invocation.ts'
 import type { Fate, Weather } from './weather.ts'
 
@@ -63,6 +64,12 @@ export interface Services {
   readonly bus: Service
 }
 
+/** A command without the bytes of an object. */
+function saidBy(command: object): unknown {
+  const input: unknown = 'input' in command ? command.input : undefined
+  return typeof input === 'object' ? { ...input, Body: undefined } : input
+}
+
 const settings = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
@@ -84,15 +91,20 @@ export class Cloud {
   readonly #scheduler: Scheduler
   readonly #weather: Weather
   readonly #services: Services
+  readonly #told: Told
 
-  constructor(scheduler: Scheduler, weather: Weather, services: Services) {
+  constructor(scheduler: Scheduler, weather: Weather, services: Services, told: Told) {
     this.#scheduler = scheduler
     this.#weather = weather
     this.#services = services
+    this.#told = told
   }
 
   clientsFor(fn: string, container: Container) {
-    const to = (service: Service) => (command: object) => this.#send(fn, container, service, command)
+    const to = (service: Service) => (command: object) => {
+      if (service !== this.#services.mail) this.#told(service.name, saidBy(command))
+      return this.#send(fn, container, service, command)
+    }
     const { queues, bucket, schedules, mail, bus, table } = this.#services
     return {
       table: tableAnsweredBy(table.name, (command) => this.#sendToTable(fn, container, command)),
