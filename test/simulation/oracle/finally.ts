@@ -108,13 +108,15 @@ function checkTraces({ world, ledger }: Scene): void {
   const alive = new Set(
     [...ledger.records.values()]
       .flatMap(({ account, claim }) => [account, ...(claim ? [claim.newAccount] : [])])
-      .flatMap((one) => [one.firstName, one.lastName, one.email ?? '']),
+      .flatMap((one) => [one.firstName, one.lastName, one.email ?? ''])
+      // An address is the same in any letter case, and its item is keyed by it in lower case.
+      .map((word) => word.toLowerCase()),
   )
   const words = ledger.removed
     .filter(({ at }) => at < ledger.now - 32 * DAY_MS)
     .flatMap(({ record: { account } }) => [account.email, account.firstName, account.lastName])
     .concat(ledger.gone.flatMap(({ address, at }) => (at < ledger.now - 32 * DAY_MS ? [address] : [])))
-    .filter((word) => word !== '' && !alive.has(word))
+    .filter((word) => word !== '' && !alive.has(word.toLowerCase()))
   if (words.length === 0) return
   const unique = [...new Set(words)]
   for (const item of world.table.all()) {
