@@ -62,14 +62,14 @@ export function importHandlers({
       const binding = {
         orgId,
         operation: 'listImportRows',
-        filters: { importId: path.importId, result: query.result },
+        filters: { importId: path.importId, result: query.result, code: query.code },
       }
       const from = decodeCursor(binding, query.cursor, rowPosition) ?? { chunk: 0, row: 0 }
       const language = await languageOfOrg(organizations, orgId)
-      const { limit, result } = query
+      const { limit, result, code } = query
       const page = await listImportRows(
         { imports, read: readObject, accounts, claims },
-        { record, language, result, limit, from },
+        { record, language, result, code, limit, from },
       )
       if (page.outcome === 'gone') return refuse('file_gone')
       const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)

@@ -24,6 +24,7 @@ import {
   importInput,
   importRow,
   importView,
+  rowCode,
   rowResult,
 } from '../schemas/import.ts'
 import { importGet, importList } from './import-reads.ts'
@@ -258,7 +259,7 @@ const listImportRows = operation('listImportRows', {
   description:
     'Rows that have not been handled yet are not listed. Available as long as the file is kept: 28 days from its upload.',
   path: z.object({ importId: idInPath }),
-  query: z.strictObject({ ...paging, result: rowResult.optional() }),
+  query: z.strictObject({ ...paging, result: rowResult.optional(), code: rowCode.optional() }),
   responses: { 200: pageOf(importRow) },
   errors: ['not_found', 'invalid_cursor', 'file_gone'],
 })

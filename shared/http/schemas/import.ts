@@ -130,6 +130,15 @@ export const importConfirmation = z
 
 export const rowResult = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
 
+/** Longer than any code. One that no row has finds none: newer versions have more. */
+const MAX_CODE_LENGTH = 64
+
+export const rowCode = z
+  .string()
+  .regex(/^[a-z_]+$/)
+  .max(MAX_CODE_LENGTH)
+  .meta({ description: 'One of the codes that the row was answered with.', examples: ['unknown_user'] })
+
 export const importRow = z
   .object({
     line: z.int().min(1).meta({ description: 'On which the row begins in the file.' }),

@@ -33,6 +33,8 @@ export interface RowsQuery {
   readonly record: ImportRecord
   readonly language: Language
   readonly result: RowOutcome['result'] | undefined
+  /** One of the codes that the row was answered with. */
+  readonly code?: string | undefined
   readonly limit: number
   readonly from: RowPosition
 }
@@ -60,7 +62,7 @@ export type RowsPage =
  * 1 read unit some 300 rows that are looked through, and 1 to 4 a row that is shown as claimed.
  */
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
-  const { record, limit, result } = query
+  const { record, limit } = query
   if (record.kind !== 'claims' || record.header === undefined)
     return { outcome: 'listed', items: [], position: undefined }
   const items: ImportRow[] = []
@@ -70,7 +72,7 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
     for (const done of page.chunks) {
       const skipped = done.chunk === chunk ? row : 0
       const wanted = done.outcomes.flatMap((outcome, index) =>
-        index >= skipped && (result === undefined || outcome.result === result) ? [{ outcome, index }] : [],
+        index >= skipped && isWanted(query, outcome) ? [{ outcome, index }] : [],
       )
       const shown = wanted.slice(0, limit - items.length)
       const last = shown.at(-1)
@@ -89,6 +91,9 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
   }
   return { outcome: 'listed', items, position: { chunk, row } }
 }
+
+const isWanted = ({ result, code }: RowsQuery, outcome: RowOutcome): boolean =>
+  (result === undefined || outcome.result === result) && (code === undefined || outcome.codes.includes(code))
 
 async function readChunk(
   ports: RowsPorts,

@@ -151,10 +151,24 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     await page.getByText('Completed', { exact: true }).waitFor()
     const rows = page.getByRole('table', { name: 'Rows' })
     await rows.getByRole('link', { name: `ada@${DOMAIN}` }).waitFor()
-    await page.getByRole('button', { name: 'Refused', exact: true }).click()
+    const find = page.getByRole('combobox', { name: 'Find rows' })
+    const findBy = async (property: string, value: string): Promise<void> => {
+      await find.click()
+      await find.fill(property)
+      await page.getByRole('option', { name: new RegExp(`^${property} =`) }).click()
+      await page.getByRole('option', { name: value }).click()
+    }
+    await findBy('Result', 'Refused')
     await rows.getByText(`nobody@${DOMAIN}`).waitFor()
     await rows.getByText(`ada@${DOMAIN}`).waitFor({ state: 'detached' })
-    expect(new URL(page.url()).searchParams.get('result')).toBe('refused')
+    await findBy('Reason', 'Nobody has this address')
+    await page.waitForURL(/code=unknown_user/)
+    await rows.getByText(`nobody@${DOMAIN}`).waitFor()
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      result: 'refused',
+      code: 'unknown_user',
+    })
+    await page.goBack()
     await page.goBack()
     await rows.getByText(`ada@${DOMAIN}`).waitFor()
     await page.getByText('Import the corrected file').waitFor()

@@ -246,6 +246,8 @@ describe('/v1/imports', () => {
     })
     expect((await list('?result=refused')).body).toEqual({ items: [] })
     expect(codeOf(await list('?result=nothing'))).toBe('invalid_request')
+    expect((await list('?code=unknown_user')).body).toEqual({ items: [] })
+    expect(codeOf(await list('?code=Unknown%20User'))).toBe('invalid_request')
     expect(codeOf(await list('?cursor=abc'))).toBe('invalid_cursor')
     expect(codeOf(await api.reader('harbour').get(`/v1/imports/${importId}/rows`))).toBe('not_found')
     bucket.delete(`imports/dunes/${importId}.csv`)

@@ -13,7 +13,7 @@ import type { Texts } from '../i18n/texts/en.ts'
 type Import = Schemas['Import']
 
 /** Ours where we have words for the code, else the code, which its page explains. */
-const wordsOf = (texts: Readonly<Record<string, string>>, code: string): string => texts[code] ?? code
+export const wordsOf = (texts: Readonly<Record<string, string>>, code: string): string => texts[code] ?? code
 
 /** Codes of a file's rows and how often each: what has to be looked at. */
 function Codes({ codes, t }: { readonly codes: Readonly<Record<string, number>>; readonly t: Texts }) {

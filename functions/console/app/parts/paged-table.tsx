@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { type ReactNode, useState } from 'react'
 import { useLocalization } from '../i18n/provider.tsx'
-import { Failed } from './states.tsx'
+import { Empty, Failed } from './states.tsx'
 
 /** Of a list that pages: what `useInfiniteQuery` answers. */
 interface Paged<T> {
@@ -76,7 +76,18 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       ariaLabels={{ tableLabel: title }}
       loading={list.isPending || list.isFetchingNextPage}
       loadingText={t.states.loading}
-      empty={empty}
+      // A rare match may be behind all that the API looks through in one request: empty isn't the end then.
+      empty={
+        list.hasNextPage ? (
+          <Empty
+            title={t.states.noneSoFar}
+            text={t.states.noneSoFarText}
+            action={<Button onClick={() => turnTo(shown + 1)}>{t.states.lookOn}</Button>}
+          />
+        ) : (
+          empty
+        )
+      }
       filter={filter}
       header={
         <Header

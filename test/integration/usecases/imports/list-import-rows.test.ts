@@ -72,7 +72,13 @@ describe("an import's rows (I3)", () => {
       { line: 9, result: 'refused', codes: ['missing_address'] },
     ])
     expect(rows[1]).not.toHaveProperty('claimId')
-    expect((await all(record, { result: 'claimed' })).map(({ line }) => line)).toEqual([2, 5])
+    const linesOf = async (patch: Partial<RowsQuery>) => (await all(record, patch)).map(({ line }) => line)
+    expect(await linesOf({ result: 'claimed' })).toEqual([2, 5])
+    expect(await linesOf({ code: 'missing_address' })).toEqual([3, 9])
+    expect(await linesOf({ result: 'refused', code: 'unknown_user' })).toEqual([7])
+    expect(await linesOf({ result: 'claimed', code: 'claim_open' })).toEqual([])
+    // What stands beside the result of a claimed row is its type, and no code.
+    expect(await linesOf({ code: 'delayed' })).toEqual([])
   })
 
   it('pages through many chunks, filtered or not, without losing or repeating a row', async () => {
@@ -84,6 +90,7 @@ describe("an import's rows (I3)", () => {
     const record = await world.imported('many.csv', world.fileOf(emails))
     expect((await all(record, { limit: 100 })).map(({ email }) => email)).toEqual(emails)
     expect((await all(record, { limit: 2, result: 'claimed' })).map(({ email }) => email)).toEqual(known)
+    expect(await all(record, { limit: 100, code: 'unknown_user' })).toHaveLength(1_250)
     const first = await page(record, { limit: 100, result: 'refused' })
     expect(first).toMatchObject({ outcome: 'listed', position: { chunk: 1, row: 1 } })
   })

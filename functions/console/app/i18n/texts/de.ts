@@ -67,6 +67,9 @@ export const de: Texts = {
     loading: 'Wird geladen',
     failed: 'Das konnte nicht geladen werden',
     retry: 'Erneut versuchen',
+    noneSoFar: 'Bisher keine',
+    noneSoFarText: 'Es ist noch nicht alles durchsucht.',
+    lookOn: 'Weitersuchen',
   },
   claimStatus: {
     open: 'Offen',
@@ -371,6 +374,7 @@ export const de: Texts = {
     cancelText: 'Zeilen, die noch nicht behandelt sind, entfallen. Was übernommen ist, bleibt übernommen.',
     didCancel: 'Der Import wird abgebrochen',
     rows: 'Zeilen',
+    findRows: 'Zeilen suchen',
     line: 'Zeile',
     noRows: 'Solche Zeilen gibt es nicht',
     result: {

@@ -66,6 +66,9 @@ export const es: Texts = {
     loading: 'Cargando',
     failed: 'No se ha podido cargar',
     retry: 'Intentar de nuevo',
+    noneSoFar: 'Nada hasta ahora',
+    noneSoFarText: 'Aún no se ha recorrido todo.',
+    lookOn: 'Seguir buscando',
   },
   claimStatus: { open: 'Abierta', migrating: 'En migración', completed: 'Completada', revoked: 'Anulada' },
   claimType: { direct: 'Reclamación directa', delayed: 'Reclamación diferida' },
@@ -357,6 +360,7 @@ export const es: Texts = {
     cancelText: 'Las filas que aún no se han tratado se omiten. Lo reclamado sigue reclamado.',
     didCancel: 'La importación se está cancelando',
     rows: 'Filas',
+    findRows: 'Buscar filas',
     line: 'Línea',
     noRows: 'No hay filas así',
     result: {

@@ -67,6 +67,9 @@ export const fr: Texts = {
     loading: 'Chargement',
     failed: 'Impossible de charger ceci',
     retry: 'Réessayer',
+    noneSoFar: 'Aucun résultat jusqu’ici',
+    noneSoFarText: 'Tout n’a pas encore été parcouru.',
+    lookOn: 'Poursuivre la recherche',
   },
   claimStatus: { open: 'Ouverte', migrating: 'En migration', completed: 'Terminée', revoked: 'Annulée' },
   claimType: { direct: 'Revendication directe', delayed: 'Revendication différée' },
@@ -360,6 +363,7 @@ export const fr: Texts = {
     cancelText: 'Les lignes qui n’ont pas encore été traitées sont laissées. Ce qui est revendiqué le reste.',
     didCancel: 'L’importation est en cours d’annulation',
     rows: 'Lignes',
+    findRows: 'Rechercher des lignes',
     line: 'Ligne',
     noRows: 'Il n’y a pas de telles lignes',
     result: {

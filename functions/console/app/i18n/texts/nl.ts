@@ -67,6 +67,9 @@ export const nl: Texts = {
     loading: 'Laden',
     failed: 'Dit kon niet worden geladen',
     retry: 'Opnieuw proberen',
+    noneSoFar: 'Nog geen',
+    noneSoFarText: 'Nog niet alles is doorzocht.',
+    lookOn: 'Verder zoeken',
   },
   claimStatus: { open: 'Open', migrating: 'Wordt gemigreerd', completed: 'Voltooid', revoked: 'Ingetrokken' },
   claimType: { direct: 'Directe claim', delayed: 'Vertraagde claim' },
@@ -364,6 +367,7 @@ export const nl: Texts = {
     cancelText: 'Rijen die nog niet behandeld zijn, worden overgeslagen. Wat geclaimd is, blijft geclaimd.',
     didCancel: 'De import wordt geannuleerd',
     rows: 'Rijen',
+    findRows: 'Rijen zoeken',
     line: 'Regel',
     noRows: 'Zulke rijen zijn er niet',
     result: {

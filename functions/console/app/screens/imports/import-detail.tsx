@@ -6,7 +6,6 @@ import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
-import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { TableProps } from '@cloudscape-design/components/table'
 import { useEffect, useRef, useState } from 'react'
@@ -26,6 +25,7 @@ import { useFlashes } from '../../shell/flashes.tsx'
 import { useGo } from '../../shell/go.ts'
 import { Page } from '../../shell/page.tsx'
 import { ImportStatus } from './labels.tsx'
+import { queryOf, RowsFilter } from './rows-filter.tsx'
 import { UploadFile } from './upload-file.tsx'
 
 type Import = Schemas['Import']
@@ -157,22 +157,18 @@ function Cancel({ job }: { readonly job: Import }) {
   )
 }
 
-const results = ['claimed', 'claimable', 'refused', 'unchanged'] as const
-type Result = (typeof results)[number]
-const isResult = (text: string | null): text is Result => results.some((each) => each === text)
-
 function Rows({ job }: { readonly job: Import }) {
   const { t, format } = useLocalization()
   const go = useGo()
   const [search, setSearch] = useSearchParams()
-  const result = search.get('result')
+  const query = queryOf(search)
   const list = api.useInfiniteQuery(
     'get',
     '/v1/imports/{importId}/rows',
     {
       params: {
         path: { importId: job.importId },
-        query: { limit: ROWS_A_PAGE, ...(isResult(result) && { result }) },
+        query: { ...query, limit: ROWS_A_PAGE },
       },
     },
     cursorPaging,
@@ -205,30 +201,15 @@ function Rows({ job }: { readonly job: Import }) {
     { id: 'result', header: t.claimUsers.result, cell: (row) => t.imports.result[row.result] },
     { id: 'message', header: t.claimUsers.reason, minWidth: 220, cell: ({ message }) => message || '–' },
   ]
-  const shown = results.filter((each) =>
-    job.status === 'previewed' ? each !== 'claimed' : each !== 'claimable',
-  )
   return (
     <PagedTable
-      key={result}
+      key={JSON.stringify(query)}
       isPart
       title={t.imports.rows}
       list={list}
       columns={columns}
       trackBy={({ line }) => String(line)}
-      filter={
-        <SegmentedControl
-          label={t.claimUsers.result}
-          selectedId={isResult(result) ? result : 'all'}
-          options={[
-            { id: 'all', text: t.actions.all },
-            ...shown.map((id) => ({ id, text: t.imports.result[id] })),
-          ]}
-          onChange={({ detail }) =>
-            setSearch(detail.selectedId === 'all' ? {} : { result: detail.selectedId })
-          }
-        />
-      }
+      filter={<RowsFilter job={job} query={query} onChange={setSearch} />}
       empty={<Empty title={t.imports.noRows} />}
     />
   )

@@ -1,0 +1,72 @@
+import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter'
+import type { Schemas } from '../../api/client.ts'
+import { useLocalization } from '../../i18n/provider.tsx'
+import { wordsOf } from '../../parts/import-view.tsx'
+
+const results = ['claimed', 'claimable', 'refused', 'unchanged'] as const
+type Result = (typeof results)[number]
+const isResult = (text: string | null): text is Result => results.some((each) => each === text)
+
+/** As the API takes it; what somebody wrote into the address by hand, and it doesn't, is no filter. */
+const CODE = /^[a-z_]{1,64}$/
+
+export interface RowsQuery {
+  readonly result?: Result
+  readonly code?: string
+}
+
+/** An address holds the filter, so that it can be sent to somebody and the back button works. */
+export function queryOf(search: URLSearchParams): RowsQuery {
+  const result = search.get('result')
+  const code = search.get('code')
+  return {
+    ...(isResult(result) && { result }),
+    ...(code !== null && CODE.test(code) && { code }),
+  }
+}
+
+/** One value for each, as the API takes: of several, the last counts. */
+const queryOfTokens = (tokens: readonly PropertyFilterProps.Token[]): Record<string, string> =>
+  Object.fromEntries(tokens.map(({ propertyKey = 'code', value }) => [propertyKey, String(value).trim()]))
+
+interface RowsFilterProps {
+  readonly job: Schemas['Import']
+  readonly query: RowsQuery
+  readonly onChange: (query: Record<string, string>) => void
+}
+
+/** By what became of a row, and why: both are what the API filters by. */
+export function RowsFilter({ job, query, onChange }: RowsFilterProps) {
+  const { t } = useLocalization()
+  const is = (key: string, label: string) => ({
+    key,
+    propertyLabel: label,
+    groupValuesLabel: label,
+    operators: ['='] as const,
+  })
+  // A preview claims nobody; and which codes there are is known once it is over.
+  const offered = results.filter((each) =>
+    job.status === 'previewed' ? each !== 'claimed' : each !== 'claimable',
+  )
+  const counted = Object.keys(job.codes)
+  const codes = counted.length > 0 ? counted : Object.keys(t.refusal)
+  return (
+    <PropertyFilter
+      query={{
+        operation: 'and',
+        tokens: Object.entries(query).map(([propertyKey, value]) => ({ propertyKey, operator: '=', value })),
+      }}
+      onChange={({ detail }) => onChange(queryOfTokens(detail.tokens))}
+      hideOperations
+      disableFreeTextFiltering
+      filteringProperties={[is('result', t.claimUsers.result), is('code', t.claimUsers.reason)]}
+      filteringOptions={[
+        ...offered.map((value) => ({ propertyKey: 'result', value, label: t.imports.result[value] })),
+        ...codes.map((value) => ({ propertyKey: 'code', value, label: wordsOf(t.refusal, value) })),
+      ]}
+      filteringPlaceholder={t.imports.findRows}
+      filteringAriaLabel={t.imports.findRows}
+      i18nStrings={{ clearFiltersText: t.claims.clearFilter }}
+    />
+  )
+}
