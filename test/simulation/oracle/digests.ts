@@ -32,7 +32,6 @@ export function checkDigests({ ledger, world }: Scene): void {
       .org(orgId)
       .since(at)
       .every((org) => org !== undefined && org.deletion === undefined)
-    // Another address may work.
     const isLast = ledger.undeliverable.get(claimId) === at
     if (!stood || !isLast || until < morning + DAY_MS + LATE_MS) continue
     const told = digests
@@ -60,6 +59,8 @@ function openUntil(
     const ended = ledger.closed.get(claimId)?.endedAt
     return { until: ended === undefined ? 0 : Date.parse(ended), address: undefined }
   }
-  const { email, newAccount } = open.claim
+  const { email, newAccount, notification } = open.claim
+  // Mended since, by another address.
+  if (notification !== 'bounced' && notification !== 'complained') return { until: 0, address: undefined }
   return { until: Number.POSITIVE_INFINITY, address: newAccount.email === undefined ? email : undefined }
 }
