@@ -1,5 +1,5 @@
 /** Entry point of the CDK CLI (cdk.json): `npm run deploy`, `npx cdk diff`. `npm run synth` is summary.ts. */
-import { SettingsError } from '../shared/contracts/settings.ts'
+import { SettingsError } from '../shared/contracts/setting-texts.ts'
 import { synthesize } from './synth.ts'
 
 try {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
-import { describeSettings, SettingsError } from '../shared/contracts/settings.ts'
+import { SettingsError } from '../shared/contracts/setting-texts.ts'
+import { describeSettings } from '../shared/contracts/settings.ts'
 
 const usage = 'Usage: npm run synth -- [-c name=value]… [--help]'
 

@@ -1,6 +1,7 @@
 /** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
 import path from 'node:path'
-import { readSettings, SettingsError } from '../../shared/contracts/settings.ts'
+import { SettingsError } from '../../shared/contracts/setting-texts.ts'
+import { readSettings } from '../../shared/contracts/settings.ts'
 import { projectRoot } from '../project.ts'
 import { startAssembling } from '../local/assemble.ts'
 import type { Running } from '../local/boot.ts'

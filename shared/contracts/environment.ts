@@ -8,7 +8,7 @@ import {
   productNameText,
   SettingsError,
   shownUrl,
-} from './settings.ts'
+} from './setting-texts.ts'
 
 const name = z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' })
 const queueUrl = z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' })

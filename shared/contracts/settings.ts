@@ -1,29 +1,22 @@
 import * as z from 'zod'
-
-/** Settings arrive as text, from a command line or the environment. Their schemas are defined here only. */
-const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error })
-
-/** Accepts digits and a decimal point only: `Number` would also accept an empty text as 0, and make NaN of a typo. */
-export const numberText = (min: number, max: number) => {
-  const error = `must be a number from ${min} to ${max}`
-  return text(/^\d{1,9}(?:\.\d{1,9})?$/, error)
-    .transform(Number)
-    .pipe(z.number().min(min, { error }).max(max, { error }))
-}
-
-export const wholeNumberText = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`
-  return text(/^\d{1,9}$/, error)
-    .transform(Number)
-    .pipe(z.number().min(min, { error }).max(max, { error }))
-}
+import {
+  cutoffText,
+  httpsUrl,
+  issuesOf,
+  mailAddress,
+  mailsPerSecondText,
+  percentText,
+  productNameText,
+  SettingsError,
+  shownUrl,
+  text,
+  wholeNumberText,
+} from './setting-texts.ts'
 
 const oneOf = <const T extends readonly [string, string, ...string[]]>(...values: T) =>
   z.enum(values, { error: `must be ${values.join(' or ')}` })
 
 const trueOrFalse = oneOf('true', 'false').transform((value) => value === 'true')
-
-const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
 
@@ -51,39 +44,6 @@ const list = z.string().transform((value) =>
 const originList = list.refine((origins) => origins.every(isOrigin), {
   error: 'must be origins, like https://app.acme.example',
 })
-
-export const mailAddress = z.email({ error: 'must be a mail address' })
-
-/** N5: shown to users, and the display name of the sender. One line, short enough for a phone's list of mails. */
-export const productNameText = text(
-  /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{N} .&'’+-]*[\p{L}\p{N}.])?$/u,
-  "must be at most 40 letters, digits, blanks and .&'’+-",
-)
-
-/** N5: a URL that people are sent to, or that a picture is loaded from. */
-export const shownUrl = httpsUrl.max(500)
-
-/**
- * Mails that all workers together send in a second: the account's SES rate, which is 14 for an account new to
- * production.
- */
-export const mailsPerSecondText = wholeNumberText(1, 10_000)
-
-/** Y8: the share of an org's users that one sync may make inactive without an admin's confirmation. */
-export const percentText = numberText(0, 100)
-
-const cutoffError = 'must be `none`, an ISO 8601 date, or one with a time and its zone'
-
-/**
- * The last instant of a date or date-time, inclusive (T3: "on or before"). `none` must be explicit: a text that is
- * empty by mistake would let everything migrate.
- */
-export const cutoffText = z
-  .union([z.literal('none'), z.iso.date(), z.iso.datetime({ offset: true })], { error: cutoffError })
-  .transform((value) => {
-    if (value === 'none') return undefined
-    return new Date(value.includes('T') ? value : `${value}T23:59:59.999Z`)
-  })
 
 /** The stage whose resources are named without a stage. */
 export const mainStage = 'prod'
@@ -185,19 +145,6 @@ export const settings = z.strictObject({
 })
 
 export type Settings = z.infer<typeof settings>
-
-/** Invalid settings. The message has one line for each, saying what it must be. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError'
-}
-
-/** A line `name must be …` for each issue. Values are left out, since an environment may hold secrets. */
-export const issuesOf = (error: z.ZodError): readonly string[] =>
-  error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `${key} is no setting`)
-      : [`${issue.path.join('.')} ${issue.message}`.trim()],
-  )
 
 /** cdk.json may hold a setting as a number or boolean. */
 const asText = (value: unknown): unknown =>
