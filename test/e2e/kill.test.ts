@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../infra/local/client.ts'
+import { localAssemblyOfRun } from '../support/assemblies.ts'
 import { KillableService } from '../support/killable.ts'
 import { claimView, DOMAIN, expectOk, importView, type World } from '../support/world.ts'
 
@@ -43,7 +44,7 @@ describe('an import whose workers, or whose whole service, are killed', () => {
   let world: World
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kill-'))
-    service = new KillableService(folder)
+    service = new KillableService(folder, await localAssemblyOfRun())
     world = await service.world()
     await loadPeople(world)
   })
@@ -82,7 +83,7 @@ describe('an import whose workers, or whose whole service, are killed', () => {
       await world.service.upload('imports/acme/second.csv', people(150, PEOPLE))
       await midway(world)
       await service.kill()
-      service = new KillableService(folder)
+      service = new KillableService(folder, await localAssemblyOfRun())
       world = await service.world()
       await world.service.settle()
       // Mails that were being sent wait until the lease of whoever was sending them is over.

@@ -54,6 +54,17 @@ export function tableProperties(TableName: string) {
 /** More than a function's client has: what is tested is what the stores make of faults, and not the SDK's patience. */
 const SDK_TRIES = 6
 
+const SIGNED = `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0`
+
+/** A local DynamoDB reads who asks, and no signature: to make one took a fifth of the CPU time of each call. */
+const signer: NonNullable<DynamoDBClientConfig['signer']> = {
+  async sign(request) {
+    request.headers.authorization = SIGNED
+    request.headers['x-amz-date'] = '20260101T000000Z'
+    return request
+  },
+}
+
 /**
  * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
  * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. `pause` and `retryStrategy` are the stores' and the
@@ -76,6 +87,7 @@ export async function startTable(
     endpoint: faults?.endpoint ?? dynamo.endpoint,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
+    signer,
     ...(faults === undefined ? {} : { maxAttempts: SDK_TRIES }),
     ...clientOptions,
   })

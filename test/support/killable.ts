@@ -8,19 +8,24 @@ import { readEndpoints } from '../../infra/local/endpoints.ts'
 import { openSigningKey } from '../../infra/local/keys.ts'
 import { World } from './world.ts'
 
-const BOOT_LIMIT_MS = 110_000
+/** Nothing waits for so long, save on a machine that has ten times as much to do as it can. */
+const BOOT_LIMIT_MS = 240_000
 
 /** `npm start -- --data`, in a process group of its own that can be killed as a whole, as a power cut would. */
 export class KillableService {
   readonly #child: ChildProcess
   readonly #local: string
 
-  /** @param folder keeps the service's state from one life to the next */
-  constructor(folder: string) {
+  /**
+   * @param folder keeps the service's state from one life to the next
+   * @param assembly one that is there already; without it, each life synthesizes its own
+   */
+  constructor(folder: string, assembly?: string) {
     this.#local = path.join(folder, 'local')
     const { PORT: _, ...env } = process.env
     const script = fileURLToPath(new URL('../../infra/dev/start.ts', import.meta.url))
-    this.#child = spawn(process.execPath, [script, '--data', path.join(folder, 'data')], {
+    const given = assembly === undefined ? [] : ['--assembly', assembly]
+    this.#child = spawn(process.execPath, [script, '--data', path.join(folder, 'data'), ...given], {
       detached: true,
       stdio: 'ignore',
       env: { ...env, LOCAL_FOLDER: this.#local },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../../infra/local/client.ts'
+import { localAssemblyOfRun } from '../../support/assemblies.ts'
 
 const script = fileURLToPath(new URL('../../../infra/dev/start.ts', import.meta.url))
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined
@@ -28,9 +29,10 @@ const environment = () => {
   return { ...inherited, LOCAL_FOLDER: path.join(folder, 'local') }
 }
 
-/** What `npm start` prints, once it is up. */
+/** What `npm start` prints, once it is up; start.test.ts has it synthesize its own template. */
 async function startPrinting(...args: string[]): Promise<string> {
-  service = spawn(process.execPath, [script, ...args], { env: environment() })
+  const assembly = ['--assembly', await localAssemblyOfRun()]
+  service = spawn(process.execPath, [script, ...assembly, ...args], { env: environment() })
   let output = ''
   for (const stream of [service.stdout, service.stderr])
     stream?.on('data', (text) => (output += String(text)))
