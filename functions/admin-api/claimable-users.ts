@@ -1,15 +1,22 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
 import { type ApiRequest, answer, idOfRequest } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
+import { DEFAULT_PAGE_SIZE } from '../../shared/http/schemas/common.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { viewClaimableUsers, viewExport } from '../../shared/http/views.ts'
-import { listClaimable } from '../../shared/usecases/claims/claimable-users.ts'
+import { viewClaimablePage, viewClaimableUsers, viewExport } from '../../shared/http/views.ts'
+import { listClaimable, listClaimablePage } from '../../shared/usecases/claims/claimable-users.ts'
 import type { AdminApiDeps } from './deps.ts'
+import { walkPosition } from './walk-position.ts'
 
 type Deps = Pick<
   AdminApiDeps,
   'accounts' | 'domains' | 'exports' | 'organizations' | 'presign' | 'ulid' | 'migrationCutoff'
 >
+
+/** A domain, and how far its accounts have been listed. */
+const position = z.object({ domain: z.string().min(1), at: walkPosition.optional() })
 
 export function claimableUserHandlers(deps: Deps) {
   const { exports, organizations, presign, ulid, migrationCutoff } = deps
@@ -33,11 +40,18 @@ export function claimableUserHandlers(deps: Deps) {
   }
 
   return {
-    listClaimableUsers: serve(operations.listClaimableUsers, async ({ caller }) => {
-      const claiming = await organizations.get(caller.orgId)
+    listClaimableUsers: serve(operations.listClaimableUsers, async ({ caller: { orgId }, query }) => {
+      const claiming = await organizations.get(orgId)
       if (claiming === undefined) return refuse('organization_not_found')
-      const list = await listClaimable(deps, { claimingOrg: claiming.org, migrationCutoff })
-      return answer(200, viewClaimableUsers(list))
+      const request = { claimingOrg: claiming.org, migrationCutoff }
+      const { limit, cursor } = query
+      const binding = { orgId, operation: 'listClaimableUsers' }
+      const from = decodeCursor(binding, cursor, position)
+      if (limit === undefined && from === undefined)
+        return answer(200, viewClaimableUsers(await listClaimable(deps, request)))
+      const page = await listClaimablePage(deps, request, { limit: limit ?? DEFAULT_PAGE_SIZE, from })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, viewClaimablePage(page, next))
     }),
 
     createExport: serve(operations.createExport, (request) => create(request, 'createExport', {})),

@@ -14,6 +14,7 @@ import {
   awaitSync,
   confirmSync,
   listEntries,
+  listHeld,
   startFromList,
 } from '../../shared/usecases/directory/sync-requests.ts'
 import type { SyncRecord } from '../../shared/storage/items/sync-item.ts'
@@ -67,12 +68,18 @@ export function directoryHandlers(deps: Deps) {
       return answer(201, { ...(await view(await awaitSync(deps, sync), firstPage, now)), upload })
     }),
 
-    listSyncs: serve(operations.listSyncs, async ({ caller: { orgId }, query }) => {
-      const binding = { orgId, operation: 'listSyncs' }
+    listSyncs: serve(operations.listSyncs, async ({ caller: { orgId }, query, now }) => {
+      const { limit, held } = query
+      const binding = { orgId, operation: 'listSyncs', filters: { held } }
       const before = decodeCursor(binding, query.cursor, position)
-      const page = await syncs.list(orgId, query.limit, before)
-      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return answer(200, pageBody(page.syncs.map(viewSync), next))
+      const page =
+        held === undefined
+          ? await syncs
+              .list(orgId, limit, before)
+              .then(({ syncs: items, next }) => ({ items, position: next }))
+          : await listHeld(syncs, { orgId, limit, before, now })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, pageBody(page.items.map(viewSync), next))
     }),
 
     getSync: serve(operations.getSync, async ({ caller, path, query, now }) => {

@@ -9,6 +9,7 @@ import { storedDomainName } from '../../shared/rules/domains/domain-changes.ts'
 import {
   addDomain,
   claimDomain,
+  listDomains,
   type DomainOutcome,
   type DomainPorts,
   type DomainRequest,
@@ -38,11 +39,12 @@ export function domainHandlers(deps: Deps) {
 
   return {
     listDomains: serve(operations.listDomains, async ({ caller: { orgId }, query }) => {
-      const binding = { orgId, operation: 'listDomains' }
+      const { limit, status } = query
+      const binding = { orgId, operation: 'listDomains', filters: { status } }
       const after = decodeCursor(binding, query.cursor, position)
-      const page = await domains.list(orgId, query.limit, after)
-      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return answer(200, pageBody(page.domains.map(viewDomain), next))
+      const page = await listDomains(domains, { orgId, limit, status, after })
+      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
+      return answer(200, pageBody(page.items.map(viewDomain), next))
     }),
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {

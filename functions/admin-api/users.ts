@@ -9,16 +9,14 @@ import { listUsers } from '../../shared/usecases/lists/filtered-lists.ts'
 import { changeUser, deleteUser, type UserCommand } from '../../shared/usecases/accounts/change-user.ts'
 import { readUser } from '../../shared/usecases/lists/views.ts'
 import type { AdminApiDeps } from './deps.ts'
+import { walkPosition } from './walk-position.ts'
 
 /**
  * The org's index partition and entry that the page starts after, and the exact matches that an earlier page has
  * listed already.
  */
 const position = z.object({
-  at: z
-    .object({ partition: z.int().min(0), after: z.record(z.string(), z.string()).optional() })
-    .transform(({ partition, after }) => ({ partition, ...(after === undefined ? {} : { after }) }))
-    .optional(),
+  at: walkPosition.optional(),
   told: z.array(z.string()).optional(),
 })
 

@@ -101,22 +101,44 @@ export function viewPreview(outcome: PreviewOutcome) {
 
 const TRUNCATED_HINT = `There are more than the ${MAX_SELECTED_USERS} that a list holds. POST /v1/claimable-users/exports gives all of them as a CSV.`
 
+const viewClaimableUser = ({
+  record: { account },
+  sourceOrg,
+  contentLoss,
+  ...user
+}: ClaimableList['users'][number]) => ({
+  userId: account.userId,
+  email: account.email,
+  firstName: account.firstName,
+  lastName: account.lastName,
+  displayName: account.displayName,
+  status: account.status,
+  sourceOrgId: sourceOrg.orgId,
+  sourceOrgName: sourceOrg.name,
+  type: user.type,
+  ...(contentLoss === undefined ? {} : { contentLoss: { reason: contentLoss } }),
+  allowedDecisions: user.allowedDecisions,
+  licenses: [...user.licenses],
+})
+
+/** Of a list that pages: nobody has counted the rest. */
+export function viewClaimablePage(
+  { items, codes }: { items: ClaimableList['users']; codes: ClaimableList['codes'] },
+  nextCursor: string | undefined,
+) {
+  const isPart = nextCursor !== undefined
+  return {
+    ...pageBody(items.map(viewClaimableUser), nextCursor),
+    total: items.length,
+    totalIsLowerBound: isPart,
+    truncated: isPart,
+    codes: [...codes],
+  }
+}
+
 export function viewClaimableUsers({ users, truncated, codes, ...list }: ClaimableList) {
   return {
-    items: users.map(({ record: { account }, sourceOrg, contentLoss, ...user }) => ({
-      userId: account.userId,
-      email: account.email,
-      firstName: account.firstName,
-      lastName: account.lastName,
-      displayName: account.displayName,
-      status: account.status,
-      sourceOrgId: sourceOrg.orgId,
-      sourceOrgName: sourceOrg.name,
-      type: user.type,
-      ...(contentLoss === undefined ? {} : { contentLoss: { reason: contentLoss } }),
-      allowedDecisions: user.allowedDecisions,
-      licenses: [...user.licenses],
-    })),
+    items: users.map(viewClaimableUser),
     total: list.total,
     totalIsLowerBound: list.totalIsLowerBound,
     truncated,

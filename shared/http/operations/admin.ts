@@ -13,11 +13,12 @@ import {
   idInPath,
   instantInput,
   notification,
+  optionalPageSize,
   pageOf,
   paging,
   userStatus,
 } from '../schemas/common.ts'
-import { domain, domainInPath, domainInput } from '../schemas/domain.ts'
+import { domain, domainInPath, domainInput, domainStatus } from '../schemas/domain.ts'
 import {
   createdImport,
   importConfirmation,
@@ -60,7 +61,7 @@ const getMe = operation('getMe', {
 
 const listDomains = operation('listDomains', {
   summary: "List the organization's domains, by name",
-  query: z.strictObject(paging),
+  query: z.strictObject({ ...paging, status: domainStatus.optional() }),
   responses: { 200: pageOf(domain) },
 })
 
@@ -120,9 +121,10 @@ const releaseDomain = operation('releaseDomain', {
 const listClaimableUsers = operation('listClaimableUsers', {
   summary: 'List users that the organization can claim',
   description:
-    'Users with accounts in other organizations, on domains that this one has verified (E), each as it would be claimed by default. Lists at most 250; if there are more, `truncated` is true, and an export has all of them (C1).',
+    'Users with accounts in other organizations, on domains that this one has verified (E), each as it would be claimed by default. Lists at most 250; if there are more, `truncated` is true, and an export has all of them (C1). With `limit` it is a list that pages, and a request looks at 1,000 accounts at most.',
+  query: z.strictObject({ limit: optionalPageSize, cursor: paging.cursor }),
   responses: { 200: claimableUsers },
-  errors: ['organization_not_found'],
+  errors: ['organization_not_found', 'invalid_cursor'],
 })
 
 const createExport = operation('createExport', {

@@ -14,7 +14,13 @@ const createSync = operation('createSync', {
 
 const listSyncs = operation('listSyncs', {
   summary: "List the organization's syncs, newest first",
-  query: z.strictObject(paging),
+  query: z.strictObject({
+    ...paging,
+    held: z.literal('true').optional().meta({
+      description:
+        "Only the one that is held for an admin's word, and that no newer one has superseded (Y8).",
+    }),
+  }),
   responses: { 200: syncPage },
   errors: ['invalid_cursor'],
 })

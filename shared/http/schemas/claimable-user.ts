@@ -40,7 +40,9 @@ export const claimableUsers = z
     items: z
       .array(claimableUser)
       .meta({ description: `At most ${MAX_SELECTED_USERS}, in no particular order.` }),
-    total: z.int().meta({ description: 'How many there are, including the listed ones.' }),
+    total: z
+      .int()
+      .meta({ description: 'How many there are, including the listed ones; of a page, how many it lists.' }),
     totalIsLowerBound: z.boolean().meta({
       description:
         'True if not all were counted, because the organization has too many domains or accounts on them.',
@@ -50,6 +52,10 @@ export const claimableUsers = z
     codes: z
       .array(z.enum(['directory_sync_enabled']))
       .meta({ description: 'Why nobody can be claimed at all.' }),
+    nextCursor: z.string().optional().meta({
+      description:
+        'Of a page (`limit`): absent on the last. A page can be short or empty without being the last.',
+    }),
   })
   .meta({
     examples: [

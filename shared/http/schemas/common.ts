@@ -59,20 +59,23 @@ export const localeInput = z
   .regex(LOCALE_PATTERN, { error: 'must be a language tag, as nl or nl-BE' })
   .meta({ examples: ['nl', 'en-GB'] })
 
+const pageSize = z
+  .string()
+  .regex(/^(?:[1-9]\d?|100)$/, { error: `must be a number from 1 to ${MAX_PAGE_SIZE}` })
+  .transform(Number)
+const pageSizeMeta = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined } as const
+
+/** Of a list that is told as a whole unless somebody asks for pages. */
+export const optionalPageSize = pageSize.optional().meta({
+  ...pageSizeMeta,
+  description: 'Items per page. Without it, all in one answer.',
+})
+
 /** Page size and position: the query of every list. */
 export const paging = {
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d?|100)$/, { error: `must be a number from 1 to ${MAX_PAGE_SIZE}` })
-    .transform(Number)
+  limit: pageSize
     .default(DEFAULT_PAGE_SIZE)
-    .meta({
-      type: 'integer',
-      minimum: 1,
-      maximum: MAX_PAGE_SIZE,
-      pattern: undefined,
-      description: `Items per page; default ${DEFAULT_PAGE_SIZE}.`,
-    }),
+    .meta({ ...pageSizeMeta, description: `Items per page; default ${DEFAULT_PAGE_SIZE}.` }),
   cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
     description:
       'The `nextCursor` of the previous page. It continues the same query of the same organization.',

@@ -9,10 +9,12 @@ export const domainInput = z
   .strictObject({ domain: z.string().max(MAX_DOMAIN_INPUT_LENGTH) })
   .meta({ examples: [{ domain: 'noordzee.example' }] })
 
+export const domainStatus = z.enum(['pending', 'verified', 'claimed'])
+
 export const domain = z
   .object({
     domain: z.string().meta({ description: 'In its ASCII form (UTS 46).' }),
-    status: z.enum(['pending', 'verified', 'claimed']),
+    status: domainStatus,
     token: z.string(),
     tokenExpiresAt: instant,
     txtRecord: z

@@ -22,6 +22,12 @@ export interface FoundAccount {
   readonly standing: StandingAccount
 }
 
+/** Where a walk over the accounts on some domains stands. */
+export interface DomainPosition {
+  readonly domain: string
+  readonly at: WalkPosition
+}
+
 export type { Written }
 /** `lost`: as `Written`; `failed`: DynamoDB's error, after which nobody knows whether it was written. */
 export type WrittenOfMany = Written | { readonly outcome: 'failed'; readonly error: unknown }
@@ -200,15 +206,32 @@ export function accountStore(table: Table) {
      * out aren't there any more. 0.5 read units a shard of a domain and page, and 1 an account.
      */
     async *onDomains(domains: readonly string[], pageSize: number): AsyncGenerator<AccountRecord[]> {
-      const partitions = domains.flatMap((domain) =>
-        allShards.map((shard) => ({
-          index: 'accountsByDomain' as const,
-          partition: indexKeys.domainShard(domain, shard),
-        })),
-      )
-      for await (const entries of everyEntry(table, partitions, pageSize)) {
+      for await (const entries of everyEntry(table, domainPartitions(domains), pageSize)) {
         const records = await byRecordIds(entries.map(({ pk }) => recordIdOfKey(pk)))
         yield [...records.values()].filter((record) => accountsOf(record).length > 0)
+      }
+    },
+
+    /** Record ids of the accounts on some domains, page by page, domain after domain; `after` tells which of them, too. */
+    async recordIdsOnDomains(
+      domains: readonly string[],
+      limit: number,
+      from?: WalkPosition,
+    ): Promise<{
+      found: { recordId: string; after: DomainPosition }[]
+      next: DomainPosition | undefined
+    }> {
+      const { entries, after, next } = await walkPartitions(table, domainPartitions(domains), limit, from)
+      const place = ({ partition, ...rest }: WalkPosition): DomainPosition => ({
+        domain: domains[Math.floor(partition / allShards.length)] ?? '',
+        at: { partition: partition % allShards.length, ...rest },
+      })
+      return {
+        found: entries.flatMap((entry, n) => {
+          const behind = after[n]
+          return behind === undefined ? [] : [{ recordId: recordIdOfKey(entry.pk), after: place(behind) }]
+        }),
+        next: next && place(next),
       }
     },
 
@@ -269,7 +292,15 @@ function ofMany(written: () => void, outcome: StatementOutcome | undefined): Wri
   }
 }
 
-const addressItem = (recordId: string, normalized: string) => ({
+const domainPartitions = (domains: readonly string[]) =>
+  domains.flatMap((domain) =>
+    allShards.map((shard) => ({
+      index: 'accountsByDomain' as const,
+      partition: indexKeys.domainShard(domain, shard),
+    })),
+  )
+
+export const addressItem = (recordId: string, normalized: string) => ({
   ...keys.address(normalized),
   type: 'address',
   v: 1,

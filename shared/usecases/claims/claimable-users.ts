@@ -1,6 +1,11 @@
 import { type CodeForAll, codesForAll, isOpenTo } from '../../rules/claims/eligibility.ts'
 import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
-import type { Organization } from '../../rules/types.ts'
+import { accountsOf } from '../../rules/claims/views.ts'
+import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
+import type { AccountRecord, Organization } from '../../rules/types.ts'
+import { fill } from '../lists/fill-page.ts'
+import type { Listing } from '../lists/views.ts'
+import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import {
@@ -14,6 +19,8 @@ import {
 /** Keys read of each of the 8 shards that are read at once: 1,000 records in memory, and ten batches of them. */
 const KEYS_PER_SHARD = 125
 const DOMAINS_PER_PAGE = 100
+/** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
+const DOMAINS_PER_STEP = 10
 
 /** How far a request for the list looks: some 5 s of its 29 s. An export looks at all. */
 export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
@@ -21,6 +28,17 @@ export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
 export interface ClaimablePorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'onDomains'>
   readonly domains: Pick<DomainStore, 'facts' | 'list'>
+}
+
+export interface ClaimablePagePorts extends ClaimabilityFactPorts {
+  readonly accounts: Pick<AccountStore, 'byRecordIds' | 'recordIdsOnDomains'>
+  readonly domains: Pick<DomainStore, 'facts' | 'get' | 'list'>
+}
+
+/** Within a domain, or behind it: without `at`. */
+export interface ClaimablePosition {
+  readonly domain: string
+  readonly at?: WalkPosition | undefined
 }
 
 export type ClaimableRequest = Omit<ClaimabilityRequest, 'fromCsv'>
@@ -64,6 +82,37 @@ export async function listClaimable(
   return { users, total, totalIsLowerBound, truncated: totalIsLowerBound || total > users.length, codes }
 }
 
+/**
+ * C1: a page of those that the org can claim, in no particular order, and where it goes on. Domain after domain, some of them
+ * and 1,000 accounts at most a request; with the domains' own, 1 R an account and 32 index queries a domain.
+ */
+export async function listClaimablePage(
+  ports: ClaimablePagePorts,
+  request: ClaimableRequest,
+  { limit, from }: { readonly limit: number; readonly from: ClaimablePosition | undefined },
+): Promise<Listing<ClaimableUser, ClaimablePosition> & { readonly codes: readonly CodeForAll[] }> {
+  const codes = codesForAll(request.claimingOrg)
+  if (codes.length > 0) return { items: [], position: undefined, codes }
+  const page = await fill(
+    { limit, filtered: true, from },
+    async (size, position: ClaimablePosition | undefined) => {
+      const { domains, next } = await someOpenDomains(ports, request.claimingOrg.orgId, position)
+      const isWithin = position?.at !== undefined && domains[0] === position.domain
+      const walk = await ports.accounts.recordIdsOnDomains(domains, size, isWithin ? position.at : undefined)
+      const records = await ports.accounts.byRecordIds(walk.found.map(({ recordId }) => recordId))
+      const users = await judgedOf(
+        ports,
+        request,
+        [...records.values()].filter((record) => accountsOf(record).length > 0),
+      )
+      const byRecord = new Map(users.map((user) => [user.record.recordId, user]))
+      const looked = walk.found.map(({ recordId, after }) => ({ item: byRecord.get(recordId), after }))
+      return { looked, next: walk.next ?? next }
+    },
+  )
+  return { ...page, codes }
+}
+
 /** C1: every user that the org can claim, some at a time, in no particular order. */
 export async function* claimableUsers(
   ports: ClaimablePorts,
@@ -79,16 +128,24 @@ async function* judged(
   { claimingOrg, migrationCutoff }: ClaimableRequest,
   domains: readonly string[],
 ): AsyncGenerator<{ readonly lookedAt: number; readonly users: readonly ClaimableUser[] }> {
+  const request = { claimingOrg, migrationCutoff }
+  for await (const records of ports.accounts.onDomains(domains, KEYS_PER_SHARD))
+    yield { lookedAt: records.length, users: await judgedOf(ports, request, records) }
+}
+
+/** Those of some accounts that can be claimed, each as it would be. */
+async function judgedOf(
+  ports: ClaimabilityFactPorts,
+  { claimingOrg, migrationCutoff }: ClaimableRequest,
+  records: readonly AccountRecord[],
+): Promise<ClaimableUser[]> {
   const request = { claimingOrg, migrationCutoff, fromCsv: false }
-  for await (const records of ports.accounts.onDomains(domains, KEYS_PER_SHARD)) {
-    const facts = await readFactsOfRecords(ports, claimingOrg.orgId, records)
-    const users = records.flatMap((record): ClaimableUser[] => {
-      const outcome = preview(request, { ref: { userId: record.account.userId } }, facts, record)
-      const sourceOrg = facts.orgs.get(record.account.orgId)
-      return outcome.outcome === 'claimable' && sourceOrg !== undefined ? [{ ...outcome, sourceOrg }] : []
-    })
-    yield { lookedAt: records.length, users }
-  }
+  const facts = await readFactsOfRecords(ports, claimingOrg.orgId, records)
+  return records.flatMap((record): ClaimableUser[] => {
+    const outcome = preview(request, { ref: { userId: record.account.userId } }, facts, record)
+    const sourceOrg = facts.orgs.get(record.account.orgId)
+    return outcome.outcome === 'claimable' && sourceOrg !== undefined ? [{ ...outcome, sourceOrg }] : []
+  })
 }
 
 /** The org's domains, verified or claimed, that nobody else has claimed. */
@@ -97,12 +154,38 @@ async function openDomains({ domains }: ClaimablePorts, orgId: string): Promise<
   let after: string | undefined
   do {
     const page = await domains.list(orgId, DOMAINS_PER_PAGE, after)
-    const facts = await domains.facts(
-      orgId,
-      page.domains.map(({ domain }) => domain),
-    )
-    for (const [domain, fact] of facts) if (isOpenTo(orgId, fact)) open.push(domain)
+    open.push(...(await openOf({ domains }, orgId, page.domains)))
     after = page.next
   } while (after !== undefined)
   return open
+}
+
+const isProven = ({ status }: OrgDomain): boolean => status !== 'pending'
+
+/** Those of some domains on which the org can claim anybody. 2 R a domain that isn't pending. */
+async function openOf(
+  { domains }: Pick<ClaimablePorts, 'domains'>,
+  orgId: string,
+  of: readonly OrgDomain[],
+): Promise<string[]> {
+  const proven = of.filter(isProven).map(({ domain }) => domain)
+  const facts = await domains.facts(orgId, proven)
+  return [...facts].flatMap(([domain, fact]) => (isOpenTo(orgId, fact) ? [domain] : []))
+}
+
+/** The next open domains from a position on, its own included, and where those behind them begin. */
+async function someOpenDomains(
+  { domains }: ClaimablePagePorts,
+  orgId: string,
+  position: ClaimablePosition | undefined,
+): Promise<{ readonly domains: string[]; readonly next: ClaimablePosition | undefined }> {
+  const own = position?.at === undefined ? undefined : await domains.get(orgId, position.domain)
+  const page = await domains.list(orgId, DOMAINS_PER_PAGE, position?.domain)
+  const proven = page.domains.filter(isProven)
+  const some = proven.slice(0, DOMAINS_PER_STEP)
+  const behind = some.length < proven.length ? some.at(-1)?.domain : page.next
+  return {
+    domains: await openOf({ domains }, orgId, [...(own === undefined ? [] : [own]), ...some]),
+    next: behind === undefined ? undefined : { domain: behind },
+  }
 }

@@ -8,6 +8,8 @@ import { DAY_MS } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { NewSync, BucketComparison, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
+import { fill } from '../lists/fill-page.ts'
+import type { Listing } from '../lists/views.ts'
 import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
 import { directoryRun, splitLines } from './sync-runs.ts'
 
@@ -80,6 +82,32 @@ export async function confirmSync(
   return confirmed === undefined ? refused('not_found') : { outcome: 'done', record: confirmed }
 }
 
+/** Whether its directory has been applied, or is about to be, were it only after an admin's word. */
+const isApplied = ({ mode, phase }: SyncRecord): boolean =>
+  mode === 'full' && phase !== 'upload' && phase !== 'failed'
+
+/** Y8: the sync that waits for an admin's word, if one does: an older one that was held can't be confirmed any more. */
+export function listHeld(
+  syncs: Pick<SyncStore, 'list'>,
+  query: {
+    readonly orgId: string
+    readonly limit: number
+    readonly before: string | undefined
+    readonly now: Date
+  },
+): Promise<Listing<SyncRecord, string>> {
+  const { orgId, limit, before, now } = query
+  return fill({ limit, filtered: true, from: before }, async (size, from: string | undefined) => {
+    const page = await syncs.list(orgId, size, from)
+    const latest = page.syncs.find(isApplied)
+    const looked = page.syncs.map((sync) => ({
+      item: sync === latest && sync.phase === 'held' && hasOutcome(sync, now) ? sync : undefined,
+      after: sync.syncId,
+    }))
+    return { looked, next: latest === undefined ? page.next : undefined }
+  })
+}
+
 /** Whether a newer directory has been applied, or is about to be: the older one would undo it. */
 async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: SyncRecord): Promise<boolean> {
   let before: string | undefined
@@ -87,7 +115,7 @@ async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: S
     const page = await syncs.list(orgId, SYNCS_PER_PAGE, before)
     for (const newer of page.syncs) {
       if (newer.syncId <= syncId) return false
-      if (newer.mode === 'full' && newer.phase !== 'upload' && newer.phase !== 'failed') return true
+      if (isApplied(newer)) return true
     }
     before = page.next
   } while (before !== undefined)

@@ -113,6 +113,58 @@ describe('/v1/claimable-users', () => {
     expect(await list('many')).toMatchObject({ total: 10, truncated: false })
   })
 
+  const pagesOf = async (orgId: string, limit: number) => {
+    const pages: z.output<typeof claimableUsers>[] = []
+    let cursor = ''
+    do {
+      const { body } = await api.admin(orgId).get(`${URL}?limit=${limit}${cursor}`)
+      const page = claimableUsers.parse(body)
+      pages.push(page)
+      cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`
+    } while (cursor !== '')
+    return pages
+  }
+
+  it('C1: with a limit it pages through all of them, domain after domain, each once', async () => {
+    await given.company('paged', 'a.paged.example')
+    for (const domain of ['b.paged.example', 'c.paged.example', 'd.paged.example'])
+      await given.verifiedDomain('paged', domain)
+    await api.admin('paged').post('/v1/domains', { domain: 'bb.paged.example' })
+    const on = (domain: string, count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        userId: `${domain}${n}`,
+        email: `n${n}@${domain}.paged.example`,
+      }))
+    await givenAccounts(api.stores, ...on('a', 17), ...on('bb', 3), ...on('c', 2), ...on('d', 13))
+    const pages = await pagesOf('paged', 10)
+    const ids = pages.flatMap(({ items }) => items.map(({ userId }) => userId))
+    expect(ids.toSorted()).toEqual(
+      [...on('a', 17), ...on('c', 2), ...on('d', 13)].map(({ userId }) => userId).toSorted(),
+    )
+    expect(Math.max(...pages.map(({ items }) => items.length))).toBe(10)
+    expect(pages.map(({ truncated }) => truncated)).toEqual(pages.map((_, n) => n < pages.length - 1))
+    expect(pages.every(({ items, total }) => total === items.length)).toBe(true)
+  })
+
+  it('C1: a page goes past those who can’t be claimed, 1,000 accounts at most a request', async () => {
+    await given.company('own', 'own.example')
+    const own = Array.from({ length: 1_200 }, (_, n) => ({
+      userId: `own${n}`,
+      email: `own${n}@own.example`,
+      orgId: 'own',
+    }))
+    await givenAccounts(api.stores, ...own, { userId: 'other', email: 'other@own.example' })
+    const pages = await pagesOf('own', 10)
+    expect(pages).toHaveLength(2)
+    expect(pages.flatMap(({ items }) => items)).toMatchObject([{ userId: 'other' }])
+  })
+
+  it('takes no cursor of another organization’s', async () => {
+    const [page] = await pagesOf('paged', 10)
+    const answer = await api.admin('own').get(`${URL}?limit=10&cursor=${page?.nextCursor}`)
+    expect(codeOf(answer)).toBe('invalid_cursor')
+  })
+
   it('E: an org learns nothing of a domain that it has not verified, or that another has claimed', async () => {
     await given.org('rival')
     await given.user('eve', { email: 'eve@fort.example' })

@@ -65,6 +65,30 @@ describe('the guards around a directory', () => {
       expect(await inactive('late')).toBe(0)
     })
 
+    it('Y8: the one that waits for a word is found, behind others, until it is confirmed or a newer one is applied', async () => {
+      const held = async (org: string): Promise<unknown> =>
+        (await directory.api.admin(org).get(`${SYNCS}?held=true&limit=1`)).body
+      await givenMany('waits', 7)
+      expect(await held('waits')).toEqual({ items: [] })
+      const first = await directory.sync('waits', 'full', ['waits-0@waits.example'])
+      directory.advance(1000)
+      const { syncId } = await directory.sync('waits', 'full', ['waits-1@waits.example'])
+      for (let n = 0; n < 3; n++) {
+        directory.advance(1000)
+        await directory.sync('waits', 'dry_run', ['waits-0@waits.example'])
+      }
+      // The first could not be confirmed any more.
+      expect(first).toMatchObject({ status: 'waiting' })
+      expect(await held('waits')).toMatchObject({ items: [{ syncId, held: { inactivations: 6 } }] })
+      directory.advance(1000)
+      await directory.sync(
+        'waits',
+        'full',
+        ids('waits', 7).map((id) => `${id}@waits.example`),
+      )
+      expect(await held('waits')).toEqual({ items: [] })
+    })
+
     it('Y8: five go through, whatever the share, and so does a fifth of many; a dry run is never held', async () => {
       await givenMany('few', 6)
       const dry = await directory.sync('few', 'dry_run', ['nobody@few.example'])

@@ -183,6 +183,24 @@ describe('/v1/domains', () => {
     expect(second.body).not.toHaveProperty('nextCursor')
   })
 
+  it('lists those of a status, past all others', async () => {
+    for (const name of ['s1', 's3', 's4']) await add('many', `${name}.example`)
+    await givenVia(api).verifiedDomain('many', 's2.example')
+    const names = async (query: string) => {
+      const { body } = await api.admin('many').get(`/v1/domains?${query}`)
+      const { items, nextCursor } = body as { items: { domain: string }[]; nextCursor?: string }
+      return { names: items.map(({ domain }) => domain), nextCursor }
+    }
+    expect((await names('status=verified&limit=1')).names).toEqual(['s2.example'])
+    expect((await names('status=claimed')).names).toEqual([])
+    const first = await names('status=pending&limit=4')
+    expect(first.names).toEqual(['a.example', 'b.example', 'c.example', 's1.example'])
+    const second = await names(`status=pending&limit=4&cursor=${first.nextCursor}`)
+    expect(second.names).toEqual(['s3.example', 's4.example'])
+    const other = await api.admin('many').get(`/v1/domains?status=verified&cursor=${first.nextCursor}`)
+    expect(codeOf(other)).toBe('invalid_cursor')
+  })
+
   it('keeps domains of orgs that the platform has not created out', async () => {
     expect(codeOf(await add('nowhere', 'first.example'))).toBe('organization_not_found')
   })
