@@ -99,6 +99,8 @@ export interface Running {
   /** Local tokens are signed with it. */
   readonly key: SigningKey
   readonly logFile: string
+  /** The embedded DynamoDB's own file, for what has to be there in numbers that no API takes in a reasonable time. */
+  readonly databasePath: string | undefined
   /** The faults that DynamoDB has given the functions, where it gives any. */
   readonly faults: (() => FaultCounts) | undefined
   /** Begins to build the studio's page, which else the first to look waits for. */
@@ -447,6 +449,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     endpoints,
     key,
     logFile,
+    databasePath: dynamoDb.databasePath,
     faults: faults?.counts,
     prepareStudio: studioPages.prepare,
     bootMs: Math.round(performance.now() - startedAt),

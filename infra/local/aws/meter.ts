@@ -17,6 +17,8 @@ export interface MeteredOperation {
   readonly bytes: number
   readonly reads: MeteredUnits
   readonly writes: MeteredUnits
+  /** Items that the reads found, by where they were read, those that a filter held back included. */
+  readonly items: MeteredUnits
 }
 
 export interface MeteredCaller {
@@ -41,7 +43,12 @@ const consumed = z.object({
   Table: z.object({ CapacityUnits: z.number() }).optional(),
   GlobalSecondaryIndexes: z.record(z.string(), z.object({ CapacityUnits: z.number() })).optional(),
 })
-const answerSchema = z.object({ ConsumedCapacity: z.union([consumed, z.array(consumed)]).nullish() })
+const answerSchema = z.object({
+  ConsumedCapacity: z.union([consumed, z.array(consumed)]).nullish(),
+  Item: z.unknown().optional(),
+  ScannedCount: z.number().optional(),
+  Responses: z.union([z.record(z.string(), z.array(z.unknown())), z.array(z.unknown())]).optional(),
+})
 const requestSchema = z.object({
   TransactItems: z.array(z.unknown()).optional(),
   Statements: z.array(z.object({ Statement: z.string() })).optional(),
@@ -49,6 +56,7 @@ const requestSchema = z.object({
   Statement: z.string().optional(),
   RequestItems: z.record(z.string(), z.unknown()).optional(),
   Entries: z.array(z.unknown()).optional(),
+  IndexName: z.string().optional(),
 })
 
 const READS = /^(?:Get|BatchGet|Query|Scan|TransactGet)/
@@ -61,6 +69,7 @@ interface Counted {
   bytes: number
   reads: MutableUnits
   writes: MutableUnits
+  items: MutableUnits
 }
 interface CountedCaller {
   operations: Record<string, Counted>
@@ -100,6 +109,13 @@ function add(units: MutableUnits, where: string, count: number | undefined): voi
   if (count !== undefined && count > 0) units[where] = (units[where] ?? 0) + count
 }
 
+/** How many items a read found. */
+function itemsOf({ Item, ScannedCount, Responses }: z.output<typeof answerSchema>): number {
+  if (ScannedCount !== undefined) return ScannedCount
+  if (Responses === undefined) return Item === undefined ? 0 : 1
+  return Array.isArray(Responses) ? Responses.length : Object.values(Responses).flat().length
+}
+
 export function createMeter(): Meter {
   let callers = new Map<string, CountedCaller>()
   const underWay = new Map<string, number>()
@@ -107,7 +123,7 @@ export function createMeter(): Meter {
   function counterOf(accessKeyId: string, name: string): { caller: CountedCaller; counted: Counted } {
     const caller = callers.get(accessKeyId) ?? { operations: {}, rounds: 0 }
     callers.set(accessKeyId, caller)
-    caller.operations[name] ??= { calls: 0, parts: 0, bytes: 0, reads: {}, writes: {} }
+    caller.operations[name] ??= { calls: 0, parts: 0, bytes: 0, reads: {}, writes: {}, items: {} }
     return { caller, counted: caller.operations[name] }
   }
 
@@ -129,8 +145,12 @@ export function createMeter(): Meter {
       return (answer) => {
         underWay.set(accessKeyId, (underWay.get(accessKeyId) ?? 1) - 1)
         if (service !== 'dynamodb' || answer === undefined) return
-        const units = isRead(operation, request) ? counted.reads : counted.writes
-        const told = answerSchema.safeParse(parsed(answer)).data?.ConsumedCapacity ?? []
+        const isReading = isRead(operation, request)
+        const units = isReading ? counted.reads : counted.writes
+        const answered = answerSchema.safeParse(parsed(answer)).data
+        if (isReading && answered !== undefined)
+          add(counted.items, request.IndexName ?? 'table', itemsOf(answered))
+        const told = answered?.ConsumedCapacity ?? []
         for (const each of Array.isArray(told) ? told : [told]) {
           add(units, 'table', each.Table?.CapacityUnits)
           for (const [index, { CapacityUnits }] of Object.entries(each.GlobalSecondaryIndexes ?? {}))

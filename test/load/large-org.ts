@@ -1,0 +1,149 @@
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { seededUlid } from '../../shared/lib/seeded-ulid.ts'
+import { DAY_MS, isoSecond } from '../../shared/lib/time.ts'
+import { fullName } from '../../shared/rules/accounts/display-name.ts'
+import { createClaim } from '../../shared/rules/claims/creation.ts'
+import { completeClaim } from '../../shared/rules/claims/ending.ts'
+import type { Account, AccountRecord, OpenClaim } from '../../shared/rules/types.ts'
+import { accountToItem } from '../../shared/storage/items/account-item.ts'
+import { addressItem } from '../../shared/storage/stores/accounts.ts'
+import { auditItem } from '../../shared/storage/stores/audit.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
+
+/**
+ * An organization with very many users and claims, as the stores would have left them, written into the embedded DynamoDB's
+ * own file: by the API, with mails and audit, 100,000 claims take the better part of an hour.
+ */
+export const LARGE_ORG = 'acme'
+const SOURCE_ORG = 'personal'
+
+/** Claims are made over a month, so that some are over and some about to end. */
+const MADE_OVER_DAYS = 28
+const WINDOW_DAYS = 14
+
+interface Filling {
+  readonly people: number
+  readonly domain: string
+  readonly now: Date
+}
+
+const accountOf = (userId: string, orgId: string, domain: string, n: number): Account => {
+  const [firstName, lastName] = ['Per', `Son ${n}`]
+  return {
+    userId,
+    email: `${userId}@${domain}`,
+    firstName,
+    lastName,
+    displayName: fullName(firstName, lastName),
+    orgId,
+    status: n % 50 === 0 ? 'not_verified' : n % 70 === 0 ? 'inactive' : 'active',
+    licenses: ['basic'],
+    paid: n % 9 === 0,
+    locale: 'en',
+  }
+}
+
+/** As its last write left it, of which nothing follows any more: neither mail nor event. */
+const atRest = ({ change: _change, ...record }: AccountRecord): AccountRecord => ({
+  ...record,
+  revision: record.revision + 1,
+})
+
+const recordOf = (account: Account): AccountRecord => ({ recordId: account.userId, revision: 1, account })
+
+/** The nth claim: most are open, those of two weeks ago and more are completed; one in 500 had its mail come back. */
+function claimedRecord(n: number, { people, domain, now }: Filling): AccountRecord {
+  const at = new Date(now.getTime() - ((n + 1) / people) * MADE_OVER_DAYS * DAY_MS)
+  const before = recordOf(accountOf(`claimed${n}`, SOURCE_ORG, domain, n))
+  const request = {
+    ulid: seededUlid(at, before.recordId),
+    claimingOrgId: LARGE_ORG,
+    type: n % 4 === 0 ? ('direct' as const) : ('delayed' as const),
+    ...(n % 4 === 0 && { contentLoss: 'chosen_direct' as const }),
+    licenses: ['basic'],
+    names: {},
+    origin: `large:${n}`,
+  }
+  const by = 'admin:large' as const
+  const made = createClaim(before, request, { now: at, by })
+  const told: OpenClaim = {
+    ...made.claim,
+    notification: n % 500 === 0 ? 'bounced' : 'sent',
+    notifiedAt: isoSecond(at),
+  }
+  const record = { ...made, claim: told }
+  if ((n + 1) / people < WINDOW_DAYS / MADE_OVER_DAYS) return atRest(record)
+  const ended = completeClaim(record, told, { now: new Date(at.getTime() + WINDOW_DAYS * DAY_MS), by })
+  return { ...atRest(ended.record), ended: { claim: ended.closed, change: ended.change } }
+}
+
+/** One in so many is neither claimed nor the organization's: who can be claimed. */
+const FREE_EVERY = 50
+
+/** What the table holds of the nth user and the nth claim: records, addresses, and the claim's entry of the audit trail. */
+function itemsOf(n: number, fill: Filling): Record<string, unknown>[] {
+  const user = recordOf(accountOf(`user${n}`, LARGE_ORG, fill.domain, n))
+  const claimed = claimedRecord(n, fill)
+  const claim = claimed.claim ?? claimed.ended?.claim
+  if (claim === undefined) throw new Error('it has been claimed')
+  const change = { what: 'claim.created', at: claim.createdAt, by: 'admin:large', n: 1 } as const
+  const free = n % FREE_EVERY === 0 ? [recordOf(accountOf(`free${n}`, SOURCE_ORG, fill.domain, n))] : []
+  return [
+    ...[user, claimed, ...free].flatMap((record) => [
+      accountToItem(record),
+      addressItem(record.recordId, record.account.email),
+    ]),
+    auditItem({ orgId: LARGE_ORG, subject: claim.claimId, change, after: { status: 'open' } }),
+  ]
+}
+
+/** Of one transaction of SQLite: few enough that neither DynamoDB's own writers nor the service's parts wait long. */
+const PEOPLE_PER_COMMIT = 1_000
+
+/** Puts items where the embedded DynamoDB would have put them, indexes included; the stream tells nothing of them. */
+function writer(db: DatabaseSync, tableName: string) {
+  const insert = db.prepare(
+    `INSERT OR REPLACE INTO "${tableName}" (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)`,
+  )
+  const indexes = tableSchema.indexes.map(({ name, partitionKey, sortKey }) => ({
+    partitionKey,
+    sortKey,
+    insert: db.prepare(
+      `INSERT OR REPLACE INTO "${tableName}::gsi::${name}" (gsi_pk, gsi_sk, table_pk, table_sk, item_json) VALUES (?, ?, ?, ?, ?)`,
+    ),
+  }))
+  const stored = (value: unknown): string => `S:${String(value)}`
+  return (item: Record<string, unknown>): void => {
+    const { pk, sk } = item
+    const json = JSON.stringify(marshall(item, { removeUndefinedValues: true }))
+    insert.run(stored(pk), stored(sk), json, json.length)
+    for (const index of indexes) {
+      const [partition, sort] = [item[index.partitionKey], item[index.sortKey]]
+      if (partition === undefined || sort === undefined) continue
+      const entry = { pk, sk, [index.partitionKey]: partition, [index.sortKey]: sort }
+      index.insert.run(
+        stored(partition),
+        stored(sort),
+        stored(pk),
+        stored(sk),
+        JSON.stringify(marshall(entry)),
+      )
+    }
+  }
+}
+
+/** Gives the organization so many users of its own, and as many claims, on its domain. */
+export async function fillLargeOrg(databasePath: string, tableName: string, fill: Filling): Promise<void> {
+  const { people } = fill
+  using db = new DatabaseSync(databasePath, { timeout: 10_000 })
+  const put = writer(db, tableName)
+  for (let n = 0; n < people; ) {
+    db.exec('BEGIN IMMEDIATE')
+    for (const end = Math.min(people, n + PEOPLE_PER_COMMIT); n < end; n++)
+      for (const item of itemsOf(n, fill)) put(item)
+    db.exec('COMMIT')
+    await setImmediate()
+  }
+}
