@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { type ReactNode, useState } from 'react'
 import { useLocalization } from '../i18n/provider.tsx'
-import { Empty, Failed } from './states.tsx'
+import { Failed, NoneOnPage } from './states.tsx'
 
 /** Of a list that pages: what `useInfiniteQuery` answers. */
 interface Paged<T> {
@@ -76,13 +76,12 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       ariaLabels={{ tableLabel: title }}
       loading={list.isPending || list.isFetchingNextPage}
       loadingText={t.states.loading}
-      // A rare match may be behind all that the API looks through in one request: empty isn't the end then.
       empty={
-        list.hasNextPage ? (
-          <Empty
-            title={t.states.noneSoFar}
-            text={t.states.noneSoFarText}
-            action={<Button onClick={() => turnTo(shown + 1)}>{t.states.lookOn}</Button>}
+        list.hasNextPage || shown > 1 ? (
+          <NoneOnPage
+            hasNextPage={list.hasNextPage}
+            isFetchingNextPage={list.isFetchingNextPage}
+            onFurther={() => turnTo(shown + 1)}
           />
         ) : (
           empty

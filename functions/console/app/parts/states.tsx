@@ -58,7 +58,26 @@ export const Empty = ({ title, text, action }: EmptyProps) => (
   </Box>
 )
 
-/** Above a list that shows a part: there is more, and how to get at it. */
-export const TooMany = ({ children }: { readonly children: ReactNode }) => (
-  <Alert type="info">{children}</Alert>
-)
+interface NoneOnPageProps {
+  /** Of the list: whether it goes on. */
+  readonly hasNextPage: boolean
+  readonly isFetchingNextPage: boolean
+  readonly onFurther: () => void
+}
+
+/** In place of a page without anything on it, of a list of which that isn't all: a request looks at a part of a large one. */
+export function NoneOnPage({ hasNextPage, isFetchingNextPage, onFurther }: NoneOnPageProps) {
+  const { t } = useLocalization()
+  if (!hasNextPage) return <Empty title={t.states.noMore} />
+  return (
+    <Empty
+      title={t.states.noneSoFar}
+      text={t.states.noneSoFarText}
+      action={
+        <Button loading={isFetchingNextPage} onClick={onFurther}>
+          {t.states.lookOn}
+        </Button>
+      }
+    />
+  )
+}

@@ -70,6 +70,8 @@ export const de: Texts = {
     noneSoFar: 'Bisher keine',
     noneSoFarText: 'Es ist noch nicht alles durchsucht.',
     lookOn: 'Weitersuchen',
+    noMore: 'Mehr gibt es nicht',
+    looking: 'Es wird weitergesucht',
   },
   claimStatus: {
     open: 'Offen',
@@ -159,6 +161,7 @@ export const de: Texts = {
     bouncedText: (count: string) => `E-Mail an ${count} übernommene Benutzer kam zurück.`,
     domainExpires: (domain: string, at: string) =>
       `Das Token von ${domain} endet am ${at}: setzen Sie vorher den TXT-Eintrag.`,
+    moreDomains: 'Weitere Domains warten auf ihren TXT-Eintrag.',
     domainExpired: (domain: string) =>
       `Das Token von ${domain} ist abgelaufen. Fügen Sie die Domain für ein neues erneut hinzu.`,
     show: 'Anzeigen',
@@ -267,8 +270,8 @@ export const de: Texts = {
     mails: 'E-Mails',
     result: 'Ergebnis',
     reason: 'Grund',
-    more: (shown: string, total: string) =>
-      `${shown} von ${total} werden aufgeführt. Für alle exportieren Sie die Liste als CSV, bearbeiten sie und laden sie hoch.`,
+    more: (shown: string) =>
+      `${shown} sind aufgeführt, und es kann mehr geben. Für alle exportieren Sie die Liste als CSV, bearbeiten und laden sie hoch.`,
     exportList: 'Alle als CSV exportieren',
     exporting: 'Die Liste wird geschrieben',
     exported: 'Die Liste der übernehmbaren Benutzer ist fertig',
@@ -479,6 +482,7 @@ export const de: Texts = {
     copy: 'Kopieren',
     copied: 'Kopiert',
     copyFailed: 'Konnte nicht kopiert werden',
+    noMatch: 'Keine Domain hat diesen Status',
     empty: 'Es gibt keine Domains',
     emptyText:
       'Fügen Sie die Domain der Adressen Ihrer Benutzer hinzu, setzen Sie den TXT-Eintrag und prüfen Sie ihn.',

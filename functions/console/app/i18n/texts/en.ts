@@ -72,7 +72,9 @@ export const en = {
     retry: 'Try again',
     noneSoFar: 'None so far',
     noneSoFarText: 'Not all has been looked through yet.',
-    lookOn: 'Look on',
+    lookOn: 'Look further',
+    noMore: 'There are no more',
+    looking: 'Looking further',
   },
   claimStatus: { open: 'Open', migrating: 'Migrating', completed: 'Completed', revoked: 'Revoked' },
   claimType: { direct: 'Direct claim', delayed: 'Delayed claim' },
@@ -152,6 +154,7 @@ export const en = {
     bouncedText: (count: string) => `Mail to ${count} claimed users came back.`,
     domainExpires: (domain: string, at: string) =>
       `The token of ${domain} ends on ${at}: set the TXT record before.`,
+    moreDomains: 'More domains wait for their TXT record.',
     domainExpired: (domain: string) =>
       `The token of ${domain} has ended. Add the domain again for a new one.`,
     show: 'Show',
@@ -258,8 +261,8 @@ export const en = {
     mails: 'Mails',
     result: 'Result',
     reason: 'Reason',
-    more: (shown: string, total: string) =>
-      `${shown} of ${total} are listed. For all of them export the list as a CSV, edit it and upload it.`,
+    more: (shown: string) =>
+      `${shown} are listed, and there may be more. For all of them export the list as a CSV, edit it and upload it.`,
     exportList: 'Export all as CSV',
     exporting: 'The list is being written',
     exported: 'The list of claimable users is ready',
@@ -459,6 +462,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'Could not be copied',
+    noMatch: 'No domain is like that',
     empty: 'There are no domains',
     emptyText: 'Add the domain of your users’ addresses, set the TXT record, and check it.',
     add: 'Add domain',

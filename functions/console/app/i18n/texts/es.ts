@@ -69,6 +69,8 @@ export const es: Texts = {
     noneSoFar: 'Nada hasta ahora',
     noneSoFarText: 'Aún no se ha recorrido todo.',
     lookOn: 'Seguir buscando',
+    noMore: 'No hay más',
+    looking: 'Buscando más',
   },
   claimStatus: { open: 'Abierta', migrating: 'En migración', completed: 'Completada', revoked: 'Anulada' },
   claimType: { direct: 'Reclamación directa', delayed: 'Reclamación diferida' },
@@ -148,6 +150,7 @@ export const es: Texts = {
     bouncedText: (count: string) => `El correo a ${count} usuarios reclamados volvió.`,
     domainExpires: (domain: string, at: string) =>
       `El token de ${domain} termina el ${at}: cree antes el registro TXT.`,
+    moreDomains: 'Hay más dominios que esperan su registro TXT.',
     domainExpired: (domain: string) =>
       `El token de ${domain} ha caducado. Añada otra vez el dominio para obtener uno nuevo.`,
     show: 'Mostrar',
@@ -255,8 +258,8 @@ export const es: Texts = {
     mails: 'Correos',
     result: 'Resultado',
     reason: 'Motivo',
-    more: (shown: string, total: string) =>
-      `Se muestran ${shown} de ${total}. Para todos, exporte la lista como CSV, edítela y súbala.`,
+    more: (shown: string) =>
+      `Se muestran ${shown} y puede haber más. Para tenerlos todos, exporte la lista como CSV, edítela y súbala.`,
     exportList: 'Exportar todo como CSV',
     exporting: 'Se está escribiendo la lista',
     exported: 'La lista de usuarios que se pueden reclamar está lista',
@@ -464,6 +467,7 @@ export const es: Texts = {
     copy: 'Copiar',
     copied: 'Copiado',
     copyFailed: 'No se ha podido copiar',
+    noMatch: 'Ningún dominio tiene ese estado',
     empty: 'No hay dominios',
     emptyText: 'Añada el dominio de las direcciones de sus usuarios, cree el registro TXT y compruébelo.',
     add: 'Añadir dominio',

@@ -70,6 +70,8 @@ export const fr: Texts = {
     noneSoFar: 'Aucun résultat jusqu’ici',
     noneSoFarText: 'Tout n’a pas encore été parcouru.',
     lookOn: 'Poursuivre la recherche',
+    noMore: 'Il n’y en a pas d’autres',
+    looking: 'Recherche en cours',
   },
   claimStatus: { open: 'Ouverte', migrating: 'En migration', completed: 'Terminée', revoked: 'Annulée' },
   claimType: { direct: 'Revendication directe', delayed: 'Revendication différée' },
@@ -149,6 +151,7 @@ export const fr: Texts = {
     bouncedText: (count: string) => `L’e-mail à ${count} utilisateurs revendiqués est revenu.`,
     domainExpires: (domain: string, at: string) =>
       `Le jeton de ${domain} expire le ${at} : créez l’enregistrement TXT avant.`,
+    moreDomains: 'D’autres domaines attendent leur enregistrement TXT.',
     domainExpired: (domain: string) =>
       `Le jeton de ${domain} a expiré. Ajoutez de nouveau le domaine pour en obtenir un autre.`,
     show: 'Afficher',
@@ -256,8 +259,8 @@ export const fr: Texts = {
     mails: 'E-mails',
     result: 'Résultat',
     reason: 'Raison',
-    more: (shown: string, total: string) =>
-      `${shown} sur ${total} sont affichés. Pour tous, exportez la liste en CSV, modifiez-la et envoyez-la.`,
+    more: (shown: string) =>
+      `${shown} figurent dans la liste, et il peut y en avoir d’autres. Pour les avoir tous, exportez la liste en CSV, modifiez-la et importez-la.`,
     exportList: 'Tout exporter en CSV',
     exporting: 'La liste est en cours d’écriture',
     exported: 'La liste des utilisateurs à revendiquer est prête',
@@ -469,6 +472,7 @@ export const fr: Texts = {
     copy: 'Copier',
     copied: 'Copié',
     copyFailed: 'N’a pas pu être copié',
+    noMatch: 'Aucun domaine n’a ce statut',
     empty: 'Il n’y a pas de domaines',
     emptyText:
       'Ajoutez le domaine des adresses de vos utilisateurs, créez l’enregistrement TXT et contrôlez-le.',

@@ -70,6 +70,8 @@ export const nl: Texts = {
     noneSoFar: 'Nog geen',
     noneSoFarText: 'Nog niet alles is doorzocht.',
     lookOn: 'Verder zoeken',
+    noMore: 'Er zijn er niet meer',
+    looking: 'Er wordt verder gezocht',
   },
   claimStatus: { open: 'Open', migrating: 'Wordt gemigreerd', completed: 'Voltooid', revoked: 'Ingetrokken' },
   claimType: { direct: 'Directe claim', delayed: 'Vertraagde claim' },
@@ -154,6 +156,7 @@ export const nl: Texts = {
     bouncedText: (count: string) => `E-mail aan ${count} geclaimde gebruikers kwam terug.`,
     domainExpires: (domain: string, at: string) =>
       `De token van ${domain} eindigt op ${at}: zet het TXT-record daarvoor.`,
+    moreDomains: 'Er wachten meer domeinen op hun TXT-record.',
     domainExpired: (domain: string) =>
       `De token van ${domain} is verlopen. Voeg het domein opnieuw toe voor een nieuwe.`,
     show: 'Tonen',
@@ -261,8 +264,8 @@ export const nl: Texts = {
     mails: 'E-mails',
     result: 'Resultaat',
     reason: 'Reden',
-    more: (shown: string, total: string) =>
-      `Er worden er ${shown} van ${total} getoond. Exporteer de lijst voor allemaal als CSV, bewerk die en upload die.`,
+    more: (shown: string) =>
+      `Er staan er ${shown} in de lijst, en er kunnen er meer zijn. Exporteer voor alle gebruikers de lijst als CSV, pas die aan en upload die.`,
     exportList: 'Alles als CSV exporteren',
     exporting: 'De lijst wordt geschreven',
     exported: 'De lijst van te claimen gebruikers is klaar',
@@ -472,6 +475,7 @@ export const nl: Texts = {
     copy: 'Kopiëren',
     copied: 'Gekopieerd',
     copyFailed: 'Kon niet worden gekopieerd',
+    noMatch: 'Er is geen domein met deze status',
     empty: 'Er zijn geen domeinen',
     emptyText:
       'Voeg het domein van de adressen van uw gebruikers toe, stel het TXT-record in en controleer het.',

@@ -5,36 +5,62 @@ import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
+import { useEffect, useState } from 'react'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ContentInBrief } from '../../parts/labels.tsx'
-import { Empty, Failed, TooMany } from '../../parts/states.tsx'
+import { cursorPaging } from '../../parts/paged-table.tsx'
+import { Empty, Failed } from '../../parts/states.tsx'
 import { useClaimableUsersExport } from '../../parts/use-export.tsx'
 import { useSession } from '../../session/session.tsx'
+import { MAX_LISTED } from './entered.ts'
 
 type User = Schemas['ClaimableUser']
 
 const PAGE_SIZE = 25
+const USERS_A_REQUEST = 100
 
 interface UserListProps {
   readonly chosen: readonly User[]
   readonly onChoose: (users: readonly User[]) => void
 }
 
-/** C1: the list is whole, or its beginning, and comes in one answer: finding, sorting and choosing are the browser's. */
+/** Accounts of other organizations may be few among a domain's: so many requests look at 1,000 each, before somebody is asked. */
+const LOOKS = 10
+
+/** C1: those that can be claimed, or the first of them, as they are found; then finding, sorting and choosing are the browser's. */
 export function UserList({ chosen, onChoose }: UserListProps) {
   const { t, format } = useLocalization()
   const session = useSession()
-  const list = api.useQuery('get', '/v1/claimable-users')
+  const list = api.useInfiniteQuery(
+    'get',
+    '/v1/claimable-users',
+    { params: { query: { limit: USERS_A_REQUEST } } },
+    cursorPaging,
+  )
+  const [mostLooks, setMostLooks] = useState(LOOKS)
+  const pages = list.data?.pages ?? []
+  const users = pages.flatMap((page) => page.items).slice(0, MAX_LISTED)
+  const isFull = users.length === MAX_LISTED
+  const { hasNextPage, fetchNextPage } = list
+  const isLooking = hasNextPage && !isFull && pages.length < mostLooks
+  useEffect(() => {
+    if (isLooking && !list.isFetchingNextPage) void fetchNextPage()
+  }, [isLooking, list.isFetchingNextPage, fetchNextPage])
   const exporting = useClaimableUsersExport()
   const { items, collectionProps, filterProps, filteredItemsCount, paginationProps, actions } = useCollection(
-    list.data?.items ?? [],
+    users,
     {
       filtering: {
         fields: ['email', 'displayName', 'sourceOrgName'],
-        empty: <Empty title={t.claimUsers.nobody} text={t.claimUsers.nobodyText} />,
+        empty: hasNextPage ? (
+          <Empty title={t.states.noneSoFar} text={t.states.noneSoFarText} />
+        ) : (
+          <Empty title={t.claimUsers.nobody} text={t.claimUsers.nobodyText} />
+        ),
         noMatch: (
           <Empty
             title={t.claimUsers.noMatch}
@@ -91,19 +117,21 @@ export function UserList({ chosen, onChoose }: UserListProps) {
       cell: ({ contentLoss }) => <ContentInBrief loss={contentLoss} />,
     },
   ]
-  const total = list.data?.total ?? 0
   return (
     <SpaceBetween size="s">
-      {list.data?.codes.includes('directory_sync_enabled') === true && (
+      {pages.some(({ codes }) => codes.includes('directory_sync_enabled')) && (
         <Alert type="warning">{t.claimUsers.directorySync}</Alert>
       )}
-      {list.data?.truncated === true && (
-        <TooMany>
-          {t.claimUsers.more(
-            format.number(list.data.items.length),
-            format.count(list.data.totalIsLowerBound ? { value: total, atLeast: true } : total),
-          )}
-        </TooMany>
+      {isLooking && !list.isPending && <StatusIndicator type="loading">{t.states.looking}</StatusIndicator>}
+      {hasNextPage && !isLooking && (
+        <Alert
+          type="info"
+          action={
+            !isFull && <Button onClick={() => setMostLooks(mostLooks + LOOKS)}>{t.states.lookOn}</Button>
+          }
+        >
+          {t.claimUsers.more(format.number(users.length))}
+        </Alert>
       )}
       <Table
         {...collectionProps}
@@ -119,16 +147,13 @@ export function UserList({ chosen, onChoose }: UserListProps) {
           allItemsSelectionLabel: () => t.actions.all,
           itemSelectionLabel: (_, user) => user.email,
         }}
-        loading={list.isPending}
+        loading={list.isPending || (isLooking && users.length === 0)}
         loadingText={t.states.loading}
         variant="embedded"
         header={
           <Header
             variant="h2"
-            counter={t.claimUsers.selected(
-              format.number(chosen.length),
-              format.number(list.data?.items.length ?? 0),
-            )}
+            counter={t.claimUsers.selected(format.number(chosen.length), format.number(users.length))}
             actions={exportButton}
           >
             {t.claimUsers.list}

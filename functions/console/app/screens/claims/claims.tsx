@@ -11,7 +11,7 @@ import { useSearchParams } from 'react-router'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ClaimStatus, ContentInBrief, MailState } from '../../parts/labels.tsx'
-import { Empty, Failed } from '../../parts/states.tsx'
+import { Empty, Failed, NoneOnPage } from '../../parts/states.tsx'
 import { useClaimsExport } from '../../parts/use-export.tsx'
 import { useSession } from '../../session/session.tsx'
 import { BASE } from '../../settings.ts'
@@ -106,22 +106,38 @@ export default function Claims() {
     },
   ]
 
-  const empty = isFiltered(query) ? (
-    <Empty
-      title={t.claims.noMatch}
-      action={<Button onClick={() => setSearch({})}>{t.claims.clearFilter}</Button>}
-    />
-  ) : (
-    <Empty
-      title={t.claims.empty}
-      text={t.claims.emptyText}
-      action={
-        session.may('claims:write') && (
-          <Button onClick={() => go.to('/claim-users')}>{t.claimUsers.title}</Button>
-        )
-      }
-    />
-  )
+  const turnTo = (page: number): void => {
+    if (page <= pages.length) setPageIndex(page)
+    else
+      claims.fetchNextPage().then(
+        () => setPageIndex(page),
+        () => undefined,
+      )
+  }
+
+  const empty =
+    claims.hasNextPage || shown > 1 ? (
+      <NoneOnPage
+        hasNextPage={claims.hasNextPage}
+        isFetchingNextPage={claims.isFetchingNextPage}
+        onFurther={() => turnTo(shown + 1)}
+      />
+    ) : isFiltered(query) ? (
+      <Empty
+        title={t.claims.noMatch}
+        action={<Button onClick={() => setSearch({})}>{t.claims.clearFilter}</Button>}
+      />
+    ) : (
+      <Empty
+        title={t.claims.empty}
+        text={t.claims.emptyText}
+        action={
+          session.may('claims:write') && (
+            <Button onClick={() => go.to('/claim-users')}>{t.claimUsers.title}</Button>
+          )
+        }
+      />
+    )
 
   const table =
     claims.error !== null ? (
@@ -193,14 +209,7 @@ export default function Claims() {
             currentPageIndex={shown}
             pagesCount={Math.max(1, pages.length)}
             openEnd={claims.hasNextPage}
-            onChange={({ detail: { currentPageIndex } }) => {
-              if (currentPageIndex > pages.length)
-                claims.fetchNextPage().then(
-                  () => setPageIndex(currentPageIndex),
-                  () => undefined,
-                )
-              else setPageIndex(currentPageIndex)
-            }}
+            onChange={({ detail }) => turnTo(detail.currentPageIndex)}
           />
         }
       />

@@ -3,10 +3,12 @@ import Button from '@cloudscape-design/components/button'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { TableProps } from '@cloudscape-design/components/table'
 import { useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
@@ -19,16 +21,21 @@ import { type LookedUp, LookedUpText, lookedUpOf } from './looked-up.tsx'
 
 type Domain = Schemas['Domain']
 
+const statuses = ['pending', 'verified', 'claimed'] as const satisfies readonly Domain['status'][]
+const isStatus = (text: string | null): text is Domain['status'] => statuses.some((each) => each === text)
+
 /** Domains, and what hangs on them: who can be claimed, and which claims can be revoked. */
 const forget = (): Promise<void> => queryClient.invalidateQueries()
 
 export default function Domains() {
   const { t } = useLocalization()
   const session = useSession()
+  const [search, setSearch] = useSearchParams()
+  const status = search.get('status')
   const list = api.useInfiniteQuery(
     'get',
     '/v1/domains',
-    { params: { query: { limit: ROWS_A_PAGE } } },
+    { params: { query: { limit: ROWS_A_PAGE, ...(isStatus(status) && { status }) } } },
     cursorPaging,
   )
   const mayChange = session.may('org:write')
@@ -67,7 +74,27 @@ export default function Domains() {
           list={list}
           columns={columns}
           trackBy={({ domain }) => domain}
-          empty={<Empty title={t.domains.empty} text={t.domains.emptyText} />}
+          key={status}
+          filter={
+            <SegmentedControl
+              label={t.domains.status}
+              selectedId={isStatus(status) ? status : 'all'}
+              options={[
+                { id: 'all', text: t.actions.all },
+                ...statuses.map((id) => ({ id, text: t.domains[id] })),
+              ]}
+              onChange={({ detail }) =>
+                setSearch(detail.selectedId === 'all' ? {} : { status: detail.selectedId })
+              }
+            />
+          }
+          empty={
+            isStatus(status) ? (
+              <Empty title={t.domains.noMatch} />
+            ) : (
+              <Empty title={t.domains.empty} text={t.domains.emptyText} />
+            )
+          }
         />
       </SpaceBetween>
     </Page>

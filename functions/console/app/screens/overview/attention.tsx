@@ -7,11 +7,14 @@ import type { Count } from '../../i18n/format.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { useGo } from '../../shell/go.ts'
 
-/** The latest of each: what waits for somebody is among them. */
-const LATEST = 20
-const DOMAINS = 100
+/** A sync that waits is one at most; of domains that do, some are named. */
+const MAX_NAMED = 3
+/** Pending domains that are looked at: what is beyond is found on their own screen. */
+const MAX_PENDING = 100
 /** A token lives for seven days (D1): so long before its end somebody is told. */
 const EXPIRES_SOON_MS = 2 * 24 * 60 * 60 * 1000
+
+const PENDING = '/domains?status=pending'
 
 interface Notice {
   readonly id: string
@@ -22,16 +25,18 @@ interface Notice {
 }
 
 /** What waits for an admin. Nothing is shown where nothing does, or where it can't be told: the screens themselves tell. */
-export function Attention({ bounced }: { readonly bounced: Count }) {
+export function Attention({ bounced }: { readonly bounced: Count | undefined }) {
   const { t, format } = useLocalization()
   const go = useGo()
-  const syncs = api.useQuery('get', '/v1/directory/syncs', { params: { query: { limit: LATEST } } })
-  const domains = api.useQuery('get', '/v1/domains', { params: { query: { limit: DOMAINS } } })
+  const syncs = api.useQuery('get', '/v1/directory/syncs', { params: { query: { held: 'true', limit: 1 } } })
+  const domains = api.useQuery('get', '/v1/domains', {
+    params: { query: { status: 'pending', limit: MAX_PENDING } },
+  })
   const now = serviceNow().getTime()
   const words = t.overview
 
-  const held = (syncs.data?.items ?? []).flatMap(({ syncId, status, held: numbers }): Notice[] =>
-    status !== 'waiting' || numbers === undefined
+  const held = (syncs.data?.items ?? []).flatMap(({ syncId, held: numbers }): Notice[] =>
+    numbers === undefined
       ? []
       : [
           {
@@ -43,16 +48,17 @@ export function Attention({ bounced }: { readonly bounced: Count }) {
           },
         ],
   )
-  const expiring = (domains.data?.items ?? []).flatMap(({ domain, status, tokenExpiresAt }): Notice[] => {
+  const expiring = (domains.data?.items ?? []).flatMap(({ domain, tokenExpiresAt }): Notice[] => {
     const endsMs = Date.parse(tokenExpiresAt ?? '')
-    if (status !== 'pending' || Number.isNaN(endsMs) || endsMs - now > EXPIRES_SOON_MS) return []
+    if (Number.isNaN(endsMs) || endsMs - now > EXPIRES_SOON_MS) return []
     const text =
       endsMs <= now
         ? words.domainExpired(domain)
         : words.domainExpires(domain, format.dateTime(new Date(endsMs)))
-    return [{ id: domain, type: 'info', text, path: '/domains' }]
+    return [{ id: domain, type: 'info', text, path: PENDING }]
   })
-  const isAny = typeof bounced !== 'number' ? bounced.value > 0 : bounced > 0
+  const isMore = expiring.length > MAX_NAMED || domains.data?.nextCursor !== undefined
+  const isAny = bounced !== undefined && (typeof bounced === 'number' ? bounced : bounced.value) > 0
   const notices: readonly Notice[] = [
     ...held,
     ...(isAny
@@ -65,8 +71,10 @@ export function Attention({ bounced }: { readonly bounced: Count }) {
           } as const,
         ]
       : []),
-    ...expiring,
+    ...expiring.slice(0, MAX_NAMED),
+    ...(isMore ? [{ id: 'domains', type: 'info', text: words.moreDomains, path: PENDING } as const] : []),
   ]
+  if (notices.length === 0) return null
   return (
     <SpaceBetween size="xs">
       {notices.map(({ id, type, header, text, path }) => (

@@ -9,7 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { api, type Schemas } from '../../api/client.ts'
 import type { Count } from '../../i18n/format.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { Failed, Loading } from '../../parts/states.tsx'
+import { Unloaded } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { BASE } from '../../settings.ts'
 import { useGo } from '../../shell/go.ts'
@@ -34,13 +34,11 @@ export default function Overview() {
         )
       }
     >
-      {summary.error !== null ? (
-        <Failed error={summary.error} onRetry={() => summary.refetch()} />
-      ) : summary.data === undefined ? (
-        <Loading />
-      ) : (
-        <Shown summary={summary.data} />
-      )}
+      <SpaceBetween size="l">
+        {/* Counting a large organization takes seconds: what waits for somebody is there before. */}
+        <Attention bounced={summary.data?.claims.bounced} />
+        {summary.data === undefined ? <Unloaded query={summary} /> : <Shown summary={summary.data} />}
+      </SpaceBetween>
     </Page>
   )
 }
@@ -71,7 +69,6 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
 
   return (
     <SpaceBetween size="l">
-      <Attention bounced={claims.bounced} />
       <Container header={<Header variant="h2">{t.overview.claims}</Header>}>
         <KeyValuePairs
           columns={4}
