@@ -181,7 +181,7 @@ async function visit(page: Page, world: World, { path: place, heading, rows = ta
   const first = rows(page).first()
   await Promise.race([
     first.waitFor({ timeout: WAIT_MS }),
-    page.getByText('Nothing yet among').first().waitFor({ timeout: WAIT_MS }),
+    page.getByText('None so far').first().waitFor({ timeout: WAIT_MS }),
     page.getByText(/^No (?:claim|change) is like that$/).waitFor({ timeout: WAIT_MS }),
   ])
   const shownAt = performance.now()
