@@ -401,13 +401,26 @@ export const de: Texts = {
     noMatch: 'So ist niemand',
     removedAt: (at: string) => `Wird entfernt am ${at}`,
     restore: (at: string) =>
-      `Dieser Benutzer ist inaktiv und wird am ${at} mit Konto und Inhalt entfernt. Ein vollständiger Abgleich, in dem die Adresse wieder steht, stellt ihn wie zuvor wieder her.`,
+      `Dieser Benutzer ist inaktiv und wird am ${at} mit Konto und Inhalt entfernt. Hier aktiviert, oder in einem vollständigen Abgleich wieder vorhanden, bleibt er wie zuvor.`,
     original:
       'Eine andere Organisation übernimmt dieses Konto. Es kann nicht geändert werden: das löst sich von selbst.',
     delayed:
       'Eine verzögerte Übernahme: das Konto kann verwaltet werden, sobald der Benutzer entschieden hat oder 14 Tage vorbei sind.',
     toClaim: 'Zur Übernahme',
     saved: 'Der Benutzer ist geändert',
+    firstName: 'Vorname',
+    lastName: 'Nachname',
+    addressText: 'Auf einer Domain, die Ihre Organisation verifiziert hat.',
+    activate: 'Aktivieren',
+    deactivate: 'Deaktivieren',
+    deactivateText:
+      'Wer inaktiv ist, kann sich nicht anmelden. Konto und Inhalt bleiben, bis Sie den Benutzer wieder aktivieren.',
+    remove: 'Entfernen',
+    removeText: 'Konto und Inhalt sind endgültig weg. Nur das Protokoll behält die IDs.',
+    removeClaimText:
+      'Die Übernahme, durch die das Konto kam, endet, und das ursprüngliche Konto bekommt seine Adresse zurück.',
+    removed: 'Der Benutzer ist entfernt',
+    removeTitle: (email: string) => `${email} entfernen?`,
   },
   directory: {
     title: 'Verzeichnis',

@@ -383,12 +383,25 @@ export const en = {
     noMatch: 'Nobody is like that',
     removedAt: (at: string) => `Will be removed on ${at}`,
     restore: (at: string) =>
-      `This user is inactive, and will be removed with account and content on ${at}. A full directory sync in which the address is there again restores the user as before.`,
+      `This user is inactive, and will be removed with account and content on ${at}. Made active here, or there again in a full directory sync, the user stays as before.`,
     original:
       'Another organization is claiming this account. It can’t be changed: its state resolves by itself.',
     delayed: 'A delayed claim: the account can be managed once the user has decided, or 14 days have passed.',
     toClaim: 'To the claim',
     saved: 'The user is changed',
+    firstName: 'First name',
+    lastName: 'Last name',
+    addressText: 'On a domain that your organization has verified.',
+    activate: 'Make active',
+    deactivate: 'Make inactive',
+    deactivateText:
+      'Who is inactive can’t sign in. Account and content stay, until you make the user active again.',
+    remove: 'Remove',
+    removeText: 'Account and content are gone for good. Only the audit keeps the ids.',
+    removeClaimText:
+      'The claim by which the account came ends, and the original account gets its address back.',
+    removed: 'The user is removed',
+    removeTitle: (email: string) => `Remove ${email}?`,
   },
   directory: {
     title: 'Directory',

@@ -387,12 +387,26 @@ export const es: Texts = {
     noMatch: 'No hay nadie así',
     removedAt: (at: string) => `Se eliminará el ${at}`,
     restore: (at: string) =>
-      `Este usuario está inactivo y se eliminará con cuenta y contenido el ${at}. Una sincronización completa en la que la dirección vuelva a estar lo restablece como antes.`,
+      `Este usuario está inactivo y se eliminará con cuenta y contenido el ${at}. Activado aquí, o de nuevo presente en una sincronización completa, se queda como antes.`,
     original: 'Otra organización está reclamando esta cuenta. No se puede cambiar: se resuelve sola.',
     delayed:
       'Una reclamación diferida: la cuenta se puede gestionar cuando el usuario decida o pasen 14 días.',
     toClaim: 'A la reclamación',
     saved: 'El usuario ha cambiado',
+    firstName: 'Nombre',
+    lastName: 'Apellidos',
+    addressText: 'En un dominio que su organización ha verificado.',
+    activate: 'Activar',
+    deactivate: 'Desactivar',
+    deactivateText:
+      'Quien está inactivo no puede iniciar sesión. La cuenta y el contenido permanecen hasta que vuelva a activar al usuario.',
+    remove: 'Eliminar',
+    removeText:
+      'La cuenta y el contenido desaparecen para siempre. Solo la auditoría conserva los identificadores.',
+    removeClaimText:
+      'La reclamación por la que llegó la cuenta termina, y la cuenta original recupera su dirección.',
+    removed: 'El usuario se ha eliminado',
+    removeTitle: (email: string) => `¿Eliminar ${email}?`,
   },
   directory: {
     title: 'Directorio',

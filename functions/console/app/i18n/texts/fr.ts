@@ -390,13 +390,26 @@ export const fr: Texts = {
     noMatch: 'Personne n’est ainsi',
     removedAt: (at: string) => `Sera supprimé le ${at}`,
     restore: (at: string) =>
-      `Cet utilisateur est inactif et sera supprimé avec son compte et son contenu le ${at}. Une synchronisation complète où l’adresse figure de nouveau le rétablit comme avant.`,
+      `Cet utilisateur est inactif et sera supprimé avec son compte et son contenu le ${at}. Rendu actif ici, ou de nouveau présent dans une synchronisation complète, il reste comme avant.`,
     original:
       'Une autre organisation revendique ce compte. Il ne peut pas être modifié : cela se résout de soi-même.',
     delayed:
-      'Une revendiquée différée : le compte peut être géré dès que l’utilisateur a choisi, ou après 14 jours.',
-    toClaim: 'Vers la revendiquée',
+      'Une revendication différée : le compte peut être géré dès que l’utilisateur a choisi, ou après 14 jours.',
+    toClaim: 'Vers la revendication',
     saved: 'L’utilisateur est modifié',
+    firstName: 'Prénom',
+    lastName: 'Nom de famille',
+    addressText: 'Sur un domaine que votre organisation a vérifié.',
+    activate: 'Rendre actif',
+    deactivate: 'Rendre inactif',
+    deactivateText:
+      'Un utilisateur inactif ne peut pas se connecter. Compte et contenu restent, jusqu’à ce que vous le rendiez de nouveau actif.',
+    remove: 'Supprimer',
+    removeText: 'Compte et contenu disparaissent définitivement. Seul l’audit garde les identifiants.',
+    removeClaimText:
+      'La revendication par laquelle le compte est venu prend fin, et le compte d’origine retrouve son adresse.',
+    removed: 'L’utilisateur est supprimé',
+    removeTitle: (email: string) => `Supprimer ${email} ?`,
   },
   directory: {
     title: 'Annuaire',
@@ -490,12 +503,12 @@ export const fr: Texts = {
     didRemove: (domain: string) => `${domain} est retiré`,
     claimTitle: (domain: string) => `Revendiquer ${domain} ?`,
     claimText:
-      'Aucune autre organisation ne peut alors en revendiquer les utilisateurs. Les revendiquées sur ce domaine ne peuvent être révoquées tant que vous ne le libérez pas.',
+      'Aucune autre organisation ne peut alors en revendiquer les utilisateurs. Les revendications sur ce domaine ne peuvent être révoquées tant que vous ne le libérez pas.',
     releaseTitle: (domain: string) => `Libérer ${domain} ?`,
     releaseText: 'Il reste vérifié. Une autre organisation qui l’a vérifié peut alors le revendiquer.',
     removeTitle: (domain: string) => `Retirer ${domain} ?`,
     removeText:
-      'Ses utilisateurs ne peuvent plus être revendiqués tant qu’il n’est pas ajouté et vérifié de nouveau. Les revendiquées continuent.',
+      'Ses utilisateurs ne peuvent plus être revendiqués tant qu’il n’est pas ajouté et vérifié de nouveau. Les revendications continuent.',
   },
   outgoing: {
     title: 'Revendications sortantes',
@@ -504,7 +517,7 @@ export const fr: Texts = {
     since: 'Depuis',
     until: 'Jusqu’au',
     empty: 'Personne ne revendique de comptes de votre organisation',
-    emptyText: 'Qui est revendiqué par une autre organisation figure ici jusqu’à la fin de la revendiquée.',
+    emptyText: 'Qui est revendiqué par une autre organisation figure ici jusqu’à la fin de la revendication.',
   },
   audit: {
     title: 'Journal',
@@ -523,17 +536,17 @@ export const fr: Texts = {
   },
   settings: {
     title: 'Paramètres',
-    description: 'Ils valent pour toute votre organisation, dès la prochaine revendiquée.',
+    description: 'Ils valent pour toute votre organisation, dès la prochaine revendication.',
     save: 'Enregistrer',
     saved: 'Les paramètres sont enregistrés',
     claiming: 'Revendications',
     mails: 'E-mails',
     facts: 'Organisation',
     migration: 'Permettre aux utilisateurs d’apporter leurs conversations',
-    migrationText: 'Désactivé : chaque revendiquée est directe, et le contenu reste en arrière.',
+    migrationText: 'Désactivé : chaque revendication est directe, et le contenu reste en arrière.',
     directorySync: 'Synchronisation de l’annuaire',
     directorySyncText:
-      'Activée : personne ne peut être revendiqué. Après des revendiquées, il faut un nouvel essai pour l’activer.',
+      'Activée : personne ne peut être revendiqué. Après des revendications, il faut un nouvel essai pour l’activer.',
     suppress: 'N’envoyer aucune invitation',
     suppressText: 'Celles qui suivent les licences. L’e-mail sur une revendication est toujours envoyé.',
     licenses: 'Modèle de licences, séparées par des virgules',

@@ -394,13 +394,26 @@ export const nl: Texts = {
     noMatch: 'Zo is er niemand',
     removedAt: (at: string) => `Wordt verwijderd op ${at}`,
     restore: (at: string) =>
-      `Deze gebruiker is inactief en wordt op ${at} met account en inhoud verwijderd. Een volledige directorysynchronisatie waarin het adres er weer is, herstelt de gebruiker zoals voorheen.`,
+      `Deze gebruiker is inactief en wordt op ${at} met account en inhoud verwijderd. Hier actief gemaakt, of weer aanwezig in een volledige directorysynchronisatie, blijft de gebruiker zoals voorheen.`,
     original:
       'Een andere organisatie claimt dit account. Het kan niet worden gewijzigd: dat lost zich vanzelf op.',
     delayed:
       'Een vertraagde claim: het account kan worden beheerd zodra de gebruiker heeft gekozen of 14 dagen voorbij zijn.',
     toClaim: 'Naar de claim',
     saved: 'De gebruiker is gewijzigd',
+    firstName: 'Voornaam',
+    lastName: 'Achternaam',
+    addressText: 'Op een domein dat uw organisatie heeft geverifieerd.',
+    activate: 'Actief maken',
+    deactivate: 'Inactief maken',
+    deactivateText:
+      'Wie inactief is, kan zich niet aanmelden. Account en inhoud blijven, tot u de gebruiker weer actief maakt.',
+    remove: 'Verwijderen',
+    removeText: 'Account en inhoud zijn voorgoed weg. Alleen de audit bewaart de id’s.',
+    removeClaimText:
+      'De claim waardoor het account kwam, eindigt, en het oorspronkelijke account krijgt zijn adres terug.',
+    removed: 'De gebruiker is verwijderd',
+    removeTitle: (email: string) => `${email} verwijderen?`,
   },
   directory: {
     title: 'Directory',

@@ -1,54 +1,26 @@
-import Alert from '@cloudscape-design/components/alert'
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
 import Link from '@cloudscape-design/components/link'
-import Modal from '@cloudscape-design/components/modal'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { TableProps } from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { api, queryClient, type Schemas } from '../../api/client.ts'
+import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
-import { Empty, Failed, Loading } from '../../parts/states.tsx'
-import { useSession } from '../../session/session.tsx'
+import { Empty } from '../../parts/states.tsx'
 import { BASE } from '../../settings.ts'
-import { useFlashes } from '../../shell/flashes.tsx'
-import { useGo } from '../../shell/go.ts'
 import { Page } from '../../shell/page.tsx'
+import { StatusOf } from './labels.tsx'
+import { UserDialog } from './user-dialog.tsx'
 
 type User = Schemas['User']
 type Status = Schemas['UserStatus']
 
 const statuses: readonly Status[] = ['active', 'not_verified', 'verified', 'inactive', 'delayed_claim']
 const isStatus = (text: string | null): text is Status => statuses.some((each) => each === text)
-
-const statusTypes: Readonly<Record<Status, StatusIndicatorProps.Type>> = {
-  active: 'success',
-  not_verified: 'pending',
-  verified: 'success',
-  inactive: 'stopped',
-  delayed_claim: 'in-progress',
-}
-
-function StatusOf({ user: { status, removedAt } }: { readonly user: User }) {
-  const { t, format } = useLocalization()
-  return (
-    <>
-      <StatusIndicator type={statusTypes[status]}>{t.userStatus[status]}</StatusIndicator>
-      {removedAt !== undefined && (
-        <Box color="text-body-secondary" fontSize="body-s">
-          {t.users.removedAt(format.dateTime(removedAt))}
-        </Box>
-      )}
-    </>
-  )
-}
 
 export default function Users() {
   const { t, format } = useLocalization()
@@ -149,95 +121,5 @@ export default function Users() {
       />
       {chosen !== null && <UserDialog key={chosen} userId={chosen} onClose={() => change({ user: '' })} />}
     </Page>
-  )
-}
-
-interface UserDialogProps {
-  readonly userId: string
-  readonly onClose: () => void
-}
-
-function UserDialog({ userId, onClose }: UserDialogProps) {
-  const { t } = useLocalization()
-  const user = api.useQuery('get', '/v1/users/{userId}', { params: { path: { userId } } })
-  return (
-    <Modal visible header={t.users.user} closeAriaLabel={t.actions.close} onDismiss={onClose}>
-      {user.error !== null ? (
-        <Failed error={user.error} onRetry={() => user.refetch()} />
-      ) : user.data === undefined ? (
-        <Loading />
-      ) : (
-        <Details user={user.data} onClose={onClose} />
-      )}
-    </Modal>
-  )
-}
-
-const licensesOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
-
-function Details({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
-  const { t, format } = useLocalization()
-  const session = useSession()
-  const go = useGo()
-  const { say, fail } = useFlashes()
-  const [licenses, setLicenses] = useState(user.licenses.join(', '))
-  const save = api.useMutation('patch', '/v1/users/{userId}', {
-    async onSuccess() {
-      say({ type: 'success', header: t.users.saved, content: user.email })
-      onClose()
-      await queryClient.invalidateQueries()
-    },
-    onError: fail,
-  })
-  const { claim, removedAt } = user
-  // C2, C3: these resolve by themselves, and the API changes nothing of them until then.
-  const isHeld = user.status === 'delayed_claim' || user.original === true
-  return (
-    <SpaceBetween size="m">
-      <Box variant="h3" padding="n">
-        <bdi>{user.displayName}</bdi>
-      </Box>
-      <bdi>{user.email}</bdi>
-      <StatusOf user={user} />
-      {removedAt !== undefined && <Alert type="warning">{t.users.restore(format.dateTime(removedAt))}</Alert>}
-      {isHeld && <Alert type="info">{user.original === true ? t.users.original : t.users.delayed}</Alert>}
-      {claim !== undefined && (
-        <Link href={`${BASE}/claims?claim=${encodeURIComponent(claim.claimId)}`} onFollow={go.follow}>
-          {t.users.toClaim}
-        </Link>
-      )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate({
-            params: { path: { userId: user.userId } },
-            body: { licenses: licensesOf(licenses) },
-          })
-        }}
-      >
-        <SpaceBetween size="s">
-          <FormField label={t.claimUsers.licensesOwnLabel}>
-            <Input
-              value={licenses}
-              readOnly={isHeld || !session.may('org:write')}
-              onChange={({ detail }) => setLicenses(detail.value)}
-            />
-          </FormField>
-          {session.may('org:write') && !isHeld && (
-            <Button
-              formAction="submit"
-              loading={save.isPending}
-              disabled={licensesOf(licenses).join() === user.licenses.join()}
-            >
-              {t.settings.save}
-            </Button>
-          )}
-        </SpaceBetween>
-      </form>
-    </SpaceBetween>
   )
 }

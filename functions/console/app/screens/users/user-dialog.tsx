@@ -1,0 +1,219 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import FormField from '@cloudscape-design/components/form-field'
+import Input from '@cloudscape-design/components/input'
+import Link from '@cloudscape-design/components/link'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { api, queryClient, type Schemas } from '../../api/client.ts'
+import { useLocalization } from '../../i18n/provider.tsx'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { ProblemText } from '../../parts/problem-text.tsx'
+import { Failed, Loading } from '../../parts/states.tsx'
+import { useSession } from '../../session/session.tsx'
+import { BASE } from '../../settings.ts'
+import { useFlashes } from '../../shell/flashes.tsx'
+import { useGo } from '../../shell/go.ts'
+import { StatusOf } from './labels.tsx'
+
+type User = Schemas['User']
+
+interface UserDialogProps {
+  readonly userId: string
+  readonly onClose: () => void
+}
+
+export function UserDialog({ userId, onClose }: UserDialogProps) {
+  const { t } = useLocalization()
+  const [isRemovalAsked, setRemovalAsked] = useState(false)
+  const user = api.useQuery('get', '/v1/users/{userId}', { params: { path: { userId } } })
+  // One in place of the other: a dialog above a dialog would be two that hold the focus.
+  if (isRemovalAsked && user.data !== undefined)
+    return <RemoveDialog user={user.data} onRemoved={onClose} onClose={() => setRemovalAsked(false)} />
+  return (
+    <Modal visible header={t.users.user} closeAriaLabel={t.actions.close} onDismiss={onClose}>
+      {user.error !== null ? (
+        <Failed error={user.error} onRetry={() => user.refetch()} />
+      ) : user.data === undefined ? (
+        <Loading />
+      ) : (
+        <Details user={user.data} onClose={onClose} onRemove={() => setRemovalAsked(true)} />
+      )}
+    </Modal>
+  )
+}
+
+interface DetailsProps {
+  readonly user: User
+  readonly onClose: () => void
+  readonly onRemove: () => void
+}
+
+function Details({ user, onClose, onRemove }: DetailsProps) {
+  const { t, format } = useLocalization()
+  const session = useSession()
+  const go = useGo()
+  const { say } = useFlashes()
+  const change = api.useMutation('patch', '/v1/users/{userId}', {
+    async onSuccess() {
+      say({ type: 'success', header: t.users.saved, content: user.email })
+      onClose()
+      await queryClient.invalidateQueries()
+    },
+  })
+  const send = (body: Schemas['UserPatch']) =>
+    change.mutate({ params: { path: { userId: user.userId } }, body })
+  const { claim, removedAt } = user
+  // C2, C3: these resolve by themselves, and the API changes nothing of them until then.
+  const isHeld = user.status === 'delayed_claim' || user.original === true
+  const mayChange = session.may('org:write') && !isHeld
+  return (
+    <SpaceBetween size="m">
+      <Box variant="h3" padding="n">
+        <bdi>{user.displayName}</bdi>
+      </Box>
+      <bdi>{user.email}</bdi>
+      <StatusOf user={user} />
+      {removedAt !== undefined && <Alert type="warning">{t.users.restore(format.dateTime(removedAt))}</Alert>}
+      {isHeld && <Alert type="info">{user.original === true ? t.users.original : t.users.delayed}</Alert>}
+      {claim !== undefined && (
+        <Link href={`${BASE}/claims?claim=${encodeURIComponent(claim.claimId)}`} onFollow={go.follow}>
+          {t.users.toClaim}
+        </Link>
+      )}
+      <Fields user={user} mayChange={mayChange} isRunning={change.isPending} onSave={send} />
+      {mayChange && (
+        <SpaceBetween size="xs" direction="horizontal">
+          {user.status === 'inactive' ? (
+            <Button loading={change.isPending} onClick={() => send({ status: 'active' })}>
+              {t.users.activate}
+            </Button>
+          ) : (
+            <Button
+              loading={change.isPending}
+              ariaDescribedby="deactivate-text"
+              onClick={() => send({ status: 'inactive' })}
+            >
+              {t.users.deactivate}
+            </Button>
+          )}
+          <Button onClick={onRemove}>{t.users.remove}</Button>
+        </SpaceBetween>
+      )}
+      {mayChange && user.status !== 'inactive' && (
+        <Box id="deactivate-text" color="text-body-secondary" fontSize="body-s">
+          {t.users.deactivateText}
+        </Box>
+      )}
+      {change.error !== null && <NotDone error={change.error} />}
+    </SpaceBetween>
+  )
+}
+
+/** Within the dialog, which lies above what the page says. */
+function NotDone({ error }: { readonly error: unknown }) {
+  const { t } = useLocalization()
+  return (
+    <div role="alert">
+      <Alert type="error" header={t.problem.notDone}>
+        <ProblemText error={error} />
+      </Alert>
+    </div>
+  )
+}
+
+const licensesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
+interface FieldsProps {
+  readonly user: User
+  readonly mayChange: boolean
+  readonly isRunning: boolean
+  readonly onSave: (body: Schemas['UserPatch']) => void
+}
+
+function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
+  const { t } = useLocalization()
+  const [email, setEmail] = useState(user.email)
+  const [firstName, setFirstName] = useState(user.firstName)
+  const [lastName, setLastName] = useState(user.lastName)
+  const [licenses, setLicenses] = useState(user.licenses.join(', '))
+  const address = email.trim()
+  // Only what was changed: what somebody else has changed meanwhile stays.
+  const body: Schemas['UserPatch'] = {
+    ...(address !== user.email && { email: address }),
+    ...(firstName !== user.firstName && { firstName }),
+    ...(lastName !== user.lastName && { lastName }),
+    ...(licensesOf(licenses).join() !== user.licenses.join() && { licenses: licensesOf(licenses) }),
+  }
+  const field = (label: string, value: string, onChange: (value: string) => void, text = '') => (
+    <FormField label={label} description={text}>
+      <Input
+        value={value}
+        readOnly={!mayChange}
+        autoComplete={false}
+        spellcheck={false}
+        onChange={({ detail }) => onChange(detail.value)}
+      />
+    </FormField>
+  )
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (mayChange && Object.keys(body).length > 0) onSave(body)
+      }}
+    >
+      <SpaceBetween size="s">
+        {field(t.users.firstName, firstName, setFirstName)}
+        {field(t.users.lastName, lastName, setLastName)}
+        {field(t.claims.address, email, setEmail, mayChange ? t.users.addressText : '')}
+        {field(t.claimUsers.licensesOwnLabel, licenses, setLicenses)}
+        {mayChange && (
+          <Button formAction="submit" loading={isRunning} disabled={Object.keys(body).length === 0}>
+            {t.settings.save}
+          </Button>
+        )}
+      </SpaceBetween>
+    </form>
+  )
+}
+
+interface RemoveDialogProps {
+  readonly user: User
+  readonly onRemoved: () => void
+  readonly onClose: () => void
+}
+
+/** Y7: removed means gone, so it is asked for twice. */
+function RemoveDialog({ user, onRemoved, onClose }: RemoveDialogProps) {
+  const { t } = useLocalization()
+  const { say } = useFlashes()
+  const remove = api.useMutation('delete', '/v1/users/{userId}', {
+    async onSuccess() {
+      say({ type: 'success', header: t.users.removed, content: user.email })
+      onRemoved()
+      await queryClient.invalidateQueries()
+    },
+  })
+  return (
+    <ConfirmDialog
+      title={t.users.removeTitle(user.email)}
+      action={t.users.remove}
+      isRunning={remove.isPending}
+      onConfirm={() => remove.mutate({ params: { path: { userId: user.userId } } })}
+      onClose={onClose}
+    >
+      <SpaceBetween size="s">
+        <div>{t.users.removeText}</div>
+        {user.claim !== undefined && <div>{t.users.removeClaimText}</div>}
+        {remove.error !== null && <NotDone error={remove.error} />}
+      </SpaceBetween>
+    </ConfirmDialog>
+  )
+}
