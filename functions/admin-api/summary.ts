@@ -1,12 +1,13 @@
 import { answer } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { scopesOfRole } from '../../shared/http/pool.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { summarize } from '../../shared/usecases/organizations/summary.ts'
 import type { AdminApiDeps } from './deps.ts'
 
 type Deps = Pick<AdminApiDeps, 'accounts' | 'claims' | 'exports' | 'imports' | 'organizations' | 'syncs'>
 
-const ours: ReadonlySet<string> = new Set(['claims:read', 'claims:write', 'org:read', 'org:write'])
+const ours: ReadonlySet<string> = new Set(scopesOfRole.admin)
 
 export function summaryHandlers(deps: Deps) {
   return {

@@ -15,6 +15,7 @@ import { assignmentEvents } from '../../shared/usecases/effects/license-events.t
 import { type DigestPorts, keepReturnedMails } from '../../shared/usecases/effects/returned-mails.ts'
 import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
 import type { OrganizationStore } from '../../shared/storage/stores/organizations.ts'
+import { endedStatuses } from '../../shared/rules/enumerations.ts'
 
 export interface EffectsPorts {
   /** Converts a stream image to plain attributes. */
@@ -61,7 +62,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => keepReturnedMails(ports, effects.returned),
     ]
     await mapConcurrent(targets, targets.length, (tell) => tell())
-    for (const how of ['completed', 'revoked']) {
+    for (const how of endedStatuses) {
       const ended = effects.events.filter(({ type }) => type === `claim.${how}`).length
       if (ended > 0) metrics.count('ClaimsEnded', ended, { how })
     }

@@ -13,6 +13,7 @@ import { MISPLACED_ORG_ID } from '../../shared/storage/items/import-item.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { type Pauses, pauseStore } from '../../shared/storage/stores/pauses.ts'
 import type { Place } from './place.ts'
+import { dueEntryKinds } from '../../shared/rules/enumerations.ts'
 
 const CALLS_AT_ONCE = 8
 
@@ -116,9 +117,7 @@ async function queuesOf({ sqs, queues, oldestMessages }: Place): Promise<QueueSt
 }
 
 async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Status['due']> {
-  const shards = (['claim', 'removal'] as const).flatMap((kind) =>
-    allShards.map((shard) => ({ kind, shard })),
-  )
+  const shards = dueEntryKinds.flatMap((kind) => allShards.map((shard) => ({ kind, shard })))
   const pages = await mapConcurrent(shards, CALLS_AT_ONCE, ({ kind, shard }) =>
     due.page({ kind, shard, to: isoSecond(now), limit: DUE_PER_SHARD }),
   )

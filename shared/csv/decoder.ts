@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import type { Encoding } from '../rules/enumerations.ts'
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type TextFault = 'invalid_encoding' | 'binary_file'
 
 export interface Decoded {

@@ -1,10 +1,10 @@
-import { createDecoder, type Encoding } from './decoder.ts'
+import type { Encoding } from '../rules/enumerations.ts'
+import { createDecoder } from './decoder.ts'
 import { binaryFile, CsvError, invalidEncoding, noRows } from './errors.ts'
 import { type Delimiter, endPosition, parseFirstRow } from './grammar.ts'
 import { isKnownHeader } from './header-names.ts'
 import { countLineBreaks } from './lines.ts'
 
-export type { Encoding } from './decoder.ts'
 export type { Delimiter } from './grammar.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { type InfoRecord, parse } from 'csv-parse'
 import { isBlank } from '../rules/text.ts'
-import type { Encoding, TextFault } from './decoder.ts'
+import type { Encoding } from '../rules/enumerations.ts'
+import type { TextFault } from './decoder.ts'
 import { binaryFile, CsvError, invalidEncoding } from './errors.ts'
 import {
   type Delimiter,

@@ -2,10 +2,11 @@ import { keepNeutralised, neutralise } from './formula.ts'
 import type { Delimiter } from './grammar.ts'
 import { normalizeHeader, REPORT_HEADERS } from './header-names.ts'
 import { BYTE_ORDER_MARK, csvLine, csvLines } from './writer.ts'
+import type { RowResult } from '../rules/enumerations.ts'
 
 export interface ReportedOutcome {
   readonly line: number
-  readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
+  readonly result: RowResult
   readonly codes: readonly string[]
   /** For people. */
   readonly message: string

@@ -1,4 +1,4 @@
-import type { ContentLossReason, DecisionKind } from '../rules/types.ts'
+import type { Decider, ContentLossReason, DecisionKind } from '../rules/types.ts'
 import { html } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
@@ -25,7 +25,7 @@ export interface AlreadyDecidedPageFacts {
   readonly sender?: Sender | undefined
   readonly contentLoss?: ContentLossReason | undefined
   /** The decision that was made (U5). */
-  readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: 'user' | 'schedule' }
+  readonly decision: { readonly kind: DecisionKind; readonly at: string; readonly by: Decider }
 }
 
 /** The page shown right after a decision: what was chosen, and what happens next. */

@@ -1,4 +1,4 @@
-import type { ClaimType, ContentLossReason, DecisionKind } from '../rules/types.ts'
+import type { Decider, ClaimType, ContentLossReason, DecisionKind } from '../rules/types.ts'
 
 /**
  * The models of all mails. Instants are ISO 8601 in UTC. Names and addresses are as people typed them; they are cleaned
@@ -84,7 +84,7 @@ export interface MigrationCompleted extends ToUser {
   readonly completedAt: string
   readonly conversationsMoved: number
   /** `user`: chose `transfer_content`. `schedule`: the time to choose was over. */
-  readonly decidedBy: 'user' | 'schedule'
+  readonly decidedBy: Decider
   /** U3: days for which the claiming org keeps a conversation after its last activity; `null`: no limit. */
   readonly retentionDays: number | null
 }

@@ -1,3 +1,4 @@
+import { decisionKinds } from '../rules/enumerations.ts'
 import type { ClaimType, ContentLossReason } from '../rules/types.ts'
 import type { ClaimModel, Mail } from './model.ts'
 
@@ -20,7 +21,7 @@ const claim: ClaimModel & { readonly decisionUrl: string } = {
 
 const optionsOf = {
   direct: ['change_email', 'delete_original'],
-  delayed: ['change_email', 'transfer_content', 'delete_original'],
+  delayed: decisionKinds,
 } as const satisfies Record<ClaimType, ClaimModel['options']>
 
 const reasons: readonly ContentLossReason[] = [
@@ -104,7 +105,7 @@ const others: readonly SampleMail[] = [
     name: 'revoked',
     mail: { ...user, kind: 'revoked', createdAt: claim.createdAt, revokedAt: '2026-11-30T16:02:00Z' },
   },
-  ...(['change_email', 'transfer_content', 'delete_original'] as const).map((decision) => ({
+  ...decisionKinds.map((decision) => ({
     name: `decision-made-${decision.replaceAll('_', '-')}`,
     mail: { ...user, kind: 'decision_made' as const, decision, decidedAt: '2026-11-24T08:30:00Z' },
   })),

@@ -2,8 +2,24 @@
 
 import type { changeKinds } from './change-kinds.ts'
 import type { contentLossReasons } from './claims/content-loss.ts'
+import type {
+  accountStatuses,
+  actorKinds,
+  claimStatuses,
+  claimTypes,
+  deciders,
+  decisionKinds,
+  domainStatuses,
+  endedStatuses,
+  holdReasons,
+  irrevocabilities,
+  notifications,
+  openStatuses,
+  organizationKinds,
+  userStatuses,
+} from './enumerations.ts'
 
-export type OrgKind = 'consumer' | 'enterprise'
+export type OrgKind = (typeof organizationKinds)[number]
 
 export interface OrgSettings {
   /** T1: users may bring their conversations with them. */
@@ -46,11 +62,10 @@ export interface Organization {
   readonly deletion?: OrganizationDeletion
 }
 
-export type DomainStatus = 'pending' | 'verified' | 'claimed'
+export type DomainStatus = (typeof domainStatuses)[number]
 
-export type AccountStatus = 'active' | 'not_verified' | 'verified' | 'inactive'
-/** The shown status: a delayed claim's new account is `delayed_claim` until the claim is completed (C2). */
-export type UserStatus = AccountStatus | 'delayed_claim'
+export type AccountStatus = (typeof accountStatuses)[number]
+export type UserStatus = (typeof userStatuses)[number]
 
 /** Y4: why an account is inactive: a sync didn't find it in its org's directory. */
 export interface Inactivity {
@@ -80,19 +95,22 @@ export interface Account {
   readonly inactive?: Inactivity
 }
 
-export type ClaimType = 'direct' | 'delayed'
-export type ClaimStatus = 'open' | 'migrating' | 'completed' | 'revoked'
-export type DecisionKind = 'change_email' | 'transfer_content' | 'delete_original'
+export type ClaimType = (typeof claimTypes)[number]
+export type ClaimStatus = (typeof claimStatuses)[number]
+/** How a claim is over. */
+export type EndedStatus = (typeof endedStatuses)[number]
+export type DecisionKind = (typeof decisionKinds)[number]
+export type Decider = (typeof deciders)[number]
 export type ContentLossReason = (typeof contentLossReasons)[number]
-export type Notification = 'pending' | 'sent' | 'bounced' | 'complained'
+export type Notification = (typeof notifications)[number]
 /** M5, U2: why the migration is later than the claim's end. */
-export type HeldBecause = 'mail_not_sent' | 'confirmation_pending'
-export type NotRevocable = 'signed_in' | 'decided' | 'window_passed' | 'domain_claimed' | 'ended'
+export type HeldBecause = (typeof holdReasons)[number]
+export type NotRevocable = (typeof irrevocabilities)[number]
 
 export interface Decision {
   readonly kind: DecisionKind
   readonly at: string
-  readonly by: 'user' | 'schedule'
+  readonly by: Decider
   /** With `change_email`: the original account's new address. */
   readonly newEmail?: string
   /** With `change_email`: hashes of the confirming link's secrets, so that the link still shows the decision (U7). */
@@ -114,8 +132,7 @@ export interface PendingEmail {
  * Who made a change: an admin (`sub`), whoever put a file into the bucket (as S3 names them), an import, a sync, a
  * schedule, the platform, the claimed user, or the mail provider's feedback.
  */
-export type Actor =
-  `${'admin' | 's3' | 'import' | 'sync' | 'schedule' | 'platform' | 'user' | 'mail'}:${string}`
+export type Actor = `${(typeof actorKinds)[number]}:${string}`
 
 /**
  * The account in the claiming org. Its id and org are derived from the claim and record, and so is its address where it
@@ -197,7 +214,7 @@ export interface ClaimMail {
 }
 
 export interface OpenClaim extends ClaimCore {
-  readonly status: 'open' | 'migrating'
+  readonly status: (typeof openStatuses)[number]
   readonly mail: ClaimMail
   /** While migrating: when the sweep resumes the migration. */
   readonly resumeAt?: string
@@ -212,7 +229,7 @@ export interface OpenClaim extends ClaimCore {
 }
 
 export interface ClosedClaim extends ClaimCore {
-  readonly status: 'completed' | 'revoked'
+  readonly status: EndedStatus
   readonly endedAt: string
   /** U7: of a completed claim: hashes of the secrets of its mailed links. */
   readonly links?: readonly Uint8Array[]

@@ -3,6 +3,7 @@ import { claimSortKey, recordIdOfClaim } from '../rules/claims/claim-ids.ts'
 import type { Due } from '../rules/due/due-minutes.ts'
 import type { ImportPass } from '../rules/imports/import-pass.ts'
 import { shardOf } from '../lib/shard.ts'
+import type { DueEntryKind } from '../rules/enumerations.ts'
 
 /**
  * The table's keys; nothing else spells one. W: write units, R: read units (0.5 each when eventually consistent),
@@ -241,7 +242,7 @@ export function orgIdOfKey(pk: string): string {
 
 /** What an entry of the due index stands for. */
 export type DueItem =
-  | { readonly kind: 'claim' | 'removal'; readonly recordId: string }
+  | { readonly kind: DueEntryKind; readonly recordId: string }
   | { readonly kind: 'organization'; readonly orgId: string }
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
   | { readonly kind: 'import'; readonly orgId: string; readonly importId: string }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type DueMinute, dueKinds } from '../../rules/due/due-minutes.ts'
+import { dueEntryKinds } from '../../rules/enumerations.ts'
 
 /** Why due work is looked for: a minute's schedule, the sweep, or the rest of a look that ran out of time. */
 export const dueMessage = z.union([
@@ -22,7 +23,7 @@ export const dueMessage = z.union([
   z.object({
     kind: z.literal('rest'),
     rest: z.object({
-      kind: z.enum(['claim', 'removal']),
+      kind: z.enum(dueEntryKinds),
       from: z.string().optional(),
       to: z.string(),
       day: z.number().optional(),

@@ -1,4 +1,4 @@
-import type { ClaimType } from '../../rules/types.ts'
+import type { Decider, ClaimType } from '../../rules/types.ts'
 import type { Line, Span } from '../../mail/line.ts'
 import type { ClaimWords } from '../../mail/texts/types.ts'
 
@@ -78,7 +78,7 @@ export interface PageTexts {
   readonly decided: { readonly close: Line }
   readonly already: {
     readonly heading: Line
-    readonly by: Record<'user' | 'schedule', (words: { at: Span }) => Line>
+    readonly by: Record<Decider, (words: { at: Span }) => Line>
     readonly stands: Line
   }
   readonly gone: { readonly heading: Line; readonly text: Line }

@@ -5,9 +5,9 @@ import type { HttpResponse } from '../responses.ts'
 /** Ten minutes: the longest that somebody may see the document from before a deployment. */
 const MAX_AGE_SECONDS = 600
 
-type Encoding = 'br' | 'gzip' | 'identity'
 /** In order of preference where the caller accepts several equally: the shortest first. */
-const encodings = ['br', 'gzip', 'identity'] as const satisfies readonly Encoding[]
+const encodings = ['br', 'gzip', 'identity'] as const
+type Encoding = (typeof encodings)[number]
 
 /** The quality that Accept-Encoding gives an encoding, from 0 to 1 (RFC 9110, 12.5.3). */
 function qualityOf(accepted: string, encoding: Encoding): number {

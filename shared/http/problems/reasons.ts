@@ -1,4 +1,4 @@
-import type { ContentLossReason } from '../../rules/types.ts'
+import type { HeldBecause, ContentLossReason } from '../../rules/types.ts'
 import type { AccountRowIssue } from '../../csv/account-columns.ts'
 import type { ClaimRowIssue } from '../../csv/claim-columns.ts'
 import type { DirectoryRowCode } from '../../csv/directory-columns.ts'
@@ -42,7 +42,7 @@ type FileCode =
   | 'too_many_inactivations'
 
 /** Why content is lost, or a migration is held. */
-type ClaimReason = ContentLossReason | 'mail_not_sent' | 'confirmation_pending'
+type ClaimReason = ContentLossReason | HeldBecause
 
 export type Reason = RefusalCode | RowCode | FileCode | ClaimReason
 

@@ -14,11 +14,12 @@ import {
   notification,
   sendInvitationsInput,
 } from './common.ts'
+import { deciders, holdReasons, irrevocabilities } from '../../rules/enumerations.ts'
 
 /** Longer than any user id. An id that doesn't exist is a refusal and not bad input (C8). */
 const MAX_USER_ID_LENGTH = 512
 
-export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
+export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(deciders) })
 
 export const claim = z
   .object({
@@ -39,15 +40,13 @@ export const claim = z
       description:
         'For a delayed claim without a decision: `endsAt`, or later if the migration is held. If no mail has been sent yet, the earliest possible time (M5).',
     }),
-    heldBecause: z.enum(['mail_not_sent', 'confirmation_pending']).optional().meta({
+    heldBecause: z.enum(holdReasons).optional().meta({
       description:
         'Why the migration is later than `endsAt`: no mail about the claim had been sent seven days before (M5), or the user has yet to confirm a new address for the original account (U2).',
     }),
     daysLeft: z.int().meta({ description: 'Days until `migratesAt`, or else `endsAt`, rounded up (M4).' }),
     revocable: z.boolean(),
-    notRevocableBecause: z
-      .enum(['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'])
-      .optional(),
+    notRevocableBecause: z.enum(irrevocabilities).optional(),
     allowedDecisions: z.array(decisionKind),
     decision: madeDecision.optional(),
     pendingEmail: z.object({ expiresAt: instant }).optional().meta({

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import { accountStatus, claimType, contentLoss, decisionKind, exampleOf, instant } from './common.ts'
+import { exportStatuses } from '../../rules/enumerations.ts'
 
 export const claimableUser = z
   .object({
@@ -78,7 +79,7 @@ export const createdExport = z
 export const exportView = z
   .object({
     exportId,
-    status: z.enum(['running', 'completed', 'failed']),
+    status: z.enum(exportStatuses),
     rows: z.int().meta({ description: 'Users or claims written so far.' }),
     createdAt: instant,
     completedAt: instant.optional(),

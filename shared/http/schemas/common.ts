@@ -4,6 +4,14 @@ import { contentLossReasons } from '../../rules/claims/content-loss.ts'
 import { MAX_LICENSE_LENGTH, MAX_LICENSES, MAX_NAME_LENGTH } from '../../rules/limits.ts'
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../rules/locale.ts'
 import { MAX_CURSOR_LENGTH } from '../cursor.ts'
+import {
+  accountStatuses,
+  claimStatuses,
+  claimTypes,
+  decisionKinds,
+  notifications,
+  userStatuses,
+} from '../../rules/enumerations.ts'
 
 export const DEFAULT_PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 100
@@ -104,12 +112,12 @@ export function pageOf<T extends z.ZodType>(item: T) {
     : page.meta({ examples: [{ items: [example], nextCursor: 'eyJhZnRlciI6ImFjYzAwMDQyIn0' }] })
 }
 
-export const claimType = z.enum(['direct', 'delayed'])
-export const claimStatus = z.enum(['open', 'migrating', 'completed', 'revoked'])
-export const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
-export const decisionKind = z.enum(['change_email', 'transfer_content', 'delete_original'])
-export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
-export const userStatus = z.enum([...accountStatus.options, 'delayed_claim'])
+export const claimType = z.enum(claimTypes)
+export const claimStatus = z.enum(claimStatuses)
+export const notification = z.enum(notifications)
+export const decisionKind = z.enum(decisionKinds)
+export const accountStatus = z.enum(accountStatuses)
+export const userStatus = z.enum(userStatuses)
 export const contentLossReason = z.enum(contentLossReasons)
 export const contentLoss = z
   .object({ reason: contentLossReason })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { madeDecision } from './claim.ts'
 import { addressInput, claimType, contentLoss, decisionKind, instant } from './common.ts'
 
 export const signInInput = z
@@ -36,8 +37,6 @@ export const decisionInput = z
     examples: [{ decision: 'change_email', newEmail: 'ada@home.example' }, { decision: 'transfer_content' }],
   })
 
-const standing = z.object({ kind: decisionKind, at: instant, by: z.enum(['user', 'schedule']) })
-
 export const confirmationSent = z
   .object({
     status: z.literal('confirmation_sent'),
@@ -55,7 +54,7 @@ export const confirmationView = z
     organizationName: z.string(),
     newEmail: z.string().optional().meta({ description: 'Absent once it is confirmed.' }),
     expiresAt: instant.optional(),
-    decision: standing.optional().meta({ description: 'Present once the address is confirmed.' }),
+    decision: madeDecision.optional().meta({ description: 'Present once the address is confirmed.' }),
   })
   .meta({
     examples: [
@@ -75,7 +74,7 @@ export const decisionView = z
     pendingEmail: z.object({ expiresAt: instant }).optional().meta({
       description: 'Until when a new address for the original account can be confirmed (U2).',
     }),
-    decision: standing.optional().meta({
+    decision: madeDecision.optional().meta({
       description: 'The decision that was made. It is made only once (U5).',
     }),
   })

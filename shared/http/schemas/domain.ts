@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { idInPath, instant } from './common.ts'
+import { domainStatuses } from '../../rules/enumerations.ts'
 
 const MAX_DOMAIN_INPUT_LENGTH = 1024
 
@@ -9,7 +10,7 @@ export const domainInput = z
   .strictObject({ domain: z.string().max(MAX_DOMAIN_INPUT_LENGTH) })
   .meta({ examples: [{ domain: 'noordzee.example' }] })
 
-export const domainStatus = z.enum(['pending', 'verified', 'claimed'])
+export const domainStatus = z.enum(domainStatuses)
 
 export const domain = z
   .object({

@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { ChangeKind } from '../../rules/types.ts'
 import { accountStatus, claimStatus, claimType, decisionKind, instant } from './common.ts'
+import { domainStatus } from './domain.ts'
 import { importStatus } from './import.ts'
+import { organizationKind } from './organization.ts'
 import { syncMode, syncStatus } from './sync.ts'
+import { deciders, exportStatuses, importKinds } from '../../rules/enumerations.ts'
 
 /**
  * What happened, by the type of the event. Every kind of change needs a line here to compile; one event isn't caused
@@ -75,7 +78,7 @@ const claim = {
   newUserId: z.string(),
   importId: z.string().optional(),
   version: count,
-  decision: z.object({ kind: decisionKind, by: z.enum(['user', 'schedule']) }).optional(),
+  decision: z.object({ kind: decisionKind, by: z.enum(deciders) }).optional(),
 }
 
 /** What an event says of the changed record: ids and states as they are now, no personal data (A2). */
@@ -84,21 +87,18 @@ const states = {
   // Also for the new account of an open claim, which comes with the claim's state.
   user: { ...user, ...z.object(claim).partial().shape },
   organization: {
-    kind: z.enum(['consumer', 'enterprise']).optional(),
+    kind: organizationKind.optional(),
     region: z.string().optional(),
     sso: z.boolean().optional(),
     directorySync: z.boolean().optional(),
   },
   domain: {
     domain: z.string(),
-    status: z
-      .enum(['pending', 'verified', 'claimed'])
-      .optional()
-      .meta({ description: 'Absent once it is deleted.' }),
+    status: domainStatus.optional().meta({ description: 'Absent once it is deleted.' }),
   },
   import: {
     importId: z.string(),
-    importKind: z.enum(['claims', 'accounts']),
+    importKind: z.enum(importKinds),
     status: importStatus,
     rowsRead: count,
     claimed: count,
@@ -115,7 +115,7 @@ const states = {
         'Whether the invitation is to be sent: neither the organization nor the request for the claim switched it off (N3).',
     }),
   },
-  export: { exportId: z.string(), status: z.enum(['running', 'completed', 'failed']), rows: count },
+  export: { exportId: z.string(), status: z.enum(exportStatuses), rows: count },
   sync: {
     syncId: z.string(),
     mode: syncMode,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fileError, instant, sendInvitationsInput } from './common.ts'
+import { encodings, importStatuses, rowResults } from '../../rules/enumerations.ts'
 
 const MAX_FILE_NAME_LENGTH = 255
 /** Some ten million rows. S3 would take 5 GiB in one upload. */
@@ -16,7 +17,7 @@ export const importInput = z
   })
   .meta({ examples: [{ fileName: 'people.csv', sizeBytes: 48_213 }] })
 
-export const importStatus = z.enum(['waiting', 'reading', 'running', 'previewed', 'completed', 'failed'])
+export const importStatus = z.enum(importStatuses)
 
 export const upload = z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).meta({
   description:
@@ -80,7 +81,7 @@ export const importView = z
     cancelledAt: instant.optional().meta({
       description: 'No further row is handled; those that were not are refused as `cancelled` (I12).',
     }),
-    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional().meta({
+    encoding: z.enum(encodings).optional().meta({
       description: 'How the file was read; names may look wrong where it was meant otherwise (I1).',
     }),
     ignoredColumns: z
@@ -128,7 +129,7 @@ export const importConfirmation = z
   })
   .meta({ examples: [{ acknowledgePermanent: true }] })
 
-export const rowResult = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
+export const rowResult = z.enum(rowResults)
 
 /** Longer than any code. One that no row has finds none: newer versions have more. */
 const MAX_CODE_LENGTH = 64

@@ -3,6 +3,7 @@ import { isAddress } from '../../rules/accounts/address.ts'
 import { isHttpsUrl, isTimeZone } from '../../rules/organizations/contact.ts'
 import { MAX_NAME_LENGTH } from '../../rules/limits.ts'
 import { addressInput, instant, instantInput, licensesInput, localeInput, whyNotMailable } from './common.ts'
+import { organizationKinds } from '../../rules/enumerations.ts'
 
 /** Days: a hundred years. */
 const MAX_RETENTION_DAYS = 36_500
@@ -17,7 +18,7 @@ const MAX_CONTACT_LENGTH = 320
 /** Must be mailable: an address that SES refuses would end in the dead-letter queue. */
 const adminAddress = addressInput.trim().refine(isAddress, { error: whyNotMailable })
 
-export const organizationKind = z.enum(['consumer', 'enterprise'])
+export const organizationKind = z.enum(organizationKinds)
 
 const timeZoneInput = z
   .string()

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { poolGroups } from '../pool.ts'
 import type { claimStatus, claimType, userStatus } from './common.ts'
 
 export const count = z
@@ -85,7 +86,7 @@ export const me = z
       .optional()
       .meta({ description: 'Absent if the platform has not created the organization yet.' }),
     scopes: z.array(z.string()),
-    role: z.enum(['admin', 'reader']).meta({ description: '`admin` if the caller may change anything.' }),
+    role: z.enum(poolGroups).meta({ description: '`admin` if the caller may change anything.' }),
   })
   .meta({
     examples: [

@@ -3,8 +3,9 @@ import { isAddress } from '../../rules/accounts/address.ts'
 import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../rules/directory/directory-sync.ts'
 import { addressInput, fileError, instant, pageOf, whyNotMailable } from './common.ts'
 import { upload } from './import.ts'
+import { syncModes, syncStatuses } from '../../rules/enumerations.ts'
 
-export const syncMode = z.enum(['dry_run', 'full']).meta({
+export const syncMode = z.enum(syncModes).meta({
   description: 'A dry run compares and changes nothing (Y3); a full sync makes users inactive (Y4).',
 })
 
@@ -24,7 +25,7 @@ export const syncInput = z
   })
   .meta({ examples: [{ mode: 'dry_run', emails: ['ada@noordzee.example', 'Sanne@noordzee.example'] }] })
 
-export const syncStatus = z.enum(['waiting', 'running', 'completed', 'failed'])
+export const syncStatus = z.enum(syncStatuses)
 
 export const syncCounts = z
   .object({

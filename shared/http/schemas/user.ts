@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { settableStatuses } from '../../rules/enumerations.ts'
 import { ORG_ID_PATTERN } from '../../rules/ids.ts'
 import { claim } from './claim.ts'
 import {
@@ -64,7 +65,7 @@ export const userPatch = z
       .meta({ description: 'If left out while a name changes: first and last name.' }),
     licenses: licensesInput.optional(),
     locale: localeInput.optional(),
-    status: z.enum(['active', 'inactive']).optional().meta({
+    status: z.enum(settableStatuses).optional().meta({
       description: '`active` cancels the deletion of a user whom a sync made inactive (Y5).',
     }),
   })

@@ -1,4 +1,4 @@
-import type { ClaimType, ContentLossReason, DecisionKind } from '../../rules/types.ts'
+import type { Decider, ClaimType, ContentLossReason, DecisionKind } from '../../rules/types.ts'
 import type { Line, Span } from '../line.ts'
 import type { DecisionTexts } from './decisions/types.ts'
 
@@ -108,10 +108,7 @@ export interface MailTexts {
   readonly migrated: {
     readonly subject: (words: { org: Span }) => Line
     readonly heading: (words: { org: Span }) => Line
-    readonly lead: Record<
-      'user' | 'schedule',
-      (words: { org: Span; address: Span; completedAt: Span }) => Line
-    >
+    readonly lead: Record<Decider, (words: { org: Span; address: Span; completedAt: Span }) => Line>
     readonly moved: (words: { count: number; number: Span }) => Line
     readonly oldAccount: Line
     readonly retentionHeading: Line

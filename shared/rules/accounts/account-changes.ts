@@ -6,6 +6,7 @@ import type { StandingAccount } from '../claims/views.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
 import { fullName } from './display-name.ts'
 import { startAccountDeletion } from '../deletion/account-deletion.ts'
+import type { settableStatuses } from '../enumerations.ts'
 
 /** An account as the platform reports it. */
 export interface WantedAccount {
@@ -82,7 +83,7 @@ export interface AccountPatch {
    * `inactive` set by an admin is never deleted for it; `active` cancels the deletion of a user whom a sync made
    * inactive (Y5).
    */
-  readonly status?: 'active' | 'inactive' | undefined
+  readonly status?: (typeof settableStatuses)[number] | undefined
 }
 
 interface Found {

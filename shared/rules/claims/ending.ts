@@ -1,6 +1,6 @@
 import { normalizedAddress } from '../accounts/address.ts'
 import { addressesOf } from '../accounts/address-change.ts'
-import type { Account, AccountRecord, Change, ClosedClaim, OpenClaim } from '../types.ts'
+import type { EndedStatus, Account, AccountRecord, Change, ClosedClaim, OpenClaim } from '../types.ts'
 import { type ChangedBy, changeOf, auditKeyOf } from './transition.ts'
 
 /** A claim that has just ended, and what is left of its record. */
@@ -28,7 +28,7 @@ export function completeClaim(record: AccountRecord, claim: OpenClaim, changedBy
 export function endClaim(
   record: AccountRecord,
   claim: OpenClaim,
-  status: 'completed' | 'revoked',
+  status: EndedStatus,
   changedBy: ChangedBy,
   account: Account,
 ): Ended {

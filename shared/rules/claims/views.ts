@@ -2,6 +2,7 @@ import { isoSecond } from '../../lib/time.ts'
 import { deletionAt } from '../due/due-work.ts'
 import { ORIGINAL_SUFFIX } from '../limits.ts'
 import type {
+  Decider,
   Account,
   AccountRecord,
   Claim,
@@ -39,7 +40,7 @@ export interface ClaimView {
   revocable: boolean
   notRevocableBecause?: NotRevocable
   allowedDecisions: DecisionKind[]
-  decision?: { kind: DecisionKind; at: string; by: 'user' | 'schedule' }
+  decision?: { kind: DecisionKind; at: string; by: Decider }
   /** U2: the user has to confirm a new address for the original. The address itself is private. */
   pendingEmail?: { expiresAt: string }
   signedInAt?: string

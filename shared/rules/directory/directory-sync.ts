@@ -3,10 +3,9 @@ import { deletionAt } from '../due/due-work.ts'
 import { inactivate, mayBeSynced, reactivate } from './inactivation.ts'
 import type { AccountRecord } from '../types.ts'
 import type { StandingAccount } from '../claims/views.ts'
+import type { SyncStatus } from '../enumerations.ts'
 
 /** Y3–Y8: what a directory synchronisation does to an org's users. */
-
-export type SyncMode = 'dry_run' | 'full'
 
 /** In the order in which they are listed: first what a full sync does, and can't be undone after the 30 days. */
 export const syncOutcomes = ['inactivate', 'restore', 'add', 'untouched', 'match'] as const
@@ -32,11 +31,7 @@ export const syncPhases = [
 export type SyncPhase = (typeof syncPhases)[number]
 
 /** The status that the contract shows for a phase. */
-export function statusOf({
-  phase,
-}: {
-  readonly phase: SyncPhase
-}): 'waiting' | 'running' | 'completed' | 'failed' {
+export function statusOf({ phase }: { readonly phase: SyncPhase }): SyncStatus {
   switch (phase) {
     case 'upload':
     case 'held':

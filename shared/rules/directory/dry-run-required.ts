@@ -1,6 +1,8 @@
+import type { SyncMode } from '../enumerations.ts'
+
 /** What Y2 needs to know of a sync. */
 export interface SyncTimes {
-  readonly mode: 'dry_run' | 'full'
+  readonly mode: SyncMode
   readonly phase: string
   /** ISO 8601; absent: it hasn't begun. */
   readonly startedAt?: string | undefined

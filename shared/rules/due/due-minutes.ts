@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS, SECOND_MS } from '../../lib/time.ts'
 import { DECISION_WINDOW_MS, REMINDER_DAYS } from '../limits.ts'
+import type { DueEntryKind } from '../enumerations.ts'
 
 /**
  * The index of due work is read at the end of every minute in which something falls due. Claims are indexed by their
@@ -7,9 +8,9 @@ import { DECISION_WINDOW_MS, REMINDER_DAYS } from '../limits.ts'
  */
 export type DueKind = 'end' | 'removal' | `reminder-${number}`
 
-/** An entry of the due index, and which worker it is for. `removal` is the stored name for deletions and long jobs. */
+/** An entry of the due index. */
 export interface Due {
-  readonly kind: 'claim' | 'removal'
+  readonly kind: DueEntryKind
   /** ISO 8601, whole seconds. */
   readonly at: string
 }

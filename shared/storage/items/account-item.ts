@@ -23,6 +23,7 @@ import {
 } from './fields.ts'
 import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
+import { openStatuses } from '../../rules/enumerations.ts'
 
 /**
  * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
@@ -34,7 +35,7 @@ type StoredItem = Readonly<Record<string, unknown>>
 const openClaimSchema = z.object({
   id: z.string(),
   type: claimType,
-  status: z.enum(['open', 'migrating']),
+  status: z.enum(openStatuses),
   org: z.string(),
   at: z.string(),
   licenses: z.array(z.string()),

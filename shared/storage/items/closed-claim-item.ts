@@ -15,6 +15,7 @@ import { indexKeys, keys } from '../keys.ts'
 import { bytes, notification, unlessPending } from './mail-state.ts'
 import { itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
+import { endedStatuses } from '../../rules/enumerations.ts'
 
 /**
  * An ended claim stands in the record that it was made in, as small as an open one, until another claim is made there or the
@@ -23,7 +24,7 @@ import { suppressEffectsAttribute } from '../schema.ts'
 type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
 
-const status = z.enum(['completed', 'revoked'])
+const status = z.enum(endedStatuses)
 
 export const endedSchema = z.object({
   id: z.string(),

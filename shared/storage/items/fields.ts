@@ -2,16 +2,17 @@ import * as z from 'zod'
 import { changeKinds } from '../../rules/change-kinds.ts'
 import { contentLossReasons } from '../../rules/claims/content-loss.ts'
 import type { Change, Decision } from '../../rules/types.ts'
+import { accountStatuses, actorKinds, claimTypes, deciders, decisionKinds } from '../../rules/enumerations.ts'
 
 /** What the schemas of several items have in common. */
-export const accountStatus = z.enum(['active', 'not_verified', 'verified', 'inactive'])
+export const accountStatus = z.enum(accountStatuses)
 export const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
-export const claimType = z.enum(['direct', 'delayed'])
+export const claimType = z.enum(claimTypes)
 export const contentLossReason = z.enum(contentLossReasons)
 export const decision = z.object({
-  kind: z.enum(['change_email', 'transfer_content', 'delete_original']),
+  kind: z.enum(decisionKinds),
   at: z.string(),
-  by: z.enum(['user', 'schedule']),
+  by: z.enum(deciders),
   newEmail: z.string().optional(),
   links: z.array(z.string()).optional(),
 })
@@ -19,11 +20,7 @@ export function decisionToItem({ links, ...rest }: Decision): z.input<typeof dec
   return { ...rest, ...(links === undefined ? {} : { links: [...links] }) }
 }
 
-export const actor = z.templateLiteral([
-  z.enum(['admin', 's3', 'import', 'sync', 'schedule', 'platform', 'user', 'mail']),
-  ':',
-  z.string(),
-])
+export const actor = z.templateLiteral([z.enum(actorKinds), ':', z.string()])
 export const changeSchema = z.object({
   what: z.enum(changeKinds),
   at: z.string(),

@@ -3,11 +3,17 @@ import type { ClaimType, ContentLossReason } from '../../rules/types.ts'
 import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
 import { jobLeaseSchema } from './job-lease.ts'
 import { itemVersion } from './unknown-attributes.ts'
+import {
+  encodings,
+  importKinds,
+  importStatuses,
+  rowResults,
+  type RowResult,
+} from '../../rules/enumerations.ts'
 
 /** How an import, its byte ranges and its chunks' outcomes stand in the table. */
 
-/** `claims`: an admin's CSV. `accounts`: the platform's bulk load, kept under an org id that no org can have. */
-export type ImportKind = 'claims' | 'accounts'
+/** An org id that no org can have: of what the platform loads in bulk. */
 export const PLATFORM_ORG_ID = '~platform'
 /** Where files are noted that were put under no org, or under one that doesn't exist: for operators (`npm run status`). */
 export const MISPLACED_ORG_ID = '~misplaced'
@@ -22,7 +28,7 @@ export const UPLOAD_MISSED = 'upload_missed'
 export const isMissed = ({ error }: Pick<ImportRecord, 'error'>): boolean => error?.code === UPLOAD_MISSED
 
 export const dialectSchema = z.object({
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
+  encoding: z.enum(encodings),
   bomBytes: z.number(),
   delimiter: z.enum([',', ';', '\t']),
   headerByte: z.number(),
@@ -41,8 +47,8 @@ const importSchema = z.object({
   v: itemVersion,
   importId: z.string(),
   orgId: z.string(),
-  kind: z.enum(['claims', 'accounts']),
-  status: z.enum(['waiting', 'reading', 'running', 'previewed', 'completed', 'failed']),
+  kind: z.enum(importKinds),
+  status: z.enum(importStatuses),
   /** P1: nothing is claimed until it is confirmed. */
   preview: z.literal(true).optional(),
   confirmedAt: z.string().optional(),
@@ -93,12 +99,8 @@ export interface ChunkRange {
   readonly rows: number
 }
 
-/**
- * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
- * `claimable` instead of `claimed`.
- */
 export interface RowOutcome {
-  readonly result: 'claimed' | 'claimable' | 'refused' | 'unchanged'
+  readonly result: RowResult
   readonly codes: readonly string[]
   /** I10: of a claimed row, the claim that was made, and of a claimable one, that would be. Absent in older outcomes. */
   readonly made?: MadeClaim
@@ -136,7 +138,7 @@ export function encodeOutcome({ result, codes, made }: RowOutcome): string {
 }
 
 const PAID = 'paid'
-const resultSchema = z.enum(['claimed', 'claimable', 'refused', 'unchanged'])
+const resultSchema = z.enum(rowResults)
 
 export function decodeOutcome(text: string): RowOutcome {
   const [first, ...codes] = text.split('|')

@@ -4,12 +4,13 @@ import { LINK_HASH_BYTES } from '../../rules/claims/decision-link.ts'
 import type { ClaimMail, MailSlot, OpenClaim } from '../../rules/types.ts'
 import { epochSeconds, isoSecond, SECOND_MS } from '../../lib/time.ts'
 import { unknownOf, withUnknown } from './unknown-attributes.ts'
+import { notifications } from '../../rules/enumerations.ts'
 
 /**
  * What is told of an open claim's mails, as an attribute of its account's record apart from the claim: a mail's writes touch
  * this alone, on condition of its own counter, and leave the record's revision as it is.
  */
-export const notification = z.enum(['pending', 'sent', 'bounced', 'complained'])
+export const notification = z.enum(notifications)
 
 /** `true`: sent. `at`: milliseconds since 1970. */
 const slot = z.union([z.literal(true), z.object({ by: z.string(), at: z.number() })])

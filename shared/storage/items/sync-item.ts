@@ -1,16 +1,12 @@
 import * as z from 'zod'
-import {
-  type SyncMode,
-  type SyncOutcome,
-  syncOutcomes,
-  syncPhases,
-} from '../../rules/directory/directory-sync.ts'
+import { type SyncOutcome, syncOutcomes, syncPhases } from '../../rules/directory/directory-sync.ts'
 import type { Actor } from '../../rules/types.ts'
 import { actor, changeSchema } from './fields.ts'
 import { dialectSchema, errorSchema } from './import-item.ts'
 import { jobLeaseSchema } from './job-lease.ts'
 import { keys } from '../keys.ts'
 import { itemVersion } from './unknown-attributes.ts'
+import { type SyncMode, syncModes } from '../../rules/enumerations.ts'
 
 /** How a sync and its parts stand in the table. */
 
@@ -24,7 +20,7 @@ const syncSchema = z.object({
   v: itemVersion,
   syncId: z.string(),
   orgId: z.string(),
-  mode: z.enum(['dry_run', 'full']),
+  mode: z.enum(syncModes),
   /** A list of addresses in the request, or an uploaded file. */
   source: z.enum(['list', 'file']),
   phase: z.enum(syncPhases),

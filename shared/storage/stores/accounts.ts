@@ -41,6 +41,9 @@ const ALONE_AT_ONCE = 4
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_PER_TRANSACTION = 50
 
+/** How an org has an account: as its own, or as one that it is claiming. */
+export type RoleInOrg = 'account' | 'claimed'
+
 export function accountStore(table: Table) {
   const byRecordIds = async (
     recordIds: readonly string[],
@@ -241,7 +244,7 @@ export function accountStore(table: Table) {
       limit: number,
       from?: WalkPosition,
     ): Promise<{
-      found: { recordId: string; role: 'account' | 'claimed'; after: WalkPosition }[]
+      found: { recordId: string; role: RoleInOrg; after: WalkPosition }[]
       next: WalkPosition | undefined
     }> {
       const partitions = [

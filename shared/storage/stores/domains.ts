@@ -9,6 +9,7 @@ import { changeSchema } from '../items/fields.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
+import { domainStatuses } from '../../rules/enumerations.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),
@@ -16,7 +17,7 @@ const domainSchema = z.object({
   rev: z.number(),
   orgId: z.string(),
   domain: z.string(),
-  status: z.enum(['pending', 'verified', 'claimed']),
+  status: z.enum(domainStatuses),
   token: z.string(),
   tokenExpiresAt: z.string(),
   createdAt: z.string(),

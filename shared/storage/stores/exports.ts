@@ -10,6 +10,7 @@ import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { type Condition, editOnce, ifAbsent, putOnce, type Written } from '../writes/write.ts'
+import { exportStatuses } from '../../rules/enumerations.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -18,7 +19,7 @@ const exportSchema = z.object({
   orgId: z.string(),
   /** Of what it is the list. Absent: of claimable users. */
   of: z.literal('claims').optional(),
-  status: z.enum(['running', 'completed', 'failed']),
+  status: z.enum(exportStatuses),
   /** Users, or claims, written so far. */
   rows: z.number(),
   createdAt: z.string(),

@@ -1,6 +1,7 @@
 import { LOST } from '../../lib/optimistic-retry.ts'
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
+import type { ImportKind } from '../../rules/enumerations.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import { firstLease, type JobLease, uploadLease } from '../../rules/imports/job-lease.ts'
 import type { Actor, Change } from '../../rules/types.ts'
@@ -23,7 +24,6 @@ import {
   type dialectSchema,
   encodeOutcome,
   type ImportError,
-  type ImportKind,
   type ImportRecord,
   importFromItem,
   type RowOutcome,

@@ -12,6 +12,7 @@ import { queryIndex } from '../queries/pages.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
+import { organizationKinds } from '../../rules/enumerations.ts'
 
 const settingsSchema = z.object({
   allowContentMigration: z.boolean(),
@@ -29,7 +30,7 @@ const organizationSchema = z.object({
   rev: z.number(),
   orgId: z.string(),
   name: z.string(),
-  kind: z.enum(['consumer', 'enterprise']),
+  kind: z.enum(organizationKinds),
   region: z.string(),
   createdAt: z.string(),
   sso: z.boolean(),

@@ -1,8 +1,9 @@
 import type { Metrics } from '../../lib/metrics.ts'
+import type { RowResult } from '../../rules/enumerations.ts'
 
 interface Outcome {
   /** A preview's `claimable` counts for nothing. */
-  readonly outcome: 'claimed' | 'claimable' | 'unchanged' | 'refused'
+  readonly outcome: RowResult
   readonly codes?: readonly string[]
 }
 

@@ -20,6 +20,7 @@ import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
 import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
+import type { RoleInOrg } from '../../storage/stores/accounts.ts'
 
 /** Rows that can't be read are named up to here, and counted. */
 export const MAX_REFUSED_ROWS = 20
@@ -207,7 +208,7 @@ const walkPosition = ({ usersFrom }: SyncRecord): WalkPosition | undefined =>
 async function usersAt(
   ports: SyncPorts,
   orgId: string,
-  found: readonly { readonly recordId: string; readonly role: 'account' | 'claimed' }[],
+  found: readonly { readonly recordId: string; readonly role: RoleInOrg }[],
 ): Promise<UserEntry[]> {
   const batches = await mapConcurrent(
     [...inGroupsOf(found, USERS_PER_BATCH)],

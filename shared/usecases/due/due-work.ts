@@ -13,6 +13,7 @@ import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
 import { returnedMailsRequest } from '../../contracts/mail-requests.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { DueStore, DueWork } from '../../storage/stores/due.ts'
+import { dueEntryKinds } from '../../rules/enumerations.ts'
 
 /** Shards asked at once, and entries a page of each: a page of all shards is handed on within the time kept for that. */
 const SHARDS_AT_ONCE = 8
@@ -157,7 +158,7 @@ async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretc
     }
     case 'second':
       if (Date.parse(look.at) > now.getTime()) return []
-      return (['claim', 'removal'] as const).map((kind) => everywhere({ kind, from: look.at, to: look.at }))
+      return dueEntryKinds.map((kind) => everywhere({ kind, from: look.at, to: look.at }))
     case 'sweep': {
       // Removals and jobs are in the index by the end of their lease as soon as somebody is at them.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const

@@ -6,7 +6,7 @@ import { importIdOf } from '../../rules/claims/idempotency-origin.ts'
 import type { Claim, ClaimStatus, ClaimType, Notification, UserStatus } from '../../rules/types.ts'
 import { accountsOf, type ClaimView, type UserView } from '../../rules/claims/views.ts'
 import { SECOND_MS } from '../../lib/time.ts'
-import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { AccountStore, RoleInOrg } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { fill } from './fill-page.ts'
@@ -186,7 +186,7 @@ export async function listUsers(
 }
 
 const isOf =
-  (orgId: string, role: 'account' | 'claimed') =>
+  (orgId: string, role: RoleInOrg) =>
   ({ account, role: standsAs }: ListedAccount['standing']): boolean =>
     account.orgId === orgId && (standsAs === 'new') === (role === 'claimed')
 

@@ -9,6 +9,7 @@ import {
   impurities,
   namelessErrors,
   ownWrites,
+  respelledEnumerations,
   spelledKeys,
   spelledObjectKeys,
   unlimitedClients,
@@ -57,8 +58,36 @@ describe('the code', () => {
     expect(otherResults(sources)).toEqual([])
   })
 
+  it('spells the words of an enumeration once: types and schemas follow from the list', () => {
+    expect(respelledEnumerations(sources)).toEqual([])
+  })
+
   it('writes the table, and learns why it could not, in one place: no store does either by itself', () => {
     expect(sources.flatMap(ownWrites)).toEqual([])
+  })
+})
+
+describe('the check of enumerations', () => {
+  const respelled = (text: string) =>
+    respelledEnumerations([
+      parseSource('shared/rules/a.ts', "export const states = ['open', 'closed'] as const"),
+      parseSource('shared/http/a.ts', text),
+    ])
+
+  it.each([
+    "const state = z.enum(['open', 'closed'])",
+    "interface A {\n  readonly state: 'closed' | 'open'\n}",
+    "const all = [\n  'open',\n  'closed',\n] as const",
+  ])('finds a second spelling: %s', (text) => {
+    expect(respelled(text)).toHaveLength(1)
+  })
+
+  it.each([
+    "type B = Pick<A, 'open' | 'closed'>",
+    "type State = 'open' | 'closed' | 'gone'",
+    "const example = { options: ['open', 'closed'] }",
+  ])('lets %s', (text) => {
+    expect(respelled(text)).toEqual([])
   })
 })
 

@@ -159,6 +159,7 @@ export const zones: readonly Zone[] = [
       'infra/local/',
       'infra/bucket.ts',
       'infra/sweep-message.ts',
+      'shared/rules/enumerations.ts',
       'shared/rules/directory/directory-sync.ts',
       'shared/contracts/',
       'shared/lib/',
@@ -349,4 +350,37 @@ export function namelessErrors({ path, code }: Source): readonly string[] {
   return Array.from(code.matchAll(errorClass), ({ groups }) => groups).flatMap((groups) =>
     groups?.first?.startsWith('override readonly name = ') ? [] : [`${path}: ${groups?.name} has no name`],
   )
+}
+
+/** Sets of words that are spelled as an enumeration: in a list that stays as it is, a schema, or a type. */
+function* enumerationsIn(
+  uncommented: string,
+): Generator<{ readonly words: string; readonly isList: boolean }> {
+  const word = String.raw`'[\w:.-]+'`
+  const list = String.raw`\[\s*(${word}(?:,\s*${word})+),?\s*\]`
+  const spelled = new RegExp(
+    String.raw`(?<list>${list}\s*as const)|z\s*\.enum\(${list}\)|(?<!<[^>]*)${word}(?:\s*\|\s*${word})+`,
+    'g',
+  )
+  for (const { 0: text, groups } of uncommented.matchAll(spelled)) {
+    const words = [...new Set(text.match(new RegExp(word, 'g')))].toSorted().join(' ')
+    yield { words, isList: groups?.list !== undefined }
+  }
+}
+
+/** Enumerations that are spelled although there is a list of the same words, from which types and schemas follow. */
+export function respelledEnumerations(sources: readonly Source[]): readonly string[] {
+  const core = sources.filter(
+    ({ path }) => under('shared/', 'functions/')(path) && !path.startsWith(consoleApp),
+  )
+  const spelled = core.flatMap(({ path, uncommented }) =>
+    Array.from(enumerationsIn(uncommented), (each) => ({ path, ...each })),
+  )
+  const lists = Map.groupBy(
+    spelled.filter(({ isList }) => isList),
+    ({ words }) => words,
+  )
+  return spelled
+    .filter((each) => lists.has(each.words) && lists.get(each.words)?.[0] !== each)
+    .map(({ path, words }) => `${path} spells ${words}, which ${lists.get(words)?.[0]?.path} lists`)
 }

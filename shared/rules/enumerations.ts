@@ -1,0 +1,49 @@
+/**
+ * The words by which things are told apart, each set once: types, schemas and what the API's description says of them
+ * follow from it. In the order in which the description lists them.
+ */
+
+export const organizationKinds = ['consumer', 'enterprise'] as const
+export const domainStatuses = ['pending', 'verified', 'claimed'] as const
+export const accountStatuses = ['active', 'not_verified', 'verified', 'inactive'] as const
+
+/** As they are shown: a delayed claim's new account is `delayed_claim` until the claim is completed (C2). */
+export const userStatuses = [...accountStatuses, 'delayed_claim'] as const
+/** What an admin may make of an account. */
+export const settableStatuses = ['active', 'inactive'] as const
+
+export const claimTypes = ['direct', 'delayed'] as const
+export const openStatuses = ['open', 'migrating'] as const
+export const endedStatuses = ['completed', 'revoked'] as const
+export const claimStatuses = [...openStatuses, ...endedStatuses] as const
+export const decisionKinds = ['change_email', 'transfer_content', 'delete_original'] as const
+export const deciders = ['user', 'schedule'] as const
+export const notifications = ['pending', 'sent', 'bounced', 'complained'] as const
+export const holdReasons = ['mail_not_sent', 'confirmation_pending'] as const
+export const irrevocabilities = ['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'] as const
+
+export const actorKinds = ['admin', 's3', 'import', 'sync', 'schedule', 'platform', 'user', 'mail'] as const
+
+/** `claims`: an admin's CSV. `accounts`: the platform's bulk load. */
+export const importKinds = ['claims', 'accounts'] as const
+export type ImportKind = (typeof importKinds)[number]
+export const importStatuses = ['waiting', 'reading', 'running', 'previewed', 'completed', 'failed'] as const
+/** How a file's text is stored. */
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+export type Encoding = (typeof encodings)[number]
+/**
+ * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
+ * `claimable` instead of `claimed`.
+ */
+export const rowResults = ['claimed', 'claimable', 'refused', 'unchanged'] as const
+export type RowResult = (typeof rowResults)[number]
+export const exportStatuses = ['running', 'completed', 'failed'] as const
+
+export const syncModes = ['dry_run', 'full'] as const
+export type SyncMode = (typeof syncModes)[number]
+export const syncStatuses = ['waiting', 'running', 'completed', 'failed'] as const
+export type SyncStatus = (typeof syncStatuses)[number]
+
+/** Entries of the due index, by the worker that they are for. `removal` is the stored name for deletions and long jobs. */
+export const dueEntryKinds = ['claim', 'removal'] as const
+export type DueEntryKind = (typeof dueEntryKinds)[number]
