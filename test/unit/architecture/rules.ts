@@ -331,6 +331,7 @@ export function unlimitedClients(source: Source): readonly string[] {
 const WRITING = [
   'shared/storage/writes/write.ts',
   'shared/storage/writes/execute.ts',
+  'shared/storage/writes/batch-commands.ts',
   'shared/storage/writes/batch.ts',
   'shared/storage/writes/outcomes.ts',
 ]

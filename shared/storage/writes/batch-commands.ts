@@ -1,0 +1,101 @@
+import type {
+  BatchExecuteStatementCommandInput as StatementsSent,
+  BatchExecuteStatementCommandOutput as StatementsAnswered,
+  BatchGetItemCommandInput as KeysSent,
+  BatchGetItemCommandOutput as ItemsAnswered,
+} from '@aws-sdk/client-dynamodb'
+import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandInput,
+  type BatchExecuteStatementCommandOutput,
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+} from '@aws-sdk/lib-dynamodb'
+import { fromAttributes, toAttribute, toAttributes } from '../attribute-values.ts'
+
+/**
+ * The document client's commands of many items, with another way from and to attribute values: its own copies a call as often
+ * as it is deep, which takes an eighth of the CPU time of an import's row.
+ */
+
+/** Where the document client places its own: what is further out sees values, and what is further in attribute values. */
+const CONVERTING = {
+  name: 'convertItems',
+  relation: 'before',
+  toMiddleware: 'serializerMiddleware',
+  override: true,
+} as const
+
+/** A middleware that sends other input, and answers other output: the SDK's types have none for what is further out. */
+const converting =
+  <Sent extends object, Answered extends object>(
+    sent: (input: Sent) => Sent,
+    answered: (output: Answered) => object,
+  ) =>
+  (next: (call: Call<Sent>) => Promise<Answer<Answered>>) =>
+  async (call: Call<Sent>): Promise<Answer<Answered>> => {
+    const answer = await next({ ...call, input: sent(call.input) })
+    return { ...answer, output: answered(answer.output) as Answered }
+  }
+
+interface Call<Sent> {
+  readonly input: Sent
+  readonly request: unknown
+}
+interface Answer<Answered> {
+  readonly output: Answered
+  readonly response: unknown
+}
+
+export class BatchGet extends BatchGetCommand {
+  protected override addMarshallingMiddleware(): void {
+    this.clientCommand.middlewareStack.addRelativeTo(
+      converting((input: KeysSent) => keysOf(input as BatchGetCommandInput), withItems),
+      CONVERTING,
+    )
+  }
+}
+
+function keysOf(input: BatchGetCommandInput): KeysSent {
+  const tables = Object.entries(input.RequestItems ?? {}).map(
+    ([table, { Keys, ...how }]) => [table, { ...how, Keys: Keys?.map(toAttributes) }] as const,
+  )
+  return { ...input, RequestItems: Object.fromEntries(tables) }
+}
+
+function withItems(output: ItemsAnswered): BatchGetCommandOutput {
+  const found = Object.entries(output.Responses ?? {}).map(
+    ([table, items]) => [table, items.map(fromAttributes)] as const,
+  )
+  const left = Object.entries(output.UnprocessedKeys ?? {}).map(
+    ([table, { Keys, ...how }]) => [table, { ...how, Keys: Keys?.map(fromAttributes) }] as const,
+  )
+  return { ...output, Responses: Object.fromEntries(found), UnprocessedKeys: Object.fromEntries(left) }
+}
+
+export class BatchExecuteStatement extends BatchExecuteStatementCommand {
+  protected override addMarshallingMiddleware(): void {
+    this.clientCommand.middlewareStack.addRelativeTo(
+      converting((input: StatementsSent) => statementsOf(input), withStanding),
+      CONVERTING,
+    )
+  }
+}
+
+const statementsOf = (input: BatchExecuteStatementCommandInput): StatementsSent => ({
+  ...input,
+  Statements: input.Statements?.map(({ Parameters, ...statement }) => ({
+    ...statement,
+    Parameters: Parameters?.map(toAttribute),
+  })),
+})
+
+const withStanding = (output: StatementsAnswered): BatchExecuteStatementCommandOutput => ({
+  ...output,
+  Responses: output.Responses?.map(({ Item, Error: refused, ...answer }) => ({
+    ...answer,
+    ...(Item && { Item: fromAttributes(Item) }),
+    ...(refused && { Error: { ...refused, ...(refused.Item && { Item: fromAttributes(refused.Item) }) } }),
+  })),
+})
