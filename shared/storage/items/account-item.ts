@@ -9,6 +9,7 @@ import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { withStoredItem } from '../writes/differences.ts'
+import { isSame } from '../writes/is-same.ts'
 import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
 import {
   accountStatus,
@@ -116,7 +117,7 @@ export const accountAttributes: readonly string[] = [
 
 function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
   const entries = Object.entries(now).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(inherited[name as keyof NewAccount]),
+    ([name, value]) => !isSame(value, inherited[name as keyof NewAccount]),
   )
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }

@@ -41,7 +41,9 @@ export function rememberStoredItem(value: object, item: Item): void {
 
 /** What has to be written where `before` stands, for `after` to: those that are to go are `undefined`. */
 export function differenceOf(before: Item, after: Item): Item {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  const changed = [...names].filter((name) => !isSame(before[name], after[name]))
-  return Object.fromEntries(changed.map((name) => [name, after[name]]))
+  const changed: Record<string, unknown> = {}
+  for (const name of Object.keys(after)) if (!isSame(before[name], after[name])) changed[name] = after[name]
+  for (const name of Object.keys(before))
+    if (before[name] !== undefined && after[name] === undefined) changed[name] = undefined
+  return changed
 }

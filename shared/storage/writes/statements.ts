@@ -63,6 +63,19 @@ export const path = (...names: readonly string[]): Piece => ({ text: quoted(name
 
 const namesOf = (given: Path): readonly string[] => (typeof given === 'string' ? given.split('.') : given)
 
+/** Attributes' names as they stand in statements: those that the code spells, and so not many. */
+const texts = new Map<string, string>()
+
+function textOf(given: Path): string {
+  if (typeof given !== 'string') return quoted(given)
+  let text = texts.get(given)
+  if (text === undefined) {
+    text = quoted(namesOf(given))
+    texts.set(given, text)
+  }
+  return text
+}
+
 function keyed(key: Key, condition: Piece | undefined): Piece {
   const itself = where`"pk" = ${key.pk} AND "sk" = ${key.sk}`
   return condition === undefined ? itself : where`${itself} AND ${condition}`
@@ -70,16 +83,20 @@ function keyed(key: Key, condition: Piece | undefined): Piece {
 
 /** Changes an item that is there, on a condition: one that isn't fails it. */
 export function updating(table: Table, key: Key, changes: Changes, condition?: Piece): Statement {
-  const set = changes.filter(([, value]) => value !== undefined)
-  const removed = changes.filter(([, value]) => value === undefined)
-  const clauses = [
-    ...set.map(([to]) => `SET ${quoted(namesOf(to))} = ?`),
-    ...removed.map(([of]) => `REMOVE ${quoted(namesOf(of))}`),
-  ]
+  let clauses = ''
+  let removals = ''
+  const parameters: unknown[] = []
+  for (const [to, value] of changes) {
+    if (value === undefined) removals += `REMOVE ${textOf(to)} `
+    else {
+      clauses += `SET ${textOf(to)} = ? `
+      parameters.push(value)
+    }
+  }
   const { text, values } = keyed(key, condition)
   return {
-    text: `UPDATE "${table.name}" ${clauses.join(' ')} WHERE ${text}`,
-    parameters: [...set.map(([, value]) => value), ...values],
+    text: `UPDATE "${table.name}" ${clauses}${removals}WHERE ${text}`,
+    parameters: [...parameters, ...values],
     key,
     leaves: changes,
   }
