@@ -12,7 +12,7 @@ const sweepMinutes = 15
 
 /**
  * The schedule group of the due minutes, the role of its schedules, and the sweep. Schedules target the queue of due
- * work and never a function, so that failures can be redriven.
+ * work, or a worker's where one claim falls due, and never a function, so that failures can be redriven.
  */
 export class Schedules extends Construct {
   readonly groupName: string
@@ -22,7 +22,11 @@ export class Schedules extends Construct {
   /** Takes what a schedule couldn't deliver; without it EventBridge Scheduler drops it after a day. */
   readonly deadLetters: Queue
 
-  constructor(scope: Construct, id: string, props: { readonly target: Queue }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly target: Queue; readonly workers: readonly Queue[] },
+  ) {
     super(scope, id)
     this.deadLetters = deadLettersOf(props.target)
     const group = new CfnScheduleGroup(this, 'Group')
@@ -50,7 +54,10 @@ export class Schedules extends Construct {
           statements: [
             new PolicyStatement({
               actions: ['sqs:SendMessage'],
-              resources: [props.target.queueArn, this.deadLetters.queueArn],
+              resources: [props.target, ...props.workers].flatMap((queue) => [
+                queue.queueArn,
+                deadLettersOf(queue).queueArn,
+              ]),
             }),
           ],
         }),

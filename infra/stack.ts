@@ -63,7 +63,10 @@ export class ClaimServiceStack extends Stack {
       uploads: queues.imports,
       directories: queues.syncs,
     })
-    const schedules = new Schedules(this, 'Schedules', { target: queues.due })
+    const schedules = new Schedules(this, 'Schedules', {
+      target: queues.due,
+      workers: [queues.mails, queues.migrations],
+    })
     const bus = new EventBus(this, 'Events', { description: 'Every change of a claim, user or import' })
     pinLogicalId(bus, 'EventBus')
     const sender = config.mailFrom ?? nobody
@@ -96,10 +99,14 @@ export class ClaimServiceStack extends Stack {
       IMPORT_ROWS_QUEUE_URL: queues.importRows.queueUrl,
       REPORT_QUEUE_URL: queues.reports.queueUrl,
       MAIL_QUEUE_URL: queues.mails.queueUrl,
+      MAIL_QUEUE_ARN: queues.mails.queueArn,
+      MAIL_DEAD_LETTERS_ARN: deadLettersOf(queues.mails).queueArn,
       DUE_QUEUE_URL: queues.due.queueUrl,
       DUE_QUEUE_ARN: queues.due.queueArn,
       DUE_DEAD_LETTERS_ARN: schedules.deadLetters.queueArn,
       MIGRATION_QUEUE_URL: queues.migrations.queueUrl,
+      MIGRATION_QUEUE_ARN: queues.migrations.queueArn,
+      MIGRATION_DEAD_LETTERS_ARN: deadLettersOf(queues.migrations).queueArn,
       EXPORT_QUEUE_URL: queues.exports.queueUrl,
       SYNC_QUEUE_URL: queues.syncs.queueUrl,
       PURGE_QUEUE_URL: queues.purges.queueUrl,

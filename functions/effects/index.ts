@@ -37,8 +37,14 @@ export const handler = createHandler(
       schedulerClient(EFFECTS),
       {
         group: settings.SCHEDULE_GROUP,
-        queueArn: settings.DUE_QUEUE_ARN,
-        deadLettersArn: settings.DUE_DEAD_LETTERS_ARN,
+        looks: { queueArn: settings.DUE_QUEUE_ARN, deadLettersArn: settings.DUE_DEAD_LETTERS_ARN },
+        workers: {
+          mail: { queueArn: settings.MAIL_QUEUE_ARN, deadLettersArn: settings.MAIL_DEAD_LETTERS_ARN },
+          migrate: {
+            queueArn: settings.MIGRATION_QUEUE_ARN,
+            deadLettersArn: settings.MIGRATION_DEAD_LETTERS_ARN,
+          },
+        },
         roleArn: settings.SCHEDULE_ROLE_ARN,
       },
       now,

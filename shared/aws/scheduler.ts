@@ -5,6 +5,7 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
+import type { LoneWork, ScheduledMinute } from '../contracts/scheduled-work.ts'
 import { type DueMinute, endOfMinute } from '../rules/due/due-minutes.ts'
 import { mapConcurrent } from '../lib/concurrency.ts'
 import type { Clock } from '../lib/time.ts'
@@ -16,10 +17,17 @@ const CALLS_AT_ONCE = 10
 
 export interface ScheduleTarget {
   readonly group: string
+  readonly roleArn: string
+  /** Where due work is looked for. */
+  readonly looks: QueueArns
+  /** Where it is done. */
+  readonly workers: Readonly<Record<LoneWork['worker'], QueueArns>>
+}
+
+export interface QueueArns {
   readonly queueArn: string
   /** Receives what can't be delivered to the queue within a day. Without it, that would be dropped silently. */
   readonly deadLettersArn: string
-  readonly roleArn: string
 }
 
 /** `due-20260315T0930Z-end` */
@@ -31,22 +39,33 @@ const nameOf = ({ minute, of }: DueMinute): string =>
  * end and named after it, so many claims share one. Creating one that exists is no error, and a warm container asks
  * once.
  *
- * The first request names its shard, so that the look that follows needs one query. A request for another shard widens
- * the schedule to all shards. It is never narrowed, so concurrent requests can't undo each other.
+ * The first request names what is to be done, so that nobody has to look: its message goes to the worker. A request for
+ * another claim widens the schedule to a look into all shards. Several at once that agree on a shard name that, so that the
+ * look needs one query. A schedule is never narrowed, so concurrent requests can't undo each other.
  */
 export function dueSchedules(
   scheduler: SchedulerClient,
-  { group, queueArn, deadLettersArn, roleArn }: ScheduleTarget,
+  { group, roleArn, looks, workers }: ScheduleTarget,
   now: Clock,
 ) {
-  /** The shard that each known schedule names, or `all`. */
-  let known = new Map<string, string>()
-  const remember = (name: string, shard: string | undefined): void => {
+  /** What each known schedule names. */
+  let known = new Map<string, Named>()
+  const remember = (name: string, named: Named): void => {
     if (known.size >= REMEMBERED_SCHEDULES) known = new Map()
-    known.set(name, shard ?? 'all')
+    known.set(name, named)
   }
 
-  const definitionOf = (due: DueMinute) =>
+  const targetOf = ({ alone, ...look }: ScheduledMinute) => {
+    const { queueArn, deadLettersArn } = alone === undefined ? looks : workers[alone.worker]
+    return {
+      Arn: queueArn,
+      RoleArn: roleArn,
+      Input: JSON.stringify(alone?.message ?? { kind: 'due', ...look }),
+      DeadLetterConfig: { Arn: deadLettersArn },
+    }
+  }
+
+  const definitionOf = (due: ScheduledMinute) =>
     ({
       Name: nameOf(due),
       GroupName: group,
@@ -55,16 +74,11 @@ export function dueSchedules(
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       // Target a queue and not the function: what can't be processed stays there, and can be inspected and sent again.
-      Target: {
-        Arn: queueArn,
-        RoleArn: roleArn,
-        Input: JSON.stringify({ kind: 'due', ...due }),
-        DeadLetterConfig: { Arn: deadLettersArn },
-      },
+      Target: targetOf(due),
     }) as const
 
   /** @returns `false` if it exists already */
-  async function create(due: DueMinute): Promise<boolean> {
+  async function create(due: ScheduledMinute): Promise<boolean> {
     try {
       await scheduler.send(new CreateScheduleCommand(definitionOf(due)))
       return true
@@ -74,7 +88,7 @@ export function dueSchedules(
     }
   }
 
-  async function widen(due: DueMinute): Promise<void> {
+  async function widen(due: ScheduledMinute): Promise<void> {
     try {
       await scheduler.send(new UpdateScheduleCommand(definitionOf(due)))
     } catch (error) {
@@ -83,29 +97,50 @@ export function dueSchedules(
     }
   }
 
-  async function ensure(due: DueMinute): Promise<void> {
+  async function ensure(due: ScheduledMinute): Promise<void> {
     const name = nameOf(due)
     const standing = known.get(name)
-    if (standing === 'all' || (standing !== undefined && standing === due.shard)) return
+    if (standing !== undefined && covers(standing, due)) return
     // EventBridge refuses a schedule in the past; the sweep takes what is overdue.
     if (Date.parse(endOfMinute(due)) <= now().getTime()) return
-    if (standing === undefined && (await create(due))) return remember(name, due.shard)
-    await widen({ ...due, shard: undefined })
-    remember(name, undefined)
+    if (standing === undefined && (await create(due))) return remember(name, namedBy(due))
+    await widen(everywhere(due))
+    remember(name, 'all')
   }
 
-  return async (minutes: readonly DueMinute[]): Promise<void> => {
+  return async (minutes: readonly ScheduledMinute[]): Promise<void> => {
     await mapConcurrent(together(minutes), CALLS_AT_ONCE, ensure)
   }
 }
 
-/** One request per schedule: for its one shard, or for all where several shards ask. */
-function together(minutes: readonly DueMinute[]): DueMinute[] {
-  const byName = new Map<string, DueMinute>()
+/** A claim, all that falls due in a shard, or all that falls due. */
+type Named = { readonly claimId: string } | { readonly shard: string } | 'all'
+
+const namedBy = ({ alone, shard }: ScheduledMinute): Named => {
+  if (alone !== undefined) return { claimId: alone.claimId }
+  return shard === undefined ? 'all' : { shard }
+}
+
+function covers(standing: Named, { alone, shard }: ScheduledMinute): boolean {
+  if (standing === 'all') return true
+  return 'shard' in standing ? standing.shard === shard : standing.claimId === alone?.claimId
+}
+
+const everywhere = ({ of, minute }: DueMinute): DueMinute => ({ of, minute })
+
+/** One request per schedule: for its one claim; for its one shard, or for all, where several ask. */
+function together(minutes: readonly ScheduledMinute[]): ScheduledMinute[] {
+  const byName = new Map<string, ScheduledMinute>()
   for (const due of minutes) {
     const name = nameOf(due)
     const other = byName.get(name)
-    byName.set(name, other === undefined || other.shard === due.shard ? due : { ...due, shard: undefined })
+    byName.set(name, other === undefined ? due : both(other, due))
   }
   return [...byName.values()]
+}
+
+function both(one: ScheduledMinute, other: ScheduledMinute): ScheduledMinute {
+  if (one.alone !== undefined && one.alone.claimId === other.alone?.claimId) return other
+  const { of, minute, shard } = one
+  return shard === other.shard ? { of, minute, shard } : everywhere(one)
 }

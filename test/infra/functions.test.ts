@@ -366,11 +366,15 @@ describe('the permissions', () => {
     ])
   })
 
-  it('let a schedule of this group wake the worker of due work, and nothing else', () => {
+  it('let a schedule of this group wake who looks for due work, or who does it, and nothing else', () => {
     const role = template.get('ScheduleRole')
     expect(allowedTo(role)).toEqual({
       'DueQueue.Arn': ['sqs:SendMessage'],
       'DueDeadLetters.Arn': ['sqs:SendMessage'],
+      'MailsQueue.Arn': ['sqs:SendMessage'],
+      'MailsDeadLetters.Arn': ['sqs:SendMessage'],
+      'MigrationsQueue.Arn': ['sqs:SendMessage'],
+      'MigrationsDeadLetters.Arn': ['sqs:SendMessage'],
     })
     expect(role.properties.AssumeRolePolicyDocument).toMatchObject({
       Statement: [

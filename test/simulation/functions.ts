@@ -192,7 +192,15 @@ export const effectsFunction = (parts: Parts) =>
       plain: (image) => unmarshall(image as Record<string, AttributeValue>),
       schedule: dueSchedules(
         parts.clients.scheduler,
-        { group: 'group', queueArn: 'due', deadLettersArn: 'due-dead', roleArn: 'role' },
+        {
+          group: 'group',
+          looks: { queueArn: 'due', deadLettersArn: 'due-dead' },
+          workers: {
+            mail: { queueArn: 'mail', deadLettersArn: 'mail-dead' },
+            migrate: { queueArn: 'migrate', deadLettersArn: 'migrate-dead' },
+          },
+          roleArn: 'role',
+        },
         parts.now,
       ),
       append: parts.stores.audit.append,

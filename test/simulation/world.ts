@@ -91,9 +91,11 @@ export class World {
     this.table = new MemoryTable('table', { now: () => this.scheduler.now, lags: this.weather.level > 0 })
     this.bucket = new SimulatedBucket(() => this.scheduler.now)
     const { scheduler, random, weather } = this
-    const schedules = new SimulatedSchedules(scheduler, random, weather, (input) =>
-      this.#enqueue('due', input),
-    )
+    const schedules = new SimulatedSchedules(scheduler, random, weather, (queue, input) => {
+      const name = queueNames.find((each) => each === queue)
+      if (name === undefined) throw new Error(`a schedule for ${queue}`)
+      this.#enqueue(name, input)
+    })
     this.schedules = schedules
     schedules.onLost = () => this.#lostAt.push(this.now)
     this.mail = new SimulatedMail(scheduler, random, weather, (event) => this.#enqueue('feedback', event))

@@ -39,7 +39,9 @@ export const aheadOfEndMs = (day: number): number => DECISION_WINDOW_MS - day * 
 const reminderKind = (day: number): DueKind => `reminder-${day}`
 export const dueKinds: readonly DueKind[] = ['end', 'removal', ...REMINDER_DAYS.map(reminderKind)]
 
-const dayOf = (of: DueKind): number | undefined => REMINDER_DAYS.find((day) => reminderKind(day) === of)
+/** `undefined`: it is no reminder's. */
+export const reminderDayOf = (of: DueKind): number | undefined =>
+  REMINDER_DAYS.find((day) => reminderKind(day) === of)
 
 const startOfMinute = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS
 
@@ -93,7 +95,7 @@ export const rangeOfHours = ({ day, from, upTo }: RemindedHours): DueRange => ({
 
 /** M2: the range to read at `now`. If the minute isn't over yet, only what is due. */
 export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
-  const day = dayOf(of)
+  const day = reminderDayOf(of)
   const aheadMs = day === undefined ? 0 : aheadOfEndMs(day)
   const start = startOfMinute(Date.parse(minute))
   const last = Math.min(start + MINUTE_MS - SECOND_MS, now.getTime())

@@ -1,6 +1,7 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
+import type { LoneWork, ScheduledMinute } from '../../contracts/scheduled-work.ts'
 import { statusOf } from '../../rules/directory/directory-sync.ts'
-import { type DueMinute, minutesOf } from '../../rules/due/due-minutes.ts'
+import { type DueMinute, minutesOf, reminderDayOf } from '../../rules/due/due-minutes.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import { importIdOf } from '../../rules/claims/idempotency-origin.ts'
 import type { ReturnedMail } from '../../rules/claims/returned-mails.ts'
@@ -17,6 +18,7 @@ import type { ImportRef } from '../imports/read-import.ts'
 import { type Assignment, assignmentOf } from './license-events.ts'
 import type { ClaimMailRequest, ConfirmationMailRequest, MailRequest } from '../../contracts/mail-requests.ts'
 import type { SyncRequest } from '../directory/sync-ports.ts'
+import { reminderRequest } from '../mail/request-reminders.ts'
 
 /** What a committed change sets off. Each is idempotent or has a stable id, since the stream tells a change at least once. */
 export interface Effects {
@@ -29,7 +31,7 @@ export interface Effects {
   /** N4: what the org's admins are told of in the morning. */
   readonly returned: ReturnedMail[]
   /** Minutes in which work falls due. */
-  readonly schedules: DueMinute[]
+  readonly schedules: ScheduledMinute[]
   readonly reports: ImportRef[]
   readonly migrations: Correlated<MigrationRequest>[]
   /** Accounts and orgs on their way out. */
@@ -156,7 +158,21 @@ function removalOf(gone: StoredEntity) {
 function addSchedule(effects: Effects, now: StoredEntity, earlier: StoredEntity | undefined): void {
   const due = duePlace(now)
   if (due !== undefined && due.at !== duePlace(earlier)?.at)
-    effects.schedules.push(...minutesOf(due, due.shard))
+    for (const minute of minutesOf(due, due.shard)) {
+      const alone = loneWorkOf(now, due, minute)
+      effects.schedules.push(alone === undefined ? minute : { ...minute, alone })
+    }
+}
+
+/** What a look in the minute would hand on of the claim. Its worker judges whether it is due, as it does then. */
+function loneWorkOf(now: StoredEntity, due: DuePlace, { of }: DueMinute): LoneWork | undefined {
+  if (now.kind !== 'account' || now.record.claim === undefined || due.kind !== 'claim') return undefined
+  const { recordId, claim } = now.record
+  const { claimId } = claim
+  const day = reminderDayOf(of)
+  return day === undefined
+    ? { claimId, worker: 'migrate', message: { claims: [{ root: recordId, dueAt: due.at }] } }
+    : { claimId, worker: 'mail', message: reminderRequest(claim, day) }
 }
 
 function duePlace(thing: StoredEntity | undefined): DuePlace | undefined {

@@ -5,6 +5,7 @@ import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
+import type { OpenClaim } from '../../rules/types.ts'
 
 export interface RequestRemindersPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds'>
@@ -30,19 +31,22 @@ export async function requestReminders(
     if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
     // M2: of what is asked for again, since nobody knows whether it was, most has gone out.
     if (slotOf(claim, { kind: 'reminder', day }) === 'sent') return []
-    const { claimId, claimingOrgId: orgId, origin } = claim
-    const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
-    return [
-      {
-        kind: 'reminder',
-        mailId: `${claimId}/reminder/${day}`,
-        claimId,
-        orgId,
-        day,
-        causedAt: endOfMinute({ minute: isoSecond(new Date(at)) }),
-        correlationId: correlationOfOrigin(origin),
-      },
-    ]
+    return [reminderRequest(claim, day)]
   })
   await ports.queueMails(mails)
+}
+
+/** Also the message of a schedule for this claim alone, made when the claim is. */
+export function reminderRequest(claim: OpenClaim, day: number): ReminderRequest {
+  const { claimId, claimingOrgId: orgId, origin } = claim
+  const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
+  return {
+    kind: 'reminder',
+    mailId: `${claimId}/reminder/${day}`,
+    claimId,
+    orgId,
+    day,
+    causedAt: endOfMinute({ minute: isoSecond(new Date(at)) }),
+    correlationId: correlationOfOrigin(origin),
+  }
 }

@@ -21,14 +21,19 @@ export class SimulatedSchedules {
   readonly name = 'schedules'
   /** Told of each that never fires, when it would have. */
   onLost: () => void = () => {}
-  /** By name, what each puts on the queue. */
-  readonly #waiting = new Map<string, string>()
+  /** By name, what each puts on which queue. */
+  readonly #waiting = new Map<string, ScheduleInput['Target']>()
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #weather: Weather
-  readonly #fire: (input: string) => void
+  readonly #fire: (queue: string, input: string) => void
 
-  constructor(scheduler: Scheduler, random: Random, weather: Weather, fire: (input: string) => void) {
+  constructor(
+    scheduler: Scheduler,
+    random: Random,
+    weather: Weather,
+    fire: (queue: string, input: string) => void,
+  ) {
     this.#scheduler = scheduler
     this.#random = random
     this.#weather = weather
@@ -44,7 +49,7 @@ export class SimulatedSchedules {
   #update({ Name = '', Target }: ScheduleInput): unknown {
     if (!this.#waiting.has(Name))
       throw new ResourceNotFoundException({ message: Name, Message: Name, $metadata: {} })
-    this.#waiting.set(Name, Target?.Input ?? '')
+    this.#waiting.set(Name, Target)
     return { ScheduleArn: Name }
   }
 
@@ -53,18 +58,20 @@ export class SimulatedSchedules {
     const [, at = ''] = /^at\((.*)\)$/.exec(ScheduleExpression) ?? []
     const due = Date.parse(`${at}Z`) - this.#scheduler.now
     const late = this.#weather.rarely() ? this.#random.int(1, 5 * HOUR_MS) : this.#random.int(0, MINUTE_MS)
-    this.#waiting.set(Name, Target?.Input ?? '')
+    this.#waiting.set(Name, Target)
     const lost = this.#weather.rarely()
     this.#scheduler.after(due + late, `schedule ${Name}`, () => {
-      const input = this.#waiting.get(Name) ?? ''
+      const { Arn = '', Input = '' } = this.#waiting.get(Name) ?? {}
       this.#waiting.delete(Name)
       if (lost) {
         this.onLost()
         return
       }
-      this.#fire(input)
+      this.#fire(Arn, Input)
       if (this.#weather.duplicates())
-        this.#scheduler.after(this.#random.int(1, HOUR_MS), `schedule ${Name} again`, () => this.#fire(input))
+        this.#scheduler.after(this.#random.int(1, HOUR_MS), `schedule ${Name} again`, () =>
+          this.#fire(Arn, Input),
+        )
     })
     return { ScheduleArn: Name }
   }

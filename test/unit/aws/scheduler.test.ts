@@ -16,12 +16,19 @@ const client = new SchedulerClient({ region: 'us-east-1' })
 const scheduler = mockClient(client)
 const due = { of: 'end', minute: '2026-03-15T09:30:00Z', shard: '17' } as const
 const elsewhere = { ...due, shard: '05' }
+const queue = (name: string) => ({
+  queueArn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
+  deadLettersArn: `arn:aws:sqs:us-east-1:000000000000:${name}-dead`,
+})
 const target = {
   group: 'due',
-  queueArn: 'arn:aws:sqs:us-east-1:000000000000:due',
-  deadLettersArn: 'arn:aws:sqs:us-east-1:000000000000:due-dead',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
+  looks: queue('due'),
+  workers: { mail: queue('mails'), migrate: queue('migrations') },
 }
+const alone = { claimId: 'c1', worker: 'migrate', message: { claims: [{ root: 'a' }] } } as const
+const lone = { ...due, alone }
+const another = { ...due, alone: { ...alone, claimId: 'c2', message: { claims: [{ root: 'b' }] } } }
 const messageOf = (minute: DueMinute) => JSON.stringify({ kind: 'due', ...minute })
 const there = () => new ConflictException({ $metadata: {}, Message: 'there', message: 'there' })
 const gone = () => new ResourceNotFoundException({ $metadata: {}, Message: 'gone', message: 'gone' })
@@ -42,10 +49,10 @@ describe('dueSchedules', () => {
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {
-        Arn: target.queueArn,
+        Arn: target.looks.queueArn,
         RoleArn: target.roleArn,
         Input: messageOf(due),
-        DeadLetterConfig: { Arn: target.deadLettersArn },
+        DeadLetterConfig: { Arn: target.looks.deadLettersArn },
       },
     })
   })
@@ -63,6 +70,63 @@ describe('dueSchedules', () => {
     scheduler.on(CreateScheduleCommand).resolves({})
     await container()([due, { ...due, of: 'reminder-7' }, { ...due, of: 'removal' }])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 3)
+  })
+
+  it('M1: where one claim falls due, it brings what is to be done to who does it', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    const reminder = { ...due, of: 'reminder-7', alone: { ...alone, worker: 'mail' } } as const
+    await container()([lone, reminder])
+    for (const [Name, { queueArn: Arn, deadLettersArn }] of [
+      ['due-20260315T0930Z-end', target.workers.migrate],
+      ['due-20260315T0930Z-reminder-7', target.workers.mail],
+    ] as const)
+      expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
+        Name,
+        Target: {
+          Arn,
+          RoleArn: target.roleArn,
+          Input: JSON.stringify(alone.message),
+          DeadLetterConfig: { Arn: deadLettersArn },
+        },
+      })
+  })
+
+  it('M1: the same claim, told again, asks for nothing more', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    const schedule = container()
+    await schedule([lone, lone])
+    await schedule([lone])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
+      Target: expect.objectContaining({ Arn: target.workers.migrate.queueArn }),
+    })
+  })
+
+  it('M1: where two claims of a shard ask at once, it is a look into that', async () => {
+    scheduler.on(CreateScheduleCommand).resolves({})
+    const schedule = container()
+    await schedule([lone, another])
+    await schedule([lone])
+    expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
+    expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
+      Target: expect.objectContaining({ Arn: target.looks.queueArn, Input: messageOf(due) }),
+    })
+  })
+
+  it('M1: where another claim asks later, whoever made it, it becomes a look for all', async () => {
+    scheduler.on(CreateScheduleCommand).resolvesOnce({}).rejects(there())
+    scheduler.on(UpdateScheduleCommand).resolves({})
+    const schedule = container()
+    for (const one of [lone, another, lone]) await schedule([one])
+    await container()([another])
+    expect(scheduler).toHaveReceivedCommandTimes(UpdateScheduleCommand, 2)
+    for (const n of [1, 2])
+      expect(scheduler).toHaveReceivedNthCommandWith(UpdateScheduleCommand, n, {
+        Target: expect.objectContaining({
+          Arn: target.looks.queueArn,
+          Input: messageOf({ of: due.of, minute: due.minute }),
+        }),
+      })
   })
 
   it('M1: where several shards ask at once, it is for all of them', async () => {

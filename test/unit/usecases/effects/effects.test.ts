@@ -8,6 +8,7 @@ import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { requestConfirmation } from '../../../../shared/rules/claims/new-address-confirmation.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { reminderRequest } from '../../../../shared/usecases/mail/request-reminders.ts'
 import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
@@ -268,9 +269,16 @@ describe('effects', () => {
   })
 
   it('M1, N1: a delayed claim has schedules for the minute in which its 14 × 24 h are over, and for those of its reminders', () => {
-    expect(effectsOf(imageOf(record()), imageOf(open)).schedules).toEqual(
+    const { schedules } = effectsOf(imageOf(record()), imageOf(open))
+    expect(schedules.map(({ alone: _, ...minute }) => minute)).toEqual(
       minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(open.recordId)),
     )
+    // What each asks for where nothing else falls due in its minute.
+    const { claimId } = open.claim
+    expect(schedules.map(({ alone }) => alone)).toEqual([
+      { claimId, worker: 'migrate', message: { claims: [{ root: open.recordId, dueAt: ENDS_AT }] } },
+      ...[7, 11, 13].map((day) => ({ claimId, worker: 'mail', message: reminderRequest(open.claim, day) })),
+    ])
   })
 
   it('C5, O1: a delayed claim that goes on as a direct one assigns its licences then; a direct one had them before', () => {
