@@ -227,7 +227,7 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
 }
 
 /** Looks again and again until `found` gives something. Throws when that takes longer than `limitMs`. */
-export async function eventually<T>(found: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
+export async function eventually<T>(found: () => Promise<T | undefined>, limitMs = 120_000): Promise<T> {
   const deadline = performance.now() + limitMs
   for (;;) {
     const value = await found()

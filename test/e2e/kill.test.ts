@@ -11,7 +11,7 @@ const PEOPLE = 300
 /** The most mails that can be under way when the power goes: two workers with five each. */
 const MAILS_UNDER_WAY = 10
 /** A boot, and mails that wait for a dead sender's lease while the machine does other things too. */
-const KILL_LIMIT_MS = 180_000
+const KILL_LIMIT_MS = 600_000
 
 const address = (n: number): string => `person${n}@${DOMAIN}`
 const numbers = Array.from({ length: PEOPLE }, (_, n) => n)

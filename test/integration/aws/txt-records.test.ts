@@ -7,7 +7,7 @@ import { type LocalState, openState } from '../../../infra/local/aws/state.ts'
 import { txtResolver } from '../../../shared/aws/txt-records.ts'
 
 const resolverAt = (port: number) => {
-  const resolver = new Resolver({ timeout: 1_000, tries: 1 })
+  const resolver = new Resolver({ timeout: 30_000, tries: 1 })
   resolver.setServers([`127.0.0.1:${port}`])
   return txtResolver(resolver)
 }

@@ -39,7 +39,7 @@ async function startPrinting(...args: string[]): Promise<string> {
   return eventually(async () => {
     if (service.exitCode !== null) throw new Error(output)
     return output.includes('Ctrl-C ends it.') ? output : undefined
-  }, 110_000)
+  }, 240_000)
 }
 
 /** The lines to paste, as somebody would copy them: up to the empty line behind them. */

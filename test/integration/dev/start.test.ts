@@ -56,7 +56,7 @@ async function started(command: Command, local?: string): Promise<Endpoints> {
   return eventually(async () => {
     if (command.child.exitCode !== null) throw new Error(command.output())
     return readEndpoints(endpointsFile(local))
-  }, 110_000)
+  }, 240_000)
 }
 
 const answers = (url: string) =>
@@ -134,7 +134,7 @@ describe('npm start', () => {
         stdio: 'ignore',
       })
       children.push(npm)
-      const { api, dynamodb } = await eventually(() => readEndpoints(endpointsFile(local)), 110_000)
+      const { api, dynamodb } = await eventually(() => readEndpoints(endpointsFile(local)), 240_000)
       expect(await answers(api)).toBe(true)
       npm.kill(signal)
       await eventually(async () => ((await answers(api)) || (await answers(dynamodb)) ? undefined : true))
@@ -154,7 +154,7 @@ describe('npm start', () => {
 
     const service = run('start', ['--assembly', await localAssemblyOfRun()])
     // On the same ports, most likely: that the file is there says nothing.
-    await eventually(async () => (service.output().includes('Ctrl-C ends it') ? true : undefined), 110_000)
+    await eventually(async () => (service.output().includes('Ctrl-C ends it') ? true : undefined), 240_000)
     const endpoints = await started(service)
     const ask = async (...args: string[]) => {
       const command = run('token', args)
@@ -175,7 +175,7 @@ describe('npm start', () => {
     expect(await ask('--role', 'platform')).toEqual([403, 'forbidden'])
     service.child.kill('SIGTERM')
     expect(await service.ended).toBe(0)
-  }, 240_000)
+  }, 600_000)
 
   it.each([
     ['start', ['--port', 'http'], {}, 'http is no port'],

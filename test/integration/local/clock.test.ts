@@ -116,7 +116,7 @@ describe('a schedule', () => {
   it('fires as real time passes, too', async () => {
     const due = new Date((await client.now()).getTime() + 1000)
     await writeItem(client, { pk: 'U#soon', dueAt: due.toISOString() })
-    await expect.poll(() => readItem(client, 'U#due-U#soon'), { timeout: 20_000 }).toBeDefined()
+    await expect.poll(() => readItem(client, 'U#due-U#soon'), { timeout: 120_000 }).toBeDefined()
     expect(Date.parse((await readItem(client, 'U#due-U#soon'))?.at?.S ?? '')).toBeGreaterThanOrEqual(
       Math.floor(due.getTime() / 1000) * 1000,
     )

@@ -10,7 +10,7 @@ let resolver: Resolver
 beforeEach(async () => {
   state = openState(undefined)
   dns = await startDns({ state })
-  resolver = new Resolver({ timeout: 2_000, tries: 1 })
+  resolver = new Resolver({ timeout: 60_000, tries: 1 })
   resolver.setServers([`127.0.0.1:${dns.port}`])
 })
 afterEach(async () => {

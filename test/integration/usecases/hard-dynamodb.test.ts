@@ -12,7 +12,7 @@ const ROWS = 100
 const STRANGERS = 5
 /** As many as the SDK's own. */
 const SDK_TRIES = 3
-const TIMEOUT_MS = 240_000
+const TIMEOUT_MS = 600_000
 
 const noordzee = org({ adminEmails: ['it@noordzee.example'] })
 const addressOf = (n: number): string => `person${n}@noordzee.example`

@@ -90,7 +90,7 @@ describe('the table as it was on day 0, restored on day 12', () => {
     for (const { recordId } of [told, untold, migrating])
       await world.scheduler.schedule(minutesOf({ kind: 'claim', at: ENDS_AT }, shardOf(recordId)))
     world.scheduler.fire(day(12))
-  }, 60_000)
+  })
   afterAll(async () => {
     await old.stop()
     await restored.stop()
