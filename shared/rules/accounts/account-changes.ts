@@ -97,7 +97,7 @@ interface Found {
  */
 function notManageable({ record: { claim }, standing: { role } }: Found): AccountRefusal | undefined {
   if (role === 'original') return 'account_claimed'
-  if (role === 'only' || claim === undefined) return undefined
+  if (claim === undefined) return undefined
   if (claim.type === 'delayed') return 'delayed_claim'
   return claim.status === 'open' ? undefined : 'account_claimed'
 }
@@ -184,12 +184,12 @@ function merged(current: Account | undefined, wanted: WantedAccount): Account {
 }
 
 function sameAccount(a: Account, b: Account): boolean {
-  const { licenses: licensesA, inactive: inactiveA, ...restA } = a
-  const { licenses: licensesB, inactive: inactiveB, ...restB } = b
+  // Since when it is inactive goes with the status: nobody changes it alone.
+  const { licenses: licensesA, inactive: _inactiveA, ...restA } = a
+  const { licenses: licensesB, inactive: _inactiveB, ...restB } = b
   const names = Object.keys(restA) as (keyof typeof restA)[]
   return (
     names.every((name) => restA[name] === restB[name]) &&
-    inactiveA?.since === inactiveB?.since &&
     licensesA.length === licensesB.length &&
     licensesA.every((license, n) => license === licensesB[n])
   )

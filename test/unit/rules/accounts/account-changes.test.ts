@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { planAccount, type WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
 import {
   account,
@@ -51,6 +52,26 @@ describe('planAccount for an id that no account has', () => {
   it('C5: gives it no licences where none are named', () => {
     const created = planAccount(undefined, wanted({ licenses: undefined }), changedBy)
     expect(created).toMatchObject({ outcome: 'create', record: { account: { licenses: [] } } })
+  })
+
+  it('Y4: one that the platform has as inactive is never removed for it', () => {
+    const created = planAccount(undefined, wanted({ status: 'inactive' }), changedBy)
+    if (created.outcome !== 'create') throw new Error(created.outcome)
+    expect(created.record.account).not.toHaveProperty('inactive')
+  })
+
+  it('Y5: whom a sync missed the platform may call inactive again, and they go at their time; or active, and they stay', () => {
+    const missed = inactivate(record(), found(record()).standing, 's1', { now: T0, by: 'sync:s1' })
+    const again = plan(missed, 'only', { status: 'inactive', firstName: 'Bo' })
+    if (again.outcome !== 'write') throw new Error(again.outcome)
+    expect(again.record.account).toMatchObject({ status: 'inactive', inactive: missed.account.inactive })
+    expect(plan(missed, 'only', { status: 'inactive' })).toEqual({ outcome: 'unchanged', record: missed })
+    const back = plan(missed, 'only', { status: 'active' })
+    if (back.outcome !== 'write') throw new Error(back.outcome)
+    expect(back.record.account).toStrictEqual(record().account)
+    const never = plan(record(), 'only', { status: 'inactive' })
+    if (never.outcome !== 'write') throw new Error(never.outcome)
+    expect(never.record.account).not.toHaveProperty('inactive')
   })
 
   it('C1: leaves no blank in a display name of which a part is missing', () => {

@@ -8,6 +8,7 @@ describe('what is looked for in a list', () => {
     ['ada@Noord', 'ada@noord'],
     ['ada@müller.example', 'ada@xn--mller-kva.example'],
     ['ada@MÜLLER.example', 'ada@xn--mller-kva.example'],
+    ['@müller.example', '@xn--mller-kva.example'],
     ['a@b@acme.example', 'a@b@acme.example'],
     ['müller', 'müller'],
     ['', ''],

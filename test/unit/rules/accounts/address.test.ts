@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { parseAddress } from '../../../../shared/rules/accounts/address.ts'
+import {
+  codeOfRefusal,
+  isAddress,
+  normalizedAddress,
+  parseAddress,
+} from '../../../../shared/rules/accounts/address.ts'
 import { ORG_ID_PATTERN, USER_ID_PATTERN } from '../../../../shared/rules/ids.ts'
 
 const refusal = (input: string): string => {
   const parsed = parseAddress(input)
+  expect(parsed.outcome).toBe(isAddress(input) ? 'parsed' : 'refused')
   return parsed.outcome === 'parsed' ? `accepted as ${parsed.address.normalized}` : parsed.reason
 }
 
@@ -103,6 +109,18 @@ describe('parseAddress', () => {
     expect(refusal(`${'a'.repeat(254 - domain.length - 1)}@${domain}`)).toMatch('accepted')
     expect(refusal(`${'a'.repeat(254 - domain.length)}@${domain}`)).toBe('too_long')
     expect(refusal(`a@${'d'.repeat(64)}.example`)).toBe('not_an_address')
+  })
+
+  it('N4: tells an address that can’t be mailed from none, in each place where one is entered', () => {
+    expect(codeOfRefusal('not_ascii')).toBe('unmailable_address')
+    for (const reason of ['not_an_address', 'too_long', 'original_account'] as const)
+      expect(codeOfRefusal(reason)).toBe('invalid_address')
+  })
+
+  it('E: compares what is no address any more, such as an original’s, in lower case', () => {
+    expect(normalizedAddress('Ada@Noordzee.example.Convert-User.local')).toBe(
+      'ada@noordzee.example.convert-user.local',
+    )
   })
 
   it('C3: refuses the address of an original account that is being claimed', () => {

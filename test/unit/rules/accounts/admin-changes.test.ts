@@ -4,6 +4,7 @@ import {
   planPatch,
   planDeletion,
 } from '../../../../shared/rules/accounts/account-changes.ts'
+import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
@@ -100,6 +101,32 @@ describe("planPatch: an admin's change of a user", () => {
         },
         change: { what: 'user.updated', at, by: ADMIN, n: 5 },
       },
+    })
+  })
+
+  it('N4, C9: another address of a new account may be mailed again at once; what bounced was the former one', () => {
+    const told = claimedDirectly()
+    const bounced = mailFailed(told, told.claim, 'bounced', { now: T0, by: 'mail:ses-1' })
+    if (bounced === undefined) throw new Error('it had bounced before')
+    const { claim } = withClaim(bounced)
+    const resent = { ...bounced, claim: { ...claim, resentAt: at } }
+    const other = patch(resent, { email: 'other@noordzee.example' }, 'new')
+    if (other.outcome !== 'write') throw new Error(other.outcome)
+    expect(other.record.claim).toMatchObject({ notification: 'pending' })
+    expect(other.record.claim).not.toHaveProperty('resentAt')
+    expect(other.record.change).toMatchObject({ what: 'user.updated', by: ADMIN })
+    // As the claimed address is spelled, or with another name, it is the address that bounced.
+    for (const wanted of [{ email: 'ADA@noordzee.example' }, { firstName: 'Bo' }]) {
+      const same = patch(resent, wanted, 'new')
+      expect(same).toMatchObject({
+        outcome: 'write',
+        record: { claim: { notification: 'bounced', resentAt: at } },
+      })
+    }
+    // Nothing bounced: nothing to forget.
+    const fine = { ...told, claim: { ...told.claim, resentAt: at } }
+    expect(patch(fine, { email: 'other@noordzee.example' }, 'new')).toMatchObject({
+      record: { claim: { notification: 'sent', resentAt: at } },
     })
   })
 
