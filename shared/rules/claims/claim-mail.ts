@@ -105,7 +105,7 @@ export function releaseMail(
   link: Uint8Array | undefined,
 ): OpenClaim | undefined {
   const slot = slotOf(claim, wanted)
-  if (slot === undefined || typeof slot === 'string' || slot.by !== by) return undefined
+  if (typeof slot !== 'object' || slot.by !== by) return undefined
   const links = claim.mail.links.filter((each) => link === undefined || !sameBytes(each, link))
   return withMail(claim, { slots: withSlot(claim, wanted, undefined), links })
 }

@@ -27,7 +27,7 @@ export function migrationObstacle(
   const { claimingOrg, sourceOrg, migrationCutoff } = facts
   if (!claimingOrg.settings.allowContentMigration) return 'migration_off'
   if (sourceOrg.kind !== 'consumer') return 'enterprise_source'
-  if (migrationCutoff !== undefined && new Date(sourceOrg.createdAt) > migrationCutoff)
+  if (new Date(sourceOrg.createdAt).getTime() > (migrationCutoff?.getTime() ?? Number.POSITIVE_INFINITY))
     return 'created_after_cutoff'
   if (sourceOrg.region !== claimingOrg.region) return 'other_region'
   return undefined

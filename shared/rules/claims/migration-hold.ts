@@ -26,8 +26,9 @@ function toldInTime(claim: Telling, told: Date): Date {
 /** As `toldInTime`, or later where a confirmation holds it (U2). */
 function earliest(claim: Telling, told: Date): Migration {
   const inTime = toldInTime(claim, told)
-  const held = claim.heldUntil === undefined ? undefined : new Date(claim.heldUntil)
-  if (held !== undefined && held > inTime) return { at: held, heldBecause: 'confirmation_pending' }
+  // No time is later than another where there is none.
+  const held = new Date(claim.heldUntil ?? Number.NaN)
+  if (held > inTime) return { at: held, heldBecause: 'confirmation_pending' }
   return inTime > endsAt(claim) ? { at: inTime, heldBecause: 'mail_not_sent' } : { at: inTime }
 }
 

@@ -48,22 +48,22 @@ export function requestConfirmation(
 ): Requested {
   const { now } = changedBy
   const since = new Date(now.getTime() - CONFIRMATION_LIFETIME_MS)
-  const recent = (claim.confirmations ?? []).filter((at) => new Date(at) > since)
+  const recent = claim.confirmations?.filter((at) => new Date(at) > since) ?? []
   const older = pendingAt(claim, now)
   const same =
     older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
       ? older
       : undefined
   if (same !== undefined && isJustNow(recent.at(-1), now)) return { outcome: 'standing', pending: same }
-  const [oldest] = recent
-  if (oldest !== undefined && recent.length >= MAX_CONFIRMATIONS)
+  const lastButMost = recent.at(-MAX_CONFIRMATIONS)
+  if (lastButMost !== undefined)
     return {
       outcome: 'too_many',
-      allowedAt: new Date(new Date(oldest).getTime() + CONFIRMATION_LIFETIME_MS),
+      allowedAt: new Date(new Date(lastButMost).getTime() + CONFIRMATION_LIFETIME_MS),
     }
   const wanted = new Date(now.getTime() + CONFIRMATION_LIFETIME_MS)
-  const migration = awaitsDecision(claim) ? migrationAt(claim) : undefined
-  const endsEarlier = migration !== undefined && migration < wanted
+  const migration = (awaitsDecision(claim) ? migrationAt(claim) : undefined) ?? wanted
+  const endsEarlier = migration < wanted
   const holds = endsEarlier && claim.heldUntil === undefined
   const until = endsEarlier && !holds ? migration : wanted
   if (until <= now) return { outcome: 'too_late' }
@@ -78,7 +78,7 @@ export function requestConfirmation(
 }
 
 const isJustNow = (at: string | undefined, now: Date): boolean =>
-  at !== undefined && now.getTime() - Date.parse(at) < SAME_CONFIRMATION_MS
+  now.getTime() - new Date(at ?? Number.NaN).getTime() < SAME_CONFIRMATION_MS
 
 /** U2: stores a link's hash before its mail is sent. `undefined`: the confirmation is no longer pending. */
 export function linkConfirmation(

@@ -37,8 +37,7 @@ export function notNotifiableBecause(
   if (claim.status === 'completed' || claim.status === 'revoked' || beingDeleted) return 'ended'
   if (claim.decision !== undefined) return 'decided'
   if (isUndeliverable(claim)) return 'mail_bounced'
-  const next = nextResendAt(claim)
-  return next !== undefined && now < next ? 'notified_recently' : undefined
+  return now < (nextResendAt(claim) ?? now) ? 'notified_recently' : undefined
 }
 
 /** M4: an admin has the claim's mail sent again. The mail follows from the change, by the stream. */

@@ -1,4 +1,4 @@
-import { isoSecond } from '../../lib/time.ts'
+import { isoSecondUp } from '../../lib/time.ts'
 import type { Account, AccountRecord, ClosedClaim, NotRevocable, OpenClaim } from '../types.ts'
 import { type Ended, endClaim } from './ending.ts'
 import { type ChangedBy, endsAt } from './transition.ts'
@@ -23,7 +23,8 @@ export function notRevocableBecause(
 
 /**
  * R1: restores the original as it was before the claim; its status, licences and content never changed. If a directory
- * sync had made it inactive, its 30 days begin anew (Y5), since under its suffix no sync could find it (Y6).
+ * sync had made it inactive, its 30 days begin anew (Y5), since under its suffix no sync could find it (Y6). Rounded up to
+ * whole seconds, so that they are never less.
  *
  * Also what ends the claim when the new account is deleted while the claim is open: nobody may lose their original
  * account because another org deletes an account of its own.
@@ -34,5 +35,5 @@ export function revokeClaim(record: AccountRecord, claim: OpenClaim, changedBy: 
 
 function originalOf({ account }: AccountRecord, { now }: ChangedBy): Account {
   if (account.inactive === undefined) return account
-  return { ...account, inactive: { ...account.inactive, since: isoSecond(now) } }
+  return { ...account, inactive: { ...account.inactive, since: isoSecondUp(now) } }
 }

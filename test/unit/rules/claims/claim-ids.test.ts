@@ -49,12 +49,18 @@ describe('claimIds', () => {
 })
 
 describe('recordIdOfClaim', () => {
-  it.each(['', 'clm~', 'clm~acc00042', 'acc00042', `acc00042~${ULID}`, `clm~~${ULID}`, `CLM~acc~${ULID}`])(
-    "R: %j is no claim's id",
-    (id) => {
-      expect(recordIdOfClaim(id)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    'clm~',
+    'clm~acc00042',
+    'clm~acc00042~',
+    'acc00042',
+    `acc00042~${ULID}`,
+    `clm~~${ULID}`,
+    `CLM~acc~${ULID}`,
+  ])("R: %j is no claim's id", (id) => {
+    expect(recordIdOfClaim(id)).toBeUndefined()
+  })
 })
 
 describe('claimSortKey', () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../../shared/rules/claims/claim-mail.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
-import { isOver } from '../../../../shared/rules/claims/mail-slots.ts'
+import { isOver, slotState } from '../../../../shared/rules/claims/mail-slots.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -168,5 +168,26 @@ describe('a lease that is given back', () => {
     expect(sameBytes(new Uint8Array([1, 2]), new Uint8Array([1, 2, 3]))).toBe(false)
     expect(sameBytes(new Uint8Array([1, 2, 3]), new Uint8Array([1, 2]))).toBe(false)
     expect(sameBytes(new Uint8Array(), new Uint8Array())).toBe(true)
+  })
+})
+
+describe('the slots of a claim’s mails', () => {
+  it('C6: a lease that is given back leaves the slot free; that of a mail that was asked for again too', () => {
+    const asked = resend(given, given.claim, { now: T0, by: ADMIN })
+    const RESENT: WantedMail = { kind: 'resent', at: T0.toISOString() }
+    const leased = taken(asked.claim, RESENT)
+    expect(leased.mail.slots.resent).toEqual({ by: 'a', at: T0.toISOString() })
+    expect(releaseMail(leased, RESENT, 'a', link(1))?.mail.slots.resent).toBeUndefined()
+    const reminded = releaseMail(taken(given.claim, reminder(7)), reminder(7), 'a', link(1))
+    expect(reminded?.mail.slots.reminder).toStrictEqual({ day: 7 })
+  })
+
+  it('C6: an attempt knows its own lease again, and that nobody else may have sent the mail', () => {
+    const lease = { by: 'a', at: T0.toISOString() }
+    expect(slotState(lease, 'a', T0)).toEqual({ outcome: 'free', again: false })
+    expect(slotState(undefined, 'a', T0)).toEqual({ outcome: 'free', again: false })
+    expect(slotState(lease, 'b', T0)).toEqual({ outcome: 'wait' })
+    expect(slotState(lease, 'b', plus(MAIL_LEASE_MS + 1))).toEqual({ outcome: 'free', again: true })
+    expect(slotState('sent', 'a', T0)).toEqual({ outcome: 'sent' })
   })
 })

@@ -132,3 +132,13 @@ describe('licensesFor', () => {
     expect(licensesFor(undefined, org({ settings: { licenseTemplate: [] } }))).toEqual([])
   })
 })
+
+describe('what a claim remembers of its request', () => {
+  const made = (patch: Parameters<typeof claimRequest>[0]) =>
+    createClaim(record(), claimRequest(patch), { now: T0, by: ADMIN }).claim
+
+  it('N3: that its licences are followed by no invitation, where somebody said so', () => {
+    expect(made({ noInvitation: true })?.noInvitation).toBe(true)
+    for (const patch of [{ noInvitation: false }, {}]) expect(made(patch)).not.toHaveProperty('noInvitation')
+  })
+})

@@ -101,3 +101,30 @@ describe('splitByNewAddress', () => {
     expect(ended.record.account).toMatchObject({ status: 'not_verified', licenses: ['pro', 'mail'] })
   })
 })
+
+describe('the records after a split', () => {
+  const NEW = 'me@home.example'
+  const split = (given: ReturnType<typeof claimed>) =>
+    splitByNewAddress(given, given.claim, NEW, { now: LATER, by: USER })
+
+  it('U6: the decision keeps what links were mailed for it, and none where it was not asked for by mail', () => {
+    const given = claimed()
+    const pendingEmail = {
+      newEmail: NEW,
+      expiresAt: '2026-03-02T09:30:15Z',
+      changeNumber: 5,
+      links: ['hash'],
+    }
+    const asked = { ...given, claim: { ...given.claim, pendingEmail } }
+    expect(split(asked).ended.closed.decision).toMatchObject({ newEmail: NEW, links: ['hash'] })
+    expect(split(given).ended.closed.decision).not.toHaveProperty('links')
+  })
+
+  it('M1: both know whether there is content, as their record did', () => {
+    for (const hasContent of [true, false]) {
+      const { original, ended } = split({ ...claimed(), hasContent })
+      expect([original.hasContent, ended.record.hasContent]).toEqual([hasContent, hasContent])
+    }
+    expect(split(claimed()).ended.record).not.toHaveProperty('hasContent')
+  })
+})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { startMigration } from '../../../../shared/rules/claims/migration.ts'
+import { holdMigration, migrateNothing, startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { dueAt, dueForMigration } from '../../../../shared/rules/due/due-work.ts'
 import {
@@ -84,5 +84,27 @@ describe('the automatic migration', () => {
     const given = claimed()
     const decided = withClaim(decide(given, given.claim, 'transfer_content', { now: T0, by: USER }))
     expect(dueAt(decided.claim)).toBe('2026-03-01T09:45:15Z')
+  })
+})
+
+describe('a migration that waits, or has nothing to do', () => {
+  const by = { now: LATER, by: SCHEDULE }
+
+  it('M5: a hold is a write of its own, which another one of the same record loses against, and no change', () => {
+    const given = claimed()
+    const held = holdMigration(given, given.claim)
+    expect(held.revision).toBe(given.revision + 1)
+    expect(held.claim).toEqual({ ...given.claim, held: true })
+    expect(held.change).toEqual(given.change)
+  })
+
+  it('M1: where there is nothing to move the claim is completed at once, as decided by the schedule', () => {
+    const given = claimed()
+    const { record, closed } = migrateNothing(given, given.claim, by)
+    expect(closed).toMatchObject({
+      status: 'completed',
+      decision: { kind: 'transfer_content', at: LATER.toISOString(), by: 'schedule' },
+    })
+    expect(record.account.userId).toBe(given.claim.newUserId)
   })
 })

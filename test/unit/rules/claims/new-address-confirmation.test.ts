@@ -219,3 +219,20 @@ describe('what a confirmation leaves in the record', () => {
     expect(confirmationHash(secret)).not.toBe(confirmationHash(new Uint8Array([1, 2, 4])))
   })
 })
+
+describe('what is written of a confirmation', () => {
+  const hold = (given: ClaimedRecord) => given.claim.heldUntil
+  const end = endsAt(claimed().claim)
+
+  it('A1, U2: when it was asked for, as a change', () => {
+    const given = asked(claimed(), T0)
+    expect(given.claim.confirmations).toEqual([isoSecond(T0)])
+    expect(given.change?.what).toBe('claim.confirmation_requested')
+  })
+
+  it('U2: a hold where the migration would come before the link ends, and none where it comes with it or later', () => {
+    expect(hold(asked(claimed(), T0))).toBeUndefined()
+    expect(hold(asked(claimed(), plus(-DAY_MS, end)))).toBeUndefined()
+    expect(hold(asked(claimed(), plus(1000 - DAY_MS, end)))).toBe(isoSecond(plus(1000, end)))
+  })
+})

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import {
   mailsOfClaim,
   nextResendAt,
   notNotifiableBecause,
   resend,
+  allowMail,
+  remind,
 } from '../../../../shared/rules/claims/notification.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
@@ -63,5 +68,53 @@ describe('notNotifiableBecause', () => {
     expect(notNotifiableBecause({ ...core, status: 'revoked', endedAt: resentAt }, LATER, false)).toBe(
       'ended',
     )
+  })
+})
+
+describe('a mail that may go out again', () => {
+  const by = { now: LATER, by: ADMIN }
+  const given = claimed()
+  const failed = (notification: 'bounced' | 'complained') =>
+    patchClaim(given, {
+      notification,
+      resentAt: T0.toISOString(),
+      mail: { ...given.claim.mail, slots: { claimed: 'sent', resent: 'sent' } },
+    })
+
+  it.each(['bounced', 'complained'] as const)(
+    'N4: an address that had %s and works again lets an admin send the mail at once; nothing is sent by itself',
+    (how) => {
+      const before = failed(how)
+      const next = allowMail(before, before.claim, by)
+      expect(next?.claim).toMatchObject({
+        notification: 'pending',
+        notifiedAt: given.claim.notifiedAt,
+        mail: { slots: { claimed: 'sent' }, revision: before.claim.mail.revision + 1 },
+      })
+      expect(next?.claim).not.toHaveProperty('resentAt')
+      expect(next?.claim?.mail.slots).not.toHaveProperty('resent')
+      expect(next?.change).toMatchObject({ what: 'claim.mail_allowed', by: ADMIN })
+      expect(next?.claim && notNotifiableBecause(next.claim, LATER, false)).toBeUndefined()
+    },
+  )
+
+  it('N4: where nothing had failed there is nothing to allow', () => {
+    expect(allowMail(given, given.claim, by)).toBeUndefined()
+  })
+
+  it('M4: no mail goes out about a claim that has ended, however it ended', () => {
+    const ended = [
+      completeClaim(given, given.claim, by).closed,
+      revokeClaim(given, given.claim, by).closed,
+      splitByNewAddress(given, given.claim, 'me@home.example', by).ended.closed,
+    ]
+    for (const closed of ended) expect(notNotifiableBecause(closed, LATER, false)).toBe('ended')
+    expect(notNotifiableBecause(given.claim, LATER, true)).toBe('ended')
+  })
+
+  it('A1, N1: a reminder of before is a change of its own', () => {
+    const next = remind(given, given.claim, 7, by)
+    expect(next.claim?.remindedDay).toBe(7)
+    expect(next.change).toMatchObject({ what: 'claim.reminded', by: ADMIN })
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { notRevocableBecause, revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { dueOf } from '../../../../shared/rules/due/due-work.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { accountsOf } from '../../../../shared/rules/claims/views.ts'
 import type { NotRevocable } from '../../../../shared/rules/types.ts'
@@ -122,5 +123,36 @@ describe('notRevocableBecause', () => {
     expect(notRevocableBecause(given.claim, LATER, false)).toBeUndefined()
     const next = signIn(given, given.claim, { now: LATER, by: USER })
     expect(next?.claim && notRevocableBecause(next.claim, LATER, false)).toBe('signed_in')
+  })
+})
+
+describe('an original that a sync had made inactive before it was claimed', () => {
+  it('Y5, Y6: its 30 days begin anew with the revocation, to the next whole second; all else is as it was', () => {
+    const inactive = { since: '2026-02-20T08:00:00Z', formerStatus: 'active', syncId: 's1' } as const
+    const given = claimed({}, { status: 'inactive', inactive })
+    const { record: standing } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
+    expect(standing.account).toEqual({
+      ...record({ status: 'inactive' }).account,
+      inactive: { ...inactive, since: '2026-03-01T10:30:16Z' },
+    })
+    expect(dueOf(standing)).toEqual({ kind: 'removal', at: '2026-03-31T10:30:16Z' })
+  })
+})
+
+describe('the address that nobody has any more', () => {
+  const by = { now: LATER, by: ADMIN }
+  const given = claimedDirectly()
+  const renamed = patchClaim(given, {
+    newAccount: { ...given.claim.newAccount, email: 'Ada@married.example' },
+  })
+
+  it('C9: is the new account’s other one after a revocation, and the claimed one after a completion', () => {
+    expect(revokeClaim(renamed, renamed.claim, by).freed).toBe('ada@married.example')
+    expect(completeClaim(renamed, renamed.claim, by).freed).toBe('ada@noordzee.example')
+  })
+
+  it('C9: is none where the claimed address is all there was', () => {
+    expect(revokeClaim(given, given.claim, by)).not.toHaveProperty('freed')
+    expect(completeClaim(given, given.claim, by)).not.toHaveProperty('freed')
   })
 })

@@ -20,6 +20,7 @@ import {
   claimed,
   claimedDirectly,
   ENDS_AT,
+  patchClaim,
   plus,
   record,
   SCHEDULE,
@@ -287,5 +288,46 @@ describe('userStatusOf', () => {
       ['new', 'not_verified'],
     ])
     expect(statuses(record({ status: 'verified' }))).toEqual([['only', 'verified']])
+  })
+})
+
+describe('what is shown of the rarer states', () => {
+  it('M4: nobody is told when to ask again for the mail of an account that is being removed', () => {
+    const resent = patchClaim(claimed(), { resentAt: T0.toISOString() })
+    expect(viewClaim(resent.claim, facts()).notifyAllowedAt).toBe('2026-03-02T09:30:15.250Z')
+    expect(viewClaim(resent.claim, facts({ beingDeleted: true }))).not.toHaveProperty('notifyAllowedAt')
+  })
+
+  it('U5: there is nothing to choose once a decision stands, whatever becomes of it', () => {
+    const decision = { kind: 'delete_original', at: LATER_TEXT, by: 'user' } as const
+    expect(viewClaim(patchClaim(claimed(), { decision }).claim, facts()).allowedDecisions).toEqual([])
+  })
+
+  it('C10: a claim of a file names the import, and one of a request none', () => {
+    const { claim } = claimed({ origin: 'i:01KIMPORT:7' })
+    expect(viewClaim(claim, facts()).importId).toBe('01KIMPORT')
+    expect(viewClaim(claimed().claim, facts())).not.toHaveProperty('importId')
+  })
+
+  it('Y4: a user who is inactive is shown with the day of removal', () => {
+    const inactive = { since: '2026-03-01T09:30:16Z', formerStatus: 'active', syncId: 's1' } as const
+    const given = record({ status: 'inactive', inactive })
+    const [standing] = accountsOf(given)
+    if (standing === undefined) throw new Error('nobody stands there')
+    expect(viewUser(given, standing, facts())).toMatchObject({
+      inactiveSince: '2026-03-01T09:30:16Z',
+      removedAt: '2026-03-31T09:30:16Z',
+    })
+    const [active] = accountsOf(record())
+    expect(active && viewUser(record(), active, facts())).not.toHaveProperty('removedAt')
+  })
+
+  it('C2: an account whose claim has ended meanwhile is shown as itself', () => {
+    const given = claimed()
+    const standing = accountsOf(given).find(({ role }) => role === 'new')
+    if (standing === undefined) throw new Error('no new account')
+    const { claim: _, ...ended } = given
+    expect(viewUser(ended, standing, facts())).not.toHaveProperty('claim')
+    expect(userStatusOf(ended, standing)).toBe('active')
   })
 })
