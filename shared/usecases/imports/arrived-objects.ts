@@ -1,6 +1,7 @@
 import { uploadKeys } from '../../contracts/object-keys.ts'
 import type { ArrivedObject } from '../../contracts/s3-events.ts'
 import { say } from '../../messages/messages.ts'
+import { ORG_ID_PATTERN } from '../../rules/ids.ts'
 import type { Actor } from '../../rules/types.ts'
 import { seededUlid } from '../../lib/seeded-ulid.ts'
 import {
@@ -47,7 +48,8 @@ export async function importArrived(ports: ArrivalPorts, object: ArrivedObject):
     return { outcome: 'import', ref: await begin(ports, object, load) }
   }
   const { orgId = '', fileName = '' } = uploadKeys.claimFile.exec(key)?.groups ?? {}
-  if (orgId === '') {
+  // Also what looks like a path to another's folder, or like what the service keeps under names of its own (`~platform`).
+  if (!ORG_ID_PATTERN.test(orgId)) {
     await noteMisplaced(ports, object, 'no_organization')
     return { outcome: 'misplaced', misplaced: 'no_organization' }
   }

@@ -102,15 +102,31 @@ describe('what comes into the bucket (I11)', () => {
 
   it.each([
     ['imports/people.csv', 'no_organization'],
+    ['imports//people.csv', 'no_organization'],
+    ['imports/../noordzee/people.csv', 'no_organization'],
+    ['imports/./noordzee/people.csv', 'no_organization'],
+    ['imports/~platform/people.csv', 'no_organization'],
+    ['imports/~misplaced/people.csv', 'no_organization'],
+    ['imports/noordzee%2Fpeople.csv', 'no_organization'],
+    ['imports/ghost%2F..%2Fnoordzee/people.csv', 'no_organization'],
+    ['imports/%6eoordzee/people.csv', 'no_organization'],
+    ['imports/n\u043eordzee/people.csv', 'no_organization'],
+    ['imports/noordzee\u200b/people.csv', 'no_organization'],
+    ['imports/noordzee /people.csv', 'no_organization'],
     ['imports/ghost/people.csv', 'unknown_organization'],
+    ['imports/Noordzee/people.csv', 'unknown_organization'],
+    ['imports/imports/noordzee/people.csv', 'unknown_organization'],
   ])('a file at %s is told to operators, once, and to nobody by mail', async (key, why) => {
+    const platform = async () => (await world.stores.imports.list('~platform', 50)).imports
     const noted = async () =>
       (await world.stores.imports.list(MISPLACED_ORG_ID, 50)).imports.filter(
         ({ objectKey }) => objectKey === key,
       )
+    const before = await Promise.all([world.imports(), platform()])
     const event = s3Event(world.bucket.put(key, world.fileOf(['ada@noordzee.example'])), world.clock.now())
     world.queues.imports.send([event, event])
     await world.settle()
+    expect(await Promise.all([world.imports(), platform()])).toEqual(before)
     expect(await noted()).toMatchObject([{ status: 'failed', error: { code: why } }])
     expect(world.log.lines).toContainEqual(
       expect.objectContaining({ code: 'upload.misplaced', facts: expect.objectContaining({ why }) }),
