@@ -31,7 +31,7 @@ const queueAgeMinutes = {
   exports: 60,
   feedback: 60,
   syncs: 60,
-  purges: 360,
+  deletions: 360,
 } as const satisfies Record<WorkQueue, number>
 
 type WorkQueue = { [K in keyof Queues]: Queues[K] extends Queue ? K : never }[keyof Queues]
@@ -121,7 +121,7 @@ export type RunbookEntry =
 
 export interface AlarmSpec {
   readonly id: string
-  readonly metric: measured.Alarming
+  readonly metric: measured.AlarmMetric
   readonly threshold: number
   /** The text for whoever the alarm wakes up. */
   readonly says: string
@@ -309,7 +309,7 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
       id: 'OverdueWork',
       metric: measured.own(namespace, 'OverdueWork', sweepPeriod, 'Maximum'),
       threshold: overdueSeconds,
-      says: 'Migrations, reminders or removals are an hour late.',
+      says: 'Migrations, reminders or deletions are an hour late.',
       entry: 'due-work-is-late',
     },
     {
@@ -324,7 +324,7 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
       id: 'JobsStuck',
       metric: measured.own(namespace, 'JobsStuck', sweepPeriod, 'Maximum'),
       threshold: stuckJobs,
-      says: "An import, export, sync, migration or removal doesn't advance.",
+      says: "An import, export, sync, migration or deletion doesn't advance.",
       entry: 'a-job-is-stuck',
     },
     {

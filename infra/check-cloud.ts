@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { COULD_NOT_LOOK, pythonTool, run } from './python-tool.ts'
+import { NOT_CHECKED, pythonTool, run } from './python-tool.ts'
 import { synthesize } from './synth.ts'
 
 const version = '1.58.0'
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
     distribution: 'cfn-lint',
     command: 'cfn-lint',
   })
-  if (tool === undefined) return COULD_NOT_LOOK
+  if (tool === undefined) return NOT_CHECKED
   const outdir = await mkdtemp(join(tmpdir(), 'claim-service-check-'))
   try {
     const templates: string[] = []

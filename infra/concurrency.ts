@@ -18,7 +18,7 @@ const wanted = {
   export: 5,
   feedback: 5,
   sync: 10,
-  purge: 10,
+  deletion: 10,
 } as const satisfies Partial<Record<FunctionName, number>>
 export type QueueFed = keyof typeof wanted
 
@@ -96,7 +96,7 @@ export function concurrencyOf(account: number): Concurrency {
     export: cap(wanted.export),
     feedback: cap(wanted.feedback),
     sync: cap(wanted.sync),
-    purge: cap(wanted.purge),
+    deletion: cap(wanted.deletion),
   } as const satisfies Record<QueueFed, number>
   const background = sum(Object.values(caps)) + streamParallelization * streamShards
   return {

@@ -36,8 +36,8 @@ export class Dashboard extends Construct {
           graph('Claims', [own('ClaimsCreated'), own('ClaimsRefused'), own('ClaimsEnded')]),
           graph('Mails', [own('MailsSent'), own('MailsLate'), own('MailsReturned')]),
           graph(
-            'Migrations and removals',
-            [own('Migrations'), own('Removals')],
+            'Migrations and deletions',
+            [own('Migrations'), own('Deletions')],
             [own('MigrationLateness', 'p90')],
           ),
         ],

@@ -94,7 +94,7 @@ export const functions = {
     // Before this is over it hands on to a fresh invocation, so it bounds a turn and not a directory.
     timeoutSeconds: 300,
   },
-  purge: {
+  deletion: {
     description: 'Removes accounts and organizations with everything kept for them',
     memoryMb: 512,
     timeoutSeconds: 300,
@@ -114,7 +114,7 @@ export type FunctionName = keyof typeof functions
  * paused). Lambda would take a chain of 16 invocations for a mistake and drop the message, unless the function allows
  * it.
  */
-export const handingOn: readonly FunctionName[] = ['import', 'mail', 'due', 'migrate', 'sync', 'purge']
+export const handingOn: readonly FunctionName[] = ['import', 'mail', 'due', 'migrate', 'sync', 'deletion']
 
 /** Functions that exist only if the stack creates its own user pool. */
 export const poolFunctions = ['pool-token'] as const satisfies readonly FunctionName[]

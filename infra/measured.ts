@@ -4,7 +4,7 @@ import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib
 import { METRICS_SERVICE, type MetricName } from '../shared/lib/metric-names.ts'
 
 /** What an alarm can watch. */
-export type Alarming = Metric | MathExpression
+export type AlarmMetric = Metric | MathExpression
 
 /** A metric of the service; without a dimension, the sum over all values. */
 export const own = (

@@ -51,7 +51,7 @@ export const exceptions: readonly Exception[] = [
   },
   objectsUnder(
     'imports',
-    ['admin-api', 'import', 'import-rows', 'report', 'purge'],
+    ['admin-api', 'import', 'import-rows', 'report', 'deletion'],
     'Uploads have any name under this prefix.',
   ),
   objectsUnder(
@@ -66,14 +66,14 @@ export const exceptions: readonly Exception[] = [
   ),
   objectsUnder(
     'reports',
-    ['admin-api', 'platform-api', 'report', 'mail', 'purge'],
+    ['admin-api', 'platform-api', 'report', 'mail', 'deletion'],
     'One object per import, named after it.',
   ),
-  objectsUnder('exports', ['admin-api', 'export', 'purge'], 'One object per export, named after it.'),
-  objectsUnder('directory', ['admin-api', 'sync', 'purge'], 'One upload per sync, named after it.'),
+  objectsUnder('exports', ['admin-api', 'export', 'deletion'], 'One object per export, named after it.'),
+  objectsUnder('directory', ['admin-api', 'sync', 'deletion'], 'One upload per sync, named after it.'),
   objectsUnder(
     'syncs',
-    ['admin-api', 'sync', 'purge'],
+    ['admin-api', 'sync', 'deletion'],
     'What a sync works on, in as many objects as it takes.',
   ),
   {

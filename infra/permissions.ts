@@ -203,7 +203,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         queues.migrations,
         queues.exports,
         queues.syncs,
-        queues.purges,
+        queues.deletions,
       ),
       // What Lambda needs to store a batch that it gives up on.
       new PolicyStatement({
@@ -259,14 +259,14 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         queues.migrations,
         queues.mails,
         queues.syncs,
-        queues.purges,
+        queues.deletions,
         queues.imports,
         queues.exports,
       ),
       new PolicyStatement({
         sid: 'CountWaiting',
         actions: ['sqs:GetQueueAttributes'],
-        resources: [queues.migrations.queueArn, queues.purges.queueArn],
+        resources: [queues.migrations.queueArn, queues.deletions.queueArn],
       }),
     ],
     migrate: [
@@ -300,9 +300,9 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       removeObjects(bucket, 'directory', 'syncs'),
       toldOfGoneObjects(bucket),
     ],
-    purge: [
-      ...receiveFrom(queues.purges),
-      sendTo(queues.purges),
+    deletion: [
+      ...receiveFrom(queues.deletions),
+      sendTo(queues.deletions),
       onTable(
         table,
         'GetItem',

@@ -15,7 +15,7 @@ export interface PythonTool {
 }
 
 /** Exit codes of the checks: 1 if something is found, 2 if nothing could be checked. */
-export const COULD_NOT_LOOK = 2
+export const NOT_CHECKED = 2
 
 const isWindows = process.platform === 'win32'
 

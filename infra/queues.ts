@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../shared/lib/delivery-attempts.ts'
+import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../shared/lib/delivery-attempts.ts'
 import { type FunctionName, functions } from './functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
@@ -48,11 +48,11 @@ export function workQueue(
   scope: Construct,
   name: string,
   reader: FunctionName,
-  patienceMs: number = PATIENCE_MS,
+  patienceMs: number = RETRY_WINDOW_MS,
 ): Queue {
   const deadLetterQueue: DeadLetterQueue = {
     queue: deadLetters(scope, name),
-    maxReceiveCount: Math.min(receivesPerTry * mostTriesIn(patienceMs), mostReceives),
+    maxReceiveCount: Math.min(receivesPerTry * maxAttemptsIn(patienceMs), mostReceives),
   }
   const queue = new Queue(scope, `${name}Queue`, {
     ...base,
@@ -77,13 +77,14 @@ export class Queues extends Construct {
   readonly imports = workQueue(this, 'Imports', 'import')
   readonly importRows = workQueue(this, 'ImportRows', 'import-rows')
   readonly reports = workQueue(this, 'Reports', 'report')
-  readonly mails = workQueue(this, 'Mails', 'mail', MAIL_PATIENCE_MS)
+  readonly mails = workQueue(this, 'Mails', 'mail', MAIL_RETRY_WINDOW_MS)
   readonly due = workQueue(this, 'Due', 'due')
   readonly migrations = workQueue(this, 'Migrations', 'migrate')
   readonly exports = workQueue(this, 'Exports', 'export')
   readonly feedback = workQueue(this, 'Feedback', 'feedback')
   readonly syncs = workQueue(this, 'Syncs', 'sync')
-  readonly purges = workQueue(this, 'Purges', 'purge')
+  /** A changed logical id would replace the queue, so it keeps the name that deletions had at first. */
+  readonly deletions = workQueue(this, 'Purges', 'deletion')
 
   /** The queue that each function reads. */
   readonly readBy: Readonly<Partial<Record<FunctionName, Queue>>> = {
@@ -96,7 +97,7 @@ export class Queues extends Construct {
     export: this.exports,
     feedback: this.feedback,
     sync: this.syncs,
-    purge: this.purges,
+    deletion: this.deletions,
   }
 
   /** Every queue that a function reads. */

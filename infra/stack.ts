@@ -109,7 +109,7 @@ export class ClaimServiceStack extends Stack {
       MIGRATION_DEAD_LETTERS_ARN: deadLettersOf(queues.migrations).queueArn,
       EXPORT_QUEUE_URL: queues.exports.queueUrl,
       SYNC_QUEUE_URL: queues.syncs.queueUrl,
-      PURGE_QUEUE_URL: queues.purges.queueUrl,
+      DELETION_QUEUE_URL: queues.deletions.queueUrl,
       SCHEDULE_GROUP: schedules.groupName,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,
       EVENT_BUS_NAME: bus.eventBusName,
@@ -163,7 +163,7 @@ export class ClaimServiceStack extends Stack {
       export: job('export'),
       feedback: job('feedback'),
       sync: job('sync'),
-      purge: job('purge'),
+      deletion: job('deletion'),
     } as const satisfies Record<ServiceFunction, Job>
     if (config.gradualDeployment) {
       const deployments = new Deployments(this, 'Deployments')
@@ -180,7 +180,7 @@ export class ClaimServiceStack extends Stack {
     triggerByQueue(jobs.export, queues.exports, { batchSize: 1, cap: caps.export })
     triggerByQueue(jobs.feedback, queues.feedback, { batchSize: 10, cap: caps.feedback })
     triggerByQueue(jobs.sync, queues.syncs, { batchSize: 1, cap: caps.sync })
-    triggerByQueue(jobs.purge, queues.purges, { batchSize: 5, cap: caps.purge })
+    triggerByQueue(jobs.deletion, queues.deletions, { batchSize: 5, cap: caps.deletion })
     const stream = triggerByStream(jobs.effects, table, {
       failures: bucket,
       parallelization: concurrency.streamParallelization,

@@ -6,7 +6,7 @@ import { adminOperations as operations } from '../../shared/http/operations/admi
 import { refuse } from '../../shared/http/problems/problem.ts'
 import type { claimRequest } from '../../shared/http/schemas/claim.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { asked, pageBody, viewOutcome, viewPreview } from '../../shared/http/views.ts'
+import { requestedUser, pageBody, viewOutcome, viewPreview } from '../../shared/http/views.ts'
 import { originOfUser } from '../../shared/rules/claims/idempotency-origin.ts'
 import type { Organization } from '../../shared/rules/types.ts'
 import {
@@ -79,7 +79,7 @@ export function claimHandlers(deps: Deps) {
       const outcomes = await claimAccounts(deps, requestOf(claiming.org, request), targetsOf(request))
       countClaims(metrics, 'request', outcomes)
       const results = outcomes.map((outcome, n) => ({
-        ...asked(request.body.users[n]),
+        ...requestedUser(request.body.users[n]),
         ...viewOutcome(outcome, request.now),
       }))
       return answer(200, { results })
@@ -90,7 +90,7 @@ export function claimHandlers(deps: Deps) {
       if (claiming === undefined) return refuse('organization_not_found')
       const outcomes = await previewClaims(deps, requestOf(claiming.org, request), targetsOf(request))
       const results = outcomes.map((outcome, n) => ({
-        ...asked(request.body.users[n]),
+        ...requestedUser(request.body.users[n]),
         ...viewPreview(outcome),
       }))
       return answer(200, { results })

@@ -14,7 +14,7 @@ import { policyWith } from '../../shared/decision-page/page.ts'
 import type { DecisionFacts, MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
 
 /** What the form of an answer depends on. */
-export interface Asker {
+export interface PageRequest {
   readonly format: 'json' | 'html'
   readonly requestId: string
   readonly acceptLanguage: string | undefined
@@ -55,7 +55,7 @@ function viewDecision(facts: DecisionFacts) {
   }
 }
 
-const commonFacts = (facts: DecisionFacts, asker: Asker) => ({
+const commonFacts = (facts: DecisionFacts, asker: PageRequest) => ({
   organizationName: facts.organizationName,
   address: facts.email,
   locale: facts.locale ?? preferredLanguage(asker.acceptLanguage),
@@ -70,7 +70,7 @@ interface Posted {
 
 function choicePage(
   facts: DecisionFacts,
-  asker: Asker,
+  asker: PageRequest,
   more: Posted & { problem?: { code: string; message: string }; confirmDelete?: boolean } = {},
 ): string {
   const { type: claimType, createdAt, endsAt, options, contentLoss, pendingEmail } = facts
@@ -87,31 +87,35 @@ function choicePage(
 }
 
 /** 404, the same for ended and unknown tokens (U6). */
-export function gone({ format, requestId, acceptLanguage, product }: Asker): HttpResponse {
+export function goneResponse({ format, requestId, acceptLanguage, product }: PageRequest): HttpResponse {
   return format === 'json'
     ? problemResponse(refuse('not_found'), requestId)
     : page(404, renderGonePage(preferredLanguage(acceptLanguage), senderOf(product, {})))
 }
 
 /** Shows the options, or the decision that was made. */
-export function shown(facts: DecisionFacts, asker: Asker): HttpResponse {
+export function pageResponse(facts: DecisionFacts, asker: PageRequest): HttpResponse {
   if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
   return page(200, decision === undefined ? choicePage(facts, asker) : standingPage(facts, decision, asker))
 }
 
-function standingPage(facts: DecisionFacts, decision: MadeDecision, asker: Asker): string {
+function standingPage(facts: DecisionFacts, decision: MadeDecision, asker: PageRequest): string {
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), contentLoss: facts.contentLoss, decision })
 }
 
 /** U5: 409, with the decision that was made. */
-export function alreadyDecided(facts: DecisionFacts, decision: MadeDecision, asker: Asker): HttpResponse {
+export function alreadyDecided(
+  facts: DecisionFacts,
+  decision: MadeDecision,
+  asker: PageRequest,
+): HttpResponse {
   return asker.format === 'json'
     ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
     : page(409, standingPage(facts, decision, asker))
 }
 
-export function decided(facts: DecisionFacts, asker: Asker): HttpResponse {
+export function decided(facts: DecisionFacts, asker: PageRequest): HttpResponse {
   if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
   if (decision === undefined) throw new Error('what was decided has a decision')
@@ -122,7 +126,7 @@ export function decided(facts: DecisionFacts, asker: Asker): HttpResponse {
 export function confirmationSent(
   facts: DecisionFacts,
   { newEmail, expiresAt }: { readonly newEmail: string; readonly expiresAt: string },
-  asker: Asker,
+  asker: PageRequest,
 ): HttpResponse {
   if (asker.format === 'json') return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
   return page(202, renderConfirmationSentPage({ ...commonFacts(facts, asker), newEmail, expiresAt }))
@@ -133,7 +137,7 @@ export function refused(
   facts: DecisionFacts,
   code: ProblemCode,
   posted: Posted,
-  asker: Asker,
+  asker: PageRequest,
   retryAfterSeconds?: number,
 ): HttpResponse {
   const refusal = problemResponse({ ...refuse(code), retryAfterSeconds }, asker.requestId)
@@ -148,6 +152,6 @@ export function refused(
 }
 
 /** U4: asks again before a deletion, which can't be undone. */
-export function confirmation(facts: DecisionFacts, asker: Asker): HttpResponse {
+export function confirmation(facts: DecisionFacts, asker: PageRequest): HttpResponse {
   return page(200, choicePage(facts, asker, { confirmDelete: true }))
 }

@@ -11,9 +11,9 @@ import {
 import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/decision-page/decided-pages.ts'
 import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/usecases/claims/confirm-new-address.ts'
 import type { MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
-import { type Asker, page } from './answers.ts'
+import { type PageRequest, page } from './answers.ts'
 
-const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: Asker) => ({
+const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: PageRequest) => ({
   organizationName: facts.organizationName,
   address: facts.email,
   locale: facts.locale ?? preferredLanguage(acceptLanguage),
@@ -26,7 +26,7 @@ const viewOf = ({ organizationName, pending, decision }: ConfirmationFacts) => (
   ...(decision === undefined ? {} : { decision }),
 })
 
-function gone({ format, requestId, acceptLanguage, product }: Asker): HttpResponse {
+function gone({ format, requestId, acceptLanguage, product }: PageRequest): HttpResponse {
   return format === 'json'
     ? problemResponse(refuse('not_found'), requestId)
     : page(404, renderConfirmationGonePage(preferredLanguage(acceptLanguage), senderOf(product, {})))
@@ -34,7 +34,7 @@ function gone({ format, requestId, acceptLanguage, product }: Asker): HttpRespon
 
 function confirmationPage(
   facts: ConfirmationFacts,
-  asker: Asker,
+  asker: PageRequest,
   problem?: ConfirmationPageFacts['problem'],
 ): string {
   const { pending } = facts
@@ -42,12 +42,12 @@ function confirmationPage(
   return renderConfirmationPage({ ...commonFacts(facts, asker), ...pending, problem })
 }
 
-function standingPage(facts: ConfirmationFacts, decision: MadeDecision, asker: Asker): string {
+function standingPage(facts: ConfirmationFacts, decision: MadeDecision, asker: PageRequest): string {
   return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), decision })
 }
 
 /** Shows the address to confirm, or that it is confirmed (U7). */
-export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: Asker): HttpResponse {
+export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: PageRequest): HttpResponse {
   if (facts === undefined) return gone(asker)
   if (asker.format === 'json') return jsonResponse(200, viewOf(facts))
   const { decision } = facts
@@ -57,7 +57,7 @@ export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: 
   )
 }
 
-export function answerConfirmed(outcome: ConfirmOutcome, asker: Asker): HttpResponse {
+export function answerConfirmed(outcome: ConfirmOutcome, asker: PageRequest): HttpResponse {
   const isJson = asker.format === 'json'
   switch (outcome.outcome) {
     case 'gone':

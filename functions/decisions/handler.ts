@@ -16,15 +16,15 @@ import {
 } from '../../shared/usecases/claims/confirm-new-address.ts'
 import { type DecisionPorts, makeDecision, showDecision } from '../../shared/usecases/claims/decide.ts'
 import {
-  type Asker,
+  type PageRequest,
   alreadyDecided,
   confirmation,
   confirmationSent,
   decided,
   decisionHeaders,
-  gone,
+  goneResponse,
   refused,
-  shown,
+  pageResponse,
 } from './answers.ts'
 import { answerConfirmation, answerConfirmed } from './confirmations.ts'
 import { readDecision } from './input.ts'
@@ -46,7 +46,11 @@ interface Visit {
 
 type Visited = (deps: DecisionsDeps, visit: Visit) => Promise<HttpResponse>
 
-const askerOf = ({ product }: DecisionsDeps, event: HttpEvent, format: Asker['format']): Asker => ({
+const askerOf = (
+  { product }: DecisionsDeps,
+  event: HttpEvent,
+  format: PageRequest['format'],
+): PageRequest => ({
   format,
   product,
   requestId: requestIdOf(event),
@@ -57,7 +61,7 @@ const askerOf = ({ product }: DecisionsDeps, event: HttpEvent, format: Asker['fo
 const show: Visited = async (deps, { event, token, now }) => {
   const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   const facts = await showDecision(deps, token, now)
-  return facts === undefined ? gone(asker) : shown(facts, asker)
+  return facts === undefined ? goneResponse(asker) : pageResponse(facts, asker)
 }
 
 /** HEAD: like `show` without the page. A scanner that gets a 405 may take the link for a dead one. */
@@ -69,7 +73,7 @@ const decide: Visited = async (deps, { event, token, now }) => {
   const asker = askerOf(deps, event, format)
   if (decision === undefined || (decision === 'delete_original' && !confirmed)) {
     const facts = await showDecision(deps, token, now)
-    if (facts === undefined) return gone(asker)
+    if (facts === undefined) return goneResponse(asker)
     if (facts.decision !== undefined) return alreadyDecided(facts, facts.decision, asker)
     if (decision === undefined) return refused(facts, 'decision_required', input, asker)
     return facts.options.includes(decision)
@@ -81,7 +85,7 @@ const decide: Visited = async (deps, { event, token, now }) => {
     deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.outcome, decision })
   switch (outcome.outcome) {
     case 'gone':
-      return gone(asker)
+      return goneResponse(asker)
     case 'already_decided':
       return alreadyDecided(outcome.facts, outcome.decision, asker)
     case 'refused': {

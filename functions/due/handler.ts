@@ -4,7 +4,7 @@ import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
-import { type DuePorts, takeDue } from '../../shared/usecases/due/due-work.ts'
+import { type DuePorts, startDueWork } from '../../shared/usecases/due/due-work.ts'
 import { type RequestRemindersPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
 import type { PauseStore } from '../../shared/storage/stores/pauses.ts'
 
@@ -25,7 +25,7 @@ export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, fai
     failed,
     { schema: dueMessage, atOnce: 1 },
     async ({ message: look, timeLeftMs, log }) => {
-      const { count, oldestDueAt } = await takeDue({ ...ports, remind, timeLeftMs }, look)
+      const { count, oldestDueAt } = await startDueWork({ ...ports, remind, timeLeftMs }, look)
       if (look.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
       log.info('due.taken', { kind: look.kind, ...(look.kind === 'minute' ? look.minute : {}), count })
     },

@@ -17,7 +17,7 @@ const {
   DUE_QUEUE_URL,
   MIGRATION_QUEUE_URL,
   MAIL_QUEUE_URL,
-  PURGE_QUEUE_URL,
+  DELETION_QUEUE_URL,
   SYNC_QUEUE_URL,
   IMPORT_QUEUE_URL,
   EXPORT_QUEUE_URL,
@@ -36,7 +36,7 @@ export const handler = createHandler(
     startWork: async (work) => {
       const queues = messagesOf(work)
       await sendAll(sqs, MIGRATION_QUEUE_URL, queues.migrations)
-      await sendAll(sqs, PURGE_QUEUE_URL, queues.purges)
+      await sendAll(sqs, DELETION_QUEUE_URL, queues.deletions)
       await sendAll(sqs, SYNC_QUEUE_URL, queues.syncs)
       await sendAll(sqs, IMPORT_QUEUE_URL, queues.imports)
       await sendAll(sqs, EXPORT_QUEUE_URL, queues.exports)
@@ -48,7 +48,7 @@ export const handler = createHandler(
         MAIL_QUEUE_URL,
         mails.map((body) => ({ body, group: body.orgId })),
       ),
-    waiting: (kind) => waitingMessages(sqs, kind === 'claim' ? MIGRATION_QUEUE_URL : PURGE_QUEUE_URL),
+    waiting: (kind) => waitingMessages(sqs, kind === 'claim' ? MIGRATION_QUEUE_URL : DELETION_QUEUE_URL),
     continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, { kind: 'rest', rest }),
     now: () => new Date(),
   },

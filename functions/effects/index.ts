@@ -71,11 +71,11 @@ export const handler = createHandler(
         settings.MIGRATION_QUEUE_URL,
         migrations.map((body) => ({ body })),
       ),
-    queueDeletions: (removals) =>
+    queueDeletions: (deletions) =>
       sendAll(
         sqs,
-        settings.PURGE_QUEUE_URL,
-        removals.map((body) => ({ body })),
+        settings.DELETION_QUEUE_URL,
+        deletions.map((body) => ({ body })),
       ),
     queueExports: (exports) =>
       sendAll(

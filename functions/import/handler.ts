@@ -10,12 +10,12 @@ import {
 } from '../../shared/usecases/imports/read-import.ts'
 import type { ArrivedObject } from '../../shared/contracts/s3-events.ts'
 import {
-  type ImportTakingUpPorts,
-  takeUpImport,
-  tellLook,
-} from '../../shared/usecases/imports/resume-jobs.ts'
+  type ResumeImportPorts,
+  resumeImport,
+  reportJobState,
+} from '../../shared/usecases/jobs/resume-jobs.ts'
 
-type Ports = Omit<ImportTakingUpPorts, 'timeLeftMs'>
+type Ports = Omit<ResumeImportPorts, 'timeLeftMs'>
 
 /**
  * Called by the queue of uploads: S3's notifications, messages of its own to continue a file, and the sweep's about
@@ -31,8 +31,8 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
       switch (message.kind) {
         case 'due': {
           const { orgId, importId } = message
-          const look = await takeUpImport(here, { orgId, importId })
-          return tellLook({ log, metrics: failed.metrics }, 'import', look, { orgId, importId })
+          const look = await resumeImport(here, { orgId, importId })
+          return reportJobState({ log, metrics: failed.metrics }, 'import', look, { orgId, importId })
         }
         case 'continue':
           return advance(here, message, log)

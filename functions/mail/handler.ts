@@ -10,7 +10,7 @@ import { correlationIn } from '../../shared/lib/correlation.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { HOUR_MS } from '../../shared/lib/time.ts'
-import { MAIL_PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
+import { MAIL_RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
 import type { MailOutcome, MailRequest } from '../../shared/contracts/mail-requests.ts'
 import { type SendMailsPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
 import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
@@ -91,8 +91,11 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     }
   }
 
-  return batchHandler(log, failed, { schema: mailMessage, patienceMs: MAIL_PATIENCE_MS }, async (asked) =>
-    (await ports.isPaused('mail')) ? putBack(asked) : send(asked),
+  return batchHandler(
+    log,
+    failed,
+    { schema: mailMessage, patienceMs: MAIL_RETRY_WINDOW_MS },
+    async (asked) => ((await ports.isPaused('mail')) ? putBack(asked) : send(asked)),
   )
 }
 

@@ -14,7 +14,7 @@ export function userHandlers(deps: Deps) {
   const { accounts } = deps
 
   const view = async (found: FoundAccount, now: Date) => {
-    const { paid, locale } = found.standing.account
+    const { paid, locale } = found.inRecord.account
     return { ...(await viewOfAccount(deps, found, now)), paid, locale }
   }
 

@@ -10,7 +10,7 @@ import {
   compareStep,
 } from '../../shared/usecases/directory/sync.ts'
 import type { SyncPorts } from '../../shared/usecases/directory/sync-ports.ts'
-import { takeUpSync, tellLook } from '../../shared/usecases/imports/resume-jobs.ts'
+import { resumeSync, reportJobState } from '../../shared/usecases/jobs/resume-jobs.ts'
 
 /**
  * Called by the queue of syncs: S3's notifications of uploaded directories, the stream's messages that a sync was
@@ -44,7 +44,7 @@ async function take(
       await advanceSync(ports, step)
       break
     case 'due':
-      tellLook({ log, metrics }, 'sync', await takeUpSync(ports, { orgId, syncId }), { orgId, syncId })
+      reportJobState({ log, metrics }, 'sync', await resumeSync(ports, { orgId, syncId }), { orgId, syncId })
       break
     case 'join':
       await compareStep(ports, step)

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the whole service on this machine, through the life of a CSV: upload → claims → mails → a decision, a
- * revocation, a jump of 14 days → migration; a directory sync → 30 days → removal.
+ * revocation, a jump of 14 days → migration; a directory sync → 30 days → deletion.
  *
  * Everything it shows is asked of the running service over HTTP and S3, as anybody else would, and it fails where
  * something isn't as the rules have it.
@@ -9,11 +9,11 @@ import path from 'node:path'
 import { boot } from '../local/boot.ts'
 import { createClient, type ServiceClient } from '../local/client.ts'
 import { readOptions } from '../local/command-line.ts'
-import { createAsker, ORG, type Story } from './demo/asking.ts'
+import { createDemoClient, ORG, type DemoContext } from './demo/client.ts'
 import { importPeople, prepare, showPreview } from './demo/claiming.ts'
 import { synchronise } from './demo/directory.ts'
 import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
-import { count, heading, mustBe, say, seconds, table } from './demo/telling.ts'
+import { count, heading, assertThat, print, seconds, table } from './demo/output.ts'
 import { type Endpoints, localFolder } from '../local/endpoints.ts'
 import { explain } from '../local/expected-error.ts'
 import { offers } from './offers.ts'
@@ -22,9 +22,9 @@ async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Pr
   const startedAt = performance.now()
   const times: [string, string][] = [['boot', seconds(bootMs)]]
   const notes: [string, string][] = []
-  const story: Story = {
+  const story: DemoContext = {
     service,
-    asker: createAsker(
+    asker: createDemoClient(
       service,
       // Good for the 45 days that the demo jumps over.
       await service.token({ org: ORG, role: 'admin', expiresInSeconds: TOKEN_SECONDS }),
@@ -51,13 +51,13 @@ async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Pr
   notes.push(['mails in the end', count(await service.messageCount())])
   table([...notes, ...times, ['the demo, without the boot', seconds(performance.now() - startedAt)]])
   const problems = await service.problems()
-  mustBe(problems.length === 0, `the service found nothing wrong with itself (${problems.join('; ')})`)
+  assertThat(problems.length === 0, `the service found nothing wrong with itself (${problems.join('; ')})`)
 }
 
 const command = {
   name: 'npm run demo',
   about: `Boots the whole service on this machine, takes a CSV of people through its life (upload, claims, mails, a decision, a
-revocation, 14 days, migration; a directory, 30 days, removal), tells what happens, and ends.`,
+revocation, 14 days, migration; a directory, 30 days, deletion), tells what happens, and ends.`,
   options: {
     quick: { help: 'ends after the migration, without the directory and its 30 days' },
     open: { help: 'stays up at its end, with the console and the studio on what it made, until Ctrl-C' },
@@ -73,11 +73,13 @@ const TOKEN_SECONDS = 90 * 24 * 3600
 /** Where everything that the demo has told of can be seen. */
 function whereToLook({ api, inbox }: Endpoints): void {
   heading('Look at it')
-  say(
+  print(
     `  console  ${api}/console   (sign in as admin of ${ORG}: its claims, imports, users, directory, audit)`,
   )
-  say(`  studio   ${inbox}   (every mail, what is scheduled, the log, the events, and the clock to move on)`)
-  say('\n  Ctrl-C ends it.')
+  print(
+    `  studio   ${inbox}   (every mail, what is scheduled, the log, the events, and the clock to move on)`,
+  )
+  print('\n  Ctrl-C ends it.')
 }
 
 const interrupted = (): Promise<void> =>
@@ -86,20 +88,22 @@ const interrupted = (): Promise<void> =>
   })
 
 async function demonstrate(isQuick: boolean, isOpen: boolean): Promise<void> {
-  say('Booting the service from its CloudFormation template …')
+  print('Booting the service from its CloudFormation template …')
   const running = await boot({
     logFile: path.join(localFolder, 'demo.log'),
-    show: (line) => say(`  ! ${line}`),
+    show: (line) => print(`  ! ${line}`),
     ...offers,
   })
   try {
-    say(`  up in ${seconds(running.bootMs)}: API ${running.endpoints.api}, studio ${running.endpoints.inbox}`)
+    print(
+      `  up in ${seconds(running.bootMs)}: API ${running.endpoints.api}, studio ${running.endpoints.inbox}`,
+    )
     await run(createClient(running.endpoints, running.key), running.bootMs, isQuick)
     if (isOpen) {
       whereToLook(running.endpoints)
       await Promise.all([interrupted(), running.prepareStudio()])
     } else {
-      say('\nTo look at it in the console and the studio: npm run demo -- --open')
+      print('\nTo look at it in the console and the studio: npm run demo -- --open')
     }
   } finally {
     await running.stop()

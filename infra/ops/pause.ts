@@ -11,7 +11,7 @@ import { findPlace, type Place, placeHelp } from './place.ts'
 const usage = `Usage: npm run pause -- ${pausableWork.join('|')} [--stack NAME]
        npm run resume -- ${pausableWork.join('|')} [--stack NAME]
 
-Holds mail, migrations or removals within a minute; nothing of it is lost, and an alarm says so as long as it lasts.
+Holds mail, migrations or deletions within a minute; nothing of it is lost, and an alarm says so as long as it lasts.
 Sign-ins, decisions and revocations go on. What stays paused: npm run status.
 
 ${placeHelp}`

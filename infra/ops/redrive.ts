@@ -16,7 +16,7 @@ const queues: Readonly<Record<string, string>> = {
   exports: 'Exports',
   feedback: 'Feedback',
   syncs: 'Syncs',
-  purges: 'Purges',
+  deletions: 'Purges',
 }
 
 const help = `Usage: npm run redrive -- WHAT [--stack NAME]

@@ -1,7 +1,7 @@
 /** `npm run status`: what is queued, stuck, failed and paused, of the local service or of a stack. */
 import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
-import { lookAt, type QueueStatus, type Status } from './look.ts'
+import { readStatus, type QueueStatus, type Status } from './read-status.ts'
 import { findPlace, placeHelp } from './place.ts'
 
 const usage = `Usage: npm run status -- [--stack NAME] [--jobs] [--json]
@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** In the two largest units: `1 d 3 h`. */
-export function lasting(seconds: number): string {
+export function durationText(seconds: number): string {
   if (seconds < MINUTE) return `${seconds} s`
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`
   if (seconds < DAY) return `${Math.floor(seconds / HOUR)} h ${Math.floor((seconds % HOUR) / MINUTE)} min`
@@ -30,7 +30,7 @@ const queueLine = ({ queue, waiting, inFlight, delayed, oldestSeconds }: QueueSt
     `${inFlight} in flight`,
     ...(delayed > 0 ? [`${delayed} delayed`] : []),
   ]
-  const oldest = oldestSeconds === undefined ? '' : `, the oldest for ${lasting(oldestSeconds)}`
+  const oldest = oldestSeconds === undefined ? '' : `, the oldest for ${durationText(oldestSeconds)}`
   return `  ${queue.padEnd(22)} ${counts.join(', ')}${oldest}`
 }
 
@@ -41,7 +41,7 @@ function section(title: string, lines: readonly string[], none: string): string[
 }
 
 /** The same for people. */
-export function tell({
+export function printStatus({
   place,
   at,
   paused,
@@ -59,7 +59,7 @@ export function tell({
     ([kind, count]) => `  ${kind}: ${count}${due.more ? ' or more' : ''}`,
   )
   const late =
-    due.oldestAt === undefined ? [] : [`  the oldest since ${due.oldestAt}, ${lasting(due.lateSeconds)}`]
+    due.oldestAt === undefined ? [] : [`  the oldest since ${due.oldestAt}, ${durationText(due.lateSeconds)}`]
   return [
     `${place} at ${at}`,
     ...section('Paused', pausedLines, 'nothing'),
@@ -99,8 +99,8 @@ async function status(args: string[]): Promise<string> {
     },
   })
   if (values.help) return usage
-  const found = await lookAt(await findPlace(values.stack), { jobs: values.jobs })
-  return values.json ? JSON.stringify(found, undefined, 2) : tell(found)
+  const found = await readStatus(await findPlace(values.stack), { jobs: values.jobs })
+  return values.json ? JSON.stringify(found, undefined, 2) : printStatus(found)
 }
 
 if (import.meta.main) await runCommand(status)

@@ -49,7 +49,7 @@ const variables = z.object({
   MIGRATION_DEAD_LETTERS_ARN: arnOf('sqs'),
   EXPORT_QUEUE_URL: queueUrl,
   SYNC_QUEUE_URL: queueUrl,
-  PURGE_QUEUE_URL: queueUrl,
+  DELETION_QUEUE_URL: queueUrl,
   /** The queue that the function consumes, and the one to which it sends what fails for good. */
   QUEUE_URL: queueUrl,
   DEAD_LETTERS_URL: queueUrl,
@@ -124,7 +124,7 @@ export const functionVariables = {
     'DUE_DEAD_LETTERS_ARN',
     'SCHEDULE_GROUP',
     'SCHEDULE_ROLE_ARN',
-    'PURGE_QUEUE_URL',
+    'DELETION_QUEUE_URL',
     'EXPORT_QUEUE_URL',
     'SYNC_QUEUE_URL',
     'EVENT_BUS_NAME',
@@ -147,7 +147,7 @@ export const functionVariables = {
     'DUE_QUEUE_URL',
     'MIGRATION_QUEUE_URL',
     'MAIL_QUEUE_URL',
-    'PURGE_QUEUE_URL',
+    'DELETION_QUEUE_URL',
     'SYNC_QUEUE_URL',
     'IMPORT_QUEUE_URL',
     'EXPORT_QUEUE_URL',
@@ -157,7 +157,7 @@ export const functionVariables = {
   export: ['TABLE_NAME', 'BUCKET_NAME', 'CONTENT_MIGRATION_CUTOFF', ...ownQueue],
   feedback: ['TABLE_NAME', ...ownQueue],
   sync: ['TABLE_NAME', 'BUCKET_NAME', 'SYNC_QUEUE_URL', 'SYNC_MAX_INACTIVE_PERCENT', ...ownQueue],
-  purge: ['TABLE_NAME', 'BUCKET_NAME', 'PURGE_QUEUE_URL', ...ownQueue],
+  deletion: ['TABLE_NAME', 'BUCKET_NAME', 'DELETION_QUEUE_URL', ...ownQueue],
   'pool-token': [],
 } as const satisfies Record<string, readonly EnvName[]>
 

@@ -5,7 +5,7 @@ import { organization } from './schemas/organization.ts'
 import { platformUser, user } from './schemas/user.ts'
 
 /** `Retry-After` of running work, in seconds: most of it is done by then. */
-export const LOOK_AGAIN_SECONDS = 2
+export const POLL_AFTER_SECONDS = 2
 
 /** States of exports, imports, syncs and claims in which the service is working on them. */
 const RUNNING: ReadonlySet<unknown> = new Set(['waiting', 'reading', 'running', 'migrating'])
@@ -33,7 +33,7 @@ export function headersOf(
   const current = version ?? known?.version
   return {
     ...(current === undefined ? {} : { etag: `"${current}"` }),
-    ...(runs ? { 'retry-after': String(LOOK_AGAIN_SECONDS) } : {}),
+    ...(runs ? { 'retry-after': String(POLL_AFTER_SECONDS) } : {}),
   }
 }
 
@@ -41,7 +41,7 @@ export function headersOf(
 const versioned: ReadonlySet<unknown> = new Set([organization, platformUser, user])
 
 /** Which headers `headersOf` may set for a body with this schema. */
-export function whatIsSaidOf(schema: z.ZodType | null): {
+export function possibleHeadersOf(schema: z.ZodType | null): {
   readonly hasVersion: boolean
   readonly mayRun: boolean
 } {

@@ -16,7 +16,7 @@ function percentOf(record: SyncRecord): number {
     case 'users':
       return PERCENT.users
     case 'compare':
-      return between(PERCENT.compare, PERCENT.apply, record.joinsDone, record.joins)
+      return between(PERCENT.compare, PERCENT.apply, record.comparisonsDone, record.comparisons)
     case 'held':
       return PERCENT.apply
     case 'apply':

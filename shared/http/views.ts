@@ -59,7 +59,7 @@ export function viewDomain(domain: OrgDomain) {
  * The account as the request named it, so that a result can be matched to it. Lone surrogates are replaced, since
  * many JSON parsers fail on them.
  */
-export function asked(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
+export function requestedUser(user: { userId?: string | undefined; email?: string | undefined } | undefined) {
   return user?.userId === undefined
     ? { email: user?.email?.toWellFormed() }
     : { userId: user.userId.toWellFormed() }

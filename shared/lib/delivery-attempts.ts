@@ -3,7 +3,7 @@ import type { FailureKind } from './failure-kinds.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from './time.ts'
 
 /** What is known of a message whose delivery failed. */
-export interface FailedTry {
+export interface FailedAttempt {
   readonly kind: FailureKind
   /** How often SQS delivered it, this time included. */
   readonly receives: number
@@ -12,7 +12,7 @@ export interface FailedTry {
   readonly waits?: BusyTimes
 }
 
-export type Verdict =
+export type RetryDecision =
   | { readonly outcome: 'set_aside' }
   | { readonly outcome: 'again'; readonly afterSeconds: number }
 
@@ -33,13 +33,13 @@ const JITTER = 0.5
 const SPREAD = 0.1
 
 /** How long throttling, outages and time-outs are retried, unless the handler says otherwise. */
-export const PATIENCE_MS = 6 * HOUR_MS
+export const RETRY_WINDOW_MS = 6 * HOUR_MS
 
 /**
  * SES's daily quota, or a paused account, may last days, and mails must survive it. The queue keeps messages for 14
  * days; this leaves some of those for the dead-letter queue.
  */
-export const MAIL_PATIENCE_MS = 10 * DAY_MS
+export const MAIL_RETRY_WINDOW_MS = 10 * DAY_MS
 
 /**
  * Decides whether a failed message is delivered again and when, or set aside. A `busy` failure is retried for
@@ -47,12 +47,12 @@ export const MAIL_PATIENCE_MS = 10 * DAY_MS
  * deliveries, so they get at most five deliveries and sometimes fewer.
  * @param chance from 0 to 1
  */
-export function verdictOn(
-  { kind, receives, firstReceivedAt, waits = {} }: FailedTry,
+export function decideRetry(
+  { kind, receives, firstReceivedAt, waits = {} }: FailedAttempt,
   now: Date,
   chance: number,
-  patienceMs: number = PATIENCE_MS,
-): Verdict {
+  patienceMs: number = RETRY_WINDOW_MS,
+): RetryDecision {
   switch (kind) {
     case 'unreadable':
       return { outcome: 'set_aside' }
@@ -80,7 +80,7 @@ const again = (seconds: number, chance: number) => ({
  * The most deliveries that fit into `patienceMs`: a queue's `maxReceiveCount` must exceed it, or SQS gives up before
  * the handler does.
  */
-export function mostTriesIn(patienceMs: number): number {
+export function maxAttemptsIn(patienceMs: number): number {
   let passedMs = 0
   let tries = 1
   for (; passedMs < patienceMs; tries++) {

@@ -23,7 +23,7 @@ export function failureKindOf(error: unknown): FailureKind {
 }
 
 /** How long a busy failure is known to last; empty if unknown. */
-export function waitsOf(error: unknown): BusyTimes {
+export function busyTimesOf(error: unknown): BusyTimes {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusyError) return at.times
   return {}
 }

@@ -24,7 +24,7 @@ export const logCodes = {
   'mail.handled': "Mails were sent, or needn't be",
   'feedback.taken': 'A bounce or a complaint was recorded',
   'migration.handled': "What is due on claims was done, or needn't be",
-  'removal.handled': "A removal was taken on, or needn't be",
+  'deletion.handled': "A deletion was taken on, or needn't be",
   'sync.arrived': 'A directory was uploaded',
   'sync.stepped': 'A step of a sync was done',
   'job.advancing': 'A long job was looked at, and gets on by itself',

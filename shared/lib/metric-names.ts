@@ -32,7 +32,7 @@ export const metricNames = {
   /** From when a migration was due or decided to its completion. */
   MigrationLateness: { unit: 'Seconds' },
   /** Completed deletions: `account` or `organization`. Named as it was first published. */
-  Removals: { unit: 'Count', by: 'of' },
+  Deletions: { unit: 'Count', by: 'of' },
   /** Long jobs in progress at the time of the sweep: `import`, `export`, `sync`, `migration`, `removal`. */
   JobsRunning: { unit: 'Count', by: 'job' },
   /** Long jobs that make no progress. */

@@ -4,11 +4,11 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { mapConcurrent } from './concurrency.ts'
 import { correlationIn } from './correlation.ts'
 import { faultOf, HeldError, InputError } from './errors.ts'
-import { type FailureKind, failureKindOf, MALFORMED_MESSAGE, waitsOf } from './failure-kinds.ts'
+import { type FailureKind, failureKindOf, MALFORMED_MESSAGE, busyTimesOf } from './failure-kinds.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Clock } from './time.ts'
-import { PATIENCE_MS, verdictOn } from './delivery-attempts.ts'
+import { RETRY_WINDOW_MS, decideRetry } from './delivery-attempts.ts'
 
 export interface QueueJob<Message = unknown> {
   readonly messageId: string
@@ -90,7 +90,7 @@ interface Failed {
 export function batchHandler<Message>(
   log: Log,
   failed: FailedMessages,
-  { schema, patienceMs = PATIENCE_MS }: Omit<QueueWork<Message>, 'atOnce'>,
+  { schema, patienceMs = RETRY_WINDOW_MS }: Omit<QueueWork<Message>, 'atOnce'>,
   work: (jobs: readonly QueueJob<Message>[]) => Promise<readonly JobResult[]>,
 ) {
   const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
@@ -150,8 +150,8 @@ async function dealWith(
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp } = record.attributes
   const receives = Number(ApproximateReceiveCount)
   const firstReceivedAt = new Date(Number(ApproximateFirstReceiveTimestamp))
-  const tried = { kind, receives, firstReceivedAt, waits: waitsOf(error) }
-  const verdict = verdictOn(tried, failed.now(), failed.chance(), patienceMs)
+  const tried = { kind, receives, firstReceivedAt, waits: busyTimesOf(error) }
+  const verdict = decideRetry(tried, failed.now(), failed.chance(), patienceMs)
   const facts = { messageId: record.messageId, kind, receives }
   try {
     if (verdict.outcome === 'set_aside') {

@@ -5,7 +5,7 @@ import { SECOND_MS } from './time.ts'
  * stretches, and sends one item at each of its instants. They share a single number, the instant at which the next
  * stretch begins (the theoretical arrival time of the generic cell rate algorithm), which costs nothing while idle.
  */
-export interface Stretch {
+export interface SendSlots {
   /** Milliseconds since 1970; not whole. */
   readonly startMs: number
   readonly intervalMs: number
@@ -28,13 +28,13 @@ const USED_SHARE = 0.97
 export const intervalMsOf = (perSecond: number): number => SECOND_MS / (perSecond * USED_SHARE)
 
 /** Reserves a stretch for `count` items, and says where the next stretch begins. */
-export function stretchAt(nextAtMs: number | undefined, nowMs: number, count: number, intervalMs: number) {
+export function reserveSlots(nextAtMs: number | undefined, nowMs: number, count: number, intervalMs: number) {
   const startMs = Math.max(nextAtMs ?? 0, nowMs)
   return { stretch: { startMs, intervalMs, count }, nextAtMs: startMs + count * intervalMs }
 }
 
 export type Reserved =
-  | { readonly outcome: 'reserved'; readonly stretch: Stretch }
+  | { readonly outcome: 'reserved'; readonly stretch: SendSlots }
   /** The next free stretch is too far away. */
   | { readonly outcome: 'full'; readonly waitMs: number }
 

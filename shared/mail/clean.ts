@@ -11,7 +11,7 @@ function graphemesOf(text: string): Intl.Segments {
 /**
  * Cuts a text to `maxLength` UTF-16 units between graphemes, so that no letter loses its accent and no emoji its half.
  */
-export function clip(text: string, maxLength: number): string {
+export function truncate(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
   let kept = ''
   for (const { segment } of graphemesOf(text)) {
@@ -34,7 +34,7 @@ const BLANK = /[\p{Cc}\p{Z}]+/gu
  * Markup is left as it is; the renderer escapes it.
  */
 export function clean(text: string, maxLength: number): string {
-  return clip(text.toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').trim(), maxLength)
+  return truncate(text.toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').trim(), maxLength)
 }
 
 /** Dots of other scripts, which IDNA and programs that look for host names treat as dots. */

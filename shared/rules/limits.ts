@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 /** M1, R: the user's time to decide and the window of revocation: 14 × 24 h. */
 export const DECISION_WINDOW_MS = 14 * DAY_MS
 /** M5: the least time between the first mail and the migration: 7 × 24 h. */
-export const TOLD_AHEAD_MS = 7 * DAY_MS
+export const NOTICE_PERIOD_MS = 7 * DAY_MS
 /** N1: days after a delayed claim's creation on which an undecided user is reminded. */
 export const REMINDER_DAYS: readonly number[] = [7, 11, 13]
 /** M4: the least time between two mails that an admin has sent again. */

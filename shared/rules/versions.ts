@@ -1,5 +1,5 @@
 /** The revisions of which one must be current for a change to be made (`If-Match`); `undefined`: any. */
 export type Versions = readonly number[]
 
-export const isAmong = (versions: Versions | undefined, version: number): boolean =>
+export const isVersionAllowed = (versions: Versions | undefined, version: number): boolean =>
   versions === undefined || versions.includes(version)

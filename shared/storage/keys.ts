@@ -25,11 +25,11 @@ import type { DueEntryKind } from '../rules/enumerations.ts'
  * | the claims on whoever has an address | table | E#address, U#recordId, C#recordId | admin-api | 2 R, + 1 R an ended claim or record without one |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
  * | accounts on domains | accountsByDomain | domain#shard, 8 shards at a time | admin-api (up to 10,000), export | 0.5 R a shard and page, + 1 R an account |
- * | due work | dueWork | W#shard (claims), P#shard (removals, orgs, imports, exports, syncs, digests), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
+ * | due work | dueWork | W#shard (claims), P#shard (deletions, orgs, imports, exports, syncs, digests), of a minute or up to an instant | due | 0.5 R a shard and 4 KB, + 0.5 R a claim whose user is reminded |
  * | create an account | table | U#recordId + E#address, in one transaction | platform-api, import-rows | 4 W + 1 accountsByOrg + 1 accountsByDomain |
  * | an account's other address | table | U#recordId + both E#address, in one transaction | platform-api, admin-api, import-rows | 6 W + 2 accountsByDomain (another domain) |
  * | …of a direct claim's new account (C9) | table | U#recordId + E#address (+ the one it had before), in one transaction | platform-api, admin-api, import-rows | 4 W (6) |
- * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, purge | 2 W more |
+ * | …and when its claim ends | table | E#address of the one that is nobody's any more, in the transaction that ends it | migrate, admin-api, decisions, deletion | 2 W more |
  * | an org, its domains, its imports | table | O#orgId, by sort key's prefix | admin-api, import, … | 1 R |
  * | all orgs, by id | accountsByOrg | ~organizations | platform-api | 0.5 R a page, + 1 R an org; 1 W accountsByOrg an org |
  * | who has a domain claimed | table | D#domain | admin-api, import-rows | 1 R |
@@ -42,15 +42,15 @@ import type { DueEntryKind } from '../rules/enumerations.ts'
  * | import: the outcomes in order | table | I#importId CHK#… (PRV#… of a preview) | report, admin-api | 1 R a 4 KB |
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#recordId, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
- * | remove an account: its mark / content / end | table | U#recordId / V#userId / U#recordId + E#address + A#…, in one transaction | purge | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
- * | …and what ended claims tell of the person | table | C#recordId and U#recordId of the record and of those it was parted from | purge | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
- * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | purge | 0.5 R a shard of both, 1 W an item |
+ * | remove an account: its mark / content / end | table | U#recordId / V#userId / U#recordId + E#address + A#…, in one transaction | deletion | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
+ * | …and what ended claims tell of the person | table | C#recordId and U#recordId of the record and of those it was parted from | deletion | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
+ * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | deletion | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |
  * | audit: by claim | table | A#org#shard, at#subject#n, by the claim's audit keys, one batch | admin-api | 2 R + 1 R an entry |
  * | accounts being claimed from an org, newest first | outgoingClaims | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and claiming org |
  * | a mail's lease and end: about an open claim, with its link's hash / any other | table | U#recordId / M#mailId | mail | 2 W, 25 a call; 0.5 R the record |
- * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, purge, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
+ * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, deletion, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
  * | a mail that came back: for its morning's digest | table | O#orgId RET#day#claimId + O#orgId DIG#day, in one transaction | effects | 4 W + 1 dueWork the morning's first |
  * | …the digest's end, and what it tells of | table | O#orgId DIG#day, RET#day#… | due, mail | 2 W + 1 dueWork; 1 R a 4 KB, + 2 R a claim, 100 at most |
  * | a mailed link's claim | table | U#recordId, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
@@ -63,7 +63,7 @@ import type { DueEntryKind } from '../rules/enumerations.ts'
  * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
  * | when the next mails may leave | table | S#send-rate | mail | 1 W a batch of 25 mails |
  * | up to when sweeps looked for reminders | table | S#reminded | due | 1 W an hour and day, 0.5 R a sweep |
- * | which work is paused | table | S#pauses | mail, migrate, purge, due | 0.5 R each half minute and instance |
+ * | which work is paused | table | S#pauses | mail, migrate, deletion, due | 0.5 R each half minute and instance |
  */
 export interface Key {
   readonly pk: string
@@ -203,7 +203,7 @@ export const keys = {
 } as const
 
 const claimsDue = 'W#'
-const removalsDue = 'P#'
+const deletionsDue = 'P#'
 
 /** Index keys, derived from the item whenever it is written. */
 export const indexKeys = {
@@ -215,7 +215,7 @@ export const indexKeys = {
   outgoingShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   /** Apart by kind, since different workers take them up. */
   dueShard: (kind: Due['kind'], shard: string): string =>
-    `${kind === 'claim' ? claimsDue : removalsDue}${shard}`,
+    `${kind === 'claim' ? claimsDue : deletionsDue}${shard}`,
 } as const
 
 export const isClosedClaimKey = ({ pk }: Key): boolean => pk.startsWith(partition.closedClaim)

@@ -159,7 +159,7 @@ async function syncUsers(users: number): Promise<{ ms: number; peakRssKiB: numbe
   const missing = Math.ceil(users / MISSING_EVERY)
   const counted = [sync?.added, sync?.matched, sync?.inactivated, sync?.madeInactive, sync?.untouched]
   console.log(
-    `  ${count(users)} users: ${counted[0]} added, ${counted[1]} matched, ${counted[2]} inactivated (${counted[3]} changed), ${counted[4]} untouched; ${sync?.runs} runs, ${sync?.joins} comparisons, ${sync?.pages} pages`,
+    `  ${count(users)} users: ${counted[0]} added, ${counted[1]} matched, ${counted[2]} inactivated (${counted[3]} changed), ${counted[4]} untouched; ${sync?.runs} runs, ${sync?.comparisons} comparisons, ${sync?.pages} pages`,
   )
   const expected = [missing, users - missing, missing, missing, 0]
   if (sync?.phase !== 'completed' || counted.some((each, n) => each !== expected[n]))

@@ -9,7 +9,7 @@ import { boot } from '../../infra/local/boot.ts'
 import { createClient } from '../../infra/local/client.ts'
 import { CLAIMING_ORG, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
-import { COULD_NOT_LOOK, pythonTool } from '../../infra/python-tool.ts'
+import { NOT_CHECKED, pythonTool } from '../../infra/python-tool.ts'
 
 /** What it finds that is as it should be, by the finding and the code that was answered. */
 const explained: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
     distribution: 'schemathesis',
     command: 'schemathesis',
   })
-  if (tool === undefined) return COULD_NOT_LOOK
+  if (tool === undefined) return NOT_CHECKED
   const running = await boot({ logFile: path.join(projectRoot, '.local', 'schemathesis.log') })
   try {
     const service = createClient(running.endpoints, running.key)

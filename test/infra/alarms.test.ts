@@ -82,7 +82,7 @@ describe('the alarms', () => {
   it.each(names)('watch the errors of %s, and its duration unless it uses all its time by design', (name) => {
     const FunctionName = logicalId(name)
     expect(isWatched('Errors', { FunctionName })).toBe(true)
-    const handsOn = ['import', 'due', 'migrate', 'sync', 'purge'].includes(name)
+    const handsOn = ['import', 'due', 'migrate', 'sync', 'deletion'].includes(name)
     expect(isWatched('Duration', { FunctionName })).toBe(!handsOn)
   })
 

@@ -81,7 +81,7 @@ describe('the bundles', () => {
     openapi: 250,
     'platform-api': 760,
     'pool-token': 10,
-    purge: largestWithS3,
+    deletion: largestWithS3,
     report: largestWithS3,
     sync: 760,
   }

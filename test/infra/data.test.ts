@@ -102,7 +102,7 @@ describe('the bucket', () => {
     })
   })
 
-  it('Y7: keeps objects for less than the 30 days to a removal and unfinished uploads for one, and no old versions', () => {
+  it('Y7: keeps objects for less than the 30 days to a deletion and unfinished uploads for one, and no old versions', () => {
     expect(bucket.LifecycleConfiguration).toEqual({
       Rules: [
         { Id: 'expire', Status: 'Enabled', ExpirationInDays: 28 },

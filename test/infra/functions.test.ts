@@ -230,7 +230,7 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Bucket.Arn/syncs/*': ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     'Bucket.Arn': ['s3:ListBucket'],
   },
-  purge: {
+  deletion: {
     'PurgesQueue.Arn': [...receive, ...send],
     'PurgesDeadLetters.Arn': send,
     'Table.Arn': items(

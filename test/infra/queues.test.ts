@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
 import { type FunctionName, functions, liveId, logicalId } from '../../infra/functions.ts'
 import { sweepMessage } from '../../infra/sweep-message.ts'
-import { MAIL_PATIENCE_MS, mostTriesIn, PATIENCE_MS } from '../../shared/lib/delivery-attempts.ts'
+import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
 import { partition } from '../../shared/storage/keys.ts'
 import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
 import { synthesizedTemplate } from './template.ts'
@@ -41,7 +41,7 @@ const fed: readonly (readonly [QueueFed, string, number])[] = [
   ['export', 'ExportsQueue', 1],
   ['feedback', 'FeedbackQueue', 10],
   ['sync', 'SyncsQueue', 1],
-  ['purge', 'PurgesQueue', 5],
+  ['deletion', 'PurgesQueue', 5],
 ]
 
 describe('the queues', () => {
@@ -50,7 +50,7 @@ describe('the queues', () => {
     const policy = queues.get(id)?.RedrivePolicy
     expect(policy?.deadLetterTargetArn).toBe(`${name}.Arn`)
     expect(policy?.maxReceiveCount).toBeGreaterThan(
-      id === 'MailsQueue' ? mostTriesIn(MAIL_PATIENCE_MS) : mostTriesIn(PATIENCE_MS),
+      id === 'MailsQueue' ? maxAttemptsIn(MAIL_RETRY_WINDOW_MS) : maxAttemptsIn(RETRY_WINDOW_MS),
     )
     expect(policy?.maxReceiveCount).toBeLessThanOrEqual(1_000)
   })

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { projectRoot } from '../../infra/project.ts'
-import { COULD_NOT_LOOK, pythonTool } from '../../infra/python-tool.ts'
+import { NOT_CHECKED, pythonTool } from '../../infra/python-tool.ts'
 import { KNOWN_OF_MOTO } from './dynamo/moto.ts'
 
 const version = '5.2.5'
@@ -93,14 +93,14 @@ async function main(): Promise<number> {
     distribution: 'moto[server]',
     command: 'moto_server',
   })
-  if (tool === undefined) return COULD_NOT_LOOK
+  if (tool === undefined) return NOT_CHECKED
   const folder = await mkdtemp(join(tmpdir(), 'claim-service-check-'))
   const moto = spawn(tool, ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     const endpoint = await endpointOf(moto)
     if (endpoint === undefined) {
       console.error(`moto ${version} ended before it listened.`)
-      return COULD_NOT_LOOK
+      return NOT_CHECKED
     }
     const report = join(folder, 'report.json')
     await runSuite(endpoint, report)

@@ -14,7 +14,7 @@ import { createHandler as createImportRows } from '../../functions/import-rows/h
 import { createHandler as createMail } from '../../functions/mail/handler.ts'
 import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
 import { createHandler as createPlatformApi } from '../../functions/platform-api/handler.ts'
-import { createHandler as createPurge } from '../../functions/purge/handler.ts'
+import { createHandler as createDeletion } from '../../functions/deletion/handler.ts'
 import { createHandler as createReport } from '../../functions/report/handler.ts'
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import { publishAll } from '../../shared/aws/events.ts'
@@ -50,7 +50,7 @@ export const queueNames = [
   'export',
   'feedback',
   'sync',
-  'purge',
+  'deletion',
 ] as const
 export type QueueName = (typeof queueNames)[number]
 
@@ -210,7 +210,7 @@ export const effectsFunction = (parts: Parts) =>
       queueMails: parts.send('mail'),
       queueReports: parts.send('report'),
       queueMigrations: parts.send('migrate'),
-      queueDeletions: parts.send('purge'),
+      queueDeletions: parts.send('deletion'),
       queueExports: parts.send('export'),
       queueImports: (refs) => parts.send('import')(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: parts.send('sync'),
@@ -319,15 +319,15 @@ export const queueFunctions = {
       {
         accounts,
         queueMails: send('mail'),
-        waiting: (kind) => waitingMessages(clients.sqs, kind === 'claim' ? 'migrate' : 'purge'),
+        waiting: (kind) => waitingMessages(clients.sqs, kind === 'claim' ? 'migrate' : 'deletion'),
         due,
         digests,
         pauses,
         startWork: async (work) => {
-          const { migrations, purges, syncs, imports, exports, mails } = messagesOf(work)
+          const { migrations, deletions, syncs, imports, exports, mails } = messagesOf(work)
           const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body)
           await send('migrate')(bodies(migrations))
-          await send('purge')(bodies(purges))
+          await send('deletion')(bodies(deletions))
           await send('sync')(bodies(syncs))
           await send('import')(bodies(imports))
           await send('export')(bodies(exports))
@@ -391,8 +391,8 @@ export const queueFunctions = {
       log,
       failed('sync'),
     ),
-  purge: ({ stores, list, remove, isPaused, sendOne, now, failed, log, metrics }: Parts) =>
-    createPurge(
+  deletion: ({ stores, list, remove, isPaused, sendOne, now, failed, log, metrics }: Parts) =>
+    createDeletion(
       {
         accounts: stores.accounts,
         conversations: stores.conversations,
@@ -400,14 +400,14 @@ export const queueFunctions = {
         objects: { list, remove },
         organizations: stores.organizations,
         parts: stores.parts,
-        removals: stores.removals,
+        deletions: stores.deletions,
         suppressions: stores.suppressions,
         isPaused,
-        continueLater: sendOne('purge'),
+        continueLater: sendOne('deletion'),
         now,
       },
       log,
       metrics,
-      failed('purge'),
+      failed('deletion'),
     ),
 } as const

@@ -47,7 +47,7 @@ const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
   export: 1,
   feedback: 10,
   sync: 1,
-  purge: 5,
+  deletion: 5,
 }
 const CONCURRENCY = 3
 /** A run in which more happens than this goes in circles. */

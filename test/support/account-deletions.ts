@@ -45,7 +45,7 @@ export interface Person {
   readonly lastName: string
 }
 
-/** Accounts of people whose names and addresses stand nowhere else, and what a removal of them takes. */
+/** Accounts of people whose names and addresses stand nowhere else, and what a deletion of them takes. */
 export function accountDeletions({ stores, clock }: Background) {
   let made = 0
   return {

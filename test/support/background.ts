@@ -11,7 +11,7 @@ import { createHandler as createImport } from '../../functions/import/handler.ts
 import { createHandler as createImportRows } from '../../functions/import-rows/handler.ts'
 import { createHandler as createMail } from '../../functions/mail/handler.ts'
 import { createHandler as createMigrate } from '../../functions/migrate/handler.ts'
-import { createHandler as createPurge } from '../../functions/purge/handler.ts'
+import { createHandler as createDeletion } from '../../functions/deletion/handler.ts'
 import { createHandler as createReport } from '../../functions/report/handler.ts'
 import { createHandler as createSync } from '../../functions/sync/handler.ts'
 import type { queueHandler } from '../../shared/lib/queue-handler.ts'
@@ -54,7 +54,7 @@ const BATCH_SIZES = {
   exports: 1,
   feedback: 10,
   syncs: 1,
-  purges: 5,
+  deletions: 5,
 } as const
 const STREAM_BATCH_SIZE = 100
 
@@ -69,7 +69,7 @@ const QUEUE_NAMES: readonly QueueName[] = [
   'exports',
   'feedback',
   'syncs',
-  'purges',
+  'deletions',
 ]
 
 export type Background = Awaited<ReturnType<typeof startBackground>>
@@ -107,7 +107,7 @@ export async function startBackground(
     exports: newQueue(),
     feedback: newQueue(),
     syncs: newQueue(),
-    purges: newQueue(),
+    deletions: newQueue(),
   }
   const time = { leftMs: 300_000 }
   const sizes = { ...SYNC_SIZES }
@@ -194,7 +194,7 @@ export async function startBackground(
       faults.wrap({
         accounts,
         queueMails: sendTo('mails'),
-        waiting: async (kind) => queues[kind === 'claim' ? 'migrations' : 'purges'].length,
+        waiting: async (kind) => queues[kind === 'claim' ? 'migrations' : 'deletions'].length,
         due: stores.due,
         digests: stores.digests,
         pauses: stores.pauses,
@@ -259,7 +259,7 @@ export async function startBackground(
       log,
       queues.syncs.failed,
     ),
-    purges: createPurge(
+    deletions: createDeletion(
       faults.wrap({
         accounts,
         conversations,
@@ -267,15 +267,15 @@ export async function startBackground(
         objects: { list: bucket.list, remove: bucket.remove },
         organizations,
         parts: stores.parts,
-        removals: stores.removals,
+        deletions: stores.deletions,
         suppressions: stores.suppressions,
         isPaused,
-        continueLater: async (request) => queues.purges.send([request]),
+        continueLater: async (request) => queues.deletions.send([request]),
         now,
       }),
       log,
       metrics,
-      queues.purges.failed,
+      queues.deletions.failed,
     ),
   } satisfies Record<QueueName, QueueHandler>
 
@@ -290,7 +290,7 @@ export async function startBackground(
       queueMails: sendTo('mails'),
       queueReports: sendTo('reports'),
       queueMigrations: sendTo('migrations'),
-      queueDeletions: sendTo('purges'),
+      queueDeletions: sendTo('deletions'),
       queueExports: sendTo('exports'),
       queueImports: async (refs) => queues.imports.send(refs.map((ref) => ({ kind: 'continue', ...ref }))),
       queueSyncs: sendTo('syncs'),

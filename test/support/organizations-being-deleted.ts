@@ -7,7 +7,7 @@ import type { TestTable } from './dynamo.ts'
 import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from './given.ts'
 
 export const PLATFORM = 'platform:test' as const
-/** When the removal begins of an org whose deletion was asked for at T0, which isn't a whole second: it is rounded up. */
+/** When the deletion begins of an org whose deletion was asked for at T0, which isn't a whole second: it is rounded up. */
 export const DUE = new Date('2026-03-02T09:30:16Z')
 
 /** An org that shall go, the others that it has to do with, and one that is nearly named like it. */
@@ -50,7 +50,7 @@ export function organizationsBeingDeleted(db: TestTable, world: Background) {
     request: ({ going }: OrganizationBeingDeleted, now = T0) =>
       requestOrganizationDeletion(world.stores, going.orgId, going.name, { now, by: PLATFORM }),
 
-    account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.standing,
+    account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.inRecord,
     claimNow: async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim,
     conversationsOf: async (userId: string) =>
       (await world.stores.conversations.list(userId, 100, new Date(0))).conversations.length,

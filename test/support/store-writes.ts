@@ -1,5 +1,5 @@
 import { withMail } from '../../shared/rules/claims/claim-mail.ts'
-import { morningAfter } from '../../shared/rules/claims/returned-mails.ts'
+import { digestMorningAfter } from '../../shared/rules/claims/returned-mails.ts'
 import type { Change, Organization } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { Stores } from './background.ts'
@@ -177,11 +177,11 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'digests.add': async ({ digests }) => {
     const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }
-    return { write: () => digests.add(mail, morningAfter(T0, 'UTC')), answer: { outcome: 'added' } }
+    return { write: () => digests.add(mail, digestMorningAfter(T0, 'UTC')), answer: { outcome: 'added' } }
   },
   'digests.close': async ({ digests }) => {
     const mail = { orgId: fresh('org'), claimId: fresh('claim'), at: T0.toISOString() }
-    const morning = morningAfter(T0, 'UTC')
+    const morning = digestMorningAfter(T0, 'UTC')
     await digests.add(mail, morning)
     return done(() => digests.close(mail.orgId, morning.day, T0))
   },
@@ -367,26 +367,26 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'pauses.pause': async ({ pauses }) => done(() => pauses.pause('mail', T0)),
   'pauses.resume': async ({ pauses }) => done(() => pauses.resume('mail')),
-  'removals.deleteConversations': async (stores) => {
+  'deletions.deleteConversations': async (stores) => {
     const { claimed } = await givenConversation(stores)
     const answer = { deleted: 1, more: false }
-    return { write: () => stores.removals.deleteConversations(claimed.recordId, 10), answer }
+    return { write: () => stores.deletions.deleteConversations(claimed.recordId, 10), answer }
   },
-  'removals.redact': async (stores) => {
+  'deletions.redact': async (stores) => {
     const record = await givenClaimed(stores)
-    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
+    await stores.deletions.endClaim(revokeClaim(record, record.claim, by))
     const { claimId } = record.claim
-    return done(() => stores.removals.redact({ claimId, email: true, newEmail: false }))
+    return done(() => stores.deletions.redact({ claimId, email: true, newEmail: false }))
   },
-  'removals.deleteAccount': async (stores) => {
+  'deletions.deleteAccount': async (stores) => {
     const record = await givenAccount(stores)
     const going = startAccountDeletion(record, record.recordId, by)
     await stores.accounts.write(going)
-    return written(() => stores.removals.deleteAccount(going, at('user.purged'), undefined))
+    return written(() => stores.deletions.deleteAccount(going, at('user.purged'), undefined))
   },
-  'removals.endClaim': async (stores) => {
+  'deletions.endClaim': async (stores) => {
     const record = await givenClaimed(stores)
-    return written(() => stores.removals.endClaim(completeClaim(record, record.claim, by)))
+    return written(() => stores.deletions.endClaim(completeClaim(record, record.claim, by)))
   },
   'suppressions.add': async ({ suppressions }) => done(() => suppressions.add(person().email, T0)),
   'suppressions.beginLifting': async ({ suppressions }) => {

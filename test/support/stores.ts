@@ -37,7 +37,7 @@ export const storesOf = (table: Table) => ({
   organizations: organizationStore(table),
   parts: organizationPartStore(table),
   pauses: pauseStore(table),
-  removals: deletionStore(table),
+  deletions: deletionStore(table),
   sendRate: sendRateStore(table, MAILS_PER_SECOND, Date.now),
   suppressions: suppressionStore(table),
   syncs: syncStore(table),

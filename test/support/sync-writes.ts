@@ -3,7 +3,7 @@ import type { Stores } from './background.ts'
 import { ADMIN, plus, T0 } from './builders.ts'
 import { done, fresh, type PrepareWrite, written } from './store-write.ts'
 
-export const nextLease = { dueAt: plus(1_000_000).toISOString(), progressSeen: 'here', takes: 1 }
+export const nextLease = { dueAt: plus(1_000_000).toISOString(), progressSeen: 'here', resumptions: 1 }
 export const dialect = {
   encoding: 'utf-8',
   bomBytes: 0,
@@ -34,7 +34,7 @@ async function givenSync(
   if (phase === 'directory') return get()
   await syncs.directoryRead(await get())
   if (phase === 'users') return get()
-  await syncs.runDone(await get(), run, { phase: 'compare', joins: 1 }, T0)
+  await syncs.runDone(await get(), run, { phase: 'compare', comparisons: 1 }, T0)
   if (phase === 'compare') return get()
   if (phase === 'held') await syncs.hold(await get(), { inactivations: 1, users: 2 }, 1, T0)
   else await syncs.apply(await get(), 1, T0)

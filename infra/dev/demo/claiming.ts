@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import * as z from 'zod'
 import { importView } from '../../local/client.ts'
-import { type Claim, claim, DOMAIN, events, ORG, page, type Story } from './asking.ts'
-import { count, heading, mustBe, say } from './telling.ts'
+import { type Claim, claim, DOMAIN, events, ORG, page, type DemoContext } from './client.ts'
+import { count, heading, assertThat, print } from './output.ts'
 
 const FILE = 'people-semicolon.csv'
 const PROGRESS_MS = 100
 
 /** The orgs, the accounts in bulk by a CSV of the platform's, and the domain that the claiming org proves to own. */
-export async function prepare({ service, asker, timed }: Story): Promise<void> {
+export async function prepare({ service, asker, timed }: DemoContext): Promise<void> {
   heading('The platform and its accounts')
   const org = (orgId: string, name: string, kind: 'consumer' | 'enterprise', adminEmails: string[] = []) =>
     asker.platform('PUT', `/organizations/${orgId}`, {
@@ -41,7 +41,7 @@ export async function prepare({ service, asker, timed }: Story): Promise<void> {
     await asker.tell('POST', `/v1/domains/${DOMAIN}/verify`)
     await service.settle()
   })
-  say(`  4 organizations, the accounts of events/accounts.csv, and ${DOMAIN} proven by a DNS TXT record`)
+  print(`  4 organizations, the accounts of events/accounts.csv, and ${DOMAIN} proven by a DNS TXT record`)
 }
 
 const preview = z.looseObject({
@@ -54,14 +54,14 @@ const preview = z.looseObject({
 })
 
 /** P1: what a claim would do; nothing is changed by asking. */
-export async function showPreview({ asker }: Story): Promise<void> {
+export async function showPreview({ asker }: DemoContext): Promise<void> {
   heading('What claiming would do: a preview')
   const { total, truncated } = await asker.ask(
     z.looseObject({ total: z.number(), truncated: z.boolean() }),
     'GET',
     '/v1/claimable-users',
   )
-  say(`  ${count(total)} accounts can be claimed${truncated ? ', more than are listed: take the CSV' : ''}`)
+  print(`  ${count(total)} accounts can be claimed${truncated ? ', more than are listed: take the CSV' : ''}`)
   const { results } = await asker.ask(z.object({ results: z.array(preview) }), 'POST', '/v1/claims/preview', {
     users: [
       { email: `zoe.van.den.berg1@${DOMAIN}` },
@@ -72,15 +72,15 @@ export async function showPreview({ asker }: Story): Promise<void> {
   })
   for (const { email, result, codes, type, contentLoss, allowedDecisions = [] } of results) {
     const lost = contentLoss === undefined ? '' : `, content stays behind (${contentLoss.reason})`
-    say(`  ${email}: ${result} ${codes.join(', ')}`.trimEnd())
-    if (type !== undefined) say(`    ${type}${lost}; may choose ${allowedDecisions.join(', ')}`)
+    print(`  ${email}: ${result} ${codes.join(', ')}`.trimEnd())
+    if (type !== undefined) print(`    ${type}${lost}; may choose ${allowedDecisions.join(', ')}`)
   }
-  mustBe((await asker.all(claim, '/v1/claims')).length === 0, 'a preview claims nobody')
+  assertThat((await asker.all(claim, '/v1/claims')).length === 0, 'a preview claims nobody')
 }
 
 const bar = (percent: number): string => '█'.repeat(Math.round(percent / 4)).padEnd(25, '░')
 
-async function watchImport({ asker }: Story): Promise<z.output<typeof importView>> {
+async function watchImport({ asker }: DemoContext): Promise<z.output<typeof importView>> {
   const isTerminal = process.stdout.isTTY
   let shown = ''
   for (;;) {
@@ -92,7 +92,7 @@ async function watchImport({ asker }: Story): Promise<z.output<typeof importView
       if (line !== shown) process.stdout.write(isTerminal ? `\r${line.padEnd(100)}` : `${line}\n`)
       shown = line
       if (status === 'completed' || status === 'failed') {
-        if (isTerminal) say()
+        if (isTerminal) print()
         return latest
       }
     }
@@ -101,7 +101,7 @@ async function watchImport({ asker }: Story): Promise<z.output<typeof importView
 }
 
 async function showReport({ reportUrl }: z.output<typeof importView>): Promise<void> {
-  mustBe(reportUrl !== undefined, 'a completed import has a report')
+  assertThat(reportUrl !== undefined, 'a completed import has a report')
   const text = (await (await fetch(reportUrl ?? '')).text()).replace(/^\uFEFF/, '')
   const rows = z
     .array(z.looseObject({ Line: z.string(), Result: z.string(), Code: z.string(), Message: z.string() }))
@@ -111,11 +111,11 @@ async function showReport({ reportUrl }: z.output<typeof importView>): Promise<v
     ({ Code }) => Code,
   )
   for (const [code, group] of refused)
-    say(`  refused ${String(group.length).padStart(4)} × ${code}: ${group[0]?.Message}`)
+    print(`  refused ${String(group.length).padStart(4)} × ${code}: ${group[0]?.Message}`)
 }
 
 /** I: a CSV dropped into the bucket claims everybody in it. */
-export async function importPeople(story: Story): Promise<Claim[]> {
+export async function importPeople(story: DemoContext): Promise<Claim[]> {
   const { service, asker, timed, note } = story
   heading(`An admin uploads events/${FILE}`)
   const done = await timed('import, mails and schedules', async () => {
@@ -124,13 +124,13 @@ export async function importPeople(story: Story): Promise<Claim[]> {
     await service.settle()
     return result
   })
-  mustBe(done.status === 'completed', `the import is completed (${done.error?.message ?? done.status})`)
+  assertThat(done.status === 'completed', `the import is completed (${done.error?.message ?? done.status})`)
   await showReport(done)
   const claims = await asker.all(claim, '/v1/claims')
   const delayed = claims.filter(({ type }) => type === 'delayed').length
   const direct = claims.length - delayed
-  say(`  claimed  ${String(claims.length).padStart(4)}: ${delayed} delayed, ${direct} direct`)
-  mustBe(claims.length === done.claimed, 'the claims listed are those that were counted')
+  print(`  claimed  ${String(claims.length).padStart(4)}: ${delayed} delayed, ${direct} direct`)
+  assertThat(claims.length === done.claimed, 'the claims listed are those that were counted')
   note('rows read', count(done.rowsRead))
   note('claimed', `${count(done.claimed)} (${count(delayed)} delayed, ${count(direct)} direct)`)
   note('refused', count(done.refused))

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { type Claim, ORG, type Story, user } from './asking.ts'
-import { count, DemoFailed, heading, mustBe, say } from './telling.ts'
+import { type Claim, ORG, type DemoContext, user } from './client.ts'
+import { count, DemoFailed, heading, assertThat, print } from './output.ts'
 
 const POLL_MS = 100
 /** Before the removal: enough to look around on a slow machine. */
@@ -23,7 +23,7 @@ type Sync = z.output<typeof sync>
 
 /** Uploads a directory as a CSV, as an admin's export has it, and waits for its outcome. */
 async function runSync(
-  { service, asker }: Story,
+  { service, asker }: DemoContext,
   mode: 'dry_run' | 'full',
   addresses: readonly string[],
 ): Promise<Sync> {
@@ -44,7 +44,7 @@ const told = ({ counts }: Sync): string =>
   `${count(counts.matched)} match, ${counts.inactivated} inactive, ${counts.restored} restored, ${counts.added} unknown, ${counts.untouched} left alone`
 
 /** Y: two people are missing from the directory; one is found again, the other is removed after 30 days. */
-export async function synchronise(story: Story, claims: readonly Claim[]): Promise<void> {
+export async function synchronise(story: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, asker, timed, note } = story
   heading('The directory is synchronised: first a dry run')
   const people = claims.filter(({ originalUserId }) => originalUserId !== 'acc00011')
@@ -54,30 +54,30 @@ export async function synchronise(story: Story, claims: readonly Claim[]): Promi
   if (back === undefined || gone === undefined) throw new DemoFailed('two people were claimed')
   const addresses = people.map(({ email }) => email)
   const missing = addresses.filter((address) => address !== back.email && address !== gone.email)
-  say(
+  print(
     `  switched on without one: ${await asker.refusal('PATCH', '/v1/organization', { directorySync: true })}`,
   )
   const dry = await timed('dry run', () => runSync(story, 'dry_run', missing))
-  say(`  dry run of ${count(missing.length)} addresses: ${told(dry)}`)
-  mustBe(dry.counts.inactivated === 2, 'two are missing')
-  mustBe((await asker.signIn(back.email)).allowed, 'a dry run changes nothing')
+  print(`  dry run of ${count(missing.length)} addresses: ${told(dry)}`)
+  assertThat(dry.counts.inactivated === 2, 'two are missing')
+  assertThat((await asker.signIn(back.email)).allowed, 'a dry run changes nothing')
   await asker.tell('PATCH', '/v1/organization', { directorySync: true })
-  say('  now it can be switched on; while it is, nobody can be claimed')
+  print('  now it can be switched on; while it is, nobody can be claimed')
 
   heading('The full sync')
   const full = await timed('full sync', () => runSync(story, 'full', missing))
-  say(`  ${told(full)}`)
+  print(`  ${told(full)}`)
   const missed = await asker.all(user, '/v1/users?status=inactive')
-  mustBe(missed.length === 2, 'both are inactive')
-  mustBe(!(await asker.signIn(back.email)).allowed, 'who is inactive cannot sign in')
-  for (const { userId, email, removedAt } of missed) say(`  ${userId} ${email}: removed at ${removedAt}`)
+  assertThat(missed.length === 2, 'both are inactive')
+  assertThat(!(await asker.signIn(back.email)).allowed, 'who is inactive cannot sign in')
+  for (const { userId, email, removedAt } of missed) print(`  ${userId} ${email}: removed at ${removedAt}`)
 
   heading('One of them is found again')
   const again = await runSync(story, 'full', [...missing, back.email])
-  say(`  ${told(again)}`)
+  print(`  ${told(again)}`)
   const restored = await asker.account(back.newUserId)
-  mustBe(restored.status !== 'inactive', 'who is found again is what they were before')
-  say(`  ${restored.email} is ${restored.status} again`)
+  assertThat(restored.status !== 'inactive', 'who is found again is what they were before')
+  print(`  ${restored.email} is ${restored.status} again`)
 
   heading('30 days later')
   const { removedAt } = await asker.account(gone.newUserId)
@@ -85,21 +85,21 @@ export async function synchronise(story: Story, claims: readonly Claim[]): Promi
   await timed('jump to 5 s before, warnings to the admins', () =>
     service.moveTo(new Date(Date.parse(removedAt) - MOMENT_MS)),
   )
-  mustBe((await asker.account(gone.newUserId)).status === 'inactive', '5 s before, the account is there')
-  say(`  ${(await service.now()).toISOString()}: still there`)
+  assertThat((await asker.account(gone.newUserId)).status === 'inactive', '5 s before, the account is there')
+  print(`  ${(await service.now()).toISOString()}: still there`)
   await service.moveTo(new Date(Date.parse(removedAt)))
   const path = `/v1/users/${encodeURIComponent(gone.newUserId)}`
   const answer = await asker.refusal('GET', path)
-  mustBe(answer.startsWith('404'), 'at its time, the account is gone')
-  say(`  ${(await service.now()).toISOString()}: GET ${path}: ${answer}`)
+  assertThat(answer.startsWith('404'), 'at its time, the account is gone')
+  print(`  ${(await service.now()).toISOString()}: GET ${path}: ${answer}`)
   const trail = await asker.ask(
     z.looseObject({ items: z.array(z.looseObject({ at: z.string(), by: z.string(), what: z.string() })) }),
     'GET',
     `/v1/audit?claimId=${encodeURIComponent(gone.claimId)}&limit=50`,
   )
-  mustBe(!JSON.stringify(trail).includes(gone.email), 'the audit trail holds ids and no address')
-  say('  what is left is the audit trail of the claim, by ids:')
-  for (const { at, by, what } of trail.items) say(`    ${at}  ${what}  by ${by}`)
-  mustBe((await asker.account(back.newUserId)).status === restored.status, 'the other one lives on')
+  assertThat(!JSON.stringify(trail).includes(gone.email), 'the audit trail holds ids and no address')
+  print('  what is left is the audit trail of the claim, by ids:')
+  for (const { at, by, what } of trail.items) print(`    ${at}  ${what}  by ${by}`)
+  assertThat((await asker.account(back.newUserId)).status === restored.status, 'the other one lives on')
   note('made inactive, restored, removed', '2, 1, 1')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Mail } from '../../local/client.ts'
-import { type Claim, claim, type Story } from './asking.ts'
-import { count, DemoFailed, heading, mustBe, say } from './telling.ts'
+import { type Claim, claim, type DemoContext } from './client.ts'
+import { count, DemoFailed, heading, assertThat, print } from './output.ts'
 
 const TALKS = ['Tide tables', 'Crane 4, broken again', 'Lunch on Friday']
 /** N1, M1. */
@@ -18,19 +18,19 @@ function claimOf(claims: readonly Claim[], originalUserId: string): Claim {
   return found
 }
 
-async function mailTo({ service }: Story, address: string, about: RegExp): Promise<Mail> {
+async function mailTo({ service }: DemoContext, address: string, about: RegExp): Promise<Mail> {
   const found = (await service.messages(address)).findLast(({ subject }) => about.test(subject))
   if (found === undefined) throw new DemoFailed(`no mail like ${about} went to ${address}`)
   return found
 }
 
 function showMail(mail: Mail): void {
-  say(`  To: ${mail.to.join(', ')}\n  Subject: ${mail.subject}\n`)
-  for (const line of mail.text.trimEnd().split('\n')) say(`  │ ${line}`)
+  print(`  To: ${mail.to.join(', ')}\n  Subject: ${mail.subject}\n`)
+  for (const line of mail.text.trimEnd().split('\n')) print(`  │ ${line}`)
 }
 
 /** U: the link in the mail opens the options; one is chosen, and carried out at once. */
-export async function decideByLink(story: Story, claims: readonly Claim[]): Promise<void> {
+export async function decideByLink(story: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, asker, note } = story
   const one = claimOf(claims, 'acc00006')
   heading('One of them decides, by the link in the mail')
@@ -43,45 +43,45 @@ export async function decideByLink(story: Story, claims: readonly Claim[]): Prom
   const accept = { accept: 'application/json' }
   const shown = await service.api('GET', pathname, { headers: accept })
   const { options } = z.looseObject({ options: z.array(z.string()) }).parse(shown.body)
-  say(`\n  GET ${pathname.slice(0, 16)}…: ${options.join(', ')}`)
-  mustBe((await asker.claim(one.claimId)).status === 'open', 'opening the link decides nothing')
+  print(`\n  GET ${pathname.slice(0, 16)}…: ${options.join(', ')}`)
+  assertThat((await asker.claim(one.claimId)).status === 'open', 'opening the link decides nothing')
   const body = { decision: 'transfer_content' }
   const decided = await service.api('POST', pathname, { headers: accept, body })
-  mustBe(decided.status === 200, 'the decision is taken')
+  assertThat(decided.status === 200, 'the decision is taken')
   await service.settle()
-  mustBe((await asker.claim(one.claimId)).status === 'completed', 'the decision is carried out')
+  assertThat((await asker.claim(one.claimId)).status === 'completed', 'the decision is carried out')
   const moved = await asker.conversations(one.newUserId)
-  mustBe(moved.length === TALKS.length, 'every conversation is in the new account')
-  say(`  POST transfer_content: ${decided.status}; ${moved.length} conversations are in the new account`)
+  assertThat(moved.length === TALKS.length, 'every conversation is in the new account')
+  print(`  POST transfer_content: ${decided.status}; ${moved.length} conversations are in the new account`)
   const again = await service.api('POST', pathname, {
     headers: accept,
     body: { decision: 'change_email', newEmail: 'me@home.example' },
   })
   const { code } = z.looseObject({ code: z.string() }).parse(again.body)
-  mustBe(again.status === 409, 'a decision is made once')
-  say(`  POST change_email: ${again.status} ${code}`)
+  assertThat(again.status === 409, 'a decision is made once')
+  print(`  POST change_email: ${again.status} ${code}`)
   note('decided by the user', '1')
 }
 
 /** R: while nobody has signed in, the admin may take a claim back. */
-export async function revokeOne(story: Story, claims: readonly Claim[]): Promise<void> {
+export async function revokeOne(story: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, asker, note } = story
   const one = claimOf(claims, 'acc00011')
   heading('The admin takes a claim back')
   const path = `/v1/claims/${encodeURIComponent(one.claimId)}/revoke`
-  mustBe((await asker.account(one.originalUserId)).email !== one.email, 'the original has the suffix')
+  assertThat((await asker.account(one.originalUserId)).email !== one.email, 'the original has the suffix')
   await asker.tell('POST', path)
   await service.settle()
   const account = await asker.account(one.originalUserId)
-  mustBe(account.email === one.email, 'the original has its address again')
+  assertThat(account.email === one.email, 'the original has its address again')
   const mail = await mailTo(story, one.email, /withdrawn|revoked|taken back|yours/i)
-  say(`  ${account.userId} is ${account.email} again, ${account.status}; told by mail: “${mail.subject}”`)
-  say(`  once more: ${await asker.refusal('POST', path)}`)
+  print(`  ${account.userId} is ${account.email} again, ${account.status}; told by mail: “${mail.subject}”`)
+  print(`  once more: ${await asker.refusal('POST', path)}`)
   note('revoked', '1')
 }
 
 /** M: nothing moves before its time, and then everything does. */
-export async function waitForMigration(story: Story, claims: readonly Claim[]): Promise<void> {
+export async function waitForMigration(story: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, asker, timed, note } = story
   const one = claimOf(claims, 'acc00001')
   const delayed = claims.filter(({ type }) => type === 'delayed')
@@ -96,34 +96,34 @@ export async function waitForMigration(story: Story, claims: readonly Claim[]): 
     const sofar = await mails()
     const end = Math.max(...ends) - (DECISION_DAYS - day) * DAY_MS
     await timed(`jump to day ${day}, reminders`, () => service.moveTo(new Date(end)))
-    say(`  day ${String(day).padStart(2)}: ${count((await mails()) - sofar)} reminders`)
+    print(`  day ${String(day).padStart(2)}: ${count((await mails()) - sofar)} reminders`)
   }
   const reminders = (await mails()) - before
   const reminder = await mailTo(story, one.email, /./)
-  say(`  the last of them to ${one.email}: “${reminder.subject}”`)
+  print(`  the last of them to ${one.email}: “${reminder.subject}”`)
 
   heading('13 days and 23 hours later')
   await service.moveTo(new Date(Math.min(...ends) - HOUR_MS))
   const still = await asker.claim(one.claimId)
-  mustBe(still.status === 'open', 'an hour before its time, the claim is open')
+  assertThat(still.status === 'open', 'an hour before its time, the claim is open')
   const inOriginal = (await asker.conversations(one.originalUserId)).length
-  mustBe(inOriginal === TALKS.length, 'the conversations are where they were')
-  say(`  ${(await service.now()).toISOString()}: nothing has moved; ${still.daysLeft} day left`)
-  say(`  ${inOriginal} conversations in the original account`)
+  assertThat(inOriginal === TALKS.length, 'the conversations are where they were')
+  print(`  ${(await service.now()).toISOString()}: nothing has moved; ${still.daysLeft} day left`)
+  print(`  ${inOriginal} conversations in the original account`)
 
   heading('14 days later')
   const jump = await timed('jump past 14 days, migrations', () => service.moveTo(new Date(due + 1000)))
   const fired = jump.fired.filter(({ name }) => name.startsWith('due-'))
-  mustBe((await asker.claim(one.claimId)).status === 'completed', 'the claim is completed')
+  assertThat((await asker.claim(one.claimId)).status === 'completed', 'the claim is completed')
   const conversations = await asker.conversations(one.newUserId)
-  mustBe(conversations.length === TALKS.length, 'every conversation is in the new account')
-  say(`  ${(await service.now()).toISOString()}: in the new account ${one.newUserId}:`)
-  for (const { title } of conversations) say(`    • ${title}`)
-  say('  schedules that fired:')
-  for (const { name, at } of fired.slice(0, 5)) say(`    ${at}  ${name}`)
-  if (fired.length > 5) say(`    … and ${fired.length - 5} more`)
+  assertThat(conversations.length === TALKS.length, 'every conversation is in the new account')
+  print(`  ${(await service.now()).toISOString()}: in the new account ${one.newUserId}:`)
+  for (const { title } of conversations) print(`    • ${title}`)
+  print('  schedules that fired:')
+  for (const { name, at } of fired.slice(0, 5)) print(`    ${at}  ${name}`)
+  if (fired.length > 5) print(`    … and ${fired.length - 5} more`)
   const completed = (await asker.all(claim, '/v1/claims')).filter(({ status }) => status === 'completed')
-  mustBe(completed.length === delayed.length - 1, 'every delayed claim but the revoked one is completed')
+  assertThat(completed.length === delayed.length - 1, 'every delayed claim but the revoked one is completed')
   note('reminders', count(reminders))
   note('migrated', count(completed.length))
 }

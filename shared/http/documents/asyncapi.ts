@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { EVENT_SOURCE } from '../../contracts/bus-events.ts'
-import { tidied } from './openapi-schemas.ts'
+import { defaultMinimum } from './openapi-schemas.ts'
 import { eventDetails, eventSummaries } from '../schemas/event.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ function schemasOfDetails(): Record<string, Json> {
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-7',
     uri: (id) => `#/components/schemas/${id}`,
-    override: tidied,
+    override: defaultMinimum,
   })
   return Object.fromEntries(
     Object.entries(schemas).map(([name, { $schema: _schema, $id: _id, ...schema }]) => [name, schema]),

@@ -27,7 +27,7 @@ interface Written {
  * Gives integers without a minimum the minimum 0: every integer in this API is a count unless its schema says
  * otherwise.
  */
-export function tidied({ jsonSchema }: Written): void {
+export function defaultMinimum({ jsonSchema }: Written): void {
   if (jsonSchema.type !== 'integer') return
   if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
 }
@@ -84,7 +84,7 @@ export function componentSchemas(operations: readonly AnyOperation[]) {
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
     override(written) {
-      tidied(written)
+      defaultMinimum(written)
       const others = alternatives.get(written.zodSchema)
       if (others === undefined) return
       const { description } = written.jsonSchema
@@ -121,7 +121,7 @@ export interface Parameter {
 /** Turns the members of an object schema into parameters. */
 export function parametersOf(schema: z.ZodType, place: 'path' | 'query'): Parameter[] {
   const { properties, required } = objectSchema.parse(
-    storable(z.toJSONSchema(schema, { io: 'input', override: tidied })),
+    storable(z.toJSONSchema(schema, { io: 'input', override: defaultMinimum })),
   )
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,

@@ -18,7 +18,7 @@ import {
   problems,
   refuse,
 } from '../problems/problem.ts'
-import { whatIsSaidOf } from '../record-headers.ts'
+import { possibleHeadersOf } from '../record-headers.ts'
 import {
   type AdminOperation,
   adminRoutes,
@@ -200,7 +200,7 @@ function headersIn(
   status: string,
   schema: z.ZodType | null,
 ): Pick<Response, 'headers'> {
-  const { hasVersion, mayRun } = whatIsSaidOf(schema)
+  const { hasVersion, mayRun } = possibleHeadersOf(schema)
   const named = {
     ...(hasVersion ? { ETag: referToHeader('ETag') } : {}),
     ...(mayRun || (status === '202' && operation.isSoonOver)

@@ -132,7 +132,7 @@ export const fileError = z.object({
 })
 
 /** N4: why an address can't be mailed. */
-export function whyNotMailable({ input }: { readonly input?: unknown }): string {
+export function unmailableMessage({ input }: { readonly input?: unknown }): string {
   const parsed = parseAddress(String(input))
   return parsed.outcome === 'refused' && parsed.reason === 'not_ascii'
     ? 'has letters beyond a to z before the @, so no mail can be sent to it'

@@ -2,7 +2,14 @@ import * as z from 'zod'
 import { isAddress } from '../../rules/accounts/address.ts'
 import { isHttpsUrl, isTimeZone } from '../../rules/organizations/contact.ts'
 import { MAX_NAME_LENGTH } from '../../rules/limits.ts'
-import { addressInput, instant, instantInput, licensesInput, localeInput, whyNotMailable } from './common.ts'
+import {
+  addressInput,
+  instant,
+  instantInput,
+  licensesInput,
+  localeInput,
+  unmailableMessage,
+} from './common.ts'
 import { organizationKinds } from '../../rules/enumerations.ts'
 
 /** Days: a hundred years. */
@@ -16,7 +23,7 @@ const MAX_TIME_ZONE_LENGTH = 64
 const MAX_CONTACT_LENGTH = 320
 
 /** Must be mailable: an address that SES refuses would end in the dead-letter queue. */
-const adminAddress = addressInput.trim().refine(isAddress, { error: whyNotMailable })
+const adminAddress = addressInput.trim().refine(isAddress, { error: unmailableMessage })
 
 export const organizationKind = z.enum(organizationKinds)
 
@@ -33,7 +40,7 @@ const contactInput = z
   .refine((text) => isAddress(text) || isHttpsUrl(text), {
     error: ({ input }) =>
       String(input).includes('@')
-        ? whyNotMailable({ input })
+        ? unmailableMessage({ input })
         : 'must be an e-mail address that can be mailed, or an https:// URL',
   })
   .meta({ examples: ['it@dunes.example', 'https://intranet.dunes.example/claims'] })

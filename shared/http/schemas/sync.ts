@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isAddress } from '../../rules/accounts/address.ts'
 import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../rules/directory/directory-sync.ts'
-import { addressInput, fileError, instant, pageOf, whyNotMailable } from './common.ts'
+import { addressInput, fileError, instant, pageOf, unmailableMessage } from './common.ts'
 import { upload } from './import.ts'
 import { syncModes, syncStatuses } from '../../rules/enumerations.ts'
 
@@ -15,7 +15,7 @@ export const syncInput = z
   .strictObject({
     mode: syncMode,
     emails: z
-      .array(addressInput.refine(isAddress, { error: whyNotMailable }))
+      .array(addressInput.refine(isAddress, { error: unmailableMessage }))
       .min(1)
       .max(MAX_LISTED_ADDRESSES)
       .optional()

@@ -2,7 +2,7 @@ import { type AddressChange, addressChange } from './address-change.ts'
 import { withMail } from '../claims/claim-mail.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import type { Account, AccountRecord, AccountStatus, OpenClaim } from '../types.ts'
-import type { StandingAccount } from '../claims/views.ts'
+import type { AccountInRecord } from '../claims/views.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
 import { fullName } from './display-name.ts'
 import { startAccountDeletion } from '../deletion/account-deletion.ts'
@@ -52,14 +52,14 @@ export function planAccount(
       ),
     }
   }
-  const { record, standing } = found
-  const told = merged(standing.account, wanted)
+  const { record, inRecord } = found
+  const told = merged(inRecord.account, wanted)
   // The original was paid for; the new account counts as unpaid until the claim ends.
-  const account = standing.role === 'new' ? { ...told, paid: standing.account.paid } : told
-  if (sameAccount(account, standing.account)) return { outcome: 'unchanged', record }
+  const account = inRecord.role === 'new' ? { ...told, paid: inRecord.account.paid } : told
+  if (sameAccount(account, inRecord.account)) return { outcome: 'unchanged', record }
   const code = notManageable(found)
   if (code !== undefined) return { outcome: 'refused', code }
-  if (standing.role === 'new' && account.orgId !== standing.account.orgId)
+  if (inRecord.role === 'new' && account.orgId !== inRecord.account.orgId)
     return { outcome: 'refused', code: 'account_claimed' }
   return written(record, withAccount(record, account, changedBy))
 }
@@ -88,14 +88,14 @@ export interface AccountPatch {
 
 interface Found {
   readonly record: AccountRecord
-  readonly standing: StandingAccount
+  readonly inRecord: AccountInRecord
 }
 
 /**
  * C2: why an account can't be managed. A direct claim's new account can be, except while a decision is carried out; a
  * delayed claim's new account and an original (C3) can't.
  */
-function notManageable({ record: { claim }, standing: { role } }: Found): AccountRefusal | undefined {
+function notManageable({ record: { claim }, inRecord: { role } }: Found): AccountRefusal | undefined {
   if (role === 'original') return 'account_claimed'
   if (claim === undefined) return undefined
   if (claim.type === 'delayed') return 'delayed_claim'
@@ -110,9 +110,9 @@ export function planPatch(
 ): Exclude<AccountPlan, { outcome: 'create' }> {
   const code = notManageable(found)
   if (code !== undefined) return { outcome: 'refused', code }
-  const { record, standing } = found
-  const account = patched(standing.account, patch)
-  if (sameAccount(account, standing.account)) return { outcome: 'unchanged', record }
+  const { record, inRecord } = found
+  const account = patched(inRecord.account, patch)
+  if (sameAccount(account, inRecord.account)) return { outcome: 'unchanged', record }
   return written(record, withAccount(record, account, changedBy))
 }
 
@@ -126,8 +126,8 @@ export function planDeletion(
 ): Extract<AccountPlan, { outcome: 'write' | 'refused' }> {
   const code = notManageable(found)
   if (code !== undefined) return { outcome: 'refused', code }
-  const { record, standing } = found
-  return { outcome: 'write', record: startAccountDeletion(record, standing.account.userId, changedBy) }
+  const { record, inRecord } = found
+  return { outcome: 'write', record: startAccountDeletion(record, inRecord.account.userId, changedBy) }
 }
 
 function patched(current: Account, patch: AccountPatch): Account {

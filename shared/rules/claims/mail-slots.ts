@@ -10,7 +10,7 @@ export type SlotState =
   | { readonly outcome: 'wait' }
 
 /** Whether a lease has expired. Only time ends one: nothing deletes leases. */
-export const isOver = ({ at }: MailLease, now: Date): boolean =>
+export const isLeaseExpired = ({ at }: MailLease, now: Date): boolean =>
   now.getTime() - new Date(at).getTime() > MAIL_LEASE_MS
 
 /**
@@ -21,5 +21,5 @@ export function slotState(slot: MailSlot | undefined, by: string, now: Date): Sl
   if (slot === undefined) return { outcome: 'free', again: false }
   if (slot === 'sent') return { outcome: 'sent' }
   if (slot.by === by) return { outcome: 'free', again: false }
-  return isOver(slot, now) ? { outcome: 'free', again: true } : { outcome: 'wait' }
+  return isLeaseExpired(slot, now) ? { outcome: 'free', again: true } : { outcome: 'wait' }
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../lib/time.ts'
-import { TOLD_AHEAD_MS } from '../limits.ts'
+import { NOTICE_PERIOD_MS } from '../limits.ts'
 import type { Claim, HeldBecause, OpenClaim } from '../types.ts'
 import { endsAt } from './transition.ts'
 
@@ -7,25 +7,25 @@ import { endsAt } from './transition.ts'
 export const awaitsDecision = (claim: Claim): boolean =>
   claim.status === 'open' && claim.type === 'delayed' && claim.decision === undefined
 
-type Telling = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
+type MailFacts = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
 
 /**
  * M5: when the first mail about the claim left or bounced; `undefined`: none has. Older records only say that one did,
  * and count as told at creation.
  */
-function toldAt({ createdAt, notification, notifiedAt }: Telling): Date | undefined {
+function notifiedSince({ createdAt, notification, notifiedAt }: MailFacts): Date | undefined {
   if (notifiedAt !== undefined) return new Date(notifiedAt)
   return notification === 'pending' ? undefined : new Date(createdAt)
 }
 
 /** When a claim may be migrated whose user was told at `told`: at its end (M1), or later by M5. */
-function toldInTime(claim: Telling, told: Date): Date {
-  return new Date(Math.max(endsAt(claim).getTime(), told.getTime() + TOLD_AHEAD_MS))
+function earliestAfterNotice(claim: MailFacts, told: Date): Date {
+  return new Date(Math.max(endsAt(claim).getTime(), told.getTime() + NOTICE_PERIOD_MS))
 }
 
-/** As `toldInTime`, or later where a confirmation holds it (U2). */
-function earliest(claim: Telling, told: Date): Migration {
-  const inTime = toldInTime(claim, told)
+/** As `earliestAfterNotice`, or later where a confirmation holds it (U2). */
+function earliest(claim: MailFacts, told: Date): Migration {
+  const inTime = earliestAfterNotice(claim, told)
   // No time is later than another where there is none.
   const held = new Date(claim.heldUntil ?? Number.NaN)
   if (held > inTime) return { at: held, heldBecause: 'confirmation_pending' }
@@ -33,15 +33,15 @@ function earliest(claim: Telling, told: Date): Migration {
 }
 
 /** M5, U2: when the claim is migrated. `undefined`: not before a mail about it has left. */
-export function migrationAt(claim: Telling): Date | undefined {
-  const told = toldAt(claim)
+export function migrationAt(claim: MailFacts): Date | undefined {
+  const told = notifiedSince(claim)
   return told && earliest(claim, told).at
 }
 
 /** M5: whether the migration was postponed because the first mail left late. */
-export function isMovedByTelling(claim: Claim): boolean {
-  const told = toldAt(claim)
-  return awaitsDecision(claim) && told !== undefined && toldInTime(claim, told) > endsAt(claim)
+export function isPostponedByLateMail(claim: Claim): boolean {
+  const told = notifiedSince(claim)
+  return awaitsDecision(claim) && told !== undefined && earliestAfterNotice(claim, told) > endsAt(claim)
 }
 
 /** The planned migration, as shown at some instant. */
@@ -52,13 +52,13 @@ export interface Migration {
 }
 
 /** M1, M5, U2: the planned migration as shown at `now`; `undefined`: none is ahead. */
-export const migrationSeen = (claim: Claim, now: Date): Migration | undefined =>
-  awaitsDecision(claim) ? earliest(claim, toldAt(claim) ?? now) : undefined
+export const shownMigration = (claim: Claim, now: Date): Migration | undefined =>
+  awaitsDecision(claim) ? earliest(claim, notifiedSince(claim) ?? now) : undefined
 
 /** The end that the user is shown. Delayed: the planned migration. Direct: the end of the window of revocation. */
-export const endSeen = (claim: Claim, now: Date): Date => migrationSeen(claim, now)?.at ?? endsAt(claim)
+export const shownEnd = (claim: Claim, now: Date): Date => shownMigration(claim, now)?.at ?? endsAt(claim)
 
 /** M4: days left, rounded up, so that the rest is never less than shown. */
 export function daysLeft(claim: Claim, now: Date): number {
-  return Math.max(0, Math.ceil((endSeen(claim, now).getTime() - now.getTime()) / DAY_MS))
+  return Math.max(0, Math.ceil((shownEnd(claim, now).getTime() - now.getTime()) / DAY_MS))
 }

@@ -36,7 +36,7 @@ export function startMigration(record: AccountRecord, claim: OpenClaim, changedB
  * M1: the schedule decides in the user's place where there is no content to move, so the claim is completed at once. A
  * conversation, decision or revocation that is written at this moment changes the record's revision, and wins (R4).
  */
-export function migrateNothing(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
+export function completeWithoutContent(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
   return completeClaim(record, { ...claim, decision: decisionOfSchedule(changedBy) }, changedBy)
 }
 
@@ -44,7 +44,11 @@ export function migrateNothing(record: AccountRecord, claim: OpenClaim, changedB
  * O1: the original's org is being deleted, and the original with its content. The claim continues as a direct one: the new
  * account gets the status and licences it would have on completion, and the migration worker deletes the original.
  */
-export function loseSource(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
+export function convertToDirect(
+  record: AccountRecord,
+  claim: OpenClaim,
+  changedBy: ChangedBy,
+): AccountRecord {
   const { status, licenses } = newAccountOf(record, claim)
   return withClaim(record, claim, 'claim.migrating', changedBy, {
     type: 'direct',

@@ -20,7 +20,7 @@ export function pendingAt(claim: Claim, now: Date): PendingEmail | undefined {
   return pending !== undefined && now < new Date(pending.expiresAt) ? pending : undefined
 }
 
-export type Requested =
+export type ConfirmationRequest =
   | {
       readonly outcome: 'requested'
       readonly record: AccountRecord
@@ -45,7 +45,7 @@ export function requestConfirmation(
   claim: OpenClaim,
   newEmail: string,
   changedBy: ChangedBy,
-): Requested {
+): ConfirmationRequest {
   const { now } = changedBy
   const since = new Date(now.getTime() - CONFIRMATION_LIFETIME_MS)
   const recent = claim.confirmations?.filter((at) => new Date(at) > since) ?? []

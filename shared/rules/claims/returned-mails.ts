@@ -62,7 +62,7 @@ function instantMs(local: number, timeZone: string): number {
 }
 
 /** N4: the first morning after an instant. */
-export function morningAfter(at: Date, timeZone: string): DigestMorning {
+export function digestMorningAfter(at: Date, timeZone: string): DigestMorning {
   const today = Math.floor(localMs(at.getTime(), timeZone) / DAY_MS) * DAY_MS
   for (let local = today; ; local += DAY_MS) {
     const morning = instantMs(local + DIGEST_HOUR * HOUR_MS, timeZone)

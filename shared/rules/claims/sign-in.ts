@@ -4,7 +4,7 @@ import { openOptions } from './decision.ts'
 import { newAccountOf } from './ending.ts'
 import { type ChangedBy, withClaim } from './transition.ts'
 
-export type SignInVerdict =
+export type SignInDecision =
   | { readonly outcome: 'unknown_user' | 'blocked' | 'allowed' }
   | { readonly outcome: 'must_decide'; readonly claim: OpenClaim; readonly options: DecisionKind[] }
 
@@ -13,7 +13,7 @@ export type SignInVerdict =
  * given another (C9). The claimed address is then kept for the original, and nobody signs in there.
  * @param record what has the address; `undefined`: nothing
  */
-export function checkSignIn(record: AccountRecord | undefined, normalized: string): SignInVerdict {
+export function checkSignIn(record: AccountRecord | undefined, normalized: string): SignInDecision {
   if (record === undefined || record.deletion !== undefined) return { outcome: 'unknown_user' }
   const { account, claim } = record
   if (claim === undefined) return { outcome: account.status === 'inactive' ? 'blocked' : 'allowed' }

@@ -15,7 +15,7 @@ import type {
 import { decisionOptions } from './decision.ts'
 import { newAccountOf } from './ending.ts'
 import { creatorOf, importIdOf } from './idempotency-origin.ts'
-import { daysLeft, migrationSeen } from './migration-hold.ts'
+import { daysLeft, shownMigration } from './migration-hold.ts'
 import { pendingAt } from './new-address-confirmation.ts'
 import { nextResendAt, notNotifiableBecause } from './notification.ts'
 import { notRevocableBecause } from './revocation.ts'
@@ -87,7 +87,7 @@ export interface ClaimViewFacts {
 
 export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
   const { now, domainClaimed, originalIsPaid } = facts
-  const migration = migrationSeen(claim, now)
+  const migration = shownMigration(claim, now)
   const mayNotifyAt =
     notNotifiableBecause(claim, now, facts.beingDeleted === true) === 'notified_recently'
       ? nextResendAt(claim)
@@ -149,7 +149,7 @@ function viewAccount(account: Account): UserView {
   }
 }
 
-export type StandingAccount =
+export type AccountInRecord =
   | { readonly role: 'only'; readonly account: Account }
   | { readonly role: 'original'; readonly account: Account }
   | { readonly role: 'new'; readonly account: Account }
@@ -158,25 +158,25 @@ export type StandingAccount =
  * The accounts of a record: one, or the original and the new account of an open claim. An account that is being deleted
  * isn't included.
  */
-export function accountsOf(record: AccountRecord): StandingAccount[] {
+export function accountsOf(record: AccountRecord): AccountInRecord[] {
   const { claim, deletion } = record
-  const standing: StandingAccount[] =
+  const inRecord: AccountInRecord[] =
     claim === undefined
       ? [{ role: 'only', account: record.account }]
       : [
           { role: 'original', account: record.account },
           { role: 'new', account: newAccountOf(record, claim) },
         ]
-  return standing.filter(({ account }) => account.userId !== deletion?.userId)
+  return inRecord.filter(({ account }) => account.userId !== deletion?.userId)
 }
 
 /**
  * C2, C3, A3: an account as its org sees it. The new account has its claim; the original has its suffixed address, and
  * no claim, which is the claiming org's.
  */
-export function viewUser(record: AccountRecord, standing: StandingAccount, facts: ClaimViewFacts): UserView {
-  const view = viewAccount(standing.account)
-  switch (standing.role) {
+export function viewUser(record: AccountRecord, inRecord: AccountInRecord, facts: ClaimViewFacts): UserView {
+  const view = viewAccount(inRecord.account)
+  switch (inRecord.role) {
     case 'only':
       return view
     case 'original':
@@ -191,5 +191,5 @@ export function viewUser(record: AccountRecord, standing: StandingAccount, facts
 }
 
 /** C2: the status that `viewUser` shows. */
-export const userStatusOf = ({ claim }: AccountRecord, { role, account }: StandingAccount): UserStatus =>
+export const userStatusOf = ({ claim }: AccountRecord, { role, account }: AccountInRecord): UserStatus =>
   role === 'new' && claim?.type === 'delayed' ? 'delayed_claim' : account.status

@@ -2,7 +2,7 @@ import { DAY_MS, isoSecond, isoSecondUp } from '../../lib/time.ts'
 import { deletionAt } from '../due/due-work.ts'
 import { inactivate, mayBeSynced, reactivate } from './inactivation.ts'
 import type { AccountRecord } from '../types.ts'
-import type { StandingAccount } from '../claims/views.ts'
+import type { AccountInRecord } from '../claims/views.ts'
 import type { SyncStatus } from '../enumerations.ts'
 
 /** Y3–Y8: what a directory synchronisation does to an org's users. */
@@ -64,9 +64,9 @@ export interface ComparedUser {
   readonly missedBefore: boolean
 }
 
-export const comparedUser = (record: AccountRecord, standing: StandingAccount): ComparedUser => ({
-  touchable: mayBeSynced(record, standing),
-  missedBefore: standing.account.inactive !== undefined,
+export const comparedUser = (record: AccountRecord, inRecord: AccountInRecord): ComparedUser => ({
+  touchable: mayBeSynced(record, inRecord),
+  missedBefore: inRecord.account.inactive !== undefined,
 })
 
 /**
@@ -93,30 +93,30 @@ export interface SyncedBy {
   readonly now: Date
 }
 
-export type CarryOutPlan =
+export type OutcomePlan =
   | { readonly outcome: 'write'; readonly record: AccountRecord }
   /** `done`: this sync did it before. `changed`: it no longer applies. */
   | { readonly outcome: 'done' | 'changed' }
 
-const DONE: CarryOutPlan = { outcome: 'done' }
-const CHANGED: CarryOutPlan = { outcome: 'changed' }
+const DONE: OutcomePlan = { outcome: 'done' }
+const CHANGED: OutcomePlan = { outcome: 'changed' }
 
 /** Plans an action of a full sync by the record as it is now. */
-export function carryOut(
-  { record, standing }: { readonly record: AccountRecord; readonly standing: StandingAccount },
+export function applyOutcome(
+  { record, inRecord }: { readonly record: AccountRecord; readonly inRecord: AccountInRecord },
   action: SyncAction,
   { orgId, syncId, now }: SyncedBy,
-): CarryOutPlan {
-  const { inactive, orgId: ofOrg } = standing.account
-  if (ofOrg !== orgId || !mayBeSynced(record, standing)) return CHANGED
+): OutcomePlan {
+  const { inactive, orgId: ofOrg } = inRecord.account
+  if (ofOrg !== orgId || !mayBeSynced(record, inRecord)) return CHANGED
   const by = `sync:${syncId}` as const
   switch (action) {
     case 'inactivate':
       if (inactive !== undefined) return inactive.syncId === syncId ? DONE : CHANGED
-      return { outcome: 'write', record: inactivate(record, standing, syncId, { now, by }) }
+      return { outcome: 'write', record: inactivate(record, inRecord, syncId, { now, by }) }
     case 'restore': {
       if (inactive !== undefined)
-        return { outcome: 'write', record: reactivate(record, standing, { now, by }) }
+        return { outcome: 'write', record: reactivate(record, inRecord, { now, by }) }
       const { change } = record
       return change?.what === 'user.restored' && change.by === by ? DONE : CHANGED
     }

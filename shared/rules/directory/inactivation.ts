@@ -1,6 +1,6 @@
 import { isoSecondUp } from '../../lib/time.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'
-import type { StandingAccount } from '../claims/views.ts'
+import type { AccountInRecord } from '../claims/views.ts'
 import type { Account, AccountRecord, AccountStatus, ChangeKind, Inactivity, NewAccount } from '../types.ts'
 
 /**
@@ -14,14 +14,14 @@ import type { Account, AccountRecord, AccountStatus, ChangeKind, Inactivity, New
 /**
  * Y6: whether a sync may touch the account: not an original under its suffix, nor the new account of a delayed claim.
  */
-export function mayBeSynced(record: AccountRecord, { role }: StandingAccount): boolean {
+export function mayBeSynced(record: AccountRecord, { role }: AccountInRecord): boolean {
   return role === 'only' || (role === 'new' && record.claim?.type === 'direct')
 }
 
 /** Y4: makes an account inactive. `since` is rounded up to whole seconds, so that 30 × 24 h after it are never less. */
 export function inactivate(
   record: AccountRecord,
-  { account }: StandingAccount,
+  { account }: AccountInRecord,
   syncId: string,
   changedBy: ChangedBy,
 ): AccountRecord {
@@ -33,7 +33,7 @@ export function inactivate(
 /** Y5: restores the status held before, which cancels the deletion. */
 export function reactivate(
   record: AccountRecord,
-  { account }: StandingAccount,
+  { account }: AccountInRecord,
   changedBy: ChangedBy,
 ): AccountRecord {
   const status = account.inactive?.formerStatus ?? account.status

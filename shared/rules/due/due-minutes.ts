@@ -34,7 +34,7 @@ export interface DueRange {
 }
 
 /** N1: how long before a claim's end the reminder of a day is sent. */
-export const aheadOfEndMs = (day: number): number => DECISION_WINDOW_MS - day * DAY_MS
+export const reminderLeadMs = (day: number): number => DECISION_WINDOW_MS - day * DAY_MS
 
 const reminderKind = (day: number): DueKind => `reminder-${day}`
 export const dueKinds: readonly DueKind[] = ['end', 'removal', ...REMINDER_DAYS.map(reminderKind)]
@@ -53,7 +53,7 @@ export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
     shard,
   })
   if (kind === 'removal') return [minute('removal', 0)]
-  return [minute('end', 0), ...REMINDER_DAYS.map((day) => minute(reminderKind(day), aheadOfEndMs(day)))]
+  return [minute('end', 0), ...REMINDER_DAYS.map((day) => minute(reminderKind(day), reminderLeadMs(day)))]
 }
 
 /** When to look: after everything in the minute has fallen due. */
@@ -77,7 +77,7 @@ const LOOKED_BACK_MS = DAY_MS
  * nobody writes down that a minute was looked at, which would cost a write a minute.
  * @param taken by day, up to when they were
  */
-export function untakenHours(taken: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
+export function unsweptHours(taken: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
   const upToMs = Math.floor((now.getTime() - HOUR_TAKEN_AFTER_MS) / HOUR_MS) * HOUR_MS
   const upTo = isoSecond(new Date(upToMs))
   const before = isoSecond(new Date(upToMs - LOOKED_BACK_MS))
@@ -89,14 +89,14 @@ export function untakenHours(taken: ReadonlyMap<number, string>, now: Date): Rem
 export const rangeOfHours = ({ day, from, upTo }: RemindedHours): DueRange => ({
   kind: 'claim',
   day,
-  from: isoSecond(new Date(Date.parse(from) + aheadOfEndMs(day))),
-  to: isoSecond(new Date(Date.parse(upTo) - SECOND_MS + aheadOfEndMs(day))),
+  from: isoSecond(new Date(Date.parse(from) + reminderLeadMs(day))),
+  to: isoSecond(new Date(Date.parse(upTo) - SECOND_MS + reminderLeadMs(day))),
 })
 
 /** M2: the range to read at `now`. If the minute isn't over yet, only what is due. */
 export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
   const day = reminderDayOf(of)
-  const aheadMs = day === undefined ? 0 : aheadOfEndMs(day)
+  const aheadMs = day === undefined ? 0 : reminderLeadMs(day)
   const start = startOfMinute(Date.parse(minute))
   const last = Math.min(start + MINUTE_MS - SECOND_MS, now.getTime())
   return {

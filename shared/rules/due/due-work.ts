@@ -1,5 +1,5 @@
 import { DAY_MS, isoSecond } from '../../lib/time.ts'
-import { aheadOfEndMs, type Due } from './due-minutes.ts'
+import { reminderLeadMs, type Due } from './due-minutes.ts'
 import { INACTIVE_DAYS, REMINDER_DAYS } from '../limits.ts'
 import { isUndeliverable } from '../claims/notification.ts'
 import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
@@ -58,7 +58,7 @@ export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   const end = (migrationAt(claim) ?? endsAt(claim)).getTime()
   const toldAt = claim.notifiedAt === undefined ? 0 : Date.parse(claim.notifiedAt)
   return REMINDER_DAYS.findLast((day) => {
-    const at = end - aheadOfEndMs(day)
+    const at = end - reminderLeadMs(day)
     // `remindedDay` is only set in claims from before reminders followed from the end.
     return at <= now.getTime() && at > toldAt && day > (claim.remindedDay ?? 0)
   })

@@ -3,7 +3,7 @@ import { shardOf } from '../../lib/shard.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { fullName } from '../../rules/accounts/display-name.ts'
 import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
-import { isMovedByTelling } from '../../rules/claims/migration-hold.ts'
+import { isPostponedByLateMail } from '../../rules/claims/migration-hold.ts'
 import { dueOf } from '../../rules/due/due-work.ts'
 import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
@@ -22,7 +22,14 @@ import {
   inactivity,
   withoutUndefined,
 } from './fields.ts'
-import { mailFromItem, mailSchema, mailToItem, notification, oldMail, unlessPending } from './mail-state.ts'
+import {
+  mailFromItem,
+  mailSchema,
+  mailToItem,
+  notification,
+  mailStateOfClaim,
+  unlessPending,
+} from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
 import { openStatuses } from '../../rules/enumerations.ts'
 
@@ -193,7 +200,7 @@ function openClaimFromItem(
     ...(item.noInvite === undefined ? {} : { noInvitation: item.noInvite }),
     origin: item.origin,
     ...(item.by === undefined ? {} : { createdBy: item.by }),
-    ...mailFromItem(mail ?? oldMail(item)),
+    ...mailFromItem(mail ?? mailStateOfClaim(item)),
     ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
     conversationsMoved: item.moved ?? 0,
     ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
@@ -250,7 +257,7 @@ export function accountToItem(record: AccountRecord): Item {
     change,
     // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
     [suppressEffectsAttribute]:
-      change?.n === record.revision || (claim && isMovedByTelling(claim)) ? undefined : 'y',
+      change?.n === record.revision || (claim && isPostponedByLateMail(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),
     domainShard: indexKeys.domainShard(domainOf(account.email), shard),
     ...(listed === undefined

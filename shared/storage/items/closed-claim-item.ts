@@ -144,7 +144,7 @@ export function endedFromItem(
 }
 
 /** Out of its record: a move of what was told long ago. */
-export const movedOut = ({ claim, change }: EndedClaim): Item => ({
+export const itemOfEndedClaim = ({ claim, change }: EndedClaim): Item => ({
   ...closedClaimToItem(claim, change),
   [suppressEffectsAttribute]: 'y',
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { JobLease } from '../../rules/imports/job-lease.ts'
+import type { JobLease } from '../../rules/jobs/job-lease.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { indexKeys } from '../keys.ts'
 
@@ -13,12 +13,12 @@ export const jobLeaseSchema = {
 type Leased = { readonly [N in keyof typeof jobLeaseSchema]?: z.output<(typeof jobLeaseSchema)[N]> }
 
 export const leaseOf = ({ dueAt, leaseSeen = '', leaseTakes = 0 }: Leased): JobLease | undefined =>
-  dueAt === undefined ? undefined : { dueAt, progressSeen: leaseSeen, takes: leaseTakes }
+  dueAt === undefined ? undefined : { dueAt, progressSeen: leaseSeen, resumptions: leaseTakes }
 
 /** Attributes and index keys; all absent where nothing is under way. */
 export const leaseAttributes = (jobId: string, lease: JobLease | undefined) => ({
   dueShard: lease && indexKeys.dueShard('removal', shardOf(jobId)),
   dueAt: lease?.dueAt,
   leaseSeen: lease?.progressSeen,
-  leaseTakes: lease?.takes,
+  leaseTakes: lease?.resumptions,
 })

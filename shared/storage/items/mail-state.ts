@@ -93,7 +93,7 @@ const hashesIn = (links: Uint8Array): Uint8Array[] =>
   )
 
 /** As it stood in the claim before; what was sent then isn't sent again. */
-export function oldMail({
+export function mailStateOfClaim({
   mailed,
   told,
   resentAt,

@@ -1,7 +1,7 @@
 import { DAY_MS, epochSeconds } from '../../lib/time.ts'
 import { tableSchema } from '../schema.ts'
 
-/** As long as the files that they are about are kept in the bucket: less than the 30 days to a removal (Y7). */
+/** As long as the files that they are about are kept in the bucket: less than the 30 days to a deletion (Y7). */
 const FILE_RETENTION_DAYS = 28
 
 /** For items that tell of files: until when the table keeps them. */

@@ -15,7 +15,8 @@ const position = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
 })
 
-const syncSchema = z.object({
+/** As stored: comparisons of buckets are called joins there. */
+const syncItemSchema = z.object({
   type: z.literal('sync'),
   v: itemVersion,
   syncId: z.string(),
@@ -75,7 +76,13 @@ const syncSchema = z.object({
   change: changeSchema,
 })
 
-export type SyncRecord = z.output<typeof syncSchema>
+type SyncItem = z.output<typeof syncItemSchema>
+
+export type SyncRecord = Omit<SyncItem, 'joins' | 'joinsDone'> & {
+  /** Into how many comparisons of buckets the sync is divided, and how many of them are done. */
+  readonly comparisons: number
+  readonly comparisonsDone: number
+}
 export type SyncError = z.output<typeof errorSchema>
 export type RefusedRow = SyncRecord['refusedRows'][number]
 
@@ -90,16 +97,17 @@ export interface NewSync extends SyncRef {
 }
 
 export function syncFromItem(item: Readonly<Record<string, unknown>>): SyncRecord {
-  return syncSchema.parse(item)
+  const { joins, joinsDone, ...record } = syncItemSchema.parse(item)
+  return { ...record, comparisons: joins, comparisonsDone: joinsDone }
 }
 
 export function newSyncItem(
   { orgId, syncId, mode, createdBy }: NewSync,
-  more: Pick<SyncRecord, 'phase' | 'source'> & Partial<SyncRecord>,
+  more: Pick<SyncItem, 'phase' | 'source'> & Partial<SyncItem>,
   what: 'sync.created' | 'sync.started',
   now: Date,
 ): Record<string, unknown> {
-  const record: SyncRecord = {
+  const record: SyncItem = {
     type: 'sync',
     v: 1,
     orgId,

@@ -5,21 +5,21 @@ import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
 import { recordIdsOfUser } from '../../rules/claims/claim-ids.ts'
 import type { Ended } from '../../rules/claims/ending.ts'
-import { accountsOf, type StandingAccount } from '../../rules/claims/views.ts'
+import { accountsOf, type AccountInRecord } from '../../rules/claims/views.ts'
 import type { AccountRecord } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
 import { accountFromItem, accountToItem } from '../items/account-item.ts'
 import { closedClaimToItem } from '../items/closed-claim-item.ts'
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from '../queries/pages.ts'
-import { batchGet, type Freshness } from '../writes/batch.ts'
-import { alone, executeAll, type StatementOutcome } from '../writes/execute.ts'
+import { batchGet, type ReadConsistency } from '../writes/batch.ts'
+import { executeOne, executeAll, type StatementOutcome } from '../writes/execute.ts'
 import { leavingClaim, recordStatement, transactWith, writeRecord } from '../writes/record-writes.ts'
 import { ifAbsent, ifFreeOrOf, put, remove, transactAll, WRITTEN, type Written } from '../writes/write.ts'
 
 export interface FoundAccount {
   readonly record: AccountRecord
-  readonly standing: StandingAccount
+  readonly inRecord: AccountInRecord
 }
 
 /** Where a walk over the accounts on some domains stands. */
@@ -47,7 +47,7 @@ export type RoleInOrg = 'account' | 'claimed'
 export function accountStore(table: Table) {
   const byRecordIds = async (
     recordIds: readonly string[],
-    freshness?: Freshness,
+    freshness?: ReadConsistency,
   ): Promise<Map<string, AccountRecord>> => {
     const items = await batchGet(table, recordIds.map(keys.account), freshness)
     const records = new Map<string, AccountRecord>()
@@ -61,15 +61,15 @@ export function accountStore(table: Table) {
   /** Accounts by id, in whichever org; ids without an account are absent. */
   const byUserIds = async (
     userIds: readonly string[],
-    freshness?: Freshness,
+    freshness?: ReadConsistency,
   ): Promise<Map<string, FoundAccount>> => {
     const records = await byRecordIds([...new Set(userIds.flatMap(recordIdsOfUser))], freshness)
     const found = new Map<string, FoundAccount>()
     for (const userId of userIds) {
       for (const recordId of recordIdsOfUser(userId)) {
         const record = records.get(recordId)
-        const standing = record && accountsOf(record).find(({ account }) => account.userId === userId)
-        if (record && standing) found.set(userId, { record, standing })
+        const inRecord = record && accountsOf(record).find(({ account }) => account.userId === userId)
+        if (record && inRecord) found.set(userId, { record, inRecord })
       }
     }
     return found
@@ -90,7 +90,7 @@ export function accountStore(table: Table) {
     return mapConcurrent(
       nexts,
       ALONE_AT_ONCE,
-      async (next) => told.get(next) ?? alone(() => writeRecord(table, next)),
+      async (next) => told.get(next) ?? executeOne(() => writeRecord(table, next)),
     )
   }
 
@@ -105,7 +105,7 @@ export function accountStore(table: Table) {
     /** Records by normalized address; addresses without an account are absent. */
     async byAddresses(
       normalized: readonly string[],
-      freshness?: Freshness,
+      freshness?: ReadConsistency,
     ): Promise<Map<string, AccountRecord>> {
       const locks = await batchGet(table, normalized.map(keys.address), freshness)
       const recordIds = new Map<string, string>()

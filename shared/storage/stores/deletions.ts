@@ -3,7 +3,7 @@ import type { Ended } from '../../rules/claims/ending.ts'
 import type { Redaction } from '../../rules/deletion/redaction.ts'
 import type { AccountRecord, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
-import { closedClaimFromItem, closedClaimToItem, movedOut } from '../items/closed-claim-item.ts'
+import { closedClaimFromItem, closedClaimToItem, itemOfEndedClaim } from '../items/closed-claim-item.ts'
 import { keys } from '../keys.ts'
 import { firstKeys, itemsIn } from '../queries/pages.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
@@ -27,7 +27,7 @@ export function deletionStore(table: Table) {
   return {
     /**
      * The first conversations of an account go, whether their retention has run out or not; `more`: there may be others.
-     * The account takes no new ones since its removal began. 1 W a conversation.
+     * The account takes no new ones since its deletion began. 1 W a conversation.
      */
     async deleteConversations(
       ownerUserId: string,
@@ -87,7 +87,7 @@ export function deletionStore(table: Table) {
         remove(table, keys.account(recordId), ifStillAt(revision)),
         remove(table, keys.address(normalizedAddress(account.email)), ifFreeOrOf(recordId)),
         put(table, entry),
-        ...(ended === undefined ? [] : [put(table, movedOut(ended))]),
+        ...(ended === undefined ? [] : [put(table, itemOfEndedClaim(ended))]),
       ])
     },
 

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { firstLease, type JobLease } from '../../rules/imports/job-lease.ts'
+import { firstLease, type JobLease } from '../../rules/jobs/job-lease.ts'
 import type { Actor, Change } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
 import { actor, changeSchema } from '../items/fields.ts'

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Change, OrganizationDeletion, Organization } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { auditItem } from './audit.ts'
-import { batchGet, type Freshness } from '../writes/batch.ts'
+import { batchGet, type ReadConsistency } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
 import { actor, changeSchema, withoutUndefined } from '../items/fields.ts'
 import { indexKeys, keys, orgIdOfKey } from '../keys.ts'
@@ -78,7 +78,7 @@ function deletionFromItem({
   }
 }
 
-/** O1: when the removal begins, and from then on when the sweep goes on with it. */
+/** O1: when the deletion begins, and from then on when the sweep goes on with it. */
 const dueKeys = ({ orgId, deletion }: Organization) =>
   deletion === undefined
     ? {}
@@ -104,7 +104,7 @@ const toItem = (org: Organization, change: Change, revision = change.n) => ({
 export function organizationStore(table: Table) {
   const read = async (
     orgId: string,
-    freshness: Freshness,
+    freshness: ReadConsistency,
   ): Promise<(OrganizationRecord & { readonly change: Change }) | undefined> => {
     const { Item } = await table.client.send(
       new GetCommand({
@@ -130,7 +130,7 @@ export function organizationStore(table: Table) {
   }
 
   return {
-    /** Also one whose removal has begun, and which to all but that is gone (O1). */
+    /** Also one whose deletion has begun, and which to all but that is gone (O1). */
     getAny,
 
     /** As `getAny`, for whoever keeps the answer for a while anyhow: as of a moment ago. 0.5 read units. */
@@ -148,7 +148,7 @@ export function organizationStore(table: Table) {
 
     getMany,
 
-    /** All orgs, by id, save those whose removal has begun. */
+    /** All orgs, by id, save those whose deletion has begun. */
     async list(
       limit: number,
       after?: string,

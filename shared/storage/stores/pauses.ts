@@ -8,11 +8,23 @@ import { edit, writeSurely } from '../writes/write.ts'
 /** Since when each kind of work is paused, ISO 8601. */
 export type Pauses = { readonly [W in PausableWork]?: string | undefined }
 
-const pausesSchema = z.object({
-  mail: z.string().optional(),
-  migrations: z.string().optional(),
-  removals: z.string().optional(),
-}) satisfies z.ZodType<Pauses>
+/** The attribute that each kind of work is paused by. */
+const attributes = {
+  mail: 'mail',
+  migrations: 'migrations',
+  deletions: 'removals',
+} as const satisfies Record<PausableWork, string>
+
+const pausesSchema = z
+  .object({
+    mail: z.string().optional(),
+    migrations: z.string().optional(),
+    removals: z.string().optional(),
+  })
+  .transform(
+    ({ removals, ...others }): Pauses =>
+      removals === undefined ? others : { ...others, deletions: removals },
+  )
 
 /** The kill switches: one item, that workers look at before they act and operators set. */
 export function pauseStore(table: Table) {
@@ -25,13 +37,13 @@ export function pauseStore(table: Table) {
 
     /** Paused already: it stays paused since then. */
     async pause(work: PausableWork, now: Date): Promise<void> {
-      const since = { type: 'pauses', v: 1, [work]: now.toISOString() }
-      const unlessPaused = { ConditionExpression: `attribute_not_exists(#${work})` }
+      const since = { type: 'pauses', v: 1, [attributes[work]]: now.toISOString() }
+      const unlessPaused = { ConditionExpression: `attribute_not_exists(#${attributes[work]})` }
       await writeSurely(table, edit(table, keys.pauses(), since, unlessPaused))
     },
 
     async resume(work: PausableWork): Promise<void> {
-      await writeSurely(table, edit(table, keys.pauses(), { [work]: undefined }))
+      await writeSurely(table, edit(table, keys.pauses(), { [attributes[work]]: undefined }))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { intervalMsOf, type Reserved, type Stretch, stretchAt } from '../../lib/send-rate.ts'
+import { intervalMsOf, type Reserved, type SendSlots, reserveSlots } from '../../lib/send-rate.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
@@ -59,7 +59,7 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
   const numberIn = (item: Readonly<Record<string, unknown>> | undefined): number | undefined =>
     typeof item?.nextAtMs === 'number' ? item.nextAtMs : undefined
 
-  const reserved = ({ stretch }: { readonly stretch: Stretch }): Reserved => ({
+  const reserved = ({ stretch }: { readonly stretch: SendSlots }): Reserved => ({
     outcome: 'reserved',
     stretch,
   })
@@ -76,13 +76,13 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
       for (let tried = 0; tried < MAX_TRIES; tried++) {
         const now = nowMs() + aheadMs
         const latestMs = Math.max(now, now + withinMs - count * intervalMs)
-        const fresh = stretchAt(undefined, now, count, intervalMs)
+        const fresh = reserveSlots(undefined, now, count, intervalMs)
         const outcome = isIdle
           ? await begin(fresh.nextAtMs, now)
           : await move('SET nextAtMs = nextAtMs + :by', { ':by': count * intervalMs }, [now, latestMs])
         if (outcome.outcome === 'busy') continue
         if (outcome.outcome === 'written')
-          return reserved(isIdle ? fresh : stretchAt(numberIn(outcome.before), now, count, intervalMs))
+          return reserved(isIdle ? fresh : reserveSlots(numberIn(outcome.before), now, count, intervalMs))
         const standing = numberIn(outcome.standing)
         isIdle = standing === undefined || standing <= now
         if (isIdle || standing === undefined) continue

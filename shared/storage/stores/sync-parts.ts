@@ -87,9 +87,9 @@ export function syncParts(table: Table) {
       await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
     },
 
-    recordComparison(ref: SyncRef, n: number, join: BucketComparison, touchable: number, now: Date) {
-      const item: z.input<typeof comparisonSchema> = { type: 'sync-join', v: 1, ...join }
-      const { counts } = join
+    recordComparison(ref: SyncRef, n: number, comparison: BucketComparison, touchable: number, now: Date) {
+      const item: z.input<typeof comparisonSchema> = { type: 'sync-join', v: 1, ...comparison }
+      const { counts } = comparison
       return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
         joinsDone: 1,
         added: counts.add,
@@ -101,12 +101,12 @@ export function syncParts(table: Table) {
       })
     },
 
-    async join(syncId: string, n: number): Promise<BucketComparison | undefined> {
+    async comparison(syncId: string, n: number): Promise<BucketComparison | undefined> {
       const item = await one(syncId, 'join', n)
       return item === undefined ? undefined : comparisonSchema.parse(item)
     },
 
-    joins: (syncId: string): Promise<BucketComparison[]> =>
+    comparisons: (syncId: string): Promise<BucketComparison[]> =>
       all(syncId, 'join', (item) => comparisonSchema.parse(item)),
 
     recordBatch(

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { nextWarningAt, type SyncPhase } from '../../rules/directory/directory-sync.ts'
-import { firstLease, type JobLease } from '../../rules/imports/job-lease.ts'
+import { firstLease, type JobLease } from '../../rules/jobs/job-lease.ts'
 import type { Actor, Change } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
 import type { Table } from '../client.ts'
@@ -91,7 +91,10 @@ export function syncStore(table: Table) {
     runDone(
       record: SyncRecord,
       run: SyncRun,
-      progress: Partial<
+      {
+        comparisons,
+        ...progress
+      }: Partial<
         Pick<
           SyncRecord,
           | 'bytesRead'
@@ -103,16 +106,17 @@ export function syncStore(table: Table) {
           | 'usersRead'
           | 'usersFrom'
           | 'phase'
-          | 'joins'
+          | 'comparisons'
         >
       >,
       now: Date,
     ): Promise<Written> {
       const { orgId, syncId, phase, runs } = record
       const same = ifIn(phase, { attribute: 'runs', is: runs })
+      const divided = comparisons === undefined ? {} : { joins: comparisons }
       return transactOnce(table, [
         runPut(table, record, runs, run, now),
-        edit(table, keys.sync(orgId, syncId), { ...progress, runs: runs + 1 }, same),
+        edit(table, keys.sync(orgId, syncId), { ...progress, ...divided, runs: runs + 1 }, same),
       ])
     },
 

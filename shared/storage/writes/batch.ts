@@ -16,7 +16,7 @@ type Item = Record<string, unknown>
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
 /** `eventually`: what was written within the last second may not show, at half the price. */
-export type Freshness = 'consistently' | 'eventually'
+export type ReadConsistency = 'consistently' | 'eventually'
 
 /**
  * Reads items by key, 100 at a time; keys that have no item are absent from the map. An index's entry
@@ -26,7 +26,7 @@ export type Freshness = 'consistently' | 'eventually'
 export async function batchGet(
   table: Table,
   wanted: readonly Key[],
-  freshness: Freshness = 'consistently',
+  freshness: ReadConsistency = 'consistently',
 ): Promise<ItemsByKey> {
   const ConsistentRead = freshness === 'consistently'
   const unique = [...new Map(wanted.map((key) => [idOf(key), { pk: key.pk, sk: key.sk }])).values()]

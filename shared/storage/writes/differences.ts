@@ -8,7 +8,7 @@ import { isSame } from './is-same.ts'
 type Item = Readonly<Record<string, unknown>>
 
 /** A box that all share that follows from one reading: so a chain of writes knows what its last one left. */
-class Standing {
+class StoredItem {
   #item: Item
   constructor(item: Item) {
     this.#item = item
@@ -23,11 +23,11 @@ class Standing {
 
 const standing = Symbol('what stands in the table')
 
-const hasStanding = (value: object): value is { readonly [standing]: Standing } => standing in value
+const hasStanding = (value: object): value is { readonly [standing]: StoredItem } => standing in value
 
 export const withStoredItem = <T extends object>(value: T, item: Item): T => ({
   ...value,
-  [standing]: new Standing(item),
+  [standing]: new StoredItem(item),
 })
 
 /** `undefined`: it wasn't read. */

@@ -48,7 +48,7 @@ export async function executeAll(
 }
 
 /** One of many that is no statement, told as they are. */
-export async function alone<Answer>(
+export async function executeOne<Answer>(
   write: () => Promise<Answer>,
 ): Promise<Answer | { readonly outcome: 'failed'; readonly error: unknown }> {
   try {

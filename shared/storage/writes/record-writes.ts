@@ -1,12 +1,12 @@
 import { claimSortKey } from '../../rules/claims/claim-ids.ts'
 import type { AccountRecord, EndedClaim, OpenClaim } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
-import { movedOut } from '../items/closed-claim-item.ts'
+import { itemOfEndedClaim } from '../items/closed-claim-item.ts'
 import { accountAttributes, accountToItem } from '../items/account-item.ts'
 import { keys } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { differenceOf, rememberStoredItem, storedItemOf } from './differences.ts'
-import { type Changes, type Piece, type Statement, updating, where } from './statements.ts'
+import { type Changes, type StatementPart, type Statement, updating, where } from './statements.ts'
 import {
   type Condition,
   edit,
@@ -81,7 +81,7 @@ function ifStillAsRead({ revision }: AccountRecord, { mailBefore: mail }: Record
 }
 
 /** `undefined`: there is none. */
-const mailStillAt = (n: unknown): Piece =>
+const mailStillAt = (n: unknown): StatementPart =>
   n === undefined ? where`"mail" IS MISSING` : where`"mail"."n" = ${n}`
 
 /** Transactions with the record of `next` among the items, told as `transact` does. */
@@ -111,7 +111,7 @@ export function leavingClaim(next: AccountRecord): EndedClaim | undefined {
 /** One record, alone but for an ended claim that leaves it. */
 export async function writeRecord(table: Table, next: AccountRecord): Promise<Written> {
   const leaving = leavingClaim(next)
-  if (leaving !== undefined) return transactWith(table, next, [put(table, movedOut(leaving))])
+  if (leaving !== undefined) return transactWith(table, next, [put(table, itemOfEndedClaim(leaving))])
   const write = writeOf(next)
   const condition = ifStillAsRead(next, write)
   const outcome = await editOrLose(table, keys.account(next.recordId), write.changes, condition)

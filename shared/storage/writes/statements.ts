@@ -32,16 +32,16 @@ export type Path = string | readonly string[]
 export type Changes = readonly (readonly [path: Path, value: unknown])[]
 
 /** A piece of a statement with the values of its `?`s. */
-export interface Piece {
+export interface StatementPart {
   readonly text: string
   readonly values: readonly unknown[]
 }
 
-const isPiece = (value: unknown): value is Piece =>
+const isPiece = (value: unknown): value is StatementPart =>
   typeof value === 'object' && value !== null && 'text' in value && 'values' in value
 
 /** A condition beyond the key. Values become parameters; pieces (of `where` and `path`) stand as they are. */
-export function where(texts: TemplateStringsArray, ...given: readonly unknown[]): Piece {
+export function where(texts: TemplateStringsArray, ...given: readonly unknown[]): StatementPart {
   const values: unknown[] = []
   const text = texts.reduce((soFar, next, n) => {
     const value = given[n - 1]
@@ -59,7 +59,7 @@ const quoted = (names: readonly string[]): string =>
   names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')
 
 /** A path whose names aren't known beforehand. */
-export const path = (...names: readonly string[]): Piece => ({ text: quoted(names), values: [] })
+export const path = (...names: readonly string[]): StatementPart => ({ text: quoted(names), values: [] })
 
 const namesOf = (given: Path): readonly string[] => (typeof given === 'string' ? given.split('.') : given)
 
@@ -76,13 +76,13 @@ function textOf(given: Path): string {
   return text
 }
 
-function keyed(key: Key, condition: Piece | undefined): Piece {
+function keyed(key: Key, condition: StatementPart | undefined): StatementPart {
   const itself = where`"pk" = ${key.pk} AND "sk" = ${key.sk}`
   return condition === undefined ? itself : where`${itself} AND ${condition}`
 }
 
 /** Changes an item that is there, on a condition: one that isn't fails it. */
-export function updating(table: Table, key: Key, changes: Changes, condition?: Piece): Statement {
+export function updating(table: Table, key: Key, changes: Changes, condition?: StatementPart): Statement {
   let clauses = ''
   let removals = ''
   const parameters: unknown[] = []
@@ -115,7 +115,7 @@ export function inserting(table: Table, item: Key & Readonly<Record<string, unkn
 }
 
 /** Deletes an item on a condition; one that isn't there is deleted already. */
-export function deleting(table: Table, key: Key, condition?: Piece): Statement {
+export function deleting(table: Table, key: Key, condition?: StatementPart): Statement {
   const { text, values } = keyed(key, condition)
   return { text: `DELETE FROM "${table.name}" WHERE ${text}`, parameters: values, key, leaves: undefined }
 }

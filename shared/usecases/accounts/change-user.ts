@@ -9,7 +9,7 @@ import { codeOfRefusal, domainOf, parseAddress } from '../../rules/accounts/addr
 import { isOpenTo } from '../../rules/claims/eligibility.ts'
 import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
-import { isAmong, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { AccountStore, FoundAccount, Written } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { viewOfAccount } from '../lists/views.ts'
@@ -57,9 +57,10 @@ async function change<Code extends string>(
 ): Promise<Changed | Refused<Code>> {
   return retryOptimistically(async (): Promise<Changed | Refused<Code> | Lost> => {
     const found = await accounts.byUserId(userId)
-    if (found === undefined || found.standing.account.orgId !== orgId)
+    if (found === undefined || found.inRecord.account.orgId !== orgId)
       return { outcome: 'refused', code: 'not_found' }
-    if (!isAmong(versions, found.record.revision)) return { outcome: 'refused', code: 'precondition_failed' }
+    if (!isVersionAllowed(versions, found.record.revision))
+      return { outcome: 'refused', code: 'precondition_failed' }
     const planned = plan(found)
     if (planned.outcome === 'refused') return { outcome: 'refused', code: planned.code }
     const { record } = planned
@@ -109,9 +110,9 @@ export async function changeUser(
   )
   if (outcome.outcome === 'refused') return outcome
   const { record } = outcome
-  const standing = accountsOf(record).find(({ account }) => account.userId === command.userId)
-  if (standing === undefined) throw new Error(`the record of ${command.userId} has no such account any more`)
-  const user = await viewOfAccount(ports, { record, standing }, command.now)
+  const inRecord = accountsOf(record).find(({ account }) => account.userId === command.userId)
+  if (inRecord === undefined) throw new Error(`the record of ${command.userId} has no such account any more`)
+  const user = await viewOfAccount(ports, { record, inRecord }, command.now)
   return { outcome: 'done', user, version: record.revision }
 }
 

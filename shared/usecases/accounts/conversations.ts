@@ -23,10 +23,10 @@ export type ConversationRefusal = 'account_migrating' | 'delayed_claim'
  * Why an account takes no conversation: its content is on its way to the new account, or it is the new account that
  * nobody can use before the claim is completed (C2), and that is gone if the claim is revoked.
  */
-function obstacle({ record, standing }: FoundAccount): ConversationRefusal | undefined {
+function obstacle({ record, inRecord }: FoundAccount): ConversationRefusal | undefined {
   const { claim } = record
   if (claim === undefined) return undefined
-  if (standing.role === 'original') return claim.status === 'migrating' ? 'account_migrating' : undefined
+  if (inRecord.role === 'original') return claim.status === 'migrating' ? 'account_migrating' : undefined
   return claim.type === 'delayed' ? 'delayed_claim' : undefined
 }
 
@@ -42,7 +42,7 @@ export async function putConversation(
     if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const code = obstacle(found)
     if (code !== undefined) return { outcome: 'refused', code }
-    const { orgId } = found.standing.account
+    const { orgId } = found.inRecord.account
     const [owner, before] = await Promise.all([
       organizations.get(orgId),
       conversations.get(ownerUserId, conversationId),

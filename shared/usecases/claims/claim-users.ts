@@ -37,19 +37,19 @@ export function claimAccounts(
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<ClaimOutcome[]> {
-  return legibleOnes(targets, (legible) => claimTogether(ports, request, legible))
+  return refuseUnstorable(targets, (legible) => claimTogether(ports, request, legible))
 }
 
 /** C8: one whose text can't be stored is refused by itself; the others go on. Answers in the targets' order. */
-export async function legibleOnes<Outcome>(
+export async function refuseUnstorable<Outcome>(
   targets: readonly ClaimTarget[],
   handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
 ): Promise<(Outcome | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] })[]> {
-  const legible = targets.filter(isLegible)
+  const legible = targets.filter(isTextStorable)
   const outcomes = (await handle(legible)).values()
   return targets.map(
     (target) =>
-      (isLegible(target) ? outcomes.next().value : undefined) ?? {
+      (isTextStorable(target) ? outcomes.next().value : undefined) ?? {
         outcome: 'refused',
         codes: ['invalid_text'],
       },
@@ -57,7 +57,7 @@ export async function legibleOnes<Outcome>(
 }
 
 /** What is dropped from an address anyhow does it no harm. */
-function isLegible({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
+function isTextStorable({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
   const named = 'userId' in ref ? ref.userId : bareText(ref.email)
   return [named, firstName, lastName, displayName].every(isStorable)
 }
@@ -68,7 +68,7 @@ export function previewClaims(
   request: ClaimingRequest,
   targets: readonly ClaimTarget[],
 ): Promise<PreviewOutcome[]> {
-  return legibleOnes(targets, async (legible) => {
+  return refuseUnstorable(targets, async (legible) => {
     const facts = await readFacts(ports, request.claimingOrg.orgId, legible)
     return legible.map((target) => preview(request, target, facts, facts.records.get(target)))
   })

@@ -16,7 +16,7 @@ import type {
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainFacts, DomainStore } from '../../storage/stores/domains.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import type { Freshness } from '../../storage/writes/batch.ts'
+import type { ReadConsistency } from '../../storage/writes/batch.ts'
 
 /**
  * Whether an account can be claimed, and how: the one place that decides it for the claim, its preview, the list of
@@ -113,7 +113,7 @@ export async function readFacts<W extends Wanted>(
   ports: ClaimabilityPorts,
   orgId: string,
   wanted: readonly W[],
-  accounts?: Freshness,
+  accounts?: ReadConsistency,
 ): Promise<ClaimabilityFacts & { readonly records: ReadonlyMap<W, AccountRecord> }> {
   const addresses = new Map<W, { normalized: string; domain: string }>()
   const userIds: string[] = []

@@ -3,7 +3,7 @@ import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
-import { fill } from '../lists/fill-page.ts'
+import { fillPage } from '../lists/fill-page.ts'
 import type { Listing } from '../lists/views.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
@@ -93,7 +93,7 @@ export async function listClaimablePage(
 ): Promise<Listing<ClaimableUser, ClaimablePosition> & { readonly codes: readonly CodeForAll[] }> {
   const codes = codesForAll(request.claimingOrg)
   if (codes.length > 0) return { items: [], position: undefined, codes }
-  const page = await fill(
+  const page = await fillPage(
     { limit, filtered: true, from },
     async (size, position: ClaimablePosition | undefined) => {
       const { domains, next } = await someOpenDomains(ports, request.claimingOrg.orgId, position)

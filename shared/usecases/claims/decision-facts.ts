@@ -1,6 +1,6 @@
 import { isoSecond } from '../../lib/time.ts'
 import { openOptions } from '../../rules/claims/decision.ts'
-import { endSeen } from '../../rules/claims/migration-hold.ts'
+import { shownEnd } from '../../rules/claims/migration-hold.ts'
 import { pendingAt } from '../../rules/claims/new-address-confirmation.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { LINK_SHOWS_MS } from '../../rules/limits.ts'
@@ -100,7 +100,7 @@ function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts
     email: claim.email,
     type: claim.type,
     createdAt: claim.createdAt,
-    endsAt: isoSecond(endSeen(claim, now)),
+    endsAt: isoSecond(shownEnd(claim, now)),
     settings: org.settings,
     ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
     ...(claim.decision === undefined ? {} : { decision: withoutAddress(claim.decision) }),

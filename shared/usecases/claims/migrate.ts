@@ -3,7 +3,7 @@ import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { completeClaim, type Ended } from '../../rules/claims/ending.ts'
-import { holdMigration, migrateNothing, startMigration } from '../../rules/claims/migration.ts'
+import { holdMigration, completeWithoutContent, startMigration } from '../../rules/claims/migration.ts'
 import { migrationAt } from '../../rules/claims/migration-hold.ts'
 import { remind } from '../../rules/claims/notification.ts'
 import { endsAt } from '../../rules/claims/transition.ts'
@@ -132,7 +132,7 @@ function emptyEnding(record: AccountRecord, now: Date): Ended | undefined {
   const { claim, hasContent, deletion } = record
   if (claim?.status !== 'open' || hasContent !== false || deletion !== undefined) return undefined
   if (!dueForMigration(claim, now)) return undefined
-  const ended = migrateNothing(record, claim, { now, by: BY })
+  const ended = completeWithoutContent(record, claim, { now, by: BY })
   return ended.freed === undefined ? ended : undefined
 }
 

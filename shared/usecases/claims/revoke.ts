@@ -3,7 +3,7 @@ import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.
 import { isOpen } from '../../rules/claims/transition.ts'
 import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
 import type { Actor, NotRevocable } from '../../rules/types.ts'
-import { isAmong, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -43,7 +43,7 @@ export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
-    if (!isAmong(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
+    if (!isVersionAllowed(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
     const code = notRevocableBecause(claim, now, domainClaimed, record?.deletion !== undefined)
     if (code !== undefined) return { outcome: 'refused', code }

@@ -13,7 +13,7 @@ import type { IsPaused } from '../pause-reader.ts'
 
 export interface DeleteAccountPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'byUserId' | 'write'>
-  readonly removals: DeletionStore
+  readonly deletions: DeletionStore
   readonly suppressions: Pick<SuppressionStore, 'remove'>
   readonly isPaused: IsPaused
   readonly now: Clock
@@ -33,8 +33,8 @@ const CONVERSATIONS_PER_PAGE = 100
 const HANDOVER_MS = 10_000
 
 /** The rest is for a fresh invocation, or for when it isn't paused any more. */
-export const mustStop = async ({ timeLeftMs, isPaused }: DeleteAccountPorts): Promise<boolean> =>
-  timeLeftMs() < HANDOVER_MS || (await isPaused('removals'))
+export const shouldHandOver = async ({ timeLeftMs, isPaused }: DeleteAccountPorts): Promise<boolean> =>
+  timeLeftMs() < HANDOVER_MS || (await isPaused('deletions'))
 
 /** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
 const MAX_LOST_ROUNDS = 20
@@ -43,7 +43,7 @@ export const BY: Actor = 'schedule:due'
 
 /**
  * Y4, Y5, Y7: removes the account that is due, or being removed, in a record. It is looked at once more before anything
- * happens, and the mark is one conditional write: of a restoration at the same instant and the removal one wins. From
+ * happens, and the mark is one conditional write: of a restoration at the same instant and the deletion one wins. From
  * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
  * cut off anywhere and called again it goes on from there.
  */
@@ -88,8 +88,8 @@ export async function deleteContent(
 /** @returns whether nothing is left of it */
 async function deleteConversations(ports: DeleteAccountPorts, userId: string): Promise<boolean> {
   for (let more = true; more; ) {
-    if (await mustStop(ports)) return false
-    more = (await ports.removals.deleteConversations(userId, CONVERSATIONS_PER_PAGE)).more
+    if (await shouldHandOver(ports)) return false
+    more = (await ports.deletions.deleteConversations(userId, CONVERSATIONS_PER_PAGE)).more
   }
   return true
 }
@@ -105,12 +105,12 @@ async function finish(
   if (claim?.newUserId === userId) {
     const other = otherAddress(claim)
     if (other !== undefined) await ports.suppressions.remove(other)
-    return ports.removals.endClaim(revokeClaim(record, claim, { now, by }))
+    return ports.deletions.endClaim(revokeClaim(record, claim, { now, by }))
   }
   const traces = await redactTraces(ports, record)
   if (traces.outcome === 'lost') return LOST
   await ports.suppressions.remove(record.account.email)
-  return ports.removals.deleteAccount(
+  return ports.deletions.deleteAccount(
     record,
     { what: 'user.purged', at: now.toISOString(), by },
     traces.ended,
@@ -122,22 +122,22 @@ async function finish(
  * @returns what is left of the one that ended in the record itself; `lost`: another record has changed meanwhile
  */
 async function redactTraces(
-  { removals, accounts }: DeleteAccountPorts,
+  { deletions, accounts }: DeleteAccountPorts,
   { recordId, account, ended }: AccountRecord,
 ): Promise<Lost | { readonly outcome: 'redacted'; readonly ended: EndedClaim | undefined }> {
-  const own = await removals.closedClaims(recordId)
+  const own = await deletions.closedClaims(recordId)
   if (ended !== undefined) own.push(ended.claim)
   const earlier = []
   const ancestors = ancestorsOf(recordId)
   const records = [...(await accounts.byRecordIds(ancestors)).values()]
-  for (const ancestor of ancestors) earlier.push(...(await removals.closedClaims(ancestor)))
+  for (const ancestor of ancestors) earlier.push(...(await deletions.closedClaims(ancestor)))
   for (const record of records) if (record.ended !== undefined) earlier.push(record.ended.claim)
   let left = ended
   for (const redaction of redactionsOf({ recordId, email: account.email }, own, earlier)) {
     const { claimId } = redaction
     const standing = records.find((record) => record.ended?.claim.claimId === claimId)
     if (left?.claim.claimId === claimId) left = redacted(left, redaction)
-    else if (standing?.ended === undefined) await removals.redact(redaction)
+    else if (standing?.ended === undefined) await deletions.redact(redaction)
     else {
       const next = {
         ...standing,

@@ -13,8 +13,8 @@ import type { OrganizationPartStore } from '../../storage/stores/organization-pa
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { migrateIfDue } from '../claims/migrate.ts'
-import { BY, mustStop, type DeleteAccountPorts, deleteAccount } from './delete-account.ts'
-import { loseSource } from '../../rules/claims/migration.ts'
+import { BY, shouldHandOver, type DeleteAccountPorts, deleteAccount } from './delete-account.ts'
+import { convertToDirect } from '../../rules/claims/migration.ts'
 import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.ts'
 import {
   isOrganizationDeletionDue,
@@ -156,7 +156,7 @@ async function clear(ports: DeleteOrganizationPorts, orgId: string, recordId: st
 
 async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordId: string): Promise<Cleared> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (await mustStop(ports)) return OUT_OF_TIME
+    if (await shouldHandOver(ports)) return OUT_OF_TIME
     const record = (await ports.accounts.byRecordIds([recordId])).get(recordId)
     if (record === undefined) return GONE
     const { account, claim } = record
@@ -185,7 +185,7 @@ async function takeStep(
   const { account, claim } = record
   const changedBy = { now: now(), by: BY }
   if (claim === undefined) await accounts.write(startAccountDeletion(record, account.userId, changedBy))
-  else if (claim.claimingOrgId !== orgId) await accounts.write(loseSource(record, claim, changedBy))
+  else if (claim.claimingOrgId !== orgId) await accounts.write(convertToDirect(record, claim, changedBy))
   else {
     const domainClaimed = (await domains.claimedBy(domainOf(claim.email))) === orgId
     if (notRevocableBecause(claim, changedBy.now, domainClaimed) === undefined)
@@ -201,14 +201,14 @@ async function removeParts(ports: DeleteOrganizationPorts, orgId: string): Promi
     const page = await parts.first(orgId, PARTS_PER_PAGE)
     if (page.length === 0) return true
     for (const part of page) {
-      if (await mustStop(ports)) return false
+      if (await shouldHandOver(ports)) return false
       if (part.kind === 'domain') {
         await removeDomain(ports, orgId, part.domain)
         continue
       }
       for (let more = part.inner !== undefined; more && part.inner !== undefined; ) {
         more = await parts.deleteInner(part.inner, PARTS_PER_PAGE)
-        if (await mustStop(ports)) return false
+        if (await shouldHandOver(ports)) return false
       }
       await parts.delete(part.key)
     }
@@ -249,7 +249,7 @@ async function removeObjects(ports: DeleteOrganizationPorts, orgId: string): Pro
       page.push(key)
       if (page.length < PARTS_PER_PAGE) continue
       await flush()
-      if (await mustStop(ports)) return false
+      if (await shouldHandOver(ports)) return false
     }
     await flush()
   }
@@ -260,7 +260,7 @@ async function removeObjects(ports: DeleteOrganizationPorts, orgId: string): Pro
 async function removeClosedClaims(ports: DeleteOrganizationPorts, orgId: string): Promise<boolean> {
   let from: WalkPosition | undefined
   do {
-    if (await mustStop(ports)) return false
+    if (await shouldHandOver(ports)) return false
     from = await ports.parts.deleteClosedClaims(orgId, PARTS_PER_PAGE, from)
   } while (from !== undefined)
   return true

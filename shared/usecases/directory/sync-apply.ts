@@ -1,5 +1,5 @@
 import {
-  carryOut,
+  applyOutcome,
   MAX_NAMED_USERS,
   firstDeletionAt,
   type SyncAction,
@@ -22,7 +22,7 @@ const MAX_ROUNDS = 10
 export async function batchesToApply(ports: SyncPorts, record: SyncRecord): Promise<ApplyRequest[]> {
   const { orgId, syncId } = record
   const requests: ApplyRequest[] = []
-  for (const { objectKey, pages, ends } of await ports.syncs.joins(syncId))
+  for (const { objectKey, pages, ends } of await ports.syncs.comparisons(syncId))
     for (const [n, startByte] of pages.entries()) {
       const endByte = pages[n + 1] ?? ends.restore
       requests.push({ kind: 'apply', orgId, syncId, page: requests.length, objectKey, startByte, endByte })
@@ -83,7 +83,7 @@ async function applyTo(
   let found = first
   const attempt = async (): Promise<boolean | Lost> => {
     if (found === undefined) return false
-    const plan = carryOut(found, action, { orgId, syncId, now: ports.now() })
+    const plan = applyOutcome(found, action, { orgId, syncId, now: ports.now() })
     if (plan.outcome !== 'write') return plan.outcome === 'done'
     if ((await ports.accounts.write(plan.record)).outcome === 'written') return true
     found = await ports.accounts.byUserId(userId)

@@ -13,15 +13,23 @@ import type {
   SyncRun,
 } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
-import { BUCKETS, directoryEntry, linesOf, only, type SyncSizes, syncPrefix, userEntry } from './sync-runs.ts'
+import {
+  BUCKETS,
+  directoryEntry,
+  linesOf,
+  singleChunk,
+  type SyncSizes,
+  syncPrefix,
+  userEntry,
+} from './sync-runs.ts'
 import type { SyncPorts } from './sync-ports.ts'
 import { type Stepped, stepped } from './sync-stepped.ts'
 
 /** As few comparisons as the size allows. */
 export const comparisonsFor = (
   { rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>,
-  { rowsPerComparison: rowsAJoin }: SyncSizes,
-): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsAJoin)))
+  { rowsPerComparison }: SyncSizes,
+): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsPerComparison)))
 
 /** One line of an outcome: whom it is about, and how. */
 export type OutcomeEntry =
@@ -63,18 +71,18 @@ export function outcomeEntry(line: string): OutcomeEntry {
 }
 
 type ComparingPorts = Pick<SyncPorts, 'read' | 'write' | 'sizes' | 'now'> & {
-  readonly syncs: Pick<SyncStore, 'runs' | 'join' | 'recordComparison'>
+  readonly syncs: Pick<SyncStore, 'runs' | 'comparison' | 'recordComparison'>
 }
-type Compared = SyncRef & Pick<SyncRecord, 'joins'>
+type Compared = SyncRef & Pick<SyncRecord, 'comparisons'>
 
 /** Compares the `n`th of a sync's ranges of buckets and records what came of it, once. */
 export async function compareBuckets(ports: ComparingPorts, record: Compared, n: number): Promise<void> {
-  if ((await ports.syncs.join(record.syncId, n)) !== undefined) return
+  if ((await ports.syncs.comparison(record.syncId, n)) !== undefined) return
   const { lines, touchable } = await compare(ports, record, n)
-  const { text, ...join } = outcomeText(lines, ports.sizes)
+  const { text, ...comparison } = outcomeText(lines, ports.sizes)
   const objectKey = outcomeKey(record, n)
-  await ports.write(objectKey, 'text/tab-separated-values; charset=utf-8', only(Buffer.from(text)))
-  await ports.syncs.recordComparison(record, n, { objectKey, ...join }, touchable, ports.now())
+  await ports.write(objectKey, 'text/tab-separated-values; charset=utf-8', singleChunk(Buffer.from(text)))
+  await ports.syncs.recordComparison(record, n, { objectKey, ...comparison }, touchable, ports.now())
 }
 
 const outcomeKey = (ref: SyncRef, n: number): string => `${syncPrefix(ref)}${OUTCOME_NAME}${n}.tsv`
@@ -87,8 +95,8 @@ async function compare(
   record: Compared,
   n: number,
 ): Promise<{ lines: Lines; touchable: number }> {
-  const from = Math.floor((n * BUCKETS) / record.joins)
-  const to = Math.floor(((n + 1) * BUCKETS) / record.joins)
+  const from = Math.floor((n * BUCKETS) / record.comparisons)
+  const to = Math.floor(((n + 1) * BUCKETS) / record.comparisons)
   const runs = await ports.syncs.runs(record.syncId)
   const of = (side: SyncRun['of']): SyncRun[] => runs.filter((run) => run.of === side)
 
@@ -125,7 +133,7 @@ const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouche
 /** All lines by outcome, and where in them those of each outcome, and the pages of what is carried out, stand. */
 function outcomeText(
   lines: Lines,
-  { actionsPerBatch: actionsAPage }: SyncSizes,
+  { actionsPerBatch }: SyncSizes,
 ): Pick<BucketComparison, 'counts' | 'ends' | 'pages'> & { text: string } {
   const counts = zero()
   const ends = zero()
@@ -135,7 +143,7 @@ function outcomeText(
   let byte = 0
   for (const outcome of syncOutcomes) {
     for (const line of lines[outcome]) {
-      if (isAction(outcome) && actions++ % actionsAPage === 0) pages.push(byte)
+      if (isAction(outcome) && actions++ % actionsPerBatch === 0) pages.push(byte)
       texts.push(line, '\n')
       byte += Buffer.byteLength(line) + 1
     }
@@ -155,7 +163,10 @@ export async function finishComparison(ports: SyncPorts, record: SyncRecord): Pr
   await removeInput(ports, record)
   const now = ports.now()
   if (record.mode === 'dry_run') return stepped(await ports.syncs.complete(record, undefined, now))
-  const pages = (await ports.syncs.joins(record.syncId)).reduce((sum, join) => sum + join.pages.length, 0)
+  const pages = (await ports.syncs.comparisons(record.syncId)).reduce(
+    (sum, { pages }) => sum + pages.length,
+    0,
+  )
   const { inactivated: inactivations, touchable: users } = record
   if (tooManyInactivations(inactivations, users, ports.maxInactivePercent))
     return stepped(await ports.syncs.hold(record, { inactivations, users }, pages, now))

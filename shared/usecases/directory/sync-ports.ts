@@ -15,7 +15,7 @@ export interface AdvanceRequest extends SyncRef {
 }
 
 /** Compare the `n`th of its ranges of buckets. */
-export interface JoinRequest extends SyncRef {
+export interface CompareRequest extends SyncRef {
   readonly kind: 'join'
   readonly n: number
 }
@@ -39,7 +39,7 @@ export interface WarnRequest extends SyncRef {
 }
 
 /** A step of a sync; each can be repeated. */
-export type SyncRequest = AdvanceRequest | JoinRequest | ApplyRequest | WarnRequest
+export type SyncRequest = AdvanceRequest | CompareRequest | ApplyRequest | WarnRequest
 
 export interface SyncPorts {
   readonly syncs: SyncStore

@@ -16,7 +16,7 @@ import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync-item.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { comparisonsFor } from './sync-compare.ts'
-import { directoryRun, only, type UserEntry, usersRun } from './sync-runs.ts'
+import { directoryRun, singleChunk, type UserEntry, usersRun } from './sync-runs.ts'
 import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
@@ -75,7 +75,7 @@ async function withDialect(ports: SyncPorts, record: SyncRecord): Promise<Readab
   const head = Buffer.concat(await Array.fromAsync(source))
   const found = sniff(head)
   const from = { byte: found.headerByte, line: found.headerLine }
-  const rows = readRecords(only(head.subarray(found.headerByte)), found, from)
+  const rows = readRecords(singleChunk(head.subarray(found.headerByte)), found, from)
   const { value: header, done } = await rows.next()
   await rows.return()
   if (done || header === undefined) throw noRows(found.headerLine)
@@ -186,7 +186,7 @@ export async function readUsers(ports: SyncPorts, from: SyncRecord): Promise<Ste
         ? {
             usersRead,
             phase: 'compare' as const,
-            joins: comparisonsFor({ ...record, usersRead }, ports.sizes),
+            comparisons: comparisonsFor({ ...record, usersRead }, ports.sizes),
           }
         : { usersRead, usersFrom: next }
     const written = await run.write(ports.write, record, record.runs)
@@ -220,12 +220,12 @@ async function usersAt(
         if (record === undefined) return []
         return accountsOf(record)
           .filter((each) => each.account.orgId === orgId && (each.role === 'new') === (role === 'claimed'))
-          .map((standing) => ({
-            ...comparedUser(record, standing),
-            normalized: normalizedAddress(standing.account.email),
-            email: standing.account.email,
-            userId: standing.account.userId,
-            claimed: cameByClaim(standing.account.userId),
+          .map((inRecord) => ({
+            ...comparedUser(record, inRecord),
+            normalized: normalizedAddress(inRecord.account.email),
+            email: inRecord.account.email,
+            userId: inRecord.account.userId,
+            claimed: cameByClaim(inRecord.account.userId),
           }))
       })
     },

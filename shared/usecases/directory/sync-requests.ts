@@ -8,7 +8,7 @@ import { DAY_MS } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { NewSync, BucketComparison, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
-import { fill } from '../lists/fill-page.ts'
+import { fillPage } from '../lists/fill-page.ts'
 import type { Listing } from '../lists/views.ts'
 import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
 import { directoryRun, splitLines } from './sync-runs.ts'
@@ -97,7 +97,7 @@ export function listHeld(
   },
 ): Promise<Listing<SyncRecord, string>> {
   const { orgId, limit, before, now } = query
-  return fill({ limit, filtered: true, from: before }, async (size, from: string | undefined) => {
+  return fillPage({ limit, filtered: true, from: before }, async (size, from: string | undefined) => {
     const page = await syncs.list(orgId, size, from)
     const latest = page.syncs.find(isApplied)
     const looked = page.syncs.map((sync) => ({
@@ -135,14 +135,17 @@ export interface EntryView {
   readonly caseDiffers: boolean
 }
 
-/** Where a listing of entries goes on: which of the comparisons, and at which byte of what came of it. */
+/**
+ * Where a listing of entries continues: in which comparison, and at which byte of its outcome. Cursors that were handed
+ * out hold it, so the member's name stays.
+ */
 export interface EntryPosition {
   readonly join: number
   readonly byte: number
 }
 
 export interface EntriesPorts {
-  readonly syncs: Pick<SyncStore, 'join'>
+  readonly syncs: Pick<SyncStore, 'comparison'>
   readonly accounts: Pick<AccountStore, 'byUserIds'>
   readonly read: ObjectReader
 }
@@ -161,23 +164,25 @@ export async function listEntries(
   if (!hasOutcome(record, query.now)) return { entries: [], next: undefined }
   const entries: OutcomeEntry[] = []
   let at = query.from ?? { join: 0, byte: 0 }
-  while (at.join < record.joins && entries.length < query.limit) {
-    const join = await ports.syncs.join(record.syncId, at.join)
-    if (join === undefined) throw new Error(`sync ${record.syncId} lacks comparison ${at.join}`)
-    const range = rangeOf(join, query.outcome)
+  while (at.join < record.comparisons && entries.length < query.limit) {
+    const comparison = await ports.syncs.comparison(record.syncId, at.join)
+    if (comparison === undefined) throw new Error(`sync ${record.syncId} lacks comparison ${at.join}`)
+    const range = rangeOf(comparison, query.outcome)
     const startByte = Math.max(at.byte, range.start)
     const missing = query.limit - entries.length
     const endByte = Math.min(range.end, startByte + missing * MAX_LINE_BYTES)
     let byte = startByte
     if (startByte < endByte)
-      for await (const line of splitLines(await ports.read({ key: join.objectKey, startByte, endByte }))) {
+      for await (const line of splitLines(
+        await ports.read({ key: comparison.objectKey, startByte, endByte }),
+      )) {
         entries.push(outcomeEntry(line))
         byte += Buffer.byteLength(line) + 1
         if (entries.length === query.limit) break
       }
     at = byte < range.end ? { join: at.join, byte } : { join: at.join + 1, byte: 0 }
   }
-  const next = at.join < record.joins ? at : undefined
+  const next = at.join < record.comparisons ? at : undefined
   return { entries: await viewEntries(ports, record.orgId, entries), next }
 }
 
@@ -200,9 +205,9 @@ async function viewEntries(
   )
   return entries.map((entry) => {
     if (entry.outcome === 'add') return { ...entry, claimed: false, caseDiffers: false }
-    const standing = found.get(entry.userId)?.standing
+    const inRecord = found.get(entry.userId)?.inRecord
     // Who has left the org is another's business by now.
-    const known = standing?.account.orgId === orgId ? standing : undefined
+    const known = inRecord?.account.orgId === orgId ? inRecord : undefined
     const suffix = known?.role === 'original' ? ORIGINAL_SUFFIX : ''
     return { ...entry, email: known === undefined ? '' : `${known.account.email}${suffix}` }
   })

@@ -120,7 +120,7 @@ class RunBuilder<Entry extends { readonly normalized: string }> {
     const bytes = Buffer.from(lines)
     const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
     const objectKey = `${syncPrefix(ref)}${run.of}-${n}-${name}.tsv`
-    await write(objectKey, 'text/tab-separated-values; charset=utf-8', only(bytes))
+    await write(objectKey, 'text/tab-separated-values; charset=utf-8', singleChunk(bytes))
     return { ...run, objectKey }
   }
 }
@@ -131,7 +131,7 @@ export const usersRun = () => new RunBuilder<UserEntry>('users', userLine)
 /** Under which all of a sync's objects stand. */
 export const syncPrefix = ({ orgId, syncId }: SyncRef): string => objectKeys.syncFolder(orgId, syncId)
 
-export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
@@ -147,7 +147,7 @@ export async function* linesOf(
   if (startByte === endByte) return
   if (run.objectKey === undefined) {
     if (run.lines === undefined) throw new Error('a run without its lines')
-    yield* splitLines(only(Buffer.from(run.lines).subarray(startByte, endByte)))
+    yield* splitLines(singleChunk(Buffer.from(run.lines).subarray(startByte, endByte)))
   } else yield* splitLines(await read({ key: run.objectKey, startByte, endByte }))
 }
 

@@ -2,7 +2,7 @@ import { dueWarning, MAX_NAMED_USERS } from '../../rules/directory/directory-syn
 import { HANDOVER_MS, type SyncPorts, type WarnRequest } from './sync-ports.ts'
 
 /**
- * Counts who is still inactive by a sync when a warning about their removal is due, and records it: the mail to the admins
+ * Counts who is still inactive by a sync when a warning about their deletion is due, and records it: the mail to the admins
  * follows from that. Whatever the request says, nothing happens before its time, and each warning is given once.
  */
 export async function warn(ports: SyncPorts, request: WarnRequest): Promise<number | undefined> {
@@ -16,7 +16,7 @@ export async function warn(ports: SyncPorts, request: WarnRequest): Promise<numb
     const ids = (await ports.syncs.inactivated(record.syncId, page++)) ?? []
     const found = await ports.accounts.byUserIds(ids)
     const still = ids.filter(
-      (userId) => found.get(userId)?.standing.account.inactive?.syncId === record.syncId,
+      (userId) => found.get(userId)?.inRecord.account.inactive?.syncId === record.syncId,
     )
     users += still.length
     sample = [...sample, ...still].slice(0, MAX_NAMED_USERS)

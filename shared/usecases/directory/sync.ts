@@ -4,7 +4,7 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import { applyBatch, finish, batchesToApply } from './sync-apply.ts'
 import { compareBuckets, finishComparison, removeInput } from './sync-compare.ts'
-import type { ApplyRequest, JoinRequest as CompareRequest, SyncPorts } from './sync-ports.ts'
+import type { ApplyRequest, CompareRequest, SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
@@ -76,14 +76,16 @@ async function orgGone(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
 }
 
 async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
-  if (record.joinsDone >= record.joins) return finishComparison(ports, record)
-  const { orgId, syncId, joins } = record
-  if (joins === 1) {
+  if (record.comparisonsDone >= record.comparisons) return finishComparison(ports, record)
+  const { orgId, syncId, comparisons } = record
+  if (comparisons === 1) {
     await compareBuckets(ports, record, 0)
     return MOVED
   }
   // Sent again after a crash, a comparison that is done knows it.
-  await ports.send(Array.from({ length: joins }, (_, n) => ({ kind: 'join' as const, orgId, syncId, n })))
+  await ports.send(
+    Array.from({ length: comparisons }, (_, n) => ({ kind: 'join' as const, orgId, syncId, n })),
+  )
   return WAITING
 }
 
@@ -107,7 +109,8 @@ export async function compareStep(ports: SyncPorts, { orgId, syncId, n }: Compar
   const record = await ports.syncs.get(orgId, syncId)
   if (record?.phase === 'compare') await compareBuckets(ports, record, n)
   const after = await ports.syncs.get(orgId, syncId)
-  if (after !== undefined && after.joinsDone >= after.joins) await advanceSync(ports, { orgId, syncId })
+  if (after !== undefined && after.comparisonsDone >= after.comparisons)
+    await advanceSync(ports, { orgId, syncId })
 }
 
 /** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */

@@ -10,10 +10,10 @@ import {
   planVerified,
 } from '../../rules/domains/domain-changes.ts'
 import type { Actor, ChangeKind, DomainStatus } from '../../rules/types.ts'
-import { isAmong, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import type { Written } from '../../storage/writes/write.ts'
-import { fill } from '../lists/fill-page.ts'
+import { fillPage } from '../lists/fill-page.ts'
 import type { Listing } from '../lists/views.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
@@ -28,7 +28,7 @@ export function listDomains(
   },
 ): Promise<Listing<OrgDomain, string>> {
   const { orgId, limit, status, after } = query
-  return fill(
+  return fillPage(
     { limit, filtered: status !== undefined, from: after },
     async (size, from: string | undefined) => {
       const page = await domains.list(orgId, size, from)
@@ -100,7 +100,7 @@ type Unfit = 'not_found' | 'precondition_failed'
 /** Whether the domain, as it stands, is one that was asked for. */
 function look(current: OrgDomain | undefined, { versions }: DomainRequest) {
   if (current === undefined) return { outcome: 'refused', code: 'not_found' } as const
-  if (!isAmong(versions, current.revision))
+  if (!isVersionAllowed(versions, current.revision))
     return { outcome: 'refused', code: 'precondition_failed' } as const
   return { outcome: 'found', current } as const
 }

@@ -5,7 +5,7 @@ import {
   type RemindedHours,
   rangeOf,
   rangeOfHours,
-  untakenHours,
+  unsweptHours,
 } from '../../rules/due/due-minutes.ts'
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { allShards } from '../../lib/shard.ts'
@@ -31,7 +31,7 @@ const MAX_WAITING_MESSAGES = 100
 export const CLAIMS_PER_MESSAGE = 25
 
 /** Why somebody looks. */
-export type Look =
+export type DueRequest =
   | { readonly kind: 'minute'; readonly minute: DueMinute }
   /** A schedule from before there was one a minute: of a second, for whatever falls due in it. */
   | { readonly kind: 'second'; readonly at: string }
@@ -58,7 +58,7 @@ export interface DuePorts {
   readonly timeLeftMs: () => number
 }
 
-export interface TakenDueWork {
+export interface StartedDueWork {
   /** How much was handed on. */
   readonly count: number
   /** Of all that was found, what has been due for longest. */
@@ -73,11 +73,11 @@ interface Part extends DueRange {
 /**
  * Takes what is due, a part of the index at a time and a page of it at a time. A minute's schedule takes what falls due in that
  * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
- * never since its schedule was lost, is the sweep's (M2): of ends and removals what is still in the index, of reminders the hours
+ * never since its schedule was lost, is the sweep's (M2): of ends and deletions what is still in the index, of reminders the hours
  * that no sweep has taken. Nobody takes what isn't due by now.
  */
-export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork> {
-  const taken: TakenDueWork[] = []
+export async function startDueWork(ports: DuePorts, look: DueRequest): Promise<StartedDueWork> {
+  const taken: StartedDueWork[] = []
   const failures: unknown[] = []
   // Each for itself: a sweep makes a hundred and more calls, and the one that fails is to cost no more than its own stretch.
   for (const { parts, hours, isFirst } of await stretchesOf(ports, look)) {
@@ -97,7 +97,7 @@ export async function takeDue(ports: DuePorts, look: Look): Promise<TakenDueWork
 }
 
 /** A page of each part after the other; what they hold is handed on together, so that few claims take few calls. */
-async function takeParts(ports: DuePorts, parts: readonly Part[]): Promise<TakenDueWork> {
+async function takeParts(ports: DuePorts, parts: readonly Part[]): Promise<StartedDueWork> {
   let open = parts
   let count = 0
   let oldestDueAt: string | undefined
@@ -146,7 +146,7 @@ interface Stretch {
   readonly isFirst?: boolean
 }
 
-async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretch[]> {
+async function stretchesOf(ports: DuePorts, look: DueRequest): Promise<readonly Stretch[]> {
   const now = ports.now()
   const everywhere = (range: DueRange) => ({ parts: allShards.map((shard): Part => ({ ...range, shard })) })
   switch (look.kind) {
@@ -160,7 +160,7 @@ async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretc
       if (Date.parse(look.at) > now.getTime()) return []
       return dueEntryKinds.map((kind) => everywhere({ kind, from: look.at, to: look.at }))
     case 'sweep': {
-      // Removals and jobs are in the index by the end of their lease as soon as somebody is at them.
+      // Deletions and jobs are in the index by the end of their lease as soon as somebody is at them.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
       const others = { kind: 'removal', to: isoSecond(now) } as const
       const waiting = await Promise.all([claims, others].map(({ kind }) => ports.waiting(kind)))
@@ -168,7 +168,7 @@ async function stretchesOf(ports: DuePorts, look: Look): Promise<readonly Stretc
       const reminded = await ports.due.reminded()
       return [
         ...due.map(everywhere),
-        ...untakenHours(reminded, now).map((hours) => ({
+        ...unsweptHours(reminded, now).map((hours) => ({
           ...everywhere(rangeOfHours(hours)),
           hours,
           isFirst: !reminded.has(hours.day),
@@ -186,12 +186,12 @@ interface Message {
 }
 
 /**
- * Who takes what is due: migrations, many claims a message; removals, warnings of a sync, long jobs whose lease is over, and digests of returned mails. Orgs
+ * Who takes what is due: migrations, many claims a message; deletions, warnings of a sync, long jobs whose lease is over, and digests of returned mails. Orgs
  * are served in turn, by group.
  */
 export function messagesOf(work: readonly DueWork[]) {
   const claims: { root: string; dueAt: string }[] = []
-  const purges: Message[] = []
+  const deletions: Message[] = []
   const syncs: Message[] = []
   const imports: Message[] = []
   const exports: Message[] = []
@@ -202,10 +202,10 @@ export function messagesOf(work: readonly DueWork[]) {
         claims.push({ root: thing.recordId, dueAt: thing.dueAt })
         break
       case 'removal':
-        purges.push({ body: { root: thing.recordId } })
+        deletions.push({ body: { root: thing.recordId } })
         break
       case 'organization':
-        purges.push({ body: { orgId: thing.orgId }, group: thing.orgId })
+        deletions.push({ body: { orgId: thing.orgId }, group: thing.orgId })
         break
       case 'sync': {
         const { orgId, syncId } = thing
@@ -232,5 +232,5 @@ export function messagesOf(work: readonly DueWork[]) {
   const migrations = [...inGroupsOf(claims, CLAIMS_PER_MESSAGE)].map(
     (group): Message => ({ body: { claims: group } }),
   )
-  return { migrations, purges, syncs, imports, exports, mails }
+  return { migrations, deletions, syncs, imports, exports, mails }
 }

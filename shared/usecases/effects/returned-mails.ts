@@ -1,4 +1,4 @@
-import { morningAfter, type ReturnedMail } from '../../rules/claims/returned-mails.ts'
+import { digestMorningAfter, type ReturnedMail } from '../../rules/claims/returned-mails.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
@@ -19,8 +19,8 @@ export async function keepReturnedMails(
     const org = (await organizations.get(mail.orgId))?.org
     if (org === undefined || org.adminEmails.length === 0) continue
     const timeZone = org.settings.timeZone ?? 'UTC'
-    let morning = morningAfter(new Date(mail.at), timeZone)
+    let morning = digestMorningAfter(new Date(mail.at), timeZone)
     while ((await digests.add(mail, morning)).outcome === 'closed')
-      morning = morningAfter(new Date(morning.dueAt), timeZone)
+      morning = digestMorningAfter(new Date(morning.dueAt), timeZone)
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../../storage/items/import-item.ts'
 import type { ReadImportPorts, ImportRef } from './read-import.ts'
 
-export type Arrival =
+export type UploadOutcome =
   | {
       readonly outcome: 'import'
       readonly ref: ImportRef
@@ -37,7 +37,7 @@ type ArrivalPorts = Pick<ReadImportPorts, 'imports' | 'organizations' | 'now'>
  * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,
  * even under the same key or of the same bytes, is another import, whose rows find what the first one did.
  */
-export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<Arrival> {
+export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<UploadOutcome> {
   const { key } = object
   if (!uploadKeys.imported.test(key)) return { outcome: 'ignored', why: 'elsewhere' }
   if (FOLDER.test(key)) return { outcome: 'ignored', why: 'folder' }

@@ -1,7 +1,7 @@
 import { type AccountRefusal, planAccount, type WantedAccount } from '../../rules/accounts/account-changes.ts'
 import { USER_ID_PATTERN } from '../../rules/ids.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
-import { isAmong, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
@@ -84,7 +84,8 @@ export async function loadAccount(
   }
   if (!(await ports.organizations.getMany([wanted.orgId])).has(wanted.orgId))
     return { outcome: 'refused', code: 'unknown_organization' }
-  const isCurrent = (found: FoundAccount | undefined) => isAmong(versions, found?.record.revision ?? 0)
+  const isCurrent = (found: FoundAccount | undefined) =>
+    isVersionAllowed(versions, found?.record.revision ?? 0)
   return loadOne(ports, wanted, changedBy, { isCurrent, otherwise: { outcome: 'stale' } as const })
 }
 

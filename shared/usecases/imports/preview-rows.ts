@@ -1,5 +1,5 @@
 import type { ClaimTarget } from '../claims/claim-users.ts'
-import { legibleOnes } from '../claims/claim-users.ts'
+import { refuseUnstorable } from '../claims/claim-users.ts'
 import {
   type Claimable,
   type ClaimabilityPorts,
@@ -25,7 +25,7 @@ export function previewRows(
   targets: readonly ClaimTarget[],
 ): Promise<RowPreview[]> {
   const { orgId } = request.claimingOrg
-  return legibleOnes(targets, async (legible): Promise<RowPreview[]> => {
+  return refuseUnstorable(targets, async (legible): Promise<RowPreview[]> => {
     const facts = await readFacts(ports, orgId, legible)
     const claimed = new Set<string>()
     return legible.map((target) => {

@@ -4,15 +4,15 @@ import type { Listing } from './views.ts'
 export const MAX_RECORDS_READ = 1_000
 
 /** What was looked at, in the list's order. */
-export interface Looked<Item, Position> {
+export interface Scanned<Item, Position> {
   /** `undefined`: a filter holds it back. */
   readonly item: Item | undefined
   /** Where a listing that ends with it goes on. */
   readonly after: Position
 }
 
-export interface LookedPage<Item, Position> {
-  readonly looked: readonly Looked<Item, Position>[]
+export interface ScannedPage<Item, Position> {
+  readonly looked: readonly Scanned<Item, Position>[]
   readonly next: Position | undefined
 }
 
@@ -20,9 +20,9 @@ export interface LookedPage<Item, Position> {
  * A page that is full while there is more, of a list that a filter may hold much of back: reads on until `limit` items are
  * there, or `MAX_RECORDS_READ` records were read. With a filter more is read each time, since little may come of it.
  */
-export async function fill<Item, Position>(
+export async function fillPage<Item, Position>(
   query: { readonly limit: number; readonly filtered: boolean; readonly from: Position | undefined },
-  read: (size: number, from: Position | undefined) => Promise<LookedPage<Item, Position>>,
+  read: (size: number, from: Position | undefined) => Promise<ScannedPage<Item, Position>>,
 ): Promise<Listing<Item, Position>> {
   const { limit, filtered } = query
   const items: Item[] = []

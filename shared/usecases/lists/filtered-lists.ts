@@ -9,7 +9,7 @@ import { SECOND_MS } from '../../lib/time.ts'
 import type { AccountStore, RoleInOrg } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
-import { fill } from './fill-page.ts'
+import { fillPage } from './fill-page.ts'
 import { type Listing, type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
 
 /**
@@ -93,7 +93,7 @@ export async function listClaims(
   }
   const { told = [] } = from ?? {}
   const start = from?.at ?? (filter.endsBefore && sortedBefore(filter.endsBefore))
-  const page = await fill(
+  const page = await fillPage(
     { limit, filtered: isFiltered(filter), from: start },
     async (size, before: string | undefined) => {
       const { found, next } = await ports.claims.list(orgId, size, before)
@@ -149,8 +149,8 @@ export async function listUsers(
 ): Promise<Listing<UserView, FindPosition<WalkPosition>>> {
   const { orgId, filter, limit, from, now } = query
   const prefix = filter.email === undefined ? undefined : addressPrefix(filter.email)
-  const view = async (standing: readonly ListedAccount[]): Promise<UserView[]> =>
-    (await viewUsers(ports, orgId, standing, now)).filter(
+  const view = async (listed: readonly ListedAccount[]): Promise<UserView[]> =>
+    (await viewUsers(ports, orgId, listed, now)).filter(
       (user) =>
         (filter.status === undefined || user.status === filter.status) &&
         (filter.revocable === undefined || (user.claim?.revocable ?? false) === filter.revocable) &&
@@ -162,21 +162,21 @@ export async function listUsers(
     if (items.length > 0) return { items, position: { told } }
   }
   const { told = [] } = from ?? {}
-  const page = await fill(
+  const page = await fillPage(
     { limit, filtered: isFiltered(filter), from: from?.at },
     async (size, position: WalkPosition | undefined) => {
       const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, size, position)
       const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
-      const standing = found.map(({ recordId, role }): ListedAccount | undefined => {
+      const listed = found.map(({ recordId, role }): ListedAccount | undefined => {
         const record = records.get(recordId)
         const here = record && accountsOf(record).find(isOf(orgId, role))
-        return record && here && { record, standing: here }
+        return record && here && { record, inRecord: here }
       })
       const users = new Map(
-        (await view(standing.filter((each) => each !== undefined))).map((each) => [each.userId, each]),
+        (await view(listed.filter((each) => each !== undefined))).map((each) => [each.userId, each]),
       )
       const looked = found.map(({ after }, n) => {
-        const userId = standing[n]?.standing.account.userId ?? ''
+        const userId = listed[n]?.inRecord.account.userId ?? ''
         return { item: told.includes(userId) ? undefined : users.get(userId), after }
       })
       return { looked, next }
@@ -187,7 +187,7 @@ export async function listUsers(
 
 const isOf =
   (orgId: string, role: RoleInOrg) =>
-  ({ account, role: standsAs }: ListedAccount['standing']): boolean =>
+  ({ account, role: standsAs }: ListedAccount['inRecord']): boolean =>
     account.orgId === orgId && (standsAs === 'new') === (role === 'claimed')
 
 async function usersAt({ accounts }: UserPorts, orgId: string, email: string): Promise<ListedAccount[]> {
@@ -198,5 +198,5 @@ async function usersAt({ accounts }: UserPorts, orgId: string, email: string): P
   if (record === undefined) return []
   return accountsOf(record)
     .filter(({ account }) => account.orgId === orgId)
-    .map((standing) => ({ record, standing }))
+    .map((inRecord) => ({ record, inRecord }))
 }

@@ -3,7 +3,7 @@ import type { AccountRecord } from '../../rules/types.ts'
 import {
   type ClaimView,
   type ClaimViewFacts,
-  type StandingAccount,
+  type AccountInRecord,
   type UserView,
   viewClaim,
   viewUser,
@@ -78,7 +78,7 @@ export async function readClaim(
 
 export interface ListedAccount {
   readonly record: AccountRecord
-  readonly standing: StandingAccount
+  readonly inRecord: AccountInRecord
 }
 
 const factsOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewFacts => ({
@@ -93,13 +93,13 @@ export async function viewUsers(
   found: readonly ListedAccount[],
   now: Date,
 ): Promise<UserView[]> {
-  const withClaim = found.filter(({ standing }) => standing.role === 'new')
+  const withClaim = found.filter(({ inRecord }) => inRecord.role === 'new')
   const claimed = await claimedDomains(
     ports,
     orgId,
     withClaim.map(({ record }) => record.account.email),
   )
-  return found.map((each) => viewUser(each.record, each.standing, factsOf(each, claimed, now)))
+  return found.map((each) => viewUser(each.record, each.inRecord, factsOf(each, claimed, now)))
 }
 
 /** A user of the org's; anybody else's is as if it didn't exist. */
@@ -110,7 +110,7 @@ export async function readUser(
   now: Date,
 ): Promise<{ readonly user: UserView; readonly version: number } | undefined> {
   const found = await ports.accounts.byUserId(userId)
-  if (found === undefined || found.standing.account.orgId !== orgId) return undefined
+  if (found === undefined || found.inRecord.account.orgId !== orgId) return undefined
   return { user: await viewOfAccount(ports, found, now), version: found.record.revision }
 }
 
@@ -120,7 +120,7 @@ export async function viewOfAccount(
   found: FoundAccount,
   now: Date,
 ): Promise<UserView> {
-  const [view] = await viewUsers(ports, found.standing.account.orgId, [found], now)
+  const [view] = await viewUsers(ports, found.inRecord.account.orgId, [found], now)
   if (view === undefined) throw new Error('an account has a view')
   return view
 }

@@ -34,7 +34,7 @@ export type FeedbackOutcome =
   | { readonly outcome: 'transient' }
 
 /** N4: a bounce or a complaint, however often it is told. */
-export async function takeFeedback(
+export async function recordFeedback(
   ports: FeedbackPorts,
   { kind, sesMessageId, claimId, recipients }: Feedback,
 ): Promise<FeedbackOutcome> {

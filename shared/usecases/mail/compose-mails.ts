@@ -4,14 +4,14 @@ import { recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import type { WantedMail } from '../../rules/claims/claim-mail.ts'
 import { dueReminder } from '../../rules/due/due-work.ts'
 import { isUndeliverable } from '../../rules/claims/notification.ts'
-import { daysLeft, endSeen } from '../../rules/claims/migration-hold.ts'
+import { daysLeft, shownEnd } from '../../rules/claims/migration-hold.ts'
 import type { AccountRecord, OpenClaim, Organization } from '../../rules/types.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'
 import { claimTags } from '../../mail/claim-tags.ts'
 import type { Mail } from '../../mail/model.ts'
 import { type Product, type Sender, senderOf } from '../../mail/sender.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { Freshness } from '../../storage/writes/batch.ts'
+import type { ReadConsistency } from '../../storage/writes/batch.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import {
@@ -72,7 +72,7 @@ export interface MailFacts {
 export async function readMailFacts(
   { accounts, claims }: ComposeMailPorts,
   requests: readonly MailRequest[],
-  freshness: Freshness,
+  freshness: ReadConsistency,
 ): Promise<MailFacts> {
   const ofClaims = requests.filter((request) => isOfOpenClaim(request) || isOfEndedClaim(request))
   const recordIds = ofClaims.flatMap(({ claimId }) => recordIdOfClaim(claimId) ?? [])
@@ -157,7 +157,7 @@ function mailOfOpenClaim(
         address: claim.email,
         createdAt: claim.createdAt,
         // M5: a mail that leaves late says when the migration will be because of it.
-        endsAt: isoSecond(endSeen(claim, now)),
+        endsAt: isoSecond(shownEnd(claim, now)),
         options: openOptions(record, claim),
         decisionUrl,
         ...(claim.contentLoss === undefined ? {} : { contentLoss: claim.contentLoss }),
@@ -208,7 +208,7 @@ async function mailOfEndedClaim(
   const account =
     inRecord?.userId === userId
       ? inRecord
-      : (await accounts.byUserIds([userId])).get(userId)?.standing.account
+      : (await accounts.byUserIds([userId])).get(userId)?.inRecord.account
   // Y7: whoever it was about is gone, or was when the claim lost the address.
   if (account === undefined || claim.email === '') return []
   const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }

@@ -68,7 +68,7 @@ async function addressNow(
 ): Promise<string | undefined> {
   if (isOpen(claim)) return record && newAccountOf(record, claim).email
   const { newUserId } = claim
-  return (await accounts.byUserIds([newUserId])).get(newUserId)?.standing.account.email
+  return (await accounts.byUserIds([newUserId])).get(newUserId)?.inRecord.account.email
 }
 
 /** U7: the user's own decision, acknowledged; what the schedule decides is told when it is done. */

@@ -1,6 +1,6 @@
 import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
 import { slotOf } from '../../rules/claims/claim-mail.ts'
-import { aheadOfEndMs, endOfMinute } from '../../rules/due/due-minutes.ts'
+import { reminderLeadMs, endOfMinute } from '../../rules/due/due-minutes.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
@@ -39,7 +39,7 @@ export async function requestReminders(
 /** Also the message of a schedule for this claim alone, made when the claim is. */
 export function reminderRequest(claim: OpenClaim, day: number): ReminderRequest {
   const { claimId, claimingOrgId: orgId, origin } = claim
-  const at = Date.parse(dueAt(claim) ?? '') - aheadOfEndMs(day)
+  const at = Date.parse(dueAt(claim) ?? '') - reminderLeadMs(day)
   return {
     kind: 'reminder',
     mailId: `${claimId}/reminder/${day}`,

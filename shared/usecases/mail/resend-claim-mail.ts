@@ -8,7 +8,7 @@ import {
 } from '../../rules/claims/notification.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
-import { isAmong } from '../../rules/versions.ts'
+import { isVersionAllowed } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -40,7 +40,7 @@ export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand)
     const found = await claimOfOrg(ports.claims, orgId, claimId)
     if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
-    if (!isAmong(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
+    if (!isVersionAllowed(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }
     const code = notNotifiableBecause(claim, now, record?.deletion !== undefined)
     if (code === 'notified_recently') {
       const waitMs = (nextResendAt(claim)?.getTime() ?? now.getTime()) - now.getTime()

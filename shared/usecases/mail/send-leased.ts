@@ -1,6 +1,6 @@
 import type { Mailer } from '../../contracts/outgoing-mail.ts'
 import { BusyError, HeldError, InputError } from '../../lib/errors.ts'
-import { type Reserved, type Stretch, sendPaced } from '../../lib/send-rate.ts'
+import { type Reserved, type SendSlots, sendPaced } from '../../lib/send-rate.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { LeasedMail } from './mail-leases.ts'
 import { type Mark, type MarkPorts, markAll } from './mail-marks.ts'
@@ -34,7 +34,7 @@ export type SendOutcome =
 export async function sendLeased(
   ports: SendLeasedPorts,
   mails: readonly LeasedMail[],
-  first: Stretch | undefined,
+  first: SendSlots | undefined,
 ): Promise<SendOutcome[]> {
   const outcomes = new Map<LeasedMail, SendOutcome>()
   const marking = new Marking(ports, outcomes)
@@ -63,7 +63,7 @@ export async function sendLeased(
     }
   })
   for (const leased of unsent) {
-    outcomes.set(leased, { outcome: 'failed', error: usedUp(waitMs) })
+    outcomes.set(leased, { outcome: 'failed', error: quotaExhausted(waitMs) })
     marking.add({ leased, as: 'free' })
   }
   await marking.end()
@@ -71,7 +71,7 @@ export async function sendLeased(
 }
 
 /** Until when is known: nobody has to wait any longer. */
-export function usedUp(waitMs: number): HeldError {
+export function quotaExhausted(waitMs: number): HeldError {
   const seconds = Math.ceil(waitMs / SECOND_MS)
   return new HeldError('no mail may be sent now', {
     shortestWaitSeconds: seconds,

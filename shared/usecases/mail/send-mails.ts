@@ -1,11 +1,11 @@
-import type { Stretch } from '../../lib/send-rate.ts'
+import type { SendSlots } from '../../lib/send-rate.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import { type FailurePorts, recordFailure } from './bounces-and-complaints.ts'
 import { type LeasePorts, leaseAll } from './mail-leases.ts'
 import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
-import { type SendLeasedPorts, sendLeased, usedUp } from './send-leased.ts'
+import { type SendLeasedPorts, sendLeased, quotaExhausted } from './send-leased.ts'
 import { LOST, retryOrElse } from '../../lib/optimistic-retry.ts'
 
 export interface SendMailsPorts extends ComposeMailPorts, LeasePorts, SendLeasedPorts, FailurePorts {
@@ -63,7 +63,7 @@ export async function sendMails(
   // Nothing is read, and nothing taken, that there is no time to send.
   const granted = await ports.rate.reserve(asked.length, PREPARING_MS)
   if (granted.outcome === 'full')
-    return asked.map(() => ({ outcome: 'failed', error: usedUp(granted.waitMs) }))
+    return asked.map(() => ({ outcome: 'failed', error: quotaExhausted(granted.waitMs) }))
   let left: readonly Asked[] = asked
   const attempt = { attempt: ports.newAttempt(), tried: new Set<string>() }
   await retryOrElse(
@@ -93,7 +93,7 @@ async function sendRound(
   ports: SendMailsPorts,
   all: readonly Asked[],
   { attempt, tried }: Attempt,
-  stretch: Stretch | undefined,
+  stretch: SendSlots | undefined,
 ): Promise<Asked[]> {
   const isFirst = stretch !== undefined
   const again = new Set<Asked>()

@@ -24,7 +24,7 @@ export async function composeOfSync(
   const ids = isWarning ? (warned?.sample ?? []) : sample
   const found = await accounts.byUserIds(ids)
   const named = ids.flatMap((userId) => {
-    const account = found.get(userId)?.standing.account
+    const account = found.get(userId)?.inRecord.account
     return account?.inactive?.syncId === record.syncId
       ? [{ name: account.displayName, address: account.email }]
       : []

@@ -2,7 +2,7 @@ import type { ChangeKind } from '../../rules/types.ts'
 import type { AuditStore, ReadAuditEntry } from '../../storage/stores/audit.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
-import { fill } from '../lists/fill-page.ts'
+import { fillPage } from '../lists/fill-page.ts'
 import type { Listing, ListQuery } from '../lists/views.ts'
 
 export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
@@ -26,7 +26,7 @@ export function listAudit(
   { orgId, limit, before, filter }: ListQuery<string> & { readonly filter: AuditFilter },
 ): Promise<Listing<AuditEntryView, string>> {
   const { what, since = '' } = filter
-  return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
+  return fillPage({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
     const { found, next } = await audit.list(orgId, size, from)
     const looked = found
       .filter(({ at }) => at >= since)
@@ -51,7 +51,7 @@ export async function listAuditOfClaim(
   if (claim === undefined) return undefined
   const { auditKeys } = claim
   const { what, since = '' } = filter
-  return fill({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
+  return fillPage({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
     const end = Math.min(from ?? auditKeys.length, auditKeys.length)
     const start = Math.max(0, end - size)
     const page = auditKeys.slice(start, end).toReversed().map(changeOf)

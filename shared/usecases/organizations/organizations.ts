@@ -11,7 +11,7 @@ import {
   type WantedOrganization,
 } from '../../rules/organizations/organization-changes.ts'
 import type { Actor, ChangeKind, OrganizationDeletion, Organization } from '../../rules/types.ts'
-import { isAmong, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
@@ -46,7 +46,8 @@ async function change<Refused extends string>(
     const current = await organizations.getAny(orgId)
     const next = plan(current?.org)
     if (typeof next === 'string') return { outcome: 'refused', code: next }
-    if (!isAmong(versions, current?.revision ?? 0)) return { outcome: 'refused', code: 'precondition_failed' }
+    if (!isVersionAllowed(versions, current?.revision ?? 0))
+      return { outcome: 'refused', code: 'precondition_failed' }
     if (current !== undefined && sameOrganization(current.org, next))
       return { outcome: 'done', org: next, revision: current.revision, created: false }
     const revision = current?.revision ?? 0

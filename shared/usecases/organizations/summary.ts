@@ -99,12 +99,12 @@ async function countUsers(ports: SummaryPorts, orgId: string): Promise<Summary['
     const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
     for (const { recordId, role } of found) {
       const record = records.get(recordId)
-      const standing =
+      const inRecord =
         record &&
         accountsOf(record).find(
           (each) => each.account.orgId === orgId && (each.role === 'new') === (role === 'claimed'),
         )
-      if (record && standing) tallies[userStatusOf(record, standing)]++
+      if (record && inRecord) tallies[userStatusOf(record, inRecord)]++
     }
     from = next
     if (from === undefined) break

@@ -31,7 +31,7 @@ describe('/v1/platform/organizations/{orgId}', () => {
       body: JSON.stringify({ confirmName }),
     })
   const restore = () => api.platform.post(`${url}/restore`)
-  /** As the removal's worker marks it. */
+  /** As the deletion's worker marks it. */
   async function begin(): Promise<void> {
     const found = await api.stores.organizations.getAny(orgId)
     if (found === undefined) throw new Error(`no organization ${orgId}`)

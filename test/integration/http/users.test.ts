@@ -77,7 +77,7 @@ describe('PATCH and DELETE /v1/users/{userId}', () => {
     const found = await api.stores.accounts.byUserId(userId)
     if (found === undefined) throw new Error('no such user')
     const by = { now: api.clock.now(), by: 'sync:1' } as const
-    await api.stores.accounts.write(inactivate(found.record, found.standing, '1', by))
+    await api.stores.accounts.write(inactivate(found.record, found.inRecord, '1', by))
     const removedAt = new Date(api.clock.now().getTime() + 30 * DAY_MS)
     expect((await read(userId)).body).toMatchObject({
       status: 'inactive',

@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boot, type Running } from '../../../infra/local/boot.ts'
-import { lookAt } from '../../../infra/ops/look.ts'
+import { readStatus } from '../../../infra/ops/read-status.ts'
 import { switchWork } from '../../../infra/ops/pause.ts'
 import { localPlace, type Place } from '../../../infra/ops/place.ts'
-import { lasting, tell } from '../../../infra/ops/status.ts'
+import { durationText, printStatus } from '../../../infra/ops/status.ts'
 import { projectRoot } from '../../../infra/project.ts'
 import { localAssemblyOfRun } from '../../support/assemblies.ts'
 import { DOMAIN, World } from '../../support/world.ts'
@@ -48,7 +48,7 @@ describe("the operator's commands", () => {
 
   it('say that nothing is queued, failed, late or paused, where that is so', async () => {
     await world.service.settle()
-    const found = await lookAt(place, { jobs: true })
+    const found = await readStatus(place, { jobs: true })
     expect(found).toMatchObject({
       place: 'the local service',
       paused: {},
@@ -72,11 +72,11 @@ describe("the operator's commands", () => {
     )
     await world.service.advance('PT1M')
     await world.service.advance('P14D')
-    const paused = await lookAt(place, { jobs: false })
+    const paused = await readStatus(place, { jobs: false })
     expect(paused.paused.migrations).toBeDefined()
     expect(paused.due.counts).toEqual({ claim: 1 })
     expect((await world.as('dunes', 'GET', '/v1/claims')).body).toMatchObject({ items: [{ status: 'open' }] })
-    expect(tell(paused)).toMatch(/Paused:\n {2}migrations since .*\n[\s\S]*claim: 1/)
+    expect(printStatus(paused)).toMatch(/Paused:\n {2}migrations since .*\n[\s\S]*claim: 1/)
     expect(await switchWork(place, 'resume', 'migrations')).toContain('resumed')
     await world.service.advance('PT15M')
     expect((await world.as('dunes', 'GET', '/v1/claims')).body).toMatchObject({
@@ -93,7 +93,7 @@ describe("the operator's commands", () => {
     await world.service.settle()
     await world.service.advance('PT1H')
     expect(await world.service.messages(`bob@${DOMAIN}`)).toEqual([])
-    const { queues, deadLetters } = await lookAt(place, { jobs: false })
+    const { queues, deadLetters } = await readStatus(place, { jobs: false })
     expect(queues.find(({ queue }) => queue === 'MailsQueue')).toMatchObject({ delayed: 1 })
     expect(deadLetters.find(({ queue }) => queue === 'MailsDeadLetters')).toMatchObject({ waiting: 0 })
     await switchWork(place, 'resume', 'mail')
@@ -142,7 +142,7 @@ describe("the operator's commands", () => {
     await expect(command('pause', 'pause', 'everything')).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'say one of: mail, migrations, removals (npm run pause -- --help)\n',
+      stderr: 'say one of: mail, migrations, deletions (npm run pause -- --help)\n',
     })
     await expect(command('status', '--nonsense')).rejects.toMatchObject({
       stderr: expect.stringMatching(/^[^\n]+\n$/),
@@ -157,6 +157,6 @@ describe('a time that lasts', () => {
     [3_660, '1 h 1 min'],
     [90_000, '1 d 1 h'],
   ])('of %i s reads %s', (seconds, text) => {
-    expect(lasting(seconds)).toBe(text)
+    expect(durationText(seconds)).toBe(text)
   })
 })

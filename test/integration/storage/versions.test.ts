@@ -222,16 +222,16 @@ describe('items of a newer version, when an older function comes back', () => {
     expect(await item(keys.account(recordId))).toMatchObject({ ended: { later } })
     const left = await read(recordId)
     await stores.accounts.write({ ...left, revision: left.revision + 1, claim: record.claim })
-    await stores.removals.redact({ claimId: claim.claimId, email: true, newEmail: false })
+    await stores.deletions.redact({ claimId: claim.claimId, email: true, newEmail: false })
     expect(await item(keys.closedClaim(claim.claimId))).toMatchObject({ claim: { later, email: '' } })
   })
 
   it('an ended claim of a version that the function does not know is refused whole', async () => {
     const record = await givenClaimed()
-    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
+    await stores.deletions.endClaim(revokeClaim(record, record.claim, by))
     await set(keys.closedClaim(record.claim.claimId), ['v'], 2)
     await expect(stores.claims.byId(record.claim.claimId)).rejects.toThrow('an item of version 2')
-    await expect(stores.removals.closedClaims(record.recordId)).rejects.toThrow('an item of version 2')
+    await expect(stores.deletions.closedClaims(record.recordId)).rejects.toThrow('an item of version 2')
   })
 
   it('a conversation that moves takes them along', async () => {

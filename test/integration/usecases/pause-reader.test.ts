@@ -31,7 +31,7 @@ describe('pausing', () => {
   })
 
   const pauses = () => world.stores.pauses
-  const switched = async (work: 'mail' | 'migrations' | 'removals', on: boolean): Promise<void> => {
+  const switched = async (work: 'mail' | 'migrations' | 'deletions', on: boolean): Promise<void> => {
     await (on ? pauses().pause(work, world.clock.now()) : pauses().resume(work))
     world.clock.advance(HONOURED_MS)
   }
@@ -52,7 +52,7 @@ describe('pausing', () => {
   const claimOf = async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim
   const sweep = async (): Promise<void> => {
     world.queues.due.send([{ kind: 'sweep' }])
-    await world.drain('due', 'migrations', 'purges')
+    await world.drain('due', 'migrations', 'deletions')
   }
 
   it('a paused mail waits as a fresh message, is never a dead letter, and leaves once mail is resumed', async () => {
@@ -115,7 +115,7 @@ describe('pausing', () => {
     expect(await claimOf(record)).toMatchObject({ status: 'completed', conversationsMoved: 120 })
   })
 
-  it('Y4, O1: nothing is removed while removals are paused', async () => {
+  it('Y4, O1: nothing is removed while deletions are paused', async () => {
     const [leaver] = await givenAccounts(world.stores, {
       userId: 'leaver',
       email: 'leaver@noordzee.example',
@@ -125,13 +125,13 @@ describe('pausing', () => {
     if (leaver === undefined) throw new Error('nobody')
     const isThere = async () =>
       (await world.stores.accounts.byRecordIds([leaver.recordId])).has(leaver.recordId)
-    await switched('removals', true)
+    await switched('deletions', true)
     await sweep()
     expect(await isThere()).toBe(true)
-    await switched('removals', false)
+    await switched('deletions', false)
     await sweep()
     expect(await isThere()).toBe(false)
-    expect(world.metrics.total('Removals', 'account')).toBe(1)
+    expect(world.metrics.total('Deletions', 'account')).toBe(1)
   })
 
   it('the sweep says what is paused and how late the oldest due work is, whether or not anything is', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clean, clip, httpUrl } from '../../../shared/mail/clean.ts'
+import { clean, truncate, httpUrl } from '../../../shared/mail/clean.ts'
 import { formattingLocale, languageOf, languages, preferredLanguage } from '../../../shared/mail/language.ts'
 import { escapeHtml } from '../../../shared/mail/line.ts'
 import { MAX_SUBJECT_LENGTH, renderMail } from '../../../shared/mail/render.ts'
@@ -134,7 +134,7 @@ describe('cleaned text', () => {
   it('clip keeps the beginning, and all of it where it fits', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, maxLength) => {
-        const clipped = clip(text, maxLength)
+        const clipped = truncate(text, maxLength)
         if (text.length <= maxLength) expect(clipped).toBe(text)
         else expect(text.startsWith(clipped.slice(0, -1))).toBe(true)
       }),

@@ -39,7 +39,7 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
     checkEnd(change, was, group, ledger)
     checkEndAtOnce(before, was, group, ledger)
   } else if (was !== undefined && is !== undefined) checkClaim(before, was, is, ledger)
-  if (before.deletion === undefined && after.deletion !== undefined) checkRemoval(after, ledger)
+  if (before.deletion === undefined && after.deletion !== undefined) checkDeletionBegun(after, ledger)
   if (before.deletion !== undefined && after.deletion === undefined && is === undefined && was === undefined)
     ledger.fail('removal', `${recordId} came back from its deletion`)
   if (is !== undefined && after.ended !== undefined)
@@ -180,7 +180,7 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
   if (ledger.now < endOf(was)) ledger.fail('M1', `${claimId} migrates before its ${was.createdAt} + 14 days`)
 }
 
-function checkRemoval({ recordId, account, claim, deletion }: AccountRecord, ledger: Ledger): void {
+function checkDeletionBegun({ recordId, account, claim, deletion }: AccountRecord, ledger: Ledger): void {
   if (deletion === undefined) return
   const isNew = deletion.userId === claim?.newUserId
   const orgId = isNew ? claim.claimingOrgId : account.orgId

@@ -19,15 +19,25 @@ const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/^trail|Trail$/, 'audit keys'],
   [/Quietly$/, 'without effects'],
   [/^recently$/, 'TTL cache'],
+  [/[Pp]urge(?!d)|^(?:add|check|plan)?Removals?$|^removals?$/, 'deletion; of domains, removal'],
+  [/[Ss]tanding/, 'account in a record, stored item'],
+  [/^(?:join|joins|Join)(?:[A-Z]|$)/, 'comparison'],
+  [/[Oo]versight|^reading(?:[A-Z]|$)/, 'what is listed or read'],
+  [/^(?:take|taking)Up|TakingUp/, 'resume'],
+  [/^(?:tell|Telling|Look|Looked|LookedAt|LookedPage)$|^tell[A-Z]|TOLD_/, 'report, scan, request'],
+  [/[Vv]erdict/, 'decision'],
+  [/PATIENCE/, 'retry window'],
+  [/^[Ss]tretch(?:[A-Z]|$)/, 'send slots'],
+  [/^(?:Asker|Story|Piece|Alarming)$/, 'request, context, part, metric'],
   [/[A-Z]S_A_[A-Z]/, 'PER, as in ROWS_PER_CHUNK'],
 ]
 
 const EXPORTED = /^export (?:async )?(?:const|function\*?|interface|type|class) ([A-Za-z0-9_]+)/gm
 
-/** The local emulator has words of its own, and the console is a program of its own. */
+/** The local emulator has words of its own. */
 const files = readSources(projectRoot, ['shared', 'functions', 'infra'])
   .map((source) => source.path)
-  .filter((file) => !file.startsWith('infra/local/') && !file.startsWith('functions/console/'))
+  .filter((file) => !file.startsWith('infra/local/'))
 
 const bannedIn = (text: string): string[] =>
   [...text.matchAll(EXPORTED)].flatMap(([, name = '']) =>

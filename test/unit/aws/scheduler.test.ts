@@ -66,7 +66,7 @@ describe('dueSchedules', () => {
     expect(scheduler).not.toHaveReceivedCommand(UpdateScheduleCommand)
   })
 
-  it('M1: the reminders of a minute have one of their own, and so do removals', async () => {
+  it('M1: the reminders of a minute have one of their own, and so do deletions', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
     await container()([due, { ...due, of: 'reminder-7' }, { ...due, of: 'removal' }])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 3)

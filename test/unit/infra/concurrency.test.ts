@@ -17,7 +17,7 @@ describe('the account’s concurrent executions', () => {
         export: 5,
         feedback: 5,
         sync: 10,
-        purge: 10,
+        deletion: 10,
       },
       streamParallelization: 4,
       reservations: { 'platform-api': 100, decisions: 50, openapi: 10, console: 20 },

@@ -4,7 +4,7 @@ import {
   SEND_SLACK_MS,
   type Reserved,
   sendPaced,
-  stretchAt,
+  reserveSlots,
 } from '../../../shared/lib/send-rate.ts'
 
 /** Time that passes only by what waits for it. */
@@ -84,7 +84,7 @@ async function simulate({
   const late = (ms: number) => time.pause(ms + chance() * lateMs)
   const reserve = async (count: number, aheadMs: number): Promise<Reserved> => {
     await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
-    const { stretch, nextAtMs: next } = stretchAt(
+    const { stretch, nextAtMs: next } = reserveSlots(
       nextAtMs,
       time.nowMs() + aheadMs,
       count,
@@ -175,7 +175,7 @@ describe('mails at a rate that all workers keep together', () => {
   })
 
   it('the first mail after an idle time waits for nothing', () => {
-    const { stretch, nextAtMs } = stretchAt(500, 10_000, 2, 70)
+    const { stretch, nextAtMs } = reserveSlots(500, 10_000, 2, 70)
     expect(stretch).toEqual({ startMs: 10_000, intervalMs: 70, count: 2 })
     expect(nextAtMs).toBe(10_140)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clean, clip, httpUrl, unlinked } from '../../../shared/mail/clean.ts'
+import { clean, truncate, httpUrl, unlinked } from '../../../shared/mail/clean.ts'
 
 describe('clean', () => {
   it.each([
@@ -50,16 +50,16 @@ describe('unlinked', () => {
 
 describe('clip', () => {
   it('leaves alone what fits', () => {
-    expect(clip('Zürich', 6)).toBe('Zürich')
+    expect(truncate('Zürich', 6)).toBe('Zürich')
   })
 
   it('cuts between graphemes, and says that it cut', () => {
-    expect(clip('Zu\u0308rich', 4)).toBe('Zu\u0308…')
-    expect(clip('a👩\u200d💻👩\u200d💻', 8)).toBe('a👩\u200d💻…')
+    expect(truncate('Zu\u0308rich', 4)).toBe('Zu\u0308…')
+    expect(truncate('a👩\u200d💻👩\u200d💻', 8)).toBe('a👩\u200d💻…')
   })
 
   it('never gives more than was asked for, however many accents one letter has', () => {
-    expect(clip(`Z${'\u0308'.repeat(500)}algo`, 20)).toBe('…')
+    expect(truncate(`Z${'\u0308'.repeat(500)}algo`, 20)).toBe('…')
   })
 })
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isAmong } from '../../../shared/rules/versions.ts'
+import { isVersionAllowed } from '../../../shared/rules/versions.ts'
 
 describe('the versions of which one must be the current one', () => {
   it('take whichever it is where none are named, one of those that are, and nothing where the list is empty', () => {
-    expect(isAmong(undefined, 3)).toBe(true)
-    expect(isAmong([2, 3], 3)).toBe(true)
-    expect(isAmong([2, 4], 3)).toBe(false)
-    expect(isAmong([], 3)).toBe(false)
+    expect(isVersionAllowed(undefined, 3)).toBe(true)
+    expect(isVersionAllowed([2, 3], 3)).toBe(true)
+    expect(isVersionAllowed([2, 4], 3)).toBe(false)
+    expect(isVersionAllowed([], 3)).toBe(false)
   })
 })

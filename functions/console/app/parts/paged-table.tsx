@@ -28,7 +28,7 @@ export const cursorPaging = {
 } as const
 
 /** Of every list here: what a screen holds, and the API reads in one query. */
-export const ROWS_A_PAGE = 50
+export const ROWS_PER_PAGE = 50
 
 interface PagedTableProps<T> {
   readonly title: string

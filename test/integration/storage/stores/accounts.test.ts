@@ -177,17 +177,17 @@ describe('accountStore', () => {
   describe('by id', () => {
     it('C3: an original and the new account are both found in the record, each as what it is', async () => {
       const { recordId, claim } = await storedClaim()
-      expect((await accounts.byUserId(recordId))?.standing.role).toBe('original')
+      expect((await accounts.byUserId(recordId))?.inRecord.role).toBe('original')
       const found = await accounts.byUserId(claim.newUserId)
-      expect(found?.standing).toMatchObject({ role: 'new', account: { orgId: claim.claimingOrgId } })
+      expect(found?.inRecord).toMatchObject({ role: 'new', account: { orgId: claim.claimingOrgId } })
     })
 
     it('M1: once the claim is completed the new account stands alone, and the original is gone', async () => {
       const record = await storedClaim()
       await accounts.end(completeClaim(record, record.claim, bySchedule))
       expect(await accounts.byUserId(record.recordId)).toBeUndefined()
-      const { standing } = (await accounts.byUserId(record.claim.newUserId)) ?? {}
-      expect(standing).toEqual({ role: 'only', account: newAccountOf(record, record.claim) })
+      const { inRecord } = (await accounts.byUserId(record.claim.newUserId)) ?? {}
+      expect(inRecord).toEqual({ role: 'only', account: newAccountOf(record, record.claim) })
       expect(await idAt(record.account.email.toLowerCase())).toBe(record.claim.newUserId)
     })
 
@@ -195,8 +195,8 @@ describe('accountStore', () => {
       const record = await storedClaim()
       await accounts.end(revokeClaim(record, record.claim, byUser))
       expect(await accounts.byUserId(record.claim.newUserId)).toBeUndefined()
-      const { standing } = (await accounts.byUserId(record.recordId)) ?? {}
-      expect(standing).toEqual({ role: 'only', account: record.account })
+      const { inRecord } = (await accounts.byUserId(record.recordId)) ?? {}
+      expect(inRecord).toEqual({ role: 'only', account: record.account })
     })
   })
 
@@ -219,7 +219,7 @@ describe('accountStore', () => {
       const email = `gone${people}@elsewhere.example`
       expect(await split(record, email)).toEqual({ outcome: 'written' })
       const { account: original, claim } = record
-      const find = async (userId: string) => (await accounts.byUserId(userId))?.standing
+      const find = async (userId: string) => (await accounts.byUserId(userId))?.inRecord
       expect(await find(original.userId)).toEqual({ role: 'only', account: { ...original, email } })
       expect(await find(claim.newUserId)).toEqual({ role: 'only', account: newAccountOf(record, claim) })
       expect(await idAt(email)).toBe(original.userId)

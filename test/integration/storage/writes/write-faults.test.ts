@@ -57,9 +57,9 @@ const READS = [
     'organizations.getMany',
     'organizations.list',
     'pauses.read',
-    'removals.closedClaims',
+    'deletions.closedClaims',
   ],
-  ...['get', 'list', 'runs', 'join', 'joins', 'inactivated'].map((name) => `syncs.${name}`),
+  ...['get', 'list', 'runs', 'comparison', 'comparisons', 'inactivated'].map((name) => `syncs.${name}`),
   ...['mails.items', 'suppressions.among', 'tokens.claimIdOf'],
 ]
 

@@ -129,7 +129,7 @@ describe('one record that others keep changing', () => {
     expect((await statuses())[1]).toBe('inactive')
   })
 
-  it('O1: holds an org’s removal up for its own account only, and no longer than it goes on', async () => {
+  it('O1: holds an org’s deletion up for its own account only, and no longer than it goes on', async () => {
     const { db, world } = directory
     const orgs = organizationsBeingDeleted(db, world)
     const at = await orgs.newWorld()
@@ -140,8 +140,8 @@ describe('one record that others keep changing', () => {
     const left = async () =>
       (await Promise.all(users.map(orgs.account))).map((account) => account !== undefined)
     const remove = async () => {
-      world.queues.purges.send([{ orgId }])
-      await world.drain('purges')
+      world.queues.deletions.send([{ orgId }])
+      await world.drain('deletions')
     }
     others.meddleWith(users[1])
     await remove()

@@ -269,7 +269,7 @@ describe('a claim that is over', () => {
     await world.stores.accounts.write(marked)
     const purging = {
       accounts: world.stores.accounts,
-      removals: world.stores.removals,
+      deletions: world.stores.deletions,
       suppressions: world.stores.suppressions,
       isPaused: async () => false,
       now: () => plus(0),

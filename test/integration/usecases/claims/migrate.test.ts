@@ -108,7 +108,7 @@ describe('migrating', () => {
     expect(await idsOf(record.claim.newUserId)).toEqual(ids)
     expect(await idsOf(record.recordId)).toEqual([])
     expect(await world.stores.accounts.byUserId(record.recordId)).toBeUndefined()
-    const standing = (await world.stores.accounts.byUserId(record.claim.newUserId))?.standing
+    const standing = (await world.stores.accounts.byUserId(record.claim.newUserId))?.inRecord
     expect(standing).toEqual({ role: 'only', account: newAccountOf(record, record.claim) })
     expect(standing?.account).toMatchObject({
       status: 'not_verified',

@@ -93,8 +93,8 @@ describe('two at the same instant', () => {
     const { accounts, claims } = world.stores
     const found = await accounts.byUserIds([recordId, claim.newUserId])
     return {
-      original: found.get(recordId)?.standing,
-      created: found.get(claim.newUserId)?.standing,
+      original: found.get(recordId)?.inRecord,
+      created: found.get(claim.newUserId)?.inRecord,
       claim: (await claims.byId(claim.claimId))?.claim,
     }
   }

@@ -24,7 +24,7 @@ const noordzee = org()
 const by = { now: T0, by: ADMIN }
 
 /** What was on its way when an account, or an org, was removed. */
-describe('after a removal', () => {
+describe('after a deletion', () => {
   let db: TestTable
   let world: Background
   let people: ReturnType<typeof accountDeletions>

@@ -142,15 +142,15 @@ describe('removing an account', () => {
   it('Y7: removed twice changes nothing', async () => {
     const { recordId } = await people.person()
     await givenInactive(world.stores, recordId)
-    world.queues.purges.send([{ root: recordId }, { root: recordId }])
+    world.queues.deletions.send([{ root: recordId }, { root: recordId }])
     await world.settle()
     const before = await dump(db)
     const told = world.bus.published.length
-    world.queues.purges.send([{ root: recordId }])
+    world.queues.deletions.send([{ root: recordId }])
     await world.settle()
     expect(await dump(db)).toEqual(before)
     expect(world.bus.published).toHaveLength(told)
-    expect(world.queues.purges.deadLetters).toEqual([])
+    expect(world.queues.deletions.deadLetters).toEqual([])
   })
 
   it('Y7: of two messages that are at one account, one removes it', async () => {
@@ -159,12 +159,12 @@ describe('removing an account', () => {
     const marked = startAccountDeletion(record, recordId, { now: REMOVED_AT, by: ADMIN })
     await world.stores.accounts.write(marked)
     const change = (at: string) => ({ what: 'user.purged', at, by: ADMIN }) as const
-    const { removals } = world.stores
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toEqual({
+    const { deletions } = world.stores
+    expect(await deletions.deleteAccount(marked, change('2026-04-01T00:00:00.000Z'), undefined)).toEqual({
       outcome: 'written',
     })
     const before = await dump(db)
-    expect(await removals.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toEqual({
+    expect(await deletions.deleteAccount(marked, change('2026-04-01T00:00:01.000Z'), undefined)).toEqual({
       outcome: 'lost',
     })
     expect(await dump(db)).toEqual(before)
@@ -176,9 +176,9 @@ describe('removing an account', () => {
     await givenInactive(world.stores, recordId)
     await givenConversations(db, recordId, CONVERSATIONS)
     world.time.leftMs = 5_000
-    world.queues.purges.send([{ root: recordId }])
-    await world.step('purges')
-    expect(world.queues.purges.sent).toEqual([{ root: recordId }, { root: recordId }])
+    world.queues.deletions.send([{ root: recordId }])
+    await world.step('deletions')
+    expect(world.queues.deletions.sent).toEqual([{ root: recordId }, { root: recordId }])
     world.time.leftMs = 60_000
     await world.settle()
     expect((await world.stores.accounts.byRecordIds([recordId])).size).toBe(0)
@@ -189,7 +189,7 @@ describe('removing an account', () => {
     const someone = await people.person()
     const { recordId } = someone
     await givenInactive(world.stores, recordId)
-    world.queues.purges.send([{ root: recordId }])
+    world.queues.deletions.send([{ root: recordId }])
     await world.settle()
     await world.takeEffects()
     const trail = Object.entries(await dump(db)).filter(

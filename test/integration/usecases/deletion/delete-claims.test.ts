@@ -100,7 +100,7 @@ describe('removing an account that was claimed', () => {
     expect(await naming(db, `elsewhere${someone.recordId}@home.example`)).toEqual([])
     expect(await emailOf(claimId)).toBe(someone.email)
     const { newUserId } = record.claim
-    expect((await world.stores.accounts.byUserId(newUserId))?.standing.account.email).toBe(someone.email)
+    expect((await world.stores.accounts.byUserId(newUserId))?.inRecord.account.email).toBe(someone.email)
     await remove(newUserId)
     expect(await traces(someone)).toEqual([])
     expect(await world.stores.claims.byId(claimId)).toMatchObject({ claim: { claimId, email: '' } })
@@ -120,7 +120,7 @@ describe('removing an account that was claimed', () => {
     await remove(again.claim.newUserId)
     expect(await naming(db, someone.email)).toEqual([])
     for (const id of [first, claimId]) expect(await emailOf(id)).toBe('')
-    expect((await world.stores.accounts.byUserId(someone.recordId))?.standing.account.email).toBe(newEmail)
+    expect((await world.stores.accounts.byUserId(someone.recordId))?.inRecord.account.email).toBe(newEmail)
     expect((await world.stores.claims.byId(claimId))?.claim.decision).toMatchObject({ newEmail })
     await remove(newUserId)
     expect(await naming(db, `further${someone.recordId}@home.example`)).toEqual([])
@@ -159,7 +159,7 @@ describe('removing an account that was claimed', () => {
       })
       expect(await people.conversationsOf(newUserId)).toEqual([])
       expect(await people.conversationsOf(someone.recordId)).toHaveLength(3)
-      const standing = (await world.stores.accounts.byUserId(someone.recordId))?.standing
+      const standing = (await world.stores.accounts.byUserId(someone.recordId))?.inRecord
       expect(standing).toEqual({ role: 'only', account: record.account })
       expect((await world.stores.claims.byId(claimId))?.claim.status).toBe('revoked')
       expect(await deleteAccount(people.ports(), someone.recordId)).toEqual({ outcome: 'nothing_due' })
@@ -168,7 +168,7 @@ describe('removing an account that was claimed', () => {
     it('A1, A2: the claiming org is told that its user is gone, once', async () => {
       const { record } = await directly()
       const { newUserId, claimId } = record.claim
-      world.queues.purges.send([{ root: record.recordId }])
+      world.queues.deletions.send([{ root: record.recordId }])
       await world.settle()
       const told = world.bus.published.filter(
         ({ type, detail }) => type.startsWith('user.') && detail.subject === newUserId,
@@ -194,8 +194,8 @@ describe('removing an account that was claimed', () => {
       const { userId } = (await givenInactive(world.stores, recordId)).account
       await world.ignoreEffects()
       world.faults.arm(fault)
-      world.queues.purges.send([{ root: recordId }])
-      await world.drain('purges')
+      world.queues.deletions.send([{ root: recordId }])
+      await world.drain('deletions')
       const { calls } = world.faults
       world.faults.arm(undefined)
       await world.settle()

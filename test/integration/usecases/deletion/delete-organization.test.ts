@@ -45,7 +45,7 @@ describe('removing an organization', () => {
   })
 
   async function pass({ going }: OrganizationBeingDeleted): Promise<void> {
-    world.queues.purges.send([{ orgId: going.orgId }])
+    world.queues.deletions.send([{ orgId: going.orgId }])
     await world.settle()
   }
   async function sweep(): Promise<void> {
@@ -265,9 +265,9 @@ describe('removing an organization', () => {
     await orgs.request(at)
     world.clock.set(DUE)
     world.time.leftMs = 5_000
-    world.queues.purges.send([{ orgId }])
-    await world.step('purges')
-    expect(world.queues.purges.sent).toEqual([{ orgId }, { orgId }])
+    world.queues.deletions.send([{ orgId }])
+    await world.step('deletions')
+    expect(world.queues.deletions.sent).toEqual([{ orgId }, { orgId }])
     expect(await orgs.account('many0')).toBeDefined()
     world.time.leftMs = 60_000
     await world.settle()

@@ -3,8 +3,8 @@ import { shardOf } from '../../../../shared/lib/shard.ts'
 import {
   type DueContinuation,
   type DuePorts,
-  type Look,
-  takeDue,
+  type DueRequest,
+  startDueWork,
 } from '../../../../shared/usecases/due/due-work.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ENDS_AT, org, sourceOrg } from '../../../support/builders.ts'
@@ -16,7 +16,7 @@ const noordzee = org()
 const PAGE = 3
 const CLAIMS = 300
 const endOf = { of: 'end', minute: '2026-03-15T09:30:00Z' } as const
-const look: Look = { kind: 'minute', minute: endOf }
+const look: DueRequest = { kind: 'minute', minute: endOf }
 
 /** With pages as small as if there were thousands of claims in each minute. */
 describe('pages of due work', () => {
@@ -68,7 +68,7 @@ describe('pages of due work', () => {
 
   it('M1: all that falls due in a minute is taken, each once, however many pages it takes', async () => {
     expect(
-      await takeDue(
+      await startDueWork(
         ports(() => 60_000),
         look,
       ),
@@ -79,16 +79,16 @@ describe('pages of due work', () => {
 
   it('M1: what there is no time for is handed on, shard by shard, and none is left out or taken twice', async () => {
     const hurry = ports(() => 1_000)
-    let taken = (await takeDue(hurry, look)).count
+    let taken = (await startDueWork(hurry, look)).count
     expect(taken).toBeLessThan(CLAIMS)
     for (let rest = continued.shift(); rest !== undefined; rest = continued.shift())
-      taken += (await takeDue(hurry, { kind: 'rest', rest })).count
+      taken += (await startDueWork(hurry, { kind: 'rest', rest })).count
     expect(taken).toBe(CLAIMS)
     expect(started.toSorted()).toEqual(recordIds)
   })
 
   it('M1: the function goes on where a message says', async () => {
-    await takeDue(
+    await startDueWork(
       ports(() => 1_000),
       look,
     )
@@ -111,7 +111,7 @@ describe('pages of due work', () => {
     const [recordId = ''] = recordIds
     const minute = { ...endOf, minute: '2026-03-15T09:31:00Z', shard: shardOf(recordId) }
     expect(
-      await takeDue(
+      await startDueWork(
         ports(() => 60_000, '2026-03-15T09:32:00Z'),
         { kind: 'minute', minute },
       ),
@@ -127,7 +127,7 @@ describe('pages of due work', () => {
     'N1: those whose claims end so much later are reminded on day %i, and nothing is started',
     async (day, minute) => {
       const at = (now: string) =>
-        takeDue(
+        startDueWork(
           ports(() => 60_000, now),
           { kind: 'minute', minute: { of: `reminder-${day}`, minute } },
         )
@@ -140,7 +140,7 @@ describe('pages of due work', () => {
   )
 
   it('M1: of a minute that has only begun, nothing is taken that isn’t due yet', async () => {
-    await takeDue(
+    await startDueWork(
       ports(() => 60_000, '2026-03-15T09:30:14.999Z'),
       look,
     )

@@ -44,7 +44,7 @@ describe('loading accounts over a real table', () => {
   }
   const load = async (...wanted: WantedAccount[]): Promise<(string | undefined)[]> =>
     (await loadAccounts(stores, wanted, changedBy)).map(summary)
-  const standing = async (userId: string) => (await stores.accounts.byUserId(userId))?.standing.account
+  const standing = async (userId: string) => (await stores.accounts.byUserId(userId))?.inRecord.account
   const claimOn = async (wanted: WantedAccount, type: 'direct' | 'delayed') => {
     await load(wanted)
     return givenClaim(stores, noordzee, { ref: { email: wanted.email }, type })
@@ -141,7 +141,7 @@ describe('loading accounts over a real table', () => {
     expect(await load({ ...wanted, lastName: 'Jansen', licenses: ['pro'] })).toEqual(['updated'])
     expect(await load({ ...wanted, orgId: 'personal' })).toEqual(['account_claimed'])
     const now = await stores.accounts.byUserId(wanted.userId)
-    expect(now?.standing.account).toMatchObject({ lastName: 'Jansen', licenses: ['pro'] })
+    expect(now?.inRecord.account).toMatchObject({ lastName: 'Jansen', licenses: ['pro'] })
     expect(now?.record.account).toEqual(record.account)
     expect(now?.record.claim?.auditKeys).toEqual(record.claim.auditKeys)
   })

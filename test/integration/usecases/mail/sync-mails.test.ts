@@ -84,7 +84,7 @@ describe('mails to the admins about whom a sync made inactive', () => {
     expect(record?.dueAt).toBeUndefined()
   })
 
-  it('M2: of warnings that were missed, the last is given, and none once the removal has begun', async () => {
+  it('M2: of warnings that were missed, the last is given, and none once the deletion has begun', async () => {
     await directory.org('late', { 'late-a': {}, 'late-b': {} })
     const { syncId } = await directory.sync('late', 'full', ['late-a@late.example'])
     const { removedFrom = '' } = await directory.syncOf('late', syncId)

@@ -31,10 +31,10 @@ const nth = fc.nat({ max: 1 })
 
 function planFor(before: AccountRecord, n: number, word: Omit<WantedAccount, 'userId'>) {
   const accounts = accountsOf(before)
-  const standing = accounts[n % accounts.length]
-  if (standing === undefined) throw new Error('a record has an account')
-  const wanted = { ...word, userId: standing.account.userId }
-  return { standing, plan: planAccount({ record: before, standing }, wanted, changedBy) }
+  const inRecord = accounts[n % accounts.length]
+  if (inRecord === undefined) throw new Error('a record has an account')
+  const wanted = { ...word, userId: inRecord.account.userId }
+  return { inRecord, plan: planAccount({ record: before, inRecord }, wanted, changedBy) }
 }
 
 describe('planAccount', () => {

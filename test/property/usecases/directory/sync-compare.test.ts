@@ -54,14 +54,14 @@ async function compared(
         now: () => new Date(0),
         syncs: {
           runs: async () => runs,
-          join: async () => undefined,
+          comparison: async () => undefined,
           recordComparison: async (_ref, _n, join, touchable) => {
             done.push({ join, touchable })
             return { outcome: 'written' }
           },
         },
       },
-      { ...ref, joins },
+      { ...ref, comparisons: joins },
       n,
     )
   const lines = done.flatMap(({ join }) => bucket.text(join.objectKey).split('\n').slice(0, -1))

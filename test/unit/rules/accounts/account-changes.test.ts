@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planAccount, type WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { accountsOf, type AccountInRecord } from '../../../../shared/rules/claims/views.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import type { Account, AccountRecord } from '../../../../shared/rules/types.ts'
 import {
@@ -24,15 +24,15 @@ function wanted(patch: Partial<WantedAccount> = {}, current: Account = account()
   return { ...rest, ...patch }
 }
 
-function found(given: AccountRecord, role: StandingAccount['role'] = 'only') {
-  const standing = accountsOf(given).find((each) => each.role === role)
-  if (standing === undefined) throw new Error(`the record has no ${role} account`)
-  return { record: given, standing }
+function found(given: AccountRecord, role: AccountInRecord['role'] = 'only') {
+  const inRecord = accountsOf(given).find((each) => each.role === role)
+  if (inRecord === undefined) throw new Error(`the record has no ${role} account`)
+  return { record: given, inRecord }
 }
 
-const plan = (given: AccountRecord, role: StandingAccount['role'], patch: Partial<WantedAccount> = {}) => {
+const plan = (given: AccountRecord, role: AccountInRecord['role'], patch: Partial<WantedAccount> = {}) => {
   const at = found(given, role)
-  return planAccount(at, wanted(patch, at.standing.account), changedBy)
+  return planAccount(at, wanted(patch, at.inRecord.account), changedBy)
 }
 
 describe('planAccount for an id that no account has', () => {
@@ -61,7 +61,7 @@ describe('planAccount for an id that no account has', () => {
   })
 
   it('Y5: whom a sync missed the platform may call inactive again, and they go at their time; or active, and they stay', () => {
-    const missed = inactivate(record(), found(record()).standing, 's1', { now: T0, by: 'sync:s1' })
+    const missed = inactivate(record(), found(record()).inRecord, 's1', { now: T0, by: 'sync:s1' })
     const again = plan(missed, 'only', { status: 'inactive', firstName: 'Bo' })
     if (again.outcome !== 'write') throw new Error(again.outcome)
     expect(again.record.account).toMatchObject({ status: 'inactive', inactive: missed.account.inactive })

@@ -6,7 +6,7 @@ import {
 } from '../../../../shared/rules/accounts/account-changes.ts'
 import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { accountsOf, type AccountInRecord } from '../../../../shared/rules/claims/views.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import { dueOf } from '../../../../shared/rules/due/due-work.ts'
@@ -25,10 +25,10 @@ import {
 const changedBy = { now: plus(60_000), by: ADMIN } as const
 const at = '2026-03-01T09:31:15.250Z'
 
-function found(given: AccountRecord, role: StandingAccount['role'] = 'only') {
-  const standing = accountsOf(given).find((each) => each.role === role)
-  if (standing === undefined) throw new Error(`the record has no ${role} account`)
-  return { record: given, standing }
+function found(given: AccountRecord, role: AccountInRecord['role'] = 'only') {
+  const inRecord = accountsOf(given).find((each) => each.role === role)
+  if (inRecord === undefined) throw new Error(`the record has no ${role} account`)
+  return { record: given, inRecord }
 }
 
 const migrating = () => {
@@ -37,7 +37,7 @@ const migrating = () => {
 }
 
 /** Whom nobody may change or delete, and why. */
-const protectedAccounts: [string, AccountRecord, StandingAccount['role'], string][] = [
+const protectedAccounts: [string, AccountRecord, AccountInRecord['role'], string][] = [
   ["C2: a delayed claim's new account", claimed(), 'new', 'delayed_claim'],
   ["C3: a delayed claim's original", claimed(), 'original', 'account_claimed'],
   ["C3: a direct claim's original", claimedDirectly(), 'original', 'account_claimed'],
@@ -45,7 +45,7 @@ const protectedAccounts: [string, AccountRecord, StandingAccount['role'], string
 ]
 
 describe("planPatch: an admin's change of a user", () => {
-  const patch = (given: AccountRecord, wanted: AccountPatch, role: StandingAccount['role'] = 'only') =>
+  const patch = (given: AccountRecord, wanted: AccountPatch, role: AccountInRecord['role'] = 'only') =>
     planPatch(found(given, role), wanted, changedBy)
 
   it('A1: changes what is named, by whom and when, and leaves the rest', () => {
@@ -136,15 +136,15 @@ describe("planPatch: an admin's change of a user", () => {
   })
 
   it.each(['only', 'new'] as const)(
-    'Y5: to say that a user is active cancels the removal that a sync began (%s)',
+    'Y5: to say that a user is active cancels the deletion that a sync began (%s)',
     (role) => {
       const given = role === 'only' ? record() : claimedDirectly()
-      const missed = inactivate(given, found(given, role).standing, 'sync-1', { now: T0, by: 'sync:1' })
+      const missed = inactivate(given, found(given, role).inRecord, 'sync-1', { now: T0, by: 'sync:1' })
       expect(dueOf(missed)?.kind).toBe('removal')
       const planned = patch(missed, { status: 'active' }, role)
       if (planned.outcome !== 'write') throw new Error(planned.outcome)
       expect(dueOf(planned.record)).toBeUndefined()
-      const { account } = found(planned.record, role).standing
+      const { account } = found(planned.record, role).inRecord
       expect(account.status).toBe('active')
       expect(account).not.toHaveProperty('inactive')
       // What an admin says of who is inactive already changes nothing: they are removed all the same.
@@ -161,14 +161,14 @@ describe("planPatch: an admin's change of a user", () => {
   })
 })
 
-describe("planRemoval: an admin's deletion of a user", () => {
+describe("planDeletion: an admin's deletion of a user", () => {
   it.each([
     ['an account of the org', record(), 'only'],
     ['C2: the new account of a direct claim', claimedDirectly(), 'new'],
   ] as const)('Y7: %s is marked, and is as if it did not exist from then on', (_, given, role) => {
     const at = found(given, role)
     const planned = planDeletion(at, changedBy)
-    const { userId } = at.standing.account
+    const { userId } = at.inRecord.account
     expect(planned).toEqual({ outcome: 'write', record: startAccountDeletion(given, userId, changedBy) })
     if (planned.outcome !== 'write') throw new Error(planned.outcome)
     expect(accountsOf(planned.record).map(({ account }) => account.userId)).not.toContain(userId)

@@ -12,7 +12,7 @@ import {
 } from '../../../../shared/rules/claims/claim-mail.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
-import { isOver, slotState } from '../../../../shared/rules/claims/mail-slots.ts'
+import { isLeaseExpired, slotState } from '../../../../shared/rules/claims/mail-slots.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -46,8 +46,8 @@ describe('the mails of an open claim', () => {
     const first = taken(given.claim, CLAIMED)
     const late = plus(MAIL_LEASE_MS + 1)
     expect(takeMail(first, CLAIMED, 'b', link(2), late)).toMatchObject({ outcome: 'taken', again: true })
-    expect(isOver({ by: 'a', at: T0.toISOString() }, late)).toBe(true)
-    expect(isOver({ by: 'a', at: T0.toISOString() }, plus(MAIL_LEASE_MS))).toBe(false)
+    expect(isLeaseExpired({ by: 'a', at: T0.toISOString() }, late)).toBe(true)
+    expect(isLeaseExpired({ by: 'a', at: T0.toISOString() }, plus(MAIL_LEASE_MS))).toBe(false)
   })
 
   it('C6: a write that is told once more knows its own lease', () => {

@@ -3,9 +3,9 @@ import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
 import { holdMigration } from '../../../../shared/rules/claims/migration.ts'
 import {
-  isMovedByTelling,
+  isPostponedByLateMail,
   migrationAt,
-  migrationSeen,
+  shownMigration,
 } from '../../../../shared/rules/claims/migration-hold.ts'
 import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
@@ -46,22 +46,22 @@ describe('a migration that waits', () => {
 
   it('U2: for a confirmation that is pending at the end, and no longer', () => {
     const end = new Date(ENDS_AT)
-    expect(migrationSeen(heldUntil(claimed(), plus(1, end)).claim, day(1))).toEqual({
+    expect(shownMigration(heldUntil(claimed(), plus(1, end)).claim, day(1))).toEqual({
       at: plus(1, end),
       heldBecause: 'confirmation_pending',
     })
-    expect(migrationSeen(heldUntil(claimed(), end).claim, day(1))).toEqual({ at: end })
-    expect(migrationSeen(heldUntil(claimed(), plus(-1, end)).claim, day(1))).toEqual({ at: end })
+    expect(shownMigration(heldUntil(claimed(), end).claim, day(1))).toEqual({ at: end })
+    expect(shownMigration(heldUntil(claimed(), plus(-1, end)).claim, day(1))).toEqual({ at: end })
     expect(migrationAt(heldUntil(claimed(), plus(1, end)).claim)).toEqual(plus(1, end))
   })
 
   it('U2, M5: for whichever of the two is later, and says which', () => {
     const late = toldOn(day(10))
-    expect(migrationSeen(heldUntil(late, day(17)).claim, day(12))).toEqual({
+    expect(shownMigration(heldUntil(late, day(17)).claim, day(12))).toEqual({
       at: day(17),
       heldBecause: 'mail_not_sent',
     })
-    expect(migrationSeen(heldUntil(late, day(17, 1)).claim, day(12))).toEqual({
+    expect(shownMigration(heldUntil(late, day(17, 1)).claim, day(12))).toEqual({
       at: day(17, 1),
       heldBecause: 'confirmation_pending',
     })
@@ -69,14 +69,14 @@ describe('a migration that waits', () => {
 
   it('M5: is moved by a mail that left less than seven days before the end, and by nothing else', () => {
     const end = new Date(ENDS_AT)
-    expect(isMovedByTelling(toldOn(plus(-7 * DAY_MS, end)).claim)).toBe(false)
-    expect(isMovedByTelling(toldOn(plus(-7 * DAY_MS + 1000, end)).claim)).toBe(true)
-    expect(isMovedByTelling(untold.claim)).toBe(false)
-    expect(isMovedByTelling(claimed().claim)).toBe(false)
+    expect(isPostponedByLateMail(toldOn(plus(-7 * DAY_MS, end)).claim)).toBe(false)
+    expect(isPostponedByLateMail(toldOn(plus(-7 * DAY_MS + 1000, end)).claim)).toBe(true)
+    expect(isPostponedByLateMail(untold.claim)).toBe(false)
+    expect(isPostponedByLateMail(claimed().claim)).toBe(false)
     const late = toldOn(day(10))
-    expect(isMovedByTelling(late.claim)).toBe(true)
+    expect(isPostponedByLateMail(late.claim)).toBe(true)
     const decided = patchClaim(late, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
-    expect(isMovedByTelling(decided.claim)).toBe(false)
+    expect(isPostponedByLateMail(decided.claim)).toBe(false)
   })
 })
 
@@ -210,7 +210,7 @@ describe('the view of a claim whose user is untold', () => {
   it('M5: is about delayed claims that nobody has decided, and no others', () => {
     const direct = patchClaim(claimedDirectly(), { notification: 'pending' })
     const decided = patchClaim(untold, { decision: { kind: 'transfer_content', at: CREATED_AT, by: 'user' } })
-    for (const { claim } of [direct, decided]) expect(migrationSeen(claim, day(20))).toBeUndefined()
+    for (const { claim } of [direct, decided]) expect(shownMigration(claim, day(20))).toBeUndefined()
   })
 
   it('M4: says from when the mail may be sent again, while it may not', () => {

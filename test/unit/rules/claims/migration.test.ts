@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { holdMigration, migrateNothing, startMigration } from '../../../../shared/rules/claims/migration.ts'
+import {
+  holdMigration,
+  completeWithoutContent,
+  startMigration,
+} from '../../../../shared/rules/claims/migration.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { dueAt, dueForMigration } from '../../../../shared/rules/due/due-work.ts'
 import {
@@ -100,7 +104,7 @@ describe('a migration that waits, or has nothing to do', () => {
 
   it('M1: where there is nothing to move the claim is completed at once, as decided by the schedule', () => {
     const given = claimed()
-    const { record, closed } = migrateNothing(given, given.claim, by)
+    const { record, closed } = completeWithoutContent(given, given.claim, by)
     expect(closed).toMatchObject({
       status: 'completed',
       decision: { kind: 'transfer_content', at: LATER.toISOString(), by: 'schedule' },

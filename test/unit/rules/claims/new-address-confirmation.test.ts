@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
-import { migrationSeen } from '../../../../shared/rules/claims/migration-hold.ts'
+import { shownMigration } from '../../../../shared/rules/claims/migration-hold.ts'
 import {
   confirmationHash,
   linkConfirmation,
@@ -134,7 +134,7 @@ describe('the migration', () => {
     const at = plus(-HOUR_MS, ENDS_AT)
     const given = asked(claimed(), at)
     const expected = plus(DAY_MS, at)
-    expect(migrationSeen(given.claim, at)).toEqual({ at: expected, heldBecause: 'confirmation_pending' })
+    expect(shownMigration(given.claim, at)).toEqual({ at: expected, heldBecause: 'confirmation_pending' })
     expect(view(given, at)).toMatchObject({
       endsAt: ENDS_AT,
       migratesAt: isoSecond(expected),
@@ -152,14 +152,14 @@ describe('the migration', () => {
 
   it('U2: is not held where the confirmation ends before it', () => {
     const given = asked(claimed(), plus(-DAY_MS, ENDS_AT))
-    expect(migrationSeen(given.claim, T0)).toEqual({ at: endsAt(given.claim) })
+    expect(shownMigration(given.claim, T0)).toEqual({ at: endsAt(given.claim) })
   })
 
   it('U2: is held once: a later confirmation ends with it', () => {
     const first = asked(claimed(), plus(-HOUR_MS, ENDS_AT))
     const held = plus(23 * HOUR_MS, ENDS_AT)
     const second = asked(first, plus(HOUR_MS, ENDS_AT), 'other@home.example')
-    expect(migrationSeen(second.claim, new Date(ENDS_AT))).toEqual({
+    expect(shownMigration(second.claim, new Date(ENDS_AT))).toEqual({
       at: held,
       heldBecause: 'confirmation_pending',
     })
@@ -169,7 +169,7 @@ describe('the migration', () => {
 
   it('U2, M5: waits for a mail that has not left, whichever is later, and says why', () => {
     const given = asked(claimedUnmailed(), plus(-HOUR_MS, ENDS_AT))
-    expect(migrationSeen(given.claim, plus(MINUTE_MS, ENDS_AT))).toMatchObject({
+    expect(shownMigration(given.claim, plus(MINUTE_MS, ENDS_AT))).toMatchObject({
       heldBecause: 'mail_not_sent',
     })
   })

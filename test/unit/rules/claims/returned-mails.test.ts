@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS } from '../../../../shared/lib/time.ts'
-import { morningAfter } from '../../../../shared/rules/claims/returned-mails.ts'
+import { digestMorningAfter } from '../../../../shared/rules/claims/returned-mails.ts'
 
-const after = (at: string, timeZone: string) => morningAfter(new Date(at), timeZone)
+const after = (at: string, timeZone: string) => digestMorningAfter(new Date(at), timeZone)
 
 describe('the morning after a mail came back', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('the morning after a mail came back', () => {
     const instant = fc.date({ min: new Date('2015-01-01'), max: new Date('2035-01-01'), noInvalidDate: true })
     fc.assert(
       fc.property(instant, zone, (at, timeZone) => {
-        const { day, dueAt } = morningAfter(at, timeZone)
+        const { day, dueAt } = digestMorningAfter(at, timeZone)
         const ahead = Date.parse(dueAt) - at.getTime()
         expect(ahead).toBeGreaterThan(0)
         expect(ahead).toBeLessThanOrEqual(DAY_MS + 2 * HOUR_MS)

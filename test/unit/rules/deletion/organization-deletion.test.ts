@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
-import { loseSource } from '../../../../shared/rules/claims/migration.ts'
+import { convertToDirect } from '../../../../shared/rules/claims/migration.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import {
   isOrganizationDeletionDue,
@@ -68,7 +68,7 @@ describe('a claim whose source org is deleted', () => {
     ['delayed', claimed({ licenses: ['pro'] }, { status: 'not_verified' })],
     ['direct', claimedDirectly({ status: 'verified' })],
   ])('O1: of type %s is completed as direct, with the account that it would have given', (_type, given) => {
-    const next = loseSource(given, given.claim, bySchedule)
+    const next = convertToDirect(given, given.claim, bySchedule)
     if (next.claim === undefined) throw new Error('no claim')
     expect(next.claim).toMatchObject({
       type: 'direct',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { accountsOf, type StandingAccount } from '../../../../shared/rules/claims/views.ts'
+import { accountsOf, type AccountInRecord } from '../../../../shared/rules/claims/views.ts'
 import {
-  type CarryOutPlan,
-  carryOut,
+  type OutcomePlan,
+  applyOutcome,
   comparedUser,
   dueWarning,
   outcomeFor,
@@ -17,18 +17,18 @@ import { dueOf } from '../../../../shared/rules/due/due-work.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { claimed, claimedDirectly, plus, record, T0 } from '../../../support/builders.ts'
 
-const standingOf = (given: AccountRecord, role: StandingAccount['role']): StandingAccount => {
-  const standing = accountsOf(given).find((each) => each.role === role)
-  if (standing === undefined) throw new Error(`no ${role} account`)
-  return standing
+const inRecordOf = (given: AccountRecord, role: AccountInRecord['role']): AccountInRecord => {
+  const inRecord = accountsOf(given).find((each) => each.role === role)
+  if (inRecord === undefined) throw new Error(`no ${role} account`)
+  return inRecord
 }
-const found = (given: AccountRecord, role: StandingAccount['role'] = 'only') => ({
+const found = (given: AccountRecord, role: AccountInRecord['role'] = 'only') => ({
   record: given,
-  standing: standingOf(given, role),
+  inRecord: inRecordOf(given, role),
 })
 const by = { orgId: 'personal', syncId: 's1', now: T0 }
 const missed = (given: AccountRecord, syncId = 's1'): AccountRecord =>
-  inactivate(given, standingOf(given, 'only'), syncId, { now: T0, by: `sync:${syncId}` })
+  inactivate(given, inRecordOf(given, 'only'), syncId, { now: T0, by: `sync:${syncId}` })
 
 describe('what a directory means for a user', () => {
   it.each([
@@ -44,8 +44,8 @@ describe('what a directory means for a user', () => {
   })
 
   it('Y6: an original and a delayed claim’s user may not be touched; a direct claim’s may', () => {
-    const touchable = (given: AccountRecord, role: StandingAccount['role']) =>
-      comparedUser(given, standingOf(given, role)).touchable
+    const touchable = (given: AccountRecord, role: AccountInRecord['role']) =>
+      comparedUser(given, inRecordOf(given, role)).touchable
     expect(touchable(record(), 'only')).toBe(true)
     expect(touchable(claimedDirectly(), 'new')).toBe(true)
     expect(touchable(claimedDirectly(), 'original')).toBe(false)
@@ -56,12 +56,12 @@ describe('what a directory means for a user', () => {
 
 describe('what is compared of a user', () => {
   it('Y4: who was missed before is told by that alone', () => {
-    expect(comparedUser(record(), standingOf(record(), 'only'))).toEqual({
+    expect(comparedUser(record(), inRecordOf(record(), 'only'))).toEqual({
       touchable: true,
       missedBefore: false,
     })
     const inactive = missed(record())
-    expect(comparedUser(inactive, standingOf(inactive, 'only'))).toEqual({
+    expect(comparedUser(inactive, inRecordOf(inactive, 'only'))).toEqual({
       touchable: true,
       missedBefore: true,
     })
@@ -84,32 +84,32 @@ describe('the status of a sync', () => {
 })
 
 describe('carrying an outcome out', () => {
-  const written = (plan: CarryOutPlan) => {
+  const written = (plan: OutcomePlan) => {
     if (plan.outcome !== 'write') throw new Error(plan.outcome)
     return plan.record
   }
 
   it('Y4: is judged by the record as it stands: another org’s, a claimed one, or one missed by another sync stays', () => {
     const elsewhere = record({ orgId: 'dunes' })
-    expect(carryOut(found(elsewhere), 'inactivate', by)).toEqual({ outcome: 'changed' })
-    expect(carryOut(found(claimed(), 'original'), 'inactivate', by)).toEqual({ outcome: 'changed' })
-    expect(carryOut(found(missed(record(), 's0')), 'inactivate', by)).toEqual({ outcome: 'changed' })
-    expect(carryOut(found(record()), 'restore', by)).toEqual({ outcome: 'changed' })
+    expect(applyOutcome(found(elsewhere), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(applyOutcome(found(claimed(), 'original'), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(applyOutcome(found(missed(record(), 's0')), 'inactivate', by)).toEqual({ outcome: 'changed' })
+    expect(applyOutcome(found(record()), 'restore', by)).toEqual({ outcome: 'changed' })
   })
 
   it('Y4, Y5: done again, this sync’s own work is known', () => {
-    const inactive = written(carryOut(found(record({ status: 'not_verified' })), 'inactivate', by))
+    const inactive = written(applyOutcome(found(record({ status: 'not_verified' })), 'inactivate', by))
     expect(inactive.account).toMatchObject({
       status: 'inactive',
       inactive: { formerStatus: 'not_verified', syncId: 's1' },
     })
-    expect(carryOut(found(inactive), 'inactivate', by)).toEqual({ outcome: 'done' })
+    expect(applyOutcome(found(inactive), 'inactivate', by)).toEqual({ outcome: 'done' })
     const next = { ...by, syncId: 's2' }
-    const restored = written(carryOut(found(inactive), 'restore', next))
+    const restored = written(applyOutcome(found(inactive), 'restore', next))
     expect(restored.account).toEqual({ ...record({ status: 'not_verified' }).account })
     expect(dueOf(restored)).toBeUndefined()
-    expect(carryOut(found(restored), 'restore', next)).toEqual({ outcome: 'done' })
-    expect(carryOut(found(restored), 'restore', { ...by, syncId: 's3' })).toEqual({ outcome: 'changed' })
+    expect(applyOutcome(found(restored), 'restore', next)).toEqual({ outcome: 'done' })
+    expect(applyOutcome(found(restored), 'restore', { ...by, syncId: 's3' })).toEqual({ outcome: 'changed' })
   })
 })
 

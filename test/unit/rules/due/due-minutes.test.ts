@@ -5,7 +5,7 @@ import {
   type DueMinute,
   rangeOf,
   rangeOfHours,
-  untakenHours,
+  unsweptHours,
 } from '../../../../shared/rules/due/due-minutes.ts'
 
 const end = { kind: 'claim', at: '2026-03-15T09:30:15Z' } as const
@@ -21,7 +21,7 @@ describe('the minutes of due work', () => {
     ])
   })
 
-  it('Y4: a removal’s is its own alone', () => {
+  it('Y4: a deletion’s is its own alone', () => {
     expect(minutesOf({ kind: 'removal', at: end.at }, '05')).toEqual([
       { of: 'removal', minute: '2026-03-15T09:30:00Z', shard: '05' },
     ])
@@ -51,11 +51,11 @@ describe('the minutes of due work', () => {
       [7, '2026-03-08T10:00:00Z'],
       [11, '2026-03-08T06:00:00Z'],
     ])
-    expect(untakenHours(taken, new Date('2026-03-08T11:29:59Z'))).toEqual([
+    expect(unsweptHours(taken, new Date('2026-03-08T11:29:59Z'))).toEqual([
       { day: 11, from: '2026-03-08T06:00:00Z', upTo: '2026-03-08T10:00:00Z' },
       { day: 13, from: '2026-03-07T10:00:00Z', upTo: '2026-03-08T10:00:00Z' },
     ])
-    const [hours] = untakenHours(taken, new Date('2026-03-08T11:30:00Z'))
+    const [hours] = unsweptHours(taken, new Date('2026-03-08T11:30:00Z'))
     expect(hours).toEqual({ day: 7, from: '2026-03-08T10:00:00Z', upTo: '2026-03-08T11:00:00Z' })
     expect(hours && rangeOfHours(hours)).toEqual({
       kind: 'claim',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allShards } from '../../../../shared/lib/shard.ts'
 import { isoSecond, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
-import { type DuePorts, messagesOf, takeDue } from '../../../../shared/usecases/due/due-work.ts'
+import { type DuePorts, messagesOf, startDueWork } from '../../../../shared/usecases/due/due-work.ts'
 import type { DuePageQuery, DueWork } from '../../../../shared/storage/stores/due.ts'
 
 const START = Date.parse('2026-03-15T09:30:00Z')
@@ -76,9 +76,9 @@ function model(workers: number, { countsWaiting = true } = {}) {
       work()
       if (second % 60 === 0 && second <= LASTS_SECONDS) {
         const minute = isoSecond(new Date(now - MINUTE_MS))
-        await takeDue(ports, { kind: 'minute', minute: { of: 'end', minute } })
+        await startDueWork(ports, { kind: 'minute', minute: { of: 'end', minute } })
       }
-      if (second % SWEEP_EVERY_SECONDS === 0) await takeDue(ports, { kind: 'sweep' })
+      if (second % SWEEP_EVERY_SECONDS === 0) await startDueWork(ports, { kind: 'sweep' })
     }
     return { drained: done.size === items, ratio: handedOut / items }
   }

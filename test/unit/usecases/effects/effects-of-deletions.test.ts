@@ -27,25 +27,25 @@ const bySchedule = { now: T0, by: SCHEDULE }
 const given = record()
 const inactive = inactivate(given, { role: 'only', account: given.account }, 'sync-1', byAdmin)
 
-describe('the effects of a removal', () => {
-  it('Y4: an account that was made inactive has a schedule for the minute of its removal, and none once that began', () => {
-    const { schedules, deletions: removals } = effectsOf(imageOf(given), imageOf(inactive))
+describe('the effects of a deletion', () => {
+  it('Y4: an account that was made inactive has a schedule for the minute of its deletion, and none once that began', () => {
+    const { schedules, deletions } = effectsOf(imageOf(given), imageOf(inactive))
     expect(schedules).toEqual([
       { of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.recordId) },
     ])
-    expect(removals).toEqual([])
+    expect(deletions).toEqual([])
     const marked = startAccountDeletion(inactive, given.recordId, byAdmin)
     expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
   })
 
   it('Y7: one that an admin removes is handed to the worker; what is due on schedule is in its hands already', () => {
-    const removalsBy = (by: typeof byAdmin | typeof bySchedule) =>
+    const deletionsBy = (by: typeof byAdmin | typeof bySchedule) =>
       effectsOf(imageOf(inactive), imageOf(startAccountDeletion(inactive, given.recordId, by))).deletions
-    expect(removalsBy(byAdmin)).toEqual([{ root: given.recordId }])
-    expect(removalsBy(bySchedule)).toEqual([])
+    expect(deletionsBy(byAdmin)).toEqual([{ root: given.recordId }])
+    expect(deletionsBy(bySchedule)).toEqual([])
   })
 
-  it('A2: a record that is deleted at the end of a removal is told, under a stable id, with ids alone', () => {
+  it('A2: a record that is gone at the end of a deletion is told, under a stable id, with ids alone', () => {
     const before = imageOf(startAccountDeletion(inactive, given.recordId, byAdmin))
     const { events, audit } = effectsOf(before, undefined)
     const { userId, orgId } = given.account
@@ -57,12 +57,12 @@ describe('the effects of a removal', () => {
         detail: { orgId, subject: userId, by: ADMIN, userId, userStatus: 'inactive', userOrgId: orgId },
       },
     ])
-    // Written with the removal itself.
+    // Written with the deletion itself.
     expect(audit).toEqual([])
     expect(effectsOf(imageOf(given), undefined)).toEqual(noEffects())
   })
 
-  it('A1, A2: a claim that ends by the removal of its new account tells of both', () => {
+  it('A1, A2: a claim that ends by the deletion of its new account tells of both', () => {
     const claimed = claimedDirectly()
     const marked = startAccountDeletion(claimed, claimed.claim.newUserId, byAdmin)
     const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)

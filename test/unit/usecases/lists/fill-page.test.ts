@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fill, MAX_RECORDS_READ } from '../../../../shared/usecases/lists/fill-page.ts'
+import { fillPage, MAX_RECORDS_READ } from '../../../../shared/usecases/lists/fill-page.ts'
 
 /** A list of so many records, of which those are kept that the test says; the position is the number of the last one. */
 function listOf(records: number, keeps: (n: number) => boolean, filtered = true) {
@@ -16,7 +16,7 @@ function listOf(records: number, keeps: (n: number) => boolean, filtered = true)
   }
   return {
     reads,
-    page: (limit: number, from?: number) => fill<number, number>({ limit, filtered, from }, read),
+    page: (limit: number, from?: number) => fillPage<number, number>({ limit, filtered, from }, read),
   }
 }
 

@@ -11,7 +11,7 @@ import { useSearchParams } from 'react-router'
 import type { paths } from '../../api/openapi.d.ts'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Page } from '../../shell/page.tsx'
 import { auditKinds } from './kinds.ts'
@@ -52,7 +52,7 @@ export default function Audit() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/audit',
-    { params: { query: { ...query, limit: ROWS_A_PAGE } } },
+    { params: { query: { ...query, limit: ROWS_PER_PAGE } } },
     cursorPaging,
   )
   const columns: readonly TableProps.ColumnDefinition<Entry>[] = [

@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { TableProps } from '@cloudscape-design/components/table'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { BASE } from '../../settings.ts'
@@ -21,7 +21,7 @@ export default function Directory() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/directory/syncs',
-    { params: { query: { limit: ROWS_A_PAGE } } },
+    { params: { query: { limit: ROWS_PER_PAGE } } },
     cursorPaging,
   )
   const count = (name: 'inactivated' | 'restored') => ({

@@ -14,7 +14,7 @@ import { useParams, useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty, Unloaded } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
@@ -171,7 +171,7 @@ function Entries({ syncId, status }: { readonly syncId: string; readonly status:
     {
       params: {
         path: { syncId },
-        query: { limit: ROWS_A_PAGE, ...(isOutcome(outcome) && { outcome }) },
+        query: { limit: ROWS_PER_PAGE, ...(isOutcome(outcome) && { outcome }) },
       },
     },
     cursorPaging,

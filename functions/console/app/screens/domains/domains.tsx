@@ -12,7 +12,7 @@ import { useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
@@ -35,7 +35,7 @@ export default function Domains() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/domains',
-    { params: { query: { limit: ROWS_A_PAGE, ...(isStatus(status) && { status }) } } },
+    { params: { query: { limit: ROWS_PER_PAGE, ...(isStatus(status) && { status }) } } },
     cursorPaging,
   )
   const mayChange = session.may('org:write')

@@ -16,7 +16,7 @@ import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ImportView } from '../../parts/import-view.tsx'
 import { InvitationsQuestion, invitationsOf } from '../../parts/invitations-question.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty, Unloaded } from '../../parts/states.tsx'
 import { useImport } from '../../parts/use-upload.ts'
 import { useSession } from '../../session/session.tsx'
@@ -168,7 +168,7 @@ function Rows({ job }: { readonly job: Import }) {
     {
       params: {
         path: { importId: job.importId },
-        query: { ...query, limit: ROWS_A_PAGE },
+        query: { ...query, limit: ROWS_PER_PAGE },
       },
     },
     cursorPaging,

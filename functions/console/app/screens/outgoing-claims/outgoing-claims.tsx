@@ -1,7 +1,7 @@
 import type { TableProps } from '@cloudscape-design/components/table'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Page } from '../../shell/page.tsx'
 
@@ -13,7 +13,7 @@ export default function OutgoingClaims() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/outgoing-claims',
-    { params: { query: { limit: ROWS_A_PAGE } } },
+    { params: { query: { limit: ROWS_PER_PAGE } } },
     cursorPaging,
   )
   const columns: readonly TableProps.ColumnDefinition<OutgoingClaim>[] = [

@@ -9,7 +9,7 @@ import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { cursorPaging, PagedTable, ROWS_A_PAGE } from '../../parts/paged-table.tsx'
+import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { BASE } from '../../settings.ts'
 import { Page } from '../../shell/page.tsx'
@@ -33,7 +33,7 @@ export default function Users() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/users',
-    { params: { query: { ...query, limit: ROWS_A_PAGE } } },
+    { params: { query: { ...query, limit: ROWS_PER_PAGE } } },
     cursorPaging,
   )
   const change = (changes: Readonly<Record<string, string>>) => {

@@ -67,7 +67,7 @@ export interface Status {
 }
 
 /** How the service is. Half a read unit a shard of the due index, and two calls a queue. */
-export async function lookAt(place: Place, options: { readonly jobs: boolean }): Promise<Status> {
+export async function readStatus(place: Place, options: { readonly jobs: boolean }): Promise<Status> {
   const table = openTable(place.table, place.dynamoDb)
   const [now, paused, queues, schedules, misplaced] = await Promise.all([
     place.now(),

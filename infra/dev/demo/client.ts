@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ServiceClient } from '../../local/client.ts'
-import { DemoFailed } from './telling.ts'
+import { DemoFailed } from './output.ts'
 
 /** The claiming org of the demo, its domain, and its list of people. */
 export const ORG = 'noordzee'
@@ -31,7 +31,7 @@ export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().optional() })
 
 /** The service as an admin of the org, the platform, and a claimed person see it: over HTTP. */
-export function createAsker(service: ServiceClient, admin: string, platform: string) {
+export function createDemoClient(service: ServiceClient, admin: string, platform: string) {
   async function ask<T>(
     schema: z.ZodType<T>,
     method: string,
@@ -94,12 +94,12 @@ export function createAsker(service: ServiceClient, admin: string, platform: str
   }
 }
 
-export type Asker = ReturnType<typeof createAsker>
+export type DemoClient = ReturnType<typeof createDemoClient>
 
 /** The demo's chapters tell each other what they saw, and how long it took. */
-export interface Story {
+export interface DemoContext {
   readonly service: ServiceClient
-  readonly asker: Asker
+  readonly asker: DemoClient
   timed<T>(what: string, work: () => Promise<T>): Promise<T>
   /** A line of the closing table. */
   note(what: string, value: string): void

@@ -1,4 +1,4 @@
-import { type JobCheck, checkJob } from '../../rules/imports/job-lease.ts'
+import { type JobCheck, checkJob } from '../../rules/jobs/job-lease.ts'
 import { say } from '../../messages/messages.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Metrics } from '../../lib/metrics.ts'
@@ -9,7 +9,7 @@ import { leaseOf } from '../../storage/items/job-lease.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { type WriteExportPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
-import { advanceImport, type ReadImportPorts, type ImportRef, refuseFile } from './read-import.ts'
+import { advanceImport, type ReadImportPorts, type ImportRef, refuseFile } from '../imports/read-import.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { warn } from '../directory/sync-warning.ts'
 import { advanceSync } from '../directory/sync.ts'
@@ -17,17 +17,17 @@ import type { SyncPorts } from '../directory/sync-ports.ts'
 
 /** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
 
-export interface LookedAt {
+export interface JobState {
   readonly outcome: JobCheck['outcome'] | 'nothing_due'
 }
 
-const NOTHING_DUE: LookedAt = { outcome: 'nothing_due' }
+const NOTHING_DUE: JobState = { outcome: 'nothing_due' }
 
 /** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
-export function tellLook(
+export function reportJobState(
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
   job: 'import' | 'export' | 'sync',
-  { outcome }: LookedAt,
+  { outcome }: JobState,
   ids: Readonly<Record<string, string>>,
 ): void {
   if (outcome === 'nothing_due' || outcome === 'early') return
@@ -44,7 +44,7 @@ export function tellLook(
 const progressOfImport = ({ status, bytesRead, chunksDone }: ImportRecord): string =>
   `${status} ${bytesRead} ${chunksDone}`
 
-export interface ImportTakingUpPorts extends ReadImportPorts {
+export interface ResumeImportPorts extends ReadImportPorts {
   readonly imports: ImportStore
   readonly queueReport: (ref: ImportRef) => Promise<void>
 }
@@ -53,7 +53,7 @@ export interface ImportTakingUpPorts extends ReadImportPorts {
  * Taken up, a file is read on, all chunks are sent once more (those that are done know it), or the report is asked for again.
  * One that is stuck before a row was claimed fails: nothing is lost by that. Later it is tried on and on, and told of.
  */
-export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): Promise<LookedAt> {
+export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Promise<JobState> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record === undefined) return NOTHING_DUE
   const now = ports.now()
@@ -80,12 +80,12 @@ export async function takeUpImport(ports: ImportTakingUpPorts, ref: ImportRef): 
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
 
-export interface ExportTakingUpPorts extends WriteExportPorts {
+export interface ResumeExportPorts extends WriteExportPorts {
   readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail' | 'renewLease'>
 }
 
 /** Taken up, it is written anew; stuck, it fails, since nothing is lost by asking for it again. */
-export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): Promise<LookedAt> {
+export async function resumeExport(ports: ResumeExportPorts, ref: ExportRef): Promise<JobState> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return NOTHING_DUE
   const look = checkJob(leaseOf(record), progressOfExport(record), ports.now())
@@ -99,17 +99,23 @@ export async function takeUpExport(ports: ExportTakingUpPorts, ref: ExportRef): 
   return { outcome: look.outcome }
 }
 
-const progressOfSync = ({ phase, bytesRead, usersRead, runs, joinsDone, pagesDone }: SyncRecord): string =>
-  [phase, bytesRead, usersRead, runs, joinsDone, pagesDone].join(' ')
+const progressOfSync = ({
+  phase,
+  bytesRead,
+  usersRead,
+  runs,
+  comparisonsDone,
+  pagesDone,
+}: SyncRecord): string => [phase, bytesRead, usersRead, runs, comparisonsDone, pagesDone].join(' ')
 
 /**
  * What is due of a sync: of one that is over, a warning; one that runs is taken up where it didn't get on. Stuck before
  * anybody was changed, it fails; while it changes users it is tried on and on, and told of.
  */
-export async function takeUpSync(
+export async function resumeSync(
   ports: SyncPorts & { readonly syncs: SyncStore },
   ref: { readonly orgId: string; readonly syncId: string },
-): Promise<LookedAt> {
+): Promise<JobState> {
   const record = await ports.syncs.get(ref.orgId, ref.syncId)
   if (record === undefined) return NOTHING_DUE
   if (record.phase === 'completed') {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type LookedAt, tellLook } from '../../../../shared/usecases/imports/resume-jobs.ts'
+import { type JobState, reportJobState } from '../../../../shared/usecases/jobs/resume-jobs.ts'
 import { recordedLog } from '../../../support/fakes.ts'
 import { fakeMetrics } from '../../../support/metrics.ts'
 
-function told(outcome: LookedAt['outcome']) {
+function told(outcome: JobState['outcome']) {
   const [log, metrics] = [recordedLog(), fakeMetrics()]
-  tellLook({ log, metrics }, 'import', { outcome }, { importId: 'i' })
+  reportJobState({ log, metrics }, 'import', { outcome }, { importId: 'i' })
   return {
     lines: log.lines.map(({ level, code }) => `${level} ${code}`),
     running: metrics.total('JobsRunning', 'import'),

@@ -5,9 +5,9 @@ import {
   JOB_LEASE_MS,
   type JobLease,
   checkJob,
-  MAX_FRUITLESS_TAKES,
+  MAX_FRUITLESS_RESUMPTIONS,
   uploadLease,
-} from '../../../../shared/rules/imports/job-lease.ts'
+} from '../../../../shared/rules/jobs/job-lease.ts'
 import { plus, T0 } from '../../../support/builders.ts'
 
 /** What is seen of a job that stands still, look after look, each when its lease is over. */
@@ -25,8 +25,8 @@ function looksAtOneThatStandsStill(count: number) {
 
 describe('a long job’s lease', () => {
   it('I6: is a quarter of an hour from the beginning, in whole seconds; I11: that of an upload as long as its form', () => {
-    expect(firstLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', takes: 0 })
-    expect(uploadLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', takes: 0 })
+    expect(firstLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', resumptions: 0 })
+    expect(uploadLease(T0)).toEqual({ dueAt: '2026-03-01T09:45:15Z', progressSeen: '', resumptions: 0 })
   })
 
   it('I6: is nobody’s business before it is over, and where there is none', () => {
@@ -39,16 +39,16 @@ describe('a long job’s lease', () => {
     for (let n = 0; n < 50; n++) {
       const at = new Date(lease.dueAt)
       const look = checkJob(lease, `row ${n}`, at)
-      expect(look).toMatchObject({ outcome: 'advancing', lease: { takes: 0 } })
+      expect(look).toMatchObject({ outcome: 'advancing', lease: { resumptions: 0 } })
       if (look.outcome !== 'early') lease = look.lease
     }
   })
 
   it('I6: of one that stands still has it taken up again, ever more seldom, and at last told to somebody', () => {
-    const looks = looksAtOneThatStandsStill(MAX_FRUITLESS_TAKES + 3)
+    const looks = looksAtOneThatStandsStill(MAX_FRUITLESS_RESUMPTIONS + 3)
     expect(looks.map(({ state }) => state)).toEqual([
       'advancing',
-      ...Array.from({ length: MAX_FRUITLESS_TAKES }, () => 'stalled'),
+      ...Array.from({ length: MAX_FRUITLESS_RESUMPTIONS }, () => 'stalled'),
       'stuck',
       'stuck',
     ])
@@ -58,7 +58,10 @@ describe('a long job’s lease', () => {
   })
 
   it('I6: begins anew once the job gets on again', () => {
-    const stalled = { dueAt: T0.toISOString(), progressSeen: 'here', takes: MAX_FRUITLESS_TAKES }
-    expect(checkJob(stalled, 'further', T0)).toMatchObject({ outcome: 'advancing', lease: { takes: 0 } })
+    const stalled = { dueAt: T0.toISOString(), progressSeen: 'here', resumptions: MAX_FRUITLESS_RESUMPTIONS }
+    expect(checkJob(stalled, 'further', T0)).toMatchObject({
+      outcome: 'advancing',
+      lease: { resumptions: 0 },
+    })
   })
 })

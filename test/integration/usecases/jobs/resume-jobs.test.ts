@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { JOB_LEASE_MS, MAX_FRUITLESS_TAKES } from '../../../../shared/rules/imports/job-lease.ts'
+import { JOB_LEASE_MS, MAX_FRUITLESS_RESUMPTIONS } from '../../../../shared/rules/jobs/job-lease.ts'
 import type { QueueName } from '../../../support/background.ts'
 import { type DirectoryWorld, startDirectory } from '../../../support/directory.ts'
 
@@ -82,7 +82,7 @@ describe('a long job whose message is lost for good', () => {
     expect(await importOf('report')).toMatchObject({ status: 'completed' })
   })
 
-  async function neverRead(orgId: string, takes: number) {
+  async function neverRead(orgId: string, resumptions: number) {
     await directory.org(orgId)
     const { imports } = directory.world.stores
     const objectKey = `imports/${orgId}/a.csv`
@@ -96,7 +96,11 @@ describe('a long job whose message is lost for good', () => {
     )
     const record = await importOf(orgId)
     if (record === undefined) throw new Error('no import')
-    await imports.renewLease(record, { dueAt: now.toISOString(), progressSeen: 'reading 0 0', takes }, false)
+    await imports.renewLease(
+      record,
+      { dueAt: now.toISOString(), progressSeen: 'reading 0 0', resumptions },
+      false,
+    )
   }
 
   it('I6: an import that nobody read on is read', async () => {
@@ -106,7 +110,7 @@ describe('a long job whose message is lost for good', () => {
   })
 
   it('I6: one that could not be read time after time fails, having claimed nobody, and somebody is told', async () => {
-    await neverRead('unreadable', MAX_FRUITLESS_TAKES)
+    await neverRead('unreadable', MAX_FRUITLESS_RESUMPTIONS)
     await sweep(1_000)
     const failed = await importOf('unreadable')
     expect(failed).toMatchObject({ status: 'failed', rowsRead: 0, error: { code: 'import_stalled' } })

@@ -17,8 +17,8 @@ import { deletionStore } from '../../shared/storage/stores/deletions.ts'
 import { suppressionStore } from '../../shared/storage/stores/suppressions.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, BUCKET_NAME, PURGE_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
-  functionVariables.purge,
+const { TABLE_NAME, BUCKET_NAME, DELETION_QUEUE_URL, QUEUE_URL, DEAD_LETTERS_URL } = readEnv(
+  functionVariables.deletion,
   process.env,
 )
 const table = openTable(TABLE_NAME, dynamoDbClient(WORKER))
@@ -34,13 +34,13 @@ export const handler = createHandler(
     objects: objectRemover(s3Client(WORKER), BUCKET_NAME),
     organizations: organizationStore(table),
     parts: organizationPartStore(table),
-    removals: deletionStore(table),
+    deletions: deletionStore(table),
     suppressions: suppressionStore(table),
-    continueLater: (request) => sendOne(sqs, PURGE_QUEUE_URL, request),
+    continueLater: (request) => sendOne(sqs, DELETION_QUEUE_URL, request),
     isPaused: pauseReader(pauseStore(table), metrics, now),
     now,
   },
-  createLog('purge'),
+  createLog('deletion'),
   metrics,
   failedMessages({ QUEUE_URL, DEAD_LETTERS_URL }, { metrics, now, chance: Math.random }),
 )

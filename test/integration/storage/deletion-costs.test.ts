@@ -12,8 +12,8 @@ import { givenInactive } from '../../support/account-deletions.ts'
 const noordzee = org()
 const by = { now: T0, by: SCHEDULE }
 
-/** Those of the removals in the table at the top of `shared/storage/keys.ts`. */
-describe('costs of a removal', () => {
+/** Those of the deletions in the table at the top of `shared/storage/keys.ts`. */
+describe('costs of a deletion', () => {
   let db: TestTable
   let stores: Stores
   let meter: CapacityMeter
@@ -54,7 +54,7 @@ describe('costs of a removal', () => {
     const userId = await user()
     await givenConversations(db, userId, 60)
     meter.take()
-    expect(await stores.removals.deleteConversations(userId, 100)).toEqual({ deleted: 60, more: false })
+    expect(await stores.deletions.deleteConversations(userId, 100)).toEqual({ deleted: 60, more: false })
     expect(meter.take().writes).toEqual({ table: 60 })
   })
 
@@ -63,7 +63,7 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), userId)
     meter.take()
     const change = { what: 'user.purged', at: T0.toISOString(), by: SCHEDULE } as const
-    expect(await stores.removals.deleteAccount(record, change, undefined)).toEqual({ outcome: 'written' })
+    expect(await stores.deletions.deleteAccount(record, change, undefined)).toEqual({ outcome: 'written' })
     expect(meter.take().writes).toEqual({ table: 6, accountsByOrg: 1, accountsByDomain: 1, dueWork: 1 })
   })
 
@@ -73,7 +73,7 @@ describe('costs of a removal', () => {
     const record = await removing(await givenInactive(stores, userId), claim.newUserId)
     if (record.claim === undefined) throw new Error('no claim')
     meter.take()
-    expect(await stores.removals.endClaim(revokeClaim(record, record.claim, by))).toEqual({
+    expect(await stores.deletions.endClaim(revokeClaim(record, record.claim, by))).toEqual({
       outcome: 'written',
     })
     expect(meter.take().writes).toEqual({ table: 4, claimsByOrg: 2, outgoingClaims: 1, dueWork: 1 })
@@ -82,10 +82,10 @@ describe('costs of a removal', () => {
   it('Y7: an ended claim loses an address for 1 W', async () => {
     const userId = await user()
     const record = await givenClaim(stores, noordzee, { ref: { userId }, type: 'direct' })
-    await stores.removals.endClaim(revokeClaim(record, record.claim, by))
+    await stores.deletions.endClaim(revokeClaim(record, record.claim, by))
     meter.take()
     const { claimId } = record.claim
-    await stores.removals.redact({ claimId, email: true, newEmail: false })
+    await stores.deletions.redact({ claimId, email: true, newEmail: false })
     expect(meter.take().writes).toEqual({ table: 1 })
   })
 })

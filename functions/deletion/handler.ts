@@ -12,9 +12,9 @@ import {
 } from '../../shared/usecases/deletion/delete-organization.ts'
 
 /** Deletions of a batch handled in parallel. Each is a series of writes to partitions of its own. */
-const REMOVALS_AT_ONCE = 5
+const DELETIONS_AT_ONCE = 5
 
-export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> {
+export interface DeletionPorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> {
   readonly continueLater: (request: DeletionRequest) => Promise<void>
 }
 
@@ -22,26 +22,26 @@ export interface PurgePorts extends Omit<DeleteOrganizationPorts, 'timeLeftMs'> 
  * Called by the queue of deletions. At least once; the account's or org's record says what is to be done, so a
  * repeat, or a message for one that was restored, does nothing (Y5, O1).
  */
-export function createHandler(ports: PurgePorts, log: Log, metrics: Metrics, failed: FailedMessages) {
+export function createHandler(ports: DeletionPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(
     log,
     failed,
-    { schema: deletionMessage, atOnce: REMOVALS_AT_ONCE },
+    { schema: deletionMessage, atOnce: DELETIONS_AT_ONCE },
     async ({ message: request, timeLeftMs, log }) => {
       // Deleting an org finishes the migrations it meets, so it also waits while those are paused. The due index
       // brings it up again.
-      const works: PausableWork[] = 'orgId' in request ? ['removals', 'migrations'] : ['removals']
+      const works: PausableWork[] = 'orgId' in request ? ['deletions', 'migrations'] : ['deletions']
       for (const work of works) {
         if (!(await ports.isPaused(work))) continue
         // Nothing else would bring this up again, so it stays on the queue.
-        if ('contentOf' in request) throw new BusyError('removals are paused')
-        return log.info('removal.handled', { ...request, outcome: 'paused' })
+        if ('contentOf' in request) throw new BusyError('deletions are paused')
+        return log.info('deletion.handled', { ...request, outcome: 'paused' })
       }
       const outcome = await remove({ ...ports, timeLeftMs }, request)
       if (outcome.outcome === 'out_of_time') await ports.continueLater(request)
       if (outcome.outcome === 'removed' && !('contentOf' in request))
-        metrics.count('Removals', 1, { of: 'root' in request ? 'account' : 'organization' })
-      log.info('removal.handled', { ...outcome })
+        metrics.count('Deletions', 1, { of: 'root' in request ? 'account' : 'organization' })
+      log.info('deletion.handled', { ...outcome })
     },
   )
 }

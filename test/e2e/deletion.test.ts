@@ -27,14 +27,14 @@ const userView = z.looseObject({
 const withoutTheSweeps = (everything: ReadonlyMap<string, string>): Map<string, string> =>
   new Map([...everything].filter(([place]) => place !== 'table S#reminded S'))
 
-describe('the removal of an inactive user, over HTTP and with the clock', () => {
+describe('the deletion of an inactive user, over HTTP and with the clock', () => {
   let world: World
   let folder: string
   let newUserId = ''
   let removedAt = ''
   const logFile = () => path.join(folder, 'functions.log')
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'removal-'))
+    folder = await mkdtemp(path.join(tmpdir(), 'deletion-'))
     world = await smallWorld({ logFile: logFile() })
     await world.user('colleague', { orgId: 'acme', email: `colleague@${DOMAIN}` })
   })
@@ -173,7 +173,7 @@ describe('the deletion of an organization, over HTTP and with the clock', () => 
   const name = 'The dunes-bv org'
   const status = async (userId: string) =>
     (await world.platform('GET', `/users/${encodeURIComponent(userId)}`)).status
-  const removal = async (): Promise<string> =>
+  const deletion = async (): Promise<string> =>
     z
       .looseObject({ removedAt: z.string() })
       .parse(expectOk(await world.platform('DELETE', url, { confirmName: name })).body).removedAt
@@ -181,7 +181,7 @@ describe('the deletion of an organization, over HTTP and with the clock', () => 
   it('O1: it needs the name, and can be taken back for 24 h', async () => {
     expect(problem(await world.platform('DELETE', url, { confirmName: 'dunes' })).code).toBe('name_mismatch')
     await world.user('keeps', { orgId: 'dunes-bv' })
-    const removedAt = await removal()
+    const removedAt = await deletion()
     await world.service.moveTo(at(removedAt, -MOMENT))
     expectOk(await world.platform('POST', `${url}/restore`))
     await world.service.moveTo(at(removedAt))
@@ -200,8 +200,8 @@ describe('the deletion of an organization, over HTTP and with the clock', () => 
     await world.user('lost', { orgId: 'dunes-bv' })
     await world.converse('lost', 'talk')
     const claim = await world.claimed('acme', `lost@${DOMAIN}`)
-    const removedAt = await removal()
-    expect(await removal()).toBe(removedAt)
+    const removedAt = await deletion()
+    expect(await deletion()).toBe(removedAt)
 
     await world.service.moveTo(at(removedAt, -MOMENT))
     expect(await status('keeps')).toBe(200)

@@ -17,7 +17,7 @@ const LONGEST_LEASE_MS = 4 * HOUR_MS
  * Resumptions in vain, over some 12 hours, after which a job is stuck: it fails where that loses nothing, else a person
  * must look.
  */
-export const MAX_FRUITLESS_TAKES = 6
+export const MAX_FRUITLESS_RESUMPTIONS = 6
 
 /** The lease as stored with the job. */
 export interface JobLease {
@@ -25,7 +25,7 @@ export interface JobLease {
   /** The progress at the last check. */
   readonly progressSeen: string
   /** Resumptions in a row without progress. */
-  readonly takes: number
+  readonly resumptions: number
 }
 
 /** The lease of a new job. */
@@ -35,13 +35,13 @@ export const firstLease = (now: Date): JobLease => leaseUntil(now, '', 0)
 export const uploadLease = (now: Date): JobLease => ({
   dueAt: isoSecond(new Date(now.getTime() + UPLOAD_FORM_MS)),
   progressSeen: '',
-  takes: 0,
+  resumptions: 0,
 })
 
-const leaseUntil = (now: Date, seen: string, takes: number): JobLease => ({
-  dueAt: isoSecond(new Date(now.getTime() + Math.min(LONGEST_LEASE_MS, JOB_LEASE_MS * 2 ** takes))),
+const leaseUntil = (now: Date, seen: string, resumptions: number): JobLease => ({
+  dueAt: isoSecond(new Date(now.getTime() + Math.min(LONGEST_LEASE_MS, JOB_LEASE_MS * 2 ** resumptions))),
   progressSeen: seen,
-  takes,
+  resumptions,
 })
 
 export type JobCheck =
@@ -61,9 +61,9 @@ export type JobCheck =
 export function checkJob(lease: JobLease | undefined, progress: string, now: Date): JobCheck {
   if (lease === undefined || now < new Date(lease.dueAt)) return { outcome: 'early' }
   if (progress !== lease.progressSeen) return { outcome: 'advancing', lease: leaseUntil(now, progress, 0) }
-  const takes = lease.takes + 1
+  const resumptions = lease.resumptions + 1
   return {
-    outcome: takes > MAX_FRUITLESS_TAKES ? 'stuck' : 'stalled',
-    lease: leaseUntil(now, progress, takes),
+    outcome: resumptions > MAX_FRUITLESS_RESUMPTIONS ? 'stuck' : 'stalled',
+    lease: leaseUntil(now, progress, resumptions),
   }
 }
