@@ -6,20 +6,12 @@ import { convertToAttr, convertToNative } from '@aws-sdk/util-dynamodb'
  * kinds of values that items consist of, at a third of its CPU time; of any other kind it asks the SDK.
  */
 export function toAttribute(value: unknown): AttributeValue {
-  switch (typeof value) {
-    case 'string':
-      return { S: value }
-    case 'boolean':
-      return { BOOL: value }
-    case 'number':
-      if (Number.isSafeInteger(value)) return { N: String(value) }
-      break
-    case 'object':
-      if (value === null) return { NULL: true }
-      if (Array.isArray(value)) return { L: toList(value) }
-      if (isPlain(value)) return { M: toAttributes(value) }
-      break
-  }
+  if (typeof value === 'string') return { S: value }
+  if (typeof value === 'boolean') return { BOOL: value }
+  if (value === null) return { NULL: true }
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return { N: String(value) }
+  if (Array.isArray(value)) return { L: toList(value) }
+  if (typeof value === 'object' && isPlain(value)) return { M: toAttributes(value) }
   return convertToAttr(value, { removeUndefinedValues: true })
 }
 
