@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Counted, costLines, countsFile, dollarsOf, priceList, withSweeps } from '../../bench/cost.ts'
 import { costPage } from '../../bench/cost-page.ts'
+import { totals } from '../../bench/counted.ts'
 
 const file = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 const prices = priceList.parse(JSON.parse(file('test/bench/prices.json')))
@@ -30,6 +31,24 @@ const dollars = (counted: Counted, what: string, unit?: string): number | undefi
 describe('what a claim costs', () => {
   it('bench: docs/cost.md is what npm run cost counted, by the prices and memory sizes of today', () => {
     expect(file('docs/cost.md')).toBe(costPage(counts, prices))
+  })
+
+  it('bench: a life stays within its units, in bulk and one a minute, and so does a creation with its mail', () => {
+    const units = ({ counts, lives }: Counted) => {
+      const { reads, writes } = totals(counts)
+      return { reads: reads / lives, writes: writes / lives }
+    }
+    const [bulk, trickled, creation] = [counts.bulk, counts.trickled, counts.creation].map(units)
+    expect(bulk?.reads).toBeLessThan(8.5)
+    expect(bulk?.writes).toBeLessThan(21.6)
+    // Without its share of the sweeps.
+    expect(trickled?.reads).toBeLessThan(16.5)
+    expect(trickled?.writes).toBeLessThan(26.6)
+    expect(creation?.writes).toBeLessThan(7.3)
+  })
+
+  it('bench: for a claim alone in its minutes nobody looks: its schedules bring it to its workers', () => {
+    expect(Object.keys(counts.trickled.counts).sort()).toEqual(['admin-api', 'effects', 'mail', 'migrate'])
   })
 
   it('bench: units of the table and of its indexes cost the same, shared out among the lives', () => {
