@@ -21,7 +21,7 @@ export interface ChangeUserPorts {
 }
 
 export interface UserCommand {
-  /** To any other org than the account's own it doesn't exist. */
+  /** The account's org; for any other org the account doesn't exist. */
   readonly orgId: string
   readonly userId: string
   readonly now: Date
@@ -31,7 +31,7 @@ export interface UserCommand {
 
 type PlannedWrite = Extract<AccountPlan, { outcome: 'write' }>
 
-/** C9: the address must be on a domain of the org's own, and nobody else's. */
+/** C9: the address must be on a domain that the org has verified and that no other org has claimed. */
 type AddressRefusal = 'domain_not_verified' | 'domain_claimed_by_other' | 'email_taken'
 
 interface Refused<Code extends string = never> {
@@ -71,7 +71,7 @@ async function change<Code extends string>(
   })
 }
 
-/** C9: the record with another address, where its domain lets the org give it. 2 R, 6 W. */
+/** C9: the record with another address, if its domain lets the org assign it. 2 R, 6 W. */
 async function writeAddress(
   { accounts, domains }: ChangeUserPorts,
   orgId: string,
@@ -88,8 +88,8 @@ async function writeAddress(
 }
 
 /**
- * C2, C3, C9: an admin changes a user of the org. 1 R, and 1 W where something changes; another address takes 2 R and a
- * transaction of 6 W.
+ * C2, C3, C9: changes a user of the org for an admin. 1 R, and 1 W if something changes; another address takes 2 R and
+ * a transaction of 6 W.
  */
 export async function changeUser(
   ports: ChangeUserPorts,
@@ -117,8 +117,8 @@ export async function changeUser(
 }
 
 /**
- * C2, C3: an admin deletes a user of the org, who from then on is as if they didn't exist; the account's content, and the
- * record, go by and by. 1 R, 1 W.
+ * C2, C3: begins the deletion of a user for an admin. The user counts as gone at once; content and record are deleted
+ * afterwards, page by page. 1 R, 1 W.
  */
 export async function deleteUser(ports: ChangeUserPorts, command: UserCommand): Promise<DeleteUserOutcome> {
   const outcome = await change<never>(

@@ -20,8 +20,8 @@ export type PutConversationOutcome =
 export type ConversationRefusal = 'account_migrating' | 'delayed_claim'
 
 /**
- * Why an account takes no conversation: its content is on its way to the new account, or it is the new account that
- * nobody can use before the claim is completed (C2), and that is gone if the claim is revoked.
+ * Why an account accepts no conversation: its content is being moved to the new account; or it is the new account of a
+ * delayed claim, which nobody can use before the claim is completed (C2) and which is deleted if the claim is revoked.
  */
 function obstacle({ record, inRecord }: FoundAccount): ConversationRefusal | undefined {
   const { claim } = record
@@ -47,7 +47,7 @@ export async function putConversation(
       organizations.get(orgId),
       conversations.get(ownerUserId, conversationId),
     ])
-    // O1: its org is gone, and takes the account along.
+    // O1: the org was deleted, and the account will be.
     if (owner === undefined) return { outcome: 'refused', code: 'not_found' }
     const kept = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
     return (await conversations.put(kept, found.record)).outcome === 'written'

@@ -31,7 +31,7 @@ export type ClaimOutcome =
       readonly claim: OpenClaim
       readonly domainClaimed: boolean
     }
-  /** The org has this very account claimed already, by another request. */
+  /** Another request of the org has already claimed this account. */
   | {
       readonly outcome: 'unchanged'
       readonly codes: readonly RefusalCode[]
@@ -51,14 +51,14 @@ export interface ClaimingRequest extends ClaimabilityRequest {
   readonly by: Actor
   /** C10: who asked for the import; absent: `by`. */
   readonly createdBy?: Actor
-  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  /** N3: no invitation follows the licences, whatever the org's setting. */
   readonly noInvitation?: boolean
   readonly now: Date
 }
 
 /**
- * Claims the accounts in rounds: what can be written of all of them is written together, and what somebody else was faster at
- * is read and judged anew. Answers in the targets' order.
+ * Claims accounts in rounds: the writes of a round go together, and an account that somebody else changed first is read
+ * and decided again in the next. Answers in the targets' order.
  */
 export async function claimTogether(
   ports: ClaimUsersPorts,
@@ -67,7 +67,7 @@ export async function claimTogether(
 ): Promise<ClaimOutcome[]> {
   const outcomes = new Map<ClaimTarget, ClaimOutcome>()
   const { records, ...facts } = await readFacts(ports, request.claimingOrg.orgId, targets, 'eventually')
-  // Two rows for one account: in order, one after the other, so that it's always the first that claims.
+  // Two rows for one account: handled one after the other, so that always the first one claims.
   const groups = Map.groupBy(targets, (target) => records.get(target)?.recordId ?? target)
   let open = [...groups.values()].map((left): Group => {
     const record = left[0] && records.get(left[0])
@@ -86,15 +86,15 @@ export async function claimTogether(
   return targets.map((target) => outcomes.get(target) ?? { outcome: 'refused', codes: ['unknown_user'] })
 }
 
-/** What is wanted of one account, and what is known of it. */
+/** The targets for one account, and what is known of it. */
 interface Group {
-  /** Those without an outcome yet, in their order. */
+  /** Targets without an outcome yet, in order. */
   left: ClaimTarget[]
   record: AccountRecord | undefined
   facts: ClaimabilityFacts
-  /** It was read eventually consistent, and nothing is refused because of it. */
+  /** The read was eventually consistent, so nothing may be refused because of it. */
   mayBeStale: boolean
-  /** How often somebody else was faster at the first of those left. */
+  /** How often another writer was faster at the first of the remaining targets. */
   lost: number
 }
 
@@ -105,7 +105,7 @@ type Step =
 
 type Claimed = Extract<ClaimOutcome, { outcome: 'claimed' }>
 
-/** Answers the group's targets up to the first for which something has to be written, or read again. */
+/** Decides the group's targets up to the first that needs a write or another read. */
 function nextStep(
   ports: ClaimUsersPorts,
   request: ClaimingRequest,
@@ -114,7 +114,7 @@ function nextStep(
 ): Step {
   for (let target = group.left[0]; target !== undefined; target = group.left[0]) {
     if (group.lost === MAX_ROUNDS) {
-      // C8: it is this account's alone, and nobody else waits for it.
+      // C8: the failure concerns this account alone, so the others don't wait for it.
       answer(group, outcomes, { outcome: 'refused', codes: ['busy'] })
       group.lost = 0
       continue
@@ -133,7 +133,7 @@ function answer(group: Group, outcomes: Map<ClaimTarget, ClaimOutcome>, outcome:
   if (target !== undefined) outcomes.set(target, outcome)
 }
 
-/** @returns those that have to be read again, since somebody else was faster */
+/** @returns the groups to be read again, since another writer was faster */
 async function writeAll(
   ports: ClaimUsersPorts,
   request: ClaimingRequest,
@@ -156,15 +156,15 @@ async function writeAll(
       lost.push(group)
     } else if (each.outcome === 'failed' && (request.fromCsv || unavailableBy(each.error) === undefined))
       failures.push(each.error)
-    // What was claimed in a request stands, so it isn't to fail for one that the table didn't take; of the rows of a CSV that
-    // one's chunk comes again, and finds what became of the others.
+    // Claims of a request that were written are kept, so one failed write must not fail the request. A chunk of a CSV
+    // is delivered again, and finds which rows were claimed.
     else answer(group, outcomes, { outcome: 'refused', codes: ['busy'] })
   }
   if (failures.length > 0) throw failures[0]
   return lost
 }
 
-/** As it stands now: what the rules say by that is so. */
+/** Reads consistently, so the rules' answer is final. */
 async function readAgain(
   ports: ClaimUsersPorts,
   request: ClaimingRequest,

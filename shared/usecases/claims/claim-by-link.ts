@@ -8,8 +8,9 @@ export interface LinkFinder {
 }
 
 /**
- * U6: the claim that a link leads to. Mailed ones name it themselves; those of sign-ins, of mails from before that, and of
- * claims with more links than their record holds have an item each. What the claim still offers is the caller's to say.
+ * U6: finds the claim that a link leads to. Links in mails name the claim. Links of sign-ins, links in mails from
+ * before that, and links of claims with more of them than the record holds have an item each. Whether the claim still
+ * offers anything is up to the caller.
  */
 export async function claimByLink(
   { claims, tokens }: LinkFinder,

@@ -18,10 +18,10 @@ export interface ClaimChange {
 }
 
 /**
- * Changes a claim that is open, by one conditional write of its record as it was read. It may be over by now: then there
- * is nothing to change.
- * @param transition the next record; `undefined`: nothing is to be changed
- * @param known what was read before, to be tried first
+ * Changes an open claim, by one write on the condition that the record is as it was read. If the claim has ended,
+ * nothing is changed.
+ * @param transition the next record; `undefined`: no change
+ * @param known what was read before; tried first
  */
 export async function changeOpenClaim(
   ports: { readonly accounts: Pick<AccountStore, 'write'>; readonly claims: Pick<ClaimStore, 'byId'> },

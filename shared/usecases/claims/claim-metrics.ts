@@ -2,12 +2,15 @@ import type { Metrics } from '../../lib/metrics.ts'
 import type { RowResult } from '../../rules/enumerations.ts'
 
 interface Outcome {
-  /** A preview's `claimable` counts for nothing. */
+  /** A preview's `claimable` isn't counted. */
   readonly outcome: RowResult
   readonly codes?: readonly string[]
 }
 
-/** A request's, or a chunk's, claims in few lines: one for those that were made, and one for each code. */
+/**
+ * Counts the claims of a request or a chunk in few log lines: one for those that were made, and one for each refusal
+ * code.
+ */
 export function countClaims(metrics: Metrics, way: 'request' | 'file', outcomes: readonly Outcome[]): void {
   const claimed = outcomes.filter(({ outcome }) => outcome === 'claimed').length
   if (claimed > 0) metrics.count('ClaimsCreated', claimed, { way })

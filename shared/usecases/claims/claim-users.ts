@@ -24,13 +24,14 @@ export type {
 }
 
 /**
- * Claims accounts, each for itself (C8): answers in the targets' order. Only the account's own record is written, on the
- * condition that it is as it was read (C7). A target that this very request or row claimed before is reported as claimed
- * again, so that a repeat tells the same story (C6).
+ * Claims accounts independently of each other (C8), and answers in the targets' order. Only the account's own record is
+ * written, on the condition that it is as it was read (C7). A target that this request or row claimed before is
+ * reported as claimed again, so that a repeat gets the same answer (C6).
  *
- * Accounts are read eventually consistent, and again before any is refused: what is written is on condition that it was read
- * as it stands. Reads 1 unit an address and 0.5 an id (twice as much again for one that is refused), 2 a distinct domain and 1
- * a distinct org; writes 4 units a delayed claim, 3 a direct one, indexes included, 25 claims a call.
+ * Accounts are read eventually consistently, and read again before any is refused; a claim's write has the read
+ * revision as its condition anyway. Reads 1 unit an address and 0.5 an id (as much again for one that is refused), 2 a
+ * distinct domain and 1 a distinct org; writes 4 units a delayed claim, 3 a direct one, indexes included, 25 claims a
+ * call.
  */
 export function claimAccounts(
   ports: ClaimUsersPorts,
@@ -40,7 +41,7 @@ export function claimAccounts(
   return refuseUnstorable(targets, (legible) => claimTogether(ports, request, legible))
 }
 
-/** C8: one whose text can't be stored is refused by itself; the others go on. Answers in the targets' order. */
+/** C8: refuses each target whose text can't be stored, and handles the others. Answers in the targets' order. */
 export async function refuseUnstorable<Outcome>(
   targets: readonly ClaimTarget[],
   handle: (legible: readonly ClaimTarget[]) => Promise<Outcome[]>,
@@ -56,7 +57,7 @@ export async function refuseUnstorable<Outcome>(
   )
 }
 
-/** What is dropped from an address anyhow does it no harm. */
+/** Characters that are dropped from an address anyway don't count. */
 function isTextStorable({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
   const named = 'userId' in ref ? ref.userId : bareText(ref.email)
   return [named, firstName, lastName, displayName].every(isStorable)

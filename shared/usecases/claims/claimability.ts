@@ -19,15 +19,15 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { ReadConsistency } from '../../storage/writes/batch.ts'
 
 /**
- * Whether an account can be claimed, and how: the one place that decides it for the claim, its preview, the list of
- * claimable users and their export, so that none of them can promise what another refuses.
+ * Decides whether an account can be claimed, and how. The claim, its preview, the list of claimable users and their
+ * export all ask here, so that none of them promises what another refuses.
  */
 
 /** One account to claim, as an admin names it. */
 export interface Wanted {
   readonly ref: { readonly userId: string } | { readonly email: string }
   readonly type?: ClaimType | undefined
-  /** T5: so says the row of a CSV. */
+  /** T5: whether the row of a CSV says so. */
   readonly migrationWasOff?: boolean | undefined
   readonly licenses?: readonly string[] | undefined
 }
@@ -54,7 +54,7 @@ export interface ClaimabilityFacts {
   readonly orgs: ReadonlyMap<string, Organization>
 }
 
-/** C8. `busy`: others kept changing the account, at this very moment; `invalid_text`: what was given can't be stored. */
+/** C8. `busy`: others kept changing the account; `invalid_text`: the given text can't be stored. */
 export type RefusalCode =
   | ReasonCode
   | TypeRefusal
@@ -106,8 +106,8 @@ export async function readFactsOfRecords(
 }
 
 /**
- * The accounts that are wanted, and what the rules ask about them. 2 units an address and 1 an id, half of that where
- * `accounts` are read `eventually`, and the facts'.
+ * Reads the wanted accounts and what the rules ask about them. 2 units an address and 1 an id, half of that where
+ * `accounts` are read `eventually`, and the units of the facts.
  */
 export async function readFacts<W extends Wanted>(
   ports: ClaimabilityPorts,
@@ -143,13 +143,13 @@ export async function readFacts<W extends Wanted>(
   return { records, ...(await readFactsOfRecords(ports, orgId, records.values(), domains)) }
 }
 
-/** C9: of an open claim, the new account where it has another address than the claimed one. */
+/** C9: the new account of an open claim, if it has another address than the claimed one. */
 function elsewhere(record: AccountRecord): Account[] {
   const { claim } = record
   return claim === undefined || otherAddress(claim) === undefined ? [] : [newAccountOf(record, claim)]
 }
 
-/** C9: at the other address stands the new account, which is claimed as little as the original while its claim is open. */
+/** C9: the other address belongs to the new account, which can't be claimed either while its claim is open. */
 function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
   const account = elsewhere(record).find(({ userId, email }) =>
     'userId' in ref ? userId === ref.userId : normalizedAddress(email) === normalizedAddress(ref.email),
@@ -157,7 +157,7 @@ function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
   return account === undefined ? record : { ...record, account }
 }
 
-/** @param at whatever stands at the address or id that is wanted */
+/** @param at the record found at the wanted address or id */
 export function claimabilityOf(
   request: ClaimabilityRequest,
   target: Wanted,
@@ -171,7 +171,7 @@ export function claimabilityOf(
   const { domain } = named
   const { verified = false, claimedBy } = facts.domains.get(domain) ?? {}
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
-  // O1: what is left of an org that is gone is as if it didn't exist; one such account must not spoil a list of thousands.
+  // O1: accounts left over from a deleted org count as unknown; one of them must not fail a list of thousands.
   const record = sourceOrg === undefined ? undefined : found
   const codes: RefusalCode[] = ineligibilityCodes({
     claimingOrg: request.claimingOrg,
@@ -220,8 +220,8 @@ type NamedDomain =
   | { readonly outcome: 'refused'; readonly code: ReturnType<typeof codeOfRefusal> }
 
 /**
- * The domain that decides what the caller may learn. An id without an account has none: it is on no domain of the org's,
- * and answered like an account on somebody else's domain, so that ids can't be tried out (E).
+ * The domain that decides what the caller may learn. An id without an account has none, and gets the answer of an
+ * account on somebody else's domain, so that ids can't be tried out (E).
  */
 function domainOfTarget(target: Wanted): NamedDomain {
   if ('userId' in target.ref) return { outcome: 'named', domain: '' }

@@ -22,7 +22,7 @@ const DOMAINS_PER_PAGE = 100
 /** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
 const DOMAINS_PER_STEP = 10
 
-/** How far a request for the list looks: some 5 s of its 29 s. An export looks at all. */
+/** How much one request for the list reads: some 5 s of its 29 s. An export reads all. */
 export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
 
 export interface ClaimablePorts extends ClaimabilityFactPorts {
@@ -50,10 +50,10 @@ export interface ClaimableUser extends Claimable {
 export interface ClaimableList {
   readonly users: readonly ClaimableUser[]
   readonly total: number
-  /** Not all accounts were looked at: there may be more. */
+  /** Not all accounts were read: there may be more. */
   readonly totalIsLowerBound: boolean
   readonly truncated: boolean
-  /** Why nobody at all can be claimed. */
+  /** Why no user at all can be claimed. */
   readonly codes: readonly CodeForAll[]
 }
 
@@ -113,7 +113,7 @@ export async function listClaimablePage(
   return { ...page, codes }
 }
 
-/** C1: every user that the org can claim, some at a time, in no particular order. */
+/** C1: every user that the org can claim, in batches and in no particular order. */
 export async function* claimableUsers(
   ports: ClaimablePorts,
   request: ClaimableRequest,
@@ -148,7 +148,7 @@ async function judgedOf(
   })
 }
 
-/** The org's domains, verified or claimed, that nobody else has claimed. */
+/** The org's verified or claimed domains, except those that another org has claimed. */
 async function openDomains({ domains }: ClaimablePorts, orgId: string): Promise<string[]> {
   const open: string[] = []
   let after: string | undefined

@@ -22,7 +22,7 @@ export interface ConfirmNewAddressPorts extends LinkPorts, Pick<NewAddressPorts,
   readonly accounts: Pick<AccountStore, 'split'>
 }
 
-/** What whoever opens the link in the new address's mailbox is shown; it may be a stranger, where the user mistyped it. */
+/** What the confirmation page shows. Its reader may be a stranger, if the user mistyped the address. */
 export interface ConfirmationFacts {
   readonly claimId: string
   readonly organizationName: string
@@ -31,7 +31,7 @@ export interface ConfirmationFacts {
   readonly locale: string | undefined
   /** N5: as the claiming org's admins have set it. */
   readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
-  /** What is to be confirmed, and until when; left out once it is. */
+  /** What to confirm, and until when; absent once it is confirmed. */
   readonly pending?: Pick<PendingEmail, 'newEmail' | 'expiresAt'>
   readonly decision?: MadeDecision
 }
@@ -88,7 +88,7 @@ function factsOf(found: Found): ConfirmationFacts {
   return { claimId, organizationName, email, locale: newAccount.locale, settings, pending }
 }
 
-/** U2, U7: the address that is to be confirmed, or that it is; `undefined` for a link that opens nothing. Changes nothing. */
+/** U2, U7: the address to confirm, or the confirmed one; `undefined` if the link leads nowhere. Changes nothing. */
 export async function showConfirmation(
   ports: LinkPorts & Pick<ConfirmNewAddressPorts, 'claims'>,
   token: string,
@@ -98,7 +98,10 @@ export async function showConfirmation(
   return found && factsOf(found)
 }
 
-/** U2: the address is confirmed, and with it `change_email` decided: one transaction, which also finds out whether it is taken. */
+/**
+ * U2: confirms the address and thereby decides `change_email`, in one transaction, which also detects an address that
+ * is taken.
+ */
 export async function confirmEmail(
   ports: ConfirmNewAddressPorts,
   token: string,
@@ -114,7 +117,7 @@ export async function confirmEmail(
     last = facts
     const { opened, pending } = found
     const { record, claim } = opened
-    // Since it was asked for, the domain may have been verified, and the new account given the address.
+    // Since the request, the domain may have been verified, or the new account may have been given the address.
     const domain = domainOf(pending.newEmail)
     const code = confirmedAddressRefusal(record, {
       address: { normalized: normalizedAddress(pending.newEmail), domain },

@@ -27,14 +27,14 @@ export type DecideRefusal = NewAddressRefusal | 'decision_not_offered' | 'busy'
 
 export type DecideOutcome =
   | { readonly outcome: 'decided'; readonly facts: DecisionFacts }
-  /** U2: nothing is decided before the new address is confirmed. */
+  /** U2: nothing is decided until the new address is confirmed. */
   | {
       readonly outcome: 'confirmation_sent'
       readonly facts: DecisionFacts
       readonly newEmail: string
       readonly expiresAt: string
     }
-  /** U5: there is one, which stands. */
+  /** U5: the decision that was made before. */
   | {
       readonly outcome: 'already_decided'
       readonly facts: DecisionFacts
@@ -57,7 +57,7 @@ async function byToken(
   return claimOfLink(ports, await claimByLink(ports, token, now), now)
 }
 
-/** U6, U7: what there is to decide, or was decided; `undefined` for a link that opens nothing. Changes nothing. */
+/** U6, U7: what there is to decide, or what was decided; `undefined` if the link leads nowhere. Changes nothing. */
 export async function showDecision(
   ports: DecisionPorts,
   token: string,
@@ -74,9 +74,9 @@ export interface WantedDecision {
 }
 
 /**
- * U: the user decides, or asks for a new address to be confirmed. One conditional write, so of a decision and a revocation,
- * or two decisions, one wins (U5, R4); who loses is told what stands. What follows is set off by the table's stream, and by
- * nothing here that could get lost after the write.
+ * U: records the user's decision, or asks for a new address to be confirmed. One conditional write, so of a decision
+ * and a revocation, or of two decisions, one wins (U5, R4); the other is told which one. All that follows is triggered
+ * by the table's stream: nothing can get lost after the write.
  */
 export async function makeDecision(
   ports: DecisionPorts,

@@ -19,7 +19,7 @@ import type {
 import type { FoundClaim } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
-/** The decision that stands. Where `change_email` put the original is its owner's business. */
+/** The decision that was made. Where `change_email` moved the original account is nobody else's business. */
 export type MadeDecision = Pick<Decision, 'kind' | 'at' | 'by'>
 
 /** What a claim's user is shown: U6, U7. */
@@ -32,12 +32,14 @@ export interface DecisionFacts {
   readonly endsAt: string
   readonly options: readonly DecisionKind[]
   readonly contentLoss?: ContentLossReason
-  /** U2: an address is to be confirmed until then; which one isn't told, since the link may have reached somebody else. */
+  /**
+   * U2: an address waits to be confirmed until then. Which one isn't said, since the link may be in a stranger's hands.
+   */
   readonly pendingEmail?: { readonly expiresAt: string }
   readonly decision?: MadeDecision
   /** N5: as the claiming org's admins have set it. */
   readonly settings: Pick<OrgSettings, 'contact' | 'timeZone'>
-  /** The user's; unknown once their accounts went apart. */
+  /** The user's; unknown once original and new account are separate. */
   readonly locale: string | undefined
 }
 
@@ -52,7 +54,7 @@ export interface OpenedClaim {
   readonly org: Organization
 }
 
-/** U7: decided, and not over for long. */
+/** U7: decided, and over for less than 30 days. */
 export interface DecidedClaim {
   readonly kind: 'decided'
   readonly claim: ClosedClaim & { readonly decision: Decision }
@@ -61,8 +63,8 @@ export interface DecidedClaim {
 }
 
 /**
- * The claim that a link is about, while a link to it opens anything: `undefined` where it was revoked, has been over for
- * 30 days (U7), or whoever it is about is gone (Y7).
+ * The claim that a link is about; `undefined` if it was revoked, has been over for 30 days (U7), or its user's account
+ * was deleted (Y7).
  */
 export async function claimOfLink(
   ports: LinkPorts,
@@ -72,7 +74,7 @@ export async function claimOfLink(
   if (found === undefined || found.record?.deletion !== undefined) return undefined
   const { claim, record } = found
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
-  // O1: the claim goes with the org that made it.
+  // O1: a claim is deleted with the org that made it.
   if (org === undefined) return undefined
   if (isOpen(claim)) {
     if (record === undefined) throw new Error(`the open claim ${claim.claimId} has no record`)

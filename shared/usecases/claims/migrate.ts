@@ -14,7 +14,7 @@ import { CONVERSATIONS_PER_MOVE, type ConversationStore } from '../../storage/st
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { IsPaused } from '../pause-reader.ts'
 
-/** What the migration of one record takes. */
+/** Ports for the migration of one record. */
 export interface MigrateRecordPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'write' | 'end'>
   readonly conversations: Pick<ConversationStore, 'first' | 'move' | 'remove'>
@@ -29,10 +29,10 @@ export interface MigratePorts extends MigrateRecordPorts {
   readonly accounts: MigrateRecordPorts['accounts'] & Pick<AccountStore, 'endMany'>
 }
 
-/** Whose claim is to be looked at. */
+/** The record whose claim may be due. */
 export interface MigrationRef {
   readonly root: string
-  /** Where it stood in the due index, if that is why. */
+  /** Its due time in the index, if it was found there. */
   readonly dueAt?: string | undefined
 }
 
@@ -41,33 +41,36 @@ export type MigrationOutcome =
       readonly outcome: 'completed'
       readonly claimId: string
       readonly conversations: number
-      /** From when it was due, or decided, to now. */
+      /** From the due time, or the decision, to now. */
       readonly lateSeconds: number
     }
-  /** Nobody is migrated now. The due index brings it up again: the message isn't needed. */
+  /** Migrations are paused. The message isn't needed: the due index brings the claim up again. */
   | { readonly outcome: 'paused'; readonly claimId: string }
   | { readonly outcome: 'handed_on'; readonly claimId: string }
-  /** M5: its user is untold. */
+  /** M5: no mail about the claim has left yet. */
   | { readonly outcome: 'held'; readonly claimId: string }
   | { readonly outcome: 'reminded'; readonly claimId: string; readonly day: number }
-  /** No claim is open here (any more), or its time hasn't come: nothing was changed (M2). */
+  /** No claim is open, or none is due: nothing was changed (M2). */
   | { readonly outcome: 'nothing_due' }
 
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
-/** Others may change the record in between (a mail's mark, a sign-in, a second delivery); each time one of them got on. */
+/**
+ * Others may change the record in between (a mail's mark, a sign-in, a second delivery); each time, one of them made
+ * progress.
+ */
 const MAX_LOST_ROUNDS = 20
 
-/** Of one message. Each is a row of writes on partitions of its own. */
+/** Claims of one message that are migrated at once. Each writes to partitions of its own. */
 const CLAIMS_AT_ONCE = 5
 
 const BY: Actor = 'schedule:due'
 
 /**
- * Does what is due on the claims of some records, which are read together. Those that have nothing to move are ended together,
- * 25 a call, 0.5 R each; any other is read once more, 1 R. One that fails keeps none of the others.
- * @param tell of each outcome, as soon as it is known
- * @throws what the first of those that failed has thrown, once all the others are done
+ * Does what is due on the claims of some records, which are read together. Claims with nothing to move are completed
+ * together, 25 a call, 0.5 R each; other records are read once more, 1 R. A failure of one doesn't stop the others.
+ * @param tell called with each outcome as soon as it is known
+ * @throws the first failure, once all the others are done
  */
 export async function migrateAll(
   ports: MigratePorts,
@@ -79,7 +82,7 @@ export async function migrateAll(
   const failures: unknown[] = []
   const ended = await endEmpty(ports, [...glanced.values()], tell, failures)
   const left = claims.filter(({ root: recordId }) => !ended.has(recordId))
-  // A read that was old loses the write above. Whether there is nothing to do is for one that isn't to say.
+  // If the read was stale, the write above is refused; but whether nothing is due must not be decided by it.
   const records = await ports.accounts.byRecordIds(idsOf(left))
   await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
@@ -92,8 +95,8 @@ export async function migrateAll(
 }
 
 /**
- * Ends the claims that are due and have nothing to move (M1), each by one write.
- * @returns the roots of those that are done with; the others are looked at again, each by itself
+ * Completes the claims that are due and have nothing to move (M1), by one write each.
+ * @returns the ids of the records that are finished; the others are looked at again, one by one
  */
 async function endEmpty(
   ports: MigratePorts,
@@ -127,7 +130,7 @@ async function endEmpty(
   return new Set(done)
 }
 
-/** Where the schedule is to decide, and it is known that the original has no conversation. */
+/** The ending of a claim that the schedule decides and whose original is known to have no conversation. */
 function emptyEnding(record: AccountRecord, now: Date): Ended | undefined {
   const { claim, hasContent, deletion } = record
   if (claim?.status !== 'open' || hasContent !== false || deletion !== undefined) return undefined
@@ -157,9 +160,9 @@ export async function migrateIfDue(ports: MigrateRecordPorts, recordId: string):
 }
 
 /**
- * Does what is due on a record's claim: marks it as migrating (from then on no decision and no revocation, R4), moves the
- * conversations a page at a time, each page with the record in one transaction, and then lets the original account go.
- * Cut off anywhere and called again, it goes on from there (M3): a page that was moved is gone from the original.
+ * Does what is due on a record's claim: marks it as migrating (which rules out decisions and revocations, R4), moves
+ * the conversations page by page, each page in one transaction with the record, and then deletes the original account.
+ * If it is interrupted and called again, it continues there (M3): moved conversations are no longer in the original.
  * @param read the record as it was read a moment ago
  */
 async function migrateRecord(
@@ -204,8 +207,8 @@ async function migrateRecord(
 }
 
 /**
- * A claim that isn't to be migrated may have been brought up for another reason, and would be again and again: its user is
- * untold (M5), or it stands in the index by a reminder, from before reminders followed from the end.
+ * A claim that isn't due may still be in the index, and would be found again and again: because no mail about it has
+ * left (M5), or by the date of a reminder, from versions that stored one.
  */
 async function leaveIndex(
   { accounts, now }: MigrateRecordPorts,
@@ -234,10 +237,10 @@ function lateness(claim: OpenClaim, now: Date): number {
   return Math.max(0, Math.round((now.getTime() - dueAt.getTime()) / SECOND_MS))
 }
 
-/** What is known between two steps without reading again: our own last write is what stands. */
+/** What is known between two steps without another read: the record is as our own last write left it. */
 interface Standing {
   readonly record: AccountRecord | undefined
-  /** While migrating nothing can come into the original, so after its last page it is known to be empty. */
+  /** Nothing can be added to the original while it migrates, so after its last page it is known to be empty. */
   readonly emptied: boolean
 }
 
@@ -261,7 +264,7 @@ async function takeStep(
       ? wentOn(next, false)
       : { outcome: 'lost' }
   }
-  // While migrating it takes no conversation, so what is known of it stays true.
+  // Nothing can be added to the original while it migrates, so this remains true.
   const { page, more } =
     emptied || record.hasContent === false
       ? { page: [], more: false }
@@ -282,7 +285,10 @@ async function takeStep(
   return written.outcome === 'written' ? wentOn(next, !more) : { outcome: 'lost' }
 }
 
-/** Of a record from before it was kept whether there is any: now it is known. A direct claim's new account may have its own. */
+/**
+ * Sets whether the account has conversations, which older records don't say. A direct claim's new account may have its
+ * own.
+ */
 const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim): AccountRecord =>
   record.hasContent === undefined && type === 'delayed'
     ? { ...record, hasContent: conversationsMoved > 0 }
@@ -290,7 +296,7 @@ const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim
 
 const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'went_on', record, emptied })
 
-/** U3: the claiming org's policy, as it stands when the page moves. */
+/** U3: the claiming org's policy at the time the page is moved. */
 async function retentionOf(ports: MigrateRecordPorts, claim: OpenClaim): Promise<number | null> {
   const org = (await ports.organizations.get(claim.claimingOrgId))?.org
   if (org === undefined) throw new Error(`claim ${claim.claimId} is by an organization that doesn't exist`)

@@ -23,7 +23,10 @@ export type UsableAddress =
   | { readonly outcome: 'usable'; readonly email: string }
   | { readonly outcome: 'refused'; readonly code: NewAddressRefusal }
 
-/** U2: whether the address could be confirmed. It is judged again when it is: it isn't reserved. 3 or 4 R. */
+/**
+ * U2: whether the address could be confirmed now. It isn't reserved, so this is checked again at the confirmation. 3 or
+ * 4 R.
+ */
 export async function usableAddress(
   ports: NewAddressPorts,
   { record, claim }: { readonly record: AccountRecord; readonly claim: OpenClaim },

@@ -11,7 +11,9 @@ export interface OutgoingClaimPorts {
   readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
 
-/** A3: what an org is told of a claim on one of its accounts; the rest is the claiming org's and the user's. */
+/**
+ * A3: what the source org sees of a claim on one of its accounts; the rest is between the claiming org and the user.
+ */
 export interface OutgoingClaimView {
   readonly userId: string
   /** As the org sees it, with the suffix (C3). */
@@ -23,7 +25,7 @@ export interface OutgoingClaimView {
   readonly endsAt: string
 }
 
-/** A3: accounts that are being claimed from the org, the newest claim first. */
+/** A3: accounts of the org that are being claimed, newest claim first. */
 export async function listOutgoing(
   { claims, organizations }: OutgoingClaimPorts,
   { orgId, limit, before }: ListQuery<string>,

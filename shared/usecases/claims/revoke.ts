@@ -17,7 +17,7 @@ export interface RevokePorts {
 }
 
 export interface ClaimCommand {
-  /** The claiming org: to any other the claim doesn't exist (R). */
+  /** The claiming org; for any other org the claim doesn't exist (R). */
   readonly orgId: string
   readonly claimId: string
   readonly now: Date
@@ -33,9 +33,9 @@ export type RevokeOutcome =
     }
 
 /**
- * R: takes a claim back. Judged and written on one state of the record, so of a revocation and a migration, a decision
- * or a sign-in at the same instant one wins (R4); a revocation that lost reads again, and says what it lost to.
- * 3 R and, where it is revoked, a transaction of 4 W.
+ * R: revokes a claim. Decided and written on one state of the record, so of a revocation and a migration, a decision or
+ * a sign-in at the same instant one wins (R4); a revocation that lost reads again and answers with the reason. 3 R and,
+ * if it is revoked, a transaction of 4 W.
  */
 export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by, versions } = command

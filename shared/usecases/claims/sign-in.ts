@@ -62,7 +62,7 @@ export async function reportSignIn(ports: SignInPorts, email: string, now: Date)
   })
 }
 
-/** S2: records a first sign-in. @returns whether the claim has one now; false if somebody else changed it meanwhile */
+/** S2: records a first sign-in. @returns whether the claim has one now; false if another writer was faster */
 async function recorded(
   { accounts }: SignInPorts,
   record: AccountRecord,

@@ -24,28 +24,28 @@ export type DeleteAccountOutcome =
   | { readonly outcome: 'removed'; readonly userId: string }
   /** The rest is for a fresh invocation. */
   | { readonly outcome: 'out_of_time'; readonly userId: string }
-  /** There is no such account (any more), or its time hasn't come: nothing was changed (Y5). */
+  /** There is no such account, or it isn't due: nothing was changed (Y5). */
   | { readonly outcome: 'nothing_due' }
 
-/** Four of DynamoDB's batches: a page is gone in well under a second. */
+/** Four of DynamoDB's batches: a page takes well under a second. */
 const CONVERSATIONS_PER_PAGE = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 10_000
 
-/** The rest is for a fresh invocation, or for when it isn't paused any more. */
+/** The rest is left to a fresh invocation, or to the sweep once deletions are resumed. */
 export const shouldHandOver = async ({ timeLeftMs, isPaused }: DeleteAccountPorts): Promise<boolean> =>
   timeLeftMs() < HANDOVER_MS || (await isPaused('deletions'))
 
-/** Others may change the record in between (a restoration, a mail's mark); each time one of them got on. */
+/** Others may change the record in between (a restoration, a mail's mark); each time, one of them made progress. */
 const MAX_LOST_ROUNDS = 20
 
 export const BY: Actor = 'schedule:due'
 
 /**
- * Y4, Y5, Y7: removes the account that is due, or being removed, in a record. It is looked at once more before anything
- * happens, and the mark is one conditional write: of a restoration at the same instant and the deletion one wins. From
- * then on nobody sees the account; its content goes, then what ended claims tell of the person, and the record last, so
- * cut off anywhere and called again it goes on from there.
+ * Y4, Y5, Y7: deletes the account of a record that is due or whose deletion has begun. The record is checked again
+ * first, and the mark that begins the deletion is one conditional write: of a restoration at the same instant and the
+ * deletion, one wins. From then on the account counts as gone. Its content is deleted first, then personal data in
+ * ended claims, and the record last; if it is interrupted and called again, it continues there.
  */
 export async function deleteAccount(
   ports: DeleteAccountPorts,
@@ -73,8 +73,8 @@ export async function deleteAccount(
 }
 
 /**
- * R1: what came into the new account of a direct claim that was revoked. The account is no more and its id never comes
- * back, so nothing can be added, and nobody's content is lost.
+ * R1: deletes the content of a new account whose direct claim was revoked. The account no longer exists and its id is
+ * never reused, so nothing can be added, and nothing of anybody else is lost.
  */
 export async function deleteContent(
   ports: DeleteAccountPorts,
@@ -101,7 +101,7 @@ async function finish(
 ): Promise<Written> {
   const { claim } = record
   const now = ports.now()
-  // What else there is at this address is the original's, who is somebody's account still.
+  // The original has this address too, and remains an account.
   if (claim?.newUserId === userId) {
     const other = otherAddress(claim)
     if (other !== undefined) await ports.suppressions.remove(other)
@@ -118,8 +118,8 @@ async function finish(
 }
 
 /**
- * 1 R an ended claim, 1 W each that names the person.
- * @returns what is left of the one that ended in the record itself; `lost`: another record has changed meanwhile
+ * Redacts personal data in ended claims. 1 R a claim, 1 W each that has some.
+ * @returns the redacted ending of a claim that ended in the record itself; `lost`: another record was changed meanwhile
  */
 async function redactTraces(
   { deletions, accounts }: DeleteAccountPorts,

@@ -35,31 +35,30 @@ export interface DeleteOrganizationPorts extends DeleteAccountPorts {
 export type DeleteOrganizationOutcome =
   | { readonly outcome: 'removed'; readonly orgId: string }
   /**
-   * Nothing is left but the org itself and its ended claims, which go when the lease is over; or a record that others kept
-   * changing, which is looked at again then.
+   * Only the org itself and its ended claims are left, which are deleted when the lease is over; or a record that
+   * others kept changing, which is tried again then.
    */
   | { readonly outcome: 'waiting'; readonly orgId: string }
   /** The rest is for a fresh invocation. */
   | { readonly outcome: 'out_of_time'; readonly orgId: string }
-  /** There is no such org (any more), it was taken back, or its time hasn't come: nothing was changed. */
+  /** There is no such org, its deletion was cancelled, or it isn't due: nothing was changed. */
   | { readonly outcome: 'nothing_due' }
 
 const ACCOUNTS_PER_PAGE = 100
-/** Each is a row of writes on partitions of its own. */
+/** Each writes to partitions of its own. */
 const ACCOUNTS_AT_ONCE = 8
 const PARTS_PER_PAGE = 100
 const OBJECTS_AT_ONCE = 8
-/** Others may change a record in between, and a record may need several steps; each time somebody got on. */
+/** Others may change a record in between, and a record may need several steps; each time, one of them made progress. */
 const MAX_ROUNDS = 20
 const RETRY = { rounds: MAX_ROUNDS, pause: withoutPause }
 
 /**
- * O1: removes an org whose 24 h are over, looking once more. From the first write on the org is as if it didn't exist;
- * then its accounts go, what is kept for it, and its files, page by page. Cut off anywhere and called again, it finds what
- * is left, since what is done is gone.
- *
- * The org itself and the claims it made go last, in a pass that begins no sooner than a lease after the first: until then a
- * request that saw the org may still be writing something of its, and mails about the claims that were revoked go out.
+ * O1: deletes an org whose 24 h are over, after checking again. From the first write on the org counts as gone; then
+ * its accounts, all that is kept for it and its files are deleted page by page. If it is interrupted and called again,
+ * it finds what is left.
+ * The org itself and the claims it made are deleted last, in a pass that begins no sooner than a lease after the first:
+ * until then, a request that saw the org may still be writing, and mails about its revoked claims are sent.
  */
 export async function deleteOrganization(
   ports: DeleteOrganizationPorts,
@@ -79,7 +78,7 @@ export async function deleteOrganization(
   if (!gone) return { outcome: 'out_of_time', orgId }
   if (!settled) return { outcome: 'waiting', orgId }
   const change = { what: 'organization.purged', at: ports.now().toISOString(), by: BY } as const
-  // Lost: another message is at it, and will come here too.
+  // Lost: another message is deleting the org, and will get here too.
   const written = await ports.organizations.remove(org, revision, change)
   return { outcome: written.outcome === 'written' ? 'removed' : 'waiting', orgId }
 }
@@ -90,7 +89,7 @@ interface Begun {
   readonly begunAt: Date
 }
 
-/** `undefined`: it isn't to be removed now. Of a begin and a restoration at the same instant one wins. */
+/** `undefined`: the deletion isn't due. Of its begin and a restoration at the same instant one wins. */
 async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Begun | undefined> {
   const { organizations } = ports
   return retryOrThrow(
@@ -118,7 +117,7 @@ async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Beg
 }
 
 interface Cleared {
-  /** `busy`: others kept changing a record; those of the others that could go are gone. */
+  /** `busy`: others kept changing a record; the rest was deleted. */
   readonly outcome: 'gone' | 'out_of_time' | 'busy'
 }
 
@@ -126,7 +125,7 @@ const GONE: Cleared = { outcome: 'gone' }
 const OUT_OF_TIME: Cleared = { outcome: 'out_of_time' }
 const OTHERS_AT_IT: Cleared = { outcome: 'busy' }
 
-/** `gone`: none is left, as far as the indexes know. */
+/** `gone`: no account is left, as far as the indexes show. */
 async function removeAccounts(ports: DeleteOrganizationPorts, orgId: string): Promise<Cleared> {
   let from: WalkPosition | undefined
   let busy = false
@@ -141,9 +140,9 @@ async function removeAccounts(ports: DeleteOrganizationPorts, orgId: string): Pr
 }
 
 /**
- * One record, until nothing of it is the org's: a claim that the org made is revoked where that is possible still, a
- * migration is finished, any other claim ends with its new account; an account that is being claimed from it is the
- * claiming org's alone from then on; and all the others are removed.
+ * Handles one record until it has nothing of the org: a claim that the org made is revoked if possible, a migration is
+ * finished, any other claim ends with its new account; an account that is being claimed from the org belongs to the
+ * claiming org alone from then on; all others are deleted.
  */
 async function clear(ports: DeleteOrganizationPorts, orgId: string, recordId: string): Promise<Cleared> {
   try {
@@ -176,7 +175,7 @@ async function clearSteps(ports: DeleteOrganizationPorts, orgId: string, recordI
   return OTHERS_AT_IT
 }
 
-/** Whoever was faster has changed the record, and it is read again. */
+/** Another writer changed the record: it is read again. */
 async function takeStep(
   { accounts, domains, now }: DeleteOrganizationPorts,
   orgId: string,

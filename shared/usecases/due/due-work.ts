@@ -23,22 +23,22 @@ const HANDOVER_MS = 10_000
 /** A minute's schedule comes at its end: until then the sweep leaves its claims alone. */
 const SWEEP_AFTER_MS = MINUTE_MS
 /**
- * Messages that wait on a worker's queue, taken by nobody, beyond which the sweep hands nothing on to it: what is due may be
- * among them. Fewer are soon done, and what they hold twice is little.
+ * If more messages than this wait in a worker's queue, the sweep adds nothing to it: due work may be among them
+ * already. Fewer are soon done, and duplicates among them cost little.
  */
 const MAX_WAITING_MESSAGES = 100
-/** Claims in one message: as many as their worker writes in one batch. */
+/** Claims in one message: as many as the worker writes in one batch. */
 export const CLAIMS_PER_MESSAGE = 25
 
-/** Why somebody looks. */
+/** What asks for due work. */
 export type DueRequest =
   | { readonly kind: 'minute'; readonly minute: DueMinute }
-  /** A schedule from before there was one a minute: of a second, for whatever falls due in it. */
+  /** A schedule made before there was one for each minute: for what falls due in one second. */
   | { readonly kind: 'second'; readonly at: string }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'rest'; readonly rest: DueContinuation }
 
-/** Where a shard that wasn't finished goes on. */
+/** Where an unfinished shard continues. */
 export interface DueContinuation extends DueRange {
   readonly shard: string
   readonly startKey: Record<string, unknown>
@@ -47,11 +47,11 @@ export interface DueContinuation extends DueRange {
 export interface DuePorts {
   readonly due: DueStore
   readonly digests: Pick<DigestStore, 'close'>
-  /** Hands due work to the workers; the same may be handed on again while it isn't done. */
+  /** Hands due work to the workers; the same work may be handed on again while it isn't done. */
   readonly startWork: (work: readonly DueWork[]) => Promise<void>
-  /** N1: asks for the mails of a day's reminders; asked again for the same, nobody is mailed twice. */
+  /** N1: asks for the mails of a day's reminders; a repeat mails nobody twice. */
   readonly remind: (recordIds: readonly string[], day: number) => Promise<void>
-  /** Messages that no worker has taken yet, about. */
+  /** The approximate number of messages that no worker has received yet. */
   readonly waiting: (kind: Due['kind']) => Promise<number>
   readonly continueLater: (rest: DueContinuation) => Promise<void>
   readonly now: Clock
@@ -61,7 +61,7 @@ export interface DuePorts {
 export interface StartedDueWork {
   /** How much was handed on. */
   readonly count: number
-  /** Of all that was found, what has been due for longest. */
+  /** The earliest due time among what was found. */
   readonly oldestDueAt: string | undefined
 }
 
@@ -71,19 +71,19 @@ interface Part extends DueRange {
 }
 
 /**
- * Takes what is due, a part of the index at a time and a page of it at a time. A minute's schedule takes what falls due in that
- * minute and no more, so nothing is handed out again while it waits its turn or is worked on. What was handed out in vain, or
- * never since its schedule was lost, is the sweep's (M2): of ends and deletions what is still in the index, of reminders the hours
- * that no sweep has taken. Nobody takes what isn't due by now.
+ * Hands on what is due, one part of the index after the other, page by page. A minute's schedule handles only what
+ * falls due in that minute, so nothing is handed on again while it waits or is worked on. The sweep handles what was
+ * handed on in vain, or never because its schedule was lost (M2): ends and deletions that are still in the index, and
+ * reminders of hours that no sweep has handled. Nothing is handed on before it is due.
  */
 export async function startDueWork(ports: DuePorts, look: DueRequest): Promise<StartedDueWork> {
   const taken: StartedDueWork[] = []
   const failures: unknown[] = []
-  // Each for itself: a sweep makes a hundred and more calls, and the one that fails is to cost no more than its own stretch.
+  // Independently: a sweep makes over a hundred calls, and a failed one should cost no more than its own range.
   for (const { parts, hours, isFirst } of await stretchesOf(ports, look)) {
     try {
       taken.push(await takeParts(ports, parts))
-      // Only now: whoever dies before has it done once more.
+      // Only now, so that a crash before it repeats the work.
       if (hours !== undefined) await ports.due.setReminded(hours, isFirst)
     } catch (error) {
       failures.push(error)
@@ -96,7 +96,7 @@ export async function startDueWork(ports: DuePorts, look: DueRequest): Promise<S
   }
 }
 
-/** A page of each part after the other; what they hold is handed on together, so that few claims take few calls. */
+/** Reads a page of every part at a time and hands their work on together, so that few claims take few calls. */
 async function takeParts(ports: DuePorts, parts: readonly Part[]): Promise<StartedDueWork> {
   let open = parts
   let count = 0
@@ -127,7 +127,7 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
   if (work.length === 0) return
   if (day === undefined) {
     await ports.startWork(work)
-    // Their mails are asked for: the sweep is not to ask again while they wait to be sent.
+    // The reminders' mails were requested: the sweep needn't request them again while they wait to be sent.
     for (const thing of work)
       if (thing.kind === 'digest') await ports.digests.close(thing.orgId, thing.day, ports.now())
   } else
@@ -137,12 +137,12 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
     )
 }
 
-/** Of the index, in one or all of its shards. */
+/** Ranges of the index, in one shard or all. */
 interface Stretch {
   readonly parts: readonly Part[]
-  /** Whose reminders are all asked for when that is done. */
+  /** The hours of reminders that are handled when the ranges are. */
   readonly hours?: RemindedHours | undefined
-  /** Nobody knows up to when they were before. */
+  /** It isn't known up to when they were handled before. */
   readonly isFirst?: boolean
 }
 
@@ -160,7 +160,7 @@ async function stretchesOf(ports: DuePorts, look: DueRequest): Promise<readonly 
       if (Date.parse(look.at) > now.getTime()) return []
       return dueEntryKinds.map((kind) => everywhere({ kind, from: look.at, to: look.at }))
     case 'sweep': {
-      // Deletions and jobs are in the index by the end of their lease as soon as somebody is at them.
+      // A deletion or job in progress is in the index by the end of its lease.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
       const others = { kind: 'removal', to: isoSecond(now) } as const
       const waiting = await Promise.all([claims, others].map(({ kind }) => ports.waiting(kind)))
@@ -186,8 +186,8 @@ interface Message {
 }
 
 /**
- * Who takes what is due: migrations, many claims a message; deletions, warnings of a sync, long jobs whose lease is over, and digests of returned mails. Orgs
- * are served in turn, by group.
+ * The messages for the workers: migrations, with many claims in a message; deletions, warnings of syncs, jobs whose
+ * lease is over, and digests of returned mails. Orgs are served in turn, by message group.
  */
 export function messagesOf(work: readonly DueWork[]) {
   const claims: { root: string; dueAt: string }[] = []

@@ -30,7 +30,7 @@ export interface WriteExportPorts extends ClaimablePorts {
 
 const NOTHING_TO_DO: WriteExportOutcome = { outcome: 'nothing_to_do' }
 
-/** How often progress is told. */
+/** How often progress is logged. */
 const ROWS_PER_REPORT = 10_000
 
 /**

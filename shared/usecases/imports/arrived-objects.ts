@@ -16,11 +16,11 @@ export type UploadOutcome =
   | {
       readonly outcome: 'import'
       readonly ref: ImportRef
-      /** A file that no org will see: it is told where an operator looks. */
+      /** A file that no org can see; it is listed for the operator. */
       readonly misplaced?: Misplaced
     }
   | { readonly outcome: 'misplaced'; readonly misplaced: Misplaced }
-  /** I11: no file, or none that could be a CSV. */
+  /** I11: not a file, or one that can't be a CSV. */
   | { readonly outcome: 'ignored'; readonly why: 'folder' | 'no_csv' | 'elsewhere' }
 
 export type Misplaced = 'no_organization' | 'unknown_organization'
@@ -34,8 +34,9 @@ const CSV = /\.csv$/i
 type ArrivalPorts = Pick<ReadImportPorts, 'imports' | 'organizations' | 'now'>
 
 /**
- * An object has come into the bucket. The same event, delivered again, finds the import it made (C6); another upload,
- * even under the same key or of the same bytes, is another import, whose rows find what the first one did.
+ * Handles an object that arrived in the bucket. The same event, delivered again, finds the import that it made (C6).
+ * Another upload, even under the same key or with the same bytes, is another import, whose rows find what the first one
+ * did.
  */
 export async function importArrived(ports: ArrivalPorts, object: ArrivedObject): Promise<UploadOutcome> {
   const { key } = object
@@ -48,7 +49,7 @@ export async function importArrived(ports: ArrivalPorts, object: ArrivedObject):
     return { outcome: 'import', ref: await begin(ports, object, load) }
   }
   const { orgId = '', fileName = '' } = uploadKeys.claimFile.exec(key)?.groups ?? {}
-  // Also what looks like a path to another's folder, or like what the service keeps under names of its own (`~platform`).
+  // Includes keys that look like a path into another folder, or like the service's own names (`~platform`).
   if (!ORG_ID_PATTERN.test(orgId)) {
     await noteMisplaced(ports, object, 'no_organization')
     return { outcome: 'misplaced', misplaced: 'no_organization' }
@@ -57,7 +58,7 @@ export async function importArrived(ports: ArrivalPorts, object: ArrivedObject):
   if ((await ports.organizations.get(orgId)) !== undefined)
     return { outcome: 'import', ref: await begin(ports, object, claims) }
   await noteMisplaced(ports, object, 'unknown_organization')
-  // Whoever has a token for that org finds out there, too.
+  // With a token for that org, one learns the same there.
   const ref = await begin(ports, object, claims)
   return { outcome: 'import', ref, misplaced: 'unknown_organization' }
 }
@@ -76,7 +77,7 @@ async function begin(
     if (isAwaited || isUnwanted || presigned.etag === object.etag) return presigned
   }
   const importId = arrivalId(object)
-  // P1: another file under a preview's key is another preview. Nobody has acknowledged anything by it (T6).
+  // P1: another file under a preview's key is another preview: nobody has acknowledged its claims (T6).
   const preview = presigned?.preview === true && ({ preview: true } as const)
   await imports.create({ ...started(object, importId), orgId, kind, fileName, ...preview }, now())
   return { orgId, importId }
@@ -88,11 +89,11 @@ const started = ({ key: objectKey, etag, sizeBytes, principalId = '' }: ArrivedO
   return { importId, objectKey, etag, sizeBytes, createdBy, status: 'reading' as const }
 }
 
-/** The event's own: delivered again, it's the same id. */
+/** Made of the event, so a repeated delivery gives the same id. */
 const arrivalId = ({ key, sequencer, etag, arrivedAt }: ArrivedObject): string =>
   seededUlid(arrivedAt, `${key}\n${sequencer}\n${etag}`)
 
-/** Kept where `npm run status` looks, as long as the file is. */
+/** Listed by `npm run status` as long as the file is kept. */
 async function noteMisplaced(
   { imports, now }: ArrivalPorts,
   object: ArrivedObject,

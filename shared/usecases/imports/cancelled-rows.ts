@@ -3,8 +3,8 @@ import type { ClaimTarget } from '../claims/claim-users.ts'
 import { type ClaimabilityPorts, readFacts } from '../claims/claimability.ts'
 
 /**
- * I12: rows of an import that was cancelled before their turn. The worker that was at them before may have died after it
- * claimed some: those are claimed, and stay so (C6).
+ * I12: rows that were waiting when their import was cancelled. A worker may have died after it claimed some of them:
+ * those remain claimed (C6).
  */
 export async function cancelledRows(
   ports: ClaimabilityPorts,

@@ -27,12 +27,12 @@ export interface RowPorts {
   readonly loading: LoadAccountsPorts
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly migrationCutoff: Date | undefined
-  /** Where its report is written. */
+  /** Asks for the import's report. */
   readonly queueReport: (ref: ImportRef) => Promise<void>
   readonly now: Clock
 }
 
-/** What became of a chunk's rows; `undefined` instead: there was nothing to do (any more). */
+/** The outcomes of a chunk's rows; `undefined` instead if there was nothing to do (any more). */
 export interface HandledChunk {
   readonly kind: ImportRecord['kind']
   readonly pass: ImportPass
@@ -40,12 +40,12 @@ export interface HandledChunk {
 }
 
 /**
- * Handles one chunk of an import's rows and records what became of each (I3). A repeat of a chunk that is done does
- * nothing; of one that was cut off it claims the rest, and finds the rows that were claimed by their origin (I6).
+ * Handles one chunk of an import's rows and records each row's outcome (I3). Repeating a finished chunk does nothing;
+ * repeating an interrupted one claims the rest, and recognizes rows that were claimed by their origin (I6).
  */
 export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
   const { record, done } = await ports.imports.ofChunk(message)
-  // O1: it went with its org.
+  // O1: it was deleted with its org.
   if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
     throw new Error(`no import ${message.importId} that could be running`)
@@ -56,14 +56,14 @@ export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promi
   }
   const outcomes = await outcomesOf(ports, record, message)
   const { isPartDone } = await ports.imports.chunkDone(ref, outcomes)
-  // What an older version counted in the import's own item isn't seen by the part.
+  // An older version counted in the import's own item, which this part doesn't include.
   if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
   return { kind: record.kind, pass: passOf(record), outcomes }
 }
 
 /**
- * The one who counts the last chunk asks for the report; who dies before that is delivered the chunk again. Each looks after it
- * has counted its own, so of two that finish at once at least one sees that all is done.
+ * The worker that counts the last chunk asks for the report; if it dies before that, its chunk is delivered again. Each
+ * worker checks after counting its own chunk, so of two that finish at once at least one sees that all are done.
  */
 async function reportIfDone(ports: RowPorts, { orgId, importId }: ImportRecord): Promise<void> {
   const record = await ports.imports.get(orgId, importId)
@@ -162,7 +162,7 @@ function outcomeOf(outcome: ClaimOutcome | RowPreview): RowOutcome {
   }
 }
 
-/** The bulk load: `claimed` stands for an account that was created or changed. */
+/** Bulk load: here `claimed` counts accounts that were created or changed. */
 async function loadRows(
   ports: RowPorts,
   record: ImportRecord,

@@ -12,7 +12,7 @@ export interface ImportCommand {
 }
 
 export interface ConfirmCommand extends ImportCommand {
-  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  /** N3: no invitation follows the licences, whatever the org's setting. */
   readonly noInvitations?: boolean
 }
 
@@ -25,7 +25,7 @@ export type CancelRefusal = 'not_found' | 'import_over' | 'busy'
 
 const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code }) as const
 
-/** P1: what was previewed is imported as it stands. Confirmed once, it stays so. */
+/** P1: imports the previewed file. A repeated confirmation changes nothing. */
 export async function confirmImport(
   ports: { readonly imports: Pick<ImportStore, 'get' | 'confirm'>; readonly read: ObjectReader },
   { orgId, importId, by, now, noInvitations }: ConfirmCommand,
@@ -46,7 +46,7 @@ export async function confirmImport(
   })
 }
 
-/** Its first byte, if it is the very file that was previewed. */
+/** Whether the object is still the file that was previewed. */
 async function isThere(read: ObjectReader, { objectKey, etag }: ImportRecord): Promise<boolean> {
   if (etag === undefined) return false
   try {
@@ -60,7 +60,7 @@ async function isThere(read: ObjectReader, { objectKey, etag }: ImportRecord): P
   }
 }
 
-/** I12: no further row is handled. Cancelled once, it stays so, also when it is over. */
+/** I12: stops the handling of further rows. A cancelled import remains cancelled, also once it is over. */
 export async function cancelImport(
   ports: { readonly imports: Pick<ImportStore, 'get' | 'cancel'> },
   { orgId, importId, by, now }: ImportCommand,

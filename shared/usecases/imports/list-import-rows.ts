@@ -13,7 +13,7 @@ import type { ImportStore } from '../../storage/stores/imports.ts'
 import { CHUNKS_PER_CHECKPOINT } from './read-import.ts'
 import { reasonsOf } from './row-reasons.ts'
 
-/** Chunks whose outcomes one request looks through: 20,000 rows, some 100 read units. */
+/** Chunks whose outcomes one request reads: 20,000 rows, some 100 read units. */
 const MAX_CHUNKS = 200
 
 export interface RowsPorts {
@@ -23,7 +23,7 @@ export interface RowsPorts {
   readonly claims: Pick<ClaimStore, 'byId'>
 }
 
-/** Of the row that comes next. */
+/** The position of the next row. */
 export interface RowPosition {
   readonly chunk: number
   readonly row: number
@@ -33,7 +33,7 @@ export interface RowsQuery {
   readonly record: ImportRecord
   readonly language: Language
   readonly result: RowOutcome['result'] | undefined
-  /** One of the codes that the row was answered with. */
+  /** Only rows with this code. */
   readonly code?: string | undefined
   readonly limit: number
   readonly from: RowPosition
@@ -41,7 +41,7 @@ export interface RowsQuery {
 
 export interface ImportRow {
   readonly line: number
-  /** What stands in the file's address column: one of the two, or neither where the cell is empty. */
+  /** The content of the file's address column: one of the two, or neither if the cell is empty. */
   readonly email?: string
   readonly userId?: string
   readonly result: RowOutcome['result']
@@ -52,14 +52,13 @@ export interface ImportRow {
 
 export type RowsPage =
   | { readonly outcome: 'listed'; readonly items: ImportRow[]; readonly position: RowPosition | undefined }
-  /** The file was deleted or replaced: what stood in its rows nobody knows any more. */
+  /** The file was deleted or replaced, so its rows can't be shown any more. */
   | { readonly outcome: 'gone' }
 
 /**
- * I3: an import's rows in the file's order, with what became of each; those that are not handled yet are not listed. The file
- * is read where rows are shown, a chunk of it at a time; nothing is stored for this.
- *
- * 1 read unit some 300 rows that are looked through, and 1 to 4 a row that is shown as claimed.
+ * I3: an import's rows in the file's order, with their outcomes; rows that weren't handled yet aren't listed. The file
+ * is read a chunk at a time as rows are shown; nothing is stored for this. 1 read unit for some 300 rows that are
+ * looked through, and 1 to 4 for each row that is shown as claimed.
  */
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
   const { record, limit } = query
@@ -169,7 +168,7 @@ function normalized(email: string): string[] {
   return parsed.outcome === 'parsed' ? [parsed.address.normalized] : []
 }
 
-/** The claim that the row made, or found: it stands with its account, or made the one that is there now. */
+/** The claim that the row made or found: in the account's record, or the one that made the present account. */
 async function claimOf(
   { claims }: Pick<RowsPorts, 'claims'>,
   { orgId, importId }: ImportRecord,

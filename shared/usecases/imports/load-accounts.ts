@@ -8,7 +8,7 @@ import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry
 
 export type LoadRefusal =
   | AccountRefusal
-  /** The service's own ids are given by claims: such an account is changed, and never made. */
+  /** The id is one that claims assign: such accounts can be changed but not created. */
   | 'not_found'
   | 'unknown_organization'
   | 'email_taken'
@@ -30,8 +30,8 @@ export interface LoadAccountsPorts {
 }
 
 /**
- * Creates and changes accounts as the platform has them, one by one or in bulk, by the same rules (C2, C3): answers in
- * the input's order, and one that is refused doesn't stop the others.
+ * Creates and changes accounts as the platform sends them, one by one or in bulk, by the same rules (C2, C3). Answers
+ * in the input's order; a refused account doesn't stop the others.
  */
 export async function loadAccounts(
   ports: LoadAccountsPorts,
@@ -54,7 +54,7 @@ export async function loadAccounts(
       continue
     }
     const plan = planAccount(found.get(account.userId), account, changedBy)
-    // The same account or address again: after the first one, since a transaction takes an item only once.
+    // The same account or address again waits for the first, since a transaction takes an item only once.
     const repeated = seen.has(account.userId) || seen.has(account.email.toLowerCase())
     seen.add(account.userId).add(account.email.toLowerCase())
     if (plan.outcome === 'create' && !repeated) created.push({ wanted: account, record: plan.record })
@@ -65,14 +65,14 @@ export async function loadAccounts(
     const outcome = results[n]?.outcome
     if (outcome === 'created') outcomes.set(account, { outcome: 'created', record })
     else if (outcome === 'address_taken') outcomes.set(account, { outcome: 'refused', code: 'email_taken' })
-    // Somebody created it since it was looked for: now it is one to change.
+    // Another writer created it since it was read: now it is changed.
     else later.push(account)
   }
   for (const account of later) outcomes.set(account, await loadOne(ports, account, changedBy))
   return wanted.map((account) => outcomes.get(account) ?? { outcome: 'refused', code: 'user_id_taken' })
 }
 
-/** As `loadAccounts`, of one, which is changed only if it is at one of the versions; `stale`: it isn't. */
+/** As `loadAccounts` for one account, which is changed only at one of the given versions; `stale`: it has another. */
 export async function loadAccount(
   ports: LoadAccountsPorts,
   wanted: WantedAccount,
@@ -111,7 +111,7 @@ async function loadOne<Stale = never>(
         const [created] = await ports.accounts.create([plan.record])
         if (created?.outcome === 'created') return { outcome: 'created', record: plan.record }
         if (created?.outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken' }
-        // The id's own item is there without such an account in it: the account that had it has been claimed away.
+        // The id's own item exists without such an account: the account was claimed by another org.
         if (created?.outcome === 'user_exists' && round > 0)
           return { outcome: 'refused', code: 'user_id_taken' }
         return LOST

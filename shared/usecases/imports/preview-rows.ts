@@ -14,10 +14,9 @@ export type RowPreview =
   | { readonly outcome: 'refused' | 'unchanged'; readonly codes: readonly RefusalCode[] }
 
 /**
- * P1: what `claimAccounts` would do with a CSV's rows, from the same facts and rules; nothing is written. As there, a row for
- * an account that the org is claiming already, or that an earlier one of these rows would claim, is `unchanged`.
- *
- * Reads what `claimAccounts` reads.
+ * P1: what `claimAccounts` would do with a CSV's rows, by the same facts and rules; nothing is written. As there, a row
+ * is `unchanged` if the org is claiming its account already, or if an earlier row would. Reads what `claimAccounts`
+ * reads.
  */
 export function previewRows(
   ports: ClaimabilityPorts,

@@ -19,7 +19,7 @@ import { languageOfOrg } from '../organizations/org-language.ts'
 const ROWS_PER_CHUNK = 100
 /** A chunk is read into memory by its worker. */
 const MAX_CHUNK_BYTES = 1024 * 1024
-/** 10,000 rows a checkpoint: what is read again, at most, after a crash; and how often progress is told. */
+/** 10,000 rows a checkpoint: the most that is read again after a crash, and how often progress is shown. */
 export const CHUNKS_PER_CHECKPOINT = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 20_000
@@ -29,7 +29,7 @@ export interface ImportRef {
   readonly importId: string
 }
 
-/** What a row worker is sent: where its rows stand, and none of their text. */
+/** The message for a row worker: the byte range of its rows, without their text. */
 export interface ChunkMessage extends ImportRef, RecordRange {
   readonly chunk: number
 }
@@ -46,13 +46,13 @@ export interface ReadImportPorts {
 }
 
 /**
- * Takes an import as far as it gets: reads the whole file, so that one that isn't sound is refused before any row is
- * claimed (I2), remembering every 10,000 rows where it is; then sends its chunks to the row workers. Called again, after a
- * crash or a hand-over, it goes on from what was remembered (I6).
+ * Advances an import as far as possible: reads the whole file, so that a faulty one is refused before any row is
+ * claimed (I2), with a checkpoint every 10,000 rows; then sends its chunks to the row workers. Called again, after a
+ * crash or a hand-over, it continues at the last checkpoint (I6).
  */
 export async function advanceImport(ports: ReadImportPorts, ref: ImportRef): Promise<void> {
   const record = await ports.imports.head(ref.orgId, ref.importId)
-  // O1: it went with its org.
+  // O1: it was deleted with its org.
   if (record === undefined) return
   switch (record.status) {
     case 'waiting':
@@ -83,7 +83,7 @@ async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<v
         if (outcome.record.rowsRead === 0) throw noRows(outcome.record.nextLine)
         if ((await ports.imports.run(outcome.record)).outcome === 'written')
           return await sendChunks(ports, outcome.record)
-        // Somebody else took it further, or refused it: what stands there now says what is left to do.
+        // Another invocation advanced or refused it: read again what is left to do.
         return await advanceImport(ports, record)
     }
   } catch (error) {
@@ -100,8 +100,8 @@ async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<v
 }
 
 /**
- * I1: of a file whose beginning is plain ASCII nobody can tell at first. Its bytes and rows stand where they stood, so
- * the reading goes on where it was.
+ * I1: a file that begins with plain ASCII doesn't show its encoding at first. Byte and row positions don't depend on
+ * it, so reading continues where it was.
  */
 async function isWindows1252(ports: ReadImportPorts, { orgId, importId }: ImportRef): Promise<boolean> {
   const record = await ports.imports.head(orgId, importId)
@@ -110,7 +110,7 @@ async function isWindows1252(ports: ReadImportPorts, { orgId, importId }: Import
   return true
 }
 
-/** I2: as a whole; told in the org's language, beside the code. */
+/** I2: refuses the whole file, with the code and a message in the org's language. */
 export async function refuseFile(
   ports: Pick<ReadImportPorts, 'imports' | 'organizations' | 'now'>,
   record: ImportRecord,
@@ -163,7 +163,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 type Cut =
   | { readonly outcome: 'read' | 'out_of_time'; readonly record: ImportRecord }
-  /** Another invocation is reading the same file, and has got further. */
+  /** Another invocation is reading the same file, and is further. */
   | { readonly outcome: 'elsewhere' }
 
 async function cutIntoChunks(ports: ReadImportPorts, from: Readable): Promise<Cut> {
@@ -189,7 +189,7 @@ async function cutIntoChunks(ports: ReadImportPorts, from: Readable): Promise<Cu
   const counted = (async function* () {
     for await (const row of records) {
       yield row
-      // Only now: the row that was taken last opens the next chunk, and what is remembered must not be ahead of the chunks.
+      // Only now: the row taken last opens the next chunk, and the checkpoint must not be ahead of the chunks.
       lastTaken = row
     }
   })()
@@ -208,7 +208,7 @@ async function sendChunks(ports: ReadImportPorts, record: ImportRecord): Promise
     const { firstChunk, chunks } = await ports.imports.range(record.importId, n)
     const { orgId, importId } = record
     await ports.sendChunks(chunks.map((range, i) => ({ orgId, importId, chunk: firstChunk + i, ...range })))
-    // Sent and not remembered, they are sent again: a chunk that is done knows it.
+    // If the invocation dies before this is written, the chunks are sent again; finished ones are skipped.
     await ports.imports.rangeSent(record, n + 1)
   }
 }

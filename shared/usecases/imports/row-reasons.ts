@@ -9,8 +9,8 @@ import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.t
 export type ReadRow = Pick<CsvRecord, 'cells' | 'fault'>
 
 /**
- * Why a row was refused, in words: its own faults are told in full, from the row itself; what the service found is told by
- * its code.
+ * Why a row was refused, in words: faults of the row itself are derived from it again; what the service found is given
+ * by its code.
  */
 export function reasonsOf(record: Pick<ImportRecord, 'kind' | 'header'>, language: Language) {
   const { kind, header = [] } = record
@@ -18,10 +18,10 @@ export function reasonsOf(record: Pick<ImportRecord, 'kind' | 'header'>, languag
   return ({ cells, fault }: ReadRow, { result, codes }: RowOutcome): string => {
     if (result !== 'refused') return messageFor(codes, language)
     const parsed = fault === undefined ? parse(cells) : strayQuote
-    // What was found before the row was looked at stands alone: the file is gone, or the import was cancelled.
+    // Reasons that don't concern the row come alone: the file is gone, or the import was cancelled.
     if (parsed.outcome === 'refused' && codes.includes(parsed.issues[0]?.code ?? ''))
       return parsed.issues.map((issue) => say(issue.say, language)).join(' ')
-    // One text for every id, so that nothing is told of which exist (E).
+    // One text for every id, so that it doesn't show which ids exist (E).
     return parsed.outcome === 'parsed' &&
       'ref' in parsed.row &&
       'userId' in parsed.row.ref &&

@@ -30,8 +30,8 @@ export interface WriteReportPorts {
 }
 
 /**
- * Writes an import's report: the file once more, with what became of each row (I4), streamed from S3 to S3. Called again
- * it writes the same report; only the first call completes the import.
+ * Writes an import's report: the file with each row's outcome (I4), streamed from S3 to S3. A repeated call writes the
+ * same report; only the first one completes the import.
  */
 export async function writeReport(ports: WriteReportPorts, ref: ImportRef): Promise<WriteReportOutcome> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
@@ -42,7 +42,7 @@ export async function writeReport(ports: WriteReportPorts, ref: ImportRef): Prom
   await ports.write(reportKey, 'text/csv; charset=utf-8', reportBytes(ports, record, counts, org))
   const codes = Object.fromEntries(counts.codes)
   const contentLoss = Object.fromEntries(counts.contentLoss)
-  // I12: it may be cancelled meanwhile, by which a preview is over.
+  // I12: it may have been cancelled meanwhile, which ends a preview.
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const latest = await ports.imports.get(ref.orgId, ref.importId)
     if (latest?.status !== 'running') return { outcome: 'nothing_to_do' }
@@ -54,7 +54,7 @@ export async function writeReport(ports: WriteReportPorts, ref: ImportRef): Prom
   throw new Error(`import ${ref.importId} kept changing while its report was written`)
 }
 
-/** It can only be cancelled once, and completed once. */
+/** The import can only be cancelled once and completed once meanwhile. */
 const MAX_ATTEMPTS = 3
 
 interface Counts {
@@ -103,7 +103,10 @@ const TOLD = {
 } as const
 const SEPARATOR = '|'
 
-/** I10: where a row tells of the claim that was made; P1: of the one that would be, with all that a preview shows. */
+/**
+ * I10: the columns about the claim that a row made; P1: about the one that it would make, with all that a preview
+ * shows.
+ */
 function toldOf(record: ImportRecord, org: Organization | undefined) {
   const { header = [], kind } = record
   if (kind !== 'claims') return { columns: [], of: () => ({}) }
@@ -141,13 +144,15 @@ function toldOf(record: ImportRecord, org: Organization | undefined) {
   }
 }
 
-/** Of a preview's report that is previewed again. */
+/** The column's position in a preview's report that is previewed again. */
 function placeOf(header: readonly string[], name: string): number | undefined {
   const index = header.findIndex((cell) => normalizeHeader(cell) === normalizeHeader(name))
   return index < 0 ? undefined : index
 }
 
-/** The file's rows; of a file that was deleted or replaced meanwhile, empty ones, so that the outcomes are still told. */
+/**
+ * The file's rows; empty ones if the file was deleted or replaced meanwhile, so that the outcomes are still reported.
+ */
 async function* fileRows(
   ports: WriteReportPorts,
   record: ImportRecord,

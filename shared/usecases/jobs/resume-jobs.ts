@@ -15,7 +15,7 @@ import { warn } from '../directory/sync-warning.ts'
 import { advanceSync } from '../directory/sync.ts'
 import type { SyncPorts } from '../directory/sync-ports.ts'
 
-/** I6: what the sweep finds of long jobs whose lease is over: each is looked at, and taken up where it didn't get on. */
+/** I6: checks long jobs whose lease is over, and resumes those that made no progress. */
 
 export interface JobState {
   readonly outcome: JobCheck['outcome'] | 'nothing_due'
@@ -23,7 +23,7 @@ export interface JobState {
 
 const NOTHING_DUE: JobState = { outcome: 'nothing_due' }
 
-/** One line and two counts a look: `job.stuck` takes a person, and goes on saying so until the job gets on. */
+/** Logs and counts one check. `job.stuck` needs a person, and is repeated until the job advances. */
 export function reportJobState(
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
   job: 'import' | 'export' | 'sync',
@@ -50,8 +50,9 @@ export interface ResumeImportPorts extends ReadImportPorts {
 }
 
 /**
- * Taken up, a file is read on, all chunks are sent once more (those that are done know it), or the report is asked for again.
- * One that is stuck before a row was claimed fails: nothing is lost by that. Later it is tried on and on, and told of.
+ * Reads the file on, sends all chunks again (finished ones are skipped), or asks for the report again. An import that
+ * is stuck before the first row was claimed fails, since nothing is lost by that; later it is resumed without end, with
+ * an alarm.
  */
 export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Promise<JobState> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
@@ -59,7 +60,7 @@ export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Pr
   const now = ports.now()
   const look = checkJob(leaseOf(record), progressOfImport(record), now)
   if (look.outcome === 'early') return { outcome: look.outcome }
-  // I11: nothing was uploaded while the form was good.
+  // I11: nothing was uploaded before the form expired.
   if (record.status === 'waiting') {
     await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
     return NOTHING_DUE
@@ -84,7 +85,7 @@ export interface ResumeExportPorts extends WriteExportPorts {
   readonly exports: Pick<ExportStore, 'get' | 'progress' | 'complete' | 'fail' | 'renewLease'>
 }
 
-/** Taken up, it is written anew; stuck, it fails, since nothing is lost by asking for it again. */
+/** Writes the export from the start. A stuck export fails, since it can be asked for again. */
 export async function resumeExport(ports: ResumeExportPorts, ref: ExportRef): Promise<JobState> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return NOTHING_DUE
@@ -109,8 +110,8 @@ const progressOfSync = ({
 }: SyncRecord): string => [phase, bytesRead, usersRead, runs, comparisonsDone, pagesDone].join(' ')
 
 /**
- * What is due of a sync: of one that is over, a warning; one that runs is taken up where it didn't get on. Stuck before
- * anybody was changed, it fails; while it changes users it is tried on and on, and told of.
+ * Does what is due on a sync: a warning if it is over; if it runs, a check of its progress. Stuck before any user was
+ * changed, it fails; later it is resumed without end, with an alarm.
  */
 export async function resumeSync(
   ports: SyncPorts & { readonly syncs: SyncStore },

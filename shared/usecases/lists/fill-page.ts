@@ -1,13 +1,13 @@
 import type { Listing } from './views.ts'
 
-/** Records that one request of a list reads at most; after that many it answers what was found, and where to go on. */
+/** Records that one request for a list reads at most; after that many, it answers with what was found and a cursor. */
 export const MAX_RECORDS_READ = 1_000
 
-/** What was looked at, in the list's order. */
+/** A record that was read, in the list's order. */
 export interface Scanned<Item, Position> {
-  /** `undefined`: a filter holds it back. */
+  /** `undefined`: the filter doesn't match. */
   readonly item: Item | undefined
-  /** Where a listing that ends with it goes on. */
+  /** The position of a page that ends with it. */
   readonly after: Position
 }
 
@@ -17,8 +17,8 @@ export interface ScannedPage<Item, Position> {
 }
 
 /**
- * A page that is full while there is more, of a list that a filter may hold much of back: reads on until `limit` items are
- * there, or `MAX_RECORDS_READ` records were read. With a filter more is read each time, since little may come of it.
+ * A filtered page that is full as long as there is more: reads on until `limit` items match, or `MAX_RECORDS_READ`
+ * records were read. With a filter, more is read at a time, since few may match.
  */
 export async function fillPage<Item, Position>(
   query: { readonly limit: number; readonly filtered: boolean; readonly from: Position | undefined },

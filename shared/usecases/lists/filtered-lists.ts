@@ -13,8 +13,8 @@ import { fillPage } from './fill-page.ts'
 import { type Listing, type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
 
 /**
- * R3: the lists of an org's claims and users, and what can be looked for in them. Nothing is written for a filter: the list is
- * read on in its order and held against it, in bounded steps. Only a whole address is looked up: who has it comes first.
+ * R3: the lists of an org's claims and users, with filters. Filters have no index of their own: the list is read in its
+ * order, in bounded steps, and each record is checked. Only a whole address is looked up; its owner comes first.
  */
 export interface ClaimFilter {
   readonly status?: ClaimStatus | undefined
@@ -23,16 +23,16 @@ export interface ClaimFilter {
   readonly notification?: Notification | undefined
   /** C10. */
   readonly importId?: string | undefined
-  /** Of claims that are over, too: 14 days after they were made. */
+  /** Also for claims that are over: 14 days after their creation. */
   readonly endsBefore?: string | undefined
   /** The claimed address, or the beginning of one. */
   readonly email?: string | undefined
 }
 
-/** Where a list goes on that began with what was looked up by an address. */
+/** The position in a list that began with the matches of an address. */
 export interface FindPosition<Position> {
   readonly at?: Position | undefined
-  /** Sort keys, or ids, of those that were looked up: they have been told. */
+  /** Sort keys, or ids, of those matches, so that they aren't listed twice. */
   readonly told?: readonly string[] | undefined
 }
 
@@ -52,7 +52,7 @@ interface Query<Filter, Position> {
 
 const isFiltered = (filter: object): boolean => Object.values(filter).some((value) => value !== undefined)
 
-/** What can be said of a claim before it is viewed. */
+/** The part of a filter that can be checked before the claim is viewed. */
 function passes(filter: ClaimFilter, claim: Claim): boolean {
   const { status, type, notification, importId, endsBefore, email } = filter
   return (
@@ -61,20 +61,20 @@ function passes(filter: ClaimFilter, claim: Claim): boolean {
     (notification === undefined || claim.notification === notification) &&
     (importId === undefined || importIdOf(claim.origin) === importId) &&
     (endsBefore === undefined || new Date(claim.createdAt) < madeBefore(endsBefore)) &&
-    // Y7: of a person who was removed none is left.
+    // Y7: nothing is left of a deleted person.
     (email === undefined || (claim.email !== '' && beginsWith(claim.email, addressPrefix(email))))
   )
 }
 
 const madeBefore = (endsBefore: string): Date => new Date(Date.parse(endsBefore) - DECISION_WINDOW_MS)
 
-/** The first sort key that can't be of a claim that ends before then: a claim is made in the second that its key falls into. */
+/** A sort key that only claims that end later can have: the key contains the second in which the claim was made. */
 const sortedBefore = (endsBefore: string): string =>
   claimSortKeyAt(new Date(Math.ceil(madeBefore(endsBefore).getTime() / SECOND_MS) * SECOND_MS))
 
 /**
- * The org's claims, newest first; where a whole address is looked for, before them those on the account that has it.
- * 0.5 R a shard and step, 1 R a claim that is looked at; an address 2 R, and 1 R an ended claim on it.
+ * The org's claims, newest first; with a whole address, those on its account come first. 0.5 R a shard and step, 1 R a
+ * claim that is checked; 2 R for an address, and 1 R for an ended claim on it.
  */
 export async function listClaims(
   ports: FindClaimsPorts,
@@ -117,7 +117,7 @@ const goesOn = <Position>(
 ): FindPosition<Position> | undefined =>
   at === undefined ? undefined : { at, ...(told === undefined ? {} : { told }) }
 
-/** The org's claims on whoever has the address, newest first; none where it is only the beginning of one. */
+/** The org's claims on the address's account, newest first; none if it is only the beginning of an address. */
 async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): Promise<FoundClaim[]> {
   const parsed = parseAddress(email)
   if (parsed.outcome === 'refused') return []
@@ -140,8 +140,8 @@ export interface UserPorts {
 }
 
 /**
- * The org's users: its own accounts, those that are being claimed from it, and those that it is claiming (C2, C3). Where a
- * whole address is looked for, who has it comes first. 0.5 R a shard of both indexes and step, 1 R a user that is looked at.
+ * The org's users: its own accounts, those that are being claimed from it, and those that it is claiming (C2, C3). With
+ * a whole address, its owner comes first. 0.5 R a shard of both indexes and step, 1 R a user that is checked.
  */
 export async function listUsers(
   ports: UserPorts,

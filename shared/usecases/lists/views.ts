@@ -19,20 +19,20 @@ export interface ViewPorts {
   readonly domains: Pick<DomainStore, 'facts'>
 }
 
-/** `position`: where the next page goes on; absent on the last. */
+/** `position`: where the next page begins; `undefined` on the last. */
 export interface Listing<Item, Position> {
   readonly items: Item[]
   readonly position: Position | undefined
 }
 
-/** A page of an org's list, which goes on after `before`. */
+/** Asks for a page of an org's list that continues after `before`. */
 export interface ListQuery<Position> {
   readonly orgId: string
   readonly limit: number
   readonly before: Position | undefined
 }
 
-/** Of these claims' domains, those that their claiming org has claimed for itself (R). 2 read units a domain. */
+/** The domains of these addresses that the org has claimed for itself (R). 2 read units a domain. */
 async function claimedDomains(
   { domains }: Pick<ViewPorts, 'domains'>,
   orgId: string,
@@ -102,7 +102,7 @@ export async function viewUsers(
   return found.map((each) => viewUser(each.record, each.inRecord, factsOf(each, claimed, now)))
 }
 
-/** A user of the org's; anybody else's is as if it didn't exist. */
+/** A user of the org; users of other orgs count as unknown. */
 export async function readUser(
   ports: Pick<ViewPorts, 'accounts' | 'domains'>,
   orgId: string,
@@ -114,7 +114,7 @@ export async function readUser(
   return { user: await viewOfAccount(ports, found, now), version: found.record.revision }
 }
 
-/** An account in whichever org, as its org would see it. */
+/** An account of any org, as its own org would see it. */
 export async function viewOfAccount(
   ports: Pick<ViewPorts, 'domains'>,
   found: FoundAccount,

@@ -20,45 +20,45 @@ export interface FeedbackPorts extends FailurePorts {
 }
 
 export interface FailureOutcome {
-  /** `unchanged`: the claim is over, shows already that its mails don't arrive, or is mailed elsewhere by now (C9). */
+  /** `unchanged`: the claim is over, is marked already, or its account has another address by now (C9). */
   readonly outcome: 'recorded' | 'unchanged'
 }
 
 export type FeedbackOutcome =
   | FailureOutcome
-  /** The mail was about no claim: its addresses are suppressed, and that is all. */
+  /** The mail was about no claim: its addresses are suppressed, nothing else. */
   | { readonly outcome: 'suppressed' }
-  /** It may be any of several: nobody is stopped. */
+  /** The report doesn't say which recipient it is about, so none is suppressed. */
   | { readonly outcome: 'unsure' }
-  /** Not a lasting failure: nothing is done about it. */
+  /** A temporary failure: nothing is done. */
   | { readonly outcome: 'transient' }
 
-/** N4: a bounce or a complaint, however often it is told. */
+/** N4: records a bounce or complaint; a repeated report changes nothing. */
 export async function recordFeedback(
   ports: FeedbackPorts,
   { kind, sesMessageId, claimId, recipients }: Feedback,
 ): Promise<FeedbackOutcome> {
   if (kind === 'transient') return { outcome: 'transient' }
   if (recipients.length === 0) return { outcome: 'unsure' }
-  // Before the claim is marked: a mail that is on its way to be sent must not slip through between the two.
+  // Suppressed before the claim is marked, so that no mail is sent in between.
   for (const address of recipients) await ports.suppressions.add(address, ports.now())
   return claimId === undefined
     ? { outcome: 'suppressed' }
     : recordFailure(ports, claimId, { failure: kind, recipients, by: `mail:${sesMessageId}` })
 }
 
-/** What is told of a mail about a claim. */
+/** A report about a claim's mail. */
 export interface ClaimMailFailure {
   readonly failure: MailFailure
-  /** Where it went. */
+  /** The addresses it was sent to. */
   readonly recipients: readonly string[]
   readonly by: Actor
 }
 
 /**
- * The claim shows that its mails don't arrive, and its reminders are dropped. Of a claim that has ended nothing changes, nor of
- * one whose account has another address since that mail left (C9): the next one may well arrive.
- * @param known what was read before, to be tried first
+ * Marks the claim as bounced and drops its reminders. Not if the claim has ended, or if its account was given another
+ * address since the mail was sent (C9): the next mail may well arrive.
+ * @param known what was read before; tried first
  */
 export async function recordFailure(
   ports: FailurePorts,

@@ -49,9 +49,9 @@ export interface ComposeMailPorts
   readonly now: Clock
 }
 
-/** One mail to one address, but for a link that it may hold. */
+/** One mail to one address, complete except for the link that it may contain. */
 export interface AddressedMail {
-  /** Unique among all mails, for ever. */
+  /** Unique among all mails, at any time. */
   readonly mailId: string
   readonly to: string
   readonly mail: (decisionUrl: string) => Mail
@@ -59,11 +59,11 @@ export interface AddressedMail {
   /** N5. */
   readonly sender: Sender
   readonly tags: Readonly<Record<string, string>>
-  /** Of a mail about an open claim: what is known of it stands with the claim. */
+  /** For a mail about an open claim, whose record holds the mail's state. */
   readonly claim?: { readonly record: AccountRecord; readonly claim: OpenClaim; readonly wanted: WantedMail }
 }
 
-/** What letters are made of, read for many at once. */
+/** What mails are composed from, read for many at once. */
 export interface MailFacts {
   readonly records: ReadonlyMap<string, AccountRecord>
   readonly ended: ReadonlyMap<string, FoundClaim>
@@ -81,24 +81,24 @@ export async function readMailFacts(
   const elsewhere: string[] = []
   for (const { claimId } of requests.filter(isOfEndedClaim)) {
     const left = records.get(recordIdOfClaim(claimId) ?? '')
-    // What has ended never changes, but for losing what tells of a person who is removed (Y7).
+    // An ended claim doesn't change, except that personal data is redacted (Y7).
     if (left?.ended?.claim.claimId === claimId) ended.set(claimId, { claim: left.ended.claim, left })
     else elsewhere.push(claimId)
   }
-  // It has left the record, or what was read is old: whatever isn't there is looked for again, consistently.
+  // The claim isn't in the record any more, or the read was stale: what is missing is read again, consistently.
   if (elsewhere.length > 0)
     for (const [claimId, found] of await claims.byIds(elsewhere)) ended.set(claimId, found)
   return { records, ended }
 }
 
-/** What is to be sent for a request: nothing where there is nothing to tell any more, or nobody. */
+/** The mails to send for a request; none if there is nothing to say any more, or nobody to say it to. */
 export async function composeMails(
   ports: ComposeMailPorts,
   request: MailRequest,
   facts: MailFacts,
 ): Promise<readonly AddressedMail[]> {
   const org = (await ports.organizations.get(request.orgId))?.org
-  // O1: an org on its way out still tells those it lets go, and nobody else of anything.
+  // O1: an org that is being deleted still informs the users it releases, and nobody else.
   if (org === undefined || (isBeingDeleted(org) && request.kind !== 'revoked')) return []
   const sender = senderOf(ports.product, org.settings)
   return (await unsigned(ports, org, request, facts)).map((addressed) => ({ ...addressed, sender }))
@@ -138,10 +138,10 @@ function mailOfOpenClaim(
   const record = records.get(recordIdOfClaim(claimId) ?? '')
   const claim = record?.claim
   if (record === undefined || record.deletion !== undefined || claim?.claimId !== claimId) return []
-  // Nobody is reminded of what they have done, and nothing more goes to an address that doesn't take it (N4).
+  // No reminder once the user has decided, nor to an address that bounced (N4).
   if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return []
   const wanted = wantedOf(request)
-  // N1: of several that were held, or missed, the last alone is sent.
+  // N1: of several reminders that were held or missed, only the last is sent.
   if (wanted.kind === 'reminder' && wanted.day > 0 && isOutdated(claim, wanted.day, now)) return []
   return [
     {
@@ -156,7 +156,7 @@ function mailOfOpenClaim(
         firstName: claim.newAccount.firstName,
         address: claim.email,
         createdAt: claim.createdAt,
-        // M5: a mail that leaves late says when the migration will be because of it.
+        // M5: a mail that is sent late says to when the migration is postponed because of it.
         endsAt: isoSecond(shownEnd(claim, now)),
         options: openOptions(record, claim),
         decisionUrl,
@@ -166,12 +166,12 @@ function mailOfOpenClaim(
   ]
 }
 
-/** A later one is due by now, or a mail has left since it was (M5). */
+/** A later reminder is due by now, or a mail was sent since this one fell due (M5). */
 function isOutdated({ remindedDay, ...claim }: OpenClaim, day: number, now: Date): boolean {
   return day < (remindedDay ?? 0) || dueReminder(claim, now) !== day
 }
 
-/** A mail that was asked for again says when in its id alone. */
+/** For a mail sent again on request, only the id tells when. */
 function wantedOf({ kind, claimId, mailId, day = 0 }: OpenClaimMailRequest): WantedMail {
   switch (kind) {
     case 'claimed':
@@ -209,7 +209,7 @@ async function mailOfEndedClaim(
     inRecord?.userId === userId
       ? inRecord
       : (await accounts.byUserIds([userId])).get(userId)?.inRecord.account
-  // Y7: whoever it was about is gone, or was when the claim lost the address.
+  // Y7: the user's account was deleted, before or after the claim was redacted.
   if (account === undefined || claim.email === '') return []
   const common = { organizationName: org.name, firstName: account.firstName, address: claim.email }
   const mail: Mail =
@@ -224,17 +224,17 @@ async function mailOfEndedClaim(
           retentionDays: org.settings.retentionDays,
         }
   const tags = { kind: mail.kind, ...claimTags(claimId) }
-  // Where the account is by now (C9): the claimed address may be nobody's any more.
+  // The account's present address (C9): the claimed one may belong to nobody by now.
   return [{ mailId, to: account.email, locale: account.locale, tags, mail: () => mail }]
 }
 
-/** N4: each admin gets a mail of their own, so that a bounce or a complaint is nobody else's. */
+/** N4: each admin gets a mail of their own, so that one's bounce doesn't affect another. */
 async function mailsToAdmins(
   ports: ComposeMailPorts,
   org: Organization,
   request: AdminMailRequest,
 ): Promise<Unsigned[]> {
-  // Nothing is read for a mail that nobody would get.
+  // Nothing is read if nobody would get the mail.
   if (org.adminEmails.length === 0) return []
   const mail = await composeForAdmins(ports, org, request)
   if (mail === undefined) return []
@@ -264,6 +264,6 @@ function composeForAdmins(
   }
 }
 
-/** Ids of mails are logged and kept: they name nobody's address. */
+/** Mail ids are logged and stored, so they must not contain an address. */
 const hashOf = (address: string): string =>
   createHash('sha256').update(address).digest('base64url').slice(0, 16)

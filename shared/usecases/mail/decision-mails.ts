@@ -27,8 +27,8 @@ export interface ComposedMail {
 }
 
 /**
- * U2: to the new address. The link's secret is made here and kept as a hash, so each try has one of its own. The mail bears
- * no tag of the claim: that it comes back says nothing of the claimed address.
+ * U2: the mail to the new address. The link's secret is made here and only its hash is stored, so each attempt makes
+ * its own. The mail has no tag of the claim: if it bounces, that says nothing about the claimed address.
  */
 export async function composeConfirmation(
   ports: DecisionMailPorts,
@@ -44,7 +44,7 @@ export async function composeConfirmation(
   )
   const claim = (await ports.claims.byId(claimId))?.record?.claim
   const pending = claim && pendingAt(claim, ports.now())
-  // Replaced by a newer one, decided, or expired: nobody is to be asked any more.
+  // Replaced by a newer one, decided, or expired: there is nothing to confirm any more.
   if (claim === undefined || pending?.changeNumber !== n || !pending.links.includes(link)) return undefined
   return {
     to: pending.newEmail,
@@ -61,7 +61,7 @@ export async function composeConfirmation(
   }
 }
 
-/** C9: the claimed address, unless the new account was given another one; `undefined` where it is gone. */
+/** C9: the claimed address, or the one that the new account was given since; `undefined` if the account was deleted. */
 async function addressNow(
   { accounts }: DecisionMailPorts,
   { claim, record }: FoundClaim,
@@ -71,7 +71,7 @@ async function addressNow(
   return (await accounts.byUserIds([newUserId])).get(newUserId)?.inRecord.account.email
 }
 
-/** U7: the user's own decision, acknowledged; what the schedule decides is told when it is done. */
+/** U7: acknowledges the user's own decision. What the schedule decides is mailed when it is done. */
 export async function composeDecided(
   ports: DecisionMailPorts,
   org: Organization,
@@ -81,7 +81,7 @@ export async function composeDecided(
   const decision = found?.claim.decision
   if (found === undefined || decision?.by !== 'user') return undefined
   const { claim, left } = found
-  // Y7: whoever it was about is gone, or was when the claim lost the address.
+  // Y7: the user's account was deleted, before or after the claim was redacted.
   if (claim.email === '') return undefined
   const person = isOpen(claim) ? claim.newAccount : left?.account
   if (person === undefined) return undefined

@@ -12,7 +12,7 @@ export interface ImportMailPorts {
   ) => Promise<{ readonly url: string; readonly endsAt: string }>
 }
 
-/** The mail as things stand; `undefined`: there is nothing to tell any more. */
+/** The mail with the present facts; `undefined` if there is nothing to say any more. */
 export async function composeOfImport(
   ports: ImportMailPorts,
   org: Organization,

@@ -19,7 +19,7 @@ export interface LiftSuppressionPorts {
 }
 
 export interface LiftRequest {
-  /** Who says that it works again: an org's admin, or the platform. */
+  /** Who lifts it: an org's admin, or the platform. */
   readonly orgId: string
   readonly isPlatform: boolean
   readonly email: string
@@ -34,9 +34,9 @@ export type LiftOutcome =
 const NOT_FOUND: LiftOutcome = { outcome: 'refused', code: 'not_found' }
 
 /**
- * N4: somebody says that an address works again. Mail goes to it from now on; an open claim of it shows `pending` and may have
- * its mail sent again at once, and nothing is sent by itself. A repeat changes nothing. Whoever may not say so learns nothing
- * of the address.
+ * N4: lifts the suppression of an address. Mail is sent to it from now on; an open claim on it becomes `pending` and
+ * may have its mail sent again at once, but nothing is sent by itself. A repeat changes nothing. A caller without the
+ * right to lift it learns nothing about the address.
  */
 export async function liftSuppression(
   ports: LiftSuppressionPorts,
@@ -50,7 +50,8 @@ export async function liftSuppression(
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
   const liftedAt = await ports.suppressions.beginLifting(email, now)
   if (liftedAt !== undefined) {
-    // A1, and no address in it: before it is lifted, and of a repeat the same entry, so that it is told once.
+    // A1: the audit entry, without the address. Written before the suppression is lifted; a repeat writes the same
+    // entry, so it appears once.
     const orgId = request.isPlatform ? auditedIn(record, request.orgId) : request.orgId
     const change = { what: 'organization.updated', at: liftedAt.toISOString(), by, n: 0 } as const
     await ports.audit.append([

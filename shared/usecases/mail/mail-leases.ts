@@ -23,14 +23,14 @@ export interface LeasePorts {
   readonly now: Clock
 }
 
-/** A mail of which this worker, and nobody else, has the right to send it. */
+/** A mail that only this worker may send. */
 export interface LeasedMail {
   readonly addressed: AddressedMail
   readonly mail: OutgoingMail
   readonly attempt: string
-  /** Somebody had it before and died: it may have gone out already. */
+  /** Another worker held the lease and died: the mail may have been sent already. */
   readonly again: boolean
-  /** As it was written with the lease. */
+  /** The claim as written with the lease. */
   readonly claim?: OpenClaim
   readonly link?: Uint8Array
 }
@@ -39,10 +39,10 @@ export type LeaseOutcome =
   | { readonly outcome: 'leased'; readonly leased: LeasedMail }
   | { readonly outcome: 'over'; readonly mailOutcome: MailOutcome }
   | { readonly outcome: 'failed'; readonly error: unknown }
-  /** Others were at it: it is to be looked at again. */
+  /** Another worker was faster: to be looked at again. */
   | { readonly outcome: 'again' }
 
-/** Another worker's mail is sent, or its lease over, within little more than a minute. */
+/** Another worker has sent the mail, or its lease is over, within little more than a minute. */
 const LOOK_AGAIN_SECONDS = 10
 
 const AGAIN: LeaseOutcome = { outcome: 'again' }
@@ -55,17 +55,17 @@ interface Prepared {
 }
 
 export interface LeaseOptions {
-  /** Unique; a lease that was written though its answer was lost is known by it. */
+  /** Unique: by it a worker recognizes a lease that it wrote itself, where DynamoDB's answer was lost. */
   readonly attempt: string
-  /** Mails that this attempt has handed to SES: if one wasn't sent, it may have been. */
+  /** Mails that this attempt gave to SES: one that isn't marked as sent may have been sent anyway. */
   readonly tried: ReadonlySet<string>
-  /** Of mails that have items; `undefined`: none was looked for, and the first write finds out. */
+  /** Mails that have items of their own; `undefined`: not read, so the first write finds out. */
   readonly known: ReadonlyMap<string, MailItem> | undefined
 }
 
 /**
- * Takes the right to send mails, by one write each, in one batch. An item takes one write of a batch: of two mails about one
- * claim the second one is to be looked at again.
+ * Leases mails, by one write each, in one batch. A batch writes an item once: of two mails about one claim, the second
+ * is looked at again.
  */
 export async function leaseAll(
   ports: LeasePorts,
@@ -107,7 +107,7 @@ const wait = (): LeaseOutcome => ({
   }),
 })
 
-/** Written out before it is taken: a mail that can't be told is not begun. */
+/** Rendered before it is leased: a mail that can't be rendered isn't begun. */
 async function prepare(
   ports: LeasePorts,
   addressed: AddressedMail,
@@ -163,7 +163,7 @@ function written({ mail, to, locale, sender, tags }: AddressedMail, decisionUrl:
   return { to: [to], replyTo: replyTo(sender), subject, html, text, tags }
 }
 
-/** N5: the org's contact, where it is an address. */
+/** N5: the org's contact, if it is a mail address. */
 function replyTo({ contact }: Sender): string | undefined {
   const parsed = contact === undefined ? undefined : parseAddress(contact)
   return parsed?.outcome === 'parsed' ? parsed.address.email : undefined

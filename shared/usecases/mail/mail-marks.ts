@@ -13,28 +13,28 @@ export interface MarkPorts {
   readonly now: Clock
 }
 
-/** `sent`: SES took it. `free`: it certainly didn't go out, and whoever comes next may send it at once. */
+/** `sent`: SES accepted it. `free`: it certainly wasn't sent, and the next worker may send it at once. */
 export interface Mark {
   readonly leased: LeasedMail
   readonly as: 'sent' | 'free'
 }
 
-/** What is known of a mail, by where it stands. */
+/** What is known of a mail, by where its state is stored. */
 type Known =
   | { readonly kind: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
   | { readonly kind: 'item'; readonly item: MailItem }
-  /** The claim is over: nothing is to be written of its mails any more. */
+  /** The claim has ended: its mails' state isn't recorded any more. */
   | undefined
 
 /**
- * Without its mark a mail goes out a second time: no other write is worth as many tries. On top of the store's and the SDK's
- * own, with pauses of two seconds in all: a worker has a minute.
+ * Without its mark a mail is sent a second time, so no other write is tried as often. In addition to the retries of
+ * store and SDK, with pauses of two seconds in all: a worker has a minute.
  */
 const MARK_TRIES = 8
 
 /**
- * Marks mails as sent, or frees them, by one write each, in one batch. What others have changed meanwhile stands.
- * @throws what kept the last try from being written
+ * Marks mails as sent, or frees them, by one write each, in one batch. Changes that others made meanwhile are kept.
+ * @throws the failure of the last try
  */
 export async function markAll(ports: MarkPorts, marks: readonly Mark[]): Promise<void> {
   let left = marks

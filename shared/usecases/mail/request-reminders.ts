@@ -16,9 +16,10 @@ export interface RequestRemindersPorts {
 export type ReminderRequest = Correlated<ClaimMailRequest> & { readonly causedAt: string }
 
 /**
- * N1: a reminder is a mail and nothing else: no change of its claim, no event, no audit entry. The mail's id is the claim's and
- * the day's, so one that is asked for again isn't sent again. 0.5 R a claim: what a stale read shows as due is looked at again
- * by who sends it, and a claim that is to be reminded has stood there for days.
+ * N1: asks for the reminders of some claims. A reminder is only a mail: it changes no claim, and makes no event or
+ * audit entry. Its id is made of the claim and the day, so a repeated request sends nothing twice. 0.5 R a claim: a
+ * stale read is harmless, since the sender checks again, and a claim that is due for a reminder has been in the table
+ * for days.
  */
 export async function requestReminders(
   ports: RequestRemindersPorts,
@@ -29,7 +30,7 @@ export async function requestReminders(
   const now = ports.now()
   const mails = [...records.values()].flatMap(({ claim, deletion }): ReminderRequest[] => {
     if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
-    // M2: of what is asked for again, since nobody knows whether it was, most has gone out.
+    // M2: where the sweep asks again to be safe, most have been sent.
     if (slotOf(claim, { kind: 'reminder', day }) === 'sent') return []
     return [reminderRequest(claim, day)]
   })

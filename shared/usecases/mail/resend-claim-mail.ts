@@ -23,7 +23,7 @@ export interface ResendPorts {
 }
 
 export type ResendOutcome =
-  /** The mail follows from the change, as every mail does. */
+  /** The stream turns the change into the mail, as always. */
   | { readonly outcome: 'noted'; readonly claim: ClaimView }
   | { readonly outcome: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
   | { readonly outcome: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
@@ -33,7 +33,7 @@ export type ResendOutcome =
       readonly retryAfterSeconds: number
     }
 
-/** M4: has the claim's mail sent again. One conditional write, so of two requests at once one sends. 3 R, 1 W. */
+/** M4: has the claim's mail sent again. One conditional write, so of two simultaneous requests one wins. 3 R, 1 W. */
 export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand): Promise<ResendOutcome> {
   const { orgId, claimId, now, by, versions } = command
   return retryOptimistically(async (): Promise<ResendOutcome | Lost> => {

@@ -16,8 +16,8 @@ export interface ReturnedMailPorts {
 }
 
 /**
- * N4: the mail as things stand; `undefined`: there is nothing to tell any more. Who it is about is looked up only now (Y7),
- * on the org's own domains, so its admins may see it.
+ * N4: the mail with the present facts; `undefined` if there is nothing to say any more. Names are read only now (Y7),
+ * of users on the org's own domains, whom its admins may see.
  */
 export async function composeOfReturned(
   { digests, claims, returnedMailsUrl, now }: ReturnedMailPorts,
@@ -29,7 +29,7 @@ export async function composeOfReturned(
   const looked = claimIds.slice(0, MAX_LOOKED_AT_RETURNED)
   const found = await claims.byIds(looked)
   const standing = looked.flatMap((claimId) => personOf(found.get(claimId)) ?? [])
-  // Of what wasn't looked at nothing has been mended, as far as is known.
+  // Claims that weren't looked at count as still unreached.
   const people = standing.length + claimIds.length - looked.length
   if (people === 0) return undefined
   return {
@@ -43,7 +43,7 @@ export async function composeOfReturned(
   }
 }
 
-/** Whoever still isn't reached. */
+/** The user, if mail still doesn't reach them. */
 function personOf(found: FoundClaim | undefined): Person | undefined {
   const { record } = found ?? {}
   const claim = record?.claim

@@ -8,18 +8,21 @@ import { type Mark, type MarkPorts, markAll } from './mail-marks.ts'
 export interface SendLeasedPorts extends MarkPorts {
   readonly send: Mailer
   readonly rate: {
-    /** A stretch for up to so many mails, so much later than now; or how long it is until there may be one. */
+    /**
+     * Reserves send slots for up to `count` mails, no earlier than `aheadMs` from now; or says how long none will be
+     * free.
+     */
     readonly reserve: (count: number, aheadMs: number) => Promise<Reserved>
-    /** Nobody sends anything for so long. */
+    /** Stops all workers for that long. */
     readonly stopFor: (ms: number) => Promise<void>
   }
   readonly pause: (ms: number) => Promise<void>
 }
 
-/** Mails of a batch that SES is asked to take at once: it takes one in some 50 ms. */
+/** Mails of a batch that are sent to SES at once: each takes some 50 ms. */
 const MAILS_AT_ONCE = 25
 
-/** A mail that SES took is marked within so long, while others of its batch wait for their instant. */
+/** The longest time between SES accepting a mail and its mark, while others of the batch wait for their slot. */
 const MARKED_WITHIN_MS = 250
 
 export type SendOutcome =
@@ -27,9 +30,8 @@ export type SendOutcome =
   | { readonly outcome: 'failed'; readonly error: unknown }
 
 /**
- * Sends mails that this worker has the right to, at the rate that all workers keep together, and marks each as sent or, where
- * it certainly didn't go out, as free.
- * @param first taken before the leases were, so that nothing is leased that there is no time for
+ * Sends leased mails at the rate that all workers share, and marks each as sent, or as free if it certainly wasn't.
+ * @param first slots reserved before the leases, so that nothing is leased that there is no time to send
  */
 export async function sendLeased(
   ports: SendLeasedPorts,
@@ -55,7 +57,8 @@ export async function sendLeased(
       return undefined
     } catch (error) {
       outcomes.set(leased, { outcome: 'failed', error })
-      // Anything else may have gone out all the same: its lease runs out, and the next try says so.
+      // Any other failure may have happened after SES accepted the mail: the lease expires, and the next attempt says
+      // that it may be a repeat.
       if (error instanceof BusyError || error instanceof InputError) marking.add({ leased, as: 'free' })
       if (!(error instanceof HeldError) || error.allForMs === undefined) return undefined
       await ports.rate.stopFor(error.allForMs)
@@ -70,7 +73,7 @@ export async function sendLeased(
   return mails.map((leased) => outcomes.get(leased) ?? { outcome: 'failed', error: new Error('not sent') })
 }
 
-/** Until when is known: nobody has to wait any longer. */
+/** A failure that is known to last `waitMs`: the message returns then. */
 export function quotaExhausted(waitMs: number): HeldError {
   const seconds = Math.ceil(waitMs / SECOND_MS)
   return new HeldError('no mail may be sent now', {
@@ -79,7 +82,7 @@ export function quotaExhausted(waitMs: number): HeldError {
   })
 }
 
-/** Marks what has come together, in one batch, while the rest is being sent. */
+/** Collects marks and writes them in batches while the rest is being sent. */
 class Marking {
   readonly #ports: SendLeasedPorts
   readonly #outcomes: Map<LeasedMail, SendOutcome>

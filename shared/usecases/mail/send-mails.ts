@@ -10,23 +10,23 @@ import { LOST, retryOrElse } from '../../lib/optimistic-retry.ts'
 
 export interface SendMailsPorts extends ComposeMailPorts, LeasePorts, SendLeasedPorts, FailurePorts {
   readonly suppressions: Pick<SuppressionStore, 'among'>
-  /** Unique; short, since it stands in the claims' records. */
+  /** Unique; short, since it is stored in the claims' records. */
   readonly newAttempt: () => string
   readonly accounts: ComposeMailPorts['accounts'] & FailurePorts['accounts']
   readonly claims: ComposeMailPorts['claims'] & FailurePorts['claims']
 }
 
-/** What became of a request: of each of its mails, or why it has to come again. */
+/** The outcome of a request: of each of its mails, or why it has to be repeated. */
 export type MailResult =
   | { readonly outcome: 'handled'; readonly outcomes: readonly MailOutcome[] }
   | { readonly outcome: 'failed'; readonly error: unknown }
 
-/** A request's mails, each by its id: an admin's mail is one for each admin. */
+/** A request's mails by their ids: a mail to the admins is one for each admin. */
 class Told {
   readonly #outcomes = new Map<string, MailOutcome>()
   #error: { readonly error: unknown } | undefined
 
-  /** The first word stands: what was sent in one round is found to be sent in the next. */
+  /** The first outcome is kept: a mail sent in one round is found as sent in the next. */
   is(mailId: string, outcome: MailOutcome): void {
     if (!this.#outcomes.has(mailId)) this.#outcomes.set(mailId, outcome)
   }
@@ -42,7 +42,7 @@ class Told {
   }
 }
 
-/** Between taking a stretch of the rate and sending are two reads and a write: instants that are over by then are lost. */
+/** Between reserving slots and sending are two reads and a write; slots that pass meanwhile are lost. */
 const PREPARING_MS = 50
 
 interface Asked {
@@ -51,8 +51,8 @@ interface Asked {
 }
 
 /**
- * Sends a batch of mails, each once (C6), as far as that can be known: see `mailStore`. What all of them need is read together,
- * and what is known of each is written together: two writes a mail. One that fails takes no other with it.
+ * Sends a batch of mails, each once (C6) as far as that is possible: see `mailStore`. Reads and writes are batched: two
+ * writes a mail. A failure of one mail doesn't stop the others.
  */
 export async function sendMails(
   ports: SendMailsPorts,
@@ -60,7 +60,7 @@ export async function sendMails(
 ): Promise<MailResult[]> {
   const asked = requests.map((request): Asked => ({ request, told: new Told() }))
   if (asked.length === 0) return []
-  // Nothing is read, and nothing taken, that there is no time to send.
+  // Nothing is read or leased if there is no time to send it.
   const granted = await ports.rate.reserve(asked.length, PREPARING_MS)
   if (granted.outcome === 'full')
     return asked.map(() => ({ outcome: 'failed', error: quotaExhausted(granted.waitMs) }))
@@ -88,7 +88,7 @@ interface Draft {
   readonly letter: AddressedMail
 }
 
-/** @returns what is to be looked at again: others were at its mails, or what was read may have been old */
+/** @returns the requests to look at again: another worker was at their mails, or the read may have been stale */
 async function sendRound(
   ports: SendMailsPorts,
   all: readonly Asked[],
@@ -138,7 +138,7 @@ async function sendRound(
   return [...again]
 }
 
-/** @param again takes those for which nothing was found by a look that may have been old */
+/** @param again collects requests for which a possibly stale read found nothing */
 async function draft(
   ports: SendMailsPorts,
   all: readonly Asked[],
@@ -175,7 +175,7 @@ async function unsuppressed(ports: SendMailsPorts, drafts: readonly Draft[]): Pr
       left.push(one)
       continue
     }
-    // The address failed in another claim, or under another org: this claim's admin is to see it too.
+    // The address bounced in another claim, or in another org: this claim's admin should see it, too.
     if (addressed.claim !== undefined) {
       const { record, claim } = addressed.claim
       const failure = { failure: 'bounced', recipients: [addressed.to], by: 'mail:suppressed' } as const

@@ -9,7 +9,10 @@ export interface SyncMailPorts {
   readonly accounts: Pick<AccountStore, 'byUserIds'>
 }
 
-/** The mail as things stand; `undefined`: there is nobody to tell, or nothing any more. Names are looked up only now (Y7). */
+/**
+ * The mail with the present facts; `undefined` if there is nobody to inform or nothing to say any more. Names are read
+ * only now (Y7).
+ */
 export async function composeOfSync(
   { syncs, accounts }: SyncMailPorts,
   org: Organization,
@@ -19,7 +22,7 @@ export async function composeOfSync(
   if (record?.removedFrom === undefined) return undefined
   const isWarning = request.kind === 'removal_warning'
   const { warned, madeInactive, sample = [], removedFrom } = record
-  // A later warning has been given meanwhile, and its own mail is on its way.
+  // A later warning was recorded meanwhile, with a mail of its own.
   if (isWarning && warned?.days !== request.days) return undefined
   const ids = isWarning ? (warned?.sample ?? []) : sample
   const found = await accounts.byUserIds(ids)

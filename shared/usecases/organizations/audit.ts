@@ -6,7 +6,7 @@ import { fillPage } from '../lists/fill-page.ts'
 import type { Listing, ListQuery } from '../lists/views.ts'
 
 export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
-  /** That of the event which the platform's bus was told of the change (A2). */
+  /** The id of the event that was published for the change (A2). */
   readonly id: string
 }
 
@@ -39,8 +39,8 @@ export function listAudit(
 }
 
 /**
- * A1: all that was changed of one of the org's claims, newest first, by the audit keys that the claim keeps.
- * @returns `undefined` for a claim that isn't the org's; the position is the number of changes that are older
+ * A1: all changes of one of the org's claims, newest first, by the audit keys kept with the claim.
+ * @returns `undefined` if the claim isn't the org's; the position is the number of older changes
  */
 export async function listAuditOfClaim(
   ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
@@ -58,7 +58,7 @@ export async function listAuditOfClaim(
     const recent = page.filter(({ at }) => at >= since)
     const entries = await ports.audit.ofChanges(orgId, claimId, recent)
     const known = new Map(entries.map((entry) => [entry.n, entry]))
-    // Where the next one is no older than that: how many are.
+    // Positions are numbers of older changes.
     const looked = recent.map(({ n }, nth) => {
       const entry = known.get(n)
       const fits = entry !== undefined && (what === undefined || entry.what === what)

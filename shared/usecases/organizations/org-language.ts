@@ -1,7 +1,10 @@
 import { type Language, languageOf } from '../../mail/language.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
-/** The language that an org is told of its files in; English for files of none, as the platform's. 1 read unit. */
+/**
+ * The language in which an org is told about its files; English for files of no org, such as the platform's. 1 read
+ * unit.
+ */
 export async function languageOfOrg(
   organizations: Pick<OrganizationStore, 'get'>,
   orgId: string,

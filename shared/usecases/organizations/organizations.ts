@@ -63,8 +63,8 @@ async function change<Refused extends string>(
 }
 
 /**
- * 1 R, and 1 W where something changes. The platform may switch directory synchronisation on at any time: Y2's dry run is
- * asked of the org's admins, who chose whom to claim.
+ * 1 R, and 1 W if something changes. The platform may switch directory synchronisation on at any time: the dry run of
+ * Y2 is asked of the org's admins, who chose whom to claim.
  */
 export const putOrganization = (
   ports: OrganizationPorts,
@@ -97,7 +97,7 @@ export type DeletionRequestOutcome =
       readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
     }
 
-/** O1: held for 24 h, as from the first time it was asked for. 1 R, and 1 W + 1 of the due index the first time. */
+/** O1: the deletion begins 24 h after it was first requested. 1 R, and 1 W + 1 of the due index the first time. */
 export async function requestOrganizationDeletion(
   ports: OrganizationPorts,
   orgId: string,
@@ -121,7 +121,7 @@ export async function requestOrganizationDeletion(
   return { outcome: 'held', deletion }
 }
 
-/** O1: taken back, as long as it hasn't begun. 1 R, 1 W + 1 of the due index. */
+/** O1: cancels the deletion if it hasn't begun. 1 R, 1 W + 1 of the due index. */
 export const cancelOrganizationDeletion = (
   ports: OrganizationPorts,
   orgId: string,

@@ -11,14 +11,14 @@ import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 
-/** Records that are read for each of the counts: users, claims, imports, exports, syncs. Some 10 s of a request's 29 s. */
+/** Records read for each of the counts: users, claims, imports, exports, syncs. Some 10 s of a request's 29 s. */
 export const MAX_COUNTED = 10_000
 const RECORDS_PER_PAGE = 1_000
 const JOBS_PER_PAGE = 100
-/** Nobody looks further ahead than that. */
+/** How far ahead the overview shows. */
 const SOON_MS = 7 * DAY_MS
 
-/** Exact, or how many of the first `MAX_COUNTED` there are at least. */
+/** Exact, or a lower bound found among the first `MAX_COUNTED`. */
 export type Count = number | { readonly value: number; readonly atLeast: true }
 
 export interface Summary {
@@ -29,7 +29,7 @@ export interface Summary {
     readonly losingContent: Count
     readonly bounced: Count
     readonly endingWithin7Days: Count
-    /** The same, by the day of the organization's time zone that they end on, from today. */
+    /** The same by day, from today, in the organization's time zone. */
     readonly endingByDay: { readonly date: string; readonly claims: Count }[]
   }
   readonly running: { readonly imports: Count; readonly exports: Count; readonly syncs: Count }
@@ -44,7 +44,10 @@ export interface SummaryPorts {
   readonly organizations: Pick<OrganizationStore, 'get'>
 }
 
-/** Where an admin's work stands. 1 R a user and claim, up to 10,000 of each, and 1 R for the organization and a 4 KB of jobs. */
+/**
+ * What an admin's overview shows. 1 R a user and claim, up to 10,000 of each, and 1 R for the organization and for
+ * every 4 KB of jobs.
+ */
 export async function summarize(ports: SummaryPorts, orgId: string, now: Date): Promise<Summary> {
   const organization = ports.organizations.get(orgId)
   const [users, claims, imports, exports, syncs] = await Promise.all([
@@ -112,7 +115,7 @@ async function countUsers(ports: SummaryPorts, orgId: string): Promise<Summary['
   return { byStatus: countedAll(tallies, from === undefined) }
 }
 
-/** `2026-12-02`, as people of that time zone have it. */
+/** `2026-12-02`, in that time zone. */
 function dateIn(timeZone: string): (at: Date) => string {
   // Sweden writes its dates as ISO 8601 does.
   const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone })
@@ -127,7 +130,7 @@ async function countClaims(
 ): Promise<Summary['claims']> {
   const dateOf = dateIn(timeZone)
   const byDay = new Map<string, number>()
-  // The seven days end on the eighth date, save at midnight. Twelve hours at a time, since a day may have 23.
+  // Seven days end on the eighth date, except at midnight. In steps of twelve hours, since a day may have 23.
   for (let ahead = 0; ahead <= SOON_MS; ahead += DAY_MS / 2)
     byDay.set(dateOf(new Date(now.getTime() + ahead)), 0)
 
