@@ -17,9 +17,8 @@ import { faultyWrites, impatientRetries, writeFaults } from '../../../support/wr
 
 /** Methods of stores that write nothing. */
 const READS = [
-  ...['byRecordIds', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains', 'recordIdsOfOrg'].map(
-    (name) => `accounts.${name}`,
-  ),
+  ...['byRecordIds', 'byUserIds', 'byUserId', 'byAddresses', 'onDomains'].map((name) => `accounts.${name}`),
+  ...['accounts.recordIdsOfOrg', 'accounts.recordIdsOnDomains'],
   ...[
     'audit.list',
     'audit.ofChanges',
