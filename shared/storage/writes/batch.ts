@@ -6,7 +6,7 @@ import type { Table } from '../client.ts'
 import type { Key } from '../keys.ts'
 import { refusalOf } from './outcomes.ts'
 
-/** BatchGetItem's own limits, and how often leftovers are asked for again before it is an error. */
+/** BatchGetItem's limit, and how often unprocessed keys are asked for again before it is an error. */
 const BATCH_GET_LIMIT = 100
 const BATCH_WRITE_LIMIT = 25
 const MAX_ATTEMPTS = 8
@@ -15,13 +15,13 @@ type Item = Record<string, unknown>
 
 const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
-/** `eventually`: what was written within the last second may not show, at half the price. */
+/** `eventually`: writes of the last second may be missing, at half the price. */
 export type ReadConsistency = 'consistently' | 'eventually'
 
 /**
- * Reads items by key, 100 at a time; keys that have no item are absent from the map. An index's entry
- * will do for a key: DynamoDB itself takes nothing beyond the two attributes.
- * @throws Unavailable when DynamoDB leaves keys unprocessed time after time
+ * Reads items by key, 100 at a time; keys without an item are absent from the map. An entry of an index will do as a
+ * key: only the two key attributes are sent.
+ * @throws Unavailable if DynamoDB keeps leaving keys unprocessed
  */
 export async function batchGet(
   table: Table,
@@ -52,8 +52,8 @@ export interface ItemsByKey {
 }
 
 /**
- * Puts items, 25 at a time, without conditions: only for items whose repeat is the same item.
- * @throws Unavailable when DynamoDB leaves items unprocessed time after time
+ * Puts items, 25 at a time, without conditions: only for items that are the same when they are put again.
+ * @throws Unavailable if DynamoDB keeps leaving items unprocessed
  */
 export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
   batchWrite(
@@ -62,8 +62,8 @@ export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
   )
 
 /**
- * Deletes items, 25 at a time; what isn't there is deleted already.
- * @throws Unavailable when DynamoDB leaves items undeleted time after time
+ * Deletes items, 25 at a time; one that doesn't exist counts as deleted.
+ * @throws Unavailable if DynamoDB keeps leaving items unprocessed
  */
 export const batchDelete = (table: Table, keys: readonly Key[]): Promise<void> =>
   batchWrite(
@@ -85,7 +85,7 @@ async function batchWrite(table: Table, all: readonly WriteRequest[]): Promise<v
   }
 }
 
-/** What DynamoDB didn't write: where a transaction was at one of the items, it may be all. */
+/** The requests that DynamoDB didn't process: all of them, if a transaction was at one of the items. */
 async function leftOver(table: Table, requests: WriteRequest[]): Promise<WriteRequest[]> {
   try {
     const { UnprocessedItems } = await table.client.send(

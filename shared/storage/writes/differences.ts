@@ -1,13 +1,13 @@
 import { isSame } from './is-same.ts'
 
 /**
- * What stands in the table of an item, as far as this process knows: what it read, or wrote itself since. It goes with what is
- * spread from the value that was read, so that a write of what follows from it changes those attributes alone that differ: what
- * others write in the meantime (a mail's state) and what this version doesn't know stays as it is.
+ * The item as stored, as far as this process knows: as it was read, or last written here. It travels with values that
+ * are spread from the one that was read, so that a write sets only the attributes that differ. What others write in the
+ * meantime (a mail's state), and attributes that this version doesn't know, are left alone.
  */
 type Item = Readonly<Record<string, unknown>>
 
-/** A box that all share that follows from one reading: so a chain of writes knows what its last one left. */
+/** A box shared by all values that come from one read, so that each write of a chain knows what the last one left. */
 class StoredItem {
   #item: Item
   constructor(item: Item) {
@@ -30,16 +30,16 @@ export const withStoredItem = <T extends object>(value: T, item: Item): T => ({
   [standing]: new StoredItem(item),
 })
 
-/** `undefined`: it wasn't read. */
+/** `undefined`: the value wasn't read from the table. */
 export const storedItemOf = (value: object): Item | undefined =>
   hasStanding(value) ? value[standing].item : undefined
 
-/** It has been written so: what follows from the value differs from that. */
+/** Notes what was written; later differences are taken from that. */
 export function rememberStoredItem(value: object, item: Item): void {
   if (hasStanding(value)) value[standing].becomes(item)
 }
 
-/** What has to be written where `before` stands, for `after` to: those that are to go are `undefined`. */
+/** The attributes to write so that `before` becomes `after`; `undefined` removes one. */
 export function differenceOf(before: Item, after: Item): Item {
   const changed: Record<string, unknown> = {}
   for (const name of Object.keys(after)) if (!isSame(before[name], after[name])) changed[name] = after[name]

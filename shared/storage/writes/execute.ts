@@ -6,34 +6,35 @@ import { type StatementError, statementRefusalOf } from './outcomes.ts'
 import { isLeftBy, type Statement } from './statements.ts'
 import { TRIES } from './write.ts'
 
-/** BatchExecuteStatement's own limit. */
+/** BatchExecuteStatement's limit. */
 const STATEMENTS_PER_CALL = 25
-/** Calls under way at once: the SDK's CPU is the limit, and a partition takes 1,000 writes a second. */
+/** Calls in flight: the SDK's CPU is the limit, and a partition takes 1,000 writes a second. */
 const CALLS_AT_ONCE = 4
 
 type Item = Readonly<Record<string, unknown>>
 
-/** Each of a statement alone, whatever became of the others of its call. */
+/** The outcome of one statement, independent of the others in its call. */
 export type StatementOutcome =
   | { readonly outcome: 'written' }
-  /** Its condition didn't hold, or the item to insert is there. `standing`: the item in the way, of a condition. */
+  /** Its condition failed, or the item to insert exists. `standing`: the stored item, for a failed condition. */
   | { readonly outcome: 'refused'; readonly standing: Item | undefined }
-  /** Transactions of others were at the item time after time; nothing was written. */
+  /** Other transactions kept hold of the item; nothing was written. */
   | { readonly outcome: 'busy' }
-  /** `Unavailable`, or whatever else DynamoDB said: it may have been written, if its answer was lost. */
+  /** `Unavailable`, or another error of DynamoDB: the write may have happened, if its answer was lost. */
   | { readonly outcome: 'failed'; readonly error: unknown }
 
 interface Pending {
   readonly statement: Statement
   readonly place: number
-  /** It may have been carried out already, by a call whose answer was lost. */
+  /** An earlier call whose answer was lost may have carried it out. */
   again: boolean
 }
 
 /**
- * Carries out statements on items that are all different, 25 a call, and answers in their order. Those that DynamoDB leaves
- * undone (a transaction of others, throttling, a failure of its own) are sent again, without those that are done; where a call
- * fails as a whole, each of it alone. One that had been carried out by a call whose answer was lost is `written`.
+ * Carries out statements on distinct items, 25 a call, and answers in their order. Statements that DynamoDB leaves
+ * undone (another transaction, throttling, an internal failure) are sent again without the finished ones; if a call
+ * fails as a whole, its statements are sent one by one. A statement that was carried out by a call whose answer was
+ * lost is `written`.
  */
 export async function executeAll(
   table: Table,
@@ -47,7 +48,7 @@ export async function executeAll(
   return outcomes
 }
 
-/** One of many that is no statement, told as they are. */
+/** Wraps a single write so that its failure is returned like that of a statement. */
 export async function executeOne<Answer>(
   write: () => Promise<Answer>,
 ): Promise<Answer | { readonly outcome: 'failed'; readonly error: unknown }> {
@@ -79,7 +80,7 @@ async function executeGroup(
   }
 }
 
-/** `again`: the SDK has asked more than once, so the first time may have been carried out. */
+/** `again`: the SDK retried, so the first attempt may have been carried out. */
 type Called =
   | {
       readonly outcome: 'answered'
@@ -109,7 +110,7 @@ async function call(table: Table, group: readonly Pending[]): Promise<Called> {
   }
 }
 
-/** After a call that failed as a whole, for the one that all have to suffer for, or since DynamoDB isn't to be had. */
+/** After a call failed as a whole, because of one of its statements or because DynamoDB is unavailable. */
 async function oneByOne(
   table: Table,
   group: readonly Pending[],
@@ -127,7 +128,7 @@ async function oneByOne(
     if (gone === undefined) await executeGroup(table, [each], outcomes)
     else outcomes[each.place] = gone
     const outcome = outcomes[each.place]
-    // The others wouldn't fare better, and are not to make it worse.
+    // The remaining ones would fail too, and only add load.
     if (outcome?.outcome === 'failed' && unavailableBy(outcome.error) !== undefined) gone = outcome
   }
 }

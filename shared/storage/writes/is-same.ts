@@ -1,4 +1,6 @@
-/** Whether two stored values are the same: members that are `undefined` are none, and the order of a map's members is nothing. */
+/**
+ * Whether two stored values are equal: members that are `undefined` count as absent, and a map's members have no order.
+ */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (!isContainer(one) || !isContainer(other)) return false

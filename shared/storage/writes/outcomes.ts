@@ -7,13 +7,13 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 
 /**
- * What DynamoDB's refusals of a write mean: the one place that reads them. What isn't one of these is no outcome: the SDK
- * has asked again by itself where that could help, and its error goes to the caller (see `unavailableBy`).
+ * Translates DynamoDB's refusals of a write; no other file reads them. Any other error is no outcome: the SDK has
+ * retried where that helps, and the error goes to the caller (see `unavailableBy`).
  */
 export type Refused =
   /**
-   * A condition didn't hold. `standing`: of a single write, the item in the way; `again`: the SDK had asked before and lost
-   * the answer, so it may be what this very write left; `places`: which of a transaction's conditions.
+   * A condition failed. `standing`: for a single write, the stored item; `again`: the SDK retried after losing an
+   * answer, so that item may be from this very write; `places`: which of a transaction's conditions failed.
    */
   | {
       readonly kind: 'condition'
@@ -21,16 +21,18 @@ export type Refused =
       readonly again: boolean
       readonly places: readonly number[]
     }
-  /** A transaction was at one of the items at this instant. The SDK doesn't ask again. */
+  /** Another transaction had hold of one of the items. The SDK doesn't retry this. */
   | { readonly kind: 'conflict' }
-  /** A transaction was cancelled since a part of it was throttled, or failed in DynamoDB. The SDK doesn't ask again. */
+  /**
+   * The transaction was cancelled because a part was throttled or failed inside DynamoDB. The SDK doesn't retry this.
+   */
   | { readonly kind: 'throttled' }
 
 type Item = Readonly<Record<string, unknown>>
 
 const CONDITION = 'ConditionalCheckFailed'
 const CONFLICT = 'TransactionConflict'
-/** Codes of a cancelled transaction's parts that a later try may not meet. */
+/** Codes of a cancelled transaction's parts that may not recur on a retry. */
 const THROTTLED: ReadonlySet<string> = new Set([
   'ThrottlingError',
   'ProvisionedThroughputExceeded',
@@ -38,10 +40,10 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'InternalServerError',
 ])
 
-/** `undefined`: the error is no refusal. */
+/** `undefined`: the error isn't a refusal. */
 export function refusalOf(error: unknown): Refused | undefined {
   if (error instanceof ConditionalCheckFailedException)
-    // The document client leaves errors as they came.
+    // The document client doesn't convert items within errors.
     return {
       kind: 'condition',
       standing: error.Item === undefined ? undefined : unmarshall(error.Item),
@@ -51,27 +53,27 @@ export function refusalOf(error: unknown): Refused | undefined {
   if (error instanceof TransactionConflictException) return { kind: 'conflict' }
   if (!(error instanceof TransactionCanceledException)) return undefined
   const codes = (error.CancellationReasons ?? []).map(({ Code = 'None' }) => Code)
-  // A condition that fails fails at the next try, too; whatever else was in the way doesn't matter any more.
+  // A failed condition fails on a retry, too, so other reasons don't matter.
   if (codes.includes(CONDITION)) {
     const places = codes.flatMap((code, place) => (code === CONDITION ? [place] : []))
     return { kind: 'condition', standing: undefined, again: false, places }
   }
-  // What can't ever be written outweighs what is over by itself.
+  // A part that can never be written outweighs temporary reasons.
   if (codes.some((code) => code !== 'None' && code !== CONFLICT && !THROTTLED.has(code))) return undefined
   if (codes.includes(CONFLICT)) return { kind: 'conflict' }
   return codes.some((code) => THROTTLED.has(code)) ? { kind: 'throttled' } : undefined
 }
 
-/** Of a statement in a batch: as the document client gives it, with its item as plain attributes. */
+/** The error of a statement in a batch, as the document client returns it, with its item as plain attributes. */
 export type StatementError = Pick<BatchStatementError, 'Code'> & { readonly Item?: Item | undefined }
 
 export type StatementRefused =
   | { readonly kind: 'condition'; readonly standing: Item | undefined }
   | { readonly kind: 'conflict' }
-  /** `mayBeDone`: DynamoDB doesn't know itself whether it was carried out. */
+  /** `mayBeDone`: DynamoDB itself doesn't know whether it was carried out. */
   | { readonly kind: 'throttled'; readonly mayBeDone: boolean }
 
-/** `undefined`: the statement can't ever be carried out, or this function mayn't. */
+/** `undefined`: the statement is invalid, or not permitted to this function. */
 export function statementRefusalOf({ Code, Item }: StatementError): StatementRefused | undefined {
   if (Code === CONDITION || Code === 'DuplicateItem') return { kind: 'condition', standing: Item }
   if (Code === CONFLICT) return { kind: 'conflict' }

@@ -19,17 +19,21 @@ import {
 } from './write.ts'
 
 /**
- * Writes of an account's record that is there: of the attributes alone that differ from what was read, on the condition that
- * nobody raised its revision since. So they and writes that don't raise it (a mail's state) leave each other alone.
+ * Writes of an existing account record: only the attributes that differ from what was read, on the condition that its
+ * revision is unchanged. So these writes and those that don't raise the revision (a mail's state) don't disturb each
+ * other.
  */
 type Item = Readonly<Record<string, unknown>>
 
 interface RecordWrite {
-  /** `undefined`: removed. Of a record that wasn't read, or not last before this write, all that this version knows of. */
+  /**
+   * `undefined` removes an attribute. For a record that wasn't read, or was written since, all attributes that this
+   * version knows.
+   */
   readonly changes: Item
-  /** Where what is told of an open claim's mails is among them: `n` of what was read of that. */
+  /** Set if the mail state of an open claim is among the changes: the revision `n` that was read of it. */
   readonly mailBefore: { readonly n: unknown } | undefined
-  /** To be called once it has been written: what follows from the record from now on differs from that. */
+  /** Call it once the write has succeeded: later differences are taken from what it wrote. */
   readonly written: () => void
 }
 
@@ -45,13 +49,13 @@ function changesTo(item: Item, next: AccountRecord): Item {
   if (before === undefined || before.rev !== next.revision - 1)
     return { ...Object.fromEntries(accountAttributes.map((name) => [name, undefined])), ...wanted }
   const { pk: _oldPk, sk: _oldSk, ...stood } = before
-  // A mail may have marked it quiet since: the stream must tell of this write all the same.
+  // A mail's write may have suppressed effects meanwhile; this write must have its effects all the same.
   return { ...differenceOf(stood, wanted), [suppressEffectsAttribute]: item[suppressEffectsAttribute] }
 }
 
 /**
- * Mails of an open claim are written without raising the revision: who writes what is told of them, or holds the claim since
- * none has left (M5), has to have read the last of that.
+ * The mail state of an open claim is written without raising the record's revision. A write that changes it, or that
+ * depends on no mail having left (M5), must have read its latest revision.
  */
 function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore'] {
   const before = storedItemOf(next)
@@ -84,7 +88,7 @@ function ifStillAsRead({ revision }: AccountRecord, { mailBefore: mail }: Record
 const mailStillAt = (n: unknown): StatementPart =>
   n === undefined ? where`"mail" IS MISSING` : where`"mail"."n" = ${n}`
 
-/** Transactions with the record of `next` among the items, told as `transact` does. */
+/** A transaction with the record of `next` among the items; answers as `transact` does. */
 export async function transactWith<const T extends string = never>(
   table: Table,
   next: AccountRecord,
@@ -99,8 +103,8 @@ export async function transactWith<const T extends string = never>(
 }
 
 /**
- * The ended claim that stands in the record and has to leave it, since another claim is made there. It leaves in the same
- * transaction: somebody who lets it go at that moment (Y7, O1) has changed the record.
+ * The ended claim that has to leave the record because another claim is made there. It leaves in the same transaction:
+ * whoever releases the record at that moment (Y7, O1) has changed its revision.
  */
 export function leavingClaim(next: AccountRecord): EndedClaim | undefined {
   if (next.claim === undefined || next.ended === undefined) return undefined
@@ -108,7 +112,7 @@ export function leavingClaim(next: AccountRecord): EndedClaim | undefined {
   return before === undefined || before.ended !== undefined ? next.ended : undefined
 }
 
-/** One record, alone but for an ended claim that leaves it. */
+/** Writes one record; an ended claim that leaves it is in the same transaction. */
 export async function writeRecord(table: Table, next: AccountRecord): Promise<Written> {
   const leaving = leavingClaim(next)
   if (leaving !== undefined) return transactWith(table, next, [put(table, itemOfEndedClaim(leaving))])
@@ -119,7 +123,7 @@ export async function writeRecord(table: Table, next: AccountRecord): Promise<Wr
   return outcome
 }
 
-/** One record among many, for `executeAll`. */
+/** The write of one record as a statement for `executeAll`. */
 export function recordStatement(
   table: Table,
   next: AccountRecord,
@@ -132,9 +136,9 @@ export function recordStatement(
 }
 
 /**
- * What is told of an open claim's mails, one step on from what was read: provided that the claim is still there and nobody has
- * written of its mails since. It leaves the record's revision, so it is in nobody's way. Where a mail that left late moves
- * the migration (M5), the record must be as it was read too, and the stream tells of it.
+ * The next state of an open claim's mails as a statement, on the condition that the claim is still there and its mail
+ * state unchanged. It leaves the record's revision alone, so it blocks nobody. If a late mail postpones the migration
+ * (M5), the record must be unchanged too, and the write has effects.
  */
 export function mailStatement(table: Table, record: AccountRecord, claim: OpenClaim): Statement {
   const [before, after] = [accountToItem(record), accountToItem({ ...record, claim })]

@@ -22,16 +22,16 @@ export interface Statement {
   readonly text: string
   readonly parameters: readonly unknown[]
   readonly key: Key
-  /** What is true of the item once the statement has been carried out; `undefined`: it is gone. */
+  /** What the item has once the statement is carried out; `undefined`: it is deleted. */
   readonly leaves: Changes | undefined
 }
 
-/** Of an attribute, or of what is within it; names that contain dots need the list. */
+/** The path of an attribute or of a part of it; names that contain dots need the list. */
 export type Path = string | readonly string[]
 /** Values by path, as `SET`; those that are `undefined` are removed. */
 export type Changes = readonly (readonly [path: Path, value: unknown])[]
 
-/** A piece of a statement with the values of its `?`s. */
+/** A part of a statement with the values of its `?`s. */
 export interface StatementPart {
   readonly text: string
   readonly values: readonly unknown[]
@@ -40,7 +40,7 @@ export interface StatementPart {
 const isPiece = (value: unknown): value is StatementPart =>
   typeof value === 'object' && value !== null && 'text' in value && 'values' in value
 
-/** A condition beyond the key. Values become parameters; pieces (of `where` and `path`) stand as they are. */
+/** A condition beyond the key. Values become parameters; parts (of `where` and `path`) are inserted as text. */
 export function where(texts: TemplateStringsArray, ...given: readonly unknown[]): StatementPart {
   const values: unknown[] = []
   const text = texts.reduce((soFar, next, n) => {
@@ -58,12 +58,12 @@ export function where(texts: TemplateStringsArray, ...given: readonly unknown[])
 const quoted = (names: readonly string[]): string =>
   names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')
 
-/** A path whose names aren't known beforehand. */
+/** A path whose names are known only at run time. */
 export const path = (...names: readonly string[]): StatementPart => ({ text: quoted(names), values: [] })
 
 const namesOf = (given: Path): readonly string[] => (typeof given === 'string' ? given.split('.') : given)
 
-/** Attributes' names as they stand in statements: those that the code spells, and so not many. */
+/** Attributes' names as spelled in statements. All are spelled in the code, so there are few. */
 const texts = new Map<string, string>()
 
 function textOf(given: Path): string {
@@ -81,7 +81,7 @@ function keyed(key: Key, condition: StatementPart | undefined): StatementPart {
   return condition === undefined ? itself : where`${itself} AND ${condition}`
 }
 
-/** Changes an item that is there, on a condition: one that isn't fails it. */
+/** Changes an existing item on a condition; if it doesn't exist, the condition fails. */
 export function updating(table: Table, key: Key, changes: Changes, condition?: StatementPart): Statement {
   let clauses = ''
   let removals = ''
@@ -102,7 +102,7 @@ export function updating(table: Table, key: Key, changes: Changes, condition?: S
   }
 }
 
-/** Puts an item where none is; one that is there is refused, and not told. */
+/** Inserts an item; refused if one exists, which isn't returned. */
 export function inserting(table: Table, item: Key & Readonly<Record<string, unknown>>): Statement {
   const entries = Object.entries(item).filter(([, value]) => value !== undefined)
   const members = entries.map(([name]) => `'${name.replaceAll("'", "''")}': ?`)
@@ -114,7 +114,7 @@ export function inserting(table: Table, item: Key & Readonly<Record<string, unkn
   }
 }
 
-/** Deletes an item on a condition; one that isn't there is deleted already. */
+/** Deletes an item on a condition; one that doesn't exist counts as deleted. */
 export function deleting(table: Table, key: Key, condition?: StatementPart): Statement {
   const { text, values } = keyed(key, condition)
   return { text: `DELETE FROM "${table.name}" WHERE ${text}`, parameters: values, key, leaves: undefined }

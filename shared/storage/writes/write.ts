@@ -12,7 +12,7 @@ import type { Key } from '../keys.ts'
 import { type Refused, refusalOf } from './outcomes.ts'
 import { isLeftBy } from './statements.ts'
 
-/** Every write of the table goes through here, or through `batch.ts`: no store knows how DynamoDB says no. */
+/** Every write of the table goes through here or `batch.ts`, so no store interprets DynamoDB's refusals. */
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -22,20 +22,22 @@ export interface Condition {
   readonly ExpressionAttributeValues?: Record<string, unknown>
 }
 
-/** `lost`: somebody else's write is in the way; nothing was written. */
+/** `lost`: another write was faster; nothing was written. */
 export type Written = { readonly outcome: 'written' } | Lost
 
 export const WRITTEN = { outcome: 'written' } as const
 
 /**
- * A transaction of others is over in some hundredths of a second: with the pauses between them these tries outlast several,
- * and are over in less than two seconds.
+ * Another transaction takes some hundredths of a second: with the pauses between them, these tries outlast several, and
+ * take less than two seconds.
  */
 export const TRIES = 7
-/** On an item that many write in transactions, a count that all add to: tries for half a minute, less than a worker has. */
+/**
+ * For an item that many transactions write, such as a shared count: tries for half a minute, less than a worker has.
+ */
 export const SHARED_ITEM_TRIES = 60
 
-/** Optimistic locking: nobody has written the item since it was read at `revision` (stored as `rev`). */
+/** Optimistic locking: the item is unchanged since it was read at `revision` (stored as `rev`). */
 export const ifStillAt = (revision: number): Condition => ({
   ConditionExpression: '#rev = :revBefore',
   ExpressionAttributeNames: { '#rev': 'rev' },
@@ -45,7 +47,7 @@ export const ifStillAt = (revision: number): Condition => ({
 export const ifAbsent: Condition = { ConditionExpression: 'attribute_not_exists(pk)' }
 export const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }
 
-/** Of an address: nobody has it, or this record itself. */
+/** Of an address: it is free, or has this record. */
 export const ifFreeOrOf = (recordId: string): Condition => ({
   ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
   ExpressionAttributeNames: { '#root': 'root' },
@@ -66,7 +68,7 @@ export const check = (table: Table, key: Key, condition: Condition): TransactIte
   ConditionCheck: { TableName: table.name, Key: key, ...condition },
 })
 
-/** Sets attributes; those that are given as `undefined` are removed. */
+/** Sets attributes; `undefined` removes one. */
 export function edit(table: Table, key: Key, values: Item, condition?: Condition) {
   const names = Object.keys(values)
   const given = names.filter((name) => values[name] !== undefined)
@@ -92,7 +94,7 @@ export function edit(table: Table, key: Key, values: Item, condition?: Condition
   }
 }
 
-/** DynamoDB refuses both where they are empty. */
+/** DynamoDB refuses empty maps of names and values. */
 const named = (names: Record<string, string>) =>
   Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}
 const valued = (values: Record<string, unknown>) =>
@@ -101,19 +103,21 @@ const valued = (values: Record<string, unknown>) =>
 const BUSY_ITEM = 'transactions of others were at an item time after time'
 
 export type Outcome =
-  /** `before`: what stood there, where that was asked for. */
+  /** `before`: the item before the write, if it was asked for. */
   | { readonly outcome: 'written'; readonly before: Item | undefined }
-  /** Its condition didn't hold; `standing`: for this item, if there is one; `again`: which may be this write's own. */
+  /**
+   * Its condition failed; `standing`: the stored item, if there is one; `again`: that item may be from this very write.
+   */
   | { readonly outcome: 'refused'; readonly standing: Item | undefined; readonly again: boolean }
-  /** Transactions of others were at the item time after time. */
+  /** Other transactions kept hold of the item. */
   | { readonly outcome: 'busy' }
 
 type SingleWrite = Pick<TransactItem, 'Put' | 'Update' | 'Delete'>
 
 /**
- * One write of one item. What is told of a refusal may be what this very write left: an answer that is lost on its way back
- * makes the SDK ask again, and the condition then fails by what was written the first time.
- * @throws Unavailable, or the SDK's own error, when DynamoDB throttles or fails time after time
+ * Writes one item. A refusal may show what this very write left: if an answer is lost, the SDK retries, and the
+ * condition fails because of the first attempt.
+ * @throws Unavailable, or the SDK's error, if DynamoDB keeps throttling or failing
  */
 export async function write(table: Table, item: SingleWrite, returning?: 'ALL_OLD'): Promise<Outcome> {
   let before: Item | undefined
@@ -138,8 +142,8 @@ function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 
 }
 
 /**
- * A write that nothing can be in the way of for good, save that its item is gone.
- * @throws Busy when transactions of others were at the item time after time
+ * A write that can only fail for good if its item is gone.
+ * @throws Busy if other transactions kept hold of the item
  */
 export async function writeSurely(
   table: Table,
@@ -151,8 +155,8 @@ export async function writeSurely(
 }
 
 /**
- * One put, for callers that read and judge anew when it is `lost`: also where transactions of others were at the item all
- * the while. `written` also by a try whose answer was lost.
+ * Puts an item, for callers that read and decide again when it is `lost`, which includes that other transactions kept
+ * hold of the item. `written` also if an attempt whose answer was lost wrote it.
  */
 export async function putOrLose(
   table: Table,
@@ -163,7 +167,7 @@ export async function putOrLose(
   return outcome.outcome === 'busy' ? LOST : writtenOrLost(outcome, item)
 }
 
-/** As `putOrLose`, an edit of some attributes. */
+/** As `putOrLose`, for some attributes. */
 export async function editOrLose(
   table: Table,
   key: Key,
@@ -175,8 +179,9 @@ export async function editOrLose(
 }
 
 /**
- * One put, for callers to whom `lost` says that it has been done, or can't be any more, and that don't look again.
- * @throws Busy when transactions of others were at the item time after time
+ * Puts an item, for callers that don't read again: to them `lost` means that it was done before, or can't be done any
+ * more.
+ * @throws Busy if other transactions kept hold of the item
  */
 export async function putOnce(
   table: Table,
@@ -186,15 +191,15 @@ export async function putOnce(
   return writtenOrLost(await write(table, put(table, item, condition)), item)
 }
 
-/** As `putOnce`, an edit of some attributes. */
+/** As `putOnce`, for some attributes. */
 export async function editOnce(table: Table, key: Key, values: Item, condition: Condition): Promise<Written> {
   return writtenOrLost(await write(table, edit(table, key, values, condition)), values)
 }
 
 /**
- * Sets some attributes of an item that may be there or not, whatever else stands in it.
- * @returns what stood there before
- * @throws Busy when transactions of others were at the item time after time
+ * Sets some attributes of an item, whether or not it exists.
+ * @returns the item before the write
+ * @throws Busy if other transactions kept hold of the item
  */
 export async function editSurely(table: Table, key: Key, values: Item): Promise<Item | undefined> {
   const outcome = await write(table, edit(table, key, values), 'ALL_OLD')
@@ -215,15 +220,15 @@ function writtenOrLost(outcome: Outcome, left: Item): Written {
 
 export type TransactOutcome =
   | { readonly outcome: 'written' }
-  /** Conditions didn't hold: those of the items at these places. */
+  /** Conditions failed, those of the items at these places. */
   | { readonly outcome: 'refused'; readonly places: readonly number[] }
-  /** Transactions of others were at one of the items time after time. */
+  /** Other transactions kept hold of one of the items. */
   | { readonly outcome: 'busy' }
 
 /**
- * All of the items or none. An answer that is lost on its way does no harm: the SDK gives every try the same token, and
- * DynamoDB answers the second one from the first.
- * @throws Unavailable, or the SDK's own error, when DynamoDB throttles or fails time after time
+ * Writes all of the items or none. A lost answer does no harm: the SDK sends the same token with each attempt, and
+ * DynamoDB answers the second from the first.
+ * @throws Unavailable, or the SDK's error, if DynamoDB keeps throttling or failing
  */
 export async function transactAll(
   table: Table,
@@ -248,9 +253,9 @@ function meaningOf<T extends string>(
 }
 
 /**
- * As `transactAll`, for callers that read and judge anew when it is `lost`: also where others were at one of the items all
- * the while.
- * @param told for items, by their place, whose failed condition means something of its own
+ * As `transactAll`, for callers that read and decide again when it is `lost`, which includes that other transactions
+ * kept hold of an item.
+ * @param told answers for items, by their place, whose failed condition means something of its own
  */
 export async function transact<const T extends string = never>(
   table: Table,
@@ -263,8 +268,9 @@ export async function transact<const T extends string = never>(
 }
 
 /**
- * As `transactAll`, for callers to whom `lost` says that it has been done, or can't be any more, and that don't look again.
- * @throws Busy when transactions of others were at one of the items time after time
+ * As `transactAll`, for callers that don't read again: to them `lost` means that it was done before, or can't be done
+ * any more.
+ * @throws Busy if other transactions kept hold of one of the items
  */
 export async function transactOnce(
   table: Table,
@@ -277,9 +283,9 @@ export async function transactOnce(
 }
 
 /**
- * Sends until nothing is in the way, some times.
- * @returns what was in the way to the last; `undefined`: it has been written
- * @throws Unavailable when the last try was throttled, and whatever is no refusal
+ * Retries a limited number of times.
+ * @returns the last refusal; `undefined`: it was written
+ * @throws Unavailable if the last attempt was throttled, and any error that isn't a refusal
  */
 async function persist(
   table: Table,
