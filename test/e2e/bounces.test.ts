@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { ClaimView, World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 
 describe('mails that bounce', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(({ service }) => {
+    world = service
   })
-  afterAll(() => world.stop())
 
   const dayOf = ({ createdAt }: ClaimView, day: number) => new Date(Date.parse(createdAt) + day * DAY_MS)
   const subjectsTo = async (address: string) =>

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { DOMAIN, expectOk, problem, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const SYNCS = '/v1/directory/syncs'
 
@@ -37,10 +37,9 @@ const userView = z.looseObject({
 
 describe('directory synchronisation, over HTTP and S3', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(({ service }) => {
+    world = service
   })
-  afterAll(() => world.stop())
 
   const sync = async (org: string, mode: Sync['mode'], emails?: readonly string[]): Promise<Sync> =>
     syncView.parse(expectOk(await world.as(org, 'POST', SYNCS, { mode, emails })).body)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import type { ApiAnswer } from '../../infra/local/client.ts'
 import { isScopeForm, type Role, scopeForms } from '../../infra/local/keys.ts'
@@ -7,7 +7,7 @@ import { adminOperations } from '../../shared/http/operations/admin.ts'
 import { platformOperations } from '../../shared/http/operations/platform.ts'
 import { publicOperations } from '../../shared/http/operations/public.ts'
 import { DOMAIN, expectOk, problem, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 /** Whose token a call bears. */
 type By = 'acme' | 'reader' | 'platform' | 'nobody'
@@ -286,8 +286,8 @@ async function confirmationToken(world: World, userId: string): Promise<string> 
 describe('every operation of the OpenAPI document, over HTTP', () => {
   let world: World
   let described: Map<string, { method: string; path: string; operation: Described }>
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(async ({ service }) => {
+    world = service
     const { paths } = documentSchema.parse((await world.service.api('GET', '/openapi.json')).body)
     described = new Map(
       Object.entries(paths).flatMap(([path, methods]) =>
@@ -298,7 +298,6 @@ describe('every operation of the OpenAPI document, over HTTP', () => {
       ),
     )
   })
-  afterAll(() => world.stop())
 
   type Described = z.output<typeof documentSchema>['paths'][string][string]
 

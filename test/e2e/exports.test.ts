@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { claimableUsers, createdExport, exportView } from '../../shared/http/schemas/claimable-user.ts'
 import { claimView, DOMAIN, expectOk, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const URL = '/v1/claimable-users'
 
@@ -10,13 +10,12 @@ const byEmail = (a: { email: string }, b: { email: string }): number => (a.email
 
 describe('the list of claimable users, from the export to the import', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(async ({ service }) => {
+    world = service
     await world.user('ada', { firstName: '=Ada', lastName: 'de Vries' })
     await world.user('bob', { orgId: 'dunes-bv', paid: true })
     await world.user('own', { orgId: 'acme' })
   })
-  afterAll(() => world.stop())
 
   it('C1, I7, I8: what is listed is exported, and the file, uploaded as it is, claims it with the types that were listed', async () => {
     const { items } = claimableUsers.parse(expectOk(await world.as('acme', 'GET', URL)).body)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { type ClaimView, DOMAIN, expectOk, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const importView = z.looseObject({ importId: z.string(), fileName: z.string(), status: z.string() })
 
@@ -12,12 +12,11 @@ const deep = (open: string, close: string): string => `${open.repeat(DEPTH)}1${c
 
 describe('hostile input', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(async ({ service }) => {
+    world = service
     await world.org('rival', 'enterprise')
     await world.verify('rival', 'rival.example')
   })
-  afterAll(() => world.stop())
 
   const raw = async (org: string, method: string, path: string, body: string) =>
     world.service.api(method, path, {

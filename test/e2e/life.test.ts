@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -9,10 +9,9 @@ const endOfMinute = (iso: string): number => (Math.floor(Date.parse(iso) / MINUT
 
 describe('the life of a delayed claim, over HTTP and with the clock', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(({ service }) => {
+    world = service
   })
-  afterAll(() => world.stop())
 
   const at = (iso: string, plusMs = 0): Date => new Date(Date.parse(iso) + plusMs)
 

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/lib/time.ts'
 import type { World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 describe('mails that SES doesn’t take yet', () => {
   let world: World
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(({ service }) => {
+    world = service
   })
-  afterAll(() => world.stop())
 
   const deadLetters = async () =>
     Object.entries(await world.service.queues()).filter(

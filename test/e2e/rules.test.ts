@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import type { ApiAnswer } from '../../infra/local/client.ts'
 import { type ClaimView, claimView, DOMAIN, problem, resultView, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const DAY = 24 * 3600 * 1000
 const SECOND = 1000
@@ -13,8 +13,8 @@ describe('the tables of the rules', () => {
   let world: World
   let people = 0
 
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(async ({ service }) => {
+    world = service
     await world.org('with-sso', 'enterprise', { sso: true })
     await world.org('with-sync', 'enterprise', { directorySync: true })
     await world.verify('dunes-bv', DOMAIN)
@@ -30,7 +30,6 @@ describe('the tables of the rules', () => {
       await world.verify(org, domain)
     }
   })
-  afterAll(() => world.stop())
 
   const newPerson = async (more: Record<string, unknown> = {}): Promise<{ id: string; email: string }> => {
     const id = `person${people++}`

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { generateKeyPair, importJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { localAudience, localIssuer } from '../../infra/local/issuer.ts'
 import { roles, signatureAlgorithm } from '../../infra/local/keys.ts'
 import { DOMAIN, expectOk, type World } from '../support/world.ts'
-import { smallWorld } from '../support/worlds.ts'
+import { it } from '../support/fixtures.ts'
 
 const HOUR_SECONDS = 3600
 
@@ -52,8 +52,8 @@ describe('tenants and tokens', () => {
   let operations: Operation[]
   let api: string
 
-  beforeAll(async () => {
-    world = await smallWorld()
+  it.beforeAll(async ({ service }) => {
+    world = service
     api = world.service.endpoints.api
     await world.org('rival', 'enterprise')
     await world.verify('rival', 'rival.example')
@@ -65,7 +65,6 @@ describe('tenants and tokens', () => {
       }),
     )
   })
-  afterAll(() => world.stop())
 
   async function tell(
     { method, path }: Pick<Operation, 'method' | 'path'>,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type * as z from 'zod'
 import { claim as claimSchema } from '../../../shared/http/schemas/claim.ts'
 import { pageOf } from '../../../shared/http/schemas/common.ts'
@@ -8,7 +8,8 @@ import { completeClaim } from '../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
 import { type Client, codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 const claimPage = pageOf(claimSchema)
 const userPage = pageOf(userSchema)
@@ -46,9 +47,9 @@ describe('claims and users of an org', () => {
     await api.stores.accounts.end(how(record, record.claim, { now: api.clock.now(), by: 'schedule:due' }))
   }
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     const given = givenVia(api)
     await given.company('dunes', 'dunes.example')
     await given.company('harbour', 'harbour.example')
@@ -69,7 +70,6 @@ describe('claims and users of an org', () => {
     await end(claims[1]?.claimId ?? '', revokeClaim)
     await api.platform.post('/v1/platform/sign-ins', { email: 'u9@dunes.example' })
   })
-  afterAll(() => db.stop())
 
   it('R3: lists the claims that the org made, newest first, over pages, ended ones too', async () => {
     const { items, sizes } = await readAll(api.reader('dunes'), '/v1/claims?limit=5', claimPage)

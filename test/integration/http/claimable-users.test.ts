@@ -1,27 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type * as z from 'zod'
 import { claimResults, previewResults } from '../../../shared/http/schemas/claim.ts'
 import { claimableUsers, createdExport, exportView } from '../../../shared/http/schemas/claimable-user.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { givenAccounts } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 const URL = '/v1/claimable-users'
 
 describe('/v1/claimable-users', () => {
-  let db: TestTable
   let api: TestApi
   let given: ReturnType<typeof givenVia>
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     given = givenVia(api)
     await given.company('dunes', 'dunes.example', { name: 'Dunes BV' })
     await given.org('harbour', { name: 'Harbour GmbH' })
   })
-  afterAll(() => db.stop())
 
   const list = async (orgId: string): Promise<z.output<typeof claimableUsers>> => {
     const response = await api.admin(orgId).get(URL)

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { linkText, readLink } from '../../../shared/rules/claims/decision-link.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders, json } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/decisions/confirmations/{token}', () => {
   let db: TestTable
@@ -14,13 +15,12 @@ describe('/decisions/confirmations/{token}', () => {
   let users: ReturnType<typeof deciders>
   let addresses = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     users = deciders(api)
     await users.company()
   })
-  afterAll(() => db.stop())
 
   const wants = (link: string, newEmail: string) => users.post(link, { decision: 'change_email', newEmail })
   const newAddress = (): string => `own${addresses++}@home.example`

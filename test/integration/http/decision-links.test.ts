@@ -1,25 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { DAY_MS } from '../../../shared/lib/time.ts'
 import { completeClaim } from '../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders, json } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/decisions/{token}', () => {
-  let db: TestTable
   let api: TestApi
   let users: ReturnType<typeof deciders>
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     users = deciders(api)
     await users.company()
   })
-  afterAll(() => db.stop())
 
   describe('the page', () => {
     it('U6: an empty form decides nothing, and gets the page again', async () => {

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decisionPageCsp } from '../../../shared/decision-page/decision-page.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders, json } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/decisions/{token}', () => {
   let db: TestTable
   let api: TestApi
   let users: ReturnType<typeof deciders>
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     users = deciders(api)
     await users.company()
   })
-  afterAll(() => db.stop())
 
   describe('opened', () => {
     it('U6: shows who claims, until when, and the options; as JSON to who asks for it', async () => {

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { startOrResumeDeletion } from '../../../shared/rules/deletion/organization-deletion.ts'
-import { codeOf, START, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, START, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/v1/platform/organizations/{orgId}', () => {
-  let db: TestTable
   let api: TestApi
   let made = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(({ tableApi }) => {
+    api = tableApi
   })
-  afterAll(() => db.stop())
   let orgId = ''
   let url = ''
   beforeEach(async () => {

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { domain as domainSchema } from '../../../shared/http/schemas/domain.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/v1/domains', () => {
-  let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     for (const orgId of ['dunes', 'harbour', 'many']) await givenVia(api).org(orgId)
   })
-  afterAll(() => db.stop())
 
   const add = (orgId: string, domain: string) => api.admin(orgId).post('/v1/domains', { domain })
   const post = (orgId: string, domain: string, what: string) =>

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../../shared/lib/time.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
-import { type Background, startBackground } from '../../support/background.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { Background } from '../../support/background.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 const DOMAIN = 'dunes.example'
 const page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() })
@@ -17,9 +18,9 @@ describe('R3: what can be looked for', () => {
   let importId = ''
   const claims: ClaimAnswer[] = []
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     api = startApi(db, world.bucket)
     const given = givenVia(api)
     await given.company('dunes', DOMAIN)
@@ -43,7 +44,6 @@ describe('R3: what can be looked for', () => {
     await api.admin('dunes').post(`/v1/claims/${claimOf(5).claimId}/revoke`)
     await world.settle()
   })
-  afterAll(() => db.stop())
 
   const claimOf = (n: number): ClaimAnswer => {
     const claim = claims.find(({ originalUserId }) => originalUserId === `u${n}`)

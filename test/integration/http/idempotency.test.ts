@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { once } from '../../../shared/http/middleware/idempotency.ts'
 import { type HttpResponse, jsonResponse } from '../../../shared/http/responses.ts'
 import { MINUTE_MS } from '../../../shared/lib/time.ts'
 import { idempotencyStore } from '../../../shared/storage/stores/idempotency.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('once', () => {
   let db: TestTable
   const start = new Date('2026-11-22T12:00:00Z')
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
   })
-  afterAll(() => db.stop())
 
   const request = (key: string, now = start) => ({
     orgId: 'dunes',

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { createdImport, importView, MAX_IMPORT_BYTES } from '../../../shared/http/schemas/import.ts'
 import type { ImportRecord } from '../../../shared/storage/items/import-item.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { fakeBucket } from '../../support/fakes.ts'
+import { it } from '../../support/fixtures.ts'
 
 const policySchema = z.object({
   expiration: z.string(),
@@ -19,12 +20,11 @@ describe('/v1/imports', () => {
   let api: TestApi
   const bucket = fakeBucket()
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     api = startApi(db, bucket)
     for (const orgId of ['dunes', 'harbour', 'many']) await givenVia(api).org(orgId)
   })
-  afterAll(() => db.stop())
 
   const create = async (orgId: string, fileName = 'people.csv', sizeBytes = 1_000) =>
     createdImport.parse((await api.admin(orgId).post('/v1/imports', { fileName, sizeBytes })).body)

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { mailFailed } from '../../../shared/rules/claims/notification.ts'
 import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
-import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
+import { codeOf, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
-import { type Background, startBackground } from '../../support/background.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { Background } from '../../support/background.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('POST /v1/claims/{claimId}/notify', () => {
   let db: TestTable
@@ -14,14 +15,13 @@ describe('POST /v1/claims/{claimId}/notify', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, tableApi, background }) => {
+    db = table
+    api = tableApi
+    world = background
     await givenVia(api).company('dunes', 'dunes.example', { name: 'Dunes BV' })
     await givenVia(api).company('harbour', 'harbour.example')
   })
-  afterAll(() => db.stop())
 
   const settle = async (): Promise<void> => {
     world.clock.set(api.clock.now())

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { describe, expect } from 'vitest'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/v1/organization', () => {
-  let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     await givenVia(api).org('dunes', { name: 'Dunes BV', createdAt: '2024-03-01T10:00:00+01:00' })
   })
-  afterAll(() => db.stop())
 
   it("T1: a new org's users may bring their content along: it isn't lost unless somebody chose so", async () => {
     const { status, body } = await api.admin('dunes').get('/v1/organization')

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { type Background, startBackground } from '../../support/background.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { Background } from '../../support/background.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 const page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() })
 const ORGS = ['acme', 'bolt', 'corp', 'dunes', 'personal']
@@ -13,15 +14,14 @@ describe('what the platform reads', () => {
   let api: TestApi
   let world: Background
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     api = startApi(db, world.bucket)
     for (const orgId of ORGS.toReversed()) await givenVia(api).org(orgId, { name: `The ${orgId} org` })
     // An org's accounts stand in the same index, and are no orgs.
     await givenVia(api).user('ada', { email: 'ada@acme.example', orgId: 'acme' })
   })
-  afterAll(() => db.stop())
 
   async function pages(url: string): Promise<Record<string, unknown>[][]> {
     const read: Record<string, unknown>[][] = []

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decide } from '../../../shared/rules/claims/decision.ts'
-import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
+import { codeOf, type TestApi, type TestResponse } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('/v1/platform', () => {
   let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     await givenVia(api).company('dunes', 'dunes.example')
   })
-  afterAll(() => db.stop())
 
   const put = (userId: string, body: Record<string, unknown>): Promise<TestResponse> =>
     api.platform.put(`/v1/platform/users/${userId}`, { orgId: 'personal', ...body })

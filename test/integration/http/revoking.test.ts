@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { claim as claimSchema } from '../../../shared/http/schemas/claim.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
 import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
 import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
-import { type Background, startBackground } from '../../support/background.ts'
+import type { Background } from '../../support/background.ts'
 import { deciders } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 const DOMAIN = 'dunes.example'
 const types = ['direct', 'delayed'] as const
@@ -18,16 +19,15 @@ describe('POST /v1/claims/{claimId}/revoke', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, tableApi, background }) => {
+    db = table
+    api = tableApi
+    world = background
     await givenVia(api).company('dunes', DOMAIN, { name: 'Dunes BV' })
     await givenVia(api).company('harbour', 'harbour.example')
     await givenVia(api).verifiedDomain('harbour', DOMAIN)
     await settle()
   })
-  afterAll(() => db.stop())
 
   const settle = async (): Promise<void> => {
     world.clock.set(api.clock.now())

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startApi, type TestApi } from '../../support/api.ts'
+import { describe, expect } from 'vitest'
+import type { TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { browser, deciders } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('whom mails and pages name', () => {
-  let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     await givenVia(api).org('acme')
   })
-  afterAll(() => db.stop())
 
   const patch = (body: unknown) =>
     api.admin('acme').patch('/v1/organization', body as Record<string, unknown>)

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { DAY_MS } from '../../../shared/lib/time.ts'
-import { codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('POST /v1/platform/sign-ins', () => {
   let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     await givenVia(api).company('dunes', 'dunes.example')
   })
-  afterAll(() => db.stop())
 
   const signIn = (email: string, headers: Record<string, string> = {}) =>
     api.platform.post('/v1/platform/sign-ins', { email }, headers)

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS } from '../../../shared/lib/time.ts'
 import { startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { type Background, startBackground } from '../../support/background.ts'
+import type { Background } from '../../support/background.ts'
 import { tableOf } from '../../support/csv.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 const DOMAIN = 'dunes.example'
 
@@ -14,9 +15,9 @@ describe('what an admin sees at a glance', () => {
   let api: TestApi
   let world: Background
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     api = startApi(db, world.bucket)
     world.clock.set(api.clock.now())
     const given = givenVia(api)
@@ -42,7 +43,6 @@ describe('what an admin sees at a glance', () => {
     await api.admin('dunes').post(`/v1/claims/${claimId}/revoke`)
     await world.settle()
   })
-  afterAll(() => db.stop())
 
   const summary = async () => (await api.admin('dunes').get('/v1/summary')).body
 

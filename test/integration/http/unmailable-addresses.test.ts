@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { mapAccountHeader, parseAccountRow } from '../../../shared/csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../../../shared/csv/claim-columns.ts'
 import { mapDirectoryHeader, parseDirectoryRow } from '../../../shared/csv/directory-columns.ts'
-import { startApi, type TestApi } from '../../support/api.ts'
+import type { TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { deciders } from '../../support/deciders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 const CODE = 'unmailable_address'
 
@@ -26,13 +27,12 @@ describe.each(unmailable)('N4: an address with %s before the @', (_, email) => {
   let db: TestTable
   let api: TestApi
   let users: ReturnType<typeof deciders>
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     users = deciders(api)
     await users.company()
   })
-  afterAll(() => db.stop())
 
   const resultsOf = ({ body }: { readonly body: unknown }) => (body as { results: unknown[] }).results
 

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { claimResults, previewResults } from '../../../shared/http/schemas/claim.ts'
-import { startApi, type TestApi } from '../../support/api.ts'
+import type { TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('text that can’t be stored', () => {
-  let db: TestTable
   let api: TestApi
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ tableApi }) => {
+    api = tableApi
     await givenVia(api).company('acme', 'acme.example')
   })
-  afterAll(() => db.stop())
 
   const HALF = 'Ada \ud83d'
 

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { inactivate } from '../../../shared/rules/directory/inactivation.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'
-import { codeOf, startApi, type TestApi, type TestResponse } from '../../support/api.ts'
+import { codeOf, type TestApi, type TestResponse } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
 import { startBackground } from '../../support/background.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { dump } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 describe('PATCH and DELETE /v1/users/{userId}', () => {
   let db: TestTable
   let api: TestApi
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    api = startApi(db)
+  it.beforeAll(async ({ table, tableApi }) => {
+    db = table
+    api = tableApi
     await givenVia(api).company('dunes', 'dunes.example')
     await givenVia(api).company('harbour', 'harbour.example')
   })
-  afterAll(() => db.stop())
 
   const newUser = async (patch: Record<string, unknown> = {}) => {
     const userId = `u${people++}`

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Background, startBackground } from '../../support/background.ts'
-import { org, sourceOrg } from '../../support/builders.ts'
+import { beforeEach, describe, expect } from 'vitest'
+import type { Background } from '../../support/background.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
-import { claimFor, givenAccounts, givenDomain, givenOrgs } from '../../support/given.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { claimFor, givenAccounts } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
+import type { Organization } from '../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 
 /** A call costs about as much CPU as all else that is done for ten claims: who adds one to a path has to say so here. */
 describe('the calls of DynamoDB', () => {
@@ -14,14 +15,12 @@ describe('the calls of DynamoDB', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
     meter = meterCapacity(db.client)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     meter.take()

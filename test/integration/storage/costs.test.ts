@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { decide, splitByNewAddress } from '../../../shared/rules/claims/decision.ts'
 import { completeClaim } from '../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../shared/rules/claims/sign-in.ts'
-import type { AccountRecord } from '../../../shared/rules/types.ts'
+import type { AccountRecord, Organization } from '../../../shared/rules/types.ts'
 import type { RowOutcome } from '../../../shared/storage/items/import-item.ts'
-import { type Background, type Stores, startBackground } from '../../support/background.ts'
+import type { Background, Stores } from '../../support/background.ts'
 import {
   ADMIN,
   account,
@@ -14,15 +14,13 @@ import {
   type ClaimedRecord,
   CREATED_AT,
   ENDS_AT,
-  org,
   SCHEDULE,
-  sourceOrg,
   T0,
   USER,
   withClaim,
 } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity, total } from '../../support/capacity.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import {
   claimFor,
   givenAccounts,
@@ -32,8 +30,9 @@ import {
   givenUnmailedClaim,
   newRecord,
 } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const byUser = { now: T0, by: USER }
 const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
 
@@ -52,15 +51,13 @@ describe('costs', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
     stores = world.stores
     meter = meterCapacity(db.client)
-    await givenOrgs(stores, noordzee, sourceOrg())
-    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     meter.take()

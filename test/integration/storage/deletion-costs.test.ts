@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
-import type { AccountRecord } from '../../../shared/rules/types.ts'
-import { type Stores, storesOf } from '../../support/background.ts'
-import { org, SCHEDULE, sourceOrg, T0 } from '../../support/builders.ts'
+import type { AccountRecord, Organization } from '../../../shared/rules/types.ts'
+import type { Stores } from '../../support/background.ts'
+import { SCHEDULE, T0 } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
-import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { givenAccounts, givenClaim, givenConversations } from '../../support/given.ts'
 import { givenInactive } from '../../support/account-deletions.ts'
+import { it } from '../../support/fixtures.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const by = { now: T0, by: SCHEDULE }
 
 /** Those of the deletions in the table at the top of `shared/storage/keys.ts`. */
@@ -19,14 +20,12 @@ describe('costs of a deletion', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(({ table, tableStores, verifiedOrg }) => {
+    db = table
+    stores = tableStores
     meter = meterCapacity(db.client)
-    await givenOrgs(stores, noordzee, sourceOrg())
-    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     meter.take()
   })

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { directoryRun } from '../../../shared/usecases/directory/sync-runs.ts'
-import { type Background, startBackground } from '../../support/background.ts'
+import type { Background } from '../../support/background.ts'
 import { ADMIN, account, org, T0 } from '../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { givenAccounts, givenOrgs } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
 
 /** As many as no admin has to confirm (Y8). */
 const USERS = 5
@@ -16,9 +17,9 @@ describe('costs of a sync', () => {
   let meter: CapacityMeter
   let syncs = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     meter = meterCapacity(db.client)
     await givenOrgs(world.stores, org())
     const users = Array.from({ length: USERS }, (_, n) =>
@@ -26,7 +27,6 @@ describe('costs of a sync', () => {
     )
     await givenAccounts(world.stores, ...users)
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     meter.take()

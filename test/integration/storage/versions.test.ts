@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { planPatch } from '../../../shared/rules/accounts/account-changes.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
@@ -10,7 +10,7 @@ import { planOrganization, planSettings } from '../../../shared/rules/organizati
 import type { Organization } from '../../../shared/rules/types.ts'
 import { type Key, keys } from '../../../shared/storage/keys.ts'
 import { putConversation } from '../../../shared/usecases/accounts/conversations.ts'
-import { type Stores, storesOf } from '../../support/background.ts'
+import type { Stores } from '../../support/background.ts'
 import {
   ADMIN,
   addressesMoved,
@@ -18,17 +18,17 @@ import {
   ENDS_AT,
   org,
   SCHEDULE,
-  sourceOrg,
   T0,
   USER,
   withClaim,
 } from '../../support/builders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
+import type { TestTable } from '../../support/dynamo.ts'
 import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
 import { fresh } from '../../support/store-write.ts'
 import { nextLease } from '../../support/sync-writes.ts'
+import { it } from '../../support/fixtures.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const by = { now: T0, by: ADMIN }
 const at = (what: 'organization.updated' | 'domain.claimed' | 'domain.released') =>
   ({ what, at: T0.toISOString(), by: ADMIN }) as const
@@ -50,13 +50,11 @@ describe('items of a newer version, when an older function comes back', () => {
   let db: TestTable
   let stores: Stores
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
-    await givenOrgs(stores, noordzee, sourceOrg())
-    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, tableStores, verifiedOrg }) => {
+    db = table
+    stores = tableStores
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
 
   const item = async (Key: Key) =>
     (await db.table.client.send(new GetCommand({ TableName: db.name, Key, ConsistentRead: true }))).Item

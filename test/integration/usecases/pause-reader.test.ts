@@ -1,13 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../shared/lib/time.ts'
 import { decide } from '../../../shared/rules/claims/decision.ts'
 import { endsAt } from '../../../shared/rules/claims/transition.ts'
-import { type Background, startBackground } from '../../support/background.ts'
-import { type ClaimedRecord, org, sourceOrg, USER } from '../../support/builders.ts'
-import { startTable, type TestTable } from '../../support/dynamo.ts'
-import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../support/given.ts'
+import type { Background } from '../../support/background.ts'
+import { type ClaimedRecord, USER } from '../../support/builders.ts'
+import type { TestTable } from '../../support/dynamo.ts'
+import { givenAccounts, givenClaim, givenConversations } from '../../support/given.ts'
+import { it } from '../../support/fixtures.ts'
+import type { Organization } from '../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 
 /** Longer than a switch's reading is kept. */
 const HONOURED_MS = 31 * SECOND_MS
@@ -17,14 +19,12 @@ describe('pausing', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(async ({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
     await world.ignoreEffects()
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.time.leftMs = 300_000
     world.mailer.sent.length = 0

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { ulid } from 'ulid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { shardOf } from '../../../../shared/lib/shard.ts'
 import { claimSortKey } from '../../../../shared/rules/claims/claim-ids.ts'
 import { createClaim } from '../../../../shared/rules/claims/creation.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { WalkPosition } from '../../../../shared/storage/queries/pages.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
+import type { Stores } from '../../../support/background.ts'
 import { ADMIN, account, type ClaimedRecord, claimRequest, T0, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { givenAccounts, newRecord } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** A page takes a query a shard. */
 const RUNS = { numRuns: 15 }
@@ -39,14 +39,12 @@ const idsOf = (found: readonly { claim: { claimId: string } }[]): string[] =>
   found.map(({ claim }) => claim.claimId)
 
 describe('lists over all shards', () => {
-  let db: TestTable
   let stores: Stores
   let newest: string[]
   let claims: ClaimedRecord[]
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(async ({ tableStores }) => {
+    stores = tableStores
     const spread = Array.from({ length: SPREAD }, (_, n) => claimedAt(`acc${n}`, (n * 37) % SPREAD))
     const crowded = rootsInOneShard(IN_ONE_SHARD).map((recordId, n) =>
       claimedAt(recordId, 60 + ((n * 7) % 100)),
@@ -67,7 +65,6 @@ describe('lists over all shards', () => {
       })),
     )
   })
-  afterAll(() => db.stop())
 
   it('R3: a page of claims holds the newest after any claim, for any limit, and says whether there are more', async () => {
     const total = newest.length

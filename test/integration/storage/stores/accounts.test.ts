@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -17,8 +17,9 @@ import {
   T0,
   USER,
 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, newRecord } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const byUser = { now: T0, by: USER }
 const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
@@ -28,11 +29,10 @@ describe('accountStore', () => {
   let accounts: AccountStore
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
     accounts = accountStore(db.table)
   })
-  afterAll(() => db.stop())
 
   const person = (): Pick<Account, 'userId' | 'email'> => {
     const n = ++people

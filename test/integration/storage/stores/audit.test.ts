@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { AuditEntry } from '../../../../shared/storage/stores/audit.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
+import type { Stores } from '../../../support/background.ts'
 import { ADMIN, plus, T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const ORG = 'noordzee'
 
 describe('the audit trail of an org', () => {
-  let db: TestTable
   let stores: Stores
   let newest: string[]
 
@@ -21,9 +20,8 @@ describe('the audit trail of an org', () => {
   }))
   const nameOf = ({ subject, at, n }: { subject: string; at: string; n: number }) => `${at}#${subject}#${n}`
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(async ({ tableStores }) => {
+    stores = tableStores
     await stores.audit.append(entries)
     await stores.audit.append([{ orgId: `${ORG}-two`, subject: 'busy', change: changeAt(0) }])
     newest = entries
@@ -31,7 +29,6 @@ describe('the audit trail of an org', () => {
       .sort()
       .reverse()
   })
-  afterAll(() => db.stop())
 
   const changeAt = (n: number) => ({ what: 'user.updated', at: T0.toISOString(), by: ADMIN, n }) as const
 

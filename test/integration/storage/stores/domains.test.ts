@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { type DomainStore, domainStore, type OrgDomain } from '../../../../shared/storage/stores/domains.ts'
 import { T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump } from '../../../support/given.ts'
 import { race, TURNS } from '../../../support/meetings.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const change = (what: 'domain.added' | 'domain.claimed' | 'domain.released' | 'domain.removed') =>
   ({ what, at: T0.toISOString(), by: 'admin:ada' }) as const
@@ -13,11 +14,10 @@ describe('domainStore', () => {
   let domains: DomainStore
   let made = 0
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
     domains = domainStore(db.table)
   })
-  afterAll(() => db.stop())
 
   async function verified(orgId: string, domain = `d${++made}.example`): Promise<OrgDomain> {
     const at = T0.toISOString()

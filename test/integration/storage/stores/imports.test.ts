@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { batchPut } from '../../../../shared/storage/writes/batch.ts'
 import type { ImportRecord, RowOutcome } from '../../../../shared/storage/items/import-item.ts'
 import { type ImportStore, importStore, type NewImport } from '../../../../shared/storage/stores/imports.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { ADMIN, T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const range = (n: number) => ({ startByte: n * 10, endByte: n * 10 + 9, firstLine: n + 2, rows: 3 })
 
@@ -13,11 +14,10 @@ describe('importStore', () => {
   let imports: ImportStore
   let made = 0
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
     imports = importStore(db.table)
   })
-  afterAll(() => db.stop())
 
   const wanted = (patch: Partial<NewImport> = {}): NewImport => ({
     importId: `import${String(++made).padStart(3, '0')}`,

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Organization } from '../../../../shared/rules/types.ts'
 import { type OrganizationStore, organizationStore } from '../../../../shared/storage/stores/organizations.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const acme: Organization = {
   orgId: 'acme',
@@ -26,11 +27,10 @@ describe('organizationStore', () => {
   let db: TestTable
   let organizations: OrganizationStore
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
     organizations = organizationStore(db.table)
   })
-  afterAll(() => db.stop())
 
   it('reads back what was written, and nothing for what was not', async () => {
     expect(await organizations.write(acme, 0, change)).toEqual({ outcome: 'written' })

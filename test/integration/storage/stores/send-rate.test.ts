@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { sendRateStore } from '../../../../shared/storage/stores/send-rate.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** At rates whose interval is no whole number of milliseconds, DynamoDB's number has more digits than JavaScript's. */
 describe('the mails’ rate in the table', () => {
   let db: TestTable
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(({ table }) => {
+    db = table
   })
-  afterAll(() => db.stop())
 
   it('begins anew after an idle time, whatever digits the number has (N1)', async () => {
     let nowMs = Date.parse('2026-11-26T20:00:00Z')

@@ -1,36 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
-import {
-  ADMIN,
-  account,
-  type ClaimedRecord,
-  ENDS_AT,
-  org,
-  SCHEDULE,
-  sourceOrg,
-  T0,
-  USER,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import {
-  claimFor,
-  givenAccounts,
-  givenClaim,
-  givenConversations,
-  givenDomain,
-  givenOrgs,
-  newRecord,
-} from '../../../support/given.ts'
+import type { Stores } from '../../../support/background.ts'
+import { ADMIN, account, type ClaimedRecord, ENDS_AT, SCHEDULE, T0, USER } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { claimFor, givenAccounts, givenClaim, givenConversations, newRecord } from '../../../support/given.ts'
 import { losingAnswers } from '../../../support/lossy.ts'
 import { notPaused } from '../../../support/pauses.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const byUser = { now: T0, by: USER }
 
 describe('an answer that is lost on its way back', () => {
@@ -39,14 +23,12 @@ describe('an answer that is lost on its way back', () => {
   let network: ReturnType<typeof losingAnswers>
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
-    await givenOrgs(stores, noordzee, sourceOrg())
-    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, tableStores, verifiedOrg }) => {
+    db = table
+    stores = tableStores
+    noordzee = verifiedOrg
     network = losingAnswers(db.client)
   })
-  afterAll(() => db.stop())
 
   const person = () => {
     const n = ++people

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { givenEndpoint } from '../../../../infra/local/aws/dynamodb.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
 import { projectRoot } from '../../../../infra/project.ts'
@@ -10,10 +10,11 @@ import { openTable } from '../../../../shared/storage/client.ts'
 import { type Stores, storesOf } from '../../../support/background.ts'
 import { sourceOrg } from '../../../support/builders.ts'
 import { sendDocumentedStatements } from '../../../support/documented-statements.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { givenDomain, givenOrgs } from '../../../support/given.ts'
 import { CLAIMING, storeWrites } from '../../../support/store-writes.ts'
 import { faultyWrites, impatientRetries, writeFaults } from '../../../support/write-faults.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** Methods of stores that write nothing. */
 const READS = [
@@ -75,13 +76,12 @@ describe('every write of every store', () => {
   let db: TestTable
   let stores: Stores
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(async ({ table, tableStores }) => {
+    db = table
+    stores = tableStores
     await givenOrgs(stores, CLAIMING, sourceOrg())
     await givenDomain(stores, CLAIMING.orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
 
   /** Nobody pauses between two tries. */
   function faulty() {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { normalizedAddress } from '../../../../shared/rules/accounts/address.ts'
 import { recordIdOfClaim } from '../../../../shared/rules/claims/claim-ids.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -9,10 +9,10 @@ import {
   claimAccounts,
   previewClaims,
 } from '../../../../shared/usecases/claims/claim-users.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
+import type { Stores } from '../../../support/background.ts'
 import { ADMIN, account, type OrganizationPatch, org, sourceOrg, T0 } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import {
   claimFor,
   claimingBy,
@@ -24,6 +24,7 @@ import {
   givenOrgs,
 } from '../../../support/given.ts'
 import { meeting, possibleWinners, race, type Turn, TURNS } from '../../../support/meetings.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const summary = (outcome: ClaimOutcome | undefined): string =>
   outcome === undefined
@@ -36,14 +37,13 @@ describe('claiming over a real table', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(async ({ table, tableStores }) => {
+    db = table
+    stores = tableStores
     meter = meterCapacity(db.client)
     await givenOrgs(stores, noordzee, rival, sourceOrg())
     for (const { orgId } of [noordzee, rival]) await givenDomain(stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
 
   const noordzee = org()
   const rival = org({ orgId: 'rival', name: 'Rival BV' })

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
@@ -10,7 +10,7 @@ import {
   migrateAll,
 } from '../../../../shared/usecases/claims/migrate.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   addressesMoved,
@@ -25,8 +25,9 @@ import {
   withClaim,
 } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const noordzee = org()
 const rival = org({ orgId: 'rival', name: 'Rival' })
@@ -39,14 +40,13 @@ describe('a claim that is over', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     meter = meterCapacity(db.client)
     await givenOrgs(world.stores, noordzee, rival, sourceOrg())
     for (const { orgId } of [noordzee, rival]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(ENDS_AT)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
@@ -8,7 +8,7 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { DecisionKind } from '../../../../shared/rules/types.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
 import { type MigratePorts, migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -20,7 +20,7 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import {
   claimFor,
@@ -34,6 +34,7 @@ import {
 } from '../../../support/given.ts'
 import { notPaused } from '../../../support/pauses.ts'
 import { race, TURNS } from '../../../support/meetings.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const RETENTION_DAYS = 400
 const CONVERSATIONS = 120
@@ -46,13 +47,12 @@ describe('migrating', () => {
   let world: Background
   let made = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     await givenOrgs(world.stores, noordzee, forever, sourceOrg())
     for (const { orgId } of [noordzee, forever]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.clock.set(ENDS_AT)
     world.time.leftMs = 60_000

@@ -1,34 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
   CREATED_AT,
   ENDS_AT,
   minuteEnd,
-  org,
   plus,
-  sourceOrg,
   T0,
   withClaim,
 } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import {
-  dump,
-  givenAccounts,
-  givenConversations,
-  givenDomain,
-  givenOrgs,
-  givenUnmailedClaim,
-} from '../../../support/given.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { dump, givenAccounts, givenConversations, givenUnmailedClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 
@@ -38,14 +30,12 @@ describe('a claim whose mail does not leave', () => {
   let meter: CapacityMeter
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
     meter = meterCapacity(db.client)
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.settle()
     world.clock.set(T0)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import type { DecisionKind, Organization } from '../../../../shared/rules/types.ts'
@@ -8,7 +8,7 @@ import { type DecideOutcome, makeDecision } from '../../../../shared/usecases/cl
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { revoke } from '../../../../shared/usecases/claims/revoke.ts'
 import { reportSignIn } from '../../../../shared/usecases/claims/sign-in.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -20,7 +20,7 @@ import {
   withClaim,
 } from '../../../support/builders.ts'
 import { confirmationToken } from '../../../support/confirmations.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import {
   claimFor,
   claimingBy,
@@ -33,6 +33,7 @@ import {
 } from '../../../support/given.ts'
 import { meeting, possibleWinners, race, TURNS } from '../../../support/meetings.ts'
 import { notPaused } from '../../../support/pauses.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const ROUNDS_AT_ONCE = 8
 const noordzee = org()
@@ -51,13 +52,12 @@ describe('two at the same instant', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     await givenOrgs(world.stores, noordzee, harbour, sourceOrg())
     for (const { orgId } of [noordzee, harbour]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
 
   async function newPeople(): Promise<{ userId: string; email: string }[]> {
     const made = turns.map(() => {

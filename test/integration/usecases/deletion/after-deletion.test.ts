@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { remind } from '../../../../shared/rules/claims/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -8,9 +8,9 @@ import {
   requestDeletion,
 } from '../../../../shared/rules/deletion/organization-deletion.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { type Background, START, startBackground } from '../../../support/background.ts'
-import { ADMIN, type ClaimedRecord, org, SCHEDULE, sourceOrg, T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import { type Background, START } from '../../../support/background.ts'
+import { ADMIN, type ClaimedRecord, org, SCHEDULE, T0 } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
 import {
   givenInactive,
@@ -19,8 +19,10 @@ import {
   REMOVED_AT,
   accountDeletions,
 } from '../../../support/account-deletions.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const by = { now: T0, by: ADMIN }
 
 /** What was on its way when an account, or an org, was removed. */
@@ -29,14 +31,12 @@ describe('after a deletion', () => {
   let world: Background
   let people: ReturnType<typeof accountDeletions>
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
     people = accountDeletions(world)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(REMOVED_AT)

@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { reactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
 import { givenInactive, naming, REMOVED_AT, accountDeletions } from '../../../support/account-deletions.ts'
 import { meeting, possibleWinners, race, TURNS } from '../../../support/meetings.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const CONVERSATIONS = 120
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */
@@ -21,14 +22,13 @@ describe('removing an account', () => {
   let world: Background
   let people: ReturnType<typeof accountDeletions>
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     people = accountDeletions(world)
     await givenOrgs(world.stores, noordzee, other, sourceOrg())
     for (const { orgId } of [noordzee, other]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(REMOVED_AT)

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, sourceOrg, T0, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
 import { notPaused } from '../../../support/pauses.ts'
@@ -18,6 +18,7 @@ import {
   REMOVED_AT,
   accountDeletions,
 } from '../../../support/account-deletions.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const CONVERSATIONS = 120
 /** Of a kind from which content can come along (T3): its accounts are claimed once more. */
@@ -29,14 +30,13 @@ describe('removing an account that was claimed', () => {
   let world: Background
   let people: ReturnType<typeof accountDeletions>
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     people = accountDeletions(world)
     await givenOrgs(world.stores, noordzee, other, sourceOrg())
     for (const { orgId } of [noordzee, other]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(REMOVED_AT)

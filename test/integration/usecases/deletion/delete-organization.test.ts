@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
@@ -9,9 +9,9 @@ import {
   putOrganization,
   cancelOrganizationDeletion,
 } from '../../../../shared/usecases/organizations/organizations.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg, T0 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
 import {
   DUE,
@@ -22,19 +22,19 @@ import {
 import { notPaused } from '../../../support/pauses.ts'
 import { naming } from '../../../support/account-deletions.ts'
 import { meeting, possibleWinners, race, TURNS } from '../../../support/meetings.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('removing an organization', () => {
   let db: TestTable
   let world: Background
   let orgs: ReturnType<typeof organizationsBeingDeleted>
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     orgs = organizationsBeingDeleted(db, world)
     await givenOrgs(world.stores, sourceOrg())
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { syncPrefix } from '../../../../shared/usecases/directory/sync-runs.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { org } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenAccounts, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** At least as many as one sync makes calls; each run needs an org of its own. */
 const MAX_CALLS = 120
@@ -37,9 +38,9 @@ describe('a sync that is cut off', () => {
   const done: Run[] = []
   const addressOf = (name: string, { orgId }: Run): string => `${name}@${orgId}.example`
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     Object.assign(world.sizes, { rowsARun: 3, rowsPerComparison: 5, actionsPerBatch: 1 })
     await givenOrgs(world.stores, ...runs.map(({ orgId }) => org({ orgId })))
     await givenAccounts(
@@ -63,7 +64,6 @@ describe('a sync that is cut off', () => {
     await world.ignoreEffects()
     calls = await syncUnder(undefined)
   })
-  afterAll(() => db.stop())
 
   /** Synchronises one org with one fault on the way; gives the number of calls that were made. */
   async function syncUnder(fault: Fault | undefined): Promise<number> {

@@ -1,22 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
-import {
-  type ClaimedRecord,
-  CREATED_AT,
-  ENDS_AT,
-  minuteEnd,
-  org,
-  plus,
-  sourceOrg,
-  T0,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import type { Background } from '../../../support/background.ts'
+import { type ClaimedRecord, CREATED_AT, ENDS_AT, minuteEnd, plus, T0 } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { dump, givenAccounts, givenClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 
@@ -26,13 +19,11 @@ describe('claims from before reminders followed from the end', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     world.clock.set(T0)
     await world.settle()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { shardOf } from '../../../../shared/lib/shard.ts'
 import {
   type DueContinuation,
@@ -6,13 +6,15 @@ import {
   type DueRequest,
   startDueWork,
 } from '../../../../shared/usecases/due/due-work.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
-import { ENDS_AT, org, sourceOrg } from '../../../support/builders.ts'
+import type { Background } from '../../../support/background.ts'
+import { ENDS_AT } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import { claimFor, givenAccounts, givenDomain, givenOrgs } from '../../../support/given.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { claimFor, givenAccounts } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const PAGE = 3
 const CLAIMS = 300
 const endOf = { of: 'end', minute: '2026-03-15T09:30:00Z' } as const
@@ -40,12 +42,11 @@ describe('pages of due work', () => {
     timeLeftMs,
   })
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
     meter = meterCapacity(db.client)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+    noordzee = verifiedOrg
     const made = await givenAccounts(
       world.stores,
       ...Array.from({ length: CLAIMS }, (_, n) => ({ userId: `due${n}`, email: `due${n}@noordzee.example` })),
@@ -58,7 +59,6 @@ describe('pages of due work', () => {
         part.map((userId) => ({ ref: { userId }, origin: `r:${userId}` })),
       )
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     started.length = 0
     reminded.length = 0

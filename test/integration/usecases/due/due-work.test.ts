@@ -1,43 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { MIGRATION_LEASE_MS, REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
-import {
-  ADMIN,
-  type ClaimedRecord,
-  ENDS_AT,
-  minuteEnd,
-  org,
-  plus,
-  sourceOrg,
-  T0,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import {
-  claimFor,
-  dump,
-  givenAccounts,
-  givenClaim,
-  givenConversations,
-  givenDomain,
-  givenOrgs,
-} from '../../../support/given.ts'
+import type { Background } from '../../../support/background.ts'
+import { ADMIN, type ClaimedRecord, ENDS_AT, minuteEnd, plus, T0 } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { claimFor, dump, givenAccounts, givenClaim, givenConversations } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 
 describe('due work', () => {
   let db: TestTable
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)

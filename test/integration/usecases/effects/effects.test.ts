@@ -1,27 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
-import { type Background, type QueueName, startBackground } from '../../../support/background.ts'
-import { account, org, sourceOrg, T0, USER, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import { dump, givenClaim, givenConversations, givenDomain, givenOrgs } from '../../../support/given.ts'
+import type { Background, QueueName } from '../../../support/background.ts'
+import { account, T0, USER, withClaim } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
+import { dump, givenClaim, givenConversations } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const byUser = { now: T0, by: USER }
 
 describe('effects of what was committed', () => {
   let db: TestTable
   let world: Background
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
 
   it('A1, A2: a claim’s whole life, told three times over, is in the trail once, and on the bus under its own ids', async () => {
     const { stores } = world

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import type { Organization } from '../../../../shared/rules/types.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   type ClaimedRecord,
   ENDS_AT,
@@ -14,24 +14,21 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const inviting = org()
 const silent = org({ orgId: 'silent', name: 'Silent BV', settings: { suppressInvitations: true } })
 
 describe('invitations', () => {
-  let db: TestTable
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ background }) => {
+    world = background
     await givenOrgs(world.stores, inviting, silent, sourceOrg())
     for (const { orgId } of [inviting, silent]) await givenDomain(world.stores, orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)

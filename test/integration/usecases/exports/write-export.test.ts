@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import type { Account, AccountRecord, Organization } from '../../../../shared/rules/types.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { ADMIN, org, sourceOrg } from '../../../support/builders.ts'
 import { tableOf } from '../../../support/csv.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenAccounts, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const dunes = sourceOrg({ orgId: 'dunes', name: '=Dunes BV', kind: 'enterprise' })
 const abroad = sourceOrg({ orgId: 'abroad', name: 'Personal (US)', region: 'us' })
@@ -19,12 +20,11 @@ describe('exporting', () => {
   let world: Background
   let made = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     await givenOrgs(world.stores, sourceOrg(), dunes, abroad)
   })
-  afterAll(() => db.stop())
   beforeEach(() => world.clock.advance(1))
 
   /** An org with a domain of its own, and accounts there: of every source org in turn. */

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { MISPLACED_ORG_ID } from '../../../../shared/storage/items/import-item.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { s3Event } from '../../../support/fakes.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('what comes into the bucket (I11)', () => {
   let db: TestTable
   let world: Importing
   let announced = 0
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db)
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.clock.advance(1)
     world.mailer.sent.length = 0

@@ -1,21 +1,21 @@
 import { ulid } from 'ulid'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { originOfRow } from '../../../../shared/rules/claims/idempotency-origin.ts'
 import { claimAccounts } from '../../../../shared/usecases/claims/claim-users.ts'
 import { cancelImport } from '../../../../shared/usecases/imports/import-commands.ts'
 import { writeReport } from '../../../../shared/usecases/imports/write-report.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('cancelling an import (I12)', () => {
   let db: TestTable
   let world: Importing
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db, { settings: { locale: 'en' } })
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.mailer.sent.length = 0
     world.bus.published.length = 0

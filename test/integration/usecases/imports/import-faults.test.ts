@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Background, startBackground } from '../../../support/background.ts'
+import { describe, expect } from 'vitest'
+import type { Background } from '../../../support/background.ts'
 import { org, sourceOrg } from '../../../support/builders.ts'
 import { tableOf } from '../../../support/csv.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenAccounts, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** At least as many as one import makes calls; each run needs an org of its own. */
 const MAX_CALLS = 70
@@ -28,9 +29,9 @@ describe('an import that is cut off', () => {
   }))
   const done: Run[] = []
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     await givenOrgs(world.stores, sourceOrg(), ...runs.map(({ orgId }) => org({ orgId })))
     for (const { orgId } of runs) await givenDomain(world.stores, orgId, `${orgId}.example`)
     const people = runs.flatMap(({ emails }) => emails)
@@ -38,7 +39,6 @@ describe('an import that is cut off', () => {
     await world.ignoreEffects()
     calls = await importUnder(undefined)
   })
-  afterAll(() => db.stop())
 
   function fileOf({ emails }: Run): string {
     const rows = Array.from({ length: ROWS }, (_, row) => {

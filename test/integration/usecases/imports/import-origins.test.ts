@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { s3Event, UPLOADER } from '../../../support/fakes.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('who asked for an import (C10)', () => {
   let db: TestTable
   let world: Importing
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db)
   })
-  afterAll(() => db.stop())
 
   it('C10: a claim tells which import made it, and who put the file there, as S3 names them', async () => {
     const [email = ''] = await world.newPeople(1)

@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { viewImport } from '../../../../shared/http/views.ts'
 import { cancelImport, confirmImport } from '../../../../shared/usecases/imports/import-commands.ts'
 import { sourceOrg } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { givenAccounts, givenOrgs } from '../../../support/given.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('the preview of a CSV (P1)', () => {
   let db: TestTable
   let world: Importing
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db, { settings: { locale: 'en', licenseTemplate: ['basic'] } })
     await givenOrgs(world.stores, sourceOrg({ orgId: 'dunes', kind: 'enterprise' }))
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.mailer.sent.length = 0
     world.bus.published.length = 0
@@ -226,5 +226,5 @@ describe('the preview of a CSV (P1)', () => {
     await world.settle()
     expect(await get()).toMatchObject({ status: 'completed', ...counts, ranges: 1 })
     expect(world.mailer.sent.filter(({ tags }) => tags.kind === 'claimed_delayed')).toHaveLength(50)
-  }, 120_000)
+  })
 })

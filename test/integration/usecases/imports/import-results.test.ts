@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { sourceOrg } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { givenAccounts, givenOrgs } from '../../../support/given.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe('what an import says it did', () => {
   let db: TestTable
   let world: Importing
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db, { settings: { locale: 'en' } })
     await givenOrgs(world.stores, sourceOrg({ orgId: 'dunes', kind: 'enterprise' }))
   })
-  afterAll(() => db.stop())
 
   const mailOf = (fileName: string) =>
     world.mailer.sent.findLast(

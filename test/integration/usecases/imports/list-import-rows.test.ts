@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import {
   type ImportRow,
   listImportRows,
@@ -6,18 +6,18 @@ import {
   type RowsQuery,
 } from '../../../../shared/usecases/imports/list-import-rows.ts'
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { type Importing, startImporting } from '../../../support/importing.ts'
+import { it } from '../../../support/fixtures.ts'
 
 describe("an import's rows (I3)", () => {
   let db: TestTable
   let world: Importing
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startImporting(db)
   })
-  afterAll(() => db.stop())
 
   const page = (record: ImportRecord, patch: Partial<RowsQuery> = {}) => {
     const { imports, accounts, claims } = world.stores

@@ -1,32 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
 import { completeClaim, newAccountOf } from '../../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { type LoadOutcome, loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
-import { ENDS_AT, org, SCHEDULE, sourceOrg, T0, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
-import { givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import type { Stores } from '../../../support/background.ts'
+import { ENDS_AT, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
+import { givenClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
 const changedBy = { now: T0, by: 'platform:test' } as const
 const bySchedule = { now: new Date(ENDS_AT), by: SCHEDULE }
-const noordzee = org()
+let noordzee: Organization
 
 const summary = (outcome: LoadOutcome | undefined): string | undefined =>
   outcome?.outcome === 'refused' ? outcome.code : outcome?.outcome
 
 describe('loading accounts over a real table', () => {
-  let db: TestTable
   let stores: Stores
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
-    await givenOrgs(stores, noordzee, sourceOrg())
-    await givenDomain(stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ tableStores, verifiedOrg }) => {
+    stores = tableStores
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
 
   function person(patch: Partial<WantedAccount> = {}): WantedAccount {
     const n = ++people

@@ -1,30 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import type { LogCode } from '../../../../shared/lib/log-codes.ts'
 import { importArrived } from '../../../../shared/usecases/imports/arrived-objects.ts'
 import { advanceImport, type ReadImportPorts } from '../../../../shared/usecases/imports/read-import.ts'
 import type { ImportStore } from '../../../../shared/storage/stores/imports.ts'
-import { type Background, START, startBackground } from '../../../support/background.ts'
+import { type Background, START } from '../../../support/background.ts'
 import { org, sourceOrg } from '../../../support/builders.ts'
 import { tableOf, utf16 } from '../../../support/csv.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
 import { s3Event } from '../../../support/fakes.ts'
 import { givenAccounts, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const noordzee = org()
 const HEADER = 'E-mail,Claim Type'
 
 describe('importing', () => {
-  let db: TestTable
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ background }) => {
+    world = background
     await givenOrgs(world.stores, noordzee, sourceOrg())
     await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     // A ULID sorts by its millisecond: each test's imports are the latest.
     world.clock.advance(1)

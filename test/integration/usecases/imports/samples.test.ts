@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { type AttributeValue, BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { inGroupsOf } from '../../../../shared/lib/concurrency.ts'
 import { type ImportRecord, PLATFORM_ORG_ID } from '../../../../shared/storage/items/import-item.ts'
 import { recordIdOfKey } from '../../../../shared/storage/keys.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import { org, sourceOrg } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'
 import { readFile as readCsv, tableOf } from '../../../support/csv.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 /** One in so many accounts is claimed anew from each further file: all of them would be 6,000 writes. */
 const PUT_BACK_STEP = 6
@@ -74,9 +75,9 @@ describe('the sample files', () => {
   let putBack: () => Promise<void>
   let claimsByFirstFile: Map<string, object | undefined>
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     const { stores } = world
     await givenOrgs(
       stores,
@@ -91,7 +92,6 @@ describe('the sample files', () => {
     putBack = await rememberAccounts(db)
     meter = meterCapacity(db.client)
   })
-  afterAll(() => db.stop())
   async function latestImport(orgId: string) {
     const [record] = (await world.stores.imports.list(orgId, 1)).imports
     if (record === undefined) throw new Error('no import')

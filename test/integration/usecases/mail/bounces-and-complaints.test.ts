@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import type { LogCode } from '../../../../shared/lib/log-codes.ts'
 import { claimIdOfTags } from '../../../../shared/mail/claim-tags.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { changeUser } from '../../../../shared/usecases/accounts/change-user.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -14,9 +14,10 @@ import {
   T0,
   withClaim,
 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { bounceEvent, complaintEvent } from '../../../support/feedback.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const ADMINS = ['admin@noordzee.example', 'it@noordzee.example']
 const noordzee = org({ adminEmails: ADMINS })
@@ -27,14 +28,13 @@ describe('feedback', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
+  it.beforeAll(async ({ table, background }) => {
+    db = table
+    world = background
     await givenOrgs(world.stores, noordzee, rival, sourceOrg())
     await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
     await givenDomain(world.stores, rival.orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)

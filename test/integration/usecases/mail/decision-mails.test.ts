@@ -1,36 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { BusyError } from '../../../../shared/lib/errors.ts'
 import { DAY_MS, HOUR_MS, isoSecond } from '../../../../shared/lib/time.ts'
 import { confirmEmail, showConfirmation } from '../../../../shared/usecases/claims/confirm-new-address.ts'
 import { makeDecision } from '../../../../shared/usecases/claims/decide.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
-import {
-  type ClaimedRecord,
-  ENDS_AT,
-  org,
-  plus,
-  sourceOrg,
-  T0,
-  withClaim,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { Background } from '../../../support/background.ts'
+import { type ClaimedRecord, ENDS_AT, plus, T0, withClaim } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { bounceEvent } from '../../../support/feedback.ts'
-import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { dump, givenAccounts, givenClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 
 describe('mails about a decision', () => {
   let db: TestTable
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.clock.set(T0)
     world.mailer.sent.length = 0

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { parseAddress } from '../../../../shared/rules/accounts/address.ts'
 import { notNotifiableBecause } from '../../../../shared/rules/claims/notification.ts'
 import { recordFailure } from '../../../../shared/usecases/mail/bounces-and-complaints.ts'
 import { liftSuppression } from '../../../../shared/usecases/mail/lift-suppression.ts'
-import { type Stores, storesOf } from '../../../support/background.ts'
+import type { Stores } from '../../../support/background.ts'
 import { org, sourceOrg, T0, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const noordzee = org({ adminEmails: ['it@elsewhere.example'] })
 
@@ -15,13 +16,12 @@ describe('an address that takes mail again', () => {
   let stores: Stores
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    stores = storesOf(db.table)
+  it.beforeAll(async ({ table, tableStores }) => {
+    db = table
+    stores = tableStores
     await givenOrgs(stores, noordzee, org({ orgId: 'rival' }), sourceOrg())
     await givenDomain(stores, noordzee.orgId, 'noordzee.example')
   })
-  afterAll(() => db.stop())
 
   const lift = (email: string, orgId = noordzee.orgId, isPlatform = false) =>
     liftSuppression(stores, { orgId, isPlatform, email, now: T0, by: isPlatform ? 'platform:p' : 'admin:a' })

@@ -1,29 +1,29 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS, HOUR_MS, isoSecond, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { type Language, languages } from '../../../../shared/mail/language.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { claimByLink } from '../../../../shared/usecases/claims/claim-by-link.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
+import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
   CREATED_AT,
   ENDS_AT,
-  org,
   plus,
-  sourceOrg,
   T0,
   USER,
   withClaim,
 } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { bounceEvent } from '../../../support/feedback.ts'
-import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
+import { dump, givenAccounts, givenClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 
 describe('reminders', () => {
@@ -31,13 +31,11 @@ describe('reminders', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     await world.ignoreEffects()
     world.clock.set(T0)

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../shared/lib/time.ts'
 import { liftSuppression } from '../../../../shared/usecases/mail/lift-suppression.ts'
 import { type Background, startBackground } from '../../../support/background.ts'
 import { ADMIN, type ClaimedRecord, org, sourceOrg, withClaim } from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { faultInjector } from '../../../support/faults.ts'
 import { bounceEvent, complaintEvent } from '../../../support/feedback.ts'
 import { dump, givenAccounts, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { it } from '../../../support/fixtures.ts'
 
 const NOON = new Date('2026-11-27T12:00:00Z')
 /** 08:00 in Amsterdam, in winter. */
@@ -20,12 +21,11 @@ describe('the digest of mails that came back (N4)', () => {
   let orgs = 0
   let orgId = ''
 
-  beforeAll(async () => {
-    db = await startTable()
+  it.beforeAll(async ({ table }) => {
+    db = table
     world = await startBackground(db, faultInjector(), { waitsTakeTime: true })
     await givenOrgs(world.stores, sourceOrg())
   })
-  afterAll(() => db.stop())
   beforeEach(async () => {
     world.clock.set(NOON)
     orgId = `org${++orgs}`

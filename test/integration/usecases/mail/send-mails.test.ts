@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { functions } from '../../../../infra/functions.ts'
 import { BusyError } from '../../../../shared/lib/errors.ts'
 import { HOUR_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
@@ -11,22 +11,15 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { claimByLink } from '../../../../shared/usecases/claims/claim-by-link.ts'
-import { type Background, startBackground } from '../../../support/background.ts'
-import {
-  ADMIN,
-  type ClaimedRecord,
-  ENDS_AT,
-  org,
-  SCHEDULE,
-  sourceOrg,
-  T0,
-  withClaim,
-} from '../../../support/builders.ts'
-import { startTable, type TestTable } from '../../../support/dynamo.ts'
+import type { Background } from '../../../support/background.ts'
+import { ADMIN, type ClaimedRecord, ENDS_AT, SCHEDULE, T0, withClaim } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
-import { dump, givenAccounts, givenDomain, givenOrgs, givenUnmailedClaim } from '../../../support/given.ts'
+import { dump, givenAccounts, givenUnmailedClaim } from '../../../support/given.ts'
+import { it } from '../../../support/fixtures.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 
-const noordzee = org()
+let noordzee: Organization
 const TIMEOUT_MS = functions.mail.timeoutSeconds * SECOND_MS
 /** As for every queue in the template. */
 const VISIBILITY_TIMEOUT_MS = 2 * TIMEOUT_MS
@@ -36,13 +29,11 @@ describe('mails', () => {
   let world: Background
   let people = 0
 
-  beforeAll(async () => {
-    db = await startTable()
-    world = await startBackground(db)
-    await givenOrgs(world.stores, noordzee, sourceOrg())
-    await givenDomain(world.stores, noordzee.orgId, 'noordzee.example')
+  it.beforeAll(({ table, background, verifiedOrg }) => {
+    db = table
+    world = background
+    noordzee = verifiedOrg
   })
-  afterAll(() => db.stop())
   beforeEach(() => {
     world.clock.set(T0)
     world.mailer.sent.length = 0
