@@ -45,7 +45,7 @@ const putOrganization = operation('putOrganization', {
 const deleteOrganization = operation('deleteOrganization', {
   summary: 'Delete an organization with all its data, in 24 hours',
   description:
-    'Permanently deletes its domains, its users, their content and everything else kept for it, except ids in the audit trail. Can be taken back until `removedAt`; a repeat gets the same answer (O1).',
+    'Permanently deletes its domains, its users, their content and everything else kept for it, except ids in the audit trail. Can be cancelled until `removedAt`; a repeat gets the same answer (O1).',
   path: z.object({ orgId: idInPath }),
   body: deletionInput,
   responses: { 202: deletionAnswer },
@@ -54,7 +54,7 @@ const deleteOrganization = operation('deleteOrganization', {
 })
 
 const restoreOrganization = operation('restoreOrganization', {
-  summary: 'Take the deletion of an organization back',
+  summary: 'Cancel the deletion of an organization',
   path: z.object({ orgId: idInPath }),
   responses: { 200: organization },
   errors: ['organization_not_found', 'not_being_deleted', 'deletion_begun', 'busy', 'precondition_failed'],
