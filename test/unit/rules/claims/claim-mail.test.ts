@@ -182,6 +182,16 @@ describe('the slots of a claim’s mails', () => {
     expect(reminded?.mail.slots.reminder).toStrictEqual({ day: 7 })
   })
 
+  it('C6, M4: a mail that was asked for again is one worker’s, and one that was asked for before it is nobody’s', () => {
+    const at = (now: Date): WantedMail => ({ kind: 'resent', at: now.toISOString() })
+    const first = resend(given, given.claim, { now: T0, by: ADMIN })
+    const second = resend(first.record, first.claim, { now: plus(DAY_MS), by: ADMIN })
+    const leased = taken(second.claim, at(plus(DAY_MS)), 'a', plus(DAY_MS))
+    expect(takeMail(leased, at(plus(DAY_MS)), 'b', link(2), plus(DAY_MS))).toEqual({ outcome: 'wait' })
+    expect(takeMail(leased, at(T0), 'b', link(2), plus(DAY_MS))).toEqual({ outcome: 'overtaken' })
+    expect(releaseMail(leased, at(T0), 'a', link(1))).toBeUndefined()
+  })
+
   it('C6: an attempt knows its own lease again, and that nobody else may have sent the mail', () => {
     const lease = { by: 'a', at: T0.toISOString() }
     expect(slotState(lease, 'a', T0)).toEqual({ outcome: 'free', again: false })
