@@ -55,11 +55,11 @@ function viewDecision(facts: DecisionFacts) {
   }
 }
 
-const commonFacts = (facts: DecisionFacts, asker: PageRequest) => ({
+const commonFacts = (facts: DecisionFacts, pageRequest: PageRequest) => ({
   organizationName: facts.organizationName,
   address: facts.email,
-  locale: facts.locale ?? preferredLanguage(asker.acceptLanguage),
-  sender: senderOf(asker.product, facts.settings),
+  locale: facts.locale ?? preferredLanguage(pageRequest.acceptLanguage),
+  sender: senderOf(pageRequest.product, facts.settings),
 })
 
 /** The posted form, to be shown again. */
@@ -70,12 +70,12 @@ interface Posted {
 
 function choicePage(
   facts: DecisionFacts,
-  asker: PageRequest,
+  pageRequest: PageRequest,
   more: Posted & { problem?: { code: string; message: string }; confirmDelete?: boolean } = {},
 ): string {
   const { type: claimType, createdAt, endsAt, options, contentLoss, pendingEmail } = facts
   return renderDecisionPage({
-    ...commonFacts(facts, asker),
+    ...commonFacts(facts, pageRequest),
     claimType,
     createdAt,
     endsAt,
@@ -94,42 +94,50 @@ export function goneResponse({ format, requestId, acceptLanguage, product }: Pag
 }
 
 /** Shows the options, or the decision that was made. */
-export function pageResponse(facts: DecisionFacts, asker: PageRequest): HttpResponse {
-  if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
+export function pageResponse(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
+  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
-  return page(200, decision === undefined ? choicePage(facts, asker) : standingPage(facts, decision, asker))
+  return page(
+    200,
+    decision === undefined ? choicePage(facts, pageRequest) : decisionMadePage(facts, decision, pageRequest),
+  )
 }
 
-function standingPage(facts: DecisionFacts, decision: MadeDecision, asker: PageRequest): string {
-  return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), contentLoss: facts.contentLoss, decision })
+function decisionMadePage(facts: DecisionFacts, decision: MadeDecision, pageRequest: PageRequest): string {
+  return renderAlreadyDecidedPage({
+    ...commonFacts(facts, pageRequest),
+    contentLoss: facts.contentLoss,
+    decision,
+  })
 }
 
 /** U5: 409, with the decision that was made. */
 export function alreadyDecided(
   facts: DecisionFacts,
   decision: MadeDecision,
-  asker: PageRequest,
+  pageRequest: PageRequest,
 ): HttpResponse {
-  return asker.format === 'json'
-    ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
-    : page(409, standingPage(facts, decision, asker))
+  return pageRequest.format === 'json'
+    ? problemResponse(refuse('already_decided', { decision }), pageRequest.requestId)
+    : page(409, decisionMadePage(facts, decision, pageRequest))
 }
 
-export function decided(facts: DecisionFacts, asker: PageRequest): HttpResponse {
-  if (asker.format === 'json') return jsonResponse(200, viewDecision(facts))
+export function decided(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
+  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(facts))
   const { decision } = facts
   if (decision === undefined) throw new Error('what was decided has a decision')
-  return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision: decision.kind }))
+  return page(200, renderDecidedPage({ ...commonFacts(facts, pageRequest), decision: decision.kind }))
 }
 
 /** U2: 202, nothing is decided yet. */
 export function confirmationSent(
   facts: DecisionFacts,
   { newEmail, expiresAt }: { readonly newEmail: string; readonly expiresAt: string },
-  asker: PageRequest,
+  pageRequest: PageRequest,
 ): HttpResponse {
-  if (asker.format === 'json') return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
-  return page(202, renderConfirmationSentPage({ ...commonFacts(facts, asker), newEmail, expiresAt }))
+  if (pageRequest.format === 'json')
+    return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
+  return page(202, renderConfirmationSentPage({ ...commonFacts(facts, pageRequest), newEmail, expiresAt }))
 }
 
 /** Shows the page again with the error and the values that were filled in. */
@@ -137,14 +145,14 @@ export function refused(
   facts: DecisionFacts,
   code: ProblemCode,
   posted: Posted,
-  asker: PageRequest,
+  pageRequest: PageRequest,
   retryAfterSeconds?: number,
 ): HttpResponse {
-  const refusal = problemResponse({ ...refuse(code), retryAfterSeconds }, asker.requestId)
-  if (asker.format === 'json') return refusal
+  const refusal = problemResponse({ ...refuse(code), retryAfterSeconds }, pageRequest.requestId)
+  if (pageRequest.format === 'json') return refusal
   const { status, detail } = problems[code]
   const problem = { code, message: detail }
-  const shown = page(status, choicePage(facts, asker, { ...posted, problem }))
+  const shown = page(status, choicePage(facts, pageRequest, { ...posted, problem }))
   const retryAfter = refusal.headers['retry-after']
   return retryAfter === undefined
     ? shown
@@ -152,6 +160,6 @@ export function refused(
 }
 
 /** U4: asks again before a deletion, which can't be undone. */
-export function confirmation(facts: DecisionFacts, asker: PageRequest): HttpResponse {
-  return page(200, choicePage(facts, asker, { confirmDelete: true }))
+export function confirmation(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
+  return page(200, choicePage(facts, pageRequest, { confirmDelete: true }))
 }

@@ -34,51 +34,60 @@ function gone({ format, requestId, acceptLanguage, product }: PageRequest): Http
 
 function confirmationPage(
   facts: ConfirmationFacts,
-  asker: PageRequest,
+  pageRequest: PageRequest,
   problem?: ConfirmationPageFacts['problem'],
 ): string {
   const { pending } = facts
   if (pending === undefined) throw new Error('what is to be confirmed is pending')
-  return renderConfirmationPage({ ...commonFacts(facts, asker), ...pending, problem })
+  return renderConfirmationPage({ ...commonFacts(facts, pageRequest), ...pending, problem })
 }
 
-function standingPage(facts: ConfirmationFacts, decision: MadeDecision, asker: PageRequest): string {
-  return renderAlreadyDecidedPage({ ...commonFacts(facts, asker), decision })
+function decisionMadePage(
+  facts: ConfirmationFacts,
+  decision: MadeDecision,
+  pageRequest: PageRequest,
+): string {
+  return renderAlreadyDecidedPage({ ...commonFacts(facts, pageRequest), decision })
 }
 
 /** Shows the address to confirm, or that it is confirmed (U7). */
-export function answerConfirmation(facts: ConfirmationFacts | undefined, asker: PageRequest): HttpResponse {
-  if (facts === undefined) return gone(asker)
-  if (asker.format === 'json') return jsonResponse(200, viewOf(facts))
+export function answerConfirmation(
+  facts: ConfirmationFacts | undefined,
+  pageRequest: PageRequest,
+): HttpResponse {
+  if (facts === undefined) return gone(pageRequest)
+  if (pageRequest.format === 'json') return jsonResponse(200, viewOf(facts))
   const { decision } = facts
   return page(
     200,
-    decision === undefined ? confirmationPage(facts, asker) : standingPage(facts, decision, asker),
+    decision === undefined
+      ? confirmationPage(facts, pageRequest)
+      : decisionMadePage(facts, decision, pageRequest),
   )
 }
 
-export function answerConfirmed(outcome: ConfirmOutcome, asker: PageRequest): HttpResponse {
-  const isJson = asker.format === 'json'
+export function answerConfirmed(outcome: ConfirmOutcome, pageRequest: PageRequest): HttpResponse {
+  const isJson = pageRequest.format === 'json'
   switch (outcome.outcome) {
     case 'gone':
-      return gone(asker)
+      return gone(pageRequest)
     case 'already_decided': {
       const { facts, decision } = outcome
       return isJson
-        ? problemResponse(refuse('already_decided', { decision }), asker.requestId)
-        : page(409, standingPage(facts, decision, asker))
+        ? problemResponse(refuse('already_decided', { decision }), pageRequest.requestId)
+        : page(409, decisionMadePage(facts, decision, pageRequest))
     }
     case 'refused': {
       const { facts, code } = outcome
       return isJson
-        ? problemResponse(refuse(code), asker.requestId)
-        : page(problems[code].status, confirmationPage(facts, asker, code))
+        ? problemResponse(refuse(code), pageRequest.requestId)
+        : page(problems[code].status, confirmationPage(facts, pageRequest, code))
     }
     case 'decided': {
       const { facts, newEmail } = outcome
       if (isJson) return jsonResponse(200, viewOf(facts))
       const decision = 'change_email'
-      return page(200, renderDecidedPage({ ...commonFacts(facts, asker), decision, newEmail }))
+      return page(200, renderDecidedPage({ ...commonFacts(facts, pageRequest), decision, newEmail }))
     }
     default:
       return unreachable(outcome)

@@ -46,7 +46,7 @@ interface Visit {
 
 type Visited = (deps: DecisionsDeps, visit: Visit) => Promise<HttpResponse>
 
-const askerOf = (
+const pageRequestOf = (
   { product }: DecisionsDeps,
   event: HttpEvent,
   format: PageRequest['format'],
@@ -59,9 +59,9 @@ const askerOf = (
 
 /** Shows the page and decides nothing, however often it is opened: mail scanners open links (U6). */
 const show: Visited = async (deps, { event, token, now }) => {
-  const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  const pageRequest = pageRequestOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   const facts = await showDecision(deps, token, now)
-  return facts === undefined ? goneResponse(asker) : pageResponse(facts, asker)
+  return facts === undefined ? goneResponse(pageRequest) : pageResponse(facts, pageRequest)
 }
 
 /** HEAD: like `show` without the page. A scanner that gets a 405 may take the link for a dead one. */
@@ -70,33 +70,33 @@ const probe: Visited = async (deps, visit) => ({ ...(await show(deps, visit)), b
 const decide: Visited = async (deps, { event, token, now }) => {
   const input = readDecision(event, event.headers)
   const { decision, newEmail, confirmed, format } = input
-  const asker = askerOf(deps, event, format)
+  const pageRequest = pageRequestOf(deps, event, format)
   if (decision === undefined || (decision === 'delete_original' && !confirmed)) {
     const facts = await showDecision(deps, token, now)
-    if (facts === undefined) return goneResponse(asker)
-    if (facts.decision !== undefined) return alreadyDecided(facts, facts.decision, asker)
-    if (decision === undefined) return refused(facts, 'decision_required', input, asker)
+    if (facts === undefined) return goneResponse(pageRequest)
+    if (facts.decision !== undefined) return alreadyDecided(facts, facts.decision, pageRequest)
+    if (decision === undefined) return refused(facts, 'decision_required', input, pageRequest)
     return facts.options.includes(decision)
-      ? confirmation(facts, asker)
-      : refused(facts, 'decision_not_offered', input, asker)
+      ? confirmation(facts, pageRequest)
+      : refused(facts, 'decision_not_offered', input, pageRequest)
   }
   const outcome = await makeDecision(deps, token, { kind: decision, newEmail }, now)
   if (outcome.outcome !== 'gone')
     deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.outcome, decision })
   switch (outcome.outcome) {
     case 'gone':
-      return goneResponse(asker)
+      return goneResponse(pageRequest)
     case 'already_decided':
-      return alreadyDecided(outcome.facts, outcome.decision, asker)
+      return alreadyDecided(outcome.facts, outcome.decision, pageRequest)
     case 'refused': {
       const { facts, code } = outcome
       const wait = code === 'too_many_confirmations' ? outcome.retryAfterSeconds : undefined
-      return refused(facts, code, input, asker, wait)
+      return refused(facts, code, input, pageRequest, wait)
     }
     case 'confirmation_sent':
-      return confirmationSent(outcome.facts, outcome, asker)
+      return confirmationSent(outcome.facts, outcome, pageRequest)
     case 'decided':
-      return decided(outcome.facts, asker)
+      return decided(outcome.facts, pageRequest)
     default:
       return unreachable(outcome)
   }
@@ -104,8 +104,8 @@ const decide: Visited = async (deps, { event, token, now }) => {
 
 /** U2: shows what is to be confirmed. Opening the link confirms nothing (U6). */
 const showConfirmed: Visited = async (deps, { event, token, now }) => {
-  const asker = askerOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
-  return answerConfirmation(await showConfirmation(deps, token, now), asker)
+  const pageRequest = pageRequestOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
+  return answerConfirmation(await showConfirmation(deps, token, now), pageRequest)
 }
 
 const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirmed(deps, visit)), body: '' })
@@ -113,11 +113,15 @@ const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirme
 /** U2: confirms the address. Any POST does, whatever its body. */
 const confirm: Visited = async (deps, { event, token, now }) => {
   const isJson = mediaType(event.headers['content-type']) === 'application/json'
-  const asker = askerOf(deps, event, isJson || prefersJson(event.headers.accept) ? 'json' : 'html')
+  const pageRequest = pageRequestOf(
+    deps,
+    event,
+    isJson || prefersJson(event.headers.accept) ? 'json' : 'html',
+  )
   const outcome = await confirmEmail(deps, token, now)
   if (outcome.outcome !== 'gone')
     deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.outcome })
-  return answerConfirmed(outcome, asker)
+  return answerConfirmed(outcome, pageRequest)
 }
 
 const visited: Readonly<Record<DecisionOperation, Visited>> = {
