@@ -47,6 +47,7 @@ import type { SignInOrganization } from './oidc/sign-in-page.ts'
 import { makeResources } from './resources.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { createSettle, firstRelease } from './settle.ts'
+import type { LocalRedrive } from '../ops/redrive/local.ts'
 import { createStudioCalls, type RunnableAction } from './studio/calls.ts'
 import { createStudioPages } from './studio/pages.ts'
 import type { Place } from './studio/wire.ts'
@@ -418,6 +419,12 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     issuer: issuer.endpoint,
   }
   endpoints = running
+  // Its clients take a moment to load, which nobody needs who doesn't redrive.
+  let loading: Promise<LocalRedrive> | undefined
+  const redrive = (): Promise<LocalRedrive> => {
+    loading ??= import('../ops/redrive/local.ts').then(({ localRedrive }) => localRedrive(running))
+    return loading
+  }
   serveStudio = createStudioCalls({
     now,
     places: options.places?.({ endpoints: running, key }) ?? [],
@@ -427,11 +434,14 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     queues: objectsAndQueues.queueDepths,
     deadLetterSources: wiring.deadLetterSources,
     async redrive(from, to) {
-      // Its clients take a moment to load, which nobody needs who doesn't redrive.
-      const { localTarget } = await import('../ops/redrive/local.ts')
       const urlOf = (name: string) => `${front.endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
-      return localTarget(running).move(urlOf(from), urlOf(to))
+      return (await redrive()).move(urlOf(from), urlOf(to))
     },
+    effects: {
+      batches: async () => (await redrive()).effectsGivenUp(),
+      playAgain: async () => (await redrive()).playEffectsAgain(),
+    },
+    dns: dns.list,
     functions: functions.list,
     events: eventBus.list,
     log: log.recent,

@@ -16,10 +16,13 @@ export interface LocalDns {
   port: number
   /** Makes these the TXT records of the name, in place of those it had; none takes the name out. */
   set(name: string, txt: readonly string[]): void
+  /** By name. */
+  list(): { name: string; txt: string[] }[]
   stop(): Promise<void>
 }
 
-const keyOf = (name: string) => `dns/${name.toLowerCase().replace(/\.$/, '')}`
+const PREFIX = 'dns/'
+const keyOf = (name: string) => `${PREFIX}${name.toLowerCase().replace(/\.$/, '')}`
 
 function characterStrings(text: string): string[] {
   const strings = ['']
@@ -83,6 +86,12 @@ export async function startDns({ state }: { state: LocalState }): Promise<LocalD
     set(name, txt) {
       if (txt.length === 0) state.delete(keyOf(name))
       else state.set(keyOf(name), txt)
+    },
+    list() {
+      return [...state.list(PREFIX)].map(([key, value]) => ({
+        name: key.slice(PREFIX.length),
+        txt: z.array(z.string()).parse(value),
+      }))
     },
     async stop() {
       const closed = Promise.all([once(udp, 'close'), once(tcp, 'close')])

@@ -8,8 +8,11 @@ import type { LogLine } from '../log.ts'
 import { isOwnHost, isOwnOrigin } from '../loopback.ts'
 import { sendJson, sendProblem } from '../problem.ts'
 import type {
+  DnsRow,
+  EffectsPlayed,
   EventRow,
   FunctionRow,
+  GivenUpEffects,
   LogPage,
   LogRow,
   MailBody,
@@ -46,6 +49,9 @@ export interface StudioParts {
   readonly deadLetterSources: ReadonlyMap<string, string>
   /** Moves all messages; how many. */
   readonly redrive: (from: string, to: string) => Promise<number>
+  /** Of the changes whose effects were given up: how many batches there are, and how they are played again. */
+  readonly effects: { batches(): Promise<number>; playAgain(): Promise<EffectsPlayed> }
+  readonly dns: () => readonly DnsRow[]
   readonly functions: () => readonly FunctionReport[]
   readonly events: (limit: number) => readonly PublishedEvent[]
   readonly log: () => readonly LogLine[]
@@ -123,6 +129,10 @@ const eventsOf = ({ events }: StudioParts): EventRow[] =>
     detail,
   }))
 
+const givenUpOf = async ({ effects }: StudioParts): Promise<GivenUpEffects> => ({
+  batches: await effects.batches(),
+})
+
 const functionsOf = ({ functions }: StudioParts): FunctionRow[] =>
   functions().map(({ name, logicalId, invocations, errors, processes }) => ({
     name,
@@ -156,6 +166,10 @@ async function look(parts: StudioParts, url: URL): Promise<unknown> {
       return schedulesOf(parts)
     case '/studio/queues':
       return queuesOf(parts)
+    case '/studio/effects':
+      return givenUpOf(parts)
+    case '/studio/dns':
+      return parts.dns()
     case '/studio/functions':
       return functionsOf(parts)
     case '/studio/log':
@@ -171,10 +185,14 @@ async function act(parts: StudioParts, pathname: string): Promise<unknown> {
   const queue = decodeURIComponent(/^\/studio\/queues\/([^/]+)\/redrive$/.exec(pathname)?.[1] ?? '')
   const to = parts.deadLetterSources.get(queue)
   if (to !== undefined) return { moved: await parts.redrive(queue, to) }
+  if (pathname === '/studio/effects/redrive') return parts.effects.playAgain()
   const id = /^\/studio\/actions\/([\w-]+)$/.exec(pathname)?.[1]
   const action = parts.actions.find((each) => each.id === id)
   return action === undefined ? undefined : { outcome: await action.run() }
 }
+
+/** Changes that are the control's own. */
+const controlCalls: Readonly<Record<string, string>> = { '/studio/clock': '/clock', '/studio/dns': '/dns' }
 
 /** Answers `/studio/…`. Changes come from the studio's own page alone, by `POST`. */
 export function createStudioCalls(parts: StudioParts): RequestListener {
@@ -185,8 +203,9 @@ export function createStudioCalls(parts: StudioParts): RequestListener {
       const detail = 'Only this machine’s own pages and commands may ask for that.'
       return sendProblem(response, { status: 403, code: 'forbidden', detail })
     }
-    if (isChange && url.pathname === '/studio/clock') {
-      request.url = '/clock'
+    const call = isChange ? controlCalls[url.pathname] : undefined
+    if (call !== undefined) {
+      request.url = call
       parts.control(request, response)
       return
     }

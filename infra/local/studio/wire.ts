@@ -64,6 +64,24 @@ export interface QueueRow {
   readonly redriveTo?: string
 }
 
+/** Changes whose effects were given up: what Lambda put into the bucket. */
+export interface GivenUpEffects {
+  readonly batches: number
+}
+
+export interface EffectsPlayed {
+  readonly batches: number
+  readonly records: number
+  /** Batches that failed again, and stay. */
+  readonly left: number
+  readonly faults: readonly string[]
+}
+
+export interface DnsRow {
+  readonly name: string
+  readonly txt: readonly string[]
+}
+
 export interface FunctionRow {
   readonly name: string
   readonly logicalId: string

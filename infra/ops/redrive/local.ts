@@ -11,7 +11,8 @@ import {
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../../local/aws/names.ts'
 import type { Endpoints } from '../../local/endpoints.ts'
-import { RedriveError, type Target } from './target.ts'
+import { type EffectsRedriven, redriveEffects } from './effects.ts'
+import { failedBatchesIn, RedriveError, type Target } from './target.ts'
 
 /** SQS's limit for one receive. */
 const RECEIVED_AT_ONCE = 10
@@ -76,5 +77,22 @@ export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints
         moved += Messages.length
       }
     },
+  }
+}
+
+/** What the studio redrives. */
+export interface LocalRedrive extends Pick<Target, 'move'> {
+  /** Batches of changes. */
+  effectsGivenUp(): Promise<number>
+  playEffectsAgain(): Promise<EffectsRedriven>
+}
+
+export function localRedrive(endpoints: Endpoints): LocalRedrive {
+  const target = localTarget(endpoints)
+  const batches = failedBatchesIn(target)
+  return {
+    move: target.move,
+    effectsGivenUp: async () => (await batches.keys()).length,
+    playEffectsAgain: () => redriveEffects(batches),
   }
 }

@@ -227,7 +227,7 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
   }, 60_000)
 
   describe('the studio', () => {
-    const tabs = ['Inbox', 'Schedules', 'Queues', 'Log', 'Events', 'Functions'] as const
+    const tabs = ['Inbox', 'Schedules', 'Queues', 'DNS', 'Log', 'Events', 'Functions'] as const
 
     it('shows the mails, and moves the clock', async () => {
       await world.user('dora')

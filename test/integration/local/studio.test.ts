@@ -31,6 +31,11 @@ const nothing: StudioParts = {
   queues: async () => ({}),
   deadLetterSources: new Map(),
   redrive: async () => 0,
+  effects: {
+    batches: async () => 0,
+    playAgain: async () => ({ batches: 0, records: 0, left: 0, faults: [] }),
+  },
+  dns: () => [],
   functions: () => [],
   events: () => [],
   log: () => [],
@@ -182,6 +187,37 @@ describe('the studio', () => {
     const failed = await run('fail')
     expect(failed.status).toBe(500)
     expect(await failed.json()).toMatchObject({ detail: 'it is full' })
+  })
+
+  it('says how many batches of changes had their effects given up, and plays them again', async () => {
+    let batches = 2
+    const effects = {
+      batches: async () => batches,
+      async playAgain() {
+        const played = { batches, records: 7, left: 0, faults: [] }
+        batches = 0
+        return played
+      },
+    }
+    const studio = await serve({ effects })
+    expect(await get(`${studio}/studio/effects`)).toEqual({ batches: 2 })
+    const played = await fetch(`${studio}/studio/effects/redrive`, { method: 'POST' })
+    expect(await played.json()).toEqual({ batches: 2, records: 7, left: 0, faults: [] })
+    expect(await get(`${studio}/studio/effects`)).toEqual({ batches: 0 })
+  })
+
+  it('lists the TXT records, and leaves setting one to the control', async () => {
+    const asked: (string | undefined)[] = []
+    const studio = await serve({
+      dns: () => [{ name: 'acme.example', txt: ['x=1'] }],
+      control(request, response) {
+        asked.push(request.url)
+        response.end('{}')
+      },
+    })
+    expect(await get(`${studio}/studio/dns`)).toEqual([{ name: 'acme.example', txt: ['x=1'] }])
+    await fetch(`${studio}/studio/dns`, { method: 'POST', body: '{"name":"acme.example","txt":[]}' })
+    expect(asked).toEqual(['/dns'])
   })
 
   it('leaves the clock to the control', async () => {

@@ -1,7 +1,10 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import type {
+  DnsRow,
+  EffectsPlayed,
   EventRow,
   FunctionRow,
+  GivenUpEffects,
   JumpAnswer,
   LogPage,
   MailBody,
@@ -17,6 +20,8 @@ interface Answers {
   readonly mails: MailPage
   readonly schedules: SchedulePage
   readonly queues: readonly QueueRow[]
+  readonly effects: GivenUpEffects
+  readonly dns: readonly DnsRow[]
   readonly functions: readonly FunctionRow[]
   readonly log: LogPage
   readonly events: readonly EventRow[]
@@ -82,5 +87,10 @@ export const moveClock = (
 
 export const redrive = (queue: string): Promise<{ readonly moved: number }> =>
   post(`queues/${encodeURIComponent(queue)}/redrive`)
+
+export const playEffects = (): Promise<EffectsPlayed> => post('effects/redrive')
+
+/** No texts take the name out. */
+export const setTxt = (record: DnsRow): Promise<unknown> => post('dns', record)
 
 export const runAction = (id: string): Promise<{ readonly outcome: string }> => post(`actions/${id}`)

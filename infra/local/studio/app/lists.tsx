@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert'
 import Badge from '@cloudscape-design/components/badge'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -11,7 +12,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useSearchParams } from 'react-router'
 import type { EventRow, FunctionRow, LogRow, QueueRow, ScheduleRow } from '../wire.ts'
-import { redrive, useLive } from './api.ts'
+import { playEffects, redrive, useLive } from './api.ts'
 import { timeText, untilText } from './format.ts'
 import { useOutcomes } from './outcomes.tsx'
 
@@ -126,15 +127,67 @@ export function Queues() {
     },
   ]
   return (
-    <List
-      title="Queues and dead letters"
-      description="A redrive puts dead letters back on the queue that they come from."
-      items={data}
-      error={error}
-      columns={columns}
-      trackBy={(row) => row.name}
-      empty="There are no queues."
-    />
+    <SpaceBetween size="l">
+      <List
+        title="Queues and dead letters"
+        description="A redrive puts dead letters back on the queue that they come from."
+        items={data}
+        error={error}
+        columns={columns}
+        trackBy={(row) => row.name}
+        empty="There are no queues."
+      />
+      <GivenUp />
+    </SpaceBetween>
+  )
+}
+
+/** What follows from a change and was given up isn't in a queue: Lambda puts the batch into the bucket. */
+function GivenUp() {
+  const { data, error } = useLive('effects')
+  const { say, fail } = useOutcomes()
+  const again = useMutation({
+    mutationFn: playEffects,
+    onSuccess: ({ batches, records, left, faults }) =>
+      left === 0
+        ? say(`${records} changes of ${batches} batches were played again.`)
+        : fail(new Error(`${left} batches failed again and stay: ${faults.join('; ')}`)),
+    onError: fail,
+  })
+  const isEmpty = data?.batches === 0
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description="Mails, events and audit entries that follow from changes. A redrive plays the changes again, in their order."
+        >
+          Effects that were given up
+        </Header>
+      }
+    >
+      {error !== null ? (
+        <Alert type="error">{error.message}</Alert>
+      ) : data === undefined ? (
+        <StatusIndicator type="loading">Loading</StatusIndicator>
+      ) : (
+        <SpaceBetween size="xs" direction="horizontal" alignItems="center">
+          <StatusIndicator type={isEmpty ? 'success' : 'error'}>
+            {isEmpty ? 'None' : `${data.batches} batches of changes`}
+          </StatusIndicator>
+          {!isEmpty && (
+            <Button
+              variant="inline-link"
+              ariaLabel="Redrive effects"
+              loading={again.isPending}
+              onClick={() => again.mutate()}
+            >
+              Redrive
+            </Button>
+          )}
+        </SpaceBetween>
+      )}
+    </Container>
   )
 }
 

@@ -20,6 +20,7 @@ import { createBrowserRouter, useSearchParams } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import { queryClient, runAction, useLive } from './api.ts'
 import { Clock } from './clock.tsx'
+import { Dns } from './dns.tsx'
 import { Events, Functions, Log, Queues, Schedules } from './lists.tsx'
 import { Mails } from './mails.tsx'
 import { OutcomeArea, OutcomesProvider, useOutcomes } from './outcomes.tsx'
@@ -28,6 +29,7 @@ const tabs = [
   { id: 'mails', label: 'Inbox', content: <Mails /> },
   { id: 'schedules', label: 'Schedules', content: <Schedules /> },
   { id: 'queues', label: 'Queues', content: <Queues /> },
+  { id: 'dns', label: 'DNS', content: <Dns /> },
   { id: 'log', label: 'Log', content: <Log /> },
   { id: 'events', label: 'Events', content: <Events /> },
   { id: 'functions', label: 'Functions', content: <Functions /> },
