@@ -230,7 +230,13 @@ try {
   await open(page, world, '/settings', 'Settings', { org: LARGE_ORG })
   const readings = new Map<string, Reading>()
   for (const each of visits.filter(({ name }) => name.includes(values.only ?? ''))) {
-    const { untilRows, urls, hasRows } = await visit(page, world, each)
+    const visited = await visit(page, world, each).catch((error: unknown) => String(error).split('\n')[0])
+    if (typeof visited !== 'object') {
+      print(`FAILED ${each.name}: ${visited}`)
+      process.exitCode = 1
+      continue
+    }
+    const { untilRows, urls, hasRows } = visited
     const late = untilRows > MAX_ROUNDS
     print(
       `${late ? 'FAILED' : 'ok    '} ${each.name}: ${untilRows} in turn until ${hasRows ? 'first rows' : 'it says there are none'}, ${urls.length} requests in all`,

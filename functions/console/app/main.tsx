@@ -1,4 +1,5 @@
 import '@cloudscape-design/global-styles/index.css'
+import './console.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { createBrowserRouter, Outlet } from 'react-router'

@@ -30,6 +30,9 @@ export const cursorPaging = {
 /** Of every list here: what a screen holds, and the API reads in one query. */
 export const ROWS_PER_PAGE = 50
 
+/** On a phone a table scrolls: narrower, its words would break in the middle. */
+const MIN_COLUMN_PX = 110
+
 interface PagedTableProps<T> {
   readonly title: string
   readonly description?: ReactNode
@@ -70,7 +73,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
     <Table
       variant={isPart ? 'container' : 'full-page'}
       items={pages[shown - 1]?.items ?? []}
-      columnDefinitions={columns}
+      columnDefinitions={columns.map((column) => ({ minWidth: MIN_COLUMN_PX, ...column }))}
       trackBy={trackBy}
       wrapLines
       ariaLabels={{ tableLabel: title }}

@@ -35,6 +35,7 @@ function useOutcome(
       say({
         type: 'success',
         header: words.exported,
+        staysEverywhere: true,
         content: (
           <>
             {words.exportedText(format.number(state.rows))}{' '}

@@ -1,5 +1,6 @@
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { useLocation } from 'react-router'
 import { isExpiry } from '../api/problem.ts'
 import { useLocalization } from '../i18n/provider.tsx'
 import { ProblemText } from '../parts/problem-text.tsx'
@@ -8,10 +9,20 @@ interface Flash {
   readonly type: 'success' | 'info' | 'warning' | 'error'
   readonly header?: string
   readonly content: ReactNode
+  /** What to do next. */
+  readonly action?: ReactNode
+  /** It is of use on other screens, too: a file that has been written. */
+  readonly staysEverywhere?: boolean
+}
+
+interface SaidFlash extends Flash {
+  readonly id: string
+  /** The screen that it was said on. */
+  readonly saidAt: string
 }
 
 interface Flashes {
-  /** The outcome of what somebody did. It stays until it is dismissed. */
+  /** The outcome of what somebody did. It stays until it is dismissed; of a success, until somebody goes to another screen. */
   say(flash: Flash): void
   /** What the API refused, or couldn't do, in its own words. */
   fail(error: unknown): void
@@ -25,10 +36,20 @@ const ItemsContext = createContext<readonly FlashbarProps.MessageDefinition[]>([
 
 export function FlashesProvider({ children }: { readonly children: ReactNode }) {
   const { t } = useLocalization()
-  const [flashes, setFlashes] = useState<readonly (Flash & { readonly id: string })[]>([])
+  const { pathname } = useLocation()
+  const [flashes, setFlashes] = useState<readonly SaidFlash[]>([])
   const say = useCallback((flash: Flash) => {
-    setFlashes((all) => [{ ...flash, id: crypto.randomUUID() }, ...all].slice(0, MAX_FLASHES))
+    const said = { ...flash, id: crypto.randomUUID(), saidAt: window.location.pathname }
+    setFlashes((all) => [said, ...all].slice(0, MAX_FLASHES))
   }, [])
+  useEffect(() => {
+    setFlashes((all) =>
+      all.filter(
+        ({ type, staysEverywhere, saidAt }) =>
+          type !== 'success' || staysEverywhere === true || saidAt === pathname,
+      ),
+    )
+  }, [pathname])
   const value = useMemo(
     (): Flashes => ({
       say,
@@ -41,7 +62,7 @@ export function FlashesProvider({ children }: { readonly children: ReactNode }) 
     [say, t],
   )
   const items = flashes.map(
-    ({ id, ...flash }): FlashbarProps.MessageDefinition => ({
+    ({ id, saidAt: _saidAt, staysEverywhere: _stays, ...flash }): FlashbarProps.MessageDefinition => ({
       ...flash,
       id,
       dismissible: true,

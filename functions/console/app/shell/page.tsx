@@ -12,7 +12,7 @@ import { BASE, settings } from '../settings.ts'
 import { FlashArea } from './flashes.tsx'
 import { useGo } from './go.ts'
 import { Navigation } from './navigation.tsx'
-import { isNarrow, useNavigationOpen } from './navigation-open.tsx'
+import { useNavigationOpen } from './navigation-open.tsx'
 import { TOP_ID } from './top.tsx'
 
 export interface PageProps {
@@ -71,11 +71,7 @@ export function Page({
       toolsHide
       navigation={<Navigation />}
       navigationOpen={navigationOpen}
-      onNavigationChange={({ detail }) => {
-        // While a page is still being laid out it may look too narrow to AppLayout, which then closes what nobody has closed.
-        if (detail.open || isNarrow() || navigator.userActivation.hasBeenActive)
-          setNavigationOpen(detail.open)
-      }}
+      onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
       ariaLabels={t.layout}
       {...(contentType !== undefined && { contentType })}
       {...splitPanel}

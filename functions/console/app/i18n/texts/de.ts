@@ -155,6 +155,13 @@ export const de: Texts = {
       'Eine verzögerte Übernahme wird an ihrem Tag migriert; eine direkte kann danach nicht mehr zurückgezogen werden.',
     chartSeries: 'Übernahmen, die enden',
     chartEmpty: 'In den nächsten 7 Tagen endet nichts',
+    first: 'Erste Schritte',
+    firstDomain: 'Eine Domain bestätigen',
+    firstDomainText: 'Danach können Benutzer mit einer Adresse darauf übernommen werden.',
+    firstClaim: 'Benutzer übernehmen',
+    firstClaimText: 'Aus der Liste, nach Adresse oder mit einer Datei, deren Vorschau Sie zuerst sehen.',
+    firstFollow: 'Den Übernahmen folgen',
+    firstFollowText: 'Noch ist niemand übernommen. Hier sehen Sie, wie weit jede ist.',
     heldSync: 'Ein Verzeichnisabgleich wartet auf Ihr Wort',
     heldSyncText: (inactivations: string, users: string) =>
       `Er würde ${inactivations} von ${users} Benutzern inaktiv machen.`,
@@ -337,8 +344,8 @@ export const de: Texts = {
     ignoredColumns: (columns: string) => `Ignorierte Spalten: ${columns}`,
     report: 'Bericht über jede Zeile',
     permanent: 'Ich weiß, dass die Übernahme dauerhaft ist',
-    permanentText: (count: string) =>
-      `Sie sind dabei, ${count} Benutzer zu übernehmen. Alle werden per E-Mail benachrichtigt. Eine Übernahme kann innerhalb von 14 Tagen zurückgezogen werden, einzeln und nur, solange der Benutzer sich weder angemeldet noch entschieden hat.`,
+    permanentText: (count: string, isOne: boolean) =>
+      `Sie sind dabei, ${isOne ? 'einen Benutzer zu übernehmen. Er wird' : `${count} Benutzer zu übernehmen. Alle werden`} per E-Mail benachrichtigt. Eine Übernahme kann innerhalb von 14 Tagen zurückgezogen werden, einzeln und nur, solange der Benutzer sich weder angemeldet noch entschieden hat.`,
     permanentNeeded: 'Kreuzen Sie dies an, um fortzufahren.',
     submit: 'Übernehmen',
     resultsTitle: 'Was getan wurde',
@@ -496,6 +503,8 @@ export const de: Texts = {
     copied: 'Kopiert',
     copyFailed: 'Konnte nicht kopiert werden',
     noMatch: 'Keine Domain hat diesen Status',
+    inBrief: { pending: 'Nicht bestätigt', verified: 'Bestätigt', claimed: 'Beansprucht' },
+    nowClaim: 'Benutzer mit einer Adresse darauf können jetzt übernommen werden.',
     empty: 'Es gibt keine Domains',
     emptyText:
       'Fügen Sie die Domain der Adressen Ihrer Benutzer hinzu, setzen Sie den TXT-Eintrag und prüfen Sie ihn.',
@@ -535,7 +544,8 @@ export const de: Texts = {
     description: 'Jede Änderung, von wem, vorher und nachher. Die neueste zuerst.',
     at: 'Wann',
     what: 'Was',
-    subject: 'Wovon',
+    values: (count: string) => `${count} Werte`,
+    subject: 'Gegenstand',
     by: 'Von',
     change: 'Änderung',
     since: 'Seit (UTC)',

@@ -145,6 +145,13 @@ export const fr: Texts = {
       'Une revendication différée est transférée ce jour-là ; une directe ne peut plus être annulée après.',
     chartSeries: 'Revendications qui se terminent',
     chartEmpty: 'Rien ne se termine dans les 7 jours',
+    first: 'Premiers pas',
+    firstDomain: 'Vérifier un domaine',
+    firstDomainText: 'Les utilisateurs qui y ont une adresse peuvent ensuite être revendiqués.',
+    firstClaim: 'Revendiquer des utilisateurs',
+    firstClaimText: 'Depuis la liste, par adresse, ou par un fichier dont vous voyez d’abord l’aperçu.',
+    firstFollow: 'Suivre les revendications',
+    firstFollowText: 'Personne n’est encore revendiqué. Vous verrez ici où en est chacune.',
     heldSync: 'Une synchronisation d’annuaire attend votre accord',
     heldSyncText: (inactivations: string, users: string) =>
       `Elle rendrait inactifs ${inactivations} utilisateurs sur ${users}.`,
@@ -326,8 +333,8 @@ export const fr: Texts = {
     ignoredColumns: (columns: string) => `Colonnes ignorées : ${columns}`,
     report: 'Rapport de chaque ligne',
     permanent: 'Je sais qu’une revendication est définitive',
-    permanentText: (count: string) =>
-      `Vous allez revendiquer ${count} utilisateurs. Chacun est prévenu par e-mail. Une revendication peut être annulée dans les 14 jours, une par une, et seulement tant que l’utilisateur ne s’est ni connecté ni décidé.`,
+    permanentText: (count: string, isOne: boolean) =>
+      `Vous allez revendiquer ${isOne ? 'un utilisateur. Il est' : `${count} utilisateurs. Chacun est`} prévenu par e-mail. Une revendication peut être annulée dans les 14 jours, une par une, et seulement tant que l’utilisateur ne s’est ni connecté ni décidé.`,
     permanentNeeded: 'Cochez ceci pour continuer.',
     submit: 'Revendiquer',
     resultsTitle: 'Ce qui a été fait',
@@ -486,6 +493,8 @@ export const fr: Texts = {
     copied: 'Copié',
     copyFailed: 'N’a pas pu être copié',
     noMatch: 'Aucun domaine n’a ce statut',
+    inBrief: { pending: 'Non vérifiés', verified: 'Vérifiés', claimed: 'Revendiqués' },
+    nowClaim: 'Les utilisateurs qui y ont une adresse peuvent maintenant être revendiqués.',
     empty: 'Il n’y a pas de domaines',
     emptyText:
       'Ajoutez le domaine des adresses de vos utilisateurs, créez l’enregistrement TXT et contrôlez-le.',
@@ -524,7 +533,8 @@ export const fr: Texts = {
     description: 'Chaque changement, par qui, avant et après. Le plus récent d’abord.',
     at: 'Quand',
     what: 'Quoi',
-    subject: 'De',
+    values: (count: string) => `${count} valeurs`,
+    subject: 'Objet',
     by: 'Par',
     change: 'Changement',
     since: 'Depuis (UTC)',

@@ -150,6 +150,13 @@ export const nl: Texts = {
       'Een vertraagde claim wordt op die dag gemigreerd; een directe kan daarna niet meer worden ingetrokken.',
     chartSeries: 'Claims die eindigen',
     chartEmpty: 'In de komende 7 dagen eindigt niets',
+    first: 'Eerste stappen',
+    firstDomain: 'Een domein verifiëren',
+    firstDomainText: 'Daarna kunnen gebruikers met een adres op dat domein worden geclaimd.',
+    firstClaim: 'Gebruikers claimen',
+    firstClaimText: 'Uit de lijst, op adres, of met een bestand waarvan u eerst een voorbeeld ziet.',
+    firstFollow: 'De claims volgen',
+    firstFollowText: 'Er is nog niemand geclaimd. Hier ziet u hoe het met elke claim staat.',
     heldSync: 'Een directorysynchronisatie wacht op uw woord',
     heldSyncText: (inactivations: string, users: string) =>
       `Die zou ${inactivations} van ${users} gebruikers inactief maken.`,
@@ -330,8 +337,8 @@ export const nl: Texts = {
     ignoredColumns: (columns: string) => `Genegeerde kolommen: ${columns}`,
     report: 'Verslag van elke rij',
     permanent: 'Ik weet dat claimen blijvend is',
-    permanentText: (count: string) =>
-      `U staat op het punt ${count} gebruikers te claimen. Elk van hen krijgt een e-mail. Een claim kan binnen 14 dagen worden ingetrokken, één voor één, en alleen zolang de gebruiker niet heeft ingelogd en niet heeft gekozen.`,
+    permanentText: (count: string, isOne: boolean) =>
+      `U staat op het punt ${isOne ? 'één gebruiker te claimen. Die' : `${count} gebruikers te claimen. Elk van hen`} krijgt een e-mail. Een claim kan binnen 14 dagen worden ingetrokken, één voor één, en alleen zolang de gebruiker niet heeft ingelogd en niet heeft gekozen.`,
     permanentNeeded: 'Vink dit aan om verder te gaan.',
     submit: 'Claimen',
     resultsTitle: 'Wat er is gedaan',
@@ -489,6 +496,8 @@ export const nl: Texts = {
     copied: 'Gekopieerd',
     copyFailed: 'Kon niet worden gekopieerd',
     noMatch: 'Er is geen domein met deze status',
+    inBrief: { pending: 'Niet geverifieerd', verified: 'Geverifieerd', claimed: 'Geclaimd' },
+    nowClaim: 'Gebruikers met een adres op dit domein kunnen nu worden geclaimd.',
     empty: 'Er zijn geen domeinen',
     emptyText:
       'Voeg het domein van de adressen van uw gebruikers toe, stel het TXT-record in en controleer het.',
@@ -528,7 +537,8 @@ export const nl: Texts = {
     description: 'Elke wijziging, door wie, ervoor en erna. De nieuwste eerst.',
     at: 'Wanneer',
     what: 'Wat',
-    subject: 'Van',
+    values: (count: string) => `${count} waarden`,
+    subject: 'Onderwerp',
     by: 'Door',
     change: 'Wijziging',
     since: 'Sinds (UTC)',

@@ -2,6 +2,7 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import DatePicker from '@cloudscape-design/components/date-picker'
 import Input from '@cloudscape-design/components/input'
+import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -24,18 +25,26 @@ const isKind = (text: string | null): text is What => auditKinds.some((kind) => 
 /** `YYYY-MM-DD`, as the date picker has it. */
 const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text)
 
+/** More make the row higher than what is looked for is worth. */
+const MAX_LINES = 4
+
 /** Only what was set or changed: what is the same before and after tells nothing. */
 function Change({ before = {}, after = {} }: Pick<Entry, 'before' | 'after'>) {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const { t, format } = useLocalization()
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   const text = (value: unknown) => (value === undefined ? '–' : JSON.stringify(value))
   const changed = names.filter((name) => text(before[name]) !== text(after[name]))
-  return changed.map((name) => (
-    <div key={name}>
+  const lines = changed.map((name) => (
+    <div key={name} className="breaks-anywhere">
       <Box variant="code">
         {name}: {text(before[name])} → {text(after[name])}
       </Box>
     </div>
   ))
+  if (lines.length <= MAX_LINES) return lines
+  return (
+    <ExpandableSection headerText={t.audit.values(format.number(lines.length))}>{lines}</ExpandableSection>
+  )
 }
 
 export default function Audit() {

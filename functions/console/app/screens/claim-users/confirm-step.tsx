@@ -16,7 +16,7 @@ export function ConfirmStep({ claimable, isPermanent, onChange, error }: Confirm
   const { t, format } = useLocalization()
   return (
     <SpaceBetween size="l">
-      <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable))}</Alert>
+      <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable), claimable === 1)}</Alert>
       <FormField errorText={error}>
         <Checkbox checked={isPermanent} onChange={({ detail }) => onChange(detail.checked)}>
           {t.claimUsers.permanent}

@@ -7,7 +7,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { TableProps } from '@cloudscape-design/components/table'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
@@ -16,6 +16,7 @@ import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table
 import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
+import { useGo } from '../../shell/go.ts'
 import { Page } from '../../shell/page.tsx'
 import { type LookedUp, LookedUpText, lookedUpOf } from './looked-up.tsx'
 
@@ -42,7 +43,7 @@ export default function Domains() {
   const [lookedUp, setLookedUp] = useState<Readonly<Record<string, LookedUp | undefined>>>({})
   const columns: readonly TableProps.ColumnDefinition<Domain>[] = [
     { id: 'domain', header: t.domains.domain, isRowHeader: true, cell: ({ domain }) => <bdi>{domain}</bdi> },
-    { id: 'status', header: t.domains.status, cell: (row) => <Status domain={row} /> },
+    { id: 'status', header: t.domains.status, minWidth: 160, cell: (row) => <Status domain={row} /> },
     {
       id: 'record',
       header: t.domains.record,
@@ -54,6 +55,7 @@ export default function Domains() {
           {
             id: 'actions',
             header: t.domains.actions,
+            minWidth: 240,
             cell: (row: Domain) => (
               <Actions
                 domain={row}
@@ -81,7 +83,7 @@ export default function Domains() {
               selectedId={isStatus(status) ? status : 'all'}
               options={[
                 { id: 'all', text: t.actions.all },
-                ...statuses.map((id) => ({ id, text: t.domains[id] })),
+                ...statuses.map((id) => ({ id, text: t.domains.inBrief[id] })),
               ]}
               onChange={({ detail }) =>
                 setSearch(detail.selectedId === 'all' ? {} : { status: detail.selectedId })
@@ -212,18 +214,22 @@ interface ActionsProps {
 
 function Actions({ domain: { domain, status }, onLookedUp }: ActionsProps) {
   const { t } = useLocalization()
+  const go = useGo()
   const { say, fail } = useFlashes()
   const [asked, setAsked] = useState<Asked>()
-  const done = (header: string) => ({
+  const done = (header: string, next?: { readonly content: string; readonly action: ReactNode }) => ({
     async onSuccess() {
-      say({ type: 'success', content: header })
+      say({ type: 'success', ...(next === undefined ? { content: header } : { header, ...next }) })
       await forget()
     },
     onError: fail,
     onSettled: () => setAsked(undefined),
   })
   const verify = api.useMutation('post', '/v1/domains/{domain}/verify', {
-    ...done(t.domains.didVerify(domain)),
+    ...done(t.domains.didVerify(domain), {
+      content: t.domains.nowClaim,
+      action: <Button onClick={() => go.to('/claim-users')}>{t.claimUsers.title}</Button>,
+    }),
     onMutate: () => onLookedUp(undefined),
     onError(error) {
       onLookedUp(lookedUpOf(error))

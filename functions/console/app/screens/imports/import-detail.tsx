@@ -98,7 +98,7 @@ function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import })
     <Container header={<Header variant="h2">{t.claimUsers.steps.confirm}</Header>}>
       <SpaceBetween size="m">
         <InvitationsQuestion isWanted={sendsInvitations} onChange={setSendsInvitations} />
-        <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable))}</Alert>
+        <Alert type="warning">{t.claimUsers.permanentText(format.number(claimable), claimable === 1)}</Alert>
         <FormField errorText={isAsked && !isSure ? t.claimUsers.permanentNeeded : ''}>
           <Checkbox checked={isSure} onChange={({ detail }) => setSure(detail.checked)}>
             {t.claimUsers.permanent}

@@ -16,6 +16,7 @@ import { useGo } from '../../shell/go.ts'
 import { Page } from '../../shell/page.tsx'
 import { Attention } from './attention.tsx'
 import { EndingChart } from './ending-chart.tsx'
+import { FirstSteps } from './first-steps.tsx'
 
 export default function Overview() {
   const { t } = useLocalization()
@@ -67,8 +68,10 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
     value: <Box fontSize="heading-l">{format.count(value)}</Box>,
   })
 
+  const isNew = Object.values(claims.byStatus).every((count) => count === 0)
   return (
     <SpaceBetween size="l">
+      {isNew && <FirstSteps />}
       <Container header={<Header variant="h2">{t.overview.claims}</Header>}>
         <KeyValuePairs
           columns={4}

@@ -61,8 +61,8 @@ export default function Users() {
         </Link>
       ),
     },
-    { id: 'name', header: t.users.name, cell: ({ displayName }) => <bdi>{displayName}</bdi> },
-    { id: 'status', header: t.claims.status, cell: (user) => <StatusOf user={user} /> },
+    { id: 'name', header: t.users.name, minWidth: 130, cell: ({ displayName }) => <bdi>{displayName}</bdi> },
+    { id: 'status', header: t.claims.status, minWidth: 160, cell: (user) => <StatusOf user={user} /> },
     {
       id: 'licenses',
       header: t.claims.licenses,
