@@ -182,7 +182,9 @@ async function visit(page: Page, world: World, { path: place, heading, rows = ta
   await Promise.race([
     first.waitFor({ timeout: WAIT_MS }),
     page.getByText('None so far').first().waitFor({ timeout: WAIT_MS }),
-    page.getByText(/^No (?:claim|change) is like that$/).waitFor({ timeout: WAIT_MS }),
+    page
+      .getByText(/^(?:No (?:claim|change) is like that|Nobody is claiming .*)$/)
+      .waitFor({ timeout: WAIT_MS }),
   ])
   const shownAt = performance.now()
   await loaded(page)
@@ -224,7 +226,7 @@ try {
     { name: 'audit: kind (none)', path: '/audit?what=claim.revoked', heading: 'Audit' },
     { name: 'audit: claim', path: `/audit?claimId=${claimId}`, heading: 'Audit' },
     { name: 'import', path: `/imports/${importId}`, heading: 'large.csv' },
-    { name: 'sync', path: `/directory/${syncId}`, heading: 'Sync' },
+    { name: 'sync', path: `/directory/${syncId}`, heading: 'Full sync' },
   ]
   const page = await (await browser.newContext({ locale: 'en-US' })).newPage()
   await open(page, world, '/settings', 'Settings', { org: LARGE_ORG })

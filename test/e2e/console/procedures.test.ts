@@ -78,13 +78,13 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     const faults = watch(page)
     await page.getByPlaceholder('example.com').fill(NEW_DOMAIN)
     await page.getByRole('button', { name: 'Add domain' }).click()
-    await page.getByText(`${NEW_DOMAIN} is added`).waitFor()
+    await page.getByText(`${NEW_DOMAIN} is added`).first().waitFor()
     await page.getByRole('button', { name: `Check: ${NEW_DOMAIN}` }).click()
     await page.getByText('The domain has no TXT record with this value.').waitFor()
     const record = await page.getByText(/^user-claims-verification=/).innerText()
     await world.service.setTxt(NEW_DOMAIN, [record])
     await page.getByRole('button', { name: `Check: ${NEW_DOMAIN}` }).click()
-    await page.getByText(`${NEW_DOMAIN} is verified`).waitFor()
+    await page.getByText(`${NEW_DOMAIN} is verified`).first().waitFor()
     for (const [action, done] of [
       ['Claim', 'claimed'],
       ['Release', 'released'],
@@ -92,7 +92,7 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     ] as const) {
       await page.getByRole('button', { name: `${action}: ${NEW_DOMAIN}` }).click()
       await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
-      await page.getByText(`${NEW_DOMAIN} is ${done}`).waitFor()
+      await page.getByText(`${NEW_DOMAIN} is ${done}`).first().waitFor()
     }
     expect(faults).toEqual([])
     await context.close()
