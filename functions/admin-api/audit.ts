@@ -1,14 +1,13 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { decodeCursor } from '../../shared/http/cursor.ts'
+import { pageBody, textPosition } from '../../shared/http/list-page.ts'
 import { answer } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody } from '../../shared/http/views.ts'
 import { listAudit, listAuditOfClaim } from '../../shared/usecases/organizations/audit.ts'
 import type { AdminApiDeps } from './deps.ts'
 
-const position = z.string().min(1)
 /** The position in the list of one claim's entries: the number of older ones. */
 const positionInClaim = z.int().min(1)
 
@@ -19,7 +18,12 @@ export function auditHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims'>) {
       const binding = { orgId, operation: 'listAudit', filters: { claimId, ...filter } }
       const page =
         claimId === undefined
-          ? await listAudit(deps, { orgId, limit, filter, before: decodeCursor(binding, cursor, position) })
+          ? await listAudit(deps, {
+              orgId,
+              limit,
+              filter,
+              before: decodeCursor(binding, cursor, textPosition),
+            })
           : await listAuditOfClaim(deps, claimId, {
               orgId,
               limit,
@@ -27,8 +31,7 @@ export function auditHandlers(deps: Pick<AdminApiDeps, 'audit' | 'claims'>) {
               before: decodeCursor(binding, cursor, positionInClaim),
             })
       if (page === undefined) return refuse('not_found')
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items, next))
+      return answer(200, pageBody(binding, page))
     }),
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { decodeCursor } from '../../shared/http/cursor.ts'
+import { pageBody } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer, idOfRequest } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
@@ -50,8 +51,7 @@ export function claimableUserHandlers(deps: Deps) {
       if (limit === undefined && from === undefined)
         return answer(200, viewClaimableUsers(await listClaimable(deps, request)))
       const page = await listClaimablePage(deps, request, { limit: limit ?? DEFAULT_PAGE_SIZE, from })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, viewClaimablePage(page, next))
+      return answer(200, viewClaimablePage(pageBody(binding, page), page.codes))
     }),
 
     createExport: serve(operations.createExport, (request) => create(request, 'createExport', {})),

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { correlationOfRequest } from '../../shared/http/correlation.ts'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { listPage } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import type { claimRequest } from '../../shared/http/schemas/claim.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { requestedUser, pageBody, viewOutcome, viewPreview } from '../../shared/http/views.ts'
+import { requestedUser, viewOutcome, viewPreview } from '../../shared/http/views.ts'
 import { originOfUser } from '../../shared/rules/claims/idempotency-origin.ts'
 import type { Organization } from '../../shared/rules/types.ts'
 import {
@@ -101,10 +101,10 @@ export function claimHandlers(deps: Deps) {
       const { endsBefore, revocable, ...texts } = filter
       const filters = { ...texts, revocable: revocable?.toString(), endsBefore }
       const binding = { orgId, operation: 'listClaims', filters }
-      const from = decodeCursor(binding, cursor, position)
-      const page = await listClaims(deps, { orgId, filter, limit, from, now })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items, next))
+      const page = await listPage({ binding, cursor, position }, (from) =>
+        listClaims(deps, { orgId, filter, limit, from, now }),
+      )
+      return answer(200, page)
     }),
 
     getClaim: serve(operations.getClaim, async ({ caller, path, now }) => {

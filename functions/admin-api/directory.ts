@@ -1,6 +1,6 @@
 import { objectKeys } from '../../shared/contracts/object-keys.ts'
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { listPage, textPosition } from '../../shared/http/list-page.ts'
 import { answer, idOfRequest } from '../../shared/http/operation.ts'
 import { directoryOperations as operations } from '../../shared/http/operations/directory.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
@@ -8,7 +8,6 @@ import { DEFAULT_PAGE_SIZE } from '../../shared/http/schemas/common.ts'
 import { MAX_IMPORT_BYTES } from '../../shared/http/schemas/import.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { viewSync } from '../../shared/http/sync-view.ts'
-import { pageBody } from '../../shared/http/views.ts'
 import type { SyncOutcome } from '../../shared/rules/directory/directory-sync.ts'
 import {
   awaitSync,
@@ -31,7 +30,6 @@ interface EntriesQuery {
   readonly outcome?: SyncOutcome | undefined
 }
 
-const position = z.string().min(1)
 const entryPosition = z.object({ join: z.int().min(0), byte: z.int().min(0) })
 const firstPage: EntriesQuery = { limit: DEFAULT_PAGE_SIZE }
 
@@ -41,14 +39,11 @@ export function directoryHandlers(deps: Deps) {
   const view = async (record: SyncRecord, { limit, cursor, outcome }: EntriesQuery, now: Date) => {
     const { orgId, syncId } = record
     const binding = { orgId, operation: 'getSync', filters: { syncId, outcome } }
-    const from = decodeCursor(binding, cursor, entryPosition)
     const ports = { ...deps, read: deps.readObject }
-    const { entries, next } = await listEntries(ports, record, { limit, outcome, from, now })
-    return {
-      ...viewSync(record),
-      entries,
-      ...(next === undefined ? {} : { nextCursor: encodeCursor(binding, next) }),
-    }
+    const { items: entries, ...rest } = await listPage({ binding, cursor, position: entryPosition }, (from) =>
+      listEntries(ports, record, { limit, outcome, from, now }),
+    )
+    return { ...viewSync(record), entries, ...rest }
   }
 
   return {
@@ -69,17 +64,14 @@ export function directoryHandlers(deps: Deps) {
     }),
 
     listSyncs: serve(operations.listSyncs, async ({ caller: { orgId }, query, now }) => {
-      const { limit, held } = query
+      const { limit, cursor, held } = query
       const binding = { orgId, operation: 'listSyncs', filters: { held } }
-      const before = decodeCursor(binding, query.cursor, position)
-      const page =
+      const page = await listPage({ binding, cursor, position: textPosition }, (before) =>
         held === undefined
-          ? await syncs
-              .list(orgId, limit, before)
-              .then(({ syncs: items, next }) => ({ items, position: next }))
-          : await listHeld(syncs, { orgId, limit, before, now })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items.map(viewSync), next))
+          ? syncs.list(orgId, limit, before)
+          : listHeld(syncs, { orgId, limit, before, now }),
+      )
+      return answer(200, { ...page, items: page.items.map(viewSync) })
     }),
 
     getSync: serve(operations.getSync, async ({ caller, path, query, now }) => {

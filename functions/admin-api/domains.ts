@@ -1,10 +1,9 @@
-import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { listPage, textPosition } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer, noContent } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody, viewDomain } from '../../shared/http/views.ts'
+import { viewDomain } from '../../shared/http/views.ts'
 import { storedDomainName } from '../../shared/rules/domains/domain-changes.ts'
 import {
   addDomain,
@@ -22,8 +21,6 @@ import type { AdminApiDeps } from './deps.ts'
 type Deps = Pick<AdminApiDeps, 'domains' | 'organizations' | 'resolveTxt' | 'newToken'>
 type OnDomain = ApiRequest<{ domain: string }, unknown, unknown>
 
-const position = z.string().min(1)
-
 export function domainHandlers(deps: Deps) {
   const { domains, organizations } = deps
 
@@ -39,12 +36,12 @@ export function domainHandlers(deps: Deps) {
 
   return {
     listDomains: serve(operations.listDomains, async ({ caller: { orgId }, query }) => {
-      const { limit, status } = query
+      const { limit, cursor, status } = query
       const binding = { orgId, operation: 'listDomains', filters: { status } }
-      const after = decodeCursor(binding, query.cursor, position)
-      const page = await listDomains(domains, { orgId, limit, status, after })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items.map(viewDomain), next))
+      const page = await listPage({ binding, cursor, position: textPosition }, (after) =>
+        listDomains(domains, { orgId, limit, status, after }),
+      )
+      return answer(200, { ...page, items: page.items.map(viewDomain) })
     }),
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {

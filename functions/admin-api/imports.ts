@@ -1,12 +1,12 @@
 import { objectKeys } from '../../shared/contracts/object-keys.ts'
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { decodeCursor } from '../../shared/http/cursor.ts'
+import { pageBody } from '../../shared/http/list-page.ts'
 import { importReads, importViewer } from '../../shared/http/import-reads.ts'
 import { answer, idOfRequest } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody } from '../../shared/http/views.ts'
 import { cancelImport, confirmImport } from '../../shared/usecases/imports/import-commands.ts'
 import { listImportRows } from '../../shared/usecases/imports/list-import-rows.ts'
 import { languageOfOrg } from '../../shared/usecases/organizations/org-language.ts'
@@ -72,8 +72,7 @@ export function importHandlers({
         { record, language, result, code, limit, from },
       )
       if (page.outcome === 'gone') return refuse('file_gone')
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items, next))
+      return answer(200, pageBody(binding, page))
     }),
 
     confirmImport: serve(operations.confirmImport, async ({ caller, path, body, now }) => {

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { listPage } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer, noContent } from '../../shared/http/operation.ts'
 import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody } from '../../shared/http/views.ts'
 import { listUsers } from '../../shared/usecases/lists/filtered-lists.ts'
 import { changeUser, deleteUser, type UserCommand } from '../../shared/usecases/accounts/change-user.ts'
 import { readUser } from '../../shared/usecases/lists/views.ts'
@@ -39,10 +38,10 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
       const { limit, cursor, ...filter } = query
       const filters = { ...filter, revocable: filter.revocable?.toString() }
       const binding = { orgId, operation: 'listUsers', filters }
-      const from = decodeCursor(binding, cursor, position)
-      const page = await listUsers(deps, { orgId, filter, limit, from, now })
-      const next = page.position === undefined ? undefined : encodeCursor(binding, page.position)
-      return answer(200, pageBody(page.items, next))
+      const page = await listPage({ binding, cursor, position }, (from) =>
+        listUsers(deps, { orgId, filter, limit, from, now }),
+      )
+      return answer(200, page)
     }),
 
     getUser: serve(operations.getUser, async ({ caller, path, now }) => {

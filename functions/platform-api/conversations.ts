@@ -1,15 +1,12 @@
-import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { decodeCursor } from '../../shared/http/cursor.ts'
+import { pageBody, textPosition } from '../../shared/http/list-page.ts'
 import { answer } from '../../shared/http/operation.ts'
 import { platformOperations as operations } from '../../shared/http/operations/platform.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody } from '../../shared/http/views.ts'
 import { listConversations, putConversation } from '../../shared/usecases/accounts/conversations.ts'
 import type { Conversation } from '../../shared/storage/stores/conversations.ts'
 import type { PlatformApiDeps } from './deps.ts'
-
-const position = z.string().min(1)
 
 const view = ({ ownerUserId, ...conversation }: Conversation) => ({ ...conversation, userId: ownerUserId })
 
@@ -27,11 +24,10 @@ export function conversationHandlers(
     listConversations: serve(operations.listConversations, async ({ caller, path, query, now }) => {
       const { userId } = path
       const binding = { orgId: caller.orgId, operation: 'listConversations', filters: { userId } }
-      const after = decodeCursor(binding, query.cursor, position)
+      const after = decodeCursor(binding, query.cursor, textPosition)
       const page = await listConversations(deps, { userId, limit: query.limit, after, now })
       if (page === undefined) return refuse('not_found')
-      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      return answer(200, pageBody(page.conversations.map(view), next))
+      return answer(200, pageBody(binding, { ...page, items: page.items.map(view) }))
     }),
   }
 }

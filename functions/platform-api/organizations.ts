@@ -1,10 +1,9 @@
-import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../../shared/http/cursor.ts'
+import { listPage, textPosition } from '../../shared/http/list-page.ts'
 import { answer } from '../../shared/http/operation.ts'
 import { platformOperations as operations } from '../../shared/http/operations/platform.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
-import { pageBody, viewOrganization } from '../../shared/http/views.ts'
+import { viewOrganization } from '../../shared/http/views.ts'
 import type { Organization } from '../../shared/rules/types.ts'
 import {
   cancelOrganizationDeletion,
@@ -13,8 +12,6 @@ import {
 } from '../../shared/usecases/organizations/organizations.ts'
 import type { PlatformApiDeps } from './deps.ts'
 
-const position = z.string().min(1)
-
 export function organizationHandlers(deps: Pick<PlatformApiDeps, 'organizations' | 'suppressions'>) {
   const { organizations, suppressions } = deps
   const view = async (org: Organization) => viewOrganization(org, await suppressions.among(org.adminEmails))
@@ -22,19 +19,12 @@ export function organizationHandlers(deps: Pick<PlatformApiDeps, 'organizations'
   return {
     listPlatformOrganizations: serve(operations.listPlatformOrganizations, async ({ caller, query }) => {
       const binding = { orgId: caller.orgId, operation: 'listPlatformOrganizations' }
-      const after = decodeCursor(binding, query.cursor, position)
-      const page = await organizations.list(query.limit, after)
-      const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-      const suppressed = await suppressions.among(
-        page.organizations.flatMap(({ adminEmails }) => adminEmails),
+      const { limit, cursor } = query
+      const page = await listPage({ binding, cursor, position: textPosition }, (after) =>
+        organizations.list(limit, after),
       )
-      return answer(
-        200,
-        pageBody(
-          page.organizations.map((org) => viewOrganization(org, suppressed)),
-          next,
-        ),
-      )
+      const suppressed = await suppressions.among(page.items.flatMap(({ adminEmails }) => adminEmails))
+      return answer(200, { ...page, items: page.items.map((org) => viewOrganization(org, suppressed)) })
     }),
 
     getPlatformOrganization: serve(operations.getPlatformOrganization, async ({ path }) => {

@@ -134,7 +134,7 @@ async function dueOf(due: ReturnType<typeof dueStore>, now: Date): Promise<Statu
 }
 
 async function misplacedIn(table: Table): Promise<MisplacedFile[]> {
-  const { imports } = await importStore(table).list(MISPLACED_ORG_ID, MISPLACED_SHOWN)
+  const { items: imports } = await importStore(table).list(MISPLACED_ORG_ID, MISPLACED_SHOWN)
   return imports.map(({ objectKey, createdAt, error }) => ({
     key: objectKey,
     since: createdAt,

@@ -1,20 +1,17 @@
-import * as z from 'zod'
 import { reportFileName } from '../csv/report-name.ts'
 import type { ImportRecord } from '../storage/items/import-item.ts'
 import type { ImportStore } from '../storage/stores/imports.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { listPage, textPosition } from './list-page.ts'
 import { answer } from './operation.ts'
 import type { importGet, importList } from './operations/import-reads.ts'
 import { refuse } from './problems/problem.ts'
 import { serve } from './serve.ts'
-import { pageBody, viewImport } from './views.ts'
+import { viewImport } from './views.ts'
 
 interface Ports {
   readonly imports: Pick<ImportStore, 'get' | 'list'>
   readonly presign: { readonly download: (key: string, as: { fileName: string }) => Promise<string> }
 }
-
-const position = z.string().min(1)
 
 /** An import as the API shows it, with a link to its report if it has one. */
 export const importViewer =
@@ -32,10 +29,11 @@ export function importReads(ports: Ports) {
     list: <const N extends string>(operation: ReturnType<typeof importList<N>>) =>
       serve(operation, async ({ caller: { orgId }, query }) => {
         const binding = { orgId, operation: operation.name }
-        const before = decodeCursor(binding, query.cursor, position)
-        const page = await ports.imports.list(orgId, query.limit, before)
-        const next = page.next === undefined ? undefined : encodeCursor(binding, page.next)
-        return answer(200, pageBody(await Promise.all(page.imports.map(view)), next))
+        const { limit, cursor } = query
+        const page = await listPage({ binding, cursor, position: textPosition }, (before) =>
+          ports.imports.list(orgId, limit, before),
+        )
+        return answer(200, { ...page, items: await Promise.all(page.items.map(view)) })
       }),
 
     get: <const N extends string>(operation: ReturnType<typeof importGet<N>>) =>

@@ -10,15 +10,12 @@ import type { ExportRecord } from '../storage/stores/exports.ts'
 import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
 import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
 import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
+import type { ListedPage } from './list-page.ts'
 
 /**
  * Bodies of answers, made from the use cases' results. Those of claims and users are in `shared/rules`, since mails
  * and pages need them, too.
  */
-
-export function pageBody<T>(items: T[], nextCursor: string | undefined): { items: T[]; nextCursor?: string } {
-  return { items, ...(nextCursor === undefined ? {} : { nextCursor }) }
-}
 
 /** @param suppressed the admins' addresses that receive no mail (N4) */
 export function viewOrganization({ settings, ...org }: Organization, suppressed: ReadonlySet<string>) {
@@ -123,12 +120,14 @@ const viewClaimableUser = ({
 
 /** Of a list that pages: nobody has counted the rest. */
 export function viewClaimablePage(
-  { items, codes }: { items: ClaimableList['users']; codes: ClaimableList['codes'] },
-  nextCursor: string | undefined,
+  page: ListedPage<ClaimableList['users'][number]>,
+  codes: ClaimableList['codes'],
 ) {
+  const { items, nextCursor } = page
   const isPart = nextCursor !== undefined
   return {
-    ...pageBody(items.map(viewClaimableUser), nextCursor),
+    ...page,
+    items: items.map(viewClaimableUser),
     total: items.length,
     totalIsLowerBound: isPart,
     truncated: isPart,

@@ -308,7 +308,7 @@ export async function startBench(faults?: GivenFaultOptions) {
       )
       const ms = performance.now() - started
       for (const worker of [reader, ...workers]) worker.stop()
-      const [record] = (await importStore(table).list(ORG, 1)).imports
+      const [record] = (await importStore(table).list(ORG, 1)).items
       const { accepted = 0, refused = 0, unchanged = 0 } = record ?? {}
       const accounted = accepted + refused + unchanged
       console.log(

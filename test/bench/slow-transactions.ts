@@ -73,7 +73,7 @@ try {
         visibilityTimeoutSeconds: VISIBILITY_SECONDS,
       })
       if (Records.length === 0) {
-        const record = (await importStore(table).list(ORG, 1)).imports[0]
+        const record = (await importStore(table).list(ORG, 1)).items[0]
         if (isRead && record !== undefined && record.chunksDone === record.chunks) idle++
         await sleep(50)
         continue
@@ -91,7 +91,7 @@ try {
   await Promise.all([read(), ...workers.map(work)])
   const ms = performance.now() - started
   for (const worker of [reader, ...workers]) worker.stop()
-  const record = (await importStore(table).list(ORG, 1)).imports[0]
+  const record = (await importStore(table).list(ORG, 1)).items[0]
   const { accepted = 0, refused = 0, unchanged = 0 } = record ?? {}
   console.log(
     `${ROWS.toLocaleString('en')} rows, each transaction held open for ${HOLD_MS} ms, ${WORKERS} row workers: ` +

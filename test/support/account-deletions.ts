@@ -72,7 +72,7 @@ export function accountDeletions({ stores, clock }: Background) {
     },
 
     async conversationsOf(userId: string): Promise<string[]> {
-      const { conversations } = await stores.conversations.list(userId, 1000, new Date(0))
+      const { items: conversations } = await stores.conversations.list(userId, 1000, new Date(0))
       return conversations.map(({ conversationId }) => conversationId)
     },
   }

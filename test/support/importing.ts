@@ -34,7 +34,7 @@ export async function startImporting(db: TestTable, patch: OrganizationPatch = {
 
     fileOf: (emails: readonly string[]): string => `${['E-mail', ...emails].join('\n')}\n`,
 
-    imports: async (): Promise<ImportRecord[]> => (await world.stores.imports.list(orgId, 50)).imports,
+    imports: async (): Promise<ImportRecord[]> => (await world.stores.imports.list(orgId, 50)).items,
 
     async latest(): Promise<ImportRecord> {
       const [record] = await importing.imports()

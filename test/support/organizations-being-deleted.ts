@@ -53,6 +53,6 @@ export function organizationsBeingDeleted(db: TestTable, world: Background) {
     account: async (userId: string) => (await world.stores.accounts.byUserId(userId))?.inRecord,
     claimNow: async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim,
     conversationsOf: async (userId: string) =>
-      (await world.stores.conversations.list(userId, 100, new Date(0))).conversations.length,
+      (await world.stores.conversations.list(userId, 100, new Date(0))).items.length,
   }
 }

@@ -7,6 +7,7 @@ import { changeSchema } from '../items/fields.ts'
 import { auditPartition, keys } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { mergeNewest } from '../queries/pages.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** One entry of the audit trail (A1). It holds ids and states, never an address or a name: it outlives the person (Y7). */
 export interface AuditEntry {
@@ -61,11 +62,7 @@ export function auditStore(table: Table) {
     append: (entries: readonly AuditEntry[]): Promise<void> => batchPut(table, entries.map(auditItem)),
 
     /** An org's entries, newest first. `before` is the position of the last one seen. */
-    async list(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ found: ReadAuditEntry[]; next: string | undefined }> {
+    async list(orgId: string, limit: number, before?: string): Promise<Page<ReadAuditEntry>> {
       const { entries, more } = await mergeNewest({
         pageOf: async (shard, pageLimit, startKey) => {
           const { Items, LastEvaluatedKey } = await table.client.send(
@@ -86,7 +83,7 @@ export function auditStore(table: Table) {
         sortKeyOf: ({ position }) => position,
         limit,
       })
-      return { found: entries, next: more ? entries.at(-1)?.position : undefined }
+      return { items: entries, next: more ? entries.at(-1)?.position : undefined }
     },
 
     /** A subject's entries by the changes that made them, in their order; one that isn't appended yet is left out. */

@@ -12,6 +12,7 @@ import { closedClaimFromItem } from '../items/closed-claim-item.ts'
 import { indexKeys, isClosedClaimKey, keys } from '../keys.ts'
 import { newestFirst } from '../queries/pages.ts'
 import { batchGet } from '../writes/batch.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** Of one record: an account is claimed and revoked now and then, and not more often. The list itself has all of them. */
 const MAX_ENDED_CLAIMS = 50
@@ -96,11 +97,7 @@ export function claimStore(table: Table) {
     },
 
     /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */
-    async list(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ found: FoundClaim[]; next: string | undefined }> {
+    async list(orgId: string, limit: number, before?: string): Promise<Page<FoundClaim>> {
       const { entries, more } = await newestFirst(table, {
         index: 'claimsByOrg',
         partitionOf: (shard) => indexKeys.claimShard(orgId, shard),
@@ -126,7 +123,7 @@ export function claimStore(table: Table) {
         else if (record.ended !== undefined && isIt(record.ended.claim))
           found.push({ claim: record.ended.claim, left: record })
       }
-      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+      return { items: found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
 
     /**
@@ -164,11 +161,7 @@ export function claimStore(table: Table) {
     /**
      * The open claims on an org's accounts, by whichever org, newest first. `before` is the sort key of the last one seen.
      */
-    async outgoing(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ found: OpenClaim[]; next: string | undefined }> {
+    async outgoing(orgId: string, limit: number, before?: string): Promise<Page<OpenClaim>> {
       const { entries, more } = await newestFirst(table, {
         index: 'outgoingClaims',
         partitionOf: (shard) => indexKeys.outgoingShard(orgId, shard),
@@ -184,7 +177,7 @@ export function claimStore(table: Table) {
         const isIt = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
         return claim !== undefined && isIt ? [claim] : []
       })
-      return { found, next: more ? entries.at(-1)?.claimSort : undefined }
+      return { items: found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
   }
 }

@@ -8,6 +8,7 @@ import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes
 import { transactWith } from '../writes/record-writes.ts'
 import { tableSchema } from '../schema.ts'
 import { check, ifStillAt, put, remove, transact, type Written } from '../writes/write.ts'
+import type { Page } from '../../lib/page.ts'
 
 const conversationSchema = z.object({
   type: z.literal('conversation'),
@@ -87,12 +88,7 @@ export function conversationStore(table: Table) {
     },
 
     /** A page of an owner's conversations by id; those whose retention has run out at `now` are left out. */
-    async list(
-      ownerUserId: string,
-      limit: number,
-      now: Date,
-      after?: string,
-    ): Promise<{ conversations: Conversation[]; next: string | undefined }> {
+    async list(ownerUserId: string, limit: number, now: Date, after?: string): Promise<Page<Conversation>> {
       const { Items, LastEvaluatedKey } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
@@ -107,7 +103,7 @@ export function conversationStore(table: Table) {
       )
       const all = (Items ?? []).map(fromItem)
       return {
-        conversations: all.filter(
+        items: all.filter(
           ({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now.getTime(),
         ),
         next: LastEvaluatedKey === undefined ? undefined : all.at(-1)?.conversationId,
@@ -116,7 +112,7 @@ export function conversationStore(table: Table) {
 
     /** The first conversations that an owner still has, whether their retention has run out or not. */
     async first(ownerUserId: string, limit: number): Promise<{ page: Conversation[]; more: boolean }> {
-      const { conversations: page, next } = await this.list(ownerUserId, limit, new Date(0))
+      const { items: page, next } = await this.list(ownerUserId, limit, new Date(0))
       return { page, more: next !== undefined }
     },
 

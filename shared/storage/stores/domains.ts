@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { Change } from '../../rules/types.ts'
@@ -10,6 +10,8 @@ import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 import { domainStatuses } from '../../rules/enumerations.ts'
+import type { Page } from '../../lib/page.ts'
+import { pageOfItems } from '../queries/pages.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),
@@ -66,23 +68,15 @@ export function domainStore(table: Table) {
       return Item === undefined ? undefined : fromItem(Item)
     },
 
-    async list(
-      orgId: string,
-      limit: number,
-      after?: string,
-    ): Promise<{ domains: OrgDomain[]; next: string | undefined }> {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.orgDomain },
-          ConsistentRead: true,
-          Limit: limit,
-          ...(after === undefined ? {} : { ExclusiveStartKey: keys.orgDomain(orgId, after) }),
-        }),
-      )
-      const domains = (Items ?? []).map(fromItem)
-      return { domains, next: LastEvaluatedKey === undefined ? undefined : domains.at(-1)?.domain }
+    list(orgId: string, limit: number, after?: string): Promise<Page<OrgDomain>> {
+      return pageOfItems(table, {
+        pk: keys.org(orgId).pk,
+        prefix: sortKeyPrefix.orgDomain,
+        limit,
+        behind: after === undefined ? undefined : keys.orgDomain(orgId, after),
+        parse: fromItem,
+        positionOf: ({ domain }) => domain,
+      })
     },
 
     /** What holds for each domain when the org claims an account there. 2 read units a domain. */

@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { firstLease, type JobLease } from '../../rules/jobs/job-lease.ts'
 import type { Actor, Change } from '../../rules/types.ts'
@@ -11,6 +11,8 @@ import { itemVersion } from '../items/unknown-attributes.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { type Condition, editOnce, ifAbsent, putOnce, type Written } from '../writes/write.ts'
 import { exportStatuses } from '../../rules/enumerations.ts'
+import type { Page } from '../../lib/page.ts'
+import { pageOfItems } from '../queries/pages.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),
@@ -76,24 +78,16 @@ export function exportStore(table: Table) {
     },
 
     /** An org's exports, newest first. */
-    async list(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ exports: ExportRecord[]; next: string | undefined }> {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.export },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-          ...(before === undefined ? {} : { ExclusiveStartKey: keys.export(orgId, before) }),
-        }),
-      )
-      const exports = (Items ?? []).map(exportFromItem)
-      return { exports, next: LastEvaluatedKey === undefined ? undefined : exports.at(-1)?.exportId }
+    list(orgId: string, limit: number, before?: string): Promise<Page<ExportRecord>> {
+      return pageOfItems(table, {
+        pk: keys.org(orgId).pk,
+        prefix: sortKeyPrefix.export,
+        limit,
+        behind: before === undefined ? undefined : keys.export(orgId, before),
+        newestFirst: true,
+        parse: exportFromItem,
+        positionOf: ({ exportId }) => exportId,
+      })
     },
 
     create(asked: NewExport, now: Date): Promise<Written> {

@@ -48,6 +48,8 @@ import {
   write,
   writeSurely,
 } from '../writes/write.ts'
+import type { Page } from '../../lib/page.ts'
+import { pageOfItems } from '../queries/pages.ts'
 
 export interface NewImport {
   readonly importId: string
@@ -471,26 +473,18 @@ export function importStore(table: Table) {
     },
 
     /** Newest first, since an import's id begins with its time. */
-    async list(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ imports: ImportRecord[]; next: string | undefined }> {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.import },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-          ...(before === undefined ? {} : { ExclusiveStartKey: keys.import(orgId, before) }),
-        }),
-      )
-      const imports = await mapConcurrent((Items ?? []).map(importFromItem), SUMS_AT_ONCE, (record) =>
-        withCounts(table, record),
-      )
-      return { imports, next: LastEvaluatedKey === undefined ? undefined : imports.at(-1)?.importId }
+    async list(orgId: string, limit: number, before?: string): Promise<Page<ImportRecord>> {
+      const { items, next } = await pageOfItems(table, {
+        pk: keys.org(orgId).pk,
+        prefix: sortKeyPrefix.import,
+        limit,
+        behind: before === undefined ? undefined : keys.import(orgId, before),
+        newestFirst: true,
+        parse: importFromItem,
+        positionOf: ({ importId }) => importId,
+      })
+      const counted = await mapConcurrent(items, SUMS_AT_ONCE, (record) => withCounts(table, record))
+      return { items: counted, next }
     },
   }
 }

@@ -13,6 +13,7 @@ import { suppressEffectsAttribute } from '../schema.ts'
 import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
 import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 import { organizationKinds } from '../../rules/enumerations.ts'
+import type { Page } from '../../lib/page.ts'
 
 const settingsSchema = z.object({
   allowContentMigration: z.boolean(),
@@ -149,10 +150,7 @@ export function organizationStore(table: Table) {
     getMany,
 
     /** All orgs, by id, save those whose deletion has begun. */
-    async list(
-      limit: number,
-      after?: string,
-    ): Promise<{ organizations: Organization[]; next: string | undefined }> {
+    async list(limit: number, after?: string): Promise<Page<Organization>> {
       const partition = indexKeys.organizations
       const { entries, lastKey } = await queryIndex(table, {
         index: 'accountsByOrg',
@@ -163,7 +161,7 @@ export function organizationStore(table: Table) {
       const orgIds = entries.map(({ pk }) => orgIdOfKey(pk))
       const found = await getMany(orgIds)
       return {
-        organizations: orgIds.flatMap((orgId) => found.get(orgId) ?? []),
+        items: orgIds.flatMap((orgId) => found.get(orgId) ?? []),
         next: lastKey === undefined ? undefined : orgIds.at(-1),
       }
     },

@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { nextWarningAt, type SyncPhase } from '../../rules/directory/directory-sync.ts'
 import { firstLease, type JobLease } from '../../rules/jobs/job-lease.ts'
 import type { Actor, Change } from '../../rules/types.ts'
@@ -26,6 +26,8 @@ import {
   transactOnce,
   type Written,
 } from '../writes/write.ts'
+import type { Page } from '../../lib/page.ts'
+import { pageOfItems } from '../queries/pages.ts'
 
 /** Nobody has taken the sync further since it was read. */
 const ifIn = (phase: SyncPhase, and?: { attribute: 'runs' | 'dueAt'; is: unknown }): Condition => ({
@@ -203,24 +205,16 @@ export function syncStore(table: Table) {
     },
 
     /** Newest first, since a sync's id begins with its time. */
-    async list(
-      orgId: string,
-      limit: number,
-      before?: string,
-    ): Promise<{ syncs: SyncRecord[]; next: string | undefined }> {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.org(orgId).pk, ':prefix': sortKeyPrefix.sync },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-          ...(before === undefined ? {} : { ExclusiveStartKey: keys.sync(orgId, before) }),
-        }),
-      )
-      const syncs = (Items ?? []).map(syncFromItem)
-      return { syncs, next: LastEvaluatedKey === undefined ? undefined : syncs.at(-1)?.syncId }
+    list(orgId: string, limit: number, before?: string): Promise<Page<SyncRecord>> {
+      return pageOfItems(table, {
+        pk: keys.org(orgId).pk,
+        prefix: sortKeyPrefix.sync,
+        limit,
+        behind: before === undefined ? undefined : keys.sync(orgId, before),
+        newestFirst: true,
+        parse: syncFromItem,
+        positionOf: ({ syncId }) => syncId,
+      })
     },
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '../../storage/stores/conversations.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
+import type { Page } from '../../lib/page.ts'
 
 export interface ConversationPorts {
   readonly accounts: Pick<AccountStore, 'byUserId'>
@@ -60,7 +61,7 @@ export async function putConversation(
 export async function listConversations(
   { accounts, conversations }: Pick<ConversationPorts, 'accounts' | 'conversations'>,
   query: { userId: string; limit: number; after: string | undefined; now: Date },
-): Promise<{ conversations: Conversation[]; next: string | undefined } | undefined> {
+): Promise<Page<Conversation> | undefined> {
   const { userId, limit, after, now } = query
   if ((await accounts.byUserId(userId)) === undefined) return undefined
   return conversations.list(userId, limit, now, after)

@@ -4,7 +4,6 @@ import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
 import { fillPage } from '../lists/fill-page.ts'
-import type { Listing } from '../lists/views.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -15,6 +14,7 @@ import {
   type ClaimabilityRequest,
   preview,
 } from './claimability.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** Keys read of each of the 8 shards that are read at once: 1,000 records in memory, and ten batches of them. */
 const KEYS_PER_SHARD = 125
@@ -90,9 +90,9 @@ export async function listClaimablePage(
   ports: ClaimablePagePorts,
   request: ClaimableRequest,
   { limit, from }: { readonly limit: number; readonly from: ClaimablePosition | undefined },
-): Promise<Listing<ClaimableUser, ClaimablePosition> & { readonly codes: readonly CodeForAll[] }> {
+): Promise<Page<ClaimableUser, ClaimablePosition> & { readonly codes: readonly CodeForAll[] }> {
   const codes = codesForAll(request.claimingOrg)
-  if (codes.length > 0) return { items: [], position: undefined, codes }
+  if (codes.length > 0) return { items: [], next: undefined, codes }
   const page = await fillPage(
     { limit, filtered: true, from },
     async (size, position: ClaimablePosition | undefined) => {
@@ -154,7 +154,7 @@ async function openDomains({ domains }: ClaimablePorts, orgId: string): Promise<
   let after: string | undefined
   do {
     const page = await domains.list(orgId, DOMAINS_PER_PAGE, after)
-    open.push(...(await openOf({ domains }, orgId, page.domains)))
+    open.push(...(await openOf({ domains }, orgId, page.items)))
     after = page.next
   } while (after !== undefined)
   return open
@@ -181,7 +181,7 @@ async function someOpenDomains(
 ): Promise<{ readonly domains: string[]; readonly next: ClaimablePosition | undefined }> {
   const own = position?.at === undefined ? undefined : await domains.get(orgId, position.domain)
   const page = await domains.list(orgId, DOMAINS_PER_PAGE, position?.domain)
-  const proven = page.domains.filter(isProven)
+  const proven = page.items.filter(isProven)
   const some = proven.slice(0, DOMAINS_PER_STEP)
   const behind = some.length < proven.length ? some.at(-1)?.domain : page.next
   return {

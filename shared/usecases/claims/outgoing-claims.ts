@@ -4,7 +4,8 @@ import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
 import type { ClaimType } from '../../rules/types.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import type { Listing, ListQuery } from '../lists/views.ts'
+import type { ListQuery } from '../lists/views.ts'
+import type { Page } from '../../lib/page.ts'
 
 export interface OutgoingClaimPorts {
   readonly claims: Pick<ClaimStore, 'outgoing'>
@@ -29,8 +30,8 @@ export interface OutgoingClaimView {
 export async function listOutgoing(
   { claims, organizations }: OutgoingClaimPorts,
   { orgId, limit, before }: ListQuery<string>,
-): Promise<Listing<OutgoingClaimView, string>> {
-  const { found, next } = await claims.outgoing(orgId, limit, before)
+): Promise<Page<OutgoingClaimView>> {
+  const { items: found, next } = await claims.outgoing(orgId, limit, before)
   const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
   const items = found.map((claim) => ({
     userId: claim.originalUserId,
@@ -41,5 +42,5 @@ export async function listOutgoing(
     createdAt: claim.createdAt,
     endsAt: isoSecond(endsAt(claim)),
   }))
-  return { items, position: next }
+  return { items, next }
 }

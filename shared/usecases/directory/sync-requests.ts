@@ -9,9 +9,9 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { NewSync, BucketComparison, SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import { fillPage } from '../lists/fill-page.ts'
-import type { Listing } from '../lists/views.ts'
 import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
 import { directoryRun, splitLines } from './sync-runs.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** What an org's admins ask of syncs. */
 
@@ -95,12 +95,12 @@ export function listHeld(
     readonly before: string | undefined
     readonly now: Date
   },
-): Promise<Listing<SyncRecord, string>> {
+): Promise<Page<SyncRecord>> {
   const { orgId, limit, before, now } = query
   return fillPage({ limit, filtered: true, from: before }, async (size, from: string | undefined) => {
     const page = await syncs.list(orgId, size, from)
-    const latest = page.syncs.find(isApplied)
-    const looked = page.syncs.map((sync) => ({
+    const latest = page.items.find(isApplied)
+    const looked = page.items.map((sync) => ({
       item: sync === latest && sync.phase === 'held' && hasOutcome(sync, now) ? sync : undefined,
       after: sync.syncId,
     }))
@@ -113,7 +113,7 @@ async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: S
   let before: string | undefined
   do {
     const page = await syncs.list(orgId, SYNCS_PER_PAGE, before)
-    for (const newer of page.syncs) {
+    for (const newer of page.items) {
       if (newer.syncId <= syncId) return false
       if (isApplied(newer)) return true
     }
@@ -160,8 +160,8 @@ export async function listEntries(
     readonly from?: EntryPosition | undefined
     readonly now: Date
   },
-): Promise<{ entries: EntryView[]; next: EntryPosition | undefined }> {
-  if (!hasOutcome(record, query.now)) return { entries: [], next: undefined }
+): Promise<Page<EntryView, EntryPosition>> {
+  if (!hasOutcome(record, query.now)) return { items: [], next: undefined }
   const entries: OutcomeEntry[] = []
   let at = query.from ?? { join: 0, byte: 0 }
   while (at.join < record.comparisons && entries.length < query.limit) {
@@ -183,7 +183,7 @@ export async function listEntries(
     at = byte < range.end ? { join: at.join, byte } : { join: at.join + 1, byte: 0 }
   }
   const next = at.join < record.comparisons ? at : undefined
-  return { entries: await viewEntries(ports, record.orgId, entries), next }
+  return { items: await viewEntries(ports, record.orgId, entries), next }
 }
 
 function rangeOf(

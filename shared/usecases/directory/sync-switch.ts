@@ -28,7 +28,7 @@ export async function needsDryRun(ports: SwitchPorts, orgId: string): Promise<bo
 }
 
 async function newestClaimMs({ claims }: SwitchPorts, orgId: string): Promise<number | undefined> {
-  const { found } = await claims.list(orgId, 1)
+  const { items: found } = await claims.list(orgId, 1)
   const claim = found[0]?.claim
   return claim && decodeTime(claimSortKey(claim.claimId))
 }
@@ -38,8 +38,8 @@ async function dryRunRequiredSince({ syncs }: SwitchPorts, orgId: string, claimM
   let before: string | undefined
   do {
     const page = await syncs.list(orgId, SYNCS_PER_PAGE, before)
-    if (!dryRunRequired(claimMs, page.syncs)) return false
-    const oldest = page.syncs.at(-1)
+    if (!dryRunRequired(claimMs, page.items)) return false
+    const oldest = page.items.at(-1)
     if (oldest === undefined || new Date(oldest.createdAt).getTime() < claimMs - MAX_UPLOAD_MS) return true
     before = page.next
   } while (before !== undefined)

@@ -14,8 +14,8 @@ import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import type { Written } from '../../storage/writes/write.ts'
 import { fillPage } from '../lists/fill-page.ts'
-import type { Listing } from '../lists/views.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** The org's domains by name, or those of a status. 0.5 R a 4 KB of what is looked at. */
 export function listDomains(
@@ -26,13 +26,13 @@ export function listDomains(
     readonly status: DomainStatus | undefined
     readonly after: string | undefined
   },
-): Promise<Listing<OrgDomain, string>> {
+): Promise<Page<OrgDomain>> {
   const { orgId, limit, status, after } = query
   return fillPage(
     { limit, filtered: status !== undefined, from: after },
     async (size, from: string | undefined) => {
       const page = await domains.list(orgId, size, from)
-      const looked = page.domains.map((each) => ({
+      const looked = page.items.map((each) => ({
         item: status === undefined || each.status === status ? each : undefined,
         after: each.domain,
       }))

@@ -98,7 +98,7 @@ async function* claimBytes(
   let toldAt = 0
   let before: string | undefined
   do {
-    const { found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
+    const { items: found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
     const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
     // What an admin may do about each of them hangs on the moment, and stands in no list.
     const facts = { now: ports.now(), domainClaimed: false, originalIsPaid: false }

@@ -51,7 +51,7 @@ export interface ImportRow {
 }
 
 export type RowsPage =
-  | { readonly outcome: 'listed'; readonly items: ImportRow[]; readonly position: RowPosition | undefined }
+  | { readonly outcome: 'listed'; readonly items: ImportRow[]; readonly next: RowPosition | undefined }
   /** The file was deleted or replaced, so its rows can't be shown any more. */
   | { readonly outcome: 'gone' }
 
@@ -63,7 +63,7 @@ export type RowsPage =
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
   const { record, limit } = query
   if (record.kind !== 'claims' || record.header === undefined)
-    return { outcome: 'listed', items: [], position: undefined }
+    return { outcome: 'listed', items: [], next: undefined }
   const items: ImportRow[] = []
   let { chunk, row } = query.from
   for (let looked = 0; looked < MAX_CHUNKS; ) {
@@ -81,14 +81,14 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
         items.push(...(await rowsOf(ports, query, shown, read)))
       }
       if (items.length === limit && last !== undefined)
-        return { outcome: 'listed', items, position: { chunk: done.chunk, row: last.index + 1 } }
+        return { outcome: 'listed', items, next: { chunk: done.chunk, row: last.index + 1 } }
     }
     looked += page.chunks.length
-    if (page.next === undefined) return { outcome: 'listed', items, position: undefined }
+    if (page.next === undefined) return { outcome: 'listed', items, next: undefined }
     chunk = page.next
     row = 0
   }
-  return { outcome: 'listed', items, position: { chunk, row } }
+  return { outcome: 'listed', items, next: { chunk, row } }
 }
 
 const isWanted = ({ result, code }: RowsQuery, outcome: RowOutcome): boolean =>

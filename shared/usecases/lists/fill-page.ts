@@ -1,4 +1,4 @@
-import type { Listing } from './views.ts'
+import type { Page } from '../../lib/page.ts'
 
 /** Records that one request for a list reads at most; after that many, it answers with what was found and a cursor. */
 export const MAX_RECORDS_READ = 1_000
@@ -23,7 +23,7 @@ export interface ScannedPage<Item, Position> {
 export async function fillPage<Item, Position>(
   query: { readonly limit: number; readonly filtered: boolean; readonly from: Position | undefined },
   read: (size: number, from: Position | undefined) => Promise<ScannedPage<Item, Position>>,
-): Promise<Listing<Item, Position>> {
+): Promise<Page<Item, Position>> {
   const { limit, filtered } = query
   const items: Item[] = []
   let { from } = query
@@ -36,10 +36,10 @@ export async function fillPage<Item, Position>(
       items.push(item)
       if (items.length < limit) continue
       const more = next !== undefined || looked.slice(n + 1).some((later) => later.item !== undefined)
-      return { items, position: more ? after : undefined }
+      return { items, next: more ? after : undefined }
     }
-    if (next === undefined) return { items, position: undefined }
+    if (next === undefined) return { items, next: undefined }
     from = next
   }
-  return { items, position: from }
+  return { items, next: from }
 }

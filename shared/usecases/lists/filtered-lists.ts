@@ -10,7 +10,8 @@ import type { AccountStore, RoleInOrg } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { fillPage } from './fill-page.ts'
-import { type Listing, type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
+import { type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
+import type { Page } from '../../lib/page.ts'
 
 /**
  * R3: the lists of an org's claims and users, with filters. Filters have no index of their own: the list is read in its
@@ -79,7 +80,7 @@ const sortedBefore = (endsBefore: string): string =>
 export async function listClaims(
   ports: FindClaimsPorts,
   query: Query<ClaimFilter, string>,
-): Promise<Listing<ClaimView, FindPosition<string>>> {
+): Promise<Page<ClaimView, FindPosition<string>>> {
   const { orgId, filter, limit, from, now } = query
   const view = async (found: readonly FoundClaim[]): Promise<ClaimView[]> =>
     (await viewClaims(ports, orgId, found, now)).filter(
@@ -89,14 +90,14 @@ export async function listClaims(
     const there = await claimsAt(ports, orgId, filter.email)
     const items = await view(there.filter(({ claim }) => passes(filter, claim)).slice(0, limit))
     const told = items.map(({ claimId }) => claimSortKey(claimId))
-    if (items.length > 0) return { items, position: { told } }
+    if (items.length > 0) return { items, next: { told } }
   }
   const { told = [] } = from ?? {}
   const start = from?.at ?? (filter.endsBefore && sortedBefore(filter.endsBefore))
   const page = await fillPage(
     { limit, filtered: isFiltered(filter), from: start },
     async (size, before: string | undefined) => {
-      const { found, next } = await ports.claims.list(orgId, size, before)
+      const { items: found, next } = await ports.claims.list(orgId, size, before)
       const candidates = found.filter(
         ({ claim }) => passes(filter, claim) && !told.includes(claimSortKey(claim.claimId)),
       )
@@ -108,7 +109,7 @@ export async function listClaims(
       return { looked, next }
     },
   )
-  return { items: page.items, position: goesOn(page.position, from?.told) }
+  return { items: page.items, next: goesOn(page.next, from?.told) }
 }
 
 const goesOn = <Position>(
@@ -146,7 +147,7 @@ export interface UserPorts {
 export async function listUsers(
   ports: UserPorts,
   query: Query<UserFilter, WalkPosition>,
-): Promise<Listing<UserView, FindPosition<WalkPosition>>> {
+): Promise<Page<UserView, FindPosition<WalkPosition>>> {
   const { orgId, filter, limit, from, now } = query
   const prefix = filter.email === undefined ? undefined : addressPrefix(filter.email)
   const view = async (listed: readonly ListedAccount[]): Promise<UserView[]> =>
@@ -159,7 +160,7 @@ export async function listUsers(
   if (from === undefined && filter.email !== undefined) {
     const items = (await view(await usersAt(ports, orgId, filter.email))).slice(0, limit)
     const told = items.map(({ userId }) => userId)
-    if (items.length > 0) return { items, position: { told } }
+    if (items.length > 0) return { items, next: { told } }
   }
   const { told = [] } = from ?? {}
   const page = await fillPage(
@@ -182,7 +183,7 @@ export async function listUsers(
       return { looked, next }
     },
   )
-  return { items: page.items, position: goesOn(page.position, from?.told) }
+  return { items: page.items, next: goesOn(page.next, from?.told) }
 }
 
 const isOf =

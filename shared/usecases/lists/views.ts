@@ -19,12 +19,6 @@ export interface ViewPorts {
   readonly domains: Pick<DomainStore, 'facts'>
 }
 
-/** `position`: where the next page begins; `undefined` on the last. */
-export interface Listing<Item, Position> {
-  readonly items: Item[]
-  readonly position: Position | undefined
-}
-
 /** Asks for a page of an org's list that continues after `before`. */
 export interface ListQuery<Position> {
   readonly orgId: string

@@ -3,7 +3,8 @@ import type { AuditStore, ReadAuditEntry } from '../../storage/stores/audit.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import { claimOfOrg } from '../claims/claim-changes.ts'
 import { fillPage } from '../lists/fill-page.ts'
-import type { Listing, ListQuery } from '../lists/views.ts'
+import type { ListQuery } from '../lists/views.ts'
+import type { Page } from '../../lib/page.ts'
 
 export type AuditEntryView = Omit<ReadAuditEntry, 'position' | 'n'> & {
   /** The id of the event that was published for the change (A2). */
@@ -24,10 +25,10 @@ export interface AuditFilter {
 export function listAudit(
   { audit }: { readonly audit: Pick<AuditStore, 'list'> },
   { orgId, limit, before, filter }: ListQuery<string> & { readonly filter: AuditFilter },
-): Promise<Listing<AuditEntryView, string>> {
+): Promise<Page<AuditEntryView>> {
   const { what, since = '' } = filter
   return fillPage({ limit, filtered: what !== undefined, from: before }, async (size, from) => {
-    const { found, next } = await audit.list(orgId, size, from)
+    const { items: found, next } = await audit.list(orgId, size, from)
     const looked = found
       .filter(({ at }) => at >= since)
       .map((entry) => ({
@@ -46,7 +47,7 @@ export async function listAuditOfClaim(
   ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
   claimId: string,
   { orgId, limit, before, filter }: ListQuery<number> & { readonly filter: AuditFilter },
-): Promise<Listing<AuditEntryView, number> | undefined> {
+): Promise<Page<AuditEntryView, number> | undefined> {
   const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
   if (claim === undefined) return undefined
   const { auditKeys } = claim

@@ -56,21 +56,21 @@ export async function summarize(ports: SummaryPorts, orgId: string, now: Date): 
     countJobs(
       async (before?: string) => {
         const page = await ports.imports.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.imports, next: page.next }
+        return { jobs: page.items, next: page.next }
       },
       ({ status }) => status === 'reading' || status === 'running',
     ),
     countJobs(
       async (before?: string) => {
         const page = await ports.exports.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.exports, next: page.next }
+        return { jobs: page.items, next: page.next }
       },
       ({ status }) => status === 'running',
     ),
     countJobs(
       async (before?: string) => {
         const page = await ports.syncs.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.syncs, next: page.next }
+        return { jobs: page.items, next: page.next }
       },
       (sync) => statusOf(sync) === 'running',
     ),
@@ -139,7 +139,7 @@ async function countClaims(
   const tallies = { losingContent: 0, bounced: 0, endingWithin7Days: 0 }
   let before: string | undefined
   for (let read = 0; read < MAX_COUNTED; read += RECORDS_PER_PAGE) {
-    const { found, next } = await ports.claims.list(orgId, RECORDS_PER_PAGE, before)
+    const { items: found, next } = await ports.claims.list(orgId, RECORDS_PER_PAGE, before)
     for (const { claim } of found) {
       byStatus[claim.status]++
       byType[claim.type]++

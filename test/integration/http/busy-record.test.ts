@@ -71,7 +71,7 @@ describe('one record that others keep changing', () => {
       onTestFinished(stop)
       world.upload(`imports/dunes/${way}.csv`, `Email\n${ids.map((id) => `${id}@${DOMAIN}`).join('\n')}\n`)
       await world.settle()
-      const { imports } = await world.stores.imports.list('dunes', 2)
+      const { items: imports } = await world.stores.imports.list('dunes', 2)
       const done = imports.find(({ fileName }) => fileName === `${way}.csv`)
       expect(done).toMatchObject({ status: 'completed', rowsRead: USERS, accepted: USERS - 1, refused: 1 })
       const report = world.bucket.text(done?.reportKey ?? '')

@@ -209,14 +209,14 @@ describe('costs', () => {
 
   it('costs: a page of claims takes half a unit a shard and 1 a claim', async () => {
     await newClaim()
-    const { found } = await stores.claims.list(noordzee.orgId, 5)
+    const { items: found } = await stores.claims.list(noordzee.orgId, 5)
     expect(found).toHaveLength(5)
     expect(meter.take().reads).toEqual({ claimsByOrg: 16, table: 5 })
   })
 
   it('costs: a page of outgoing claims takes half a unit a shard and 1 a claim', async () => {
     await newClaim()
-    const { found } = await stores.claims.outgoing('personal', 5)
+    const { items: found } = await stores.claims.outgoing('personal', 5)
     expect(found).toHaveLength(5)
     expect(meter.take().reads).toEqual({ outgoingClaims: 16, table: 5 })
   })
@@ -238,7 +238,7 @@ describe('costs', () => {
     await givenClaim(stores, quiet, { ref: { email: (await newPerson()).email } })
     await world.takeEffects()
     meter.take()
-    expect((await stores.audit.list(quiet.orgId, 1)).found).toHaveLength(1)
+    expect((await stores.audit.list(quiet.orgId, 1)).items).toHaveLength(1)
     expect(meter.take().reads).toEqual({ table: 16 })
   })
 

@@ -61,7 +61,7 @@ describe('an import and what follows from it, over a DynamoDB as hard as the rea
     const rows = Array.from({ length: ROWS }, (_, n) => addressOf(n))
     world.upload('imports/noordzee/people.csv', `Email\n${rows.join('\n')}\n`)
     await world.settle()
-    const { imports } = await world.stores.imports.list('noordzee', 2)
+    const { items: imports } = await world.stores.imports.list('noordzee', 2)
     expect(imports).toMatchObject([
       { status: 'completed', rowsRead: ROWS, accepted: people.length, refused: STRANGERS, unchanged: 0 },
     ])

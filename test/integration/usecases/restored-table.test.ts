@@ -106,7 +106,7 @@ describe('the table as it was on day 0, restored on day 12', () => {
     (await world.stores.claims.byId(claim.claimId))?.claim.status
   const owned = async ({ claim }: ClaimedRecord) => {
     const of = async (userId: string) =>
-      (await world.stores.conversations.list(userId, 1000, T0)).conversations.length
+      (await world.stores.conversations.list(userId, 1000, T0)).items.length
     return [await of(claim.originalUserId), await of(claim.newUserId)]
   }
   const mails = () => world.mailer.sent.map(({ to, tags }) => `${to.join()} ${tags.kind}`).sort()

@@ -74,7 +74,7 @@ describe('lists over all shards', () => {
         fc.integer({ min: 1, max: 280 }),
         async (seen, limit) => {
           const last = newest[seen]
-          const { found, next } = await stores.claims.list(ORG, limit, last && claimSortKey(last))
+          const { items: found, next } = await stores.claims.list(ORG, limit, last && claimSortKey(last))
           const expected = newest.slice(seen + 1, seen + 1 + limit)
           expect(idsOf(found)).toEqual(expected)
           const end = expected.at(-1)
@@ -99,7 +99,7 @@ describe('lists over all shards', () => {
     let before: string | undefined
     do {
       const page = await stores.claims.list(ORG, 33, before)
-      seen.push(...idsOf(page.found))
+      seen.push(...idsOf(page.items))
       before = page.next
     } while (before !== undefined)
     expect(seen).toEqual(newest)
@@ -165,7 +165,7 @@ describe('lists over all shards', () => {
     if (record === undefined) throw new Error('no claim')
     const { claimId } = record.claim
     await stores.accounts.end(revokeClaim(record, record.claim, { now: T0, by: ADMIN }))
-    const { found } = await stores.claims.list(ORG, newest.length)
+    const { items: found } = await stores.claims.list(ORG, newest.length)
     expect(idsOf(found)).toEqual(newest)
     expect(found.filter(({ claim }) => claim.claimId === claimId)).toMatchObject([
       { claim: { status: 'revoked' } },

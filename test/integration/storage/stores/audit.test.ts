@@ -39,8 +39,8 @@ describe('the audit trail of an org', () => {
       let before: string | undefined
       do {
         const page = await stores.audit.list(ORG, limit, before)
-        expect(page.found.length).toBeLessThanOrEqual(limit)
-        read.push(...page.found.map(nameOf))
+        expect(page.items.length).toBeLessThanOrEqual(limit)
+        read.push(...page.items.map(nameOf))
         before = page.next
       } while (before !== undefined && read.length < 1000)
       expect(read).toEqual(newest)
@@ -52,7 +52,7 @@ describe('the audit trail of an org', () => {
     const late = { what: 'user.updated', at: plus(999_000).toISOString(), by: ADMIN, n: 999 } as const
     await stores.audit.append([{ orgId: ORG, subject: 'busy', change: late }])
     const rest = await stores.audit.list(ORG, 200, first.next)
-    expect([...first.found, ...rest.found].map(nameOf)).toEqual(newest)
+    expect([...first.items, ...rest.items].map(nameOf)).toEqual(newest)
   })
 
   it('A1: a subject’s entries are found by its changes, in their order; what is not there is left out', async () => {
@@ -67,7 +67,7 @@ describe('the audit trail of an org', () => {
   })
 
   it('C6: an entry that is appended again is the same entry', async () => {
-    const count = async () => (await stores.audit.list(ORG, 1000)).found.length
+    const count = async () => (await stores.audit.list(ORG, 1000)).items.length
     const before = await count()
     await stores.audit.append(entries)
     expect(await count()).toBe(before)

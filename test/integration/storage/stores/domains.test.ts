@@ -120,7 +120,7 @@ describe('domainStore', () => {
     let after: string | undefined
     do {
       const page = await domains.list('lister', 3, after)
-      seen.push(...page.domains.map(({ domain }) => domain))
+      seen.push(...page.items.map(({ domain }) => domain))
       after = page.next
     } while (after !== undefined)
     expect(seen).toEqual(names)

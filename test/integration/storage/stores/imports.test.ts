@@ -177,7 +177,7 @@ describe('importStore', () => {
     let before: string | undefined
     do {
       const page = await imports.list('lister', 3, before)
-      seen.push(...page.imports.map(({ importId }) => importId))
+      seen.push(...page.items.map(({ importId }) => importId))
       before = page.next
     } while (before !== undefined)
     expect(seen).toEqual(ids.toReversed())

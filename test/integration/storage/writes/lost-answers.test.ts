@@ -126,7 +126,7 @@ describe('an answer that is lost on its way back', () => {
       conversations: 60,
     })
     expect(network.retried).toBe(true)
-    const { conversations } = await stores.conversations.list(record.claim.newUserId, 100, new Date(0))
+    const { items: conversations } = await stores.conversations.list(record.claim.newUserId, 100, new Date(0))
     expect(conversations.map(({ conversationId }) => conversationId)).toEqual(ids)
   })
 

@@ -73,7 +73,7 @@ describe('one record that others keep changing', () => {
     others.meddleWith(busyOf(all))
     directory.world.upload('imports/file/a.csv', `Email\n${all.map(({ email }) => email).join('\n')}\n`)
     await directory.world.settle()
-    const { imports } = await directory.world.stores.imports.list('file', 10)
+    const { items: imports } = await directory.world.stores.imports.list('file', 10)
     expect(imports).toMatchObject([
       { status: 'completed', rowsRead: USERS, accepted: USERS - 1, refused: 1, unchanged: 0 },
     ])

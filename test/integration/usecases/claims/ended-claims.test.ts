@@ -91,7 +91,7 @@ describe('a claim that is over', () => {
   const closedItems = async ({ recordId }: ClaimedRecord) =>
     Object.keys(await dump(db)).filter((key) => key.startsWith(`C#${recordId} `))
   async function listed(orgId: string): Promise<string[]> {
-    const { found } = await world.stores.claims.list(orgId, 1000)
+    const { items: found } = await world.stores.claims.list(orgId, 1000)
     return found.map(({ claim }) => claim.claimId)
   }
   const conversation = (ownerUserId: string) => ({
@@ -133,7 +133,7 @@ describe('a claim that is over', () => {
       claimStatus: 'completed',
       decision: { kind: 'transfer_content', by: 'schedule' },
     })
-    const { found } = await world.stores.audit.list(noordzee.orgId, 1)
+    const { items: found } = await world.stores.audit.list(noordzee.orgId, 1)
     expect(found).toMatchObject([{ what: 'claim.completed', by: 'schedule:due' }])
   })
 
@@ -163,8 +163,8 @@ describe('a claim that is over', () => {
     })
     expect(outcomes).toMatchObject([{ outcome: 'completed', conversations: 1 }])
     const { newUserId } = record.claim
-    expect((await world.stores.conversations.list(newUserId, 10, T0)).conversations).toHaveLength(1)
-    expect((await world.stores.conversations.list(record.recordId, 10, T0)).conversations).toEqual([])
+    expect((await world.stores.conversations.list(newUserId, 10, T0)).items).toHaveLength(1)
+    expect((await world.stores.conversations.list(record.recordId, 10, T0)).items).toEqual([])
   })
 
   it('M3: a conversation that comes after the end is refused, since its account is gone', async () => {
@@ -209,7 +209,7 @@ describe('a claim that is over', () => {
       endedAt: new Date(ENDS_AT).toISOString(),
     })
     const outgoing = await world.stores.claims.outgoing('personal', 1000)
-    expect(outgoing.found.map(({ claimId }) => claimId)).not.toContain(migrated.claim.claimId)
+    expect(outgoing.items.map(({ claimId }) => claimId)).not.toContain(migrated.claim.claimId)
   })
 
   it('R1: costs 3 write units to revoke, and 4 with its audit entry', async () => {

@@ -91,7 +91,7 @@ describe('migrating', () => {
   })
 
   const owned = async (userId: string) =>
-    (await world.stores.conversations.list(userId, 1000, new Date(0))).conversations
+    (await world.stores.conversations.list(userId, 1000, new Date(0))).items
   const idsOf = async (userId: string) => (await owned(userId)).map(({ conversationId }) => conversationId)
   const closed = async ({ claim }: ClaimedRecord) => (await world.stores.claims.byId(claim.claimId))?.claim
 
@@ -188,7 +188,7 @@ describe('migrating', () => {
       expect(item?.expiresAtEpochSeconds).toBe(Date.parse(expiresAt ?? '') / 1000)
       const shown = await world.stores.conversations.list(newUserId, 100, world.clock.now())
       // 14 days have passed: what was last active 390 days ago or longer is over 400 now.
-      expect(shown.conversations).toHaveLength(13)
+      expect(shown.items).toHaveLength(13)
     })
 
     it('U3: without a policy they are kept for ever, whatever the source org’s was', async () => {

@@ -110,7 +110,7 @@ describe('a claim whose mail does not leave', () => {
     await comeTo(day(23))
     expect(await status(record)).toBe('completed')
     const moved = await world.stores.conversations.list(record.claim.newUserId, 10, T0)
-    expect(moved.conversations).toHaveLength(2)
+    expect(moved.items).toHaveLength(2)
   })
 
   it('M5: comes back into the due index where the mail leaves at the very moment at which it is held', async () => {

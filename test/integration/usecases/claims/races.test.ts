@@ -173,7 +173,7 @@ describe('two at the same instant', () => {
         migrating,
       )
       const owned = async (userId: string) =>
-        (await world.stores.conversations.list(userId, 10, T0)).conversations.length
+        (await world.stores.conversations.list(userId, 10, T0)).items.length
       const content = [await owned(recordId), await owned(claim.newUserId)]
       if (revoked.outcome === 'revoked') {
         expect(migrated).toEqual({ outcome: 'nothing_due' })

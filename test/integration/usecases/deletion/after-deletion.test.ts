@@ -116,7 +116,7 @@ describe('after a deletion', () => {
     world.upload(`imports/${orgId}/people.csv`, `Email\n${someone.email}\n`)
     await world.drain('imports')
     expect(world.queues.rows.length).toBe(1)
-    const [record] = (await world.stores.imports.list(orgId, 1)).imports
+    const [record] = (await world.stores.imports.list(orgId, 1)).items
     if (record === undefined) throw new Error('no import')
     const { importId } = record
     for (const part of await world.stores.parts.first(orgId, 10)) {

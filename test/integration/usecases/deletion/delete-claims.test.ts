@@ -88,7 +88,7 @@ describe('removing an account that was claimed', () => {
     expect(await traces(someone)).toEqual([])
     for (const claimId of claims)
       expect((await world.stores.claims.byId(claimId))?.claim).toMatchObject({ claimId, email: '' })
-    const { found } = await world.stores.claims.list(other.orgId, 10)
+    const { items: found } = await world.stores.claims.list(other.orgId, 10)
     expect(found.map(({ claim }) => claim.claimId)).toContain(claims[2])
   })
 

@@ -119,8 +119,8 @@ describe('removing an organization', () => {
     world.upload(`imports/${orgId}/people.csv`, `Email\nnobody@${at.domain}\n`)
     world.upload(`imports/${orgId}-two/people.csv`, `Email\nnobody@${at.domain}\n`)
     await world.settle()
-    const [imported] = (await world.stores.imports.list(orgId, 1)).imports
-    const [other] = (await world.stores.imports.list(`${orgId}-two`, 1)).imports
+    const [imported] = (await world.stores.imports.list(orgId, 1)).items
+    const [other] = (await world.stores.imports.list(`${orgId}-two`, 1)).items
     expect([imported?.status, other?.status]).toEqual(['completed', 'completed'])
     await removeAll(at)
     expect(await orgs.account(mine)).toBeUndefined()

@@ -108,7 +108,7 @@ describe("an org's directory, uploaded as a CSV", () => {
     })
 
     it('Y4: pages through the entries of all comparisons', async () => {
-      const [{ syncId = '' } = {}] = (await directory.world.stores.syncs.list('once', 1)).syncs
+      const [{ syncId = '' } = {}] = (await directory.world.stores.syncs.list('once', 1)).items
       const seen: string[] = []
       for (let query = '?limit=7'; ; ) {
         const page = await directory.syncOf('once', syncId, query)

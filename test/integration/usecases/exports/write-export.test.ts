@@ -70,7 +70,7 @@ describe('exporting', () => {
     world.clock.advance(1)
     world.upload(`imports/${orgId}/exported.csv`, text)
     await world.settle()
-    const [record] = (await world.stores.imports.list(orgId, 1)).imports
+    const [record] = (await world.stores.imports.list(orgId, 1)).items
     const report = await tableOf(Buffer.from(world.bucket.text(record?.reportKey ?? '')))
     return { record, codes: report.slice(1).map((cells) => cells.slice(-3, -1).join(' ').trim()) }
   }

@@ -81,12 +81,10 @@ describe('what comes into the bucket (I11)', () => {
     'accounts/',
     'accounts/readme.txt',
   ])('I11: %s is no import and no mail', async (key) => {
-    const before = [await world.imports(), (await world.stores.imports.list('~platform', 50)).imports]
+    const before = [await world.imports(), (await world.stores.imports.list('~platform', 50)).items]
     world.upload(key, '')
     await world.settle()
-    expect([await world.imports(), (await world.stores.imports.list('~platform', 50)).imports]).toEqual(
-      before,
-    )
+    expect([await world.imports(), (await world.stores.imports.list('~platform', 50)).items]).toEqual(before)
     expect(world.mailer.sent).toEqual([])
     expect(world.queues.imports.deadLetters).toEqual([])
     expect(world.log.lines.at(-1)).toMatchObject({ code: 'upload.ignored' })
@@ -117,9 +115,9 @@ describe('what comes into the bucket (I11)', () => {
     ['imports/Noordzee/people.csv', 'unknown_organization'],
     ['imports/imports/noordzee/people.csv', 'unknown_organization'],
   ])('a file at %s is told to operators, once, and to nobody by mail', async (key, why) => {
-    const platform = async () => (await world.stores.imports.list('~platform', 50)).imports
+    const platform = async () => (await world.stores.imports.list('~platform', 50)).items
     const noted = async () =>
-      (await world.stores.imports.list(MISPLACED_ORG_ID, 50)).imports.filter(
+      (await world.stores.imports.list(MISPLACED_ORG_ID, 50)).items.filter(
         ({ objectKey }) => objectKey === key,
       )
     const before = await Promise.all([world.imports(), platform()])

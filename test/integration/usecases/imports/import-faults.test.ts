@@ -65,7 +65,7 @@ describe('an import that is cut off', () => {
   }
 
   async function check({ orgId, emails }: Run): Promise<void> {
-    const { imports } = await world.stores.imports.list(orgId, 10)
+    const { items: imports } = await world.stores.imports.list(orgId, 10)
     expect(imports).toMatchObject([
       {
         status: 'completed',

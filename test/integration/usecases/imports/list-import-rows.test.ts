@@ -37,7 +37,7 @@ describe("an import's rows (I3)", () => {
       const listed = await page(record, { ...patch, from })
       if (listed.outcome === 'gone') throw new Error('gone')
       rows.push(...listed.items)
-      from = listed.position
+      from = listed.next
     }
     return rows
   }
@@ -92,7 +92,7 @@ describe("an import's rows (I3)", () => {
     expect((await all(record, { limit: 2, result: 'claimed' })).map(({ email }) => email)).toEqual(known)
     expect(await all(record, { limit: 100, code: 'unknown_user' })).toHaveLength(1_250)
     const first = await page(record, { limit: 100, result: 'refused' })
-    expect(first).toMatchObject({ outcome: 'listed', position: { chunk: 1, row: 1 } })
+    expect(first).toMatchObject({ outcome: 'listed', next: { chunk: 1, row: 1 } })
   })
 
   it('lists nothing of a file that is not read yet, and says where it is gone', async () => {

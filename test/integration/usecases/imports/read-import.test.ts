@@ -41,8 +41,7 @@ describe('importing', () => {
 
   const fileOf = (emails: readonly string[]): string =>
     `${[HEADER, ...emails.map((email) => `${email},`)].join('\n')}\n`
-  const imports = async (orgId: string = noordzee.orgId) =>
-    (await world.stores.imports.list(orgId, 50)).imports
+  const imports = async (orgId: string = noordzee.orgId) => (await world.stores.imports.list(orgId, 50)).items
   const latest = async (orgId?: string) => (await imports(orgId))[0]
   const claimsOn = async (emails: readonly string[]) =>
     [...(await world.stores.accounts.byAddresses(emails)).values()].map(({ claim }) => claim?.version)

@@ -93,7 +93,7 @@ describe('the sample files', () => {
     meter = meterCapacity(db.client)
   })
   async function latestImport(orgId: string) {
-    const [record] = (await world.stores.imports.list(orgId, 1)).imports
+    const [record] = (await world.stores.imports.list(orgId, 1)).items
     if (record === undefined) throw new Error('no import')
     return record
   }
@@ -213,7 +213,7 @@ describe('the sample files', () => {
     })
     expect(record.unchanged).toBe(delayed + direct - claimedAnew)
     expect(await claimsOf([...putBackRoots])).toEqual(claimsByFirstFile)
-    expect((await world.stores.imports.list(noordzee.orgId, 10)).imports).toHaveLength(OTHER_FILES.length + 2)
+    expect((await world.stores.imports.list(noordzee.orgId, 10)).items).toHaveLength(OTHER_FILES.length + 2)
   })
 
   it('I4: the report has the file’s own columns and each row’s result', async () => {

@@ -41,7 +41,7 @@ describe('a long job whose message is lost for good', () => {
     const rows = Array.from({ length: ROWS }, (_, n) => `p${n}@${orgId}.example`)
     directory.world.upload(`imports/${orgId}/a.csv`, `Email\n${rows.join('\n')}\n`)
   }
-  const importOf = async (orgId: string) => (await directory.world.stores.imports.list(orgId, 1)).imports[0]
+  const importOf = async (orgId: string) => (await directory.world.stores.imports.list(orgId, 1)).items[0]
 
   const codesOf = (code: string, id: string) =>
     directory.world.log.lines.filter((line) => line.code === code && Object.values(line.facts).includes(id))

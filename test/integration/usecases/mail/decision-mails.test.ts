@@ -71,7 +71,7 @@ describe('mails about a decision', () => {
     expect(text).not.toContain(record.account.firstName)
     expect(JSON.stringify([world.bus.published, world.log.lines])).not.toContain('home.example')
     const trail = await world.stores.audit.list(noordzee.orgId, 100)
-    expect(trail.found.map(({ what }) => what)).toContain('claim.confirmation_requested')
+    expect(trail.items.map(({ what }) => what)).toContain('claim.confirmation_requested')
     expect(JSON.stringify(trail)).not.toContain('home.example')
     const token = tokenIn(text)
     expect(JSON.stringify(await dump(db))).not.toContain(token)

@@ -46,7 +46,7 @@ function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: Wor
         const page = domains.filter((name) => name > after).slice(0, limit)
         const next = page.length === limit ? page.at(-1) : undefined
         const common = { orgId, token: '', tokenExpiresAt: '', createdAt: '', revision: 1 }
-        return { domains: page.map((domain) => ({ ...common, domain, status: 'verified' })), next }
+        return { items: page.map((domain) => ({ ...common, domain, status: 'verified' })), next }
       },
     },
     organizations: { getMany: async () => new Map(orgs.map((each) => [each.orgId, each])) },

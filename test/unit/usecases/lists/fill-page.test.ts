@@ -35,7 +35,7 @@ describe('fill', () => {
           do {
             const page = await list.page(limit, position)
             found.push(...page.items)
-            position = page.position
+            position = page.next
             if (position !== undefined) expect(page.items).toHaveLength(limit)
           } while (position !== undefined)
           expect(found).toEqual(Array.from({ length: records }, (_, n) => n).filter(keeps))
@@ -47,14 +47,14 @@ describe('fill', () => {
   it('R3: looks at a thousand records at most, and says where to go on', async () => {
     const list = listOf(5_000, (n) => n === 4_321)
     const first = await list.page(50)
-    expect(first).toEqual({ items: [], position: MAX_RECORDS_READ - 1 })
+    expect(first).toEqual({ items: [], next: MAX_RECORDS_READ - 1 })
     expect(list.reads.reduce((sum, size) => sum + size, 0)).toBe(MAX_RECORDS_READ)
-    let position = first.position
+    let position = first.next
     const found: number[] = []
     for (let requests = 1; requests < 5; requests++) {
       const page = await list.page(50, position)
       found.push(...page.items)
-      position = page.position
+      position = page.next
     }
     expect([found, position]).toEqual([[4_321], undefined])
   })

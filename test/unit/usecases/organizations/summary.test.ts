@@ -21,14 +21,14 @@ describe('summarize', () => {
           const size = Math.min(limit, claims - Number(before))
           const read = Number(before) + size
           return {
-            found: Array.from({ length: size }, () => ({ claim: one.claim })),
+            items: Array.from({ length: size }, () => ({ claim: one.claim })),
             next: read < claims ? String(read) : undefined,
           }
         },
       },
-      imports: { list: async () => ({ imports: [], next: undefined }) },
-      exports: { list: async () => ({ exports: [], next: undefined }) },
-      syncs: { list: async () => ({ syncs: [], next: undefined }) },
+      imports: { list: async () => ({ items: [], next: undefined }) },
+      exports: { list: async () => ({ items: [], next: undefined }) },
+      syncs: { list: async () => ({ items: [], next: undefined }) },
       organizations: { get: async () => undefined },
     }
   }
