@@ -8,6 +8,7 @@ import { txtResolver } from '../../shared/aws/txt-records.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
+import { once } from '../../shared/lib/once.ts'
 import { pooledRandom } from '../../shared/lib/pooled-random.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { auditStore } from '../../shared/storage/stores/audit.ts'
@@ -33,7 +34,8 @@ const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(
   process.env,
 )
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
-const s3 = s3Client(INTERACTIVE)
+// Few requests read a file.
+const readObject = once(() => objectReader(s3Client(INTERACTIVE), BUCKET_NAME))
 const now = (): Date => new Date()
 
 export const handler = createHandler({
@@ -47,7 +49,7 @@ export const handler = createHandler({
   suppressions: suppressionStore(table),
   syncs: syncStore(table),
   presign: presigner(BUCKET_NAME, now, process.env),
-  readObject: objectReader(s3, BUCKET_NAME),
+  readObject: (range) => readObject()(range),
   pause: () => setTimeout(PAUSE_MS),
   resolveTxt: txtResolver(),
   newToken: () => randomBytes(DOMAIN_TOKEN_BYTES).toString('base64url'),

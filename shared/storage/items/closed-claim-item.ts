@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../../lib/once.ts'
 import { claimIds, claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
@@ -149,39 +150,41 @@ export const itemOfEndedClaim = ({ claim, change }: EndedClaim): Item => ({
   [suppressEffectsAttribute]: 'y',
 })
 
-const closedClaimSchema = z.object({
-  type: z.literal('closed-claim'),
-  v: itemVersion,
-  claim: z.object({
-    claimId: z.string(),
-    type: claimType,
-    status,
-    claimingOrgId: z.string(),
-    sourceOrgId: z.string(),
-    originalUserId: z.string(),
-    newUserId: z.string(),
-    email: z.string(),
-    createdAt: z.string(),
-    endedAt: z.string(),
-    licenses: z.array(z.string()),
-    contentLoss: contentLossReason.optional(),
-    noInvitation: z.literal(true).optional(),
-    origin: z.string(),
-    createdBy: actor.optional(),
-    decision: decision.optional(),
-    signedInAt: z.string().optional(),
-    notification,
-    notifiedAt: z.string().optional(),
-    remindedDay: z.number().optional(),
-    resentAt: z.string().optional(),
-    conversationsMoved: z.number(),
-    links: z.array(bytes).optional(),
-    /** `ClaimCore.auditKeys`. */
-    trail: z.array(z.string()),
-    version: z.number(),
+const closedClaimSchema = once(() =>
+  z.object({
+    type: z.literal('closed-claim'),
+    v: itemVersion,
+    claim: z.object({
+      claimId: z.string(),
+      type: claimType,
+      status,
+      claimingOrgId: z.string(),
+      sourceOrgId: z.string(),
+      originalUserId: z.string(),
+      newUserId: z.string(),
+      email: z.string(),
+      createdAt: z.string(),
+      endedAt: z.string(),
+      licenses: z.array(z.string()),
+      contentLoss: contentLossReason.optional(),
+      noInvitation: z.literal(true).optional(),
+      origin: z.string(),
+      createdBy: actor.optional(),
+      decision: decision.optional(),
+      signedInAt: z.string().optional(),
+      notification,
+      notifiedAt: z.string().optional(),
+      remindedDay: z.number().optional(),
+      resentAt: z.string().optional(),
+      conversationsMoved: z.number(),
+      links: z.array(bytes).optional(),
+      /** `ClaimCore.auditKeys`. */
+      trail: z.array(z.string()),
+      version: z.number(),
+    }),
+    change: changeSchema,
   }),
-  change: changeSchema,
-})
+)
 
 export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
   const { auditKeys: trail, ...attributes } = claim
@@ -201,7 +204,7 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
 
 /** @throws ZodError when the item isn't a closed claim of a version this code knows */
 export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
-  const { claim: parsed, change } = closedClaimSchema.parse(item)
+  const { claim: parsed, change } = closedClaimSchema().parse(item)
   const { trail, ...same } = parsed
   const claim = withoutUndefined({
     ...same,

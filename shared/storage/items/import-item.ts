@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../../lib/once.ts'
 import type { ClaimType, ContentLossReason } from '../../rules/types.ts'
 import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
 import { jobLeaseSchema } from './job-lease.ts'
@@ -27,69 +28,75 @@ export const UPLOAD_MISSED = 'upload_missed'
 
 export const isMissed = ({ error }: Pick<ImportRecord, 'error'>): boolean => error?.code === UPLOAD_MISSED
 
-export const dialectSchema = z.object({
-  encoding: z.enum(encodings),
-  bomBytes: z.number(),
-  delimiter: z.enum([',', ';', '\t']),
-  headerByte: z.number(),
-  headerLine: z.number(),
-})
+export const dialectSchema = once(() =>
+  z.object({
+    encoding: z.enum(encodings),
+    bomBytes: z.number(),
+    delimiter: z.enum([',', ';', '\t']),
+    headerByte: z.number(),
+    headerLine: z.number(),
+  }),
+)
 
-export const errorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-})
+export const errorSchema = once(() =>
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    line: z.number().optional(),
+    column: z.number().optional(),
+  }),
+)
 
-const importSchema = z.object({
-  type: z.literal('import'),
-  v: itemVersion,
-  importId: z.string(),
-  orgId: z.string(),
-  kind: z.enum(importKinds),
-  status: z.enum(importStatuses),
-  /** P1: nothing is claimed until it is confirmed. */
-  preview: z.literal(true).optional(),
-  confirmedAt: z.string().optional(),
-  /** N3: whoever confirmed it asked for no invitations to the licences. */
-  noInvitations: z.literal(true).optional(),
-  /** I12: from then on no row is handled any more. */
-  cancelledAt: z.string().optional(),
-  fileName: z.string(),
-  objectKey: z.string(),
-  /** Of the object that is being read: a file replaced under its key is another file. */
-  etag: z.string().optional(),
-  sizeBytes: z.number(),
-  createdAt: z.string(),
-  createdBy: actor,
-  dialect: dialectSchema.optional(),
-  header: z.array(z.string()).optional(),
-  /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
-  bytesRead: z.number(),
-  rowsRead: z.number(),
-  nextLine: z.number(),
-  /** Range items written, and of them those whose chunks have been sent to the row workers. */
-  ranges: z.number(),
-  rangesSent: z.number(),
-  chunks: z.number(),
-  /** While it runs, these are what was counted in the item itself by versions from before `import-counts.ts`. */
-  chunksDone: z.number(),
-  accepted: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  error: errorSchema.optional(),
-  reportKey: z.string().optional(),
-  /** Once it has completed: how often each code was told, and how many claims lose their content, by reason (I10). */
-  codes: z.record(z.string(), z.number()).optional(),
-  contentLoss: z.record(z.string(), z.number()).optional(),
-  completedAt: z.string().optional(),
-  ...jobLeaseSchema,
-  change: changeSchema,
-})
+const importSchema = once(() =>
+  z.object({
+    type: z.literal('import'),
+    v: itemVersion,
+    importId: z.string(),
+    orgId: z.string(),
+    kind: z.enum(importKinds),
+    status: z.enum(importStatuses),
+    /** P1: nothing is claimed until it is confirmed. */
+    preview: z.literal(true).optional(),
+    confirmedAt: z.string().optional(),
+    /** N3: whoever confirmed it asked for no invitations to the licences. */
+    noInvitations: z.literal(true).optional(),
+    /** I12: from then on no row is handled any more. */
+    cancelledAt: z.string().optional(),
+    fileName: z.string(),
+    objectKey: z.string(),
+    /** Of the object that is being read: a file replaced under its key is another file. */
+    etag: z.string().optional(),
+    sizeBytes: z.number(),
+    createdAt: z.string(),
+    createdBy: actor,
+    dialect: dialectSchema().optional(),
+    header: z.array(z.string()).optional(),
+    /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
+    bytesRead: z.number(),
+    rowsRead: z.number(),
+    nextLine: z.number(),
+    /** Range items written, and of them those whose chunks have been sent to the row workers. */
+    ranges: z.number(),
+    rangesSent: z.number(),
+    chunks: z.number(),
+    /** While it runs, these are what was counted in the item itself by versions from before `import-counts.ts`. */
+    chunksDone: z.number(),
+    accepted: z.number(),
+    refused: z.number(),
+    unchanged: z.number(),
+    error: errorSchema().optional(),
+    reportKey: z.string().optional(),
+    /** Once it has completed: how often each code was told, and how many claims lose their content, by reason (I10). */
+    codes: z.record(z.string(), z.number()).optional(),
+    contentLoss: z.record(z.string(), z.number()).optional(),
+    completedAt: z.string().optional(),
+    ...jobLeaseSchema,
+    change: changeSchema,
+  }),
+)
 
-export type ImportRecord = z.output<typeof importSchema>
-export type ImportError = z.output<typeof errorSchema>
+export type ImportRecord = z.output<ReturnType<typeof importSchema>>
+export type ImportError = z.output<ReturnType<typeof errorSchema>>
 
 /** A chunk of the file: raw bytes from `startByte` up to `endByte`, that hold `rows` records. */
 export interface ChunkRange {
@@ -113,23 +120,27 @@ export interface MadeClaim {
   readonly paid?: true
 }
 
-export const rangeSchema = z.object({
-  type: z.literal('import-range'),
-  v: itemVersion,
-  firstChunk: z.number(),
-  /** [startByte, endByte, firstLine, rows] */
-  chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
-})
+export const rangeSchema = once(() =>
+  z.object({
+    type: z.literal('import-range'),
+    v: itemVersion,
+    firstChunk: z.number(),
+    /** [startByte, endByte, firstLine, rows] */
+    chunks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  }),
+)
 
-export const chunkSchema = z.object({
-  type: z.literal('import-chunk'),
-  v: itemVersion,
-  chunk: z.number(),
-  /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
-  counts: z.string().optional(),
-  /** One a row: `claimed|type`, `claimed|type|contentLoss`, `claimable|type|contentLoss|paid`, `unchanged|code` or `refused|code|code`. */
-  outcomes: z.array(z.string()),
-})
+export const chunkSchema = once(() =>
+  z.object({
+    type: z.literal('import-chunk'),
+    v: itemVersion,
+    chunk: z.number(),
+    /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
+    counts: z.string().optional(),
+    /** One a row: `claimed|type`, `claimed|type|contentLoss`, `claimable|type|contentLoss|paid`, `unchanged|code` or `refused|code|code`. */
+    outcomes: z.array(z.string()),
+  }),
+)
 
 export function encodeOutcome({ result, codes, made }: RowOutcome): string {
   if (made === undefined) return [result, ...codes].join('|')
@@ -157,5 +168,5 @@ export function decodeOutcome(text: string): RowOutcome {
 }
 
 export function importFromItem(item: Readonly<Record<string, unknown>>): ImportRecord {
-  return importSchema.parse(item)
+  return importSchema().parse(item)
 }

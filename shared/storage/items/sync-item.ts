@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../../lib/once.ts'
 import { type SyncOutcome, syncOutcomes, syncPhases } from '../../rules/directory/directory-sync.ts'
 import type { Actor } from '../../rules/types.ts'
 import { actor, changeSchema } from './fields.ts'
@@ -16,74 +17,76 @@ const position = z.object({
 })
 
 /** As stored: comparisons of buckets are called joins there. */
-const syncItemSchema = z.object({
-  type: z.literal('sync'),
-  v: itemVersion,
-  syncId: z.string(),
-  orgId: z.string(),
-  mode: z.enum(syncModes),
-  /** A list of addresses in the request, or an uploaded file. */
-  source: z.enum(['list', 'file']),
-  phase: z.enum(syncPhases),
-  createdAt: z.string(),
-  createdBy: actor,
-  startedAt: z.string().optional(),
-  /** Since when there is an outcome to be looked at. */
-  comparedAt: z.string().optional(),
-  /** Full: when the first user may have been changed. */
-  appliedAt: z.string().optional(),
-  completedAt: z.string().optional(),
-  /** Of a file: the object, and which one under its key. */
-  objectKey: z.string().optional(),
-  etag: z.string().optional(),
-  sizeBytes: z.number(),
-  dialect: dialectSchema.optional(),
-  columns: z.object({ width: z.number(), address: z.number() }).optional(),
-  bytesRead: z.number(),
-  nextLine: z.number(),
-  rowsRead: z.number(),
-  /** Rows that can't be read, and the first of them. */
-  refused: z.number(),
-  refusedRows: z.array(z.object({ line: z.number(), code: z.string() })),
-  /** Y8: rows that have no address, such as those of service accounts. */
-  withoutAddress: z.number().optional(),
-  usersFrom: position.optional(),
-  usersRead: z.number(),
-  runs: z.number(),
-  joins: z.number(),
-  joinsDone: z.number(),
-  added: z.number(),
-  matched: z.number(),
-  inactivated: z.number(),
-  restored: z.number(),
-  untouched: z.number(),
-  /** Users that a sync may change at all. */
-  touchable: z.number(),
-  pages: z.number(),
-  pagesDone: z.number(),
-  /** What a full sync has really changed so far. */
-  madeInactive: z.number(),
-  madeActive: z.number(),
-  held: z.object({ inactivations: z.number(), users: z.number() }).optional(),
-  /** From when on those that it made inactive are removed, and some of them. */
-  removedFrom: z.string().optional(),
-  sample: z.array(z.string()).optional(),
-  /** The last warning: so many days before, so many users still inactive by this sync, and some of them. */
-  warned: z.object({ days: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
-  /** In the due index: while it runs, the end of its lease; then, when the next warning is to be given. */
-  ...jobLeaseSchema,
-  error: errorSchema.optional(),
-  change: changeSchema,
-})
+const syncItemSchema = once(() =>
+  z.object({
+    type: z.literal('sync'),
+    v: itemVersion,
+    syncId: z.string(),
+    orgId: z.string(),
+    mode: z.enum(syncModes),
+    /** A list of addresses in the request, or an uploaded file. */
+    source: z.enum(['list', 'file']),
+    phase: z.enum(syncPhases),
+    createdAt: z.string(),
+    createdBy: actor,
+    startedAt: z.string().optional(),
+    /** Since when there is an outcome to be looked at. */
+    comparedAt: z.string().optional(),
+    /** Full: when the first user may have been changed. */
+    appliedAt: z.string().optional(),
+    completedAt: z.string().optional(),
+    /** Of a file: the object, and which one under its key. */
+    objectKey: z.string().optional(),
+    etag: z.string().optional(),
+    sizeBytes: z.number(),
+    dialect: dialectSchema().optional(),
+    columns: z.object({ width: z.number(), address: z.number() }).optional(),
+    bytesRead: z.number(),
+    nextLine: z.number(),
+    rowsRead: z.number(),
+    /** Rows that can't be read, and the first of them. */
+    refused: z.number(),
+    refusedRows: z.array(z.object({ line: z.number(), code: z.string() })),
+    /** Y8: rows that have no address, such as those of service accounts. */
+    withoutAddress: z.number().optional(),
+    usersFrom: position.optional(),
+    usersRead: z.number(),
+    runs: z.number(),
+    joins: z.number(),
+    joinsDone: z.number(),
+    added: z.number(),
+    matched: z.number(),
+    inactivated: z.number(),
+    restored: z.number(),
+    untouched: z.number(),
+    /** Users that a sync may change at all. */
+    touchable: z.number(),
+    pages: z.number(),
+    pagesDone: z.number(),
+    /** What a full sync has really changed so far. */
+    madeInactive: z.number(),
+    madeActive: z.number(),
+    held: z.object({ inactivations: z.number(), users: z.number() }).optional(),
+    /** From when on those that it made inactive are removed, and some of them. */
+    removedFrom: z.string().optional(),
+    sample: z.array(z.string()).optional(),
+    /** The last warning: so many days before, so many users still inactive by this sync, and some of them. */
+    warned: z.object({ days: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
+    /** In the due index: while it runs, the end of its lease; then, when the next warning is to be given. */
+    ...jobLeaseSchema,
+    error: errorSchema().optional(),
+    change: changeSchema,
+  }),
+)
 
-type SyncItem = z.output<typeof syncItemSchema>
+type SyncItem = z.output<ReturnType<typeof syncItemSchema>>
 
 export type SyncRecord = Omit<SyncItem, 'joins' | 'joinsDone'> & {
   /** Into how many comparisons of buckets the sync is divided, and how many of them are done. */
   readonly comparisons: number
   readonly comparisonsDone: number
 }
-export type SyncError = z.output<typeof errorSchema>
+export type SyncError = z.output<ReturnType<typeof errorSchema>>
 export type RefusedRow = SyncRecord['refusedRows'][number]
 
 export interface SyncRef {
@@ -97,7 +100,7 @@ export interface NewSync extends SyncRef {
 }
 
 export function syncFromItem(item: Readonly<Record<string, unknown>>): SyncRecord {
-  const { joins, joinsDone, ...record } = syncItemSchema.parse(item)
+  const { joins, joinsDone, ...record } = syncItemSchema().parse(item)
   return { ...record, comparisons: joins, comparisonsDone: joinsDone }
 }
 
@@ -142,17 +145,19 @@ export function newSyncItem(
 }
 
 /** Lines of the directory or of the org's users, by bucket: one object, or for a list's few lines the item itself. */
-export const runSchema = z.object({
-  type: z.literal('sync-run'),
-  v: itemVersion,
-  of: z.enum(['directory', 'users']),
-  rows: z.number(),
-  objectKey: z.string().optional(),
-  lines: z.string().optional(),
-  /** Where each bucket begins, in bytes, and where the last one ends. */
-  starts: z.array(z.number()),
-})
-export type SyncRun = Omit<z.output<typeof runSchema>, 'type' | 'v'>
+export const runSchema = once(() =>
+  z.object({
+    type: z.literal('sync-run'),
+    v: itemVersion,
+    of: z.enum(['directory', 'users']),
+    rows: z.number(),
+    objectKey: z.string().optional(),
+    lines: z.string().optional(),
+    /** Where each bucket begins, in bytes, and where the last one ends. */
+    starts: z.array(z.number()),
+  }),
+)
+export type SyncRun = Omit<z.output<ReturnType<typeof runSchema>>, 'type' | 'v'>
 
 const countsByOutcome = z.object(
   Object.fromEntries(syncOutcomes.map((outcome) => [outcome, z.number()])) as Record<
@@ -163,21 +168,25 @@ const countsByOutcome = z.object(
 export type OutcomeCounts = Record<SyncOutcome, number>
 
 /** What comparing some buckets gave: an object of lines, in `syncOutcomes`' order. */
-export const comparisonSchema = z.object({
-  type: z.literal('sync-join'),
-  v: itemVersion,
-  objectKey: z.string(),
-  counts: countsByOutcome,
-  /** Where the lines of each outcome end, in bytes. */
-  ends: countsByOutcome,
-  /** Where each page of lines that a full sync carries out begins. */
-  pages: z.array(z.number()),
-})
-export type BucketComparison = Omit<z.output<typeof comparisonSchema>, 'type' | 'v'>
+export const comparisonSchema = once(() =>
+  z.object({
+    type: z.literal('sync-join'),
+    v: itemVersion,
+    objectKey: z.string(),
+    counts: countsByOutcome,
+    /** Where the lines of each outcome end, in bytes. */
+    ends: countsByOutcome,
+    /** Where each page of lines that a full sync carries out begins. */
+    pages: z.array(z.number()),
+  }),
+)
+export type BucketComparison = Omit<z.output<ReturnType<typeof comparisonSchema>>, 'type' | 'v'>
 
 /** Ids of users that this sync made inactive: whoever is warned of later is found among them. */
-export const batchSchema = z.object({
-  type: z.literal('sync-page'),
-  v: itemVersion,
-  inactivated: z.array(z.string()),
-})
+export const batchSchema = once(() =>
+  z.object({
+    type: z.literal('sync-page'),
+    v: itemVersion,
+    inactivated: z.array(z.string()),
+  }),
+)

@@ -219,7 +219,7 @@ export function importStore(table: Table) {
     dialectFound(
       record: ImportRecord,
       found: {
-        dialect: z.output<typeof dialectSchema>
+        dialect: z.output<ReturnType<typeof dialectSchema>>
         header: string[]
         bytesRead: number
         nextLine: number
@@ -229,7 +229,7 @@ export function importStore(table: Table) {
     },
 
     /** I1: its encoding is another than its head let think. What was read of it stands where it stood. */
-    reencoded(record: ImportRecord, dialect: z.output<typeof dialectSchema>): Promise<Written> {
+    reencoded(record: ImportRecord, dialect: z.output<ReturnType<typeof dialectSchema>>): Promise<Written> {
       return update(record, { dialect }, ifStatus('reading'))
     },
 
@@ -239,7 +239,7 @@ export function importStore(table: Table) {
       chunks: readonly ChunkRange[],
       progress: Pick<ImportRecord, 'bytesRead' | 'rowsRead' | 'nextLine'>,
     ): Promise<Written> {
-      const range: z.input<typeof rangeSchema> = {
+      const range: z.input<ReturnType<typeof rangeSchema>> = {
         type: 'import-range',
         v: 1,
         firstChunk: record.chunks,
@@ -300,7 +300,7 @@ export function importStore(table: Table) {
       const { Item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.importRange(importId, n), ConsistentRead: true }),
       )
-      const { firstChunk, chunks } = rangeSchema.parse(Item)
+      const { firstChunk, chunks } = rangeSchema().parse(Item)
       return {
         firstChunk,
         chunks: chunks.map(([startByte, endByte, firstLine, rows]) => ({
@@ -318,7 +318,7 @@ export function importStore(table: Table) {
      */
     async chunkDone(ref: ChunkRef, outcomes: readonly RowOutcome[]): Promise<CountedChunk> {
       const counts = countOutcomes(outcomes)
-      const item: z.input<typeof chunkSchema> = {
+      const item: z.input<ReturnType<typeof chunkSchema>> = {
         type: 'import-chunk',
         v: 1,
         chunk: ref.chunk,
@@ -359,7 +359,7 @@ export function importStore(table: Table) {
       const pass = passOf(record)
       const { pk } = keys.importChunk(record.importId, pass, 0)
       for await (const item of itemsIn(table, pk, chunkPrefix[pass]))
-        for (const text of chunkSchema.parse(item).outcomes) yield decodeOutcome(text)
+        for (const text of chunkSchema().parse(item).outcomes) yield decodeOutcome(text)
     },
 
     /** The outcomes of some chunks that are done, from one on; `next`: the chunk to ask for after them. */
@@ -382,7 +382,7 @@ export function importStore(table: Table) {
         }),
       )
       const chunks = (page.Items ?? []).map((item) => {
-        const { chunk, outcomes } = chunkSchema.parse(item)
+        const { chunk, outcomes } = chunkSchema().parse(item)
         return { chunk, outcomes: outcomes.map(decodeOutcome) }
       })
       const last = chunks.at(-1)

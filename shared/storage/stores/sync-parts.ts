@@ -38,7 +38,7 @@ const partItem = (syncId: string, kind: SyncPartKind, n: number, now: Date, item
 
 /** A run's item, to be put together with the sync's own. */
 export function runPut(table: Table, { syncId }: SyncRef, n: number, run: SyncRun, now: Date): TransactItem {
-  const item: z.input<typeof runSchema> = { type: 'sync-run', v: 1, ...run }
+  const item: z.input<ReturnType<typeof runSchema>> = { type: 'sync-run', v: 1, ...run }
   return put(table, partItem(syncId, 'run', n, now, item))
 }
 
@@ -79,7 +79,7 @@ export function syncParts(table: Table) {
   }
 
   return {
-    runs: (syncId: string): Promise<SyncRun[]> => all(syncId, 'run', (item) => runSchema.parse(item)),
+    runs: (syncId: string): Promise<SyncRun[]> => all(syncId, 'run', (item) => runSchema().parse(item)),
 
     /** The addresses of a list stand in its run's item: they go once they have been compared. */
     async forgetList({ syncId }: SyncRef): Promise<void> {
@@ -88,7 +88,7 @@ export function syncParts(table: Table) {
     },
 
     recordComparison(ref: SyncRef, n: number, comparison: BucketComparison, touchable: number, now: Date) {
-      const item: z.input<typeof comparisonSchema> = { type: 'sync-join', v: 1, ...comparison }
+      const item: z.input<ReturnType<typeof comparisonSchema>> = { type: 'sync-join', v: 1, ...comparison }
       const { counts } = comparison
       return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
         joinsDone: 1,
@@ -103,11 +103,11 @@ export function syncParts(table: Table) {
 
     async comparison(syncId: string, n: number): Promise<BucketComparison | undefined> {
       const item = await one(syncId, 'join', n)
-      return item === undefined ? undefined : comparisonSchema.parse(item)
+      return item === undefined ? undefined : comparisonSchema().parse(item)
     },
 
     comparisons: (syncId: string): Promise<BucketComparison[]> =>
-      all(syncId, 'join', (item) => comparisonSchema.parse(item)),
+      all(syncId, 'join', (item) => comparisonSchema().parse(item)),
 
     recordBatch(
       ref: SyncRef,
@@ -115,7 +115,11 @@ export function syncParts(table: Table) {
       { inactivated, restored }: { readonly inactivated: readonly string[]; readonly restored: number },
       now: Date,
     ) {
-      const item: z.input<typeof batchSchema> = { type: 'sync-page', v: 1, inactivated: [...inactivated] }
+      const item: z.input<ReturnType<typeof batchSchema>> = {
+        type: 'sync-page',
+        v: 1,
+        inactivated: [...inactivated],
+      }
       const counts = { pagesDone: 1, madeInactive: inactivated.length, madeActive: restored }
       return countOnce(ref, partItem(ref.syncId, 'page', n, now, item), counts)
     },
@@ -123,7 +127,7 @@ export function syncParts(table: Table) {
     /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */
     async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
       const item = await one(syncId, 'page', n)
-      return item === undefined ? undefined : batchSchema.parse(item).inactivated
+      return item === undefined ? undefined : batchSchema().parse(item).inactivated
     },
   }
 }
