@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../lib/once.ts'
 import {
   cutoffText,
   issuesOf,
@@ -10,29 +11,34 @@ import {
   shownUrl,
 } from './setting-texts.ts'
 
-const name = z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' })
-const queueUrl = z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' })
+const name = once(() => z.string().regex(/^[\w.-]{1,255}$/, { error: 'must be a name' }))
+const queueUrl = once(() => z.url({ protocol: /^https?$/, error: 'must be the URL of a queue' }))
 /** `http:` is for the local service, which has no certificate. */
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be a URL' })
-  .refine((value) => !URL.canParse(value) || new URL(value).origin === value, {
-    error: 'must be a URL without a path or a slash at its end',
-  })
-const arnOf = (service: string) =>
+const origin = once(() =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be a URL' })
+    .refine((value) => !URL.canParse(value) || new URL(value).origin === value, {
+      error: 'must be a URL without a path or a slash at its end',
+    }),
+)
+const arnOf = (service: string) => () =>
   z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d{12}:\\S+$`), {
     error: `must be an ARN of ${service}`,
   })
 
-const clientId = z.string().regex(/^[\w.:/-]{0,255}$/, { error: 'must be a client’s id' })
+const clientId = once(() => z.string().regex(/^[\w.:/-]{0,255}$/, { error: 'must be a client’s id' }))
 /** OAuth's form (RFC 6749, 3.3). */
-const scope = z
-  .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e ]{1,1000}$/, { error: 'must be scopes with blanks between' })
+const scope = once(() =>
+  z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e ]{1,1000}$/, { error: 'must be scopes with blanks between' }),
+)
 
-const optionalUrl = z.union([z.literal('').transform(() => undefined), shownUrl])
+const optionalUrl = once(() => z.union([z.literal('').transform(() => undefined), shownUrl()]))
 
-/** Every environment variable that a function can have, and what its value must be. */
-const variables = z.object({
+/**
+ * Every environment variable that a function can have, and what its value must be: schemas that are built for those that
+ * a function reads.
+ */
+const variables = {
   TABLE_NAME: name,
   BUCKET_NAME: name,
   IMPORT_QUEUE_URL: queueUrl,
@@ -60,14 +66,15 @@ const variables = z.object({
   MAIL_CONFIGURATION_SET: name,
   API_URL: origin,
   /** The issuer that admins sign in with; `http:` is for the local service. */
-  CONSOLE_ISSUER: z.url({ protocol: /^https?$/, error: 'must be a URL' }),
+  CONSOLE_ISSUER: () => z.url({ protocol: /^https?$/, error: 'must be a URL' }),
   /** Empty: the issuer has no client for the console. */
   CONSOLE_CLIENT_ID: clientId,
   CONSOLE_SCOPE: scope,
-  CONSOLE_ORIGINS: z
-    .string()
-    .transform((text) => text.split(' ').filter((each) => each !== ''))
-    .pipe(z.array(origin)),
+  CONSOLE_ORIGINS: () =>
+    z
+      .string()
+      .transform((text) => text.split(' ').filter((each) => each !== ''))
+      .pipe(z.array(origin())),
   PRODUCT_NAME: productNameText,
   /** Empty: there is none. */
   SUPPORT_URL: optionalUrl,
@@ -75,9 +82,9 @@ const variables = z.object({
   MAILS_PER_SECOND: mailsPerSecondText,
   CONTENT_MIGRATION_CUTOFF: cutoffText,
   SYNC_MAX_INACTIVE_PERCENT: percentText,
-})
+} as const satisfies Record<string, () => z.ZodType>
 
-type Variables = z.infer<typeof variables>
+type Variables = { [K in keyof typeof variables]: z.output<ReturnType<(typeof variables)[K]>> }
 export type EnvName = keyof Variables
 
 /** A function that reads a queue returns messages to it, and moves those that fail for good to its dead letters. */
@@ -171,10 +178,8 @@ export function readEnv<const K extends EnvName>(
 ): Pick<Variables, K> {
   const missing = names.filter((each) => source[each] === undefined)
   if (missing.length > 0) throw new SettingsError(missing.map((each) => `${each} is missing`).join('; '))
-  const mask: Partial<Record<EnvName, true>> = {}
-  for (const each of names) mask[each] = true
-  const read = variables.pick(mask).safeParse(source)
+  const read = z.object(Object.fromEntries(names.map((each) => [each, variables[each]()]))).safeParse(source)
   if (!read.success) throw new SettingsError(issuesOf(read.error).join('; '))
-  // zod types a mask by its keys, which are known here by K alone.
+  // zod types an object by its keys, which are known here by K alone.
   return read.data as Pick<Variables, K>
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../lib/once.ts'
 
 /**
  * Settings arrive as text, from a command line or the environment. The schemas of those that a function has in its
@@ -21,27 +22,29 @@ export const wholeNumberText = (min: number, max: number) => {
     .pipe(z.number().min(min, { error }).max(max, { error }))
 }
 
-export const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
+export const httpsUrl = once(() => z.url({ protocol: /^https$/, error: 'must be an https:// URL' }))
 
-export const mailAddress = z.email({ error: 'must be a mail address' })
+export const mailAddress = once(() => z.email({ error: 'must be a mail address' }))
 
 /** N5: shown to users, and the display name of the sender. One line, short enough for a phone's list of mails. */
-export const productNameText = text(
-  /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{N} .&'’+-]*[\p{L}\p{N}.])?$/u,
-  "must be at most 40 letters, digits, blanks and .&'’+-",
+export const productNameText = once(() =>
+  text(
+    /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{N} .&'’+-]*[\p{L}\p{N}.])?$/u,
+    "must be at most 40 letters, digits, blanks and .&'’+-",
+  ),
 )
 
 /** N5: a URL that people are sent to, or that a picture is loaded from. */
-export const shownUrl = httpsUrl.max(500)
+export const shownUrl = once(() => httpsUrl().max(500))
 
 /**
  * Mails that all workers together send in a second: the account's SES rate, which is 14 for an account new to
  * production.
  */
-export const mailsPerSecondText = wholeNumberText(1, 10_000)
+export const mailsPerSecondText = once(() => wholeNumberText(1, 10_000))
 
 /** Y8: the share of an org's users that one sync may make inactive without an admin's confirmation. */
-export const percentText = numberText(0, 100)
+export const percentText = once(() => numberText(0, 100))
 
 const cutoffError = 'must be `none`, an ISO 8601 date, or one with a time and its zone'
 
@@ -49,12 +52,14 @@ const cutoffError = 'must be `none`, an ISO 8601 date, or one with a time and it
  * The last instant of a date or date-time, inclusive (T3: "on or before"). `none` must be explicit: a text that is
  * empty by mistake would let everything migrate.
  */
-export const cutoffText = z
-  .union([z.literal('none'), z.iso.date(), z.iso.datetime({ offset: true })], { error: cutoffError })
-  .transform((value) => {
-    if (value === 'none') return undefined
-    return new Date(value.includes('T') ? value : `${value}T23:59:59.999Z`)
-  })
+export const cutoffText = once(() =>
+  z
+    .union([z.literal('none'), z.iso.date(), z.iso.datetime({ offset: true })], { error: cutoffError })
+    .transform((value) => {
+      if (value === 'none') return undefined
+      return new Date(value.includes('T') ? value : `${value}T23:59:59.999Z`)
+    }),
+)
 
 /** Invalid settings. The message has one line for each, saying what it must be. */
 export class SettingsError extends Error {

@@ -20,7 +20,7 @@ const trueOrFalse = oneOf('true', 'false').transform((value) => value === 'true'
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
 
-const httpsHost = httpsUrl.refine((value) => isOrigin(value) && new URL(value).port === '', {
+const httpsHost = httpsUrl().refine((value) => isOrigin(value) && new URL(value).port === '', {
   error: 'must be an https:// URL of a host alone, without a port, a path or a slash at its end',
 })
 
@@ -62,7 +62,7 @@ export const settings = z.strictObject({
   stage: stageText
     .prefault(mainStage)
     .describe('several in one account and region: names follow the stage, those of `prod` have none'),
-  mailFrom: mailAddress
+  mailFrom: mailAddress()
     .optional()
     .describe('the address that mails come from; nothing can be deployed without it'),
   mailIdentity: oneOf('create', 'use')
@@ -70,14 +70,14 @@ export const settings = z.strictObject({
     .describe(
       "`use`: the SES identity of the sender's domain is there already, made by another stack or by hand",
     ),
-  productName: productNameText
+  productName: productNameText()
     .prefault('Claim service')
     .describe('what mails and pages call the product; its users know it by this name'),
-  supportUrl: shownUrl.optional().describe("where the product's users get help; mails and pages link it"),
-  logoUrl: shownUrl
+  supportUrl: shownUrl().optional().describe("where the product's users get help; mails and pages link it"),
+  logoUrl: shownUrl()
     .optional()
     .describe('a picture of the product, which mails and pages show; without it they load nothing'),
-  mailsPerSecond: mailsPerSecondText
+  mailsPerSecond: mailsPerSecondText()
     .prefault('14')
     .describe("mails sent in a second, never more: SES's rate for the account and region"),
   publicUrl: httpsHost
@@ -90,13 +90,13 @@ export const settings = z.strictObject({
     .describe(
       'with `publicUrl`: its certificate in ACM; without it something of yours answers there and hands on',
     ),
-  contentMigrationCutoff: cutoffText
+  contentMigrationCutoff: cutoffText()
     .prefault('none')
     .describe("source orgs created after this date can't have content migrated"),
-  syncMaxInactivePercent: percentText
+  syncMaxInactivePercent: percentText()
     .prefault('20')
     .describe("a full sync that would make more of an org's users inactive is held for an admin's word"),
-  jwtIssuer: httpsUrl
+  jwtIssuer: httpsUrl()
     .optional()
     .describe('the OIDC issuer whose tokens are accepted; without it the stack has a Cognito user pool'),
   jwtAudience: list
@@ -122,7 +122,7 @@ export const settings = z.strictObject({
   uploadOrigins: originList
     .prefault('')
     .describe('web origins whose pages may upload by presigned POST, separated by commas'),
-  alarmEmail: mailAddress
+  alarmEmail: mailAddress()
     .optional()
     .describe("gets the alarms by mail, once SNS's subscription mail is confirmed"),
   customerManagedKey: trueOrFalse
