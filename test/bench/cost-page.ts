@@ -11,6 +11,7 @@ import {
   WHOLE_CORE_MB,
   withSweeps,
 } from './cost.ts'
+import { bundlesSection } from './bundle-sizes.ts'
 import { totals, unitsOf } from './counted.ts'
 import { table } from './report.ts'
 
@@ -156,5 +157,6 @@ was measured in bulk: the CPU time of each function by its share of a core, and 
 time costs the same at any size up to ${WHOLE_CORE_MB} MB, and waiting costs more the larger the function is: so smaller is cheaper and slower.
 
 ${memoryTable(bulk, prices)}
-`
+
+${bundlesSection()}`
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import type { FunctionName } from '../../infra/functions.ts'
+import { serviceFunctions } from '../../infra/functions.ts'
 import { projectRoot } from '../../infra/project.ts'
+import { bundleSizes } from '../bench/bundle-sizes.ts'
 import { bundlesOfRun, functionNames as names } from '../support/assemblies.ts'
 import { sampleEnvironment } from '../support/environment.ts'
 import { scratch } from './template.ts'
@@ -66,29 +67,15 @@ describe('the bundles', () => {
     expect(bundle).not.toContain('mailinator.com')
   })
 
-  /** In KB, with some room: what outgrows it has got a dependency, or a client, that somebody should have decided on. */
-  const largest = 480
-  const largestWithS3 = 740
-  const budgets: Readonly<Partial<Record<FunctionName, number>>> = {
-    'admin-api': 1200,
-    console: 200,
-    decisions: 560,
-    effects: 500,
-    export: largestWithS3,
-    import: largestWithS3,
-    'import-rows': largestWithS3,
-    mail: 900,
-    openapi: 250,
-    'platform-api': 760,
-    'pool-token': 10,
-    deletion: largestWithS3,
-    report: largestWithS3,
-    sync: 760,
-  }
-
-  it.each(names)('bench: %s is within its budget of bytes', (name) => {
+  it.each(serviceFunctions)('bench: %s is as large as docs/cost.md says, 3 % more or less', (name) => {
     const kilobytes = statSync(join(bundles.get(name) ?? '', 'index.js')).size / 1024
-    expect(kilobytes).toBeLessThanOrEqual(budgets[name] ?? largest)
+    const { whole } = bundleSizes[name]
+    expect(kilobytes).toBeLessThanOrEqual(whole * 1.03)
+    expect(kilobytes).toBeGreaterThanOrEqual(whole * 0.97)
+  })
+
+  it('bench: the trigger that makes tokens has no packages', () => {
+    expect(statSync(join(bundles.get('pool-token') ?? '', 'index.js')).size).toBeLessThanOrEqual(10 * 1024)
   })
 
   it.each([
