@@ -157,7 +157,9 @@ function removalOf(gone: StoredEntity) {
 
 function addSchedule(effects: Effects, now: StoredEntity, earlier: StoredEntity | undefined): void {
   const due = duePlace(now)
-  if (due !== undefined && due.at !== duePlace(earlier)?.at)
+  const before = duePlace(earlier)
+  // A claim made on an inactive user's sixteenth day ends at the very second at which the user would have been deleted.
+  if (due !== undefined && (due.at !== before?.at || due.kind !== before.kind))
     for (const minute of minutesOf(due, due.shard)) {
       const alone = loneWorkOf(now, due, minute)
       effects.schedules.push(alone === undefined ? minute : { ...minute, alone })

@@ -33,6 +33,8 @@ import {
 type Image = Record<string, unknown>
 
 const SEEN_AT = '2026-05-01T00:00:00.000Z'
+/** Before `ENDS_AT`. */
+const SINCE_30_DAYS_BEFORE_THE_END = '2026-02-13T09:30:15Z'
 
 /** As the stream has it: what isn't there isn't written. */
 const image = (item: object): Image => JSON.parse(JSON.stringify(item))
@@ -279,6 +281,17 @@ describe('effects', () => {
       { claimId, worker: 'migrate', message: { claims: [{ root: open.recordId, dueAt: ENDS_AT }] } },
       ...[7, 11, 13].map((day) => ({ claimId, worker: 'mail', message: reminderRequest(open.claim, day) })),
     ])
+  })
+
+  it('M1, N1: so it has where the user would have been deleted at the second at which it ends (Y4)', () => {
+    const inactive = record({
+      status: 'inactive',
+      inactive: { since: SINCE_30_DAYS_BEFORE_THE_END, formerStatus: 'active', syncId: 'syn1' },
+    })
+    expect(effectsOf(undefined, imageOf(inactive)).schedules).toEqual(
+      minutesOf({ kind: 'removal', at: ENDS_AT }, shardOf(inactive.recordId)),
+    )
+    expect(effectsOf(imageOf(inactive), imageOf(claimed({}, inactive.account))).schedules).toHaveLength(4)
   })
 
   it('C5, O1: a delayed claim that goes on as a direct one assigns its licences then; a direct one had them before', () => {
