@@ -149,12 +149,19 @@ function elsewhere(record: AccountRecord): Account[] {
   return claim === undefined || otherAddress(claim) === undefined ? [] : [newAccountOf(record, claim)]
 }
 
-/** C9: the other address belongs to the new account, which can't be claimed either while its claim is open. */
-function standingFor({ ref }: Wanted, record: AccountRecord): AccountRecord {
-  const account = elsewhere(record).find(({ userId, email }) =>
-    'userId' in ref ? userId === ref.userId : normalizedAddress(email) === normalizedAddress(ref.email),
-  )
-  return account === undefined ? record : { ...record, account }
+/**
+ * C9: the other address belongs to the new account, which can't be claimed either while its claim is open.
+ * @returns `undefined` where the record has left the wanted address since it was found there
+ */
+function accountAt({ ref }: Wanted, record: AccountRecord): AccountRecord | undefined {
+  const parsed = 'userId' in ref ? undefined : parseAddress(ref.email)
+  const isWanted = ({ userId, email }: Account): boolean =>
+    'userId' in ref
+      ? userId === ref.userId
+      : parsed?.outcome === 'parsed' && normalizedAddress(email) === parsed.address.normalized
+  const account = [record.account, ...elsewhere(record)].find(isWanted)
+  if (account !== undefined) return { ...record, account }
+  return 'userId' in ref ? record : undefined
 }
 
 /** @param at the record found at the wanted address or id */
@@ -164,7 +171,7 @@ export function claimabilityOf(
   facts: ClaimabilityFacts,
   at: AccountRecord | undefined,
 ): Claimability {
-  const found = at && standingFor(target, at)
+  const found = at && accountAt(target, at)
   const named: NamedDomain =
     found === undefined ? domainOfTarget(target) : { outcome: 'named', domain: domainOf(found.account.email) }
   if (named.outcome === 'refused') return { outcome: 'refused', codes: [named.code] }
