@@ -141,7 +141,10 @@ export class SimulatedQueue {
   /** A message that is being worked on comes back then, and not when its function's time is over. */
   changeVisibility(id: string, seconds: number): void {
     const message = this.#messages.find((one) => one.id === id)
-    if (message !== undefined) message.visibleAt = this.#scheduler.now + seconds * 1_000
+    if (message === undefined) return
+    message.visibleAt = this.#scheduler.now + seconds * 1_000
+    // Its function may be dead by now, and nobody else would look when the message is back.
+    this.#lookIn(seconds * 1_000)
   }
 
   #remove(message: Message): void {

@@ -32,8 +32,8 @@ export function checkDigests({ ledger, world }: Scene): void {
       .org(orgId)
       .since(at)
       .every((org) => org !== undefined && org.deletion === undefined)
-    const isLast = ledger.undeliverable.get(claimId) === at
-    if (!stood || !isLast || until < morning + DAY_MS + LATE_MS) continue
+    const isMended = (ledger.mended.get(claimId) ?? 0) >= at
+    if (!stood || isMended || until < morning + DAY_MS + LATE_MS) continue
     const told = digests
       .get(admin)
       ?.some((mail) => mail.at >= morning && (address === undefined || mail.text.includes(address)))
@@ -59,8 +59,6 @@ function openUntil(
     const ended = ledger.closed.get(claimId)?.endedAt
     return { until: ended === undefined ? 0 : Date.parse(ended), address: undefined }
   }
-  const { email, newAccount, notification } = open.claim
-  // Mended since, by another address.
-  if (notification !== 'bounced' && notification !== 'complained') return { until: 0, address: undefined }
+  const { email, newAccount } = open.claim
   return { until: Number.POSITIVE_INFINITY, address: newAccount.email === undefined ? email : undefined }
 }

@@ -97,6 +97,8 @@ export class Ledger {
   readonly confirmations = new Map<string, readonly number[]>()
   readonly reminded: { readonly claimId: string; readonly day: number; readonly at: number }[] = []
   readonly undeliverable = new Map<string, number>()
+  /** C9, N4: when a claim whose mail came back was last given another address. */
+  readonly mended = new Map<string, number>()
   /** N4: each time that mail about a claim came back: with another address it may once more. */
   readonly returned: { readonly claimId: string; readonly orgId: string; readonly at: number }[] = []
   /** When the first mail about a claim left. */

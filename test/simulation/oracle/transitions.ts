@@ -132,6 +132,7 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
   if (is.remindedDay !== was.remindedDay) ledger.fail('N1', `${claimId} was changed by a reminder`)
   checkConfirmation(was, is, ledger)
   const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
+  if (failed(was) && !failed(is)) ledger.mended.set(claimId, ledger.now)
   if (!failed(is) || failed(was)) return
   ledger.undeliverable.set(claimId, ledger.now)
   ledger.returned.push({ claimId, orgId: is.claimingOrgId, at: ledger.now })
