@@ -171,13 +171,15 @@ describe('importing', () => {
     },
   )
 
-  it('I2: a file for an org that is not there is refused, and so is one for the platform’s own name', async () => {
+  it('I2: a file for an org that is not there is refused, and one for a name that no org can have is left alone', async () => {
     const emails = await newPeople(1)
-    for (const orgId of ['nobody', '~platform']) {
-      world.upload(`imports/${orgId}/people.csv`, fileOf(emails))
-      await world.settle()
-      expect(await latest(orgId)).toMatchObject({ status: 'failed', error: { code: 'unknown_organization' } })
-    }
+    for (const orgId of ['nobody', '~platform']) world.upload(`imports/${orgId}/people.csv`, fileOf(emails))
+    await world.settle()
+    expect(await latest('nobody')).toMatchObject({
+      status: 'failed',
+      error: { code: 'unknown_organization' },
+    })
+    expect(await latest('~platform')).toBeUndefined()
     expect(await claimsOn(emails)).toEqual([undefined])
     expect(Object.values(world.queues).flatMap(({ deadLetters }) => deadLetters)).toEqual([])
   })
