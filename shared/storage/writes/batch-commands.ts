@@ -5,10 +5,10 @@ import type {
   BatchGetItemCommandOutput as ItemsAnswered,
 } from '@aws-sdk/client-dynamodb'
 import {
-  BatchExecuteStatementCommand,
+  BatchExecuteStatementCommand as DocumentBatchExecuteStatement,
   type BatchExecuteStatementCommandInput,
   type BatchExecuteStatementCommandOutput,
-  BatchGetCommand,
+  BatchGetCommand as DocumentBatchGet,
   type BatchGetCommandInput,
   type BatchGetCommandOutput,
 } from '@aws-sdk/lib-dynamodb'
@@ -48,7 +48,7 @@ interface Answer<Answered> {
   readonly response: unknown
 }
 
-export class BatchGet extends BatchGetCommand {
+export class BatchGetCommand extends DocumentBatchGet {
   protected override addMarshallingMiddleware(): void {
     this.clientCommand.middlewareStack.addRelativeTo(
       converting((input: KeysSent) => keysOf(input as BatchGetCommandInput), withItems),
@@ -74,7 +74,7 @@ function withItems(output: ItemsAnswered): BatchGetCommandOutput {
   return { ...output, Responses: Object.fromEntries(found), UnprocessedKeys: Object.fromEntries(left) }
 }
 
-export class BatchExecuteStatement extends BatchExecuteStatementCommand {
+export class BatchExecuteStatementCommand extends DocumentBatchExecuteStatement {
   protected override addMarshallingMiddleware(): void {
     this.clientCommand.middlewareStack.addRelativeTo(
       converting((input: StatementsSent) => statementsOf(input), withStanding),

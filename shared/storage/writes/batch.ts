@@ -1,7 +1,7 @@
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import { inGroupsOf } from '../../lib/concurrency.ts'
 import { Unavailable } from '../../lib/unavailable.ts'
-import { BatchGet } from './batch-commands.ts'
+import { BatchGetCommand } from './batch-commands.ts'
 import type { Table } from '../client.ts'
 import type { Key } from '../keys.ts'
 import { refusalOf } from './outcomes.ts'
@@ -38,7 +38,7 @@ export async function batchGet(
         throw new Unavailable(`${keys.length} keys left unread after ${attempt} attempts`)
       if (attempt > 0) await table.pause(attempt)
       const { Responses, UnprocessedKeys } = await table.client.send(
-        new BatchGet({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead } } }),
+        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead } } }),
       )
       for (const item of Responses?.[table.name] ?? []) found.set(idOf(item as unknown as Key), item)
       keys = (UnprocessedKeys?.[table.name]?.Keys ?? []) as unknown as Key[]

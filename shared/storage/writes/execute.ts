@@ -1,4 +1,4 @@
-import { BatchExecuteStatement } from './batch-commands.ts'
+import { BatchExecuteStatementCommand } from './batch-commands.ts'
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { Unavailable, unavailableBy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
@@ -92,7 +92,7 @@ type Called =
 async function call(table: Table, group: readonly Pending[]): Promise<Called> {
   try {
     const { Responses = [], $metadata } = await table.client.send(
-      new BatchExecuteStatement({
+      new BatchExecuteStatementCommand({
         Statements: group.map(({ statement: { text, parameters } }) => ({
           Statement: text,
           Parameters: [...parameters],

@@ -209,6 +209,11 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (scene) => claim(scene, ['ada@acme.example']),
     lastsMs: 15 * DAY_MS,
   },
+  'claim two in one minute, and let 14 days pass': {
+    prepare: base,
+    run: (scene) => claim(scene, ['ada@acme.example', 'bea@acme.example']),
+    lastsMs: 15 * DAY_MS,
+  },
   'import a file': {
     prepare: base,
     run: async ({ world, caller }) => {
