@@ -23,6 +23,8 @@ import { objectReader, objectRemover } from '../../shared/aws/objects.ts'
 import { objectWriter } from '../../shared/aws/object-writer.ts'
 import { type QueueMessage, sendAll, sendLater, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
+// Loaded by a function when it is first needed: reading a file takes real time, and the simulated clock would go on meanwhile.
+import '../../shared/rules/domains/domain-name.ts'
 import type { FailedMessages } from '../../shared/lib/queue-handler.ts'
 import type { Log, LogFacts } from '../../shared/lib/log.ts'
 import type { LogCode } from '../../shared/lib/log-codes.ts'
