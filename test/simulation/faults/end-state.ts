@@ -1,8 +1,18 @@
 import { tableSchema } from '../../../shared/storage/schema.ts'
 import type { World } from '../world.ts'
 
-/** Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered. */
-const BOOKKEEPING: ReadonlySet<unknown> = new Set(['mail', 'token', 'idempotency', 'pause', 'send-rate'])
+/**
+ * Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered; and
+ * up to which hour reminders were looked for, which depends on how long a command took.
+ */
+const BOOKKEEPING: ReadonlySet<unknown> = new Set([
+  'mail',
+  'token',
+  'idempotency',
+  'pause',
+  'send-rate',
+  'reminded',
+])
 
 /** What follows from when, how often and by which process something was done, and not from what. */
 const INCIDENTAL: ReadonlySet<string> = new Set([
