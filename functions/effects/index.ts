@@ -13,7 +13,6 @@ import { dueSchedules } from '../../shared/aws/scheduler.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
-import { ttlCached } from '../../shared/lib/ttl-cache.ts'
 import { auditStore } from '../../shared/storage/stores/audit.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { digestStore } from '../../shared/storage/stores/digests.ts'
@@ -25,9 +24,6 @@ const sqs = sqsClient(EFFECTS)
 const eventBridge = eventBridgeClient(EFFECTS)
 const table = openTable(settings.TABLE_NAME, dynamoDbClient(EFFECTS))
 const now = (): Date => new Date()
-
-/** Milliseconds that an org's settings may be outdated: most changes of a batch belong to one org. */
-const ORGANIZATION_KEPT_MS = 10_000
 
 export const handler = createHandler(
   {
@@ -50,7 +46,7 @@ export const handler = createHandler(
       now,
     ),
     append: auditStore(table).append,
-    organizations: { get: ttlCached(organizationStore(table).get, ORGANIZATION_KEPT_MS, now) },
+    organizations: organizationStore(table),
     digests: digestStore(table),
     publish: (events) => publishAll(eventBridge, settings.EVENT_BUS_NAME, events),
     queueMails: (mails) =>

@@ -206,7 +206,7 @@ export const effectsFunction = (parts: Parts) =>
         parts.now,
       ),
       append: parts.stores.audit.append,
-      organizations: { get: ttlCached(parts.stores.organizations.get, ORGANIZATION_KEPT_MS, parts.now) },
+      organizations: parts.stores.organizations,
       digests: parts.stores.digests,
       publish: (events) => publishAll(parts.clients.eventBridge, 'bus', events),
       queueMails: parts.send('mail'),

@@ -1,6 +1,6 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
 import { wantsLicenseInvitation } from '../../rules/organizations/license-invitations.ts'
-import type { Change, Claim } from '../../rules/types.ts'
+import type { Change, Claim, Organization } from '../../rules/types.ts'
 import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
@@ -42,15 +42,20 @@ function assigned(claim: Claim, licenses: readonly string[], at: string): Assign
   return { claimId, userId, orgId, licenses, ...(noInvitation && { noInvitation }), at }
 }
 
-/** An event for each assignment; the invitations that follow are the platform's, and `invite` says whether they are wanted. */
+/**
+ * An event for each assignment; the invitations that follow are the platform's, and `invite` says whether they are wanted.
+ * Each org is read once a batch, and after its claims were made: from then on a switch that was off before must count (N3).
+ */
 export async function assignmentEvents(
   assignments: readonly Assignment[],
   organizations: Pick<OrganizationStore, 'get'>,
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = []
+  const orgs = new Map<string, Organization | undefined>()
   for (const assignment of assignments) {
     const { claimId, userId, orgId, licenses, at } = assignment
-    const org = (await organizations.get(orgId))?.org
+    if (!orgs.has(orgId)) orgs.set(orgId, (await organizations.get(orgId))?.org)
+    const org = orgs.get(orgId)
     const invite = wantsLicenseInvitation(org, assignment)
     events.push({
       id: `${claimId}/licenses.assigned`,
