@@ -42,12 +42,26 @@ export const signOut = (): Promise<void> => userManager.signoutRedirect({ extraQ
 /** So long before its end a token is renewed, where it can be. */
 const RENEW_BEFORE_SECONDS = 60
 
+let renewal: Promise<string | undefined> | undefined
+
+/** One at a time, for whoever asks meanwhile too: an issuer may take a refresh token once, and end the session at the second. */
+function renew(): Promise<string | undefined> {
+  renewal ??= userManager
+    .signinSilent()
+    .then((renewed) => renewed?.access_token)
+    .finally(() => {
+      renewal = undefined
+    })
+  return renewal
+}
+
 /** The one in use; renewed first where it is about to end and the issuer gave the means. */
 export async function accessToken(): Promise<string | undefined> {
   const user = await userManager.getUser()
   if (user === null) return undefined
   const isEnding = (user.expires_in ?? RENEW_BEFORE_SECONDS) < RENEW_BEFORE_SECONDS
   if (!isEnding || user.refresh_token === undefined) return user.access_token
-  const renewed = await userManager.signinSilent()
-  return renewed?.access_token ?? user.access_token
+  // Where it can't be renewed the API says whether the old one still does: that is the one word on whether the session is over.
+  const renewed = await renew().catch(() => undefined)
+  return renewed ?? user.access_token
 }

@@ -1,0 +1,110 @@
+import type { Browser, Page, Route } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, launchChromium } from '../../support/chromium.ts'
+import { open, watchConsole } from '../../support/console.ts'
+import type { World } from '../../support/world.ts'
+import { smallWorld } from '../../support/worlds.ts'
+
+const executablePath = findChromium()
+if (executablePath === undefined) console.warn('The console’s session is not tested: set CHROMIUM_PATH.')
+
+/** What Chromium says of an answer that refuses: the API's word, and no fault of the page. */
+const REFUSED = /status of 4\d\d /
+
+const LIFETIME_SECONDS = 60 * 60
+/** The browser's clock, and the service's. */
+const LONGER_THAN_A_TOKEN = '01:10:00'
+const SO_LONG = 'PT1H10M'
+
+describe.skipIf(executablePath === undefined)('a console that is left alone', () => {
+  let world: World
+  let browser: Browser
+  let faults: readonly string[] = []
+
+  beforeAll(async () => {
+    world = await smallWorld()
+    browser = await launchChromium(executablePath ?? '')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await world?.stop()
+  })
+
+  interface Asked {
+    /** The refresh tokens that were used, in order. */
+    readonly renewals: string[]
+    /** What the API was shown, in order. */
+    readonly bearers: string[]
+  }
+
+  const tokenOf = (subject: string) =>
+    world.service.token({ org: 'acme', role: 'admin', subject, expiresInSeconds: LIFETIME_SECONDS })
+
+  /** An issuer that gives refresh tokens, each good for one use, as the local one doesn't and Cognito can. */
+  async function opened(renew: (route: Route) => Promise<void>): Promise<{ page: Page; asked: Asked }> {
+    const page = await browser.newPage({ locale: 'en-US' })
+    await page.clock.install()
+    faults = watchConsole(page)
+    const asked: Asked = { renewals: [], bearers: [] }
+    const first = await tokenOf('first')
+    await page.route(`${world.service.endpoints.issuer}/token`, async (route) => {
+      const form = new URLSearchParams(route.request().postData() ?? '')
+      if (form.get('grant_type') === 'refresh_token') {
+        asked.renewals.push(form.get('refresh_token') ?? '')
+        return renew(route)
+      }
+      const response = await route.fetch()
+      const given = { access_token: first, expires_in: LIFETIME_SECONDS, refresh_token: 'first' }
+      await route.fulfill({ response, json: { ...(await response.json()), ...given } })
+    })
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/v1/'))
+        asked.bearers.push(request.headers().authorization ?? '')
+    })
+    await open(page, world, '/domains', 'Domains')
+    return { page, asked }
+  }
+  const cors = () => ({ 'access-control-allow-origin': world.service.endpoints.api })
+
+  it('renews its token once, whatever is asked at the same time, and goes on with the new one', async () => {
+    const token = await tokenOf('renewed')
+    const { page, asked } = await opened((route) =>
+      route.fulfill({
+        headers: cors(),
+        json: { access_token: token, token_type: 'Bearer', expires_in: 3600, refresh_token: 'second' },
+      }),
+    )
+    expect(asked.renewals).toEqual([])
+    const before = asked.bearers.length
+    await page.clock.fastForward(LONGER_THAN_A_TOKEN)
+    // Some questions at once.
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.getByText('Loading', { exact: true }).first().waitFor({ state: 'detached' })
+    expect(asked.renewals).toEqual(['first'])
+    expect(new Set(asked.bearers.slice(before))).toEqual(new Set([`Bearer ${token}`]))
+
+    await page.clock.fastForward(LONGER_THAN_A_TOKEN)
+    await page.getByRole('link', { name: 'Domains' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Domains' }).waitFor()
+    await page.getByRole('button', { name: 'Load anew' }).click()
+    await expect.poll(() => asked.renewals).toEqual(['first', 'second'])
+    expect(await page.getByText('Your session has ended').count()).toBe(0)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('says that the session has ended where the issuer renews it no more', async () => {
+    const { page, asked } = await opened((route) =>
+      route.fulfill({ status: 400, headers: cors(), json: { error: 'invalid_grant' } }),
+    )
+    await page.clock.fastForward(LONGER_THAN_A_TOKEN)
+    await world.service.advance(SO_LONG)
+    await page.getByRole('button', { name: 'Load anew' }).click()
+    await page.getByText('Your session has ended').waitFor()
+    expect(asked.renewals[0]).toBe('first')
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(faults.filter((text) => !REFUSED.test(text))).toEqual([])
+    await page.close()
+  })
+})
