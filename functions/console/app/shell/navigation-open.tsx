@@ -1,16 +1,29 @@
-import { createContext, type ReactNode, useContext, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useState, useSyncExternalStore } from 'react'
 
-/** Below this AppLayout shows the navigation over the page: it begins closed there. */
-const NARROW = '(max-width: 911px)'
+/** Up to this width, and not beyond, AppLayout shows the navigation over the page: Cloudscape's `xs`. */
+const narrow = window.matchMedia('(max-width: 688px)')
 
 type Open = readonly [boolean, (open: boolean) => void]
 
 const OpenContext = createContext<Open | undefined>(undefined)
 
-/** Whether the side navigation is open: kept above the pages, each of which brings its own frame. */
+export const isNarrow = (): boolean => narrow.matches
+
+function onWidth(listener: () => void): () => void {
+  narrow.addEventListener('change', listener)
+  return () => narrow.removeEventListener('change', listener)
+}
+
+/**
+ * Whether the side navigation is open: kept above the pages, each of which brings its own frame. AppLayout closes it where the
+ * window becomes narrow, and never opens it again: so what was chosen for a wide one is kept apart.
+ */
 export function NavigationOpenProvider({ children }: { readonly children: ReactNode }) {
-  const state = useState(() => !window.matchMedia(NARROW).matches)
-  return <OpenContext value={state}>{children}</OpenContext>
+  const isNarrowNow = useSyncExternalStore(onWidth, isNarrow)
+  const [isOpenNarrow, setOpenNarrow] = useState(false)
+  const [isOpenWide, setOpenWide] = useState(true)
+  const setOpen = useCallback((open: boolean) => (isNarrow() ? setOpenNarrow : setOpenWide)(open), [])
+  return <OpenContext value={[isNarrowNow ? isOpenNarrow : isOpenWide, setOpen]}>{children}</OpenContext>
 }
 
 export function useNavigationOpen(): Open {
@@ -18,5 +31,3 @@ export function useNavigationOpen(): Open {
   if (value === undefined) throw new Error('there is no NavigationOpenProvider')
   return value
 }
-
-export const isNarrow = (): boolean => window.matchMedia(NARROW).matches
