@@ -61,6 +61,7 @@ async function play(scenario: Scenario): Promise<readonly Finding[]> {
       service = new KillableService(folder)
       world = await service.world()
     }
+    await run.beginLate?.(world)
     await world.service.advance(UNTIL_LEASES_ARE_OVER)
     await world.service.advance(UNTIL_LEASES_ARE_OVER)
     await world.service.settle()
