@@ -1,6 +1,6 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
 import { wantsLicenseInvitation } from '../../rules/organizations/license-invitations.ts'
-import type { Change, Claim, Organization } from '../../rules/types.ts'
+import type { Change, Claim } from '../../rules/types.ts'
 import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
@@ -51,18 +51,18 @@ export async function assignmentEvents(
   organizations: Pick<OrganizationStore, 'get'>,
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = []
-  const orgs = new Map<string, Organization | undefined>()
-  for (const assignment of assignments) {
-    const { claimId, userId, orgId, licenses, at } = assignment
-    if (!orgs.has(orgId)) orgs.set(orgId, (await organizations.get(orgId))?.org)
-    const org = orgs.get(orgId)
-    const invite = wantsLicenseInvitation(org, assignment)
-    events.push({
-      id: `${claimId}/licenses.assigned`,
-      type: 'licenses.assigned',
-      at,
-      detail: { orgId, subject: userId, claimId, userId, licenses, invite },
-    })
+  for (const [orgId, given] of Map.groupBy(assignments, (assignment) => assignment.orgId)) {
+    const org = (await organizations.get(orgId))?.org
+    for (const assignment of given) {
+      const { claimId, userId, licenses, at } = assignment
+      const invite = wantsLicenseInvitation(org, assignment)
+      events.push({
+        id: `${claimId}/licenses.assigned`,
+        type: 'licenses.assigned',
+        at,
+        detail: { orgId, subject: userId, claimId, userId, licenses, invite },
+      })
+    }
   }
   return events
 }

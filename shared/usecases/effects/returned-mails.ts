@@ -15,12 +15,14 @@ export async function keepReturnedMails(
   { organizations, digests }: DigestPorts,
   returned: readonly ReturnedMail[],
 ): Promise<void> {
-  for (const mail of returned) {
-    const org = (await organizations.get(mail.orgId))?.org
+  for (const [orgId, mails] of Map.groupBy(returned, (mail) => mail.orgId)) {
+    const org = (await organizations.get(orgId))?.org
     if (org === undefined || org.adminEmails.length === 0) continue
     const timeZone = org.settings.timeZone ?? 'UTC'
-    let morning = digestMorningAfter(new Date(mail.at), timeZone)
-    while ((await digests.add(mail, morning)).outcome === 'closed')
-      morning = digestMorningAfter(new Date(morning.dueAt), timeZone)
+    for (const mail of mails) {
+      let morning = digestMorningAfter(new Date(mail.at), timeZone)
+      while ((await digests.add(mail, morning)).outcome === 'closed')
+        morning = digestMorningAfter(new Date(morning.dueAt), timeZone)
+    }
   }
 }
