@@ -154,14 +154,15 @@ function elsewhere(record: AccountRecord): Account[] {
  * @returns `undefined` where the record has left the wanted address since it was found there
  */
 function accountAt({ ref }: Wanted, record: AccountRecord): AccountRecord | undefined {
-  const parsed = 'userId' in ref ? undefined : parseAddress(ref.email)
-  const isWanted = ({ userId, email }: Account): boolean =>
-    'userId' in ref
-      ? userId === ref.userId
-      : parsed?.outcome === 'parsed' && normalizedAddress(email) === parsed.address.normalized
-  const account = [record.account, ...elsewhere(record)].find(isWanted)
-  if (account !== undefined) return { ...record, account }
-  return 'userId' in ref ? record : undefined
+  if ('userId' in ref) {
+    const account = elsewhere(record).find(({ userId }) => userId === ref.userId)
+    return account === undefined ? record : { ...record, account }
+  }
+  const wanted = normalizedAddress(ref.email)
+  const account = [record.account, ...elsewhere(record)].find(
+    ({ email }) => normalizedAddress(email) === wanted,
+  )
+  return account && { ...record, account }
 }
 
 /** @param at the record found at the wanted address or id */
