@@ -3,7 +3,9 @@ const OUTSIDE_A_FILE_NAME = /[^A-Za-z0-9._ -]/g
 /** Characters that `encodeURIComponent` leaves as they are and RFC 8187 doesn't allow. */
 const OUTSIDE_AN_EXTENDED_VALUE = /['()*]/g
 
-const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+/** For characters that `encodeURIComponent` leaves and a format doesn't allow. */
+export const percentEncoded = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 
 /**
  * The `Content-Disposition` that makes a browser save a response under this name (RFC 6266). The plain name, with `_`

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { UPLOAD_FORM_MS } from '../rules/limits.ts'
 import type { Clock } from '../lib/time.ts'
-import { attachment } from './content-disposition.ts'
+import { attachment, percentEncoded } from './content-disposition.ts'
 
 const LINK_SECONDS = 15 * 60
 
@@ -56,11 +56,7 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256'
 /** Characters that `encodeURIComponent` leaves as they are and a signature wants encoded (RFC 3986). */
 const RESERVED = /[!'()*]/g
 
-const encoded = (text: string): string =>
-  encodeURIComponent(text).replace(
-    RESERVED,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+const encoded = (text: string): string => encodeURIComponent(text).replace(RESERVED, percentEncoded)
 
 /** What a signature (version 4) is bound to: the second, and who signs, for which day, region and service. */
 function signerOf(env: RuntimeEnvironment, now: Date) {
