@@ -12,6 +12,7 @@ import { fillPage } from '../lists/fill-page.ts'
 import { type OutcomeEntry, outcomeEntry } from './sync-compare.ts'
 import { directoryRun, splitLines } from './sync-runs.ts'
 import type { Page } from '../../lib/page.ts'
+import { refused } from '../../lib/refused.ts'
 
 /** What an org's admins ask of syncs. */
 
@@ -63,8 +64,6 @@ export type ConfirmSyncOutcome =
   /** The sync as it goes on. */
   | { readonly outcome: 'done'; readonly record: SyncRecord }
   | { readonly outcome: 'refused'; readonly code: 'not_found' | 'not_held' | 'superseded' }
-
-const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code }) as const
 
 export async function confirmSync(
   { syncs }: { readonly syncs: Pick<SyncStore, 'get' | 'list' | 'confirm'> },

@@ -3,6 +3,7 @@ import type { Actor } from '../../rules/types.ts'
 import type { ImportRecord } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
+import { refused } from '../../lib/refused.ts'
 
 export interface ImportCommand {
   readonly orgId: string
@@ -22,8 +23,6 @@ export type CommandOutcome<Code extends string> =
 
 export type ConfirmRefusal = 'not_found' | 'not_previewed' | 'file_replaced' | 'busy'
 export type CancelRefusal = 'not_found' | 'import_over' | 'busy'
-
-const refused = <const C extends string>(code: C) => ({ outcome: 'refused', code }) as const
 
 /** P1: imports the previewed file. A repeated confirmation changes nothing. */
 export async function confirmImport(
