@@ -1,31 +1,8 @@
-import type * as z from 'zod'
-import type { pageOf } from '../../shared/http/schemas/common.ts'
 import { MINUTE_MS } from '../../shared/lib/time.ts'
-import { type Client, startApi, type TestApi } from './api.ts'
+import { startApi, type TestApi } from './api.ts'
 import { type ClaimAnswer, givenVia } from './api-given.ts'
 import { type Background, startBackground } from './background.ts'
 import { startTable, type TestTable } from './dynamo.ts'
-
-const MAX_PAGES = 100
-
-/** All pages of a list, and how long each was. */
-export async function readAll<T extends z.ZodType>(
-  client: Client,
-  url: string,
-  page: ReturnType<typeof pageOf<T>>,
-): Promise<{ items: z.output<T>[]; sizes: number[] }> {
-  const items: z.output<T>[] = []
-  const sizes: number[] = []
-  let cursor: string | undefined
-  do {
-    const more = cursor === undefined ? '' : `${url.includes('?') ? '&' : '?'}cursor=${cursor}`
-    const read = page.parse((await client.get(`${url}${more}`)).body)
-    items.push(...read.items)
-    sizes.push(read.items.length)
-    cursor = read.nextCursor
-  } while (cursor !== undefined && sizes.length < MAX_PAGES)
-  return { items, sizes }
-}
 
 export interface ClaimedUsers {
   readonly db: TestTable

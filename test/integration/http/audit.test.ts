@@ -4,7 +4,8 @@ import { pageOf } from '../../../shared/http/schemas/common.ts'
 import { MINUTE_MS } from '../../../shared/lib/time.ts'
 import { codeOf } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
-import { type ClaimedUsers, readAll, startWithClaimedUsers } from '../../support/claimed-users.ts'
+import { type ClaimedUsers, startWithClaimedUsers } from '../../support/claimed-users.ts'
+import { readAll } from '../../support/pages.ts'
 import { dump } from '../../support/given.ts'
 
 const entryPage = pageOf(auditEntry)

@@ -1,37 +1,18 @@
 import { describe, expect } from 'vitest'
-import type * as z from 'zod'
 import { claim as claimSchema } from '../../../shared/http/schemas/claim.ts'
 import { pageOf } from '../../../shared/http/schemas/common.ts'
 import { user as userSchema } from '../../../shared/http/schemas/user.ts'
 import { DAY_MS, MINUTE_MS } from '../../../shared/lib/time.ts'
 import { completeClaim } from '../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
-import { type Client, codeOf, startApi, type TestApi } from '../../support/api.ts'
+import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'
 import type { TestTable } from '../../support/dynamo.ts'
 import { it } from '../../support/fixtures.ts'
+import { readAll } from '../../support/pages.ts'
 
 const claimPage = pageOf(claimSchema)
 const userPage = pageOf(userSchema)
-
-/** All pages of a list, and how long each was. */
-async function readAll<T extends z.ZodType>(
-  client: Client,
-  url: string,
-  page: ReturnType<typeof pageOf<T>>,
-): Promise<{ items: z.output<T>[]; sizes: number[] }> {
-  const items: z.output<T>[] = []
-  const sizes: number[] = []
-  let cursor: string | undefined
-  do {
-    const more = cursor === undefined ? '' : `${url.includes('?') ? '&' : '?'}cursor=${cursor}`
-    const read = page.parse((await client.get(`${url}${more}`)).body)
-    items.push(...read.items)
-    sizes.push(read.items.length)
-    cursor = read.nextCursor
-  } while (cursor !== undefined && sizes.length < 50)
-  return { items, sizes }
-}
 
 describe('claims and users of an org', () => {
   let db: TestTable

@@ -3,7 +3,8 @@ import { pageOf } from '../../../shared/http/schemas/common.ts'
 import { outgoingClaim } from '../../../shared/http/schemas/outgoing-claim.ts'
 import { codeOf } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
-import { type ClaimedUsers, readAll, startWithClaimedUsers } from '../../support/claimed-users.ts'
+import { type ClaimedUsers, startWithClaimedUsers } from '../../support/claimed-users.ts'
+import { readAll } from '../../support/pages.ts'
 
 const outgoingPage = pageOf(outgoingClaim)
 
