@@ -1,10 +1,7 @@
 import type { Scene } from '../people.ts'
 import type { Ledger } from './ledger.ts'
-import { DAY_MS } from './rules.ts'
+import { DAY_MS, HOUR_MS, LATE_MS } from './rules.ts'
 
-const HOUR_MS = 3_600_000
-/** Long enough for what waits for a redrive, a lease or a sweep. */
-const LATE_MS = 12 * HOUR_MS
 const MORNING_MS = 8 * HOUR_MS
 
 /** No org of a history has a time zone: its morning is UTC's. */

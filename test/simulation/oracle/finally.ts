@@ -3,11 +3,7 @@ import { keyOf } from '../dynamo/memory-table.ts'
 import type { Scene } from '../people.ts'
 import { checkDigests } from './digests.ts'
 import { checkReminders } from './reminders.ts'
-import { DAY_MS } from './rules.ts'
-
-const HOUR_MS = 3_600_000
-/** Long enough for what waits for a redrive, a lease or a sweep. */
-const LATE_MS = 12 * HOUR_MS
+import { DAY_MS, LATE_MS } from './rules.ts'
 
 /** What must be so once everything has come to its end. */
 export function checkFinally(scene: Scene): void {

@@ -1,11 +1,8 @@
 import * as z from 'zod'
 import type { Scene } from '../people.ts'
 import type { Ledger } from './ledger.ts'
-import { DAY_MS } from './rules.ts'
+import { DAY_MS, LATE_MS } from './rules.ts'
 
-const HOUR_MS = 3_600_000
-/** Long enough for what waits for a redrive. */
-const LATE_MS = 12 * HOUR_MS
 const DAYS = [7, 11, 13] as const
 const never = Number.POSITIVE_INFINITY
 

@@ -8,7 +8,10 @@ import type { Ledger } from './ledger.ts'
 
 /** The rules once more, in as few words as they have in the book, and without a line of the service's own. */
 
-export const DAY_MS = 86_400_000
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
+/** Long enough for what waits for a redrive, a lease or a sweep. */
+export const LATE_MS = 12 * HOUR_MS
 export const WINDOW_MS = 14 * DAY_MS
 export const REMOVAL_MS = 30 * DAY_MS
 /** A worker decides on what it has read: so much earlier than it writes, at most. */
