@@ -1,3 +1,4 @@
+import { licensesIn } from '../../parts/license-text.ts'
 import type { Schemas } from '../../api/client.ts'
 import { invitationsOf } from '../../parts/invitations-question.tsx'
 import { type Entered, parseEntered } from './entered.ts'
@@ -30,12 +31,7 @@ export const emptyOrder: Order = {
 }
 
 export const licensesOf = ({ licensesFrom, ownLicenses }: Order): readonly string[] =>
-  licensesFrom === 'template'
-    ? []
-    : ownLicenses
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== '')
+  licensesFrom === 'template' ? [] : licensesIn(ownLicenses)
 
 const target = ({ email, firstName, lastName }: Entered) => ({
   email,

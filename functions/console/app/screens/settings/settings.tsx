@@ -14,6 +14,7 @@ import { useState } from 'react'
 import { api, queryClient, type Schemas } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { licensesIn } from '../../parts/license-text.ts'
 import { Failed, Loading } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
@@ -71,12 +72,6 @@ const editedOf = (organization: Organization): Edited => ({
   contact: organization.contact ?? '',
 })
 
-const licensesOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
-
 /** Only what was changed: a setting that somebody else changes meanwhile stays as they set it. */
 function patchOf(before: Edited, after: Edited): Patch {
   const isChanged = (name: keyof Edited) => before[name] !== after[name]
@@ -84,7 +79,7 @@ function patchOf(before: Edited, after: Edited): Patch {
     ...(isChanged('allowContentMigration') && { allowContentMigration: after.allowContentMigration }),
     ...(isChanged('directorySync') && { directorySync: after.directorySync }),
     ...(isChanged('suppressInvitations') && { suppressInvitations: after.suppressInvitations }),
-    ...(isChanged('licenses') && { licenseTemplate: licensesOf(after.licenses) }),
+    ...(isChanged('licenses') && { licenseTemplate: licensesIn(after.licenses) }),
     ...(isChanged('retentionDays') && {
       retentionDays: after.retentionDays === '' ? null : Number(after.retentionDays),
     }),

@@ -9,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { api, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { licensesIn } from '../../parts/license-text.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ProblemText } from '../../parts/problem-text.tsx'
 import { Failed, Loading } from '../../parts/states.tsx'
@@ -124,12 +125,6 @@ function NotDone({ error }: { readonly error: unknown }) {
   )
 }
 
-const licensesOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
-
 interface FieldsProps {
   readonly user: User
   readonly mayChange: boolean
@@ -149,7 +144,7 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
     ...(address !== user.email && { email: address }),
     ...(firstName !== user.firstName && { firstName }),
     ...(lastName !== user.lastName && { lastName }),
-    ...(licensesOf(licenses).join() !== user.licenses.join() && { licenses: licensesOf(licenses) }),
+    ...(licensesIn(licenses).join() !== user.licenses.join() && { licenses: licensesIn(licenses) }),
   }
   const field = (label: string, value: string, onChange: (value: string) => void, text = '') => (
     <FormField label={label} description={text}>
