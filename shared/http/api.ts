@@ -4,7 +4,7 @@ import type { Clock } from '../lib/time.ts'
 import { readJson } from './body.ts'
 import { callerFor } from './caller.ts'
 import { type HttpEvent, requestIdOf } from './http.ts'
-import { type IdempotencyPorts, once, readIdempotencyKey } from './middleware/idempotency.ts'
+import { type IdempotencyPorts, answerOnce, readIdempotencyKey } from './middleware/idempotency.ts'
 import { headersAndOutcome, problemsOnError } from './middleware/problems-and-headers.ts'
 import type { Answer, AnyOperation } from './operation.ts'
 import { refuse } from './problems/problem.ts'
@@ -78,7 +78,7 @@ export function createApi<R extends ApiRoute>(
       )
     if (idempotencyKey === undefined) return answer(now)
     const { orgId } = caller
-    const response = await once(
+    const response = await answerOnce(
       deps.idempotency,
       {
         orgId,

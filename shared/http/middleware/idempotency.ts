@@ -39,7 +39,7 @@ export interface IdempotentRequest {
  * org and an operation. An answer that isn't final (5xx, 429, or an exception) is forgotten, so that the same key may
  * be tried again; that try is told when the first one began.
  */
-export async function once(
+export async function answerOnce(
   { store, randomBytes }: IdempotencyPorts,
   { orgId, operation, key, input, now }: IdempotentRequest,
   answer: (firstAt: Date) => Promise<HttpResponse>,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { once } from '../../../shared/http/middleware/idempotency.ts'
+import { answerOnce } from '../../../shared/http/middleware/idempotency.ts'
 import { type HttpResponse, jsonResponse } from '../../../shared/http/responses.ts'
 import { MINUTE_MS } from '../../../shared/lib/time.ts'
 import { idempotencyStore } from '../../../shared/storage/stores/idempotency.ts'
@@ -32,7 +32,7 @@ describe('once', () => {
   const begin = async (key: string) => {
     const begun = Promise.withResolvers<void>()
     const answered = Promise.withResolvers<HttpResponse>()
-    const response = once(ports(), request(key), () => {
+    const response = answerOnce(ports(), request(key), () => {
       begun.resolve()
       return answered.promise
     })
@@ -42,16 +42,18 @@ describe('once', () => {
 
   it('C6: while a request is under way, its repeat is told so; then it gets the same answer', async () => {
     const { response, goOn } = await begin('slow')
-    expect(await once(ports(), request('slow'), answer(2))).toEqual({ problem: 'idempotency_in_flight' })
+    expect(await answerOnce(ports(), request('slow'), answer(2))).toEqual({
+      problem: 'idempotency_in_flight',
+    })
     goOn(jsonResponse(200, { n: 1 }))
     expect(await response).toEqual(jsonResponse(200, { n: 1 }))
-    expect(await once(ports(), request('slow'), answer(3))).toEqual(jsonResponse(200, { n: 1 }))
+    expect(await answerOnce(ports(), request('slow'), answer(3))).toEqual(jsonResponse(200, { n: 1 }))
   })
 
   it('C6: a request whose function died is taken up again by its repeat', async () => {
     await begin('died')
     const later = new Date(start.getTime() + MINUTE_MS + 1)
-    expect(await once(ports(), request('died', later), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+    expect(await answerOnce(ports(), request('died', later), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
   })
 
   it('C6: each attempt is told when the first one began, after a death and after an answer that isn’t final', async () => {
@@ -62,15 +64,17 @@ describe('once', () => {
       return jsonResponse(503, {})
     }
     await begin('first')
-    for (const now of [at(1), at(2), at(3)]) await once(ports(), request('first', now), unavailable)
+    for (const now of [at(1), at(2), at(3)]) await answerOnce(ports(), request('first', now), unavailable)
     expect(told).toEqual([start, start, start])
-    expect(await once(ports(), request('first', at(4)), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+    expect(await answerOnce(ports(), request('first', at(4)), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
   })
 
   it('C6: of two repeats that find the first attempt dead at once, one goes on', async () => {
     await begin('raced')
     const later = new Date(start.getTime() + MINUTE_MS + 1)
-    const answers = await Promise.all([1, 2].map((n) => once(ports(), request('raced', later), answer(n))))
+    const answers = await Promise.all(
+      [1, 2].map((n) => answerOnce(ports(), request('raced', later), answer(n))),
+    )
     expect(answers.filter((each) => 'problem' in each || each.statusCode === 200)).toHaveLength(2)
     const bodies = new Set(answers.flatMap((each) => ('problem' in each ? [] : [each.body])))
     expect(bodies.size).toBe(1)
@@ -80,7 +84,7 @@ describe('once', () => {
     const fail = async (): Promise<HttpResponse> => {
       throw new Error('no')
     }
-    await expect(once(ports(), request('thrown'), fail)).rejects.toThrow('no')
-    expect(await once(ports(), request('thrown'), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
+    await expect(answerOnce(ports(), request('thrown'), fail)).rejects.toThrow('no')
+    expect(await answerOnce(ports(), request('thrown'), answer(1))).toEqual(jsonResponse(200, { n: 1 }))
   })
 })
