@@ -37,7 +37,7 @@ export interface StatementPart {
   readonly values: readonly unknown[]
 }
 
-const isPiece = (value: unknown): value is StatementPart =>
+const isPart = (value: unknown): value is StatementPart =>
   typeof value === 'object' && value !== null && 'text' in value && 'values' in value
 
 /** A condition beyond the key. Values become parameters; parts (of `where` and `path`) are inserted as text. */
@@ -45,7 +45,7 @@ export function where(texts: TemplateStringsArray, ...given: readonly unknown[])
   const values: unknown[] = []
   const text = texts.reduce((soFar, next, n) => {
     const value = given[n - 1]
-    if (!isPiece(value)) {
+    if (!isPart(value)) {
       values.push(value)
       return `${soFar}?${next}`
     }
