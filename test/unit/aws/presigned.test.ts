@@ -42,7 +42,13 @@ const instantOf = (amzDate: string | undefined): Date =>
   new Date((amzDate ?? '').replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'))
 
 const key = fc.oneof(
-  fc.constantFrom('reports/acme/01K.csv', 'exports/o 1/a+b.csv', "imports/ü/!'()*~.csv", 'a//b.csv'),
+  fc.constantFrom(
+    'reports/acme/01K.csv',
+    'exports/o 1/a+b.csv',
+    "imports/ü/!'()*~.csv",
+    'a//b.csv',
+    'reports/acme/.',
+  ),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).map((name) => `reports/acme/${name}`),
 )
 const place = fc.constantFrom(...places)
@@ -69,7 +75,8 @@ describe('a presigned request', () => {
     const at = new Date('2026-11-27T04:05:06.789Z')
     await fc.assert(
       fc.asyncProperty(place, key, async (env, Key) => {
-        const ours = new URL(await presigner(BUCKET, () => at, env).download(Key))
+        const link = await presigner(BUCKET, () => at, env).download(Key)
+        const ours = new URL(link)
         const s3 = sdk(env)
         const place = new URL(await getSignedUrl(s3, new GetObjectCommand({ Bucket: BUCKET, Key })))
         expect([ours.origin, ours.pathname]).toEqual([place.origin, place.pathname])
@@ -80,7 +87,8 @@ describe('a presigned request', () => {
             protocol: ours.protocol,
             hostname: ours.hostname,
             ...(ours.port === '' ? {} : { port: Number(ours.port) }),
-            path: ours.pathname,
+            // As it stands in the link: URL leaves out a part of a key that is a dot.
+            path: link.slice(ours.origin.length, link.indexOf('?')),
             query: Object.fromEntries(asked),
           }),
           { expiresIn: 900, signingDate: at },
