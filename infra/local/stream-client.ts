@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './aws/names.ts'
-import { createPoster } from './aws/poster.ts'
+import { createPoster } from './aws/gateway/poster.ts'
 
 const record = z.looseObject({
   eventName: z.string(),

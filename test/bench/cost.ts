@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type FunctionName, functions } from '../../infra/functions.ts'
-import type { MeteredUnits } from '../../infra/local/aws/meter.ts'
+import type { MeteredUnits } from '../../infra/local/aws/gateway/meter.ts'
 import { type Counts, plus, totals } from './counted.ts'
 
 /** List prices; see `prices.json`. */

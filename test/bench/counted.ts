@@ -1,4 +1,4 @@
-import type { Meter, MeteredUnits } from '../../infra/local/aws/meter.ts'
+import type { Meter, MeteredUnits } from '../../infra/local/aws/gateway/meter.ts'
 import type { FunctionReport } from '../../infra/local/client.ts'
 
 /** What one function did in a stretch of time. */

@@ -3,7 +3,7 @@
  * to the mail that says they were migrated. Each function runs in a process of its own, from the bundle that would be
  * deployed, fed by queues and stream with the template's own batch sizes, so what is counted is the functions and no more.
  */
-import { createMeter } from '../../infra/local/aws/meter.ts'
+import { createMeter } from '../../infra/local/aws/gateway/meter.ts'
 import { boot, type Running } from '../../infra/local/boot.ts'
 import { expectOk, World } from '../support/world.ts'
 import { type Counts, createCounter, plus } from './counted.ts'

@@ -9,7 +9,7 @@ import {
   functionEnvironment,
   outsideClient,
   startAwsParts,
-} from './aws-parts.ts'
+} from './aws/aws-parts.ts'
 
 const HOUR_MS = 3_600_000
 const MAX_BYTES = 1_000

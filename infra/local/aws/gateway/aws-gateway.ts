@@ -1,18 +1,23 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { CorsRule } from './cors.ts'
-import { createDynoxideStatements } from './dynoxide-statements.ts'
-import { type Caller, callerOfCredential, dynamoDbPermissions, sqsPermissions } from './front-calls.ts'
-import { accessDenied, refusal } from './front-refusals.ts'
-import { serveS3 } from './front-s3.ts'
-import { serveStatements } from './front-statements.ts'
-import type { Judge, Verdict } from './iam.ts'
+import type { CorsRule } from '../cors.ts'
+import { createDynoxideStatements } from '../dynoxide-statements.ts'
+import {
+  type Caller,
+  callerOfCredential,
+  dynamoDbPermissions,
+  sqsPermissions,
+} from './required-permissions.ts'
+import { accessDenied, refusal } from './error-answers.ts'
+import { serveS3 } from '../front-s3.ts'
+import { serveStatements } from '../front-statements.ts'
+import type { Judge, Verdict } from '../iam.ts'
 import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
-import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from './names.ts'
+import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from '../names.ts'
 import { createPoster } from './poster.ts'
-import type { SecretOf } from './sigv4.ts'
-import { type Permission, ServiceError, type StandIn, type StandInResponse } from './stand-in.ts'
+import type { SecretOf } from '../sigv4.ts'
+import { type Permission, ServiceError, type StandIn, type StandInResponse } from '../stand-in.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
 
 const API = 'DynamoDB_20120810.'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMeter } from '../../../infra/local/aws/meter.ts'
+import { createMeter } from '../../../../../infra/local/aws/gateway/meter.ts'
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 const consumed = (table: number, indexes: Record<string, number> = {}) => ({

@@ -31,8 +31,8 @@ import {
 } from '@aws-sdk/client-sqs'
 import { Upload } from '@aws-sdk/lib-storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFront } from '../../../infra/local/aws/front.ts'
-import { type AwsParts, functionClient, outsideClient, startAwsParts } from './aws-parts.ts'
+import { startFront } from '../../../../../infra/local/aws/gateway/aws-gateway.ts'
+import { type AwsParts, functionClient, outsideClient, startAwsParts } from '../aws-parts.ts'
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/claims'
 const OTHER = 'arn:aws:dynamodb:us-east-1:000000000000:table/others'

@@ -1,14 +1,17 @@
-import { createClock, type VirtualClock } from '../../../infra/local/aws/clock.ts'
-import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
-import { createEventBus, type EventBus } from '../../../infra/local/aws/event-bus.ts'
-import { type Front, startFront } from '../../../infra/local/aws/front.ts'
-import { createJudge, type ResourcePolicyOf } from '../../../infra/local/aws/iam.ts'
-import { LOCAL_REGION } from '../../../infra/local/aws/names.ts'
-import { type ObjectsAndQueues, startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
-import { createScheduler } from '../../../infra/local/aws/scheduler.ts'
-import type { Schedules, SendToTarget } from '../../../infra/local/aws/schedules.ts'
-import { createSes, type Ses } from '../../../infra/local/aws/ses.ts'
-import { openState } from '../../../infra/local/aws/state.ts'
+import { createClock, type VirtualClock } from '../../../../infra/local/aws/clock.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb.ts'
+import { createEventBus, type EventBus } from '../../../../infra/local/aws/event-bus.ts'
+import { type Front, startFront } from '../../../../infra/local/aws/gateway/aws-gateway.ts'
+import { createJudge, type ResourcePolicyOf } from '../../../../infra/local/aws/iam.ts'
+import { LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
+import {
+  type ObjectsAndQueues,
+  startObjectsAndQueues,
+} from '../../../../infra/local/aws/objects-and-queues.ts'
+import { createScheduler } from '../../../../infra/local/aws/scheduler.ts'
+import type { Schedules, SendToTarget } from '../../../../infra/local/aws/schedules.ts'
+import { createSes, type Ses } from '../../../../infra/local/aws/ses.ts'
+import { openState } from '../../../../infra/local/aws/state.ts'
 
 /** The access key of the function whose role has the policy under test. */
 export const FUNCTION_KEY = 'LOCALFNTESTED'
