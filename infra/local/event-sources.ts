@@ -1,7 +1,7 @@
 /** Starts everything that feeds the functions by itself: queues, streams, and the bucket's notifications. */
 import { type Activity, createActivity } from './activity.ts'
 import type { VirtualClock } from './aws/clock.ts'
-import type { LocalDynamoDb } from './aws/dynamodb.ts'
+import type { LocalDynamoDb } from './aws/dynamodb/dynamodb.ts'
 import { queueNameOf } from './aws/names.ts'
 import type { ObjectsAndQueues } from './aws/objects-and-queues.ts'
 import type { LocalState } from './aws/state.ts'

@@ -1,5 +1,5 @@
 /** Makes what the template lists, in the parts that stand for AWS. What is there already, with --data, stays. */
-import type { LocalDynamoDb } from './aws/dynamodb.ts'
+import type { LocalDynamoDb } from './aws/dynamodb/dynamodb.ts'
 import type { EventBus } from './aws/event-bus.ts'
 import type { ObjectsAndQueues } from './aws/objects-and-queues.ts'
 import type { Schedules } from './aws/schedules.ts'

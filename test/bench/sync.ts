@@ -6,7 +6,7 @@
  */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
+import { startDynamoDb } from '../../infra/local/aws/dynamodb/dynamodb.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
 import type { AccountRecord, Organization } from '../../shared/rules/types.ts'

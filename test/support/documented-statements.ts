@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
-import { forDynoxide, keyOfStatement, statementBatch } from '../../infra/local/aws/statements.ts'
+import { forDynoxide, keyOfStatement, statementBatch } from '../../infra/local/aws/dynamodb/statements.ts'
 
 const refusal = z.looseObject({ Code: z.string(), Item: z.unknown().optional() })
 const output = z.looseObject({ Responses: z.array(z.looseObject({ Error: refusal.optional() })) })

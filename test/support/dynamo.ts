@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb.ts'
-import { type FaultProxy, startFaultProxy } from '../../infra/local/aws/faults/fault-proxy.ts'
+import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb/dynamodb.ts'
+import { type FaultProxy, startFaultProxy } from '../../infra/local/aws/dynamodb/faults/fault-proxy.ts'
 import {
   faultOptions,
   type GivenFaultOptions,
   parseFaultOptions,
-} from '../../infra/local/aws/faults/options.ts'
+} from '../../infra/local/aws/dynamodb/faults/options.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import type { Pause } from '../../shared/lib/backoff.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'

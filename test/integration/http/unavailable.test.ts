@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { givenEndpoint } from '../../../infra/local/aws/dynamodb.ts'
+import { givenEndpoint } from '../../../infra/local/aws/dynamodb/dynamodb.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
 import { openTable } from '../../../shared/storage/client.ts'
 import { startApi, type TestApi } from '../../support/api.ts'

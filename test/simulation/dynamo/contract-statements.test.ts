@@ -5,7 +5,7 @@ import {
   PutCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { givenEndpoint } from '../../../infra/local/aws/dynamodb.ts'
+import { givenEndpoint } from '../../../infra/local/aws/dynamodb/dynamodb.ts'
 import type { Table } from '../../../shared/storage/client.ts'
 import { startTable, type TestTable } from '../../support/dynamo.ts'
 import { openMemoryTable, performAtOnce } from './client.ts'

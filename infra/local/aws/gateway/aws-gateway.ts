@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { CorsRule } from '../cors.ts'
-import { createDynoxideStatements } from '../dynoxide-statements.ts'
+import { createDynoxideStatements } from '../dynamodb/dynoxide-statements.ts'
 import {
   type Caller,
   callerOfCredential,
@@ -10,7 +10,7 @@ import {
 } from './required-permissions.ts'
 import { accessDenied, refusal } from './error-answers.ts'
 import { serveS3 } from '../front-s3.ts'
-import { serveStatements } from '../front-statements.ts'
+import { serveStatements } from '../dynamodb/authorized-statements.ts'
 import type { Judge, Verdict } from '../iam.ts'
 import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'

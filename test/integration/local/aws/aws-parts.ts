@@ -1,5 +1,5 @@
 import { createClock, type VirtualClock } from '../../../../infra/local/aws/clock.ts'
-import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb/dynamodb.ts'
 import { createEventBus, type EventBus } from '../../../../infra/local/aws/event-bus.ts'
 import { type Front, startFront } from '../../../../infra/local/aws/gateway/aws-gateway.ts'
 import { createJudge, type ResourcePolicyOf } from '../../../../infra/local/aws/iam.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, type CancellationCode, parsed, withBody } from './answers.ts'
 import { item, type Named, namedInTransaction, singleWrite, transactGet, transactWrite } from './calls.ts'
 import { pick } from './draws.ts'

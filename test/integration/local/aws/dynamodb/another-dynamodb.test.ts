@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
-import { readItem, startFixture, writeItem } from './fixture/service.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../../../../infra/local/aws/dynamodb/dynamodb.ts'
+import { readItem, startFixture, writeItem } from '../../fixture/service.ts'
 
 let other: LocalDynamoDb
 

@@ -11,10 +11,10 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { ExpectedError } from '../expected-error.ts'
+import { ExpectedError } from '../../expected-error.ts'
 import { startDynoxide } from './dynoxide.ts'
 import { openDynoxideInside } from './dynoxide-inside.ts'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from './names.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../names.ts'
 
 const SWEEP_PARALLEL_DELETES = 8
 const TABLE_WAIT_SECONDS = 60

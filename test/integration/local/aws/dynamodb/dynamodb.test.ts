@@ -23,9 +23,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
-import { startDynoxide } from '../../../infra/local/aws/dynoxide.ts'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../../../../infra/local/aws/dynamodb/dynamodb.ts'
+import { startDynoxide } from '../../../../../infra/local/aws/dynamodb/dynoxide.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../../infra/local/aws/names.ts'
 
 const table = (TableName: string, more: Record<string, unknown> = {}) => ({
   TableName,
@@ -147,7 +147,7 @@ describe('the embedded DynamoDB', () => {
 })
 
 const STARTER = `
-  const { startDynoxide } = await import(${JSON.stringify(new URL('../../../infra/local/aws/dynoxide.ts', import.meta.url).href)})
+  const { startDynoxide } = await import(${JSON.stringify(new URL('../../../../../infra/local/aws/dynamodb/dynoxide.ts', import.meta.url).href)})
   const { endpoint, databasePath } = await startDynoxide({ dir: process.argv[1] || undefined })
   process.stdout.write(JSON.stringify({ endpoint, databasePath }))
   setInterval(() => {}, 1000)`

@@ -1,4 +1,4 @@
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 
 const DYNAMODB = 'com.amazonaws.dynamodb.v20120810#'
 

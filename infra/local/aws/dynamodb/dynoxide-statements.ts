@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { JsonAnswer } from './gateway/json-call.ts'
+import type { JsonAnswer } from '../gateway/json-call.ts'
 import { parsed, withBody } from './faults/answers.ts'
 import { type TableShape, tableShape } from './faults/shapes.ts'
 import {

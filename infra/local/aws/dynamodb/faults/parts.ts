@@ -1,4 +1,4 @@
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 import type { Fates } from './fates.ts'
 import type { LateView } from './late-view.ts'
 import type { FaultOptions } from './options.ts'

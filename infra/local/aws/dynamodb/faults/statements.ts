@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { type GivenStatement, keyOfStatement, readStatement, statementBatch } from '../statements.ts'
 import { answers, parsed, withBody } from './answers.ts'
 import { item, type Named } from './calls.ts'

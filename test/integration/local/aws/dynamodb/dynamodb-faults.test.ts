@@ -16,15 +16,18 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type LocalDynamoDb, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts'
-import { type FaultProxy, startFaultProxy } from '../../../infra/local/aws/faults/fault-proxy.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../../../../infra/local/aws/dynamodb/dynamodb.ts'
+import {
+  type FaultProxy,
+  startFaultProxy,
+} from '../../../../../infra/local/aws/dynamodb/faults/fault-proxy.ts'
 import {
   faultOptions,
   type GivenFaultOptions,
   parseFaultOptions,
-} from '../../../infra/local/aws/faults/options.ts'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
-import { tableProperties } from '../../support/dynamo.ts'
+} from '../../../../../infra/local/aws/dynamodb/faults/options.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../../infra/local/aws/names.ts'
+import { tableProperties } from '../../../../support/dynamo.ts'
 
 const TableName = 'hard'
 const key = (id: string) => ({ pk: id, sk: 'S' })

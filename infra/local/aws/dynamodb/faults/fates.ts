@@ -1,4 +1,4 @@
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { AnswerLost, answers } from './answers.ts'
 import { pick, seededDraws } from './draws.ts'
 import { FAULT_KINDS, type FaultKind, type FaultOptions } from './options.ts'

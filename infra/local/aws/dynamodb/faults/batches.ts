@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { JsonAnswer } from '../gateway/json-call.ts'
+import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, parsed, withBody } from './answers.ts'
 import { batchGet, batchWrite, type Item, namedInRequest, type WriteRequest } from './calls.ts'
 import type { Handler, Parts } from './parts.ts'
