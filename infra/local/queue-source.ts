@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Activity } from './activity.ts'
-import type { LocalQueues } from './aws/queues.ts'
+import type { LocalQueues } from './aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
 import { compileFilters } from './event-pattern.ts'
 import type { InvocationOutcome } from './functions.ts'

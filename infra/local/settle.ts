@@ -11,7 +11,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Activity } from './activity.ts'
 import type { VirtualClock } from './aws/clock.ts'
-import type { QueueDepth } from './aws/queues.ts'
+import type { QueueDepth } from './aws/sqs/queues.ts'
 import type { StreamSource } from './stream-source.ts'
 
 /** Work of a whole import of a million rows is done in less; a service that needs longer is stuck. */

@@ -7,7 +7,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import { type Assembly, TemplateError } from './assembly.ts'
 import type { CorsRule } from './aws/cors.ts'
-import type { Expiration } from './aws/expiry.ts'
+import type { Expiration } from './aws/s3/expiry.ts'
 import { parseProperties, type ResolvedTemplate } from './template.ts'
 import {
   type EventRuleDefinition,

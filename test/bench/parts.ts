@@ -7,7 +7,7 @@ import { startFaultProxy } from '../../infra/local/aws/dynamodb/faults/fault-pro
 import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/dynamodb/faults/options.ts'
 import { startFront } from '../../infra/local/aws/gateway/aws-gateway.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
-import { startObjectsAndQueues } from '../../infra/local/aws/objects-and-queues.ts'
+import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
 import type { StandIn } from '../../infra/local/aws/stand-in.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/lib/concurrency.ts'

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { PublishedEvent } from '../aws/event-bus.ts'
 import type { Mail, Outbox } from '../aws/outbox.ts'
-import type { QueueDepth } from '../aws/queues.ts'
+import type { QueueDepth } from '../aws/sqs/queues.ts'
 import type { FunctionReport } from '../functions.ts'
 import type { LogLine } from '../log.ts'
 import { isOwnHost, isOwnOrigin } from '../loopback.ts'

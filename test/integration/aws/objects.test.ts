@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
-import { startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
+import { startObjectsAndQueues } from '../../../infra/local/aws/fauxqs/objects-and-queues.ts'
 import { objectReader, objectRemover } from '../../../shared/aws/objects.ts'
 import { objectWriter } from '../../../shared/aws/object-writer.ts'
 import {

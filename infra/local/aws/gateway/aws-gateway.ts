@@ -9,14 +9,14 @@ import {
   sqsPermissions,
 } from './required-permissions.ts'
 import { accessDenied, refusal } from './error-answers.ts'
-import { serveS3 } from '../front-s3.ts'
+import { serveS3 } from '../s3/serve-s3.ts'
 import { serveStatements } from '../dynamodb/authorized-statements.ts'
 import type { Judge, Verdict } from '../iam.ts'
 import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
 import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from '../names.ts'
 import { createPoster } from './poster.ts'
-import type { SecretOf } from '../sigv4.ts'
+import type { SecretOf } from '../s3/sigv4.ts'
 import { type Permission, ServiceError, type StandIn, type StandInResponse } from '../stand-in.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
 

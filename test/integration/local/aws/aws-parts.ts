@@ -7,7 +7,7 @@ import { LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
 import {
   type ObjectsAndQueues,
   startObjectsAndQueues,
-} from '../../../../infra/local/aws/objects-and-queues.ts'
+} from '../../../../infra/local/aws/fauxqs/objects-and-queues.ts'
 import { createScheduler } from '../../../../infra/local/aws/scheduler.ts'
 import type { Schedules, SendToTarget } from '../../../../infra/local/aws/schedules.ts'
 import { createSes, type Ses } from '../../../../infra/local/aws/ses.ts'

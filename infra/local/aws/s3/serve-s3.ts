@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
-import { MAX_BODY_BYTES } from './fauxqs-parts.ts'
+import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from '../cors.ts'
+import { MAX_BODY_BYTES } from '../fauxqs/fauxqs-parts.ts'
 import {
   type Caller,
   callerOfCredential,
   type S3Target,
   s3Permissions,
   s3Target,
-} from './gateway/required-permissions.ts'
-import { accessDenied, s3Error } from './gateway/error-answers.ts'
-import { bucketArn, objectArn } from './names.ts'
+} from '../gateway/required-permissions.ts'
+import { accessDenied, s3Error } from '../gateway/error-answers.ts'
+import { bucketArn, objectArn } from '../names.ts'
 import { readPost } from './post-object.ts'
 import { checkPresigned, type SecretOf } from './sigv4.ts'
-import { escapeXml, type Permission, ServiceError } from './stand-in.ts'
-import { call, passedHeaders, readAll, send, type Upstream } from './gateway/upstream.ts'
+import { escapeXml, type Permission, ServiceError } from '../stand-in.ts'
+import { call, passedHeaders, readAll, send, type Upstream } from '../gateway/upstream.ts'
 
 /** What a presigned GET may ask to be told of the object, by the query's name for it. */
 const RESPONSE_HEADERS: Readonly<Record<string, string>> = {

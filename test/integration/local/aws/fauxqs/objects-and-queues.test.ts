@@ -18,9 +18,12 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
-import type { ObjectCreated } from '../../../infra/local/aws/object-events.ts'
-import { type ObjectsAndQueues, startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../../infra/local/aws/names.ts'
+import type { ObjectCreated } from '../../../../../infra/local/aws/s3/object-events.ts'
+import {
+  type ObjectsAndQueues,
+  startObjectsAndQueues,
+} from '../../../../../infra/local/aws/fauxqs/objects-and-queues.ts'
 
 const clientOf = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
 const put = (endpoint: string, Key: string, Body: string) =>
@@ -241,7 +244,7 @@ describe.each([
 })
 
 const KILLED = `
-  const { startObjectsAndQueues } = await import(${JSON.stringify(new URL('../../../infra/local/aws/objects-and-queues.ts', import.meta.url).href)})
+  const { startObjectsAndQueues } = await import(${JSON.stringify(new URL('../../../../../infra/local/aws/fauxqs/objects-and-queues.ts', import.meta.url).href)})
   const service = await startObjectsAndQueues({ dir: process.argv[1] })
   service.createBucket('files')
   service.createQueue('work', { VisibilityTimeout: '600' })

@@ -2,14 +2,14 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from 
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { presigner } from '../../../shared/aws/presigned.ts'
+import { presigner } from '../../../../../shared/aws/presigned.ts'
 import {
   type AwsParts,
   functionClient,
   functionEnvironment,
   outsideClient,
   startAwsParts,
-} from './aws/aws-parts.ts'
+} from '../aws-parts.ts'
 
 const HOUR_MS = 3_600_000
 const MAX_BYTES = 1_000

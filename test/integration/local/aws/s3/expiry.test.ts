@@ -11,11 +11,11 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expiresAt } from '../../../infra/local/aws/expiry.ts'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../infra/local/aws/names.ts'
-import { startObjectsAndQueues } from '../../../infra/local/aws/objects-and-queues.ts'
-import type { ServiceClient } from '../../../infra/local/client.ts'
-import { type Fixture, startFixture } from './fixture/service.ts'
+import { expiresAt } from '../../../../../infra/local/aws/s3/expiry.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../../../infra/local/aws/names.ts'
+import { startObjectsAndQueues } from '../../../../../infra/local/aws/fauxqs/objects-and-queues.ts'
+import type { ServiceClient } from '../../../../../infra/local/client.ts'
+import { type Fixture, startFixture } from '../../fixture/service.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda'
-import { databaseOf, type Persistence, type SqsQueue, type SqsStore } from './fauxqs-parts.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './names.ts'
+import { databaseOf, type Persistence, type SqsQueue, type SqsStore } from '../fauxqs/fauxqs-parts.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 
 export interface QueueDepth {
   visible: number

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { type Expiration, expireObjects } from './expiry.ts'
+import { type Expiration, expireObjects } from '../s3/expiry.ts'
 import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-parts.ts'
-import { LOCAL_ACCOUNT_ID, queueArn } from './names.ts'
-import { type ObjectCreated, watchObjects } from './object-events.ts'
-import { keepQueueTime, nextReleases } from './queue-time.ts'
-import { createQueues, type LocalQueues, type QueueDepth, queueDepths } from './queues.ts'
+import { LOCAL_ACCOUNT_ID, queueArn } from '../names.ts'
+import { type ObjectCreated, watchObjects } from '../s3/object-events.ts'
+import { keepQueueTime, nextReleases } from '../sqs/queue-time.ts'
+import { createQueues, type LocalQueues, type QueueDepth, queueDepths } from '../sqs/queues.ts'
 
 /** Bodies of recently read objects kept in memory: a range of an object otherwise reads all of it from disk. */
 const BODY_CACHE_BYTES = 128 * 1024 * 1024

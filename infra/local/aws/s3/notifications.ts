@@ -1,10 +1,10 @@
 /** The bucket's notifications, as S3 puts them on queues. */
 
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, LOCAL_UPLOADER } from './aws/names.ts'
-import type { ObjectCreated } from './aws/object-events.ts'
-import type { LocalQueues } from './aws/queues.ts'
-import type { LocalState } from './aws/state.ts'
-import type { BucketDefinition, NotificationDefinition } from './wiring.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, LOCAL_UPLOADER } from '../names.ts'
+import type { ObjectCreated } from './object-events.ts'
+import type { LocalQueues } from '../sqs/queues.ts'
+import type { LocalState } from '../state.ts'
+import type { BucketDefinition, NotificationDefinition } from '../../wiring.ts'
 
 /** Keys come as in a form: a space as `+`, the rest percent-encoded, slashes left alone. */
 function encodedKey(key: string): string {
