@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TemplateError } from './assembly.ts'
-import type { Principal } from './aws/iam.ts'
+import type { Principal } from './aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole, type Roles } from './roles.ts'
 import type { FunctionDefinition } from './wiring.ts'
 

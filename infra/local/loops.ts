@@ -3,7 +3,7 @@
  * stops such a chain after 16 turns, unless the function says that it is meant.
  */
 import { TemplateError } from './assembly.ts'
-import type { Judge } from './aws/iam.ts'
+import type { Judge } from './aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole } from './roles.ts'
 import type { FunctionDefinition, Wiring } from './wiring.ts'
 

@@ -4,7 +4,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Activity } from './activity.ts'
 import type { LocalQueues } from './aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
-import { compileFilters } from './event-pattern.ts'
+import { compileFilters } from './aws/eventbridge/event-pattern.ts'
 import type { InvocationOutcome } from './functions.ts'
 import type { QueueSourceDefinition } from './wiring-sources.ts'
 

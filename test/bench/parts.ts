@@ -8,7 +8,7 @@ import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/dyna
 import { startFront } from '../../infra/local/aws/gateway/aws-gateway.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
-import type { StandIn } from '../../infra/local/aws/stand-in.ts'
+import type { StandIn } from '../../infra/local/aws/emulated-service.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/lib/concurrency.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { handingOn, liveId, logicalId, serviceFunctions } from '../../infra/functions.ts'
 import { readAssembly } from '../../infra/local/assembly.ts'
-import { createJudge } from '../../infra/local/aws/iam.ts'
+import { createJudge } from '../../infra/local/aws/iam/policy-evaluation.ts'
 import { principalsOf } from '../../infra/local/credentials.ts'
 import { checkDeliveries, deliveriesOf } from '../../infra/local/deliveries/judge.ts'
 import { loopingFunctions } from '../../infra/local/loops.ts'

@@ -4,7 +4,7 @@
  * is found when it should have rung.
  */
 import { TemplateError } from '../assembly.ts'
-import { type Judge, judgeService, type Verdict } from '../aws/iam.ts'
+import { type Judge, judgeService, type Verdict } from '../aws/iam/policy-evaluation.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, unqualified } from '../aws/names.ts'
 import { document } from '../resource-policies.ts'
 import { accessKeyOfRole, type Roles } from '../roles.ts'

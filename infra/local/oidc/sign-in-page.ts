@@ -1,4 +1,4 @@
-import { escapeXml as escapeHtml } from '../aws/stand-in.ts'
+import { escapeXml as escapeHtml } from '../aws/emulated-service.ts'
 import type { Refusal } from './authorization.ts'
 
 /** One that somebody may sign in to; `id` is what the token says. */

@@ -1,7 +1,7 @@
 /** The studio's JSON: what goes on inside of the local service, a bounded part of it at a time, and what can be done about it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { PublishedEvent } from '../aws/event-bus.ts'
-import type { Mail, Outbox } from '../aws/outbox.ts'
+import type { PublishedEvent } from '../aws/eventbridge/event-bus.ts'
+import type { Mail, Outbox } from '../aws/ses/outbox.ts'
 import type { QueueDepth } from '../aws/sqs/queues.ts'
 import type { FunctionReport } from '../functions.ts'
 import type { LogLine } from '../log.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Template } from '../../../infra/local/assembly.ts'
-import { createJudge } from '../../../infra/local/aws/iam.ts'
+import { createJudge } from '../../../infra/local/aws/iam/policy-evaluation.ts'
 import { principalsOf } from '../../../infra/local/credentials.ts'
 import { checkDeliveries } from '../../../infra/local/deliveries/judge.ts'
 import { readRoles } from '../../../infra/local/roles.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { JsonAnswer } from '../gateway/json-call.ts'
 import { parsed, withBody } from './faults/answers.ts'
-import type { Permission } from '../stand-in.ts'
+import type { Permission } from '../emulated-service.ts'
 import { statementBatch, statementPermission } from './statements.ts'
 
 const responses = z.looseObject({ Responses: z.array(z.unknown()) })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { tableArn } from '../names.ts'
-import type { Permission } from '../stand-in.ts'
+import type { Permission } from '../emulated-service.ts'
 
 /* Statements of PartiQL on single items, as far as the local parts have to know what they are about. */
 

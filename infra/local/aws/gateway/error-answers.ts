@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { eventsRefusal } from '../event-bus.ts'
-import { schedulerRefusal } from '../scheduler.ts'
-import { sesRefusal } from '../ses.ts'
-import { escapeXml, ServiceError, type StandInResponse } from '../stand-in.ts'
+import { eventsRefusal } from '../eventbridge/event-bus.ts'
+import { schedulerRefusal } from '../scheduler/scheduler.ts'
+import { sesRefusal } from '../ses/ses.ts'
+import { escapeXml, ServiceError, type StandInResponse } from '../emulated-service.ts'
 
 export function s3Error(
   code: string,

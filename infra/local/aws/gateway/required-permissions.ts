@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
 import { bucketArn, objectArn, queueArn, queueNameOf, tableArn } from '../names.ts'
-import { type Permission, ServiceError } from '../stand-in.ts'
+import { type Permission, ServiceError } from '../emulated-service.ts'
 
 /* What a call to DynamoDB, SQS or S3 needs to be allowed, as AWS judges it. */
 

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { StandInResponse } from '../stand-in.ts'
+import type { StandInResponse } from '../emulated-service.ts'
 
 /** Of one connection only, so never passed on (RFC 9110, 7.6.1); `date` is the service's clock's. */
 const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'date'])

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { checkPostPolicy, type PostLimits } from './post-policy.ts'
 import type { SecretOf } from './sigv4.ts'
-import { ServiceError } from '../stand-in.ts'
+import { ServiceError } from '../emulated-service.ts'
 
 /** S3 takes no more than this before the file begins. */
 const MAX_FIELDS_BYTES = 20_000

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseAmzDate, type SecretOf, sameSignature, signatureOf } from './sigv4.ts'
-import { ServiceError } from '../stand-in.ts'
+import { ServiceError } from '../emulated-service.ts'
 
 const MAX_POLICY_AHEAD_MS = 7 * 24 * 3_600_000
 

@@ -13,7 +13,7 @@ import { accessDenied, s3Error } from '../gateway/error-answers.ts'
 import { bucketArn, objectArn } from '../names.ts'
 import { readPost } from './post-object.ts'
 import { checkPresigned, type SecretOf } from './sigv4.ts'
-import { escapeXml, type Permission, ServiceError } from '../stand-in.ts'
+import { escapeXml, type Permission, ServiceError } from '../emulated-service.ts'
 import { call, passedHeaders, readAll, send, type Upstream } from '../gateway/upstream.ts'
 
 /** What a presigned GET may ask to be told of the object, by the query's name for it. */

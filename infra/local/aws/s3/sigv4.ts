@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { ServiceError } from '../stand-in.ts'
+import { ServiceError } from '../emulated-service.ts'
 
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600
 /** A presigned request may come from a clock that is ahead by this much. */

@@ -1,16 +1,16 @@
 import { createClock, type VirtualClock } from '../../../../infra/local/aws/clock.ts'
 import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb/dynamodb.ts'
-import { createEventBus, type EventBus } from '../../../../infra/local/aws/event-bus.ts'
+import { createEventBus, type EventBus } from '../../../../infra/local/aws/eventbridge/event-bus.ts'
 import { type Front, startFront } from '../../../../infra/local/aws/gateway/aws-gateway.ts'
-import { createJudge, type ResourcePolicyOf } from '../../../../infra/local/aws/iam.ts'
+import { createJudge, type ResourcePolicyOf } from '../../../../infra/local/aws/iam/policy-evaluation.ts'
 import { LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
 import {
   type ObjectsAndQueues,
   startObjectsAndQueues,
 } from '../../../../infra/local/aws/fauxqs/objects-and-queues.ts'
-import { createScheduler } from '../../../../infra/local/aws/scheduler.ts'
-import type { Schedules, SendToTarget } from '../../../../infra/local/aws/schedules.ts'
-import { createSes, type Ses } from '../../../../infra/local/aws/ses.ts'
+import { createScheduler } from '../../../../infra/local/aws/scheduler/scheduler.ts'
+import type { Schedules, SendToTarget } from '../../../../infra/local/aws/scheduler/schedules.ts'
+import { createSes, type Ses } from '../../../../infra/local/aws/ses/ses.ts'
 import { openState } from '../../../../infra/local/aws/state.ts'
 
 /** The access key of the function whose role has the policy under test. */

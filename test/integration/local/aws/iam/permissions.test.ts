@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resources } from './fixture/assembly.ts'
-import { startFixture, writeItem } from './fixture/service.ts'
+import { resources } from '../../fixture/assembly.ts'
+import { startFixture, writeItem } from '../../fixture/service.ts'
 
 type Properties = Record<string, unknown>
 

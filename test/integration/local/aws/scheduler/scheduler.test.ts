@@ -5,10 +5,10 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/aws/clock.ts'
-import { createScheduler } from '../../../infra/local/aws/scheduler.ts'
-import { openState } from '../../../infra/local/aws/state.ts'
-import { type AwsParts, outsideClient, startAwsParts } from './aws/aws-parts.ts'
+import { createClock } from '../../../../../infra/local/aws/clock.ts'
+import { createScheduler } from '../../../../../infra/local/aws/scheduler/scheduler.ts'
+import { openState } from '../../../../../infra/local/aws/state.ts'
+import { type AwsParts, outsideClient, startAwsParts } from '../aws-parts.ts'
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:due'
 const ROLE = 'arn:aws:iam::000000000000:role/scheduler'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { VirtualClock } from './clock.ts'
-import type { EventBus } from './event-bus.ts'
+import type { VirtualClock } from '../clock.ts'
+import type { EventBus } from '../eventbridge/event-bus.ts'
 import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
-import { configurationSetArn, identityArn } from './names.ts'
+import { configurationSetArn, identityArn } from '../names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
 import { createSesLimits, type SesLimits } from './ses-limits.ts'
 import { type Outgoing, outgoingMail } from './ses-requests.ts'
@@ -13,8 +13,8 @@ import {
   type StandIn,
   type StandInRequest,
   type StandInResponse,
-} from './stand-in.ts'
-import type { LocalState } from './state.ts'
+} from '../emulated-service.ts'
+import type { LocalState } from '../state.ts'
 
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
 /** The one action of SES's that anything here calls. */

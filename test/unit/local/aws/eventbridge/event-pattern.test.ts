@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileFilters, compilePattern } from '../../../infra/local/event-pattern.ts'
+import { compileFilters, compilePattern } from '../../../../../infra/local/aws/eventbridge/event-pattern.ts'
 
 const record = (pk: string) => ({ eventName: 'MODIFY', dynamodb: { Keys: { pk: { S: pk } }, Size: 12 } })
 

@@ -1,9 +1,9 @@
 import { SESClient } from '@aws-sdk/client-ses'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type SesLimits, sesLimits } from '../../../infra/local/aws/ses-limits.ts'
-import { mailer } from '../../../shared/aws/mailer.ts'
-import { BusyError, faultOf, InputError } from '../../../shared/lib/errors.ts'
-import { type AwsParts, outsideClient, startAwsParts } from './aws/aws-parts.ts'
+import { type SesLimits, sesLimits } from '../../../../../infra/local/aws/ses/ses-limits.ts'
+import { mailer } from '../../../../../shared/aws/mailer.ts'
+import { BusyError, faultOf, InputError } from '../../../../../shared/lib/errors.ts'
+import { type AwsParts, outsideClient, startAwsParts } from '../aws-parts.ts'
 
 const SECOND_MS = 1000
 const DAY_MS = 24 * 3600 * SECOND_MS

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { LocalState } from './state.ts'
+import type { LocalState } from '../state.ts'
 
 const SEQUENCE_DIGITS = 12
 const READ_AHEAD_MAILS = 200

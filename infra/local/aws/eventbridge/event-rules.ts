@@ -1,8 +1,8 @@
 /** The template's event rules: what is published on a bus and matches goes to their queues. */
-import { envelopeOf, type PublishedEvent } from './aws/event-bus.ts'
-import type { LocalQueues } from './aws/sqs/queues.ts'
+import { envelopeOf, type PublishedEvent } from './event-bus.ts'
+import type { LocalQueues } from '../sqs/queues.ts'
 import { compilePattern } from './event-pattern.ts'
-import type { EventRuleDefinition } from './wiring-events.ts'
+import type { EventRuleDefinition } from '../../wiring-events.ts'
 
 export interface EventRuleOptions {
   readonly rules: readonly EventRuleDefinition[]

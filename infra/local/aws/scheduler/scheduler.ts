@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { scheduleArn } from './names.ts'
+import { scheduleArn } from '../names.ts'
 import { createSchedules, type ScheduleInput, type Schedules, scheduleInput } from './schedules.ts'
 import {
   type Permission,
@@ -7,7 +7,7 @@ import {
   type StandIn,
   type StandInRequest,
   type StandInResponse,
-} from './stand-in.ts'
+} from '../emulated-service.ts'
 
 const validName = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 

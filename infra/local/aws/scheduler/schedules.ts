@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import type { VirtualClock } from './clock.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, scheduleArn } from './names.ts'
+import type { VirtualClock } from '../clock.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, scheduleArn } from '../names.ts'
 import { parseScheduleExpression, type Recurrence } from './schedule-expressions.ts'
-import { ServiceError } from './stand-in.ts'
-import type { LocalState } from './state.ts'
+import { ServiceError } from '../emulated-service.ts'
+import type { LocalState } from '../state.ts'
 
 /** A one-time schedule this late is still taken and fires at once; an earlier one is refused. */
 const LATEST_CREATION_MS = 60_000

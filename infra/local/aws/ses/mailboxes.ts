@@ -1,10 +1,10 @@
 /** What becomes of a mail once SES has sent it: how a mailbox answers, and what SES publishes of that. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { PublishedEvent } from './event-bus.ts'
-import { configurationSetArn, identityArn, LOCAL_ACCOUNT_ID } from './names.ts'
+import type { PublishedEvent } from '../eventbridge/event-bus.ts'
+import { configurationSetArn, identityArn, LOCAL_ACCOUNT_ID } from '../names.ts'
 import type { Mail } from './outbox.ts'
-import type { LocalState } from './state.ts'
+import type { LocalState } from '../state.ts'
 
 export const mailboxAnswer = z.enum(['ok', 'bounce', 'complaint'])
 export type MailboxAnswer = z.output<typeof mailboxAnswer>

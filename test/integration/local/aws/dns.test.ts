@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises'
 import DNS from 'dns2'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type LocalDns, startDns } from '../../../infra/local/aws/dns.ts'
-import { type LocalState, openState } from '../../../infra/local/aws/state.ts'
+import { type LocalDns, startDns } from '../../../../infra/local/aws/dns.ts'
+import { type LocalState, openState } from '../../../../infra/local/aws/state.ts'
 
 let state: LocalState
 let dns: LocalDns

@@ -1,8 +1,8 @@
 /** What SES holds an account to, and what the local one holds it to only when it is told: then mails have to wait here too. */
 import * as z from 'zod'
 import { addressOf } from './mailboxes.ts'
-import { ServiceError } from './stand-in.ts'
-import type { LocalState } from './state.ts'
+import { ServiceError } from '../emulated-service.ts'
+import type { LocalState } from '../state.ts'
 
 const STATE_KEY = 'ses-limits'
 const SECOND_MS = 1000

@@ -1,6 +1,6 @@
 import { validateIdentityPolicy, validateResourcePolicy } from '@cloud-copilot/iam-policy'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './names.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 
 /** A role that calls are made under, with the policies attached to it, all names and ARNs resolved. */
 export interface Principal {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import type { VirtualClock } from './clock.ts'
-import { eventBusArn, LOCAL_ACCOUNT_ID, LOCAL_REGION } from './names.ts'
+import type { VirtualClock } from '../clock.ts'
+import { eventBusArn, LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 import {
   type Permission,
   ServiceError,
   type StandIn,
   type StandInRequest,
   type StandInResponse,
-} from './stand-in.ts'
-import type { LocalState } from './state.ts'
+} from '../emulated-service.ts'
+import type { LocalState } from '../state.ts'
 
 /** The latest events are kept; a real bus keeps none. */
 const MAX_EVENTS_KEPT = 10_000

@@ -1,8 +1,8 @@
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type Inbox, startInbox } from '../../../infra/local/aws/inbox.ts'
-import { type AwsParts, outsideClient, startAwsParts } from './aws/aws-parts.ts'
+import { type Inbox, startInbox } from '../../../../../infra/local/aws/ses/inbox.ts'
+import { type AwsParts, outsideClient, startAwsParts } from '../aws-parts.ts'
 
 let parts: AwsParts
 let inbox: Inbox

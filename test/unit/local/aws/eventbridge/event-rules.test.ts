@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/aws/clock.ts'
-import { createEventBus, envelopeOf } from '../../../infra/local/aws/event-bus.ts'
-import { createSes } from '../../../infra/local/aws/ses.ts'
-import { type LocalState, openState } from '../../../infra/local/aws/state.ts'
-import { createRules } from '../../../infra/local/event-rules.ts'
+import { createClock } from '../../../../../infra/local/aws/clock.ts'
+import { createEventBus, envelopeOf } from '../../../../../infra/local/aws/eventbridge/event-bus.ts'
+import { createSes } from '../../../../../infra/local/aws/ses/ses.ts'
+import { type LocalState, openState } from '../../../../../infra/local/aws/state.ts'
+import { createRules } from '../../../../../infra/local/aws/eventbridge/event-rules.ts'
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:feedback'
 const RULE = {

@@ -1,6 +1,6 @@
 import { decodeWords } from './encoded-words.ts'
 import type { Mail } from './outbox.ts'
-import { ServiceError } from './stand-in.ts'
+import { ServiceError } from '../emulated-service.ts'
 
 const MAX_RECIPIENTS = 50
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024
