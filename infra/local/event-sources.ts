@@ -11,7 +11,7 @@ import { createNotifier, sendTestEvents } from './aws/s3/notifications.ts'
 import { type EventSource, startQueueSource } from './queue-source.ts'
 import { createStreamClient } from './stream-client.ts'
 import { type PutAside, type StreamSource, startStreamSource } from './stream-source.ts'
-import type { Wiring } from './wiring.ts'
+import type { Wiring } from './template/wiring.ts'
 
 /** A stream is trimmed at most this often: each time takes a query or two. */
 const trimEveryMs = 500

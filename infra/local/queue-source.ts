@@ -6,7 +6,7 @@ import type { LocalQueues } from './aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
 import { compileFilters } from './aws/eventbridge/event-pattern.ts'
 import type { InvocationOutcome } from './functions.ts'
-import type { QueueSourceDefinition } from './wiring-sources.ts'
+import type { QueueSourceDefinition } from './template/wiring-sources.ts'
 
 /** SQS's limit for one receive; a larger batch is gathered from several. */
 const maximumPerReceive = 10

@@ -10,7 +10,7 @@ import type { InvocationOutcome } from './functions.ts'
 import { type ShardReader, startShardReader } from './shard-reader.ts'
 import { type GivenUpBecause, handleBatch } from './stream-batches.ts'
 import type { Shard, StartAt, StreamClient, StreamRecord } from './stream-client.ts'
-import type { StreamSourceDefinition } from './wiring-sources.ts'
+import type { StreamSourceDefinition } from './template/wiring-sources.ts'
 
 /** Looks for shards that others were split into; the embedded DynamoDB has one for ever. */
 const shardsPauseMs = 10_000

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Bundles } from '../../infra/bundles.ts'
 import { type FunctionName, functions } from '../../infra/functions.ts'
-import { synthesizeLocally } from '../../infra/local/assemble.ts'
+import { synthesizeLocally } from '../../infra/local/assembly/assemble.ts'
 import { onceARun } from './run-folder.ts'
 
 type Settings = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 /** One service that hands something to another, as the template says it is to. */
-import { TemplateError } from '../assembly.ts'
-import type { ResolvedTemplate } from '../template.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import type { ResolvedTemplate } from '../template/resolve-template.ts'
 
 /** A service in its own name, which the receiver's policy has to let in. */
 export interface ServiceSender {

@@ -3,12 +3,12 @@
  * these when they are deployed; the others it takes, and they are silent from then on: an alarm that may not publish
  * is found when it should have rung.
  */
-import { TemplateError } from '../assembly.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
 import { type Judge, judgeService, type Verdict } from '../aws/iam/policy-evaluation.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, unqualified } from '../aws/names.ts'
 import { document } from '../resource-policies.ts'
 import { accessKeyOfRole, type Roles } from '../roles.ts'
-import type { ResolvedTemplate } from '../template.ts'
+import type { ResolvedTemplate } from '../template/resolve-template.ts'
 import { type Delivery, type RoleSender, type ServiceSender, serviceOf, UnjudgedError } from './delivery.ts'
 import { deliverNothing, kinds, type ScheduledTarget, scheduled } from './kinds.ts'
 

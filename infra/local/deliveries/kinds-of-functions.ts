@@ -1,7 +1,7 @@
 /** What Lambda does in a function's name: feed it, put aside what failed, write its log and its traces. */
 import * as z from 'zod'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
-import { parseProperties, type ResolvedResource } from '../template.ts'
+import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
 import {
   type Delivery,
   deliver,

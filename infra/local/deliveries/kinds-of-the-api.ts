@@ -1,8 +1,8 @@
 /** Whom an HTTP API calls: the function of each route, and that of an authorizer which is one. */
 import * as z from 'zod'
-import { TemplateError } from '../assembly.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
-import { parseProperties, type ResolvedResource } from '../template.ts'
+import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
 import { type Delivery, deliver, type Surroundings } from './delivery.ts'
 
 const service = 'apigateway.amazonaws.com'

@@ -3,9 +3,9 @@
  * among those that deliver nothing keeps the service from starting: what isn't judged is found in production.
  */
 import * as z from 'zod'
-import { TemplateError } from '../assembly.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
 import { scheduleGroupArn } from '../aws/names.ts'
-import { parseProperties, type ResolvedResource } from '../template.ts'
+import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
 import { type Delivery, deliver, type Surroundings, UnjudgedError } from './delivery.ts'
 import { eventInvoke, eventSource, lambdaFunction } from './kinds-of-functions.ts'
 import { apiAuthorizer, apiRoute } from './kinds-of-the-api.ts'

@@ -7,7 +7,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createAuthorizer } from '../../../infra/local/authorizer.ts'
-import { localAudience, localIssuer } from '../../../infra/local/issuer.ts'
+import { localAudience, localIssuer } from '../../../infra/local/project-settings.ts'
 import { openSigningKey, roles, type SigningKey } from '../../../infra/local/keys.ts'
 import { type Issuer, startIssuer } from '../../../infra/local/oidc/issuer-server.ts'
 

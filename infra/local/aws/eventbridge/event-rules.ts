@@ -2,7 +2,7 @@
 import { envelopeOf, type PublishedEvent } from './event-bus.ts'
 import type { LocalQueues } from '../sqs/queues.ts'
 import { compilePattern } from './event-pattern.ts'
-import type { EventRuleDefinition } from '../../wiring-events.ts'
+import type { EventRuleDefinition } from '../../template/wiring-events.ts'
 
 export interface EventRuleOptions {
   readonly rules: readonly EventRuleDefinition[]

@@ -4,9 +4,9 @@
  * would be found much later.
  */
 import type * as z from 'zod'
-import { type Assembly, TemplateError } from './assembly.ts'
-import { LOCAL_ACCOUNT_ID as account, LOCAL_REGION as region } from './aws/names.ts'
-import { type Addresses, arn, bucketDomain, type Identity, namings } from './identities.ts'
+import { type Assembly, TemplateError } from '../assembly/read-assembly.ts'
+import { LOCAL_ACCOUNT_ID as account, LOCAL_REGION as region } from '../aws/names.ts'
+import { type Addresses, arn, bucketDomain, type Identity, namings } from './resource-names.ts'
 
 export interface ResolvedResource {
   readonly logicalId: string

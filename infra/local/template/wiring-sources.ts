@@ -1,8 +1,8 @@
 /** The template's event source mappings, as typed facts. */
 import * as z from 'zod'
-import { TemplateError } from './assembly.ts'
-import { unqualified } from './aws/names.ts'
-import { parseProperties, type ResolvedTemplate } from './template.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import { unqualified } from '../aws/names.ts'
+import { parseProperties, type ResolvedTemplate } from './resolve-template.ts'
 
 interface SourceDefinition {
   readonly logicalId: string

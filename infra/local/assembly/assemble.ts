@@ -3,7 +3,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { build } from 'esbuild'
-import { localAudience, localConsoleClient, localIssuer, localProduct, localSender } from './issuer.ts'
+import {
+  localAudience,
+  localConsoleClient,
+  localIssuer,
+  localProduct,
+  localSender,
+} from '../project-settings.ts'
 import type { SynthesisAnswer, SynthesisRequest } from './synth-worker.ts'
 import { makeWorkDirectory, type WorkDirectory } from './work-directory.ts'
 
@@ -52,7 +58,7 @@ export async function synthesizeLocally(
 async function bundleRuntime(directory: string): Promise<string> {
   const outfile = path.join(directory, 'runtime.cjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('./runtime/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../runtime/main.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',

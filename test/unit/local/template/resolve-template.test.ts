@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Assembly, Template } from '../../../infra/local/assembly.ts'
-import { type ResolvedTemplate, resolveTemplate } from '../../../infra/local/template.ts'
+import type { Assembly, Template } from '../../../../infra/local/assembly/read-assembly.ts'
+import { type ResolvedTemplate, resolveTemplate } from '../../../../infra/local/template/resolve-template.ts'
 
 const addresses = {
   api: 'http://127.0.0.1:4000',

@@ -1,9 +1,9 @@
 /** Makes what the template lists, in the parts that stand for AWS. What is there already, with --data, stays. */
-import type { LocalDynamoDb } from './aws/dynamodb/dynamodb.ts'
-import type { EventBus } from './aws/eventbridge/event-bus.ts'
-import type { ObjectsAndQueues } from './aws/fauxqs/objects-and-queues.ts'
-import type { Schedules } from './aws/scheduler/schedules.ts'
-import type { Ses } from './aws/ses/ses.ts'
+import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
+import type { EventBus } from '../aws/eventbridge/event-bus.ts'
+import type { ObjectsAndQueues } from '../aws/fauxqs/objects-and-queues.ts'
+import type { Schedules } from '../aws/scheduler/schedules.ts'
+import type { Ses } from '../aws/ses/ses.ts'
 import type { Wiring } from './wiring.ts'
 
 export interface Parts {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import * as z from 'zod'
-import { synthesize } from '../synth.ts'
+import { synthesize } from '../../synth.ts'
 
 const request = z.object({ outdir: z.string(), context: z.record(z.string(), z.string()) })
 export type SynthesisRequest = z.infer<typeof request>

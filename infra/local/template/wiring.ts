@@ -5,10 +5,10 @@
  */
 import path from 'node:path'
 import * as z from 'zod'
-import { type Assembly, TemplateError } from './assembly.ts'
-import type { CorsRule } from './aws/cors.ts'
-import type { Expiration } from './aws/s3/expiry.ts'
-import { parseProperties, type ResolvedTemplate } from './template.ts'
+import { type Assembly, TemplateError } from '../assembly/read-assembly.ts'
+import type { CorsRule } from '../aws/cors.ts'
+import type { Expiration } from '../aws/s3/expiry.ts'
+import { parseProperties, type ResolvedTemplate } from './resolve-template.ts'
 import {
   type EventRuleDefinition,
   type MailEventsDefinition,

@@ -13,8 +13,8 @@ import {
   scheduleArn,
   scheduleGroupArn,
   tableArn,
-} from './aws/names.ts'
-import { mappingId } from './failed-batches.ts'
+} from '../aws/names.ts'
+import { mappingId } from '../failed-batches.ts'
 
 /** Where the template's addresses are on this machine; neither ends in a slash. */
 export interface Addresses {

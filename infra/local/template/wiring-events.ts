@@ -1,7 +1,7 @@
 /** The template's event rules, and what SES publishes of which mails, as typed facts. */
 import * as z from 'zod'
-import { TemplateError } from './assembly.ts'
-import { parseProperties, type ResolvedTemplate } from './template.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import { parseProperties, type ResolvedTemplate } from './resolve-template.ts'
 import { flag } from './wiring-sources.ts'
 
 export interface EventRuleDefinition {
