@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Template } from '../../../infra/local/assembly/read-assembly.ts'
-import { createJudge } from '../../../infra/local/aws/iam/policy-evaluation.ts'
-import { principalsOf } from '../../../infra/local/credentials.ts'
-import { checkDeliveries } from '../../../infra/local/deliveries/judge.ts'
-import { readRoles } from '../../../infra/local/roles.ts'
-import { resolveTemplate } from '../../../infra/local/template/resolve-template.ts'
+import type { Template } from '../../../../infra/local/assembly/read-assembly.ts'
+import { createJudge } from '../../../../infra/local/aws/iam/policy-evaluation.ts'
+import { principalsOf } from '../../../../infra/local/permissions/credentials.ts'
+import { checkDeliveries } from '../../../../infra/local/deliveries/check-deliveries.ts'
+import { readRoles } from '../../../../infra/local/permissions/roles.ts'
+import { resolveTemplate } from '../../../../infra/local/template/resolve-template.ts'
 
 type Resources = Template['Resources']
 type Properties = Record<string, unknown>

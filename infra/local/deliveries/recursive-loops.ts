@@ -2,10 +2,10 @@
  * Which functions may come to feed themselves, by the queues and the bucket that their roles let them write to. Lambda
  * stops such a chain after 16 turns, unless the function says that it is meant.
  */
-import { TemplateError } from './assembly/read-assembly.ts'
-import type { Judge } from './aws/iam/policy-evaluation.ts'
-import { accessKeyOfRole } from './roles.ts'
-import type { FunctionDefinition, Wiring } from './template/wiring.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import type { Judge } from '../aws/iam/policy-evaluation.ts'
+import { accessKeyOfRole } from '../permissions/roles.ts'
+import type { FunctionDefinition, Wiring } from '../template/wiring.ts'
 
 /** Where a function's own output could wake another: an action on a resource, and whom it wakes. */
 interface Way {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { TemplateError } from './assembly/read-assembly.ts'
-import type { Principal } from './aws/iam/policy-evaluation.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import type { Principal } from '../aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole, type Roles } from './roles.ts'
-import type { FunctionDefinition } from './template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring.ts'
 
 export interface Credentials {
   readonly accessKeyId: string

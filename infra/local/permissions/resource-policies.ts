@@ -1,8 +1,12 @@
 /** Whom the template's queues, buckets, topics, keys and functions let in, and with which key they are encrypted. */
 import * as z from 'zod'
-import { TemplateError } from './assembly/read-assembly.ts'
-import { bucketArn, LOCAL_ACCOUNT_ID, queueArn, queueNameOf } from './aws/names.ts'
-import { parseProperties, type ResolvedResource, type ResolvedTemplate } from './template/resolve-template.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import { bucketArn, LOCAL_ACCOUNT_ID, queueArn, queueNameOf } from '../aws/names.ts'
+import {
+  parseProperties,
+  type ResolvedResource,
+  type ResolvedTemplate,
+} from '../template/resolve-template.ts'
 
 const bucketPolicy = z.looseObject({ Bucket: z.string(), PolicyDocument: z.unknown() })
 const queuePolicy = z.looseObject({ Queues: z.array(z.string()), PolicyDocument: z.unknown() })

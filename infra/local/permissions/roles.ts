@@ -1,9 +1,9 @@
 /** Who may do what, from the template: the roles, and the policies of what they may be used on. */
 import * as z from 'zod'
-import { TemplateError } from './assembly/read-assembly.ts'
-import type { Principal } from './aws/iam/policy-evaluation.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import type { Principal } from '../aws/iam/policy-evaluation.ts'
 import { readKeys, readResourcePolicies } from './resource-policies.ts'
-import { parseProperties, type ResolvedTemplate } from './template/resolve-template.ts'
+import { parseProperties, type ResolvedTemplate } from '../template/resolve-template.ts'
 
 interface Role extends Principal {
   /** Who may take the role on. */
