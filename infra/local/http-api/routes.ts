@@ -1,10 +1,14 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
-import { TemplateError } from './assembly/read-assembly.ts'
-import type { CorsRule } from './aws/cors.ts'
-import { unqualified } from './aws/names.ts'
-import { parseProperties, type ResolvedResource, type ResolvedTemplate } from './template/resolve-template.ts'
-import { flag, number } from './template/wiring-sources.ts'
+import { TemplateError } from '../assembly/read-assembly.ts'
+import type { CorsRule } from '../aws/cors.ts'
+import { unqualified } from '../aws/names.ts'
+import {
+  parseProperties,
+  type ResolvedResource,
+  type ResolvedTemplate,
+} from '../template/resolve-template.ts'
+import { flag, number } from '../template/wiring-sources.ts'
 
 export interface JwtRules {
   readonly issuer: string

@@ -1,8 +1,8 @@
 /** Lambda's side of an HTTP API in payload format 2.0: the event for a request, the response for a result. */
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
-import { LOCAL_ACCOUNT_ID } from './aws/names.ts'
-import type { RouteMatch } from './gateway-routes.ts'
+import { LOCAL_ACCOUNT_ID } from '../aws/names.ts'
+import type { RouteMatch } from './routes.ts'
 
 /** Bodies of all other types come base64-encoded: forms and those without a type too. */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Assembly } from '../../../infra/local/assembly/read-assembly.ts'
-import { createRouter, type RouteDefinition, readApi } from '../../../infra/local/gateway-routes.ts'
-import { resolveTemplate } from '../../../infra/local/template/resolve-template.ts'
-import { routes as serviceRoutes } from '../../../shared/http/routes.ts'
+import type { Assembly } from '../../../../infra/local/assembly/read-assembly.ts'
+import { createRouter, type RouteDefinition, readApi } from '../../../../infra/local/http-api/routes.ts'
+import { resolveTemplate } from '../../../../infra/local/template/resolve-template.ts'
+import { routes as serviceRoutes } from '../../../../shared/http/routes.ts'
 
 const route = (key: string): RouteDefinition => ({
   key,

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Authorization, createAuthorizer } from '../../../infra/local/authorizer.ts'
-import type { RouteDefinition } from '../../../infra/local/gateway-routes.ts'
-import { localAudience, localIssuer } from '../../../infra/local/project-settings.ts'
-import { mintToken, openSigningKey, type SigningKey, type TokenRequest } from '../../../infra/local/keys.ts'
+import { type Authorization, createAuthorizer } from '../../../../infra/local/http-api/jwt-authorizer.ts'
+import type { RouteDefinition } from '../../../../infra/local/http-api/routes.ts'
+import { localAudience, localIssuer } from '../../../../infra/local/project-settings.ts'
+import {
+  mintToken,
+  openSigningKey,
+  type SigningKey,
+  type TokenRequest,
+} from '../../../../infra/local/keys.ts'
 
 const now = new Date('2040-01-01T00:00:00Z')
 const seconds = now.getTime() / 1000
