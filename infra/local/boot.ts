@@ -33,7 +33,7 @@ import { checkDeliveries, checkScheduled } from './deliveries/check-deliveries.t
 import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { createRules } from './aws/eventbridge/event-rules.ts'
 import { startEventSources } from './event-sources.ts'
-import { createFunctions } from './functions.ts'
+import { createFunctions } from './functions/functions.ts'
 import { createGateway } from './http-api/http-api.ts'
 import { readApi } from './http-api/routes.ts'
 import { lockFolder } from './instance-lock.ts'

@@ -5,7 +5,7 @@ import type { Activity } from './activity.ts'
 import type { LocalQueues } from './aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
 import { compileFilters } from './aws/eventbridge/event-pattern.ts'
-import type { InvocationOutcome } from './functions.ts'
+import type { InvocationOutcome } from './functions/functions.ts'
 import type { QueueSourceDefinition } from './template/wiring-sources.ts'
 
 /** SQS's limit for one receive; a larger batch is gathered from several. */

@@ -58,7 +58,7 @@ export async function synthesizeLocally(
 async function bundleRuntime(directory: string): Promise<string> {
   const outfile = path.join(directory, 'runtime.cjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('../runtime/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../functions/runtime/main.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',

@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorizer } from './jwt-authorizer.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from '../aws/cors.ts'
-import type { InvocationOutcome } from '../functions.ts'
+import type { InvocationOutcome } from '../functions/functions.ts'
 import { decodePath, toEvent, toResponse } from './proxy-event.ts'
 import { type ApiDefinition, createRouter } from './routes.ts'
 import { type Problem, sendProblem } from '../problem.ts'

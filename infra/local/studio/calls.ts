@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { PublishedEvent } from '../aws/eventbridge/event-bus.ts'
 import type { Mail, Outbox } from '../aws/ses/outbox.ts'
 import type { QueueDepth } from '../aws/sqs/queues.ts'
-import type { FunctionReport } from '../functions.ts'
+import type { FunctionReport } from '../functions/functions.ts'
 import type { LogLine } from '../log.ts'
 import { isOwnHost, isOwnOrigin } from '../loopback.ts'
 import { sendJson, sendProblem } from '../problem.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { InvocationOutcome } from '../../../infra/local/functions.ts'
+import type { InvocationOutcome } from '../../../infra/local/functions/functions.ts'
 import { type BatchRules, type GivenUpBecause, handleBatch } from '../../../infra/local/stream-batches.ts'
 import type { StreamRecord } from '../../../infra/local/stream-client.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { ServiceClient } from '../../../../infra/local/client.ts'
-import { PROCESSES_PER_FUNCTION } from '../../../../infra/local/functions.ts'
+import { PROCESSES_PER_FUNCTION } from '../../../../infra/local/functions/functions.ts'
 import { FUNCTION_TIMEOUT_SECONDS, resources } from '../fixture/assembly.ts'
 import { type Fixture, startFixture } from '../fixture/service.ts'
 
