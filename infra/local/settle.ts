@@ -12,7 +12,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Activity } from './activity.ts'
 import type { VirtualClock } from './aws/clock.ts'
 import type { QueueDepth } from './aws/sqs/queues.ts'
-import type { StreamSource } from './stream-source.ts'
+import type { StreamSource } from './event-sources/stream-source.ts'
 
 /** Work of a whole import of a million rows is done in less; a service that needs longer is stuck. */
 export const defaultLimitMs = 60 * 60_000

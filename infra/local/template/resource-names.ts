@@ -14,7 +14,7 @@ import {
   scheduleGroupArn,
   tableArn,
 } from '../aws/names.ts'
-import { mappingId } from '../failed-batches.ts'
+import { mappingId } from '../event-sources/failed-batches.ts'
 
 /** Where the template's addresses are on this machine; neither ends in a slash. */
 export interface Addresses {

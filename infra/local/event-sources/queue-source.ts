@@ -1,12 +1,12 @@
 /** What Lambda's poller does for a function that a queue feeds. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Activity } from './activity.ts'
-import type { LocalQueues } from './aws/sqs/queues.ts'
+import type { Activity } from '../activity.ts'
+import type { LocalQueues } from '../aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
-import { compileFilters } from './aws/eventbridge/event-pattern.ts'
-import type { InvocationOutcome } from './functions/functions.ts'
-import type { QueueSourceDefinition } from './template/wiring-sources.ts'
+import { compileFilters } from '../aws/eventbridge/event-pattern.ts'
+import type { InvocationOutcome } from '../functions/functions.ts'
+import type { QueueSourceDefinition } from '../template/wiring-sources.ts'
 
 /** SQS's limit for one receive; a larger batch is gathered from several. */
 const maximumPerReceive = 10

@@ -3,8 +3,8 @@
  * the SDK would take each apart and check it.
  */
 import * as z from 'zod'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from './aws/names.ts'
-import { createPoster } from './aws/gateway/poster.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/names.ts'
+import { createPoster } from '../aws/gateway/poster.ts'
 
 const record = z.looseObject({
   eventName: z.string(),

@@ -1,7 +1,7 @@
 /** What Lambda does with one batch of a stream: tries it until it is done or given up, in order. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failedItems } from './batch-response.ts'
-import type { InvocationOutcome } from './functions/functions.ts'
+import type { InvocationOutcome } from '../functions/functions.ts'
 import type { StreamRecord } from './stream-client.ts'
 
 export interface BatchRules {

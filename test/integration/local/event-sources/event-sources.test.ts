@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ServiceClient } from '../../../infra/local/client.ts'
-import { type Fixture, readItem, sendRow, startFixture, writeItem } from './fixture/service.ts'
+import type { ServiceClient } from '../../../../infra/local/client.ts'
+import { type Fixture, readItem, sendRow, startFixture, writeItem } from '../fixture/service.ts'
 
 let fixture: Fixture
 let client: ServiceClient

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { InvocationOutcome } from '../../../infra/local/functions/functions.ts'
-import { type BatchRules, type GivenUpBecause, handleBatch } from '../../../infra/local/stream-batches.ts'
-import type { StreamRecord } from '../../../infra/local/stream-client.ts'
+import type { InvocationOutcome } from '../../../../infra/local/functions/functions.ts'
+import {
+  type BatchRules,
+  type GivenUpBecause,
+  handleBatch,
+} from '../../../../infra/local/event-sources/stream-batches.ts'
+import type { StreamRecord } from '../../../../infra/local/event-sources/stream-client.ts'
 
 const record = (n: number): StreamRecord => ({
   eventName: 'INSERT',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { InvocationOutcome } from './functions/functions.ts'
+import type { InvocationOutcome } from '../functions/functions.ts'
 
 const report = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().nullish() })).nullish(),

@@ -1,17 +1,17 @@
 /** Starts everything that feeds the functions by itself: queues, streams, and the bucket's notifications. */
-import { type Activity, createActivity } from './activity.ts'
-import type { VirtualClock } from './aws/clock.ts'
-import type { LocalDynamoDb } from './aws/dynamodb/dynamodb.ts'
-import { queueNameOf } from './aws/names.ts'
-import type { ObjectsAndQueues } from './aws/fauxqs/objects-and-queues.ts'
-import type { LocalState } from './aws/state.ts'
+import { type Activity, createActivity } from '../activity.ts'
+import type { VirtualClock } from '../aws/clock.ts'
+import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
+import { queueNameOf } from '../aws/names.ts'
+import type { ObjectsAndQueues } from '../aws/fauxqs/objects-and-queues.ts'
+import type { LocalState } from '../aws/state.ts'
 import { failedBatchKey } from './failed-batches.ts'
-import type { Functions } from './functions/functions.ts'
-import { createNotifier, sendTestEvents } from './aws/s3/notifications.ts'
+import type { Functions } from '../functions/functions.ts'
+import { createNotifier, sendTestEvents } from '../aws/s3/notifications.ts'
 import { type EventSource, startQueueSource } from './queue-source.ts'
 import { createStreamClient } from './stream-client.ts'
 import { type PutAside, type StreamSource, startStreamSource } from './stream-source.ts'
-import type { Wiring } from './template/wiring.ts'
+import type { Wiring } from '../template/wiring.ts'
 
 /** A stream is trimmed at most this often: each time takes a query or two. */
 const trimEveryMs = 500

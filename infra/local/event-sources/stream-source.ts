@@ -1,16 +1,16 @@
 /** What Lambda's poller does for a function that a table's stream feeds. */
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Activity } from './activity.ts'
-import { LOCAL_REGION } from './aws/names.ts'
-import type { LocalState } from './aws/state.ts'
-import { compileFilters } from './aws/eventbridge/event-pattern.ts'
+import type { Activity } from '../activity.ts'
+import { LOCAL_REGION } from '../aws/names.ts'
+import type { LocalState } from '../aws/state.ts'
+import { compileFilters } from '../aws/eventbridge/event-pattern.ts'
 import type { InvocationRecord } from './failed-batches.ts'
-import type { InvocationOutcome } from './functions/functions.ts'
+import type { InvocationOutcome } from '../functions/functions.ts'
 import { type ShardReader, startShardReader } from './shard-reader.ts'
 import { type GivenUpBecause, handleBatch } from './stream-batches.ts'
 import type { Shard, StartAt, StreamClient, StreamRecord } from './stream-client.ts'
-import type { StreamSourceDefinition } from './template/wiring-sources.ts'
+import type { StreamSourceDefinition } from '../template/wiring-sources.ts'
 
 /** Looks for shards that others were split into; the embedded DynamoDB has one for ever. */
 const shardsPauseMs = 10_000
