@@ -1,15 +1,15 @@
 /** The local service's own calls: what the contract lists under `control`, and looks inside for the tests. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod'
-import type { VirtualClock } from './aws/clock.ts'
+import type { VirtualClock } from './clock/clock.ts'
 import { type MailboxAnswer, mailboxAnswer } from './aws/ses/mailboxes.ts'
 import { type SesLimits, sesLimits } from './aws/ses/ses-limits.ts'
-import { addDuration } from './duration.ts'
+import { addDuration } from './clock/duration.ts'
 import type { InvocationOutcome } from './functions/functions.ts'
 import { isOwnOrigin } from './loopback.ts'
 import { type Problem, sendJson, sendProblem } from './problem.ts'
-import type { Settled } from './settle.ts'
-import type { Timeline } from './timeline.ts'
+import type { Settled } from './clock/settle.ts'
+import type { Timeline } from './clock/timeline.ts'
 
 /** Lambda's own for an event. */
 const maximumBodyBytes = 6 * 1024 * 1024

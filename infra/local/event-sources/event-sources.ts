@@ -1,6 +1,6 @@
 /** Starts everything that feeds the functions by itself: queues, streams, and the bucket's notifications. */
-import { type Activity, createActivity } from '../activity.ts'
-import type { VirtualClock } from '../aws/clock.ts'
+import { type Activity, createActivity } from '../clock/activity.ts'
+import type { VirtualClock } from '../clock/clock.ts'
 import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import { queueNameOf } from '../aws/names.ts'
 import type { ObjectsAndQueues } from '../aws/fauxqs/objects-and-queues.ts'

@@ -1,7 +1,7 @@
 /** What Lambda's poller does for a function that a queue feeds. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Activity } from '../activity.ts'
+import type { Activity } from '../clock/activity.ts'
 import type { LocalQueues } from '../aws/sqs/queues.ts'
 import { failedItems } from './batch-response.ts'
 import { compileFilters } from '../aws/eventbridge/event-pattern.ts'

@@ -1,7 +1,7 @@
 /** What Lambda's poller does for a function that a table's stream feeds. */
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Activity } from '../activity.ts'
+import type { Activity } from '../clock/activity.ts'
 import { LOCAL_REGION } from '../aws/names.ts'
 import type { LocalState } from '../aws/state.ts'
 import { compileFilters } from '../aws/eventbridge/event-pattern.ts'

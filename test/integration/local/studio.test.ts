@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { createClock } from '../../../infra/local/aws/clock.ts'
+import { createClock } from '../../../infra/local/clock/clock.ts'
 import { createOutbox } from '../../../infra/local/aws/ses/outbox.ts'
 import { openState } from '../../../infra/local/aws/state.ts'
 import { close, listen } from '../../../infra/local/listen.ts'

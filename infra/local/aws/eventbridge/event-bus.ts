@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import type { VirtualClock } from '../clock.ts'
+import type { VirtualClock } from '../../clock/clock.ts'
 import { eventBusArn, LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 import {
   type Permission,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import type { VirtualClock } from '../clock.ts'
+import type { VirtualClock } from '../../clock/clock.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, scheduleArn } from '../names.ts'
 import { parseScheduleExpression, type Recurrence } from './schedule-expressions.ts'
 import { ServiceError } from '../emulated-service.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { VirtualClock } from '../clock.ts'
+import type { VirtualClock } from '../../clock/clock.ts'
 import type { EventBus } from '../eventbridge/event-bus.ts'
 import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
 import { configurationSetArn, identityArn } from '../names.ts'

@@ -1,4 +1,4 @@
-import { createClock, type VirtualClock } from '../../../../infra/local/aws/clock.ts'
+import { createClock, type VirtualClock } from '../../../../infra/local/clock/clock.ts'
 import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb/dynamodb.ts'
 import { createEventBus, type EventBus } from '../../../../infra/local/aws/eventbridge/event-bus.ts'
 import { type Front, startFront } from '../../../../infra/local/aws/gateway/aws-gateway.ts'

@@ -5,7 +5,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createClock } from '../../../../../infra/local/aws/clock.ts'
+import { createClock } from '../../../../../infra/local/clock/clock.ts'
 import { createScheduler } from '../../../../../infra/local/aws/scheduler/scheduler.ts'
 import { openState } from '../../../../../infra/local/aws/state.ts'
 import { type AwsParts, outsideClient, startAwsParts } from '../aws-parts.ts'

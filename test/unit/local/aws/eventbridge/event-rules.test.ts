@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createClock } from '../../../../../infra/local/aws/clock.ts'
+import { createClock } from '../../../../../infra/local/clock/clock.ts'
 import { createEventBus, envelopeOf } from '../../../../../infra/local/aws/eventbridge/event-bus.ts'
 import { createSes } from '../../../../../infra/local/aws/ses/ses.ts'
 import { type LocalState, openState } from '../../../../../infra/local/aws/state.ts'

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ClockChange, createClock } from '../../../infra/local/aws/clock.ts'
-import { type LocalState, openState } from '../../../infra/local/aws/state.ts'
+import { type ClockChange, createClock } from '../../../../infra/local/clock/clock.ts'
+import { type LocalState, openState } from '../../../../infra/local/aws/state.ts'
 
 const DAY_MS = 86_400_000
 const T0 = Date.UTC(2030, 0, 1)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import type { ServiceClient } from '../../../infra/local/client.ts'
-import { type Fixture, readItem, startFixture, writeItem } from './fixture/service.ts'
+import type { ServiceClient } from '../../../../infra/local/client.ts'
+import { type Fixture, readItem, startFixture, writeItem } from '../fixture/service.ts'
 
 let fixture: Fixture
 let client: ServiceClient
@@ -90,7 +90,7 @@ describe('a schedule', () => {
     const [planned] = (await client.schedules()).filter((each) => each.name === 'U-migrates')
     expect(planned).toMatchObject({ group: 'due', dueAt: due.toISOString() })
 
-    // The clock ticks on from here, so not a millisecond before: test/unit/local/timeline.test.ts has that.
+    // The clock ticks on from here, so not a millisecond before: test/unit/local/clock/timeline.test.ts has that.
     await client.moveTo(new Date(due.getTime() - 120_000))
     expect(await readItem(client, 'U#due-U#migrates')).toBeUndefined()
     // That of the minute in which it lands fires, and waits for its time all the same.

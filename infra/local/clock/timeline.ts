@@ -14,7 +14,7 @@
  * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
  * at its last time. The runs between would have found the same state as the first.
  */
-import type { VirtualClock } from './aws/clock.ts'
+import type { VirtualClock } from './clock.ts'
 import type { Settled } from './settle.ts'
 
 /** A schedule's next time. */

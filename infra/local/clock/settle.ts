@@ -10,9 +10,9 @@
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Activity } from './activity.ts'
-import type { VirtualClock } from './aws/clock.ts'
-import type { QueueDepth } from './aws/sqs/queues.ts'
-import type { StreamSource } from './event-sources/stream-source.ts'
+import type { VirtualClock } from './clock.ts'
+import type { QueueDepth } from '../aws/sqs/queues.ts'
+import type { StreamSource } from '../event-sources/stream-source.ts'
 
 /** Work of a whole import of a million rows is done in less; a service that needs longer is stuck. */
 export const defaultLimitMs = 60 * 60_000

@@ -1,4 +1,4 @@
-import type { LocalState } from './state.ts'
+import type { LocalState } from '../aws/state.ts'
 
 const STATE_KEY = 'clock'
 

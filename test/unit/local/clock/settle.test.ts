@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Activity, createActivity } from '../../../infra/local/activity.ts'
-import { createSettle, type SettleSources } from '../../../infra/local/settle.ts'
+import { type Activity, createActivity } from '../../../../infra/local/clock/activity.ts'
+import { createSettle, type SettleSources } from '../../../../infra/local/clock/settle.ts'
 
 const empty = { visible: 0, inFlight: 0, delayed: 0 }
 

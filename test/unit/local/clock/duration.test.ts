@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDuration } from '../../../infra/local/duration.ts'
+import { addDuration } from '../../../../infra/local/clock/duration.ts'
 
 const from = (start: string, duration: string) => addDuration(new Date(start), duration)?.toISOString()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/aws/clock.ts'
-import { openState } from '../../../infra/local/aws/state.ts'
-import { createTimeline, type Occurrence } from '../../../infra/local/timeline.ts'
+import { createClock } from '../../../../infra/local/clock/clock.ts'
+import { openState } from '../../../../infra/local/aws/state.ts'
+import { createTimeline, type Occurrence } from '../../../../infra/local/clock/timeline.ts'
 
 const start = Date.parse('2026-01-01T00:00:00Z')
 const minuteMs = 60_000
