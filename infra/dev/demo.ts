@@ -8,14 +8,14 @@
 import path from 'node:path'
 import { boot } from '../local/boot.ts'
 import { createClient, type ServiceClient } from '../local/client.ts'
-import { readOptions } from '../local/command-line.ts'
+import { readOptions } from '../local/cli/command-line.ts'
 import { createDemoClient, ORG, type DemoContext } from './demo/client.ts'
 import { importPeople, prepare, showPreview } from './demo/claiming.ts'
 import { synchronise } from './demo/directory.ts'
 import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
 import { count, heading, assertThat, print, seconds, table } from './demo/output.ts'
-import { type Endpoints, localFolder } from '../local/endpoints.ts'
-import { explain } from '../local/expected-error.ts'
+import { type Endpoints, localFolder } from '../local/instance/endpoints.ts'
+import { explain } from '../local/cli/expected-error.ts'
 import { offers } from './offers.ts'
 
 async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Promise<void> {

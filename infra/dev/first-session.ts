@@ -1,5 +1,5 @@
 /** The first session that a started service prints, to paste into a shell; `README.md` has the one from nothing. */
-import type { Endpoints } from '../local/endpoints.ts'
+import type { Endpoints } from '../local/instance/endpoints.ts'
 import { CLAIMING_ORG, CONSUMER_ORG, DOMAIN, SAMPLE_CSV } from './seed.ts'
 
 type Addresses = Pick<Endpoints, 'api' | 's3' | 'bucket' | 'inbox' | 'control' | 'region'>

@@ -6,7 +6,7 @@ import { languages } from '../../shared/mail/language.ts'
 import { escapeHtml } from '../../shared/mail/line.ts'
 import { renderMail } from '../../shared/mail/render.ts'
 import { type SampleMail, sampleMails } from '../../shared/mail/samples.ts'
-import { localFolder } from '../local/endpoints.ts'
+import { localFolder } from '../local/instance/endpoints.ts'
 
 const usage = 'Usage: npm run mails [-- FOLDER]'
 

@@ -1,9 +1,9 @@
 /** `npm run -s token -- --org ID [--role admin|reader|platform] [--expires-in SECONDS] [--sub NAME]` */
 import * as z from 'zod'
-import { readOptions } from '../local/command-line.ts'
-import { localFolder, readEndpoints } from '../local/endpoints.ts'
-import { ExpectedError, explain } from '../local/expected-error.ts'
-import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from '../local/keys.ts'
+import { readOptions } from '../local/cli/command-line.ts'
+import { localFolder, readEndpoints } from '../local/instance/endpoints.ts'
+import { ExpectedError, explain } from '../local/cli/expected-error.ts'
+import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from '../local/oidc/signing-key.ts'
 
 const askLimitMs = 1_000
 

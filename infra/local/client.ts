@@ -1,8 +1,8 @@
 /** The local service as a test or the demo sees it: over HTTP and S3, with what `endpoints.json` says. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import type { Endpoints } from './endpoints.ts'
-import { mintToken, type SigningKey, type TokenRequest } from './keys.ts'
+import type { Endpoints } from './instance/endpoints.ts'
+import { mintToken, type SigningKey, type TokenRequest } from './oidc/signing-key.ts'
 
 const mail = z.looseObject({
   to: z.array(z.string()),

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../local/aws/names.ts'
-import { type Endpoints, readEndpoints } from '../local/endpoints.ts'
+import { type Endpoints, readEndpoints } from '../local/instance/endpoints.ts'
 
 /** Where the service runs that an operator's command is about. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** `npm run redrive -- QUEUE|effects [--stack NAME]`: has done what could not be done before. */
 import { parseArgs } from 'node:util'
-import { readEndpoints } from '../local/endpoints.ts'
+import { readEndpoints } from '../local/instance/endpoints.ts'
 import { redriveEffects } from './redrive/effects.ts'
 import { localTarget } from './redrive/local.ts'
 import { failedBatchesIn, RedriveError, type Target } from './redrive/target.ts'

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import type { ApiAnswer } from '../../infra/local/client.ts'
-import { isScopeForm, type Role, scopeForms } from '../../infra/local/keys.ts'
+import { isScopeForm, type Role, scopeForms } from '../../infra/local/oidc/signing-key.ts'
 import type { AnyOperation } from '../../shared/http/operation.ts'
 import { adminOperations } from '../../shared/http/operations/admin.ts'
 import { platformOperations } from '../../shared/http/operations/platform.ts'

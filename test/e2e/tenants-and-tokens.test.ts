@@ -3,7 +3,7 @@ import { generateKeyPair, importJWK, type JWTHeaderParameters, type JWTPayload, 
 import { describe, expect } from 'vitest'
 import * as z from 'zod'
 import { localAudience, localIssuer } from '../../infra/local/project-settings.ts'
-import { roles, signatureAlgorithm } from '../../infra/local/keys.ts'
+import { roles, signatureAlgorithm } from '../../infra/local/oidc/signing-key.ts'
 import { DOMAIN, expectOk, type World } from '../support/world.ts'
 import { it } from '../support/fixtures.ts'
 

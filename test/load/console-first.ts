@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
-import { localFolder, readEndpoints } from '../../infra/local/endpoints.ts'
+import { localFolder, readEndpoints } from '../../infra/local/instance/endpoints.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 

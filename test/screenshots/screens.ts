@@ -5,7 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { localFolder } from '../../infra/local/endpoints.ts'
+import { localFolder } from '../../infra/local/instance/endpoints.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 import { everyScreen, loaded, open } from '../support/console.ts'
 import { DOMAIN, fillSmallWorld, World } from '../support/world.ts'

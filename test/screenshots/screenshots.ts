@@ -4,7 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { localFolder } from '../../infra/local/endpoints.ts'
+import { localFolder } from '../../infra/local/instance/endpoints.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 import { picturesIn } from './pictures.ts'
 

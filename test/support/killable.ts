@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../../infra/local/client.ts'
-import { readEndpoints } from '../../infra/local/endpoints.ts'
-import { openSigningKey } from '../../infra/local/keys.ts'
+import { readEndpoints } from '../../infra/local/instance/endpoints.ts'
+import { openSigningKey } from '../../infra/local/oidc/signing-key.ts'
 import { World } from './world.ts'
 
 /** Nothing waits for so long, save on a machine that has ten times as much to do as it can. */

@@ -11,7 +11,7 @@ import {
   importView,
   type ServiceClient,
 } from '../../infra/local/client.ts'
-import type { SigningKey } from '../../infra/local/keys.ts'
+import type { SigningKey } from '../../infra/local/oidc/signing-key.ts'
 
 export { importView }
 

@@ -1,5 +1,5 @@
 /** How the demo tells what it sees. */
-import { ExpectedError } from '../../local/expected-error.ts'
+import { ExpectedError } from '../../local/cli/expected-error.ts'
 
 export const print = (text = ''): void => console.log(text)
 export const heading = (text: string): void =>

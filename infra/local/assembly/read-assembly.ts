@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
-import { ExpectedError } from '../expected-error.ts'
+import { ExpectedError } from '../cli/expected-error.ts'
 
 export class TemplateError extends ExpectedError {
   override name = 'TemplateError'

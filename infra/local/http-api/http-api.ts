@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorizer } from './jwt-authorizer.ts'
-import { corsHeaders, isPreflight, preflightHeaders } from '../aws/cors.ts'
+import { corsHeaders, isPreflight, preflightHeaders } from '../http/cors.ts'
 import type { InvocationOutcome } from '../functions/functions.ts'
 import { decodePath, toEvent, toResponse } from './proxy-event.ts'
 import { type ApiDefinition, createRouter } from './routes.ts'
-import { type Problem, sendProblem } from '../problem.ts'
+import { type Problem, sendProblem } from '../http/problem.ts'
 
 /** API Gateway's limit. */
 const maximumBodyBytes = 10 * 1024 * 1024

@@ -1,8 +1,8 @@
 /** API Gateway's JWT authorizer, with the local issuer's key in place of what it would fetch from the issuer. */
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { RouteDefinition } from './routes.ts'
-import { type SigningKey, signatureAlgorithm } from '../keys.ts'
-import type { Problem } from '../problem.ts'
+import { type SigningKey, signatureAlgorithm } from '../oidc/signing-key.ts'
+import type { Problem } from '../http/problem.ts'
 
 export type Authorization =
   | { readonly allowed: true; readonly claims: Readonly<Record<string, string>> }

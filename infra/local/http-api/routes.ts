@@ -1,7 +1,7 @@
 /** Which route a request takes, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
-import type { CorsRule } from '../aws/cors.ts'
+import type { CorsRule } from '../http/cors.ts'
 import { unqualified } from '../aws/names.ts'
 import {
   parseProperties,

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { importJWK, SignJWT } from 'jose'
-import { corsHeaders, isPreflight, preflightHeaders } from '../aws/cors.ts'
+import { corsHeaders, isPreflight, preflightHeaders } from '../http/cors.ts'
 import {
   defaultLifetimeSeconds,
   mintToken,
@@ -13,9 +13,9 @@ import {
   roles,
   type SigningKey,
   signatureAlgorithm,
-} from '../keys.ts'
-import { close, listen } from '../listen.ts'
-import { isOwnHost, isOwnOrigin } from '../loopback.ts'
+} from './signing-key.ts'
+import { close, listen } from '../http/listen.ts'
+import { isOwnHost, isOwnOrigin } from '../http/loopback.ts'
 import {
   type AuthorizationRequest,
   addressWith,

@@ -4,9 +4,9 @@ import type { PublishedEvent } from '../aws/eventbridge/event-bus.ts'
 import type { Mail, Outbox } from '../aws/ses/outbox.ts'
 import type { QueueDepth } from '../aws/sqs/queues.ts'
 import type { FunctionReport } from '../functions/functions.ts'
-import type { LogLine } from '../log.ts'
-import { isOwnHost, isOwnOrigin } from '../loopback.ts'
-import { sendJson, sendProblem } from '../problem.ts'
+import type { LogLine } from '../instance/log.ts'
+import { isOwnHost, isOwnOrigin } from '../http/loopback.ts'
+import { sendJson, sendProblem } from '../http/problem.ts'
 import type {
   DnsRow,
   EffectsPlayed,

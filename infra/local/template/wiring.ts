@@ -6,7 +6,7 @@
 import path from 'node:path'
 import * as z from 'zod'
 import { type Assembly, TemplateError } from '../assembly/read-assembly.ts'
-import type { CorsRule } from '../aws/cors.ts'
+import type { CorsRule } from '../http/cors.ts'
 import type { Expiration } from '../aws/s3/expiry.ts'
 import { parseProperties, type ResolvedTemplate } from './resolve-template.ts'
 import {

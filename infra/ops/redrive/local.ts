@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../../local/aws/names.ts'
-import type { Endpoints } from '../../local/endpoints.ts'
+import type { Endpoints } from '../../local/instance/endpoints.ts'
 import { type EffectsRedriven, redriveEffects } from './effects.ts'
 import { failedBatchesIn, RedriveError, type Target } from './target.ts'
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../../infra/local/client.ts'
-import { type Endpoints, readEndpoints } from '../../../infra/local/endpoints.ts'
+import { type Endpoints, readEndpoints } from '../../../infra/local/instance/endpoints.ts'
 import { projectRoot } from '../../../infra/project.ts'
 import { localAssemblyOfRun } from '../../support/assemblies.ts'
 

@@ -11,7 +11,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { ExpectedError } from '../../expected-error.ts'
+import { ExpectedError } from '../../cli/expected-error.ts'
 import { startDynoxide } from './dynoxide.ts'
 import { openDynoxideInside } from './dynoxide-inside.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../names.ts'

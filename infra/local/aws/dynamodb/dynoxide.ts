@@ -8,8 +8,8 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ExpectedError } from '../../expected-error.ts'
-import { close, listen, onNextFreePort, portOf } from '../../listen.ts'
+import { ExpectedError } from '../../cli/expected-error.ts'
+import { close, listen, onNextFreePort, portOf } from '../../http/listen.ts'
 
 const START_LIMIT_MS = 10_000
 const START_POLL_MS = 5

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { CorsRule } from '../cors.ts'
+import type { CorsRule } from '../../http/cors.ts'
 import { createDynoxideStatements } from '../dynamodb/dynoxide-statements.ts'
 import {
   type Caller,

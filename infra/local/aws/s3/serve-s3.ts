@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from '../cors.ts'
+import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from '../../http/cors.ts'
 import { MAX_BODY_BYTES } from '../fauxqs/fauxqs-parts.ts'
 import {
   type Caller,

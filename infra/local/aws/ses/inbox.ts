@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { close, listen } from '../../listen.ts'
-import { sendJson } from '../../problem.ts'
+import { close, listen } from '../../http/listen.ts'
+import { sendJson } from '../../http/problem.ts'
 import type { Mail, Outbox } from './outbox.ts'
 
 export interface Inbox {

@@ -11,7 +11,7 @@ import {
   openSigningKey,
   type SigningKey,
   type TokenRequest,
-} from '../../../../infra/local/keys.ts'
+} from '../../../../infra/local/oidc/signing-key.ts'
 
 const now = new Date('2040-01-01T00:00:00Z')
 const seconds = now.getTime() / 1000

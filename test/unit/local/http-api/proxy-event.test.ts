@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request as send } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { decodePath, toEvent, toResponse } from '../../../../infra/local/http-api/proxy-event.ts'
-import { listen } from '../../../../infra/local/listen.ts'
+import { listen } from '../../../../infra/local/http/listen.ts'
 
 const now = new Date('2026-11-02T04:05:06.789Z')
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ExpectedError } from '../../../expected-error.ts'
+import { ExpectedError } from '../../../cli/expected-error.ts'
 
 /** What a call can meet in place of its plain answer. */
 export const FAULT_KINDS = [

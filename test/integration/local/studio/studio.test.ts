@@ -1,17 +1,17 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { createClock } from '../../../infra/local/clock/clock.ts'
-import { createOutbox } from '../../../infra/local/aws/ses/outbox.ts'
-import { openState } from '../../../infra/local/aws/state.ts'
-import { close, listen } from '../../../infra/local/listen.ts'
+import { createClock } from '../../../../infra/local/clock/clock.ts'
+import { createOutbox } from '../../../../infra/local/aws/ses/outbox.ts'
+import { openState } from '../../../../infra/local/aws/state.ts'
+import { close, listen } from '../../../../infra/local/http/listen.ts'
 import {
   createStudioCalls,
   LATEST_SHOWN,
   MAILS_SHOWN,
   SCHEDULES_SHOWN,
   type StudioParts,
-} from '../../../infra/local/studio/calls.ts'
+} from '../../../../infra/local/studio/calls.ts'
 
 let server: Server | undefined
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
-import { projectRoot } from '../project.ts'
+import { projectRoot } from '../../project.ts'
 
 /** Where the running service answers: what `.local/endpoints.json` holds. */
 export const endpoints = z.object({

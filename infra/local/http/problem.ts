@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { titleOf, typeOf } from '../../shared/http/problems/problem.ts'
+import { titleOf, typeOf } from '../../../shared/http/problems/problem.ts'
 
 /** What API Gateway answers with. */
 const messages = {

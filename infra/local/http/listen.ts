@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { LocalState } from './aws/state.ts'
-import { ExpectedError } from './expected-error.ts'
+import type { LocalState } from '../aws/state.ts'
+import { ExpectedError } from '../cli/expected-error.ts'
 
 const host = '127.0.0.1'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boot, type Running } from '../../../infra/local/boot.ts'
-import { createClient, type ServiceClient } from '../../../infra/local/client.ts'
+import { boot, type Running } from '../../../../infra/local/boot.ts'
+import { createClient, type ServiceClient } from '../../../../infra/local/client.ts'
 
 const APP = 'https://app.example'
 

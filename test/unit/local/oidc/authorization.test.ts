@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { CODE_LIFETIME_MS, createCodes, judgeAuthorization } from '../../../infra/local/oidc/authorization.ts'
+import {
+  CODE_LIFETIME_MS,
+  createCodes,
+  judgeAuthorization,
+} from '../../../../infra/local/oidc/authorization.ts'
 
 const redirectUri = 'http://127.0.0.1:4000/console/callback'
 const clients = [

@@ -7,8 +7,8 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import * as z from 'zod'
-import { ExpectedError } from './expected-error.ts'
-import { close, listen } from './listen.ts'
+import { ExpectedError } from '../cli/expected-error.ts'
+import { close, listen } from '../http/listen.ts'
 
 const lock = z.object({ id: z.string(), url: z.string(), pid: z.number() })
 type Lock = z.infer<typeof lock>

@@ -7,7 +7,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import * as z from 'zod'
-import { localAudience, localIssuer } from './project-settings.ts'
+import { localAudience, localIssuer } from '../project-settings.ts'
 
 /** API Gateway takes no other kind. */
 export const signatureAlgorithm = 'RS256'
