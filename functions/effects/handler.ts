@@ -5,12 +5,8 @@ import { mapConcurrent } from '../../shared/lib/concurrency.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
-import {
-  addEffects,
-  type Effects,
-  noEffects,
-  type StreamChange,
-} from '../../shared/usecases/effects/effects.ts'
+import { addEffects, type StreamChange } from '../../shared/usecases/effects/add-effects.ts'
+import { type Effects, noEffects } from '../../shared/usecases/effects/effects.ts'
 import { assignmentEvents } from '../../shared/usecases/effects/license-events.ts'
 import { type DigestPorts, keepReturnedMails } from '../../shared/usecases/effects/returned-mails.ts'
 import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
@@ -61,7 +57,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => ports.queueMails(effects.mails),
       () => keepReturnedMails(ports, effects.returned),
     ]
-    await mapConcurrent(targets, targets.length, (tell) => tell())
+    await mapConcurrent(targets, targets.length, (carryOut) => carryOut())
     for (const how of endedStatuses) {
       const ended = effects.events.filter(({ type }) => type === `claim.${how}`).length
       if (ended > 0) metrics.count('ClaimsEnded', ended, { how })

@@ -29,7 +29,7 @@ export type StoredEntity = Common &
         /** Where it stands, while that is the record that it was made in. */
         readonly record?: AccountRecord | undefined
         /** Y7: the claim ended because its new account was removed. */
-        readonly purgedUserId: string | undefined
+        readonly deletedUserId: string | undefined
       }
     | { readonly kind: 'organization'; readonly org: Organization }
     | { readonly kind: 'domain'; readonly domain: OrgDomain }
@@ -59,7 +59,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredEntit
       ) {
         const { claim } = ended
         const common = { record, change, due, orgId: claim.claimingOrgId, subject: claim.claimId }
-        return { kind: 'closed-claim', claim, purgedUserId: undefined, ...common }
+        return { kind: 'closed-claim', claim, deletedUserId: undefined, ...common }
       }
       return {
         kind: 'account',
@@ -76,7 +76,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredEntit
         claim,
         // One that has left its record, or lost an address, was told of at its end.
         change: image[suppressEffectsAttribute] === undefined ? change : undefined,
-        purgedUserId: textOf(image.purgedUserId),
+        deletedUserId: textOf(image.deletedUserId),
         orgId: claim.claimingOrgId,
         subject: claim.claimId,
       }

@@ -93,7 +93,7 @@ export function deletionStore(table: Table) {
 
     /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
     endClaim({ record, closed, change, freed }: Ended): Promise<Written> {
-      const ended = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
+      const ended = { ...closedClaimToItem(closed, change), deletedUserId: closed.newUserId }
       return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.recordId, freed)])
     },
   }

@@ -5,7 +5,7 @@ import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
 /** C5: a claim gave its new account licences. */
-export interface Assignment {
+export interface LicenseAssignment {
   readonly claimId: string
   readonly userId: string
   readonly orgId: string
@@ -23,7 +23,7 @@ export function assignmentOf(
   now: StoredEntity,
   earlier: StoredEntity | undefined,
   { at }: Change,
-): Assignment | undefined {
+): LicenseAssignment | undefined {
   if (now.kind === 'closed-claim') {
     const { claim } = now
     const isNew = claim.status === 'completed' && claim.type === 'delayed'
@@ -36,7 +36,7 @@ export function assignmentOf(
   return wasDirect ? undefined : assigned(claim, claim.newAccount.licenses, at)
 }
 
-function assigned(claim: Claim, licenses: readonly string[], at: string): Assignment | undefined {
+function assigned(claim: Claim, licenses: readonly string[], at: string): LicenseAssignment | undefined {
   if (licenses.length === 0) return undefined
   const { claimId, newUserId: userId, claimingOrgId: orgId, noInvitation } = claim
   return { claimId, userId, orgId, licenses, ...(noInvitation && { noInvitation }), at }
@@ -47,7 +47,7 @@ function assigned(claim: Claim, licenses: readonly string[], at: string): Assign
  * Each org is read once a batch, and after its claims were made: from then on a switch that was off before must count (N3).
  */
 export async function assignmentEvents(
-  assignments: readonly Assignment[],
+  assignments: readonly LicenseAssignment[],
   organizations: Pick<OrganizationStore, 'get'>,
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = []

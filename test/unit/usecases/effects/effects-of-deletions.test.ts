@@ -10,7 +10,8 @@ import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
-import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
+import { addEffects } from '../../../../shared/usecases/effects/add-effects.ts'
+import { type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
 import { ADMIN, claimedDirectly, org, record, SCHEDULE, T0 } from '../../../support/builders.ts'
 
 type Image = Record<string, unknown>
@@ -66,7 +67,7 @@ describe('the effects of a deletion', () => {
     const claimed = claimedDirectly()
     const marked = startAccountDeletion(claimed, claimed.claim.newUserId, byAdmin)
     const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)
-    const item = { ...closedClaimToItem(closed, change), purgedUserId: closed.newUserId }
+    const item = { ...closedClaimToItem(closed, change), deletedUserId: closed.newUserId }
     const { events, audit } = effectsOf(undefined, image(item))
     expect(events.map(({ type, detail }) => [type, detail.subject])).toEqual([
       ['claim.revoked', closed.claimId],

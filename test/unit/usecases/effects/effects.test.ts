@@ -15,7 +15,8 @@ import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
 import { auditItem } from '../../../../shared/storage/stores/audit.ts'
-import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
+import { addEffects } from '../../../../shared/usecases/effects/add-effects.ts'
+import { type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
 import {
   ADMIN,
   type ClaimedRecord,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChangeKind } from '../../../../shared/rules/types.ts'
-import { addEffects, type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
+import { addEffects } from '../../../../shared/usecases/effects/add-effects.ts'
+import { type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
 import type { ExportRecord } from '../../../../shared/storage/stores/exports.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { ADMIN, T0 } from '../../../support/builders.ts'
