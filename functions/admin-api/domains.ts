@@ -1,6 +1,6 @@
 import { listPage, textPosition } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer, noContent } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { domainOperations as operations } from '../../shared/http/operations/admin/domains.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { viewDomain } from '../../shared/http/views.ts'

@@ -6,6 +6,7 @@ import { claimHandlers } from './claims.ts'
 import type { AdminApiDeps } from './deps.ts'
 import { directoryHandlers } from './directory.ts'
 import { domainHandlers } from './domains.ts'
+import { exportHandlers } from './exports.ts'
 import { importHandlers } from './imports.ts'
 import { organizationHandlers } from './organization.ts'
 import { outgoingClaimHandlers } from './outgoing-claims.ts'
@@ -21,6 +22,7 @@ export function createHandler(deps: AdminApiDeps): HttpHandler {
     ...domainHandlers(deps),
     ...claimableUserHandlers(deps),
     ...claimHandlers(deps),
+    ...exportHandlers(deps),
     ...importHandlers(deps),
     ...userHandlers(deps),
     ...suppressionHandlers(deps),

@@ -1,5 +1,5 @@
 import { answer } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { organizationOperations as operations } from '../../shared/http/operations/admin/organization.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { viewOrganization } from '../../shared/http/views.ts'

@@ -1,6 +1,6 @@
 import { listPage, textPosition } from '../../shared/http/list-page.ts'
 import { answer } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { outgoingClaimOperations as operations } from '../../shared/http/operations/admin/outgoing-claims.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { listOutgoing } from '../../shared/usecases/claims/outgoing-claims.ts'
 import type { AdminApiDeps } from './deps.ts'

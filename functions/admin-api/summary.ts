@@ -1,5 +1,5 @@
 import { answer } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { summaryOperations as operations } from '../../shared/http/operations/admin/summary.ts'
 import { scopesOfRole } from '../../shared/http/pool.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { summarize } from '../../shared/usecases/organizations/summary.ts'

@@ -1,5 +1,5 @@
 import { noContent } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { suppressionOperations as operations } from '../../shared/http/operations/admin/suppressions.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { liftSuppression } from '../../shared/usecases/mail/lift-suppression.ts'

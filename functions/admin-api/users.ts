@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { listPage } from '../../shared/http/list-page.ts'
 import { type ApiRequest, answer, noContent } from '../../shared/http/operation.ts'
-import { adminOperations as operations } from '../../shared/http/operations/admin.ts'
+import { userOperations as operations } from '../../shared/http/operations/admin/users.ts'
 import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { listUsers } from '../../shared/usecases/lists/filtered-lists.ts'

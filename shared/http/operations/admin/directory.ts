@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { operation } from '../operation.ts'
-import { idInPath, paging } from '../schemas/common.ts'
-import { createdSync, sync, syncInput, syncOutcome, syncPage } from '../schemas/sync.ts'
+import { operation } from '../../operation.ts'
+import { idInPath, paging } from '../../schemas/common.ts'
+import { createdSync, sync, syncInput, syncOutcome, syncPage } from '../../schemas/sync.ts'
 
 const createSync = operation('createSync', {
   summary: "Compare the organization's directory with its users",

@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { operation } from '../../operation.ts'
+import { claimableUsers } from '../../schemas/claimable-user.ts'
+import { optionalPageSize, paging } from '../../schemas/common.ts'
+
+const listClaimableUsers = operation('listClaimableUsers', {
+  summary: 'List users that the organization can claim',
+  description:
+    'Users with accounts in other organizations, on domains that this one has verified (E), each as it would be claimed by default. Lists at most 250; if there are more, `truncated` is true, and an export has all of them (C1). With `limit` it is a list that pages, and a request looks at 1,000 accounts at most.',
+  query: z.strictObject({ limit: optionalPageSize, cursor: paging.cursor }),
+  responses: { 200: claimableUsers },
+  errors: ['organization_not_found', 'invalid_cursor'],
+})
+
+export const claimableUserOperations = {
+  listClaimableUsers,
+}
