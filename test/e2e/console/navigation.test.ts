@@ -11,6 +11,8 @@ if (executablePath === undefined) console.warn('The console’s navigation is no
 const HEIGHT_PX = 800
 const PHONE_PX = 360
 const DESK_PX = 1280
+/** One to measure, one to render what was measured, one to render what an effect of that changes; and one more. */
+const FRAMES = 4
 
 describe.skipIf(executablePath === undefined)('the console’s side navigation in Chromium', () => {
   let world: World
@@ -35,6 +37,12 @@ describe.skipIf(executablePath === undefined)('the console’s side navigation i
     await open(page, world, '', 'Overview')
     return { page, faults }
   }
+
+  /** Until the page has seen a change of its size and has drawn what follows from it. */
+  const framesOf = (page: Page): Promise<unknown> =>
+    page.evaluate(`(async () => {
+      for (let n = 0; n < ${FRAMES}; n++) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+    })()`)
 
   // A window of 1280 px at 150 % is 853 px wide.
   it.each([689, 853, DESK_PX])('stays open beside the page in a window %i px wide', async (width) => {
@@ -71,6 +79,37 @@ describe.skipIf(executablePath === undefined)('the console’s side navigation i
     await narrowAndWide()
     await page.getByRole('button', { name: 'Open side navigation' }).waitFor()
     expect(await linkOf(page).isVisible()).toBe(false)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  // What a page meets while Chromium takes a picture of all of it: a window 1 px wide, for a frame or for no frame at all.
+  it.each([
+    [
+      'a resize tells AppLayout of a narrow window that is wide again when it closes',
+      `(() => {
+        const real = window.matchMedia
+        const narrow = Object.assign(new EventTarget(), { matches: true })
+        window.matchMedia = () => narrow
+        window.dispatchEvent(new Event('resize'))
+        window.matchMedia = real
+      })()`,
+      `window.dispatchEvent(new Event('resize'))`,
+    ],
+    [
+      'AppLayout measures no room in a wide window',
+      `document.body.style.width = '1px'`,
+      `document.body.style.width = ''`,
+    ],
+  ])('stays open where %s', async (_, shrink, restore) => {
+    const { page, faults } = await opened(DESK_PX)
+    await page.evaluate(shrink)
+    await framesOf(page)
+    await page.evaluate(restore)
+    await framesOf(page)
+    expect(await linkOf(page).isVisible()).toBe(true)
+    await page.getByRole('button', { name: 'Close side navigation' }).click()
+    await linkOf(page).waitFor({ state: 'hidden' })
     expect(faults).toEqual([])
     await page.close()
   })

@@ -1,7 +1,7 @@
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, launchChromium } from '../../support/chromium.ts'
-import { open, watchConsole } from '../../support/console.ts'
+import { loaded, open, watchConsole } from '../../support/console.ts'
 import type { World } from '../../support/world.ts'
 import { smallWorld } from '../../support/worlds.ts'
 
@@ -15,6 +15,7 @@ const LIFETIME_SECONDS = 60 * 60
 /** The browser's clock, and the service's. */
 const LONGER_THAN_A_TOKEN = '01:10:00'
 const SO_LONG = 'PT1H10M'
+const LONGER_THAN_AN_ANSWER_IS_FRESH = '00:01:00'
 
 describe.skipIf(executablePath === undefined)('a console that is left alone', () => {
   let world: World
@@ -104,6 +105,35 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
     await page.getByText('Your session has ended').waitFor()
     expect(asked.renewals[0]).toBe('first')
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(faults.filter((text) => !REFUSED.test(text))).toEqual([])
+    await page.close()
+  })
+
+  it('keeps the screen, and what is typed on it, where who is here can’t be asked again', async () => {
+    const { page } = await opened((route) => route.abort())
+    const field = page.getByPlaceholder('example.com')
+    await field.fill('half-typed.exam')
+    await page.route('**/v1/me', (route) =>
+      route.fulfill({
+        status: 403,
+        json: {
+          type: '/problems/forbidden',
+          title: 'Forbidden',
+          status: 403,
+          code: 'forbidden',
+          detail: 'No.',
+        },
+      }),
+    )
+    await page.clock.fastForward(LONGER_THAN_AN_ANSWER_IS_FRESH)
+    const asked = page.waitForResponse('**/v1/me')
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`)
+    await (await asked).finished()
+    // What is asked for after the answer is drawn after it, too.
+    await page.getByRole('button', { name: 'Load anew' }).click()
+    await loaded(page)
+    expect(await field.inputValue()).toBe('half-typed.exam')
+    expect(await page.getByRole('navigation', { name: 'Side navigation' }).isVisible()).toBe(true)
     expect(faults.filter((text) => !REFUSED.test(text))).toEqual([])
     await page.close()
   })

@@ -41,7 +41,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     }
   }, [me.data, organization.data, isOver])
 
-  if (me.error !== null) {
+  // Asked again later and not answered, it says nothing of who is here: the screen stays, with what is being typed.
+  if (value === undefined && me.error !== null) {
     return (
       <Plain>
         <Failed error={me.error} onRetry={() => me.refetch()} />
