@@ -4,9 +4,9 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { pausableWork } from '../shared/contracts/pausable-work.ts'
 import { type FunctionName, functions, handingOn } from './functions.ts'
-import type { Job } from './job.ts'
+import type { Job } from './constructs/job.ts'
 import * as measured from './measured.ts'
-import type { Queues } from './queues.ts'
+import type { Queues } from './constructs/queues.ts'
 
 /**
  * The usual period: CloudWatch's metrics of SQS, Lambda and DynamoDB come every minute, and a single minute says

@@ -3,12 +3,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { IndexName } from '../shared/storage/schema.ts'
-import { failedBatchesPrefix } from './bucket.ts'
+import { failedBatchesPrefix } from './constructs/bucket.ts'
 import type { ServiceFunction } from './functions.ts'
-import type { Mail } from './mail.ts'
-import { deadLettersOf, type Queues } from './queues.ts'
-import type { Schedules } from './schedules.ts'
-import type { NamedTable, Table } from './table.ts'
+import type { Mail } from './constructs/mail.ts'
+import { deadLettersOf, type Queues } from './constructs/queues.ts'
+import type { Schedules } from './constructs/schedules.ts'
+import type { NamedTable, Table } from './constructs/table.ts'
 
 export interface Resources {
   readonly table: Table

@@ -4,7 +4,7 @@ import { sendOne } from '../../shared/aws/queues.ts'
 import { type PausableWork, pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
-import { sweepMessage } from '../sweep-message.ts'
+import { sweepMessage } from '../constructs/sweep-message.ts'
 import { runCommand } from './command.ts'
 import { findPlace, type Place, placeHelp } from './place.ts'
 

@@ -118,7 +118,7 @@ export function costLines({ counts, lives, schedules, httpRequests }: Counted, p
   const events = operations(counts, (name) => name === 'events:PutEvents').parts
   const s3Reads = operations(counts, (name) => /^s3:(?:GET|HEAD)$/.test(name)).calls
   const s3Writes = operations(counts, (name) => /^s3:(?:PUT|POST)$/.test(name)).calls
-  // Of what goes well Lambda itself writes nothing (`infra/job.ts`).
+  // Of what goes well Lambda itself writes nothing (`infra/constructs/job.ts`).
   const logGb = sum.logBytes / GB_BYTES
   const line = (what: string, count: number, unit: string, price: number, per = MILLION): Line => ({
     what,

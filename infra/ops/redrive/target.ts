@@ -6,7 +6,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { failedBatchesPrefix } from '../../bucket.ts'
+import { failedBatchesPrefix } from '../../constructs/bucket.ts'
 import type { ChangeRecord, FailedBatches } from './effects.ts'
 
 /** What's the caller's to mend, in one line. */

@@ -157,8 +157,8 @@ export const zones: readonly Zone[] = [
     own: [
       'infra/ops/',
       'infra/local/',
-      'infra/bucket.ts',
-      'infra/sweep-message.ts',
+      'infra/constructs/bucket.ts',
+      'infra/constructs/sweep-message.ts',
       'shared/rules/enumerations.ts',
       'shared/rules/directory/directory-sync.ts',
       'shared/contracts/',

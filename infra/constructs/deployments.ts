@@ -4,7 +4,7 @@ import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { FunctionBase, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { liveId, type ServiceFunction } from './functions.ts'
+import { liveId, type ServiceFunction } from '../functions.ts'
 import type { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { directoryFolder, importedFolders } from '../shared/contracts/object-keys.ts'
+import { directoryFolder, importedFolders } from '../../shared/contracts/object-keys.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /**

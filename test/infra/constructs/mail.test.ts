@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { synthesizedTemplate } from './template.ts'
+import { synthesizedTemplate } from '../template.ts'
 
 const template = await synthesizedTemplate()
 

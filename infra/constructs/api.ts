@@ -17,7 +17,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type HttpFunction, routes, scopesOf, wiredRoutes } from '../shared/http/routes.ts'
+import { type HttpFunction, routes, scopesOf, wiredRoutes } from '../../shared/http/routes.ts'
 import { logRetention } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 

@@ -11,7 +11,7 @@ import {
 import { AccountRootPrincipal, AnyPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { tableSchema } from '../shared/storage/schema.ts'
+import { tableSchema } from '../../shared/storage/schema.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /** How far back the table can be restored. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { synthesizedTemplate } from './template.ts'
+import { synthesizedTemplate } from '../template.ts'
 
 const publicUrl = 'https://claims.acme.example'
 const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-1111-2222-3333-444455556666'

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../shared/lib/delivery-attempts.ts'
-import { type FunctionName, functions } from './functions.ts'
+import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
+import { type FunctionName, functions } from '../functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { liveId } from '../../infra/functions.ts'
-import { platformPoolScope, poolResourceServer } from '../../shared/http/pool.ts'
-import { scopesOf, wiredRoutes } from '../../shared/http/routes.ts'
-import { foreignIssuer, synthesizedTemplate, type Template } from './template.ts'
+import { liveId } from '../../../infra/functions.ts'
+import { platformPoolScope, poolResourceServer } from '../../../shared/http/pool.ts'
+import { scopesOf, wiredRoutes } from '../../../shared/http/routes.ts'
+import { foreignIssuer, synthesizedTemplate, type Template } from '../template.ts'
 
 const template = await synthesizedTemplate(foreignIssuer)
 

@@ -16,10 +16,10 @@ import {
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
-import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../shared/http/pool.ts'
+import { orgAttribute, platformPoolScope, poolGroups, poolResourceServer } from '../../shared/http/pool.ts'
 import type { JwtIssuer } from './api.ts'
-import { ofStage } from './config.ts'
-import type { PoolFunction } from './functions.ts'
+import { ofStage } from '../config.ts'
+import type { PoolFunction } from '../functions.ts'
 import { Job } from './job.ts'
 import { pinLogicalId } from './logical-id.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tableSchema } from '../../shared/storage/schema.ts'
-import { foreignIssuer, synthesizedTemplate } from './template.ts'
+import { tableSchema } from '../../../shared/storage/schema.ts'
+import { foreignIssuer, synthesizedTemplate } from '../template.ts'
 
 const template = await synthesizedTemplate()
 const key = (partition: string, sort: string) => [

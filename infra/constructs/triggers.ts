@@ -8,8 +8,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import { partition } from '../shared/storage/keys.ts'
-import { suppressEffectsAttribute } from '../shared/storage/schema.ts'
+import { partition } from '../../shared/storage/keys.ts'
+import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
 import type { Job } from './job.ts'
 import type { Table } from './table.ts'
 

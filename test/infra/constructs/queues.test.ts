@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { concurrencyOf, type QueueFed } from '../../infra/concurrency.ts'
-import { type FunctionName, functions, liveId, logicalId } from '../../infra/functions.ts'
-import { sweepMessage } from '../../infra/sweep-message.ts'
-import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
-import { partition } from '../../shared/storage/keys.ts'
-import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
-import { synthesizedTemplate } from './template.ts'
+import { concurrencyOf, type QueueFed } from '../../../infra/concurrency.ts'
+import { type FunctionName, functions, liveId, logicalId } from '../../../infra/functions.ts'
+import { sweepMessage } from '../../../infra/constructs/sweep-message.ts'
+import {
+  MAIL_RETRY_WINDOW_MS,
+  maxAttemptsIn,
+  RETRY_WINDOW_MS,
+} from '../../../shared/lib/delivery-attempts.ts'
+import { partition } from '../../../shared/storage/keys.ts'
+import { suppressEffectsAttribute } from '../../../shared/storage/schema.ts'
+import { synthesizedTemplate } from '../template.ts'
 
 const template = await synthesizedTemplate()
 

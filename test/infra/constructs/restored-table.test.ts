@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { synthesizedTemplate } from './template.ts'
+import { synthesizedTemplate } from '../template.ts'
 
 const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/claims-restored'
 const restoredTableStream = `${table}/stream/2026-11-26T09:30:00.000`

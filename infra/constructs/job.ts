@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type FunctionName, functions, handingOn, logicalId } from './functions.ts'
+import { type FunctionName, functions, handingOn, logicalId } from '../functions.ts'
 import { pinLogicalId } from './logical-id.ts'
 
 /** Long enough to investigate a claim that went wrong in its 14 days and was noticed a month later. */
