@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type FunctionName, functions, logicalId } from '../../infra/functions.ts'
-import { projectRoot } from '../../infra/project.ts'
-import { metricNames } from '../../shared/lib/metric-names.ts'
-import { pausableWork } from '../../shared/contracts/pausable-work.ts'
-import { tableSchema } from '../../shared/storage/schema.ts'
-import { synthesizedTemplate } from './template.ts'
+import { type FunctionName, functions, logicalId } from '../../../infra/functions.ts'
+import { projectRoot } from '../../../infra/project.ts'
+import { metricNames } from '../../../shared/lib/metric-names.ts'
+import { pausableWork } from '../../../shared/contracts/pausable-work.ts'
+import { tableSchema } from '../../../shared/storage/schema.ts'
+import { synthesizedTemplate } from '../template.ts'
 
 const template = await synthesizedTemplate()
 const runbook = readFileSync(join(projectRoot, 'docs/runbook.md'), 'utf8')

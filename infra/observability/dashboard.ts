@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { Dashboard as Board, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { AlarmSources } from './alarm-specs.ts'
-import * as measured from './measured.ts'
+import * as measured from './metrics.ts'
 
 const period = Duration.minutes(5)
 

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib'
 import { MathExpression, Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch'
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { METRICS_SERVICE, type MetricName } from '../shared/lib/metric-names.ts'
+import { METRICS_SERVICE, type MetricName } from '../../shared/lib/metric-names.ts'
 
 /** What an alarm can watch. */
 export type AlarmMetric = Metric | MathExpression

@@ -2,11 +2,11 @@ import { Duration } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import { pausableWork } from '../shared/contracts/pausable-work.ts'
-import { type FunctionName, functions, handingOn } from './functions.ts'
-import type { Job } from './constructs/job.ts'
-import * as measured from './measured.ts'
-import type { Queues } from './constructs/queues.ts'
+import { pausableWork } from '../../shared/contracts/pausable-work.ts'
+import { type FunctionName, functions, handingOn } from '../functions.ts'
+import type { Job } from '../constructs/job.ts'
+import * as measured from './metrics.ts'
+import type { Queues } from '../constructs/queues.ts'
 
 /**
  * The usual period: CloudWatch's metrics of SQS, Lambda and DynamoDB come every minute, and a single minute says
