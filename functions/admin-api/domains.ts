@@ -45,7 +45,7 @@ export function domainHandlers(deps: Deps) {
     }),
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {
-      // Its lists are a quarter of a megabyte, which no other operation needs: infra/bundles.ts puts them into a file apart.
+      // Its lists are a quarter of a megabyte, which no other operation needs: infra/build/bundles.ts puts them into a file apart.
       const { parseDomainName } = await import('../../shared/rules/domains/domain-name.ts')
       const parsed = parseDomainName(body.domain)
       if (parsed.outcome === 'refused') return refuse(parsed.code)

@@ -21,7 +21,7 @@ const size = (
 ): BundleSize => ({ whole, bare, sdk, zod, otherPackages, own, startUp })
 
 /**
- * As they are. `test/infra/bundles.test.ts` holds each bundle to its size, 3 % more or less: what changes one by more has
+ * As they are. `test/infra/build/bundles.test.ts` holds each bundle to its size, 3 % more or less: what changes one by more has
  * got, or lost, something that somebody should have decided on. Write the new size here then, and in the page by
  * `npm run cost -- --page`.
  */
@@ -47,7 +47,7 @@ export const bundleSizes: Readonly<Record<ServiceFunction, BundleSize>> = {
 const STEPS = [
   ['as it was', '1145', '866', '701', '442', '2.50', '1.94', '1.59'],
   [
-    "without what the SDK brings and nobody uses (`infra/unused-sdk.ts`), and with the queue's client imported like any other",
+    "without what the SDK brings and nobody uses (`infra/build/unused-sdk.ts`), and with the queue's client imported like any other",
     '1008',
     '695',
     '603',
@@ -94,7 +94,7 @@ export function bundlesSection(): string {
   return `## Bundles and start-up: what holds them
 
 The goal is 350 KB for the largest bundle, and 1.2 times the CPU time that a bare bundle of the same clients takes to load. A bare
-bundle is made by the same options but with the SDK as it comes, without anything of \`infra/unused-sdk.ts\`. Bytes are exact;
+bundle is made by the same options but with the SDK as it comes, without anything of \`infra/build/unused-sdk.ts\`. Bytes are exact;
 CPU time was measured in eleven rounds on a busy machine, and moves by a tenth from run to run.
 
 ${table(
@@ -126,7 +126,7 @@ and most of that is making schemas, 16 µs each. Those of the API's requests and
 \`openapi.json\` alone, but stand in the same files, by which the handlers are typed. To have them apart is what would gain most next.
 
 admin-api's lists of free-mail domains and public suffixes, 267 KB, are a file beside the bundle that the operation that adds a domain
-loads (\`infra/bundles.ts\`). They aren't in the table, as the console's files aren't.
+loads (\`infra/build/bundles.ts\`). They aren't in the table, as the console's files aren't.
 
 Tried or weighed, and left:
 

@@ -1,7 +1,7 @@
 /** What is synthesized or bundled, once in a run of the tests: it takes seconds, and is the same for every file. */
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import type { Bundles } from '../../infra/bundles.ts'
+import type { Bundles } from '../../infra/build/bundles.ts'
 import { type FunctionName, functions } from '../../infra/functions.ts'
 import { synthesizeLocally } from '../../infra/local/assembly/assemble.ts'
 import { onceARun } from './run-folder.ts'
@@ -18,7 +18,7 @@ export const functionNames = Object.keys(functions).filter((name): name is Funct
 /** Every function's bundle. */
 export async function bundlesOfRun(): Promise<Bundles> {
   const folder = await onceARun('bundles', async (making) => {
-    const { bundle } = await import('../../infra/bundles.ts')
+    const { bundle } = await import('../../infra/build/bundles.ts')
     await bundle(functionNames, making)
   })
   return new Map(functionNames.map((name) => [name, path.join(folder, name)]))

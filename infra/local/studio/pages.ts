@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { buildBrowserApp } from '../../browser-app.ts'
+import { buildBrowserApp } from '../../build/browser-app.ts'
 
 /** Nothing but its own files, and no markup made of text; mails are shown in a frame, under a policy of their own. */
 export const STUDIO_CSP = [

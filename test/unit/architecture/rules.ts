@@ -33,7 +33,7 @@ const pureLib = [
   'shared/lib/concurrency.ts',
 ]
 
-/** Runs in a browser, and is built by itself: infra/browser-app.ts. */
+/** Runs in a browser, and is built by itself: infra/build/browser-app.ts. */
 const consoleApp = 'functions/console/app/'
 const studioApp = 'infra/local/studio/app/'
 
@@ -184,7 +184,7 @@ export const zones: readonly Zone[] = [
       'infra/local/',
       'infra/project.ts',
       'infra/synth.ts',
-      'infra/browser-app.ts',
+      'infra/build/browser-app.ts',
       // The studio redrives a queue as the operator's command does.
       'infra/ops/redrive/local.ts',
       'shared/http/problems/problem.ts',

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { I18nProviderProps } from '@cloudscape-design/components/i18n'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { cloudscapeNl } from '../../functions/console/app/i18n/cloudscape-nl.ts'
-import { buildConsole } from '../../infra/console.ts'
-import { projectRoot } from '../../infra/project.ts'
-import { foreignIssuer, scratch, synthesizedTemplate } from './template.ts'
+import { cloudscapeNl } from '../../../functions/console/app/i18n/cloudscape-nl.ts'
+import { buildConsole } from '../../../infra/build/console.ts'
+import { projectRoot } from '../../../infra/project.ts'
+import { foreignIssuer, scratch, synthesizedTemplate } from '../template.ts'
 
 const folder = scratch()
 await buildConsole(folder)

@@ -1,10 +1,10 @@
 import { copyFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { docsAssets } from '../shared/http/documents/docs-assets.ts'
+import { docsAssets } from '../../shared/http/documents/docs-assets.ts'
 import { buildConsole } from './console.ts'
-import type { FunctionName } from './functions.ts'
-import { projectRoot } from './project.ts'
+import type { FunctionName } from '../functions.ts'
+import { projectRoot } from '../project.ts'
 import { withoutUnusedSdk } from './unused-sdk.ts'
 
 /** Each function's bundle: a folder with `index.js` and the files it reads. */
@@ -29,7 +29,7 @@ const loadedApart: Plugin = {
       const module = relative(projectRoot, join(resolveDir, path))
       if (!Object.values(apart).flat().includes(module))
         return {
-          errors: [{ text: `${module} is imported dynamically, and infra/bundles.ts doesn't list it` }],
+          errors: [{ text: `${module} is imported dynamically, and infra/build/bundles.ts doesn't list it` }],
         }
       return { path: `./${fileApart(module)}.js`, external: true }
     })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
-import { projectRoot } from './project.ts'
+import { projectRoot } from '../project.ts'
 
 /**
  * What the SDK brings and these functions never use, left out of their bundles. esbuild removes what nothing refers to;
@@ -8,7 +8,7 @@ import { projectRoot } from './project.ts'
  * used, with a message that names this file.
  */
 
-const NEVER_USED = 'is left out of the bundles by infra/unused-sdk.ts'
+const NEVER_USED = 'is left out of the bundles by infra/build/unused-sdk.ts'
 
 /** Replaces the module that `specifier` names, wherever it is imported, by other code. */
 const replaced = (specifier: string, contents: string, kind?: 'dynamic-import'): Plugin => ({

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { serviceFunctions } from '../../infra/functions.ts'
-import { projectRoot } from '../../infra/project.ts'
-import { bundleSizes } from '../bench/bundle-sizes.ts'
-import { bundlesOfRun, functionNames as names } from '../support/assemblies.ts'
-import { sampleEnvironment } from '../support/environment.ts'
-import { scratch } from './template.ts'
+import { serviceFunctions } from '../../../infra/functions.ts'
+import { projectRoot } from '../../../infra/project.ts'
+import { bundleSizes } from '../../bench/bundle-sizes.ts'
+import { bundlesOfRun, functionNames as names } from '../../support/assemblies.ts'
+import { sampleEnvironment } from '../../support/environment.ts'
+import { scratch } from '../template.ts'
 
 const outdir = scratch()
 const bundles = await bundlesOfRun()

@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
-import { openApiDocument } from '../shared/http/documents/openapi.ts'
-import { projectRoot } from './project.ts'
+import { openApiDocument } from '../../shared/http/documents/openapi.ts'
+import { projectRoot } from '../project.ts'
 
 registerHooks({
   resolve: (specifier, context, next) =>

@@ -11,7 +11,7 @@ import { basename, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
-import { projectRoot } from './project.ts'
+import { projectRoot } from '../project.ts'
 
 export interface BrowserApp {
   /** Of its files, and of the folder below `.local` in which builds are kept. */
