@@ -83,7 +83,7 @@ export async function synthesize(options: SynthOptions = {}): Promise<Assembly> 
   const { app, stack, config } = await makeApp({ ...options, builtInChecks: validate })
   if (validate) {
     // Imported late: loading the rules takes half a second.
-    const { checkAwsSolutions } = await import('./nag.ts')
+    const { checkAwsSolutions } = await import('./checks/nag.ts')
     checkAwsSolutions(app, stack, {
       userPool: config.jwt === undefined,
       deployments: config.gradualDeployment,

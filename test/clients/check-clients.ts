@@ -12,7 +12,7 @@ import { boot } from '../../infra/local/boot.ts'
 import { createClient, type ServiceClient } from '../../infra/local/client.ts'
 import { CLAIMING_ORG, DOMAIN, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
-import { NOT_CHECKED, pythonTool } from '../../infra/python-tool.ts'
+import { NOT_CHECKED, pythonTool } from '../../infra/checks/python-tool.ts'
 
 const packages = ['openapi-typescript@7.13.0', 'openapi-fetch@0.17.0', 'typescript@5.9.3', '@types/node@24']
 const strict = ['--strict', '--noEmit', '--skipLibCheck', '--target', 'es2024', '--module', 'nodenext']

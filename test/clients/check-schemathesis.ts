@@ -9,7 +9,7 @@ import { boot } from '../../infra/local/boot.ts'
 import { createClient } from '../../infra/local/client.ts'
 import { CLAIMING_ORG, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
-import { NOT_CHECKED, pythonTool } from '../../infra/python-tool.ts'
+import { NOT_CHECKED, pythonTool } from '../../infra/checks/python-tool.ts'
 
 /** What it finds that is as it should be, by the finding and the code that was answered. */
 const explained: Readonly<Record<string, string>> = {

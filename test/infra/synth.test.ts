@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { deploymentExceptions, exceptions, userPoolExceptions } from '../../infra/nag.ts'
+import { deploymentExceptions, exceptions, userPoolExceptions } from '../../infra/checks/nag.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { makeApp, synthesize } from '../../infra/synth.ts'
 import { bundlesOfRun } from '../support/assemblies.ts'
@@ -141,7 +141,7 @@ describe('cdk-nag', () => {
       builtInChecks: false,
       bundles: await bundlesOfRun(),
     })
-    const { checkAwsSolutions } = await import('../../infra/nag.ts')
+    const { checkAwsSolutions } = await import('../../infra/checks/nag.ts')
     const { Bucket } = await import('aws-cdk-lib/aws-s3')
     new Bucket(stack, 'Careless')
     checkAwsSolutions(app, stack, { userPool: true, deployments: true })

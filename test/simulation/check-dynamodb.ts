@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { projectRoot } from '../../infra/project.ts'
-import { NOT_CHECKED, pythonTool } from '../../infra/python-tool.ts'
+import { NOT_CHECKED, pythonTool } from '../../infra/checks/python-tool.ts'
 import { KNOWN_OF_MOTO } from './dynamo/moto.ts'
 
 const version = '5.2.5'

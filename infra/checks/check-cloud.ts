@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { NOT_CHECKED, pythonTool, run } from './python-tool.ts'
-import { synthesize } from './synth.ts'
+import { synthesize } from '../synth.ts'
 
 const version = '1.58.0'
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from './project.ts'
+import { projectRoot } from '../project.ts'
 
 /** A Python tool that a check needs, in the version that the check was written for. */
 export interface PythonTool {

@@ -1,8 +1,8 @@
 import { type App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
-import { consoleRoutes, documentRoutes } from '../shared/http/routes.ts'
-import { poolFunctions, serviceFunctions } from './functions.ts'
+import { consoleRoutes, documentRoutes } from '../../shared/http/routes.ts'
+import { poolFunctions, serviceFunctions } from '../functions.ts'
 
 interface Exception {
   /** Paths of constructs, relative to the stack. */
