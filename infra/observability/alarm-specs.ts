@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { type FunctionName, functions, handingOn } from '../functions.ts'
 import type { Job } from '../constructs/job.ts'
-import * as measured from './metrics.ts'
+import * as metrics from './metrics.ts'
 import type { Queues } from '../constructs/queues.ts'
 
 /**
@@ -121,7 +121,7 @@ export type RunbookEntry =
 
 export interface AlarmSpec {
   readonly id: string
-  readonly metric: measured.AlarmMetric
+  readonly metric: metrics.AlarmMetric
   readonly threshold: number
   /** The text for whoever the alarm wakes up. */
   readonly says: string
@@ -215,14 +215,14 @@ function functionAlarms({ jobs, stream }: AlarmSources): AlarmSpec[] {
       : [
           {
             id: 'StreamAge',
-            metric: measured.iteratorAge(effects.fn, period),
+            metric: metrics.iteratorAge(effects.fn, period),
             threshold: Duration.minutes(streamAgeMinutes).toMilliseconds(),
             says: "The effects of the table's changes come late.",
             entry: 'the-stream-is-behind',
           } as const,
           {
             id: 'EffectsGivenUp',
-            metric: measured.droppedRecords(stream, period),
+            metric: metrics.droppedRecords(stream, period),
             threshold: deadLetters,
             says: 'What follows from changes was given up, and waits in the bucket to be told again.',
             entry: 'dead-letters',
@@ -235,7 +235,7 @@ function awsAlarms({ tableName, indexes, scheduleGroup, feedbackRule, api }: Ala
   const throttled = [undefined, ...indexes].map(
     (index): AlarmSpec => ({
       id: `${index ?? 'table'}Throttled`,
-      metric: measured.throttles(tableName, index, period),
+      metric: metrics.throttles(tableName, index, period),
       threshold: throttleEvents,
       periods: throttledPeriods,
       says: `DynamoDB throttles ${index === undefined ? 'the table' : `the index ${index}`}.`,
@@ -246,28 +246,28 @@ function awsAlarms({ tableName, indexes, scheduleGroup, feedbackRule, api }: Ala
     ...throttled,
     {
       id: 'BounceRate',
-      metric: measured.reputation('BounceRate', reputationPeriod),
+      metric: metrics.reputation('BounceRate', reputationPeriod),
       threshold: bounceShare,
       says: 'Too many mails bounce: SES may stop the account.',
       entry: 'mails-bounce',
     },
     {
       id: 'ComplaintRate',
-      metric: measured.reputation('ComplaintRate', reputationPeriod),
+      metric: metrics.reputation('ComplaintRate', reputationPeriod),
       threshold: complaintShare,
       says: 'Too many mails are complained of: SES may stop the account.',
       entry: 'mails-are-complained-of',
     },
     {
       id: 'FeedbackLost',
-      metric: measured.failedDeliveries(feedbackRule, period),
+      metric: metrics.failedDeliveries(feedbackRule, period),
       threshold: lostFeedback,
       says: "SES's bounces and complaints don't arrive.",
       entry: 'bounces-are-lost',
     },
     {
       id: 'SchedulesDropped',
-      metric: measured.droppedSchedules(scheduleGroup, period),
+      metric: metrics.droppedSchedules(scheduleGroup, period),
       threshold: droppedSchedules,
       says: 'EventBridge Scheduler gave up on a schedule.',
       entry: 'schedules-are-dropped',
@@ -294,7 +294,7 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
   const paused = pausableWork.map(
     (work): AlarmSpec => ({
       id: `Paused-${work}`,
-      metric: measured.own(namespace, 'Paused', sweepPeriod, 'Maximum', { work }),
+      metric: metrics.own(namespace, 'Paused', sweepPeriod, 'Maximum', { work }),
       threshold: 1,
       // The sweep's data point may fall on either side of a period's edge.
       periods: 2,
@@ -307,14 +307,14 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
     ...paused,
     {
       id: 'OverdueWork',
-      metric: measured.own(namespace, 'OverdueWork', sweepPeriod, 'Maximum'),
+      metric: metrics.own(namespace, 'OverdueWork', sweepPeriod, 'Maximum'),
       threshold: overdueSeconds,
       says: 'Migrations, reminders or deletions are an hour late.',
       entry: 'due-work-is-late',
     },
     {
       id: 'SweepMissing',
-      metric: measured.own(namespace, 'OverdueWork', Duration.hours(1), 'SampleCount'),
+      metric: metrics.own(namespace, 'OverdueWork', Duration.hours(1), 'SampleCount'),
       threshold: sweepsAnHour,
       below: true,
       says: 'The sweep has not run for an hour.',
@@ -322,14 +322,14 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
     },
     {
       id: 'JobsStuck',
-      metric: measured.own(namespace, 'JobsStuck', sweepPeriod, 'Maximum'),
+      metric: metrics.own(namespace, 'JobsStuck', sweepPeriod, 'Maximum'),
       threshold: stuckJobs,
       says: "An import, export, sync, migration or deletion doesn't advance.",
       entry: 'a-job-is-stuck',
     },
     {
       id: 'MessagesFailed',
-      metric: measured.own(namespace, 'MessagesFailed', period, 'Sum'),
+      metric: metrics.own(namespace, 'MessagesFailed', period, 'Sum'),
       threshold: failedMessages,
       periods: failingPeriods,
       says: 'Messages fail, again and again.',
@@ -337,7 +337,7 @@ function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
     },
     {
       id: 'FilesMisplaced',
-      metric: measured.own(namespace, 'FilesMisplaced', period, 'Sum'),
+      metric: metrics.own(namespace, 'FilesMisplaced', period, 'Sum'),
       threshold: misplacedFiles,
       says: 'A file was put into the bucket that no organization will see.',
       entry: 'files-are-misplaced',

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { Dashboard as Board, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { AlarmSources } from './alarm-specs.ts'
-import * as measured from './metrics.ts'
+import * as metrics from './metrics.ts'
 
 const period = Duration.minutes(5)
 
@@ -18,8 +18,8 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, sources: AlarmSources) {
     super(scope, id)
     const { namespace, queues, jobs, tableName, indexes, scheduleGroup, api } = sources
-    const own = (name: Parameters<typeof measured.own>[1], statistic = 'Sum') =>
-      measured.own(namespace, name, period, statistic)
+    const own = (name: Parameters<typeof metrics.own>[1], statistic = 'Sum') =>
+      metrics.own(namespace, name, period, statistic)
     const functions = Object.values(jobs).map(({ fn }) => fn)
     const all = queues.allWork
     new Board(this, 'Board', {
@@ -72,7 +72,7 @@ export class Dashboard extends Construct {
           ),
           graph(
             'Stream: how far behind (ms)',
-            jobs.effects === undefined ? [] : [measured.iteratorAge(jobs.effects.fn, period)],
+            jobs.effects === undefined ? [] : [metrics.iteratorAge(jobs.effects.fn, period)],
           ),
         ],
         [
@@ -87,16 +87,16 @@ export class Dashboard extends Construct {
           ]),
           graph(
             'Table: throttled',
-            [undefined, ...indexes].map((index) => measured.throttles(tableName, index, period)),
+            [undefined, ...indexes].map((index) => metrics.throttles(tableName, index, period)),
           ),
         ],
         [
           graph(
             'SES: bounce and complaint rate',
-            [measured.reputation('BounceRate', period)],
-            [measured.reputation('ComplaintRate', period)],
+            [metrics.reputation('BounceRate', period)],
+            [metrics.reputation('ComplaintRate', period)],
           ),
-          graph('Schedules that were dropped', [measured.droppedSchedules(scheduleGroup, period)]),
+          graph('Schedules that were dropped', [metrics.droppedSchedules(scheduleGroup, period)]),
         ],
       ],
     })

@@ -6,8 +6,8 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Place } from './place.ts'
 
 /** SQS measures once a minute, and CloudWatch has it some minutes later. */
-const measuredMs = 15 * 60 * 1000
-const measuredPeriodSeconds = 60
+const metricWindowMs = 15 * 60 * 1000
+const metricPeriodSeconds = 60
 
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient
@@ -70,7 +70,7 @@ async function oldestMessages(
   const ids = [...queues.keys()]
   const { MetricDataResults = [] } = await cloudWatch.send(
     new GetMetricDataCommand({
-      StartTime: new Date(now - measuredMs),
+      StartTime: new Date(now - metricWindowMs),
       EndTime: new Date(now),
       ScanBy: 'TimestampDescending',
       MetricDataQueries: [...queues.values()].map((url, n) => ({
@@ -81,7 +81,7 @@ async function oldestMessages(
             MetricName: 'ApproximateAgeOfOldestMessage',
             Dimensions: [{ Name: 'QueueName', Value: url.slice(url.lastIndexOf('/') + 1) }],
           },
-          Period: measuredPeriodSeconds,
+          Period: metricPeriodSeconds,
           Stat: 'Maximum',
         },
       })),
