@@ -243,10 +243,10 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'waiting')
     return written(() => stores.imports.start(record, { etag: 'e', sizeBytes: 1 }, ADMIN, T0))
   },
-  'imports.dialectFound': async (stores) => {
+  'imports.setDialect': async (stores) => {
     const record = await givenImport(stores, 'reading')
     const found = { dialect, header: ['Email'], bytesRead: 5, nextLine: 2 }
-    return written(() => stores.imports.dialectFound(record, found))
+    return written(() => stores.imports.setDialect(record, found))
   },
   'imports.checkpoint': async (stores) => {
     const record = await givenImport(stores, 'reading')
@@ -256,7 +256,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenImport(stores, 'reading')
     return written(() => stores.imports.run(record))
   },
-  'imports.reencoded': async (stores) => {
+  'imports.changeDialect': async (stores) => {
     const record = await givenImport(stores, 'reading')
     const dialect = {
       encoding: 'windows-1252',
@@ -265,29 +265,29 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
       headerByte: 0,
       headerLine: 1,
     } as const
-    return written(() => stores.imports.reencoded(record, dialect))
+    return written(() => stores.imports.changeDialect(record, dialect))
   },
-  'imports.rangeSent': async (stores) => {
+  'imports.markRangeSent': async (stores) => {
     const record = await givenImport(stores, 'running')
     // Nobody looks at its answer.
-    return { ...written(() => stores.imports.rangeSent(record, 1)), afterLostAnswer: { outcome: 'lost' } }
+    return { ...written(() => stores.imports.markRangeSent(record, 1)), afterLostAnswer: { outcome: 'lost' } }
   },
   'imports.renewLease': async (stores) => {
     const record = await givenImport(stores, 'running')
     return written(() => stores.imports.renewLease(record, nextLease, true))
   },
-  'imports.chunkDone': async (stores) => {
+  'imports.recordChunk': async (stores) => {
     const record = await givenImport(stores, 'running')
     return {
-      write: () => stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }]),
+      write: () => stores.imports.recordChunk({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }]),
       answer: { outcome: 'written', isPartDone: true },
     }
   },
-  'imports.ofChunk': async (stores) => {
+  'imports.getForChunk': async (stores) => {
     const record = await givenImport(stores, 'running')
-    await stores.imports.chunkDone({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }])
+    await stores.imports.recordChunk({ ...record, chunk: 0 }, [{ result: 'claimed', codes: [] }])
     return {
-      write: () => stores.imports.ofChunk({ ...record, chunk: 0 }),
+      write: () => stores.imports.getForChunk({ ...record, chunk: 0 }),
       answer: { record, done: { outcome: 'lost', isPartDone: true } },
     }
   },

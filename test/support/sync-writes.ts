@@ -57,9 +57,9 @@ export const syncWrites: Readonly<Record<string, PrepareWrite>> = {
     const record = await givenSync(stores, 'upload')
     return written(() => stores.syncs.start(record, { etag: 'e', sizeBytes: 1 }, T0))
   },
-  'syncs.dialectFound': async (stores) => {
+  'syncs.setDialect': async (stores) => {
     const record = await givenSync(stores, 'directory')
-    return written(() => stores.syncs.dialectFound(record, { dialect, bytesRead: 5, nextLine: 2 }))
+    return written(() => stores.syncs.setDialect(record, { dialect, bytesRead: 5, nextLine: 2 }))
   },
   'syncs.runDone': async (stores) => {
     const record = await givenSync(stores, 'users')

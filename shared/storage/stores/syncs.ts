@@ -82,7 +82,7 @@ export function syncStore(table: Table) {
     },
 
     /** How the file is to be read, once its head is known. */
-    dialectFound(
+    setDialect(
       record: SyncRecord,
       found: Pick<SyncRecord, 'dialect' | 'columns' | 'bytesRead' | 'nextLine'>,
     ): Promise<Written> {

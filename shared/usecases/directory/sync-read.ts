@@ -87,7 +87,7 @@ async function withDialect(ports: SyncPorts, record: SyncRecord): Promise<Readab
     nextLine: lineAfter(header),
   }
   // Whoever was first found the same: it's the same object.
-  await ports.syncs.dialectFound(record, known)
+  await ports.syncs.setDialect(record, known)
   return { ...record, ...known, objectKey, etag }
 }
 

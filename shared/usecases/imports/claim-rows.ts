@@ -21,7 +21,7 @@ import { type LoadAccountsPorts, loadAccounts } from './load-accounts.ts'
 import { previewRows, type RowPreview } from './preview-rows.ts'
 
 export interface RowPorts {
-  readonly imports: Pick<ImportStore, 'ofChunk' | 'get' | 'chunkDone'>
+  readonly imports: Pick<ImportStore, 'getForChunk' | 'get' | 'recordChunk'>
   readonly read: ObjectReader
   readonly claiming: ClaimingPorts
   readonly loading: LoadAccountsPorts
@@ -44,7 +44,7 @@ export interface HandledChunk {
  * repeating an interrupted one claims the rest, and recognizes rows that were claimed by their origin (I6).
  */
 export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
-  const { record, done } = await ports.imports.ofChunk(message)
+  const { record, done } = await ports.imports.getForChunk(message)
   // O1: it was deleted with its org.
   if (record === undefined) return undefined
   if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
@@ -55,7 +55,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promi
     return undefined
   }
   const outcomes = await outcomesOf(ports, record, message)
-  const { isPartDone } = await ports.imports.chunkDone(ref, outcomes)
+  const { isPartDone } = await ports.imports.recordChunk(ref, outcomes)
   // An older version counted in the import's own item, which this part doesn't include.
   if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
   return { kind: record.kind, pass: passOf(record), outcomes }

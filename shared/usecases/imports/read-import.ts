@@ -51,7 +51,7 @@ export interface ReadImportPorts {
  * crash or a hand-over, it continues at the last checkpoint (I6).
  */
 export async function advanceImport(ports: ReadImportPorts, ref: ImportRef): Promise<void> {
-  const record = await ports.imports.head(ref.orgId, ref.importId)
+  const record = await ports.imports.getStored(ref.orgId, ref.importId)
   // O1: it was deleted with its org.
   if (record === undefined) return
   switch (record.status) {
@@ -104,9 +104,9 @@ async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<v
  * it, so reading continues where it was.
  */
 async function isWindows1252(ports: ReadImportPorts, { orgId, importId }: ImportRef): Promise<boolean> {
-  const record = await ports.imports.head(orgId, importId)
+  const record = await ports.imports.getStored(orgId, importId)
   if (record?.dialect?.encoding !== 'utf-8' || record.dialect.bomBytes > 0) return false
-  await ports.imports.reencoded(record, { ...record.dialect, encoding: 'windows-1252' })
+  await ports.imports.changeDialect(record, { ...record.dialect, encoding: 'windows-1252' })
   return true
 }
 
@@ -153,7 +153,7 @@ async function withDialect(ports: ReadImportPorts, record: ImportRecord): Promis
   const mapHeader = record.kind === 'claims' ? mapClaimHeader : mapAccountHeader
   mapHeader(header.cells, header.line)
   const found = { dialect, header: [...header.cells], bytesRead: header.endByte, nextLine: lineAfter(header) }
-  await ports.imports.dialectFound(record, found)
+  await ports.imports.setDialect(record, found)
   return { ...record, ...found }
 }
 
@@ -209,6 +209,6 @@ async function sendChunks(ports: ReadImportPorts, record: ImportRecord): Promise
     const { orgId, importId } = record
     await ports.sendChunks(chunks.map((range, i) => ({ orgId, importId, chunk: firstChunk + i, ...range })))
     // If the invocation dies before this is written, the chunks are sent again; finished ones are skipped.
-    await ports.imports.rangeSent(record, n + 1)
+    await ports.imports.markRangeSent(record, n + 1)
   }
 }

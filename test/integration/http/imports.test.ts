@@ -88,7 +88,7 @@ describe('/v1/imports', () => {
       by,
       api.clock.now(),
     )
-    await imports.dialectFound(await recordOf('dunes', importId), {
+    await imports.setDialect(await recordOf('dunes', importId), {
       dialect: { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 },
       header: ['Email', 'Department'],
       bytesRead: 20,
@@ -102,7 +102,7 @@ describe('/v1/imports', () => {
     await imports.checkpoint(await recordOf('dunes', importId), chunks, progress)
     expect(await read('dunes', importId)).toMatchObject({ status: 'reading', rowsRead: 4, percent: 10 })
     await imports.run(await recordOf('dunes', importId))
-    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
+    await imports.recordChunk({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
       { result: 'claimed', codes: [] },
       { result: 'refused', codes: ['unknown_user'] },
     ])
@@ -113,7 +113,7 @@ describe('/v1/imports', () => {
       unchanged: 0,
       percent: 55,
     })
-    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 1 }, [
+    await imports.recordChunk({ ...(await recordOf('dunes', importId)), chunk: 1 }, [
       { result: 'unchanged', codes: [] },
       { result: 'claimed', codes: [] },
     ])
@@ -159,7 +159,7 @@ describe('/v1/imports', () => {
     const by = 'admin:ada' as const
     await imports.start(await recordOf('dunes', importId), { etag, sizeBytes: 9 }, by, api.clock.now())
     const progress = { bytesRead: 9, rowsRead: 1, nextLine: 3 }
-    await imports.dialectFound(await recordOf('dunes', importId), {
+    await imports.setDialect(await recordOf('dunes', importId), {
       dialect: { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 },
       header: ['Email'],
       bytesRead: 6,
@@ -167,7 +167,7 @@ describe('/v1/imports', () => {
     })
     await imports.checkpoint(await recordOf('dunes', importId), [chunk], progress)
     await imports.run(await recordOf('dunes', importId))
-    await imports.chunkDone({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
+    await imports.recordChunk({ ...(await recordOf('dunes', importId)), chunk: 0 }, [
       { result: 'claimable', codes: [], made: { type: 'delayed' } },
     ])
     const done = { reportKey: `reports/dunes/${importId}.csv`, codes: {}, contentLoss: {} }

@@ -353,13 +353,13 @@ describe('costs', () => {
     await stores.imports.checkpoint(record, chunks, { bytesRead: 71_000_000, rowsRead: 910_000, nextLine: 5 })
     expect(meter.take().writes).toEqual({ table: 8 })
     const outcomes = (row: RowOutcome): RowOutcome[] => Array.from({ length: 100 }, () => row)
-    await stores.imports.chunkDone(
+    await stores.imports.recordChunk(
       { ...started, createdAt: T0.toISOString(), chunk: 0, chunks: 100 },
       outcomes({ result: 'claimed', codes: [], made: { type: 'delayed' } }),
     )
     expect(meter.take().writes).toEqual({ table: 2 + 1 })
     const refused: RowOutcome = { result: 'refused', codes: ['unknown_user'] }
-    await stores.imports.chunkDone(
+    await stores.imports.recordChunk(
       { ...started, createdAt: T0.toISOString(), chunk: 1, chunks: 100 },
       outcomes(refused),
     )

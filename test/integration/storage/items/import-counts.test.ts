@@ -41,10 +41,10 @@ describe('an import, while every worker counts', () => {
     const outcomes = Array.from({ length: ROWS }, () => ({ result: 'claimed', codes: [] }) as const)
     const chunks = Array.from({ length: CHUNKS }, (_, chunk) => chunk)
     const sent = async () => {
-      for (let n = 1; n <= CHUNKS / 10; n++) await imports.rangeSent(record, n)
+      for (let n = 1; n <= CHUNKS / 10; n++) await imports.markRangeSent(record, n)
     }
     const [written] = await Promise.all([
-      mapConcurrent(chunks, WORKERS, (chunk) => imports.chunkDone({ ...record, chunk }, outcomes)),
+      mapConcurrent(chunks, WORKERS, (chunk) => imports.recordChunk({ ...record, chunk }, outcomes)),
       sent(),
     ])
     expect(written.map(({ outcome }) => outcome)).toEqual(chunks.map(() => 'written'))
@@ -52,7 +52,7 @@ describe('an import, while every worker counts', () => {
     expect(written.filter(({ isPartDone }) => isPartDone)).toHaveLength(PARTS)
     expect(db.faults?.counts().collision).toBe(0)
     expect(await current()).toMatchObject({ chunksDone: CHUNKS, accepted: CHUNKS * ROWS, refused: 0 })
-    const again = await mapConcurrent(chunks, WORKERS, (chunk) => imports.ofChunk({ ...record, chunk }))
+    const again = await mapConcurrent(chunks, WORKERS, (chunk) => imports.getForChunk({ ...record, chunk }))
     expect(again.map(({ done }) => done)).toEqual(chunks.map(() => ({ outcome: 'lost', isPartDone: true })))
     expect(await current()).toMatchObject({ chunksDone: CHUNKS, accepted: CHUNKS * ROWS })
   })
@@ -61,7 +61,7 @@ describe('an import, while every worker counts', () => {
     const ref = { orgId: 'noordzee', importId: 'older' }
     const file = { fileName: 'a.csv', objectKey: 'imports/noordzee/a.csv', etag: 'e', sizeBytes: 1 }
     await imports.create({ ...ref, kind: 'claims', status: 'reading', createdBy: ADMIN, ...file }, T0)
-    const record = await imports.head(ref.orgId, ref.importId)
+    const record = await imports.getStored(ref.orgId, ref.importId)
     if (record === undefined) throw new Error('no import')
     await imports.run(record)
     const byOlder = {
@@ -84,8 +84,8 @@ describe('an import, while every worker counts', () => {
       }),
     )
     const chunk = (n: number) => ({ ...record, chunk: n, chunks: 3 })
-    expect((await imports.ofChunk(chunk(0))).done).toEqual({ outcome: 'lost', isPartDone: true })
-    await imports.chunkDone(chunk(2), [{ result: 'claimed', codes: [] }])
+    expect((await imports.getForChunk(chunk(0))).done).toEqual({ outcome: 'lost', isPartDone: true })
+    await imports.recordChunk(chunk(2), [{ result: 'claimed', codes: [] }])
     expect(await imports.get(ref.orgId, ref.importId)).toMatchObject({ chunksDone: 3, accepted: 4 })
   })
 })

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest'
 import { batchPut } from '../../../../shared/storage/writes/batch.ts'
 import type { ImportRecord, RowOutcome } from '../../../../shared/storage/items/import-item.ts'
-import { type ImportStore, importStore, type NewImport } from '../../../../shared/storage/stores/imports.ts'
+import type { NewImport } from '../../../../shared/storage/stores/import-lifecycle.ts'
+import { type ImportStore, importStore } from '../../../../shared/storage/stores/imports.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { ADMIN, T0 } from '../../../support/builders.ts'
 import type { TestTable } from '../../../support/dynamo.ts'
@@ -91,8 +92,8 @@ describe('importStore', () => {
   it('I6: what has been sent is never taken back', async () => {
     const record = await started()
     await imports.run(record)
-    expect(await imports.rangeSent(record, 2)).toEqual({ outcome: 'written' })
-    expect(await imports.rangeSent(record, 1)).toEqual({ outcome: 'lost' })
+    expect(await imports.markRangeSent(record, 2)).toEqual({ outcome: 'written' })
+    expect(await imports.markRangeSent(record, 1)).toEqual({ outcome: 'lost' })
     expect(await current(record)).toMatchObject({ rangesSent: 2 })
   })
 
@@ -106,13 +107,13 @@ describe('importStore', () => {
     ]
     const numbers = Array.from({ length: 10 }, (_, chunk) => chunk)
     const results = await Promise.all(
-      [...numbers, ...numbers].map((chunk) => imports.chunkDone({ ...record, chunk }, outcomes(chunk))),
+      [...numbers, ...numbers].map((chunk) => imports.recordChunk({ ...record, chunk }, outcomes(chunk))),
     )
     expect(results.filter(({ outcome }) => outcome === 'written')).toHaveLength(10)
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10, refused: 10, unchanged: 5 })
     expect(await Array.fromAsync(imports.outcomes(record))).toEqual(numbers.flatMap(outcomes))
-    expect(await imports.ofChunk({ ...record, chunk: 9 })).toMatchObject({ done: { outcome: 'lost' } })
-    expect((await imports.ofChunk({ ...record, chunk: 10 })).done).toBeUndefined()
+    expect(await imports.getForChunk({ ...record, chunk: 9 })).toMatchObject({ done: { outcome: 'lost' } })
+    expect((await imports.getForChunk({ ...record, chunk: 10 })).done).toBeUndefined()
     expect(await current(record)).toMatchObject({ chunksDone: 10, accepted: 10 })
   })
 
@@ -147,7 +148,7 @@ describe('importStore', () => {
   it('I10: a claimed row keeps the claim that was made, and one of before that was kept is read still', async () => {
     const record = await started()
     const made = { type: 'direct', contentLoss: 'chosen_direct' } as const
-    await imports.chunkDone({ ...record, chunk: 0 }, [
+    await imports.recordChunk({ ...record, chunk: 0 }, [
       { result: 'claimed', codes: [], made },
       { result: 'claimed', codes: [], made: { type: 'delayed' } },
       { result: 'claimed', codes: [] },

@@ -143,12 +143,12 @@ describe('an answer that is lost on its way back', () => {
     } as const
     await stores.imports.create(started, T0)
     const ref = { ...started, createdAt: T0.toISOString(), chunks: 2 }
-    const record = await stores.imports.head(noordzee.orgId, 'import')
+    const record = await stores.imports.getStored(noordzee.orgId, 'import')
     expect(record && (await stores.imports.run(record))).toEqual({ outcome: 'written' })
     const outcomes = [{ result: 'claimed', codes: [] } as const]
     for (const [chunk, command] of (['Put', 'Update'] as const).entries()) {
       network.lose(command)
-      expect(await stores.imports.chunkDone({ ...ref, chunk }, outcomes)).toEqual({
+      expect(await stores.imports.recordChunk({ ...ref, chunk }, outcomes)).toEqual({
         outcome: 'written',
         isPartDone: chunk === 1,
       })

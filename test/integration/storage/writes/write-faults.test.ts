@@ -46,7 +46,7 @@ const READS = [
   ...[
     'imports.get',
     'imports.range',
-    'imports.head',
+    'imports.getStored',
     'imports.chunkOutcomes',
     'imports.outcomes',
     'imports.list',

@@ -130,7 +130,7 @@ describe('after a deletion', () => {
     // A worker that had read the import before it went.
     const outcome = { result: 'refused', codes: ['unknown_user'] } as const
     expect(
-      await world.stores.imports.chunkDone({ orgId, importId, createdAt: START, chunk: 0, chunks: 1 }, [
+      await world.stores.imports.recordChunk({ orgId, importId, createdAt: START, chunk: 0, chunks: 1 }, [
         outcome,
       ]),
     ).toEqual({ outcome: 'written', isPartDone: false })
