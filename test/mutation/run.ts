@@ -16,8 +16,9 @@ import { scoresOf } from './scores.ts'
  * Prints each survivor, and how many were killed, by folder. What the last run found is taken for what hasn't changed since,
  * in the file and in the tests of the mutant; a change elsewhere (in `test/support`, say) needs `--fresh`.
  *
- * The rules take a quarter of an hour on an idle machine. Use cases and storage are judged over the embedded DynamoDB, and
- * take hours: run them by folder, with `--files`, and the tests that are about it, with `--tests`.
+ * The tests stay loaded in one worker (`warm-runner.ts`), and have the simulation's table instead of the embedded DynamoDB where
+ * they pass with it. So some two mutants a second are judged on an idle core; what takes time is what survives, and what
+ * never ends. By folder, with `--files`, and with the tests that are about it, `--tests`, that is minutes.
  *
  * Stryker and its 200 packages are fetched when they are first needed, beside the project's own and without a word in
  * package.json: nothing else takes them.
@@ -34,16 +35,14 @@ const { values } = parseArgs({
 
 const STRYKER = '10.1.1'
 /** Of one mutant's tests, beyond what they take by themselves: a busy machine is no endless loop. */
-const TIMEOUT_MS = 20_000
+const TIMEOUT_MS = 30_000
 const DRY_RUN_TIMEOUT_MINUTES = 60
 
 const isLayer = (name: string): name is Layer => Object.hasOwn(layers, name)
 if (!isLayer(values.of)) throw new Error(`--of takes one of ${Object.keys(layers).join(', ')}`)
 const layer = layers[values.of]
 
-const packages = ['@stryker-mutator/core', '@stryker-mutator/vitest-runner'].map(
-  (name) => `${name}@${STRYKER}`,
-)
+const packages = [`@stryker-mutator/core@${STRYKER}`]
 const command = path.join(projectRoot, 'node_modules', '.bin', 'stryker')
 const local = path.join(projectRoot, '.local')
 
@@ -56,15 +55,16 @@ if (!existsSync(command)) {
 }
 
 mkdirSync(local, { recursive: true })
-const config = path.join(local, `mutation-${values.of}-config.json`)
-const report = path.join(local, `mutation-${values.of}.json`)
+/** Of one choice of files: another's results are kept beside it. */
+const name = ['mutation', values.of, ...(values.files?.match(/\w+/g) ?? [])].join('-')
+const config = path.join(local, `${name}-config.json`)
+const report = path.join(local, `${name}.json`)
 const least = Number(values.least ?? layer.leastKilledPercent)
 writeFileSync(
   config,
   JSON.stringify({
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    testRunner: 'warm',
+    plugins: [path.join(import.meta.dirname, 'warm.ts')],
     // Stryker would rewrite it by the compiler's API, which TypeScript 7 hasn't: it is pointed at no file.
     tsconfigFile: 'none.json',
     mutate: (values.files ?? layer.files).split(','),
@@ -76,12 +76,12 @@ writeFileSync(
     timeoutMS: TIMEOUT_MS,
     dryRunTimeoutMinutes: DRY_RUN_TIMEOUT_MINUTES,
     incremental: true,
-    incrementalFile: path.join(local, `mutation-${values.of}-incremental.json`),
+    incrementalFile: path.join(local, `${name}-incremental.json`),
     force: values.fresh,
-    reporters: ['clear-text', 'json'],
+    reporters: ['clear-text', 'json', 'progress-append-only'],
     clearTextReporter: { reportScoreTable: false, reportTests: false },
     jsonReporter: { fileName: report },
-    tempDirName: `.local/stryker-${values.of}`,
+    tempDirName: `.local/stryker-${name}`,
     ignorePatterns: ['cdk.out', 'coverage', '.local', '.ci'],
     thresholds: { high: least, low: least, break: least },
   }),

@@ -11,6 +11,8 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import type { Pause } from '../../shared/lib/backoff.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'
 import { tableSchema } from '../../shared/storage/schema.ts'
+import { openMemoryTable } from '../simulation/dynamo/client.ts'
+import { MemoryTable } from '../simulation/dynamo/memory-table.ts'
 import { sendDocumentedStatements } from './documented-statements.ts'
 
 export interface TestTable {
@@ -21,6 +23,8 @@ export interface TestTable {
   readonly endpoint: string
   /** What stands before it, if anything: see DYNAMODB_FAULTS. */
   readonly faults: FaultProxy | undefined
+  /** The simulation's table, where it stands in for a DynamoDB: it is a tenth of the work. See TEST_TABLE. */
+  readonly memory?: MemoryTable
   stop(): Promise<void>
 }
 
@@ -67,13 +71,16 @@ const signer: NonNullable<DynamoDBClientConfig['signer']> = {
 
 /**
  * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
- * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. `pause` and `retryStrategy` are the stores' and the
+ * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. With TEST_TABLE=memory it is the simulation's table where
+ * nothing is asked of its client: that's how mutants are judged. `pause` and `retryStrategy` are the stores' and the
  * SDK's own before another try, without them.
  */
 export async function startTable(
   given?: GivenFaultOptions,
   { pause, ...clientOptions }: { pause?: Pause } & Pick<DynamoDBClientConfig, 'retryStrategy'> = {},
 ): Promise<TestTable> {
+  if (process.env.TEST_TABLE === 'memory' && given === undefined && clientOptions.retryStrategy === undefined)
+    return memoryTable(pause)
   const endpoint = givenEndpoint()
   const dynamo = await startDynamoDb({ endpoint })
   const name = `test-${randomUUID()}`
@@ -104,6 +111,28 @@ export async function startTable(
       if (endpoint !== undefined) await deleteTable(endpoint, name)
       await dynamo.stop()
     },
+  }
+}
+
+/** Whoever asks for its client or endpoint needs another. */
+function memoryTable(pause: Pause | undefined): TestTable {
+  const memory = new MemoryTable(`test-${randomUUID()}`)
+  const table = openMemoryTable(memory)
+  const missing = (): never => {
+    throw new Error('the table in memory has no endpoint')
+  }
+  return {
+    table: pause === undefined ? table : { ...table, pause },
+    get client() {
+      return missing()
+    },
+    get endpoint() {
+      return missing()
+    },
+    name: memory.name,
+    faults: undefined,
+    memory,
+    stop: async () => {},
   }
 }
 

@@ -158,12 +158,14 @@ export async function givenConversations(
 }
 
 /** Every item of the table, by key: for what must, and what must not, have been written. */
-export async function dump({ client, name }: TestTable): Promise<Record<string, Record<string, unknown>>> {
+export async function dump(table: TestTable): Promise<Record<string, Record<string, unknown>>> {
   const items: [string, Record<string, unknown>][] = []
-  for await (const { Items } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
-    for (const item of Items ?? []) {
-      const { pk, sk, ...rest } = unmarshall(item)
-      items.push([`${pk} ${sk}`, rest])
-    }
+  for await (const { pk, sk, ...rest } of table.memory?.all() ?? scan(table))
+    items.push([`${pk} ${sk}`, rest])
   return Object.fromEntries(items.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+async function* scan({ client, name }: TestTable): AsyncGenerator<Record<string, unknown>> {
+  for await (const { Items } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
+    for (const item of Items ?? []) yield unmarshall(item)
 }

@@ -9,6 +9,8 @@ import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { partition } from '../../shared/storage/keys.ts'
 import { suppressEffectsAttribute } from '../../shared/storage/schema.ts'
+import { isPublished, recordOf } from '../simulation/cloud/stream.ts'
+import type { MemoryTable } from '../simulation/dynamo/memory-table.ts'
 import type { TestTable } from './dynamo.ts'
 
 /** As the template's filter has it. */
@@ -28,7 +30,9 @@ export interface TestStream {
 }
 
 /** The stream of a test's table, from now on. */
-export async function openStream({ name, endpoint }: TestTable): Promise<TestStream> {
+export async function openStream(table: TestTable): Promise<TestStream> {
+  if (table.memory !== undefined) return memoryStream(table.memory)
+  const { name, endpoint } = table
   const client = new DynamoDBStreamsClient({
     endpoint,
     region: LOCAL_REGION,
@@ -75,5 +79,16 @@ export async function openStream({ name, endpoint }: TestTable): Promise<TestStr
         }
       return records
     },
+  }
+}
+
+function memoryStream(table: MemoryTable): TestStream {
+  const records: StreamRecord[] = []
+  table.onCommit((commits) => records.push(...commits.filter(isPublished).map(recordOf)))
+  return {
+    async skip() {
+      records.length = 0
+    },
+    take: async () => records.splice(0),
   }
 }

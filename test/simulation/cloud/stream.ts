@@ -100,7 +100,7 @@ const shardOf = (pk: string): number => {
   return hash % SHARDS
 }
 
-function recordOf({ key, before, after, at }: Commit): DynamoDBRecord {
+export function recordOf({ key, before, after, at }: Commit): DynamoDBRecord {
   const images = {
     Keys: marshall(key),
     ...(before === undefined ? {} : { OldImage: marshall(before) }),

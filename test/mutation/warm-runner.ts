@@ -1,0 +1,257 @@
+import path from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { BroadcastChannel } from 'node:worker_threads'
+import { type RunnerTask, type RunnerTestCase, type RunnerTestFile, TestRunner } from 'vitest'
+import { startTests } from 'vitest/internal/browser'
+import {
+  type Answer,
+  type Ask,
+  CHANNEL,
+  type Hits,
+  type Message,
+  type MutantCoverage,
+  type TestOutcome,
+} from './warm-protocol.ts'
+
+/**
+ * What a test may take with a mutant beyond three times its own, of the processor and of waiting for others. Counted like that,
+ * and not by the clock, a machine that others keep busy is no endless loop.
+ */
+const BUSY_MS = 2_000
+const IDLE_MS = 15_000
+const TIMES_ITS_OWN = 3
+const LOOK_EVERY_MS = 100
+
+/** What this thread has done since, in milliseconds. */
+function stopwatch(): { busyMs: () => number; idleMs: () => number } {
+  const cpu = process.threadCpuUsage()
+  const loop = performance.eventLoopUtilization()
+  return {
+    busyMs: () => {
+      const { user, system } = process.threadCpuUsage(cpu)
+      return (user + system) / 1000
+    },
+    idleMs: () => performance.eventLoopUtilization(loop).idle,
+  }
+}
+
+/** Where Stryker's switches in the code look for the mutant that is on, and count what was reached. */
+interface Switchboard {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  hitCount?: number | undefined
+  hitLimit?: number | undefined
+  mutantCoverage?: MutantCoverage
+}
+
+declare global {
+  var __stryker__: Switchboard | undefined
+}
+
+globalThis.__stryker__ ??= {}
+const switchboard: Switchboard = globalThis.__stryker__
+
+const nameOf = (task: RunnerTask): string =>
+  task.suite === undefined ? task.name : `${nameOf(task.suite)} > ${task.name}`
+
+const idOf = (test: RunnerTestCase): string =>
+  `${path.relative(process.cwd(), test.file.filepath)}#${nameOf(test)}`
+
+const testsIn = (tasks: readonly RunnerTask[]): RunnerTestCase[] =>
+  tasks.flatMap((task) => (task.type === 'suite' ? testsIn(task.tasks) : [task]))
+
+const messageOf = (task: RunnerTask): string | undefined =>
+  task.result?.errors?.map(({ message }) => message).join('\n')
+
+/** The first error outside of a test: of a hook, or of the file itself. */
+function failedOutside(task: RunnerTask): string | undefined {
+  if (task.type !== 'suite') return undefined
+  const own = task.result?.errors?.length ? messageOf(task) : undefined
+  return own ?? task.tasks.map(failedOutside).find((message) => message !== undefined)
+}
+
+/** Leaves out what isn't wanted, and suites that have nothing else, with their hooks. */
+function narrow(tasks: readonly RunnerTask[], wanted: ReadonlySet<string>): boolean {
+  let any = false
+  for (const task of tasks) {
+    const runs = task.type === 'suite' ? narrow(task.tasks, wanted) : wanted.has(idOf(task))
+    if (!runs) task.mode = 'skip'
+    any ||= runs
+  }
+  return any
+}
+
+/**
+ * Runs test files again and again in one worker, with the sources loaded once: loading them takes some hundred times what a
+ * mutant's tests do. Only the test file itself is loaded anew.
+ */
+export default class WarmRunner extends TestRunner {
+  /** Before the one file that Vitest has been asked for, which only keeps the worker. */
+  async onBeforeCollect(): Promise<void> {
+    const channel = new BroadcastChannel(CHANNEL)
+    const tell = (message: Message): void => channel.postMessage(message)
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    let before: Promise<unknown> = Promise.resolve()
+    channel.onmessage = (event) => {
+      const { data } = event as { data: Message }
+      if (data.from !== 'stryker') return
+      const { ask } = data
+      if (ask.kind === 'end') end()
+      else
+        before = before
+          .then(() => this.#answer(ask))
+          .then(
+            (answer) => tell({ from: 'worker', answer }),
+            (error: unknown) =>
+              tell({
+                from: 'worker',
+                answer: 'failed',
+                why: error instanceof Error ? (error.stack ?? '') : String(error),
+              }),
+          )
+    }
+    tell({ from: 'worker', answer: 'ready' })
+    await ended
+    channel.close()
+    throw new Error('the mutants are through')
+  }
+
+  #answer(ask: Exclude<Ask, { kind: 'end' }>): Promise<Answer> {
+    return ask.kind === 'dry' ? this.#dryRun(ask.files) : this.#mutantRun(ask)
+  }
+
+  async #dryRun(files: readonly string[]): Promise<Answer> {
+    const tests: TestOutcome[] = []
+    const embedded: string[] = []
+    const busyMs: Record<string, number> = {}
+    for (const file of files) {
+      // Once for what loads with the modules: what is counted then is static.
+      process.env.TEST_TABLE = 'memory'
+      await this.#run(file, { loadsOnly: true })
+      let outcomes = await this.#run(file, { busyMs })
+      if (outcomes.some(({ state }) => state === 'fail')) {
+        process.env.TEST_TABLE = 'embedded'
+        embedded.push(file)
+        outcomes = await this.#run(file, { busyMs })
+      }
+      tests.push(...outcomes)
+    }
+    switchboard.mutantCoverage ??= { static: {}, perTest: {} }
+    const all = switchboard.mutantCoverage
+    const perTest: Record<string, Hits> = {}
+    for (const { id, file, state } of tests) {
+      if (state !== 'pass') continue
+      const hits = { ...all.perTest[file] }
+      for (const [mutant, count] of Object.entries(all.perTest[id] ?? {}))
+        hits[mutant] = (hits[mutant] ?? 0) + count
+      perTest[id] = hits
+    }
+    return { tests, embedded, busyMs, coverage: { static: all.static, perTest } }
+  }
+
+  #underWay = { test: '', watch: stopwatch() }
+
+  #begin(test: string): void {
+    this.#underWay = { test, watch: stopwatch() }
+  }
+
+  async #mutantRun(ask: Extract<Ask, { kind: 'mutant' }>): Promise<Answer> {
+    const { mutant, hitLimit, testIds, files, embedded, busyMs } = ask
+    const wanted = testIds.length === 0 ? undefined : new Set(testIds)
+    const chosen =
+      wanted === undefined ? files : files.filter((file) => testIds.some((id) => id.startsWith(`${file}#`)))
+    const tests: TestOutcome[] = []
+    switchboard.hitCount = 0
+    switchboard.hitLimit = hitLimit
+    switchboard.activeMutant = mutant
+    let timedOut = false
+    this.#begin('')
+    // With the mutant switched off whatever went on for ever comes to its end, and the worker needn't be started anew.
+    const timer = setInterval(() => {
+      const { test, watch } = this.#underWay
+      const own = busyMs[test] ?? 0
+      if (watch.busyMs() < BUSY_MS + TIMES_ITS_OWN * own && watch.idleMs() < IDLE_MS) return
+      timedOut = true
+      switchboard.activeMutant = undefined
+    }, LOOK_EVERY_MS)
+    try {
+      for (const file of chosen) {
+        process.env.TEST_TABLE = embedded.includes(file) ? 'embedded' : 'memory'
+        tests.push(...(await this.#run(file, { wanted })))
+        if (timedOut || tests.some(({ state }) => state === 'fail')) break
+      }
+    } finally {
+      clearInterval(timer)
+      switchboard.activeMutant = undefined
+      switchboard.hitLimit = undefined
+    }
+    return { tests, hits: switchboard.hitCount, timedOut }
+  }
+
+  async #run(
+    file: string,
+    {
+      wanted,
+      busyMs,
+      loadsOnly = false,
+    }: {
+      wanted?: ReadonlySet<string> | undefined
+      /** Of a run that counts what is reached: is given what each test takes of the processor. */
+      busyMs?: Record<string, number>
+      loadsOnly?: boolean
+    },
+  ): Promise<TestOutcome[]> {
+    let failed = false
+    const covers = busyMs !== undefined
+    const outside = (): void => {
+      switchboard.currentTestId = covers ? file : undefined
+    }
+    const runner: TestRunner = Object.create(this)
+    Object.assign(runner, {
+      // Nothing of it is told to Vitest, nor kept.
+      onBeforeCollect: undefined,
+      onCleanupWorkerContext: undefined,
+      onTaskUpdate: async () => {},
+      onCollectStart: () => {},
+      onCollected: async () => {},
+      onAfterRunSuite: async () => {},
+      onAfterRunFiles: () => {},
+      onBeforeRunFiles: (files: RunnerTestFile[]) => {
+        if (loadsOnly) narrow(files, new Set())
+        else if (wanted !== undefined) narrow(files, wanted)
+      },
+      onBeforeRunTask: async (test: RunnerTestCase) => {
+        if (failed && !covers) test.mode = 'skip'
+        if (covers) switchboard.currentTestId = idOf(test)
+        this.#begin(idOf(test))
+      },
+      onAfterRunTask: async (test: RunnerTestCase) => {
+        if (test.result?.state === 'fail') failed = true
+        if (busyMs !== undefined) busyMs[idOf(test)] = this.#underWay.watch.busyMs()
+        this.#begin('')
+        outside()
+      },
+    })
+    outside()
+    const [done] = await startTests([path.resolve(file)], runner)
+    switchboard.currentTestId = undefined
+    if (done === undefined || loadsOnly) return []
+    const error = failedOutside(done)
+    const outcomes = testsIn(done.tasks).map(
+      (test): TestOutcome => ({
+        id: idOf(test),
+        file,
+        name: nameOf(test),
+        state: test.result?.state === 'pass' ? 'pass' : test.result?.state === 'fail' ? 'fail' : 'skip',
+        ms: test.result?.duration ?? 0,
+        error: messageOf(test),
+      }),
+    )
+    if (error === undefined) return outcomes
+    // A hook's failure is that of a test, so that somebody is said to have killed the mutant.
+    const [first] = outcomes
+    return first === undefined
+      ? [{ id: `${file}#`, file, name: '', state: 'fail', ms: 0, error }]
+      : [{ ...first, state: 'fail', error }, ...outcomes.slice(1)]
+  }
+}
