@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { MailFailure } from '../rules/claims/notification.ts'
+import type { MailFailure } from '../rules/mail/notification.ts'
 import { claimIdOfTags } from './claim-tags.ts'
 
 /** Feedback from SES about a mail that it accepted. */

@@ -2,7 +2,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
 import { recordIdsOfUser } from '../../shared/rules/claims/claim-ids.ts'
-import { withMail } from '../../shared/rules/claims/claim-mail.ts'
+import { withMail } from '../../shared/rules/mail/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { isoSecond } from '../../shared/lib/time.ts'
 import {

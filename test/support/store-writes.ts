@@ -1,5 +1,5 @@
-import { withMail } from '../../shared/rules/claims/claim-mail.ts'
-import { digestMorningAfter } from '../../shared/rules/claims/returned-mails.ts'
+import { withMail } from '../../shared/rules/mail/claim-mail.ts'
+import { digestMorningAfter } from '../../shared/rules/mail/returned-mails.ts'
 import type { Change, Organization } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { Stores } from './background.ts'

@@ -1,6 +1,6 @@
 import { type AddressChange, addressChange } from './address-change.ts'
-import { withMail } from '../claims/claim-mail.ts'
-import { isUndeliverable } from '../claims/notification.ts'
+import { withMail } from '../mail/claim-mail.ts'
+import { isUndeliverable } from '../mail/notification.ts'
 import type { Account, AccountRecord, AccountStatus, OpenClaim } from '../types.ts'
 import type { AccountInRecord } from '../claims/views.ts'
 import { type ChangedBy, changed } from '../claims/transition.ts'

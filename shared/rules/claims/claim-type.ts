@@ -1,3 +1,4 @@
+import { isStaleExport } from '../imports/stale-export.ts'
 import type { ClaimType, ContentLossReason, Organization } from '../types.ts'
 
 export type TypeRefusal = 'delayed_not_available' | 'stale_export'
@@ -35,19 +36,18 @@ export function migrationObstacle(
 
 /**
  * T1–T4: chooses direct or delayed. A requested `delayed` that isn't available is refused and never made direct, which
- * would silently lose the content. For the same reason, a row that was exported as direct because nothing could migrate
- * is refused once content can (T5).
+ * would silently lose the content. For the same reason, a row of an outdated export is refused (T5).
  */
 export function chooseType(facts: TypeFacts): ChosenType {
+  const { requested, fromCsv, migrationWasOff } = facts
   const obstacle = migrationObstacle(facts)
-  if (obstacle === undefined) {
-    if (facts.requested !== 'direct') return { outcome: 'chosen', type: 'delayed' }
-    if (facts.fromCsv && facts.migrationWasOff === true) return { outcome: 'refused', code: 'stale_export' }
-    return { outcome: 'chosen', type: 'direct', contentLoss: 'chosen_direct' }
-  }
-  if (facts.requested === 'delayed') {
-    const stale = facts.fromCsv && obstacle === 'migration_off'
-    return { outcome: 'refused', code: stale ? 'stale_export' : 'delayed_not_available' }
-  }
-  return { outcome: 'chosen', type: 'direct', contentLoss: obstacle }
+  const canMigrate = obstacle === undefined
+  const isMigrationOff = obstacle === 'migration_off'
+  if (fromCsv && isStaleExport({ requested, migrationWasOff, canMigrate, isMigrationOff }))
+    return { outcome: 'refused', code: 'stale_export' }
+  if (requested === 'delayed' || (requested === undefined && canMigrate))
+    return canMigrate
+      ? { outcome: 'chosen', type: 'delayed' }
+      : { outcome: 'refused', code: 'delayed_not_available' }
+  return { outcome: 'chosen', type: 'direct', contentLoss: obstacle ?? 'chosen_direct' }
 }

@@ -11,7 +11,7 @@ import type {
   Organization,
 } from '../types.ts'
 import { claimIds } from './claim-ids.ts'
-import { NO_MAIL_YET } from './claim-mail.ts'
+import { NO_MAIL_YET } from '../mail/claim-mail.ts'
 import { type ChangedBy, changeOf, auditKeyOf } from './transition.ts'
 
 export interface ClaimRequest {

@@ -2,7 +2,8 @@ import { isoSecond } from '../../lib/time.ts'
 import { MIGRATION_LEASE_MS } from '../limits.ts'
 import type { AccountRecord, Decision, OpenClaim } from '../types.ts'
 import { completeClaim, type Ended, newAccountOf } from './ending.ts'
-import { type ChangedBy, withClaim } from './transition.ts'
+import { awaitsDecision, migrationAt } from './migration-hold.ts'
+import { type ChangedBy, endsAt, withClaim } from './transition.ts'
 
 /** M3: when the sweep resumes a migration that began now and that nobody finished. */
 export const migrationLease = ({ now }: ChangedBy): { resumeAt: string } => ({
@@ -58,4 +59,16 @@ export function convertToDirect(
     newAccount: { ...claim.newAccount, status, licenses },
     ...migrationLease(changedBy),
   })
+}
+
+/** M1, M2, M5: whether the automatic migration may begin. */
+export function dueForMigration(claim: OpenClaim, now: Date): boolean {
+  if (claim.status === 'migrating') return true
+  const at = migrationAt(claim)
+  return awaitsDecision(claim) && at !== undefined && now >= at
+}
+
+/** M5: whether the claim has ended before its user was told, so that it has to be held out of the due index. */
+export function dueForHolding(claim: OpenClaim, now: Date): boolean {
+  return awaitsDecision(claim) && !claim.held && migrationAt(claim) === undefined && now >= endsAt(claim)
 }

@@ -17,7 +17,7 @@ import { newAccountOf } from './ending.ts'
 import { creatorOf, importIdOf } from './idempotency-origin.ts'
 import { daysLeft, shownMigration } from './migration-hold.ts'
 import { pendingAt } from './new-address-confirmation.ts'
-import { nextResendAt, notNotifiableBecause } from './notification.ts'
+import { nextResendAt, notNotifiableBecause } from '../mail/notification.ts'
 import { notRevocableBecause } from './revocation.ts'
 import { endsAt } from './transition.ts'
 

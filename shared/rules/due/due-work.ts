@@ -1,7 +1,8 @@
 import { DAY_MS, isoSecond } from '../../lib/time.ts'
 import { reminderLeadMs, type Due } from './due-minutes.ts'
 import { INACTIVE_DAYS, REMINDER_DAYS } from '../limits.ts'
-import { isUndeliverable } from '../claims/notification.ts'
+import { dueForMigration } from '../claims/migration.ts'
+import { isUndeliverable } from '../mail/notification.ts'
 import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
 import { endsAt } from '../claims/transition.ts'
@@ -30,24 +31,12 @@ export function dueAt(claim: OpenClaim): string | undefined {
   return at && isoSecond(at)
 }
 
-/** M1, M2, M5: whether the automatic migration may begin. */
-export function dueForMigration(claim: OpenClaim, now: Date): boolean {
-  if (claim.status === 'migrating') return true
-  const at = migrationAt(claim)
-  return awaitsDecision(claim) && at !== undefined && now >= at
-}
-
 /**
  * Whether the index entry is one of a claim from before reminders followed from the end, which was indexed by its next
  * reminder.
  */
 export const isByReminder = ({ createdAt }: OpenClaim, dueAt: string): boolean =>
   REMINDER_DAYS.some((day) => Date.parse(createdAt) + day * DAY_MS === Date.parse(dueAt))
-
-/** M5: whether the claim has ended before its user was told, so that it has to be held out of the due index. */
-export function dueForHolding(claim: OpenClaim, now: Date): boolean {
-  return awaitsDecision(claim) && !claim.held && migrationAt(claim) === undefined && now >= endsAt(claim)
-}
 
 /**
  * N1: the day whose reminder is due; the last one if several were held or missed. None after a bounce (N4), none once

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
-import { sameBytes } from '../../rules/claims/claim-mail.ts'
+import { sameBytes } from '../../rules/mail/claim-mail.ts'
 import { linkHash, type MailLink } from '../../rules/claims/decision-link.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { ancestorsOf } from '../../rules/deletion/redaction.ts'

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { DigestMorning, ReturnedMail } from '../../rules/claims/returned-mails.ts'
+import type { DigestMorning, ReturnedMail } from '../../rules/mail/returned-mails.ts'
 import { MAX_COUNTED_RETURNED } from '../../rules/limits.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { Busy } from '../../lib/unavailable.ts'

@@ -3,11 +3,17 @@ import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { completeClaim, type Ended } from '../../rules/claims/ending.ts'
-import { holdMigration, completeWithoutContent, startMigration } from '../../rules/claims/migration.ts'
+import {
+  holdMigration,
+  completeWithoutContent,
+  startMigration,
+  dueForHolding,
+  dueForMigration,
+} from '../../rules/claims/migration.ts'
 import { migrationAt } from '../../rules/claims/migration-hold.ts'
-import { remind } from '../../rules/claims/notification.ts'
+import { remind } from '../../rules/mail/notification.ts'
 import { endsAt } from '../../rules/claims/transition.ts'
-import { dueForHolding, dueForMigration, dueReminder, isByReminder } from '../../rules/due/due-work.ts'
+import { dueReminder, isByReminder } from '../../rules/due/due-work.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import { CONVERSATIONS_PER_MOVE, type ConversationStore } from '../../storage/stores/conversations.ts'

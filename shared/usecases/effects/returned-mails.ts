@@ -1,4 +1,4 @@
-import { digestMorningAfter, type ReturnedMail } from '../../rules/claims/returned-mails.ts'
+import { digestMorningAfter, type ReturnedMail } from '../../rules/mail/returned-mails.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 

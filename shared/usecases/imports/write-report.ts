@@ -15,7 +15,7 @@ import type { ImportRef } from './read-import.ts'
 import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
-import { mailsOfClaim } from '../../rules/claims/notification.ts'
+import { mailsOfClaim } from '../../rules/mail/notification.ts'
 
 export interface WriteReportOutcome {
   readonly outcome: 'completed' | 'nothing_to_do'

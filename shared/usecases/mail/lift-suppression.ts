@@ -1,5 +1,5 @@
 import { normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
-import { allowMail } from '../../rules/claims/notification.ts'
+import { allowMail } from '../../rules/mail/notification.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { AuditStore } from '../../storage/stores/audit.ts'

@@ -1,7 +1,7 @@
 import { backoff } from '../../lib/backoff.ts'
 import type { Clock } from '../../lib/time.ts'
 import { Busy, unavailableBy } from '../../lib/unavailable.ts'
-import { mailSent, releaseMail } from '../../rules/claims/claim-mail.ts'
+import { mailSent, releaseMail } from '../../rules/mail/claim-mail.ts'
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.ts'

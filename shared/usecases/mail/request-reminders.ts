@@ -1,5 +1,5 @@
 import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
-import { slotOf } from '../../rules/claims/claim-mail.ts'
+import { slotOf } from '../../rules/mail/claim-mail.ts'
 import { reminderLeadMs, endOfMinute } from '../../rules/due/due-minutes.ts'
 import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'

@@ -5,7 +5,7 @@ import {
   nextResendAt,
   notNotifiableBecause,
   resend,
-} from '../../rules/claims/notification.ts'
+} from '../../rules/mail/notification.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
 import { isVersionAllowed } from '../../rules/versions.ts'

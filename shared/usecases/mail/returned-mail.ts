@@ -1,4 +1,4 @@
-import { isUndeliverable } from '../../rules/claims/notification.ts'
+import { isUndeliverable } from '../../rules/mail/notification.ts'
 import { MAX_LOOKED_AT_RETURNED, MAX_NAMED_RETURNED } from '../../rules/limits.ts'
 import type { Organization } from '../../rules/types.ts'
 import type { Clock } from '../../lib/time.ts'

@@ -184,7 +184,7 @@ describe('npm start', () => {
     ['start', ['--data'], {}, 'argument missing'],
     ['start', ['--allowed-origins', 'https://a.example/'], {}, '--allowed-origins must be origins'],
     ['start', ['4000'], {}, "Unexpected argument '4000'"],
-    ['start', ['--data', fileURLToPath(import.meta.url)], {}, 'start.test.ts'],
+    ['start', ['--data', fileURLToPath(import.meta.url)], {}, 'start.test'],
     ['start', [], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' }, 'No DynamoDB answers at http://127.0.0.1:9'],
     ['start', [], { DYNAMODB_FAULTS: 'rate=often' }, 'DYNAMODB_FAULTS'],
     ['demo', ['--slow'], {}, "Unknown option '--slow'"],

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../shared/lib/time.ts'
-import { mailFailed } from '../../../shared/rules/claims/notification.ts'
+import { mailFailed } from '../../../shared/rules/mail/notification.ts'
 import { startAccountDeletion } from '../../../shared/rules/deletion/account-deletion.ts'
 import { codeOf, type TestApi, type TestResponse } from '../../support/api.ts'
 import { type ClaimAnswer, givenVia } from '../../support/api-given.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { takeMail } from '../../../shared/rules/claims/claim-mail.ts'
+import { takeMail } from '../../../shared/rules/mail/claim-mail.ts'
 import { minutesOf } from '../../../shared/rules/due/due-minutes.ts'
 import { shardOf } from '../../../shared/lib/shard.ts'
 import { DAY_MS } from '../../../shared/lib/time.ts'

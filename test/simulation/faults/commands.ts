@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { MAX_LINKS } from '../../../shared/rules/claims/claim-mail.ts'
+import { MAX_LINKS } from '../../../shared/rules/mail/claim-mail.ts'
 import type { DecisionKind } from '../../../shared/rules/types.ts'
 import { pauseStore } from '../../../shared/storage/stores/pauses.ts'
 import { giveConversations } from '../bulk.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
-import { remind } from '../../../../shared/rules/claims/notification.ts'
+import { remind } from '../../../../shared/rules/mail/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { parseAddress } from '../../../../shared/rules/accounts/address.ts'
-import { notNotifiableBecause } from '../../../../shared/rules/claims/notification.ts'
+import { notNotifiableBecause } from '../../../../shared/rules/mail/notification.ts'
 import { recordFailure } from '../../../../shared/usecases/mail/bounces-and-complaints.ts'
 import { liftSuppression } from '../../../../shared/usecases/mail/lift-suppression.ts'
 import type { Stores } from '../../../support/background.ts'

@@ -4,7 +4,7 @@ import {
   planPatch,
   planDeletion,
 } from '../../../../shared/rules/accounts/account-changes.ts'
-import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { accountsOf, type AccountInRecord } from '../../../../shared/rules/claims/views.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_MAIL_YET } from '../../../../shared/rules/claims/claim-mail.ts'
+import { NO_MAIL_YET } from '../../../../shared/rules/mail/claim-mail.ts'
 import { createClaim, licensesFor } from '../../../../shared/rules/claims/creation.ts'
 import {
   ADMIN,

@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { mailSent } from '../../../../shared/rules/claims/claim-mail.ts'
-import { holdMigration } from '../../../../shared/rules/claims/migration.ts'
+import { mailSent } from '../../../../shared/rules/mail/claim-mail.ts'
+import { holdMigration, dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
 import {
   isPostponedByLateMail,
   migrationAt,
   shownMigration,
 } from '../../../../shared/rules/claims/migration-hold.ts'
-import { mailFailed } from '../../../../shared/rules/claims/notification.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
-import {
-  dueAt,
-  dueForHolding,
-  dueForMigration,
-  dueOf,
-  dueReminder,
-} from '../../../../shared/rules/due/due-work.ts'
+import { dueAt, dueOf, dueReminder } from '../../../../shared/rules/due/due-work.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,

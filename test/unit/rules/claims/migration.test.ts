@@ -4,9 +4,10 @@ import {
   holdMigration,
   completeWithoutContent,
   startMigration,
+  dueForMigration,
 } from '../../../../shared/rules/claims/migration.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
-import { dueAt, dueForMigration } from '../../../../shared/rules/due/due-work.ts'
+import { dueAt } from '../../../../shared/rules/due/due-work.ts'
 import {
   CREATED_AT,
   claimed,

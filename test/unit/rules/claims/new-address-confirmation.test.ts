@@ -9,7 +9,7 @@ import {
   pendingAt,
   requestConfirmation,
 } from '../../../../shared/rules/claims/new-address-confirmation.ts'
-import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
+import { mailFailed, resend } from '../../../../shared/rules/mail/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { mailFailed, remind } from '../../../../shared/rules/claims/notification.ts'
+import { mailFailed, remind } from '../../../../shared/rules/mail/notification.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
-import {
-  dueAt,
-  dueForHolding,
-  dueForMigration,
-  dueOf,
-  dueReminder,
-  isByReminder,
-} from '../../../../shared/rules/due/due-work.ts'
+import { dueAt, dueOf, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
+import { dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   type ClaimedRecord,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/claims/claim-mail.ts'
+import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
-import { resend } from '../../../../shared/rules/claims/notification.ts'
+import { resend } from '../../../../shared/rules/mail/notification.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mapClaimHeader, parseClaimRow } from '../../../shared/csv/claim-columns.ts'
-import { EXPORT_HEADER, type ExportedUser, exportLines } from '../../../shared/csv/claim-export.ts'
+import { EXPORT_HEADER, type ExportedUser, exportLines } from '../../../shared/csv/claimable-users-export.ts'
 import { cellsOf, readFile } from '../../support/csv.ts'
 
 const ada: ExportedUser = {

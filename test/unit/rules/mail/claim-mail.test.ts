@@ -9,12 +9,12 @@ import {
   slotOf,
   takeMail,
   type WantedMail,
-} from '../../../../shared/rules/claims/claim-mail.ts'
+} from '../../../../shared/rules/mail/claim-mail.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
-import { isLeaseExpired, slotState } from '../../../../shared/rules/claims/mail-slots.ts'
+import { isLeaseExpired, slotState } from '../../../../shared/rules/mail/mail-slots.ts'
 import { startMigration } from '../../../../shared/rules/claims/migration.ts'
-import { mailFailed, resend } from '../../../../shared/rules/claims/notification.ts'
+import { mailFailed, resend } from '../../../../shared/rules/mail/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { MAIL_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS } from '../../../../shared/lib/time.ts'
-import { digestMorningAfter } from '../../../../shared/rules/claims/returned-mails.ts'
+import { digestMorningAfter } from '../../../../shared/rules/mail/returned-mails.ts'
 
 const after = (at: string, timeZone: string) => digestMorningAfter(new Date(at), timeZone)
 

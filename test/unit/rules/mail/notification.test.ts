@@ -10,7 +10,7 @@ import {
   resend,
   allowMail,
   remind,
-} from '../../../../shared/rules/claims/notification.ts'
+} from '../../../../shared/rules/mail/notification.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 

@@ -2,7 +2,7 @@ import { isoSecond } from '../../lib/time.ts'
 import { RESEND_INTERVAL_MS } from '../limits.ts'
 import type { AccountRecord, Claim, ClaimCore, ClaimType, Notification, OpenClaim } from '../types.ts'
 import { withMail } from './claim-mail.ts'
-import { type ChangedBy, withClaim } from './transition.ts'
+import { type ChangedBy, withClaim } from '../claims/transition.ts'
 
 /** N1, P1: the mails that a user is sent if nobody decides or revokes. */
 export const mailsOfClaim = {

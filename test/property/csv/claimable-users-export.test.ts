@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mapClaimHeader, parseClaimRow } from '../../../shared/csv/claim-columns.ts'
-import { EXPORT_HEADER, exportLines } from '../../../shared/csv/claim-export.ts'
+import { EXPORT_HEADER, exportLines } from '../../../shared/csv/claimable-users-export.ts'
 import { cellsOf, readFile } from '../../support/csv.ts'
 
 /** Any text that the platform may have given an account or an org, and some that spreadsheets and CSVs are keen on. */
