@@ -15,16 +15,16 @@ import { synchronise } from './demo/directory.ts'
 import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
 import { count, heading, assertThat, print, seconds, table } from './demo/output.ts'
 import { type Endpoints, localFolder } from '../local/instance/endpoints.ts'
-import { explain } from '../local/cli/expected-error.ts'
-import { offers } from './offers.ts'
+import { describeError } from '../local/cli/expected-error.ts'
+import { serviceOptions } from './service-options.ts'
 
 async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Promise<void> {
   const startedAt = performance.now()
   const times: [string, string][] = [['boot', seconds(bootMs)]]
   const notes: [string, string][] = []
-  const story: DemoContext = {
+  const context: DemoContext = {
     service,
-    asker: createDemoClient(
+    client: createDemoClient(
       service,
       // Good for the 45 days that the demo jumps over.
       await service.token({ org: ORG, role: 'admin', expiresInSeconds: TOKEN_SECONDS }),
@@ -39,13 +39,13 @@ async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Pr
     note: (what, value) => void notes.push([what, value]),
   }
 
-  await prepare(story)
-  await showPreview(story)
-  const claims = await importPeople(story)
-  await decideByLink(story, claims)
-  await revokeOne(story, claims)
-  await waitForMigration(story, claims)
-  if (!isQuick) await synchronise(story, claims)
+  await prepare(context)
+  await showPreview(context)
+  const claims = await importPeople(context)
+  await decideByLink(context, claims)
+  await revokeOne(context, claims)
+  await waitForMigration(context, claims)
+  if (!isQuick) await synchronise(context, claims)
 
   heading('All in all')
   notes.push(['mails in the end', count(await service.messageCount())])
@@ -92,7 +92,7 @@ async function demonstrate(isQuick: boolean, isOpen: boolean): Promise<void> {
   const running = await boot({
     logFile: path.join(localFolder, 'demo.log'),
     show: (line) => print(`  ! ${line}`),
-    ...offers,
+    ...serviceOptions,
   })
   try {
     print(
@@ -114,6 +114,6 @@ try {
   const options = readOptions(command)
   if (options !== undefined) await demonstrate(options.quick === true, options.open === true)
 } catch (error) {
-  console.error(explain(error))
+  console.error(describeError(error))
   process.exitCode = 1
 }

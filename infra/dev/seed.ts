@@ -25,7 +25,7 @@ const addedDomain = z.looseObject({ txtRecord: z.looseObject({ name: z.string(),
 export async function seed(service: ServiceClient): Promise<boolean> {
   const admin = await service.token({ org: CLAIMING_ORG })
   const platform = await service.token({ role: 'platform' })
-  const tell = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
+  const send = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
     const answer = await service.api(method, path, { token, body })
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
@@ -35,28 +35,28 @@ export async function seed(service: ServiceClient): Promise<boolean> {
   if (status === 200) return false
 
   const organizations = '/v1/platform/organizations'
-  await tell('PUT', `${organizations}/${CONSUMER_ORG}`, platform, {
+  await send('PUT', `${organizations}/${CONSUMER_ORG}`, platform, {
     name: 'Personal accounts',
     kind: 'consumer',
     region: 'eu',
   })
-  await tell('PUT', `${organizations}/${CLAIMING_ORG}`, platform, {
+  await send('PUT', `${organizations}/${CLAIMING_ORG}`, platform, {
     name: 'Acme',
     kind: 'enterprise',
     region: 'eu',
     adminEmails: [`it@${DOMAIN}`],
   })
-  await tell('PATCH', '/v1/organization', admin, { allowContentMigration: true, licenseTemplate: ['basic'] })
+  await send('PATCH', '/v1/organization', admin, { allowContentMigration: true, licenseTemplate: ['basic'] })
   const lastActivityAt = (await service.now()).toISOString()
   for (const { userId, ...person } of people) {
     const path = `/v1/platform/users/${userId}`
-    await tell('PUT', path, platform, { ...person, email: `${userId}@${DOMAIN}`, orgId: CONSUMER_ORG })
+    await send('PUT', path, platform, { ...person, email: `${userId}@${DOMAIN}`, orgId: CONSUMER_ORG })
     for (const [n, title] of conversations.entries())
-      await tell('PUT', `${path}/conversations/talk-${n + 1}`, platform, { title, lastActivityAt })
+      await send('PUT', `${path}/conversations/talk-${n + 1}`, platform, { title, lastActivityAt })
   }
-  const { txtRecord } = addedDomain.parse(await tell('POST', '/v1/domains', admin, { domain: DOMAIN }))
+  const { txtRecord } = addedDomain.parse(await send('POST', '/v1/domains', admin, { domain: DOMAIN }))
   await service.setTxt(txtRecord.name, [txtRecord.value])
-  await tell('POST', `/v1/domains/${DOMAIN}/verify`, admin)
+  await send('POST', `/v1/domains/${DOMAIN}/verify`, admin)
   await service.settle()
   return true
 }

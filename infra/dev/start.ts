@@ -7,10 +7,10 @@ import { startAssembling } from '../local/assembly/assemble.ts'
 import type { Running } from '../local/boot.ts'
 import { readOptions } from '../local/cli/command-line.ts'
 import { endpointsFile, localFolder, removeEndpoints } from '../local/instance/endpoints.ts'
-import { ExpectedError, explain } from '../local/cli/expected-error.ts'
+import { ExpectedError, describeError } from '../local/cli/expected-error.ts'
 import { changeTo, sessionFromNothing, sessionOfSeed, uploadByCurl } from './first-session.ts'
 import { lockFolder } from '../local/instance/instance-lock.ts'
-import { offers } from './offers.ts'
+import { serviceOptions } from './service-options.ts'
 
 const USUAL_PORT = 4000
 
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
   }
   const endByItself = (code: number) => {
     end(code).catch((error: unknown) => {
-      console.error(explain(error))
+      console.error(describeError(error))
       process.exit(1)
     })
   }
@@ -178,11 +178,11 @@ async function main(): Promise<void> {
       ...(data !== undefined && { data }),
       assembling,
       endpointsFile,
-      ...offers,
+      ...serviceOptions,
       logFile: path.join(localFolder, 'functions.log'),
       show: (line) => console.error(line),
       onFatal: (error) => {
-        console.error(explain(error))
+        console.error(describeError(error))
         end(1).catch(() => process.exit(1))
       },
     })
@@ -193,10 +193,10 @@ async function main(): Promise<void> {
     throw error
   }
   console.log(describe(running, data, isSeeded))
-  running.prepareStudio().catch((error: unknown) => console.error(explain(error)))
+  running.prepareStudio().catch((error: unknown) => console.error(describeError(error)))
 }
 
 main().catch((error: unknown) => {
-  console.error(explain(error))
+  console.error(describeError(error))
   process.exit(1)
 })

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { readOptions } from '../local/cli/command-line.ts'
 import { localFolder, readEndpoints } from '../local/instance/endpoints.ts'
-import { ExpectedError, explain } from '../local/cli/expected-error.ts'
+import { ExpectedError, describeError } from '../local/cli/expected-error.ts'
 import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from '../local/oidc/signing-key.ts'
 
 const askLimitMs = 1_000
@@ -69,6 +69,6 @@ try {
     console.log(await mintToken(key, { ...request, now: await serviceTime() }))
   }
 } catch (error) {
-  console.error(explain(error))
+  console.error(describeError(error))
   process.exitCode = 1
 }

@@ -14,11 +14,11 @@ import type { CorsRule } from './http/cors.ts'
 import { startDns } from './aws/dns.ts'
 import { givenEndpoint, startDynamoDb } from './aws/dynamodb/dynamodb.ts'
 import { createEventBus } from './aws/eventbridge/event-bus.ts'
-import type { FaultCounts } from './aws/dynamodb/faults/fates.ts'
+import type { FaultCounts } from './aws/dynamodb/faults/fault-injector.ts'
 import { startFaultProxy } from './aws/dynamodb/faults/fault-proxy.ts'
 import { faultOptions, type GivenFaultOptions, parseFaultOptions } from './aws/dynamodb/faults/options.ts'
-import { startFront } from './aws/gateway/aws-gateway.ts'
-import { createJudge, type Judge } from './aws/iam/policy-evaluation.ts'
+import { startAwsGateway } from './aws/gateway/aws-gateway.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from './aws/iam/policy-evaluation.ts'
 import { startInbox } from './aws/ses/inbox.ts'
 import type { Meter } from './aws/gateway/meter.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
@@ -34,8 +34,8 @@ import { type Endpoints, localFolder, removeEndpoints, writeEndpoints } from './
 import { createRules } from './aws/eventbridge/event-rules.ts'
 import { startEventSources } from './event-sources/event-sources.ts'
 import { createFunctions } from './functions/functions.ts'
-import { createGateway } from './http-api/http-api.ts'
-import { readApi } from './http-api/routes.ts'
+import { createHttpApi } from './http-api/http-api.ts'
+import { readHttpApi } from './http-api/routes.ts'
 import { lockFolder } from './instance/instance-lock.ts'
 import { localConsoleClient, localIssuer } from './project-settings.ts'
 import { openSigningKey, type SigningKey } from './oidc/signing-key.ts'
@@ -50,7 +50,7 @@ import { createSettle, firstRelease } from './clock/settle.ts'
 import type { LocalRedrive } from '../ops/redrive/local.ts'
 import { createStudioCalls, type RunnableAction } from './studio/calls.ts'
 import { createStudioPages } from './studio/pages.ts'
-import type { Place } from './studio/wire.ts'
+import type { StudioLink } from './studio/wire.ts'
 import { resolveTemplate } from './template/resolve-template.ts'
 import { createTimeline } from './clock/timeline.ts'
 import { readWiring } from './template/wiring.ts'
@@ -83,7 +83,7 @@ export interface BootOptions {
     service: Pick<Running, 'endpoints' | 'key'>,
   ) => Promise<readonly SignInOrganization[]>
   /** What the studio leads to, beside itself. */
-  readonly places?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly Place[]
+  readonly links?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly StudioLink[]
   /** What the studio offers to do with the service. */
   readonly actions?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly RunnableAction[]
   /** Counts the functions' calls of AWS; nothing does without it. */
@@ -126,10 +126,10 @@ function onlyOne<T>(what: string, [first, ...others]: readonly T[]): T {
 }
 
 /** Before anything else is started: where the port is taken, that is known at once. */
-function listenForApi(gateway: Server, state: LocalState, options: BootOptions): Promise<string> {
+function listenForApi(apiServer: Server, state: LocalState, options: BootOptions): Promise<string> {
   const { port = 0, mayMovePort = options.port === undefined } = options
-  if (!mayMovePort) return listen(gateway, port)
-  const start = (usual: number) => listen(gateway, usual)
+  if (!mayMovePort) return listen(apiServer, port)
+  const start = (usual: number) => listen(apiServer, usual)
   return onUsualPort(state, 'api', port, start, (address) => address)
 }
 
@@ -167,9 +167,9 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   let serveApi: RequestListener = (_, response) => response.writeHead(503).end()
   let serveControl: RequestListener = (_, response) => response.writeHead(503).end()
   let serveStudio: RequestListener = (_, response) => response.writeHead(503).end()
-  const gateway = createServer((request, response) => serveApi(request, response))
-  const api = await listenForApi(gateway, state, options)
-  stack.defer(() => close(gateway))
+  const apiServer = createServer((request, response) => serveApi(request, response))
+  const api = await listenForApi(apiServer, state, options)
+  stack.defer(() => close(apiServer))
   /** The nth port behind the API's, where that was chosen and not any. */
   const behind = (n: number) => (options.port === undefined ? 0 : portOf(api) + n)
   const controlServer = createServer((request, response) => serveControl(request, response))
@@ -195,7 +195,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   // These need what the template says, and the template needs their addresses.
   let roles: Roles | undefined
-  let judge: Judge = () => ({ allowed: false, message: 'the service is starting' })
+  let evaluate: PolicyEvaluator = () => ({ allowed: false, message: 'the service is starting' })
   let secretOf = (_accessKeyId: string): string | undefined => undefined
   let corsOf = (_bucket: string): readonly CorsRule[] => []
 
@@ -210,7 +210,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       if (roles === undefined) throw new Error('the service is starting')
       const target = { group, roleArn, targetArn: arn, deadLetterArn }
       const id = JSON.stringify(target)
-      const allowed = deliveries.get(id) ?? checkScheduled(roles, judge, name, target)
+      const allowed = deliveries.get(id) ?? checkScheduled(roles, evaluate, name, target)
       deliveries.set(id, allowed)
       await allowed
       queues.send(queueName(arn), input)
@@ -231,18 +231,18 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     s3: objectsAndQueues.endpoint,
     sqs: objectsAndQueues.endpoint,
   }
-  const front = await onUsualPort(
+  const awsGateway = await onUsualPort(
     state,
-    'front',
+    'aws-gateway',
     behind(1),
     (port) =>
-      startFront({
+      startAwsGateway({
         upstreams,
         isDynoxide: dynamodbEndpoint === undefined,
         ses,
         scheduler: schedules,
         events: eventBus,
-        judge: (call) => judge(call),
+        evaluate: (call) => evaluate(call),
         now,
         secretOf: (accessKeyId) => secretOf(accessKeyId),
         corsOf: (name) => corsOf(name),
@@ -251,7 +251,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       }),
     (started) => started.endpoint,
   )
-  stack.defer(() => front.stop())
+  stack.defer(() => awsGateway.stop())
   const studioPages = createStudioPages()
   const inbox = await onNextFreePort(behind(3), (port) =>
     startInbox({
@@ -294,11 +294,11 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName
   const template = resolveTemplate(
     assembly,
-    { api, queues: front.endpoint, objects: front.endpoint },
+    { api, queues: awsGateway.endpoint, objects: awsGateway.endpoint },
     stackName,
   )
   const wiring = readWiring(template, assembly)
-  const apiDefinition = readApi(template)
+  const apiDefinition = readHttpApi(template)
   const table = onlyOne('table', wiring.tables)
   const bucket = onlyOne('bucket', wiring.buckets)
 
@@ -308,10 +308,13 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   corsOf = (name) => (name === bucket.name ? bucket.cors : [])
   roles = readRoles(template)
   const { resourcePolicyOf } = roles
-  judge = createJudge({ principals: principalsOf(wiring.functions, credentials, roles), resourcePolicyOf })
+  evaluate = createPolicyEvaluator({
+    principals: principalsOf(wiring.functions, credentials, roles),
+    resourcePolicyOf,
+  })
   await Promise.all([
-    checkDeliveries(template, roles, judge),
-    checkLoops(wiring, judge),
+    checkDeliveries(template, roles, evaluate),
+    checkLoops(wiring, evaluate),
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
   ])
 
@@ -328,7 +331,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       ),
     })),
     runtime,
-    awsEndpoint: front.endpoint,
+    awsEndpoint: awsGateway.endpoint,
     credentials,
     dns: `127.0.0.1:${dns.port}`,
     clock: { offsetMs: clock.offsetMs(), frozenAtMs: clock.frozenAt() ?? null },
@@ -355,7 +358,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     streams: sources.streams,
     pendingObjects: objectsAndQueues.pendingObjects,
     activity: sources.activity,
-    indexesCaughtUp: async () => faults?.caughtUp(),
+    waitForIndexes: async () => faults?.caughtUp(),
     signal: stopping.signal,
   })
   const timeline = createTimeline({
@@ -374,7 +377,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   timeline.start()
   stack.defer(() => timeline.stop())
 
-  serveApi = createGateway({
+  serveApi = createHttpApi({
     api: apiDefinition,
     authorize: createAuthorizer(key, now),
     async invoke(functionArn, event) {
@@ -409,7 +412,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   const running: Endpoints = {
     api,
-    s3: front.endpoint,
+    s3: awsGateway.endpoint,
     bucket: bucket.name,
     dynamodb: dynamoDb.endpoint,
     table: table.name,
@@ -427,14 +430,14 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   }
   serveStudio = createStudioCalls({
     now,
-    places: options.places?.({ endpoints: running, key }) ?? [],
+    links: options.links?.({ endpoints: running, key }) ?? [],
     actions: options.actions?.({ endpoints: running, key }) ?? [],
     outbox: ses.outbox,
     schedules: () => schedules.list().map(({ at, ...schedule }) => ({ ...schedule, dueAt: at })),
     queues: objectsAndQueues.queueDepths,
     deadLetterSources: wiring.deadLetterSources,
     async redrive(from, to) {
-      const urlOf = (name: string) => `${front.endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
+      const urlOf = (name: string) => `${awsGateway.endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
       return (await redrive()).move(urlOf(from), urlOf(to))
     },
     effects: {

@@ -5,10 +5,10 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb/dynamodb.ts'
 import { startFaultProxy } from '../../infra/local/aws/dynamodb/faults/fault-proxy.ts'
 import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/dynamodb/faults/options.ts'
-import { startFront } from '../../infra/local/aws/gateway/aws-gateway.ts'
+import { startAwsGateway } from '../../infra/local/aws/gateway/aws-gateway.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
-import type { StandIn } from '../../infra/local/aws/emulated-service.ts'
+import type { EmulatedService } from '../../infra/local/aws/emulated-service.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/lib/concurrency.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
@@ -188,7 +188,7 @@ export const rate = (rows: number, ms: number): string =>
   `${Math.round(rows / (ms / 1000)).toLocaleString('en')} rows/s`
 export const mib = (kib: number): string => `${(kib / 1024).toFixed(0)} MiB`
 
-const notHere: StandIn = {
+const notHere: EmulatedService = {
   permissions: () => [],
   handle: () => ({ status: 404, headers: {}, body: '' }),
 }
@@ -206,18 +206,18 @@ export async function startBench(faults?: GivenFaultOptions) {
           options: faultOptions(faults),
         })
   // The embedded DynamoDB doesn't take statements as they are documented: the local gateway sees to that.
-  const front =
+  const gateway =
     proxy === undefined
-      ? await startFront({
+      ? await startAwsGateway({
           upstreams: { dynamodb: dynamo.endpoint, s3: parts.endpoint, sqs: parts.endpoint },
           isDynoxide: givenEndpoint() === undefined,
           ses: notHere,
           scheduler: notHere,
           events: notHere,
-          judge: () => ({ allowed: true }),
+          evaluate: () => ({ allowed: true }),
         })
       : undefined
-  const dynamoDbOfFunctions = proxy?.endpoint ?? front?.endpoint ?? dynamo.endpoint
+  const dynamoDbOfFunctions = proxy?.endpoint ?? gateway?.endpoint ?? dynamo.endpoint
   const credentials = LOCAL_CREDENTIALS
   const db = new DynamoDBClient({ endpoint: dynamo.endpoint, region: LOCAL_REGION, credentials })
   const s3 = new S3Client({
@@ -324,7 +324,7 @@ export async function startBench(faults?: GivenFaultOptions) {
       s3.destroy()
       await parts.stop()
       await proxy?.stop()
-      await front?.stop()
+      await gateway?.stop()
       await dynamo.stop()
     },
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { handingOn, liveId, logicalId, serviceFunctions } from '../../infra/functions.ts'
 import { readAssembly } from '../../infra/local/assembly/read-assembly.ts'
-import { createJudge } from '../../infra/local/aws/iam/policy-evaluation.ts'
+import { createPolicyEvaluator } from '../../infra/local/aws/iam/policy-evaluation.ts'
 import { principalsOf } from '../../infra/local/permissions/credentials.ts'
 import { checkDeliveries, deliveriesOf } from '../../infra/local/deliveries/check-deliveries.ts'
 import { loopingFunctions } from '../../infra/local/deliveries/recursive-loops.ts'
@@ -27,13 +27,13 @@ describe.each(deployments)('the template %s', async (_, context) => {
   const template = resolveTemplate(assembly, addresses)
   const roles = readRoles(template)
   const principals = principalsOf([], new Map(), roles)
-  const judge = createJudge({ principals, resourcePolicyOf: roles.resourcePolicyOf })
+  const evaluate = createPolicyEvaluator({ principals, resourcePolicyOf: roles.resourcePolicyOf })
 
   it('has no delivery that the policies of both sides don’t allow (an alarm that may not publish is mute)', async () => {
-    await checkDeliveries(template, roles, judge)
+    await checkDeliveries(template, roles, evaluate)
   })
 
-  it('has every kind of delivery judged: what each alarm, route, queue, rule and schedule sends to', () => {
+  it('has every kind of delivery checked: what each alarm, route, queue, rule and schedule sends to', () => {
     const deliveries = deliveriesOf(template)
     const senders = new Set(
       deliveries.map(({ sender }) => ('role' in sender ? sender.assumedBy : sender.service)),
@@ -93,7 +93,7 @@ describe.each(deployments)('the template %s', async (_, context) => {
 
   it('lets exactly those functions feed themselves that may: Lambda stops any other after 16 turns', async () => {
     const wiring = readWiring(template, assembly)
-    const looping = await loopingFunctions(wiring, judge)
+    const looping = await loopingFunctions(wiring, evaluate)
     const allowed = wiring.functions.filter(({ mayLoop }) => mayLoop)
     expect(allowed.map(({ logicalId }) => logicalId)).toEqual(looping.map(({ logicalId }) => logicalId))
     expect(looping.map((fn) => fn.logicalId).sort()).toEqual([...handingOn].map(logicalId).sort())

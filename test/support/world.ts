@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import type { FaultCounts } from '../../infra/local/aws/dynamodb/faults/fates.ts'
+import type { FaultCounts } from '../../infra/local/aws/dynamodb/faults/fault-injector.ts'
 import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
 import {
   type ApiAnswer,

@@ -10,10 +10,10 @@ const FILE = 'people-semicolon.csv'
 const PROGRESS_MS = 100
 
 /** The orgs, the accounts in bulk by a CSV of the platform's, and the domain that the claiming org proves to own. */
-export async function prepare({ service, asker, timed }: DemoContext): Promise<void> {
+export async function prepare({ service, client, timed }: DemoContext): Promise<void> {
   heading('The platform and its accounts')
   const org = (orgId: string, name: string, kind: 'consumer' | 'enterprise', adminEmails: string[] = []) =>
-    asker.platform('PUT', `/organizations/${orgId}`, {
+    client.platform('PUT', `/organizations/${orgId}`, {
       name,
       kind,
       region: 'eu',
@@ -25,20 +25,20 @@ export async function prepare({ service, asker, timed }: DemoContext): Promise<v
     await org('dunes-bv', 'Dunes BV', 'enterprise')
     await org('harbour-gmbh', 'Harbour GmbH', 'enterprise')
     await org(ORG, 'Noordzee Shipping', 'enterprise', [`it@${DOMAIN}`])
-    await asker.tell('PATCH', '/v1/organization', {
+    await client.send('PATCH', '/v1/organization', {
       allowContentMigration: true,
       licenseTemplate: ['messaging'],
       retentionDays: 3650,
     })
     await service.upload('accounts/accounts.csv', await readFile(new URL('accounts.csv', events)))
-    const added = await asker.ask(
+    const added = await client.ask(
       z.looseObject({ txtRecord: z.looseObject({ name: z.string(), value: z.string() }) }),
       'POST',
       '/v1/domains',
       { domain: DOMAIN },
     )
     await service.setTxt(added.txtRecord.name, [added.txtRecord.value])
-    await asker.tell('POST', `/v1/domains/${DOMAIN}/verify`)
+    await client.send('POST', `/v1/domains/${DOMAIN}/verify`)
     await service.settle()
   })
   print(`  4 organizations, the accounts of events/accounts.csv, and ${DOMAIN} proven by a DNS TXT record`)
@@ -54,37 +54,42 @@ const preview = z.looseObject({
 })
 
 /** P1: what a claim would do; nothing is changed by asking. */
-export async function showPreview({ asker }: DemoContext): Promise<void> {
+export async function showPreview({ client }: DemoContext): Promise<void> {
   heading('What claiming would do: a preview')
-  const { total, truncated } = await asker.ask(
+  const { total, truncated } = await client.ask(
     z.looseObject({ total: z.number(), truncated: z.boolean() }),
     'GET',
     '/v1/claimable-users',
   )
   print(`  ${count(total)} accounts can be claimed${truncated ? ', more than are listed: take the CSV' : ''}`)
-  const { results } = await asker.ask(z.object({ results: z.array(preview) }), 'POST', '/v1/claims/preview', {
-    users: [
-      { email: `zoe.van.den.berg1@${DOMAIN}` },
-      { email: `umit.garcia.marquez0@${DOMAIN}` },
-      { email: `nobody@${DOMAIN}` },
-      { email: 'somebody@elsewhere.example' },
-    ],
-  })
+  const { results } = await client.ask(
+    z.object({ results: z.array(preview) }),
+    'POST',
+    '/v1/claims/preview',
+    {
+      users: [
+        { email: `zoe.van.den.berg1@${DOMAIN}` },
+        { email: `umit.garcia.marquez0@${DOMAIN}` },
+        { email: `nobody@${DOMAIN}` },
+        { email: 'somebody@elsewhere.example' },
+      ],
+    },
+  )
   for (const { email, result, codes, type, contentLoss, allowedDecisions = [] } of results) {
     const lost = contentLoss === undefined ? '' : `, content stays behind (${contentLoss.reason})`
     print(`  ${email}: ${result} ${codes.join(', ')}`.trimEnd())
     if (type !== undefined) print(`    ${type}${lost}; may choose ${allowedDecisions.join(', ')}`)
   }
-  assertThat((await asker.all(claim, '/v1/claims')).length === 0, 'a preview claims nobody')
+  assertThat((await client.all(claim, '/v1/claims')).length === 0, 'a preview claims nobody')
 }
 
 const bar = (percent: number): string => '█'.repeat(Math.round(percent / 4)).padEnd(25, '░')
 
-async function watchImport({ asker }: DemoContext): Promise<z.output<typeof importView>> {
+async function watchImport({ client }: DemoContext): Promise<z.output<typeof importView>> {
   const isTerminal = process.stdout.isTTY
   let shown = ''
   for (;;) {
-    const [latest] = (await asker.ask(page(importView), 'GET', '/v1/imports')).items
+    const [latest] = (await client.ask(page(importView), 'GET', '/v1/imports')).items
     if (latest !== undefined) {
       const { status, percent, rowsRead, claimed, refused } = latest
       const line = `  ${bar(percent)} ${String(percent).padStart(3)} %  ${status}: ${count(rowsRead)} rows read, ${count(claimed)} claimed, ${count(refused)} refused`
@@ -115,18 +120,18 @@ async function showReport({ reportUrl }: z.output<typeof importView>): Promise<v
 }
 
 /** I: a CSV dropped into the bucket claims everybody in it. */
-export async function importPeople(story: DemoContext): Promise<Claim[]> {
-  const { service, asker, timed, note } = story
+export async function importPeople(context: DemoContext): Promise<Claim[]> {
+  const { service, client, timed, note } = context
   heading(`An admin uploads events/${FILE}`)
   const done = await timed('import, mails and schedules', async () => {
     await service.upload(`imports/${ORG}/${FILE}`, await readFile(new URL(FILE, events)))
-    const result = await watchImport(story)
+    const result = await watchImport(context)
     await service.settle()
     return result
   })
   assertThat(done.status === 'completed', `the import is completed (${done.error?.message ?? done.status})`)
   await showReport(done)
-  const claims = await asker.all(claim, '/v1/claims')
+  const claims = await client.all(claim, '/v1/claims')
   const delayed = claims.filter(({ type }) => type === 'delayed').length
   const direct = claims.length - delayed
   print(`  claimed  ${String(claims.length).padStart(4)}: ${delayed} delayed, ${direct} direct`)

@@ -67,7 +67,7 @@ export function createDemoClient(service: ServiceClient, admin: string, platform
       const { code = '' } = z.looseObject({ code: z.string().optional() }).parse(answer.body ?? {})
       return `${answer.status} ${code}`.trim()
     },
-    tell: (method: string, path: string, body?: unknown) => ask(z.unknown(), method, path, body),
+    send: (method: string, path: string, body?: unknown) => ask(z.unknown(), method, path, body),
     platform: (method: string, path: string, body?: unknown) =>
       ask(z.unknown(), method, `/v1/platform${path}`, body, platform),
     claim: (claimId: string) => ask(claim, 'GET', `/v1/claims/${encodeURIComponent(claimId)}`),
@@ -99,7 +99,7 @@ export type DemoClient = ReturnType<typeof createDemoClient>
 /** The demo's chapters tell each other what they saw, and how long it took. */
 export interface DemoContext {
   readonly service: ServiceClient
-  readonly asker: DemoClient
+  readonly client: DemoClient
   timed<T>(what: string, work: () => Promise<T>): Promise<T>
   /** A line of the closing table. */
   note(what: string, value: string): void

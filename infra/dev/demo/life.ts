@@ -30,12 +30,12 @@ function showMail(mail: Mail): void {
 }
 
 /** U: the link in the mail opens the options; one is chosen, and carried out at once. */
-export async function decideByLink(story: DemoContext, claims: readonly Claim[]): Promise<void> {
-  const { service, asker, note } = story
+export async function decideByLink(context: DemoContext, claims: readonly Claim[]): Promise<void> {
+  const { service, client, note } = context
   const one = claimOf(claims, 'acc00006')
   heading('One of them decides, by the link in the mail')
-  await asker.giveConversations(one.originalUserId, TALKS)
-  const mail = await mailTo(story, one.email, /./)
+  await client.giveConversations(one.originalUserId, TALKS)
+  const mail = await mailTo(context, one.email, /./)
   showMail(mail)
   const [link] = /https?:\/\/\S+\/decisions\/[\w-]+/.exec(mail.text) ?? []
   if (link === undefined) throw new DemoFailed('the mail has no link')
@@ -44,13 +44,13 @@ export async function decideByLink(story: DemoContext, claims: readonly Claim[])
   const shown = await service.api('GET', pathname, { headers: accept })
   const { options } = z.looseObject({ options: z.array(z.string()) }).parse(shown.body)
   print(`\n  GET ${pathname.slice(0, 16)}…: ${options.join(', ')}`)
-  assertThat((await asker.claim(one.claimId)).status === 'open', 'opening the link decides nothing')
+  assertThat((await client.claim(one.claimId)).status === 'open', 'opening the link decides nothing')
   const body = { decision: 'transfer_content' }
   const decided = await service.api('POST', pathname, { headers: accept, body })
   assertThat(decided.status === 200, 'the decision is taken')
   await service.settle()
-  assertThat((await asker.claim(one.claimId)).status === 'completed', 'the decision is carried out')
-  const moved = await asker.conversations(one.newUserId)
+  assertThat((await client.claim(one.claimId)).status === 'completed', 'the decision is carried out')
+  const moved = await client.conversations(one.newUserId)
   assertThat(moved.length === TALKS.length, 'every conversation is in the new account')
   print(`  POST transfer_content: ${decided.status}; ${moved.length} conversations are in the new account`)
   const again = await service.api('POST', pathname, {
@@ -64,30 +64,30 @@ export async function decideByLink(story: DemoContext, claims: readonly Claim[])
 }
 
 /** R: while nobody has signed in, the admin may take a claim back. */
-export async function revokeOne(story: DemoContext, claims: readonly Claim[]): Promise<void> {
-  const { service, asker, note } = story
+export async function revokeOne(context: DemoContext, claims: readonly Claim[]): Promise<void> {
+  const { service, client, note } = context
   const one = claimOf(claims, 'acc00011')
   heading('The admin takes a claim back')
   const path = `/v1/claims/${encodeURIComponent(one.claimId)}/revoke`
-  assertThat((await asker.account(one.originalUserId)).email !== one.email, 'the original has the suffix')
-  await asker.tell('POST', path)
+  assertThat((await client.account(one.originalUserId)).email !== one.email, 'the original has the suffix')
+  await client.send('POST', path)
   await service.settle()
-  const account = await asker.account(one.originalUserId)
+  const account = await client.account(one.originalUserId)
   assertThat(account.email === one.email, 'the original has its address again')
-  const mail = await mailTo(story, one.email, /withdrawn|revoked|taken back|yours/i)
+  const mail = await mailTo(context, one.email, /withdrawn|revoked|taken back|yours/i)
   print(`  ${account.userId} is ${account.email} again, ${account.status}; told by mail: “${mail.subject}”`)
-  print(`  once more: ${await asker.refusal('POST', path)}`)
+  print(`  once more: ${await client.refusal('POST', path)}`)
   note('revoked', '1')
 }
 
 /** M: nothing moves before its time, and then everything does. */
-export async function waitForMigration(story: DemoContext, claims: readonly Claim[]): Promise<void> {
-  const { service, asker, timed, note } = story
+export async function waitForMigration(context: DemoContext, claims: readonly Claim[]): Promise<void> {
+  const { service, client, timed, note } = context
   const one = claimOf(claims, 'acc00001')
   const delayed = claims.filter(({ type }) => type === 'delayed')
   const ends = delayed.map(({ endsAt }) => Date.parse(endsAt))
   const due = Math.max(...ends)
-  await asker.giveConversations(one.originalUserId, TALKS)
+  await client.giveConversations(one.originalUserId, TALKS)
 
   const mails = (): Promise<number> => service.messageCount()
   const before = await mails()
@@ -99,14 +99,14 @@ export async function waitForMigration(story: DemoContext, claims: readonly Clai
     print(`  day ${String(day).padStart(2)}: ${count((await mails()) - sofar)} reminders`)
   }
   const reminders = (await mails()) - before
-  const reminder = await mailTo(story, one.email, /./)
+  const reminder = await mailTo(context, one.email, /./)
   print(`  the last of them to ${one.email}: “${reminder.subject}”`)
 
   heading('13 days and 23 hours later')
   await service.moveTo(new Date(Math.min(...ends) - HOUR_MS))
-  const still = await asker.claim(one.claimId)
+  const still = await client.claim(one.claimId)
   assertThat(still.status === 'open', 'an hour before its time, the claim is open')
-  const inOriginal = (await asker.conversations(one.originalUserId)).length
+  const inOriginal = (await client.conversations(one.originalUserId)).length
   assertThat(inOriginal === TALKS.length, 'the conversations are where they were')
   print(`  ${(await service.now()).toISOString()}: nothing has moved; ${still.daysLeft} day left`)
   print(`  ${inOriginal} conversations in the original account`)
@@ -114,15 +114,15 @@ export async function waitForMigration(story: DemoContext, claims: readonly Clai
   heading('14 days later')
   const jump = await timed('jump past 14 days, migrations', () => service.moveTo(new Date(due + 1000)))
   const fired = jump.fired.filter(({ name }) => name.startsWith('due-'))
-  assertThat((await asker.claim(one.claimId)).status === 'completed', 'the claim is completed')
-  const conversations = await asker.conversations(one.newUserId)
+  assertThat((await client.claim(one.claimId)).status === 'completed', 'the claim is completed')
+  const conversations = await client.conversations(one.newUserId)
   assertThat(conversations.length === TALKS.length, 'every conversation is in the new account')
   print(`  ${(await service.now()).toISOString()}: in the new account ${one.newUserId}:`)
   for (const { title } of conversations) print(`    • ${title}`)
   print('  schedules that fired:')
   for (const { name, at } of fired.slice(0, 5)) print(`    ${at}  ${name}`)
   if (fired.length > 5) print(`    … and ${fired.length - 5} more`)
-  const completed = (await asker.all(claim, '/v1/claims')).filter(({ status }) => status === 'completed')
+  const completed = (await client.all(claim, '/v1/claims')).filter(({ status }) => status === 'completed')
   assertThat(completed.length === delayed.length - 1, 'every delayed claim but the revoked one is completed')
   note('reminders', count(reminders))
   note('migrated', count(completed.length))

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** A request to a service that stands in for an AWS one; its body is complete. */
-export interface StandInRequest {
+export interface ServiceRequest {
   method: string
   /** Path and query. */
   url: string
@@ -9,7 +9,7 @@ export interface StandInRequest {
   body: Buffer
 }
 
-export interface StandInResponse {
+export interface ServiceResponse {
   status: number
   headers: Record<string, string>
   body: string
@@ -25,9 +25,9 @@ export interface Permission {
   context?: Record<string, string>
 }
 
-export interface StandIn {
-  permissions(request: StandInRequest): Permission[]
-  handle(request: StandInRequest): StandInResponse
+export interface EmulatedService {
+  permissions(request: ServiceRequest): Permission[]
+  handle(request: ServiceRequest): ServiceResponse
 }
 
 /** A refusal in the service's own words; `code` is the name of the exception that the SDK throws. */

@@ -11,7 +11,7 @@ function isFileFault(error: Error): boolean {
 }
 
 /** What went wrong: in one line where it was to be expected, with its stack where it is a fault of ours. */
-export function explain(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof ExpectedError || isFileFault(error)) return error.message.replaceAll(/\s*\n\s*/g, ' ')
   return error.stack ?? error.message

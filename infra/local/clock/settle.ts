@@ -32,7 +32,7 @@ export interface SettleSources {
   readonly pendingObjects: () => number
   readonly activity: Activity
   /** Resolves when reads of an index show all that was written, and so what is still to do. */
-  readonly indexesCaughtUp: () => Promise<void>
+  readonly waitForIndexes: () => Promise<void>
   /** The service stops: there is nothing left to wait for. */
   readonly signal: AbortSignal
 }
@@ -72,7 +72,7 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
   /** @param whole all that there is to do, and not only that there is something: looking costs what is under way its time */
   async function busy(whole: boolean): Promise<string[]> {
     const found: string[] = []
-    await sources.indexesCaughtUp()
+    await sources.waitForIndexes()
     if (activity.underWay() > 0) found.push(`${activity.underWay()} under way`)
     if (found.length > 0 && !whole) return found
     if (sources.pendingObjects() > 0) found.push(`${sources.pendingObjects()} notifications of the bucket`)

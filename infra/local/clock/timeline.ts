@@ -76,7 +76,7 @@ const releaseStepMs = 5_000
 const releaseStepPart = 1 / 20
 
 /** A schedule that can't be delivered is left out this long, in real time, so that it holds up nothing else. */
-const putOffMs = 30_000
+const retryAfterMs = 30_000
 
 const idOf = ({ group, name }: Occurrence): string => `${group}/${name}`
 
@@ -100,15 +100,16 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     return done
   }
 
-  const putOffUntil = new Map<string, number>()
-  const isPutOff = (occurrence: O): boolean => (putOffUntil.get(idOf(occurrence)) ?? 0) > performance.now()
+  const retryAt = new Map<string, number>()
+  const isWaitingToRetry = (occurrence: O): boolean =>
+    (retryAt.get(idOf(occurrence)) ?? 0) > performance.now()
 
   async function fire(occurrence: O, how = options.fire): Promise<boolean> {
     try {
       await how(occurrence)
       return true
     } catch (error) {
-      putOffUntil.set(idOf(occurrence), performance.now() + putOffMs)
+      retryAt.set(idOf(occurrence), performance.now() + retryAfterMs)
       options.report(`the schedule ${idOf(occurrence)} could not be delivered: ${String(error)}`)
       return false
     }
@@ -116,7 +117,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
 
   /** The next to fire up to `until`. `firedHere`: recurring ones that had their first time in this stretch. */
   function next(until: Date, firedHere: ReadonlySet<string>): O | undefined {
-    const due = options.dueBefore(until).filter((each) => !isPutOff(each))
+    const due = options.dueBefore(until).filter((each) => !isWaitingToRetry(each))
     const oneTime = due.find((each) => !each.recurring)
     const stretchEnd = oneTime?.at ?? until
     const [recurring] = due
@@ -163,11 +164,11 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   }
 
   /** What the minute that the clock stands in has. What follows may add to it. */
-  async function fireLanding(): Promise<Fired[]> {
+  async function fireMinuteOfLanding(): Promise<Fired[]> {
     const end = new Date((Math.floor(clock.now().getTime() / minuteMs) + 1) * minuteMs)
     const fired = new Map<string, Fired>()
     for (;;) {
-      const due = options.dueBefore(end).filter((each) => !each.recurring && !isPutOff(each))
+      const due = options.dueBefore(end).filter((each) => !each.recurring && !isWaitingToRetry(each))
       const fresh = due.filter((each) => !fired.has(idOf(each)))
       if (fresh.length === 0) return [...fired.values()]
       for (const { name, group, at } of fresh)
@@ -189,7 +190,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
         },
       })
       await clock.moveTo(until)
-      fired.push(...(await fireLanding()))
+      fired.push(...(await fireMinuteOfLanding()))
       await options.sweepExpired()
       await options.settle()
       await clock.release()

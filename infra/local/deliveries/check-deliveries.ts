@@ -4,13 +4,28 @@
  * is found when it should have rung.
  */
 import { TemplateError } from '../assembly/read-assembly.ts'
-import { type Judge, judgeService, type Verdict } from '../aws/iam/policy-evaluation.ts'
+import {
+  type PolicyEvaluator,
+  evaluateServiceCall,
+  type PolicyDecision,
+} from '../aws/iam/policy-evaluation.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, unqualified } from '../aws/names.ts'
 import { document } from '../permissions/resource-policies.ts'
 import { accessKeyOfRole, type Roles } from '../permissions/roles.ts'
 import type { ResolvedTemplate } from '../template/resolve-template.ts'
-import { type Delivery, type RoleSender, type ServiceSender, serviceOf, UnjudgedError } from './delivery.ts'
-import { deliverNothing, kinds, type ScheduledTarget, scheduled } from './kinds.ts'
+import {
+  type Delivery,
+  type RoleSender,
+  type ServiceSender,
+  serviceOf,
+  UncheckedDeliveryError,
+} from './delivery.ts'
+import {
+  typesWithoutDeliveries,
+  deliveryReaders,
+  type ScheduledTarget,
+  scheduled,
+} from './delivery-readers.ts'
 
 /** @throws TemplateError for a type of resource, or a receiver, of which nobody says how it is judged */
 export function deliveriesOf(template: ResolvedTemplate): Delivery[] {
@@ -25,10 +40,10 @@ export function deliveriesOf(template: ResolvedTemplate): Delivery[] {
     return String(fn.properties.Role)
   }
   return template.types().flatMap((type) => {
-    const kind = kinds[type]
+    const kind = deliveryReaders[type]
     if (kind === undefined) {
-      if (deliverNothing.has(type)) return []
-      throw new UnjudgedError(type, 'a type that nobody has said anything of')
+      if (typesWithoutDeliveries.has(type)) return []
+      throw new UncheckedDeliveryError(type, 'a type that nobody has said anything of')
     }
     return template.of(type).flatMap((resource) => kind(resource, { template, roleOf }))
   })
@@ -52,12 +67,12 @@ function trustAsResourcePolicy(trust: unknown, roleArn: string): unknown {
 }
 
 /** What whoever uses a thing does with its key. */
-const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], reads: ['kms:Decrypt'] } as const
-const reads = (action: string) => /:(Receive|Get|Describe|Delete|List)/.test(action)
+const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], isRead: ['kms:Decrypt'] } as const
+const isRead = (action: string) => /:(Receive|Get|Describe|Delete|List)/.test(action)
 
-export function createDeliveryJudge(roles: Roles, judge: Judge) {
-  const demand = (what: string, verdict: Verdict) => {
-    if (!verdict.allowed) throw new TemplateError(`${what}: ${verdict.message ?? 'not allowed'}`)
+export function createDeliveryCheck(roles: Roles, evaluate: PolicyEvaluator) {
+  const demand = (what: string, decision: PolicyDecision) => {
+    if (!decision.allowed) throw new TemplateError(`${what}: ${decision.message ?? 'not allowed'}`)
   }
 
   async function byService(
@@ -69,7 +84,7 @@ export function createDeliveryJudge(roles: Roles, judge: Judge) {
     const ask = async (action: string, resource: string, holder: string) =>
       demand(
         delivery.what,
-        await judgeService({
+        await evaluateServiceCall({
           service,
           action,
           resource,
@@ -89,29 +104,29 @@ export function createDeliveryJudge(roles: Roles, judge: Judge) {
 
   async function byRole(sender: RoleSender, delivery: Delivery, key: string | undefined) {
     const { role, assumedBy, sourceArn } = sender
-    const verdict = await judgeService({
+    const decision = await evaluateServiceCall({
       service: assumedBy,
       action: 'sts:AssumeRole',
       resource: role,
       resourcePolicy: trustAsResourcePolicy(roles.byArn.get(role)?.trust, role),
       context: sourceArn === undefined ? {} : sourceContext(sourceArn),
     })
-    demand(delivery.what, verdict)
+    demand(delivery.what, decision)
     const accessKeyId = accessKeyOfRole(role)
     for (const action of delivery.actions)
-      demand(delivery.what, await judge({ accessKeyId, action, resource: delivery.resource }))
+      demand(delivery.what, await evaluate({ accessKeyId, action, resource: delivery.resource }))
     // Whoever is in the account may use a key that AWS manages, by way of its service.
     if (key === undefined || key.startsWith('alias/aws/')) return
     const context = {
       'kms:ViaService': `${serviceOf(delivery.holder ?? delivery.resource)}.${LOCAL_REGION}.amazonaws.com`,
       'kms:CallerAccount': LOCAL_ACCOUNT_ID,
     }
-    for (const action of delivery.actions.every(reads) ? keyActions.reads : keyActions.writes)
-      demand(delivery.what, await judge({ accessKeyId, action, resource: key, context }))
+    for (const action of delivery.actions.every(isRead) ? keyActions.isRead : keyActions.writes)
+      demand(delivery.what, await evaluate({ accessKeyId, action, resource: key, context }))
   }
 
   /** @throws TemplateError that says who may not do what */
-  return async function judgeDelivery(delivery: Delivery): Promise<void> {
+  return async function checkDelivery(delivery: Delivery): Promise<void> {
     const { sender } = delivery
     const key = roles.keyOf(delivery.holder ?? delivery.resource)
     if ('role' in sender) await byRole(sender, delivery, key)
@@ -120,18 +135,22 @@ export function createDeliveryJudge(roles: Roles, judge: Judge) {
 }
 
 /** @throws TemplateError for the first delivery that AWS would refuse or drop */
-export async function checkDeliveries(template: ResolvedTemplate, roles: Roles, judge: Judge): Promise<void> {
-  const judgeDelivery = createDeliveryJudge(roles, judge)
-  for (const delivery of deliveriesOf(template)) await judgeDelivery(delivery)
+export async function checkDeliveries(
+  template: ResolvedTemplate,
+  roles: Roles,
+  evaluate: PolicyEvaluator,
+): Promise<void> {
+  const checkDelivery = createDeliveryCheck(roles, evaluate)
+  for (const delivery of deliveriesOf(template)) await checkDelivery(delivery)
 }
 
 /** What a schedule that a function made delivers. */
 export async function checkScheduled(
   roles: Roles,
-  judge: Judge,
+  evaluate: PolicyEvaluator,
   name: string,
   target: ScheduledTarget,
 ): Promise<void> {
-  const judgeDelivery = createDeliveryJudge(roles, judge)
-  for (const delivery of scheduled(name, target)) await judgeDelivery(delivery)
+  const checkDelivery = createDeliveryCheck(roles, evaluate)
+  for (const delivery of scheduled(name, target)) await checkDelivery(delivery)
 }

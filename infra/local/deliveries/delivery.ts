@@ -29,14 +29,14 @@ export interface Delivery {
 }
 
 /** What a kind may need to know of the rest of the template. */
-export interface Surroundings {
+export interface ReadContext {
   readonly template: ResolvedTemplate
   /** The role of the function of this name or ARN. */
   readonly roleOf: (target: string, at: string) => string
 }
 
 /** What a service does to hand something to each kind of receiver. */
-const handingOver: Readonly<Record<string, string>> = {
+const sendActions: Readonly<Record<string, string>> = {
   sqs: 'sqs:SendMessage',
   sns: 'sns:Publish',
   lambda: 'lambda:InvokeFunction',
@@ -44,9 +44,9 @@ const handingOver: Readonly<Record<string, string>> = {
 
 export const serviceOf = (arn: string): string => arn.split(':')[2] ?? ''
 
-export class UnjudgedError extends TemplateError {
+export class UncheckedDeliveryError extends TemplateError {
   constructor(at: string, what: string) {
-    super(`${at}: ${what}: this kind of delivery isn't judged here (infra/local/deliveries)`)
+    super(`${at}: ${what}: this kind of delivery isn't checked here (infra/local/deliveries)`)
   }
 }
 
@@ -58,7 +58,8 @@ export function deliver(
   receivers: readonly string[],
 ): Delivery {
   const service = serviceOf(arn)
-  const action = handingOver[service]
-  if (action === undefined || !receivers.includes(service)) throw new UnjudgedError(what, `to ${arn}`)
+  const action = sendActions[service]
+  if (action === undefined || !receivers.includes(service))
+    throw new UncheckedDeliveryError(what, `to ${arn}`)
   return { what, sender, actions: [action], resource: arn }
 }

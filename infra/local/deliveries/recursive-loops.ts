@@ -3,18 +3,18 @@
  * stops such a chain after 16 turns, unless the function says that it is meant.
  */
 import { TemplateError } from '../assembly/read-assembly.ts'
-import type { Judge } from '../aws/iam/policy-evaluation.ts'
+import type { PolicyEvaluator } from '../aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole } from '../permissions/roles.ts'
 import type { FunctionDefinition, Wiring } from '../template/wiring.ts'
 
 /** Where a function's own output could wake another: an action on a resource, and whom it wakes. */
-interface Way {
+interface FeedPath {
   readonly action: string
   readonly resource: string
   readonly functionArn: string
 }
 
-function waysOf(wiring: Wiring): Way[] {
+function feedPathsOf(wiring: Wiring): FeedPath[] {
   const readersOf = (queueArn: string) =>
     wiring.queueSources
       .filter((source) => source.sourceArn === queueArn)
@@ -38,15 +38,18 @@ function waysOf(wiring: Wiring): Way[] {
 }
 
 /** Those that stand in a circle of functions that feed one another, alone or with others. */
-export async function loopingFunctions(wiring: Wiring, judge: Judge): Promise<FunctionDefinition[]> {
-  const ways = waysOf(wiring)
-  const fed = wiring.functions.filter(({ arn }) => ways.some(({ functionArn }) => functionArn === arn))
+export async function loopingFunctions(
+  wiring: Wiring,
+  evaluate: PolicyEvaluator,
+): Promise<FunctionDefinition[]> {
+  const paths = feedPathsOf(wiring)
+  const fed = wiring.functions.filter(({ arn }) => paths.some(({ functionArn }) => functionArn === arn))
   const feeds = new Map<string, string[]>()
   for (const { arn, roleArn } of fed) {
     const accessKeyId = accessKeyOfRole(roleArn)
     const woken: string[] = []
-    for (const { action, resource, functionArn } of ways)
-      if ((await judge({ accessKeyId, action, resource })).allowed) woken.push(functionArn)
+    for (const { action, resource, functionArn } of paths)
+      if ((await evaluate({ accessKeyId, action, resource })).allowed) woken.push(functionArn)
     feeds.set(arn, woken)
   }
   const reaches = (from: string, target: string): boolean => {
@@ -64,8 +67,8 @@ export async function loopingFunctions(wiring: Wiring, judge: Judge): Promise<Fu
 }
 
 /** @throws TemplateError for a function that Lambda would stop, in the middle of its work, after 16 turns */
-export async function checkLoops(wiring: Wiring, judge: Judge): Promise<void> {
-  const stopped = (await loopingFunctions(wiring, judge)).find((each) => !each.mayLoop)
+export async function checkLoops(wiring: Wiring, evaluate: PolicyEvaluator): Promise<void> {
+  const stopped = (await loopingFunctions(wiring, evaluate)).find((each) => !each.mayLoop)
   if (stopped === undefined) return
   throw new TemplateError(
     `${stopped.logicalId}: it may send to what feeds it, and Lambda stops that after 16 turns without RecursiveLoop: Allow`,

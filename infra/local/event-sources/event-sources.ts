@@ -10,7 +10,7 @@ import type { Functions } from '../functions/functions.ts'
 import { createNotifier, sendTestEvents } from '../aws/s3/notifications.ts'
 import { type EventSource, startQueueSource } from './queue-source.ts'
 import { createStreamClient } from './stream-client.ts'
-import { type PutAside, type StreamSource, startStreamSource } from './stream-source.ts'
+import { type FailureDestination, type StreamSource, startStreamSource } from './stream-source.ts'
 import type { Wiring } from '../template/wiring.ts'
 
 /** A stream is trimmed at most this often: each time takes a query or two. */
@@ -64,18 +64,18 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
     poke()
     return outcome
   }
-  let standsSinceMs = Date.now()
+  let frozenSinceMs = Date.now()
   clock.onChange(() => {
-    standsSinceMs = Date.now()
+    frozenSinceMs = Date.now()
   })
   /** As old on the service's clock as it is in truth, save that nothing ages while the clock stands still. */
   const onServiceClock = (realMs: number): number => {
     const nowMs = clock.now().getTime()
-    const isOfThisMoment = clock.frozenAt() !== undefined && realMs >= standsSinceMs
+    const isOfThisMoment = clock.frozenAt() !== undefined && realMs >= frozenSinceMs
     return isOfThisMoment ? nowMs : nowMs - (Date.now() - realMs)
   }
 
-  function putAside(destinationArn: string | undefined): PutAside | undefined {
+  function failureDestination(destinationArn: string | undefined): FailureDestination | undefined {
     if (destinationArn === undefined) return undefined
     const name = nameOfArn(destinationArn)
     if (!destinationArn.startsWith('arn:aws:s3:'))
@@ -104,7 +104,7 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
           streamArn,
           state,
           invoke,
-          putAside: putAside(definition.onFailureArn),
+          failureDestination: failureDestination(definition.onFailureArn),
           onCheckpoint: (sequenceNumber) => trim(definition.logicalId, sequenceNumber),
           activity,
           onServiceClock,

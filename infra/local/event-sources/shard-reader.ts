@@ -33,7 +33,7 @@ export interface ShardReader {
   isDrained(): Promise<boolean>
 }
 
-interface Look {
+interface PendingPage {
   readonly number: number
   readonly page: Promise<RecordsPage>
 }
@@ -41,22 +41,22 @@ interface Look {
 export function startShardReader(options: ShardReaderOptions): ShardReader {
   const { client, streamArn, shardId, signal } = options
   let wake = Promise.withResolvers<void>()
-  let looks = 0
-  let waiting: { readonly after: number; readonly tell: (isEmpty: boolean) => void }[] = []
+  let requests = 0
+  let waiting: { readonly after: number; readonly resolve: (isEmpty: boolean) => void }[] = []
   let isAtEnd = false
 
-  function look(iterator: string): Look {
-    looks += 1
+  function requestPage(iterator: string): PendingPage {
+    requests += 1
     const page = client.records(iterator)
     // Whoever awaits it gets the error; until then it isn't an unhandled one.
     page.catch(() => undefined)
-    return { number: looks, page }
+    return { number: requests, page }
   }
 
-  function tell(since: number, isEmpty: boolean): void {
-    const told = waiting.filter(({ after }) => after < since)
+  function answerWaiting(since: number, isEmpty: boolean): void {
+    const answered = waiting.filter(({ after }) => after < since)
     waiting = waiting.filter(({ after }) => after >= since)
-    for (const each of told) each.tell(isEmpty)
+    for (const each of answered) each.resolve(isEmpty)
   }
 
   async function openIterator(): Promise<string> {
@@ -70,21 +70,21 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
 
   async function read(): Promise<void> {
     let pauseMs = shortestPauseMs
-    let current: Look | undefined = look(await openIterator())
+    let current: PendingPage | undefined = requestPage(await openIterator())
     while (current !== undefined && !signal.aborted) {
       const { number } = current
       const { records, next }: RecordsPage = await current.page
       const isEmpty: boolean = records.length === 0
       // A stream that is behind is caught up with faster when the next page comes meanwhile.
-      const ahead: Look | undefined = isEmpty || next === undefined ? undefined : look(next)
+      const ahead: PendingPage | undefined = isEmpty || next === undefined ? undefined : requestPage(next)
       if (!isEmpty) await options.handle(records)
-      tell(number, isEmpty)
+      answerWaiting(number, isEmpty)
       pauseMs = isEmpty ? Math.min(pauseMs * 2, longestPauseMs) : shortestPauseMs
       if (isEmpty && waiting.length === 0 && next !== undefined) {
         await Promise.race([sleep(pauseMs, undefined, { signal }), wake.promise])
         wake = Promise.withResolvers<void>()
       }
-      current = ahead ?? (next === undefined ? undefined : look(next))
+      current = ahead ?? (next === undefined ? undefined : requestPage(next))
     }
   }
 
@@ -99,11 +99,11 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
         if (!(error instanceof StreamError) || error.code !== 'ExpiredIteratorException') {
           options.report(`reading ${shardId} failed: ${error instanceof Error ? error.stack : String(error)}`)
         }
-        tell(Number.POSITIVE_INFINITY, false)
+        answerWaiting(Number.POSITIVE_INFINITY, false)
         await sleep(longestPauseMs)
       }
     }
-    tell(Number.POSITIVE_INFINITY, isAtEnd)
+    answerWaiting(Number.POSITIVE_INFINITY, isAtEnd)
     if (isAtEnd) options.onEnd()
   }
   void keepReading()
@@ -114,7 +114,7 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
       if (isAtEnd) return true
       if (signal.aborted) return false
       return new Promise((resolve) => {
-        waiting.push({ after: looks, tell: resolve })
+        waiting.push({ after: requests, resolve })
         wake.resolve()
       })
     },

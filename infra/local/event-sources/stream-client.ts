@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/names.ts'
-import { createPoster } from '../aws/gateway/poster.ts'
+import { createPostClient } from '../aws/gateway/post-client.ts'
 
 const record = z.looseObject({
   eventName: z.string(),
@@ -85,9 +85,9 @@ const signature = {
 }
 
 export function createStreamClient(endpoint: string): StreamClient {
-  const poster = createPoster(endpoint)
+  const client = createPostClient(endpoint)
   async function call<T>(target: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-    const { status, body: text } = await poster.post(
+    const { status, body: text } = await client.post(
       { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, ...signature },
       Buffer.from(JSON.stringify(body)),
     )
@@ -135,6 +135,6 @@ export function createStreamClient(endpoint: string): StreamClient {
       const next = page.NextShardIterator ?? undefined
       return { records: page.Records, ...(next !== undefined && { next }) }
     },
-    close: poster.close,
+    close: client.close,
   }
 }

@@ -17,7 +17,7 @@ const shardsPauseMs = 10_000
 const firstShardPauseMs = 20
 
 /** Takes what Lambda says of a batch it gave up, and the event that it gave up. */
-export type PutAside = (
+export type FailureDestination = (
   record: InvocationRecord,
   event: { readonly Records: readonly StreamRecord[] },
 ) => void
@@ -29,7 +29,7 @@ export interface StreamSourceOptions {
   readonly state: LocalState
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
   /** Takes what was given up; undefined where the template has no destination for it. */
-  readonly putAside: PutAside | undefined
+  readonly failureDestination: FailureDestination | undefined
   /** Everything up to here is handled. */
   readonly onCheckpoint: (sequenceNumber: string) => void
   readonly activity: Activity
@@ -114,7 +114,7 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
         streamArn: definition.sourceArn,
       },
     }
-    options.putAside?.(record, { Records: records.map(shown) })
+    options.failureDestination?.(record, { Records: records.map(shown) })
   }
 
   /** Lanes run side by side; within one, and so for each key, batches go in order. */

@@ -129,7 +129,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
 
   function start(pool: Pool): Slot {
     const { definition } = pool
-    let toldMicroseconds: number | undefined
+    let lastMicroseconds: number | undefined
     const slot: Slot = {
       isIdle: false,
       process: startProcess({
@@ -144,9 +144,9 @@ export function createFunctions(options: FunctionsOptions): Functions {
         },
         onMemory: ({ peakRssBytes, cpuMicroseconds }) => {
           pool.peakRssBytes = Math.max(pool.peakRssBytes, peakRssBytes)
-          if (toldMicroseconds === undefined) pool.startMicroseconds += cpuMicroseconds
-          else pool.workMicroseconds += cpuMicroseconds - toldMicroseconds
-          toldMicroseconds = cpuMicroseconds
+          if (lastMicroseconds === undefined) pool.startMicroseconds += cpuMicroseconds
+          else pool.workMicroseconds += cpuMicroseconds - lastMicroseconds
+          lastMicroseconds = cpuMicroseconds
         },
         onExit: () => {
           clearTimeout(slot.idleTimer)

@@ -9,14 +9,14 @@ import type { Authorizer } from './jwt-authorizer.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from '../http/cors.ts'
 import type { InvocationOutcome } from '../functions/functions.ts'
 import { decodePath, toEvent, toResponse } from './proxy-event.ts'
-import { type ApiDefinition, createRouter } from './routes.ts'
+import { type HttpApiDefinition, createRouter } from './routes.ts'
 import { type Problem, sendProblem } from '../http/problem.ts'
 
 /** API Gateway's limit. */
 const maximumBodyBytes = 10 * 1024 * 1024
 
-export interface GatewayOptions {
-  readonly api: ApiDefinition
+export interface HttpApiOptions {
+  readonly api: HttpApiDefinition
   readonly authorize: Authorizer
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
   readonly now: () => Date
@@ -43,7 +43,7 @@ const internalError: Problem = {
   detail: 'Something went wrong on our side. Nothing is lost: try again.',
 }
 
-export function createGateway(options: GatewayOptions): RequestListener {
+export function createHttpApi(options: HttpApiOptions): RequestListener {
   const { api, now } = options
   const route = createRouter(api.routes)
 

@@ -112,7 +112,7 @@ export function toEvent(facts: RequestFacts): Record<string, unknown> {
   }
 }
 
-export interface GatewayResponse {
+export interface ProxyResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[]>>
   readonly body: Buffer
@@ -130,7 +130,7 @@ const result = z.looseObject({
  * What a handler's result says, as JSON: a response where it has a `statusCode`, else the body of a 200.
  * Undefined where API Gateway can't make a response of it, which is its 500.
  */
-export function toResponse(payload: string): GatewayResponse | undefined {
+export function toResponse(payload: string): ProxyResponse | undefined {
   const value: unknown = JSON.parse(payload)
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) {
     const body = Buffer.from(typeof value === 'string' ? value : payload)

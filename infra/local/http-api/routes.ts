@@ -26,7 +26,7 @@ export interface RouteDefinition {
   readonly scopes: readonly string[]
 }
 
-export interface ApiDefinition {
+export interface HttpApiDefinition {
   readonly id: string
   readonly routes: readonly RouteDefinition[]
   /** None: no page of another origin may call it. */
@@ -99,7 +99,7 @@ const corsRuleOf = (given: NonNullable<z.infer<typeof apiProperties>['CorsConfig
 })
 
 /** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
-export function readApi(template: ResolvedTemplate): ApiDefinition {
+export function readHttpApi(template: ResolvedTemplate): HttpApiDefinition {
   const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
   if (api === undefined || others.length > 0) throw new TemplateError('the template must have one HTTP API')
   const { CorsConfiguration } = parseProperties(apiProperties, api)

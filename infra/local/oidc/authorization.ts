@@ -56,7 +56,7 @@ const CHALLENGE = /^[\w-]{43}$/
 /** RFC 7636: 43 to 128 of the unreserved characters. */
 const VERIFIER = /^[\w.~-]{43,128}$/
 
-function faultOf(asked: URLSearchParams): Refusal | undefined {
+function violationOf(asked: URLSearchParams): Refusal | undefined {
   if (asked.has('request') || asked.has('request_uri'))
     return { error: 'request_not_supported', description: 'Parameters come in the address alone.' }
   if (asked.get('response_type') !== 'code')
@@ -73,7 +73,10 @@ function faultOf(asked: URLSearchParams): Refusal | undefined {
   return undefined
 }
 
-export function judgeAuthorization(clients: readonly Client[], asked: URLSearchParams): AuthorizationOutcome {
+export function validateAuthorizationRequest(
+  clients: readonly Client[],
+  asked: URLSearchParams,
+): AuthorizationOutcome {
   const here = (description: string, error: OAuthError = 'invalid_request') =>
     ({ outcome: 'refused_here', refusal: { error, description } }) as const
   const repeated = [...asked.keys()].find((name) => asked.getAll(name).length > 1)
@@ -85,7 +88,7 @@ export function judgeAuthorization(clients: readonly Client[], asked: URLSearchP
     return here('The redirect_uri is none that the client has registered.')
 
   const state = asked.get('state') ?? undefined
-  const fault = faultOf(asked)
+  const fault = violationOf(asked)
   if (fault !== undefined) {
     const { error, description: error_description } = fault
     const location = addressWith(redirectUri, { error, error_description, state })
@@ -106,9 +109,9 @@ export function judgeAuthorization(clients: readonly Client[], asked: URLSearchP
 }
 
 /** What a code was given for. */
-export interface Grant<Who> {
+export interface Grant<SignedInUser> {
   readonly request: AuthorizationRequest
-  readonly who: Who
+  readonly who: SignedInUser
   readonly expiresAtMs: number
 }
 
@@ -126,24 +129,24 @@ const tokenRequest = z.object({
   code_verifier: z.string({ error: 'The code_verifier is missing.' }),
 })
 
-type Redemption<Who> =
+type Redemption<SignedInUser> =
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
-  | { readonly outcome: 'granted'; readonly grant: Grant<Who> }
+  | { readonly outcome: 'granted'; readonly grant: Grant<SignedInUser> }
 
-export interface Codes<Who> {
-  add(code: string, grant: Omit<Grant<Who>, 'expiresAtMs'>, now: Date): void
+export interface Codes<SignedInUser> {
+  add(code: string, grant: Omit<Grant<SignedInUser>, 'expiresAtMs'>, now: Date): void
   /** A code is used up by the first try, whatever comes of it. */
-  redeem(clients: readonly Client[], form: URLSearchParams, now: Date): Redemption<Who>
+  redeem(clients: readonly Client[], form: URLSearchParams, now: Date): Redemption<SignedInUser>
 }
 
 const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
 
-export function createCodes<Who>(): Codes<Who> {
-  const grants = new Map<string, Grant<Who>>()
+export function createCodes<SignedInUser>(): Codes<SignedInUser> {
+  const grants = new Map<string, Grant<SignedInUser>>()
 
-  function faultOf(
+  function violationOf(
     { client_id, redirect_uri, code_verifier }: z.output<typeof tokenRequest>,
-    { request, expiresAtMs }: Grant<Who>,
+    { request, expiresAtMs }: Grant<SignedInUser>,
     now: Date,
   ): string | undefined {
     if (now.getTime() >= expiresAtMs) return 'The code has expired.'
@@ -173,7 +176,7 @@ export function createCodes<Who>(): Codes<Who> {
       const grant = grants.get(parsed.data.code)
       grants.delete(parsed.data.code)
       if (grant === undefined) return refuse('invalid_grant', 'The code is unknown, or has been used.')
-      const fault = faultOf(parsed.data, grant, now)
+      const fault = violationOf(parsed.data, grant, now)
       return fault === undefined ? { outcome: 'granted', grant } : refuse('invalid_grant', fault)
     },
   }

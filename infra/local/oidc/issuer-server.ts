@@ -22,12 +22,12 @@ import {
   type Client,
   createCodes,
   type Grant,
-  judgeAuthorization,
+  validateAuthorizationRequest,
   type Refusal,
 } from './authorization.ts'
 import { refusalPage, type SignInOrganization, signedOutPage, signInPage } from './sign-in-page.ts'
 
-interface Who {
+interface SignedInUser {
   readonly org: string
   readonly role: Exclude<Role, 'platform'>
 }
@@ -108,15 +108,15 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 const sendRefusal = (response: ServerResponse, { error, description }: Refusal): void =>
   sendJson(response, error === 'invalid_client' ? 401 : 400, { error, error_description: description })
 
-const isRole = (text: string | null): text is Who['role'] => text === 'admin' || text === 'reader'
+const isRole = (text: string | null): text is SignedInUser['role'] => text === 'admin' || text === 'reader'
 
 /** What the form adds to the client's parameters. */
 const OWN_FIELDS = ['listed_org', 'org', 'role']
 
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const { key, now, clients, origins } = options
-  const codes = createCodes<Who>()
-  const sessions = new Map<string, Who>()
+  const codes = createCodes<SignedInUser>()
+  const sessions = new Map<string, SignedInUser>()
   let endpoint = ''
   let cookieName = ''
 
@@ -148,10 +148,10 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     'set-cookie': `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax${more}`,
   })
 
-  function goBack(
+  function redirectWithCode(
     response: ServerResponse,
     request: AuthorizationRequest,
-    who: Who,
+    who: SignedInUser,
     headers: Record<string, string> = {},
   ): void {
     const code = secret()
@@ -172,16 +172,16 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
 
   /** Answers a request that isn't fit to go on with. */
   function accepted(response: ServerResponse, asked: URLSearchParams): AuthorizationRequest | undefined {
-    const judged = judgeAuthorization(clients, asked)
-    switch (judged.outcome) {
+    const validated = validateAuthorizationRequest(clients, asked)
+    switch (validated.outcome) {
       case 'refused_here':
-        sendPage(response, 400, (nonce) => refusalPage(judged.refusal, nonce))
+        sendPage(response, 400, (nonce) => refusalPage(validated.refusal, nonce))
         return undefined
       case 'refused_to_client':
-        redirect(response, judged.location)
+        redirect(response, validated.location)
         return undefined
       case 'accepted':
-        return judged.request
+        return validated.request
     }
   }
 
@@ -189,7 +189,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     const asked = accepted(response, url.searchParams)
     if (asked === undefined) return
     const who = asked.prompt === 'login' ? undefined : sessions.get(sessionId(request) ?? '')
-    if (who !== undefined) return goBack(response, asked, who)
+    if (who !== undefined) return redirectWithCode(response, asked, who)
     if (asked.prompt === 'none') {
       const error = { error: 'login_required', error_description: 'Nobody is signed in.', state: asked.state }
       return redirect(response, addressWith(asked.redirectUri, error))
@@ -220,12 +220,12 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     sessions.set(session, { org, role })
     const [oldest] = sessions.keys()
     if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest)
-    goBack(response, asked, { org, role }, sessionCookie(session))
+    redirectWithCode(response, asked, { org, role }, sessionCookie(session))
   }
 
-  const subjectOf = ({ role, org }: Who): string => `${role}@${org}`
+  const subjectOf = ({ role, org }: SignedInUser): string => `${role}@${org}`
 
-  async function tokensFor({ request, who }: Grant<Who>): Promise<Record<string, unknown>> {
+  async function tokensFor({ request, who }: Grant<SignedInUser>): Promise<Record<string, unknown>> {
     const issuedAt = Math.floor(now().getTime() / 1000)
     const idToken = new SignJWT({
       org_id: who.org,

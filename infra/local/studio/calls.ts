@@ -18,7 +18,7 @@ import type {
   MailBody,
   MailPage,
   MailRow,
-  Place,
+  StudioLink,
   QueueRow,
   SchedulePage,
   ScheduleRow,
@@ -40,7 +40,7 @@ export interface RunnableAction extends StudioAction {
 
 export interface StudioParts {
   readonly now: () => Date
-  readonly places: readonly Place[]
+  readonly links: readonly StudioLink[]
   readonly actions: readonly RunnableAction[]
   readonly outbox: Pick<Outbox, 'page' | 'get' | 'count'>
   readonly schedules: () => readonly ScheduleRow[]
@@ -66,7 +66,8 @@ const rowOf = (position: string, mail: Mail): MailRow => ({
   from: mail.from,
   subject: mail.subject,
   sentAt: mail.sentAt,
-  fate: mail.bounced !== undefined ? 'bounced' : mail.complained !== undefined ? 'complained' : 'sent',
+  deliveryStatus:
+    mail.bounced !== undefined ? 'bounced' : mail.complained !== undefined ? 'complained' : 'sent',
 })
 
 function mailsOf({ outbox }: StudioParts, query: URLSearchParams): MailPage {
@@ -142,10 +143,10 @@ const functionsOf = ({ functions }: StudioParts): FunctionRow[] =>
     processes,
   }))
 
-function stateOf({ now, places, actions, problems }: StudioParts): StudioState {
+function stateOf({ now, links, actions, problems }: StudioParts): StudioState {
   return {
     now: now().toISOString(),
-    places,
+    links,
     actions: actions.map(({ id, title, about }) => ({ id, title, about })),
     problems: problems(),
   }

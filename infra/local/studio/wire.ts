@@ -1,6 +1,6 @@
 /** What the studio's page and its server tell each other: types alone, since one runs in a browser and the other in Node.js. */
 
-export interface Place {
+export interface StudioLink {
   readonly text: string
   readonly href: string
   readonly about: string
@@ -15,7 +15,7 @@ export interface StudioAction {
 export interface StudioState {
   /** On the service's clock. */
   readonly now: string
-  readonly places: readonly Place[]
+  readonly links: readonly StudioLink[]
   readonly actions: readonly StudioAction[]
   readonly problems: readonly string[]
 }
@@ -26,7 +26,7 @@ export interface MailRow {
   readonly from: string
   readonly subject: string
   readonly sentAt: string
-  readonly fate: 'sent' | 'bounced' | 'complained'
+  readonly deliveryStatus: 'sent' | 'bounced' | 'complained'
 }
 
 export interface MailPage {

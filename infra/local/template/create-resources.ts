@@ -6,7 +6,7 @@ import type { Schedules } from '../aws/scheduler/schedules.ts'
 import type { Ses } from '../aws/ses/ses.ts'
 import type { Wiring } from './wiring.ts'
 
-export interface Parts {
+export interface EmulatedParts {
   readonly dynamoDb: LocalDynamoDb
   readonly objectsAndQueues: ObjectsAndQueues
   readonly schedules: Schedules
@@ -14,7 +14,7 @@ export interface Parts {
   readonly ses: Ses
 }
 
-export async function makeResources(wiring: Wiring, parts: Parts): Promise<void> {
+export async function makeResources(wiring: Wiring, parts: EmulatedParts): Promise<void> {
   const { dynamoDb, objectsAndQueues, schedules, eventBus, ses } = parts
   await Promise.all(wiring.tables.map((table) => dynamoDb.createTable(table.properties)))
   for (const bucket of wiring.buckets) objectsAndQueues.createBucket(bucket.name)

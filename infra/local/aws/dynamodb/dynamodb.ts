@@ -13,7 +13,7 @@ import {
 import * as z from 'zod'
 import { ExpectedError } from '../../cli/expected-error.ts'
 import { startDynoxide } from './dynoxide.ts'
-import { openDynoxideInside } from './dynoxide-inside.ts'
+import { openDynoxideDatabase } from './dynoxide-database.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../names.ts'
 
 const SWEEP_PARALLEL_DELETES = 8
@@ -242,20 +242,20 @@ export async function startDynamoDb(o: {
   const embedded = o.endpoint === undefined ? await startDynoxide(o) : undefined
   const endpoint = o.endpoint ?? embedded?.endpoint ?? ''
   const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
-  const inside = embedded === undefined ? undefined : openDynoxideInside(embedded.databasePath)
+  const database = embedded === undefined ? undefined : openDynoxideDatabase(embedded.databasePath)
   return {
     endpoint,
     databasePath: embedded?.databasePath,
     createTable: (properties) => createTable(client, properties),
-    trimStream: (tableName, handledUpTo) => inside?.trimStream(tableName, handledUpTo),
+    trimStream: (tableName, handledUpTo) => database?.trimStream(tableName, handledUpTo),
     async sweepTtl(tableName, ttlAttribute, now) {
       const nowSeconds = Math.floor(now.getTime() / 1000)
-      if (inside === undefined) return sweepByScan(client, tableName, ttlAttribute, nowSeconds)
+      if (database === undefined) return sweepByScan(client, tableName, ttlAttribute, nowSeconds)
       const names = await keyNames(client, tableName)
       let deleted = 0
-      for (const items of inside.expiredItems(tableName, ttlAttribute, nowSeconds)) {
+      for (const items of database.expiredItems(tableName, ttlAttribute, nowSeconds)) {
         const keys = items.map((item) => keyOf(item, names))
-        await inside.asTheService(tableName, keys, async () => {
+        await database.asTimeToLive(tableName, keys, async () => {
           deleted += await deleteExpired(client, tableName, ttlAttribute, nowSeconds, keys)
         })
       }
@@ -263,7 +263,7 @@ export async function startDynamoDb(o: {
     },
     async stop() {
       client.destroy()
-      inside?.close()
+      database?.close()
       await embedded?.stop()
     },
   }

@@ -34,7 +34,7 @@ export function createDynoxideStatements(ask: Ask) {
     return shape
   }
 
-  async function standingOf(statement: GivenStatement): Promise<unknown> {
+  async function currentItemOf(statement: GivenStatement): Promise<unknown> {
     const table = readStatement(statement.Statement)?.table
     if (table === undefined) return undefined
     const { partition, sort } = (await shapeOf(table)).keys
@@ -56,7 +56,7 @@ export function createDynoxideStatements(ask: Ask) {
       })),
     })
     const body = answer.status === 200 ? answered.safeParse(parsed(answer.body)).data : undefined
-    const isUntold = (n: number): boolean => {
+    const lacksItem = (n: number): boolean => {
       const error = body?.Responses[n]?.Error
       return (
         error?.Code === 'ConditionalCheckFailed' &&
@@ -64,12 +64,12 @@ export function createDynoxideStatements(ask: Ask) {
         given.Statements[n]?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
       )
     }
-    if (body === undefined || !given.Statements.some((_, n) => isUntold(n))) return answer
+    if (body === undefined || !given.Statements.some((_, n) => lacksItem(n))) return answer
     const Responses = await Promise.all(
       body.Responses.map(async (one, n) => {
         const statement = given.Statements[n]
-        if (!isUntold(n) || statement === undefined) return one
-        const Item = await standingOf(statement)
+        if (!lacksItem(n) || statement === undefined) return one
+        const Item = await currentItemOf(statement)
         return { ...one, Error: { ...one.Error, ...(Item === undefined ? {} : { Item }) } }
       }),
     )

@@ -35,7 +35,7 @@ export function statementPermission(text: string): Permission {
 
 /** The places, among its parameters, of the values that these attributes are said to be. */
 function placesOf(text: string, names: readonly string[]): Map<string, number> {
-  const places = new Map<string, number>()
+  const positions = new Map<string, number>()
   let parameters = 0
   const pieces = text.split(QUOTED)
   for (const [n, piece] of pieces.entries()) {
@@ -47,11 +47,11 @@ function placesOf(text: string, names: readonly string[]): Map<string, number> {
       // What follows a dot is within another attribute.
       const isInner = quoted !== undefined && /\.\s*$/.test(pieces[n - 2] ?? '')
       const name = own ?? (isInner ? undefined : quoted)
-      if (name !== undefined && names.includes(name)) places.set(name, parameters)
+      if (name !== undefined && names.includes(name)) positions.set(name, parameters)
       parameters++
     }
   }
-  return places
+  return positions
 }
 
 /** Statements remembered; most are the same few. */
@@ -69,9 +69,9 @@ export function keyOfStatement(
   { Statement, Parameters = [] }: GivenStatement,
   names: readonly string[],
 ): Record<string, unknown> | undefined {
-  const places = known.get(Statement) ?? remember(known, Statement, placesOf(Statement, names))
+  const positions = known.get(Statement) ?? remember(known, Statement, placesOf(Statement, names))
   const key = names.flatMap((name) => {
-    const given = Parameters[places.get(name) ?? -1]
+    const given = Parameters[positions.get(name) ?? -1]
     return given === undefined ? [] : [[name, given] as const]
   })
   return key.length === names.length ? Object.fromEntries(key) : undefined

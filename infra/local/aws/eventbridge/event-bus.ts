@@ -5,9 +5,9 @@ import { eventBusArn, LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 import {
   type Permission,
   ServiceError,
-  type StandIn,
-  type StandInRequest,
-  type StandInResponse,
+  type EmulatedService,
+  type ServiceRequest,
+  type ServiceResponse,
 } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 
@@ -70,7 +70,7 @@ export const envelopeOf = ({ id, source, detailType, detail, resources, time }: 
   detail,
 })
 
-export interface EventBus extends StandIn {
+export interface EventBus extends EmulatedService {
   addBus(name: string): void
   /** What an AWS service itself publishes: it reaches the default bus. */
   publish(event: Pick<PublishedEvent, 'source' | 'detailType' | 'detail' | 'resources'>): void
@@ -83,7 +83,7 @@ export interface EventBus extends StandIn {
 const busName = (nameOrArn: string | undefined) =>
   (nameOrArn ?? DEFAULT_BUS).replace(/^arn:.*:event-bus\//, '')
 
-function parseEntries({ body }: StandInRequest): Entry[] {
+function parseEntries({ body }: ServiceRequest): Entry[] {
   let json: unknown
   try {
     json = JSON.parse(body.toString())
@@ -109,7 +109,7 @@ function detailOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-export function eventsRefusal({ code, message, status }: ServiceError): StandInResponse {
+export function eventsRefusal({ code, message, status }: ServiceError): ServiceResponse {
   return {
     status,
     headers: { 'content-type': 'application/x-amz-json-1.1' },

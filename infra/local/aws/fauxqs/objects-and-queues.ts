@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { type Expiration, expireObjects } from '../s3/expiry.ts'
-import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-parts.ts'
+import { buildHttp, databaseOf, loadInternals, type Persistence, type SqsStore } from './fauxqs-internals.ts'
 import { LOCAL_ACCOUNT_ID, queueArn } from '../names.ts'
 import { type ObjectCreated, watchObjects } from '../s3/object-events.ts'
 import { keepQueueTime, nextReleases } from '../sqs/queue-time.ts'

@@ -11,28 +11,33 @@ import {
 import { accessDenied, refusal } from './error-answers.ts'
 import { serveS3 } from '../s3/serve-s3.ts'
 import { serveStatements } from '../dynamodb/authorized-statements.ts'
-import type { Judge, Verdict } from '../iam/policy-evaluation.ts'
+import type { PolicyEvaluator, PolicyDecision } from '../iam/policy-evaluation.ts'
 import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
 import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from '../names.ts'
-import { createPoster } from './poster.ts'
+import { createPostClient } from './post-client.ts'
 import type { SecretOf } from '../s3/sigv4.ts'
-import { type Permission, ServiceError, type StandIn, type StandInResponse } from '../emulated-service.ts'
+import {
+  type Permission,
+  ServiceError,
+  type EmulatedService,
+  type ServiceResponse,
+} from '../emulated-service.ts'
 import { openUpstream, readAll, send } from './upstream.ts'
 
 const API = 'DynamoDB_20120810.'
 const STATEMENTS = `${API}BatchExecuteStatement`
 /** Verdicts remembered; object keys and schedule names make ever new ones. */
-const MAX_VERDICTS = 20_000
+const MAX_DECISIONS = 20_000
 
-export interface FrontOptions {
+export interface AwsGatewayOptions {
   upstreams: { dynamodb: string; s3: string; sqs: string }
   /** The DynamoDB is the embedded one, which doesn't take statements as they are documented. Default: true. */
   isDynoxide?: boolean
-  ses: StandIn
-  scheduler: StandIn
-  events: StandIn
-  judge: Judge
+  ses: EmulatedService
+  scheduler: EmulatedService
+  events: EmulatedService
+  evaluate: PolicyEvaluator
   /** The service's clock: for the expiry of presigned requests, and for the Date of every answer. */
   now?: () => Date
   /** Secrets of the keys whose presigned requests are to be verified. */
@@ -44,7 +49,7 @@ export interface FrontOptions {
   port?: number | undefined
 }
 
-export interface Front {
+export interface AwsGateway {
   /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL` and for S3 from outside. */
   endpoint: string
   /** The URL by which functions call a queue; its host is where the SQS client sends its calls. */
@@ -65,38 +70,38 @@ function signedCaller(authorization: string | undefined): Caller | undefined {
 }
 
 /** Denials by policy, remembered: the first reason why `accessKeyId` may not do all of this. */
-function createDenials(judge: Judge) {
-  const verdicts = new Map<string, Verdict>()
+function createDenialLookup(evaluate: PolicyEvaluator) {
+  const decisions = new Map<string, PolicyDecision>()
   return async (accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined> => {
     for (const { action, resource, context } of permissions) {
       const id = `${accessKeyId}\n${action}\n${resource}${context === undefined ? '' : JSON.stringify(context)}`
-      let verdict = verdicts.get(id)
-      if (verdict === undefined) {
-        verdict = await judge({
+      let decision = decisions.get(id)
+      if (decision === undefined) {
+        decision = await evaluate({
           accessKeyId,
           action,
           resource,
           ...(context === undefined ? {} : { context }),
         })
-        if (verdicts.size >= MAX_VERDICTS) verdicts.clear()
-        verdicts.set(id, verdict)
+        if (decisions.size >= MAX_DECISIONS) decisions.clear()
+        decisions.set(id, decision)
       }
-      if (!verdict.allowed) return verdict.message ?? 'Access Denied'
+      if (!decision.allowed) return decision.message ?? 'Access Denied'
     }
     return undefined
   }
 }
 
 /**
- * One address for every AWS call of every function. A call's signature says which service it is for and whose it is;
- * it is judged, and passed on to the local part that serves it. Answers carry the service's time as their Date, by
- * which the SDK would otherwise "correct" the functions' clocks.
+ * Starts the one address for every AWS call of every function. A call's signature says which service it is for and who
+ * sends it. The gateway evaluates the sender's policies and passes the call on to the local part that serves it. Every
+ * answer has the service's time as its `Date`: the SDK would otherwise correct its own clock by the machine's time.
  */
-export async function startFront(o: FrontOptions): Promise<Front> {
+export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway> {
   const now = o.now ?? (() => new Date())
-  const denial = createDenials(o.judge)
-  const dynamoDb = createPoster(o.upstreams.dynamodb)
-  const sqs = createPoster(o.upstreams.sqs)
+  const denial = createDenialLookup(o.evaluate)
+  const dynamoDb = createPostClient(o.upstreams.dynamodb)
+  const sqs = createPostClient(o.upstreams.sqs)
   const s3 = {
     upstream: openUpstream(o.upstreams.s3),
     denial,
@@ -104,7 +109,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     secretOf: o.secretOf ?? (() => undefined),
     corsOf: o.corsOf ?? (() => []),
   }
-  const standIns = new Map<string, StandIn>([
+  const emulatedServices = new Map<string, EmulatedService>([
     ['ses', o.ses],
     ['scheduler', o.scheduler],
     ['events', o.events],
@@ -122,7 +127,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
 
   const answerCall = async ({ accessKeyId, service }: Caller, call: JsonCall): Promise<JsonAnswer> => {
     const { authorization, target, contentType, body } = call
-    const refuse = ({ status, headers, body: text }: StandInResponse): JsonAnswer => ({
+    const refuse = ({ status, headers, body: text }: ServiceResponse): JsonAnswer => ({
       status,
       headers: [...Object.entries(headers).flat(), 'date', now().toUTCString()],
       body: Buffer.from(text),
@@ -154,7 +159,10 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     const { target, body } = call
     const operation = target.slice(target.indexOf('.') + 1)
     const answered = meter.begin(caller.accessKeyId, caller.service, operation, body)
-    const answer = await answerCall(caller, { ...call, body: meter.asking(caller.service, body) })
+    const answer = await answerCall(caller, {
+      ...call,
+      body: meter.withConsumedCapacity(caller.service, body),
+    })
     answered(answer.body)
     return answer
   }
@@ -171,23 +179,23 @@ export async function startFront(o: FrontOptions): Promise<Front> {
     response.end(answer.body)
   }
 
-  const serveStandIn = async (
+  const serveEmulated = async (
     request: IncomingMessage,
     response: ServerResponse,
     { accessKeyId, service }: Caller,
-    standIn: StandIn,
+    emulated: EmulatedService,
   ) => {
     const { method = 'GET', url = '/', headers } = request
     const call = { method, url, headers, body: await readAll(request) }
     try {
-      const permissions = standIn.permissions(call)
+      const permissions = emulated.permissions(call)
       const operation = permissions[0]?.action.replace(/^.*:/, '') ?? method
       o.meter?.begin(accessKeyId, service, operation, call.body)()
       const denied = await denial(accessKeyId, permissions)
       send(
         response,
         now().toUTCString(),
-        denied === undefined ? standIn.handle(call) : accessDenied(service, denied),
+        denied === undefined ? emulated.handle(call) : accessDenied(service, denied),
       )
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error
@@ -207,8 +215,8 @@ export async function startFront(o: FrontOptions): Promise<Front> {
       return serveS3(s3, request, response, caller).finally(answered)
     }
     if (speaksJson(caller.service)) return serveJson(request, response, caller)
-    const standIn = standIns.get(caller.service)
-    if (standIn !== undefined) return serveStandIn(request, response, caller, standIn)
+    const emulated = emulatedServices.get(caller.service)
+    if (emulated !== undefined) return serveEmulated(request, response, caller, emulated)
     request.resume()
     const unknown = new ServiceError('UnknownOperationException', `There is no local ${caller.service}.`, 404)
     send(response, now().toUTCString(), refusal(caller.service, unknown))
@@ -220,7 +228,7 @@ export async function startFront(o: FrontOptions): Promise<Front> {
   server.listen(o.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the front has no port')
+  if (address === null || typeof address === 'string') throw new Error('the AWS gateway has no port')
   const endpoint = `http://127.0.0.1:${address.port}`
   return {
     endpoint,

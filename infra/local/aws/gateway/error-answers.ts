@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { eventsRefusal } from '../eventbridge/event-bus.ts'
 import { schedulerRefusal } from '../scheduler/scheduler.ts'
 import { sesRefusal } from '../ses/ses.ts'
-import { escapeXml, ServiceError, type StandInResponse } from '../emulated-service.ts'
+import { escapeXml, ServiceError, type ServiceResponse } from '../emulated-service.ts'
 
 export function s3Error(
   code: string,
   message: string,
   status: number,
   details: Record<string, string> = {},
-): StandInResponse {
+): ServiceResponse {
   const more = Object.entries(details).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
   return {
     status,
@@ -25,7 +25,7 @@ function jsonError(
   type: string,
   message: string,
   headers: Record<string, string> = {},
-): StandInResponse {
+): ServiceResponse {
   return {
     status,
     headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
@@ -34,7 +34,7 @@ function jsonError(
 }
 
 /** An error in the form in which this service sends it. */
-export function refusal(service: string, error: ServiceError): StandInResponse {
+export function refusal(service: string, error: ServiceError): ServiceResponse {
   const { code, message, status } = error
   switch (service) {
     case 's3':
@@ -55,7 +55,7 @@ export function refusal(service: string, error: ServiceError): StandInResponse {
 }
 
 /** How each service spells that a call isn't allowed. */
-export function accessDenied(service: string, message: string): StandInResponse {
+export function accessDenied(service: string, message: string): ServiceResponse {
   switch (service) {
     case 's3':
     case 'ses':

@@ -30,7 +30,7 @@ export interface MeteredCaller {
 
 export interface Meter {
   /** The body to send in place of `body`, so that DynamoDB tells what it consumed. */
-  asking(service: string, body: Buffer): Buffer
+  withConsumedCapacity(service: string, body: Buffer): Buffer
   /** A call begins; call what it returns with the answer's body, or without one where nothing is to be read from it. */
   begin(accessKeyId: string, service: string, operation: string, body: Buffer): (answer?: Buffer) => void
   /** By access key, since the last call. */
@@ -128,7 +128,7 @@ export function createMeter(): Meter {
   }
 
   return {
-    asking(service, body) {
+    withConsumedCapacity(service, body) {
       if (service !== 'dynamodb' || body.length <= 2 || body.includes('"ReturnConsumedCapacity"')) return body
       return Buffer.concat([ASKS, body.subarray(1)])
     },

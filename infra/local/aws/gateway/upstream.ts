@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { StandInResponse } from '../emulated-service.ts'
+import type { ServiceResponse } from '../emulated-service.ts'
 
 /** Of one connection only, so never passed on (RFC 9110, 7.6.1); `date` is the service's clock's. */
 const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'date'])
@@ -71,7 +71,7 @@ export async function call(
   return promise
 }
 
-export function send(response: ServerResponse, date: string, answer: StandInResponse, withBody = true): void {
+export function send(response: ServerResponse, date: string, answer: ServiceResponse, withBody = true): void {
   const body = Buffer.from(answer.body)
   response.writeHead(answer.status, { ...answer.headers, date, 'content-length': body.length })
   response.end(withBody ? body : undefined)

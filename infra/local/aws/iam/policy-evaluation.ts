@@ -8,7 +8,7 @@ export interface Principal {
   policies: { name: string; document: unknown }[]
 }
 
-export interface JudgedCall {
+export interface AwsCall {
   /** Whose call it is; empty for an unsigned one. */
   accessKeyId: string
   action: string
@@ -16,13 +16,13 @@ export interface JudgedCall {
   context?: Readonly<Record<string, string | string[]>>
 }
 
-export interface Verdict {
+export interface PolicyDecision {
   allowed: boolean
   /** In IAM's own words, where the call isn't allowed. */
   message?: string
 }
 
-export type Judge = (call: JudgedCall) => Verdict | Promise<Verdict>
+export type PolicyEvaluator = (call: AwsCall) => PolicyDecision | Promise<PolicyDecision>
 
 export interface ServiceCall {
   /** `s3.amazonaws.com`, say. */
@@ -92,10 +92,10 @@ async function simulate(call: {
  * Judges calls by the policies of the role behind their access key, as IAM would within the account. Unknown keys are
  * callers from outside, who may do everything; unsigned calls may do nothing.
  */
-export function createJudge(o: {
+export function createPolicyEvaluator(o: {
   principals: Readonly<Record<string, Principal>>
   resourcePolicyOf?: ResourcePolicyOf
-}): Judge {
+}): PolicyEvaluator {
   for (const [accessKeyId, { roleArn, policies }] of Object.entries(o.principals)) {
     for (const { name, document } of policies) {
       const [error] = validateIdentityPolicy(document)
@@ -128,7 +128,7 @@ export function createJudge(o: {
 }
 
 /** Whether a service itself (S3 notifying a queue, say) may do this, which only the resource's own policy can say. */
-export async function judgeService(call: ServiceCall): Promise<Verdict> {
+export async function evaluateServiceCall(call: ServiceCall): Promise<PolicyDecision> {
   const { service, action, resource, resourcePolicy, context = {} } = call
   if (resourcePolicy === undefined)
     return { allowed: false, message: `${resource} has no policy that lets ${service} in` }

@@ -1,4 +1,4 @@
-import type { S3Store } from '../fauxqs/fauxqs-parts.ts'
+import type { S3Store } from '../fauxqs/fauxqs-internals.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { databaseOf, type Persistence, type S3Store, type StoredObject } from '../fauxqs/fauxqs-parts.ts'
+import { databaseOf, type Persistence, type S3Store, type StoredObject } from '../fauxqs/fauxqs-internals.ts'
 
 /** A listener that failed is asked again after this long. */
 const RETRY_MS = 1_000

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { type CorsRule, corsHeaders, isPreflight, preflightHeaders } from '../../http/cors.ts'
-import { MAX_BODY_BYTES } from '../fauxqs/fauxqs-parts.ts'
+import { MAX_BODY_BYTES } from '../fauxqs/fauxqs-internals.ts'
 import {
   type Caller,
   callerOfCredential,
@@ -26,7 +26,7 @@ const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'response-expires': 'expires',
 }
 
-export interface S3Front {
+export interface S3Gateway {
   upstream: Upstream
   /** Why the caller may not do this, or undefined if it may. */
   denial(accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined>
@@ -43,40 +43,40 @@ function pathStyle({ url = '/', headers }: IncomingMessage): string {
 }
 
 /** Whose an S3 request is when no Authorization header says so: presigned (either version), or nobody's. */
-function callerOfQuery(front: S3Front, request: IncomingMessage, query: URLSearchParams): Caller {
+function callerOfQuery(gateway: S3Gateway, request: IncomingMessage, query: URLSearchParams): Caller {
   const credential = query.get('X-Amz-Credential')
   if (credential !== null) {
     const { method = 'GET', url = '/', headers } = request
-    checkPresigned({ method, url, headers }, query, front.now(), front.secretOf)
+    checkPresigned({ method, url, headers }, query, gateway.now(), gateway.secretOf)
     return callerOfCredential(credential) ?? { accessKeyId: '', service: 's3' }
   }
   const accessKeyId = query.get('AWSAccessKeyId')
   if (accessKeyId === null) return { accessKeyId: '', service: 's3' }
-  if (front.now().getTime() > Number(query.get('Expires')) * 1000) {
+  if (gateway.now().getTime() > Number(query.get('Expires')) * 1000) {
     throw new ServiceError('AccessDenied', 'Request has expired', 403)
   }
   return { accessKeyId, service: 's3' }
 }
 
 async function postObject(
-  front: S3Front,
+  gateway: S3Gateway,
   request: IncomingMessage,
   response: ServerResponse,
   bucket: string,
 ) {
-  const date = front.now().toUTCString()
+  const date = gateway.now().toUTCString()
   const posted = await readPost(request, bucket, {
-    now: front.now(),
-    secretOf: front.secretOf,
+    now: gateway.now(),
+    secretOf: gateway.secretOf,
     maxBytes: MAX_BODY_BYTES,
   })
-  const denied = await front.denial(posted.accessKeyId, [
+  const denied = await gateway.denial(posted.accessKeyId, [
     { action: 's3:PutObject', resource: objectArn(bucket, posted.key) },
   ])
   if (denied !== undefined) return send(response, date, accessDenied('s3', denied))
   const path = `/${bucket}/${posted.key.split('/').map(encodeURIComponent).join('/')}`
   const headers = { ...posted.headers, 'content-length': String(posted.body.length) }
-  const stored = await call(front.upstream, { method: 'PUT', path, headers }, posted.body)
+  const stored = await call(gateway.upstream, { method: 'PUT', path, headers }, posted.body)
   const body = await readAll(stored)
   const etag = stored.headers.etag ?? ''
   if (stored.statusCode !== 200) {
@@ -103,7 +103,7 @@ async function postObject(
 }
 
 async function passOn(
-  front: S3Front,
+  gateway: S3Gateway,
   {
     request,
     response,
@@ -112,7 +112,7 @@ async function passOn(
     target,
   }: { request: IncomingMessage; response: ServerResponse; caller: Caller; path: string; target: S3Target },
 ): Promise<void> {
-  const { upstream } = front
+  const { upstream } = gateway
   const method = request.method ?? 'GET'
   const outgoing = upstream.request({
     method,
@@ -123,12 +123,12 @@ async function passOn(
   outgoing.on('response', resolve).on('error', reject)
   await Promise.all([pipeline(request, outgoing), promise])
   const answer = await promise
-  const date = front.now().toUTCString()
+  const date = gateway.now().toUTCString()
   const status = answer.statusCode ?? 502
   const reads = method === 'GET' || method === 'HEAD'
   if (status === 404 && reads && target.key !== '') {
     // Whoever may not list the bucket isn't told that a key is missing.
-    const denied = await front.denial(caller.accessKeyId, [
+    const denied = await gateway.denial(caller.accessKeyId, [
       { action: 's3:ListBucket', resource: bucketArn(target.bucket) },
     ])
     if (denied !== undefined) {
@@ -168,24 +168,24 @@ function preflight(
 
 /** An S3 request: judged, and passed on as it comes; or a form upload, which fauxqs would take without its policy. */
 export async function serveS3(
-  front: S3Front,
+  gateway: S3Gateway,
   request: IncomingMessage,
   response: ServerResponse,
   signed: Caller | undefined,
 ): Promise<void> {
   const { method = 'GET', headers } = request
-  const date = front.now().toUTCString()
+  const date = gateway.now().toUTCString()
   try {
     const path = pathStyle(request)
     const target = s3Target(path)
-    const rules = front.corsOf(target.bucket)
+    const rules = gateway.corsOf(target.bucket)
     if (isPreflight(request)) return preflight(rules, request, response, date)
     for (const [name, value] of Object.entries(corsHeaders(rules, request))) response.setHeader(name, value)
     const isForm =
       method === 'POST' && target.key === '' && /^multipart\/form-data/i.test(headers['content-type'] ?? '')
-    if (isForm && signed === undefined) return await postObject(front, request, response, target.bucket)
-    const caller = signed ?? callerOfQuery(front, request, target.query)
-    const denied = await front.denial(caller.accessKeyId, s3Permissions(request, target))
+    if (isForm && signed === undefined) return await postObject(gateway, request, response, target.bucket)
+    const caller = signed ?? callerOfQuery(gateway, request, target.query)
+    const denied = await gateway.denial(caller.accessKeyId, s3Permissions(request, target))
     if (denied !== undefined) {
       request.resume()
       return send(response, date, accessDenied('s3', denied), method !== 'HEAD')
@@ -193,7 +193,7 @@ export async function serveS3(
     if (Number(headers['content-length']) > MAX_BODY_BYTES) {
       throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size')
     }
-    await passOn(front, { request, response, caller, path, target })
+    await passOn(gateway, { request, response, caller, path, target })
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     request.resume()

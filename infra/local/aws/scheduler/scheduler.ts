@@ -4,9 +4,9 @@ import { createSchedules, type ScheduleInput, type Schedules, scheduleInput } fr
 import {
   type Permission,
   ServiceError,
-  type StandIn,
-  type StandInRequest,
-  type StandInResponse,
+  type EmulatedService,
+  type ServiceRequest,
+  type ServiceResponse,
 } from '../emulated-service.ts'
 
 const validName = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
@@ -26,7 +26,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'PUT schedules': 'UpdateSchedule',
 }
 
-function parseCall({ method, url, body }: StandInRequest): Call {
+function parseCall({ method, url, body }: ServiceRequest): Call {
   const { pathname } = new URL(url, 'http://scheduler')
   const [kind = '', encodedName, ...rest] = pathname.split('/').filter(Boolean)
   const name = decodeURIComponent(encodedName ?? '')
@@ -69,7 +69,7 @@ function perform(schedules: Schedules, call: Call): unknown {
   return { ScheduleArn: scheduleArn(input.GroupName, name) }
 }
 
-export function schedulerRefusal({ code, message, status }: ServiceError): StandInResponse {
+export function schedulerRefusal({ code, message, status }: ServiceError): ServiceResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
@@ -78,12 +78,12 @@ export function schedulerRefusal({ code, message, status }: ServiceError): Stand
 }
 
 /** EventBridge Scheduler: its schedules, and the REST interface to them. */
-export function createScheduler(o: Parameters<typeof createSchedules>[0]): Schedules & StandIn {
+export function createScheduler(o: Parameters<typeof createSchedules>[0]): Schedules & EmulatedService {
   const schedules = createSchedules(o)
   return { ...schedules, ...createSchedulerApi(schedules) }
 }
 
-function createSchedulerApi(schedules: Schedules): StandIn {
+function createSchedulerApi(schedules: Schedules): EmulatedService {
   return {
     permissions(request): Permission[] {
       const { operation, name, group, body } = parseCall(request)

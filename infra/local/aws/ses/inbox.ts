@@ -11,7 +11,7 @@ export interface Inbox {
   stop(): Promise<void>
 }
 
-const described = ({ to, from, subject, text, html, sentAt, ...more }: Mail) => ({
+const mailView = ({ to, from, subject, text, html, sentAt, ...more }: Mail) => ({
   to,
   from,
   subject,
@@ -22,20 +22,20 @@ const described = ({ to, from, subject, text, html, sentAt, ...more }: Mail) => 
 })
 
 /** Mails go out together up to so much text: one by one, each was a write to the socket of its own. */
-const PIECE_CHARS = 256 * 1024
+const CHUNK_CHARS = 256 * 1024
 
 /** `{ "messages": [ … ] }`, the newest last; written as it is read, since there may be 100,000 of them. */
 function* messagesJson(outbox: Outbox, to: string | undefined): Generator<string> {
-  let piece = '{"messages":['
+  let chunk = '{"messages":['
   let separator = ''
   for (const mail of outbox.each(to)) {
-    piece += separator + JSON.stringify(described(mail))
+    chunk += separator + JSON.stringify(mailView(mail))
     separator = ','
-    if (piece.length < PIECE_CHARS) continue
-    yield piece
-    piece = ''
+    if (chunk.length < CHUNK_CHARS) continue
+    yield chunk
+    chunk = ''
   }
-  yield `${piece}]}`
+  yield `${chunk}]}`
 }
 
 /** A mail's own HTML, as an untrusted document: no script, no form, nothing loaded; links open in a tab of their own. */

@@ -10,7 +10,7 @@ const ADDRESS = /^(?:(?![<>,;@])[!-~])+@(?:(?![<>,;@.])[!-~])+(?:\.(?:(?![<>,;@.
 /** Of a message tag's name and value. */
 const TAG_TEXT = /^[\w-]{1,256}$/
 
-export type Outgoing = Omit<Mail, 'messageId' | 'sentAt' | 'bounced' | 'complained'>
+export type MailToSend = Omit<Mail, 'messageId' | 'sentAt' | 'bounced' | 'complained'>
 
 /** `name.member.1`, `name.member.2`, …  of the query protocol. */
 function members(form: URLSearchParams, name: string): string[] {
@@ -31,7 +31,7 @@ function tags(form: URLSearchParams, name: string): Record<string, string> {
   }
 }
 
-function check(mail: Outgoing): void {
+function check(mail: MailToSend): void {
   const recipients = [...mail.to, ...mail.cc, ...mail.bcc]
   if (recipients.length === 0) throw new ServiceError('InvalidParameterValue', 'Missing destination.')
   if (recipients.length > MAX_RECIPIENTS) {
@@ -50,7 +50,7 @@ function check(mail: Outgoing): void {
 }
 
 /** @throws ServiceError as SES refuses a SendEmail call that it can't read */
-export function outgoingMail(form: URLSearchParams): Outgoing {
+export function readSendEmail(form: URLSearchParams): MailToSend {
   const subject = form.get('Message.Subject.Data')
   const text = form.get('Message.Body.Text.Data')
   const html = form.get('Message.Body.Html.Data')
@@ -58,7 +58,7 @@ export function outgoingMail(form: URLSearchParams): Outgoing {
     throw new ServiceError('ValidationError', 'A message needs a subject and a body.')
   }
   const set = form.get('ConfigurationSetName')
-  const mail: Outgoing = {
+  const mail: MailToSend = {
     from: decodeWords(form.get('Source') ?? ''),
     to: members(form, 'Destination.ToAddresses'),
     cc: members(form, 'Destination.CcAddresses'),

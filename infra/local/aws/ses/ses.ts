@@ -5,14 +5,14 @@ import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './ma
 import { configurationSetArn, identityArn } from '../names.ts'
 import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
 import { createSesLimits, type SesLimits } from './ses-limits.ts'
-import { type Outgoing, outgoingMail } from './ses-requests.ts'
+import { type MailToSend, readSendEmail } from './ses-requests.ts'
 import {
   escapeXml,
   type Permission,
   ServiceError,
-  type StandIn,
-  type StandInRequest,
-  type StandInResponse,
+  type EmulatedService,
+  type ServiceRequest,
+  type ServiceResponse,
 } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 
@@ -20,7 +20,7 @@ const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
 /** The one action of SES's that anything here calls. */
 const SEND = 'SendEmail'
 
-export interface Ses extends StandIn {
+export interface Ses extends EmulatedService {
   /** A verified address or domain. While none is added, every sender counts as verified. */
   addIdentity(name: string): void
   addConfigurationSet(name: string): void
@@ -37,7 +37,7 @@ export interface Ses extends StandIn {
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
-export function sesRefusal({ code, message, status }: ServiceError): StandInResponse {
+export function sesRefusal({ code, message, status }: ServiceError): ServiceResponse {
   return {
     status,
     headers: { 'content-type': 'text/xml' },
@@ -47,7 +47,7 @@ export function sesRefusal({ code, message, status }: ServiceError): StandInResp
   }
 }
 
-function answer(action: string, result: string): StandInResponse {
+function answer(action: string, result: string): ServiceResponse {
   return {
     status: 200,
     headers: { 'content-type': 'text/xml' },
@@ -82,34 +82,34 @@ export function createSes({
     return identities.has(address) ? address : domainOf(address)
   }
 
-  const answersOf = ({ to, cc, bcc }: Outgoing) =>
+  const answersOf = ({ to, cc, bcc }: MailToSend) =>
     [...to, ...cc, ...bcc].flatMap((recipient) => {
       const answer = mailboxes.answerOf(recipient)
       return answer === 'ok' ? [] : [{ recipient, answer }]
     })
 
-  const send = (outgoing: Outgoing): string => {
-    const identity = identityFor(outgoing.from)
+  const send = (mailToSend: MailToSend): string => {
+    const identity = identityFor(mailToSend.from)
     if (identities.size > 0 && !identities.has(identity)) {
       throw new ServiceError(
         'MessageRejected',
-        `Email address is not verified. The following identities failed the check in region US-EAST-1: ${outgoing.from}`,
+        `Email address is not verified. The following identities failed the check in region US-EAST-1: ${mailToSend.from}`,
       )
     }
-    const set = outgoing.configurationSet
+    const set = mailToSend.configurationSet
     if (set !== undefined && !configurationSets.has(set)) {
       throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${set}> does not exist.`)
     }
-    const recipients = [...outgoing.to, ...outgoing.cc, ...outgoing.bcc]
+    const recipients = [...mailToSend.to, ...mailToSend.cc, ...mailToSend.bcc]
     limits.take({ recipients, configurationSet: set }, identities)
     const now = clock.now()
     const messageId = `${now.getTime().toString(16).padStart(16, '0')}-${randomUUID()}-000000`
-    const answers = answersOf(outgoing)
+    const answers = answersOf(mailToSend)
     const whoAnswered = (answer: MailboxAnswer) =>
       answers.flatMap((each) => (each.answer === answer ? [addressOf(each.recipient)] : []))
     const [bounced, complained] = [whoAnswered('bounce'), whoAnswered('complaint')]
     const mail: Mail = {
-      ...outgoing,
+      ...mailToSend,
       messageId,
       sentAt: now.toISOString(),
       ...(bounced.length > 0 && { bounced }),
@@ -124,17 +124,17 @@ export function createSes({
   }
 
   /** A mail's form is some 30 KB: what was taken apart to judge the request is carried out. */
-  const forms = new WeakMap<StandInRequest, URLSearchParams>()
-  const formOf = (request: StandInRequest): URLSearchParams => {
+  const forms = new WeakMap<ServiceRequest, URLSearchParams>()
+  const formOf = (request: ServiceRequest): URLSearchParams => {
     const form = forms.get(request) ?? new URLSearchParams(request.body.toString())
     forms.set(request, form)
     return form
   }
 
-  const perform = (form: URLSearchParams): StandInResponse => {
+  const perform = (form: URLSearchParams): ServiceResponse => {
     const action = form.get('Action') ?? ''
     if (action !== SEND) throw new ServiceError('InvalidAction', `The local SES does not know ${action}.`)
-    return answer(action, `<MessageId>${send(outgoingMail(form))}</MessageId>`)
+    return answer(action, `<MessageId>${send(readSendEmail(form))}</MessageId>`)
   }
 
   return {
@@ -147,7 +147,7 @@ export function createSes({
     messages: outbox.find,
     outbox,
     onSent: (listener) => void listeners.push(listener),
-    permissions(request: StandInRequest): Permission[] {
+    permissions(request: ServiceRequest): Permission[] {
       const form = formOf(request)
       const action = `ses:${form.get('Action') ?? ''}`
       if (action !== `ses:${SEND}`) return [{ action, resource: '*' }]

@@ -1,4 +1,4 @@
-import type { SqsQueue, SqsStore } from '../fauxqs/fauxqs-parts.ts'
+import type { SqsQueue, SqsStore } from '../fauxqs/fauxqs-internals.ts'
 
 /*
  * fauxqs tells the time by this machine's clock. Here its queues go by the service's: what is hidden or delayed comes back

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda'
-import { databaseOf, type Persistence, type SqsQueue, type SqsStore } from '../fauxqs/fauxqs-parts.ts'
+import { databaseOf, type Persistence, type SqsQueue, type SqsStore } from '../fauxqs/fauxqs-internals.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 
 export interface QueueDepth {

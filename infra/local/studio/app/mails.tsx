@@ -15,7 +15,7 @@ import type { MailRow } from '../wire.ts'
 import { useLive, useMail } from './api.ts'
 import { timeText } from './format.ts'
 
-const fates = {
+const deliveryStatuses = {
   sent: <StatusIndicator type="success">Sent</StatusIndicator>,
   bounced: <StatusIndicator type="error">Bounced</StatusIndicator>,
   complained: <StatusIndicator type="warning">Complained about</StatusIndicator>,
@@ -35,7 +35,7 @@ function Mail({ position }: { readonly position: string }) {
             { label: 'To', value: data.to.join(', ') },
             { label: 'From', value: data.from },
             { label: 'Sent (UTC)', value: timeText(data.sentAt) },
-            { label: 'What became of it', value: fates[data.fate] },
+            { label: 'What became of it', value: deliveryStatuses[data.deliveryStatus] },
           ]}
         />
         {data.hasHtml && (
@@ -112,7 +112,7 @@ export function Mails() {
         { id: 'subject', header: 'Subject', cell: (row) => row.subject, isRowHeader: true, minWidth: 180 },
         { id: 'to', header: 'To', cell: (row) => row.to.join(', ') },
         { id: 'sent', header: 'Sent (UTC)', cell: (row) => timeText(row.sentAt) },
-        { id: 'fate', header: 'Became', cell: (row) => fates[row.fate] },
+        { id: 'deliveryStatus', header: 'Became', cell: (row) => deliveryStatuses[row.deliveryStatus] },
       ]}
       empty={
         <Box textAlign="center">{to === '' ? 'No mail has been sent yet.' : 'No mail to this address.'}</Box>

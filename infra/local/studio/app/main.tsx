@@ -46,7 +46,7 @@ function Places() {
   return (
     <Container header={<Header variant="h2">Where to go</Header>}>
       <ColumnLayout columns={2}>
-        {data?.places.map(({ text, href, about }) => (
+        {data?.links.map(({ text, href, about }) => (
           <div key={href}>
             <Link href={href} external externalIconAriaLabel="Opens in a new tab">
               {text}

@@ -1,8 +1,11 @@
 import { createClock, type VirtualClock } from '../../../../infra/local/clock/clock.ts'
 import { type LocalDynamoDb, startDynamoDb } from '../../../../infra/local/aws/dynamodb/dynamodb.ts'
 import { createEventBus, type EventBus } from '../../../../infra/local/aws/eventbridge/event-bus.ts'
-import { type Front, startFront } from '../../../../infra/local/aws/gateway/aws-gateway.ts'
-import { createJudge, type ResourcePolicyOf } from '../../../../infra/local/aws/iam/policy-evaluation.ts'
+import { type AwsGateway, startAwsGateway } from '../../../../infra/local/aws/gateway/aws-gateway.ts'
+import {
+  createPolicyEvaluator,
+  type ResourcePolicyOf,
+} from '../../../../infra/local/aws/iam/policy-evaluation.ts'
 import { LOCAL_REGION } from '../../../../infra/local/aws/names.ts'
 import {
   type ObjectsAndQueues,
@@ -32,11 +35,11 @@ export interface AwsParts {
   ses: Ses
   schedules: Schedules
   bus: EventBus
-  front: Front
+  gateway: AwsGateway
   stop(): Promise<void>
 }
 
-/** Everything behind one front, with one function's role that allows what the statements say. */
+/** Everything behind one gateway, with one function's role that allows what the statements say. */
 export async function startAwsParts(o: {
   statements: Statement[]
   resourcePolicyOf?: ResourcePolicyOf
@@ -53,12 +56,12 @@ export async function startAwsParts(o: {
   const bus = createEventBus({ state, clock })
   const document = { Version: '2012-10-17', Statement: o.statements }
   const principals = { [FUNCTION_KEY]: { roleArn: ROLE_ARN, policies: [{ name: 'tested', document }] } }
-  const front = await startFront({
+  const gateway = await startAwsGateway({
     upstreams: { dynamodb: dynamoDb.endpoint, s3: objectsAndQueues.endpoint, sqs: objectsAndQueues.endpoint },
     ses,
     scheduler: schedules,
     events: bus,
-    judge: createJudge({
+    evaluate: createPolicyEvaluator({
       principals,
       ...(o.resourcePolicyOf ? { resourcePolicyOf: o.resourcePolicyOf } : {}),
     }),
@@ -72,9 +75,9 @@ export async function startAwsParts(o: {
     ses,
     schedules,
     bus,
-    front,
+    gateway,
     async stop() {
-      await front.stop()
+      await gateway.stop()
       await Promise.all([dynamoDb.stop(), objectsAndQueues.stop()])
       state.close()
     },
@@ -89,15 +92,16 @@ const clientOf = (endpoint: string, accessKeyId: string, secretAccessKey: string
 })
 
 /** The configuration of the tested function's SDK clients. */
-export const functionClient = (front: Front) => clientOf(front.endpoint, FUNCTION_KEY, FUNCTION_SECRET)
+export const functionClient = (gateway: AwsGateway) =>
+  clientOf(gateway.endpoint, FUNCTION_KEY, FUNCTION_SECRET)
 
 /** What Lambda's runtime would tell the tested function. */
-export const functionEnvironment = (front: Front) => ({
+export const functionEnvironment = (gateway: AwsGateway) => ({
   AWS_REGION: LOCAL_REGION,
-  AWS_ENDPOINT_URL: front.endpoint,
+  AWS_ENDPOINT_URL: gateway.endpoint,
   AWS_ACCESS_KEY_ID: FUNCTION_KEY,
   AWS_SECRET_ACCESS_KEY: FUNCTION_SECRET,
 })
 
 /** That of somebody outside of the service, with credentials that nobody knows. */
-export const outsideClient = (front: Front) => clientOf(front.endpoint, 'AKIAANYBODY', 'any-secret')
+export const outsideClient = (gateway: AwsGateway) => clientOf(gateway.endpoint, 'AKIAANYBODY', 'any-secret')

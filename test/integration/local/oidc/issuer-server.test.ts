@@ -151,12 +151,12 @@ describe('the local issuer', () => {
         jwt: { issuer: localIssuer, audience: [localAudience] },
         scopes: ['org:read'],
       }
-      const judge = createAuthorizer(key, () => clock.now)
-      expect(await judge(route, `Bearer ${access_token}`)).toMatchObject({
+      const authorize = createAuthorizer(key, () => clock.now)
+      expect(await authorize(route, `Bearer ${access_token}`)).toMatchObject({
         allowed: true,
         claims: { org_id: 'acme', scope: roles[role], sub: `${role}@acme` },
       })
-      const writing = await judge({ ...route, scopes: ['org:write'] }, `Bearer ${access_token}`)
+      const writing = await authorize({ ...route, scopes: ['org:write'] }, `Bearer ${access_token}`)
       expect(writing.allowed).toBe(role === 'admin')
     },
   )

@@ -24,7 +24,7 @@ const { now } = createClock(state)
 
 const nothing: StudioParts = {
   now,
-  places: [],
+  links: [],
   actions: [],
   outbox: createOutbox(openState(undefined)),
   schedules: () => [],
@@ -96,7 +96,12 @@ describe('the studio', () => {
     const studio = await serve({ outbox })
     const position = outbox.page({ limit: 1 })[0]?.position
     const mail = await get(`${studio}/studio/mails/${position}`)
-    expect(mail).toMatchObject({ subject: 'mail 1', fate: 'bounced', text: '<b>text</b>', hasHtml: true })
+    expect(mail).toMatchObject({
+      subject: 'mail 1',
+      deliveryStatus: 'bounced',
+      text: '<b>text</b>',
+      hasHtml: true,
+    })
     expect((await fetch(`${studio}/studio/mails/123`)).status).toBe(404)
   })
 

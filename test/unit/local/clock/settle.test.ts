@@ -13,7 +13,7 @@ function sources(changed: Partial<SettleSources> = {}): SettleSources {
     nextReleases: () => new Map(),
     clock: { now: () => new Date(0), frozenAt: () => undefined },
     activity: createActivity(),
-    indexesCaughtUp: async () => undefined,
+    waitForIndexes: async () => undefined,
     signal: new AbortController().signal,
     ...changed,
   }
@@ -33,7 +33,7 @@ describe('settling', () => {
     const settling = createSettle(
       sources({
         activity,
-        indexesCaughtUp: async () => {
+        waitForIndexes: async () => {
           if (++looks === 3) resolve()
         },
         queueDepths: async () => {

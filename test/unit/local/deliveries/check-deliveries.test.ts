@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Template } from '../../../../infra/local/assembly/read-assembly.ts'
-import { createJudge } from '../../../../infra/local/aws/iam/policy-evaluation.ts'
+import { createPolicyEvaluator } from '../../../../infra/local/aws/iam/policy-evaluation.ts'
 import { principalsOf } from '../../../../infra/local/permissions/credentials.ts'
 import { checkDeliveries } from '../../../../infra/local/deliveries/check-deliveries.ts'
 import { readRoles } from '../../../../infra/local/permissions/roles.ts'
@@ -56,7 +56,7 @@ const account = {
   Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::$' + '{AWS::AccountId}:root' } },
 }
 
-async function judged(Resources: Resources): Promise<void> {
+async function checked(Resources: Resources): Promise<void> {
   const template = resolveTemplate(
     {
       stackName: 'S',
@@ -66,11 +66,11 @@ async function judged(Resources: Resources): Promise<void> {
     { api: 'http://127.0.0.1:1', queues: 'http://127.0.0.1:2', objects: 'http://127.0.0.1:2' },
   )
   const roles = readRoles(template)
-  const judge = createJudge({
+  const evaluate = createPolicyEvaluator({
     principals: principalsOf([], new Map(), roles),
     resourcePolicyOf: roles.resourcePolicyOf,
   })
-  await checkDeliveries(template, roles, judge)
+  await checkDeliveries(template, roles, evaluate)
 }
 
 const alarm = resource('AWS::CloudWatch::Alarm', { AlarmActions: [ref('Topic')], OKActions: [ref('Topic')] })
@@ -414,8 +414,8 @@ describe('a delivery from one service to another', () => {
   it.each(cases)(
     'is refused where a policy is missing, and only there: %s',
     async (_, allowed, missing, why) => {
-      await judged(allowed)
-      await expect(judged({ ...allowed, ...missing })).rejects.toThrow(why)
+      await checked(allowed)
+      await expect(checked({ ...allowed, ...missing })).rejects.toThrow(why)
     },
   )
 
@@ -441,8 +441,8 @@ describe('a delivery from one service to another', () => {
       'a schedule that calls a function',
       { Sweep: schedule({ Arn: arn('Fn') }), Fn: fn(), Role: role(scheduler), FnRole: role(lambda) },
     ],
-  ])('keeps the service from starting where it isn’t judged: %s', async (_, resources) => {
-    await expect(judged(resources)).rejects.toThrow("this kind of delivery isn't judged here")
+  ])('keeps the service from starting where it isn’t checked: %s', async (_, resources) => {
+    await expect(checked(resources)).rejects.toThrow("this kind of delivery isn't checked here")
   })
 
   it('from SES is taken by the default bus alone', async () => {
@@ -455,8 +455,8 @@ describe('a delivery from one service to another', () => {
           EventBridgeDestination: { EventBusArn: `arn:aws:events:us-east-1:000000000000:event-bus/${bus}` },
         },
       })
-    await judged({ Events: events('default') })
-    await expect(judged({ Events: events('own') })).rejects.toThrow(
+    await checked({ Events: events('default') })
+    await expect(checked({ Events: events('own') })).rejects.toThrow(
       'Events: SES publishes on the default bus only',
     )
   })

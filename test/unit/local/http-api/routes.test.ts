@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Assembly } from '../../../../infra/local/assembly/read-assembly.ts'
-import { createRouter, type RouteDefinition, readApi } from '../../../../infra/local/http-api/routes.ts'
+import { createRouter, type RouteDefinition, readHttpApi } from '../../../../infra/local/http-api/routes.ts'
 import { resolveTemplate } from '../../../../infra/local/template/resolve-template.ts'
 import { routes as serviceRoutes } from '../../../../shared/http/routes.ts'
 
@@ -102,7 +102,7 @@ describe('the API of a template', () => {
     },
   })
   const api = (more: Assembly['template']['Resources'] = {}) =>
-    readApi(
+    readHttpApi(
       resolveTemplate(
         {
           stackName: 'S',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   CODE_LIFETIME_MS,
   createCodes,
-  judgeAuthorization,
+  validateAuthorizationRequest,
 } from '../../../../infra/local/oidc/authorization.ts'
 
 const redirectUri = 'http://127.0.0.1:4000/console/callback'
@@ -40,8 +40,8 @@ const asked = (changes: Parameters = {}) =>
 
 describe('a request to sign in', () => {
   it('is accepted from a registered client with PKCE', () => {
-    const judged = judgeAuthorization(clients, asked({ nonce: 'n1' }))
-    expect(judged).toEqual({
+    const validated = validateAuthorizationRequest(clients, asked({ nonce: 'n1' }))
+    expect(validated).toEqual({
       outcome: 'accepted',
       request: {
         clientId: 'console',
@@ -61,14 +61,14 @@ describe('a request to sign in', () => {
     ['one that only begins alike', { redirect_uri: `${redirectUri}/../x` }, 'invalid_request'],
     ['no address to come back to', { redirect_uri: undefined }, 'invalid_request'],
   ])('goes nowhere with %s: the person is told', (_, changes, error) => {
-    const judged = judgeAuthorization(clients, asked(changes))
-    expect(judged).toMatchObject({ outcome: 'refused_here', refusal: { error } })
+    const validated = validateAuthorizationRequest(clients, asked(changes))
+    expect(validated).toMatchObject({ outcome: 'refused_here', refusal: { error } })
   })
 
   it('goes nowhere with a parameter that is there twice', () => {
     const twice = asked()
     twice.append('redirect_uri', 'http://evil.example/')
-    expect(judgeAuthorization(clients, twice)).toMatchObject({ outcome: 'refused_here' })
+    expect(validateAuthorizationRequest(clients, twice)).toMatchObject({ outcome: 'refused_here' })
   })
 
   it.each([
@@ -81,9 +81,9 @@ describe('a request to sign in', () => {
     ['a prompt that it does not know', { prompt: 'consent' }, 'invalid_request'],
     ['parameters in an object', { request: 'eyJ' }, 'request_not_supported'],
   ])('is refused to the client with %s', (_, changes, error) => {
-    const judged = judgeAuthorization(clients, asked(changes))
-    if (judged.outcome !== 'refused_to_client') throw new Error(judged.outcome)
-    const { origin, pathname, searchParams } = new URL(judged.location)
+    const validated = validateAuthorizationRequest(clients, asked(changes))
+    if (validated.outcome !== 'refused_to_client') throw new Error(validated.outcome)
+    const { origin, pathname, searchParams } = new URL(validated.location)
     expect(`${origin}${pathname}`).toBe(redirectUri)
     expect(searchParams.get('error')).toBe(error)
     expect(searchParams.get('state')).toBe('s1')
@@ -96,10 +96,10 @@ describe('a code', () => {
   const later = (ms: number) => new Date(givenAt.getTime() + ms)
 
   function given() {
-    const judged = judgeAuthorization(clients, asked())
-    if (judged.outcome !== 'accepted') throw new Error(judged.outcome)
+    const validated = validateAuthorizationRequest(clients, asked())
+    if (validated.outcome !== 'accepted') throw new Error(validated.outcome)
     const codes = createCodes<string>()
-    codes.add('c1', { request: judged.request, who: 'ada' }, givenAt)
+    codes.add('c1', { request: validated.request, who: 'ada' }, givenAt)
     return codes
   }
   const form = (changes: Parameters = {}) =>

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, parsed, withBody } from './answers.ts'
 import { batchGet, batchWrite, type Item, namedInRequest, type WriteRequest } from './calls.ts'
-import type { Handler, Parts } from './parts.ts'
+import type { Handler, FaultContext } from './fault-context.ts'
 
 const POSSIBLE = ['partialBatch', 'throttle', 'internalError', 'lostAnswer'] as const
 const WHOLE = ['throttle', 'internalError', 'lostAnswer'] as const
@@ -31,11 +31,11 @@ function merged<T>(one: Readonly<Record<string, T[]>>, other: Readonly<Record<st
 }
 
 /** Batches, of which DynamoDB does what it can and gives back the rest. */
-export function createBatches({ fates, forward, transactions, tables }: Parts) {
+export function createBatches({ faults, forward, transactions, tables }: FaultContext) {
   /** Which of a batch's parts are left undone, by chance: some, and not all. */
-  function leftBehind(count: number): ReadonlySet<number> {
-    const places = Array.from({ length: count }, (_, n) => n)
-    const left = new Set(places.filter(() => fates.draw() < 0.5))
+  function unprocessed(count: number): ReadonlySet<number> {
+    const positions = Array.from({ length: count }, (_, n) => n)
+    const left = new Set(positions.filter(() => faults.draw() < 0.5))
     if (left.size === 0) left.add(count - 1)
     if (left.size === count) left.delete(0)
     return left
@@ -49,12 +49,12 @@ export function createBatches({ fates, forward, transactions, tables }: Parts) {
     )
     const ids = await tables.idsOf(requests.map(({ named }) => named))
     if (ids === undefined) return plain()
-    const fate = fates.next(requests.length > 1 ? POSSIBLE : WHOLE)
-    const left = fate === 'partialBatch' ? leftBehind(requests.length) : new Set<number>()
-    if (fate === 'partialBatch') fates.count('partialBatch')
-    return fates.befall(fate, async () => {
+    const fault = faults.next(requests.length > 1 ? POSSIBLE : WHOLE)
+    const left = fault === 'partialBatch' ? unprocessed(requests.length) : new Set<number>()
+    if (fault === 'partialBatch') faults.count('partialBatch')
+    return faults.inject(fault, async () => {
       const isHeld = ids.map(transactions.isHeld)
-      if (isHeld.includes(true)) fates.count('collision')
+      if (isHeld.includes(true)) faults.count('collision')
       const isUndone = (_: unknown, n: number): boolean => left.has(n) || isHeld[n] === true
       const undone = requests.filter(isUndone)
       const done = requests.filter((request, n) => !isUndone(request, n))
@@ -81,10 +81,10 @@ export function createBatches({ fates, forward, transactions, tables }: Parts) {
     const wanted = Object.entries(body.RequestItems).flatMap(([table, { Keys }]) =>
       Keys.map((value) => ({ table, value })),
     )
-    const fate = fates.next(wanted.length > 1 ? POSSIBLE : WHOLE)
-    if (fate !== 'partialBatch') return fates.befall(fate, plain)
-    fates.count('partialBatch')
-    const left = leftBehind(wanted.length)
+    const fault = faults.next(wanted.length > 1 ? POSSIBLE : WHOLE)
+    if (fault !== 'partialBatch') return faults.inject(fault, plain)
+    faults.count('partialBatch')
+    const left = unprocessed(wanted.length)
     const askedAs = (keys: Record<string, Item[]>) =>
       Object.fromEntries(
         Object.entries(keys).map(([table, Keys]) => [table, { ...body.RequestItems[table], Keys }]),

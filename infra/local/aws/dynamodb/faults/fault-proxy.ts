@@ -5,7 +5,7 @@
  * transactions (reading ones too) are cancelled with TransactionConflict at them, batches leave them unprocessed; GetItem,
  * BatchGetItem and queries see what stood there before. Some are held open longer, and some items are held by another
  * writer's transaction that nobody here made. Calls are throttled, fail, lose their answers after they took effect, and
- * batches come back in part. Index reads lag: see `late-view.ts`. A transaction's ClientRequestToken keeps its promise:
+ * batches come back in part. Index reads lag: see `stale-index-reads.ts`. A transaction's ClientRequestToken keeps its promise:
  * one that was carried out is never said to have been in conflict.
  *
  * It differs from AWS in this: another writer's transaction is drawn at any item that is written, also of a kind that
@@ -18,13 +18,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createDynoxideStatements } from '../dynoxide-statements.ts'
 import type { JsonAnswer, JsonCall } from '../../gateway/json-call.ts'
 import { TABLE_OWNER } from '../../names.ts'
-import { createPoster } from '../../gateway/poster.ts'
+import { createPostClient } from '../../gateway/post-client.ts'
 import { readAll } from '../../gateway/upstream.ts'
 import { parsed } from './answers.ts'
 import { createBatches } from './batches.ts'
 import type { Item } from './calls.ts'
-import { createFates, type FaultCounts } from './fates.ts'
-import { createLateView } from './late-view.ts'
+import { createFaultInjector, type FaultCounts } from './fault-injector.ts'
+import { createStaleIndexReads } from './stale-index-reads.ts'
 import type { FaultOptions } from './options.ts'
 import { createReads } from './reads.ts'
 import { createStatements } from './statements.ts'
@@ -62,22 +62,26 @@ export async function startFaultProxy(o: {
   pause?: (ms: number) => Promise<unknown>
 }): Promise<FaultProxy> {
   const { options } = o
-  const poster = createPoster(o.upstream)
+  const client = createPostClient(o.upstream)
   const ask = (target: string, contentType: string, body: Buffer): Promise<JsonAnswer> =>
-    poster.post({ 'content-type': contentType, 'x-amz-target': target, ...TABLE_OWNER }, body)
+    client.post({ 'content-type': contentType, 'x-amz-target': target, ...TABLE_OWNER }, body)
   const send = (operation: string, body: object): Promise<JsonAnswer> =>
     ask(`${API}${operation}`, 'application/x-amz-json-1.0', Buffer.from(JSON.stringify(body)))
   const asDynoxide = createDynoxideStatements(send)
   const forward = (operation: string, body: object): Promise<JsonAnswer> =>
     o.isDynoxide && operation === STATEMENTS ? asDynoxide(body) : send(operation, body)
 
-  const fates = createFates(options)
+  const faults = createFaultInjector(options)
   const virtualMs = o.now === undefined ? () => performance.now() : () => o.now?.().getTime() ?? 0
-  const late = createLateView({ lagMs: options.lagMs, realMs: () => performance.now(), virtualMs })
+  const staleReads = createStaleIndexReads({
+    lagMs: options.lagMs,
+    realMs: () => performance.now(),
+    virtualMs,
+  })
   const transactions = createTransactions(() => performance.now())
-  const tables = createTables({ forward, late, options })
+  const tables = createTables({ forward, staleReads, options })
   const pause = o.pause ?? sleep
-  const parts = { options, fates, forward, late, transactions, tables, pause }
+  const parts = { options, faults, forward, staleReads, transactions, tables, pause }
   const handlers = {
     ...createWrites(parts),
     ...createBatches(parts),
@@ -115,7 +119,7 @@ export async function startFaultProxy(o: {
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     options,
-    counts: fates.counts,
+    counts: faults.counts,
     async hold(table, attributes) {
       const ids = await tables.idsOf([{ table, attributes, writes: true }])
       if (ids === undefined) throw new Error(`there is no table ${table}`)
@@ -123,14 +127,14 @@ export async function startFaultProxy(o: {
       return () => end('cancelled')
     },
     async caughtUp() {
-      while (!late.isCaughtUp()) await sleep(CAUGHT_UP_POLL_MS)
+      while (!staleReads.isCaughtUp()) await sleep(CAUGHT_UP_POLL_MS)
     },
     async stop() {
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
       await closed
-      poster.close()
+      client.close()
     },
   }
 }

@@ -1,27 +1,27 @@
 import * as z from 'zod'
 import { parsed, withBody } from './answers.ts'
 import { item, query } from './calls.ts'
-import type { Handler, Parts } from './parts.ts'
+import type { Handler, FaultContext } from './fault-context.ts'
 
 const POSSIBLE = ['throttle', 'internalError', 'lostAnswer'] as const
 
 const queryAnswer = z.looseObject({ Items: z.array(item), LastEvaluatedKey: item.optional() })
 
 /** Reads, and what else meets only what befalls a whole call. */
-export function createReads({ options, fates, late, tables }: Parts) {
-  const plainly: Handler = (_, plain) => fates.befall(fates.next(POSSIBLE), plain)
+export function createReads({ options, faults, staleReads, tables }: FaultContext) {
+  const plainly: Handler = (_, plain) => faults.inject(faults.next(POSSIBLE), plain)
 
   const Query: Handler = (raw, plain) =>
-    fates.befall(fates.next(POSSIBLE), async () => {
+    faults.inject(faults.next(POSSIBLE), async () => {
       const answer = await plain()
-      if (answer.status !== 200 || fates.draw() >= options.late) return answer
+      if (answer.status !== 200 || faults.draw() >= options.late) return answer
       const asked = query.safeParse(parsed(raw)).data
       const answered = queryAnswer.safeParse(parsed(answer.body)).data
       if (asked?.IndexName === undefined || answered === undefined) return answer
       const shape = await tables.lags(asked.TableName)
-      const before = shape === undefined ? undefined : late.asOfBefore(asked, shape, answered)
+      const before = shape === undefined ? undefined : staleReads.staleAnswer(asked, shape, answered)
       if (before === undefined) return answer
-      fates.count('lateRead')
+      faults.count('lateRead')
       const { Items, LastEvaluatedKey } = before
       const { LastEvaluatedKey: _, ...others } = answered
       return withBody(answer, {

@@ -3,20 +3,20 @@ import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { type GivenStatement, keyOfStatement, readStatement, statementBatch } from '../statements.ts'
 import { answers, parsed, withBody } from './answers.ts'
 import { item, type Named } from './calls.ts'
-import { pick } from './draws.ts'
-import type { Handler, Parts } from './parts.ts'
+import { pick } from './seeded-random.ts'
+import type { Handler, FaultContext } from './fault-context.ts'
 
 const WHOLE = ['conflict', 'throttle', 'internalError', 'lostAnswer'] as const
 const POSSIBLE = [...WHOLE, 'partialBatch'] as const
 /** How a statement is refused that isn't carried out for want of capacity, or for no reason. */
-const LEFT_BEHIND = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError'] as const
+const UNPROCESSED_CODES = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError'] as const
 
 const responses = z.looseObject({ Responses: z.array(z.unknown()) })
 
-type Code = (typeof LEFT_BEHIND)[number] | 'TransactionConflict'
+type Code = (typeof UNPROCESSED_CODES)[number] | 'TransactionConflict'
 
 /** Batches of statements, each of which is answered by itself. */
-export function createStatements({ options, fates, forward, transactions, tables }: Parts) {
+export function createStatements({ options, faults, forward, transactions, tables }: FaultContext) {
   /** undefined: it isn't about one item of a table that is there. */
   async function namedBy(statement: GivenStatement): Promise<Named | undefined> {
     const read = readStatement(statement.Statement)
@@ -30,10 +30,10 @@ export function createStatements({ options, fates, forward, transactions, tables
   }
 
   /** Some of them by chance, and not all. */
-  function leftBehind(count: number): ReadonlyMap<number, Code> {
+  function unprocessed(count: number): ReadonlyMap<number, Code> {
     const left = new Map<number, Code>()
     for (let n = 0; n < count; n++)
-      if (fates.draw() < 0.5) left.set(n, pick(fates.draw, LEFT_BEHIND) ?? 'ThrottlingError')
+      if (faults.draw() < 0.5) left.set(n, pick(faults.draw, UNPROCESSED_CODES) ?? 'ThrottlingError')
     if (left.size === 0) left.set(count - 1, 'ThrottlingError')
     if (left.size === count) left.delete(0)
     return left
@@ -46,19 +46,19 @@ export function createStatements({ options, fates, forward, transactions, tables
     const ids = await tables.idsOf(named)
     if (ids === undefined || ids.length < body.Statements.length || !named.every(({ writes }) => writes))
       return plain()
-    const fate = fates.next(ids.length > 1 ? POSSIBLE : WHOLE)
-    const refused = new Map<number, Code>(fate === 'partialBatch' ? leftBehind(ids.length) : [])
-    if (fate === 'partialBatch') fates.count('partialBatch')
-    if (fate === 'conflict') {
-      const place = pick(fates.draw, [...ids.keys()]) ?? 0
-      fates.count('conflict')
-      transactions.holdForeign(ids[place] ?? '', options.holdMs)
-      refused.set(place, 'TransactionConflict')
+    const fault = faults.next(ids.length > 1 ? POSSIBLE : WHOLE)
+    const refused = new Map<number, Code>(fault === 'partialBatch' ? unprocessed(ids.length) : [])
+    if (fault === 'partialBatch') faults.count('partialBatch')
+    if (fault === 'conflict') {
+      const position = pick(faults.draw, [...ids.keys()]) ?? 0
+      faults.count('conflict')
+      transactions.holdForeign(ids[position] ?? '', options.holdMs)
+      refused.set(position, 'TransactionConflict')
     }
-    return fates.befall(fate, async () => {
+    return faults.inject(fault, async () => {
       for (const [n, id] of ids.entries()) {
         if (refused.has(n) || !transactions.isHeld(id)) continue
-        fates.count('collision')
+        faults.count('collision')
         refused.set(n, 'TransactionConflict')
       }
       const isDone = (_: unknown, n: number): boolean => !refused.has(n)

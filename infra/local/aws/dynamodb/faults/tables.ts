@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { parsed } from './answers.ts'
 import { type Item, item, type Named } from './calls.ts'
-import type { LateView } from './late-view.ts'
+import type { StaleIndexReads } from './stale-index-reads.ts'
 import type { FaultOptions } from './options.ts'
-import type { Forward } from './parts.ts'
+import type { Forward } from './fault-context.ts'
 import { idOf, keyOf, type TableShape, tableShape } from './shapes.ts'
 
 /** BatchGetItem's own limit. */
@@ -15,8 +15,8 @@ const images = z.object({
 })
 
 /** The tables behind: their shapes, asked for once each, and what stands in them before a write. */
-export function createTables(o: { forward: Forward; late: LateView; options: FaultOptions }) {
-  const { forward, late, options } = o
+export function createTables(o: { forward: Forward; staleReads: StaleIndexReads; options: FaultOptions }) {
+  const { forward, staleReads, options } = o
   const isLate = options.late > 0 && options.lagMs > 0
   const shapes = new Map<string, Promise<TableShape | undefined>>()
 
@@ -83,7 +83,9 @@ export function createTables(o: { forward: Forward; late: LateView; options: Fau
         const ofTable = named.filter((each) => each.table === table)
         const before = await imagesOf(table, shape, ofTable)
         for (const each of ofTable)
-          remember.push(() => late.written(table, shape, each.attributes, before.get(idOf(shape, each))))
+          remember.push(() =>
+            staleReads.written(table, shape, each.attributes, before.get(idOf(shape, each))),
+          )
       }
       return () => {
         for (const each of remember) each()

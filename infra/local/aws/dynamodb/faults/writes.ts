@@ -2,14 +2,22 @@ import type * as z from 'zod'
 import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, type CancellationCode, parsed, withBody } from './answers.ts'
 import { item, type Named, namedInTransaction, singleWrite, transactGet, transactWrite } from './calls.ts'
-import { pick } from './draws.ts'
-import type { Handler, Parts } from './parts.ts'
+import { pick } from './seeded-random.ts'
+import type { Handler, FaultContext } from './fault-context.ts'
 
 const SINGLE = ['conflict', 'throttle', 'internalError', 'lostAnswer'] as const
 const REPEATED = ['internalError', 'lostAnswer'] as const
 
 /** Single writes and transactions. */
-export function createWrites({ options, fates, forward, late, transactions, tables, pause }: Parts) {
+export function createWrites({
+  options,
+  faults,
+  forward,
+  staleReads,
+  transactions,
+  tables,
+  pause,
+}: FaultContext) {
   const { holdMs, slow } = options
 
   /** A single write, and what it wrote over. */
@@ -30,7 +38,7 @@ export function createWrites({ options, fates, forward, late, transactions, tabl
     const answer = await forward(operation, { ...parsed(raw), ReturnValues: 'ALL_OLD' })
     if (answer.status !== 200) return answer
     const { Attributes, ...others } = parsed(answer.body)
-    late.written(named.table, shape, named.attributes, item.safeParse(Attributes).data)
+    staleReads.written(named.table, shape, named.attributes, item.safeParse(Attributes).data)
     return returned === 'ALL_OLD' ? answer : withBody(answer, others)
   }
 
@@ -40,42 +48,42 @@ export function createWrites({ options, fates, forward, late, transactions, tabl
       const asked = singleWrite.safeParse(parsed(raw)).data
       const [id] = (asked && (await tables.idsOf([asked.named]))) ?? []
       if (asked === undefined || id === undefined) return plain()
-      const fate = fates.next(SINGLE)
-      if (fate === 'conflict') {
-        fates.count('conflict')
+      const fault = faults.next(SINGLE)
+      if (fault === 'conflict') {
+        faults.count('conflict')
         transactions.holdForeign(id, holdMs)
         return answers.conflict()
       }
-      return fates.befall(fate, async () => {
+      return faults.inject(fault, async () => {
         if (!transactions.isHeld(id)) return write(operation, raw, asked, plain)
-        fates.count('collision')
+        faults.count('collision')
         return answers.conflict()
       })
     }
 
   /** `code` at one item, drawn. */
-  function cancelledAtOne(count: number, code: CancellationCode): { place: number; answer: JsonAnswer } {
-    const places = Array.from({ length: count }, (_, n) => n)
-    const place = pick(fates.draw, places) ?? 0
-    return { place, answer: answers.cancelled(places.map((n) => (n === place ? code : 'None'))) }
+  function cancelledAtOne(count: number, code: CancellationCode): { position: number; answer: JsonAnswer } {
+    const positions = Array.from({ length: count }, (_, n) => n)
+    const position = pick(faults.draw, positions) ?? 0
+    return { position, answer: answers.cancelled(positions.map((n) => (n === position ? code : 'None'))) }
   }
 
   /** What befalls a transaction as such, before anything of it was done. */
-  function refused(fate: 'conflict' | 'throttle', ids: readonly string[]): JsonAnswer {
-    fates.count(fate)
-    if (fate === 'throttle') {
-      const code = pick(fates.draw, ['ThrottlingError', 'ProvisionedThroughputExceeded'] as const)
+  function refused(fault: 'conflict' | 'throttle', ids: readonly string[]): JsonAnswer {
+    faults.count(fault)
+    if (fault === 'throttle') {
+      const code = pick(faults.draw, ['ThrottlingError', 'ProvisionedThroughputExceeded'] as const)
       return cancelledAtOne(ids.length, code ?? 'ThrottlingError').answer
     }
-    const { place, answer } = cancelledAtOne(ids.length, 'TransactionConflict')
-    transactions.holdForeign(ids[place] ?? '', holdMs)
+    const { position, answer } = cancelledAtOne(ids.length, 'TransactionConflict')
+    transactions.holdForeign(ids[position] ?? '', holdMs)
     return answer
   }
 
   function collision(ids: readonly string[]): JsonAnswer | undefined {
     const held = ids.map(transactions.isHeld)
     if (!held.includes(true)) return undefined
-    fates.count('collision')
+    faults.count('collision')
     return answers.cancelled(held.map((isHeld) => (isHeld ? 'TransactionConflict' : 'None')))
   }
 
@@ -98,8 +106,8 @@ export function createWrites({ options, fates, forward, late, transactions, tabl
     const end = transactions.begin(ids, token)
     let isDone = false
     try {
-      if (fates.draw() < slow) {
-        fates.count('heldOpen')
+      if (faults.draw() < slow) {
+        faults.count('heldOpen')
         await pause(holdMs)
       }
       const remember = await tables.rememberBefore(named.filter((each) => each.writes))
@@ -120,10 +128,10 @@ export function createWrites({ options, fates, forward, late, transactions, tabl
     if (ids === undefined) return plain()
     const token = body.ClientRequestToken
     const isNew = transactions.tokenState(token) === 'new'
-    const fate = fates.next(isNew ? SINGLE : REPEATED)
-    if (fate === 'conflict') return refused(fate, ids)
-    if (fate === 'throttle' && fates.draw() < 0.5) return refused(fate, ids)
-    return fates.befall(fate, () => carryOut(token, named, ids, plain))
+    const fault = faults.next(isNew ? SINGLE : REPEATED)
+    if (fault === 'conflict') return refused(fault, ids)
+    if (fault === 'throttle' && faults.draw() < 0.5) return refused(fault, ids)
+    return faults.inject(fault, () => carryOut(token, named, ids, plain))
   }
 
   const TransactGetItems: Handler = async (raw, plain) => {
@@ -135,9 +143,9 @@ export function createWrites({ options, fates, forward, late, transactions, tabl
     }))
     const ids = named === undefined ? undefined : await tables.idsOf(named)
     if (ids === undefined) return plain()
-    const fate = fates.next(SINGLE)
-    if (fate === 'conflict') return refused(fate, ids)
-    return fates.befall(fate, async () => collision(ids) ?? plain())
+    const fault = faults.next(SINGLE)
+    if (fault === 'conflict') return refused(fault, ids)
+    return faults.inject(fault, async () => collision(ids) ?? plain())
   }
 
   return {

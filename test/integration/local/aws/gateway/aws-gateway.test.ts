@@ -31,7 +31,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { Upload } from '@aws-sdk/lib-storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFront } from '../../../../../infra/local/aws/gateway/aws-gateway.ts'
+import { startAwsGateway } from '../../../../../infra/local/aws/gateway/aws-gateway.ts'
 import { type AwsParts, functionClient, outsideClient, startAwsParts } from '../aws-parts.ts'
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/claims'
@@ -135,8 +135,8 @@ beforeAll(async () => {
 })
 afterAll(() => parts.stop())
 
-describe('DynamoDB behind the front', () => {
-  const open = () => new DynamoDBClient(functionClient(parts.front))
+describe('DynamoDB behind the gateway', () => {
+  const open = () => new DynamoDBClient(functionClient(parts.gateway))
   const item = (pk: string) => ({ pk: { S: pk }, orgShard: { S: 's' } })
 
   it('lets a function do what its role allows', async () => {
@@ -252,10 +252,10 @@ describe('DynamoDB behind the front', () => {
     const ahead = new Date(parts.clock.now().getTime() + 14 * 86_400_000)
     await parts.clock.moveTo(ahead)
     for (const path of ['/', '/files', '/files/none']) {
-      const response = await fetch(parts.front.endpoint + path)
+      const response = await fetch(parts.gateway.endpoint + path)
       expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThanOrEqual(ahead.getTime() - 1000)
     }
-    const config = functionClient(parts.front)
+    const config = functionClient(parts.gateway)
     const client = new DynamoDBClient(config)
     await client.send(new PutItemCommand({ TableName: 'claims', Item: item('late') }))
     // Told by the answer that its own clock (the machine's, here) is two weeks slow.
@@ -263,14 +263,14 @@ describe('DynamoDB behind the front', () => {
   })
 
   it('lets callers from outside do everything', async () => {
-    const outside = new DynamoDBClient(outsideClient(parts.front))
+    const outside = new DynamoDBClient(outsideClient(parts.gateway))
     await outside.send(new PutItemCommand({ TableName: 'others', Item: item('o') }))
   })
 })
 
-describe('S3 behind the front', () => {
-  const open = () => new S3Client(functionClient(parts.front))
-  const outside = () => new S3Client(outsideClient(parts.front))
+describe('S3 behind the gateway', () => {
+  const open = () => new S3Client(functionClient(parts.gateway))
+  const outside = () => new S3Client(outsideClient(parts.gateway))
 
   it('streams objects both ways, whole and in parts', async () => {
     const content = Buffer.alloc(12 * 1024 * 1024, 'rows;')
@@ -325,7 +325,7 @@ describe('S3 behind the front', () => {
   })
 
   it('refuses requests that nobody signed', async () => {
-    const response = await fetch(`${parts.front.endpoint}/files/large`)
+    const response = await fetch(`${parts.gateway.endpoint}/files/large`)
     expect([response.status, await response.text()]).toEqual([
       403,
       expect.stringContaining('<Code>AccessDenied</Code>'),
@@ -333,20 +333,20 @@ describe('S3 behind the front', () => {
   })
 })
 
-describe('SQS behind the front', () => {
-  it('takes messages for the queues that the role names, by the URL that the front gives', async () => {
+describe('SQS behind the gateway', () => {
+  it('takes messages for the queues that the role names, by the URL that the gateway gives', async () => {
     const { AWS_ENDPOINT_URL } = process.env
-    process.env.AWS_ENDPOINT_URL = parts.front.endpoint
+    process.env.AWS_ENDPOINT_URL = parts.gateway.endpoint
     try {
       // As in a function: no endpoint in the code, so the client calls the queue URL's own host.
-      const { endpoint: _, ...config } = functionClient(parts.front)
+      const { endpoint: _, ...config } = functionClient(parts.gateway)
       const client = new SQSClient(config)
-      const QueueUrl = parts.front.queueUrl('mails')
+      const QueueUrl = parts.gateway.queueUrl('mails')
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'one' }))
       const Entries = [{ Id: '1', MessageBody: 'two' }]
       await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
       const refused = client.send(
-        new SendMessageBatchCommand({ QueueUrl: parts.front.queueUrl('secret'), Entries }),
+        new SendMessageBatchCommand({ QueueUrl: parts.gateway.queueUrl('secret'), Entries }),
       )
       await expect(refused).rejects.toMatchObject({
         name: 'AccessDenied',
@@ -364,7 +364,7 @@ describe('SQS behind the front', () => {
   })
 })
 
-describe('SES, Scheduler and EventBridge behind the front', () => {
+describe('SES, Scheduler and EventBridge behind the gateway', () => {
   const mail = (Source: string, ConfigurationSetName = 'mails') =>
     new SendEmailCommand({
       Source,
@@ -374,7 +374,7 @@ describe('SES, Scheduler and EventBridge behind the front', () => {
     })
 
   it('judges a mail by its identity and its configuration set', async () => {
-    const client = new SESClient(functionClient(parts.front))
+    const client = new SESClient(functionClient(parts.gateway))
     await client.send(mail('Service <no-reply@service.example>'))
     await expect(client.send(mail('no-reply@other.example'))).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -387,7 +387,7 @@ describe('SES, Scheduler and EventBridge behind the front', () => {
   })
 
   it('judges a schedule by its group, and by the role that it passes on', async () => {
-    const client = new SchedulerClient(functionClient(parts.front))
+    const client = new SchedulerClient(functionClient(parts.gateway))
     const schedule = (GroupName: string, RoleArn: string) =>
       new CreateScheduleCommand({
         Name: 'minute',
@@ -406,7 +406,7 @@ describe('SES, Scheduler and EventBridge behind the front', () => {
   })
 
   it('judges events by their bus, and keeps what is published', async () => {
-    const client = new EventBridgeClient(functionClient(parts.front))
+    const client = new EventBridgeClient(functionClient(parts.gateway))
     const event = (EventBusName: string, Detail = '{"claimId":"c"}') =>
       new PutEventsCommand({
         Entries: [{ EventBusName, Source: 'claims', DetailType: 'claim.created', Detail }],
@@ -435,21 +435,21 @@ describe('a part that breaks off in the middle of an answer', () => {
     const address = part.address()
     if (address === null || typeof address === 'string') throw new Error('the part has no port')
     const endpoint = `http://127.0.0.1:${address.port}`
-    const front = await startFront({
+    const gateway = await startAwsGateway({
       upstreams: { dynamodb: endpoint, s3: endpoint, sqs: endpoint },
       ses: parts.ses,
       scheduler: parts.ses,
       events: parts.bus,
-      judge: () => ({ allowed: true }),
+      evaluate: () => ({ allowed: true }),
     })
     try {
-      const client = new DynamoDBClient({ ...functionClient(front), maxAttempts: 1 })
+      const client = new DynamoDBClient({ ...functionClient(gateway), maxAttempts: 1 })
       const put = () => client.send(new PutItemCommand({ TableName: 'claims', Item: { pk: { S: 'a' } } }))
       await expect(put()).rejects.toMatchObject({ code: 'ECONNRESET' })
       await expect(put()).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
       expect(calls).toBe(2)
     } finally {
-      await front.stop()
+      await gateway.stop()
       part.close()
       part.closeAllConnections()
     }

@@ -27,15 +27,15 @@ beforeAll(async () => {
     ],
   })
   parts.objectsAndQueues.createBucket('files')
-  s3 = new S3Client(functionClient(parts.front))
-  const outside = new S3Client(outsideClient(parts.front))
+  s3 = new S3Client(functionClient(parts.gateway))
+  const outside = new S3Client(outsideClient(parts.gateway))
   await outside.send(new PutObjectCommand({ Bucket: 'files', Key: 'reports/o 1/a+b.csv', Body: 'a,b' }))
   await outside.send(new PutObjectCommand({ Bucket: 'files', Key: 'secrets/a.csv', Body: 'secret' }))
 })
 afterAll(() => parts.stop())
 
 /** The service's own presigner, in the function's environment. */
-const own = () => presigner('files', parts.clock.now, functionEnvironment(parts.front))
+const own = () => presigner('files', parts.clock.now, functionEnvironment(parts.gateway))
 
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
 
@@ -50,7 +50,7 @@ const upload = async (
   return fetch(post.url, { method: 'POST', body: form })
 }
 const head = (Key: string) =>
-  new S3Client(outsideClient(parts.front)).send(new HeadObjectCommand({ Bucket: 'files', Key }))
+  new S3Client(outsideClient(parts.gateway)).send(new HeadObjectCommand({ Bucket: 'files', Key }))
 
 describe("the service's own form", () => {
   it("fault 2: the service's own form is taken as a browser sends it, and kept as a CSV to be saved", async () => {
@@ -79,7 +79,7 @@ describe('a presigned URL', () => {
   })
 
   it("fault 14: of the service's own is a CSV to be saved, under a name that can't end the header", async () => {
-    const outside = new S3Client(outsideClient(parts.front))
+    const outside = new S3Client(outsideClient(parts.gateway))
     await outside.send(
       new PutObjectCommand({
         Bucket: 'files',
@@ -147,7 +147,7 @@ describe('a presigned URL', () => {
   })
 
   it('of somebody from outside works with credentials that nobody knows', async () => {
-    const outside = new S3Client(outsideClient(parts.front))
+    const outside = new S3Client(outsideClient(parts.gateway))
     const put = new PutObjectCommand({ Bucket: 'files', Key: 'imports/outside.csv' })
     const url = await getSignedUrl(outside, put, { signingDate: parts.clock.now() })
     expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(200)
@@ -173,7 +173,7 @@ describe('a presigned POST', () => {
     })
   const stored = async (Key: string) =>
     (
-      await new S3Client(outsideClient(parts.front)).send(new GetObjectCommand({ Bucket: 'files', Key }))
+      await new S3Client(outsideClient(parts.gateway)).send(new GetObjectCommand({ Bucket: 'files', Key }))
     ).Body?.transformToString()
 
   it('stores a file that keeps to its conditions, byte for byte', async () => {
@@ -325,7 +325,7 @@ describe('a presigned POST', () => {
   })
 
   it('is needed: a form without one is refused', async () => {
-    const response = await upload({ url: `${parts.front.endpoint}/files`, fields: { key } }, 'x')
+    const response = await upload({ url: `${parts.gateway.endpoint}/files`, fields: { key } }, 'x')
     expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
   })
 })

@@ -41,7 +41,7 @@ describe('EventBridge Scheduler over its own protocol', () => {
         sent.push(target)
       },
     })
-    client = new SchedulerClient(outsideClient(parts.front))
+    client = new SchedulerClient(outsideClient(parts.gateway))
     parts.schedules.createGroup('group')
   })
   afterAll(() => parts.stop())

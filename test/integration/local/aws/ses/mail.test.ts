@@ -12,7 +12,7 @@ beforeAll(async () => {
   parts.ses.addIdentity('service.example')
   parts.ses.addConfigurationSet('mails')
   inbox = await startInbox({ ses: parts.ses })
-  client = new SESClient(outsideClient(parts.front))
+  client = new SESClient(outsideClient(parts.gateway))
 })
 afterAll(async () => {
   await inbox.stop()

@@ -19,7 +19,7 @@ describe('SES’s limits, as the mail worker meets them', () => {
     parts.ses.addIdentity('service.example')
     parts.ses.addConfigurationSet('mails')
     send = mailer(
-      new SESClient({ ...outsideClient(parts.front), maxAttempts: 1 }),
+      new SESClient({ ...outsideClient(parts.gateway), maxAttempts: 1 }),
       'a@service.example',
       'mails',
     )

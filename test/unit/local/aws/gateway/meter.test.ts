@@ -12,12 +12,12 @@ const consumed = (table: number, indexes: Record<string, number> = {}) => ({
 describe('the meter of the local AWS', () => {
   it('bench: asks DynamoDB what a call consumes, save where the caller asks already, and nothing else', () => {
     const meter = createMeter()
-    const asked = meter.asking('dynamodb', json({ TableName: 't' }))
+    const asked = meter.withConsumedCapacity('dynamodb', json({ TableName: 't' }))
     expect(JSON.parse(asked.toString())).toEqual({ TableName: 't', ReturnConsumedCapacity: 'INDEXES' })
-    const asking = json({ TableName: 't', ReturnConsumedCapacity: 'TOTAL' })
-    expect(meter.asking('dynamodb', asking)).toBe(asking)
+    const withConsumedCapacity = json({ TableName: 't', ReturnConsumedCapacity: 'TOTAL' })
+    expect(meter.withConsumedCapacity('dynamodb', withConsumedCapacity)).toBe(withConsumedCapacity)
     const message = json({ QueueUrl: 'q' })
-    expect(meter.asking('sqs', message)).toBe(message)
+    expect(meter.withConsumedCapacity('sqs', message)).toBe(message)
   })
 
   it('bench: adds up calls, what they carry and the units of table and indexes, by caller', () => {

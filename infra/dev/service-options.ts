@@ -17,7 +17,7 @@ async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | '
   return items.map(({ orgId: id, name }) => ({ id, name }))
 }
 
-const placesOf = ({ endpoints: { api, issuer, s3, dynamodb, control } }: Pick<Running, 'endpoints'>) => [
+const linksOf = ({ endpoints: { api, issuer, s3, dynamodb, control } }: Pick<Running, 'endpoints'>) => [
   { text: 'Console', href: `${api}/console`, about: 'what an organization’s admins work with' },
   { text: 'API reference', href: `${api}/docs`, about: 'every route, to read and try' },
   { text: 'OpenAPI', href: `${api}/openapi.json`, about: 'the API’s description' },
@@ -46,8 +46,8 @@ const actionsOf = ({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) => [
   },
 ]
 
-export const offers = {
+export const serviceOptions = {
   organizations: organizationsOf,
-  places: placesOf,
+  links: linksOf,
   actions: actionsOf,
 } as const satisfies BootOptions

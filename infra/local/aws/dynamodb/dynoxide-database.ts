@@ -47,7 +47,7 @@ function isItem(value: unknown): value is Item {
 }
 
 /** The embedded DynamoDB's own database file, for what its API can't do. */
-export function openDynoxideInside(databasePath: string) {
+export function openDynoxideDatabase(databasePath: string) {
   const db = new DatabaseSync(databasePath, { timeout: SETUP_LOCK_WAIT_MS })
   // Without the indexes every write looks through all stream records ever made.
   db.exec(SETUP)
@@ -83,7 +83,7 @@ export function openDynoxideInside(databasePath: string) {
     },
 
     /** Deletions of these keys made by `work` appear in the stream as DynamoDB's own. */
-    async asTheService(tableName: string, keys: readonly Item[], work: () => Promise<void>): Promise<void> {
+    async asTimeToLive(tableName: string, keys: readonly Item[], work: () => Promise<void>): Promise<void> {
       db.exec('BEGIN IMMEDIATE')
       for (const key of keys) mark.run(tableName, canonical(key))
       db.exec('COMMIT')

@@ -1,6 +1,6 @@
 import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { AnswerLost, answers } from './answers.ts'
-import { pick, seededDraws } from './draws.ts'
+import { pick, seededRandom } from './seeded-random.ts'
 import { FAULT_KINDS, type FaultKind, type FaultOptions } from './options.ts'
 
 /** What else is counted. */
@@ -19,8 +19,8 @@ export type Counted = FaultKind | (typeof OTHERS)[number]
 export type FaultCounts = Readonly<Record<Counted, number>>
 
 /** Draws what befalls each call, and counts it. */
-export function createFates({ seed, rate, kinds }: FaultOptions) {
-  const draw = seededDraws(seed)
+export function createFaultInjector({ seed, rate, kinds }: FaultOptions) {
+  const draw = seededRandom(seed)
   const counts = new Map<Counted, number>()
   const count = (counted: Counted): void => {
     counts.set(counted, (counts.get(counted) ?? 0) + 1)
@@ -55,8 +55,8 @@ export function createFates({ seed, rate, kinds }: FaultOptions) {
     },
 
     /** What can befall any call as a whole. */
-    async befall(fate: FaultKind | undefined, carryOut: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
-      switch (fate) {
+    async inject(fault: FaultKind | undefined, carryOut: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
+      switch (fault) {
         case 'throttle':
           count('throttle')
           return draw() < 0.5 ? answers.throttling() : answers.throughput()
@@ -77,4 +77,4 @@ export function createFates({ seed, rate, kinds }: FaultOptions) {
   }
 }
 
-export type Fates = ReturnType<typeof createFates>
+export type FaultInjector = ReturnType<typeof createFaultInjector>

@@ -6,11 +6,11 @@ import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { scheduleGroupArn } from '../aws/names.ts'
 import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
-import { type Delivery, deliver, type Surroundings, UnjudgedError } from './delivery.ts'
-import { eventInvoke, eventSource, lambdaFunction } from './kinds-of-functions.ts'
-import { apiAuthorizer, apiRoute } from './kinds-of-the-api.ts'
+import { type Delivery, deliver, type ReadContext, UncheckedDeliveryError } from './delivery.ts'
+import { eventInvoke, eventSource, lambdaFunction } from './function-deliveries.ts'
+import { apiAuthorizer, apiRoute } from './http-api-deliveries.ts'
 
-export type Kind = (resource: ResolvedResource, around: Surroundings) => Delivery[]
+export type DeliveryReader = (resource: ResolvedResource, around: ReadContext) => Delivery[]
 
 const arns = z.array(z.string()).default([])
 
@@ -20,7 +20,7 @@ const alarmProperties = z.looseObject({
   InsufficientDataActions: arns,
 })
 
-const alarm: Kind = (resource, { template }) => {
+const alarm: DeliveryReader = (resource, { template }) => {
   const { AlarmActions, OKActions, InsufficientDataActions } = parseProperties(alarmProperties, resource)
   const what = `the alarm ${resource.logicalId}`
   const sender = {
@@ -42,7 +42,7 @@ const bucketProperties = z.looseObject({
   AnalyticsConfigurations: z.never().optional(),
 })
 
-const bucket: Kind = (resource, { template }) => {
+const bucket: DeliveryReader = (resource, { template }) => {
   const { NotificationConfiguration: own } = parseProperties(bucketProperties, resource)
   const { logicalId } = resource
   const queues = new Set((own?.QueueConfigurations ?? []).map(({ Queue }) => Queue))
@@ -64,7 +64,7 @@ const ruleProperties = z.looseObject({
     .default([]),
 })
 
-const rule: Kind = (resource, { template }) => {
+const rule: DeliveryReader = (resource, { template }) => {
   const properties = parseProperties(ruleProperties, resource)
   if (isDisabled(properties)) return []
   const sender = {
@@ -85,7 +85,7 @@ const scheduleProperties = z.looseObject({
   Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), DeadLetterConfig: deadLetterConfig }),
 })
 
-const schedule: Kind = (resource) => {
+const schedule: DeliveryReader = (resource) => {
   const properties = parseProperties(scheduleProperties, resource)
   const { Arn, RoleArn, DeadLetterConfig } = properties.Target
   return isDisabled(properties)
@@ -132,7 +132,7 @@ const destinationProperties = z.looseObject({
 })
 
 /** SES publishes on the account's default bus without being let in, and on no other. */
-const mailEvents: Kind = (resource) => {
+const mailEvents: DeliveryReader = (resource) => {
   const { EventDestination } = parseProperties(destinationProperties, resource)
   const { EventBusArn } = EventDestination.EventBridgeDestination
   if (!EventBusArn.endsWith(':event-bus/default'))
@@ -147,11 +147,11 @@ const poolProperties = z.looseObject({
 /** Cognito calls these with what it has encrypted, by a key that would have to be judged too. */
 const encryptedTriggers = ['CustomEmailSender', 'CustomSMSSender', 'KMSKeyID']
 
-const userPool: Kind = (resource, { template }) => {
+const userPool: DeliveryReader = (resource, { template }) => {
   const { LambdaConfig } = parseProperties(poolProperties, resource)
   return Object.entries(LambdaConfig).map(([name, trigger]) => {
     const what = `the trigger ${name} of ${resource.logicalId}`
-    if (encryptedTriggers.includes(name)) throw new UnjudgedError(what, 'encrypted')
+    if (encryptedTriggers.includes(name)) throw new UncheckedDeliveryError(what, 'encrypted')
     const sourceArn = template.attribute(resource.logicalId, 'Arn')
     const arn = typeof trigger === 'string' ? trigger : trigger.LambdaArn
     return deliver(what, { service: 'cognito-idp.amazonaws.com', sourceArn }, arn, ['lambda'])
@@ -168,7 +168,7 @@ const subscriptionProperties = z.looseObject({
 /** To people and servers, who confirm the subscription themselves. */
 const confirmedProtocols = ['email', 'email-json', 'sms', 'https']
 
-const subscription: Kind = (resource) => {
+const subscription: DeliveryReader = (resource) => {
   const { TopicArn, Protocol, Endpoint } = parseProperties(subscriptionProperties, resource)
   if (confirmedProtocols.includes(Protocol)) return []
   const sender = { service: 'sns.amazonaws.com', sourceArn: TopicArn }
@@ -184,7 +184,7 @@ const redriveAllow = z.looseObject({
 })
 
 /** SQS asks no policy for dead letters, only the receiving queue's own list of those that may send any. */
-const queue: Kind = (resource, { template }) => {
+const queue: DeliveryReader = (resource, { template }) => {
   const target = parseProperties(queueProperties, resource).RedrivePolicy?.deadLetterTargetArn
   if (target === undefined) return []
   const { logicalId } = resource
@@ -192,7 +192,8 @@ const queue: Kind = (resource, { template }) => {
   const receiver = template
     .of('AWS::SQS::Queue')
     .find((each) => template.attribute(each.logicalId, 'Arn') === target)
-  if (receiver === undefined) throw new UnjudgedError(`the dead letters of ${logicalId}`, `to ${target}`)
+  if (receiver === undefined)
+    throw new UncheckedDeliveryError(`the dead letters of ${logicalId}`, `to ${target}`)
   const { RedriveAllowPolicy: given } = receiver.properties
   if (given === undefined) return []
   const allowed = redriveAllow.parse(given)
@@ -210,7 +211,7 @@ const groupProperties = z.looseObject({
 })
 
 /** CodeDeploy moves aliases in the name of a role, and looks at alarms to know whether to go on. */
-const deploymentGroup: Kind = (resource) => {
+const deploymentGroup: DeliveryReader = (resource) => {
   const { ServiceRoleArn } = parseProperties(groupProperties, resource)
   return [
     {
@@ -222,7 +223,7 @@ const deploymentGroup: Kind = (resource) => {
   ]
 }
 
-export const kinds: Readonly<Record<string, Kind>> = {
+export const deliveryReaders: Readonly<Record<string, DeliveryReader>> = {
   'AWS::ApiGatewayV2::Authorizer': apiAuthorizer,
   'AWS::ApiGatewayV2::Route': apiRoute,
   'AWS::CloudWatch::Alarm': alarm,
@@ -241,7 +242,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
 }
 
 /** What hands nothing on by itself, or is part of what does, and why where that isn't plain. */
-export const deliverNothing: ReadonlySet<string> = new Set([
+export const typesWithoutDeliveries: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',

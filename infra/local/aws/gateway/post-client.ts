@@ -2,13 +2,13 @@ import type { JsonAnswer } from './json-call.ts'
 import { call, openUpstream, passedHeaders, readAll } from './upstream.ts'
 
 /** A service that answers small POSTs, over connections that stay open. */
-export interface Poster {
+export interface PostClient {
   /** `POST /` with these headers; host and content-length are added. */
   post(headers: Readonly<Record<string, string>>, body: Buffer): Promise<JsonAnswer>
   close(): void
 }
 
-export function createPoster(endpoint: string): Poster {
+export function createPostClient(endpoint: string): PostClient {
   const upstream = openUpstream(endpoint)
   return {
     async post(headers, body) {

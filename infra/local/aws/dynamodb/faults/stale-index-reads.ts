@@ -30,7 +30,7 @@ export interface QueryAnswer {
   readonly LastEvaluatedKey?: Item | undefined
 }
 
-export function createLateView(o: { lagMs: number; realMs: () => number; virtualMs: () => number }) {
+export function createStaleIndexReads(o: { lagMs: number; realMs: () => number; virtualMs: () => number }) {
   /** By table, the oldest write first. */
   const recent = new Map<string, Written[]>()
 
@@ -55,7 +55,7 @@ export function createLateView(o: { lagMs: number; realMs: () => number; virtual
     isCaughtUp: (): boolean => [...recent.keys()].every((table) => unseen(table).length === 0),
 
     /** The answer as of `lagMs` ago; undefined where it is the same, or where this query doesn't lag. */
-    asOfBefore(query: Query, shape: TableShape, answer: QueryAnswer): QueryAnswer | undefined {
+    staleAnswer(query: Query, shape: TableShape, answer: QueryAnswer): QueryAnswer | undefined {
       const index = query.IndexName === undefined ? undefined : shape.indexes.get(query.IndexName)
       const { FilterExpression, ProjectionExpression, Select } = query
       if (index === undefined || FilterExpression !== undefined || ProjectionExpression !== undefined) return
@@ -65,14 +65,14 @@ export function createLateView(o: { lagMs: number; realMs: () => number; virtual
       if (condition === undefined) return
       const before = new Map<string, Item | undefined>()
       for (const { id, before: image } of writes) if (!before.has(id)) before.set(id, image)
-      return turnedBack({ query, shape, index, condition, before, answer })
+      return restored({ query, shape, index, condition, before, answer })
     },
   }
 }
 
-export type LateView = ReturnType<typeof createLateView>
+export type StaleIndexReads = ReturnType<typeof createStaleIndexReads>
 
-function turnedBack(o: {
+function restored(o: {
   query: Query
   shape: TableShape
   index: IndexShape

@@ -1,6 +1,6 @@
 import type { JsonAnswer } from '../../gateway/json-call.ts'
-import type { Fates } from './fates.ts'
-import type { LateView } from './late-view.ts'
+import type { FaultInjector } from './fault-injector.ts'
+import type { StaleIndexReads } from './stale-index-reads.ts'
 import type { FaultOptions } from './options.ts'
 import type { Tables } from './tables.ts'
 import type { Transactions } from './transactions.ts'
@@ -11,11 +11,11 @@ export type Forward = (operation: string, body: object) => Promise<JsonAnswer>
 /** Answers a call; `plain` has it answered as it came. */
 export type Handler = (body: Buffer, plain: () => Promise<JsonAnswer>) => Promise<JsonAnswer>
 
-export interface Parts {
+export interface FaultContext {
   readonly options: FaultOptions
-  readonly fates: Fates
+  readonly faults: FaultInjector
   readonly forward: Forward
-  readonly late: LateView
+  readonly staleReads: StaleIndexReads
   readonly transactions: Transactions
   readonly tables: Tables
   readonly pause: (ms: number) => Promise<unknown>

@@ -6,9 +6,9 @@ import {
   type Delivery,
   deliver,
   type RoleSender,
-  type Surroundings,
+  type ReadContext,
   serviceOf,
-  UnjudgedError,
+  UncheckedDeliveryError,
 } from './delivery.ts'
 
 const inTheNameOf = (role: string): RoleSender => ({ role, assumedBy: 'lambda.amazonaws.com' })
@@ -22,14 +22,15 @@ const sourceProperties = z.looseObject({
 })
 
 /** What is read how; `ListStreams` is asked for when the source is made, and knows no narrower resource. */
-const reading: Readonly<Record<string, (arn: string) => readonly (readonly [string, readonly string[]])[]>> =
-  {
-    sqs: (arn) => [[arn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']]],
-    dynamodb: (arn) => [
-      [arn, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator']],
-      ['*', ['dynamodb:ListStreams']],
-    ],
-  }
+const readActions: Readonly<
+  Record<string, (arn: string) => readonly (readonly [string, readonly string[]])[]>
+> = {
+  sqs: (arn) => [[arn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']]],
+  dynamodb: (arn) => [
+    [arn, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator']],
+    ['*', ['dynamodb:ListStreams']],
+  ],
+}
 
 /** A bucket takes whole batches, and Lambda looks whether it is there; queues and topics take their positions. */
 function putAside(what: string, sender: RoleSender, arn: string): Delivery[] {
@@ -41,14 +42,14 @@ function putAside(what: string, sender: RoleSender, arn: string): Delivery[] {
     : [deliver(what, sender, arn, ['sqs', 'sns'])]
 }
 
-export function eventSource(resource: ResolvedResource, { roleOf }: Surroundings): Delivery[] {
+export function eventSource(resource: ResolvedResource, { roleOf }: ReadContext): Delivery[] {
   const properties = parseProperties(sourceProperties, resource)
   if (!properties.Enabled) return []
   const { logicalId } = resource
   const { EventSourceArn: sourceArn, DestinationConfig } = properties
   const sender = inTheNameOf(roleOf(properties.FunctionName, logicalId))
-  const read = reading[serviceOf(sourceArn)]
-  if (read === undefined) throw new UnjudgedError(logicalId, `from ${sourceArn}`)
+  const read = readActions[serviceOf(sourceArn)]
+  if (read === undefined) throw new UncheckedDeliveryError(logicalId, `from ${sourceArn}`)
   const failures = DestinationConfig?.OnFailure?.Destination
   return [
     ...read(sourceArn).map(([arn, actions]) => ({
@@ -68,7 +69,7 @@ const invokeProperties = z.looseObject({
   DestinationConfig: z.looseObject({ OnFailure: onFailure, OnSuccess: onFailure }).optional(),
 })
 
-export function eventInvoke(resource: ResolvedResource, { roleOf }: Surroundings): Delivery[] {
+export function eventInvoke(resource: ResolvedResource, { roleOf }: ReadContext): Delivery[] {
   const { FunctionName, DestinationConfig } = parseProperties(invokeProperties, resource)
   const sender = inTheNameOf(roleOf(FunctionName, resource.logicalId))
   return [DestinationConfig?.OnFailure, DestinationConfig?.OnSuccess].flatMap((each) =>
@@ -85,7 +86,7 @@ const functionProperties = z.looseObject({
   VpcConfig: z.never().optional(),
 })
 
-export function lambdaFunction(resource: ResolvedResource, { template }: Surroundings): Delivery[] {
+export function lambdaFunction(resource: ResolvedResource, { template }: ReadContext): Delivery[] {
   const { Role, DeadLetterConfig, LoggingConfig, TracingConfig } = parseProperties(
     functionProperties,
     resource,

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
 import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
-import { type Delivery, deliver, type Surroundings } from './delivery.ts'
+import { type Delivery, deliver, type ReadContext } from './delivery.ts'
 
 const service = 'apigateway.amazonaws.com'
 const lambdaArn = /arn:aws:lambda:[^/]*/
@@ -24,7 +24,7 @@ const calledAs = (apiId: string, rest: string) =>
   `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:${apiId}/${rest}`
 
 /** API Gateway asks as `<api>/<stage>/<method>/<path>`; for `$default` as `<api>/<stage>/$default`. */
-export function apiRoute(resource: ResolvedResource, { template }: Surroundings): Delivery[] {
+export function apiRoute(resource: ResolvedResource, { template }: ReadContext): Delivery[] {
   const { ApiId, RouteKey, Target } = parseProperties(routeProperties, resource)
   const integration = template
     .of('AWS::ApiGatewayV2::Integration')
@@ -37,7 +37,7 @@ export function apiRoute(resource: ResolvedResource, { template }: Surroundings)
 }
 
 /** The one for JWTs fetches the issuer's keys, which are public. */
-export function apiAuthorizer(resource: ResolvedResource, { template }: Surroundings): Delivery[] {
+export function apiAuthorizer(resource: ResolvedResource, { template }: ReadContext): Delivery[] {
   const { ApiId, AuthorizerType, AuthorizerUri = '' } = parseProperties(authorizerProperties, resource)
   if (AuthorizerType === 'JWT') return []
   const sourceArn = calledAs(ApiId, `authorizers/${template.ref(resource.logicalId)}`)
