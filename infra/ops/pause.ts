@@ -6,7 +6,7 @@ import { openTable } from '../../shared/storage/client.ts'
 import { pauseStore } from '../../shared/storage/stores/pauses.ts'
 import { sweepMessage } from '../constructs/sweep-message.ts'
 import { runCommand } from './command.ts'
-import { findPlace, type Place, placeHelp } from './place.ts'
+import { findInstance, type ServiceInstance, instanceHelp } from './service-instance.ts'
 
 const usage = `Usage: npm run pause -- ${pausableWork.join('|')} [--stack NAME]
        npm run resume -- ${pausableWork.join('|')} [--stack NAME]
@@ -14,26 +14,26 @@ const usage = `Usage: npm run pause -- ${pausableWork.join('|')} [--stack NAME]
 Holds mail, migrations or deletions within a minute; nothing of it is lost, and an alarm says so as long as it lasts.
 Sign-ins, decisions and revocations go on. What stays paused: npm run status.
 
-${placeHelp}`
+${instanceHelp}`
 
 const isPausable = (work: string): work is PausableWork => pausableWork.some((each) => each === work)
 
 /** The sweep says at once what is paused, for the alarm, and takes up what has waited. */
-export async function switchWork(
-  place: Place,
+export async function setPaused(
+  instance: ServiceInstance,
   what: 'pause' | 'resume',
   work: PausableWork,
 ): Promise<string> {
-  const pauses = pauseStore(openTable(place.table, place.dynamoDb))
-  if (what === 'pause') await pauses.pause(work, await place.now())
+  const pauses = pauseStore(openTable(instance.table, instance.dynamoDb))
+  if (what === 'pause') await pauses.pause(work, await instance.now())
   else await pauses.resume(work)
-  const due = place.queues.get('DueQueue')
-  if (due === undefined) throw new Error(`${place.name} has no queue of due work`)
-  await sendOne(place.sqs, due, sweepMessage)
+  const due = instance.queues.get('DueQueue')
+  if (due === undefined) throw new Error(`${instance.name} has no queue of due work`)
+  await sendOne(instance.sqs, due, sweepMessage)
   const since = (await pauses.read())[work]
   return since === undefined
-    ? `${work} of ${place.name}: resumed, within a minute`
-    : `${work} of ${place.name}: paused since ${since}, honoured within a minute`
+    ? `${work} of ${instance.name}: resumed, within a minute`
+    : `${work} of ${instance.name}: paused since ${since}, honoured within a minute`
 }
 
 async function pause(args: string[]): Promise<string> {
@@ -46,7 +46,7 @@ async function pause(args: string[]): Promise<string> {
   const [what, work, ...more] = positionals
   if ((what !== 'pause' && what !== 'resume') || work === undefined || !isPausable(work) || more.length > 0)
     throw new Error(`say one of: ${pausableWork.join(', ')} (npm run pause -- --help)`)
-  return switchWork(await findPlace(values.stack), what, work)
+  return setPaused(await findInstance(values.stack), what, work)
 }
 
 if (import.meta.main) await runCommand(pause)

@@ -12,7 +12,7 @@ import { readImage, type StoredEntity } from '../../shared/storage/items/stream-
 import { MISPLACED_ORG_ID } from '../../shared/storage/items/import-item.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { type Pauses, pauseStore } from '../../shared/storage/stores/pauses.ts'
-import type { Place } from './place.ts'
+import type { ServiceInstance } from './service-instance.ts'
 import { dueEntryKinds } from '../../shared/rules/enumerations.ts'
 
 const CALLS_AT_ONCE = 8
@@ -67,18 +67,21 @@ export interface Status {
 }
 
 /** How the service is. Half a read unit a shard of the due index, and two calls a queue. */
-export async function readStatus(place: Place, options: { readonly jobs: boolean }): Promise<Status> {
-  const table = openTable(place.table, place.dynamoDb)
+export async function readStatus(
+  instance: ServiceInstance,
+  options: { readonly jobs: boolean },
+): Promise<Status> {
+  const table = openTable(instance.table, instance.dynamoDb)
   const [now, paused, queues, schedules, misplaced] = await Promise.all([
-    place.now(),
+    instance.now(),
     pauseStore(table).read(),
-    queuesOf(place),
-    place.countSchedules(),
+    queuesOf(instance),
+    instance.countSchedules(),
     misplacedIn(table),
   ])
   const isDead = ({ queue }: QueueStatus): boolean => queue.endsWith('DeadLetters')
   return {
-    place: place.name,
+    place: instance.name,
     at: now.toISOString(),
     paused,
     queues: queues.filter((queue) => !isDead(queue)),
@@ -86,7 +89,7 @@ export async function readStatus(place: Place, options: { readonly jobs: boolean
     due: await dueOf(dueStore(table), now),
     schedules,
     misplaced,
-    ...(options.jobs && { jobs: await jobsOf(place) }),
+    ...(options.jobs && { jobs: await jobsOf(instance) }),
   }
 }
 
@@ -97,7 +100,7 @@ const attributes = z.object({
   ApproximateNumberOfMessagesDelayed: count,
 })
 
-async function queuesOf({ sqs, queues, oldestMessages }: Place): Promise<QueueStatus[]> {
+async function queuesOf({ sqs, queues, oldestMessages }: ServiceInstance): Promise<QueueStatus[]> {
   const oldest = await oldestMessages()
   const found = await mapConcurrent([...queues], CALLS_AT_ONCE, async ([queue, QueueUrl]) => {
     const { Attributes } = await sqs.send(
@@ -145,7 +148,7 @@ async function misplacedIn(table: Table): Promise<MisplacedFile[]> {
 const OVER: readonly string[] = ['completed', 'failed', 'cancelled', 'expired']
 
 /** Imports, exports and syncs that aren't over, by a scan: the service has no index of them, and needs none. */
-async function jobsOf({ dynamoDb, table }: Place): Promise<JobStatus[]> {
+async function jobsOf({ dynamoDb, table }: ServiceInstance): Promise<JobStatus[]> {
   const jobs: JobStatus[] = []
   const asked = {
     TableName: table,
@@ -165,19 +168,19 @@ async function jobsOf({ dynamoDb, table }: Place): Promise<JobStatus[]> {
   return jobs.sort((a, b) => (a.since < b.since ? -1 : 1))
 }
 
-function jobOf(thing: StoredEntity | undefined): JobStatus | undefined {
-  switch (thing?.kind) {
+function jobOf(entity: StoredEntity | undefined): JobStatus | undefined {
+  switch (entity?.kind) {
     case 'import': {
-      const { importId: id, orgId, status, createdAt: since } = thing.record
+      const { importId: id, orgId, status, createdAt: since } = entity.record
       return { job: 'import', id, orgId, status, since }
     }
     case 'export': {
-      const { exportId: id, orgId, status, createdAt: since } = thing.record
+      const { exportId: id, orgId, status, createdAt: since } = entity.record
       return { job: 'export', id, orgId, status, since }
     }
     case 'sync': {
-      const { syncId: id, orgId, createdAt: since } = thing.record
-      return { job: 'sync', id, orgId, status: statusOf(thing.record), since }
+      const { syncId: id, orgId, createdAt: since } = entity.record
+      return { job: 'sync', id, orgId, status: statusOf(entity.record), since }
     }
     default:
       return undefined

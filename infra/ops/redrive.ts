@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { readEndpoints } from '../local/instance/endpoints.ts'
 import { redriveEffects } from './redrive/effects.ts'
 import { localTarget } from './redrive/local.ts'
-import { failedBatchesIn, RedriveError, type Target } from './redrive/target.ts'
+import { failedBatchesIn, RedriveError, type RedriveTarget } from './redrive/target.ts'
 
 /** As people name them → the beginning of their logical ids. */
 const queues: Readonly<Record<string, string>> = {
@@ -42,11 +42,11 @@ function readArguments() {
   }
 }
 
-async function targetOf(stack: string | undefined): Promise<Target> {
+async function targetOf(stack: string | undefined): Promise<RedriveTarget> {
   if (stack !== undefined) {
     // Its clients take a moment to load, which nobody needs here otherwise.
-    const { awsClients, awsTarget } = await import('./redrive/aws.ts')
-    return awsTarget(stack, awsClients())
+    const { redriveClients, awsTarget } = await import('./redrive/aws.ts')
+    return awsTarget(stack, redriveClients())
   }
   const endpoints = await readEndpoints()
   if (endpoints === undefined) {
@@ -57,7 +57,7 @@ async function targetOf(stack: string | undefined): Promise<Target> {
   return localTarget(endpoints)
 }
 
-async function effects(target: Target): Promise<void> {
+async function effects(target: RedriveTarget): Promise<void> {
   const { batches, records, left, faults } = await redriveEffects(failedBatchesIn(target))
   if (batches + left === 0) console.log('Nothing that follows from a change was given up.')
   else console.log(`Played ${records} changes again; ${batches} batches are done and removed, ${left} stay.`)
@@ -65,7 +65,7 @@ async function effects(target: Target): Promise<void> {
   if (left > 0) process.exitCode = 1
 }
 
-async function queue(target: Target, name: string): Promise<void> {
+async function queue(target: RedriveTarget, name: string): Promise<void> {
   const prefix = queues[name]
   if (prefix === undefined) throw new RedriveError(`there is no queue ${name}; --help lists them`)
   const from = await target.queueUrl(`${prefix}DeadLetters`)

@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
 import { readStatus, type QueueStatus, type Status } from './read-status.ts'
-import { findPlace, placeHelp } from './place.ts'
+import { findInstance, instanceHelp } from './service-instance.ts'
 
 const usage = `Usage: npm run status -- [--stack NAME] [--jobs] [--json]
 
 What is queued, stuck, failed and paused.
 
-${placeHelp}
+${instanceHelp}
   --jobs         also the imports, exports and syncs that aren't over; reads the whole table
   --json         for programs`
 
@@ -99,7 +99,7 @@ async function status(args: string[]): Promise<string> {
     },
   })
   if (values.help) return usage
-  const found = await readStatus(await findPlace(values.stack), { jobs: values.jobs })
+  const found = await readStatus(await findInstance(values.stack), { jobs: values.jobs })
   return values.json ? JSON.stringify(found, undefined, 2) : printStatus(found)
 }
 

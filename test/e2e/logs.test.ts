@@ -4,7 +4,7 @@ import path from 'node:path'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { localPlace } from '../../infra/ops/place.ts'
+import { localInstance } from '../../infra/ops/service-instance.ts'
 import { logCodes } from '../../shared/lib/log-codes.ts'
 import type { World } from '../support/world.ts'
 import { smallWorld } from '../support/worlds.ts'
@@ -67,7 +67,7 @@ describe('what the functions leave in their logs', () => {
         'idempotency-key': 'canary.key@noordzee.example',
       },
     )
-    const { sqs, queues } = await localPlace(world.service.endpoints)
+    const { sqs, queues } = await localInstance(world.service.endpoints)
     for (const MessageBody of ['canary, and no JSON', JSON.stringify({ kind: 'canary@noordzee.example' })])
       for (const queue of ['MailsQueue', 'ImportsQueue', 'MigrationsQueue', 'FeedbackQueue'])
         await sqs.send(new SendMessageCommand({ QueueUrl: queues.get(queue), MessageBody }))

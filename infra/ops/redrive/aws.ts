@@ -8,7 +8,7 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
-import { RedriveError, type Target } from './target.ts'
+import { RedriveError, type RedriveTarget } from './target.ts'
 
 const LOOK_EVERY_MS = 2_000
 
@@ -32,7 +32,7 @@ async function resourcesOf(
   return found
 }
 
-export interface AwsClients {
+export interface RedriveClients {
   readonly cloudFormation: CloudFormationClient
   readonly lambda: LambdaClient
   readonly sqs: SQSClient
@@ -40,7 +40,7 @@ export interface AwsClients {
 }
 
 /** By the credentials and the region of the environment, as every command of AWS's. */
-export const awsClients = (): AwsClients => ({
+export const redriveClients = (): RedriveClients => ({
   cloudFormation: new CloudFormationClient({}),
   lambda: new LambdaClient({}),
   sqs: new SQSClient({}),
@@ -49,9 +49,9 @@ export const awsClients = (): AwsClients => ({
 
 export async function awsTarget(
   stack: string,
-  { cloudFormation, lambda, sqs, s3 }: AwsClients,
+  { cloudFormation, lambda, sqs, s3 }: RedriveClients,
   pause: (ms: number) => Promise<unknown> = sleep,
-): Promise<Target> {
+): Promise<RedriveTarget> {
   const resources = await resourcesOf(cloudFormation, stack)
   const named = (logicalId: string): string => {
     const physicalId = resources.get(logicalId)

@@ -12,7 +12,7 @@ import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../../local/aws/names.ts'
 import type { Endpoints } from '../../local/instance/endpoints.ts'
 import { type EffectsRedriven, redriveEffects } from './effects.ts'
-import { failedBatchesIn, RedriveError, type Target } from './target.ts'
+import { failedBatchesIn, RedriveError, type RedriveTarget } from './target.ts'
 
 /** SQS's limit for one receive. */
 const RECEIVED_AT_ONCE = 10
@@ -37,7 +37,7 @@ async function moveOne(sqs: SQSClient, from: string, to: string, message: Messag
 }
 
 /** The running local service, by the SQS and S3 that it speaks. */
-export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints): Target {
+export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints): RedriveTarget {
   const options = { endpoint, region, credentials: LOCAL_CREDENTIALS }
   const sqs = new SQSClient(options)
   return {
@@ -81,7 +81,7 @@ export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints
 }
 
 /** What the studio redrives. */
-export interface LocalRedrive extends Pick<Target, 'move'> {
+export interface LocalRedrive extends Pick<RedriveTarget, 'move'> {
   /** Batches of changes. */
   effectsGivenUp(): Promise<number>
   playEffectsAgain(): Promise<EffectsRedriven>

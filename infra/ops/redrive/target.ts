@@ -14,7 +14,7 @@ export class RedriveError extends Error {
   override readonly name = 'RedriveError'
 }
 
-export interface Target {
+export interface RedriveTarget {
   readonly s3: S3Client
   readonly bucket: string
   /** By logical id, as `MailsQueue`. */
@@ -35,7 +35,7 @@ const leavesSome = (answer: unknown): boolean =>
   Array.isArray(answer.batchItemFailures) &&
   answer.batchItemFailures.length > 0
 
-export function failedBatchesIn(target: Target): FailedBatches {
+export function failedBatchesIn(target: RedriveTarget): FailedBatches {
   const { s3, bucket: Bucket } = target
   return {
     async keys() {

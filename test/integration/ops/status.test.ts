@@ -7,8 +7,8 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boot, type Running } from '../../../infra/local/boot.ts'
 import { readStatus } from '../../../infra/ops/read-status.ts'
-import { switchWork } from '../../../infra/ops/pause.ts'
-import { localPlace, type Place } from '../../../infra/ops/place.ts'
+import { setPaused } from '../../../infra/ops/pause.ts'
+import { localInstance, type ServiceInstance } from '../../../infra/ops/service-instance.ts'
 import { durationText, printStatus } from '../../../infra/ops/status.ts'
 import { projectRoot } from '../../../infra/project.ts'
 import { localAssemblyOfRun } from '../../support/assemblies.ts'
@@ -19,7 +19,7 @@ const run = promisify(execFile)
 describe("the operator's commands", () => {
   let running: Running
   let world: World
-  let place: Place
+  let instance: ServiceInstance
   let folder: string
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe("the operator's commands", () => {
       endpointsFile: join(folder, 'endpoints.json'),
     })
     world = await World.of(running)
-    place = await localPlace(running.endpoints)
+    instance = await localInstance(running.endpoints)
     await world.org('personal', 'consumer')
     await world.org('dunes', 'enterprise')
     await world.verify('dunes', DOMAIN)
@@ -48,7 +48,7 @@ describe("the operator's commands", () => {
 
   it('say that nothing is queued, failed, late or paused, where that is so', async () => {
     await world.service.settle()
-    const found = await readStatus(place, { jobs: true })
+    const found = await readStatus(instance, { jobs: true })
     expect(found).toMatchObject({
       place: 'the local service',
       paused: {},
@@ -72,12 +72,12 @@ describe("the operator's commands", () => {
     )
     await world.service.advance('PT1M')
     await world.service.advance('P14D')
-    const paused = await readStatus(place, { jobs: false })
+    const paused = await readStatus(instance, { jobs: false })
     expect(paused.paused.migrations).toBeDefined()
     expect(paused.due.counts).toEqual({ claim: 1 })
     expect((await world.as('dunes', 'GET', '/v1/claims')).body).toMatchObject({ items: [{ status: 'open' }] })
     expect(printStatus(paused)).toMatch(/Paused:\n {2}migrations since .*\n[\s\S]*claim: 1/)
-    expect(await switchWork(place, 'resume', 'migrations')).toContain('resumed')
+    expect(await setPaused(instance, 'resume', 'migrations')).toContain('resumed')
     await world.service.advance('PT15M')
     expect((await world.as('dunes', 'GET', '/v1/claims')).body).toMatchObject({
       items: [{ status: 'completed' }],
@@ -85,7 +85,7 @@ describe("the operator's commands", () => {
   })
 
   it('N3: hold mail while it is paused, however long, and let it leave afterwards', async () => {
-    await switchWork(place, 'pause', 'mail')
+    await setPaused(instance, 'pause', 'mail')
     await world.service.advance('PT1M')
     await world.user('bob')
     const body = { users: [{ email: `bob@${DOMAIN}` }], type: 'direct', acknowledgePermanent: true }
@@ -93,22 +93,22 @@ describe("the operator's commands", () => {
     await world.service.settle()
     await world.service.advance('PT1H')
     expect(await world.service.messages(`bob@${DOMAIN}`)).toEqual([])
-    const { queues, deadLetters } = await readStatus(place, { jobs: false })
+    const { queues, deadLetters } = await readStatus(instance, { jobs: false })
     expect(queues.find(({ queue }) => queue === 'MailsQueue')).toMatchObject({ delayed: 1 })
     expect(deadLetters.find(({ queue }) => queue === 'MailsDeadLetters')).toMatchObject({ waiting: 0 })
-    await switchWork(place, 'resume', 'mail')
+    await setPaused(instance, 'resume', 'mail')
     await world.service.advance('PT2M')
     expect(await world.service.messages(`bob@${DOMAIN}`)).toHaveLength(1)
   })
 
   it('M5: nobody is migrated untold while mail is paused: the 14 days pass, and seven more from the mail on', async () => {
-    await switchWork(place, 'pause', 'mail')
+    await setPaused(instance, 'pause', 'mail')
     await world.service.advance('PT1M')
     await world.user('cleo')
     const { claimId } = await world.claimed('dunes', `cleo@${DOMAIN}`)
     await world.service.advance('P15D')
     expect(await world.claimById('dunes', claimId)).toMatchObject({ status: 'open' })
-    await switchWork(place, 'resume', 'mail')
+    await setPaused(instance, 'resume', 'mail')
     await world.service.advance('P6D')
     expect(await world.claimById('dunes', claimId)).toMatchObject({ status: 'open' })
     await world.service.advance('P2D')
@@ -116,8 +116,8 @@ describe("the operator's commands", () => {
   })
 
   it('name a queue with dead letters, for people and as JSON', async () => {
-    const QueueUrl = place.queues.get('ReportsDeadLetters')
-    await place.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }))
+    const QueueUrl = instance.queues.get('ReportsDeadLetters')
+    await instance.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }))
     const { stdout } = await command('status')
     expect(stdout).toMatch(/Failed \(npm run redrive -- QUEUE\):\n {2}ReportsDeadLetters +1 waiting/)
     const json: unknown = JSON.parse((await command('status', '--json')).stdout)

@@ -3,7 +3,7 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { paginateListSchedules, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { Place } from './place.ts'
+import type { ServiceInstance } from './service-instance.ts'
 
 /** SQS measures once a minute, and CloudWatch has it some minutes later. */
 const metricWindowMs = 15 * 60 * 1000
@@ -26,7 +26,10 @@ const ownClients = (): AwsClients => ({
 })
 
 /** A stack's parts by their logical ids, which stay, whatever CloudFormation calls the parts. */
-export async function awsPlace(stack: string, clients: AwsClients = ownClients()): Promise<Place> {
+export async function awsInstance(
+  stack: string,
+  clients: AwsClients = ownClients(),
+): Promise<ServiceInstance> {
   const { cloudFormation, cloudWatch, dynamoDb, scheduler, sqs } = clients
   const resources = new Map<string, { readonly type: string; readonly id: string }>()
   for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: stack }))

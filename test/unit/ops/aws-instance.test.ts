@@ -5,7 +5,7 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
-import { awsPlace } from '../../../infra/ops/aws-place.ts'
+import { awsInstance } from '../../../infra/ops/aws-instance.ts'
 
 const url = (name: string): string => `https://sqs.eu-west-1.amazonaws.com/000000000000/${name}`
 const resource = (LogicalResourceId: string, ResourceType: string, PhysicalResourceId: string) => ({
@@ -46,19 +46,19 @@ describe('a stack', () => {
     const measured = mockClient(clients.cloudWatch)
     measured.on(GetMetricDataCommand).resolves({ MetricDataResults: [{ Id: 'q0', Values: [75, 60] }] })
 
-    const place = await awsPlace('ClaimService-test', clients)
+    const instance = await awsInstance('ClaimService-test', clients)
 
-    expect(place).toMatchObject({ name: 'the stack ClaimService-test', table: 'table-1' })
-    expect([...place.queues]).toEqual([['MailsQueue', url('mails-x1')]])
-    expect(await place.countSchedules()).toBe(2)
-    expect([...(await place.oldestMessages())]).toEqual([['MailsQueue', 75]])
+    expect(instance).toMatchObject({ name: 'the stack ClaimService-test', table: 'table-1' })
+    expect([...instance.queues]).toEqual([['MailsQueue', url('mails-x1')]])
+    expect(await instance.countSchedules()).toBe(2)
+    expect([...(await instance.oldestMessages())]).toEqual([['MailsQueue', 75]])
     const [query] = measured.commandCalls(GetMetricDataCommand)[0]?.args[0].input.MetricDataQueries ?? []
     expect(query?.MetricStat?.Metric?.Dimensions).toEqual([{ Name: 'QueueName', Value: 'mails-x1' }])
   })
 
   it('that is something else says which part it lacks', async () => {
     mockClient(clients.cloudFormation).on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] })
-    await expect(awsPlace('Other', clients)).rejects.toThrow(
+    await expect(awsInstance('Other', clients)).rejects.toThrow(
       "the stack Other has no Table: is it the claim service's?",
     )
   })

@@ -4,8 +4,8 @@ import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../local/aws/names.ts'
 import { type Endpoints, readEndpoints } from '../local/instance/endpoints.ts'
 
-/** Where the service runs that an operator's command is about. */
-export interface Place {
+/** One running instance of the service, local or in AWS: what an operator's command reads and changes. */
+export interface ServiceInstance {
   /** `the local service`, or the stack's name. */
   readonly name: string
   readonly table: string
@@ -13,15 +13,15 @@ export interface Place {
   readonly sqs: SQSClient
   /** URLs by logical id: `MailsQueue`, `MailsDeadLetters`. */
   readonly queues: ReadonlyMap<string, string>
-  /** The service's own time: the local one's clock can be moved. */
+  /** The instance's own time: the clock of the local service can be moved. */
   readonly now: () => Promise<Date>
-  /** One-time schedules that wait, and the sweep's. */
+  /** Number of schedules: the one-time ones that wait, and the sweep's. */
   readonly countSchedules: () => Promise<number>
-  /** Seconds by logical id of the queue; nothing of it where nobody measures. */
+  /** Age of the oldest message in seconds, by the queue's logical id. Empty for the local service, which has no metrics. */
   readonly oldestMessages: () => Promise<ReadonlyMap<string, number>>
 }
 
-export const placeHelp = `  --stack NAME   the stack in the account of the current AWS credentials; without it the local
+export const instanceHelp = `  --stack NAME   the stack in the account of the current AWS credentials; without it the local
                  service, where one runs, and else the stack ${'ClaimService'}`
 
 const defaultStack = 'ClaimService'
@@ -30,15 +30,16 @@ const clockAnswer = z.looseObject({ now: z.string() })
 const schedulesAnswer = z.looseObject({ schedules: z.array(z.unknown()) })
 
 /**
- * The local service where one runs, unless a stack is named; else the stack, by AWS's own credentials.
- * @throws Error when there is neither
+ * Finds the instance that a command is about: the named stack; without a name the local service if one runs, and
+ * otherwise the stack `ClaimService`. Stacks are read with the AWS credentials of the environment.
+ * @throws Error if there is neither
  */
-export async function findPlace(stack: string | undefined): Promise<Place> {
+export async function findInstance(stack: string | undefined): Promise<ServiceInstance> {
   const endpoints = stack === undefined ? await readEndpoints() : undefined
-  // The file may be one that a killed service left behind.
-  if (endpoints !== undefined && (await answers(endpoints))) return localPlace(endpoints)
-  const { awsPlace } = await import('./aws-place.ts')
-  return awsPlace(stack ?? defaultStack)
+  // A service that was killed leaves the file behind, so ask before trusting it.
+  if (endpoints !== undefined && (await answers(endpoints))) return localInstance(endpoints)
+  const { awsInstance } = await import('./aws-instance.ts')
+  return awsInstance(stack ?? defaultStack)
 }
 
 async function ask<T>(url: string, schema: z.ZodType<T>): Promise<T> {
@@ -55,9 +56,15 @@ async function answers({ control }: Endpoints): Promise<boolean> {
   }
 }
 
-export async function localPlace({ control, dynamodb, s3, table, region }: Endpoints): Promise<Place> {
+export async function localInstance({
+  control,
+  dynamodb,
+  s3,
+  table,
+  region,
+}: Endpoints): Promise<ServiceInstance> {
   const options = { region, credentials: LOCAL_CREDENTIALS }
-  // One address takes the calls of all services but DynamoDB's.
+  // The AWS gateway serves every service but DynamoDB at one address, which `endpoints.json` lists as s3.
   const sqs = new SQSClient({ ...options, endpoint: s3 })
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}))
   return {
