@@ -30,14 +30,17 @@ const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/^[Ss]tretch(?:[A-Z]|$)/, 'send slots'],
   [/^(?:Asker|Story|Piece|Alarming)$/, 'request, context, part, metric'],
   [/[A-Z]S_A_[A-Z]/, 'PER, as in ROWS_PER_CHUNK'],
+  [/^[Ff]ront(?:[A-Z]|$)|[a-z]Front$/, 'AWS gateway'],
+  [/[Ss]tandIns?(?:[A-Z]|$)/, 'emulated service'],
+  [
+    /^(?:[Pp]laces?|find[A-Z]?\w*Place|[a-z]+Place|Outgoing|outgoingMail|[Pp]oster|createPoster|[Ff]ates?|createFates)$/,
+    'instance, link, mail to send, client, fault',
+  ],
 ]
 
 const EXPORTED = /^export (?:async )?(?:const|function\*?|interface|type|class) ([A-Za-z0-9_]+)/gm
 
-/** The local emulator has words of its own. */
-const files = readSources(projectRoot, ['shared', 'functions', 'infra'])
-  .map((source) => source.path)
-  .filter((file) => !file.startsWith('infra/local/'))
+const files = readSources(projectRoot, ['shared', 'functions', 'infra']).map((source) => source.path)
 
 const bannedIn = (text: string): string[] =>
   [...text.matchAll(EXPORTED)].flatMap(([, name = '']) =>
