@@ -51,6 +51,21 @@ declare global {
 globalThis.__stryker__ ??= {}
 const switchboard: Switchboard = globalThis.__stryker__
 
+/** Called now and then by the code itself while a mutant is on: what never waits lets no timer fire. */
+let look = (): void => {}
+const READS_BETWEEN_LOOKS = 1_000
+let mutantOn: string | undefined
+let reads = 0
+Object.defineProperty(switchboard, 'activeMutant', {
+  get: () => {
+    if (mutantOn !== undefined && ++reads % READS_BETWEEN_LOOKS === 0) look()
+    return mutantOn
+  },
+  set: (mutant: string | undefined) => {
+    mutantOn = mutant
+  },
+})
+
 const nameOf = (task: RunnerTask): string =>
   task.suite === undefined ? task.name : `${nameOf(task.suite)} > ${task.name}`
 
@@ -167,13 +182,14 @@ export default class WarmRunner extends TestRunner {
     let timedOut = false
     this.#begin('')
     // With the mutant switched off whatever went on for ever comes to its end, and the worker needn't be started anew.
-    const timer = setInterval(() => {
+    look = () => {
       const { test, watch } = this.#underWay
       const own = busyMs[test] ?? 0
       if (watch.busyMs() < BUSY_MS + TIMES_ITS_OWN * own && watch.idleMs() < IDLE_MS) return
       timedOut = true
       switchboard.activeMutant = undefined
-    }, LOOK_EVERY_MS)
+    }
+    const timer = setInterval(look, LOOK_EVERY_MS)
     try {
       for (const file of chosen) {
         process.env.TEST_TABLE = embedded.includes(file) ? 'embedded' : 'memory'
