@@ -10,6 +10,7 @@ import type { ExportRecord } from '../storage/stores/exports.ts'
 import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
 import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
 import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
+import { type CursorBinding, encodeCursor } from './cursor.ts'
 import type { ListedPage } from './list-page.ts'
 
 /**
@@ -135,7 +136,10 @@ export function viewClaimablePage(
   }
 }
 
-export function viewClaimableUsers({ users, truncated, codes, ...list }: ClaimableList) {
+export function viewClaimableUsers(
+  { users, truncated, codes, next, ...list }: ClaimableList,
+  binding: CursorBinding,
+) {
   return {
     items: users.map(viewClaimableUser),
     total: list.total,
@@ -143,6 +147,7 @@ export function viewClaimableUsers({ users, truncated, codes, ...list }: Claimab
     truncated,
     ...(truncated ? { hint: TRUNCATED_HINT } : {}),
     codes: [...codes],
+    ...(next === undefined ? {} : { nextCursor: encodeCursor(binding, next) }),
   }
 }
 

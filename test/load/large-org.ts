@@ -1,6 +1,3 @@
-import { DatabaseSync } from 'node:sqlite'
-import { setImmediate } from 'node:timers/promises'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { seededUlid } from '../../shared/lib/seeded-ulid.ts'
 import { DAY_MS, isoSecond } from '../../shared/lib/time.ts'
 import { fullName } from '../../shared/rules/accounts/display-name.ts'
@@ -10,7 +7,7 @@ import type { Account, AccountRecord, OpenClaim } from '../../shared/rules/types
 import { accountToItem } from '../../shared/storage/items/account-item.ts'
 import { addressItem } from '../../shared/storage/stores/accounts.ts'
 import { auditItem } from '../../shared/storage/stores/audit.ts'
-import { tableSchema } from '../../shared/storage/schema.ts'
+import { writeInto } from '../support/bulk-items.ts'
 
 /**
  * An organization with very many users and claims, as the stores would have left them, written into the embedded DynamoDB's
@@ -99,51 +96,12 @@ function itemsOf(n: number, fill: Filling): Record<string, unknown>[] {
   ]
 }
 
-/** Of one transaction of SQLite: few enough that neither DynamoDB's own writers nor the service's parts wait long. */
-const PEOPLE_PER_COMMIT = 1_000
-
-/** Puts items where the embedded DynamoDB would have put them, indexes included; the stream tells nothing of them. */
-function writer(db: DatabaseSync, tableName: string) {
-  const insert = db.prepare(
-    `INSERT OR REPLACE INTO "${tableName}" (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)`,
-  )
-  const indexes = tableSchema.indexes.map(({ name, partitionKey, sortKey }) => ({
-    partitionKey,
-    sortKey,
-    insert: db.prepare(
-      `INSERT OR REPLACE INTO "${tableName}::gsi::${name}" (gsi_pk, gsi_sk, table_pk, table_sk, item_json) VALUES (?, ?, ?, ?, ?)`,
-    ),
-  }))
-  const stored = (value: unknown): string => `S:${String(value)}`
-  return (item: Record<string, unknown>): void => {
-    const { pk, sk } = item
-    const json = JSON.stringify(marshall(item, { removeUndefinedValues: true }))
-    insert.run(stored(pk), stored(sk), json, json.length)
-    for (const index of indexes) {
-      const [partition, sort] = [item[index.partitionKey], item[index.sortKey]]
-      if (partition === undefined || sort === undefined) continue
-      const entry = { pk, sk, [index.partitionKey]: partition, [index.sortKey]: sort }
-      index.insert.run(
-        stored(partition),
-        stored(sort),
-        stored(pk),
-        stored(sk),
-        JSON.stringify(marshall(entry)),
-      )
-    }
-  }
-}
-
 /** Gives the organization so many users of its own, and as many claims, on its domain. */
 export async function fillLargeOrg(databasePath: string, tableName: string, fill: Filling): Promise<void> {
   const { people } = fill
-  using db = new DatabaseSync(databasePath, { timeout: 10_000 })
-  const put = writer(db, tableName)
-  for (let n = 0; n < people; ) {
-    db.exec('BEGIN IMMEDIATE')
-    for (const end = Math.min(people, n + PEOPLE_PER_COMMIT); n < end; n++)
-      for (const item of itemsOf(n, fill)) put(item)
-    db.exec('COMMIT')
-    await setImmediate()
-  }
+  await writeInto({ databasePath, tableName }, everyItem(people, fill))
+}
+
+function* everyItem(people: number, fill: Filling): Generator<Record<string, unknown>> {
+  for (let n = 0; n < people; n++) yield* itemsOf(n, fill)
 }

@@ -6,6 +6,8 @@ export type Units = Readonly<Record<string, number>>
 export interface Consumed {
   readonly reads: Units
   readonly writes: Units
+  /** Items that reads found, those that a filter held back included: by where they were read. */
+  readonly records: Units
   /** In order: the command, and what it consumed of the table itself. */
   readonly calls: readonly { readonly command: string; readonly units: number }[]
 }
@@ -17,6 +19,7 @@ export function meterCapacity(client: DynamoDBClient) {
   const fresh = () => ({
     reads: {} as Record<string, number>,
     writes: {} as Record<string, number>,
+    records: {} as Record<string, number>,
     calls: [] as { command: string; units: number }[],
   })
   let since = fresh()
@@ -34,6 +37,10 @@ export function meterCapacity(client: DynamoDBClient) {
           add('table', consumed.Table?.CapacityUnits)
           for (const [index, { CapacityUnits }] of Object.entries(consumed.GlobalSecondaryIndexes ?? {}))
             add(index, CapacityUnits)
+        }
+        if (isRead(commandName)) {
+          const where = 'IndexName' in args.input ? (args.input.IndexName ?? 'table') : 'table'
+          since.records[where] = (since.records[where] ?? 0) + found(answer.output)
         }
         since.calls.push({ command: commandName.replace(/Command$/, ''), units: tableUnits })
         return answer
@@ -53,6 +60,13 @@ export function meterCapacity(client: DynamoDBClient) {
 export type CapacityMeter = ReturnType<typeof meterCapacity>
 
 export const total = (units: Units): number => Object.values(units).reduce((sum, count) => sum + count, 0)
+
+function found(output: object): number {
+  if ('ScannedCount' in output) return Number(output.ScannedCount)
+  if ('Item' in output) return output.Item === undefined ? 0 : 1
+  const responses = 'Responses' in output ? (output.Responses ?? []) : []
+  return Object.values(responses).flat().length
+}
 
 function consumedOf(output: object): ConsumedCapacity[] {
   if (!('ConsumedCapacity' in output)) return []

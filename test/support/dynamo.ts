@@ -21,6 +21,8 @@ export interface TestTable {
   readonly name: string
   /** Of the DynamoDB itself, past the faults. */
   readonly endpoint: string
+  /** Of the embedded one: the file it keeps the table in. */
+  readonly databasePath: string | undefined
   /** What stands before it, if anything: see DYNAMODB_FAULTS. */
   readonly faults: FaultProxy | undefined
   /** The simulation's table, where it stands in for a DynamoDB: it is a tenth of the work. See TEST_TABLE. */
@@ -104,6 +106,7 @@ export async function startTable(
     client,
     name,
     endpoint: dynamo.endpoint,
+    databasePath: dynamo.databasePath,
     faults,
     async stop() {
       client.destroy()
@@ -130,6 +133,7 @@ function memoryTable(pause: Pause | undefined): TestTable {
       return missing()
     },
     name: memory.name,
+    databasePath: undefined,
     faults: undefined,
     memory,
     stop: async () => {},

@@ -76,7 +76,7 @@ const pageSizeMeta = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, patt
 /** Of a list that is told as a whole unless somebody asks for pages. */
 export const optionalPageSize = pageSize.optional().meta({
   ...pageSizeMeta,
-  description: 'Items per page. Without it, all in one answer.',
+  description: 'Items per page. Without it, the first 250 in one answer.',
 })
 
 /** Page size and position: the query of every list. */

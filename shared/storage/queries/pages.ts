@@ -9,6 +9,9 @@ import type { Page } from '../../lib/page.ts'
 /** Shards asked at once: a small org is read in a few round trips, a large one doesn't read what it won't use. */
 const SHARDS_AT_ONCE = 8
 
+/** What is fetched from a shard beyond its even share of a page, so that a page seldom takes two rounds. */
+const SHARD_SLACK = 4
+
 /** Base-table key and the index's own keys, as a KEYS_ONLY index gives them. */
 export type IndexEntry = Key & Readonly<Record<string, string>>
 
@@ -149,7 +152,8 @@ export interface Walk {
 
 /**
  * Reads partitions one after the other, in a fixed order, until `limit` entries are there. The order is stable and
- * otherwise means nothing; a small org costs a query a shard, a large one about one query a page.
+ * otherwise means nothing; a small org costs a query a shard, a large one about one query a page. Of the shards that are
+ * asked beside the one whose turn it is, little is asked for: it reads some twice `limit` at most.
  */
 export async function walkPartitions(
   table: Table,
@@ -159,32 +163,43 @@ export async function walkPartitions(
 ): Promise<Walk> {
   const entries: IndexEntry[] = []
   const behind: WalkPosition[] = []
+  const ahead = new Map<number, EntryPage>()
   let { partition: at, after } = from
-  while (at < partitions.length) {
-    const wave = partitions.slice(at, at + SHARDS_AT_ONCE)
+  const beside = Math.ceil(limit / SHARDS_AT_ONCE) + SHARD_SLACK
+  const ask = async (first: number): Promise<void> => {
     const missing = limit - entries.length
-    const pages = await mapConcurrent(wave, SHARDS_AT_ONCE, (shard, n) =>
-      queryIndex(table, { ...shard, limit: missing, startKey: n === 0 ? after : undefined }),
-    )
-    for (const [n, page] of pages.entries()) {
-      const taken = page.entries.slice(0, limit - entries.length)
-      entries.push(...taken)
-      behind.push(...taken.map((entry) => ({ partition: at + n, after: entry })))
-      const leftOver = taken.length < page.entries.length || page.lastKey !== undefined
-      const last = taken.at(-1)
-      if (leftOver)
-        return {
-          entries,
-          after: behind,
-          next: { partition: at + n, ...startAfter(last, page, n === 0 ? after : undefined) },
-        }
-      if (entries.length === limit && at + n + 1 < partitions.length)
-        return { entries, after: behind, next: { partition: at + n + 1 } }
-    }
-    at += wave.length
-    after = undefined
+    const wave = partitions.slice(first, first + SHARDS_AT_ONCE)
+    await mapConcurrent(wave, SHARDS_AT_ONCE, async (shard, n) => {
+      const partition = first + n
+      if (ahead.has(partition)) return
+      const startKey = n === 0 ? after : undefined
+      const page = await queryIndex(table, {
+        ...shard,
+        limit: n === 0 ? missing : Math.min(missing, beside),
+        startKey,
+      })
+      ahead.set(partition, page)
+    })
   }
-  return { entries, after: behind, next: undefined }
+  while (at < partitions.length) {
+    if (!ahead.has(at)) await ask(at)
+    const page = ahead.get(at) ?? { entries: [], lastKey: undefined }
+    const taken = page.entries.slice(0, limit - entries.length)
+    entries.push(...taken)
+    const partition = at
+    behind.push(...taken.map((entry) => ({ partition, after: entry })))
+    const isCut = taken.length < page.entries.length
+    const stopped = isCut ? (taken.at(-1) ?? after) : page.lastKey
+    if (stopped === undefined && !isCut) {
+      at += 1
+      after = undefined
+    } else after = stopped
+    if (entries.length === limit) break
+    if (stopped !== undefined) ahead.delete(at)
+  }
+  const next =
+    at < partitions.length ? { partition: at, ...(after === undefined ? {} : { after }) } : undefined
+  return { entries, after: behind, next }
 }
 
 /**
@@ -212,19 +227,6 @@ export async function* everyEntry(
   }
 }
 
-/** An index entry's keys are all that an ExclusiveStartKey needs. */
-function startAfter(
-  last: IndexEntry | undefined,
-  page: EntryPage,
-  before: Record<string, unknown> | undefined,
-): { after?: Record<string, unknown> } {
-  const after = last ?? (page.entries.length === 0 ? page.lastKey : before)
-  return after === undefined ? {} : { after }
-}
-
-/** What is fetched from each shard beyond its even share of a page, so that a page seldom takes two rounds. */
-const MERGE_SLACK = 4
-
 /** A page of one shard, newest first, and where it goes on. */
 export interface ShardPage<Entry> {
   readonly entries: Entry[]
@@ -240,48 +242,75 @@ export interface NewestQuery<Entry> {
   /** What the shards are sorted, and are to be merged, by; no two entries have the same. */
   readonly sortKeyOf: (entry: Entry) => string
   readonly limit: number
+  /** Entries that it reads at most, one a shard at least; where they don't suffice, the page is shorter. */
+  readonly mayRead?: number | undefined
 }
+
+export interface Newest<Entry> {
+  readonly entries: Entry[]
+  /** There are more than those, or may be. */
+  readonly more: boolean
+  /** Entries that were read for it, those that are left out included. */
+  readonly read: number
+}
+
+/** What a merge reads at most: twice a page as shares of it, and once more where the shares were uneven. */
+const mostRead = (limit: number): number => 3 * limit + 2 * SHARD_SLACK * allShards.length
 
 /**
  * The newest `limit` entries of all shards, merged. Costs a query a shard, and a further one for each shard that held
- * more of the page than its share.
+ * more of the page than its share. However the entries are spread, it reads no more than it may, and tells some.
  */
 export async function mergeNewest<Entry>({
   pageOf,
   sortKeyOf,
   limit,
-}: NewestQuery<Entry>): Promise<{ entries: Entry[]; more: boolean }> {
-  const share = Math.min(limit + 1, Math.ceil((limit * 2) / allShards.length) + MERGE_SLACK)
+  mayRead = mostRead(limit),
+}: NewestQuery<Entry>): Promise<Newest<Entry>> {
+  const share = Math.min(
+    limit + 1,
+    Math.ceil((limit * 2) / allShards.length) + SHARD_SLACK,
+    Math.max(1, Math.floor(mayRead / allShards.length)),
+  )
   const byShard = await mapConcurrent(allShards, SHARDS_AT_ONCE, async (shard) => ({
     shard,
     page: await pageOf(shard, share, undefined),
   }))
-  const merged = (): Entry[] =>
-    byShard
+  for (;;) {
+    const sorted = byShard
       .flatMap(({ page }) => page.entries)
       .map((entry) => ({ entry, key: sortKeyOf(entry) }))
       .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
-      .map(({ entry }) => entry)
-
-  for (;;) {
-    const sorted = merged()
+    const read = sorted.length
     const last = sorted[limit]
-    // A shard that still has entries newer than the page's end may hold some that belong into it.
-    const open = byShard.filter(({ page }) => {
+    const oldestOf = ({ page }: (typeof byShard)[number]): string | undefined => {
       const oldest = page.entries.at(-1)
-      return (
-        page.lastKey !== undefined &&
-        oldest !== undefined &&
-        (last === undefined || sortKeyOf(oldest) >= sortKeyOf(last))
-      )
+      return page.lastKey === undefined || oldest === undefined ? undefined : sortKeyOf(oldest)
+    }
+    // A shard that still has entries newer than the page's end may hold some that belong into it.
+    const open = byShard.filter((each) => {
+      const oldest = oldestOf(each)
+      return oldest !== undefined && (last === undefined || oldest >= last.key)
     })
-    if (open.length === 0) return { entries: sorted.slice(0, limit), more: sorted.length > limit }
+    const page = sorted.slice(0, limit)
+    if (open.length === 0) return { entries: entriesOf(page), more: read > limit, read }
+    // Of the entries older than the first shard's end, nobody knows yet which are next.
+    const known = open.map(oldestOf).reduce((a = '', b = '') => (a > b ? a : b)) ?? ''
+    const certain = page.filter(({ key }) => key >= known)
+    const each = Math.min(
+      Math.ceil((limit + 1 - certain.length) / open.length) + SHARD_SLACK,
+      Math.floor((mayRead - read) / open.length),
+    )
+    if (each < 1) return { entries: entriesOf(certain), more: true, read }
     await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
-      const more = await pageOf(entry.shard, limit + 1, entry.page.lastKey)
+      const more = await pageOf(entry.shard, each, entry.page.lastKey)
       entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
     })
   }
 }
+
+const entriesOf = <Entry>(page: readonly { readonly entry: Entry }[]): Entry[] =>
+  page.map(({ entry }) => entry)
 
 /** The newest `limit` entries of all shards of one index, older than `before`. */
 export function newestFirst(
@@ -293,7 +322,7 @@ export function newestFirst(
     limit: number
     before?: string | undefined
   },
-): Promise<{ entries: IndexEntry[]; more: boolean }> {
+): Promise<Newest<IndexEntry>> {
   const { index, partitionOf, sortKey, limit, before } = query
   return mergeNewest({
     pageOf: (shard, pageLimit, startKey) =>

@@ -61,9 +61,17 @@ export function auditStore(table: Table) {
   return {
     append: (entries: readonly AuditEntry[]): Promise<void> => batchPut(table, entries.map(auditItem)),
 
-    /** An org's entries, newest first. `before` is the position of the last one seen. */
-    async list(orgId: string, limit: number, before?: string): Promise<Page<ReadAuditEntry>> {
-      const { entries, more } = await mergeNewest({
+    /**
+     * An org's entries, newest first. `before` is the position of the last one seen. Where what it may read doesn't suffice,
+     * there are fewer than `limit`; `read` is what it has read.
+     */
+    async list(
+      orgId: string,
+      limit: number,
+      before?: string,
+      mayRead?: number,
+    ): Promise<Page<ReadAuditEntry> & { readonly read: number }> {
+      const { entries, more, read } = await mergeNewest({
         pageOf: async (shard, pageLimit, startKey) => {
           const { Items, LastEvaluatedKey } = await table.client.send(
             new QueryCommand({
@@ -82,8 +90,9 @@ export function auditStore(table: Table) {
         },
         sortKeyOf: ({ position }) => position,
         limit,
+        mayRead,
       })
-      return { items: entries, next: more ? entries.at(-1)?.position : undefined }
+      return { items: entries, next: more ? entries.at(-1)?.position : undefined, read }
     },
 
     /** A subject's entries by the changes that made them, in their order; one that isn't appended yet is left out. */

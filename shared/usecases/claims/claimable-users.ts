@@ -3,7 +3,7 @@ import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
-import { fillPage } from '../lists/fill-page.ts'
+import { fillPage, MAX_RECORDS_READ } from '../lists/fill-page.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -21,9 +21,12 @@ const KEYS_PER_SHARD = 125
 const DOMAINS_PER_PAGE = 100
 /** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
 const DOMAINS_PER_STEP = 10
-
-/** How much one request for the list reads: some 5 s of its 29 s. An export reads all. */
-export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
+/** An account that is looked at takes its record and, at most, its organization's. */
+const RECORDS_PER_ACCOUNT = 2
+/** Two are read when its accounts are judged; the queries of its 32 shards count as some more, so that they are bounded too. */
+const RECORDS_PER_OPEN_DOMAIN = 8
+/** Its domains, and the one it begins within: their own record and twice two that tell whether they are open. */
+const RECORDS_PER_STEP = 5 * (DOMAINS_PER_STEP + 1)
 
 export interface ClaimablePorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'onDomains'>
@@ -53,38 +56,37 @@ export interface ClaimableList {
   /** Not all accounts were read: there may be more. */
   readonly totalIsLowerBound: boolean
   readonly truncated: boolean
+  /** Where those begin that were not read, if all that were found are listed. */
+  readonly next: ClaimablePosition | undefined
   /** Why no user at all can be claimed. */
   readonly codes: readonly CodeForAll[]
 }
 
-/** C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are. */
+/**
+ * C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are
+ * among the accounts that one request reads. An export reads all.
+ */
 export async function listClaimable(
-  ports: ClaimablePorts,
+  ports: ClaimablePagePorts,
   request: ClaimableRequest,
-  limits: { readonly accounts: number; readonly domains: number } = LIST_LIMITS,
 ): Promise<ClaimableList> {
-  const codes = codesForAll(request.claimingOrg)
-  if (codes.length > 0) return { users: [], total: 0, totalIsLowerBound: false, truncated: false, codes }
-  const domains = await openDomains(ports, request.claimingOrg.orgId)
-  let totalIsLowerBound = domains.length > limits.domains
-  const users: ClaimableUser[] = []
-  let lookedAt = 0
-  let total = 0
-  for await (const page of judged(ports, request, domains.slice(0, limits.domains))) {
-    lookedAt += page.lookedAt
-    total += page.users.length
-    users.push(...page.users.slice(0, MAX_SELECTED_USERS - users.length))
-    if (lookedAt > limits.accounts) {
-      totalIsLowerBound = true
-      break
-    }
+  const query = { limit: MAX_RECORDS_READ, from: undefined }
+  const { items, next, codes } = await listClaimablePage(ports, request, query)
+  const users = items.slice(0, MAX_SELECTED_USERS)
+  const isCut = users.length < items.length
+  return {
+    users,
+    total: items.length,
+    totalIsLowerBound: next !== undefined,
+    truncated: next !== undefined || isCut,
+    next: isCut ? undefined : next,
+    codes,
   }
-  return { users, total, totalIsLowerBound, truncated: totalIsLowerBound || total > users.length, codes }
 }
 
 /**
  * C1: a page of those that the org can claim, in no particular order, and where it goes on. Domain after domain, some of them
- * and 1,000 accounts at most a request; with the domains' own, 1 R an account and 32 index queries a domain.
+ * a step; 1 R an account and a source org, 5 R and 32 index queries a domain.
  */
 export async function listClaimablePage(
   ports: ClaimablePagePorts,
@@ -94,24 +96,34 @@ export async function listClaimablePage(
   const codes = codesForAll(request.claimingOrg)
   if (codes.length > 0) return { items: [], next: undefined, codes }
   const page = await fillPage(
-    { limit, filtered: true, from },
+    { limit, filtered: true, from, recordsPerItem: RECORDS_PER_ACCOUNT, recordsPerStep: RECORDS_PER_STEP },
     async (size, position: ClaimablePosition | undefined) => {
-      const { domains, next } = await someOpenDomains(ports, request.claimingOrg.orgId, position)
+      const { domains, next, read } = await someOpenDomains(ports, request.claimingOrg.orgId, position)
       const isWithin = position?.at !== undefined && domains[0] === position.domain
       const walk = await ports.accounts.recordIdsOnDomains(domains, size, isWithin ? position.at : undefined)
       const records = await ports.accounts.byRecordIds(walk.found.map(({ recordId }) => recordId))
-      const users = await judgedOf(
-        ports,
-        request,
-        [...records.values()].filter((record) => accountsOf(record).length > 0),
-      )
+      const judged = [...records.values()].filter(mayBeClaimable)
+      const users = await judgedOf(ports, request, judged)
       const byRecord = new Map(users.map((user) => [user.record.recordId, user]))
       const looked = walk.found.map(({ recordId, after }) => ({ item: byRecord.get(recordId), after }))
-      return { looked, next: walk.next ?? next }
+      const orgs = new Set(judged.map(({ account }) => account.orgId)).size
+      return {
+        looked,
+        next: walk.next ?? next,
+        read:
+          (walk.next === undefined ? looked.length : size) +
+          orgs +
+          read +
+          domains.length * RECORDS_PER_OPEN_DOMAIN,
+      }
     },
   )
   return { ...page, codes }
 }
+
+/** E: of the others nothing needs to be asked: who is being claimed, or being deleted. */
+const mayBeClaimable = (record: AccountRecord): boolean =>
+  record.claim === undefined && accountsOf(record).length > 0
 
 /** C1: every user that the org can claim, in batches and in no particular order. */
 export async function* claimableUsers(
@@ -149,7 +161,7 @@ async function judgedOf(
 }
 
 /** The org's verified or claimed domains, except those that another org has claimed. */
-async function openDomains({ domains }: ClaimablePorts, orgId: string): Promise<string[]> {
+async function openDomains({ domains }: Pick<ClaimablePorts, 'domains'>, orgId: string): Promise<string[]> {
   const open: string[] = []
   let after: string | undefined
   do {
@@ -178,14 +190,18 @@ async function someOpenDomains(
   { domains }: ClaimablePagePorts,
   orgId: string,
   position: ClaimablePosition | undefined,
-): Promise<{ readonly domains: string[]; readonly next: ClaimablePosition | undefined }> {
+): Promise<{
+  readonly domains: string[]
+  readonly next: ClaimablePosition | undefined
+  /** Records that were read for it: a domain's own, and two that tell whether it is open. */
+  readonly read: number
+}> {
   const own = position?.at === undefined ? undefined : await domains.get(orgId, position.domain)
-  const page = await domains.list(orgId, DOMAINS_PER_PAGE, position?.domain)
-  const proven = page.items.filter(isProven)
-  const some = proven.slice(0, DOMAINS_PER_STEP)
-  const behind = some.length < proven.length ? some.at(-1)?.domain : page.next
+  const page = await domains.list(orgId, DOMAINS_PER_STEP, position?.domain)
+  const some = [...(own === undefined ? [] : [own]), ...page.items]
   return {
-    domains: await openOf({ domains }, orgId, [...(own === undefined ? [] : [own]), ...some]),
-    next: behind === undefined ? undefined : { domain: behind },
+    domains: await openOf({ domains }, orgId, some),
+    next: page.next === undefined ? undefined : { domain: page.next },
+    read: 3 * some.length,
   }
 }

@@ -10,7 +10,14 @@ import type { AccountStore, RoleInOrg } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import { fillPage } from './fill-page.ts'
-import { type ViewPorts, type ListedAccount, viewClaims, viewUsers } from './views.ts'
+import {
+  domainRecords,
+  type ViewPorts,
+  type ListedAccount,
+  RECORDS_PER_VIEW,
+  viewClaims,
+  viewUsers,
+} from './views.ts'
 import type { Page } from '../../lib/page.ts'
 
 /**
@@ -95,7 +102,7 @@ export async function listClaims(
   const { told = [] } = from ?? {}
   const start = from?.at ?? (filter.endsBefore && sortedBefore(filter.endsBefore))
   const page = await fillPage(
-    { limit, filtered: isFiltered(filter), from: start },
+    { limit, filtered: isFiltered(filter), from: start, recordsPerItem: RECORDS_PER_VIEW },
     async (size, before: string | undefined) => {
       const { items: found, next } = await ports.claims.list(orgId, size, before)
       const candidates = found.filter(
@@ -106,7 +113,7 @@ export async function listClaims(
         item: views.get(claimId),
         after: claimSortKey(claimId),
       }))
-      return { looked, next }
+      return { looked, next, read: size + domainRecords(candidates.map(({ claim }) => claim.email)) }
     },
   )
   return { items: page.items, next: goesOn(page.next, from?.told) }
@@ -164,7 +171,7 @@ export async function listUsers(
   }
   const { told = [] } = from ?? {}
   const page = await fillPage(
-    { limit, filtered: isFiltered(filter), from: from?.at },
+    { limit, filtered: isFiltered(filter), from: from?.at, recordsPerItem: RECORDS_PER_VIEW },
     async (size, position: WalkPosition | undefined) => {
       const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, size, position)
       const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
@@ -173,14 +180,18 @@ export async function listUsers(
         const here = record && accountsOf(record).find(isOf(orgId, role))
         return record && here && { record, inRecord: here }
       })
-      const users = new Map(
-        (await view(listed.filter((each) => each !== undefined))).map((each) => [each.userId, each]),
-      )
+      const there = listed.filter((each) => each !== undefined)
+      const users = new Map((await view(there)).map((each) => [each.userId, each]))
+      const claimed = there.filter(({ inRecord }) => inRecord.role === 'new')
       const looked = found.map(({ after }, n) => {
         const userId = listed[n]?.inRecord.account.userId ?? ''
         return { item: told.includes(userId) ? undefined : users.get(userId), after }
       })
-      return { looked, next }
+      return {
+        looked,
+        next,
+        read: size + domainRecords(claimed.map(({ record }) => record.account.email)),
+      }
     },
   )
   return { items: page.items, next: goesOn(page.next, from?.told) }

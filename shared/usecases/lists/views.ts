@@ -36,6 +36,12 @@ async function claimedDomains(
   return new Set([...facts].filter(([, { claimedBy }]) => claimedBy === orgId).map(([domain]) => domain))
 }
 
+/** A claim or user that is listed takes its record and, at most, two of a domain. */
+export const RECORDS_PER_VIEW = 3
+
+/** Records that `claimedDomains` reads for these addresses. */
+export const domainRecords = (emails: readonly string[]): number => 2 * new Set(emails.map(domainOf)).size
+
 export async function viewClaims(
   ports: Pick<ViewPorts, 'domains'>,
   orgId: string,

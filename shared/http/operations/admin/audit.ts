@@ -7,7 +7,7 @@ import { idInPath, instantInput, pageOf, paging } from '../../schemas/common.ts'
 const listAudit = operation('listAudit', {
   summary: 'List the audit trail of the organization, or of one claim, newest first',
   description:
-    'Has ids and states, no personal data. A change appears within seconds. A page is full as long as there is more, but a request reads 1,000 entries at most.',
+    'Has ids and states, no personal data. A change appears within seconds. A page is full as long as there is more, but a request reads 1,000 entries at most, some of which only tell what comes next: a page can be short, or empty, and has a `nextCursor` to go on with.',
   query: z.strictObject({
     ...paging,
     claimId: idInPath.optional(),
