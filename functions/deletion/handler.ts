@@ -1,10 +1,9 @@
-import { deletionMessage } from '../../shared/contracts/messages/deletion.ts'
+import { type DeletionRequest, deletionMessage } from '../../shared/contracts/messages/deletion.ts'
 import { BusyError } from '../../shared/lib/errors.ts'
 import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import type { PausableWork } from '../../shared/contracts/pausable-work.ts'
-import type { DeletionRequest } from '../../shared/usecases/effects/effects.ts'
 import { deleteAccount, deleteContent } from '../../shared/usecases/deletion/delete-account.ts'
 import {
   type DeleteOrganizationPorts,
@@ -40,14 +39,14 @@ export function createHandler(ports: DeletionPorts, log: Log, metrics: Metrics, 
       const outcome = await remove({ ...ports, timeLeftMs }, request)
       if (outcome.outcome === 'out_of_time') await ports.continueLater(request)
       if (outcome.outcome === 'removed' && !('contentOf' in request))
-        metrics.count('Deletions', 1, { of: 'root' in request ? 'account' : 'organization' })
+        metrics.count('Deletions', 1, { of: 'recordId' in request ? 'account' : 'organization' })
       log.info('deletion.handled', { ...outcome })
     },
   )
 }
 
 function remove(ports: DeleteOrganizationPorts, request: DeletionRequest) {
-  if ('root' in request) return deleteAccount(ports, request.root)
+  if ('recordId' in request) return deleteAccount(ports, request.recordId)
   if ('orgId' in request) return deleteOrganization(ports, request.orgId)
   return deleteContent(ports, request.contentOf)
 }

@@ -2,6 +2,7 @@ import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendAll, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
+import type { DueMessage } from '../../shared/contracts/messages/due.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { messagesOf } from '../../shared/usecases/due/due-work.ts'
@@ -49,7 +50,7 @@ export const handler = createHandler(
         mails.map((body) => ({ body, group: body.orgId })),
       ),
     waiting: (kind) => waitingMessages(sqs, kind === 'claim' ? MIGRATION_QUEUE_URL : DELETION_QUEUE_URL),
-    continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, { kind: 'rest', rest }),
+    continueLater: (rest) => sendOne(sqs, DUE_QUEUE_URL, { kind: 'rest', rest } satisfies DueMessage),
     now: () => new Date(),
   },
   createLog('due'),

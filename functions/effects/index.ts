@@ -10,6 +10,7 @@ import {
 import { publishAll } from '../../shared/aws/events.ts'
 import { sendAll } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
+import { continueImport } from '../../shared/contracts/messages/import.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
@@ -83,7 +84,7 @@ export const handler = createHandler(
       sendAll(
         sqs,
         settings.IMPORT_QUEUE_URL,
-        imports.map(({ orgId, importId }) => ({ body: { kind: 'continue', orgId, importId }, group: orgId })),
+        imports.map((ref) => ({ body: continueImport(ref), group: ref.orgId })),
       ),
     queueSyncs: (syncs) =>
       sendAll(

@@ -4,6 +4,7 @@ import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
+import type { ReportRequest } from '../../shared/contracts/messages/report.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { pooledRandom } from '../../shared/lib/pooled-random.ts'
@@ -34,7 +35,8 @@ export const handler = createHandler(
     loading: { accounts, organizations },
     organizations,
     migrationCutoff: CONTENT_MIGRATION_CUTOFF,
-    queueReport: ({ orgId, importId }) => sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId }),
+    queueReport: ({ orgId, importId }) =>
+      sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId } satisfies ReportRequest),
     now: () => new Date(),
   },
   createLog('import-rows'),

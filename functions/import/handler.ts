@@ -1,13 +1,9 @@
-import { importMessage } from '../../shared/contracts/messages/import.ts'
+import { importMessage, type ImportRef } from '../../shared/contracts/messages/import.ts'
 import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { importArrived } from '../../shared/usecases/imports/arrived-objects.ts'
-import {
-  advanceImport,
-  type ReadImportPorts,
-  type ImportRef,
-} from '../../shared/usecases/imports/read-import.ts'
+import { advanceImport, type ReadImportPorts } from '../../shared/usecases/imports/read-import.ts'
 import type { ArrivedObject } from '../../shared/contracts/s3-events.ts'
 import {
   type ResumeImportPorts,

@@ -2,7 +2,9 @@ import { dynamoDbClient, s3Client, sqsClient, WORKER } from '../../shared/aws/cl
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { objectReader } from '../../shared/aws/objects.ts'
 import { sendAll, sendOne } from '../../shared/aws/queues.ts'
+import { continueImport } from '../../shared/contracts/messages/import.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
+import type { ReportRequest } from '../../shared/contracts/messages/report.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { openTable } from '../../shared/storage/client.ts'
@@ -33,9 +35,9 @@ export const handler = createHandler(
         IMPORT_ROWS_QUEUE_URL,
         chunks.map((body) => ({ body, group: body.orgId })),
       ),
-    continueLater: ({ orgId, importId }) =>
-      sendOne(sqs, IMPORT_QUEUE_URL, { kind: 'continue', orgId, importId }),
-    queueReport: ({ orgId, importId }) => sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId }),
+    continueLater: (ref) => sendOne(sqs, IMPORT_QUEUE_URL, continueImport(ref)),
+    queueReport: ({ orgId, importId }) =>
+      sendOne(sqs, REPORT_QUEUE_URL, { orgId, importId } satisfies ReportRequest),
     now: () => new Date(),
   },
   createLog('import'),

@@ -1,5 +1,4 @@
-import * as z from 'zod'
-import { mailMessage } from '../../shared/contracts/messages/mail.ts'
+import { mailCause, mailMessage } from '../../shared/contracts/messages/mail.ts'
 import {
   batchHandler,
   type FailedMessages,
@@ -14,8 +13,6 @@ import { MAIL_RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
 import type { MailOutcome, MailRequest } from '../../shared/contracts/mail-requests.ts'
 import { type SendMailsPorts, sendMails } from '../../shared/usecases/mail/send-mails.ts'
 import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
-
-const causedAt = z.object({ causedAt: z.iso.datetime() })
 
 /** A mail sent this long after its cause is late: a day of the user's fourteen is passing. */
 export const MAIL_LATE_MS = HOUR_MS
@@ -100,6 +97,6 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
 }
 
 function isLate(body: unknown, now: Date): boolean {
-  const read = causedAt.safeParse(body)
+  const read = mailCause.safeParse(body)
   return read.success && now.getTime() - Date.parse(read.data.causedAt) > MAIL_LATE_MS
 }

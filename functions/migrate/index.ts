@@ -2,6 +2,7 @@ import { dynamoDbClient, sqsClient, WORKER } from '../../shared/aws/clients.ts'
 import { failedMessages } from '../../shared/aws/failed-messages.ts'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { functionVariables, readEnv } from '../../shared/contracts/environment.ts'
+import type { MigrationRequest } from '../../shared/contracts/messages/migration.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
@@ -32,7 +33,7 @@ export const handler = createHandler(
     // O1: migrations of an org that is being deleted are still finished.
     organizations: { get: ttlCached(organizationStore(table).getAny, ORGANIZATION_KEPT_MS, now) },
     isPaused: pauseReader(pauseStore(table), metrics, now),
-    continueLater: (claims) => sendOne(sqs, MIGRATION_QUEUE_URL, { claims }),
+    continueLater: (claims) => sendOne(sqs, MIGRATION_QUEUE_URL, { claims } satisfies MigrationRequest),
     now,
   },
   createLog('migrate'),

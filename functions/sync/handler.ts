@@ -1,4 +1,4 @@
-import { syncMessage, type SyncMessage } from '../../shared/contracts/messages/sync.ts'
+import { syncMessage, type SyncRequest } from '../../shared/contracts/messages/sync.ts'
 import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
@@ -35,7 +35,7 @@ export function createHandler(ports: Omit<SyncPorts, 'timeLeftMs'>, log: Log, fa
 
 async function take(
   ports: SyncPorts,
-  step: Exclude<SyncMessage, { kind: 'arrived' }>,
+  step: SyncRequest,
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
 ): Promise<void> {
   const { kind, orgId, syncId } = step
@@ -46,7 +46,7 @@ async function take(
     case 'due':
       reportJobState({ log, metrics }, 'sync', await resumeSync(ports, { orgId, syncId }), { orgId, syncId })
       break
-    case 'join':
+    case 'compare':
       await compareStep(ports, step)
       break
     case 'apply':

@@ -5,6 +5,7 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
+import type { DueMessage } from '../contracts/messages/due.ts'
 import type { LoneWork, ScheduledMinute } from '../contracts/scheduled-work.ts'
 import { type DueMinute, endOfMinute } from '../rules/due/due-minutes.ts'
 import { mapConcurrent } from '../lib/concurrency.ts'
@@ -60,7 +61,7 @@ export function dueSchedules(
     return {
       Arn: queueArn,
       RoleArn: roleArn,
-      Input: JSON.stringify(alone?.message ?? { kind: 'due', ...look }),
+      Input: JSON.stringify(alone?.message ?? ({ kind: 'due', ...look } satisfies DueMessage)),
       DeadLetterConfig: { Arn: deadLettersArn },
     }
   }

@@ -1,55 +1,27 @@
-interface AboutClaim {
-  readonly mailId: string
-  readonly orgId: string
-  readonly claimId: string
-  /** Of a reminder: its day. A reminder that was held until a later one was due is not sent. */
-  readonly day?: number | undefined
-}
+import type * as z from 'zod'
+import type { Correlated } from '../lib/correlation.ts'
+import type { DecisionMailKind, EndedClaimMailKind, OpenClaimMailKind } from '../rules/enumerations.ts'
+import type { mailCause, mailMessage } from './messages/mail.ts'
 
-/** About an open claim. M5: each of these mails counts as telling the user. */
-export interface OpenClaimMailRequest extends AboutClaim {
-  readonly kind: 'claimed' | 'reminder' | 'resent'
-}
+/** A mail to send: a message of the mail queue. */
+export type MailRequest = Readonly<z.infer<typeof mailMessage>>
 
-export interface EndedClaimMailRequest extends AboutClaim {
-  readonly kind: 'migrated' | 'revoked'
-}
+type Of<Kind extends MailRequest['kind']> = Extract<MailRequest, { readonly kind: Kind }>
 
-/** U7: acknowledges a decision, to the claimed address, and after `change_email` to the new one. */
-export interface DecidedMailRequest extends AboutClaim {
-  readonly kind: 'decided' | 'confirmed'
-}
+export type OpenClaimMailRequest = Of<OpenClaimMailKind>
+export type EndedClaimMailRequest = Of<EndedClaimMailKind>
+export type DecisionMailRequest = Of<DecisionMailKind>
+export type ClaimMailRequest = OpenClaimMailRequest | EndedClaimMailRequest | DecisionMailRequest
+export type ConfirmationMailRequest = Of<'confirmation'>
+export type SyncMailRequest = Of<'inactivated' | 'removal_warning'>
+export type ReturnedMailsRequest = Of<'mails_returned'>
+/** To an org's admins, one mail to each (N4). */
+export type AdminMailRequest = Of<'import'> | SyncMailRequest | ReturnedMailsRequest
 
-export type ClaimMailRequest = OpenClaimMailRequest | EndedClaimMailRequest | DecidedMailRequest
-
-/** U2: asks to confirm a new address. */
-export interface ConfirmationMailRequest extends AboutClaim {
-  readonly kind: 'confirmation'
-  /** The number of the change that asked for it: only the last confirmation of a claim is sent. */
-  readonly n: number
-}
-
-/**
- * To an org's admins, about all users whom one sync made inactive, or who still are `days` days before their deletion.
- */
-export type SyncMailRequest =
-  | { readonly kind: 'inactivated'; readonly mailId: string; readonly orgId: string; readonly syncId: string }
-  | {
-      readonly kind: 'removal_warning'
-      readonly mailId: string
-      readonly orgId: string
-      readonly syncId: string
-      readonly days: number
-    }
-
-/** N4: to an org's admins, about all mails of a day about claims that bounced. */
-export interface ReturnedMailsRequest {
-  readonly kind: 'mails_returned'
-  readonly mailId: string
-  readonly orgId: string
-  /** A date like 2026-11-28, in the org's time zone. */
-  readonly day: string
-}
+/** A request as it is queued: with the instant of its cause. */
+export type QueuedMail<Request extends MailRequest = MailRequest> = Request &
+  Readonly<z.infer<typeof mailCause>> &
+  Partial<Correlated<unknown>>
 
 export const returnedMailsRequest = (orgId: string, day: string): ReturnedMailsRequest => ({
   kind: 'mails_returned',
@@ -57,18 +29,6 @@ export const returnedMailsRequest = (orgId: string, day: string): ReturnedMailsR
   orgId,
   day,
 })
-
-/** To an org's admins, one mail to each (N4). */
-export type AdminMailRequest =
-  | { readonly kind: 'import'; readonly mailId: string; readonly orgId: string; readonly importId: string }
-  | SyncMailRequest
-  | ReturnedMailsRequest
-
-/**
- * A mail to send: a message of the mail queue. `mailId` identifies the mail, which is sent once however often it is
- * requested.
- */
-export type MailRequest = ClaimMailRequest | ConfirmationMailRequest | AdminMailRequest
 
 export const isOfOpenClaim = (request: MailRequest): request is OpenClaimMailRequest =>
   request.kind === 'claimed' || request.kind === 'reminder' || request.kind === 'resent'

@@ -19,6 +19,13 @@ export const claimStatuses = [...openStatuses, ...endedStatuses] as const
 export const decisionKinds = ['change_email', 'transfer_content', 'delete_original'] as const
 export const deciders = ['user', 'schedule'] as const
 export const notifications = ['pending', 'sent', 'bounced', 'complained'] as const
+/** N1: kinds of mails about an open claim, an ended one, and a decision (U7). */
+export const openClaimMailKinds = ['claimed', 'reminder', 'resent'] as const
+export type OpenClaimMailKind = (typeof openClaimMailKinds)[number]
+export const endedClaimMailKinds = ['migrated', 'revoked'] as const
+export type EndedClaimMailKind = (typeof endedClaimMailKinds)[number]
+export const decisionMailKinds = ['decided', 'confirmed'] as const
+export type DecisionMailKind = (typeof decisionMailKinds)[number]
 export const holdReasons = ['mail_not_sent', 'confirmation_pending'] as const
 export const irrevocabilities = ['signed_in', 'decided', 'window_passed', 'domain_claimed', 'ended'] as const
 

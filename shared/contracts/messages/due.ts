@@ -2,7 +2,17 @@ import * as z from 'zod'
 import { type DueMinute, dueKinds } from '../../rules/due/due-minutes.ts'
 import { dueEntryKinds } from '../../rules/enumerations.ts'
 
-/** Why due work is looked for: a minute's schedule, the sweep, or the rest of a look that ran out of time. */
+/** Where an unfinished scan of one shard continues. */
+const continuation = z.object({
+  kind: z.enum(dueEntryKinds),
+  from: z.string().optional(),
+  to: z.string(),
+  day: z.number().optional(),
+  shard: z.string(),
+  startKey: z.record(z.string(), z.unknown()),
+})
+
+/** A request to scan the due index: by a minute's schedule, by the sweep, or for the rest of an unfinished scan. */
 export const dueMessage = z.union([
   z
     .object({
@@ -15,20 +25,16 @@ export const dueMessage = z.union([
       kind: 'minute',
       minute,
     })),
-  // Sent by schedules made before there was one per minute.
+  // Sent by schedules made before there was one per minute: for what falls due in one second.
   z
     .object({ kind: z.literal('due'), at: z.string() })
     .transform(({ at }) => ({ kind: 'second' as const, at })),
   z.object({ kind: z.literal('sweep') }),
-  z.object({
-    kind: z.literal('rest'),
-    rest: z.object({
-      kind: z.enum(dueEntryKinds),
-      from: z.string().optional(),
-      to: z.string(),
-      day: z.number().optional(),
-      shard: z.string(),
-      startKey: z.record(z.string(), z.unknown()),
-    }),
-  }),
+  z.object({ kind: z.literal('rest'), rest: continuation }),
 ])
+
+/** As it is sent. */
+export type DueMessage = Readonly<z.input<typeof dueMessage>>
+/** As it is read. */
+export type DueRequest = Readonly<z.output<typeof dueMessage>>
+export type DueContinuation = Readonly<z.infer<typeof continuation>>

@@ -1,9 +1,22 @@
 import * as z from 'zod'
 
-const ref = z.object({ root: z.string(), dueAt: z.string().optional() })
+/** The record whose claim may be due; `dueAt`: its due time in the index, ISO 8601, if it was found there. */
+const ref = { recordId: z.string(), dueAt: z.string().optional() }
+const refObject = z.object(ref)
 
-/** Due claims come many to a message; a claim that its user has decided about comes alone. */
+export type MigrationRef = Readonly<z.infer<typeof refObject>>
+
+/**
+ * Claims to migrate: many due ones in a message, or one that its user has decided about. `claimId` is for people who
+ * read the message.
+ */
 export const migrationMessage = z.union([
-  z.object({ claims: z.array(ref).min(1) }),
-  ref.transform((claim) => ({ claims: [claim] })),
+  z.object({ claims: z.array(refObject).min(1).readonly() }),
+  z
+    .object({ ...ref, claimId: z.string().optional() })
+    .transform(({ claimId: _claimId, ...claim }) => ({ claims: [claim] })),
 ])
+
+export type MigrationRequest = Readonly<z.input<typeof migrationMessage>>
+/** The claim that a user has decided about. */
+export type DecidedMigrationRequest = Exclude<MigrationRequest, { readonly claims: unknown }>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { once } from '../../lib/once.ts'
 import { type SyncOutcome, syncOutcomes, syncPhases } from '../../rules/directory/directory-sync.ts'
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import type { Actor } from '../../rules/types.ts'
 import { actor, changeSchema } from './fields.ts'
 import { dialectSchema, errorSchema } from './import-item.ts'
@@ -88,11 +89,6 @@ export type SyncRecord = Omit<SyncItem, 'joins' | 'joinsDone'> & {
 }
 export type SyncError = z.output<ReturnType<typeof errorSchema>>
 export type RefusedRow = SyncRecord['refusedRows'][number]
-
-export interface SyncRef {
-  readonly orgId: string
-  readonly syncId: string
-}
 
 export interface NewSync extends SyncRef {
   readonly mode: SyncMode

@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
+import type { ImportRef } from '../../contracts/messages/import.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
 import type { Table } from '../client.ts'
@@ -24,7 +25,7 @@ import { chunkPrefix, keys } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
 import { batchGet } from '../writes/batch.ts'
 import { ifAbsent, putOnce, remove, type Written, writeSurely } from '../writes/write.ts'
-import { type ImportKey, readImport } from './import-record.ts'
+import { readImport } from './import-record.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -101,7 +102,7 @@ export function importChunks(table: Table) {
      * Reads a chunk's import in one call, and counts the chunk if its outcomes are stored already. 3 read units, and those
      * of the stored outcomes.
      */
-    async getForChunk({ orgId, importId, chunk }: ImportKey & { readonly chunk: number }): Promise<{
+    async getForChunk({ orgId, importId, chunk }: ImportRef & { readonly chunk: number }): Promise<{
       /** `undefined`: the import was deleted. */
       readonly record: ImportRecord | undefined
       /** `undefined`: the chunk's rows are still to be handled. */

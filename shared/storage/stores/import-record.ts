@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { ImportRef } from '../../contracts/messages/import.ts'
 import type { Table } from '../client.ts'
 import { type ImportRecord, importFromItem } from '../items/import-item.ts'
 import { keys } from '../keys.ts'
@@ -6,14 +7,12 @@ import { type Condition, editOnce, type Written } from '../writes/write.ts'
 
 /** What the parts of `importStore` have in common: the import's own item. */
 
-export type ImportKey = Pick<ImportRecord, 'orgId' | 'importId'>
-
 /**
  * The item as it is stored, consistently read. While the import runs, what its workers have counted is in other items.
  */
 export async function readImport(
   table: Table,
-  { orgId, importId }: ImportKey,
+  { orgId, importId }: ImportRef,
 ): Promise<ImportRecord | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.import(orgId, importId), ConsistentRead: true }),
@@ -24,7 +23,7 @@ export async function readImport(
 /** Sets attributes of the item; `undefined` removes one. `lost`: the condition doesn't hold. */
 export const updateImport = (
   table: Table,
-  { orgId, importId }: ImportKey,
+  { orgId, importId }: ImportRef,
   values: Record<string, unknown>,
   condition: Condition,
 ): Promise<Written> => editOnce(table, keys.import(orgId, importId), values, condition)

@@ -1,3 +1,4 @@
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { DAY_MS, epochSeconds } from '../../lib/time.ts'
@@ -10,7 +11,6 @@ import {
   batchSchema,
   runSchema,
   type BucketComparison,
-  type SyncRef,
   type SyncRun,
 } from '../items/sync-item.ts'
 import {

@@ -1,3 +1,4 @@
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { nextWarningAt, type SyncPhase } from '../../rules/directory/directory-sync.ts'
 import { firstLease, type JobLease } from '../../rules/jobs/job-lease.ts'
@@ -11,7 +12,6 @@ import {
   newSyncItem,
   type SyncError,
   type SyncRecord,
-  type SyncRef,
   type SyncRun,
   syncFromItem,
 } from '../items/sync-item.ts'

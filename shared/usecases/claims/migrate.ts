@@ -1,3 +1,4 @@
+import type { MigrationRef } from '../../contracts/messages/migration.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
 import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
@@ -33,13 +34,6 @@ export interface MigrateRecordPorts {
 
 export interface MigratePorts extends MigrateRecordPorts {
   readonly accounts: MigrateRecordPorts['accounts'] & Pick<AccountStore, 'endMany'>
-}
-
-/** The record whose claim may be due. */
-export interface MigrationRef {
-  readonly root: string
-  /** Its due time in the index, if it was found there. */
-  readonly dueAt?: string | undefined
 }
 
 export type MigrationOutcome =
@@ -83,16 +77,16 @@ export async function migrateAll(
   claims: readonly MigrationRef[],
   tell: (outcomes: readonly MigrationOutcome[]) => void,
 ): Promise<void> {
-  const idsOf = (refs: readonly MigrationRef[]) => refs.map(({ root: recordId }) => recordId)
+  const idsOf = (refs: readonly MigrationRef[]) => refs.map(({ recordId }) => recordId)
   const glanced = await ports.accounts.byRecordIds(idsOf(claims), 'eventually')
   const failures: unknown[] = []
   const ended = await endEmpty(ports, [...glanced.values()], tell, failures)
-  const left = claims.filter(({ root: recordId }) => !ended.has(recordId))
+  const left = claims.filter(({ recordId }) => !ended.has(recordId))
   // If the read was stale, the write above is refused; but whether nothing is due must not be decided by it.
   const records = await ports.accounts.byRecordIds(idsOf(left))
   await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
-      tell([await migrateRecord(ports, ref, records.get(ref.root))])
+      tell([await migrateRecord(ports, ref, records.get(ref.recordId))])
     } catch (error) {
       failures.push(error)
     }
@@ -158,11 +152,7 @@ const completed = (
 
 /** As `migrateAll`, of one record. */
 export async function migrateIfDue(ports: MigrateRecordPorts, recordId: string): Promise<MigrationOutcome> {
-  return migrateRecord(
-    ports,
-    { root: recordId },
-    (await ports.accounts.byRecordIds([recordId])).get(recordId),
-  )
+  return migrateRecord(ports, { recordId }, (await ports.accounts.byRecordIds([recordId])).get(recordId))
 }
 
 /**
@@ -180,7 +170,7 @@ async function migrateRecord(
   let standing: Standing = { record: read, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record: AccountRecord | undefined =
-      standing.record ?? (await ports.accounts.byRecordIds([ref.root])).get(ref.root)
+      standing.record ?? (await ports.accounts.byRecordIds([ref.recordId])).get(ref.recordId)
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.deletion !== undefined)
       return { outcome: 'nothing_due' }
@@ -204,7 +194,7 @@ async function migrateRecord(
       case 'went_on':
         standing = step
         if (ports.timeLeftMs() < HANDOVER_MS) {
-          await ports.continueLater([{ root: ref.root }])
+          await ports.continueLater([{ recordId: ref.recordId }])
           return { outcome: 'handed_on', claimId }
         }
     }

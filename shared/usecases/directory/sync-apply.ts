@@ -1,3 +1,4 @@
+import type { ApplyRequest } from '../../contracts/messages/sync.ts'
 import {
   applyOutcome,
   MAX_NAMED_USERS,
@@ -10,7 +11,7 @@ import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 import { outcomeEntry } from './sync-compare.ts'
 import { splitLines } from './sync-runs.ts'
-import type { ApplyRequest, SyncPorts } from './sync-ports.ts'
+import type { SyncPorts } from './sync-ports.ts'
 import { type Stepped, stepped } from './sync-stepped.ts'
 
 /** Writes under way at once. */

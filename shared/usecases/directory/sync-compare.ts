@@ -1,3 +1,4 @@
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import {
   outcomeFor,
   type SyncOutcome,
@@ -5,13 +6,7 @@ import {
   tooManyInactivations,
   type UserOutcome,
 } from '../../rules/directory/directory-sync.ts'
-import type {
-  OutcomeCounts,
-  BucketComparison,
-  SyncRecord,
-  SyncRef,
-  SyncRun,
-} from '../../storage/items/sync-item.ts'
+import type { OutcomeCounts, BucketComparison, SyncRecord, SyncRun } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
 import {
   BUCKETS,

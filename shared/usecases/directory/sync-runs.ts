@@ -1,8 +1,9 @@
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import { objectKeys } from '../../contracts/object-keys.ts'
 import { createHash } from 'node:crypto'
 import type { ObjectReader, ObjectWriter } from '../../contracts/object-store.ts'
 import type { ComparedUser } from '../../rules/directory/directory-sync.ts'
-import type { SyncRef, SyncRun } from '../../storage/items/sync-item.ts'
+import type { SyncRun } from '../../storage/items/sync-item.ts'
 
 /**
  * Directory and users are compared by hashed buckets: both are read once, in whatever order they come, and written in runs

@@ -1,5 +1,6 @@
 import { dueWarning, MAX_NAMED_USERS } from '../../rules/directory/directory-sync.ts'
-import { HANDOVER_MS, type SyncPorts, type WarnRequest } from './sync-ports.ts'
+import type { WarnRequest } from '../../contracts/messages/sync.ts'
+import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
 
 /**
  * Counts who is still inactive by a sync when a warning about their deletion is due, and records it: the mail to the admins

@@ -1,10 +1,11 @@
+import type { ApplyRequest, CompareRequest, SyncRef } from '../../contracts/messages/sync.ts'
 import { uploadKeys } from '../../contracts/object-keys.ts'
 import { say } from '../../messages/messages.ts'
 import { Busy } from '../../lib/unavailable.ts'
-import type { SyncRecord, SyncRef } from '../../storage/items/sync-item.ts'
+import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { applyBatch, finish, batchesToApply } from './sync-apply.ts'
 import { compareBuckets, finishComparison, removeInput } from './sync-compare.ts'
-import type { ApplyRequest, CompareRequest, SyncPorts } from './sync-ports.ts'
+import type { SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
@@ -84,7 +85,7 @@ async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped
   }
   // Sent again after a crash, a comparison that is done knows it.
   await ports.send(
-    Array.from({ length: comparisons }, (_, n) => ({ kind: 'join' as const, orgId, syncId, n })),
+    Array.from({ length: comparisons }, (_, n) => ({ kind: 'compare' as const, orgId, syncId, n })),
   )
   return WAITING
 }

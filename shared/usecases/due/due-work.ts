@@ -1,6 +1,5 @@
 import {
   type Due,
-  type DueMinute,
   type DueRange,
   type RemindedHours,
   rangeOf,
@@ -10,7 +9,17 @@ import {
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { allShards } from '../../lib/shard.ts'
 import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
-import { returnedMailsRequest } from '../../contracts/mail-requests.ts'
+import {
+  type QueuedMail,
+  type ReturnedMailsRequest,
+  returnedMailsRequest,
+} from '../../contracts/mail-requests.ts'
+import type { DeletionRequest } from '../../contracts/messages/deletion.ts'
+import type { DueContinuation, DueRequest } from '../../contracts/messages/due.ts'
+import type { ExportRequest } from '../../contracts/messages/export.ts'
+import type { ImportRequest } from '../../contracts/messages/import.ts'
+import type { MigrationRef, MigrationRequest } from '../../contracts/messages/migration.ts'
+import type { SyncRequest } from '../../contracts/messages/sync.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { DueStore, DueWork } from '../../storage/stores/due.ts'
 import { dueEntryKinds } from '../../rules/enumerations.ts'
@@ -29,20 +38,6 @@ const SWEEP_AFTER_MS = MINUTE_MS
 const MAX_WAITING_MESSAGES = 100
 /** Claims in one message: as many as the worker writes in one batch. */
 export const CLAIMS_PER_MESSAGE = 25
-
-/** What asks for due work. */
-export type DueRequest =
-  | { readonly kind: 'minute'; readonly minute: DueMinute }
-  /** A schedule made before there was one for each minute: for what falls due in one second. */
-  | { readonly kind: 'second'; readonly at: string }
-  | { readonly kind: 'sweep' }
-  | { readonly kind: 'rest'; readonly rest: DueContinuation }
-
-/** Where an unfinished shard continues. */
-export interface DueContinuation extends DueRange {
-  readonly shard: string
-  readonly startKey: Record<string, unknown>
-}
 
 export interface DuePorts {
   readonly due: DueStore
@@ -180,8 +175,9 @@ async function stretchesOf(ports: DuePorts, look: DueRequest): Promise<readonly 
   }
 }
 
-interface Message {
-  readonly body: Record<string, unknown>
+interface Message<Body> {
+  readonly body: Body
+  /** The org, if the message is about one. */
   readonly group?: string
 }
 
@@ -190,19 +186,19 @@ interface Message {
  * lease is over, and digests of returned mails. Orgs are served in turn, by message group.
  */
 export function messagesOf(work: readonly DueWork[]) {
-  const claims: { root: string; dueAt: string }[] = []
-  const deletions: Message[] = []
-  const syncs: Message[] = []
-  const imports: Message[] = []
-  const exports: Message[] = []
-  const mails: Message[] = []
+  const claims: MigrationRef[] = []
+  const deletions: Message<DeletionRequest>[] = []
+  const syncs: Message<SyncRequest>[] = []
+  const imports: Message<ImportRequest>[] = []
+  const exports: Message<ExportRequest>[] = []
+  const mails: Message<QueuedMail<ReturnedMailsRequest>>[] = []
   for (const thing of work) {
     switch (thing.kind) {
       case 'claim':
-        claims.push({ root: thing.recordId, dueAt: thing.dueAt })
+        claims.push({ recordId: thing.recordId, dueAt: thing.dueAt })
         break
       case 'removal':
-        deletions.push({ body: { root: thing.recordId } })
+        deletions.push({ body: { recordId: thing.recordId } })
         break
       case 'organization':
         deletions.push({ body: { orgId: thing.orgId }, group: thing.orgId })
@@ -230,7 +226,7 @@ export function messagesOf(work: readonly DueWork[]) {
     }
   }
   const migrations = [...inGroupsOf(claims, CLAIMS_PER_MESSAGE)].map(
-    (group): Message => ({ body: { claims: group } }),
+    (group): Message<MigrationRequest> => ({ body: { claims: group } }),
   )
   return { migrations, deletions, syncs, imports, exports, mails }
 }

@@ -11,7 +11,7 @@ export function addAccountFollowUps(
 ): void {
   // A deletion that a schedule began is being carried out already, and its message returns if the worker dies.
   if (change.what === 'user.removing' && !change.by.startsWith('schedule:'))
-    effects.deletions.push({ root: recordId })
+    effects.deletions.push({ recordId })
   if (claim !== undefined) addOpenClaimFollowUps(effects, recordId, claim, change)
 }
 
@@ -40,7 +40,7 @@ function addOpenClaimFollowUps(effects: Effects, recordId: string, claim: OpenCl
     case 'claim.decided':
       addMail(effects, change, claimMail(claim, 'decided'))
       effects.migrations.push({
-        root: recordId,
+        recordId,
         claimId,
         correlationId: correlationOfOrigin(claim.origin),
       })

@@ -1,24 +1,16 @@
 import type { PublishedEvent } from '../../contracts/bus-events.ts'
-import type { MailRequest } from '../../contracts/mail-requests.ts'
+import type { QueuedMail } from '../../contracts/mail-requests.ts'
+import type { DeletionRequest } from '../../contracts/messages/deletion.ts'
+import type { ExportRequest } from '../../contracts/messages/export.ts'
+import type { ImportRef } from '../../contracts/messages/import.ts'
+import type { DecidedMigrationRequest } from '../../contracts/messages/migration.ts'
+import type { ReportRequest } from '../../contracts/messages/report.ts'
+import type { SyncRequest } from '../../contracts/messages/sync.ts'
 import type { ScheduledMinute } from '../../contracts/scheduled-work.ts'
 import type { Correlated } from '../../lib/correlation.ts'
 import type { ReturnedMail } from '../../rules/mail/returned-mails.ts'
 import type { AuditEntry } from '../../storage/stores/audit.ts'
-import type { SyncRequest } from '../directory/sync-ports.ts'
-import type { ExportRef } from '../exports/write-export.ts'
-import type { ImportRef } from '../imports/read-import.ts'
 import type { LicenseAssignment } from './license-events.ts'
-
-export type DeletionRequest =
-  | { readonly root: string }
-  | { readonly orgId: string }
-  /** The id of an account that no longer exists: deletes its content. */
-  | { readonly contentOf: string }
-
-export interface MigrationRequest {
-  readonly root: string
-  readonly claimId: string
-}
 
 /**
  * Everything that committed changes of the table cause elsewhere. Each effect is idempotent or has a stable id, since
@@ -29,16 +21,15 @@ export interface Effects {
   readonly events: PublishedEvent[]
   /** C5: each becomes an event too, once the org's settings are known. */
   readonly assignments: LicenseAssignment[]
-  /** `causedAt` is the instant of the change, ISO 8601: a mail that leaves much later counts as late. */
-  readonly mails: (Correlated<MailRequest> & { readonly causedAt: string })[]
+  readonly mails: QueuedMail[]
   /** N4: mails that bounced, for the next morning's digest to the org's admins. */
   readonly returned: ReturnedMail[]
   /** Minutes in which work falls due. */
   readonly schedules: ScheduledMinute[]
-  readonly reports: ImportRef[]
-  readonly migrations: Correlated<MigrationRequest>[]
+  readonly reports: ReportRequest[]
+  readonly migrations: Correlated<DecidedMigrationRequest>[]
   readonly deletions: DeletionRequest[]
-  readonly exports: ExportRef[]
+  readonly exports: ExportRequest[]
   readonly syncs: SyncRequest[]
   /** P1: confirmed previews, whose rows are claimed now. */
   readonly imports: ImportRef[]

@@ -1,3 +1,4 @@
+import type { ExportRef } from '../../contracts/messages/export.ts'
 import { objectKeys } from '../../contracts/object-keys.ts'
 import type { ObjectWriter } from '../../contracts/object-store.ts'
 import type { Organization } from '../../rules/types.ts'
@@ -9,11 +10,6 @@ import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { ExportRecord, ExportStore } from '../../storage/stores/exports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { type ClaimablePorts, claimableUsers } from '../claims/claimable-users.ts'
-
-export interface ExportRef {
-  readonly orgId: string
-  readonly exportId: string
-}
 
 export interface WriteExportOutcome {
   readonly outcome: 'completed' | 'failed' | 'nothing_to_do'

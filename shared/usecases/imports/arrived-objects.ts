@@ -10,7 +10,8 @@ import {
   MISPLACED_ORG_ID,
   PLATFORM_ORG_ID,
 } from '../../storage/items/import-item.ts'
-import type { ReadImportPorts, ImportRef } from './read-import.ts'
+import type { ImportRef } from '../../contracts/messages/import.ts'
+import type { ReadImportPorts } from './read-import.ts'
 
 export type UploadOutcome =
   | {

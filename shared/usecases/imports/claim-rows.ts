@@ -1,3 +1,5 @@
+import type { ChunkRequest } from '../../contracts/messages/import-rows.ts'
+import type { ReportRequest } from '../../contracts/messages/report.ts'
 import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
 import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
@@ -16,7 +18,6 @@ import {
   type ClaimTarget,
   claimAccounts,
 } from '../claims/claim-users.ts'
-import type { ChunkMessage, ImportRef } from './read-import.ts'
 import { type LoadAccountsPorts, loadAccounts } from './load-accounts.ts'
 import { previewRows, type RowPreview } from './preview-rows.ts'
 
@@ -28,7 +29,7 @@ export interface RowPorts {
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly migrationCutoff: Date | undefined
   /** Asks for the import's report. */
-  readonly queueReport: (ref: ImportRef) => Promise<void>
+  readonly queueReport: (request: ReportRequest) => Promise<void>
   readonly now: Clock
 }
 
@@ -43,7 +44,7 @@ export interface HandledChunk {
  * Handles one chunk of an import's rows and records each row's outcome (I3). Repeating a finished chunk does nothing;
  * repeating an interrupted one claims the rest, and recognizes rows that were claimed by their origin (I6).
  */
-export async function handleChunk(ports: RowPorts, message: ChunkMessage): Promise<HandledChunk | undefined> {
+export async function handleChunk(ports: RowPorts, message: ChunkRequest): Promise<HandledChunk | undefined> {
   const { record, done } = await ports.imports.getForChunk(message)
   // O1: it was deleted with its org.
   if (record === undefined) return undefined
@@ -74,7 +75,7 @@ async function reportIfDone(ports: RowPorts, { orgId, importId }: ImportRecord):
 async function outcomesOf(
   ports: RowPorts,
   record: ImportRecord,
-  message: ChunkMessage,
+  message: ChunkRequest,
 ): Promise<RowOutcome[]> {
   const rows = await readRows(ports, record, message)
   if (rows === undefined) {
@@ -93,7 +94,7 @@ const refused = (...codes: string[]): RowOutcome => ({ result: 'refused', codes 
 async function readRows(
   ports: RowPorts,
   { objectKey, etag, dialect }: ImportRecord,
-  { startByte, endByte, firstLine }: ChunkMessage,
+  { startByte, endByte, firstLine }: ChunkRequest,
 ): Promise<CsvRecord[] | undefined> {
   if (dialect === undefined || etag === undefined) return undefined
   try {

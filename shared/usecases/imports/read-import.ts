@@ -1,3 +1,5 @@
+import type { ChunkRequest } from '../../contracts/messages/import-rows.ts'
+import type { ImportRef } from '../../contracts/messages/import.ts'
 import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
 import type { Say } from '../../messages/types.ts'
 import { say } from '../../messages/messages.ts'
@@ -24,21 +26,11 @@ export const CHUNKS_PER_CHECKPOINT = 100
 /** Time kept for handing on to a fresh invocation. */
 const HANDOVER_MS = 20_000
 
-export interface ImportRef {
-  readonly orgId: string
-  readonly importId: string
-}
-
-/** The message for a row worker: the byte range of its rows, without their text. */
-export interface ChunkMessage extends ImportRef, RecordRange {
-  readonly chunk: number
-}
-
 export interface ReadImportPorts {
   readonly imports: ImportStore
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly read: ObjectReader
-  readonly sendChunks: (messages: readonly ChunkMessage[]) => Promise<void>
+  readonly sendChunks: (requests: readonly ChunkRequest[]) => Promise<void>
   /** Hands the rest on to a fresh invocation. */
   readonly continueLater: (ref: ImportRef) => Promise<void>
   readonly now: Clock

@@ -1,3 +1,4 @@
+import type { ReportRequest } from '../../contracts/messages/report.ts'
 import { objectKeys } from '../../contracts/object-keys.ts'
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../contracts/object-store.ts'
 import { passOf } from '../../rules/imports/import-pass.ts'
@@ -11,7 +12,6 @@ import { languageOf } from '../../mail/language.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import type { ImportRef } from './read-import.ts'
 import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
@@ -33,7 +33,7 @@ export interface WriteReportPorts {
  * Writes an import's report: the file with each row's outcome (I4), streamed from S3 to S3. A repeated call writes the
  * same report; only the first one completes the import.
  */
-export async function writeReport(ports: WriteReportPorts, ref: ImportRef): Promise<WriteReportOutcome> {
+export async function writeReport(ports: WriteReportPorts, ref: ReportRequest): Promise<WriteReportOutcome> {
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record?.status !== 'running' || record.chunksDone < record.chunks) return { outcome: 'nothing_to_do' }
   const reportKey = objectKeys.report(record.orgId, record.importId)

@@ -1,3 +1,7 @@
+import type { ExportRef } from '../../contracts/messages/export.ts'
+import type { ImportRef } from '../../contracts/messages/import.ts'
+import type { ReportRequest } from '../../contracts/messages/report.ts'
+import type { SyncRef } from '../../contracts/messages/sync.ts'
 import { type JobCheck, checkJob } from '../../rules/jobs/job-lease.ts'
 import { say } from '../../messages/messages.ts'
 import type { Log } from '../../lib/log.ts'
@@ -8,8 +12,8 @@ import type { ImportStore } from '../../storage/stores/imports.ts'
 import { leaseOf } from '../../storage/items/job-lease.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
-import { type WriteExportPorts, type ExportRef, writeExport } from '../exports/write-export.ts'
-import { advanceImport, type ReadImportPorts, type ImportRef, refuseFile } from '../imports/read-import.ts'
+import { type WriteExportPorts, writeExport } from '../exports/write-export.ts'
+import { advanceImport, type ReadImportPorts, refuseFile } from '../imports/read-import.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { warn } from '../directory/sync-warning.ts'
 import { advanceSync } from '../directory/sync.ts'
@@ -46,7 +50,7 @@ const progressOfImport = ({ status, bytesRead, chunksDone }: ImportRecord): stri
 
 export interface ResumeImportPorts extends ReadImportPorts {
   readonly imports: ImportStore
-  readonly queueReport: (ref: ImportRef) => Promise<void>
+  readonly queueReport: (request: ReportRequest) => Promise<void>
 }
 
 /**
@@ -115,7 +119,7 @@ const progressOfSync = ({
  */
 export async function resumeSync(
   ports: SyncPorts & { readonly syncs: SyncStore },
-  ref: { readonly orgId: string; readonly syncId: string },
+  ref: SyncRef,
 ): Promise<JobState> {
   const record = await ports.syncs.get(ref.orgId, ref.syncId)
   if (record === undefined) return NOTHING_DUE

@@ -1,4 +1,4 @@
-import type { ConfirmationMailRequest, DecidedMailRequest } from '../../contracts/mail-requests.ts'
+import type { ConfirmationMailRequest, DecisionMailRequest } from '../../contracts/mail-requests.ts'
 import type { Clock } from '../../lib/time.ts'
 import { claimTags } from '../../mail/claim-tags.ts'
 import type { Mail } from '../../mail/model.ts'
@@ -75,7 +75,7 @@ async function addressNow(
 export async function composeDecided(
   ports: DecisionMailPorts,
   org: Organization,
-  { kind, claimId }: DecidedMailRequest,
+  { kind, claimId }: DecisionMailRequest,
 ): Promise<ComposedMail | undefined> {
   const found = await ports.claims.byId(claimId)
   const decision = found?.claim.decision

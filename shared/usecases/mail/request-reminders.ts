@@ -1,19 +1,17 @@
 import { dueAt, dueReminder } from '../../rules/due/due-work.ts'
 import { slotOf } from '../../rules/mail/claim-mail.ts'
 import { reminderLeadMs, endOfMinute } from '../../rules/due/due-minutes.ts'
-import { type Correlated, correlationOfOrigin } from '../../lib/correlation.ts'
+import { correlationOfOrigin } from '../../lib/correlation.ts'
 import { type Clock, isoSecond } from '../../lib/time.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { ClaimMailRequest } from '../../contracts/mail-requests.ts'
+import type { ClaimMailRequest, QueuedMail } from '../../contracts/mail-requests.ts'
 import type { OpenClaim } from '../../rules/types.ts'
 
 export interface RequestRemindersPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds'>
-  readonly queueMails: (mails: readonly ReminderRequest[]) => Promise<void>
+  readonly queueMails: (mails: readonly QueuedMail<ClaimMailRequest>[]) => Promise<void>
   readonly now: Clock
 }
-
-export type ReminderRequest = Correlated<ClaimMailRequest> & { readonly causedAt: string }
 
 /**
  * N1: asks for the reminders of some claims. A reminder is only a mail: it changes no claim, and makes no event or
@@ -28,7 +26,7 @@ export async function requestReminders(
 ): Promise<void> {
   const records = await ports.accounts.byRecordIds(recordIds, 'eventually')
   const now = ports.now()
-  const mails = [...records.values()].flatMap(({ claim, deletion }): ReminderRequest[] => {
+  const mails = [...records.values()].flatMap(({ claim, deletion }): QueuedMail<ClaimMailRequest>[] => {
     if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
     // M2: where the sweep asks again to be safe, most have been sent.
     if (slotOf(claim, { kind: 'reminder', day }) === 'sent') return []
@@ -38,7 +36,7 @@ export async function requestReminders(
 }
 
 /** Also the message of a schedule for this claim alone, made when the claim is. */
-export function reminderRequest(claim: OpenClaim, day: number): ReminderRequest {
+export function reminderRequest(claim: OpenClaim, day: number): QueuedMail<ClaimMailRequest> {
   const { claimId, claimingOrgId: orgId, origin } = claim
   const at = Date.parse(dueAt(claim) ?? '') - reminderLeadMs(day)
   return {

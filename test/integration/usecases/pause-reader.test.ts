@@ -101,7 +101,7 @@ describe('pausing', () => {
     const record = await newClaim()
     await givenConversations(db, record.recordId, 120)
     passing(record.claim, HONOURED_MS)
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     world.time.leftMs = 1_000
     await world.step('migrations')
     expect(await claimOf(record)).toMatchObject({ status: 'migrating' })

@@ -58,10 +58,10 @@ describe('sendOne', () => {
   it('sends the body as JSON', async () => {
     sqs.reset()
     sqs.on(SendMessageCommand).resolves({})
-    await sendOne(client, URL, { root: 'acc1' })
+    await sendOne(client, URL, { recordId: 'acc1' })
     expect(sqs).toHaveReceivedCommandWith(SendMessageCommand, {
       QueueUrl: URL,
-      MessageBody: '{"root":"acc1"}',
+      MessageBody: '{"recordId":"acc1"}',
     })
   })
 })

@@ -26,9 +26,9 @@ const target = {
   looks: queue('due'),
   workers: { mail: queue('mails'), migrate: queue('migrations') },
 }
-const alone = { claimId: 'c1', worker: 'migrate', message: { claims: [{ root: 'a' }] } } as const
+const alone = { claimId: 'c1', worker: 'migrate', message: { claims: [{ recordId: 'a' }] } } as const
 const lone = { ...due, alone }
-const another = { ...due, alone: { ...alone, claimId: 'c2', message: { claims: [{ root: 'b' }] } } }
+const another = { ...due, alone: { ...alone, claimId: 'c2', message: { claims: [{ recordId: 'b' }] } } }
 const messageOf = (minute: DueMinute) => JSON.stringify({ kind: 'due', ...minute })
 const there = () => new ConflictException({ $metadata: {}, Message: 'there', message: 'there' })
 const gone = () => new ResourceNotFoundException({ $metadata: {}, Message: 'gone', message: 'gone' })
@@ -74,18 +74,29 @@ describe('dueSchedules', () => {
 
   it('M1: where one claim falls due, it brings what is to be done to who does it', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
-    const reminder = { ...due, of: 'reminder-7', alone: { ...alone, worker: 'mail' } } as const
+    const mail = {
+      kind: 'reminder',
+      mailId: 'c1/reminder/7',
+      orgId: 'acme',
+      claimId: 'c1',
+      causedAt: T0.toISOString(),
+    } as const
+    const reminder = {
+      ...due,
+      of: 'reminder-7',
+      alone: { claimId: 'c1', worker: 'mail', message: mail },
+    } as const
     await container()([lone, reminder])
-    for (const [Name, { queueArn: Arn, deadLettersArn }] of [
-      ['due-20260315T0930Z-end', target.workers.migrate],
-      ['due-20260315T0930Z-reminder-7', target.workers.mail],
+    for (const [Name, { queueArn: Arn, deadLettersArn }, message] of [
+      ['due-20260315T0930Z-end', target.workers.migrate, alone.message],
+      ['due-20260315T0930Z-reminder-7', target.workers.mail, mail],
     ] as const)
       expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
         Name,
         Target: {
           Arn,
           RoleArn: target.roleArn,
-          Input: JSON.stringify(alone.message),
+          Input: JSON.stringify(message),
           DeadLetterConfig: { Arn: deadLettersArn },
         },
       })

@@ -84,20 +84,20 @@ const sentBefore = [
   [
     'one claim to migrate',
     migrationMessage,
-    { root: 'u', claimId: 'c', correlationId: '01K' },
-    { claims: [{ root: 'u' }] },
+    { recordId: 'u', claimId: 'c', correlationId: '01K' },
+    { claims: [{ recordId: 'u' }] },
   ],
   [
     'claims to migrate',
     migrationMessage,
-    { claims: [{ root: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
-    { claims: [{ root: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
+    { claims: [{ recordId: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
+    { claims: [{ recordId: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
   ],
-  ['an account to delete', deletionMessage, { root: 'u' }, { root: 'u' }],
+  ['an account to delete', deletionMessage, { recordId: 'u' }, { recordId: 'u' }],
   ['an organization to delete', deletionMessage, { orgId: 'acme' }, { orgId: 'acme' }],
   ['content to delete', deletionMessage, { contentOf: 'u' }, { contentOf: 'u' }],
   ['a sync', syncMessage, { kind: 'advance', ...syncRef }, { kind: 'advance', ...syncRef }],
-  ['a comparison', syncMessage, { kind: 'join', ...syncRef, n: 3 }, { kind: 'join', ...syncRef, n: 3 }],
+  ['a comparison', syncMessage, { kind: 'compare', ...syncRef, n: 3 }, { kind: 'compare', ...syncRef, n: 3 }],
 ] as const
 
 describe('messages on the queues', () => {

@@ -52,7 +52,7 @@ describe('the log', () => {
 
 describe('the correlation id', () => {
   it('is what a message says it is, and nothing where it says none', () => {
-    expect(correlationIn({ correlationId: 'upload', root: 'acc1' })).toEqual({ correlationId: 'upload' })
+    expect(correlationIn({ correlationId: 'upload', recordId: 'acc1' })).toEqual({ correlationId: 'upload' })
     for (const body of [{ correlationId: 7 }, {}, null, 'text', undefined])
       expect(correlationIn(body)).toEqual({})
   })

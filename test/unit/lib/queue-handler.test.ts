@@ -66,8 +66,8 @@ describe('queueHandler', () => {
       { schema: z.unknown(), atOnce: 1 },
       async (job) => void jobs.push(job),
     )
-    await handler(sqsEvent([message('1', { root: 'acc1' })]), context)
-    expect(jobs).toMatchObject([{ messageId: '1', body: { root: 'acc1' } }])
+    await handler(sqsEvent([message('1', { recordId: 'acc1' })]), context)
+    expect(jobs).toMatchObject([{ messageId: '1', body: { recordId: 'acc1' } }])
     expect(jobs[0]?.timeLeftMs()).toBe(30_000)
   })
 
@@ -84,7 +84,7 @@ describe('queueHandler', () => {
       },
     )
     const event = sqsEvent([
-      { messageId: '1', body: '{"root":' },
+      { messageId: '1', body: '{"recordId":' },
       message('2', 'strange'),
       message('3', 'good'),
     ])

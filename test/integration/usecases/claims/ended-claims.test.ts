@@ -78,7 +78,7 @@ describe('a claim that is over', () => {
   })
   async function migrate(records: readonly ClaimedRecord[], patch: Partial<MigratePorts> = {}) {
     const outcomes: MigrationOutcome[] = []
-    const refs = records.map(({ recordId }) => ({ root: recordId }))
+    const refs = records.map(({ recordId }) => ({ recordId }))
     await migrateAll(ports(patch), refs, (told) => outcomes.push(...told))
     return outcomes
   }

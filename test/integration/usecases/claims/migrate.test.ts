@@ -219,7 +219,7 @@ describe('migrating', () => {
     async function migrateUnder(fault: Fault | undefined): Promise<number> {
       const record = await newClaim()
       const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
-      world.queues.migrations.send([{ root: record.recordId }])
+      world.queues.migrations.send([{ recordId: record.recordId }])
       world.faults.arm(fault)
       while (await world.step('migrations')) await expectWhole(record, ids)
       const { calls } = world.faults
@@ -255,7 +255,7 @@ describe('migrating', () => {
       const record = await newClaim()
       const ids = await givenConversations(db, record.recordId, CONVERSATIONS)
       world.time.leftMs = 5_000
-      world.queues.migrations.send([{ root: record.recordId }])
+      world.queues.migrations.send([{ recordId: record.recordId }])
       let turns = 0
       while (await world.step('migrations')) turns++
       // The start, three pages of 49 at most, the end.

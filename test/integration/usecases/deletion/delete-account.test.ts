@@ -142,11 +142,11 @@ describe('removing an account', () => {
   it('Y7: removed twice changes nothing', async () => {
     const { recordId } = await people.person()
     await givenInactive(world.stores, recordId)
-    world.queues.deletions.send([{ root: recordId }, { root: recordId }])
+    world.queues.deletions.send([{ recordId }, { recordId }])
     await world.settle()
     const before = await dump(db)
     const told = world.bus.published.length
-    world.queues.deletions.send([{ root: recordId }])
+    world.queues.deletions.send([{ recordId }])
     await world.settle()
     expect(await dump(db)).toEqual(before)
     expect(world.bus.published).toHaveLength(told)
@@ -176,9 +176,9 @@ describe('removing an account', () => {
     await givenInactive(world.stores, recordId)
     await givenConversations(db, recordId, CONVERSATIONS)
     world.time.leftMs = 5_000
-    world.queues.deletions.send([{ root: recordId }])
+    world.queues.deletions.send([{ recordId }])
     await world.step('deletions')
-    expect(world.queues.deletions.sent).toEqual([{ root: recordId }, { root: recordId }])
+    expect(world.queues.deletions.sent).toEqual([{ recordId }, { recordId }])
     world.time.leftMs = 60_000
     await world.settle()
     expect((await world.stores.accounts.byRecordIds([recordId])).size).toBe(0)
@@ -189,7 +189,7 @@ describe('removing an account', () => {
     const someone = await people.person()
     const { recordId } = someone
     await givenInactive(world.stores, recordId)
-    world.queues.deletions.send([{ root: recordId }])
+    world.queues.deletions.send([{ recordId }])
     await world.settle()
     await world.takeEffects()
     const trail = Object.entries(await dump(db)).filter(

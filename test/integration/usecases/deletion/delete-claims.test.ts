@@ -168,7 +168,7 @@ describe('removing an account that was claimed', () => {
     it('A1, A2: the claiming org is told that its user is gone, once', async () => {
       const { record } = await directly()
       const { newUserId, claimId } = record.claim
-      world.queues.deletions.send([{ root: record.recordId }])
+      world.queues.deletions.send([{ recordId: record.recordId }])
       await world.settle()
       const told = world.bus.published.filter(
         ({ type, detail }) => type.startsWith('user.') && detail.subject === newUserId,
@@ -194,7 +194,7 @@ describe('removing an account that was claimed', () => {
       const { userId } = (await givenInactive(world.stores, recordId)).account
       await world.ignoreEffects()
       world.faults.arm(fault)
-      world.queues.deletions.send([{ root: recordId }])
+      world.queues.deletions.send([{ recordId }])
       await world.drain('deletions')
       const { calls } = world.faults
       world.faults.arm(undefined)

@@ -96,7 +96,7 @@ describe("an org's directory, uploaded as a CSV", () => {
       const sent = world.queues.syncs.sent.map((body) => JSON.stringify(body))
       const kinds = (kind: string) =>
         new Set(sent.filter((body) => body.includes(`"${kind}"`) && body.includes(syncId)))
-      expect(kinds('join').size).toBe(13)
+      expect(kinds('compare').size).toBe(13)
       expect(kinds('apply').size).toBeGreaterThan(3)
       for (const [n, id] of people(org, COUNT).entries())
         expect(await statusOf(org, id)).toBe(gone(n) ? 'inactive' : 'active')

@@ -99,7 +99,7 @@ describe('claims from before reminders followed from the end', () => {
   it('M1: a message from before, of one record, does what is due on it', async () => {
     const record = await oldClaim(13, ENDS_AT)
     world.clock.set(new Date(Date.parse(ENDS_AT) + SECOND_MS))
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.settle()
     expect(await status(record)).toBe('completed')
   })

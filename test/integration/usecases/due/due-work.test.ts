@@ -37,7 +37,7 @@ describe('due work', () => {
   /** Whose claims the workers were handed, message after message. */
   const refsSent = (): unknown[] =>
     world.queues.migrations.sent.flatMap((body) =>
-      [Reflect.get(Object(body), 'claims') ?? []].flat().map((claim) => Reflect.get(Object(claim), 'root')),
+      [Reflect.get(Object(body), 'claims') ?? []].flat().map((claim) => Reflect.get(Object(claim), 'recordId')),
     )
   const status = async ({ claim }: ClaimedRecord) =>
     (await world.stores.claims.byId(claim.claimId))?.claim.status
@@ -119,9 +119,9 @@ describe('due work', () => {
       { kind: 'due', of: 'reminder-7', minute: '2026-03-08T09:30:00Z' },
     ])
     world.queues.migrations.send([
-      { root: migrated.recordId },
-      { root: revoked.recordId },
-      { root: 'nobody' },
+      { recordId: migrated.recordId },
+      { recordId: revoked.recordId },
+      { recordId: 'nobody' },
     ])
     world.clock.advance(30 * DAY_MS)
     await world.drain('due', 'migrations')
@@ -157,7 +157,7 @@ describe('due work', () => {
     await givenConversations(db, record.recordId, 60)
     world.clock.set(ENDS_AT)
     world.time.leftMs = 5_000
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.step('migrations')
     // The message that hands it on is lost.
     const lost = world.queues.migrations.receive(5)
@@ -188,7 +188,7 @@ describe('due work', () => {
   it('M2: the sweep hands nothing on to workers who are behind: what is due may wait in their queue', async () => {
     const record = await newClaim()
     world.clock.set(plus(MINUTE_MS, ENDS_AT))
-    world.queues.migrations.send(Array.from({ length: 101 }, () => ({ root: 'nobody' })))
+    world.queues.migrations.send(Array.from({ length: 101 }, () => ({ recordId: 'nobody' })))
     world.queues.migrations.sent.length = 0
     world.queues.due.send([{ kind: 'sweep' }])
     await world.drain('due')

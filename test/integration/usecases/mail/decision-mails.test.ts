@@ -106,7 +106,7 @@ describe('mails about a decision', () => {
   it('U7: what the schedule decides is not acknowledged as a choice', async () => {
     const record = await newClaim()
     world.clock.set(new Date(ENDS_AT))
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.settle()
     expect(mailed()).toEqual([`migration_completed ${record.account.email}`])
   })
@@ -181,18 +181,18 @@ describe('mails about a decision', () => {
   it('U2, M1: the migration waits for the confirmation, by a schedule of its own, and then comes', async () => {
     const record = await newClaim()
     world.clock.set(plus(-HOUR_MS, ENDS_AT))
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.settle()
     await wants(record, 'six@home.example')
     await world.settle()
     const held = isoSecond(plus(DAY_MS, now()))
     expect((await dump(db))[`U#${record.recordId} U`]).toMatchObject({ dueAt: held })
     world.clock.set(new Date(ENDS_AT))
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.settle()
     expect((await current(record)).claim.status).toBe('open')
     world.clock.set(new Date(held))
-    world.queues.migrations.send([{ root: record.recordId }])
+    world.queues.migrations.send([{ recordId: record.recordId }])
     await world.settle()
     expect(await world.stores.claims.byId(record.claim.claimId)).toMatchObject({
       claim: { status: 'completed', decision: { by: 'schedule' } },

@@ -195,7 +195,7 @@ describe('reminders', () => {
     for (const n of [7, 11, 13, 14]) {
       world.clock.set(day(n))
       world.queues.due.send([{ kind: 'sweep' }])
-      world.queues.migrations.send([{ root: record.recordId }])
+      world.queues.migrations.send([{ recordId: record.recordId }])
       await world.settle()
     }
     expect(kindsTo(record)).toEqual([])

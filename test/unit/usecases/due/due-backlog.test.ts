@@ -17,7 +17,7 @@ const MAX_SECONDS = 6 * 3_600
 function model(workers: number, { countsWaiting = true } = {}) {
   const index = new Map<string, DueWork[]>(allShards.map((shard) => [shard, []]))
   const done = new Set<string>()
-  const queue: { root: string }[][] = []
+  const queue: { recordId: string }[][] = []
   let now = START
   let items = 0
   let handedOut = 0
@@ -65,7 +65,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
     for (let left = workers * A_WORKER_AND_SECOND; left > 0; ) {
       const message = queue.shift()
       if (message === undefined) return
-      for (const { root: recordId } of message) done.add(recordId)
+      for (const { recordId } of message) done.add(recordId)
       left -= message.length
     }
   }

@@ -42,7 +42,7 @@ describe('the effects of a deletion', () => {
   it('Y7: one that an admin removes is handed to the worker; what is due on schedule is in its hands already', () => {
     const deletionsBy = (by: typeof byAdmin | typeof bySchedule) =>
       effectsOf(imageOf(inactive), imageOf(startAccountDeletion(inactive, given.recordId, by))).deletions
-    expect(deletionsBy(byAdmin)).toEqual([{ root: given.recordId }])
+    expect(deletionsBy(byAdmin)).toEqual([{ recordId: given.recordId }])
     expect(deletionsBy(bySchedule)).toEqual([])
   })
 

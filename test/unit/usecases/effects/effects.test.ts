@@ -279,7 +279,7 @@ describe('effects', () => {
     // What each asks for where nothing else falls due in its minute.
     const { claimId } = open.claim
     expect(schedules.map(({ alone }) => alone)).toEqual([
-      { claimId, worker: 'migrate', message: { claims: [{ root: open.recordId, dueAt: ENDS_AT }] } },
+      { claimId, worker: 'migrate', message: { claims: [{ recordId: open.recordId, dueAt: ENDS_AT }] } },
       ...[7, 11, 13].map((day) => ({ claimId, worker: 'mail', message: reminderRequest(open.claim, day) })),
     ])
   })
