@@ -12,19 +12,8 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { directoryFolder, importedFolders } from '../../shared/contracts/object-keys.ts'
+import { FILE_RETENTION_DAYS, UNFINISHED_UPLOAD_DAYS } from '../../shared/contracts/retention.ts'
 import { pinLogicalId } from './logical-id.ts'
-
-/**
- * Days until objects expire. Fewer than the 30 days after which a missing user is deleted (Y7), since S3 expires
- * objects at the following midnight and no file may outlive the person it names.
- *
- * Every object is a copy, of a file that an admin has or of data in the table. It is full of personal data, and kept
- * only as long as somebody may want to correct a report and import it again.
- */
-const objectDays = 28
-
-/** Days until an incomplete multipart upload is aborted. Its parts are paid for, but no listing shows them. */
-const unfinishedUploadDays = 1
 
 /** Uploads under these prefixes start an import or a bulk load. */
 const importedPrefixes = importedFolders.map((folder) => `${folder}/`)
@@ -69,8 +58,8 @@ export class Files extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'expire', expiration: Duration.days(objectDays) },
-        { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
+        { id: 'expire', expiration: Duration.days(FILE_RETENTION_DAYS) },
+        { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(UNFINISHED_UPLOAD_DAYS) },
       ],
       cors: [
         ...corsRule([HttpMethods.GET, HttpMethods.POST], [props.consoleOrigin, ...props.allowedOrigins]),

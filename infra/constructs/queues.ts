@@ -1,15 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { QUEUE_RETENTION_DAYS } from '../../shared/contracts/retention.ts'
 import { MAIL_RETRY_WINDOW_MS, maxAttemptsIn, RETRY_WINDOW_MS } from '../../shared/lib/delivery-attempts.ts'
 import { type FunctionName, functions } from '../functions.ts'
 import { pinLogicalId } from './logical-id.ts'
-
-/**
- * SQS's maximum, for work and dead letters alike: mails may wait that long for SES, and dead letters for somebody to
- * look.
- */
-const retentionDays = 14
 
 /** SQS's limit. */
 const mostReceives = 1_000
@@ -31,7 +26,7 @@ const visibilityPerTimeout = 2
 const base = {
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
-  retentionPeriod: Duration.days(retentionDays),
+  retentionPeriod: Duration.days(QUEUE_RETENTION_DAYS),
 } as const
 
 /** A dead-letter queue; each has an alarm, and is redriven by hand. */

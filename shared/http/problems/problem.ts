@@ -1,3 +1,4 @@
+import { FILE_RETENTION_DAYS } from '../../contracts/retention.ts'
 import type { InputIssue } from '../../lib/errors.ts'
 
 /**
@@ -126,7 +127,7 @@ export const problems = {
   },
   file_gone: {
     status: 410,
-    detail: 'The file was deleted or replaced: uploads are kept for 28 days. The report may still be there.',
+    detail: `The file was deleted or replaced: uploads are kept for ${FILE_RETENTION_DAYS} days. The report may still be there.`,
   },
   body_too_large: { status: 413, detail: 'The body is larger than this operation accepts.' },
   unsupported_media_type: { status: 415, detail: 'The body must be application/json.' },

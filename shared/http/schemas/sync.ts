@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SYNC_OUTCOME_DAYS } from '../../contracts/retention.ts'
 import { isAddress } from '../../rules/accounts/address.ts'
 import { MAX_LISTED_ADDRESSES, syncOutcomes } from '../../rules/directory/directory-sync.ts'
 import { addressInput, fileError, instant, pageOf, unmailableMessage } from './common.ts'
@@ -153,7 +154,7 @@ export const sync = z
   .object({
     ...syncSummary.shape,
     entries: z.array(syncEntry).meta({
-      description: 'A page of the comparison, kept for 27 days; users made inactive come first.',
+      description: `A page of the comparison, kept for ${SYNC_OUTCOME_DAYS} days; users made inactive come first.`,
     }),
     nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
   })

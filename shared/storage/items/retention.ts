@@ -1,10 +1,11 @@
-import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import { FILE_RETENTION_MS } from '../../contracts/retention.ts'
+import { epochSeconds } from '../../lib/time.ts'
 import { tableSchema } from '../schema.ts'
 
-/** As long as the files that they are about are kept in the bucket: less than the 30 days to a deletion (Y7). */
-const FILE_RETENTION_DAYS = 28
-
-/** For items that tell of files: until when the table keeps them. */
-export const fileRetention = (createdAt: string) => ({
-  [tableSchema.ttlAttribute]: epochSeconds(new Date(Date.parse(createdAt) + FILE_RETENTION_DAYS * DAY_MS)),
+/** The attribute by which the table deletes an item, within days after the period is over. */
+export const expiringAfter = (from: Date, periodMs: number) => ({
+  [tableSchema.ttlAttribute]: epochSeconds(new Date(from.getTime() + periodMs)),
 })
+
+/** For items about a file: they expire with it. @param createdAt ISO 8601 */
+export const fileRetention = (createdAt: string) => expiringAfter(new Date(createdAt), FILE_RETENTION_MS)

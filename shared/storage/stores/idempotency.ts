@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import { DAY_MS, epochSeconds, MINUTE_MS } from '../../lib/time.ts'
+import { IDEMPOTENCY_RETENTION_MS } from '../../contracts/retention.ts'
+import { epochSeconds, MINUTE_MS } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
+import { expiringAfter } from '../items/retention.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { tableSchema } from '../schema.ts'
 import { edit, ifPresent, type Outcome, put, write, writeSurely } from '../writes/write.ts'
 
-/** How long the first answer is given again. */
-const RECORD_LIFETIME_MS = DAY_MS
 /** Longer than any request can run: after it, the request in flight is taken to have died. */
 const IN_FLIGHT_MS = MINUTE_MS
 
@@ -59,7 +59,7 @@ export function idempotencyStore(table: Table) {
         attempt,
         startedAt: now.toISOString(),
         firstAt,
-        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + RECORD_LIFETIME_MS)),
+        ...expiringAfter(now, IDEMPOTENCY_RETENTION_MS),
       })
       const ifNew = {
         ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',

@@ -1,16 +1,13 @@
 import { LOST } from '../../lib/optimistic-retry.ts'
 import type { AccountRecord, MailSlot, OpenClaim } from '../../rules/types.ts'
-import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import { MAIL_RETENTION_MS } from '../../contracts/retention.ts'
 import { batchGet } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
 import { executeAll } from '../writes/execute.ts'
 import { keys } from '../keys.ts'
 import { mailStatement } from '../writes/record-writes.ts'
-import { tableSchema } from '../schema.ts'
+import { expiringAfter } from '../items/retention.ts'
 import { inserting, type Statement, updating, where } from '../writes/statements.ts'
-
-/** Long enough that no repeat of a stream record or a queue's message can come after it. */
-const MAIL_RECORD_LIFETIME_MS = 30 * DAY_MS
 
 /** A mail that is about no open claim: what is known of it is an item of its own. */
 export interface MailItem {
@@ -81,9 +78,8 @@ function statementOf(table: Table, each: MailWrite, now: Date): Statement {
   const key = keys.mail(mailId)
   if (before === undefined) {
     if (slot === undefined || slot === 'sent') throw new Error('a mail begins with its lease')
-    const expiresAt = epochSeconds(new Date(now.getTime() + MAIL_RECORD_LIFETIME_MS))
     const item = { type: 'mail', v: 1, attempt: slot.by, leasedAt: slot.at }
-    return inserting(table, { ...key, ...item, [tableSchema.ttlAttribute]: expiresAt })
+    return inserting(table, { ...key, ...item, ...expiringAfter(now, MAIL_RETENTION_MS) })
   }
   const isUnchanged = where`"attempt" = ${before.attempt} AND "sentAt" IS MISSING`
   if (slot === undefined) return updating(table, key, [['notSentAt', now.toISOString()]], isUnchanged)

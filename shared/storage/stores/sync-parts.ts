@@ -1,11 +1,11 @@
 import type { SyncRef } from '../../contracts/messages/sync.ts'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
-import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import { SYNC_PART_RETENTION_MS } from '../../contracts/retention.ts'
 import type { Table } from '../client.ts'
 import { keys, type SyncPartKind, sortKeyPrefix } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
-import { tableSchema } from '../schema.ts'
+import { expiringAfter } from '../items/retention.ts'
 import {
   comparisonSchema,
   batchSchema,
@@ -25,15 +25,12 @@ import {
   type Written,
 } from '../writes/write.ts'
 
-/** Well over the 30 days in which the admins are warned about those whom a sync made inactive. */
-const PART_LIFETIME_MS = 60 * DAY_MS
-
 type Item = Record<string, unknown>
 
 const partItem = (syncId: string, kind: SyncPartKind, n: number, now: Date, item: Item): Item => ({
   ...keys.syncPart(syncId, kind, n),
   ...item,
-  [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + PART_LIFETIME_MS)),
+  ...expiringAfter(now, SYNC_PART_RETENTION_MS),
 })
 
 /** A run's item, to be put together with the sync's own. */

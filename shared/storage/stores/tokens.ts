@@ -1,14 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { DAY_MS, epochSeconds } from '../../lib/time.ts'
+import { LINK_RETENTION_MS } from '../../contracts/retention.ts'
+import { epochSeconds } from '../../lib/time.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
+import { expiringAfter } from '../items/retention.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
-import { tableSchema } from '../schema.ts'
 import { put, writeSurely } from '../writes/write.ts'
-
-/** A direct claim waits for its user's decision without an end; a link older than this is renewed by the next sign-in. */
-const TOKEN_LIFETIME_MS = 366 * DAY_MS
 
 const tokenSchema = z.object({
   type: z.literal('token'),
@@ -26,7 +24,7 @@ export function tokenStore(table: Table) {
         type: 'token',
         v: 1,
         claimId,
-        [tableSchema.ttlAttribute]: epochSeconds(new Date(now.getTime() + TOKEN_LIFETIME_MS)),
+        ...expiringAfter(now, LINK_RETENTION_MS),
       }
       await writeSurely(table, put(table, item))
     },

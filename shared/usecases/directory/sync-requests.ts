@@ -5,7 +5,7 @@ import type { SyncOutcome } from '../../rules/directory/directory-sync.ts'
 import { statusOf, syncOutcomes } from '../../rules/directory/directory-sync.ts'
 import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
 import type { Actor } from '../../rules/types.ts'
-import { DAY_MS } from '../../lib/time.ts'
+import { SYNC_OUTCOME_MS } from '../../contracts/retention.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { NewSync, BucketComparison, SyncRecord } from '../../storage/items/sync-item.ts'
 import type { SyncStore } from '../../storage/stores/syncs.ts'
@@ -23,8 +23,6 @@ const LOOKS = 12
 const SYNCS_PER_PAGE = 20
 /** Longer than any line of an outcome: an address of 254 octets or an id of 256, and its flags. */
 const MAX_LINE_BYTES = 320
-/** The bucket keeps objects for 28 days; a day less, and nobody asks for what has just gone. */
-const OUTCOME_LIFETIME_MS = 27 * DAY_MS
 
 /**
  * Begins a sync of a directory that is sent as a list of addresses.
@@ -123,7 +121,7 @@ async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: S
 }
 
 const hasOutcome = ({ comparedAt }: SyncRecord, now: Date): boolean =>
-  comparedAt !== undefined && now.getTime() - new Date(comparedAt).getTime() < OUTCOME_LIFETIME_MS
+  comparedAt !== undefined && now.getTime() - new Date(comparedAt).getTime() < SYNC_OUTCOME_MS
 
 /** One address or user of the comparison, as it is shown. */
 export interface EntryView {

@@ -8,6 +8,7 @@ import {
   forbiddenImports,
   impurities,
   namelessErrors,
+  ownPeriods,
   ownWrites,
   respelledEnumerations,
   spelledKeys,
@@ -64,6 +65,10 @@ describe('the code', () => {
 
   it('writes the table, and learns why it could not, in one place: no store does either by itself', () => {
     expect(sources.flatMap(ownWrites)).toEqual([])
+  })
+
+  it('says how long something is kept in shared/contracts/retention.ts, which storage and the stack read', () => {
+    expect(sources.flatMap(ownPeriods)).toEqual([])
   })
 })
 
@@ -243,6 +248,17 @@ describe('the check of writes', () => {
     ['shared/aws/a.ts', 'try { await send() } catch { return undefined }'],
   ])('lets %s: %s', (path, text) => {
     expect(own(path, text)).toEqual([])
+  })
+})
+
+describe('the check of periods', () => {
+  const own = (path: string, text: string) => ownPeriods(parseSource(path, text))
+
+  it('finds a period that storage or the stack choose by themselves', () => {
+    expect(own('shared/storage/stores/a.ts', 'const KEPT_MS = 30 * DAY_MS')).toHaveLength(1)
+    expect(own('infra/constructs/a.ts', 'expiration: Duration.days(28)')).toHaveLength(1)
+    expect(own('infra/constructs/a.ts', 'expiration: Duration.days(FILE_RETENTION_DAYS)')).toEqual([])
+    expect(own('shared/rules/limits.ts', 'const SOON_MS = 7 * DAY_MS')).toEqual([])
   })
 })
 

@@ -344,6 +344,14 @@ export function ownWrites(source: Source): readonly string[] {
   return writingOrReadingRefusals.test(source.code) ? [`${source.path} writes, or catches, by itself`] : []
 }
 
+const ownPeriod = /\b(?:DAY_MS|HOUR_MS)\b|Duration\.days\(\s*\d/
+
+/** Periods in days that storage or the stack choose by themselves: how long something is kept is said once. */
+export function ownPeriods({ path, code }: Source): readonly string[] {
+  if (!under('shared/storage/', 'infra/constructs/')(path)) return []
+  return ownPeriod.test(code) ? [`${path} says for how long by itself`] : []
+}
+
 const errorClass = /\bclass (?<name>\w+) extends Error \{\s*(?<first>[^\n]*)/g
 
 /** Classes made of `Error` that don't begin with their name: when identifiers are minified, a log would tell another. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { FILE_RETENTION_DAYS } from '../../../contracts/retention.ts'
 import { operation } from '../../operation.ts'
 import { idInPath, pageOf, paging } from '../../schemas/common.ts'
 import {
@@ -29,8 +30,7 @@ const getImport = importGet('getImport', { summary: 'Get an import and its progr
 
 const listImportRows = operation('listImportRows', {
   summary: "List an import's rows with their results, in the file's order",
-  description:
-    'Rows that have not been handled yet are not listed. Available as long as the file is kept: 28 days from its upload.',
+  description: `Rows that have not been handled yet are not listed. Available as long as the file is kept: ${FILE_RETENTION_DAYS} days from its upload.`,
   path: z.object({ importId: idInPath }),
   query: z.strictObject({ ...paging, result: rowResult.optional(), code: rowCode.optional() }),
   responses: { 200: pageOf(importRow) },
