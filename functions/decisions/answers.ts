@@ -1,3 +1,4 @@
+import type { AnswerFormat } from '../../shared/http/format.ts'
 import { type ProblemCode, problems, refuse } from '../../shared/http/problems/problem.ts'
 import { type HttpResponse, jsonResponse, problemResponse } from '../../shared/http/responses.ts'
 import type { DecisionKind } from '../../shared/rules/types.ts'
@@ -15,7 +16,7 @@ import type { DecisionFacts, MadeDecision } from '../../shared/usecases/claims/d
 
 /** What the form of an answer depends on. */
 export interface PageRequest {
-  readonly format: 'json' | 'html'
+  readonly format: AnswerFormat
   readonly requestId: string
   readonly acceptLanguage: string | undefined
   /** N5. */

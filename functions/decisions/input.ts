@@ -1,12 +1,12 @@
 import { mediaType, type RawBody, readJson, readText } from '../../shared/http/body.ts'
-import { prefersJson } from '../../shared/http/format.ts'
+import { type AnswerFormat, prefersJson } from '../../shared/http/format.ts'
 import { decisionInput } from '../../shared/http/schemas/decision.ts'
 import { validate } from '../../shared/http/validate.ts'
 import type { DecisionKind } from '../../shared/rules/types.ts'
 import { InputError } from '../../shared/lib/errors.ts'
 
 export interface DecisionInput {
-  readonly format: 'json' | 'html'
+  readonly format: AnswerFormat
   /** `undefined`: no option was chosen. */
   readonly decision: DecisionKind | undefined
   readonly newEmail: string | undefined

@@ -1,10 +1,10 @@
+import type { ConfirmationRefusal } from '../rules/claims/new-address-confirmation.ts'
 import { html, type Line } from '../mail/line.ts'
 import { plainSender, type Sender } from '../mail/sender.ts'
 import { claimWords, type Writer, writerFor } from '../mail/writer.ts'
 import { h1, h2, paragraphHtml } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
-import type { DecisionProblem } from './texts/types.ts'
 
 /** U2: the page shown after a new address was given. */
 export interface SentPageFacts {
@@ -48,7 +48,7 @@ export interface ConfirmationPageFacts {
   readonly newEmail: string
   readonly expiresAt: string
   /** Why the address couldn't be confirmed. */
-  readonly problem?: Extract<DecisionProblem, 'email_taken' | 'email_on_claimed_domain' | 'busy'> | undefined
+  readonly problem?: ConfirmationRefusal | undefined
 }
 
 /** Opening the page decides nothing (U6): its form must be submitted, and has no fields. */

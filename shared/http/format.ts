@@ -1,3 +1,6 @@
+/** The forms in which a page's route answers. */
+export type AnswerFormat = 'json' | 'html'
+
 /** The quality that an Accept header gives a media type, from 0 to 1; `undefined` if it doesn't name it. */
 function qualityOf(accept: string, isType: (type: string) => boolean): number | undefined {
   const ranked = accept.split(',').flatMap((range) => {

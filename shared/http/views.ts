@@ -1,5 +1,5 @@
 import { ignoredColumnsOf } from '../csv/ignored-columns.ts'
-import { mailsOfClaim } from '../rules/mail/notification.ts'
+import { mailsOfClaim } from '../rules/enumerations.ts'
 import { type ClaimView, viewClaim } from '../rules/claims/views.ts'
 import { type OrgDomain, txtRecordOf } from '../rules/domains/domain-changes.ts'
 import { passOf } from '../rules/imports/import-pass.ts'

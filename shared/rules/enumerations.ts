@@ -19,6 +19,11 @@ export const claimStatuses = [...openStatuses, ...endedStatuses] as const
 export const decisionKinds = ['change_email', 'transfer_content', 'delete_original'] as const
 export const deciders = ['user', 'schedule'] as const
 export const notifications = ['pending', 'sent', 'bounced', 'complained'] as const
+/** P1: the mails that a user is sent if nobody decides or revokes, by the claim's type. */
+export const mailsOfClaim = {
+  direct: ['claimed_direct'],
+  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
+} as const satisfies Readonly<Record<(typeof claimTypes)[number], readonly string[]>>
 /** N1: kinds of mails about an open claim, an ended one, and a decision (U7). */
 export const openClaimMailKinds = ['claimed', 'reminder', 'resent'] as const
 export type OpenClaimMailKind = (typeof openClaimMailKinds)[number]
@@ -38,6 +43,9 @@ export const importStatuses = ['waiting', 'reading', 'running', 'previewed', 'co
 /** How a file's text is stored. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 export type Encoding = (typeof encodings)[number]
+/** What became of a user that was to be claimed, and of one whose claim was previewed (P1). */
+export const claimResultKinds = ['claimed', 'refused', 'unchanged'] as const
+export const previewResultKinds = ['claimable', 'refused'] as const
 /**
  * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
  * `claimable` instead of `claimed`.

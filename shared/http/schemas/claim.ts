@@ -14,7 +14,14 @@ import {
   notification,
   sendInvitationsInput,
 } from './common.ts'
-import { deciders, holdReasons, irrevocabilities } from '../../rules/enumerations.ts'
+import {
+  claimResultKinds,
+  deciders,
+  holdReasons,
+  irrevocabilities,
+  mailsOfClaim,
+  previewResultKinds,
+} from '../../rules/enumerations.ts'
 
 /** Longer than any user id. An id that doesn't exist is a refusal and not bad input (C8). */
 const MAX_USER_ID_LENGTH = 512
@@ -178,7 +185,7 @@ const codes = z.array(refusalCode).meta({
 
 export const claimResult = z.object({
   ...asked,
-  result: z.enum(['claimed', 'refused', 'unchanged']),
+  result: z.enum(claimResultKinds),
   codes,
   claim: claim.optional(),
 })
@@ -198,11 +205,11 @@ export const claimResults = z
     ],
   })
 
-export const mailKind = z.enum(['claimed_direct', 'claimed_delayed', 'reminder', 'migration_completed'])
+export const mailKind = z.enum([...mailsOfClaim.direct, ...mailsOfClaim.delayed])
 
 export const previewResult = z.object({
   ...asked,
-  result: z.enum(['claimable', 'refused']),
+  result: z.enum(previewResultKinds),
   codes,
   type: claimType.optional(),
   allowedDecisions: z.array(decisionKind).optional(),

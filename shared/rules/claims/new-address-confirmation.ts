@@ -7,6 +7,9 @@ import { linkHash } from './decision-link.ts'
 import { awaitsDecision, migrationAt } from './migration-hold.ts'
 import { type ChangedBy, isOpen, withClaim } from './transition.ts'
 
+/** U2: why a confirmed address isn't used after all. */
+export type ConfirmationRefusal = 'email_taken' | 'email_on_claimed_domain' | 'busy'
+
 /** Link hashes kept for a confirmation: each retry of its mail makes another secret. */
 const MAX_KEPT_LINKS = 8
 

@@ -1,14 +1,8 @@
 import { isoSecond } from '../../lib/time.ts'
 import { RESEND_INTERVAL_MS } from '../limits.ts'
-import type { AccountRecord, Claim, ClaimCore, ClaimType, Notification, OpenClaim } from '../types.ts'
+import type { AccountRecord, Claim, ClaimCore, Notification, OpenClaim } from '../types.ts'
 import { withMail } from './claim-mail.ts'
 import { type ChangedBy, withClaim } from '../claims/transition.ts'
-
-/** N1, P1: the mails that a user is sent if nobody decides or revokes. */
-export const mailsOfClaim = {
-  direct: ['claimed_direct'],
-  delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
-} as const satisfies Record<ClaimType, readonly string[]>
 
 /** N4: what a bounce or a complaint makes of a claim's notification. */
 export type MailFailure = Extract<Notification, 'bounced' | 'complained'>

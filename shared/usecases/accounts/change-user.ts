@@ -9,7 +9,7 @@ import { codeOfRefusal, domainOf, parseAddress } from '../../rules/accounts/addr
 import { isOpenTo } from '../../rules/claims/eligibility.ts'
 import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
-import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions, type WriteRefusal } from '../../rules/versions.ts'
 import type { AccountStore, FoundAccount, Written } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import { viewOfAccount } from '../lists/views.ts'
@@ -36,7 +36,7 @@ type AddressRefusal = 'domain_not_verified' | 'domain_claimed_by_other' | 'email
 
 interface Refused<Code extends string = never> {
   readonly outcome: 'refused'
-  readonly code: AccountRefusal | 'not_found' | 'precondition_failed' | 'busy' | Code
+  readonly code: AccountRefusal | 'not_found' | WriteRefusal | Code
 }
 export type ChangeUserOutcome =
   | { readonly outcome: 'done'; readonly user: UserView; readonly version: number }

@@ -2,7 +2,11 @@ import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
 import { confirmedAddressRefusal } from '../../rules/claims/new-address.ts'
 import { splitByNewAddress } from '../../rules/claims/decision.ts'
 import { readLink } from '../../rules/claims/decision-link.ts'
-import { confirmationHash, pendingAt } from '../../rules/claims/new-address-confirmation.ts'
+import {
+  type ConfirmationRefusal,
+  confirmationHash,
+  pendingAt,
+} from '../../rules/claims/new-address-confirmation.ts'
 import type { OrgSettings, PendingEmail } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
@@ -45,7 +49,7 @@ export type ConfirmOutcome =
     }
   | {
       readonly outcome: 'refused'
-      readonly code: 'email_taken' | 'email_on_claimed_domain' | 'busy'
+      readonly code: ConfirmationRefusal
       readonly facts: ConfirmationFacts
     }
   | { readonly outcome: 'gone' }

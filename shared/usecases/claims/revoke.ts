@@ -3,7 +3,7 @@ import { notRevocableBecause, revokeClaim } from '../../rules/claims/revocation.
 import { isOpen } from '../../rules/claims/transition.ts'
 import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
 import type { Actor, NotRevocable } from '../../rules/types.ts'
-import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions, type WriteRefusal } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -29,7 +29,7 @@ export type RevokeOutcome =
   | { readonly outcome: 'revoked'; readonly claim: ClaimView }
   | {
       readonly outcome: 'refused'
-      readonly code: NotRevocable | 'not_found' | 'precondition_failed' | 'busy'
+      readonly code: NotRevocable | 'not_found' | WriteRefusal
     }
 
 /**

@@ -15,7 +15,7 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
-import { mailsOfClaim } from '../../rules/mail/notification.ts'
+import { mailsOfClaim } from '../../rules/enumerations.ts'
 
 export interface WriteReportOutcome {
   readonly outcome: 'completed' | 'nothing_to_do'

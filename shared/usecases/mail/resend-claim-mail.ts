@@ -8,7 +8,7 @@ import {
 } from '../../rules/mail/notification.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { type ClaimView, viewClaim } from '../../rules/claims/views.ts'
-import { isVersionAllowed } from '../../rules/versions.ts'
+import { isVersionAllowed, type WriteRefusal } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -26,7 +26,7 @@ export type ResendOutcome =
   /** The stream turns the change into the mail, as always. */
   | { readonly outcome: 'noted'; readonly claim: ClaimView }
   | { readonly outcome: 'refused'; readonly code: Exclude<NotNotifiable, 'notified_recently'> }
-  | { readonly outcome: 'refused'; readonly code: 'not_found' | 'precondition_failed' | 'busy' }
+  | { readonly outcome: 'refused'; readonly code: 'not_found' | WriteRefusal }
   | {
       readonly outcome: 'refused'
       readonly code: 'notified_recently'

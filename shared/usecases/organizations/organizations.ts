@@ -11,7 +11,7 @@ import {
   type WantedOrganization,
 } from '../../rules/organizations/organization-changes.ts'
 import type { Actor, ChangeKind, OrganizationDeletion, Organization } from '../../rules/types.ts'
-import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
+import { isVersionAllowed, type Versions, type WriteRefusal } from '../../rules/versions.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
@@ -26,7 +26,7 @@ export type OrganizationOutcome<Refused extends string = never> =
       readonly revision: number
       readonly created: boolean
     }
-  | { readonly outcome: 'refused'; readonly code: Refused | 'precondition_failed' | 'busy' }
+  | { readonly outcome: 'refused'; readonly code: Refused | WriteRefusal }
 
 interface ChangedBy {
   readonly now: Date
@@ -94,7 +94,7 @@ export type DeletionRequestOutcome =
   | { readonly outcome: 'held'; readonly deletion: OrganizationDeletion }
   | {
       readonly outcome: 'refused'
-      readonly code: 'organization_not_found' | 'name_mismatch' | 'precondition_failed' | 'busy'
+      readonly code: 'organization_not_found' | 'name_mismatch' | WriteRefusal
     }
 
 /** O1: the deletion begins 24 h after it was first requested. 1 R, and 1 W + 1 of the due index the first time. */

@@ -4,13 +4,13 @@ import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import {
-  mailsOfClaim,
   nextResendAt,
   notNotifiableBecause,
   resend,
   allowMail,
   remind,
 } from '../../../../shared/rules/mail/notification.ts'
+import { mailsOfClaim } from '../../../../shared/rules/enumerations.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 
