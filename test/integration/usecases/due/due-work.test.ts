@@ -37,7 +37,9 @@ describe('due work', () => {
   /** Whose claims the workers were handed, message after message. */
   const refsSent = (): unknown[] =>
     world.queues.migrations.sent.flatMap((body) =>
-      [Reflect.get(Object(body), 'claims') ?? []].flat().map((claim) => Reflect.get(Object(claim), 'recordId')),
+      [Reflect.get(Object(body), 'claims') ?? []]
+        .flat()
+        .map((claim) => Reflect.get(Object(claim), 'recordId')),
     )
   const status = async ({ claim }: ClaimedRecord) =>
     (await world.stores.claims.byId(claim.claimId))?.claim.status
