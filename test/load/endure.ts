@@ -1,13 +1,15 @@
+import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
+import { boot } from '../../infra/local/boot.ts'
 import { Random } from '../simulation/random.ts'
 import { claimView, DOMAIN, expectOk, importView, World } from '../support/world.ts'
+import { GUESTS_EVERY_WEEKS, oneWeek, STAFF, staffOf } from './endure-week.ts'
 import { residentBytes } from './memory.ts'
 
 /**
- * A year of one organization by the clock, week by week: people join, are claimed by a file, decide or don't, are revoked,
- * leave the directory of another org and are removed. In the end as in the beginning every list pages to its end, queues
- * are empty, nothing is stuck, and neither latency nor memory has grown.
+ * A year of one organization by the clock, week by week: see `oneWeek`. In the end as in the beginning every list pages to its
+ * end, queues are empty, nothing is stuck, and neither latency nor memory nor what a week leaves in the table has grown.
  *
  *   npm run endure [-- --weeks 52] [--people 150] [--seed 1]
  */
@@ -22,22 +24,25 @@ const random = new Random(Number(values.seed ?? 1), 'a year')
 /** The last quarter of the year against the first: more is growth, less is noise. */
 const MAX_LATENCY_GROWTH = 1.5
 const MAX_MEMORY_GROWTH = 1.3
+/** Of what a week leaves behind: claims, their audit entries, what is kept for 28 days. */
+const MAX_TABLE_GROWTH = 1.2
 /** Of each thing that is looked at, every week. */
 const LOOKS = 5
-/** Y8: a directory that lacks more than a fifth is held. */
-const STAFF = 60
-const STAFF_LEAVING = 5
+/** Files, jobs and their parts are kept for 28 days: the weeks before that leave more than they take. */
+const WEEKS_KEPT = 5
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-const signInView = z.looseObject({ decisionUrl: z.string().optional() })
 const entry = z.looseObject({})
 
 interface Week {
   readonly latencyMs: number
   readonly bytes: number
+  /** In the table, and records of its stream. */
+  readonly items: number
+  readonly streamed: number
 }
 
 const mean = (numbers: readonly number[]): number =>
@@ -56,47 +61,10 @@ async function lookAround(world: World): Promise<number> {
   return Math.min(...took)
 }
 
-async function oneWeek(world: World, week: number): Promise<Week> {
-  const mine = Array.from({ length: people }, (_, n) => `w${week}-${n}`)
-  const header = 'userId,email,firstName,lastName,orgId,status,paid,locale'
-  const rows = mine.map((id) => `${id},${id}@${DOMAIN},Per,Son ${id},personal,active,false,en`)
-  await world.service.upload(`accounts/week-${week}.csv`, `${header}\n${rows.join('\n')}\n`)
-  await world.service.settle()
-  const imported = await world.import(
-    'acme',
-    `week-${week}.csv`,
-    `Email\n${mine.map((id) => `${id}@${DOMAIN}`).join('\n')}\n`,
-  )
-  if (imported.claimed !== people) throw new Error(`week ${week}: ${JSON.stringify(imported)}`)
-  for (const id of mine) {
-    if (random.chance(0.1)) await decide(world, `${id}@${DOMAIN}`)
-    else if (random.chance(0.05)) await revoke(world, `${id}@${DOMAIN}`)
-  }
-  const staff = Array.from({ length: STAFF }, (_, n) => `staff${n}`)
-  const away = (week * STAFF_LEAVING) % STAFF
-  const listed = staff
-    .filter((_, n) => n < away || n >= away + STAFF_LEAVING)
-    .map((id) => `${id}@dunes.example`)
-  expectOk(await world.as('dunes', 'POST', '/v1/directory/syncs', { mode: 'full', emails: listed }))
-  await world.service.advance('P7D')
-  return { latencyMs: await lookAround(world), bytes: await residentBytes(world) }
-}
-
-async function decide(world: World, email: string): Promise<void> {
-  const answer = expectOk(await world.platform('POST', '/sign-ins', { email }))
-  const { decisionUrl } = signInView.parse(answer.body)
-  if (decisionUrl === undefined) throw new Error(`nothing to decide for ${email}`)
-  const decision = random.chance(0.5) ? 'delete_original' : 'transfer_content'
-  expectOk(await world.service.api('POST', new URL(decisionUrl).pathname, { body: { decision } }))
-}
-
-async function revoke(world: World, email: string): Promise<void> {
-  const found = z
-    .object({ items: z.array(claimView) })
-    .parse(expectOk(await world.as('acme', 'GET', `/v1/claims?email=${encodeURIComponent(email)}`)).body)
-  const claim = found.items.find(({ status }) => status === 'open')
-  if (claim === undefined) throw new Error(`no open claim of ${email}`)
-  expectOk(await world.as('acme', 'POST', `/v1/claims/${encodeURIComponent(claim.claimId)}/revoke`))
+function counts(databasePath: string, tableName: string): Pick<Week, 'items' | 'streamed'> {
+  using db = new DatabaseSync(databasePath, { readOnly: true, timeout: 10_000 })
+  const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n)
+  return { items: count(tableName), streamed: count('_stream_records') }
 }
 
 interface Finding {
@@ -105,8 +73,21 @@ interface Finding {
   readonly holds: boolean
 }
 
+/** Of every list that an admin has: how long it is, by its pages. */
+async function listed(world: World): Promise<Readonly<Record<string, number>>> {
+  const paths = {
+    acme: ['/v1/users', '/v1/claimable-users', '/v1/domains', '/v1/audit?what=claim.resent'],
+    dunes: ['/v1/directory/syncs', '/v1/outgoing-claims', '/v1/users?status=inactive'],
+  }
+  const lengths: Record<string, number> = {}
+  for (const [org, all] of Object.entries(paths))
+    for (const path of all) lengths[`${org} ${path}`] = (await world.list(entry, org, path)).length
+  return lengths
+}
+
 async function lookAtTheEnd(world: World, year: readonly Week[]): Promise<readonly Finding[]> {
   await world.service.advance('P30D')
+  for (const [list, length] of Object.entries(await listed(world))) print(`  ${list}: ${length}`)
   const claims = await world.list(claimView, 'acme', '/v1/claims')
   const imports = await world.list(importView, 'acme', '/v1/imports')
   const audit = await world.list(entry, 'acme', '/v1/audit')
@@ -121,11 +102,40 @@ async function lookAtTheEnd(world: World, year: readonly Week[]): Promise<readon
     mean(year.slice(-quarter).map(of)) / mean(year.slice(0, quarter).map(of))
   const latency = growth(({ latencyMs }) => latencyMs)
   const memory = growth(({ bytes }) => bytes)
+  // What each week added, once what is kept for 28 days goes as fast as it comes.
+  const added = year.map(({ items }, n) => items - (year[n - 1]?.items ?? 0)).slice(WEEKS_KEPT)
+  const half = Math.max(1, Math.floor(added.length / 2))
+  const table = added.length < 4 ? 1 : mean(added.slice(-half)) / mean(added.slice(0, half))
+  const streamed = Math.max(...year.slice(-quarter).map((week) => week.streamed))
+  const streamedAtFirst = Math.max(...year.slice(0, quarter).map((week) => week.streamed))
+  const bounced = claims.filter(({ notification }) => notification === 'bounced').length
+  const orgs = z
+    .object({ items: z.array(entry) })
+    .parse(expectOk(await world.platform('GET', '/organizations?limit=100')).body)
+  const schedules = await world.service.schedules()
   const problems = await world.service.problems()
   for (const problem of problems.slice(0, 5)) print(`  PROBLEM ${problem}`)
   return [
     { what: 'claims that the list pages to', found: claims.length, holds: claims.length === weeks * people },
     { what: 'claims that are still running', found: running, holds: running === 0 },
+    { what: 'claims whose mail came back', found: bounced, holds: bounced > 0 && bounced <= 2 * weeks },
+    {
+      what: 'organizations, those that were deleted left out',
+      found: orgs.items.length,
+      holds: orgs.items.length === 3,
+    },
+    // Those of the staff that left last are deleted on their day.
+    { what: 'schedules that are left', found: schedules.length, holds: schedules.length <= STAFF },
+    {
+      what: 'items that a week adds to the table, second half ÷ first',
+      found: table,
+      holds: table <= MAX_TABLE_GROWTH,
+    },
+    {
+      what: 'records of the stream that are kept, last quarter ÷ first',
+      found: streamed / streamedAtFirst,
+      holds: streamed <= 2 * streamedAtFirst,
+    },
     // An import is kept for 28 days.
     { what: 'imports kept', found: imports.length, holds: imports.length <= weeks },
     {
@@ -144,17 +154,31 @@ async function lookAtTheEnd(world: World, year: readonly Week[]): Promise<readon
   ]
 }
 
-const world = await World.boot()
+const running = await boot()
+const { databasePath } = running
+if (databasePath === undefined) throw new Error('this takes the embedded DynamoDB: unset DYNAMODB_ENDPOINT')
+const world = await World.of(running)
 try {
   const begun = performance.now()
   await world.org('personal', 'consumer')
   await world.org('acme', 'enterprise', { adminEmails: [`it@${DOMAIN}`] })
   await world.org('dunes', 'enterprise', { directorySync: true })
   await world.verify('acme', DOMAIN)
-  for (let n = 0; n < STAFF; n++)
-    await world.user(`staff${n}`, { orgId: 'dunes', email: `staff${n}@dunes.example` })
+  for (const id of staffOf()) await world.user(id, { orgId: 'dunes', email: `${id}@dunes.example` })
   const year: Week[] = []
-  for (let week = 0; week < weeks; week++) year.push(await oneWeek(world, week))
+  for (let week = 0; week < weeks; week++) {
+    await oneWeek(world, { week, people, random })
+    const latencyMs = await lookAround(world)
+    const bytes = await residentBytes(world)
+    const { items, streamed } = counts(databasePath, running.endpoints.table)
+    year.push({ latencyMs, bytes, items, streamed })
+    const minutes = (performance.now() - begun) / 60_000
+    print(
+      `  week ${week + 1}: ${latencyMs.toFixed(1)} ms, ${(bytes / 2 ** 20).toFixed(0)} MiB, ${items} items, ${streamed} of the stream, after ${minutes.toFixed(1)} min`,
+    )
+  }
+  // The last guests go in the week after theirs.
+  if ((weeks - 1) % GUESTS_EVERY_WEEKS === 0) await oneWeek(world, { week: weeks, people: 0, random })
   const findings = await lookAtTheEnd(world, year)
   print(`${weeks} weeks of ${people} people, in ${((performance.now() - begun) / 60_000).toFixed(1)} min`)
   for (const { what, found, holds } of findings) {
