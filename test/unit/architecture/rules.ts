@@ -191,6 +191,7 @@ export const zones: readonly Zone[] = [
     ],
     packages: [
       '@aws-sdk/',
+      '@smithy/',
       '@cloud-copilot/',
       'fauxqs',
       'dns2',

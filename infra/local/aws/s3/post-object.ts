@@ -109,7 +109,7 @@ export async function readPost(
     if (head === undefined) {
       const soFar = Buffer.concat(chunks, bytes)
       head = readFields(soFar, delimiter)
-      if (head === undefined && bytes > MAX_FIELDS_BYTES) {
+      if ((head?.fileStart ?? bytes) > MAX_FIELDS_BYTES) {
         throw new ServiceError(
           'MaxPostPreDataLengthExceeded',
           'Your POST request fields preceding the upload file were too large.',
@@ -117,7 +117,7 @@ export async function readPost(
       }
       if (head !== undefined) {
         if (!head.fields.has('key')) throw noKey()
-        const policy = checkPostPolicy(bucket, head.fields, o.now, o.secretOf)
+        const policy = await checkPostPolicy(bucket, head.fields, o.now, o.secretOf)
         limits = { ...policy, maxBytes: Math.min(policy.maxBytes, o.maxBytes) }
       }
     }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAmzDate, type SecretOf, sameSignature, signatureOf } from './sigv4.ts'
+import { parseAmzDate, type SecretOf, signatureMismatch, signerOf } from './sigv4.ts'
 import { ServiceError } from '../emulated-service.ts'
 
 const MAX_POLICY_AHEAD_MS = 7 * 24 * 3_600_000
@@ -96,29 +96,23 @@ function checkCondition(
  * expiry on the service's clock, its signature where the signer's secret is known, each condition, and that each field
  * has one. Throws what S3 answers.
  */
-export function checkPostPolicy(
+export async function checkPostPolicy(
   bucket: string,
   fields: ReadonlyMap<string, string>,
   now: Date,
   secretOf: SecretOf,
-): PostLimits {
+): Promise<PostLimits> {
   const encoded = fields.get('policy')
   if (encoded === undefined) throw new ServiceError('AccessDenied', 'Access Denied', 403)
   checkSigningFields(fields)
   const credential = fields.get('x-amz-credential') ?? ''
   const secret = secretOf(credential.split('/')[0] ?? '')
-  if (
-    secret !== undefined &&
-    !sameSignature(fields.get('x-amz-signature') ?? '', signatureOf(encoded, secret, credential))
-  ) {
-    throw new ServiceError(
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided.',
-      403,
-    )
+  const signedAt = parseAmzDate(fields.get('x-amz-date') ?? '')
+  if (secret !== undefined) {
+    const signature = await signerOf(credential, secret).sign(encoded, { signingDate: new Date(signedAt) })
+    if (fields.get('x-amz-signature') !== signature) throw signatureMismatch()
   }
   const policy = parsePolicy(encoded)
-  const signedAt = parseAmzDate(fields.get('x-amz-date') ?? '')
   const tooOld = now.getTime() > signedAt + MAX_POLICY_AHEAD_MS
   if (now > policy.expiration || tooOld) throw refused('Policy expired.')
 

@@ -43,11 +43,15 @@ function pathStyle({ url = '/', headers }: IncomingMessage): string {
 }
 
 /** Whose an S3 request is when no Authorization header says so: presigned (either version), or nobody's. */
-function callerOfQuery(gateway: S3Gateway, request: IncomingMessage, query: URLSearchParams): Caller {
+async function callerOfQuery(
+  gateway: S3Gateway,
+  request: IncomingMessage,
+  query: URLSearchParams,
+): Promise<Caller> {
   const credential = query.get('X-Amz-Credential')
   if (credential !== null) {
     const { method = 'GET', url = '/', headers } = request
-    checkPresigned({ method, url, headers }, query, gateway.now(), gateway.secretOf)
+    await checkPresigned({ method, url, headers }, query, gateway.now(), gateway.secretOf)
     return callerOfCredential(credential) ?? { accessKeyId: '', service: 's3' }
   }
   const accessKeyId = query.get('AWSAccessKeyId')
@@ -184,7 +188,7 @@ export async function serveS3(
     const isForm =
       method === 'POST' && target.key === '' && /^multipart\/form-data/i.test(headers['content-type'] ?? '')
     if (isForm && signed === undefined) return await postObject(gateway, request, response, target.bucket)
-    const caller = signed ?? callerOfQuery(gateway, request, target.query)
+    const caller = signed ?? (await callerOfQuery(gateway, request, target.query))
     const denied = await gateway.denial(caller.accessKeyId, s3Permissions(request, target))
     if (denied !== undefined) {
       request.resume()

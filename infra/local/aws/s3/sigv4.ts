@@ -1,10 +1,16 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { HttpRequest } from '@smithy/core/protocols'
+import { Hash } from '@smithy/core/serde'
+import { SignatureV4 } from '@smithy/signature-v4'
 import { ServiceError } from '../emulated-service.ts'
 
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600
 /** A presigned request may come from a clock that is ahead by this much. */
 const MAX_AHEAD_MS = 15 * 60_000
+
+const CONTENT_HASH = 'X-Amz-Content-Sha256'
+/** A body that isn't text: without a hash of its content in the request, it is signed as `UNSIGNED-PAYLOAD`. */
+const UNSIGNED_BODY = {}
 
 export type SecretOf = (accessKeyId: string) => string | undefined
 
@@ -16,60 +22,40 @@ export function parseAmzDate(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
-
-/** The signature (hexadecimal) of `text` under a credential `KEY/date/region/service/aws4_request`. */
-export function signatureOf(text: string, secret: string, credential: string): string {
-  const [, date = '', region = '', service = '', terminator = ''] = credential.split('/')
-  const key = [region, service, terminator].reduce(hmac, hmac(`AWS4${secret}`, date))
-  return createHmac('sha256', key).update(text).digest('hex')
+/** Signs as the holder of a credential `KEY/date/region/service/aws4_request` does. */
+export function signerOf(credential: string, secretAccessKey: string): SignatureV4 {
+  const [accessKeyId = '', , region = '', service = ''] = credential.split('/')
+  const credentials = { accessKeyId, secretAccessKey }
+  // S3 alone signs the path as it is sent; all other services escape it once more.
+  return new SignatureV4({
+    credentials,
+    region,
+    service,
+    sha256: Hash.bind(null, 'sha256'),
+    uriEscapePath: false,
+  })
 }
 
-export function sameSignature(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
-}
-
-const encode = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-
-function canonicalRequest(
-  method: string,
-  url: string,
-  headers: IncomingHttpHeaders,
-  query: URLSearchParams,
-): string {
-  const [path = '/'] = url.split('?')
-  const parameters = [...query]
-    .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-  const signed = (query.get('X-Amz-SignedHeaders') ?? 'host').split(';')
-  const headerLines = signed.map(
-    (name) =>
-      `${name}:${String(headers[name] ?? '')
-        .trim()
-        .replace(/\s+/g, ' ')}\n`,
+export const signatureMismatch = () =>
+  new ServiceError(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    403,
   )
-  const payload = query.get('X-Amz-Content-Sha256') ?? headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD'
-  return [method, path, parameters.join('&'), headerLines.join(''), signed.join(';'), String(payload)].join(
-    '\n',
-  )
-}
 
 /**
- * Refuses (ServiceError) a presigned request that has expired on the service's clock, or whose signature is not that
- * of its access key. Keys whose secret isn't known here belong to callers from outside: any signature of theirs will do.
+ * Refuses (ServiceError) a presigned request that has expired on the service's clock, or whose signature is not that of
+ * its access key. A key whose secret isn't known here belongs to a caller from outside: any signature of theirs will do.
  */
-export function checkPresigned(
-  request: { method: string; url: string; headers: IncomingHttpHeaders },
+export async function checkPresigned(
+  { method, url, headers }: { method: string; url: string; headers: IncomingHttpHeaders },
   query: URLSearchParams,
   now: Date,
   secretOf: SecretOf,
-): void {
+): Promise<void> {
   const credential = query.get('X-Amz-Credential') ?? ''
-  const date = query.get('X-Amz-Date') ?? ''
   const expires = Number(query.get('X-Amz-Expires') ?? Number.NaN)
-  const signedAt = parseAmzDate(date)
+  const signedAt = parseAmzDate(query.get('X-Amz-Date') ?? '')
   if (Number.isNaN(signedAt) || !(expires >= 0 && expires <= MAX_EXPIRES_SECONDS)) {
     throw new ServiceError(
       'AuthorizationQueryParametersError',
@@ -82,17 +68,29 @@ export function checkPresigned(
     throw new ServiceError('AccessDenied', 'Request is not valid yet', 403)
   const secret = secretOf(credential.split('/')[0] ?? '')
   if (secret === undefined) return
-  const { method, url, headers } = request
-  const hash = createHash('sha256')
-    .update(canonicalRequest(method, url, headers, query))
-    .digest('hex')
-  const scope = credential.split('/').slice(1).join('/')
-  const expected = signatureOf(['AWS4-HMAC-SHA256', date, scope, hash].join('\n'), secret, credential)
-  if (!sameSignature(query.get('X-Amz-Signature') ?? '', expected)) {
-    throw new ServiceError(
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-      403,
-    )
-  }
+
+  const signedHeaders = new Set((query.get('X-Amz-SignedHeaders') ?? '').split(';'))
+  const given = [...signedHeaders].map((name) => [name, String(headers[name] ?? '')])
+  const { 'X-Amz-Signature': _, [CONTENT_HASH]: contentHash, ...parameters } = Object.fromEntries(query)
+  const unsigned = new HttpRequest({
+    method,
+    path: url.split('?')[0] ?? '/',
+    query: parameters,
+    headers: {
+      ...Object.fromEntries(given),
+      ...(contentHash !== undefined && { [CONTENT_HASH]: contentHash }),
+    },
+    body: UNSIGNED_BODY,
+  })
+  const { query: expected = {} } = await signerOf(credential, secret).presign(unsigned, {
+    signingDate: new Date(signedAt),
+    expiresIn: expires,
+    signableHeaders: signedHeaders,
+    unhoistableHeaders: signedHeaders,
+  })
+  // All of the query and not the signature alone: the signer overwrites its own parameters, and knows each name once.
+  const isAsSigned =
+    query.size === Object.keys(expected).length &&
+    [...query].every(([name, value]) => expected[name] === value)
+  if (!isAsSigned) throw signatureMismatch()
 }

@@ -126,6 +126,53 @@ describe('a presigned URL', () => {
     }
   })
 
+  it('is refused if any parameter is added, repeated, changed or left out', async () => {
+    const url = new URL(await getSignedUrl(s3, new GetObjectCommand(report)))
+    const changed = (change: (parameters: URLSearchParams) => void): string => {
+      const other = new URL(url)
+      change(other.searchParams)
+      return other.href
+    }
+    const mismatches = [
+      changed((parameters) => parameters.append('response-content-type', 'text/html')),
+      ...[...url.searchParams].map(([name, value]) =>
+        changed((parameters) => parameters.append(name, value)),
+      ),
+      changed((parameters) => parameters.set('X-Amz-Algorithm', 'AWS4-HMAC-SHA512')),
+      changed((parameters) => parameters.delete('X-Amz-Algorithm')),
+      changed((parameters) => parameters.set('X-Amz-SignedHeaders', 'accept;host')),
+      changed((parameters) => parameters.delete('X-Amz-SignedHeaders')),
+      changed((parameters) => parameters.set('X-Amz-Content-Sha256', '0'.repeat(64))),
+      changed((parameters) => parameters.delete('X-Amz-Signature')),
+      changed((parameters) =>
+        parameters.set(
+          'X-Amz-Credential',
+          (parameters.get('X-Amz-Credential') ?? '').replace('us-east-1', 'eu-west-1'),
+        ),
+      ),
+    ]
+    for (const other of mismatches) {
+      const response = await fetch(other)
+      expect([other, response.status, await codeOf(response)]).toEqual([other, 403, 'SignatureDoesNotMatch'])
+    }
+    const malformed = [
+      changed((parameters) => parameters.delete('X-Amz-Date')),
+      changed((parameters) => parameters.set('X-Amz-Date', 'today')),
+      changed((parameters) => parameters.delete('X-Amz-Expires')),
+      changed((parameters) => parameters.set('X-Amz-Expires', '604801')),
+      changed((parameters) => parameters.set('X-Amz-Expires', '-1')),
+    ]
+    for (const other of malformed) {
+      const response = await fetch(other)
+      expect([other, response.status, await codeOf(response)]).toEqual([
+        other,
+        400,
+        'AuthorizationQueryParametersError',
+      ])
+    }
+    expect((await fetch(url)).status).toBe(200)
+  })
+
   it('holds its holder to the headers that were signed', async () => {
     const put = new PutObjectCommand({ Bucket: 'files', Key: 'imports/typed.csv', ContentType: 'text/csv' })
     const url = await getSignedUrl(s3, put, { signableHeaders: new Set(['host', 'content-type']) })
@@ -134,6 +181,24 @@ describe('a presigned URL', () => {
     const other = await upload('text/html')
     expect([other.status, await codeOf(other)]).toEqual([403, 'SignatureDoesNotMatch'])
     expect((await upload('text/csv')).status).toBe(200)
+  })
+
+  it('may sign headers that are usually left out or put into the query', async () => {
+    const put = new PutObjectCommand({
+      Bucket: 'files',
+      Key: 'imports/headers.csv',
+      CacheControl: 'no-store',
+      Metadata: { by: 'tests' },
+    })
+    const url = await getSignedUrl(s3, put, {
+      signableHeaders: new Set(['host', 'cache-control', 'x-amz-meta-by']),
+      unhoistableHeaders: new Set(['x-amz-meta-by']),
+    })
+    const upload = (by: string) =>
+      fetch(url, { method: 'PUT', body: 'x', headers: { 'cache-control': 'no-store', 'x-amz-meta-by': by } })
+    const other = await upload('others')
+    expect([other.status, await codeOf(other)]).toEqual([403, 'SignatureDoesNotMatch'])
+    expect((await upload('tests')).status).toBe(200)
   })
 
   it("expires on the service's clock", async () => {
@@ -322,6 +387,57 @@ describe('a presigned POST', () => {
     })
     const response = await upload(post, 'x')
     expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied'])
+  })
+
+  it('is refused where the form is malformed: without a name, an end, a boundary, or too much before the file', async () => {
+    const { url, fields } = await presign()
+    const part = (disposition: string, value: string): string =>
+      `--b\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${value}\r\n`
+    const signed = Object.entries(fields).map(([name, value]) => part(`name="${name}"`, value))
+    const file = part('name="file"; filename="a.csv"', 'x')
+    const send = async (body: string, type = 'multipart/form-data; boundary=b') => {
+      const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': type } })
+      return [response.status, await codeOf(response)]
+    }
+    const form = signed.join('')
+    expect(await send(`${form}${file}--b--\r\n`)).toEqual([204, undefined])
+    expect(await send(`${form}${part('', 'nameless')}${file}--b--\r\n`)).toEqual([
+      400,
+      'MalformedPOSTRequest',
+    ])
+    expect(await send(`${form}${file.slice(0, -2)}`)).toEqual([400, 'MalformedPOSTRequest'])
+    expect(await send(`${form}${file}--b--\r\n`, 'multipart/form-data')).toEqual([
+      400,
+      'MalformedPOSTRequest',
+    ])
+    expect(await send(`${form}--b--\r\n`)).toEqual([400, 'InvalidArgument'])
+    expect(await send(`${form}${part('name="x-ignore-a"', 'x'.repeat(30_000))}${file}--b--\r\n`)).toEqual([
+      400,
+      'MaxPostPreDataLengthExceeded',
+    ])
+    const many = Array.from({ length: 40 }, (_, n) => part(`name="x-ignore-${n}"`, 'x'.repeat(600)))
+    const response = await send(`${form}${many.join('')}${file}--b--\r\n`)
+    expect(response).toEqual([400, 'MaxPostPreDataLengthExceeded'])
+  })
+
+  it('takes a file without a file name, whatever bytes are in it', async () => {
+    const { url, fields } = await presign()
+    const head = Object.entries(fields)
+      .map(([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+      .join('')
+    const bytes = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x2d, 0x2d, 0x62, 0x63, 0xfe])
+    const body = Buffer.concat([
+      Buffer.from(`${head}--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n`),
+      bytes.subarray(0, 6),
+      Buffer.from('\r\n--b--\r\n'),
+    ])
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    const response = await fetch(url, { method: 'POST', body, headers })
+    expect([response.status, await codeOf(response)]).toEqual([204, undefined])
+    const { Body } = await new S3Client(outsideClient(parts.gateway)).send(
+      new GetObjectCommand({ Bucket: 'files', Key: key }),
+    )
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? [])).toEqual(bytes.subarray(0, 6))
   })
 
   it('is needed: a form without one is refused', async () => {
