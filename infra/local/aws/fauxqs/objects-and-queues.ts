@@ -29,7 +29,6 @@ export interface ObjectsAndQueues {
   queueDepths(): Promise<Record<string, QueueDepth>>
   /** When the next of each queue's hidden or delayed messages becomes visible, in milliseconds, where there is one. */
   nextReleases(): ReadonlyMap<string, number>
-  purgeQueue(name: string): void
   stop(): Promise<void>
 }
 
@@ -155,7 +154,6 @@ export async function startObjectsAndQueues(o: {
     ),
     queueDepths: async () => queueDepths(stores.sqsStore),
     nextReleases: () => nextReleases(stores.sqsStore),
-    purgeQueue: (name) => stores.sqsStore.getQueueByName(name)?.purge(),
     async stop() {
       objects.stop()
       await app.close()

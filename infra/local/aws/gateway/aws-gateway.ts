@@ -14,7 +14,7 @@ import { serveStatements } from '../dynamodb/authorized-statements.ts'
 import type { PolicyEvaluator, PolicyDecision } from '../iam/policy-evaluation.ts'
 import type { JsonAnswer, JsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
-import { LOCAL_ACCOUNT_ID, TABLE_OWNER } from '../names.ts'
+import { TABLE_OWNER } from '../names.ts'
 import { createPostClient } from './post-client.ts'
 import type { SecretOf } from '../s3/sigv4.ts'
 import {
@@ -52,8 +52,6 @@ export interface AwsGatewayOptions {
 export interface AwsGateway {
   /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL` and for S3 from outside. */
   endpoint: string
-  /** The URL by which functions call a queue; its host is where the SQS client sends its calls. */
-  queueUrl(name: string): string
   stop(): Promise<void>
 }
 
@@ -61,12 +59,9 @@ export interface AwsGateway {
 function signedCaller(authorization: string | undefined): Caller | undefined {
   if (authorization === undefined) return undefined
   const start = authorization.indexOf('Credential=')
-  if (start >= 0) {
-    const end = authorization.indexOf(',', start)
-    return callerOfCredential(authorization.slice(start + 11, end < 0 ? undefined : end))
-  }
-  const version2 = /^AWS ([^:]+):/.exec(authorization)?.[1]
-  return version2 === undefined ? undefined : { accessKeyId: version2, service: 's3' }
+  if (start < 0) return undefined
+  const end = authorization.indexOf(',', start)
+  return callerOfCredential(authorization.slice(start + 11, end < 0 ? undefined : end))
 }
 
 /** Denials by policy, remembered: the first reason why `accessKeyId` may not do all of this. */
@@ -232,7 +227,6 @@ export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway>
   const endpoint = `http://127.0.0.1:${address.port}`
   return {
     endpoint,
-    queueUrl: (name) => `${endpoint}/${LOCAL_ACCOUNT_ID}/${name}`,
     async stop() {
       const closed = once(server, 'close')
       server.close()

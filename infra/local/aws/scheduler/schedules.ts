@@ -12,11 +12,6 @@ const LATEST_CREATION_MS = 60_000
 const DEFAULT_GROUP = 'default'
 const MAX_INPUT_CHARS = 262_144
 
-/** Seconds since 1970 on the wire, ISO 8601 in a template. */
-const time = z.union([
-  z.number().transform((s) => s * 1000),
-  z.iso.datetime().transform((text) => Date.parse(text)),
-])
 const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 
 /** The body of CreateSchedule and UpdateSchedule, and the properties of an `AWS::Scheduler::Schedule`. */
@@ -34,8 +29,8 @@ export const scheduleInput = z.object({
     Input: z.string().max(MAX_INPUT_CHARS).optional(),
     DeadLetterConfig: z.object({ Arn: z.string().startsWith('arn:aws:sqs:') }).optional(),
   }),
-  StartDate: time.optional(),
-  EndDate: time.optional(),
+  StartDate: z.never().optional(),
+  EndDate: z.never().optional(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
   Description: z.string().max(512).optional(),
@@ -45,11 +40,7 @@ export type ScheduleInput = z.output<typeof scheduleInput>
 
 const storedSchedule = z.object({
   name,
-  input: z.object({
-    ...scheduleInput.shape,
-    StartDate: z.number().optional(),
-    EndDate: z.number().optional(),
-  }),
+  input: scheduleInput,
   /** When it is due next; null when it never will be again. */
   nextAtMs: z.number().nullable(),
 })
@@ -94,7 +85,7 @@ export interface Schedules {
 const keyOf = (group: string, scheduleName: string) => `schedule/${group}/${scheduleName}`
 const groupKey = (group: string) => `schedule-group/${group}`
 
-function recurrenceOf(input: StoredSchedule['input'] | ScheduleInput): Recurrence {
+function recurrenceOf(input: ScheduleInput): Recurrence {
   const recurrence = parseScheduleExpression(input.ScheduleExpression)
   if (recurrence === undefined) {
     throw new ServiceError('ValidationException', `Invalid Schedule Expression ${input.ScheduleExpression}.`)
@@ -102,17 +93,16 @@ function recurrenceOf(input: StoredSchedule['input'] | ScheduleInput): Recurrenc
   return recurrence
 }
 
-/** The first time that is due at or after `fromMs`, which is the creation's (a rate begins at once, or at its StartDate). */
+/** The first time that is due: of a rate the time of its creation, `fromMs`. */
 function firstTime(input: ScheduleInput, fromMs: number): number {
   const recurrence = recurrenceOf(input)
-  return recurrence.kind === 'at' ? recurrence.atMs : Math.max(input.StartDate ?? 0, fromMs)
+  return recurrence.kind === 'at' ? recurrence.atMs : fromMs
 }
 
 function timeAfter(schedule: StoredSchedule, atMs: number): number | null {
   const recurrence = recurrenceOf(schedule.input)
   if (recurrence.kind === 'at') return null
-  const next = atMs + recurrence.everyMs
-  return next > (schedule.input.EndDate ?? Number.POSITIVE_INFINITY) ? null : next
+  return atMs + recurrence.everyMs
 }
 
 /** The message that the target gets: the input with its `<aws.scheduler.…>` words filled in. */

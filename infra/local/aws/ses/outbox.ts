@@ -26,11 +26,11 @@ const mail = z.object({
 export type Mail = z.output<typeof mail>
 
 /** Which mails, in the order in which they were sent. */
-export interface MailQuery {
+interface MailQuery {
   /** An address that got it, in any letter case. */
   to?: string
-  /** At most this many; of those that fit, the latest. */
-  limit?: number
+  /** At most this many; of those that match, the latest. */
+  limit: number
   /** Only mails sent before the one with this position. */
   before?: string
 }
@@ -38,8 +38,7 @@ export interface MailQuery {
 export interface Outbox {
   add(mail: Mail): void
   /** Each mail with its position, by which a listing can be continued. */
-  page(query: Required<Pick<MailQuery, 'limit'>> & MailQuery): { position: string; mail: Mail }[]
-  find(query?: MailQuery): Mail[]
+  page(query: MailQuery): { position: string; mail: Mail }[]
   get(position: string): Mail | undefined
   /** All mails (to an address), the oldest first, a bounded number in memory at a time. */
   each(to?: string): Generator<Mail>
@@ -75,10 +74,6 @@ export function createOutbox(state: LocalState): Outbox {
       })
     },
     page,
-    find: (query = {}) =>
-      page({ limit: Number.MAX_SAFE_INTEGER, ...query })
-        .map((entry) => entry.mail)
-        .reverse(),
     get,
     *each(to) {
       const prefix = prefixOf(to)

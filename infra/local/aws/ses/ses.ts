@@ -3,7 +3,7 @@ import type { VirtualClock } from '../../clock/clock.ts'
 import type { EventBus } from '../eventbridge/event-bus.ts'
 import { addressOf, createMailboxes, feedbackOf, type MailboxAnswer } from './mailboxes.ts'
 import { configurationSetArn, identityArn } from '../names.ts'
-import { createOutbox, type Mail, type MailQuery, type Outbox } from './outbox.ts'
+import { createOutbox, type Mail, type Outbox } from './outbox.ts'
 import { createSesLimits, type SesLimits } from './ses-limits.ts'
 import { type MailToSend, readSendEmail } from './ses-requests.ts'
 import {
@@ -30,9 +30,7 @@ export interface Ses extends EmulatedService {
   setMailbox(address: string, answers: MailboxAnswer): void
   /** Which of SES's limits hold from now on; none does at first. */
   setLimits(limits: SesLimits): void
-  messages(query?: MailQuery): Mail[]
   outbox: Outbox
-  onSent(listener: (mail: Mail) => void): void
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
@@ -74,7 +72,6 @@ export function createSes({
   const published = new Map<string, ReadonlySet<string>>()
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
-  const listeners: ((mail: Mail) => void)[] = []
 
   /** The verified identity that lets this mailbox send: the address if it is one, else its domain. */
   const identityFor = (mailbox: string): string => {
@@ -116,7 +113,6 @@ export function createSes({
       ...(complained.length > 0 && { complained }),
     }
     outbox.add(mail)
-    for (const listener of listeners) listener(mail)
     for (const { recipient, answer } of answers)
       if (published.get(set ?? '')?.has(answer))
         events?.publish(feedbackOf(mail, identity, recipient, answer))
@@ -144,9 +140,7 @@ export function createSes({
       void published.set(set, new Set([...(published.get(set) ?? []), ...types])),
     setMailbox: mailboxes.set,
     setLimits: limits.set,
-    messages: outbox.find,
     outbox,
-    onSent: (listener) => void listeners.push(listener),
     permissions(request: ServiceRequest): Permission[] {
       const form = formOf(request)
       const action = `ses:${form.get('Action') ?? ''}`

@@ -11,15 +11,13 @@ export interface QueueDepth {
 /** The local queues from within the process: what their HTTP side does, without its cost. */
 export interface LocalQueues {
   /** Puts a message on the queue; its id. */
-  send(name: string, body: string, o?: { delaySeconds?: number }): string
+  send(name: string, body: string): string
   /** Up to `max` (1 to 10) messages, in the shape of a Lambda event; waits up to `waitMs` for the first one. */
   receive(
     name: string,
     o: { max: number; visibilityTimeoutSeconds?: number; waitMs?: number; signal?: AbortSignal },
   ): Promise<SQSRecord[]>
   delete(name: string, receiptHandles: readonly string[]): void
-  /** 0 makes them visible at once. */
-  changeVisibility(name: string, receiptHandles: readonly string[], seconds: number): void
 }
 
 type Message = ReturnType<SqsQueue['inflightMessages']['get']> & {}
@@ -112,9 +110,9 @@ export function createQueues(
   }
 
   return {
-    send(name, body, o = {}) {
+    send(name, body) {
       const queue = queueNamed(name)
-      const message = newMessage(body, o.delaySeconds ?? Number(queue.attributes.DelaySeconds ?? 0))
+      const message = newMessage(body, Number(queue.attributes.DelaySeconds ?? 0))
       queue.enqueue(message)
       return message.messageId
     },
@@ -135,12 +133,6 @@ export function createQueues(
       const queue = queueNamed(name)
       atomically(() => {
         for (const handle of receiptHandles) queue.deleteMessage(handle)
-      })
-    },
-    changeVisibility(name, receiptHandles, seconds) {
-      const queue = queueNamed(name)
-      atomically(() => {
-        for (const handle of receiptHandles) queue.changeVisibility(handle, seconds)
       })
     },
   }

@@ -151,7 +151,7 @@ describe.each([
     for (const count of ['1', '2']) {
       const [message] = await service.queues.receive('work', { max: 1 })
       expect(message?.attributes.ApproximateReceiveCount).toBe(count)
-      service.queues.changeVisibility('work', [message?.receiptHandle ?? ''], 0)
+      pass(60)
     }
     expect(await service.queues.receive('work', { max: 1 })).toEqual([])
     expect(await service.queues.receive('failed', { max: 1 })).toMatchObject([{ body: 'poison' }])
@@ -182,7 +182,9 @@ describe.each([
   })
 
   it('deliver what was sent with a delay when that is over', async () => {
-    service.queues.send('work', 'delayed', { delaySeconds: 30 })
+    const sqs = new SQSClient(clientOf(service.endpoint))
+    const QueueUrl = `${service.endpoint}/000000000000/work`
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'delayed', DelaySeconds: 30 }))
     expect(service.nextReleases().get('work')).toBe(nowMs + 30_000)
     pass(29)
     expect(await service.queues.receive('work', { max: 1 })).toEqual([])

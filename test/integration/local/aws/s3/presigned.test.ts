@@ -401,6 +401,8 @@ describe('a presigned POST', () => {
     }
     const form = signed.join('')
     expect(await send(`${form}${file}--b--\r\n`)).toEqual([204, undefined])
+    const noDisposition = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'
+    expect(await send(`${form}${noDisposition}${file}--b--\r\n`)).toEqual([400, 'MalformedPOSTRequest'])
     expect(await send(`${form}${part('', 'nameless')}${file}--b--\r\n`)).toEqual([
       400,
       'MalformedPOSTRequest',

@@ -162,6 +162,8 @@ describe('EventBridge Scheduler over its own protocol', () => {
     }
     const zoned = create({ Name: 'n', ScheduleExpressionTimezone: 'Europe/Amsterdam' })
     await expect(zoned).rejects.toMatchObject({ name: 'ValidationException' })
+    const bounded = create({ Name: 'n', ScheduleExpression: 'rate(1 hour)', EndDate: soon(MINUTE_MS) })
+    await expect(bounded).rejects.toMatchObject({ name: 'ValidationException' })
     await expect(create({ Name: 'no spaces' })).rejects.toMatchObject({ name: 'ValidationException' })
   })
 

@@ -14,16 +14,10 @@ describe('event source filters', () => {
   it.each([
     [{ eventName: ['INSERT', 'MODIFY'] }, true],
     [{ eventName: ['REMOVE'] }, false],
-    [{ eventName: [{ 'anything-but': ['REMOVE'] }] }, true],
-    [{ eventName: [{ 'anything-but': { prefix: 'MOD' } }] }, false],
-    [{ eventName: [{ suffix: 'FY' }] }, true],
-    [{ eventName: [{ 'equals-ignore-case': 'modify' }] }, true],
     [{ dynamodb: { NewImage: [{ exists: false }] } }, true],
     [{ dynamodb: { Keys: { pk: { S: [{ exists: true }] } } } }, true],
     [{ dynamodb: { Keys: { sk: { S: [{ exists: true }] } } } }, false],
-    [{ dynamodb: { Size: [{ numeric: ['>', 10, '<=', 12] }] } }, true],
-    [{ dynamodb: { Size: [{ numeric: ['=', 11] }] } }, false],
-    [{ $or: [{ eventName: ['REMOVE'] }, { dynamodb: { Size: [12] } }] }, true],
+    [{ dynamodb: { Size: [12] } }, true],
     [{ eventName: ['MODIFY'], dynamodb: { Size: [13] } }, false],
   ])('take %j as EventBridge does', (pattern, expected) => {
     expect(compilePattern(pattern)(record('U#1'))).toBe(expected)
@@ -42,6 +36,10 @@ describe('event source filters', () => {
   it('refuse a pattern they do not know, instead of letting everything through', () => {
     expect(() => compilePattern({ a: [{ cidr: '10.0.0.0/8' }] })).toThrow('no such event pattern here')
     expect(() => compilePattern({ a: [{ numeric: ['>'] }] })).toThrow('no such event pattern here')
+    expect(() => compilePattern({ a: [{ 'anything-but': ['b'] }] })).toThrow('no such event pattern here')
+    expect(() => compilePattern({ a: [{ suffix: 'b' }] })).toThrow('no such event pattern here')
+    expect(() => compilePattern({ a: [{ prefix: 1 }] })).toThrow('no such event pattern here')
+    expect(() => compilePattern({ $or: [{ a: ['b'] }, { c: ['d'] }] })).toThrow('no such event pattern here')
     expect(() => compilePattern({ a: 'bare' })).toThrow('an event pattern is an object')
   })
 })

@@ -91,7 +91,7 @@ describe('a mail to a mailbox that bounces', () => {
         },
       },
     ])
-    expect(ses.messages()).toMatchObject([{ messageId, bounced: ['ada@customer.example'] }])
+    expect([...ses.outbox.each()]).toMatchObject([{ messageId, bounced: ['ada@customer.example'] }])
   })
 
   it.each([
@@ -117,7 +117,7 @@ describe('a mail to a mailbox that bounces', () => {
       }),
     )
     expect(delivered).toHaveLength(2)
-    expect(ses.messages()[0]?.bounced).toEqual(['a@customer.example', 'c@customer.example'])
+    expect([...ses.outbox.each()][0]?.bounced).toEqual(['a@customer.example', 'c@customer.example'])
   })
 
   it.each([
@@ -141,7 +141,7 @@ describe('a mail to a mailbox that bounces', () => {
     again.setMailbox('a@customer.example', 'ok')
     again.handle(mailTo('a@customer.example'))
     expect(delivered).toHaveLength(1)
-    expect(again.messages().map(({ bounced }) => bounced !== undefined)).toEqual([true, false])
+    expect([...again.outbox.each()].map(({ bounced }) => bounced !== undefined)).toEqual([true, false])
   })
 })
 
