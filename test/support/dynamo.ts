@@ -11,7 +11,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import type { Pause } from '../../shared/lib/backoff.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'
 import { tableSchema } from '../../shared/storage/schema.ts'
-import { openMemoryTable } from '../simulation/dynamo/client.ts'
+import { answeredBy, openMemoryTable, performAtOnce } from '../simulation/dynamo/client.ts'
 import { MemoryTable } from '../simulation/dynamo/memory-table.ts'
 import { sendDocumentedStatements } from './documented-statements.ts'
 
@@ -117,26 +117,22 @@ export async function startTable(
   }
 }
 
-/** Whoever asks for its client or endpoint needs another. */
+/** Its client takes the document client's commands alone, and has nothing to meter, lose or send by the wire. */
 function memoryTable(pause: Pause | undefined): TestTable {
   const memory = new MemoryTable(`test-${randomUUID()}`)
   const table = openMemoryTable(memory)
-  const missing = (): never => {
-    throw new Error('the table in memory has no endpoint')
-  }
+  const client = new DynamoDBClient({ region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
   return {
     table: pause === undefined ? table : { ...table, pause },
-    get client() {
-      return missing()
-    },
-    get endpoint() {
-      return missing()
+    client: answeredBy(client, async (command) => performAtOnce(memory, command)),
+    get endpoint(): string {
+      throw new Error('the table in memory has no endpoint')
     },
     name: memory.name,
     databasePath: undefined,
     faults: undefined,
     memory,
-    stop: async () => {},
+    stop: async () => client.destroy(),
   }
 }
 
