@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Unavailable } from '../../../../shared/lib/unavailable.ts'
 import { openTable } from '../../../../shared/storage/client.ts'
-import { executeAll } from '../../../../shared/storage/writes/execute.ts'
+import { executeAll, executeOne } from '../../../../shared/storage/writes/execute.ts'
 import { updating, where } from '../../../../shared/storage/writes/statements.ts'
 import 'aws-sdk-client-mock-vitest/extend'
 
@@ -145,5 +145,27 @@ describe('statements by the batch', () => {
       Array(25).fill({ outcome: 'failed', error: gone }),
     )
     expect(asked()).toHaveLength(2)
+  })
+
+  it('asks for what stands where a condition fails', async () => {
+    await states(1)
+    expect(dynamo).toHaveReceivedCommandWith(BatchExecuteStatementCommand, {
+      Statements: [expect.objectContaining({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })],
+    })
+  })
+
+  it('names the code that was met all the while, and of nothing asks nothing', async () => {
+    dynamo.on(BatchExecuteStatementCommand).resolves(answer({ Code: 'ThrottlingError' }))
+    const [outcome] = await executeAll(table, statements(1))
+    expect(outcome).toMatchObject({ error: { message: 'a statement met ThrottlingError time after time' } })
+    dynamo.resetHistory()
+    expect(await executeAll(table, [])).toEqual([])
+    expect(asked()).toEqual([])
+  })
+
+  it('C8: a write by itself fails as a statement does', async () => {
+    const gone = new Error('gone')
+    expect(await executeOne(async () => 'written')).toBe('written')
+    expect(await executeOne(() => Promise.reject(gone))).toEqual({ outcome: 'failed', error: gone })
   })
 })

@@ -64,4 +64,32 @@ describe('a statement', () => {
     ] as const
     expect(isLeftBy(updating(table, key, changes), item)).toBe(isOwn)
   })
+
+  it('takes any value but a part for a parameter, maps and nothing at all included', () => {
+    expect(where`"a" = ${null} AND "b" = ${{ text: 'x' }} AND "c" = ${undefined}`).toEqual({
+      text: '"a" = ? AND "b" = ? AND "c" = ?',
+      values: [null, { text: 'x' }, undefined],
+    })
+  })
+
+  it('without a condition has the key alone, and knows which item it is about', () => {
+    const statement = updating(table, key, [['n', 1]])
+    expect(statement).toMatchObject({ text: 'UPDATE "table" SET "n" = ? WHERE "pk" = ? AND "sk" = ?', key })
+    expect(updating(table, key, [['n', 1]]).text).toBe(statement.text)
+    expect(deleting(table, key)).toMatchObject({
+      text: 'DELETE FROM "table" WHERE "pk" = ? AND "sk" = ?',
+      key,
+    })
+    expect(inserting(table, { ...key, "it's": 1 })).toMatchObject({
+      text: `INSERT INTO "table" VALUE {'pk': ?, 'sk': ?, 'it''s': ?}`,
+      key,
+    })
+  })
+
+  it('knows a deletion of its own by there being nothing, and no deletion by it', () => {
+    expect(isLeftBy(deleting(table, key), undefined)).toBe(true)
+    expect(isLeftBy(deleting(table, key), { n: 1 })).toBe(false)
+    expect(isLeftBy(updating(table, key, [['old', undefined]]), undefined)).toBe(false)
+    expect(isLeftBy(updating(table, key, [['a.b', undefined]]), { a: null })).toBe(true)
+  })
 })
