@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { seededUlid } from '../../shared/lib/seeded-ulid.ts'
 import { DAY_MS, isoSecond } from '../../shared/lib/time.ts'
 import { fullName } from '../../shared/rules/accounts/display-name.ts'
@@ -19,6 +20,8 @@ const SOURCE_ORG = 'personal'
 /** Claims are made over a month, so that some are over and some about to end. */
 const MADE_OVER_DAYS = 28
 const WINDOW_DAYS = 14
+/** 64 bits, so that no two of some hundred thousand are the same. */
+const ID_DIGITS = 16
 
 interface Filling {
   readonly people: number
@@ -26,11 +29,17 @@ interface Filling {
   readonly now: Date
 }
 
-const accountOf = (userId: string, orgId: string, domain: string, n: number): Account => {
+/**
+ * An account's id, which says nothing of it, as a platform's ids do. The index of a domain is sorted by ids: were they sorted
+ * by what the accounts are, all that can be claimed would be at its end.
+ */
+const userIdOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, ID_DIGITS)
+
+const accountOf = (name: string, orgId: string, domain: string, n: number): Account => {
   const [firstName, lastName] = ['Per', `Son ${n}`]
   return {
-    userId,
-    email: `${userId}@${domain}`,
+    userId: userIdOf(name),
+    email: `${name}@${domain}`,
     firstName,
     lastName,
     displayName: fullName(firstName, lastName),
