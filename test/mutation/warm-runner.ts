@@ -17,7 +17,7 @@ import {
  * What a test may take with a mutant beyond three times its own, of the processor and of waiting for others. Counted like that,
  * and not by the clock, a machine that others keep busy is no endless loop.
  */
-const BUSY_MS = 2_000
+const BUSY_MS = 700
 const IDLE_MS = 15_000
 const TIMES_ITS_OWN = 3
 const LOOK_EVERY_MS = 100
