@@ -16,6 +16,7 @@ import { decideByLink, revokeOne, waitForMigration } from './demo/life.ts'
 import { count, heading, assertThat, print, seconds, table } from './demo/output.ts'
 import { type Endpoints, localFolder } from '../local/instance/endpoints.ts'
 import { describeError } from '../local/cli/expected-error.ts'
+import { END_SIGNALS } from '../local/cli/signals.ts'
 import { serviceOptions } from './service-options.ts'
 
 async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Promise<void> {
@@ -84,7 +85,7 @@ function whereToLook({ api, inbox }: Endpoints): void {
 
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    for (const signal of END_SIGNALS) process.once(signal, () => resolve())
   })
 
 async function demonstrate(isQuick: boolean, isOpen: boolean): Promise<void> {

@@ -7,7 +7,8 @@ import { startAssembling } from '../local/assembly/assemble.ts'
 import type { Running } from '../local/boot.ts'
 import { readOptions } from '../local/cli/command-line.ts'
 import { endpointsFile, localFolder, removeEndpoints } from '../local/instance/endpoints.ts'
-import { ExpectedError, describeError } from '../local/cli/expected-error.ts'
+import { describeError, ExpectedError } from '../local/cli/expected-error.ts'
+import { END_SIGNALS } from '../local/cli/signals.ts'
 import { changeTo, sessionFromNothing, sessionOfSeed, uploadByCurl } from './first-session.ts'
 import { lockFolder } from '../local/instance/instance-lock.ts'
 import { serviceOptions } from './service-options.ts'
@@ -163,7 +164,7 @@ async function main(): Promise<void> {
     })
   }
   endWithNpm(() => endByItself(0))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of END_SIGNALS) {
     process.on(signal, () => endByItself(0))
   }
   try {

@@ -46,19 +46,6 @@ const event = z.looseObject({
   time: z.string(),
 })
 
-/** An import as the API shows it. */
-export const importView = z.looseObject({
-  importId: z.string(),
-  status: z.enum(['waiting', 'reading', 'running', 'completed', 'failed']),
-  rowsRead: z.number(),
-  claimed: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  percent: z.number(),
-  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  reportUrl: z.string().optional(),
-})
-
 export type Mail = z.infer<typeof mail>
 export type Jump = z.infer<typeof jumpAnswer>
 export type SettledAnswer = z.infer<typeof settledAnswer>

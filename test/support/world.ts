@@ -8,21 +8,31 @@ import {
   type ApiAnswer,
   type ApiRequest,
   createClient,
-  importView,
   type ServiceClient,
 } from '../../infra/local/client.ts'
 import type { SigningKey } from '../../infra/local/oidc/signing-key.ts'
-
-export { importView }
+import { claimStatuses, claimTypes, importStatuses } from '../../shared/rules/enumerations.ts'
 
 export const DOMAIN = 'noordzee.example'
 
+/** An import as the API shows it. */
+export const importView = z.looseObject({
+  importId: z.string(),
+  status: z.enum(importStatuses),
+  rowsRead: z.number(),
+  claimed: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  percent: z.number(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+  reportUrl: z.string().optional(),
+})
 export type ImportView = z.output<typeof importView>
 
 export const claimView = z.looseObject({
   claimId: z.string(),
-  type: z.enum(['direct', 'delayed']),
-  status: z.enum(['open', 'migrating', 'completed', 'revoked']),
+  type: z.enum(claimTypes),
+  status: z.enum(claimStatuses),
   email: z.string(),
   originalUserId: z.string(),
   newUserId: z.string(),

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import * as z from 'zod'
-import { importView } from '../../local/client.ts'
-import { type Claim, claim, DOMAIN, events, ORG, page, type DemoContext } from './client.ts'
+import { claimTypes, type organizationKinds, previewResultKinds } from '../../../shared/rules/enumerations.ts'
+import { type Claim, claim, type DemoContext, DOMAIN, events, importView, ORG, page } from './client.ts'
 import { count, heading, assertThat, print } from './output.ts'
 
 const FILE = 'people-semicolon.csv'
@@ -12,7 +12,12 @@ const PROGRESS_MS = 100
 /** The orgs, the accounts in bulk by a CSV of the platform's, and the domain that the claiming org proves to own. */
 export async function prepare({ service, client, timed }: DemoContext): Promise<void> {
   heading('The platform and its accounts')
-  const org = (orgId: string, name: string, kind: 'consumer' | 'enterprise', adminEmails: string[] = []) =>
+  const org = (
+    orgId: string,
+    name: string,
+    kind: (typeof organizationKinds)[number],
+    adminEmails: string[] = [],
+  ) =>
     client.platform('PUT', `/organizations/${orgId}`, {
       name,
       kind,
@@ -46,9 +51,9 @@ export async function prepare({ service, client, timed }: DemoContext): Promise<
 
 const preview = z.looseObject({
   email: z.string().optional(),
-  result: z.string(),
+  result: z.enum(previewResultKinds),
   codes: z.array(z.string()),
-  type: z.string().optional(),
+  type: z.enum(claimTypes).optional(),
   contentLoss: z.looseObject({ reason: z.string() }).optional(),
   allowedDecisions: z.array(z.string()).optional(),
 })

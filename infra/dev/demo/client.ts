@@ -1,4 +1,10 @@
 import * as z from 'zod'
+import {
+  claimStatuses,
+  claimTypes,
+  importStatuses,
+  userStatuses,
+} from '../../../shared/rules/enumerations.ts'
 import type { ServiceClient } from '../../local/client.ts'
 import { DemoFailed } from './output.ts'
 
@@ -9,8 +15,8 @@ export const events = new URL('../../../events/', import.meta.url)
 
 export const claim = z.looseObject({
   claimId: z.string(),
-  type: z.string(),
-  status: z.string(),
+  type: z.enum(claimTypes),
+  status: z.enum(claimStatuses),
   email: z.string(),
   originalUserId: z.string(),
   newUserId: z.string(),
@@ -20,10 +26,23 @@ export const claim = z.looseObject({
 })
 export type Claim = z.output<typeof claim>
 
+/** An import as the API shows it. */
+export const importView = z.looseObject({
+  importId: z.string(),
+  status: z.enum(importStatuses),
+  rowsRead: z.number(),
+  claimed: z.number(),
+  refused: z.number(),
+  unchanged: z.number(),
+  percent: z.number(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+  reportUrl: z.string().optional(),
+})
+
 export const user = z.looseObject({
   userId: z.string(),
   email: z.string(),
-  status: z.string(),
+  status: z.enum(userStatuses),
   removedAt: z.string().optional(),
 })
 export const conversation = z.looseObject({ conversationId: z.string(), title: z.string() })

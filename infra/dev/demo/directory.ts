@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
+import { type SyncMode, syncStatuses } from '../../../shared/rules/enumerations.ts'
 import { type Claim, ORG, type DemoContext, user } from './client.ts'
 import { count, DemoFailed, heading, assertThat, print } from './output.ts'
 
@@ -9,7 +10,7 @@ const MOMENT_MS = 5000
 
 const sync = z.looseObject({
   syncId: z.string(),
-  status: z.enum(['waiting', 'running', 'completed', 'failed']),
+  status: z.enum(syncStatuses),
   counts: z.object({
     added: z.number(),
     matched: z.number(),
@@ -24,7 +25,7 @@ type Sync = z.output<typeof sync>
 /** Uploads a directory as a CSV, as an admin's export has it, and waits for its outcome. */
 async function runSync(
   { service, client }: DemoContext,
-  mode: 'dry_run' | 'full',
+  mode: SyncMode,
   addresses: readonly string[],
 ): Promise<Sync> {
   const { syncId } = await client.ask(sync.pick({ syncId: true }), 'POST', '/v1/directory/syncs', { mode })

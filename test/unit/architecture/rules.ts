@@ -148,7 +148,14 @@ export const zones: readonly Zone[] = [
   {
     name: "the developer's commands",
     holds: under('infra/dev/'),
-    own: ['infra/dev/', 'infra/local/', 'infra/project.ts', 'shared/contracts/', 'shared/mail/'],
+    own: [
+      'infra/dev/',
+      'infra/local/',
+      'infra/project.ts',
+      'shared/rules/enumerations.ts',
+      'shared/contracts/',
+      'shared/mail/',
+    ],
     packages: ['csv-parse', 'zod', 'node:'],
   },
   {
@@ -381,7 +388,7 @@ function* enumerationsIn(
 /** Enumerations that are spelled although there is a list of the same words, from which types and schemas follow. */
 export function respelledEnumerations(sources: readonly Source[]): readonly string[] {
   const core = sources.filter(
-    ({ path }) => under('shared/', 'functions/')(path) && !path.startsWith(consoleApp),
+    ({ path }) => under('shared/', 'functions/', 'infra/')(path) && !path.startsWith(consoleApp),
   )
   const spelled = core.flatMap(({ path, uncommented }) =>
     Array.from(enumerationsIn(uncommented), (each) => ({ path, ...each })),

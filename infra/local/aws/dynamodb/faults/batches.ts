@@ -2,10 +2,10 @@ import * as z from 'zod'
 import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, parsed, withBody } from './answers.ts'
 import { batchGet, batchWrite, type Item, namedInRequest, type WriteRequest } from './calls.ts'
-import type { Handler, FaultContext } from './fault-context.ts'
+import type { FaultContext, Handler } from './fault-context.ts'
+import { CALL_FAULTS } from './options.ts'
 
-const POSSIBLE = ['partialBatch', 'throttle', 'internalError', 'lostAnswer'] as const
-const WHOLE = ['throttle', 'internalError', 'lostAnswer'] as const
+const BATCH_FAULTS = ['partialBatch', ...CALL_FAULTS] as const
 
 const unprocessedItems = z.object({
   UnprocessedItems: z.record(z.string(), z.array(z.unknown())).default({}),
@@ -49,7 +49,7 @@ export function createBatches({ faults, forward, transactions, tables }: FaultCo
     )
     const ids = await tables.idsOf(requests.map(({ named }) => named))
     if (ids === undefined) return plain()
-    const fault = faults.next(requests.length > 1 ? POSSIBLE : WHOLE)
+    const fault = faults.next(requests.length > 1 ? BATCH_FAULTS : CALL_FAULTS)
     const left = fault === 'partialBatch' ? unprocessed(requests.length) : new Set<number>()
     if (fault === 'partialBatch') faults.count('partialBatch')
     return faults.inject(fault, async () => {
@@ -81,7 +81,7 @@ export function createBatches({ faults, forward, transactions, tables }: FaultCo
     const wanted = Object.entries(body.RequestItems).flatMap(([table, { Keys }]) =>
       Keys.map((value) => ({ table, value })),
     )
-    const fault = faults.next(wanted.length > 1 ? POSSIBLE : WHOLE)
+    const fault = faults.next(wanted.length > 1 ? BATCH_FAULTS : CALL_FAULTS)
     if (fault !== 'partialBatch') return faults.inject(fault, plain)
     faults.count('partialBatch')
     const left = unprocessed(wanted.length)

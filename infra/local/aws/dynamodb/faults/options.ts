@@ -14,6 +14,10 @@ export const FAULT_KINDS = [
   /** Some of a batch was done, and the rest comes back unprocessed. */
   'partialBatch',
 ] as const
+/** Faults that any call can meet as a whole. */
+export const CALL_FAULTS = ['throttle', 'internalError', 'lostAnswer'] as const satisfies FaultKind[]
+/** Faults of a call that writes items, or reads them in a transaction. */
+export const WRITE_FAULTS = ['conflict', ...CALL_FAULTS] as const satisfies FaultKind[]
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 const number = z.union([

@@ -1,18 +1,17 @@
 import * as z from 'zod'
 import { parsed, withBody } from './answers.ts'
 import { item, query } from './calls.ts'
-import type { Handler, FaultContext } from './fault-context.ts'
-
-const POSSIBLE = ['throttle', 'internalError', 'lostAnswer'] as const
+import type { FaultContext, Handler } from './fault-context.ts'
+import { CALL_FAULTS } from './options.ts'
 
 const queryAnswer = z.looseObject({ Items: z.array(item), LastEvaluatedKey: item.optional() })
 
 /** Reads, and what else meets only what befalls a whole call. */
 export function createReads({ options, faults, staleReads, tables }: FaultContext) {
-  const plainly: Handler = (_, plain) => faults.inject(faults.next(POSSIBLE), plain)
+  const plainly: Handler = (_, plain) => faults.inject(faults.next(CALL_FAULTS), plain)
 
   const Query: Handler = (raw, plain) =>
-    faults.inject(faults.next(POSSIBLE), async () => {
+    faults.inject(faults.next(CALL_FAULTS), async () => {
       const answer = await plain()
       if (answer.status !== 200 || faults.draw() >= options.late) return answer
       const asked = query.safeParse(parsed(raw)).data

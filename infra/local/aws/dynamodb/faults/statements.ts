@@ -4,10 +4,10 @@ import { type GivenStatement, keyOfStatement, readStatement, statementBatch } fr
 import { answers, parsed, withBody } from './answers.ts'
 import { item, type Named } from './calls.ts'
 import { pick } from './seeded-random.ts'
-import type { Handler, FaultContext } from './fault-context.ts'
+import type { FaultContext, Handler } from './fault-context.ts'
+import { WRITE_FAULTS } from './options.ts'
 
-const WHOLE = ['conflict', 'throttle', 'internalError', 'lostAnswer'] as const
-const POSSIBLE = [...WHOLE, 'partialBatch'] as const
+const BATCH_FAULTS = [...WRITE_FAULTS, 'partialBatch'] as const
 /** How a statement is refused that isn't carried out for want of capacity, or for no reason. */
 const UNPROCESSED_CODES = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError'] as const
 
@@ -46,7 +46,7 @@ export function createStatements({ options, faults, forward, transactions, table
     const ids = await tables.idsOf(named)
     if (ids === undefined || ids.length < body.Statements.length || !named.every(({ writes }) => writes))
       return plain()
-    const fault = faults.next(ids.length > 1 ? POSSIBLE : WHOLE)
+    const fault = faults.next(ids.length > 1 ? BATCH_FAULTS : WRITE_FAULTS)
     const refused = new Map<number, Code>(fault === 'partialBatch' ? unprocessed(ids.length) : [])
     if (fault === 'partialBatch') faults.count('partialBatch')
     if (fault === 'conflict') {

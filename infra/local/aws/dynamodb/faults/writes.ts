@@ -3,9 +3,10 @@ import type { JsonAnswer } from '../../gateway/json-call.ts'
 import { answers, type CancellationCode, parsed, withBody } from './answers.ts'
 import { item, type Named, namedInTransaction, singleWrite, transactGet, transactWrite } from './calls.ts'
 import { pick } from './seeded-random.ts'
-import type { Handler, FaultContext } from './fault-context.ts'
+import type { FaultContext, Handler } from './fault-context.ts'
+import { WRITE_FAULTS } from './options.ts'
 
-const SINGLE = ['conflict', 'throttle', 'internalError', 'lostAnswer'] as const
+/** Faults of a transaction that was carried out, or is under way, and is asked for once more by its token. */
 const REPEATED = ['internalError', 'lostAnswer'] as const
 
 /** Single writes and transactions. */
@@ -48,7 +49,7 @@ export function createWrites({
       const asked = singleWrite.safeParse(parsed(raw)).data
       const [id] = (asked && (await tables.idsOf([asked.named]))) ?? []
       if (asked === undefined || id === undefined) return plain()
-      const fault = faults.next(SINGLE)
+      const fault = faults.next(WRITE_FAULTS)
       if (fault === 'conflict') {
         faults.count('conflict')
         transactions.holdForeign(id, holdMs)
@@ -128,7 +129,7 @@ export function createWrites({
     if (ids === undefined) return plain()
     const token = body.ClientRequestToken
     const isNew = transactions.tokenState(token) === 'new'
-    const fault = faults.next(isNew ? SINGLE : REPEATED)
+    const fault = faults.next(isNew ? WRITE_FAULTS : REPEATED)
     if (fault === 'conflict') return refused(fault, ids)
     if (fault === 'throttle' && faults.draw() < 0.5) return refused(fault, ids)
     return faults.inject(fault, () => carryOut(token, named, ids, plain))
@@ -143,7 +144,7 @@ export function createWrites({
     }))
     const ids = named === undefined ? undefined : await tables.idsOf(named)
     if (ids === undefined) return plain()
-    const fault = faults.next(SINGLE)
+    const fault = faults.next(WRITE_FAULTS)
     if (fault === 'conflict') return refused(fault, ids)
     return faults.inject(fault, async () => collision(ids) ?? plain())
   }
