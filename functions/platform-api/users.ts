@@ -14,8 +14,8 @@ export function userHandlers(deps: Deps) {
   const { accounts } = deps
 
   const view = async (found: FoundAccount, now: Date) => {
-    const { paid, locale } = found.inRecord.account
-    return { ...(await viewOfAccount(deps, found, now)), paid, locale }
+    const { paid } = found.inRecord.account
+    return { ...(await viewOfAccount(deps, found, now)), paid }
   }
 
   return {

@@ -63,6 +63,10 @@ export const claim = z
     signedInAt: instant.optional(),
     contentLoss: contentLoss.optional(),
     licenses: z.array(z.string()),
+    sendInvitations: z.boolean().meta({
+      description:
+        'False: whoever claimed asked that no invitation follows the licences (N3). True: the organization’s `suppressInvitations` decides.',
+    }),
     importId: z
       .string()
       .optional()
@@ -100,6 +104,7 @@ export const claim = z
         revocable: true,
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
+        sendInvitations: true,
         importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
         createdBy: 'admin:ada',
         notification: 'sent',

@@ -22,6 +22,7 @@ const userExample = {
   orgId: 'personal',
   status: 'active',
   licenses: [],
+  locale: 'nl',
 }
 
 export const user = z
@@ -36,6 +37,7 @@ export const user = z
     orgId: z.string(),
     status: userStatus,
     licenses: z.array(z.string()),
+    locale: z.string().meta({ description: 'The language of mails to the user.' }),
     inactiveSince: instant.optional().meta({ description: 'When a sync made the user inactive (Y4).' }),
     removedAt: instant.optional().meta({ description: 'When the inactive user will be deleted (Y4).' }),
     claim: claim
@@ -49,8 +51,8 @@ export const user = z
   .meta({ examples: [userExample] })
 
 export const platformUser = z
-  .object({ ...user.shape, paid: z.boolean(), locale: z.string() })
-  .meta({ examples: [{ ...userExample, paid: false, locale: 'nl' }] })
+  .object({ ...user.shape, paid: z.boolean() })
+  .meta({ examples: [{ ...userExample, paid: false }] })
 
 export const userPatch = z
   .strictObject({

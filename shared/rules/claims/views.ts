@@ -46,6 +46,8 @@ export interface ClaimView {
   signedInAt?: string
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
+  /** N3: false where whoever claimed asked for no invitations to the licences. */
+  sendInvitations: boolean
   /** C10. Absent: a request made the claim. */
   importId?: string
   createdBy: string
@@ -68,6 +70,7 @@ export interface UserView {
   orgId: string
   status: UserStatus
   licenses: string[]
+  locale: string
   inactiveSince?: string
   /** Y4: when the inactive user will be deleted. */
   removedAt?: string
@@ -122,6 +125,7 @@ export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
     ...(claim.signedInAt === undefined ? {} : { signedInAt: claim.signedInAt }),
     ...(claim.contentLoss === undefined ? {} : { contentLoss: { reason: claim.contentLoss } }),
     licenses: [...claim.licenses],
+    sendInvitations: claim.noInvitation !== true,
     ...(importId === undefined ? {} : { importId }),
     createdBy: creatorOf(claim),
     notification: claim.notification,
@@ -143,6 +147,7 @@ function viewAccount(account: Account): UserView {
     orgId: account.orgId,
     status: account.status,
     licenses: [...account.licenses],
+    locale: account.locale,
     ...(account.inactive === undefined
       ? {}
       : { inactiveSince: account.inactive.since, removedAt: isoSecond(deletionAt(account.inactive)) }),

@@ -1,14 +1,11 @@
 import { get } from 'node:http'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
-import { consoleUrl, everyScreen, loaded, open, tabTo, watchConsole } from '../../support/console.ts'
-import { DOMAIN, type World } from '../../support/world.ts'
-import { smallWorld } from '../../support/worlds.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { consoleUrl, everyScreen, loaded, open, tabTo } from '../../support/console.ts'
+import { DOMAIN } from '../../support/world.ts'
+import { describeInChromium, address, WIDTHS_PX, SCHEMES, HEIGHT_PX } from '../../support/console-tests.ts'
 
-const WIDTHS_PX = [360, 1280] as const
-const SCHEMES = ['light', 'dark'] as const
-const HEIGHT_PX = 800
 /** Of what goes through every screen in every language: some forty pages. */
 const EVERY_SCREEN_LIMIT_MS = 300_000
 
@@ -27,15 +24,7 @@ const bytesOf = (url: string, acceptEncoding: string): Promise<number> =>
     }).on('error', reject)
   })
 
-const executablePath = findChromium()
-if (executablePath === undefined) console.warn('The console is not tested: set CHROMIUM_PATH.')
-
-describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
-  let world: World
-  let browser: Browser
-  let faults: readonly string[] = []
-
-  const address = (user: string) => `${user}@${DOMAIN}`
+describeInChromium('the console in Chromium', (tests) => {
   /** Not a name, but what one may hold: markup, a change of direction, 256 characters. */
   const hostile = {
     firstName: '<img src=x onerror=alert(1)><b>Bold</b>',
@@ -43,51 +32,28 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
   }
 
   beforeAll(async () => {
-    await Promise.all([
-      smallWorld().then((booted) => {
-        world = booted
-      }),
-      launchChromium(executablePath ?? '').then((launched) => {
-        browser = launched
-      }),
-    ])
-    await world.as('acme', 'PATCH', '/v1/organization', {
+    await tests.world.as('acme', 'PATCH', '/v1/organization', {
       allowContentMigration: true,
       licenseTemplate: ['basic'],
       timeZone: 'Europe/Amsterdam',
     })
-    for (const user of ['keyed', 'pasted', 'left']) await world.user(user)
-    await world.user('hostile', hostile)
+    for (const user of ['keyed', 'pasted', 'left']) await tests.world.user(user)
+    await tests.world.user('hostile', hostile)
     for (const user of ['revoked', 'guided', 'reader', 'shown']) {
-      await world.user(user)
-      await world.claimed('acme', address(user))
+      await tests.world.user(user)
+      await tests.world.claimed('acme', address(user))
     }
-    await world.user('lost', { orgId: 'dunes-bv' })
-    await world.claimed('acme', address('lost'))
-    await world.service.settle()
+    await tests.world.user('lost', { orgId: 'dunes-bv' })
+    await tests.world.claimed('acme', address('lost'))
+    await tests.world.service.settle()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
-  })
-
-  async function page(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: HEIGHT_PX },
-      locale: 'en-US',
-      ...options,
-    })
-    const made = await context.newPage()
-    faults = watchConsole(made)
-    return made
-  }
 
   const text = (from: Page): Promise<string> => from.locator('body').innerText()
 
   it('takes somebody through the issuer to where the link leads, and keeps no token in the browser', async () => {
-    const at = await page()
-    await open(at, world, '/claims?status=open', 'Claims')
-    expect(at.url()).toBe(consoleUrl(world, '/claims?status=open'))
+    const at = await tests.page()
+    await open(at, tests.world, '/claims?status=open', 'Claims')
+    expect(at.url()).toBe(consoleUrl(tests.world, '/claims?status=open'))
     await at.getByRole('link', { name: address('shown') }).waitFor()
     const kept = await at.evaluate(
       'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
@@ -98,7 +64,7 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await at.goBack()
     await at.getByRole('heading', { level: 1, name: 'Claims' }).waitFor()
-    expect(at.url()).toBe(consoleUrl(world, '/claims?status=open'))
+    expect(at.url()).toBe(consoleUrl(tests.world, '/claims?status=open'))
     await at.reload()
     await at.getByRole('link', { name: address('shown') }).waitFor()
 
@@ -106,17 +72,17 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByRole('menuitem', { name: 'Sign out' }).click()
     await at.getByText('You have signed out.').waitFor()
     expect(at.url()).toMatch(/\/console\/signed-out(\?|$)/)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('loads 450 KB at most before the first screen', async () => {
-    const at = await page()
+    const at = await tests.page()
     const urls = new Set<string>()
     at.on('request', (request) => {
       if (request.url().includes('/console/')) urls.add(request.url())
     })
-    await open(at, world, '', 'Overview')
+    await open(at, tests.world, '', 'Overview')
     // Chromium takes brotli by TLS only, which the local service doesn't have: each file is asked for as it would be then.
     const sizes = await Promise.all([...urls].map((url) => bytesOf(url, 'gzip, deflate, br, zstd')))
     expect(urls.size).toBeGreaterThan(5)
@@ -125,8 +91,8 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
   })
 
   it('loads nothing of its files again the second time', async () => {
-    const at = await page()
-    await open(at, world, '', 'Overview')
+    const at = await tests.page()
+    await open(at, tests.world, '', 'Overview')
     const session = await at.context().newCDPSession(at)
     await session.send('Network.enable')
     const asked = new Map<string, string>()
@@ -138,7 +104,7 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     session.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache === true) kept.add(requestId)
     })
-    await open(at, world, '', 'Overview')
+    await open(at, tests.world, '', 'Overview')
     expect(asked.size).toBeGreaterThan(3)
     expect([...asked].filter(([requestId]) => !kept.has(requestId))).toEqual([])
     await at.context().close()
@@ -149,47 +115,47 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
       WIDTHS_PX.flatMap((width) => SCHEMES.map((scheme) => ({ ...screen, width, scheme }))),
     ),
   )('axe finds nothing on $name, $width px wide, $scheme', async ({ path, heading, width, scheme }) => {
-    const at = await page({ viewport: { width, height: HEIGHT_PX }, colorScheme: scheme })
-    await open(at, world, path, heading)
+    const at = await tests.page({ viewport: { width, height: HEIGHT_PX }, colorScheme: scheme })
+    await open(at, tests.world, path, heading)
     expect(await axeViolations(at)).toEqual([])
     expect(await overflowOf(at)).toBeLessThanOrEqual(0)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it.each(WIDTHS_PX)(
     'fits a window %s px wide in every language',
     async (width) => {
-      const at = await page({ viewport: { width, height: HEIGHT_PX } })
-      await open(at, world, '', 'Overview')
+      const at = await tests.page({ viewport: { width, height: HEIGHT_PX } })
+      await open(at, tests.world, '', 'Overview')
       for (const language of ['nl', 'de', 'fr', 'es'])
         for (const { name, path } of everyScreen) {
           await at.evaluate(`localStorage.setItem('console.language', '${language}')`)
-          await at.goto(consoleUrl(world, path))
+          await at.goto(consoleUrl(tests.world, path))
           await at.getByRole('heading', { level: 1 }).waitFor()
           await loaded(at)
           expect(await at.evaluate('document.documentElement.lang')).toBe(language)
           expect(await overflowOf(at), `${name} in ${language}`).toBeLessThanOrEqual(0)
         }
-      expect(faults).toEqual([])
+      expect(tests.faults).toEqual([])
       await at.context().close()
     },
     EVERY_SCREEN_LIMIT_MS,
   )
 
   it('shows what a name holds as text, and nothing of it as markup', async () => {
-    const at = await page()
-    await open(at, world, '/claim-users', 'Who')
+    const at = await tests.page()
+    await open(at, tests.world, '/claim-users', 'Who')
     await at.getByText(address('hostile')).waitFor()
     expect(await text(at)).toContain('<img src=x onerror=alert(1)><b>Bold</b>')
     expect(await at.locator('img').count()).toBe(0)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('C1, P1, T6: claims a user from the list by the keyboard alone, after a look at what would happen', async () => {
-    const at = await page()
-    await open(at, world, '/claim-users', 'Who')
+    const at = await tests.page()
+    await open(at, tests.world, '/claim-users', 'Who')
     await at.getByText(address('keyed')).waitFor()
     await tabTo(at, 'input', 'Find by address or name')
     await at.keyboard.type('keyed')
@@ -219,18 +185,22 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     expect(await axeViolations(at)).toEqual([])
     const [claim] = await claimsOf('keyed')
     expect(claim).toMatchObject({ type: 'delayed', status: 'open', licenses: ['basic'] })
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   const claimsOf = async (user: string) => {
-    const { body } = await world.as('acme', 'GET', `/v1/claims?email=${encodeURIComponent(address(user))}`)
+    const { body } = await tests.world.as(
+      'acme',
+      'GET',
+      `/v1/claims?email=${encodeURIComponent(address(user))}`,
+    )
     return (body as { items: { type: string; status: string; licenses: string[]; claimId: string }[] }).items
   }
 
   it('C1, C8: claims those whose addresses are pasted, and says of each what was done', async () => {
-    const at = await page()
-    await open(at, world, '/claim-users', 'Who')
+    const at = await tests.page()
+    await open(at, tests.world, '/claim-users', 'Who')
     await at.getByRole('radio', { name: 'Enter addresses' }).check()
     await at
       .getByLabel('Addresses', { exact: true })
@@ -253,14 +223,14 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     expect(await text(at)).toContain('Nobody has this address')
     const [claim] = await claimsOf('pasted')
     expect(claim).toMatchObject({ type: 'direct', licenses: ['pro', 'mail'] })
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('I, P1: claims those in a file, after it was looked at and before it is imported', async () => {
-    for (const user of ['filed', 'filed-too']) await world.user(user)
-    const at = await page()
-    await open(at, world, '/claim-users', 'Who')
+    for (const user of ['filed', 'filed-too']) await tests.world.user(user)
+    const at = await tests.page()
+    await open(at, tests.world, '/claim-users', 'Who')
     await at.getByRole('radio', { name: 'Upload a file' }).check()
     await at.locator('input[type=file]').setInputFiles({
       name: 'people.csv',
@@ -281,13 +251,13 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByRole('button', { name: 'Claim', exact: true }).click()
     await at.getByRole('heading', { name: 'The file has been imported' }).waitFor()
     expect(await claimsOf('filed-too')).toHaveLength(1)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('R1, R2: shows a claim beside the list with what happened to it, and revokes it by the keyboard alone', async () => {
-    const at = await page()
-    await open(at, world, `/claims?email=${encodeURIComponent(address('revoked'))}`, 'Claims')
+    const at = await tests.page()
+    await open(at, tests.world, `/claims?email=${encodeURIComponent(address('revoked'))}`, 'Claims')
     await tabTo(at, 'a', address('revoked'))
     await at.keyboard.press('Enter')
     await at.getByText('What happened, and what will').waitFor()
@@ -302,45 +272,45 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByText('The claim is revoked', { exact: true }).first().waitFor()
     expect(await claimsOf('revoked')).toMatchObject([{ status: 'revoked' }])
     await at.getByText('It can’t be revoked: the claim has ended.').locator('visible=true').first().waitFor()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('M4: sends a claim’s mail again, and says in how long it may be sent once more', async () => {
     const [claim] = await claimsOf('shown')
-    const at = await page()
-    await open(at, world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims')
+    const at = await tests.page()
+    await open(at, tests.world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims')
     const button = at.getByRole('button', { name: 'Send the mail again' })
     await button.waitFor()
     await button.click()
     await at.getByText('The mail goes out again').first().waitFor()
     await at.locator('button[aria-disabled=true]', { hasText: 'Send the mail again' }).waitFor()
     await at.getByText('Can be sent again in 24 hr.').locator('visible=true').waitFor()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('R: where the domain is claimed, releases it, revokes, and claims it again, in one walk', async () => {
-    await world.as('acme', 'POST', `/v1/domains/${DOMAIN}/claim`)
+    await tests.world.as('acme', 'POST', `/v1/domains/${DOMAIN}/claim`)
     const [claim] = await claimsOf('guided')
-    const at = await page()
-    await open(at, world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims')
+    const at = await tests.page()
+    await open(at, tests.world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims')
     await at.getByRole('button', { name: 'Release, revoke, claim again' }).click()
     await at.getByRole('dialog').waitFor()
     expect(await axeViolations(at)).toEqual([])
     await at.getByRole('button', { name: 'Take the three steps' }).click()
     await at.getByText('The claim is revoked, and the domain is claimed again').waitFor()
     expect(await claimsOf('guided')).toMatchObject([{ status: 'revoked' }])
-    const { body } = await world.as('acme', 'GET', '/v1/domains')
+    const { body } = await tests.world.as('acme', 'GET', '/v1/domains')
     expect(body).toMatchObject({ items: [{ domain: DOMAIN, status: 'claimed' }] })
-    await world.as('acme', 'POST', `/v1/domains/${DOMAIN}/release`)
-    expect(faults).toEqual([])
+    await tests.world.as('acme', 'POST', `/v1/domains/${DOMAIN}/release`)
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('R3: finds claims by what the API filters by, in an address that can be sent to somebody', async () => {
-    const at = await page()
-    await open(at, world, '/claims', 'Claims')
+    const at = await tests.page()
+    await open(at, tests.world, '/claims', 'Claims')
     const filter = at.getByRole('combobox', { name: 'Find claims' })
     await filter.click()
     await filter.fill('Type')
@@ -352,46 +322,46 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByRole('link', { name: address('lost') }).waitFor()
     await at.getByRole('button', { name: 'Clear the filter' }).click()
     await at.getByRole('link', { name: address('shown') }).waitFor()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('offers a reader nothing that changes anything', async () => {
     const reader = { org: 'acme', role: 'reader' } as const
     const [claim] = await claimsOf('reader')
-    const at = await page()
-    await open(at, world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims', reader)
+    const at = await tests.page()
+    await open(at, tests.world, `/claims?claim=${encodeURIComponent(claim?.claimId ?? '')}`, 'Claims', reader)
     await at.getByText('What happened, and what will').waitFor()
     for (const name of ['Revoke', 'Send the mail again'])
       expect(await at.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true')
     expect(await at.getByRole('button', { name: 'Export all' }).count()).toBe(0)
-    await open(at, world, '/claim-users', 'Claim users', reader)
+    await open(at, tests.world, '/claim-users', 'Claim users', reader)
     await at.getByText('Your role may look, and change nothing.').waitFor()
     expect(await axeViolations(at)).toEqual([])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('is whole in Dutch, Cloudscape’s own texts among it, and remembers the language', async () => {
-    const at = await page()
-    await open(at, world, '/claim-users', 'Who')
+    const at = await tests.page()
+    await open(at, tests.world, '/claim-users', 'Who')
     await at.getByRole('button', { name: 'Language: English' }).click()
     await at.getByRole('menuitem', { name: 'Nederlands' }).click()
     await at.getByRole('heading', { level: 1, name: 'Wie' }).waitFor()
     await at.getByRole('button', { name: 'Volgende', exact: true }).waitFor()
     await at.getByText('Vertraagde claim').first().waitFor()
     expect(await at.evaluate('document.documentElement.lang')).toBe('nl')
-    await at.goto(consoleUrl(world, '/claims'))
+    await at.goto(consoleUrl(tests.world, '/claims'))
     await at.getByRole('heading', { level: 1, name: 'Claims' }).waitFor()
     await at.getByRole('columnheader', { name: 'Dagen over' }).waitFor()
     expect(await axeViolations(at)).toEqual([])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await at.context().close()
   })
 
   it('says what the API says where something fails, and goes on when it doesn’t any more', async () => {
-    const at = await page()
-    await open(at, world, '', 'Overview')
+    const at = await tests.page()
+    await open(at, tests.world, '', 'Overview')
     await at.context().route('**/v1/claims?*', (route) =>
       route.fulfill({
         status: 403,
@@ -418,8 +388,8 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
   })
 
   it('says when the session has ended, and comes back to the same place', async () => {
-    const at = await page()
-    await open(at, world, '/claims?status=open', 'Claims')
+    const at = await tests.page()
+    await open(at, tests.world, '/claims?status=open', 'Claims')
     await at.context().route('**/v1/claims?*', (route) =>
       route.fulfill({
         status: 401,
@@ -436,7 +406,7 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
     await at.getByText('Your session has ended').waitFor()
     await at.context().unroute('**/v1/claims?*')
     await at.getByRole('button', { name: 'Sign in' }).click()
-    await at.waitForURL(consoleUrl(world, '/claims?status=open'))
+    await at.waitForURL(consoleUrl(tests.world, '/claims?status=open'))
     await at.getByRole('link', { name: address('shown') }).waitFor()
     await at.context().close()
   })

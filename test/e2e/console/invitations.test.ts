@@ -1,49 +1,28 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
-import { axeViolations, findChromium, launchChromium } from '../../support/chromium.ts'
-import { open, watchConsole } from '../../support/console.ts'
-import { DOMAIN, type World } from '../../support/world.ts'
-import { smallWorld } from '../../support/worlds.ts'
-
-const executablePath = findChromium()
-if (executablePath === undefined)
-  console.warn('The console’s question about invitations is not tested: set CHROMIUM_PATH.')
+import { axeViolations } from '../../support/chromium.ts'
+import { describeInChromium, address } from '../../support/console-tests.ts'
 
 const assigned = z.looseObject({ claimId: z.string(), invite: z.boolean() })
 
-describe.skipIf(executablePath === undefined)('the question about invitations in Chromium', () => {
-  let world: World
-  let browser: Browser
-  let faults: readonly string[] = []
-
-  const address = (user: string) => `${user}@${DOMAIN}`
-
+describeInChromium('the question about invitations in Chromium', (tests) => {
   beforeAll(async () => {
-    world = await smallWorld()
-    browser = await launchChromium(executablePath ?? '')
-    await world.as('acme', 'PATCH', '/v1/organization', { licenseTemplate: ['basic'] })
-    for (const user of ['invited', 'uninvited', 'filed', 'previewed', 'silent']) await world.user(user)
-    await world.service.settle()
+    await tests.world.as('acme', 'PATCH', '/v1/organization', { licenseTemplate: ['basic'] })
+    for (const user of ['invited', 'uninvited', 'filed', 'previewed', 'silent']) await tests.world.user(user)
+    await tests.world.service.settle()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
-  })
-
-  async function opened(path: string, heading: string): Promise<Page> {
-    const page = await browser.newPage({ locale: 'en-US' })
-    faults = watchConsole(page)
-    await open(page, world, path, heading)
-    return page
-  }
 
   /** What the platform was told about the licences of whoever has this account. */
   async function invitationFor(user: string): Promise<unknown> {
-    await world.service.settle()
-    const { body } = await world.as('acme', 'GET', `/v1/claims?email=${encodeURIComponent(address(user))}`)
+    await tests.world.service.settle()
+    const { body } = await tests.world.as(
+      'acme',
+      'GET',
+      `/v1/claims?email=${encodeURIComponent(address(user))}`,
+    )
     const [claim] = (body as { items: { claimId: string }[] }).items
-    const events = await world.service.events()
+    const events = await tests.world.service.events()
     return events
       .filter(({ detailType }) => detailType === 'licenses.assigned')
       .map(({ detail }) => assigned.parse(detail))
@@ -70,7 +49,7 @@ describe.skipIf(executablePath === undefined)('the question about invitations in
     ['Send them', 'invited', true],
     ['Send none', 'uninvited', false],
   ] as const)('N3: asks whether invitations follow the licences: "%s"', async (answer, user, invite) => {
-    const page = await opened('/claim-users', 'Who')
+    const page = await tests.open('/claim-users', 'Who')
     await enter(page, user)
     const question = page.getByRole('radiogroup', { name: 'Send invitations for the licences?' })
     expect(await question.getByRole('radio', { name: 'Send them' }).isChecked()).toBe(true)
@@ -78,7 +57,7 @@ describe.skipIf(executablePath === undefined)('the question about invitations in
     expect(await axeViolations(page)).toEqual([])
     await goOnToTheEnd(page, 'What was done')
     expect(await invitationFor(user)).toEqual([invite])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -89,7 +68,7 @@ describe.skipIf(executablePath === undefined)('the question about invitations in
   })
 
   it('N3: asks the same of those in a file', async () => {
-    const page = await opened('/claim-users', 'Who')
+    const page = await tests.open('/claim-users', 'Who')
     await page.getByRole('radio', { name: 'Upload a file' }).check()
     await page.locator('input[type=file]').setInputFiles(csv('filed'))
     await page.getByRole('button', { name: 'Next' }).click()
@@ -101,12 +80,12 @@ describe.skipIf(executablePath === undefined)('the question about invitations in
     await page.getByRole('button', { name: 'Claim', exact: true }).click()
     await page.getByRole('heading', { name: 'The file has been imported' }).waitFor()
     expect(await invitationFor('filed')).toEqual([false])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
   it('N3: and before an import is confirmed by itself', async () => {
-    const page = await opened('/imports', 'Imports')
+    const page = await tests.open('/imports', 'Imports')
     await page.locator('input[type=file]').setInputFiles(csv('previewed'))
     await page.getByRole('button', { name: 'Preview' }).click()
     await page.getByRole('radio', { name: 'Send none' }).check()
@@ -115,19 +94,19 @@ describe.skipIf(executablePath === undefined)('the question about invitations in
     await page.getByRole('button', { name: 'Claim these users' }).click()
     await page.getByText('Completed', { exact: true }).waitFor()
     expect(await invitationFor('previewed')).toEqual([false])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
   it('N3: asks nothing where the organization has switched them off', async () => {
-    await world.as('acme', 'PATCH', '/v1/organization', { suppressInvitations: true })
-    const page = await opened('/claim-users', 'Who')
+    await tests.world.as('acme', 'PATCH', '/v1/organization', { suppressInvitations: true })
+    const page = await tests.open('/claim-users', 'Who')
     await enter(page, 'silent')
     await page.getByText('No invitations follow the licences').waitFor()
     expect(await page.getByRole('radio', { name: 'Send none' }).count()).toBe(0)
     await goOnToTheEnd(page, 'What was done')
     expect(await invitationFor('silent')).toEqual([false])
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 })

@@ -1,31 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
-import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
-import { consoleUrl, loaded, open, tabTo, watchConsole } from '../../support/console.ts'
-import { DOMAIN, expectOk, type World } from '../../support/world.ts'
-import { smallWorld } from '../../support/worlds.ts'
-
-const executablePath = findChromium()
-if (executablePath === undefined)
-  console.warn('The console’s imports, syncs and exports are not tested: set CHROMIUM_PATH.')
-
-const WIDTHS_PX = [360, 1280] as const
-const SCHEMES = ['light', 'dark'] as const
-const HEIGHT_PX = 800
+import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { consoleUrl, loaded, tabTo } from '../../support/console.ts'
+import { expectOk } from '../../support/world.ts'
+import { describeInChromium, address, looks, HEIGHT_PX } from '../../support/console-tests.ts'
 
 /** Y8: more than a fifth of them, and more than five, hold a sync. */
 const staff = Array.from({ length: 8 }, (_, n) => `staff${n}`)
 
 const made = z.looseObject({ syncId: z.string() })
 
-describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chromium', () => {
-  let world: World
-  let browser: Browser
-  let faults: readonly string[] = []
-
-  const address = (user: string) => `${user}@${DOMAIN}`
+describeInChromium('imports, syncs and exports in Chromium', (tests) => {
   const csvOf = (name: string, users: readonly string[]) => ({
     name,
     mimeType: 'text/csv',
@@ -33,30 +20,18 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
   })
 
   beforeAll(async () => {
-    world = await smallWorld()
-    browser = await launchChromium(executablePath ?? '')
-    for (const user of staff) await world.user(user, { orgId: 'acme' })
-    for (const user of ['keyed', 'stopped', 'exported', 'listed']) await world.user(user)
-    await world.claimed('acme', address('exported'))
-    await world.service.settle()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
+    for (const user of staff) await tests.world.user(user, { orgId: 'acme' })
+    for (const user of ['keyed', 'stopped', 'exported', 'listed']) await tests.world.user(user)
+    await tests.world.claimed('acme', address('exported'))
+    await tests.world.service.settle()
   })
 
-  async function opened(path: string, heading: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await browser.newPage({ locale: 'en-US', ...options })
-    faults = watchConsole(page)
-    await open(page, world, path, heading)
-    return page
-  }
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
   const statusOf = async (userId: string) =>
-    (await world.as('acme', 'GET', `/v1/users/${userId}`)).body as { status: string }
+    (await tests.world.as('acme', 'GET', `/v1/users/${userId}`)).body as { status: string }
 
   it('P1, T6: uploads, previews and confirms a file by the keyboard alone', async () => {
-    const page = await opened('/imports', 'Imports')
+    const page = await tests.open('/imports', 'Imports')
     await tabTo(page, 'input', 'Choose a file')
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')])
     await chooser.setFiles(csvOf('keyed.csv', ['keyed', 'nobody']))
@@ -76,7 +51,7 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
       .waitFor()
     // What was done here once closed the navigation.
     expect(await page.getByRole('link', { name: 'Domains', exact: true }).isVisible()).toBe(true)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -84,24 +59,24 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
     const body = { fileName: 'stopped.csv', sizeBytes: 1_000 }
     const { importId } = z
       .looseObject({ importId: z.string() })
-      .parse(expectOk(await world.as('acme', 'POST', '/v1/imports', body)).body)
-    const page = await opened(`/imports/${importId}`, 'stopped.csv')
+      .parse(expectOk(await tests.world.as('acme', 'POST', '/v1/imports', body)).body)
+    const page = await tests.open(`/imports/${importId}`, 'stopped.csv')
     await page.getByRole('button', { name: 'Cancel the import' }).click()
     const dialog = page.getByRole('dialog')
     expect(await axeViolations(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Cancel the import' }).click()
     await page.getByText('Cancelled', { exact: true }).waitFor()
-    expect((await world.as('acme', 'GET', `/v1/imports/${importId}`)).body).toMatchObject({
+    expect((await tests.world.as('acme', 'GET', `/v1/imports/${importId}`)).body).toMatchObject({
       status: 'completed',
       cancelledAt: expect.any(String),
     })
     expect(await page.getByRole('button', { name: 'Cancel the import' }).count()).toBe(0)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
   it('Y4, Y8: compares a whole file; one that leaves out many is held until an admin confirms it', async () => {
-    const page = await opened('/directory', 'Directory')
+    const page = await tests.open('/directory', 'Directory')
     await page.getByRole('radio', { name: 'Full sync' }).check()
     await page.locator('input[type=file]').setInputFiles(csvOf('directory.csv', ['staff0']))
     await page.getByRole('button', { name: 'Full sync' }).click()
@@ -114,7 +89,7 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
     expect(await statusOf('staff0')).toMatchObject({ status: 'active' })
     expect(await statusOf('staff1')).toMatchObject({ status: 'inactive' })
     await page.getByRole('table', { name: 'Addresses' }).getByText(address('staff1')).waitFor()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -122,7 +97,7 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
     ['claims', '/claims', 'Claims', 'exported', 'User ID/Email|Email'],
     ['claimable users', '/claim-users', 'Who', 'listed', 'User ID/Email'],
   ] as const)('exports %s to a file that holds them', async (_, path, title, user, column) => {
-    const page = await opened(path, title)
+    const page = await tests.open(path, title)
     await page.getByRole('button', { name: 'Export all' }).click()
     const link = page.getByRole('link', { name: 'Download' })
     await link.waitFor()
@@ -130,34 +105,34 @@ describe.skipIf(executablePath === undefined)('imports, syncs and exports in Chr
     const text = await readFile(await download.path(), 'utf8')
     expect(text.split(/\r?\n/)[0]).toMatch(new RegExp(column))
     expect(text).toContain(address(user))
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
-  it.each(WIDTHS_PX.flatMap((width) => SCHEMES.map((colorScheme) => [width, colorScheme] as const)))(
+  it.each(looks)(
     'axe finds nothing on the details of an import, a sync and a user, %i px wide, %s',
     async (width, colorScheme) => {
       const [{ importId = '' } = {}] = (
-        (await world.as('acme', 'GET', '/v1/imports')).body as { items: { importId: string }[] }
+        (await tests.world.as('acme', 'GET', '/v1/imports')).body as { items: { importId: string }[] }
       ).items
       const { syncId } = made.parse(
         expectOk(
-          await world.as('acme', 'POST', '/v1/directory/syncs', {
+          await tests.world.as('acme', 'POST', '/v1/directory/syncs', {
             mode: 'dry_run',
             emails: staff.slice(1).map(address),
           }),
         ).body,
       )
-      await world.service.settle()
-      const page = await opened('', 'Overview', { viewport: { width, height: HEIGHT_PX }, colorScheme })
+      await tests.world.service.settle()
+      const page = await tests.open('', 'Overview', { viewport: { width, height: HEIGHT_PX }, colorScheme })
       for (const path of [`/imports/${importId}`, `/directory/${syncId}`, '/users?user=staff0']) {
-        await page.goto(consoleUrl(world, path))
+        await page.goto(consoleUrl(tests.world, path))
         await page.getByRole('heading', { level: 1 }).first().waitFor()
         await loaded(page)
         expect(await axeViolations(page), path).toEqual([])
         expect(await overflowOf(page), path).toBeLessThanOrEqual(0)
       }
-      expect(faults).toEqual([])
+      expect(tests.faults).toEqual([])
       await page.close()
     },
   )

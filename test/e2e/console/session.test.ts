@@ -1,15 +1,7 @@
-import type { Browser, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium, launchChromium } from '../../support/chromium.ts'
-import { loaded, open, watchConsole } from '../../support/console.ts'
-import type { World } from '../../support/world.ts'
-import { smallWorld } from '../../support/worlds.ts'
-
-const executablePath = findChromium()
-if (executablePath === undefined) console.warn('The console’s session is not tested: set CHROMIUM_PATH.')
-
-/** What Chromium says of an answer that refuses: the API's word, and no fault of the page. */
-const REFUSED = /status of 4\d\d /
+import type { Page, Route } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { loaded, open } from '../../support/console.ts'
+import { describeInChromium } from '../../support/console-tests.ts'
 
 const LIFETIME_SECONDS = 60 * 60
 /** The browser's clock, and the service's. */
@@ -17,20 +9,7 @@ const LONGER_THAN_A_TOKEN = '01:10:00'
 const SO_LONG = 'PT1H10M'
 const LONGER_THAN_AN_ANSWER_IS_FRESH = '00:01:00'
 
-describe.skipIf(executablePath === undefined)('a console that is left alone', () => {
-  let world: World
-  let browser: Browser
-  let faults: readonly string[] = []
-
-  beforeAll(async () => {
-    world = await smallWorld()
-    browser = await launchChromium(executablePath ?? '')
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
-  })
-
+describeInChromium('a console that is left alone', (tests) => {
   interface Asked {
     /** The refresh tokens that were used, in order. */
     readonly renewals: string[]
@@ -39,16 +18,15 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
   }
 
   const tokenOf = (subject: string) =>
-    world.service.token({ org: 'acme', role: 'admin', subject, expiresInSeconds: LIFETIME_SECONDS })
+    tests.world.service.token({ org: 'acme', role: 'admin', subject, expiresInSeconds: LIFETIME_SECONDS })
 
   /** An issuer that gives refresh tokens, each good for one use, as the local one doesn't and Cognito can. */
   async function opened(renew: (route: Route) => Promise<void>): Promise<{ page: Page; asked: Asked }> {
-    const page = await browser.newPage({ locale: 'en-US' })
+    const page = await tests.page()
     await page.clock.install()
-    faults = watchConsole(page)
     const asked: Asked = { renewals: [], bearers: [] }
     const first = await tokenOf('first')
-    await page.route(`${world.service.endpoints.issuer}/token`, async (route) => {
+    await page.route(`${tests.world.service.endpoints.issuer}/token`, async (route) => {
       const form = new URLSearchParams(route.request().postData() ?? '')
       if (form.get('grant_type') === 'refresh_token') {
         asked.renewals.push(form.get('refresh_token') ?? '')
@@ -62,10 +40,10 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
       if (new URL(request.url()).pathname.startsWith('/v1/'))
         asked.bearers.push(request.headers().authorization ?? '')
     })
-    await open(page, world, '/domains', 'Domains')
+    await open(page, tests.world, '/domains', 'Domains')
     return { page, asked }
   }
-  const cors = () => ({ 'access-control-allow-origin': world.service.endpoints.api })
+  const cors = () => ({ 'access-control-allow-origin': tests.world.service.endpoints.api })
 
   it('renews its token once, whatever is asked at the same time, and goes on with the new one', async () => {
     const token = await tokenOf('renewed')
@@ -91,7 +69,7 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
     await page.getByRole('button', { name: 'Load anew' }).click()
     await expect.poll(() => asked.renewals).toEqual(['first', 'second'])
     expect(await page.getByText('Your session has ended').count()).toBe(0)
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -100,12 +78,12 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
       route.fulfill({ status: 400, headers: cors(), json: { error: 'invalid_grant' } }),
     )
     await page.clock.fastForward(LONGER_THAN_A_TOKEN)
-    await world.service.advance(SO_LONG)
+    await tests.world.service.advance(SO_LONG)
     await page.getByRole('button', { name: 'Load anew' }).click()
     await page.getByText('Your session has ended').waitFor()
     expect(asked.renewals[0]).toBe('first')
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
-    expect(faults.filter((text) => !REFUSED.test(text))).toEqual([])
+    expect(tests.unexpectedFaults).toEqual([])
     await page.close()
   })
 
@@ -134,7 +112,7 @@ describe.skipIf(executablePath === undefined)('a console that is left alone', ()
     await loaded(page)
     expect(await field.inputValue()).toBe('half-typed.exam')
     expect(await page.getByRole('navigation', { name: 'Side navigation' }).isVisible()).toBe(true)
-    expect(faults.filter((text) => !REFUSED.test(text))).toEqual([])
+    expect(tests.unexpectedFaults).toEqual([])
     await page.close()
   })
 })

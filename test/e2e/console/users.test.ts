@@ -1,53 +1,29 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, findChromium, launchChromium } from '../../support/chromium.ts'
-import { open, watchConsole } from '../../support/console.ts'
-import { DOMAIN, type World } from '../../support/world.ts'
-import { smallWorld } from '../../support/worlds.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { axeViolations } from '../../support/chromium.ts'
+import { describeInChromium, address } from '../../support/console-tests.ts'
 
-const executablePath = findChromium()
-if (executablePath === undefined) console.warn('The console’s users are not tested: set CHROMIUM_PATH.')
-
-/** What Chromium says of an answer that refuses: the API's word, and no fault of the page. */
-const REFUSED = /status of 4\d\d /
-
-describe.skipIf(executablePath === undefined)('what an admin does with a user in Chromium', () => {
-  let world: World
-  let browser: Browser
-  let faults: readonly string[] = []
-
-  const address = (user: string) => `${user}@${DOMAIN}`
-
+describeInChromium('what an admin does with a user in Chromium', (tests) => {
   beforeAll(async () => {
-    world = await smallWorld()
-    browser = await launchChromium(executablePath ?? '')
-    for (const user of ['own', 'kept', 'leaver', 'shown']) await world.user(user, { orgId: 'acme' })
-    for (const user of ['direct', 'delayed']) await world.user(user)
-    await world.as('acme', 'PATCH', '/v1/organization', { allowContentMigration: true })
-    await world.claimed('acme', address('direct'), { type: 'direct' })
-    await world.claimed('acme', address('delayed'))
-    await world.service.settle()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
+    for (const user of ['own', 'named', 'raced', 'kept', 'leaver', 'shown'])
+      await tests.world.user(user, { orgId: 'acme' })
+    for (const user of ['direct', 'delayed']) await tests.world.user(user)
+    await tests.world.as('acme', 'PATCH', '/v1/organization', { allowContentMigration: true })
+    await tests.world.claimed('acme', address('direct'), { type: 'direct' })
+    await tests.world.claimed('acme', address('delayed'))
+    await tests.world.service.settle()
   })
 
   async function opened(user: string, role: 'admin' | 'reader' = 'admin'): Promise<Page> {
-    const page = await browser.newPage({ locale: 'en-US' })
-    faults = watchConsole(page)
-    await open(page, world, `/users?email=${encodeURIComponent(address(user))}`, 'Users', {
-      org: 'acme',
-      role,
-    })
+    const path = `/users?email=${encodeURIComponent(address(user))}`
+    const page = await tests.open(path, 'Users', { role })
     await page.getByRole('link', { name: address(user) }).click()
     await dialogOf(page).getByText(address(user)).first().waitFor()
     return page
   }
   const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'User', exact: true })
   const userAt = async (userId: string) =>
-    (await world.as('acme', 'GET', `/v1/users/${encodeURIComponent(userId)}`)).body
-  const unexpected = () => faults.filter((text) => !REFUSED.test(text))
+    (await tests.world.as('acme', 'GET', `/v1/users/${encodeURIComponent(userId)}`)).body
 
   it('C9: changes address, names and licences; an address elsewhere is refused where it was entered', async () => {
     const page = await opened('own')
@@ -69,7 +45,78 @@ describe.skipIf(executablePath === undefined)('what an admin does with a user in
       lastName: 'Jansen',
       licenses: ['pro', 'mail'],
     })
-    expect(unexpected()).toEqual([])
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
+
+  it('changes the name that is shown, and the language of mails', async () => {
+    const page = await opened('named')
+    const dialog = dialogOf(page)
+    await dialog.getByLabel('Display name').fill('Sanne (Sales)')
+    await dialog.getByLabel('Language of mails').click()
+    await dialog.getByRole('option', { name: 'French' }).click()
+    expect(await axeViolations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The user is changed').waitFor()
+    expect(await userAt('named')).toMatchObject({
+      displayName: 'Sanne (Sales)',
+      firstName: 'Sanne',
+      locale: 'fr',
+    })
+    expect(tests.faults).toEqual([])
+    await page.close()
+  })
+
+  it.each(['Save', 'Make inactive'])(
+    'changes nothing by "%s" that somebody else has changed meanwhile',
+    async (button) => {
+      const page = await opened('raced')
+      const dialog = dialogOf(page)
+      await dialog.getByLabel('Last name').fill('Typed')
+      await tests.world.as('acme', 'PATCH', '/v1/users/raced', { firstName: `Other ${button}` })
+      await dialog.getByRole('button', { name: button }).click()
+      await dialog.getByText('The record has changed since').waitFor()
+      expect(await userAt('raced')).toMatchObject({ firstName: `Other ${button}`, status: 'active' })
+      expect(await dialog.getByLabel('Last name').inputValue()).toBe('Typed')
+      await dialog.getByRole('button', { name: 'Load anew' }).click()
+      await expect.poll(() => dialog.getByLabel('First name').inputValue()).toBe(`Other ${button}`)
+      await dialog.getByLabel('Last name').fill(`After ${button}`)
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('The user is changed').waitFor()
+      expect(await userAt('raced')).toMatchObject({
+        firstName: `Other ${button}`,
+        lastName: `After ${button}`,
+      })
+      expect(tests.unexpectedFaults).toEqual([])
+      await page.close()
+    },
+  )
+
+  it('removes nobody who was changed since the question was asked', async () => {
+    const page = await opened('raced')
+    await dialogOf(page).getByRole('button', { name: 'Remove' }).click()
+    const question = page.getByRole('dialog', { name: `Remove ${address('raced')}?` })
+    await tests.world.as('acme', 'PATCH', '/v1/users/raced', { firstName: 'Stays' })
+    await question.getByRole('button', { name: 'Remove' }).click()
+    await question.getByText('The record has changed since').waitFor()
+    expect(await userAt('raced')).toMatchObject({ firstName: 'Stays', status: 'active' })
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
+
+  it('R3: finds the users whose claims can be revoked, in an address that can be sent to somebody', async () => {
+    await tests.world.platform('POST', '/sign-ins', { email: address('direct') })
+    const page = await tests.open('/users', 'Users')
+    const users = page.getByRole('table', { name: 'Users' })
+    await users.getByText(address('direct')).waitFor()
+    await page.getByRole('checkbox', { name: 'Claim can be revoked' }).click()
+    await users.getByText(address('direct')).waitFor({ state: 'detached' })
+    await users.getByText(address('delayed')).waitFor()
+    expect(new URL(page.url()).search).toBe('?revocable=true')
+    await page.reload()
+    await users.getByText(address('delayed')).waitFor()
+    expect(await users.getByText(address('kept')).count()).toBe(0)
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -82,7 +129,7 @@ describe.skipIf(executablePath === undefined)('what an admin does with a user in
     await dialogOf(page).getByRole('button', { name: 'Make active' }).click()
     await dialogOf(page).waitFor({ state: 'detached' })
     expect(await userAt('kept')).toMatchObject({ status: 'active' })
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -97,9 +144,9 @@ describe.skipIf(executablePath === undefined)('what an admin does with a user in
     expect(await userAt('leaver')).toMatchObject({ status: 'active' })
     await question.getByRole('button', { name: 'Remove' }).click()
     await page.getByText('The user is removed').waitFor()
-    expect((await world.as('acme', 'GET', '/v1/users/leaver')).status).toBe(404)
+    expect((await tests.world.as('acme', 'GET', '/v1/users/leaver')).status).toBe(404)
     await page.getByRole('link', { name: address('leaver') }).waitFor({ state: 'detached' })
-    expect(unexpected()).toEqual([])
+    expect(tests.unexpectedFaults).toEqual([])
     await page.close()
   })
 
@@ -107,7 +154,7 @@ describe.skipIf(executablePath === undefined)('what an admin does with a user in
     const page = await opened('direct')
     await dialogOf(page).getByRole('button', { name: 'Remove' }).click()
     await page.getByText('the original account gets its address back').waitFor()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 
@@ -120,7 +167,7 @@ describe.skipIf(executablePath === undefined)('what an admin does with a user in
       expect(await dialogOf(page).getByRole('button', { name }).count()).toBe(0)
     for (const input of await dialogOf(page).getByRole('textbox').all())
       expect(await input.getAttribute('readonly')).not.toBeNull()
-    expect(faults).toEqual([])
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 })

@@ -59,6 +59,7 @@ describe('POST /v1/claims', () => {
         revocable: true,
         allowedDecisions: ['change_email', 'transfer_content', 'delete_original'],
         licenses: ['pro'],
+        sendInvitations: true,
         createdBy: 'admin:ada',
         notification: 'pending',
         version: 1,
@@ -80,6 +81,7 @@ describe('POST /v1/claims', () => {
     expect(result?.result).toBe('claimed')
     const record = (await api.stores.accounts.byRecordIds([userId])).get(userId)
     expect(record?.claim?.noInvitation).toBe(noInvitation)
+    expect(result?.claim?.sendInvitations).toBe(noInvitation !== true)
   })
 
   it('N3: whether invitations are sent is yes or no', async () => {

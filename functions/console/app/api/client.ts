@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, useQuery } from '@tanstack/react-query'
 import createClient from 'openapi-fetch'
 import createQueries from 'openapi-react-query'
 import { accessToken } from '../session/user-manager.ts'
@@ -56,6 +56,20 @@ export const queryClient = new QueryClient({
  * and answers are those of the service's own description.
  */
 export const api = createQueries(client)
+
+/** A user with its version (`ETag`), for If-Match. Kept with what else is asked by GET, and so forgotten with it. */
+export const useUserWithVersion = (userId: string) =>
+  useQuery({
+    queryKey: ['get', '/v1/users/{userId}', { userId }, 'version'],
+    async queryFn({ signal }) {
+      const { data, error, response } = await client.GET('/v1/users/{userId}', {
+        params: { path: { userId } },
+        signal,
+      })
+      if (data === undefined) throw error
+      return { user: data, version: response.headers.get('etag') ?? undefined }
+    },
+  })
 
 /** For a POST that must not be carried out twice: one key for each thing that somebody means to do. */
 export const newIdempotencyKey = (): string => crypto.randomUUID()

@@ -52,6 +52,7 @@ const identity = {
   createdAt: CREATED_AT,
   endsAt: ENDS_AT,
   licenses: ['pro', 'mail'],
+  sendInvitations: true,
   createdBy: ADMIN,
   notification: 'sent',
   notifiedAt: CREATED_AT,
@@ -199,6 +200,13 @@ describe('viewClaim', () => {
   })
 })
 
+describe('viewClaim of a claim without invitations', () => {
+  it('N3: says that whoever claimed asked for none', () => {
+    const { claim } = claimed()
+    expect(viewClaim({ ...claim, noInvitation: true }, facts()).sendInvitations).toBe(false)
+  })
+})
+
 describe('viewUser', () => {
   const viewsOf = (given: ClaimedRecord, patch?: Partial<ClaimViewFacts>) =>
     accountsOf(given).map((standing) => viewUser(given, standing, facts(patch)))
@@ -212,6 +220,7 @@ describe('viewUser', () => {
     orgId: 'personal',
     status: 'active',
     licenses: ['free'],
+    locale: 'nl',
   }
 
   it("an account that nobody claims is shown in the contract's shape", () => {

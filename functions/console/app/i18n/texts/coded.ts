@@ -1,6 +1,21 @@
 import type { Schemas } from '../../api/client.ts'
 
+/** The codes of one of these texts: every one that the API's description has, since the compiler misses none there. */
+export const codesIn = <Code extends string>(texts: Readonly<Record<Code, string>>): readonly Code[] =>
+  Object.keys(texts).filter((text): text is Code => Object.hasOwn(texts, text))
+
+/** Whether it is one of these codes: what stands in an address may have been written by hand. */
+export const isCodeIn = <Code extends string>(
+  texts: Readonly<Record<Code, string>>,
+  text: string | null,
+): text is Code => text !== null && Object.hasOwn(texts, text)
+
 type Of<Key extends string> = Readonly<Record<Key, string>>
+
+/** What a screen says beside its codes. */
+type Rest = Readonly<Record<string, unknown>>
+
+export type RowResult = Schemas['ListImportRowsResponse']['items'][number]['result']
 
 /** The texts of what the API says by codes: each language has one for every code that its description has. */
 export interface CodedTexts {
@@ -13,5 +28,16 @@ export interface CodedTexts {
   readonly mailKind: Of<Schemas['MailKind']>
   readonly refusal: Of<Schemas['RefusalCode']>
   readonly notRevocable: Of<NonNullable<Schemas['Claim']['notRevocableBecause']>>
+  readonly imports: Rest & {
+    readonly status: Of<Schemas['ImportStatus']>
+    readonly result: Of<RowResult>
+  }
+  readonly directory: Rest & {
+    readonly modes: Of<Schemas['SyncMode']>
+    readonly status: Of<Schemas['SyncStatus']>
+    readonly counts: Of<keyof Schemas['SyncCounts']>
+    readonly outcomes: Of<Schemas['SyncOutcome']>
+  }
+  readonly domains: Rest & { readonly inBrief: Of<Schemas['Domain']['status']> }
   readonly held: Of<NonNullable<Schemas['Claim']['heldBecause']>>
 }

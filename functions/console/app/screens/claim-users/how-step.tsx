@@ -3,13 +3,11 @@ import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { isCodeIn } from '../../i18n/texts/coded.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { useSession } from '../../session/session.tsx'
 import { InvitationsQuestion } from '../../parts/invitations-question.tsx'
-import type { Order } from './order.ts'
 import type { StepProps } from './who-step.tsx'
-
-const types = ['', 'direct', 'delayed'] as const satisfies readonly Order['type'][]
 
 export function HowStep({ order, onChange, error }: StepProps) {
   const { t, format } = useLocalization()
@@ -38,7 +36,9 @@ export function HowStep({ order, onChange, error }: StepProps) {
           {!mayMigrate && <Alert type="info">{words.migrationOff}</Alert>}
           <RadioGroup
             value={order.type}
-            onChange={({ detail }) => onChange({ type: types.find((type) => type === detail.value) ?? '' })}
+            onChange={({ detail }) =>
+              onChange({ type: isCodeIn(t.claimType, detail.value) ? detail.value : '' })
+            }
             items={[
               { value: '', label: words.typeDefault, description: words.typeDefaultText },
               { value: 'direct', label: words.typeDirect, description: words.typeDirectText },

@@ -6,11 +6,12 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { codesIn } from '../../i18n/texts/coded.ts'
 import { Content, Refusals } from '../../parts/labels.tsx'
 import { Failed, Loading } from '../../parts/states.tsx'
 import { BASE } from '../../settings.ts'
@@ -21,7 +22,11 @@ import { useImport } from '../../parts/use-upload.ts'
 
 type Result = Schemas['ClaimResult']
 
-const resultTypes = { claimed: 'success', refused: 'error', unchanged: 'info' } as const
+const resultTypes: Readonly<Record<Result['result'], StatusIndicatorProps.Type>> = {
+  claimed: 'success',
+  refused: 'error',
+  unchanged: 'info',
+}
 
 interface FrameProps {
   readonly title: string
@@ -121,7 +126,7 @@ export function Results({ order, results, onAnother }: ResultsProps) {
       <SpaceBetween size="l">
         <KeyValuePairs
           columns={3}
-          items={(['claimed', 'refused', 'unchanged'] as const).map((kind) => ({
+          items={codesIn(labels).map((kind) => ({
             label: labels[kind],
             value: format.number(count(kind)),
           }))}

@@ -10,6 +10,7 @@ import { serviceNow } from '../../api/clock.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ClaimStatus, Content, Decisions, MailState } from '../../parts/labels.tsx'
+import { LiftSuppression } from '../../parts/lift-suppression.tsx'
 import { Empty, Failed, Loading } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { BASE } from '../../settings.ts'
@@ -25,7 +26,7 @@ type Claim = Schemas['Claim']
 export function ClaimPanel({ claimId }: { readonly claimId: string }) {
   const { t } = useLocalization()
   const claim = api.useQuery('get', '/v1/claims/{claimId}', { params: { path: { claimId } } })
-  if (claim.error !== null) {
+  if (claim.error !== null && (claim.data === undefined || problemOf(claim.error).status === 404)) {
     return problemOf(claim.error).status === 404 ? (
       <Empty title={t.claims.gone} />
     ) : (
@@ -54,13 +55,14 @@ function Details({ claim }: { readonly claim: Claim }) {
             label: t.claims.daysLeft,
             value: claim.status === 'open' ? format.number(claim.daysLeft) : '–',
           },
-          { label: t.claims.mail, value: <MailState state={claim.notification} /> },
+          { label: t.claims.mail, value: <Mail claim={claim} /> },
           { label: t.claims.content, value: <Content loss={claim.contentLoss} /> },
           { label: t.claims.options, value: <Decisions kinds={claim.allowedDecisions} /> },
           {
             label: t.claims.licenses,
             value: claim.licenses.length === 0 ? t.actions.none : format.list(claim.licenses),
           },
+          { label: t.claims.invitations, value: <Invitations claim={claim} /> },
           { label: t.claims.by, value: <bdi>{claim.createdBy}</bdi> },
           ...(importId === undefined
             ? []
@@ -82,6 +84,29 @@ function Details({ claim }: { readonly claim: Claim }) {
       </div>
     </SpaceBetween>
   )
+}
+
+/** What became of the mail; of one that came back, that its address works again can be said while the claim is open. */
+function Mail({ claim: { notification, status, email } }: { readonly claim: Claim }) {
+  const isStopped = notification === 'bounced' || notification === 'complained'
+  return (
+    <>
+      <MailState state={notification} />
+      {isStopped && status === 'open' && (
+        <div>
+          <LiftSuppression email={email} />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** N3: the organization's setting counts when the licences are given, which is after the migration where it is delayed. */
+function Invitations({ claim: { sendInvitations } }: { readonly claim: Claim }) {
+  const { t } = useLocalization()
+  const { organization } = useSession()
+  if (!sendInvitations) return t.claims.invitationsDeclined
+  return organization?.suppressInvitations === true ? t.claims.invitationsOff : t.claims.invitationsFollow
 }
 
 type Dialog = 'revoke' | 'guided' | undefined

@@ -31,7 +31,7 @@ export default function Claims() {
   const session = useSession()
   const go = useGo()
   const [search, setSearch] = useSearchParams()
-  const query = queryOf(search)
+  const query = queryOf(search, t)
   const chosen = search.get('claim') ?? undefined
   const [pageIndex, setPageIndex] = useState(1)
   const [panelSize, setPanelSize] = useState(PANEL_PX)

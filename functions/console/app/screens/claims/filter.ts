@@ -1,5 +1,6 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter'
 import type { paths } from '../../api/openapi.d.ts'
+import { isCodeIn } from '../../i18n/texts/coded.ts'
 import type { Texts } from '../../i18n/texts/en.ts'
 
 export type ClaimsQuery = Omit<
@@ -20,18 +21,22 @@ const keys = [
 
 const isKey = (text: string): text is Key => keys.some((key) => key === text)
 
-/** What the API's description allows; another value in an address that somebody wrote by hand is none. */
-const values: Readonly<Partial<Record<Key, readonly string[]>>> = {
-  status: ['open', 'migrating', 'completed', 'revoked'] satisfies readonly ClaimsQuery['status'][],
-  type: ['direct', 'delayed'] satisfies readonly ClaimsQuery['type'][],
-  revocable: ['true', 'false'] satisfies readonly ClaimsQuery['revocable'][],
-  notification: ['pending', 'sent', 'bounced', 'complained'] satisfies readonly ClaimsQuery['notification'][],
-}
+/** What the API's description allows, and its texts; another value in an address that somebody wrote by hand is none. */
+const valuesOf = (t: Texts): Readonly<Partial<Record<Key, Readonly<Record<string, string>>>>> => ({
+  status: t.claimStatus,
+  type: t.claimType,
+  revocable: { true: t.actions.yes, false: t.actions.no },
+  notification: t.mailState,
+})
+
+const isValueOf = (texts: Readonly<Record<string, string>> | undefined, value: string): boolean =>
+  texts === undefined || isCodeIn(texts, value)
 
 /** An address holds the filter, so that it can be sent to somebody and the back button works. */
-export function queryOf(search: URLSearchParams): ClaimsQuery {
+export function queryOf(search: URLSearchParams, t: Texts): ClaimsQuery {
+  const values = valuesOf(t)
   const given = [...search].filter(
-    ([key, value]) => isKey(key) && value !== '' && (values[key]?.includes(value) ?? true),
+    ([key, value]) => isKey(key) && value !== '' && isValueOf(values[key], value),
   )
   return Object.fromEntries(given)
 }
@@ -61,13 +66,7 @@ export const tokensOf = (query: ClaimsQuery): readonly Token[] =>
   }))
 
 export function optionsOf(t: Texts): readonly PropertyFilterProps.FilteringOption[] {
-  const labels: Readonly<Partial<Record<Key, Readonly<Record<string, string>>>>> = {
-    status: t.claimStatus,
-    type: t.claimType,
-    revocable: { true: t.actions.yes, false: t.actions.no },
-    notification: t.mailState,
-  }
-  return Object.entries(labels).flatMap(([propertyKey, texts]) =>
+  return Object.entries(valuesOf(t)).flatMap(([propertyKey, texts]) =>
     Object.entries(texts).map(([value, label]) => ({ propertyKey, value, label })),
   )
 }

@@ -9,6 +9,7 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { isCodeIn } from '../../i18n/texts/coded.ts'
 import { CsvFile } from '../../parts/csv-file.tsx'
 import { sendFile } from '../../parts/use-upload.ts'
 import { useFlashes } from '../../shell/flashes.tsx'
@@ -64,7 +65,9 @@ export function StartSync() {
         <FormField label={t.directory.mode}>
           <RadioGroup
             value={mode}
-            onChange={({ detail }) => setMode(detail.value === 'full' ? 'full' : 'dry_run')}
+            onChange={({ detail }) =>
+              setMode(isCodeIn(t.directory.modes, detail.value) ? detail.value : 'dry_run')
+            }
             items={[
               { value: 'dry_run', label: t.directory.modes.dry_run, description: t.directory.dryRunText },
               { value: 'full', label: t.directory.modes.full, description: t.directory.fullText },

@@ -13,6 +13,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { codesIn, isCodeIn } from '../../i18n/texts/coded.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty, Unloaded } from '../../parts/states.tsx'
@@ -23,13 +24,9 @@ import { SyncStatus } from './labels.tsx'
 
 type Sync = Schemas['Sync']
 type Entry = Schemas['SyncEntry']
-type Outcome = Schemas['SyncOutcome']
 
 /** Read while somebody looks on. */
 const POLL_MS = 1_500
-
-const outcomes = ['add', 'match', 'inactivate', 'restore', 'untouched'] as const satisfies readonly Outcome[]
-const isOutcome = (text: string | null): text is Outcome => outcomes.some((each) => each === text)
 
 const isMoving = ({ status, held }: Sync): boolean =>
   status === 'running' || (status === 'waiting' && held === undefined)
@@ -171,7 +168,7 @@ function Entries({ syncId, status }: { readonly syncId: string; readonly status:
     {
       params: {
         path: { syncId },
-        query: { limit: ROWS_PER_PAGE, ...(isOutcome(outcome) && { outcome }) },
+        query: { limit: ROWS_PER_PAGE, ...(isCodeIn(t.directory.outcomes, outcome) && { outcome }) },
       },
     },
     cursorPaging,
@@ -222,9 +219,17 @@ function Entries({ syncId, status }: { readonly syncId: string; readonly status:
         <FormField label={t.directory.outcome}>
           <Select
             selectedOption={
-              isOutcome(outcome) ? { value: outcome, label: t.directory.outcomes[outcome] } : all
+              isCodeIn(t.directory.outcomes, outcome)
+                ? { value: outcome, label: t.directory.outcomes[outcome] }
+                : all
             }
-            options={[all, ...outcomes.map((value) => ({ value, label: t.directory.outcomes[value] }))]}
+            options={[
+              all,
+              ...codesIn(t.directory.outcomes).map((value) => ({
+                value,
+                label: t.directory.outcomes[value],
+              })),
+            ]}
             onChange={({ detail }) => {
               const value = detail.selectedOption.value ?? ''
               setSearch(value === '' ? {} : { outcome: value })

@@ -12,6 +12,7 @@ import { useSearchParams } from 'react-router'
 import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { codesIn, isCodeIn } from '../../i18n/texts/coded.ts'
 import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
@@ -21,9 +22,6 @@ import { Page } from '../../shell/page.tsx'
 import { type LookedUp, LookedUpText, lookedUpOf } from './looked-up.tsx'
 
 type Domain = Schemas['Domain']
-
-const statuses = ['pending', 'verified', 'claimed'] as const satisfies readonly Domain['status'][]
-const isStatus = (text: string | null): text is Domain['status'] => statuses.some((each) => each === text)
 
 /** Domains, and what hangs on them: who can be claimed, and which claims can be revoked. */
 const forget = (): Promise<void> => queryClient.invalidateQueries()
@@ -36,7 +34,7 @@ export default function Domains() {
   const list = api.useInfiniteQuery(
     'get',
     '/v1/domains',
-    { params: { query: { limit: ROWS_PER_PAGE, ...(isStatus(status) && { status }) } } },
+    { params: { query: { limit: ROWS_PER_PAGE, ...(isCodeIn(t.domains.inBrief, status) && { status }) } } },
     cursorPaging,
   )
   const mayChange = session.may('org:write')
@@ -80,10 +78,10 @@ export default function Domains() {
           filter={
             <SegmentedControl
               label={t.domains.status}
-              selectedId={isStatus(status) ? status : 'all'}
+              selectedId={isCodeIn(t.domains.inBrief, status) ? status : 'all'}
               options={[
                 { id: 'all', text: t.actions.all },
-                ...statuses.map((id) => ({ id, text: t.domains.inBrief[id] })),
+                ...codesIn(t.domains.inBrief).map((id) => ({ id, text: t.domains.inBrief[id] })),
               ]}
               onChange={({ detail }) =>
                 setSearch(detail.selectedId === 'all' ? {} : { status: detail.selectedId })
@@ -91,7 +89,7 @@ export default function Domains() {
             />
           }
           empty={
-            isStatus(status) ? (
+            isCodeIn(t.domains.inBrief, status) ? (
               <Empty title={t.domains.noMatch} />
             ) : (
               <Empty title={t.domains.empty} text={t.domains.emptyText} />

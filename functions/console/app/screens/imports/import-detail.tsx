@@ -161,7 +161,7 @@ function Rows({ job }: { readonly job: Import }) {
   const { t, format } = useLocalization()
   const go = useGo()
   const [search, setSearch] = useSearchParams()
-  const query = queryOf(search)
+  const query = queryOf(search, t)
   const list = api.useInfiniteQuery(
     'get',
     '/v1/imports/{importId}/rows',

@@ -1,26 +1,24 @@
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter'
 import type { Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { codesIn, isCodeIn, type RowResult } from '../../i18n/texts/coded.ts'
+import type { Texts } from '../../i18n/texts/en.ts'
 import { wordsOf } from '../../parts/import-view.tsx'
-
-const results = ['claimed', 'claimable', 'refused', 'unchanged'] as const
-type Result = (typeof results)[number]
-const isResult = (text: string | null): text is Result => results.some((each) => each === text)
 
 /** As the API takes it; what somebody wrote into the address by hand, and it doesn't, is no filter. */
 const CODE = /^[a-z_]{1,64}$/
 
 export interface RowsQuery {
-  readonly result?: Result
+  readonly result?: RowResult
   readonly code?: string
 }
 
 /** An address holds the filter, so that it can be sent to somebody and the back button works. */
-export function queryOf(search: URLSearchParams): RowsQuery {
+export function queryOf(search: URLSearchParams, t: Texts): RowsQuery {
   const result = search.get('result')
   const code = search.get('code')
   return {
-    ...(isResult(result) && { result }),
+    ...(isCodeIn(t.imports.result, result) && { result }),
     ...(code !== null && CODE.test(code) && { code }),
   }
 }
@@ -45,11 +43,11 @@ export function RowsFilter({ job, query, onChange }: RowsFilterProps) {
     operators: ['='] as const,
   })
   // A preview claims nobody; and which codes there are is known once it is over.
-  const offered = results.filter((each) =>
+  const offered = codesIn(t.imports.result).filter((each) =>
     job.status === 'previewed' ? each !== 'claimed' : each !== 'claimable',
   )
   const counted = Object.keys(job.codes)
-  const codes = counted.length > 0 ? counted : Object.keys(t.refusal)
+  const codes = counted.length > 0 ? counted : codesIn(t.refusal)
   return (
     <PropertyFilter
       query={{

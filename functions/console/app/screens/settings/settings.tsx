@@ -6,7 +6,6 @@ import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
-import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Toggle from '@cloudscape-design/components/toggle'
@@ -14,7 +13,9 @@ import { useState } from 'react'
 import { api, queryClient, type Schemas } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { LanguageSelect } from '../../parts/language-select.tsx'
 import { licensesIn } from '../../parts/license-text.ts'
+import { LiftSuppression } from '../../parts/lift-suppression.tsx'
 import { Failed, Loading } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { useFlashes } from '../../shell/flashes.tsx'
@@ -23,13 +24,10 @@ import { Page } from '../../shell/page.tsx'
 type Organization = Schemas['Organization']
 type Patch = Schemas['OrganizationPatch']
 
-/** The languages that mails are written in. */
-const locales = ['en', 'nl', 'de', 'fr', 'es'] as const
-
 export default function Settings() {
   const { t } = useLocalization()
   const organization = api.useQuery('get', '/v1/organization')
-  if (organization.error !== null) {
+  if (organization.data === undefined && organization.error !== null) {
     return (
       <Page title={t.settings.title}>
         <Failed error={organization.error} onRetry={() => organization.refetch()} />
@@ -42,7 +40,7 @@ export default function Settings() {
         <Loading />
       ) : (
         <SpaceBetween size="l">
-          <Editor key={JSON.stringify(organization.data)} organization={organization.data} />
+          <Editor organization={organization.data} />
           <Facts organization={organization.data} />
         </SpaceBetween>
       )}
@@ -94,18 +92,21 @@ function Editor({ organization }: { readonly organization: Organization }) {
   const session = useSession()
   const { say, fail } = useFlashes()
   const before = editedOf(organization)
-  const [edited, setEdited] = useState(before)
+  // Kept apart from what is set: that may be read again meanwhile, and what is typed stays.
+  const [typed, setTyped] = useState<Partial<Edited>>({})
+  const edited = { ...before, ...typed }
   const mayChange = session.may('org:write')
   const save = api.useMutation('patch', '/v1/organization', {
     async onSuccess() {
       say({ type: 'success', content: t.settings.saved })
       await queryClient.invalidateQueries()
+      setTyped({})
     },
     onError: fail,
   })
   const patch = patchOf(before, edited)
   const isChanged = Object.keys(patch).length > 0
-  const change = (more: Partial<Edited>) => setEdited((all) => ({ ...all, ...more }))
+  const change = (more: Partial<Edited>) => setTyped((all) => ({ ...all, ...more }))
   const faultOf = (path: string) =>
     problemOf(save.error).errors?.find((each) => each.path.startsWith(path))?.message
   const toggle = (
@@ -147,12 +148,7 @@ function Editor({ organization }: { readonly organization: Organization }) {
         actions={
           mayChange && (
             <SpaceBetween size="xs" direction="horizontal">
-              <Button
-                variant="link"
-                formAction="none"
-                disabled={!isChanged}
-                onClick={() => setEdited(before)}
-              >
+              <Button variant="link" formAction="none" disabled={!isChanged} onClick={() => setTyped({})}>
                 {t.actions.cancel}
               </Button>
               <Button variant="primary" disabled={!isChanged} loading={save.isPending}>
@@ -176,14 +172,10 @@ function Editor({ organization }: { readonly organization: Organization }) {
           <Container header={<Header variant="h2">{t.settings.mails}</Header>}>
             <SpaceBetween size="l">
               <FormField label={t.settings.locale} description={t.settings.localeText}>
-                <Select
-                  disabled={!mayChange}
-                  selectedOption={{
-                    value: edited.locale,
-                    label: t.settings.languages[edited.locale] ?? edited.locale,
-                  }}
-                  options={locales.map((value) => ({ value, label: t.settings.languages[value] ?? value }))}
-                  onChange={({ detail }) => change({ locale: detail.selectedOption.value ?? edited.locale })}
+                <LanguageSelect
+                  value={edited.locale}
+                  isReadOnly={!mayChange}
+                  onChange={(locale) => change({ locale })}
                 />
               </FormField>
               {text('timeZone', t.settings.timeZone, t.settings.timeZoneText)}
@@ -217,7 +209,12 @@ function Facts({ organization }: { readonly organization: Organization }) {
                 : adminEmails.map(({ email, suppressed }) => (
                     <div key={email}>
                       <bdi>{email}</bdi>{' '}
-                      {suppressed && <StatusIndicator type="error">{t.settings.bounced}</StatusIndicator>}
+                      {suppressed && (
+                        <>
+                          <StatusIndicator type="error">{t.settings.bounced}</StatusIndicator>
+                          <LiftSuppression email={email} />
+                        </>
+                      )}
                     </div>
                   )),
           },

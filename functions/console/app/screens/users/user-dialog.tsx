@@ -7,8 +7,10 @@ import Link from '@cloudscape-design/components/link'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { api, queryClient, type Schemas } from '../../api/client.ts'
+import { api, queryClient, type Schemas, useUserWithVersion } from '../../api/client.ts'
+import { problemOf } from '../../api/problem.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { LanguageSelect } from '../../parts/language-select.tsx'
 import { licensesIn } from '../../parts/license-text.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ProblemText } from '../../parts/problem-text.tsx'
@@ -21,6 +23,12 @@ import { StatusOf } from './labels.tsx'
 
 type User = Schemas['User']
 
+/** A user as the dialog has read it, with its version (`ETag`). */
+interface Shown {
+  readonly user: User
+  readonly version: string | undefined
+}
+
 interface UserDialogProps {
   readonly userId: string
   readonly onClose: () => void
@@ -29,30 +37,40 @@ interface UserDialogProps {
 export function UserDialog({ userId, onClose }: UserDialogProps) {
   const { t } = useLocalization()
   const [isRemovalAsked, setRemovalAsked] = useState(false)
-  const user = api.useQuery('get', '/v1/users/{userId}', { params: { path: { userId } } })
+  const read = useUserWithVersion(userId)
+  // What is on the screen, and is being changed: not what was read again meanwhile, which If-Match would take for it.
+  const [shown, setShown] = useState<Shown>()
+  if (shown === undefined && read.data !== undefined && !read.isFetching) setShown(read.data)
+  const reload = async () => setShown((await read.refetch()).data)
   // One in place of the other: a dialog above a dialog would be two that hold the focus.
-  if (isRemovalAsked && user.data !== undefined)
-    return <RemoveDialog user={user.data} onRemoved={onClose} onClose={() => setRemovalAsked(false)} />
+  if (isRemovalAsked && shown !== undefined)
+    return <RemoveDialog {...shown} onRemoved={onClose} onClose={() => setRemovalAsked(false)} />
   return (
     <Modal visible header={t.users.user} closeAriaLabel={t.actions.close} onDismiss={onClose}>
-      {user.error !== null ? (
-        <Failed error={user.error} onRetry={() => user.refetch()} />
-      ) : user.data === undefined ? (
-        <Loading />
+      {shown !== undefined ? (
+        <Details
+          key={shown.version}
+          {...shown}
+          onClose={onClose}
+          onReload={reload}
+          onRemove={() => setRemovalAsked(true)}
+        />
+      ) : read.error !== null ? (
+        <Failed error={read.error} onRetry={() => read.refetch()} />
       ) : (
-        <Details user={user.data} onClose={onClose} onRemove={() => setRemovalAsked(true)} />
+        <Loading />
       )}
     </Modal>
   )
 }
 
-interface DetailsProps {
-  readonly user: User
+interface DetailsProps extends Shown {
   readonly onClose: () => void
+  readonly onReload: () => Promise<void>
   readonly onRemove: () => void
 }
 
-function Details({ user, onClose, onRemove }: DetailsProps) {
+function Details({ user, version, onClose, onReload, onRemove }: DetailsProps) {
   const { t, format } = useLocalization()
   const session = useSession()
   const go = useGo()
@@ -65,7 +83,7 @@ function Details({ user, onClose, onRemove }: DetailsProps) {
     },
   })
   const send = (body: Schemas['UserPatch']) =>
-    change.mutate({ params: { path: { userId: user.userId } }, body })
+    change.mutate({ params: { path: { userId: user.userId }, header: ifMatch(version) }, body })
   const { claim, removedAt } = user
   // C2, C3: these resolve by themselves, and the API changes nothing of them until then.
   const isHeld = user.status === 'delayed_claim' || user.original === true
@@ -108,17 +126,27 @@ function Details({ user, onClose, onRemove }: DetailsProps) {
           {t.users.deactivateText}
         </Box>
       )}
-      {change.error !== null && <NotDone error={change.error} />}
+      {change.error !== null && <NotDone error={change.error} onReload={onReload} />}
     </SpaceBetween>
   )
 }
 
+/** What somebody else has changed since it was read isn't overwritten unseen: the API answers 412. */
+const ifMatch = (version: string | undefined) => (version === undefined ? {} : { 'If-Match': version })
+
 /** Within the dialog, which lies above what the page says. */
-function NotDone({ error }: { readonly error: unknown }) {
+function NotDone({ error, onReload }: { readonly error: unknown; readonly onReload?: () => Promise<void> }) {
   const { t } = useLocalization()
+  const isOutdated = problemOf(error).status === 412
   return (
     <div role="alert">
-      <Alert type="error" header={t.problem.notDone}>
+      <Alert
+        type="error"
+        header={t.problem.notDone}
+        action={
+          isOutdated && onReload !== undefined && <Button onClick={onReload}>{t.users.loadAnew}</Button>
+        }
+      >
         <ProblemText error={error} />
       </Alert>
     </div>
@@ -137,6 +165,8 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
   const [email, setEmail] = useState(user.email)
   const [firstName, setFirstName] = useState(user.firstName)
   const [lastName, setLastName] = useState(user.lastName)
+  const [displayName, setDisplayName] = useState(user.displayName)
+  const [locale, setLocale] = useState(user.locale)
   const [licenses, setLicenses] = useState(user.licenses.join(', '))
   const address = email.trim()
   // Only what was changed: what somebody else has changed meanwhile stays.
@@ -144,6 +174,8 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
     ...(address !== user.email && { email: address }),
     ...(firstName !== user.firstName && { firstName }),
     ...(lastName !== user.lastName && { lastName }),
+    ...(displayName !== user.displayName && { displayName }),
+    ...(locale !== user.locale && { locale }),
     ...(licensesIn(licenses).join() !== user.licenses.join() && { licenses: licensesIn(licenses) }),
   }
   const field = (label: string, value: string, onChange: (value: string) => void, text = '') => (
@@ -167,8 +199,12 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
       <SpaceBetween size="s">
         {field(t.users.firstName, firstName, setFirstName)}
         {field(t.users.lastName, lastName, setLastName)}
+        {field(t.users.displayName, displayName, setDisplayName, mayChange ? t.users.displayNameText : '')}
         {field(t.claims.address, email, setEmail, mayChange ? t.users.addressText : '')}
         {field(t.claimUsers.licensesOwnLabel, licenses, setLicenses)}
+        <FormField label={t.users.locale}>
+          <LanguageSelect value={locale} isReadOnly={!mayChange} onChange={setLocale} />
+        </FormField>
         {mayChange && (
           <Button formAction="submit" loading={isRunning} disabled={Object.keys(body).length === 0}>
             {t.settings.save}
@@ -179,14 +215,13 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
   )
 }
 
-interface RemoveDialogProps {
-  readonly user: User
+interface RemoveDialogProps extends Shown {
   readonly onRemoved: () => void
   readonly onClose: () => void
 }
 
 /** Y7: removed means gone, so it is asked for twice. */
-function RemoveDialog({ user, onRemoved, onClose }: RemoveDialogProps) {
+function RemoveDialog({ user, version, onRemoved, onClose }: RemoveDialogProps) {
   const { t } = useLocalization()
   const { say } = useFlashes()
   const remove = api.useMutation('delete', '/v1/users/{userId}', {
@@ -201,7 +236,7 @@ function RemoveDialog({ user, onRemoved, onClose }: RemoveDialogProps) {
       title={t.users.removeTitle(user.email)}
       action={t.users.remove}
       isRunning={remove.isPending}
-      onConfirm={() => remove.mutate({ params: { path: { userId: user.userId } } })}
+      onConfirm={() => remove.mutate({ params: { path: { userId: user.userId }, header: ifMatch(version) } })}
       onClose={onClose}
     >
       <SpaceBetween size="s">

@@ -5,10 +5,12 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { TableProps } from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
+import Toggle from '@cloudscape-design/components/toggle'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
+import { codesIn, isCodeIn } from '../../i18n/texts/coded.ts'
 import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { BASE } from '../../settings.ts'
@@ -17,19 +19,20 @@ import { StatusOf } from './labels.tsx'
 import { UserDialog } from './user-dialog.tsx'
 
 type User = Schemas['User']
-type Status = Schemas['UserStatus']
-
-const statuses: readonly Status[] = ['active', 'not_verified', 'verified', 'inactive', 'delayed_claim']
-const isStatus = (text: string | null): text is Status => statuses.some((each) => each === text)
 
 export default function Users() {
   const { t, format } = useLocalization()
   const [search, setSearch] = useSearchParams()
   const status = search.get('status')
+  const isRevocable = search.get('revocable') === 'true'
   const email = search.get('email') ?? ''
   const chosen = search.get('user')
   const [typed, setTyped] = useState(email)
-  const query = { ...(isStatus(status) && { status }), ...(email !== '' && { email }) }
+  const query = {
+    ...(isCodeIn(t.userStatus, status) && { status }),
+    ...(isRevocable && { revocable: 'true' as const }),
+    ...(email !== '' && { email }),
+  }
   const list = api.useInfiniteQuery(
     'get',
     '/v1/users',
@@ -92,11 +95,22 @@ export default function Users() {
             </FormField>
             <FormField label={t.claims.status}>
               <Select
-                selectedOption={isStatus(status) ? { value: status, label: t.userStatus[status] } : all}
-                options={[all, ...statuses.map((value) => ({ value, label: t.userStatus[value] }))]}
+                selectedOption={
+                  isCodeIn(t.userStatus, status) ? { value: status, label: t.userStatus[status] } : all
+                }
+                options={[
+                  all,
+                  ...codesIn(t.userStatus).map((value) => ({ value, label: t.userStatus[value] })),
+                ]}
                 onChange={({ detail }) => change({ status: detail.selectedOption.value ?? '' })}
               />
             </FormField>
+            <Toggle
+              checked={isRevocable}
+              onChange={({ detail }) => change({ revocable: detail.checked ? 'true' : '' })}
+            >
+              {t.users.revocable}
+            </Toggle>
           </SpaceBetween>
         }
         empty={
