@@ -192,25 +192,24 @@ async function act(parts: StudioParts, pathname: string): Promise<unknown> {
   return action === undefined ? undefined : { outcome: await action.run() }
 }
 
-/** Changes that are the control's own. */
-const controlCalls: Readonly<Record<string, string>> = { '/studio/clock': '/clock', '/studio/dns': '/dns' }
+/** Changes that the control carries out, by the same path without `/studio`. */
+const CONTROL_CALL = /^(?:POST \/studio\/(?:clock|dns)|DELETE \/studio\/schedules\/[^/]+\/[^/]+)$/
 
-/** Answers `/studio/…`. Changes come from the studio's own page alone, by `POST`. */
+/** Answers `/studio/…`. Changes come from the studio's own page alone, by `POST` and `DELETE`. */
 export function createStudioCalls(parts: StudioParts): RequestListener {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://studio')
-    const isChange = request.method === 'POST'
+    const isChange = request.method === 'POST' || request.method === 'DELETE'
     if (!(isChange ? isOwnOrigin(request) : isOwnHost(request))) {
       const detail = 'Only this machine’s own pages and commands may ask for that.'
       return sendProblem(response, { status: 403, code: 'forbidden', detail })
     }
-    const call = isChange ? controlCalls[url.pathname] : undefined
-    if (call !== undefined) {
-      request.url = call
+    if (CONTROL_CALL.test(`${request.method} ${url.pathname}`)) {
+      request.url = url.pathname.slice('/studio'.length)
       parts.control(request, response)
       return
     }
-    if (!isChange && request.method !== 'GET') {
+    if (request.method !== 'POST' && request.method !== 'GET') {
       response.writeHead(405, { allow: 'GET, POST' }).end()
       return
     }

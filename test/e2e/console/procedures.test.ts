@@ -1,64 +1,23 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
-import { DOMAIN, World } from '../../support/world.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { describeInChromium } from '../../support/console-tests.ts'
+import { DOMAIN } from '../../support/world.ts'
 
-const WIDTHS_PX = [360, 1280] as const
-const SCHEMES = ['light', 'dark'] as const
 const NEW_DOMAIN = 'duinen.example'
 
-const executablePath = findChromium()
-if (executablePath === undefined)
-  console.warn('No screen of the console or the studio is tested here: there is no Chromium (CHROMIUM_PATH).')
-
-/** The browser's own word for an answer that refuses: the API's, and no fault of the page. */
-const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d /
-
-function watch(page: Page): string[] {
-  const faults: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !REFUSED.test(message.text()))
-      faults.push(message.text())
-  })
-  page.on('pageerror', (error) => faults.push(error.message))
-  return faults
-}
-
-describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromium', () => {
-  let world: World
-  let browser: Browser
-
+describeInChromium('an admin’s procedures in Chromium', (tests) => {
   beforeAll(async () => {
-    world = await World.boot()
-    browser = await launchChromium(executablePath ?? '')
-    await world.org('personal', 'consumer')
-    await world.org('acme', 'enterprise')
-    for (const user of ['ada', 'bob', 'chloe']) await world.user(user)
-    await world.verify('acme', DOMAIN)
-    await world.service.settle()
-  }, 240_000)
-  afterAll(async () => {
-    await browser?.close()
-    await world?.stop()
+    for (const user of ['ada', 'bob', 'chloe']) await tests.world.user(user)
+    await tests.world.service.settle()
   })
 
-  const at = (path: string) => `${world.service.endpoints.api}/console${path}`
-
-  async function signIn(context: BrowserContext, path: string, role = 'admin', org = 'acme'): Promise<Page> {
-    const page = await context.newPage()
-    await page.goto(at(path))
-    await page.getByRole('textbox').fill(org)
-    await page.locator(`input[name=role][value=${role}]`).check()
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
-    return page
-  }
+  const at = (path: string) => `${tests.world.service.endpoints.api}/console${path}`
 
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 
   it('signs in at the issuer’s page, comes back to the place that was asked for, and out again', async () => {
-    const context = await browser.newContext()
-    const page = await signIn(context, '/audit?what=domain.added')
+    const page = await tests.open('/audit?what=domain.added', 'Audit')
     await heading(page, 'Audit').waitFor()
     expect(page.url()).toBe(at('/audit?what=domain.added'))
     // Its session at the issuer lets a reload through.
@@ -69,20 +28,18 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     await page.getByText('You have signed out.').waitFor()
     await page.goto(at('/audit'))
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    await context.close()
-  }, 60_000)
+    await page.close()
+  })
 
   it('D1–D3: adds a domain, checks it, claims, releases and removes it', async () => {
-    const context = await browser.newContext()
-    const page = await signIn(context, '/domains')
-    const faults = watch(page)
+    const page = await tests.open('/domains', 'Domains')
     await page.getByPlaceholder('example.com').fill(NEW_DOMAIN)
     await page.getByRole('button', { name: 'Add domain' }).click()
     await page.getByText(`${NEW_DOMAIN} is added`).first().waitFor()
     await page.getByRole('button', { name: `Check: ${NEW_DOMAIN}` }).click()
     await page.getByText('The domain has no TXT record with this value.').waitFor()
     const record = await page.getByText(/^user-claims-verification=/).innerText()
-    await world.service.setTxt(NEW_DOMAIN, [record])
+    await tests.world.service.setTxt(NEW_DOMAIN, [record])
     await page.getByRole('button', { name: `Check: ${NEW_DOMAIN}` }).click()
     await page.getByText(`${NEW_DOMAIN} is verified`).first().waitFor()
     for (const [action, done] of [
@@ -94,47 +51,43 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
       await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
       await page.getByText(`${NEW_DOMAIN} is ${done}`).first().waitFor()
     }
-    expect(faults).toEqual([])
-    await context.close()
-  }, 60_000)
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
 
   it('D1: shows the nearest record that was found beside the one that was expected', async () => {
     const name = 'nearly.example'
-    await world.as('acme', 'POST', '/v1/domains', { domain: name })
-    const context = await browser.newContext()
-    const page = await signIn(context, '/domains')
-    const faults = watch(page)
+    await tests.world.as('acme', 'POST', '/v1/domains', { domain: name })
+    const page = await tests.open('/domains', 'Domains')
     const row = page.getByRole('row').filter({ hasText: name })
     const check = row.getByRole('button', { name: `Check: ${name}` })
     await check.click()
     await row.getByText('The domain has no TXT record yet').waitFor()
     const value = await row.getByText(/^user-claims-verification=/).innerText()
 
-    await world.service.setTxt(name, ['v=spf1 -all', 'MS=ms12345678'])
+    await tests.world.service.setTxt(name, ['v=spf1 -all', 'MS=ms12345678'])
     await check.click()
     await row.getByText('The domain has 2 other TXT records').waitFor()
     await row.getByText('None of them is like it.').waitFor()
 
     const near = `${value.slice(0, -1)}<b>`
-    await world.service.setTxt(name, ['v=spf1 -all', near])
+    await tests.world.service.setTxt(name, ['v=spf1 -all', near])
     await check.click()
     await row.getByText(`Found: ${near}`).waitFor()
     await row.getByText(`Expected: ${value}`).waitFor()
     expect(await axeViolations(page)).toEqual([])
     expect(await overflowOf(page)).toBeLessThanOrEqual(0)
 
-    await world.service.setTxt(name, [value])
+    await tests.world.service.setTxt(name, [value])
     await check.click()
     await row.getByText('Verified', { exact: true }).waitFor()
     expect(await row.getByText('Expected').count()).toBe(0)
-    expect(faults).toEqual([])
-    await context.close()
-  }, 60_000)
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
 
   it('P1, T6: previews a file, confirms it once it is known to be permanent, and shows each row', async () => {
-    const context = await browser.newContext()
-    const page = await signIn(context, '/imports')
-    const faults = watch(page)
+    const page = await tests.open('/imports', 'Imports')
     const name = 'people.csv'
     const csv = `User ID/Email (Required)\nada@${DOMAIN}\nbob@${DOMAIN}\nnobody@${DOMAIN}\n`
     await page
@@ -172,15 +125,13 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     await page.goBack()
     await rows.getByText(`ada@${DOMAIN}`).waitFor()
     await page.getByText('Import the corrected file').waitFor()
-    expect(faults).toEqual([])
-    await context.close()
-  }, 90_000)
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
 
   it('Y3: runs a directory dry, shows the outcome by kind, and marks the claimed', async () => {
-    await world.user('eva', { orgId: 'acme', email: `eva@${DOMAIN}` })
-    const context = await browser.newContext()
-    const page = await signIn(context, '/directory')
-    const faults = watch(page)
+    await tests.world.user('eva', { orgId: 'acme', email: `eva@${DOMAIN}` })
+    const page = await tests.open('/directory', 'Directory')
     await page.getByRole('button', { name: 'Addresses', exact: true }).click()
     await page.getByRole('textbox', { name: 'Addresses' }).fill(`new@${DOMAIN}`)
     await page.getByRole('button', { name: 'Dry run' }).click()
@@ -188,26 +139,23 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     const entries = page.getByRole('table', { name: 'Addresses' })
     await entries.getByText(`new@${DOMAIN}`).waitFor()
     await entries.getByText(`eva@${DOMAIN}`).waitFor()
-    expect(faults).toEqual([])
-    await context.close()
-  }, 60_000)
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
 
   it('T1: changes a setting, and says in the audit who did', async () => {
-    const context = await browser.newContext()
-    const page = await signIn(context, '/settings')
-    const faults = watch(page)
+    const page = await tests.open('/settings', 'Settings')
     await page.getByLabel('Licence template, separated by commas').fill('basic, pro')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('The settings are saved').waitFor()
     await page.goto(at('/audit?what=organization.updated'))
     await page.getByText('licenseTemplate').first().waitFor()
-    expect(faults).toEqual([])
-    await context.close()
-  }, 60_000)
+    expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
 
   it('lets a reader look at everything, and offers no change', async () => {
-    const context = await browser.newContext()
-    const page = await signIn(context, '/domains', 'reader')
+    const page = await tests.open('/domains', 'Domains', { role: 'reader' })
     await page.getByRole('table', { name: 'Domains' }).getByText(DOMAIN).waitFor()
     expect(
       await page.getByRole('button', { name: /^(?:Add domain|(?:Check|Claim|Release|Remove): )/ }).count(),
@@ -223,58 +171,6 @@ describe.skipIf(executablePath === undefined)('an admin’s procedures in Chromi
     await page.goto(at('/settings'))
     await page.getByText('Your role may look, and change nothing.').waitFor()
     expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
-    await context.close()
-  }, 60_000)
-
-  describe('the studio', () => {
-    const tabs = ['Inbox', 'Schedules', 'Queues', 'DNS', 'Log', 'Events', 'Functions'] as const
-
-    it('shows the mails, and moves the clock', async () => {
-      await world.user('dora')
-      await world.claimed('acme', `dora@${DOMAIN}`)
-      await world.service.settle()
-      const page = await browser.newPage()
-      const faults = watch(page)
-      await page.goto(world.service.endpoints.inbox)
-      await page.getByRole('table').getByText(`dora@${DOMAIN}`).first().click()
-      const mail = page.frameLocator('iframe[title="The mail"]')
-      await mail.getByText(`dora@${DOMAIN}`).first().waitFor()
-      const before = await world.service.now()
-      await page.getByRole('button', { name: '14 days later' }).click()
-      await page.getByText(/schedules fired/).waitFor({ timeout: 90_000 })
-      const after = await world.service.now()
-      expect(after.getTime() - before.getTime()).toBeGreaterThanOrEqual(14 * 24 * 60 * 60 * 1000)
-      await page.goto(`${world.service.endpoints.inbox}/?tab=events`)
-      await page.getByText('claim.completed').first().waitFor()
-      expect(faults).toEqual([])
-      await page.close()
-    }, 120_000)
-
-    it.each(SCHEMES.flatMap((scheme) => WIDTHS_PX.map((width) => [scheme, width] as const)))(
-      'has nothing that axe finds in the %s at %i px',
-      async (colorScheme, width) => {
-        const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } })
-        const faults = watch(page)
-        await page.goto(world.service.endpoints.inbox)
-        for (const tab of tabs) {
-          await page.getByRole('tab', { name: tab }).click()
-          await page.locator('table:visible').first().waitFor()
-          expect(await axeViolations(page), tab).toEqual([])
-          expect(await overflowOf(page), tab).toBe(0)
-        }
-        expect(faults).toEqual([])
-        await page.close()
-      },
-      60_000,
-    )
-
-    it('is not shown in a frame, and runs nothing but its own files', async () => {
-      const { headers } = await fetch(world.service.endpoints.inbox)
-      const policy = headers.get('content-security-policy') ?? ''
-      expect(policy).toContain("default-src 'none'")
-      expect(policy).toContain("script-src 'self'")
-      expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).not.toContain('unsafe')
-    })
+    await page.close()
   })
 })

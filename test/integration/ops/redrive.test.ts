@@ -9,85 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS } from '../../../infra/local/aws/names.ts'
 import type { ServiceClient } from '../../../infra/local/client.ts'
-import { type Resources, resources } from '../local/fixture/assembly.ts'
+import { givesUp } from '../local/fixture/gives-up.ts'
 import { type Fixture, readItem, sendRow, startFixture, writeItem } from '../local/fixture/service.ts'
 
 const run = promisify(execFile)
 const script = fileURLToPath(new URL('../../../infra/ops/redrive.ts', import.meta.url))
-const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] })
-
-/** The fixture with names as the service has them, and a bucket for what its stream's reader gives up. */
-function changes(): Resources {
-  const { RowsQueue, EffectsSource, EffectsFunctionRole } = resources
-  const document = EffectsFunctionRole?.Properties.Policies
-  const [policy] = Array.isArray(document) ? document : []
-  return {
-    MailsDeadLetters: { Type: 'AWS::SQS::Queue', Properties: {} },
-    MailsQueue: {
-      Type: 'AWS::SQS::Queue',
-      Properties: {
-        ...RowsQueue?.Properties,
-        RedrivePolicy: { deadLetterTargetArn: arn('MailsDeadLetters'), maxReceiveCount: 1 },
-      },
-    },
-    MailsSource: {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: { ...resources.RowsSource?.Properties, EventSourceArn: arn('MailsQueue') },
-    },
-    RowsFunctionRole: {
-      Type: 'AWS::IAM::Role',
-      Properties: JSON.parse(
-        JSON.stringify(resources.RowsFunctionRole?.Properties).replaceAll(
-          JSON.stringify(arn('RowsQueue')),
-          JSON.stringify([arn('RowsQueue'), arn('MailsQueue')]),
-        ),
-      ),
-    },
-    HttpFunction: {
-      Type: 'AWS::Lambda::Function',
-      Properties: JSON.parse(
-        JSON.stringify(resources.HttpFunction?.Properties).replaceAll('"RowsQueue"', '"MailsQueue"'),
-      ),
-    },
-    HttpFunctionRole: {
-      Type: 'AWS::IAM::Role',
-      Properties: JSON.parse(
-        JSON.stringify(resources.HttpFunctionRole?.Properties).replaceAll('"RowsQueue"', '"MailsQueue"'),
-      ),
-    },
-    EffectsSource: {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: {
-        ...EffectsSource?.Properties,
-        DestinationConfig: { OnFailure: { Destination: arn('Bucket') } },
-      },
-    },
-    EffectsFunctionRole: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        ...EffectsFunctionRole?.Properties,
-        Policies: [
-          policy,
-          {
-            PolicyName: 'failures',
-            PolicyDocument: {
-              Version: '2012-10-17',
-              Statement: [
-                {
-                  Effect: 'Allow',
-                  Action: 's3:PutObject',
-                  Resource: { 'Fn::Sub': 'arn:aws:s3:::$' + '{Bucket}/aws/lambda/*' },
-                },
-                { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn('Bucket') },
-              ],
-            },
-          },
-        ],
-      },
-    },
-  }
-}
-
 let folder: string
 let fixture: Fixture
 let client: ServiceClient
@@ -95,7 +21,7 @@ let s3: S3Client
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'redrive-'))
-  fixture = await startFixture(changes(), { endpointsFile: path.join(folder, 'endpoints.json') })
+  fixture = await startFixture(givesUp(), { endpointsFile: path.join(folder, 'endpoints.json') })
   client = fixture.client
   const { s3: endpoint, region } = client.endpoints
   s3 = new S3Client({ endpoint, region, credentials: LOCAL_CREDENTIALS, forcePathStyle: true })

@@ -11,6 +11,7 @@ import type {
   MailPage,
   QueueRow,
   SchedulePage,
+  ScheduleRow,
   StudioState,
 } from '../wire.ts'
 
@@ -69,6 +70,14 @@ export const useMail = (position: string | undefined) =>
     queryFn: () => get<MailBody>(`mails/${position}`),
     enabled: position !== undefined,
   })
+
+/** As if EventBridge Scheduler had lost it. */
+export async function deleteSchedule({ group, name }: Pick<ScheduleRow, 'group' | 'name'>): Promise<void> {
+  const path = [group, name].map(encodeURIComponent).join('/')
+  const response = await fetch(`/studio/schedules/${path}`, { method: 'DELETE' })
+  if (!response.ok) await answerOf(response)
+  await queryClient.invalidateQueries()
+}
 
 async function post<T>(path: string, body: unknown = {}): Promise<T> {
   const response = await fetch(`/studio/${path}`, {

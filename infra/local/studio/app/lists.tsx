@@ -12,7 +12,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useSearchParams } from 'react-router'
 import type { EventRow, FunctionRow, LogRow, QueueRow, ScheduleRow } from '../wire.ts'
-import { playEffects, redrive, useLive } from './api.ts'
+import { deleteSchedule, playEffects, redrive, useLive } from './api.ts'
 import { timeText, untilText } from './format.ts'
 import { useOutcomes } from './outcomes.tsx'
 
@@ -62,21 +62,49 @@ function List<T>({
   )
 }
 
+const counted = (n: number, one: string, more = `${one}s`): string => `${n} ${n === 1 ? one : more}`
+
+/** One that recurs is the template's, and comes back with the next start alone. */
+const isOneTime = ({ expression }: ScheduleRow): boolean => expression.startsWith('at(')
+
 export function Schedules() {
   const { data, error } = useLive('schedules')
   const now = useLive('state').data?.now ?? ''
+  const { say, fail } = useOutcomes()
+  const removal = useMutation({
+    mutationFn: deleteSchedule,
+    onSuccess: (_, { name }) => say(`The schedule ${name} is deleted.`),
+    onError: fail,
+  })
   const columns: TableProps.ColumnDefinition<ScheduleRow>[] = [
     { id: 'due', header: 'Due (UTC)', cell: (row) => timeText(row.dueAt) },
     { id: 'in', header: 'In', cell: (row) => untilText(row.dueAt, now) },
     { id: 'name', header: 'Name', cell: (row) => row.name, isRowHeader: true },
     { id: 'target', header: 'Target', cell: (row) => row.target.slice(row.target.lastIndexOf(':') + 1) },
     { id: 'expression', header: 'Expression', cell: (row) => row.expression },
+    {
+      id: 'delete',
+      header: 'Delete',
+      cell: (row) =>
+        isOneTime(row) ? (
+          <Button
+            variant="inline-link"
+            ariaLabel={`Delete ${row.name}`}
+            loading={removal.isPending && removal.variables.name === row.name}
+            onClick={() => removal.mutate(row)}
+          >
+            Delete
+          </Button>
+        ) : (
+          '–'
+        ),
+    },
   ]
   const shown = data?.schedules.length ?? 0
   return (
     <List
       title="Schedules and due work"
-      description="What happens by itself when its time comes. The earliest first."
+      description="What happens by itself when its time comes. The earliest first. One that is deleted never fires, as if EventBridge Scheduler had lost it."
       items={data?.schedules}
       error={error}
       columns={columns}
@@ -92,7 +120,7 @@ export function Queues() {
   const { say, fail } = useOutcomes()
   const again = useMutation({
     mutationFn: redrive,
-    onSuccess: ({ moved }) => say(`${moved} messages are on their queue again.`),
+    onSuccess: ({ moved }) => say(`Put back on the queue: ${counted(moved, 'message')}.`),
     onError: fail,
   })
   const columns: TableProps.ColumnDefinition<QueueRow>[] = [
@@ -115,7 +143,7 @@ export function Queues() {
               <Button
                 variant="inline-link"
                 ariaLabel={`Redrive ${row.name}`}
-                loading={again.isPending}
+                loading={again.isPending && again.variables === row.name}
                 onClick={() => again.mutate(row.name)}
               >
                 Redrive
@@ -150,8 +178,10 @@ function GivenUp() {
     mutationFn: playEffects,
     onSuccess: ({ batches, records, left, faults }) =>
       left === 0
-        ? say(`${records} changes of ${batches} batches were played again.`)
-        : fail(new Error(`${left} batches failed again and stay: ${faults.join('; ')}`)),
+        ? say(`${counted(records, 'change')} of ${counted(batches, 'batch', 'batches')} played again.`)
+        : fail(
+            new Error(`${counted(left, 'batch', 'batches')} failed again and stayed: ${faults.join('; ')}`),
+          ),
     onError: fail,
   })
   const isEmpty = data?.batches === 0
@@ -173,7 +203,7 @@ function GivenUp() {
       ) : (
         <SpaceBetween size="xs" direction="horizontal" alignItems="center">
           <StatusIndicator type={isEmpty ? 'success' : 'error'}>
-            {isEmpty ? 'None' : `${data.batches} batches of changes`}
+            {isEmpty ? 'None' : `${counted(data.batches, 'batch', 'batches')} of changes`}
           </StatusIndicator>
           {!isEmpty && (
             <Button

@@ -231,6 +231,22 @@ describe('the studio', () => {
     expect(await moved.json()).toEqual({ now: 'from the control' })
   })
 
+  it('leaves the deletion of a schedule to the control', async () => {
+    const asked: string[] = []
+    const studio = await serve({
+      control(request, response) {
+        asked.push(`${request.method} ${request.url}`)
+        response.writeHead(204).end()
+      },
+    })
+    const remove = (path: string, headers = {}) => fetch(`${studio}${path}`, { method: 'DELETE', headers })
+    expect((await remove('/studio/schedules/group%201/s-1')).status).toBe(204)
+    expect(asked).toEqual(['DELETE /schedules/group%201/s-1'])
+    expect((await remove('/studio/schedules/group/s', { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await remove('/studio/clock')).status).toBe(405)
+    expect(asked).toHaveLength(1)
+  })
+
   it.each([
     ['another site', { origin: 'https://evil.example' }],
     ['another server of this machine', { origin: 'http://127.0.0.1:1' }],
