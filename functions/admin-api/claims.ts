@@ -29,7 +29,7 @@ type Deps = Pick<
 type ClaimsRequest = ApiRequest<unknown, unknown, z.output<typeof claimRequest>>
 
 /** The claim that the page starts after, and the exact matches that an earlier page has listed already. */
-const position = z.object({ at: z.string().min(1).optional(), told: z.array(z.string()).optional() })
+const position = z.object({ at: z.string().min(1).optional(), listed: z.array(z.string()).optional() })
 
 function targetsOf(request: ClaimsRequest): ClaimTarget[] {
   const { users, type, licenses } = request.body

@@ -59,8 +59,8 @@ export function domainHandlers(deps: Deps) {
     verifyDomain: serve(operations.verifyDomain, async (request) => {
       const outcome = await onDomain(request, verifyDomain)
       if (outcome.outcome === 'done') return answer(200, viewDomain(outcome.domain))
-      const { code, looked } = outcome
-      return looked === undefined ? refuse(code) : refuse(code, { ...looked })
+      const { code, lookup } = outcome
+      return lookup === undefined ? refuse(code) : refuse(code, { ...lookup })
     }),
 
     claimDomain: serve(operations.claimDomain, async (request) => {

@@ -16,7 +16,7 @@ import { walkPosition } from './walk-position.ts'
  */
 const position = z.object({
   at: walkPosition.optional(),
-  told: z.array(z.string()).optional(),
+  listed: z.array(z.string()).optional(),
 })
 
 const commandOf = ({

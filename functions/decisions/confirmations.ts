@@ -4,7 +4,7 @@ import { unreachable } from '../../shared/lib/errors.ts'
 import { preferredLanguage } from '../../shared/mail/language.ts'
 import { senderOf } from '../../shared/mail/sender.ts'
 import {
-  type ConfirmationPageFacts,
+  type ConfirmationPageModel,
   renderConfirmationGonePage,
   renderConfirmationPage,
 } from '../../shared/decision-page/confirmation-pages.ts'
@@ -35,7 +35,7 @@ function gone({ format, requestId, acceptLanguage, product }: PageRequest): Http
 function confirmationPage(
   facts: ConfirmationFacts,
   pageRequest: PageRequest,
-  problem?: ConfirmationPageFacts['problem'],
+  problem?: ConfirmationPageModel['problem'],
 ): string {
   const { pending } = facts
   if (pending === undefined) throw new Error('what is to be confirmed is pending')

@@ -38,13 +38,13 @@ export interface DecisionsDeps extends DecisionPorts, ConfirmNewAddressPorts {
   readonly now: Clock
 }
 
-interface Visit {
+interface LinkRequest {
   readonly event: HttpEvent
   readonly token: string
   readonly now: Date
 }
 
-type Visited = (deps: DecisionsDeps, visit: Visit) => Promise<HttpResponse>
+type LinkHandler = (deps: DecisionsDeps, request: LinkRequest) => Promise<HttpResponse>
 
 const pageRequestOf = (
   { product }: DecisionsDeps,
@@ -58,16 +58,16 @@ const pageRequestOf = (
 })
 
 /** Shows the page and decides nothing, however often it is opened: mail scanners open links (U6). */
-const show: Visited = async (deps, { event, token, now }) => {
+const show: LinkHandler = async (deps, { event, token, now }) => {
   const pageRequest = pageRequestOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   const facts = await showDecision(deps, token, now)
   return facts === undefined ? goneResponse(pageRequest) : pageResponse(facts, pageRequest)
 }
 
 /** HEAD: like `show` without the page. A scanner that gets a 405 may take the link for a dead one. */
-const probe: Visited = async (deps, visit) => ({ ...(await show(deps, visit)), body: '' })
+const probe: LinkHandler = async (deps, request) => ({ ...(await show(deps, request)), body: '' })
 
-const decide: Visited = async (deps, { event, token, now }) => {
+const decide: LinkHandler = async (deps, { event, token, now }) => {
   const input = readDecision(event, event.headers)
   const { decision, newEmail, confirmed, format } = input
   const pageRequest = pageRequestOf(deps, event, format)
@@ -103,15 +103,18 @@ const decide: Visited = async (deps, { event, token, now }) => {
 }
 
 /** U2: shows what is to be confirmed. Opening the link confirms nothing (U6). */
-const showConfirmed: Visited = async (deps, { event, token, now }) => {
+const showConfirmed: LinkHandler = async (deps, { event, token, now }) => {
   const pageRequest = pageRequestOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
   return answerConfirmation(await showConfirmation(deps, token, now), pageRequest)
 }
 
-const probeConfirmed: Visited = async (deps, visit) => ({ ...(await showConfirmed(deps, visit)), body: '' })
+const probeConfirmed: LinkHandler = async (deps, request) => ({
+  ...(await showConfirmed(deps, request)),
+  body: '',
+})
 
 /** U2: confirms the address. Any POST does, whatever its body. */
-const confirm: Visited = async (deps, { event, token, now }) => {
+const confirm: LinkHandler = async (deps, { event, token, now }) => {
   const isJson = mediaType(event.headers['content-type']) === 'application/json'
   const pageRequest = pageRequestOf(
     deps,
@@ -124,7 +127,7 @@ const confirm: Visited = async (deps, { event, token, now }) => {
   return answerConfirmed(outcome, pageRequest)
 }
 
-const visited: Readonly<Record<DecisionOperation, Visited>> = {
+const handlers: Readonly<Record<DecisionOperation, LinkHandler>> = {
   showDecision: show,
   probeDecision: probe,
   makeDecision: decide,
@@ -139,15 +142,15 @@ const visited: Readonly<Record<DecisionOperation, Visited>> = {
  */
 export function createHandler(deps: DecisionsDeps): HttpHandler {
   const table = new Map(
-    decisionRoutes.map(({ method, path, operation }) => [`${method} ${path}`, visited[operation]]),
+    decisionRoutes.map(({ method, path, operation }) => [`${method} ${path}`, handlers[operation]]),
   )
   return httpHandler(deps.log, async (event) => {
-    const visit = table.get(event.routeKey)
+    const handle = table.get(event.routeKey)
     const token = event.pathParameters?.token
     const response =
-      visit === undefined || token === undefined
+      handle === undefined || token === undefined
         ? problemResponse(refuse('not_found'), requestIdOf(event))
-        : await visit(deps, { event, token, now: deps.now() })
+        : await handle(deps, { event, token, now: deps.now() })
     return { ...response, headers: { ...decisionHeaders(deps.product), ...response.headers } }
   })
 }

@@ -24,10 +24,14 @@ export function createHandler(ports: SweepPorts, log: Log, metrics: Metrics, fai
     log,
     failed,
     { schema: dueMessage, atOnce: 1 },
-    async ({ message: look, timeLeftMs, log }) => {
-      const { count, oldestDueAt } = await startDueWork({ ...ports, remind, timeLeftMs }, look)
-      if (look.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
-      log.info('due.taken', { kind: look.kind, ...(look.kind === 'minute' ? look.minute : {}), count })
+    async ({ message: request, timeLeftMs, log }) => {
+      const { count, oldestDueAt } = await startDueWork({ ...ports, remind, timeLeftMs }, request)
+      if (request.kind === 'sweep') await measure(ports, metrics, oldestDueAt)
+      log.info('due.taken', {
+        kind: request.kind,
+        ...(request.kind === 'minute' ? request.minute : {}),
+        count,
+      })
     },
   )
 }

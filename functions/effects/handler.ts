@@ -62,7 +62,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       const ended = effects.events.filter(({ type }) => type === `claim.${how}`).length
       if (ended > 0) metrics.count('ClaimsEnded', ended, { how })
     }
-    log.info('effects.told', {
+    log.info('effects.sent', {
       records: Records.length,
       ...Object.fromEntries(
         Object.entries(effects).flatMap(([of, { length }]) => (length > 0 ? [[of, length]] : [])),

@@ -34,7 +34,7 @@ export const handler = createHandler(
       schedulerClient(EFFECTS),
       {
         group: settings.SCHEDULE_GROUP,
-        looks: { queueArn: settings.DUE_QUEUE_ARN, deadLettersArn: settings.DUE_DEAD_LETTERS_ARN },
+        scans: { queueArn: settings.DUE_QUEUE_ARN, deadLettersArn: settings.DUE_DEAD_LETTERS_ARN },
         workers: {
           mail: { queueArn: settings.MAIL_QUEUE_ARN, deadLettersArn: settings.MAIL_DEAD_LETTERS_ARN },
           migrate: {

@@ -19,8 +19,8 @@ export function createHandler(ports: ResumeExportPorts, log: Log, failed: Failed
     { schema: exportMessage, atOnce: 1 },
     async ({ message: { kind, ...message }, log }) => {
       if (kind === 'due') {
-        const look = await resumeExport(ports, message)
-        return reportJobState({ log, metrics: failed.metrics }, 'export', look, message)
+        const state = await resumeExport(ports, message)
+        return reportJobState({ log, metrics: failed.metrics }, 'export', state, message)
       }
       const { outcome } = await writeExport(ports, message)
       log.info('export.written', { correlationId: message.exportId, ...message, outcome })

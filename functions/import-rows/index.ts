@@ -26,13 +26,13 @@ export const handler = createHandler(
   {
     imports: importStore(table),
     read: objectReader(s3Client(WORKER), BUCKET_NAME),
-    claiming: {
+    claimPorts: {
       accounts,
       organizations,
       domains: domainStore(table),
       ulid: (now) => ulid(now.getTime(), pooledRandom),
     },
-    loading: { accounts, organizations },
+    loadPorts: { accounts, organizations },
     organizations,
     migrationCutoff: CONTENT_MIGRATION_CUTOFF,
     queueReport: ({ orgId, importId }) =>

@@ -27,8 +27,8 @@ export function createHandler(ports: Ports, log: Log, failed: FailedMessages) {
       switch (message.kind) {
         case 'due': {
           const { orgId, importId } = message
-          const look = await resumeImport(here, { orgId, importId })
-          return reportJobState({ log, metrics: failed.metrics }, 'import', look, { orgId, importId })
+          const state = await resumeImport(here, { orgId, importId })
+          return reportJobState({ log, metrics: failed.metrics }, 'import', state, { orgId, importId })
         }
         case 'continue':
           return advance(here, message, log)

@@ -23,18 +23,18 @@ export interface MailPorts extends SendMailsPorts {
   readonly waitAgain: (message: unknown, orgId: string) => Promise<void>
 }
 
-type Asked = QueueJob<MailRequest>
+type MailJob = QueueJob<MailRequest>
 
-interface Handled extends Asked {
+interface Handled extends MailJob {
   readonly outcome: MailOutcome['outcome']
 }
 
 /** Called by the queue of mails, in batches. At least once; a mail that was sent isn't sent again (`mailStore`). */
 export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
-  async function putBack(asked: readonly Asked[]): Promise<JobResult[]> {
+  async function putBack(jobs: readonly MailJob[]): Promise<JobResult[]> {
     // No log line per mail: each waits again every minute, and the metric counts them.
     return Promise.all(
-      asked.map(async ({ body, message: { orgId } }): Promise<JobResult> => {
+      jobs.map(async ({ body, message: { orgId } }): Promise<JobResult> => {
         try {
           await ports.waitAgain(body, orgId)
           return { outcome: 'done' }
@@ -45,17 +45,17 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
     )
   }
 
-  async function send(asked: readonly Asked[]): Promise<JobResult[]> {
+  async function send(jobs: readonly MailJob[]): Promise<JobResult[]> {
     const results = await sendMails(
       ports,
-      asked.map(({ message }) => message),
+      jobs.map(({ message }) => message),
     )
-    const handled = asked.flatMap((each, n): Handled[] => {
+    const handled = jobs.flatMap((each, n): Handled[] => {
       const result = results[n]
       return result?.outcome === 'handled' ? result.outcomes.map(({ outcome }) => ({ ...each, outcome })) : []
     })
-    tell(handled)
-    return asked.map((_, n) => {
+    report(handled)
+    return jobs.map((_, n) => {
       const result = results[n]
       if (result?.outcome === 'handled') return { outcome: 'done' }
       return { outcome: 'failed', error: result?.error ?? new Error('a mail without a result') }
@@ -63,7 +63,7 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
   }
 
   /** Logs and counts the mails of a batch, grouped by kind and outcome. */
-  function tell(handled: readonly Handled[]): void {
+  function report(handled: readonly Handled[]): void {
     const now = ports.now()
     const alike = Map.groupBy(handled, ({ message: { kind }, outcome }) => `${kind} ${outcome}`)
     for (const group of alike.values()) {
@@ -91,8 +91,8 @@ export function createHandler(ports: MailPorts, log: Log, metrics: Metrics, fail
   return batchHandler(
     log,
     failed,
-    { schema: mailMessage, patienceMs: MAIL_RETRY_WINDOW_MS },
-    async (asked) => ((await ports.isPaused('mail')) ? putBack(asked) : send(asked)),
+    { schema: mailMessage, retryWindowMs: MAIL_RETRY_WINDOW_MS },
+    async (jobs) => ((await ports.isPaused('mail')) ? putBack(jobs) : send(jobs)),
   )
 }
 

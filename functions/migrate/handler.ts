@@ -22,13 +22,13 @@ export function createHandler(
     failed,
     { schema: migrationMessage, atOnce: MESSAGES_AT_ONCE },
     async ({ message: { claims }, timeLeftMs, log }) => {
-      await migrateAll({ ...ports, timeLeftMs }, claims, (outcomes) => tell(log, metrics, outcomes))
+      await migrateAll({ ...ports, timeLeftMs }, claims, (outcomes) => report(log, metrics, outcomes))
     },
   )
 }
 
 /** Logs and counts outcomes, grouped by kind. */
-function tell(log: Log, metrics: Metrics, outcomes: readonly MigrationOutcome[]): void {
+function report(log: Log, metrics: Metrics, outcomes: readonly MigrationOutcome[]): void {
   const late = outcomes.flatMap((each) => (each.outcome === 'completed' ? [each.lateSeconds] : []))
   if (late.length > 0) {
     metrics.count('Migrations', late.length)

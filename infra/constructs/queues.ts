@@ -43,11 +43,11 @@ export function workQueue(
   scope: Construct,
   name: string,
   reader: FunctionName,
-  patienceMs: number = RETRY_WINDOW_MS,
+  retryWindowMs: number = RETRY_WINDOW_MS,
 ): Queue {
   const deadLetterQueue: DeadLetterQueue = {
     queue: deadLetters(scope, name),
-    maxReceiveCount: Math.min(receivesPerTry * maxAttemptsIn(patienceMs), mostReceives),
+    maxReceiveCount: Math.min(receivesPerTry * maxAttemptsIn(retryWindowMs), mostReceives),
   }
   const queue = new Queue(scope, `${name}Queue`, {
     ...base,

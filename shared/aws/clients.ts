@@ -16,7 +16,7 @@ export interface ClientLimits {
   /** From the start of a request to the headers of its response, for each attempt; a streamed body isn't counted. */
   readonly answerMs: number
   /** Without a byte in either direction, e.g. in a streamed body that stalls. */
-  readonly silenceMs: number
+  readonly idleMs: number
   /** Attempts in total. */
   readonly attempts: number
 }
@@ -26,28 +26,28 @@ export interface ClientLimits {
  * leave time for the request's other calls. DynamoDB and SQS answer in some 10 ms; an answer that takes seconds is
  * lost, and the next attempt is fast.
  */
-export const INTERACTIVE: ClientLimits = { connectMs: 1_000, answerMs: 3_000, silenceMs: 10_000, attempts: 3 }
+export const INTERACTIVE: ClientLimits = { connectMs: 1_000, answerMs: 3_000, idleMs: 10_000, attempts: 3 }
 
 /**
  * For queue workers, which nobody waits for: rather outlast some seconds of trouble than repeat a whole message. Five
  * attempts of 10 s fit into the 120 s of the shortest of these functions. A body is read as fast as it is processed, so
  * a long silence may be our own.
  */
-export const WORKER: ClientLimits = { connectMs: 2_000, answerMs: 10_000, silenceMs: 60_000, attempts: 5 }
+export const WORKER: ClientLimits = { connectMs: 2_000, answerMs: 10_000, idleMs: 60_000, attempts: 5 }
 
 /**
  * For the stream's reader and the mail worker, which have 60 s: a batch makes many calls, and a failed one is repeated
  * as a whole. Three attempts of 5 s leave time for the rest.
  */
-export const EFFECTS: ClientLimits = { connectMs: 1_000, answerMs: 5_000, silenceMs: 15_000, attempts: 3 }
+export const EFFECTS: ClientLimits = { connectMs: 1_000, answerMs: 5_000, idleMs: 15_000, attempts: 3 }
 
 /**
  * For SES, which has no idempotency: a second attempt after a lost answer would be a second mail. So there is one
  * attempt, with ample time; what SES throttled or didn't answer is retried by the queue, under the mail's lease.
  */
-export const SENDING: ClientLimits = { connectMs: 2_000, answerMs: 20_000, silenceMs: 20_000, attempts: 1 }
+export const SENDING: ClientLimits = { connectMs: 2_000, answerMs: 20_000, idleMs: 20_000, attempts: 1 }
 
-export const clientOptions = ({ connectMs, answerMs, silenceMs, attempts }: ClientLimits) => ({
+export const clientOptions = ({ connectMs, answerMs, idleMs, attempts }: ClientLimits) => ({
   maxAttempts: attempts,
   // Not `adaptive`, which slows the whole client down for one throttled key.
   retryMode: 'standard' as const,
@@ -56,7 +56,7 @@ export const clientOptions = ({ connectMs, answerMs, silenceMs, attempts }: Clie
     requestTimeout: answerMs,
     // Otherwise the SDK only logs a warning and keeps waiting.
     throwOnRequestTimeout: true,
-    socketTimeout: silenceMs,
+    socketTimeout: idleMs,
   },
 })
 

@@ -20,7 +20,7 @@ export interface ScheduleTarget {
   readonly group: string
   readonly roleArn: string
   /** Where due work is looked for. */
-  readonly looks: QueueArns
+  readonly scans: QueueArns
   /** Where it is done. */
   readonly workers: Readonly<Record<LoneWork['worker'], QueueArns>>
 }
@@ -46,7 +46,7 @@ const nameOf = ({ minute, of }: DueMinute): string =>
  */
 export function dueSchedules(
   scheduler: SchedulerClient,
-  { group, roleArn, looks, workers }: ScheduleTarget,
+  { group, roleArn, scans, workers }: ScheduleTarget,
   now: Clock,
 ) {
   /** What each known schedule names. */
@@ -56,12 +56,12 @@ export function dueSchedules(
     known.set(name, named)
   }
 
-  const targetOf = ({ alone, ...look }: ScheduledMinute) => {
-    const { queueArn, deadLettersArn } = alone === undefined ? looks : workers[alone.worker]
+  const targetOf = ({ alone, ...scan }: ScheduledMinute) => {
+    const { queueArn, deadLettersArn } = alone === undefined ? scans : workers[alone.worker]
     return {
       Arn: queueArn,
       RoleArn: roleArn,
-      Input: JSON.stringify(alone?.message ?? ({ kind: 'due', ...look } satisfies DueMessage)),
+      Input: JSON.stringify(alone?.message ?? ({ kind: 'due', ...scan } satisfies DueMessage)),
       DeadLetterConfig: { Arn: deadLettersArn },
     }
   }
@@ -100,11 +100,11 @@ export function dueSchedules(
 
   async function ensure(due: ScheduledMinute): Promise<void> {
     const name = nameOf(due)
-    const standing = known.get(name)
-    if (standing !== undefined && covers(standing, due)) return
+    const scheduled = known.get(name)
+    if (scheduled !== undefined && covers(scheduled, due)) return
     // EventBridge refuses a schedule in the past; the sweep takes what is overdue.
     if (Date.parse(endOfMinute(due)) <= now().getTime()) return
-    if (standing === undefined && (await create(due))) return remember(name, namedBy(due))
+    if (scheduled === undefined && (await create(due))) return remember(name, namedBy(due))
     await widen(everywhere(due))
     remember(name, 'all')
   }
@@ -122,9 +122,9 @@ const namedBy = ({ alone, shard }: ScheduledMinute): Named => {
   return shard === undefined ? 'all' : { shard }
 }
 
-function covers(standing: Named, { alone, shard }: ScheduledMinute): boolean {
-  if (standing === 'all') return true
-  return 'shard' in standing ? standing.shard === shard : standing.claimId === alone?.claimId
+function covers(scheduled: Named, { alone, shard }: ScheduledMinute): boolean {
+  if (scheduled === 'all') return true
+  return 'shard' in scheduled ? scheduled.shard === shard : scheduled.claimId === alone?.claimId
 }
 
 const everywhere = ({ of, minute }: DueMinute): DueMinute => ({ of, minute })

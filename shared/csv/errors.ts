@@ -30,7 +30,7 @@ export class CsvError extends Error {
   readonly problem: Say
 
   constructor(code: CsvErrorCode, { line, column }: Position, problem: Say) {
-    super(told({ line, column }, problem, 'en'))
+    super(messageOf({ line, column }, problem, 'en'))
     this.code = code
     this.line = line
     this.column = column
@@ -38,11 +38,11 @@ export class CsvError extends Error {
   }
 
   in(language: Language): string {
-    return told(this, this.problem, language)
+    return messageOf(this, this.problem, language)
   }
 }
 
-function told(at: Position, problem: Say, language: Language): string {
+function messageOf(at: Position, problem: Say, language: Language): string {
   const texts = messageTexts[language]
   return texts.file.at(at, problem(texts))
 }

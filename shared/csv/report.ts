@@ -11,7 +11,7 @@ export interface ReportedOutcome {
   /** For people. */
   readonly message: string
   /** I10: values by report column: what becomes of the row, or would (P1). */
-  readonly told?: Readonly<Record<string, string>>
+  readonly filled?: Readonly<Record<string, string>>
 }
 
 /** A column that the report fills for the row's claim: one of the file's, or one that the file lacks. */
@@ -49,16 +49,16 @@ export interface ReportWriter {
 export function reportWriter(
   header: readonly string[],
   delimiter: Delimiter,
-  told: readonly FilledColumn[] = [],
+  filled: readonly FilledColumn[] = [],
 ): ReportWriter {
   const own = ownColumns(header)
   const nameAt = new Map(
-    told.flatMap(({ name, at }): [number, string][] => (at === undefined ? [] : [[at, name]])),
+    filled.flatMap(({ name, at }): [number, string][] => (at === undefined ? [] : [[at, name]])),
   )
-  const added = told.filter(({ at }) => at === undefined).map(({ name }) => name)
+  const added = filled.filter(({ at }) => at === undefined).map(({ name }) => name)
   const cellOf = (index: number, { cells, outcome }: ReportedRow): string => {
-    const said = outcome.told?.[nameAt.get(index) ?? '']
-    return said === undefined ? keepNeutralised(cells[index] ?? '') : neutralise(said)
+    const value = outcome.filled?.[nameAt.get(index) ?? '']
+    return value === undefined ? keepNeutralised(cells[index] ?? '') : neutralise(value)
   }
   return {
     header:
@@ -71,7 +71,7 @@ export function reportWriter(
       csvLines(
         rows.map((row) => [
           ...own.map((index) => cellOf(index, row)),
-          ...added.map((name) => neutralise(row.outcome.told?.[name] ?? '')),
+          ...added.map((name) => neutralise(row.outcome.filled?.[name] ?? '')),
           String(row.outcome.line),
           row.outcome.result,
           row.outcome.codes.join('|'),

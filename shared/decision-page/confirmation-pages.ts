@@ -7,7 +7,7 @@ import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 
 /** U2: the page shown after a new address was given. */
-export interface SentPageFacts {
+export interface ConfirmationSentPageModel {
   readonly organizationName: string
   readonly locale: string
   /** N5. */
@@ -19,13 +19,13 @@ export interface SentPageFacts {
 /**
  * Says that nothing is decided yet: shows the address, until when it can be confirmed, and a way back to the options.
  */
-export function renderConfirmationSentPage(facts: SentPageFacts): string {
-  const sender = facts.sender ?? plainSender
-  const writer = writerFor(facts.locale, sender.timeZone)
+export function renderConfirmationSentPage(model: ConfirmationSentPageModel): string {
+  const sender = model.sender ?? plainSender
+  const writer = writerFor(model.locale, sender.timeZone)
   const { sent } = pageTexts[writer.language]
-  const words = { newEmail: writer.address(facts.newEmail), expiresAt: writer.instant(facts.expiresAt) }
+  const words = { newEmail: writer.address(model.newEmail), expiresAt: writer.instant(model.expiresAt) }
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     title: sent.heading,
     main: [
       h1(sent.heading),
@@ -38,7 +38,7 @@ export function renderConfirmationSentPage(facts: SentPageFacts): string {
 }
 
 /** U2: the page behind the link in the confirmation mail. Its reader may be a stranger. */
-export interface ConfirmationPageFacts {
+export interface ConfirmationPageModel {
   readonly organizationName: string
   /** The claimed address; the page shows only a part of it. */
   readonly address: string
@@ -52,28 +52,28 @@ export interface ConfirmationPageFacts {
 }
 
 /** Opening the page decides nothing (U6): its form must be submitted, and has no fields. */
-export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
-  const sender = facts.sender ?? plainSender
-  const writer = writerFor(facts.locale, sender.timeZone)
+export function renderConfirmationPage(model: ConfirmationPageModel): string {
+  const sender = model.sender ?? plainSender
+  const writer = writerFor(model.locale, sender.timeZone)
   const texts = pageTexts[writer.language]
   const { confirmEmail, problem } = texts
   const words = {
-    org: writer.organization(facts.organizationName),
-    masked: writer.maskedAddress(facts.address),
-    newEmail: writer.address(facts.newEmail),
-    expiresAt: writer.instant(facts.expiresAt),
+    org: writer.organization(model.organizationName),
+    masked: writer.maskedAddress(model.address),
+    newEmail: writer.address(model.newEmail),
+    expiresAt: writer.instant(model.expiresAt),
   }
-  const said = facts.problem && problemLine(facts, facts.problem, writer)
+  const problemText = model.problem && problemLine(model, model.problem, writer)
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     footer: [texts.choose.noPassword],
-    title: said === undefined ? confirmEmail.heading : problem.inTitle(confirmEmail.heading),
+    title: problemText === undefined ? confirmEmail.heading : problem.inTitle(confirmEmail.heading),
     main: [
-      ...(said === undefined
+      ...(problemText === undefined
         ? []
         : [
-            `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(problem.heading)}${paragraphHtml(said)}${
-              facts.problem === 'busy' ? '' : paragraphHtml(confirmEmail.another)
+            `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(problem.heading)}${paragraphHtml(problemText)}${
+              model.problem === 'busy' ? '' : paragraphHtml(confirmEmail.another)
             }</div>`,
           ]),
       h1(confirmEmail.heading),
@@ -87,11 +87,11 @@ export function renderConfirmationPage(facts: ConfirmationPageFacts): string {
 }
 
 function problemLine(
-  facts: ConfirmationPageFacts,
-  problem: NonNullable<ConfirmationPageFacts['problem']>,
+  model: ConfirmationPageModel,
+  problem: NonNullable<ConfirmationPageModel['problem']>,
   writer: Writer,
 ): Line {
-  const { organizationName, address, expiresAt } = facts
+  const { organizationName, address, expiresAt } = model
   const claim = { organizationName, address, createdAt: expiresAt, endsAt: expiresAt, options: [] }
   return pageTexts[writer.language].problem.of[problem](claimWords(writer, claim))
 }

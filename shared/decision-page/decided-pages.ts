@@ -6,7 +6,7 @@ import { h1, paragraphHtml } from './page.ts'
 import { productPage } from './product-page.ts'
 import { pageTexts } from './texts/all.ts'
 
-export interface DecidedPageFacts {
+export interface DecidedPageModel {
   readonly organizationName: string
   readonly address: string
   readonly locale: string
@@ -17,7 +17,7 @@ export interface DecidedPageFacts {
   readonly newEmail?: string | undefined
 }
 
-export interface AlreadyDecidedPageFacts {
+export interface AlreadyDecidedPageModel {
   readonly organizationName: string
   readonly address: string
   readonly locale: string
@@ -29,29 +29,29 @@ export interface AlreadyDecidedPageFacts {
 }
 
 /** The page shown right after a decision: what was chosen, and what happens next. */
-export function renderDecidedPage(facts: DecidedPageFacts): string {
-  const sender = facts.sender ?? plainSender
-  const writer = writerFor(facts.locale, sender.timeZone)
+export function renderDecidedPage(model: DecidedPageModel): string {
+  const sender = model.sender ?? plainSender
+  const writer = writerFor(model.locale, sender.timeZone)
   const { decision: texts } = writer.texts
-  const heading = texts.heading[facts.decision]
+  const heading = texts.heading[model.decision]
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     title: heading,
     main: [
       h1(heading),
-      paragraphHtml(texts.next[facts.decision](decidedWords(facts, facts.newEmail, writer))),
+      paragraphHtml(texts.next[model.decision](decidedWords(model, model.newEmail, writer))),
       paragraphHtml(pageTexts[writer.language].decided.close),
     ].join('\n'),
   })
 }
 
 const decidedWords = (
-  facts: { organizationName: string; address: string },
+  model: { organizationName: string; address: string },
   newEmail: string | undefined,
   writer: Writer,
 ) => ({
-  org: writer.organization(facts.organizationName),
-  address: writer.address(facts.address),
+  org: writer.organization(model.organizationName),
+  address: writer.address(model.address),
   newEmail: newEmail === undefined ? undefined : writer.address(newEmail),
 })
 
@@ -60,15 +60,15 @@ const decidedWords = (
  * link may have reached somebody else by now.
  * @throws InputError `invalid_instant`
  */
-export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string {
-  const sender = facts.sender ?? plainSender
-  const writer = writerFor(facts.locale, sender.timeZone)
+export function renderAlreadyDecidedPage(model: AlreadyDecidedPageModel): string {
+  const sender = model.sender ?? plainSender
+  const writer = writerFor(model.locale, sender.timeZone)
   const { already } = pageTexts[writer.language]
   const { decision: texts, claim } = writer.texts
-  const { decision } = facts
-  const words = decidedWords(facts, undefined, writer)
-  const isSourceDeleted = facts.contentLoss === 'source_deleted' && decision.by === 'schedule'
-  const { organizationName, address } = facts
+  const { decision } = model
+  const words = decidedWords(model, undefined, writer)
+  const isSourceDeleted = model.contentLoss === 'source_deleted' && decision.by === 'schedule'
+  const { organizationName, address } = model
   const gone = { organizationName, address, createdAt: decision.at, endsAt: decision.at, options: [] }
   const main = isSourceDeleted
     ? [
@@ -83,7 +83,7 @@ export function renderAlreadyDecidedPage(facts: AlreadyDecidedPageFacts): string
         paragraphHtml(already.stands),
       ]
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     title: already.heading,
     main: [h1(already.heading), ...main].join('\n'),
   })

@@ -15,7 +15,7 @@ import { type DecisionProblem, decisionProblems, newEmailProblems, type PageText
  * also `newEmail`, to the page's own address. `delete_original` is answered by a page that asks for confirmation, and
  * only that page's form posts `confirm=yes`.
  */
-export interface DecisionPageFacts extends ClaimModel {
+export interface DecisionPageModel extends ClaimModel {
   readonly claimType: ClaimType
   readonly locale: string
   /** N5. */
@@ -43,37 +43,37 @@ const MAX_MESSAGE_LENGTH = 300
  * Renders the decision page.
  * @throws InputError `invalid_instant` for `createdAt` or `endsAt`
  */
-export function renderDecisionPage(facts: DecisionPageFacts): string {
-  const sender = facts.sender ?? plainSender
-  const writer = writerFor(facts.locale, sender.timeZone)
+export function renderDecisionPage(model: DecisionPageModel): string {
+  const sender = model.sender ?? plainSender
+  const writer = writerFor(model.locale, sender.timeZone)
   const texts = pageTexts[writer.language]
-  const words = claimWords(writer, facts)
-  if (facts.confirmDelete && facts.options.includes('delete_original')) {
-    return confirmPage(facts, sender, writer, texts, words)
+  const words = claimWords(writer, model)
+  if (model.confirmDelete && model.options.includes('delete_original')) {
+    return confirmPage(model, sender, writer, texts, words)
   }
 
-  const heading = texts.choose.heading[facts.claimType]
-  const problem = facts.problem && problemOf(facts.problem, texts, words)
+  const heading = texts.choose.heading[model.claimType]
+  const problem = model.problem && problemOf(model.problem, texts, words)
   const { claim } = writer.texts
   const situation =
-    facts.contentLoss === 'source_deleted' ? claim.situationWithoutOld : claim.situation[facts.claimType]
+    model.contentLoss === 'source_deleted' ? claim.situationWithoutOld : claim.situation[model.claimType]
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     footer: [texts.choose.noPassword],
     title: problem === undefined ? heading : texts.problem.inTitle(heading),
     main: [
-      ...(problem === undefined ? [] : [problemSummary(problem, texts, facts)]),
+      ...(problem === undefined ? [] : [problemSummary(problem, texts, model)]),
       h1(heading),
       paragraphHtml(claim.claimed(words)),
       paragraphHtml(situation(words)),
-      ...pendingNotice(facts, writer, texts),
-      ...lossNotice(facts, writer, words),
-      facts.options.length === 0
+      ...pendingNotice(model, writer, texts),
+      ...lossNotice(model, writer, words),
+      model.options.length === 0
         ? paragraphHtml(claim.nothingToChoose)
-        : decisionForm(facts, writer, texts, words, problem),
-      ...(facts.claimType === 'direct' && facts.options.length === 0
+        : decisionForm(model, writer, texts, words, problem),
+      ...(model.claimType === 'direct' && model.options.length === 0
         ? []
-        : [h2(claim.idleHeading), paragraphHtml(claim.idle[facts.claimType](words))]),
+        : [h2(claim.idleHeading), paragraphHtml(claim.idle[model.claimType](words))]),
       h2(claim.mistakeHeading),
       paragraphHtml(claim.mistake(words)),
     ].join('\n'),
@@ -103,14 +103,14 @@ function problemOf(problem: { code: string; message: string }, texts: PageTexts,
 }
 
 /** Takes the focus when the page opens, so that screen readers announce the problem first. */
-function problemSummary({ markup, field }: Problem, texts: PageTexts, facts: DecisionPageFacts): string {
-  const target = field !== undefined && facts.options.includes('change_email') ? field : facts.options[0]
+function problemSummary({ markup, field }: Problem, texts: PageTexts, model: DecisionPageModel): string {
+  const target = field !== undefined && model.options.includes('change_email') ? field : model.options[0]
   const text = target === undefined ? markup : `<a href="#${target}">${markup}</a>`
   return `<div class="problem" role="alert" tabindex="-1" autofocus>${h2(texts.problem.heading)}<p>${text}</p></div>`
 }
 
 function pendingNotice(
-  { pendingEmail }: DecisionPageFacts,
+  { pendingEmail }: DecisionPageModel,
   writer: Writer,
   { pending }: PageTexts,
 ): string[] {
@@ -120,7 +120,7 @@ function pendingNotice(
 }
 
 function lossNotice(
-  { contentLoss }: DecisionPageFacts,
+  { contentLoss }: DecisionPageModel,
   { texts: { claim } }: Writer,
   words: ClaimWords,
 ): string[] {
@@ -133,34 +133,34 @@ function lossNotice(
 
 /** `novalidate`: the service's messages are in the user's language, the browser's in the browser's. */
 function decisionForm(
-  facts: DecisionPageFacts,
+  model: DecisionPageModel,
   writer: Writer,
   texts: PageTexts,
   words: ClaimWords,
   problem: Problem | undefined,
 ): string {
   const { claim } = writer.texts
-  const chosen = facts.decision ?? (problem?.field === 'newEmail' ? 'change_email' : undefined)
-  const options = facts.options.map((kind) => {
+  const chosen = model.decision ?? (problem?.field === 'newEmail' ? 'change_email' : undefined)
+  const options = model.options.map((kind) => {
     const checked = kind === chosen ? ' checked' : ''
     return `<div class="option">
 <div class="choice"><input type="radio" name="decision" id="${kind}" value="${kind}" required aria-describedby="${kind}-effect"${checked}>
 <label for="${kind}">${html(claim.optionTitle[kind](words))}</label>
-<p id="${kind}-effect">${html(claim.optionEffect[facts.claimType][kind](words))}</p></div>
-${kind === 'change_email' ? newEmailField(facts, texts, words, problem) : ''}</div>`
+<p id="${kind}-effect">${html(claim.optionEffect[model.claimType][kind](words))}</p></div>
+${kind === 'change_email' ? newEmailField(model, texts, words, problem) : ''}</div>`
   })
   return `<form method="post" novalidate>
 <fieldset>
 <legend>${h2(texts.choose.legend)}</legend>
 ${options.join('\n')}
 </fieldset>
-${paragraphHtml(facts.options.includes('delete_original') ? claim.once : [...claim.once, ' ', ...claim.paid])}
+${paragraphHtml(model.options.includes('delete_original') ? claim.once : [...claim.once, ' ', ...claim.paid])}
 <button type="submit">${html(texts.choose.submit)}</button>
 </form>`
 }
 
 function newEmailField(
-  facts: DecisionPageFacts,
+  model: DecisionPageModel,
   texts: PageTexts,
   words: ClaimWords,
   problem: Problem | undefined,
@@ -169,7 +169,7 @@ function newEmailField(
   const message = wrong === undefined ? '' : `<p class="wrong" id="newEmail-wrong">${wrong}</p>`
   const described = wrong === undefined ? 'newEmail-hint' : 'newEmail-hint newEmail-wrong'
   const invalid = wrong === undefined ? '' : ' aria-invalid="true"'
-  const value = escapeHtml(clean(facts.newEmail ?? '', MAX_SHOWN_ADDRESS_LENGTH))
+  const value = escapeHtml(clean(model.newEmail ?? '', MAX_SHOWN_ADDRESS_LENGTH))
   return `<div class="field"><label for="newEmail">${html(texts.choose.newEmail)}</label>
 <p class="hint" id="newEmail-hint">${html(texts.choose.newEmailHint(words))}</p>${message}
 <input type="email" id="newEmail" name="newEmail" value="${value}" maxlength="${MAX_SHOWN_ADDRESS_LENGTH}" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="${described}"${invalid}></div>
@@ -177,7 +177,7 @@ function newEmailField(
 }
 
 function confirmPage(
-  facts: DecisionPageFacts,
+  model: DecisionPageModel,
   sender: Sender,
   writer: Writer,
   texts: PageTexts,
@@ -185,13 +185,13 @@ function confirmPage(
 ): string {
   const { claim } = writer.texts
   return productPage(writer, sender, {
-    organizationName: facts.organizationName,
+    organizationName: model.organizationName,
     footer: [texts.choose.noPassword],
     title: texts.confirm.heading,
     main: [
       h1(texts.confirm.heading),
       paragraphHtml(texts.confirm.lead(words)),
-      `<div class="notice">${paragraphHtml(claim.optionEffect[facts.claimType].delete_original(words))}</div>`,
+      `<div class="notice">${paragraphHtml(claim.optionEffect[model.claimType].delete_original(words))}</div>`,
       `<form method="post">
 <input type="hidden" name="decision" value="delete_original">
 <input type="hidden" name="confirm" value="yes">

@@ -51,13 +51,13 @@ export function decideRetry(
   { kind, receives, firstReceivedAt, waits = {} }: FailedAttempt,
   now: Date,
   chance: number,
-  patienceMs: number = RETRY_WINDOW_MS,
+  retryWindowMs: number = RETRY_WINDOW_MS,
 ): RetryDecision {
   switch (kind) {
     case 'unreadable':
       return { outcome: 'set_aside' }
     case 'busy': {
-      if (now.getTime() - firstReceivedAt.getTime() >= patienceMs) return { outcome: 'set_aside' }
+      if (now.getTime() - firstReceivedAt.getTime() >= retryWindowMs) return { outcome: 'set_aside' }
       const { shortestWaitSeconds = 0, longestWaitSeconds = LONGEST_WAIT_SECONDS } = waits
       const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** (receives - 1), longestWaitSeconds)
       const { afterSeconds } = again(seconds, chance)
@@ -80,10 +80,10 @@ const again = (seconds: number, chance: number) => ({
  * The most deliveries that fit into `patienceMs`: a queue's `maxReceiveCount` must exceed it, or SQS gives up before
  * the handler does.
  */
-export function maxAttemptsIn(patienceMs: number): number {
+export function maxAttemptsIn(retryWindowMs: number): number {
   let passedMs = 0
   let tries = 1
-  for (; passedMs < patienceMs; tries++) {
+  for (; passedMs < retryWindowMs; tries++) {
     passedMs +=
       Math.min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS) * (1 - JITTER) * SECOND_MS
   }

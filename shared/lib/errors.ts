@@ -60,7 +60,7 @@ export function unreachable(value: never): never {
 /**
  * The stack of an error. A SyntaxError's message quotes the text that couldn't be parsed, so only its position is kept.
  */
-function told(error: Error): string {
+function describe(error: Error): string {
   const { name, message, stack = `${name}: ${message}` } = error
   if (!(error instanceof SyntaxError)) return stack
   return [name, ...stack.split('\n').filter((line) => /^\s+at /.test(line))].join('\n')
@@ -72,6 +72,6 @@ function told(error: Error): string {
  */
 export function faultOf(error: unknown): { readonly fault: readonly string[] } {
   const fault: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) fault.push(told(at))
+  for (let at = error; at instanceof Error; at = at.cause) fault.push(describe(at))
   return { fault: fault.length > 0 ? fault : [String(error)] }
 }

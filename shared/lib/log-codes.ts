@@ -13,7 +13,7 @@ export const logCodes = {
   'decision.made': 'A decision was asked for',
   'decision.confirmed': 'A new address was to be confirmed',
   'due.taken': 'What is due was handed on',
-  'effects.told': 'What followed from a batch of changes was set off',
+  'effects.sent': 'What follows from a batch of changes was sent on',
   'upload.ignored': 'An object was put into the bucket that is no CSV: a folder, or a file of another kind',
   'upload.misplaced':
     'A file was put into the bucket under no organization that exists: npm run status names it',

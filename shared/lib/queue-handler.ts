@@ -49,7 +49,7 @@ export interface QueueWork<Message> {
   /** Messages of a batch that are processed at once. */
   readonly atOnce: number
   /** How long throttling, outages and time-outs are retried. */
-  readonly patienceMs?: number
+  readonly retryWindowMs?: number
 }
 
 type Outcome = PromiseSettledResult<FailureKind | undefined>
@@ -90,7 +90,7 @@ interface Failed {
 export function batchHandler<Message>(
   log: Log,
   failed: FailedMessages,
-  { schema, patienceMs = RETRY_WINDOW_MS }: Omit<QueueWork<Message>, 'atOnce'>,
+  { schema, retryWindowMs = RETRY_WINDOW_MS }: Omit<QueueWork<Message>, 'atOnce'>,
   work: (jobs: readonly QueueJob<Message>[]) => Promise<readonly JobResult[]>,
 ) {
   const base = async ({ Records }: SQSEvent, context: Context): Promise<Outcome[]> => {
@@ -109,7 +109,7 @@ export function batchHandler<Message>(
       const kind = failureKindOf(error)
       if (error instanceof HeldError) held++
       else failures.push(kind)
-      return dealWith(log, failed, patienceMs, record, { kind, error })
+      return dealWith(log, failed, retryWindowMs, record, { kind, error })
     })
     if (held > 0) log.info('messages.held', { messages: held })
     for (const kind of new Set(failures)) {
@@ -142,7 +142,7 @@ async function allOr<Message>(
 async function dealWith(
   log: Log,
   failed: FailedMessages,
-  patienceMs: number,
+  retryWindowMs: number,
   record: SQSRecord,
   failure: Failure,
 ): Promise<Outcome> {
@@ -151,20 +151,20 @@ async function dealWith(
   const receives = Number(ApproximateReceiveCount)
   const firstReceivedAt = new Date(Number(ApproximateFirstReceiveTimestamp))
   const tried = { kind, receives, firstReceivedAt, waits: busyTimesOf(error) }
-  const verdict = decideRetry(tried, failed.now(), failed.chance(), patienceMs)
-  const facts = { messageId: record.messageId, kind, receives }
+  const retry = decideRetry(tried, failed.now(), failed.chance(), retryWindowMs)
+  const fields = { messageId: record.messageId, kind, receives }
   try {
-    if (verdict.outcome === 'set_aside') {
+    if (retry.outcome === 'set_aside') {
       await failed.setAside(record, failure)
-      log.error('message.set-aside', { ...facts, ...faultOf(error) })
+      log.error('message.set-aside', { ...fields, ...faultOf(error) })
       return { status: 'fulfilled', value: kind }
     }
-    await failed.giveBack(record, verdict.afterSeconds)
+    await failed.giveBack(record, retry.afterSeconds)
     if (error instanceof HeldError) return { status: 'rejected', reason: error }
-    log.error('message.failed', { ...facts, afterSeconds: verdict.afterSeconds, ...faultOf(error) })
+    log.error('message.failed', { ...fields, afterSeconds: retry.afterSeconds, ...faultOf(error) })
   } catch (fault) {
     // It stays hidden for the queue's visibility time-out, and is handled at its next delivery.
-    log.error('message.stuck', { ...facts, ...faultOf(error), because: faultOf(fault).fault })
+    log.error('message.stuck', { ...fields, ...faultOf(error), because: faultOf(fault).fault })
   }
   return { status: 'rejected', reason: error }
 }

@@ -30,11 +30,11 @@ export const intervalMsOf = (perSecond: number): number => SECOND_MS / (perSecon
 /** Reserves a stretch for `count` items, and says where the next stretch begins. */
 export function reserveSlots(nextAtMs: number | undefined, nowMs: number, count: number, intervalMs: number) {
   const startMs = Math.max(nextAtMs ?? 0, nowMs)
-  return { stretch: { startMs, intervalMs, count }, nextAtMs: startMs + count * intervalMs }
+  return { slots: { startMs, intervalMs, count }, nextAtMs: startMs + count * intervalMs }
 }
 
 export type Reserved =
-  | { readonly outcome: 'reserved'; readonly stretch: SendSlots }
+  | { readonly outcome: 'reserved'; readonly slots: SendSlots }
   /** The next free stretch is too far away. */
   | { readonly outcome: 'full'; readonly waitMs: number }
 
@@ -67,36 +67,36 @@ export interface Unsent<T> {
  * @param send answers how long nothing may be sent any more, where the receiver said so; must not throw
  */
 export async function sendPaced<T>(
-  things: readonly T[],
+  items: readonly T[],
   atOnce: number,
   pacing: Pacing,
-  send: (thing: T) => Promise<number | undefined>,
+  send: (item: T) => Promise<number | undefined>,
 ): Promise<Unsent<T>> {
   const underWay = new Set<Promise<void>>()
   let stoppedForMs: number | undefined
   let aheadMs = 0
   let next = 0
-  const begin = (thing: T): void => {
-    const sending = send(thing).then((waitMs) => {
+  const begin = (item: T): void => {
+    const sending = send(item).then((waitMs) => {
       underWay.delete(sending)
       if (waitMs !== undefined) stoppedForMs = Math.max(stoppedForMs ?? 0, waitMs)
     })
     underWay.add(sending)
   }
   try {
-    while (next < things.length) {
+    while (next < items.length) {
       const askedMs = pacing.nowMs()
-      const granted = await pacing.reserve(things.length - next, aheadMs)
+      const granted = await pacing.reserve(items.length - next, aheadMs)
       const tookMs = pacing.nowMs() - askedMs
-      if (granted.outcome === 'full') return { unsent: things.slice(next), waitMs: granted.waitMs }
-      const { startMs, intervalMs, count } = granted.stretch
+      if (granted.outcome === 'full') return { unsent: items.slice(next), waitMs: granted.waitMs }
+      const { startMs, intervalMs, count } = granted.slots
       const before = next
-      for (let n = 0; n < count && next < things.length; n++) {
+      for (let n = 0; n < count && next < items.length; n++) {
         const atMs = startMs + n * intervalMs
         await until(atMs, pacing)
         while (underWay.size >= atOnce) await Promise.race(underWay)
-        if (stoppedForMs !== undefined) return { unsent: things.slice(next), waitMs: stoppedForMs }
-        if (pacing.nowMs() <= atMs + SEND_SLACK_MS) begin(things[next++] as T)
+        if (stoppedForMs !== undefined) return { unsent: items.slice(next), waitMs: stoppedForMs }
+        if (pacing.nowMs() <= atMs + SEND_SLACK_MS) begin(items[next++] as T)
       }
       // The whole stretch passed before the reservation was answered: calls take longer than that here.
       if (next === before) aheadMs = Math.min(Math.max(2 * aheadMs, tookMs, FIRST_AHEAD_MS), MOST_AHEAD_MS)

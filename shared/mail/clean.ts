@@ -13,12 +13,12 @@ function graphemesOf(text: string): Intl.Segments {
  */
 export function truncate(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
-  let kept = ''
+  let shortened = ''
   for (const { segment } of graphemesOf(text)) {
-    if (kept.length + segment.length >= maxLength) break
-    kept += segment
+    if (shortened.length + segment.length >= maxLength) break
+    shortened += segment
   }
-  return `${kept.trimEnd()}…`
+  return `${shortened.trimEnd()}…`
 }
 
 /**

@@ -110,7 +110,7 @@ function report(outcome: Completed, writer: Writer): Block[] {
   return [
     ...section(
       texts.reportHeading,
-      sentences.reduce((told, sentence) => line`${told} ${sentence}`),
+      sentences.reduce((joined, sentence) => line`${joined} ${sentence}`),
     ),
     { kind: 'link', label: texts.reportButton, asText: linkAsText, url: httpUrl(outcome.reportUrl) },
     ...ends.map(paragraph),

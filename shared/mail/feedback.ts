@@ -42,7 +42,8 @@ const event = z.object({
 
 type Complaint = Extract<z.output<typeof event>['detail'], { readonly eventType: 'Complaint' }>
 
-const addressesOf = (told: z.output<typeof recipients>) => told.map(({ emailAddress }) => emailAddress)
+const addressesOf = (returned: z.output<typeof recipients>) =>
+  returned.map(({ emailAddress }) => emailAddress)
 
 /**
  * N4: the addresses that the report certainly names. For a mail to several recipients, SES names all of those at the

@@ -54,11 +54,11 @@ interface Formats {
  * attack.
  */
 const MAX_KEPT_FORMATS = 50
-const kept = new Map<string, Formats>()
+const cached = new Map<string, Formats>()
 
 function formatsFor(locale: string, timeZone: string): Formats {
   const key = `${locale} ${timeZone}`
-  const known = kept.get(key)
+  const known = cached.get(key)
   if (known !== undefined) return known
   const options = { ...WESTERN, timeZone }
   const formats: Formats = {
@@ -67,8 +67,8 @@ function formatsFor(locale: string, timeZone: string): Formats {
     zones: new Intl.DateTimeFormat(locale, { ...options, timeZoneName: 'short' }),
     numbers: new Intl.NumberFormat(locale, { numberingSystem: 'latn' }),
   }
-  if (kept.size >= MAX_KEPT_FORMATS) kept.clear()
-  kept.set(key, formats)
+  if (cached.size >= MAX_KEPT_FORMATS) cached.clear()
+  cached.set(key, formats)
   return formats
 }
 

@@ -26,7 +26,7 @@ import { dueSchedules } from '../../shared/aws/scheduler.ts'
 // Loaded by a function when it is first needed: reading a file takes real time, and the simulated clock would go on meanwhile.
 import '../../shared/rules/domains/domain-name.ts'
 import type { FailedMessages } from '../../shared/lib/queue-handler.ts'
-import type { Log, LogFacts } from '../../shared/lib/log.ts'
+import type { Log, LogFields } from '../../shared/lib/log.ts'
 import type { LogCode } from '../../shared/lib/log-codes.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { ttlCached } from '../../shared/lib/ttl-cache.ts'
@@ -78,8 +78,8 @@ export interface Surroundings {
   readonly told: Told
 }
 
-function logTo(told: Told, common: LogFacts = {}): Log {
-  const line = (code: LogCode, facts?: LogFacts): void => told('log', { code, ...common, ...facts })
+function logTo(told: Told, common: LogFields = {}): Log {
+  const line = (code: LogCode, facts?: LogFields): void => told('log', { code, ...common, ...facts })
   return {
     info: line,
     warn: line,
@@ -196,7 +196,7 @@ export const effectsFunction = (parts: Parts) =>
         parts.clients.scheduler,
         {
           group: 'group',
-          looks: { queueArn: 'due', deadLettersArn: 'due-dead' },
+          scans: { queueArn: 'due', deadLettersArn: 'due-dead' },
           workers: {
             mail: { queueArn: 'mail', deadLettersArn: 'mail-dead' },
             migrate: { queueArn: 'migrate', deadLettersArn: 'migrate-dead' },
@@ -242,8 +242,8 @@ export const queueFunctions = {
       {
         imports,
         read,
-        claiming: { accounts, organizations, domains, ulid },
-        loading: { accounts, organizations },
+        claimPorts: { accounts, organizations, domains, ulid },
+        loadPorts: { accounts, organizations },
         organizations,
         migrationCutoff,
         queueReport: sendOne('report'),

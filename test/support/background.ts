@@ -119,7 +119,7 @@ export async function startBackground(
   const rate = {
     reserve: async (count: number) => ({
       outcome: 'reserved' as const,
-      stretch: { startMs: now().getTime(), intervalMs: 0, count },
+      slots: { startMs: now().getTime(), intervalMs: 0, count },
     }),
     stopFor: async () => undefined,
   }
@@ -144,8 +144,8 @@ export async function startBackground(
       faults.wrap({
         imports,
         read,
-        claiming: { accounts, organizations, domains, ulid: (at: Date) => ulid(at.getTime()) },
-        loading: { accounts, organizations },
+        claimPorts: { accounts, organizations, domains, ulid: (at: Date) => ulid(at.getTime()) },
+        loadPorts: { accounts, organizations },
         organizations,
         migrationCutoff: undefined,
         queueReport: async (ref) => queues.reports.send([ref]),

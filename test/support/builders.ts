@@ -1,5 +1,5 @@
 import { type AddressChange, addressChange } from '../../shared/rules/accounts/address-change.ts'
-import type { TypeFacts } from '../../shared/rules/claims/claim-type.ts'
+import type { ClaimTypeInput } from '../../shared/rules/claims/claim-type.ts'
 import { type ClaimRequest, createClaim } from '../../shared/rules/claims/creation.ts'
 import type {
   Account,
@@ -143,7 +143,7 @@ export function addressesMoved(before: AccountRecord, after: AccountRecord): Add
 }
 
 /** By default: content can migrate, and nothing is asked for. */
-export function typeFacts(patch: Partial<TypeFacts> = {}): TypeFacts {
+export function typeFacts(patch: Partial<ClaimTypeInput> = {}): ClaimTypeInput {
   return {
     claimingOrg: org(),
     sourceOrg: sourceOrg(),

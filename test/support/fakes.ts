@@ -6,7 +6,7 @@ import type { Mailer, OutgoingMail } from '../../shared/contracts/outgoing-mail.
 import { ObjectGone, type ObjectReader, type ObjectWriter } from '../../shared/contracts/object-store.ts'
 import { type DueMinute, endOfMinute } from '../../shared/rules/due/due-minutes.ts'
 import type { FailedMessages, Failure } from '../../shared/lib/queue-handler.ts'
-import type { Log, LogFacts } from '../../shared/lib/log.ts'
+import type { Log, LogFields } from '../../shared/lib/log.ts'
 import type { LogCode } from '../../shared/lib/log-codes.ts'
 
 const READ_BYTES = 16 * 1024
@@ -280,18 +280,18 @@ export function fakeBus() {
 }
 
 export interface RecordedLog extends Log {
-  readonly lines: { level: 'info' | 'warn' | 'error'; code: LogCode; facts: LogFacts }[]
+  readonly lines: { level: 'info' | 'warn' | 'error'; code: LogCode; facts: LogFields }[]
 }
 
 export function recordedLog(): RecordedLog {
   const lines: RecordedLog['lines'] = []
   const at =
     (level: 'info' | 'warn' | 'error') =>
-    (common: LogFacts) =>
-    (code: LogCode, facts: LogFacts = {}): void => {
+    (common: LogFields) =>
+    (code: LogCode, facts: LogFields = {}): void => {
       lines.push({ level, code, facts: { ...common, ...facts } })
     }
-  const logOf = (common: LogFacts): Log => ({
+  const logOf = (common: LogFields): Log => ({
     info: at('info')(common),
     warn: at('warn')(common),
     error: at('error')(common),

@@ -13,8 +13,8 @@ const messageName = (type: string): string =>
 
 function schemasOfDetails(): Record<string, Json> {
   const registry = z.registry<{ id: string }>()
-  for (const [thing, schema] of Object.entries(eventDetails))
-    registry.add(schema, { id: `${capital(thing)}Detail` })
+  for (const [subject, schema] of Object.entries(eventDetails))
+    registry.add(schema, { id: `${capital(subject)}Detail` })
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-7',
     uri: (id) => `#/components/schemas/${id}`,

@@ -97,8 +97,8 @@ export function componentSchemas(operations: readonly AnyOperation[]) {
   return {
     schemas: Object.fromEntries(
       sorted.map(([name, schema]) => {
-        const told = embedded({ ...schema })
-        return [name, taken.has(name) ? (storable(told) as JsonSchema) : told]
+        const described = embedded({ ...schema })
+        return [name, taken.has(name) ? (storable(described) as JsonSchema) : described]
       }),
     ),
     refer: (schema: z.ZodType): JsonSchema => referTo(names.get(schema) ?? ''),

@@ -129,9 +129,9 @@ const states = {
   },
 } as const
 
-type Thing = keyof typeof states
+type EventSubject = keyof typeof states
 
-const details = (thing: Thing) =>
+const details = (subject: EventSubject) =>
   z.looseObject({
     id: z
       .string()
@@ -140,7 +140,7 @@ const details = (thing: Thing) =>
     orgId: z.string().meta({ description: 'The organization whose audit trail has the change.' }),
     subject: z.string().meta({ description: 'As in the audit trail: an id, never an address.' }),
     by: z.string().optional().meta({ description: 'Who: `admin:…`, `user:…`, `schedule:…` and so on.' }),
-    ...states[thing],
+    ...states[subject],
   })
 
 /** Details by the first part of the event's type. Members may be added. */
@@ -153,17 +153,17 @@ export const eventDetails = {
   licenses: details('licenses'),
   export: details('export'),
   sync: details('sync'),
-} as const satisfies Record<Thing, z.ZodType>
+} as const satisfies Record<EventSubject, z.ZodType>
 
-const isThing = (text: string): text is Thing => Object.hasOwn(eventDetails, text)
+const isEventSubject = (text: string): text is EventSubject => Object.hasOwn(eventDetails, text)
 
 /**
  * Looks up the schema of an event.
  * @throws Error for an unknown type
  */
 export function detailSchemaOf(type: string): z.ZodType {
-  const [thing = ''] = type.split('.')
-  if (!isThing(thing) || !Object.hasOwn(eventSummaries, type))
+  const [subject = ''] = type.split('.')
+  if (!isEventSubject(subject) || !Object.hasOwn(eventSummaries, type))
     throw new Error(`${type} is no type of an event`)
-  return eventDetails[thing]
+  return eventDetails[subject]
 }

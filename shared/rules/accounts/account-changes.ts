@@ -53,9 +53,9 @@ export function planAccount(
     }
   }
   const { record, inRecord } = found
-  const told = merged(inRecord.account, wanted)
+  const mergedAccount = merged(inRecord.account, wanted)
   // The original was paid for; the new account counts as unpaid until the claim ends.
-  const account = inRecord.role === 'new' ? { ...told, paid: inRecord.account.paid } : told
+  const account = inRecord.role === 'new' ? { ...mergedAccount, paid: inRecord.account.paid } : mergedAccount
   if (sameAccount(account, inRecord.account)) return { outcome: 'unchanged', record }
   const code = notManageable(found)
   if (code !== undefined) return { outcome: 'refused', code }

@@ -8,7 +8,7 @@ export type ChosenType =
   | { readonly outcome: 'chosen'; readonly type: 'direct'; readonly contentLoss: ContentLossReason }
   | { readonly outcome: 'refused'; readonly code: TypeRefusal }
 
-export interface TypeFacts {
+export interface ClaimTypeInput {
   readonly claimingOrg: Organization
   readonly sourceOrg: Organization
   /** The requested type; `undefined`: the default of T2. */
@@ -23,9 +23,9 @@ export interface TypeFacts {
 
 /** T1, T3: why content of the source org can't migrate to the claiming org; `undefined`: it can. */
 export function migrationObstacle(
-  facts: Pick<TypeFacts, 'claimingOrg' | 'sourceOrg' | 'migrationCutoff'>,
+  input: Pick<ClaimTypeInput, 'claimingOrg' | 'sourceOrg' | 'migrationCutoff'>,
 ): ContentLossReason | undefined {
-  const { claimingOrg, sourceOrg, migrationCutoff } = facts
+  const { claimingOrg, sourceOrg, migrationCutoff } = input
   if (!claimingOrg.settings.allowContentMigration) return 'migration_off'
   if (sourceOrg.kind !== 'consumer') return 'enterprise_source'
   if (new Date(sourceOrg.createdAt).getTime() > (migrationCutoff?.getTime() ?? Number.POSITIVE_INFINITY))
@@ -38,9 +38,9 @@ export function migrationObstacle(
  * T1–T4: chooses direct or delayed. A requested `delayed` that isn't available is refused and never made direct, which
  * would silently lose the content. For the same reason, a row of an outdated export is refused (T5).
  */
-export function chooseType(facts: TypeFacts): ChosenType {
-  const { requested, fromCsv, migrationWasOff } = facts
-  const obstacle = migrationObstacle(facts)
+export function chooseType(input: ClaimTypeInput): ChosenType {
+  const { requested, fromCsv, migrationWasOff } = input
+  const obstacle = migrationObstacle(input)
   const canMigrate = obstacle === undefined
   const isMigrationOff = obstacle === 'migration_off'
   if (fromCsv && isStaleExport({ requested, migrationWasOff, canMigrate, isMigrationOff }))

@@ -14,7 +14,7 @@ export type ReasonCode =
   | 'claim_open'
   | 'directory_sync_enabled'
 
-export interface EligibilityFacts {
+export interface EligibilityInput {
   readonly claimingOrg: Organization
   /** Whether the claiming org has the address's domain verified or claimed. */
   readonly domainVerified: boolean
@@ -47,13 +47,13 @@ export function isOpenTo(
  * On a domain that the org hasn't verified the answer is `domain_not_verified` alone: anything more would reveal which
  * accounts exist there.
  */
-export function ineligibilityCodes(facts: EligibilityFacts): ReasonCode[] {
-  if (!facts.domainVerified) return ['domain_not_verified']
-  const { record, sourceOrg, claimingOrg } = facts
+export function ineligibilityCodes(input: EligibilityInput): ReasonCode[] {
+  if (!input.domainVerified) return ['domain_not_verified']
+  const { record, sourceOrg, claimingOrg } = input
   const codes: ReasonCode[] = []
   if (record === undefined) codes.push('unknown_user')
   if (record !== undefined && record.account.orgId === claimingOrg.orgId) codes.push('own_user')
-  if (!isOpenTo(claimingOrg.orgId, { verified: true, claimedBy: facts.domainClaimedBy }))
+  if (!isOpenTo(claimingOrg.orgId, { verified: true, claimedBy: input.domainClaimedBy }))
     codes.push('domain_claimed_by_other')
   if (sourceOrg?.sso) codes.push('source_uses_sso')
   if (sourceOrg?.directorySync) codes.push('source_uses_directory_sync')

@@ -7,25 +7,25 @@ import { endsAt } from './transition.ts'
 export const awaitsDecision = (claim: Claim): boolean =>
   claim.status === 'open' && claim.type === 'delayed' && claim.decision === undefined
 
-type MailFacts = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
+type NotifiedClaim = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
 
 /**
  * M5: when the first mail about the claim left or bounced; `undefined`: none has. Older records only say that one did,
  * and count as told at creation.
  */
-function notifiedSince({ createdAt, notification, notifiedAt }: MailFacts): Date | undefined {
+function notifiedSince({ createdAt, notification, notifiedAt }: NotifiedClaim): Date | undefined {
   if (notifiedAt !== undefined) return new Date(notifiedAt)
   return notification === 'pending' ? undefined : new Date(createdAt)
 }
 
 /** When a claim may be migrated whose user was told at `told`: at its end (M1), or later by M5. */
-function earliestAfterNotice(claim: MailFacts, told: Date): Date {
-  return new Date(Math.max(endsAt(claim).getTime(), told.getTime() + NOTICE_PERIOD_MS))
+function earliestAfterNotice(claim: NotifiedClaim, notified: Date): Date {
+  return new Date(Math.max(endsAt(claim).getTime(), notified.getTime() + NOTICE_PERIOD_MS))
 }
 
 /** As `earliestAfterNotice`, or later where a confirmation holds it (U2). */
-function earliest(claim: MailFacts, told: Date): Migration {
-  const inTime = earliestAfterNotice(claim, told)
+function earliest(claim: NotifiedClaim, notified: Date): Migration {
+  const inTime = earliestAfterNotice(claim, notified)
   // No time is later than another where there is none.
   const held = new Date(claim.heldUntil ?? Number.NaN)
   if (held > inTime) return { at: held, heldBecause: 'confirmation_pending' }
@@ -33,15 +33,17 @@ function earliest(claim: MailFacts, told: Date): Migration {
 }
 
 /** M5, U2: when the claim is migrated. `undefined`: not before a mail about it has left. */
-export function migrationAt(claim: MailFacts): Date | undefined {
-  const told = notifiedSince(claim)
-  return told && earliest(claim, told).at
+export function migrationAt(claim: NotifiedClaim): Date | undefined {
+  const notified = notifiedSince(claim)
+  return notified && earliest(claim, notified).at
 }
 
 /** M5: whether the migration was postponed because the first mail left late. */
 export function isPostponedByLateMail(claim: Claim): boolean {
-  const told = notifiedSince(claim)
-  return awaitsDecision(claim) && told !== undefined && earliestAfterNotice(claim, told) > endsAt(claim)
+  const notified = notifiedSince(claim)
+  return (
+    awaitsDecision(claim) && notified !== undefined && earliestAfterNotice(claim, notified) > endsAt(claim)
+  )
 }
 
 /** The planned migration, as shown at some instant. */

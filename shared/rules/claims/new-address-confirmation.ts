@@ -31,7 +31,7 @@ export type ConfirmationRequest =
       readonly pending: PendingEmail
     }
   /** Requested just before: its mail is on its way, and nothing is written. */
-  | { readonly outcome: 'standing'; readonly pending: PendingEmail }
+  | { readonly outcome: 'requested_before'; readonly pending: PendingEmail }
   /** The limit of confirmations is reached. */
   | { readonly outcome: 'too_many'; readonly allowedAt: Date }
   /** The migration is due, and has been held once already. */
@@ -57,7 +57,8 @@ export function requestConfirmation(
     older !== undefined && normalizedAddress(older.newEmail) === normalizedAddress(newEmail)
       ? older
       : undefined
-  if (same !== undefined && isJustNow(recent.at(-1), now)) return { outcome: 'standing', pending: same }
+  if (same !== undefined && isJustNow(recent.at(-1), now))
+    return { outcome: 'requested_before', pending: same }
   const lastButMost = recent.at(-MAX_CONFIRMATIONS)
   if (lastButMost !== undefined)
     return {

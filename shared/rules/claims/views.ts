@@ -78,7 +78,7 @@ export interface UserView {
   original?: boolean
 }
 
-export interface ClaimViewFacts {
+export interface ClaimViewInput {
   readonly now: Date
   /** R: whether the claiming org has claimed the address's domain. */
   readonly domainClaimed: boolean
@@ -88,15 +88,15 @@ export interface ClaimViewFacts {
   readonly beingDeleted?: boolean
 }
 
-export function viewClaim(claim: Claim, facts: ClaimViewFacts): ClaimView {
-  const { now, domainClaimed, originalIsPaid } = facts
+export function viewClaim(claim: Claim, input: ClaimViewInput): ClaimView {
+  const { now, domainClaimed, originalIsPaid } = input
   const migration = shownMigration(claim, now)
   const mayNotifyAt =
-    notNotifiableBecause(claim, now, facts.beingDeleted === true) === 'notified_recently'
+    notNotifiableBecause(claim, now, input.beingDeleted === true) === 'notified_recently'
       ? nextResendAt(claim)
       : undefined
   const undecided = claim.status === 'open' && claim.decision === undefined
-  const blocked = notRevocableBecause(claim, now, domainClaimed, facts.beingDeleted)
+  const blocked = notRevocableBecause(claim, now, domainClaimed, input.beingDeleted)
   const importId = importIdOf(claim.origin)
   const pending = pendingAt(claim, now)
   const running = claim.status === 'open' || claim.status === 'migrating'
@@ -179,7 +179,7 @@ export function accountsOf(record: AccountRecord): AccountInRecord[] {
  * C2, C3, A3: an account as its org sees it. The new account has its claim; the original has its suffixed address, and
  * no claim, which is the claiming org's.
  */
-export function viewUser(record: AccountRecord, inRecord: AccountInRecord, facts: ClaimViewFacts): UserView {
+export function viewUser(record: AccountRecord, inRecord: AccountInRecord, input: ClaimViewInput): UserView {
   const view = viewAccount(inRecord.account)
   switch (inRecord.role) {
     case 'only':
@@ -188,7 +188,7 @@ export function viewUser(record: AccountRecord, inRecord: AccountInRecord, facts
       return { ...view, email: `${view.email}${ORIGINAL_SUFFIX}`, original: true }
     case 'new': {
       if (record.claim === undefined) return view
-      const claim = viewClaim(record.claim, facts)
+      const claim = viewClaim(record.claim, input)
       const delayed = record.claim.type === 'delayed'
       return { ...view, claim, ...(delayed ? { status: 'delayed_claim' as const, licenses: [] } : {}) }
     }

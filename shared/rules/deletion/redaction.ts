@@ -47,19 +47,19 @@ export function redactionsOf(
   own: readonly ClosedClaim[],
   earlier: readonly ClosedClaim[],
 ): Redaction[] {
-  const parting = earlier.filter(({ newUserId }) => newUserId === recordId)
+  const splits = earlier.filter(({ newUserId }) => newUserId === recordId)
   const others = earlier.filter(({ newUserId }) => newUserId !== recordId)
-  const told = [...parting, ...own.filter((claim) => !parted(claim))].map((claim) => claim.email)
-  const addresses = new Set([email, ...told].map(normalizedAddress))
+  const addressesUsed = [...splits, ...own.filter((claim) => !isSplit(claim))].map((claim) => claim.email)
+  const addresses = new Set([email, ...addressesUsed].map(normalizedAddress))
   const isTheirs = (address: string): boolean => addresses.has(normalizedAddress(address))
   const redactions = [
     ...others.map((claim) => redaction(claim, isTheirs, isTheirs)),
-    ...parting.map((claim) => redaction(claim, () => true, isTheirs)),
+    ...splits.map((claim) => redaction(claim, () => true, isTheirs)),
     // After a split, the claimed address belongs to the new account's person, and the chosen new address to this one.
     ...own.map((claim) =>
       redaction(
         claim,
-        () => !parted(claim),
+        () => !isSplit(claim),
         () => true,
       ),
     ),
@@ -68,7 +68,7 @@ export function redactionsOf(
 }
 
 /** Who decides so isn't revoked any more: the claim was completed. */
-const parted = ({ decision }: ClosedClaim): boolean => decision?.kind === 'change_email'
+const isSplit = ({ decision }: ClosedClaim): boolean => decision?.kind === 'change_email'
 
 const redaction = (
   { claimId, email, decision }: ClosedClaim,

@@ -23,10 +23,10 @@ export interface OrgDomain {
 export type DomainPlan<Refused extends string> =
   | { readonly outcome: 'write'; readonly domain: OrgDomain; readonly what: ChangeKind }
   | { readonly outcome: 'unchanged'; readonly domain: OrgDomain }
-  | { readonly outcome: 'refused'; readonly code: Refused; readonly looked?: LookedUp }
+  | { readonly outcome: 'refused'; readonly code: Refused; readonly lookup?: TxtLookup }
 
 /** D1: what a look-up found that didn't prove the domain. */
-export interface LookedUp {
+export interface TxtLookup {
   readonly expected: { readonly name: string; readonly type: 'TXT'; readonly value: string }
   /** Number of TXT records on the domain. */
   readonly records: number
@@ -111,8 +111,8 @@ export function planVerified(
   const { value } = expected
   if (!records.some((record) => asPasted(record) === value)) {
     const nearest = nearestRecord(value, records)
-    const looked = { expected, records: records.length, ...(nearest === undefined ? {} : { nearest }) }
-    return { outcome: 'refused', code: 'txt_record_not_found', looked }
+    const lookup = { expected, records: records.length, ...(nearest === undefined ? {} : { nearest }) }
+    return { outcome: 'refused', code: 'txt_record_not_found', lookup }
   }
   const verified = { ...current, status: 'verified' as const, verifiedAt: now.toISOString() }
   return { outcome: 'write', what: 'domain.verified', domain: verified }

@@ -70,18 +70,18 @@ export interface RemindedHours {
 /** By then the looks of an hour's minutes have come, or are lost. */
 const HOUR_TAKEN_AFTER_MS = 30 * MINUTE_MS
 /** How far back is looked where nobody knows how far they were taken. */
-const LOOKED_BACK_MS = DAY_MS
+const LOOKBACK_MS = DAY_MS
 
 /**
  * M2: the hours of reminders that no sweep has taken yet. Each is looked through once, whatever its minutes' own looks have done:
  * nobody writes down that a minute was looked at, which would cost a write a minute.
- * @param taken by day, up to when they were
+ * @param swept by day, up to when they were
  */
-export function unsweptHours(taken: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
+export function unsweptHours(swept: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
   const upToMs = Math.floor((now.getTime() - HOUR_TAKEN_AFTER_MS) / HOUR_MS) * HOUR_MS
   const upTo = isoSecond(new Date(upToMs))
-  const before = isoSecond(new Date(upToMs - LOOKED_BACK_MS))
-  return REMINDER_DAYS.map((day) => ({ day, from: taken.get(day) ?? before, upTo })).filter(
+  const before = isoSecond(new Date(upToMs - LOOKBACK_MS))
+  return REMINDER_DAYS.map((day) => ({ day, from: swept.get(day) ?? before, upTo })).filter(
     ({ from }) => from < upTo,
   )
 }

@@ -45,11 +45,11 @@ export const isByReminder = ({ createdAt }: OpenClaim, dueAt: string): boolean =
 export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   if (!awaitsDecision(claim) || isUndeliverable(claim) || dueForMigration(claim, now)) return undefined
   const end = (migrationAt(claim) ?? endsAt(claim)).getTime()
-  const toldAt = claim.notifiedAt === undefined ? 0 : Date.parse(claim.notifiedAt)
+  const notifiedAtMs = claim.notifiedAt === undefined ? 0 : Date.parse(claim.notifiedAt)
   return REMINDER_DAYS.findLast((day) => {
     const at = end - reminderLeadMs(day)
     // `remindedDay` is only set in claims from before reminders followed from the end.
-    return at <= now.getTime() && at > toldAt && day > (claim.remindedDay ?? 0)
+    return at <= now.getTime() && at > notifiedAtMs && day > (claim.remindedDay ?? 0)
   })
 }
 

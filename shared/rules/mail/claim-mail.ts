@@ -111,7 +111,7 @@ export function releaseMail(
 }
 
 /** M5: records that a mail about the claim has left. `undefined`: recorded already. */
-function told(claim: OpenClaim, now: Date): OpenClaim | undefined {
+function withNotified(claim: OpenClaim, now: Date): OpenClaim | undefined {
   if (claim.notification !== 'pending') return undefined
   return { ...claim, notification: 'sent', notifiedAt: claim.notifiedAt ?? isoSecond(now) }
 }
@@ -121,7 +121,7 @@ function told(claim: OpenClaim, now: Date): OpenClaim | undefined {
  * recorded already.
  */
 export function mailSent(claim: OpenClaim, wanted: WantedMail, now: Date): OpenClaim | undefined {
-  const next = told(claim, now)
+  const next = withNotified(claim, now)
   if (isOvertaken(claim, wanted) || slotOf(claim, wanted) === 'sent') return next && withMail(next, {})
   return withMail(next ?? claim, { slots: withSlot(claim, wanted, 'sent') })
 }

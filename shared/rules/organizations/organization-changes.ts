@@ -47,8 +47,8 @@ export function planOrganization(
 }
 
 export function planSettings(current: Organization, patch: SettingsPatch): Organization {
-  const { contact: standing, ...settings } = current.settings
-  const contact = patch.contact === undefined ? standing : (patch.contact ?? undefined)
+  const { contact: currentContact, ...settings } = current.settings
+  const contact = patch.contact === undefined ? currentContact : (patch.contact ?? undefined)
   const timeZone = patch.timeZone ?? settings.timeZone
   return {
     ...current,

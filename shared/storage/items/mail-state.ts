@@ -39,8 +39,8 @@ export const mailSchema = z.object({
 
 type StoredMail = z.output<typeof mailSchema>
 
-export const unlessPending = ({ notification: told }: Pick<OpenClaim, 'notification'>) =>
-  told === 'pending' ? undefined : told
+export const unlessPending = ({ notification }: Pick<OpenClaim, 'notification'>) =>
+  notification === 'pending' ? undefined : notification
 
 /** `undefined`: nothing has been written of the mails of a claim from before there was such an attribute. */
 export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undefined {
@@ -59,9 +59,9 @@ export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undef
   }
 }
 
-type MailTold = Pick<OpenClaim, 'mail' | 'notification' | 'notifiedAt' | 'resentAt'>
+type StoredNotification = Pick<OpenClaim, 'mail' | 'notification' | 'notifiedAt' | 'resentAt'>
 
-export function mailFromItem(item: StoredMail): MailTold {
+export function mailFromItem(item: StoredMail): StoredNotification {
   const { n, state, told, resentAt, claimed, reminder, resent, links } = item
   const mail: ClaimMail = {
     revision: n,

@@ -168,8 +168,8 @@ export async function walkPartitions(
   const beside = Math.ceil(limit / SHARDS_AT_ONCE) + SHARD_SLACK
   const ask = async (first: number): Promise<void> => {
     const missing = limit - entries.length
-    const wave = partitions.slice(first, first + SHARDS_AT_ONCE)
-    await mapConcurrent(wave, SHARDS_AT_ONCE, async (shard, n) => {
+    const group = partitions.slice(first, first + SHARDS_AT_ONCE)
+    await mapConcurrent(group, SHARDS_AT_ONCE, async (shard, n) => {
       const partition = first + n
       if (ahead.has(partition)) return
       const startKey = n === 0 ? after : undefined
@@ -211,8 +211,8 @@ export async function* everyEntry(
   partitions: Iterable<{ index: IndexName; partition: string }>,
   pageSize: number,
 ): AsyncGenerator<IndexEntry[]> {
-  for (const wave of inGroupsOf([...partitions], SHARDS_AT_ONCE)) {
-    let open: Omit<IndexQuery, 'limit'>[] = wave
+  for (const group of inGroupsOf([...partitions], SHARDS_AT_ONCE)) {
+    let open: Omit<IndexQuery, 'limit'>[] = group
     while (open.length > 0) {
       const pages = await mapConcurrent(open, SHARDS_AT_ONCE, (query) =>
         queryIndex(table, { ...query, limit: pageSize }),

@@ -86,11 +86,11 @@ export function accountStore(table: Table) {
       table,
       writes.map(({ statement }) => statement),
     )
-    const told = new Map(writes.map(({ written }, n) => [together[n], ofMany(written, outcomes[n])]))
+    const written = new Map(writes.map(({ written }, n) => [together[n], ofMany(written, outcomes[n])]))
     return mapConcurrent(
       nexts,
       ALONE_AT_ONCE,
-      async (next) => told.get(next) ?? executeOne(() => writeRecord(table, next)),
+      async (next) => written.get(next) ?? executeOne(() => writeRecord(table, next)),
     )
   }
 

@@ -24,7 +24,7 @@ export interface FoundClaim {
   /** While the claim is open: the record it stands in. */
   readonly record?: AccountRecord
   /** Of an ended claim: what stands in the record that it was made in. */
-  readonly left?: AccountRecord
+  readonly formerRecord?: AccountRecord
 }
 
 export function claimStore(table: Table) {
@@ -46,10 +46,10 @@ export function claimStore(table: Table) {
       const record = item && accountFromItem(item)
       if (closed !== undefined) {
         const { claim } = closedClaimFromItem(closed)
-        found.set(claimId, record === undefined ? { claim } : { claim, left: record })
+        found.set(claimId, record === undefined ? { claim } : { claim, formerRecord: record })
       } else if (record?.claim?.claimId === claimId) found.set(claimId, { claim: record.claim, record })
       else if (record?.ended?.claim.claimId === claimId)
-        found.set(claimId, { claim: record.ended.claim, left: record })
+        found.set(claimId, { claim: record.ended.claim, formerRecord: record })
       else if (record !== undefined) missing.push(claimId)
     }
     if (missing.length === 0) return found
@@ -88,7 +88,7 @@ export function claimStore(table: Table) {
         return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
       if (record?.ended?.claim.claimId === claimId) {
         const { claim: ended } = record.ended
-        return opensWith(ended.links ?? [], secret) ? { claim: ended, left: record } : undefined
+        return opensWith(ended.links ?? [], secret) ? { claim: ended, formerRecord: record } : undefined
       }
       const found = (await byIds([claimId])).get(claimId)
       if (found === undefined) return undefined
@@ -115,13 +115,13 @@ export function claimStore(table: Table) {
           continue
         }
         const record = accountFromItem(item)
-        const isIt = (claim: Claim): boolean =>
+        const isListed = (claim: Claim): boolean =>
           claim.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
         // Between the index's read and the item's the claim may have left the record, and another org may even have made
         // one: the next listing shows what came of it.
-        if (record.claim !== undefined && isIt(record.claim)) found.push({ claim: record.claim, record })
-        else if (record.ended !== undefined && isIt(record.ended.claim))
-          found.push({ claim: record.ended.claim, left: record })
+        if (record.claim !== undefined && isListed(record.claim)) found.push({ claim: record.claim, record })
+        else if (record.ended !== undefined && isListed(record.ended.claim))
+          found.push({ claim: record.ended.claim, formerRecord: record })
       }
       return { items: found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
@@ -134,7 +134,9 @@ export function claimStore(table: Table) {
       const ancestors = ancestorsOf(record.recordId).map(keys.account)
       const items = await batchGet(table, ancestors)
       const records = [record, ...ancestors.flatMap((key) => accountFromItemOr(items.get(key)))]
-      const standing = records.flatMap((left) => (left.ended ? [{ claim: left.ended.claim, left }] : []))
+      const inRecords = records.flatMap((formerRecord) =>
+        formerRecord.ended ? [{ claim: formerRecord.ended.claim, formerRecord }] : [],
+      )
       const ended = await mapConcurrent(
         [record.recordId, ...ancestorsOf(record.recordId)],
         RECORDS_AT_ONCE,
@@ -153,7 +155,7 @@ export function claimStore(table: Table) {
         },
       )
       const open = record.claim === undefined ? [] : [{ claim: record.claim, record }]
-      return [...open, ...standing, ...ended.flat()].sort((a, b) =>
+      return [...open, ...inRecords, ...ended.flat()].sort((a, b) =>
         claimSortKey(a.claim.claimId) < claimSortKey(b.claim.claimId) ? 1 : -1,
       )
     },
@@ -174,8 +176,8 @@ export function claimStore(table: Table) {
         const item = items.get(entry)
         const claim = item && accountFromItem(item).claim
         // The index lags behind: this claim may have ended, and another have been made.
-        const isIt = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
-        return claim !== undefined && isIt ? [claim] : []
+        const isListed = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
+        return claim !== undefined && isListed ? [claim] : []
       })
       return { items: found, next: more ? entries.at(-1)?.claimSort : undefined }
     },

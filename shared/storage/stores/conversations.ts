@@ -66,9 +66,9 @@ function toItem(conversation: Conversation): Record<string, unknown> {
 
 /** The conversation as its owner's org keeps it (U3). */
 export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
-  const { expiresAt: _previous, ...kept } = conversation
+  const { expiresAt: _previous, ...unlimited } = conversation
   const expiresAt = conversationExpiry(conversation.lastActivityAt, retentionDays)
-  return expiresAt === undefined ? kept : { ...kept, expiresAt }
+  return expiresAt === undefined ? unlimited : { ...unlimited, expiresAt }
 }
 
 const keyOf = ({ ownerUserId, conversationId }: Conversation) =>

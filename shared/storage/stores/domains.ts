@@ -30,7 +30,7 @@ const domainSchema = z.object({
 export type { OrgDomain }
 
 /** What the E rules ask about a domain, from one org's point of view. */
-export interface DomainFacts {
+export interface DomainClaims {
   readonly verified: boolean
   readonly claimedBy: string | undefined
 }
@@ -80,7 +80,7 @@ export function domainStore(table: Table) {
     },
 
     /** What holds for each domain when the org claims an account there. 2 read units a domain. */
-    async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainFacts>> {
+    async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainClaims>> {
       const items = await batchGet(
         table,
         domains.flatMap((domain) => [keys.orgDomain(orgId, domain), keys.domainClaim(domain)]),

@@ -51,7 +51,7 @@ export function idempotencyStore(table: Table) {
   return {
     /** An attempt that is told twice, since its first answer was lost on the way, is still the one that started. */
     async start(orgId: string, key: string, { fingerprint, attempt }: Attempt, now: Date): Promise<Started> {
-      const begun = (firstAt: string) => ({
+      const attemptItem = (firstAt: string) => ({
         ...keys.idempotency(orgId, key),
         type: 'idempotency',
         v: 1,
@@ -66,9 +66,9 @@ export function idempotencyStore(table: Table) {
         ExpressionAttributeNames: { '#ttl': tableSchema.ttlAttribute },
         ExpressionAttributeValues: { ':now': epochSeconds(now) },
       }
-      const first = await write(table, put(table, begun(now.toISOString()), ifNew))
+      const first = await write(table, put(table, attemptItem(now.toISOString()), ifNew))
       if (first.outcome === 'written') return { outcome: 'started', firstAt: now }
-      const found = told(first, { fingerprint, attempt })
+      const found = resultOf(first, { fingerprint, attempt })
       if (found.outcome !== 'in_flight') return found
       const { stored } = found
       const isDead = new Date(stored.startedAt).getTime() < now.getTime() - IN_FLIGHT_MS
@@ -79,9 +79,9 @@ export function idempotencyStore(table: Table) {
         ExpressionAttributeNames: { '#attempt': 'attempt', '#response': 'response' },
         ExpressionAttributeValues: { ':attempt': stored.attempt },
       }
-      const again = await write(table, put(table, begun(firstAt), ifSame))
+      const again = await write(table, put(table, attemptItem(firstAt), ifSame))
       if (again.outcome === 'written') return { outcome: 'started', firstAt: new Date(firstAt) }
-      const overtaken = told(again, { fingerprint, attempt })
+      const overtaken = resultOf(again, { fingerprint, attempt })
       return overtaken.outcome === 'in_flight' ? { outcome: 'in_flight' } : overtaken
     },
 
@@ -96,15 +96,18 @@ export function idempotencyStore(table: Table) {
   }
 }
 
-type Told =
+type FoundRecord =
   | Exclude<Started, { outcome: 'in_flight' }>
   | { readonly outcome: 'in_flight'; readonly stored: Stored }
 type Stored = z.output<typeof recordSchema>
 
 /** What the record that was in the way says. */
-function told(outcome: Exclude<Outcome, { outcome: 'written' }>, { fingerprint, attempt }: Attempt): Told {
+function resultOf(
+  outcome: Exclude<Outcome, { outcome: 'written' }>,
+  { fingerprint, attempt }: Attempt,
+): FoundRecord {
   if (outcome.outcome === 'busy') throw new Busy('a key was busy time after time')
-  const stored = recordSchema.parse(outcome.standing)
+  const stored = recordSchema.parse(outcome.stored)
   if (stored.fingerprint !== fingerprint) return { outcome: 'other_request' }
   if (stored.response !== undefined) return { outcome: 'done', response: stored.response }
   return stored.attempt === attempt

@@ -50,9 +50,9 @@ export function organizationPartStore(table: Table) {
       }))
       const { entries, next } = await walkPartitions(table, shards, limit, from)
       await batchDelete(table, entries.filter(isClosedClaimKey))
-      const standing = entries.filter((entry) => !isClosedClaimKey(entry))
-      const items = await batchGet(table, standing)
-      for (const entry of standing) {
+      const inRecords = entries.filter((entry) => !isClosedClaimKey(entry))
+      const items = await batchGet(table, inRecords)
+      for (const entry of inRecords) {
         const item = items.get(entry)
         if (item !== undefined) await stripEnded(table, orgId, accountFromItem(item))
       }

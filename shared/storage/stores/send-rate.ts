@@ -59,9 +59,9 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
   const numberIn = (item: Readonly<Record<string, unknown>> | undefined): number | undefined =>
     typeof item?.nextAtMs === 'number' ? item.nextAtMs : undefined
 
-  const reserved = ({ stretch }: { readonly stretch: SendSlots }): Reserved => ({
+  const reserved = ({ slots }: { readonly slots: SendSlots }): Reserved => ({
     outcome: 'reserved',
-    stretch,
+    slots,
   })
 
   return {
@@ -83,11 +83,11 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
         if (outcome.outcome === 'busy') continue
         if (outcome.outcome === 'written')
           return reserved(isIdle ? fresh : reserveSlots(numberIn(outcome.before), now, count, intervalMs))
-        const standing = numberIn(outcome.standing)
-        isIdle = standing === undefined || standing <= now
-        if (isIdle || standing === undefined) continue
-        const fitting = Math.floor((now + withinMs - standing) / intervalMs)
-        if (fitting < 1) return { outcome: 'full', waitMs: standing - now }
+        const storedMs = numberIn(outcome.stored)
+        isIdle = storedMs === undefined || storedMs <= now
+        if (isIdle || storedMs === undefined) continue
+        const fitting = Math.floor((now + withinMs - storedMs) / intervalMs)
+        if (fitting < 1) return { outcome: 'full', waitMs: storedMs - now }
         count = Math.min(count, fitting)
       }
       throw new Busy('others took their stretch of the mails’ rate time after time')

@@ -34,8 +34,8 @@ export function suppressionStore(table: Table) {
       const outcome = await write(table, edit(table, keyOf(email), { liftedAt }, asFirst))
       if (outcome.outcome === 'written') return now
       if (outcome.outcome === 'busy') throw new Busy('others were at the suppression time after time')
-      const standing = outcome.standing?.liftedAt
-      return typeof standing === 'string' ? new Date(standing) : undefined
+      const liftedBefore = outcome.stored?.liftedAt
+      return typeof liftedBefore === 'string' ? new Date(liftedBefore) : undefined
     },
 
     /** Y7: whoever has the address next is mailed again. */

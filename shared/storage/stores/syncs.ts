@@ -65,8 +65,8 @@ export function syncStore(table: Table) {
     /** With its directory: begun at once. */
     createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
       const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
-      const begun = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
-      const item = { ...begun, ...leaseAttributes(sync.syncId, firstLease(now)) }
+      const created = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
+      const item = { ...created, ...leaseAttributes(sync.syncId, firstLease(now)) }
       return transactOnce(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
     },
 

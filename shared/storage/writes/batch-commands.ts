@@ -77,7 +77,7 @@ function withItems(output: ItemsAnswered): BatchGetCommandOutput {
 export class BatchExecuteStatementCommand extends DocumentBatchExecuteStatement {
   protected override addMarshallingMiddleware(): void {
     this.clientCommand.middlewareStack.addRelativeTo(
-      converting((input: StatementsSent) => statementsOf(input), withStanding),
+      converting((input: StatementsSent) => statementsOf(input), withRefusedItems),
       CONVERTING,
     )
   }
@@ -91,7 +91,7 @@ const statementsOf = (input: BatchExecuteStatementCommandInput): StatementsSent 
   })),
 })
 
-const withStanding = (output: StatementsAnswered): BatchExecuteStatementCommandOutput => ({
+const withRefusedItems = (output: StatementsAnswered): BatchExecuteStatementCommandOutput => ({
   ...output,
   Responses: output.Responses?.map(({ Item, Error: refused, ...answer }) => ({
     ...answer,

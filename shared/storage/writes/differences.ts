@@ -21,22 +21,22 @@ class StoredItem {
   }
 }
 
-const standing = Symbol('what stands in the table')
+const storedItem = Symbol('what stands in the table')
 
-const hasStanding = (value: object): value is { readonly [standing]: StoredItem } => standing in value
+const hasStoredItem = (value: object): value is { readonly [storedItem]: StoredItem } => storedItem in value
 
 export const withStoredItem = <T extends object>(value: T, item: Item): T => ({
   ...value,
-  [standing]: new StoredItem(item),
+  [storedItem]: new StoredItem(item),
 })
 
 /** `undefined`: the value wasn't read from the table. */
 export const storedItemOf = (value: object): Item | undefined =>
-  hasStanding(value) ? value[standing].item : undefined
+  hasStoredItem(value) ? value[storedItem].item : undefined
 
 /** Notes what was written; later differences are taken from that. */
 export function rememberStoredItem(value: object, item: Item): void {
-  if (hasStanding(value)) value[standing].becomes(item)
+  if (hasStoredItem(value)) value[storedItem].becomes(item)
 }
 
 /** The attributes to write so that `before` becomes `after`; `undefined` removes one. */

@@ -17,7 +17,7 @@ type Item = Readonly<Record<string, unknown>>
 export type StatementOutcome =
   | { readonly outcome: 'written' }
   /** Its condition failed, or the item to insert exists. `standing`: the stored item, for a failed condition. */
-  | { readonly outcome: 'refused'; readonly standing: Item | undefined }
+  | { readonly outcome: 'refused'; readonly stored: Item | undefined }
   /** Other transactions kept hold of the item; nothing was written. */
   | { readonly outcome: 'busy' }
   /** `Unavailable`, or another error of DynamoDB: the write may have happened, if its answer was lost. */
@@ -143,9 +143,9 @@ function outcomeOf(
   const refused = statementRefusalOf(error)
   switch (refused?.kind) {
     case 'condition':
-      return each.again && isLeftBy(each.statement, refused.standing)
+      return each.again && isLeftBy(each.statement, refused.stored)
         ? { outcome: 'written' }
-        : { outcome: 'refused', standing: refused.standing }
+        : { outcome: 'refused', stored: refused.stored }
     case 'conflict':
       return isLastTry ? { outcome: 'busy' } : undefined
     case 'throttled':

@@ -17,7 +17,7 @@ export type Refused =
    */
   | {
       readonly kind: 'condition'
-      readonly standing: Item | undefined
+      readonly stored: Item | undefined
       readonly again: boolean
       readonly places: readonly number[]
     }
@@ -46,7 +46,7 @@ export function refusalOf(error: unknown): Refused | undefined {
     // The document client doesn't convert items within errors.
     return {
       kind: 'condition',
-      standing: error.Item === undefined ? undefined : unmarshall(error.Item),
+      stored: error.Item === undefined ? undefined : unmarshall(error.Item),
       again: (error.$metadata.attempts ?? 1) > 1,
       places: [0],
     }
@@ -56,7 +56,7 @@ export function refusalOf(error: unknown): Refused | undefined {
   // A failed condition fails on a retry, too, so other reasons don't matter.
   if (codes.includes(CONDITION)) {
     const places = codes.flatMap((code, place) => (code === CONDITION ? [place] : []))
-    return { kind: 'condition', standing: undefined, again: false, places }
+    return { kind: 'condition', stored: undefined, again: false, places }
   }
   // A part that can never be written outweighs temporary reasons.
   if (codes.some((code) => code !== 'None' && code !== CONFLICT && !THROTTLED.has(code))) return undefined
@@ -68,14 +68,14 @@ export function refusalOf(error: unknown): Refused | undefined {
 export type StatementError = Pick<BatchStatementError, 'Code'> & { readonly Item?: Item | undefined }
 
 export type StatementRefused =
-  | { readonly kind: 'condition'; readonly standing: Item | undefined }
+  | { readonly kind: 'condition'; readonly stored: Item | undefined }
   | { readonly kind: 'conflict' }
   /** `mayBeDone`: DynamoDB itself doesn't know whether it was carried out. */
   | { readonly kind: 'throttled'; readonly mayBeDone: boolean }
 
 /** `undefined`: the statement is invalid, or not permitted to this function. */
 export function statementRefusalOf({ Code, Item }: StatementError): StatementRefused | undefined {
-  if (Code === CONDITION || Code === 'DuplicateItem') return { kind: 'condition', standing: Item }
+  if (Code === CONDITION || Code === 'DuplicateItem') return { kind: 'condition', stored: Item }
   if (Code === CONFLICT) return { kind: 'conflict' }
   if (Code === undefined || !THROTTLED.has(Code)) return undefined
   return { kind: 'throttled', mayBeDone: Code === 'InternalServerError' }

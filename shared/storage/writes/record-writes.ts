@@ -48,9 +48,12 @@ function changesTo(item: Item, next: AccountRecord): Item {
   const before = storedItemOf(next)
   if (before === undefined || before.rev !== next.revision - 1)
     return { ...Object.fromEntries(accountAttributes.map((name) => [name, undefined])), ...wanted }
-  const { pk: _oldPk, sk: _oldSk, ...stood } = before
+  const { pk: _oldPk, sk: _oldSk, ...attributesBefore } = before
   // A mail's write may have suppressed effects meanwhile; this write must have its effects all the same.
-  return { ...differenceOf(stood, wanted), [suppressEffectsAttribute]: item[suppressEffectsAttribute] }
+  return {
+    ...differenceOf(attributesBefore, wanted),
+    [suppressEffectsAttribute]: item[suppressEffectsAttribute],
+  }
 }
 
 /**
@@ -93,11 +96,11 @@ export async function transactWith<const T extends string = never>(
   table: Table,
   next: AccountRecord,
   others: readonly TransactItem[],
-  told: Readonly<Record<number, T>> = {},
+  meanings: Readonly<Record<number, T>> = {},
 ): Promise<Written | { readonly outcome: T }> {
   const write = writeOf(next)
   const record = edit(table, keys.account(next.recordId), write.changes, ifStillAsRead(next, write))
-  const outcome = await transact(table, [record, ...others], told)
+  const outcome = await transact(table, [record, ...others], meanings)
   if (outcome.outcome === 'written') write.written()
   return outcome
 }

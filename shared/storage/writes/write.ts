@@ -108,7 +108,7 @@ export type Outcome =
   /**
    * Its condition failed; `standing`: the stored item, if there is one; `again`: that item may be from this very write.
    */
-  | { readonly outcome: 'refused'; readonly standing: Item | undefined; readonly again: boolean }
+  | { readonly outcome: 'refused'; readonly stored: Item | undefined; readonly again: boolean }
   /** Other transactions kept hold of the item. */
   | { readonly outcome: 'busy' }
 
@@ -127,7 +127,7 @@ export async function write(table: Table, item: SingleWrite, returning?: 'ALL_OL
   })
   if (refused === undefined) return { outcome: 'written', before }
   if (refused.kind === 'conflict') return { outcome: 'busy' }
-  return { outcome: 'refused', standing: refused.standing, again: refused.again }
+  return { outcome: 'refused', stored: refused.stored, again: refused.again }
 }
 
 function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 'ALL_OLD' | undefined) {
@@ -212,7 +212,7 @@ function writtenOrLost(outcome: Outcome, left: Item): Written {
     case 'written':
       return WRITTEN
     case 'refused':
-      return outcome.again && isLeftBy({ leaves: Object.entries(left) }, outcome.standing) ? WRITTEN : LOST
+      return outcome.again && isLeftBy({ leaves: Object.entries(left) }, outcome.stored) ? WRITTEN : LOST
     case 'busy':
       throw new Busy(BUSY_ITEM)
   }
@@ -246,24 +246,25 @@ type Meanings<T extends string> = Readonly<Record<number, T>>
 
 function meaningOf<T extends string>(
   { places }: { readonly places: readonly number[] },
-  told: Meanings<T>,
+  meanings: Meanings<T>,
 ): { readonly outcome: T } | Lost {
-  for (const [place, outcome] of Object.entries(told)) if (places.includes(Number(place))) return { outcome }
+  for (const [place, outcome] of Object.entries(meanings))
+    if (places.includes(Number(place))) return { outcome }
   return LOST
 }
 
 /**
  * As `transactAll`, for callers that read and decide again when it is `lost`, which includes that other transactions
  * kept hold of an item.
- * @param told answers for items, by their place, whose failed condition means something of its own
+ * @param meanings answers for items, by their place, whose failed condition means something of its own
  */
 export async function transact<const T extends string = never>(
   table: Table,
   items: TransactItem[],
-  told: Meanings<T> = {},
+  meanings: Meanings<T> = {},
 ): Promise<Written | { readonly outcome: T }> {
   const outcome = await transactAll(table, items)
-  if (outcome.outcome === 'refused') return meaningOf(outcome, told)
+  if (outcome.outcome === 'refused') return meaningOf(outcome, meanings)
   return outcome.outcome === 'written' ? WRITTEN : LOST
 }
 

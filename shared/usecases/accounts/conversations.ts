@@ -50,9 +50,9 @@ export async function putConversation(
     ])
     // O1: the org was deleted, and the account will be.
     if (owner === undefined) return { outcome: 'refused', code: 'not_found' }
-    const kept = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
-    return (await conversations.put(kept, found.record)).outcome === 'written'
-      ? { outcome: 'done', conversation: kept, created: before === undefined }
+    const retained = withRetention({ ...before, ...conversation }, owner.org.settings.retentionDays)
+    return (await conversations.put(retained, found.record)).outcome === 'written'
+      ? { outcome: 'done', conversation: retained, created: before === undefined }
       : LOST
   })
 }

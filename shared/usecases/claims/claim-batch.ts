@@ -201,16 +201,16 @@ function outcomeOf(
     record !== undefined && facts.domains.get(domainOf(record.account.email))?.claimedBy === claimingOrg.orgId
   if (record && own && own.origin === target.origin)
     return { outcome: 'claimed', record, claim: own, domainClaimed }
-  const judged = claimabilityOf(request, target, facts, record)
-  if (judged.outcome === 'refused') {
-    const onlyOwnClaim = judged.codes.length === 1 && judged.codes[0] === 'claim_open'
+  const claimability = claimabilityOf(request, target, facts, record)
+  if (claimability.outcome === 'refused') {
+    const onlyOwnClaim = claimability.codes.length === 1 && claimability.codes[0] === 'claim_open'
     if (record && own && onlyOwnClaim)
-      return { outcome: 'unchanged', codes: judged.codes, record, claim: own, domainClaimed }
-    return { outcome: 'refused', codes: judged.codes }
+      return { outcome: 'unchanged', codes: claimability.codes, record, claim: own, domainClaimed }
+    return { outcome: 'refused', codes: claimability.codes }
   }
-  const { chosen } = judged
+  const { chosen } = claimability
   const next = createClaim(
-    judged.record,
+    claimability.record,
     {
       ulid: ports.ulid(now),
       claimingOrgId: claimingOrg.orgId,

@@ -14,7 +14,7 @@ import type {
   Organization,
 } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { DomainFacts, DomainStore } from '../../storage/stores/domains.ts'
+import type { DomainClaims, DomainStore } from '../../storage/stores/domains.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { ReadConsistency } from '../../storage/writes/batch.ts'
 
@@ -50,7 +50,7 @@ export interface ClaimabilityPorts extends ClaimabilityFactPorts {
 
 /** What the rules ask about the domains and source orgs of some accounts. */
 export interface ClaimabilityFacts {
-  readonly domains: ReadonlyMap<string, DomainFacts>
+  readonly domains: ReadonlyMap<string, DomainClaims>
   readonly orgs: ReadonlyMap<string, Organization>
 }
 
@@ -210,9 +210,9 @@ export function preview(
   facts: ClaimabilityFacts,
   of: AccountRecord | undefined,
 ): PreviewOutcome {
-  const judged = claimabilityOf(request, target, facts, of)
-  if (judged.outcome === 'refused') return { outcome: 'refused', codes: judged.codes }
-  const { chosen, record } = judged
+  const claimability = claimabilityOf(request, target, facts, of)
+  if (claimability.outcome === 'refused') return { outcome: 'refused', codes: claimability.codes }
+  const { chosen, record } = claimability
   return {
     outcome: 'claimable',
     type: chosen.type,

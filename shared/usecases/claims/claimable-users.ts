@@ -102,16 +102,16 @@ export async function listClaimablePage(
       const isWithin = position?.at !== undefined && domains[0] === position.domain
       const walk = await ports.accounts.recordIdsOnDomains(domains, size, isWithin ? position.at : undefined)
       const records = await ports.accounts.byRecordIds(walk.found.map(({ recordId }) => recordId))
-      const judged = [...records.values()].filter(mayBeClaimable)
-      const users = await judgedOf(ports, request, judged)
+      const candidates = [...records.values()].filter(mayBeClaimable)
+      const users = await claimableAmong(ports, request, candidates)
       const byRecord = new Map(users.map((user) => [user.record.recordId, user]))
-      const looked = walk.found.map(({ recordId, after }) => ({ item: byRecord.get(recordId), after }))
-      const orgs = new Set(judged.map(({ account }) => account.orgId)).size
+      const scanned = walk.found.map(({ recordId, after }) => ({ item: byRecord.get(recordId), after }))
+      const orgs = new Set(candidates.map(({ account }) => account.orgId)).size
       return {
-        looked,
+        scanned,
         next: walk.next ?? next,
         read:
-          (walk.next === undefined ? looked.length : size) +
+          (walk.next === undefined ? scanned.length : size) +
           orgs +
           read +
           domains.length * RECORDS_PER_OPEN_DOMAIN,
@@ -132,21 +132,21 @@ export async function* claimableUsers(
 ): AsyncGenerator<readonly ClaimableUser[]> {
   if (codesForAll(request.claimingOrg).length > 0) return
   const domains = await openDomains(ports, request.claimingOrg.orgId)
-  for await (const { users } of judged(ports, request, domains)) yield users
+  for await (const { users } of claimablePages(ports, request, domains)) yield users
 }
 
-async function* judged(
+async function* claimablePages(
   ports: ClaimablePorts,
   { claimingOrg, migrationCutoff }: ClaimableRequest,
   domains: readonly string[],
-): AsyncGenerator<{ readonly lookedAt: number; readonly users: readonly ClaimableUser[] }> {
+): AsyncGenerator<{ readonly scanned: number; readonly users: readonly ClaimableUser[] }> {
   const request = { claimingOrg, migrationCutoff }
   for await (const records of ports.accounts.onDomains(domains, KEYS_PER_SHARD))
-    yield { lookedAt: records.length, users: await judgedOf(ports, request, records) }
+    yield { scanned: records.length, users: await claimableAmong(ports, request, records) }
 }
 
 /** Those of some accounts that can be claimed, each as it would be. */
-async function judgedOf(
+async function claimableAmong(
   ports: ClaimabilityFactPorts,
   { claimingOrg, migrationCutoff }: ClaimableRequest,
   records: readonly AccountRecord[],

@@ -138,7 +138,7 @@ async function request(
       const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / SECOND_MS))
       return { outcome: 'refused', code: 'too_many_confirmations', retryAfterSeconds, facts }
     }
-    case 'standing': {
+    case 'requested_before': {
       const { newEmail, expiresAt } = requested.pending
       return { outcome: 'confirmation_sent', facts, newEmail, expiresAt }
     }

@@ -89,7 +89,7 @@ export async function claimOfLink(
     kind: 'decided',
     claim: { ...claim, decision: claim.decision },
     org,
-    locale: found.left?.account.locale,
+    locale: found.formerRecord?.account.locale,
   }
 }
 

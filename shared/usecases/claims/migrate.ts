@@ -69,24 +69,24 @@ const BY: Actor = 'schedule:due'
 /**
  * Does what is due on the claims of some records, which are read together. Claims with nothing to move are completed
  * together, 25 a call, 0.5 R each; other records are read once more, 1 R. A failure of one doesn't stop the others.
- * @param tell called with each outcome as soon as it is known
+ * @param report called with each outcome as soon as it is known
  * @throws the first failure, once all the others are done
  */
 export async function migrateAll(
   ports: MigratePorts,
   claims: readonly MigrationRef[],
-  tell: (outcomes: readonly MigrationOutcome[]) => void,
+  report: (outcomes: readonly MigrationOutcome[]) => void,
 ): Promise<void> {
   const idsOf = (refs: readonly MigrationRef[]) => refs.map(({ recordId }) => recordId)
-  const glanced = await ports.accounts.byRecordIds(idsOf(claims), 'eventually')
+  const early = await ports.accounts.byRecordIds(idsOf(claims), 'eventually')
   const failures: unknown[] = []
-  const ended = await endEmpty(ports, [...glanced.values()], tell, failures)
+  const ended = await endEmpty(ports, [...early.values()], report, failures)
   const left = claims.filter(({ recordId }) => !ended.has(recordId))
   // If the read was stale, the write above is refused; but whether nothing is due must not be decided by it.
   const records = await ports.accounts.byRecordIds(idsOf(left))
   await mapConcurrent(left, CLAIMS_AT_ONCE, async (ref) => {
     try {
-      tell([await migrateRecord(ports, ref, records.get(ref.recordId))])
+      report([await migrateRecord(ports, ref, records.get(ref.recordId))])
     } catch (error) {
       failures.push(error)
     }
@@ -101,7 +101,7 @@ export async function migrateAll(
 async function endEmpty(
   ports: MigratePorts,
   records: readonly AccountRecord[],
-  tell: (outcomes: readonly MigrationOutcome[]) => void,
+  report: (outcomes: readonly MigrationOutcome[]) => void,
   failures: unknown[],
 ): Promise<ReadonlySet<string>> {
   const now = ports.now()
@@ -112,7 +112,7 @@ async function endEmpty(
   if (due.length === 0 || (await ports.isPaused('migrations'))) return new Set()
   const outcomes = await ports.accounts.endMany(due.map(({ ended }) => ended))
   const done: string[] = []
-  const told: MigrationOutcome[] = []
+  const completions: MigrationOutcome[] = []
   for (const [
     n,
     {
@@ -124,9 +124,9 @@ async function endEmpty(
     if (written === undefined || written.outcome === 'lost' || claim === undefined) continue
     done.push(recordId)
     if (written.outcome === 'failed') failures.push(written.error)
-    else told.push(completed(ended.closed, claim, ports.now()))
+    else completions.push(completed(ended.closed, claim, ports.now()))
   }
-  if (told.length > 0) tell(told)
+  if (completions.length > 0) report(completions)
   return new Set(done)
 }
 
@@ -167,10 +167,10 @@ async function migrateRecord(
   read: AccountRecord | undefined,
 ): Promise<MigrationOutcome> {
   if (read === undefined) return { outcome: 'nothing_due' }
-  let standing: Standing = { record: read, emptied: false }
+  let state: MigrationState = { record: read, emptied: false }
   for (let lost = 0; lost < MAX_LOST_ROUNDS; ) {
     const record: AccountRecord | undefined =
-      standing.record ?? (await ports.accounts.byRecordIds([ref.recordId])).get(ref.recordId)
+      state.record ?? (await ports.accounts.byRecordIds([ref.recordId])).get(ref.recordId)
     const claim = record?.claim
     if (record === undefined || claim === undefined || record.deletion !== undefined)
       return { outcome: 'nothing_due' }
@@ -178,21 +178,21 @@ async function migrateRecord(
     if (!dueForMigration(claim, ports.now())) {
       const left = await leaveIndex(ports, record, claim, ref.dueAt)
       if (left.outcome !== 'lost') return left
-      standing = { record: undefined, emptied: false }
+      state = { record: undefined, emptied: false }
       lost++
       continue
     }
     if (await ports.isPaused('migrations')) return { outcome: 'paused', claimId }
-    const step = await takeStep(ports, record, claim, standing.emptied)
+    const step = await takeStep(ports, record, claim, state.emptied)
     switch (step.outcome) {
       case 'completed':
         return completed(claim, claim, ports.now())
       case 'lost':
         lost++
-        standing = { record: undefined, emptied: false }
+        state = { record: undefined, emptied: false }
         break
-      case 'went_on':
-        standing = step
+      case 'advanced':
+        state = step
         if (ports.timeLeftMs() < HANDOVER_MS) {
           await ports.continueLater([{ recordId: ref.recordId }])
           return { outcome: 'handed_on', claimId }
@@ -234,14 +234,14 @@ function lateness(claim: OpenClaim, now: Date): number {
 }
 
 /** What is known between two steps without another read: the record is as our own last write left it. */
-interface Standing {
+interface MigrationState {
   readonly record: AccountRecord | undefined
   /** Nothing can be added to the original while it migrates, so after its last page it is known to be empty. */
   readonly emptied: boolean
 }
 
 type Step =
-  | { readonly outcome: 'went_on'; readonly record: AccountRecord; readonly emptied: boolean }
+  | { readonly outcome: 'advanced'; readonly record: AccountRecord; readonly emptied: boolean }
   | { readonly outcome: 'completed' | 'lost' }
 
 async function takeStep(
@@ -257,7 +257,7 @@ async function takeStep(
   if (claim.status === 'open') {
     const next = startMigration(record, claim, changedBy)
     return (await ports.accounts.write(next)).outcome === 'written'
-      ? wentOn(next, false)
+      ? advanced(next, false)
       : { outcome: 'lost' }
   }
   // Nothing can be added to the original while it migrates, so this remains true.
@@ -266,31 +266,31 @@ async function takeStep(
       ? { page: [], more: false }
       : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_PER_MOVE)
   if (page.length === 0) {
-    const written = await ports.accounts.end(completeClaim(lookedAt(record, claim), claim, changedBy))
+    const written = await ports.accounts.end(completeClaim(withKnownContent(record, claim), claim, changedBy))
     return { outcome: written.outcome === 'written' ? 'completed' : 'lost' }
   }
-  const kept = claim.decision?.kind === 'transfer_content'
+  const isTransfer = claim.decision?.kind === 'transfer_content'
   const next: AccountRecord = {
     ...record,
     revision: record.revision + 1,
-    claim: { ...claim, conversationsMoved: claim.conversationsMoved + (kept ? page.length : 0) },
+    claim: { ...claim, conversationsMoved: claim.conversationsMoved + (isTransfer ? page.length : 0) },
   }
-  const written = kept
+  const written = isTransfer
     ? await ports.conversations.move(page, claim.newUserId, await retentionOf(ports, claim), next)
     : await ports.conversations.remove(page, next)
-  return written.outcome === 'written' ? wentOn(next, !more) : { outcome: 'lost' }
+  return written.outcome === 'written' ? advanced(next, !more) : { outcome: 'lost' }
 }
 
 /**
  * Sets whether the account has conversations, which older records don't say. A direct claim's new account may have its
  * own.
  */
-const lookedAt = (record: AccountRecord, { type, conversationsMoved }: OpenClaim): AccountRecord =>
+const withKnownContent = (record: AccountRecord, { type, conversationsMoved }: OpenClaim): AccountRecord =>
   record.hasContent === undefined && type === 'delayed'
     ? { ...record, hasContent: conversationsMoved > 0 }
     : record
 
-const wentOn = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'went_on', record, emptied })
+const advanced = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'advanced', record, emptied })
 
 /** U3: the claiming org's policy at the time the page is moved. */
 async function retentionOf(ports: MigrateRecordPorts, claim: OpenClaim): Promise<number | null> {

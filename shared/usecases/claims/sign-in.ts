@@ -44,11 +44,11 @@ export async function reportSignIn(ports: SignInPorts, email: string, now: Date)
   const { normalized } = parsed.address
   return retryOptimistically(async (): Promise<SignInOutcome | Lost> => {
     const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-    const verdict = checkSignIn(record, normalized)
-    if (record === undefined || verdict.outcome === 'unknown_user')
+    const checked = checkSignIn(record, normalized)
+    if (record === undefined || checked.outcome === 'unknown_user')
       return { outcome: 'refused', code: 'user_not_found' }
-    if (verdict.outcome !== 'must_decide') return answered(verdict.outcome === 'allowed')
-    const { claim, options } = verdict
+    if (checked.outcome !== 'must_decide') return answered(checked.outcome === 'allowed')
+    const { claim, options } = checked
     if (!(await recorded(ports, record, claim, now))) return LOST
     const token = ports.newToken()
     await ports.tokens.put(token, claim.claimId, now)

@@ -80,8 +80,8 @@ export async function deleteContent(
   ports: DeleteAccountPorts,
   userId: string,
 ): Promise<DeleteAccountOutcome> {
-  const standing = (await ports.accounts.byUserId(userId)) !== undefined
-  if (standing) return { outcome: 'nothing_due' }
+  const exists = (await ports.accounts.byUserId(userId)) !== undefined
+  if (exists) return { outcome: 'nothing_due' }
   return { outcome: (await deleteConversations(ports, userId)) ? 'removed' : 'out_of_time', userId }
 }
 
@@ -107,13 +107,13 @@ async function finish(
     if (other !== undefined) await ports.suppressions.remove(other)
     return ports.deletions.endClaim(revokeClaim(record, claim, { now, by }))
   }
-  const traces = await redactTraces(ports, record)
-  if (traces.outcome === 'lost') return LOST
+  const redacted = await redactClaims(ports, record)
+  if (redacted.outcome === 'lost') return LOST
   await ports.suppressions.remove(record.account.email)
   return ports.deletions.deleteAccount(
     record,
     { what: 'user.purged', at: now.toISOString(), by },
-    traces.ended,
+    redacted.ended,
   )
 }
 
@@ -121,7 +121,7 @@ async function finish(
  * Redacts personal data in ended claims. 1 R a claim, 1 W each that has some.
  * @returns the redacted ending of a claim that ended in the record itself; `lost`: another record was changed meanwhile
  */
-async function redactTraces(
+async function redactClaims(
   { deletions, accounts }: DeleteAccountPorts,
   { recordId, account, ended }: AccountRecord,
 ): Promise<Lost | { readonly outcome: 'redacted'; readonly ended: EndedClaim | undefined }> {
@@ -135,14 +135,14 @@ async function redactTraces(
   let left = ended
   for (const redaction of redactionsOf({ recordId, email: account.email }, own, earlier)) {
     const { claimId } = redaction
-    const standing = records.find((record) => record.ended?.claim.claimId === claimId)
+    const holder = records.find((record) => record.ended?.claim.claimId === claimId)
     if (left?.claim.claimId === claimId) left = redacted(left, redaction)
-    else if (standing?.ended === undefined) await deletions.redact(redaction)
+    else if (holder?.ended === undefined) await deletions.redact(redaction)
     else {
       const next = {
-        ...standing,
-        revision: standing.revision + 1,
-        ended: redacted(standing.ended, redaction),
+        ...holder,
+        revision: holder.revision + 1,
+        ended: redacted(holder.ended, redaction),
       }
       if ((await accounts.write(next)).outcome === 'lost') return LOST
     }

@@ -83,18 +83,18 @@ export async function deleteOrganization(
   return { outcome: written.outcome === 'written' ? 'removed' : 'waiting', orgId }
 }
 
-interface Begun {
+interface BegunDeletion {
   readonly org: Organization
   readonly revision: number
   readonly begunAt: Date
 }
 
 /** `undefined`: the deletion isn't due. Of its begin and a restoration at the same instant one wins. */
-async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<Begun | undefined> {
+async function begin(ports: DeleteOrganizationPorts, orgId: string): Promise<BegunDeletion | undefined> {
   const { organizations } = ports
   return retryOrThrow(
     `organization ${orgId}`,
-    async (): Promise<Begun | undefined | Lost> => {
+    async (): Promise<BegunDeletion | undefined | Lost> => {
       const found = await organizations.getAny(orgId)
       const now = ports.now()
       if (found === undefined || !isOrganizationDeletionDue(found.org, now)) return undefined

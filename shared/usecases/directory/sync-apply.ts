@@ -47,12 +47,12 @@ export async function applyBatch(ports: SyncPorts, request: ApplyRequest): Promi
   const done = await mapConcurrent(planned, WRITES_AT_ONCE, (each) =>
     applyTo(ports, request, each, found.get(each.userId)),
   )
-  const didOf = (action: SyncAction): string[] =>
+  const appliedTo = (action: SyncAction): string[] =>
     planned.filter((each, n) => each.action === action && done[n]).map(({ userId }) => userId)
   await ports.syncs.recordBatch(
     request,
     request.page,
-    { inactivated: didOf('inactivate'), restored: didOf('restore').length },
+    { inactivated: appliedTo('inactivate'), restored: appliedTo('restore').length },
     ports.now(),
   )
 }

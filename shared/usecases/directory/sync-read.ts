@@ -136,7 +136,7 @@ async function readRuns(ports: SyncPorts, from: Readable): Promise<Stepped> {
         part.refusedRows.length = Math.min(part.refusedRows.length, MAX_REFUSED_ROWS)
       }
       part.last = row
-      if (run.rows < ports.sizes.rowsARun) continue
+      if (run.rows < ports.sizes.rowsPerRun) continue
       if (!(await remember())) return LOST
       if (ports.timeLeftMs() < HANDOVER_MS) return handOver(ports, record)
     }
@@ -178,7 +178,7 @@ export async function readUsers(ports: SyncPorts, from: SyncRecord): Promise<Ste
     for (const user of await usersAt(ports, record.orgId, found)) run.add(user)
     position = next
     const outOfTime = ports.timeLeftMs() < HANDOVER_MS
-    if (next !== undefined && run.rows < ports.sizes.rowsARun && !outOfTime) continue
+    if (next !== undefined && run.rows < ports.sizes.rowsPerRun && !outOfTime) continue
     const usersRead = record.usersRead + run.rows
     // The end of the walk and what comes after it are one write: read again, the users would be there twice.
     const progress =

@@ -18,7 +18,7 @@ import { refused } from '../../lib/refused.ts'
 /** What an org's admins ask of syncs. */
 
 /** How often a request looks whether its sync is over; with the pause between, some 3 s. */
-const LOOKS = 12
+const MAX_POLLS = 12
 /** A page of an org's syncs, newest first; between a held one and its confirmation there are few. */
 const SYNCS_PER_PAGE = 20
 /** Longer than any line of an outcome: an address of 254 octets or an id of 256, and its flags. */
@@ -51,10 +51,10 @@ export async function awaitSync(
   { syncs, pause }: { readonly syncs: Pick<SyncStore, 'get'>; readonly pause: () => Promise<void> },
   { orgId, syncId }: SyncRef,
 ): Promise<SyncRecord> {
-  for (let look = 1; ; look++) {
+  for (let poll = 1; ; poll++) {
     const record = await syncs.get(orgId, syncId)
     if (record === undefined) throw new Error(`no sync ${syncId}`)
-    if (look === LOOKS || statusOf(record) !== 'running') return record
+    if (poll === MAX_POLLS || statusOf(record) !== 'running') return record
     await pause()
   }
 }
@@ -98,11 +98,11 @@ export function listHeld(
   return fillPage({ limit, filtered: true, from: before }, async (size, from: string | undefined) => {
     const page = await syncs.list(orgId, size, from)
     const latest = page.items.find(isApplied)
-    const looked = page.items.map((sync) => ({
+    const scanned = page.items.map((sync) => ({
       item: sync === latest && sync.phase === 'held' && hasOutcome(sync, now) ? sync : undefined,
       after: sync.syncId,
     }))
-    return { looked, next: latest === undefined ? page.next : undefined }
+    return { scanned, next: latest === undefined ? page.next : undefined }
   })
 }
 

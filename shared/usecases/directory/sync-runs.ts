@@ -15,14 +15,14 @@ export const BUCKETS = 64
 /** How much of a sync is done in one go. */
 export interface SyncSizes {
   /** Lines of a run: what is held in memory and, after a crash, read again. */
-  readonly rowsARun: number
+  readonly rowsPerRun: number
   /** Addresses and users that are compared in one go, in memory; an org's few are compared at once. */
   readonly rowsPerComparison: number
   /** Users that a full sync changes in one go, and whose ids stand in one item: half of what an item may hold at most. */
   readonly actionsPerBatch: number
 }
 
-export const SYNC_SIZES: SyncSizes = { rowsARun: 10_000, rowsPerComparison: 20_000, actionsPerBatch: 1_000 }
+export const SYNC_SIZES: SyncSizes = { rowsPerRun: 10_000, rowsPerComparison: 20_000, actionsPerBatch: 1_000 }
 
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193

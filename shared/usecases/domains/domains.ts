@@ -1,6 +1,6 @@
 import {
   type DomainPlan,
-  type LookedUp,
+  type TxtLookup,
   type OrgDomain,
   planAdding,
   planClaiming,
@@ -32,11 +32,11 @@ export function listDomains(
     { limit, filtered: status !== undefined, from: after },
     async (size, from: string | undefined) => {
       const page = await domains.list(orgId, size, from)
-      const looked = page.items.map((each) => ({
+      const scanned = page.items.map((each) => ({
         item: status === undefined || each.status === status ? each : undefined,
         after: each.domain,
       }))
-      return { looked, next: page.next }
+      return { scanned, next: page.next }
     },
   )
 }
@@ -66,7 +66,7 @@ export type DomainOutcome<Refused extends string> =
   | {
       readonly outcome: 'refused'
       readonly code: Refused | 'busy'
-      readonly looked?: LookedUp | undefined
+      readonly lookup?: TxtLookup | undefined
     }
 
 /** Reads, plans and writes on the condition that nothing changed in between; if something did, once more. */
@@ -80,7 +80,7 @@ async function change<Refused extends string>(
     const planned = await plan(await domains.get(orgId, name))
     switch (planned.outcome) {
       case 'refused':
-        return { outcome: 'refused', code: planned.code, looked: planned.looked }
+        return { outcome: 'refused', code: planned.code, lookup: planned.lookup }
       case 'unchanged':
         return { outcome: 'done', domain: planned.domain, created: false }
       case 'write': {
@@ -98,7 +98,7 @@ async function change<Refused extends string>(
 type Unfit = 'not_found' | 'precondition_failed'
 
 /** Whether the domain, as it stands, is one that was asked for. */
-function look(current: OrgDomain | undefined, { versions }: DomainRequest) {
+function findUnchanged(current: OrgDomain | undefined, { versions }: DomainRequest) {
   if (current === undefined) return { outcome: 'refused', code: 'not_found' } as const
   if (!isVersionAllowed(versions, current.revision))
     return { outcome: 'refused', code: 'precondition_failed' } as const
@@ -122,8 +122,8 @@ export function verifyDomain(ports: DomainPorts, request: DomainRequest) {
   return change<Unfit | 'verification_token_expired' | 'txt_record_not_found' | 'dns_lookup_failed'>(
     ports,
     request,
-    async (standing) => {
-      const found = look(standing, request)
+    async (stored) => {
+      const found = findUnchanged(stored, request)
       if (found.outcome !== 'found') return found
       const { current } = found
       const planned = planVerification(current, now)
@@ -143,8 +143,8 @@ export function claimDomain(ports: DomainPorts, request: DomainRequest) {
   return change<Unfit | 'domain_not_verified' | 'domain_claimed_by_other'>(
     ports,
     request,
-    (standing) => {
-      const found = look(standing, request)
+    (stored) => {
+      const found = findUnchanged(stored, request)
       return found.outcome === 'found' ? planClaiming(found.current) : found
     },
     async (next, what) => {
@@ -160,8 +160,8 @@ export function releaseDomain(ports: DomainPorts, request: DomainRequest) {
   return change<Unfit | 'domain_not_claimed'>(
     ports,
     request,
-    (standing) => {
-      const found = look(standing, request)
+    (stored) => {
+      const found = findUnchanged(stored, request)
       return found.outcome === 'found' ? planRelease(found.current) : found
     },
     (next, what) => ports.domains.release(next, { what, at: now.toISOString(), by }),
@@ -174,8 +174,8 @@ export function removeDomain(ports: DomainPorts, request: DomainRequest) {
   return change<Unfit | 'domain_claimed'>(
     ports,
     request,
-    (standing) => {
-      const found = look(standing, request)
+    (stored) => {
+      const found = findUnchanged(stored, request)
       return found.outcome === 'found' ? planDomainRemoval(found.current) : found
     },
     (next, what) => ports.domains.remove(next, { what, at: now.toISOString(), by }),

@@ -71,13 +71,13 @@ interface Part extends DueRange {
  * handed on in vain, or never because its schedule was lost (M2): ends and deletions that are still in the index, and
  * reminders of hours that no sweep has handled. Nothing is handed on before it is due.
  */
-export async function startDueWork(ports: DuePorts, look: DueRequest): Promise<StartedDueWork> {
-  const taken: StartedDueWork[] = []
+export async function startDueWork(ports: DuePorts, request: DueRequest): Promise<StartedDueWork> {
+  const started: StartedDueWork[] = []
   const failures: unknown[] = []
   // Independently: a sweep makes over a hundred calls, and a failed one should cost no more than its own range.
-  for (const { parts, hours, isFirst } of await stretchesOf(ports, look)) {
+  for (const { parts, hours, isFirst } of await scansOf(ports, request)) {
     try {
-      taken.push(await takeParts(ports, parts))
+      started.push(await startParts(ports, parts))
       // Only now, so that a crash before it repeats the work.
       if (hours !== undefined) await ports.due.setReminded(hours, isFirst)
     } catch (error) {
@@ -86,13 +86,13 @@ export async function startDueWork(ports: DuePorts, look: DueRequest): Promise<S
   }
   if (failures.length > 0) throw failures[0]
   return {
-    count: taken.reduce((sum, { count }) => sum + count, 0),
-    oldestDueAt: taken.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
+    count: started.reduce((sum, { count }) => sum + count, 0),
+    oldestDueAt: started.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
   }
 }
 
 /** Reads a page of every part at a time and hands their work on together, so that few claims take few calls. */
-async function takeParts(ports: DuePorts, parts: readonly Part[]): Promise<StartedDueWork> {
+async function startParts(ports: DuePorts, parts: readonly Part[]): Promise<StartedDueWork> {
   let open = parts
   let count = 0
   let oldestDueAt: string | undefined
@@ -123,17 +123,17 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
   if (day === undefined) {
     await ports.startWork(work)
     // The reminders' mails were requested: the sweep needn't request them again while they wait to be sent.
-    for (const thing of work)
-      if (thing.kind === 'digest') await ports.digests.close(thing.orgId, thing.day, ports.now())
+    for (const entry of work)
+      if (entry.kind === 'digest') await ports.digests.close(entry.orgId, entry.day, ports.now())
   } else
     await ports.remind(
-      work.flatMap((thing) => (thing.kind === 'claim' ? [thing.recordId] : [])),
+      work.flatMap((entry) => (entry.kind === 'claim' ? [entry.recordId] : [])),
       day,
     )
 }
 
 /** Ranges of the index, in one shard or all. */
-interface Stretch {
+interface Scan {
   readonly parts: readonly Part[]
   /** The hours of reminders that are handled when the ranges are. */
   readonly hours?: RemindedHours | undefined
@@ -141,19 +141,19 @@ interface Stretch {
   readonly isFirst?: boolean
 }
 
-async function stretchesOf(ports: DuePorts, look: DueRequest): Promise<readonly Stretch[]> {
+async function scansOf(ports: DuePorts, request: DueRequest): Promise<readonly Scan[]> {
   const now = ports.now()
   const everywhere = (range: DueRange) => ({ parts: allShards.map((shard): Part => ({ ...range, shard })) })
-  switch (look.kind) {
+  switch (request.kind) {
     case 'minute': {
-      const range = rangeOf(look.minute, now)
+      const range = rangeOf(request.minute, now)
       if (range.from !== undefined && range.to < range.from) return []
-      const { shard } = look.minute
+      const { shard } = request.minute
       return [shard === undefined ? everywhere(range) : { parts: [{ ...range, shard }] }]
     }
     case 'second':
-      if (Date.parse(look.at) > now.getTime()) return []
-      return dueEntryKinds.map((kind) => everywhere({ kind, from: look.at, to: look.at }))
+      if (Date.parse(request.at) > now.getTime()) return []
+      return dueEntryKinds.map((kind) => everywhere({ kind, from: request.at, to: request.at }))
     case 'sweep': {
       // A deletion or job in progress is in the index by the end of its lease.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
@@ -171,7 +171,7 @@ async function stretchesOf(ports: DuePorts, look: DueRequest): Promise<readonly 
       ]
     }
     case 'rest':
-      return [{ parts: [look.rest] }]
+      return [{ parts: [request.rest] }]
   }
 }
 
@@ -192,34 +192,34 @@ export function messagesOf(work: readonly DueWork[]) {
   const imports: Message<ImportRequest>[] = []
   const exports: Message<ExportRequest>[] = []
   const mails: Message<QueuedMail<ReturnedMailsRequest>>[] = []
-  for (const thing of work) {
-    switch (thing.kind) {
+  for (const entry of work) {
+    switch (entry.kind) {
       case 'claim':
-        claims.push({ recordId: thing.recordId, dueAt: thing.dueAt })
+        claims.push({ recordId: entry.recordId, dueAt: entry.dueAt })
         break
       case 'removal':
-        deletions.push({ body: { recordId: thing.recordId } })
+        deletions.push({ body: { recordId: entry.recordId } })
         break
       case 'organization':
-        deletions.push({ body: { orgId: thing.orgId }, group: thing.orgId })
+        deletions.push({ body: { orgId: entry.orgId }, group: entry.orgId })
         break
       case 'sync': {
-        const { orgId, syncId } = thing
+        const { orgId, syncId } = entry
         syncs.push({ body: { kind: 'due', orgId, syncId }, group: orgId })
         break
       }
       case 'import': {
-        const { orgId, importId } = thing
+        const { orgId, importId } = entry
         imports.push({ body: { kind: 'due', orgId, importId }, group: orgId })
         break
       }
       case 'export': {
-        const { orgId, exportId } = thing
+        const { orgId, exportId } = entry
         exports.push({ body: { kind: 'due', orgId, exportId }, group: orgId })
         break
       }
       case 'digest': {
-        const { orgId, day, dueAt } = thing
+        const { orgId, day, dueAt } = entry
         mails.push({ body: { ...returnedMailsRequest(orgId, day), causedAt: dueAt }, group: orgId })
         break
       }

@@ -59,7 +59,7 @@ async function* exportBytes(
   counted: { rows: number },
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(EXPORT_HEADER)
-  let toldAt = 0
+  let loggedAt = 0
   const request = { claimingOrg, migrationCutoff: ports.migrationCutoff }
   for await (const users of claimableUsers(ports, request)) {
     if (users.length === 0) continue
@@ -75,8 +75,8 @@ async function* exportBytes(
         })),
       ),
     )
-    if (counted.rows - toldAt < ROWS_PER_REPORT) continue
-    toldAt = counted.rows
+    if (counted.rows - loggedAt < ROWS_PER_REPORT) continue
+    loggedAt = counted.rows
     await ports.exports.progress(record, counted.rows)
   }
 }
@@ -91,7 +91,7 @@ async function* claimBytes(
   counted: { rows: number },
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(CLAIMS_HEADER)
-  let toldAt = 0
+  let loggedAt = 0
   let before: string | undefined
   do {
     const { items: found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
@@ -105,8 +105,8 @@ async function* claimBytes(
     counted.rows += lines.length
     if (lines.length > 0) yield Buffer.from(claimLines(lines))
     before = next
-    if (counted.rows - toldAt < ROWS_PER_REPORT) continue
-    toldAt = counted.rows
+    if (counted.rows - loggedAt < ROWS_PER_REPORT) continue
+    loggedAt = counted.rows
     await ports.exports.progress(record, counted.rows)
   } while (before !== undefined)
 }

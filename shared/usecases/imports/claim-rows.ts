@@ -24,8 +24,8 @@ import { previewRows, type RowPreview } from './preview-rows.ts'
 export interface RowPorts {
   readonly imports: Pick<ImportStore, 'getForChunk' | 'get' | 'recordChunk'>
   readonly read: ObjectReader
-  readonly claiming: ClaimingPorts
-  readonly loading: LoadAccountsPorts
+  readonly claimPorts: ClaimingPorts
+  readonly loadPorts: LoadAccountsPorts
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly migrationCutoff: Date | undefined
   /** Asks for the import's report. */
@@ -132,10 +132,10 @@ async function claimRows(
   } as const
   const isCancelled = record.cancelledAt !== undefined
   const outcomes = isCancelled
-    ? await cancelledRows(ports.claiming, record.orgId, targets)
+    ? await cancelledRows(ports.claimPorts, record.orgId, targets)
     : passOf(record) === 'preview'
-      ? (await previewRows(ports.claiming, request, targets)).map(outcomeOf)
-      : (await claimAccounts(ports.claiming, request, targets)).map(outcomeOf)
+      ? (await previewRows(ports.claimPorts, request, targets)).map(outcomeOf)
+      : (await claimAccounts(ports.claimPorts, request, targets)).map(outcomeOf)
   let next = 0
   return parsed.map(({ row }) => {
     if (row.outcome === 'refused')
@@ -174,7 +174,7 @@ async function loadRows(
     fault === undefined ? parseAccountRow(cells, columns) : strayQuote,
   )
   const wanted = parsed.flatMap((row) => (row.outcome === 'parsed' ? [row.row] : []))
-  const loaded = await loadAccounts(ports.loading, wanted, {
+  const loaded = await loadAccounts(ports.loadPorts, wanted, {
     now: ports.now(),
     by: `import:${record.importId}`,
   })

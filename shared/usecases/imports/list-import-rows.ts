@@ -66,7 +66,7 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
     return { outcome: 'listed', items: [], next: undefined }
   const items: ImportRow[] = []
   let { chunk, row } = query.from
-  for (let looked = 0; looked < MAX_CHUNKS; ) {
+  for (let chunksRead = 0; chunksRead < MAX_CHUNKS; ) {
     const page = await ports.imports.chunkOutcomes(record, chunk)
     for (const done of page.chunks) {
       const skipped = done.chunk === chunk ? row : 0
@@ -83,7 +83,7 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
       if (items.length === limit && last !== undefined)
         return { outcome: 'listed', items, next: { chunk: done.chunk, row: last.index + 1 } }
     }
-    looked += page.chunks.length
+    chunksRead += page.chunks.length
     if (page.next === undefined) return { outcome: 'listed', items, next: undefined }
     chunk = page.next
     row = 0

@@ -73,8 +73,8 @@ async function* reportBytes(
 ): AsyncGenerator<Uint8Array> {
   const { dialect, header = [] } = record
   if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
-  const told = toldOf(record, org)
-  const report = reportWriter(header, dialect.delimiter, told.columns)
+  const added = addedColumnsOf(record, org)
+  const report = reportWriter(header, dialect.delimiter, added.columns)
   const outcomes = ports.imports.outcomes(record)
   const reasons = reasonsOf(record, languageOf(org?.settings.locale ?? ''))
   yield Buffer.from(report.header)
@@ -87,14 +87,14 @@ async function* reportBytes(
       for (const code of outcome.codes) countOne(counts.codes, code)
       if (outcome.made?.contentLoss !== undefined) countOne(counts.contentLoss, outcome.made.contentLoss)
       const message = reasons(row, outcome)
-      lines.push({ cells, outcome: { line, ...outcome, message, ...told.of(row, outcome) } })
+      lines.push({ cells, outcome: { line, ...outcome, message, ...added.of(row, outcome) } })
     }
     yield Buffer.from(report.lines(lines))
   }
   if (!(await outcomes.next()).done) throw new Error(`import ${record.importId} has outcomes without a row`)
 }
 
-const TOLD = {
+const ADDED = {
   type: CLAIM_HEADERS.type[0],
   contentLoss: CLAIM_HEADERS.contentLoss[0],
   licenses: CLAIM_HEADERS.licenses[0],
@@ -107,37 +107,37 @@ const SEPARATOR = '|'
  * I10: the columns about the claim that a row made; P1: about the one that it would make, with all that a preview
  * shows.
  */
-function toldOf(record: ImportRecord, org: Organization | undefined) {
+function addedColumnsOf(record: ImportRecord, org: Organization | undefined) {
   const { header = [], kind } = record
   if (kind !== 'claims') return { columns: [], of: () => ({}) }
   const { at } = mapClaimHeader(header)
   const made: FilledColumn[] = [
-    { name: TOLD.type, at: at.type },
-    { name: TOLD.contentLoss, at: at.contentLoss },
+    { name: ADDED.type, at: at.type },
+    { name: ADDED.contentLoss, at: at.contentLoss },
   ]
   const would: FilledColumn[] = [
-    { name: TOLD.licenses, at: at.licenses },
-    { name: TOLD.decisions, at: placeOf(header, TOLD.decisions) },
-    { name: TOLD.mails, at: placeOf(header, TOLD.mails) },
+    { name: ADDED.licenses, at: at.licenses },
+    { name: ADDED.decisions, at: placeOf(header, ADDED.decisions) },
+    { name: ADDED.mails, at: placeOf(header, ADDED.mails) },
   ]
   const parse = claimParser(header)
   return {
     columns: passOf(record) === 'preview' ? [...made, ...would] : made,
-    of({ cells }: ReadRow, { result, made: claim }: RowOutcome): { told?: Record<string, string> } {
+    of({ cells }: ReadRow, { result, made: claim }: RowOutcome): { filled?: Record<string, string> } {
       if (claim === undefined) return {}
       const { type, contentLoss = '', paid = false } = claim
-      const told = { [TOLD.type]: type, [TOLD.contentLoss]: contentLoss }
-      if (result !== 'claimable' || org === undefined) return { told }
+      const filled = { [ADDED.type]: type, [ADDED.contentLoss]: contentLoss }
+      if (result !== 'claimable' || org === undefined) return { filled }
       const parsed = parse(cells)
       return {
-        told: {
-          ...told,
-          [TOLD.licenses]: licensesFor(
+        filled: {
+          ...filled,
+          [ADDED.licenses]: licensesFor(
             parsed.outcome === 'parsed' ? parsed.row.licenses : undefined,
             org,
           ).join(SEPARATOR),
-          [TOLD.decisions]: decisionOptions(type, paid).join(SEPARATOR),
-          [TOLD.mails]: mailsOfClaim[type].join(SEPARATOR),
+          [ADDED.decisions]: decisionOptions(type, paid).join(SEPARATOR),
+          [ADDED.mails]: mailsOfClaim[type].join(SEPARATOR),
         },
       }
     },

@@ -62,25 +62,25 @@ export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Pr
   const record = await ports.imports.get(ref.orgId, ref.importId)
   if (record === undefined) return NOTHING_DUE
   const now = ports.now()
-  const look = checkJob(leaseOf(record), progressOfImport(record), now)
-  if (look.outcome === 'early') return { outcome: look.outcome }
+  const check = checkJob(leaseOf(record), progressOfImport(record), now)
+  if (check.outcome === 'early') return { outcome: check.outcome }
   // I11: nothing was uploaded before the form expired.
   if (record.status === 'waiting') {
     await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
     return NOTHING_DUE
   }
-  if (look.outcome === 'stuck' && record.status === 'reading') {
+  if (check.outcome === 'stuck' && record.status === 'reading') {
     await refuseFile(ports, record, 'import_stalled', (texts) => texts.import.stalled)
-    return { outcome: look.outcome }
+    return { outcome: check.outcome }
   }
   const isRead = record.status === 'running'
-  const isStalled = look.outcome !== 'advancing'
-  if ((await ports.imports.renewLease(record, look.lease, isRead && isStalled)).outcome === 'lost')
+  const isStalled = check.outcome !== 'advancing'
+  if ((await ports.imports.renewLease(record, check.lease, isRead && isStalled)).outcome === 'lost')
     return NOTHING_DUE
-  if (!isStalled) return { outcome: look.outcome }
+  if (!isStalled) return { outcome: check.outcome }
   if (isRead && record.chunksDone >= record.chunks) await ports.queueReport(ref)
   else await advanceImport(ports, ref)
-  return { outcome: look.outcome }
+  return { outcome: check.outcome }
 }
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
@@ -93,15 +93,15 @@ export interface ResumeExportPorts extends WriteExportPorts {
 export async function resumeExport(ports: ResumeExportPorts, ref: ExportRef): Promise<JobState> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return NOTHING_DUE
-  const look = checkJob(leaseOf(record), progressOfExport(record), ports.now())
-  if (look.outcome === 'early') return { outcome: look.outcome }
-  if (look.outcome === 'stuck') {
+  const check = checkJob(leaseOf(record), progressOfExport(record), ports.now())
+  if (check.outcome === 'early') return { outcome: check.outcome }
+  if (check.outcome === 'stuck') {
     await ports.exports.fail(record, ports.now())
-    return { outcome: look.outcome }
+    return { outcome: check.outcome }
   }
-  if ((await ports.exports.renewLease(record, look.lease)).outcome === 'lost') return NOTHING_DUE
-  if (look.outcome === 'stalled') await writeExport(ports, ref)
-  return { outcome: look.outcome }
+  if ((await ports.exports.renewLease(record, check.lease)).outcome === 'lost') return NOTHING_DUE
+  if (check.outcome === 'stalled') await writeExport(ports, ref)
+  return { outcome: check.outcome }
 }
 
 const progressOfSync = ({
@@ -128,15 +128,15 @@ export async function resumeSync(
     return NOTHING_DUE
   }
   const now = ports.now()
-  const look = checkJob(leaseOf(record), progressOfSync(record), now)
-  if (look.outcome === 'early') return { outcome: look.outcome }
-  if (look.outcome === 'stuck' && record.phase !== 'apply') {
+  const check = checkJob(leaseOf(record), progressOfSync(record), now)
+  if (check.outcome === 'early') return { outcome: check.outcome }
+  if (check.outcome === 'stuck' && record.phase !== 'apply') {
     const language = await languageOfOrg(ports.organizations, record.orgId)
     const message = say((texts) => texts.sync.stalled, language)
     await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
-    return { outcome: look.outcome }
+    return { outcome: check.outcome }
   }
-  if ((await ports.syncs.renewLease(record, look.lease)).outcome === 'lost') return NOTHING_DUE
-  if (look.outcome !== 'advancing') await advanceSync(ports, ref)
-  return { outcome: look.outcome }
+  if ((await ports.syncs.renewLease(record, check.lease)).outcome === 'lost') return NOTHING_DUE
+  if (check.outcome !== 'advancing') await advanceSync(ports, ref)
+  return { outcome: check.outcome }
 }

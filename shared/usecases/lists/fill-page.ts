@@ -15,7 +15,7 @@ export interface Scanned<Item, Position> {
 }
 
 export interface ScannedPage<Item, Position> {
-  readonly looked: readonly Scanned<Item, Position>[]
+  readonly scanned: readonly Scanned<Item, Position>[]
   readonly next: Position | undefined
   /** Records that were read for it, with what belongs to them; where nothing is said, as many as were asked for. */
   readonly read?: number
@@ -51,12 +51,12 @@ export async function fillPage<Item, Position>(
   let affordable = affordableOf(left)
   let size = Math.min(limit, affordable)
   do {
-    const { looked, next, read: records = size } = await read(size, from, left)
-    for (const [n, { item, after }] of looked.entries()) {
+    const { scanned, next, read: records = size } = await read(size, from, left)
+    for (const [n, { item, after }] of scanned.entries()) {
       if (item === undefined) continue
       items.push(item)
       if (items.length < limit) continue
-      const more = next !== undefined || looked.slice(n + 1).some((later) => later.item !== undefined)
+      const more = next !== undefined || scanned.slice(n + 1).some((later) => later.item !== undefined)
       return { items, next: more ? after : undefined }
     }
     if (next === undefined) return { items, next: undefined }

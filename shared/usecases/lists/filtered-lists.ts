@@ -41,7 +41,7 @@ export interface ClaimFilter {
 export interface FindPosition<Position> {
   readonly at?: Position | undefined
   /** Sort keys, or ids, of those matches, so that they aren't listed twice. */
-  readonly told?: readonly string[] | undefined
+  readonly listed?: readonly string[] | undefined
 }
 
 interface FindClaimsPorts {
@@ -96,34 +96,34 @@ export async function listClaims(
   if (from === undefined && filter.email !== undefined) {
     const there = await claimsAt(ports, orgId, filter.email)
     const items = await view(there.filter(({ claim }) => passes(filter, claim)).slice(0, limit))
-    const told = items.map(({ claimId }) => claimSortKey(claimId))
-    if (items.length > 0) return { items, next: { told } }
+    const listed = items.map(({ claimId }) => claimSortKey(claimId))
+    if (items.length > 0) return { items, next: { listed } }
   }
-  const { told = [] } = from ?? {}
+  const { listed = [] } = from ?? {}
   const start = from?.at ?? (filter.endsBefore && sortedBefore(filter.endsBefore))
   const page = await fillPage(
     { limit, filtered: isFiltered(filter), from: start, recordsPerItem: RECORDS_PER_VIEW },
     async (size, before: string | undefined) => {
       const { items: found, next } = await ports.claims.list(orgId, size, before)
       const candidates = found.filter(
-        ({ claim }) => passes(filter, claim) && !told.includes(claimSortKey(claim.claimId)),
+        ({ claim }) => passes(filter, claim) && !listed.includes(claimSortKey(claim.claimId)),
       )
       const views = new Map((await view(candidates)).map((each) => [each.claimId, each]))
-      const looked = found.map(({ claim: { claimId } }) => ({
+      const scanned = found.map(({ claim: { claimId } }) => ({
         item: views.get(claimId),
         after: claimSortKey(claimId),
       }))
-      return { looked, next, read: size + domainRecords(candidates.map(({ claim }) => claim.email)) }
+      return { scanned, next, read: size + domainRecords(candidates.map(({ claim }) => claim.email)) }
     },
   )
-  return { items: page.items, next: goesOn(page.next, from?.told) }
+  return { items: page.items, next: nextPosition(page.next, from?.listed) }
 }
 
-const goesOn = <Position>(
+const nextPosition = <Position>(
   at: Position | undefined,
-  told: readonly string[] | undefined,
+  listed: readonly string[] | undefined,
 ): FindPosition<Position> | undefined =>
-  at === undefined ? undefined : { at, ...(told === undefined ? {} : { told }) }
+  at === undefined ? undefined : { at, ...(listed === undefined ? {} : { listed }) }
 
 /** The org's claims on the address's account, newest first; none if it is only the beginning of an address. */
 async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): Promise<FoundClaim[]> {
@@ -157,8 +157,8 @@ export async function listUsers(
 ): Promise<Page<UserView, FindPosition<WalkPosition>>> {
   const { orgId, filter, limit, from, now } = query
   const prefix = filter.email === undefined ? undefined : addressPrefix(filter.email)
-  const view = async (listed: readonly ListedAccount[]): Promise<UserView[]> =>
-    (await viewUsers(ports, orgId, listed, now)).filter(
+  const view = async (accounts: readonly ListedAccount[]): Promise<UserView[]> =>
+    (await viewUsers(ports, orgId, accounts, now)).filter(
       (user) =>
         (filter.status === undefined || user.status === filter.status) &&
         (filter.revocable === undefined || (user.claim?.revocable ?? false) === filter.revocable) &&
@@ -166,41 +166,41 @@ export async function listUsers(
     )
   if (from === undefined && filter.email !== undefined) {
     const items = (await view(await usersAt(ports, orgId, filter.email))).slice(0, limit)
-    const told = items.map(({ userId }) => userId)
-    if (items.length > 0) return { items, next: { told } }
+    const listed = items.map(({ userId }) => userId)
+    if (items.length > 0) return { items, next: { listed } }
   }
-  const { told = [] } = from ?? {}
+  const { listed = [] } = from ?? {}
   const page = await fillPage(
     { limit, filtered: isFiltered(filter), from: from?.at, recordsPerItem: RECORDS_PER_VIEW },
     async (size, position: WalkPosition | undefined) => {
       const { found, next } = await ports.accounts.recordIdsOfOrg(orgId, size, position)
       const records = await ports.accounts.byRecordIds(found.map(({ recordId }) => recordId))
-      const listed = found.map(({ recordId, role }): ListedAccount | undefined => {
+      const accounts = found.map(({ recordId, role }): ListedAccount | undefined => {
         const record = records.get(recordId)
         const here = record && accountsOf(record).find(isOf(orgId, role))
         return record && here && { record, inRecord: here }
       })
-      const there = listed.filter((each) => each !== undefined)
+      const there = accounts.filter((each) => each !== undefined)
       const users = new Map((await view(there)).map((each) => [each.userId, each]))
       const claimed = there.filter(({ inRecord }) => inRecord.role === 'new')
-      const looked = found.map(({ after }, n) => {
-        const userId = listed[n]?.inRecord.account.userId ?? ''
-        return { item: told.includes(userId) ? undefined : users.get(userId), after }
+      const scanned = found.map(({ after }, n) => {
+        const userId = accounts[n]?.inRecord.account.userId ?? ''
+        return { item: listed.includes(userId) ? undefined : users.get(userId), after }
       })
       return {
-        looked,
+        scanned,
         next,
         read: size + domainRecords(claimed.map(({ record }) => record.account.email)),
       }
     },
   )
-  return { items: page.items, next: goesOn(page.next, from?.told) }
+  return { items: page.items, next: nextPosition(page.next, from?.listed) }
 }
 
 const isOf =
   (orgId: string, role: RoleInOrg) =>
-  ({ account, role: standsAs }: ListedAccount['inRecord']): boolean =>
-    account.orgId === orgId && (standsAs === 'new') === (role === 'claimed')
+  ({ account, role: accountRole }: ListedAccount['inRecord']): boolean =>
+    account.orgId === orgId && (accountRole === 'new') === (role === 'claimed')
 
 async function usersAt({ accounts }: UserPorts, orgId: string, email: string): Promise<ListedAccount[]> {
   const parsed = parseAddress(email)

@@ -2,7 +2,7 @@ import { domainOf } from '../../rules/accounts/address.ts'
 import type { AccountRecord } from '../../rules/types.ts'
 import {
   type ClaimView,
-  type ClaimViewFacts,
+  type ClaimViewInput,
   type AccountInRecord,
   type UserView,
   viewClaim,
@@ -81,7 +81,7 @@ export interface ListedAccount {
   readonly inRecord: AccountInRecord
 }
 
-const factsOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewFacts => ({
+const factsOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewInput => ({
   now,
   domainClaimed: claimed.has(domainOf(record.account.email)),
   originalIsPaid: record.account.paid,

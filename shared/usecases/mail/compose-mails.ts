@@ -64,25 +64,26 @@ export interface AddressedMail {
 }
 
 /** What mails are composed from, read for many at once. */
-export interface MailFacts {
+export interface MailSources {
   readonly records: ReadonlyMap<string, AccountRecord>
   readonly ended: ReadonlyMap<string, FoundClaim>
 }
 
-export async function readMailFacts(
+export async function readMailSources(
   { accounts, claims }: ComposeMailPorts,
   requests: readonly MailRequest[],
   freshness: ReadConsistency,
-): Promise<MailFacts> {
+): Promise<MailSources> {
   const ofClaims = requests.filter((request) => isOfOpenClaim(request) || isOfEndedClaim(request))
   const recordIds = ofClaims.flatMap(({ claimId }) => recordIdOfClaim(claimId) ?? [])
   const records = await accounts.byRecordIds([...new Set(recordIds)], freshness)
   const ended = new Map<string, FoundClaim>()
   const elsewhere: string[] = []
   for (const { claimId } of requests.filter(isOfEndedClaim)) {
-    const left = records.get(recordIdOfClaim(claimId) ?? '')
+    const formerRecord = records.get(recordIdOfClaim(claimId) ?? '')
     // An ended claim doesn't change, except that personal data is redacted (Y7).
-    if (left?.ended?.claim.claimId === claimId) ended.set(claimId, { claim: left.ended.claim, left })
+    if (formerRecord?.ended?.claim.claimId === claimId)
+      ended.set(claimId, { claim: formerRecord.ended.claim, formerRecord })
     else elsewhere.push(claimId)
   }
   // The claim isn't in the record any more, or the read was stale: what is missing is read again, consistently.
@@ -95,13 +96,13 @@ export async function readMailFacts(
 export async function composeMails(
   ports: ComposeMailPorts,
   request: MailRequest,
-  facts: MailFacts,
+  sources: MailSources,
 ): Promise<readonly AddressedMail[]> {
   const org = (await ports.organizations.get(request.orgId))?.org
   // O1: an org that is being deleted still informs the users it releases, and nobody else.
   if (org === undefined || (isBeingDeleted(org) && request.kind !== 'revoked')) return []
   const sender = senderOf(ports.product, org.settings)
-  return (await unsigned(ports, org, request, facts)).map((addressed) => ({ ...addressed, sender }))
+  return (await unsigned(ports, org, request, sources)).map((addressed) => ({ ...addressed, sender }))
 }
 
 type Unsigned = Omit<AddressedMail, 'sender'>
@@ -110,10 +111,10 @@ async function unsigned(
   ports: ComposeMailPorts,
   org: Organization,
   request: MailRequest,
-  facts: MailFacts,
+  sources: MailSources,
 ): Promise<readonly Unsigned[]> {
-  if (isOfOpenClaim(request)) return mailOfOpenClaim(ports.now(), org, request, facts)
-  if (isOfEndedClaim(request)) return mailOfEndedClaim(ports, org, request, facts)
+  if (isOfOpenClaim(request)) return mailOfOpenClaim(ports.now(), org, request, sources)
+  if (isOfEndedClaim(request)) return mailOfEndedClaim(ports, org, request, sources)
   switch (request.kind) {
     case 'confirmation':
       return one(request, await composeConfirmation(ports, org, request))
@@ -132,7 +133,7 @@ function mailOfOpenClaim(
   now: Date,
   org: Organization,
   request: OpenClaimMailRequest,
-  { records }: MailFacts,
+  { records }: MailSources,
 ): Unsigned[] {
   const { claimId, kind, mailId } = request
   const record = records.get(recordIdOfClaim(claimId) ?? '')
@@ -198,13 +199,13 @@ async function mailOfEndedClaim(
   { accounts }: ComposeMailPorts,
   org: Organization,
   { claimId, mailId }: EndedClaimMailRequest,
-  { ended }: MailFacts,
+  { ended }: MailSources,
 ): Promise<Unsigned[]> {
   const found = ended.get(claimId)
   if (found === undefined || isOpen(found.claim)) return []
   const { claim } = found
   const userId = claim.status === 'revoked' ? claim.originalUserId : claim.newUserId
-  const inRecord = found.left?.account
+  const inRecord = found.formerRecord?.account
   const account =
     inRecord?.userId === userId
       ? inRecord

@@ -80,10 +80,10 @@ export async function composeDecided(
   const found = await ports.claims.byId(claimId)
   const decision = found?.claim.decision
   if (found === undefined || decision?.by !== 'user') return undefined
-  const { claim, left } = found
+  const { claim, formerRecord } = found
   // Y7: the user's account was deleted, before or after the claim was redacted.
   if (claim.email === '') return undefined
-  const person = isOpen(claim) ? claim.newAccount : left?.account
+  const person = isOpen(claim) ? claim.newAccount : formerRecord?.account
   if (person === undefined) return undefined
   const common = { organizationName: org.name, firstName: person.firstName, address: claim.email }
   if (kind === 'decided') {

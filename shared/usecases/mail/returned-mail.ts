@@ -1,5 +1,5 @@
 import { isUndeliverable } from '../../rules/mail/notification.ts'
-import { MAX_LOOKED_AT_RETURNED, MAX_NAMED_RETURNED } from '../../rules/limits.ts'
+import { MAX_CHECKED_RETURNED, MAX_NAMED_RETURNED } from '../../rules/limits.ts'
 import type { Organization } from '../../rules/types.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { Mail, Person } from '../../mail/model.ts'
@@ -26,11 +26,11 @@ export async function composeOfReturned(
 ): Promise<Mail | undefined> {
   await digests.close(org.orgId, day, now())
   const { claimIds, more } = await digests.returned(org.orgId, day)
-  const looked = claimIds.slice(0, MAX_LOOKED_AT_RETURNED)
-  const found = await claims.byIds(looked)
-  const standing = looked.flatMap((claimId) => personOf(found.get(claimId)) ?? [])
+  const checked = claimIds.slice(0, MAX_CHECKED_RETURNED)
+  const found = await claims.byIds(checked)
+  const unreached = checked.flatMap((claimId) => personOf(found.get(claimId)) ?? [])
   // Claims that weren't looked at count as still unreached.
-  const people = standing.length + claimIds.length - looked.length
+  const people = unreached.length + claimIds.length - checked.length
   if (people === 0) return undefined
   return {
     kind: 'mails_returned',
@@ -38,7 +38,7 @@ export async function composeOfReturned(
     firstName: '',
     people,
     more,
-    named: standing.slice(0, MAX_NAMED_RETURNED),
+    named: unreached.slice(0, MAX_NAMED_RETURNED),
     url: returnedMailsUrl,
   }
 }

@@ -40,11 +40,11 @@ export async function sendLeased(
 ): Promise<SendOutcome[]> {
   const outcomes = new Map<LeasedMail, SendOutcome>()
   const marking = new Marking(ports, outcomes)
-  let stretch = first
+  let slots = first
   const pacing = {
     reserve: async (count: number, aheadMs: number) => {
-      const taken: Reserved | undefined = stretch && { outcome: 'reserved', stretch }
-      stretch = undefined
+      const taken: Reserved | undefined = slots && { outcome: 'reserved', slots }
+      slots = undefined
       return taken ?? ports.rate.reserve(count, aheadMs)
     },
     nowMs: () => ports.now().getTime(),

@@ -3,7 +3,7 @@ import { Busy } from '../../lib/unavailable.ts'
 import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 import { type FailurePorts, recordFailure } from './bounces-and-complaints.ts'
 import { type LeasePorts, leaseAll } from './mail-leases.ts'
-import { type AddressedMail, type ComposeMailPorts, composeMails, readMailFacts } from './compose-mails.ts'
+import { type AddressedMail, type ComposeMailPorts, composeMails, readMailSources } from './compose-mails.ts'
 import type { MailOutcome, MailRequest } from '../../contracts/mail-requests.ts'
 import { type SendLeasedPorts, sendLeased, quotaExhausted } from './send-leased.ts'
 import { LOST, retryOrElse } from '../../lib/optimistic-retry.ts'
@@ -22,7 +22,7 @@ export type MailResult =
   | { readonly outcome: 'failed'; readonly error: unknown }
 
 /** A request's mails by their ids: a mail to the admins is one for each admin. */
-class Told {
+class MailProgress {
   readonly #outcomes = new Map<string, MailOutcome>()
   #error: { readonly error: unknown } | undefined
 
@@ -45,9 +45,9 @@ class Told {
 /** Between reserving slots and sending are two reads and a write; slots that pass meanwhile are lost. */
 const PREPARING_MS = 50
 
-interface Asked {
+interface RequestedMail {
   readonly request: MailRequest
-  readonly told: Told
+  readonly progress: MailProgress
 }
 
 /**
@@ -58,24 +58,25 @@ export async function sendMails(
   ports: SendMailsPorts,
   requests: readonly MailRequest[],
 ): Promise<MailResult[]> {
-  const asked = requests.map((request): Asked => ({ request, told: new Told() }))
-  if (asked.length === 0) return []
+  const requested = requests.map((request): RequestedMail => ({ request, progress: new MailProgress() }))
+  if (requested.length === 0) return []
   // Nothing is read or leased if there is no time to send it.
-  const granted = await ports.rate.reserve(asked.length, PREPARING_MS)
+  const granted = await ports.rate.reserve(requested.length, PREPARING_MS)
   if (granted.outcome === 'full')
-    return asked.map(() => ({ outcome: 'failed', error: quotaExhausted(granted.waitMs) }))
-  let left: readonly Asked[] = asked
+    return requested.map(() => ({ outcome: 'failed', error: quotaExhausted(granted.waitMs) }))
+  let left: readonly RequestedMail[] = requested
   const attempt = { attempt: ports.newAttempt(), tried: new Set<string>() }
   await retryOrElse(
     async (round) => {
-      left = await sendRound(ports, left, attempt, round === 0 ? granted.stretch : undefined)
+      left = await sendRound(ports, left, attempt, round === 0 ? granted.slots : undefined)
       return left.length > 0 ? LOST : undefined
     },
     (rounds) => {
-      for (const { told } of left) told.failed(new Busy(`others were at a mail ${rounds} times in a row`))
+      for (const { progress } of left)
+        progress.failed(new Busy(`others were at a mail ${rounds} times in a row`))
     },
   )
-  return asked.map(({ told }) => told.result)
+  return requested.map(({ progress }) => progress.result)
 }
 
 interface Attempt {
@@ -84,43 +85,43 @@ interface Attempt {
 }
 
 interface Draft {
-  readonly asked: Asked
-  readonly letter: AddressedMail
+  readonly requested: RequestedMail
+  readonly addressed: AddressedMail
 }
 
 /** @returns the requests to look at again: another worker was at their mails, or the read may have been stale */
 async function sendRound(
   ports: SendMailsPorts,
-  all: readonly Asked[],
+  all: readonly RequestedMail[],
   { attempt, tried }: Attempt,
-  stretch: SendSlots | undefined,
-): Promise<Asked[]> {
-  const isFirst = stretch !== undefined
-  const again = new Set<Asked>()
+  slots: SendSlots | undefined,
+): Promise<RequestedMail[]> {
+  const isFirst = slots !== undefined
+  const again = new Set<RequestedMail>()
   const drafts = await unsuppressed(ports, await draft(ports, all, isFirst, again))
   const known = isFirst
     ? undefined
     : await ports.mails.items(
-        drafts.flatMap(({ letter: addressed }) => (addressed.claim === undefined ? [addressed.mailId] : [])),
+        drafts.flatMap(({ addressed }) => (addressed.claim === undefined ? [addressed.mailId] : [])),
       )
   const leases = await leaseAll(
     ports,
-    drafts.map(({ letter: addressed }) => addressed),
+    drafts.map(({ addressed }) => addressed),
     { attempt, tried, known },
   )
-  const taken = drafts.flatMap(({ asked, letter: addressed }, n) => {
+  const taken = drafts.flatMap(({ requested, addressed }, n) => {
     const lease = leases[n]
     switch (lease?.outcome) {
       case 'leased':
-        return [{ asked, leased: lease.leased }]
+        return [{ asked: requested, leased: lease.leased }]
       case 'over':
-        asked.told.is(addressed.mailId, lease.mailOutcome)
+        requested.progress.is(addressed.mailId, lease.mailOutcome)
         return []
       case 'failed':
-        asked.told.failed(lease.error)
+        requested.progress.failed(lease.error)
         return []
       default:
-        again.add(asked)
+        again.add(requested)
         return []
     }
   })
@@ -128,12 +129,13 @@ async function sendRound(
   const sent = await sendLeased(
     ports,
     taken.map(({ leased }) => leased),
-    stretch,
+    slots,
   )
-  for (const [n, { asked, leased }] of taken.entries()) {
+  for (const [n, { asked: requested, leased }] of taken.entries()) {
     const outcome = sent[n]
-    if (outcome?.outcome === 'failed') asked.told.failed(outcome.error)
-    else asked.told.is(leased.addressed.mailId, { outcome: leased.again ? 'sent_after_crash' : 'sent' })
+    if (outcome?.outcome === 'failed') requested.progress.failed(outcome.error)
+    else
+      requested.progress.is(leased.addressed.mailId, { outcome: leased.again ? 'sent_after_crash' : 'sent' })
   }
   return [...again]
 }
@@ -141,23 +143,23 @@ async function sendRound(
 /** @param again collects requests for which a possibly stale read found nothing */
 async function draft(
   ports: SendMailsPorts,
-  all: readonly Asked[],
+  all: readonly RequestedMail[],
   isFirst: boolean,
-  again: Set<Asked>,
+  again: Set<RequestedMail>,
 ): Promise<Draft[]> {
-  const facts = await readMailFacts(
+  const sources = await readMailSources(
     ports,
     all.map(({ request }) => request),
     isFirst ? 'eventually' : 'consistently',
   )
   const drafts = await Promise.all(
-    all.map(async (asked): Promise<Draft[]> => {
+    all.map(async (requested): Promise<Draft[]> => {
       try {
-        const addressed = await composeMails(ports, asked.request, facts)
-        if (addressed.length === 0 && isFirst) again.add(asked)
-        return addressed.map((addressed) => ({ asked, letter: addressed }))
+        const all = await composeMails(ports, requested.request, sources)
+        if (all.length === 0 && isFirst) again.add(requested)
+        return all.map((addressed) => ({ requested, addressed }))
       } catch (error) {
-        asked.told.failed(error)
+        requested.progress.failed(error)
         return []
       }
     }),
@@ -167,10 +169,10 @@ async function draft(
 
 /** N4 */
 async function unsuppressed(ports: SendMailsPorts, drafts: readonly Draft[]): Promise<Draft[]> {
-  const suppressed = await ports.suppressions.among(drafts.map(({ letter: addressed }) => addressed.to))
+  const suppressed = await ports.suppressions.among(drafts.map(({ addressed }) => addressed.to))
   const left: Draft[] = []
   for (const one of drafts) {
-    const { asked, letter: addressed } = one
+    const { requested, addressed } = one
     if (!suppressed.has(addressed.to)) {
       left.push(one)
       continue
@@ -181,7 +183,7 @@ async function unsuppressed(ports: SendMailsPorts, drafts: readonly Draft[]): Pr
       const failure = { failure: 'bounced', recipients: [addressed.to], by: 'mail:suppressed' } as const
       await recordFailure(ports, claim.claimId, failure, record)
     }
-    asked.told.is(addressed.mailId, { outcome: 'suppressed' })
+    requested.progress.is(addressed.mailId, { outcome: 'suppressed' })
   }
   return left
 }

@@ -29,13 +29,13 @@ export function listAudit(
   const { what, since = '' } = filter
   return fillPage({ limit, filtered: what !== undefined, from: before }, async (size, from, mayRead) => {
     const { items: found, next, read } = await audit.list(orgId, size, from, mayRead)
-    const looked = found
+    const scanned = found
       .filter(({ at }) => at >= since)
       .map((entry) => ({
         item: what === undefined || entry.what === what ? viewEntry(orgId, entry) : undefined,
         after: entry.position,
       }))
-    return { looked, next: looked.length < found.length ? undefined : next, read }
+    return { scanned, next: scanned.length < found.length ? undefined : next, read }
   })
 }
 
@@ -60,12 +60,12 @@ export async function listAuditOfClaim(
     const entries = await ports.audit.ofChanges(orgId, claimId, recent)
     const known = new Map(entries.map((entry) => [entry.n, entry]))
     // Positions are numbers of older changes.
-    const looked = recent.map(({ n }, nth) => {
+    const scanned = recent.map(({ n }, index) => {
       const entry = known.get(n)
       const fits = entry !== undefined && (what === undefined || entry.what === what)
-      return { item: fits ? viewEntry(orgId, entry) : undefined, after: end - nth - 1 }
+      return { item: fits ? viewEntry(orgId, entry) : undefined, after: end - index - 1 }
     })
-    return { looked, next: start === 0 || recent.length < page.length ? undefined : start }
+    return { scanned, next: start === 0 || recent.length < page.length ? undefined : start }
   })
 }
 

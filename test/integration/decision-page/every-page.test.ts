@@ -12,7 +12,7 @@ import {
   renderDecidedPage,
   renderGonePage,
 } from '../../../shared/decision-page/decided-pages.ts'
-import { type DecisionPageFacts, renderDecisionPage } from '../../../shared/decision-page/decision-page.ts'
+import { type DecisionPageModel, renderDecisionPage } from '../../../shared/decision-page/decision-page.ts'
 import { axeViolations, findChromium, launchChromium, overflowOf } from '../../support/chromium.ts'
 
 const kinds = [
@@ -25,7 +25,7 @@ const NARROWEST_PX = 320
 const HEIGHT_PX = 640
 
 /** As long, and as hard to break, as they get. */
-const facts: DecisionPageFacts = {
+const facts: DecisionPageModel = {
   organizationName: `Umbrella & Söhne ${'Vermögensverwaltung'.repeat(4)}`,
   address: `${'zoe.anna.'.repeat(7)}z@${'umbrella-'.repeat(6)}.example`,
   claimType: 'delayed',

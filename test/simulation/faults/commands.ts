@@ -471,7 +471,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   'compare a directory in many parts': {
     prepare: async (scene) => {
-      scene.world.syncSizes = { rowsARun: 2, rowsPerComparison: 3, actionsPerBatch: 1 }
+      scene.world.syncSizes = { rowsPerRun: 2, rowsPerComparison: 3, actionsPerBatch: 1 }
       await base(scene)
       await scene.caller.platform('PUT', '/users/fay', person('fay', 'acme'))
     },

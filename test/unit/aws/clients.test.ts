@@ -19,7 +19,7 @@ import {
 } from '../../../shared/aws/clients.ts'
 import { readSources } from '../architecture/sources.ts'
 
-const BRIEF: ClientLimits = { connectMs: 2_000, answerMs: 20, silenceMs: 2_000, attempts: 2 }
+const BRIEF: ClientLimits = { connectMs: 2_000, answerMs: 20, idleMs: 2_000, attempts: 2 }
 const kinds = { INTERACTIVE, WORKER, EFFECTS, SENDING }
 
 let server: Server

@@ -23,7 +23,7 @@ const queue = (name: string) => ({
 const target = {
   group: 'due',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
-  looks: queue('due'),
+  scans: queue('due'),
   workers: { mail: queue('mails'), migrate: queue('migrations') },
 }
 const alone = { claimId: 'c1', worker: 'migrate', message: { claims: [{ recordId: 'a' }] } } as const
@@ -49,10 +49,10 @@ describe('dueSchedules', () => {
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {
-        Arn: target.looks.queueArn,
+        Arn: target.scans.queueArn,
         RoleArn: target.roleArn,
         Input: messageOf(due),
-        DeadLetterConfig: { Arn: target.looks.deadLettersArn },
+        DeadLetterConfig: { Arn: target.scans.deadLettersArn },
       },
     })
   })
@@ -120,7 +120,7 @@ describe('dueSchedules', () => {
     await schedule([lone])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 1)
     expect(scheduler).toHaveReceivedCommandWith(CreateScheduleCommand, {
-      Target: expect.objectContaining({ Arn: target.looks.queueArn, Input: messageOf(due) }),
+      Target: expect.objectContaining({ Arn: target.scans.queueArn, Input: messageOf(due) }),
     })
   })
 
@@ -134,7 +134,7 @@ describe('dueSchedules', () => {
     for (const n of [1, 2])
       expect(scheduler).toHaveReceivedNthCommandWith(UpdateScheduleCommand, n, {
         Target: expect.objectContaining({
-          Arn: target.looks.queueArn,
+          Arn: target.scans.queueArn,
           Input: messageOf({ of: due.of, minute: due.minute }),
         }),
       })

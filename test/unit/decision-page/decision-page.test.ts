@@ -15,7 +15,7 @@ import {
   renderGonePage,
 } from '../../../shared/decision-page/decided-pages.ts'
 import {
-  type DecisionPageFacts,
+  type DecisionPageModel,
   decisionPageCsp,
   renderDecisionPage,
 } from '../../../shared/decision-page/decision-page.ts'
@@ -24,7 +24,7 @@ import { decisionProblems, newEmailProblems } from '../../../shared/decision-pag
 import { elementsOf, parseMarkup, squeeze } from '../../support/markup.ts'
 import { kinds, optionSets, reasons } from '../mail/model.ts'
 
-const facts: DecisionPageFacts = {
+const facts: DecisionPageModel = {
   organizationName: 'Umbrella & Söhne',
   address: 'zoe@umbrella.example',
   claimType: 'delayed',

@@ -10,11 +10,11 @@ import {
 const start = new Date('2026-11-26T12:00:00Z')
 
 /** Tries and waits until a message is set aside: how many there were, and how long it took. */
-function outage(patienceMs: number, chance: number) {
+function outage(retryWindowMs: number, chance: number) {
   let nowMs = start.getTime()
   for (let receives = 1; ; receives++) {
     const failure = { kind: 'busy', receives, firstReceivedAt: start } as const
-    const verdict = decideRetry(failure, new Date(nowMs), chance, patienceMs)
+    const verdict = decideRetry(failure, new Date(nowMs), chance, retryWindowMs)
     if (verdict.outcome === 'set_aside') return { tries: receives, ms: nowMs - start.getTime() }
     nowMs += verdict.afterSeconds * 1_000
   }

@@ -117,7 +117,7 @@ describe('queueHandler', () => {
 
   it('waits as long as the queue’s own patience is', async () => {
     const { port, givenBack } = fakeFailed(() => later(9 * 24 * HOUR_MS))
-    const patient = { schema: z.unknown(), atOnce: 1, patienceMs: 10 * 24 * HOUR_MS }
+    const patient = { schema: z.unknown(), atOnce: 1, retryWindowMs: 10 * 24 * HOUR_MS }
     const handler = queueHandler(recordedLog(), port, patient, () =>
       Promise.reject(new Unavailable('left over')),
     )

@@ -84,7 +84,7 @@ async function simulate({
   const late = (ms: number) => time.pause(ms + chance() * lateMs)
   const reserve = async (count: number, aheadMs: number): Promise<Reserved> => {
     await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
-    const { stretch, nextAtMs: next } = reserveSlots(
+    const { slots, nextAtMs: next } = reserveSlots(
       nextAtMs,
       time.nowMs() + aheadMs,
       count,
@@ -92,7 +92,7 @@ async function simulate({
     )
     nextAtMs = next
     await time.pause(reserveMs / 2 + (chance() * callMs) / 2)
-    return { outcome: 'reserved', stretch }
+    return { outcome: 'reserved', slots }
   }
   const send = async (): Promise<undefined> => {
     begun.push(time.nowMs())
@@ -175,8 +175,8 @@ describe('mails at a rate that all workers keep together', () => {
   })
 
   it('the first mail after an idle time waits for nothing', () => {
-    const { stretch, nextAtMs } = reserveSlots(500, 10_000, 2, 70)
-    expect(stretch).toEqual({ startMs: 10_000, intervalMs: 70, count: 2 })
+    const { slots, nextAtMs } = reserveSlots(500, 10_000, 2, 70)
+    expect(slots).toEqual({ startMs: 10_000, intervalMs: 70, count: 2 })
     expect(nextAtMs).toBe(10_140)
   })
 
@@ -189,7 +189,7 @@ describe('mails at a rate that all workers keep together', () => {
       1,
       {
         ...still,
-        reserve: async (count) => ({ outcome: 'reserved', stretch: { startMs: 0, intervalMs: 1, count } }),
+        reserve: async (count) => ({ outcome: 'reserved', slots: { startMs: 0, intervalMs: 1, count } }),
       },
       async (thing) => {
         sent.push(thing)
@@ -217,7 +217,7 @@ describe('mails at a rate that all workers keep together', () => {
       pause: async (ms: number) => void pauses.push(ms),
       reserve: async (count: number): Promise<Reserved> => ({
         outcome: 'reserved',
-        stretch: { startMs: 60_000, intervalMs: 1_000, count },
+        slots: { startMs: 60_000, intervalMs: 1_000, count },
       }),
     }
     expect(await sendPaced([1, 2, 3], 1, pacing, async () => undefined)).toEqual({ unsent: [], waitMs: 0 })

@@ -15,7 +15,7 @@ describe('the mails’ rate in the table', () => {
     const rate = sendRateStore(db.table, 1_000, () => nowMs)
     for (let round = 0; round < 20; round++) {
       for (const wanted of [1, 7, 10]) {
-        expect(await rate.reserve(wanted, 5_000)).toMatchObject({ stretch: { count: wanted } })
+        expect(await rate.reserve(wanted, 5_000)).toMatchObject({ slots: { count: wanted } })
       }
       nowMs += 60_000
     }

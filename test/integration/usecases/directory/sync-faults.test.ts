@@ -41,7 +41,7 @@ describe('a sync that is cut off', () => {
   it.beforeAll(async ({ table, background }) => {
     db = table
     world = background
-    Object.assign(world.sizes, { rowsARun: 3, rowsPerComparison: 5, actionsPerBatch: 1 })
+    Object.assign(world.sizes, { rowsPerRun: 3, rowsPerComparison: 5, actionsPerBatch: 1 })
     await givenOrgs(world.stores, ...runs.map(({ orgId }) => org({ orgId })))
     await givenAccounts(
       world.stores,

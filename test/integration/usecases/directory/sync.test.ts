@@ -60,7 +60,7 @@ describe("an org's directory, uploaded as a CSV", () => {
 
   describe('in many runs, comparisons and pages', () => {
     const COUNT = 40
-    const sizes = { rowsARun: 7, rowsPerComparison: 10, actionsPerBatch: 3 }
+    const sizes = { rowsPerRun: 7, rowsPerComparison: 10, actionsPerBatch: 3 }
     const gone = (n: number): boolean => n % 5 === 0
 
     it.each([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type EligibilityFacts,
+  type EligibilityInput,
   type ReasonCode,
   ineligibilityCodes,
 } from '../../../../shared/rules/claims/eligibility.ts'
 import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
 
-const claimable: EligibilityFacts = {
+const claimable: EligibilityInput = {
   claimingOrg: org(),
   domainVerified: true,
   domainClaimedBy: undefined,
@@ -14,7 +14,7 @@ const claimable: EligibilityFacts = {
   sourceOrg: sourceOrg(),
 }
 
-type Change = (facts: EligibilityFacts) => EligibilityFacts
+type Change = (facts: EligibilityInput) => EligibilityInput
 
 /** What makes each code apply, in the order of the rules' table. The type holds this to all of the codes. */
 const failures: Readonly<Record<ReasonCode, Change>> = {
@@ -42,7 +42,7 @@ const codes = Object.keys(failures) as ReasonCode[]
 const subsets = (of: readonly ReasonCode[]): ReasonCode[][] =>
   Array.from({ length: 2 ** of.length }, (_, bits) => of.filter((_, n) => bits & (1 << n)))
 
-const failing = (chosen: readonly ReasonCode[]): EligibilityFacts =>
+const failing = (chosen: readonly ReasonCode[]): EligibilityInput =>
   chosen.reduce((facts, code) => failures[code](facts), claimable)
 
 /** All that can apply at once where there is an account, and where there is none. */

@@ -75,7 +75,7 @@ describe('a confirmation', () => {
     const given = asked(claimed(), T0)
     const again = plus(MINUTE_MS - 1, T0)
     expect(requestConfirmation(given, given.claim, ADDRESS.toUpperCase(), by(again))).toEqual({
-      outcome: 'standing',
+      outcome: 'requested_before',
       pending: given.claim.pendingEmail,
     })
     const other = asked(given, again, 'other@home.example')

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
   confirmedAddressRefusal,
-  type NewAddressFacts,
+  type NewAddressInput,
   newAddressRefusal,
 } from '../../../../shared/rules/claims/new-address.ts'
 import { claimed, claimedDirectly } from '../../../support/builders.ts'
 
-const usable: NewAddressFacts = {
+const usable: NewAddressInput = {
   address: { normalized: 'ada@private.example', domain: 'private.example' },
   isOnOwnDomain: false,
   isTaken: false,

@@ -7,7 +7,7 @@ import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import {
   accountsOf,
   type ClaimView,
-  type ClaimViewFacts,
+  type ClaimViewInput,
   type UserView,
   userStatusOf,
   viewClaim,
@@ -34,7 +34,7 @@ const DAY = 24 * 3_600_000
 const LATER = plus(3_600_000)
 const LATER_TEXT = '2026-03-01T10:30:15.250Z'
 
-const facts = (patch: Partial<ClaimViewFacts> = {}): ClaimViewFacts => ({
+const facts = (patch: Partial<ClaimViewInput> = {}): ClaimViewInput => ({
   now: T0,
   domainClaimed: false,
   originalIsPaid: false,
@@ -208,7 +208,7 @@ describe('viewClaim of a claim without invitations', () => {
 })
 
 describe('viewUser', () => {
-  const viewsOf = (given: ClaimedRecord, patch?: Partial<ClaimViewFacts>) =>
+  const viewsOf = (given: ClaimedRecord, patch?: Partial<ClaimViewInput>) =>
     accountsOf(given).map((standing) => viewUser(given, standing, facts(patch)))
 
   const ada: UserView = {

@@ -122,7 +122,7 @@ describe('the verification', () => {
   it('D1: who has to look for the mistake is told what was expected, how many records there are, and the nearest', () => {
     const looked = (records: readonly string[]) => {
       const plan = planVerified(domain(), records, T0)
-      return 'looked' in plan ? plan.looked : undefined
+      return 'lookup' in plan ? plan.lookup : undefined
     }
     const expected = txtRecordOf(domain())
     const near = 'user-claims-verification=tok-2'

@@ -10,7 +10,7 @@ function listOf(records: number, keeps: (n: number) => boolean, filtered = true)
     const numbers = Array.from({ length: Math.min(size, records - from - 1) }, (_, n) => from + 1 + n)
     const last = numbers.at(-1) ?? from
     return {
-      looked: numbers.map((n) => ({ item: keeps(n) ? n : undefined, after: n })),
+      scanned: numbers.map((n) => ({ item: keeps(n) ? n : undefined, after: n })),
       next: last + 1 < records ? last : undefined,
     }
   }
