@@ -30,7 +30,7 @@ interface EntriesQuery {
   readonly outcome?: SyncOutcome | undefined
 }
 
-const entryPosition = z.object({ join: z.int().min(0), byte: z.int().min(0) })
+const entryPosition = z.object({ comparison: z.int().min(0), byte: z.int().min(0) })
 const firstPage: EntriesQuery = { limit: DEFAULT_PAGE_SIZE }
 
 export function directoryHandlers(deps: Deps) {

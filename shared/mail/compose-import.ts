@@ -54,7 +54,7 @@ export function importDocument(mail: ImportFinished, writer: Writer): MailDocume
         kind: 'counts',
         counts: [countOf('rowsRead'), countOf('claimed'), countOf('refused'), countOf('unchanged')],
       },
-      ...(outcome.claimed > 0 ? [paragraph(texts.told)] : []),
+      ...(outcome.claimed > 0 ? [paragraph(texts.informed)] : []),
       ...losses(outcome, writer),
       ...ignoredColumns(outcome, writer),
       ...report(outcome, writer),

@@ -222,7 +222,7 @@ export const de: MailTexts = {
       refused: line`Abgelehnt`,
       unchanged: line`Unverändert`,
     },
-    told: line`Alle Personen, deren Konto übernommen wurde, erhalten eine E-Mail, die erklärt, was geschieht und was sie wählen können.`,
+    informed: line`Alle Personen, deren Konto übernommen wurde, erhalten eine E-Mail, die erklärt, was geschieht und was sie wählen können.`,
     ignored: ({ columns }) =>
       line`Diese Spalten der Datei wurden nicht erkannt und daher nicht gelesen: ${columns}.`,
     lossHeading: line`Inhalte, die verloren gehen`,

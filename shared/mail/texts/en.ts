@@ -219,7 +219,7 @@ export const en: MailTexts = {
       refused: line`Refused`,
       unchanged: line`Unchanged`,
     },
-    told: line`Everyone who was claimed gets an email that explains what happens and what they can choose.`,
+    informed: line`Everyone who was claimed gets an email that explains what happens and what they can choose.`,
     ignored: ({ columns }) =>
       line`These columns of the file weren’t understood, so they weren’t read: ${columns}.`,
     lossHeading: line`Content that is lost`,

@@ -221,7 +221,7 @@ export const es: MailTexts = {
       refused: line`Filas rechazadas`,
       unchanged: line`Sin cambios`,
     },
-    told: line`Cada persona cuya cuenta se ha reclamado recibe un mensaje que explica qué pasa y qué puede elegir.`,
+    informed: line`Cada persona cuya cuenta se ha reclamado recibe un mensaje que explica qué pasa y qué puede elegir.`,
     ignored: ({ columns }) =>
       line`Estas columnas del archivo no se han reconocido, así que no se han leído: ${columns}.`,
     lossHeading: line`Contenido que se pierde`,

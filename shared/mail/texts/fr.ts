@@ -224,7 +224,7 @@ export const fr: MailTexts = {
       refused: line`Lignes refusées`,
       unchanged: line`Sans changement`,
     },
-    told: line`Chaque personne dont le compte a été revendiqué reçoit un message qui explique ce qui se passe et ce qu’elle peut choisir.`,
+    informed: line`Chaque personne dont le compte a été revendiqué reçoit un message qui explique ce qui se passe et ce qu’elle peut choisir.`,
     ignored: ({ columns }) =>
       line`Ces colonnes du fichier n’ont pas été reconnues et n’ont donc pas été lues : ${columns}.`,
     lossHeading: line`Contenu perdu`,

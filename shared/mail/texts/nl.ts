@@ -217,7 +217,7 @@ export const nl: MailTexts = {
       refused: line`Geweigerd`,
       unchanged: line`Ongewijzigd`,
     },
-    told: line`Iedereen die is geclaimd, krijgt een mail met uitleg over wat er gebeurt en wat er te kiezen valt.`,
+    informed: line`Iedereen die is geclaimd, krijgt een mail met uitleg over wat er gebeurt en wat er te kiezen valt.`,
     ignored: ({ columns }) =>
       line`Deze kolommen van het bestand zijn niet herkend en daarom niet gelezen: ${columns}.`,
     lossHeading: line`Inhoud die verloren gaat`,

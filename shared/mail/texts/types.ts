@@ -153,7 +153,7 @@ export interface MailTexts {
     readonly cancelledHeading: (words: { file: Span }) => Line
     readonly cancelledLead: (words: { file: Span; org: Span }) => Line
     readonly counts: Record<'rowsRead' | 'claimed' | 'refused' | 'unchanged', Line>
-    readonly told: Line
+    readonly informed: Line
     /** I9 */
     readonly ignored: (words: { columns: Line }) => Line
     /** I10: how many claims lose their content, and why. */

@@ -17,7 +17,6 @@ const position = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** As stored: comparisons of buckets are called joins there. */
 const syncItemSchema = once(() =>
   z.object({
     type: z.literal('sync'),
@@ -53,8 +52,9 @@ const syncItemSchema = once(() =>
     usersFrom: position.optional(),
     usersRead: z.number(),
     runs: z.number(),
-    joins: z.number(),
-    joinsDone: z.number(),
+    /** Into how many comparisons of buckets the sync is divided, and how many of them are done. */
+    comparisons: z.number(),
+    comparisonsDone: z.number(),
     added: z.number(),
     matched: z.number(),
     inactivated: z.number(),
@@ -80,13 +80,7 @@ const syncItemSchema = once(() =>
   }),
 )
 
-type SyncItem = z.output<ReturnType<typeof syncItemSchema>>
-
-export type SyncRecord = Omit<SyncItem, 'joins' | 'joinsDone'> & {
-  /** Into how many comparisons of buckets the sync is divided, and how many of them are done. */
-  readonly comparisons: number
-  readonly comparisonsDone: number
-}
+export type SyncRecord = z.output<ReturnType<typeof syncItemSchema>>
 export type SyncError = z.output<ReturnType<typeof errorSchema>>
 export type RefusedRow = SyncRecord['refusedRows'][number]
 
@@ -96,17 +90,16 @@ export interface NewSync extends SyncRef {
 }
 
 export function syncFromItem(item: Readonly<Record<string, unknown>>): SyncRecord {
-  const { joins, joinsDone, ...record } = syncItemSchema().parse(item)
-  return { ...record, comparisons: joins, comparisonsDone: joinsDone }
+  return syncItemSchema().parse(item)
 }
 
 export function newSyncItem(
   { orgId, syncId, mode, createdBy }: NewSync,
-  more: Pick<SyncItem, 'phase' | 'source'> & Partial<SyncItem>,
+  more: Pick<SyncRecord, 'phase' | 'source'> & Partial<SyncRecord>,
   what: 'sync.created' | 'sync.started',
   now: Date,
 ): Record<string, unknown> {
-  const record: SyncItem = {
+  const record: SyncRecord = {
     type: 'sync',
     v: 1,
     orgId,
@@ -122,8 +115,8 @@ export function newSyncItem(
     refusedRows: [],
     usersRead: 0,
     runs: 0,
-    joins: 0,
-    joinsDone: 0,
+    comparisons: 0,
+    comparisonsDone: 0,
     added: 0,
     matched: 0,
     inactivated: 0,
@@ -166,7 +159,7 @@ export type OutcomeCounts = Record<SyncOutcome, number>
 /** What comparing some buckets gave: an object of lines, in `syncOutcomes`' order. */
 export const comparisonSchema = once(() =>
   z.object({
-    type: z.literal('sync-join'),
+    type: z.literal('sync-comparison'),
     v: itemVersion,
     objectKey: z.string(),
     counts: countsByOutcome,

@@ -90,20 +90,24 @@ export function exportStore(table: Table) {
       })
     },
 
-    create(asked: NewExport, now: Date): Promise<Written> {
+    create(started: NewExport, now: Date): Promise<Written> {
       const at = now.toISOString()
       const record: ExportRecord = {
         type: 'export',
         v: 1,
-        ...asked,
+        ...started,
         status: 'running',
         rows: 0,
         createdAt: at,
         ...fileRetention(at),
-        change: { what: 'export.created', at, by: asked.createdBy, n: 1 },
+        change: { what: 'export.created', at, by: started.createdBy, n: 1 },
       }
-      const lease = leaseAttributes(asked.exportId, firstLease(now))
-      return putOnce(table, { ...keys.export(asked.orgId, asked.exportId), ...record, ...lease }, ifAbsent)
+      const lease = leaseAttributes(started.exportId, firstLease(now))
+      return putOnce(
+        table,
+        { ...keys.export(started.orgId, started.exportId), ...record, ...lease },
+        ifAbsent,
+      )
     },
 
     /** How far it is. Nothing follows from it. */

@@ -85,10 +85,14 @@ export function syncParts(table: Table) {
     },
 
     recordComparison(ref: SyncRef, n: number, comparison: BucketComparison, touchable: number, now: Date) {
-      const item: z.input<ReturnType<typeof comparisonSchema>> = { type: 'sync-join', v: 1, ...comparison }
+      const item: z.input<ReturnType<typeof comparisonSchema>> = {
+        type: 'sync-comparison',
+        v: 1,
+        ...comparison,
+      }
       const { counts } = comparison
-      return countOnce(ref, partItem(ref.syncId, 'join', n, now, item), {
-        joinsDone: 1,
+      return countOnce(ref, partItem(ref.syncId, 'comparison', n, now, item), {
+        comparisonsDone: 1,
         added: counts.add,
         matched: counts.match,
         inactivated: counts.inactivate,
@@ -99,12 +103,12 @@ export function syncParts(table: Table) {
     },
 
     async comparison(syncId: string, n: number): Promise<BucketComparison | undefined> {
-      const item = await one(syncId, 'join', n)
+      const item = await one(syncId, 'comparison', n)
       return item === undefined ? undefined : comparisonSchema().parse(item)
     },
 
     comparisons: (syncId: string): Promise<BucketComparison[]> =>
-      all(syncId, 'join', (item) => comparisonSchema().parse(item)),
+      all(syncId, 'comparison', (item) => comparisonSchema().parse(item)),
 
     recordBatch(
       ref: SyncRef,

@@ -115,7 +115,7 @@ export function syncStore(table: Table) {
     ): Promise<Written> {
       const { orgId, syncId, phase, runs } = record
       const same = ifIn(phase, { attribute: 'runs', is: runs })
-      const divided = comparisons === undefined ? {} : { joins: comparisons }
+      const divided = comparisons === undefined ? {} : { comparisons }
       return transactOnce(table, [
         runPut(table, record, runs, run, now),
         edit(table, keys.sync(orgId, syncId), { ...progress, ...divided, runs: runs + 1 }, same),

@@ -143,11 +143,11 @@ async function request(
       return { outcome: 'confirmation_sent', facts, newEmail, expiresAt }
     }
     case 'requested': {
-      const { record: next, claim: asked, pending } = requested
+      const { record: next, claim: requestedClaim, pending } = requested
       if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
       return {
         outcome: 'confirmation_sent',
-        facts: openFacts({ kind: 'open', record: next, claim: asked, org }, now),
+        facts: openFacts({ kind: 'open', record: next, claim: requestedClaim, org }, now),
         newEmail: pending.newEmail,
         expiresAt: pending.expiresAt,
       }

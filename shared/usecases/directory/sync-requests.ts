@@ -138,7 +138,7 @@ export interface EntryView {
  * out hold it, so the member's name stays.
  */
 export interface EntryPosition {
-  readonly join: number
+  readonly comparison: number
   readonly byte: number
 }
 
@@ -161,10 +161,10 @@ export async function listEntries(
 ): Promise<Page<EntryView, EntryPosition>> {
   if (!hasOutcome(record, query.now)) return { items: [], next: undefined }
   const entries: OutcomeEntry[] = []
-  let at = query.from ?? { join: 0, byte: 0 }
-  while (at.join < record.comparisons && entries.length < query.limit) {
-    const comparison = await ports.syncs.comparison(record.syncId, at.join)
-    if (comparison === undefined) throw new Error(`sync ${record.syncId} lacks comparison ${at.join}`)
+  let at = query.from ?? { comparison: 0, byte: 0 }
+  while (at.comparison < record.comparisons && entries.length < query.limit) {
+    const comparison = await ports.syncs.comparison(record.syncId, at.comparison)
+    if (comparison === undefined) throw new Error(`sync ${record.syncId} lacks comparison ${at.comparison}`)
     const range = rangeOf(comparison, query.outcome)
     const startByte = Math.max(at.byte, range.start)
     const missing = query.limit - entries.length
@@ -178,9 +178,9 @@ export async function listEntries(
         byte += Buffer.byteLength(line) + 1
         if (entries.length === query.limit) break
       }
-    at = byte < range.end ? { join: at.join, byte } : { join: at.join + 1, byte: 0 }
+    at = byte < range.end ? { comparison: at.comparison, byte } : { comparison: at.comparison + 1, byte: 0 }
   }
-  const next = at.join < record.comparisons ? at : undefined
+  const next = at.comparison < record.comparisons ? at : undefined
   return { items: await viewEntries(ports, record.orgId, entries), next }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
-import { readSources } from './sources.ts'
+import { parseSource, type Source, readSources } from './sources.ts'
 
 /** Words that once named something here, and the glossary's word in their place. They must not come back. */
 const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
@@ -38,6 +38,36 @@ const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
   ],
 ]
 
+/** Words that name nothing at all, be it a local, a parameter or a property: they said several things, and each only to us. */
+const BANNED_EVERYWHERE: readonly (readonly [pattern: RegExp, word: string])[] = [
+  [/^(?:told|tells?|Told|TOLD)(?:[A-Z]|$)/, 'notified, reported, filled, listed'],
+  [/^(?:[Ss]tandings?|stood|standsAs)(?:[A-Z]|$)/, 'stored, current, state'],
+  [/^(?:kept|keptWith)(?:[A-Z]|$)/, 'retained, cached'],
+  [/^judged?(?:[A-Z]|$)/, 'claimability'],
+  [/^[Ss]tretch(?:es)?(?:[A-Z]|$)/, 'slots, scan, part'],
+  [/^[Tt]hings?$|Thing$/, 'entity, item, entry, subject'],
+  [/[Vv]erdict/, 'decision, check'],
+  [/^(?:parting|parted|traces)$/, 'split, redaction'],
+  [/^glanced$/, 'read early'],
+  [/^looks?$|^looked(?:[A-Z]|$)|LOOKED/, 'scan, poll, check, lookup'],
+  [/^(?:patience|silence)(?:[A-Z]|$)|PATIENCE/, 'retry window, idle time'],
+  [/^(?:root|joins?|trail)(?:[A-Z]|$)/, 'record id, comparison, audit keys'],
+  [/PageFacts$|^LogFacts$/, 'page model, log fields'],
+  [/^going(?:[A-Z]|$)/, 'being deleted'],
+]
+
+/** Attributes of stored items keep their short names, which these files map. */
+const STORED_NAMES = [
+  'shared/storage/items/account-item.ts',
+  'shared/storage/items/closed-claim-item.ts',
+  'shared/storage/items/mail-state.ts',
+  'shared/storage/stores/accounts.ts',
+]
+/** A method of arrays and paths. */
+const NO_NAMES: ReadonlySet<string> = new Set(['join'])
+/** Texts of other languages, and the browser's application. */
+const UNCHECKED = /\/app\/|\/texts\//
+
 const EXPORTED = /^export (?:async )?(?:const|function\*?|interface|type|class) ([A-Za-z0-9_]+)/gm
 
 const files = readSources(projectRoot, ['shared', 'functions', 'infra']).map((source) => source.path)
@@ -46,6 +76,45 @@ const bannedIn = (text: string): string[] =>
   [...text.matchAll(EXPORTED)].flatMap(([, name = '']) =>
     BANNED.filter(([pattern]) => pattern.test(name)).map(([, word]) => `${name}: say ${word}`),
   )
+
+/** What the code itself says: no comment, and no text but what templates insert. */
+const wordsOf = ({ code }: Source): readonly string[] =>
+  code
+    .replace(/`(?:\\.|[^`\\])*`/g, (template) => [...template.matchAll(/\$\{([^}]*)\}/g)].join(' '))
+    .match(/[A-Za-z_]\w*/g) ?? []
+
+const bannedEverywhereIn = (source: Source): string[] =>
+  [...new Set(wordsOf(source))]
+    .filter((name) => !NO_NAMES.has(name))
+    .flatMap((name) =>
+      BANNED_EVERYWHERE.filter(([pattern]) => pattern.test(name)).map(([, word]) => `${name}: say ${word}`),
+    )
+
+describe('names of any kind', () => {
+  it('use none of the words that were given up', () => {
+    const found = readSources(projectRoot, ['shared', 'functions'])
+      .filter((source) => !STORED_NAMES.includes(source.path) && !UNCHECKED.test(source.path))
+      .flatMap((source) => bannedEverywhereIn(source).map((each) => `${source.path}: ${each}`))
+    expect(found).toEqual([])
+  })
+
+  it.each([
+    'const told = 1',
+    'interface A {\n  readonly standing: B\n}',
+    'const f = (thing: A) => thing.b',
+    'const { a: kept } = b',
+    `const text = \`of $\{verdict}\``,
+  ])('are refused with one: %s', (text) => {
+    expect(bannedEverywhereIn(parseSource('shared/a.ts', text))).toHaveLength(1)
+  })
+
+  it.each(['/** What is told. */', "const text = 'a standing order'", 'const path = names.join()'])(
+    'may have one beside them: %s',
+    (text) => {
+      expect(bannedEverywhereIn(parseSource('shared/a.ts', text))).toEqual([])
+    },
+  )
+})
 
 describe('exported names', () => {
   it('use the words of the glossary and none that were given up', () => {
