@@ -1,9 +1,9 @@
 /**
- * Builds an app for the browser: its page, and its files under names that hold a hash of their content, each compressed
- * beforehand as hard as it goes where they are sent far.
+ * Builds an app for the browser: its page and its files, whose names contain a hash of their content. Files that are
+ * sent over the internet are compressed in advance, at the highest level.
  *
- * Compressing takes seconds, and tests synthesize often: what was built is kept, by a hash of all that it is made of, and
- * a build that finds it copies it.
+ * Compressing takes seconds and tests synthesize often. So each build is cached by a hash of its inputs, and a build
+ * with the same inputs copies the cached one.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -14,16 +14,19 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { projectRoot } from '../project.ts'
 
 export interface BrowserApp {
-  /** Of its files, and of the folder below `.local` in which builds are kept. */
+  /** Name of its files, and of the folder below `.local` that caches its builds. */
   readonly name: string
-  /** From the project's root; `main.tsx` and `index.html` are in it. Nothing outside of it is built, save packages. */
+  /**
+   * Path from the project's root. Contains `main.tsx` and `index.html`; the app imports only from here and from
+   * packages.
+   */
   readonly folder: string
-  /** Where the files are served. */
+  /** URL path under which the files are served. */
   readonly publicPath: string
   readonly isCompressed: boolean
 }
 
-/** Browsers of the last two years or so, which is what Cloudscape supports. */
+/** Browsers of about the last two years, which is what Cloudscape supports. */
 const target = ['chrome115', 'edge115', 'firefox121', 'safari17']
 
 const appFolderOf = ({ folder }: BrowserApp): string => join(projectRoot, folder)
@@ -45,7 +48,10 @@ const usualOptions = {
   metafile: true,
 } as const satisfies BuildOptions
 
-/** Cloudscape has its fonts in the style sheet: as files, only those that are shown are loaded, and nothing needs `data:`. */
+/**
+ * Moves Cloudscape's embedded fonts out of its style sheet into files: the browser then loads only the fonts it
+ * shows, and the content security policy needs no `data:`.
+ */
 const fontsAsFiles: Plugin = {
   name: 'fonts-as-files',
   setup({ onLoad, onResolve }) {
@@ -66,7 +72,10 @@ const fontsAsFiles: Plugin = {
   },
 }
 
-/** Cloudscape's way to load the messages of any language it has, which would be built too: the app names its own. */
+/**
+ * Drops Cloudscape's loader for the messages of all languages, which would be bundled too. The app imports the
+ * languages it has.
+ */
 const noOtherLanguages: Plugin = {
   name: 'no-other-languages',
   setup({ onLoad }) {
@@ -76,7 +85,10 @@ const noOtherLanguages: Plugin = {
   },
 }
 
-/** Every place of the app loads its own code; the styles are one file, since esbuild wouldn't load a part's by itself. */
+/**
+ * Bundles the code with a chunk for each route, and all styles into one file: esbuild doesn't load the style sheet of
+ * a chunk by itself.
+ */
 async function bundleInto(app: BrowserApp, folder: string): Promise<readonly Metafile[]> {
   const entryPoints = { [app.name]: join(app.folder, 'main.tsx') }
   const options = { ...usualOptions, entryPoints, publicPath: app.publicPath } as const satisfies BuildOptions
@@ -95,7 +107,7 @@ async function bundleInto(app: BrowserApp, folder: string): Promise<readonly Met
   return [code.metafile, styles.metafile]
 }
 
-/** What the app is made of lies in its folder or in packages, so these two tell whether it has changed. */
+/** Fails if the app imports from outside its folder. The cache key covers only that folder and the packages. */
 function checkInputs(app: BrowserApp, { inputs }: Metafile): void {
   const own = `${app.folder}/`
   const strays = Object.keys(inputs).filter(
@@ -127,7 +139,7 @@ async function compress(folder: string): Promise<void> {
   )
 }
 
-/** What the page loads before anything is shown: the entry, and all that it imports at once. */
+/** The files that the page loads before it shows anything: the entry, and everything that it imports statically. */
 function firstLoad(
   app: BrowserApp,
   { outputs }: Metafile,
@@ -170,7 +182,7 @@ async function buildInto(app: BrowserApp, folder: string): Promise<void> {
   if (app.isCompressed) await compress(assets)
 }
 
-/** Of all that the build depends on: the app, the packages, and this very file. */
+/** Hash of everything that the build depends on: the app, the packages, and this file. */
 async function inputsHash(app: BrowserApp): Promise<string> {
   const appFolder = appFolderOf(app)
   const entries = await readdir(appFolder, { recursive: true, withFileTypes: true })
@@ -203,7 +215,7 @@ export async function buildBrowserApp(app: BrowserApp, folder: string): Promise<
 }
 
 async function keep(keptBuilds: string, made: string, kept: string): Promise<void> {
-  // Older ones are of no use any more; what another process is still making has a dot in its name.
+  // Older builds are no longer needed. Names with a dot are builds that another process is still writing.
   const old = (await readdir(keptBuilds)).filter(
     (name) => !name.includes('.') && join(keptBuilds, name) !== kept,
   )
@@ -211,7 +223,7 @@ async function keep(keptBuilds: string, made: string, kept: string): Promise<voi
   try {
     await rename(made, kept)
   } catch (error) {
-    // Another process has just made the same.
+    // Another process has just stored the same build.
     const isThere =
       error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST'].includes(String(error.code))
     if (!isThere) throw error

@@ -11,9 +11,9 @@ import { withoutUnusedSdk } from './unused-sdk.ts'
 export type Bundles = ReadonlyMap<FunctionName, string>
 
 /**
- * Modules that a function imports dynamically, by function: each is put into a file of its own next to the bundle, and
- * loaded when it is first asked for. It has its own copy of all that it imports, so it can't share state or classes
- * with the bundle.
+ * Modules that a function imports dynamically, by function. Each becomes a file of its own next to the bundle, and is
+ * loaded when it is first used. It has its own copy of everything it imports, so it can't share state or classes with
+ * the bundle.
  */
 const apart: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   'admin-api': ['shared/rules/domains/domain-name.ts'],
@@ -45,14 +45,14 @@ export const bundleOptions = {
   absWorkingDir: projectRoot,
   bundle: true,
   minify: true,
-  // Without `keepNames`, which costs 30 KB: all errors, ours and the SDK's, set their names themselves.
+  // `keepNames` would cost 30 KB. It isn't needed: all errors, ours and the SDK's, set their names themselves.
   platform: 'node' as const,
   target: 'node24',
   format: 'cjs' as const,
   mainFields: ['module', 'main'],
   legalComments: 'none' as const,
   logLevel: 'error' as const,
-  // Lambda's loader of ES modules isn't loaded for a file apart: it is CommonJS.
+  // The separate files are CommonJS, so Lambda's loader of ES modules isn't needed for them.
   supported: { 'dynamic-import': false },
   plugins: [...withoutUnusedSdk, loadedApart],
 } satisfies BuildOptions

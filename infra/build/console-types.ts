@@ -1,7 +1,7 @@
 /**
- * Generates the types of the API's operations, from the document that the API publishes, for the console's code. `npm
- * run typecheck` begins with it. The generator needs the compiler API that TypeScript 7 no longer has, so it gets
- * TypeScript 5.
+ * Generates the types of the API's operations for the console's code, from the OpenAPI document that the API
+ * publishes. `npm run typecheck` runs it first. The generator needs the compiler API that TypeScript 7 no longer has,
+ * so it gets TypeScript 5.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -16,7 +16,7 @@ registerHooks({
 const { default: openapiTS, astToString } = await import('openapi-typescript')
 
 const file = join(projectRoot, 'functions', 'console', 'app', 'api', 'openapi.d.ts')
-// Through JSON, since that is what clients get.
+// Serialized first, since clients get the document as JSON.
 const text = astToString(await openapiTS(JSON.stringify(openApiDocument('1.0.0'))))
 const isThere = (): boolean => {
   try {
@@ -25,5 +25,5 @@ const isThere = (): boolean => {
     return false
   }
 }
-// Not rewritten if unchanged, so that editors don't reload.
+// Left alone if unchanged, so that editors don't reload.
 if (!isThere()) writeFileSync(file, text)

@@ -1,6 +1,6 @@
 import { buildBrowserApp } from './browser-app.ts'
 
-/** What `functions/console` answers with: puts `index.html` and `assets/` into `folder`. */
+/** Builds what `functions/console` serves: `index.html` and `assets/`, into `folder`. */
 export const buildConsole = (folder: string): Promise<void> =>
   buildBrowserApp(
     { name: 'console', folder: 'functions/console/app', publicPath: '/console/assets', isCompressed: true },

@@ -3,14 +3,14 @@ import type { Plugin } from 'esbuild'
 import { projectRoot } from '../project.ts'
 
 /**
- * What the SDK brings and these functions never use, left out of their bundles. esbuild removes what nothing refers to;
- * these plugins are for what the SDK refers to all the same. A bundle that came to need one of them fails where it is
- * used, with a message that names this file.
+ * Removes parts of the SDK that the functions never use. esbuild drops code that nothing refers to; these plugins are
+ * for code that the SDK refers to anyway. If a function comes to need such a part, it fails when it uses it, with a
+ * message that names this file.
  */
 
 const NEVER_USED = 'is left out of the bundles by infra/build/unused-sdk.ts'
 
-/** Replaces the module that `specifier` names, wherever it is imported, by other code. */
+/** Replaces the module `specifier` by other code, wherever it is imported. */
 const replaced = (specifier: string, contents: string, kind?: 'dynamic-import'): Plugin => ({
   name: `instead of ${specifier}`,
   setup({ onResolve, onLoad }) {
@@ -24,8 +24,8 @@ const replaced = (specifier: string, contents: string, kind?: 'dynamic-import'):
 })
 
 /**
- * Makes the environment the SDK's only source of credentials, which is where Lambda puts those of the role. The SDK's
- * default provider chain includes clients of STS, SSO and Cognito: 140 KB per bundle and some 8 ms per cold start.
+ * Makes the environment the SDK's only source of credentials; Lambda puts those of the role there. The default
+ * provider chain includes clients of STS, SSO and Cognito: 140 KB per bundle and some 8 ms per cold start.
  */
 const credentials = replaced(
   '@aws-sdk/credential-provider-node',
@@ -33,8 +33,8 @@ const credentials = replaced(
 )
 
 /**
- * No operation here streams events. It is one dynamic import, for whose sake esbuild wraps every module of the SDK's
- * core into a function that it calls when the module is needed, instead of joining them.
+ * Removes event streams, which no operation here uses. Because the SDK imports them dynamically, esbuild would wrap
+ * every module of the SDK's core into a function instead of joining the modules.
  */
 const eventStreams = replaced(
   '@smithy/core/event-streams',
@@ -43,7 +43,7 @@ const eventStreams = replaced(
   'dynamic-import',
 )
 
-/** DynamoDB has no endpoints to be discovered unless a client asks for it, and none does. */
+/** Removes endpoint discovery, which DynamoDB's client uses only if it is switched on. */
 const endpointDiscovery = replaced(
   '@aws-sdk/endpoint-cache',
   `const unused = () => { throw new Error('endpoint discovery ${NEVER_USED}') }
@@ -63,9 +63,9 @@ const loaded = (
 })
 
 /**
- * Spells the computed keys of the clients' schemas, `{ [_xN]: … }`, whose names are constants of the same file. esbuild
- * can't know that such a key does nothing when it is computed, so it keeps each schema that has one, and all that it
- * refers to: 60 KB of S3's.
+ * Replaces computed keys in the clients' schemas, `{ [_xN]: … }`, by the constants they refer to in the same file.
+ * esbuild can't know that computing such a key has no side effect, so it keeps each schema that has one and
+ * everything that it refers to: 60 KB for S3.
  */
 function spellKeys(text: string): string {
   const constants = new Map(
@@ -84,7 +84,10 @@ const schemaKeys = loaded(
   spellKeys,
 )
 
-/** Each client reads its version for the user agent, from a file of which the rest would come along: 2 KB each. */
+/**
+ * Keeps only the version of each client's `package.json`. The client reads it for its user agent; the rest would add
+ * 2 KB each.
+ */
 const packages = loaded(
   'versions of packages',
   /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/,

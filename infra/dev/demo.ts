@@ -1,9 +1,9 @@
 /**
- * `npm run demo`: the whole service on this machine, through the life of a CSV: upload → claims → mails → a decision, a
- * revocation, a jump of 14 days → migration; a directory sync → 30 days → deletion.
+ * `npm run demo`: runs the whole service on this machine and takes a CSV through its life: upload → claims → mails →
+ * a decision, a revocation, a jump of 14 days → migration; then a directory sync → 30 days → deletion.
  *
- * Everything it shows is asked of the running service over HTTP and S3, as anybody else would, and it fails where
- * something isn't as the rules have it.
+ * Everything it shows it reads from the running service over HTTP and S3, as any client would. It fails if something
+ * isn't as the rules require.
  */
 import path from 'node:path'
 import { boot } from '../local/boot.ts'
@@ -27,7 +27,7 @@ async function run(service: ServiceClient, bootMs: number, isQuick: boolean): Pr
     service,
     client: createDemoClient(
       service,
-      // Good for the 45 days that the demo jumps over.
+      // Valid for longer than the 45 days that the demo jumps over.
       await service.token({ org: ORG, role: 'admin', expiresInSeconds: TOKEN_SECONDS }),
       await service.token({ role: 'platform', expiresInSeconds: TOKEN_SECONDS }),
     ),
@@ -71,7 +71,7 @@ revocation, 14 days, migration; a directory, 30 days, deletion), tells what happ
 
 const TOKEN_SECONDS = 90 * 24 * 3600
 
-/** Where everything that the demo has told of can be seen. */
+/** Prints where everything that the demo made can be seen. */
 function whereToLook({ api, inbox }: Endpoints): void {
   heading('Look at it')
   print(

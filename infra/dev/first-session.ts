@@ -1,21 +1,24 @@
-/** The first session that a started service prints, to paste into a shell; `README.md` has the one from nothing. */
+/**
+ * The first session that a started service prints, to paste into a shell. The project's `README.md` shows the one
+ * that starts without a seed.
+ */
 import type { Endpoints } from '../local/instance/endpoints.ts'
 import { CLAIMING_ORG, CONSUMER_ORG, DOMAIN, SAMPLE_CSV } from './seed.ts'
 
 type Addresses = Pick<Endpoints, 'api' | 's3' | 'bucket' | 'inbox' | 'control' | 'region'>
 
-/** A word as a shell takes it, whatever is in it. */
+/** Quotes a word for a shell if it needs quotes. */
 const quoted = (word: string): string =>
   /^[\w./:@~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
-/** One line for each answer. Quotes about every address: a shell would take `?` for a pattern. */
+/** Prints each answer on its own line. All addresses are quoted, since a shell would take `?` for a pattern. */
 const ask = `ask() { curl -sS -w '\\n' -H 'Content-Type: application/json' "$@"; }`
 const admin = `ADMIN="Authorization: Bearer $(npm run -s token -- --org ${CLAIMING_ORG})"`
 const setting = ({ api, control, inbox }: Addresses): string => `API=${api} CONTROL=${control} INBOX=${inbox}`
 const settle = 'ask -X POST "$CONTROL/settle"'
 const mailsTo = (person: string): string => `ask "$INBOX/messages?to=${person}@${DOMAIN}"`
 
-/** Ten calls, from a service that knows nobody to the first claim and its mail. */
+/** Ten calls that lead from an empty service to the first claim and its mail. */
 export function sessionFromNothing(addresses: Addresses): string[] {
   const platform = '"$API/v1/platform'
   return [
@@ -36,7 +39,7 @@ export function sessionFromNothing(addresses: Addresses): string[] {
   ]
 }
 
-/** What an admin of the seeded org does: looks who can be claimed, uploads the sample CSV, sees what came of it. */
+/** What an admin of the seeded org does: lists who can be claimed, uploads the sample CSV, and looks at the result. */
 export function sessionOfSeed(addresses: Addresses): string[] {
   const { s3, bucket, region } = addresses
   return [
@@ -53,9 +56,9 @@ export function sessionOfSeed(addresses: Addresses): string[] {
   ]
 }
 
-/** What `aws s3 cp` does, where there is no AWS CLI. */
+/** Does what `aws s3 cp` does, without the AWS CLI. */
 export const uploadByCurl = ({ s3, bucket, region }: Addresses, file: string, key: string): string =>
   `curl -fT ${file} --aws-sigv4 aws:amz:${region}:s3 --user any:any ${s3}/${bucket}/${key}`
 
-/** From any folder: what follows names files and scripts of the project's. */
+/** Changes into the project's folder, since the commands that follow name its files and scripts. */
 export const changeTo = (folder: string): string => `cd ${quoted(folder)}`

@@ -1,4 +1,7 @@
-/** `npm run mails [-- FOLDER]`: writes every mail in every language as HTML and text, to look at, with a page that links them. */
+/**
+ * `npm run mails [-- FOLDER]`: writes every mail in every language as HTML and text, with an index page that links
+ * them.
+ */
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,7 +22,7 @@ td { white-space: nowrap }`
 
 interface Written {
   readonly name: string
-  /** Cells of its row, in the order of `languages`. */
+  /** Cells of its table row, in the order of `languages`. */
   readonly cells: readonly string[]
 }
 

@@ -1,11 +1,17 @@
-/** `npm start -- --seed`: what there has to be before somebody can be claimed, by the calls that anybody would make. */
+/**
+ * `npm start -- --seed`: creates what somebody needs before they can claim, by the same calls that any client would
+ * make.
+ */
 import * as z from 'zod'
 import type { ServiceClient } from '../local/client.ts'
 
 export const CONSUMER_ORG = 'personal'
 export const CLAIMING_ORG = 'acme'
 export const DOMAIN = 'acme.example'
-/** Beside the project's own files: three who can be claimed, one of them direct, and one whom nobody knows. */
+/**
+ * Path from the project's root. Lists three people who can be claimed, one of them directly, and one who doesn't
+ * exist.
+ */
 export const SAMPLE_CSV = 'events/first-people.csv'
 
 /** Personal accounts on the claiming org's domain. */
@@ -21,7 +27,10 @@ const conversations = ['Harbour plans', 'Lunch on Friday'] as const
 
 const addedDomain = z.looseObject({ txtRecord: z.looseObject({ name: z.string(), value: z.string() }) })
 
-/** Whether it was seeded; not, where the org is there already: what a kept state holds is left alone. */
+/**
+ * Seeds the service, and says whether it did. If the org exists already, nothing is changed, so that kept state stays
+ * as it is.
+ */
 export async function seed(service: ServiceClient): Promise<boolean> {
   const admin = await service.token({ org: CLAIMING_ORG })
   const platform = await service.token({ role: 'platform' })

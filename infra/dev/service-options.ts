@@ -1,13 +1,16 @@
-/** What the issuer's page and the studio offer of this very service: the parts that know nothing of it are given these. */
+/**
+ * What the issuer's page and the studio show of this service. `infra/local` knows nothing of it, so `boot` is given
+ * these options.
+ */
 import * as z from 'zod'
 import type { BootOptions, Running } from '../local/boot.ts'
 
 const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
 
-/** Beyond so many, the sign-in page has people enter the id. */
+/** With more organizations than this, people enter the id on the sign-in page. */
 const ORGANIZATIONS_OFFERED = 21
 
-/** Those that the platform knows, for the issuer's page. */
+/** The organizations that the platform has, for the issuer's page. */
 async function organizationsOf({ endpoints, key }: Pick<Running, 'endpoints' | 'key'>) {
   const { createClient } = await import('../local/client.ts')
   const service = createClient(endpoints, key)

@@ -1,4 +1,7 @@
-/** `npm start`: boots the service and stays up until it is told to end. `npm start -- --help` explains the options. */
+/**
+ * `npm start`: boots the service and keeps it running until it is told to end. `npm start -- --help` explains the
+ * options.
+ */
 import path from 'node:path'
 import { SettingsError } from '../../shared/contracts/setting-texts.ts'
 import { readSettings } from '../../shared/contracts/settings.ts'
@@ -38,10 +41,13 @@ the control and the issuer on the five behind it; where one is taken, on the nex
   },
 } as const
 
-/** Whoever ends npm means the service, and npm can't always hand that on. */
+/**
+ * How often to check whether npm is still running: whoever kills npm means the service, and npm can't always pass the
+ * signal on.
+ */
 const PARENT_POLL_MS = 500
 
-/** A part that hangs is left to the end of the process, which its watchdog notices. */
+/** Longest wait for the parts to stop. A part that hangs ends with this process, which its watchdog notices. */
 const stopLimitMs = 2_500
 
 interface Arguments {
@@ -54,7 +60,7 @@ interface Arguments {
   readonly isVerbose: boolean
 }
 
-/** As a deployment would take them. */
+/** Checks the origins by the rules of a deployment's setting. */
 function checkedOrigins(allowedOrigins: string): string {
   try {
     readSettings({ allowedOrigins })
@@ -66,7 +72,7 @@ function checkedOrigins(allowedOrigins: string): string {
   return allowedOrigins
 }
 
-/** Undefined where help was asked for. */
+/** Returns `undefined` if help was asked for. */
 function readArguments(): Arguments | undefined {
   const values = readOptions(command)
   if (values === undefined) return undefined
@@ -127,7 +133,7 @@ async function fill({ endpoints, key }: Running): Promise<void> {
   if (!isNew) console.log('The state that was kept has been seeded before, and stays as it is.')
 }
 
-/** A process whose parent is gone has another: npm, or the shell that npm runs the command in, was killed. */
+/** Ends the service when its parent process changes, which means that npm or the shell that npm started was killed. */
 function endWithNpm(end: () => void): void {
   if (process.env.npm_lifecycle_event !== 'start') return
   const parent = process.ppid
@@ -144,7 +150,7 @@ async function main(): Promise<void> {
   if (given === undefined) return
   const { data, isSeeded, assembly, allowedOrigins, ...options } = given
   const unlock = await lockFolder(localFolder)
-  // One that a killed service left behind would send others to addresses that nobody answers.
+  // A killed service may have left the file behind, and would send others to addresses that nobody serves.
   await removeEndpoints(endpointsFile)
   let running: Running | undefined
   let isEnding = false
@@ -172,7 +178,7 @@ async function main(): Promise<void> {
       ...(assembly !== undefined && { assembly }),
       settings: { allowedOrigins },
     })
-    // The parts take a second to load, in which the synthesis goes on.
+    // Imported late: loading the parts takes a second, during which the synthesis runs.
     const { boot } = await import('../local/boot.ts')
     running = await boot({
       ...options,

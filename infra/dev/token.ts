@@ -7,7 +7,7 @@ import { isRole, mintToken, openSigningKey, roles, type TokenRequest } from '../
 
 const askLimitMs = 1_000
 
-/** The running service's clock; this machine's where none runs. */
+/** The time of the running service's clock, or this machine's if no service runs. */
 async function serviceTime(): Promise<Date> {
   const endpoints = await readEndpoints()
   if (endpoints === undefined) return new Date()
@@ -15,7 +15,7 @@ async function serviceTime(): Promise<Date> {
     const response = await fetch(`${endpoints.control}/clock`, { signal: AbortSignal.timeout(askLimitMs) })
     return new Date(z.object({ now: z.string() }).parse(await response.json()).now)
   } catch {
-    // The file is one that a killed service left behind.
+    // A killed service left the file behind.
     return new Date()
   }
 }
@@ -34,14 +34,14 @@ const command = {
   },
 } as const
 
-/** A negative number of seconds would be taken for an option. */
+/** Joins the option and its value: `parseArgs` would take a negative number for an option. */
 const joinedSeconds = (args: readonly string[]): string[] =>
   args.flatMap((arg, i, all) => {
     if (arg === '--expires-in') return [`--expires-in=${all[i + 1] ?? ''}`]
     return all[i - 1] === '--expires-in' ? [] : [arg]
   })
 
-/** Undefined where help was asked for. */
+/** Returns `undefined` if help was asked for. */
 function readArguments(): Omit<TokenRequest, 'now'> | undefined {
   const values = readOptions(command, joinedSeconds(process.argv.slice(2)))
   if (values === undefined) return undefined

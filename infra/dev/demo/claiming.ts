@@ -9,7 +9,7 @@ import { count, heading, assertThat, print } from './output.ts'
 const FILE = 'people-semicolon.csv'
 const PROGRESS_MS = 100
 
-/** The orgs, the accounts in bulk by a CSV of the platform's, and the domain that the claiming org proves to own. */
+/** Creates the organizations, loads the accounts from a CSV of the platform, and verifies the claiming org's domain. */
 export async function prepare({ service, client, timed }: DemoContext): Promise<void> {
   heading('The platform and its accounts')
   const org = (
@@ -58,7 +58,7 @@ const preview = z.looseObject({
   allowedDecisions: z.array(z.string()).optional(),
 })
 
-/** P1: what a claim would do; nothing is changed by asking. */
+/** P1: shows what a claim would do. A preview changes nothing. */
 export async function showPreview({ client }: DemoContext): Promise<void> {
   heading('What claiming would do: a preview')
   const { total, truncated } = await client.ask(
@@ -98,7 +98,7 @@ async function watchImport({ client }: DemoContext): Promise<z.output<typeof imp
     if (latest !== undefined) {
       const { status, percent, rowsRead, claimed, refused } = latest
       const line = `  ${bar(percent)} ${String(percent).padStart(3)} %  ${status}: ${count(rowsRead)} rows read, ${count(claimed)} claimed, ${count(refused)} refused`
-      // Without a terminal, a line that overwrites itself is noise: only what changed is told.
+      // A line that overwrites itself needs a terminal. Elsewhere, only changes are printed.
       if (line !== shown) process.stdout.write(isTerminal ? `\r${line.padEnd(100)}` : `${line}\n`)
       shown = line
       if (status === 'completed' || status === 'failed') {
@@ -124,7 +124,7 @@ async function showReport({ reportUrl }: z.output<typeof importView>): Promise<v
     print(`  refused ${String(group.length).padStart(4)} × ${code}: ${group[0]?.Message}`)
 }
 
-/** I: a CSV dropped into the bucket claims everybody in it. */
+/** I: uploads a CSV into the bucket, which claims everybody in it. */
 export async function importPeople(context: DemoContext): Promise<Claim[]> {
   const { service, client, timed, note } = context
   heading(`An admin uploads events/${FILE}`)

@@ -8,7 +8,7 @@ import {
 import type { ServiceClient } from '../../local/client.ts'
 import { DemoFailed } from './output.ts'
 
-/** The claiming org of the demo, its domain, and its list of people. */
+/** The claiming org of the demo, its domain, and the folder of sample files. */
 export const ORG = 'noordzee'
 export const DOMAIN = 'noordzee.example'
 export const events = new URL('../../../events/', import.meta.url)
@@ -49,7 +49,7 @@ export const conversation = z.looseObject({ conversationId: z.string(), title: z
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().optional() })
 
-/** The service as an admin of the org, the platform, and a claimed person see it: over HTTP. */
+/** Calls the service over HTTP as an admin of the org, as the platform, and as a claimed person. */
 export function createDemoClient(service: ServiceClient, admin: string, platform: string) {
   async function ask<T>(
     schema: z.ZodType<T>,
@@ -80,7 +80,7 @@ export function createDemoClient(service: ServiceClient, admin: string, platform
   return {
     ask,
     all,
-    /** What becomes of a request that is to be refused: its status and code. */
+    /** Sends a request that must be refused. Returns the status and the code of the answer. */
     async refusal(method: string, path: string, body?: unknown, token = admin): Promise<string> {
       const answer = await service.api(method, path, { token, body })
       const { code = '' } = z.looseObject({ code: z.string().optional() }).parse(answer.body ?? {})
@@ -102,7 +102,7 @@ export function createDemoClient(service: ServiceClient, admin: string, platform
         { email },
         platform,
       ),
-    /** Talks of somebody's, so that there is something that could get lost. */
+    /** Gives the account conversations, so that there is content that a claim could lose. */
     async giveConversations(userId: string, titles: readonly string[]): Promise<void> {
       for (const [n, title] of titles.entries()) {
         const lastActivityAt = (await service.now()).toISOString()
@@ -115,11 +115,11 @@ export function createDemoClient(service: ServiceClient, admin: string, platform
 
 export type DemoClient = ReturnType<typeof createDemoClient>
 
-/** The demo's chapters tell each other what they saw, and how long it took. */
+/** What the demo's chapters share: the clients, and the figures for its closing table. */
 export interface DemoContext {
   readonly service: ServiceClient
   readonly client: DemoClient
   timed<T>(what: string, work: () => Promise<T>): Promise<T>
-  /** A line of the closing table. */
+  /** Adds a line to the closing table. */
   note(what: string, value: string): void
 }

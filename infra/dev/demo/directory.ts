@@ -5,7 +5,7 @@ import { type Claim, ORG, type DemoContext, user } from './client.ts'
 import { count, DemoFailed, heading, assertThat, print } from './output.ts'
 
 const POLL_MS = 100
-/** Before the removal: enough to look around on a slow machine. */
+/** How long before the deletion the demo looks: long enough for a few requests on a slow machine. */
 const MOMENT_MS = 5000
 
 const sync = z.looseObject({
@@ -22,7 +22,7 @@ const sync = z.looseObject({
 })
 type Sync = z.output<typeof sync>
 
-/** Uploads a directory as a CSV, as an admin's export has it, and waits for its outcome. */
+/** Uploads a directory as a CSV, in the form of an admin's export, and waits for the sync's result. */
 async function runSync(
   { service, client }: DemoContext,
   mode: SyncMode,
@@ -44,7 +44,7 @@ async function runSync(
 const summary = ({ counts }: Sync): string =>
   `${count(counts.matched)} match, ${counts.inactivated} inactive, ${counts.restored} restored, ${counts.added} unknown, ${counts.untouched} left alone`
 
-/** Y: two people are missing from the directory; one is found again, the other is removed after 30 days. */
+/** Y: two people are missing from the directory. One is found again, the other is deleted after 30 days. */
 export async function synchronise(context: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, client, timed, note } = context
   heading('The directory is synchronised: first a dry run')

@@ -11,7 +11,10 @@ const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** One whose mails are in English, so that the demo's readers can read them. */
+/**
+ * The delayed claim of this account. The demo picks accounts whose mails are in English, so that its readers can read
+ * them.
+ */
 function claimOf(claims: readonly Claim[], originalUserId: string): Claim {
   const found = claims.find((each) => each.originalUserId === originalUserId)
   if (found?.type !== 'delayed') throw new DemoFailed(`${originalUserId} was not claimed delayed`)
@@ -29,7 +32,7 @@ function showMail(mail: Mail): void {
   for (const line of mail.text.trimEnd().split('\n')) print(`  │ ${line}`)
 }
 
-/** U: the link in the mail opens the options; one is chosen, and carried out at once. */
+/** U: opens the link in the mail, which shows the options. One is chosen and carried out at once. */
 export async function decideByLink(context: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, client, note } = context
   const one = claimOf(claims, 'acc00006')
@@ -63,7 +66,7 @@ export async function decideByLink(context: DemoContext, claims: readonly Claim[
   note('decided by the user', '1')
 }
 
-/** R: while nobody has signed in, the admin may take a claim back. */
+/** R: the admin revokes a claim of a user who hasn't signed in. */
 export async function revokeOne(context: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, client, note } = context
   const one = claimOf(claims, 'acc00011')
@@ -80,7 +83,7 @@ export async function revokeOne(context: DemoContext, claims: readonly Claim[]):
   note('revoked', '1')
 }
 
-/** M: nothing moves before its time, and then everything does. */
+/** M: nothing moves before its time, and everything moves then. */
 export async function waitForMigration(context: DemoContext, claims: readonly Claim[]): Promise<void> {
   const { service, client, timed, note } = context
   const one = claimOf(claims, 'acc00001')

@@ -1,4 +1,4 @@
-/** How the demo tells what it sees. */
+/** The demo's output, and its assertions. */
 import { ExpectedError } from '../../local/cli/expected-error.ts'
 
 export const print = (text = ''): void => console.log(text)
@@ -11,12 +11,12 @@ export class DemoFailed extends ExpectedError {
   override readonly name = 'DemoFailed'
 }
 
-/** What the demo shows must be so: otherwise it fails, and says which. */
+/** Fails the demo, with `what` in the message, unless `isSo`. */
 export function assertThat(isSo: boolean, what: string): void {
   if (!isSo) throw new DemoFailed(`this should be so, and isn't: ${what}`)
 }
 
-/** Two columns, the first as wide as it has to be. */
+/** Prints two columns, the first as wide as its longest text. */
 export function table(rows: readonly (readonly [string, string])[]): void {
   const width = Math.max(...rows.map(([what]) => what.length))
   for (const [what, value] of rows) print(`  ${what.padEnd(width)}  ${value}`)

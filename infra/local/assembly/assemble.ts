@@ -1,4 +1,4 @@
-/** What is run: the app, synthesized as for a deployment, and the runtime that its functions get. */
+/** Synthesizes the app as for a deployment, and bundles the runtime that its functions get. */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -13,20 +13,20 @@ import {
 import type { SynthesisAnswer, SynthesisRequest } from './synth-worker.ts'
 import { makeWorkDirectory, type WorkDirectory } from './work-directory.ts'
 
-/** Begun early: the synthesis takes longer than everything else that a start needs. */
+/** What a start needs to have built. It is started early, since the synthesis takes longer than anything else. */
 export interface Assembling {
-  /** Belongs to whoever boots what is assembled in it. */
+  /** Whoever boots the service removes it at the end. */
   readonly work: WorkDirectory
-  /** The cloud assembly's folder. */
+  /** The folder of the cloud assembly. */
   readonly assembly: Promise<string>
-  /** The bundled runtime's path. */
+  /** The path of the bundled runtime. */
   readonly runtime: Promise<string>
 }
 
-/** The local SES takes any rate, unless it is told otherwise: mails are in nobody's way. */
+/** No limit in practice, so that nothing waits for mails. The local SES has none of its own unless it is told to. */
 const localMailsPerSecond = '1000'
 
-/** In a thread of its own: the CDK keeps a core busy for two seconds, and its heap is gone when the thread is. */
+/** Synthesizes in a worker thread: the CDK keeps a core busy for two seconds, and its heap is freed with the thread. */
 export async function synthesizeLocally(
   outdir: string,
   settings: Readonly<Record<string, string>>,
@@ -68,7 +68,7 @@ async function bundleRuntime(directory: string): Promise<string> {
   return outfile
 }
 
-/** `assembly`: one that is there already, in place of the app's own with these settings. */
+/** @param assembly a folder that `cdk synth` has written, to run instead of the app's own template */
 export async function startAssembling({
   assembly,
   settings = {},
@@ -85,7 +85,7 @@ export async function startAssembling({
         : Promise.resolve(assembly),
     runtime: bundleRuntime(work.path),
   }
-  // They are awaited later; should something else fail before, theirs are not unhandled rejections.
+  // Whoever boots awaits them later. Until then a failure must not end the process as an unhandled rejection.
   assembling.assembly.catch(() => undefined)
   assembling.runtime.catch(() => undefined)
   return assembling

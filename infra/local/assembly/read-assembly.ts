@@ -1,6 +1,4 @@
-/**
- * Reads a cloud assembly: what `cdk synth` writes, and what a deployment would upload.
- */
+/** Reads a cloud assembly: what `cdk synth` writes, and what a deployment would upload. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
@@ -55,7 +53,7 @@ export interface Assembly {
   readonly assets: ReadonlyMap<string, string>
 }
 
-/** Throws a `TemplateError` unless the directory holds an assembly of exactly one stack. */
+/** @throws TemplateError unless the directory holds an assembly of exactly one stack */
 export async function readAssembly(directory: string): Promise<Assembly> {
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(path.join(directory, file), 'utf8'))

@@ -20,8 +20,8 @@ export interface WorkDirectory {
 }
 
 /**
- * A folder for what this process makes at each start: the assembly and the runtime. What killed processes left
- * behind is removed on the way.
+ * Makes a temporary folder for this process, which holds the assembly and the runtime. Also removes the folders of
+ * processes that were killed.
  */
 export async function makeWorkDirectory(): Promise<WorkDirectory> {
   for (const name of readdirSync(tmpdir())) {

@@ -3,20 +3,22 @@ import DNS from 'dns2'
 import * as z from 'zod'
 import type { LocalState } from './state.ts'
 
-/** RFC 1035, 3.3: a character-string holds this much; longer texts are several of them, which resolvers join. */
+/**
+ * RFC 1035, 3.3: the maximum of a character-string. Longer texts are split into several, which resolvers join again.
+ */
 const MAX_STRING_BYTES = 255
-/** UDP gives a free port, and TCP's of the same number can be taken. */
+/** TCP may not be free on the port that UDP was given. */
 const PORT_ATTEMPTS = 10
 const LOOPBACK = '127.0.0.1'
 
 const { Packet } = DNS
 
 export interface LocalDns {
-  /** For `dns.setServers`: `127.0.0.1:PORT`, by UDP and TCP. */
+  /** For `dns.setServers`: the port on `127.0.0.1`, for UDP and TCP. */
   port: number
-  /** Makes these the TXT records of the name, in place of those it had; none takes the name out. */
+  /** Replaces the TXT records of the name; an empty list removes the name. */
   set(name: string, txt: readonly string[]): void
-  /** By name. */
+  /** All names with their records, in order of name. */
   list(): { name: string; txt: string[] }[]
   stop(): Promise<void>
 }
@@ -75,10 +77,10 @@ async function openServers(handle: DNS.DnsHandler) {
   }
 }
 
-/** A name server of TXT records, on loopback. Names without records don't exist (NXDOMAIN). */
+/** Starts a name server for TXT records on loopback. Names without records don't exist (NXDOMAIN). */
 export async function startDns({ state }: { state: LocalState }): Promise<LocalDns> {
   const { udp, tcp, port } = await openServers((request, send) => {
-    // Whoever asked may be gone; then nobody misses the answer.
+    // The client may be gone, and then nobody misses the answer.
     Promise.resolve(send(answer(state, request))).catch(() => {})
   })
   return {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request to a service that stands in for an AWS one; its body is complete. */
+/** A complete request to an emulated AWS service. */
 export interface ServiceRequest {
   method: string
   /** Path and query. */
@@ -15,11 +15,11 @@ export interface ServiceResponse {
   body: string
 }
 
-/** What a call needs to be allowed to do. */
+/** A permission that a call needs. */
 export interface Permission {
   /** `service:Action` as IAM spells it. */
   action: string
-  /** An ARN, or `*` where the action knows no resources. */
+  /** An ARN, or `*` if the action has no resources. */
   resource: string
   /** Condition keys that the call itself sets. */
   context?: Record<string, string>
@@ -30,7 +30,7 @@ export interface EmulatedService {
   handle(request: ServiceRequest): ServiceResponse
 }
 
-/** A refusal in the service's own words; `code` is the name of the exception that the SDK throws. */
+/** An error in the service's own words. `code` is the name of the exception that the SDK throws. */
 export class ServiceError extends Error {
   readonly code: string
   readonly status: number

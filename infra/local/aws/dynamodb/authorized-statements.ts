@@ -7,8 +7,9 @@ import { statementBatch, statementPermission } from './statements.ts'
 const responses = z.looseObject({ Responses: z.array(z.unknown()) })
 
 /**
- * A batch of statements, each judged by itself: those that aren't allowed are answered so, and the others carried out.
- * @param denial why the caller may not, if so
+ * Carries out a batch of PartiQL statements. Each statement is authorized by itself: those that are denied get an
+ * error of their own, and the rest is executed.
+ * @param denial why the caller may not, or undefined if it may
  * @param execute carries out a batch
  */
 export async function serveStatements(

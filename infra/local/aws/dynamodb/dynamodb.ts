@@ -19,7 +19,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../names.ts'
 const SWEEP_PARALLEL_DELETES = 8
 const TABLE_WAIT_SECONDS = 60
 
-/** What the local table is made from: the part of a table's CloudFormation properties that changes its behaviour. */
+/** The CloudFormation properties of a table that the local table is made from: those that change its behaviour. */
 const tableProperties = z.object({
   TableName: z.string(),
   AttributeDefinitions: z.array(
@@ -49,21 +49,27 @@ type TableProperties = z.infer<typeof tableProperties>
 
 export interface LocalDynamoDb {
   endpoint: string
-  /** The embedded one's SQLite file. */
+  /** The SQLite file of the embedded DynamoDB; undefined for another one. */
   databasePath: string | undefined
   /**
-   * Makes the table of an `AWS::DynamoDB::Table` or `::GlobalTable` with resolved properties. One that is there is
-   * left alone, and is an error if its keys, indexes or stream differ.
+   * Creates the table of an `AWS::DynamoDB::Table` or `::GlobalTable` with resolved properties. An existing table is
+   * kept; it is an error if its keys, indexes or stream differ.
    */
   createTable(properties: unknown): Promise<void>
-  /** Forgets stream records with a sequence number below `handledUpTo`, a bounded number at a time, never the last. */
+  /**
+   * Deletes stream records below the sequence number `handledUpTo`, a bounded number at a time, and never the last
+   * one.
+   */
   trimStream(tableName: string, handledUpTo: string): void
-  /** Deletes what expired before `now`, as DynamoDB does (seen in the stream as done by the service); the number deleted. */
+  /**
+   * Deletes what expired before `now`, as DynamoDB does: the stream shows the deletions as made by the service.
+   * Returns how many.
+   */
   sweepTtl(tableName: string, ttlAttribute: string, now: Date): Promise<number>
   stop(): Promise<void>
 }
 
-/** Keys, indexes and stream in a form in which two tables can be compared. */
+/** Describes keys, indexes and stream in a form by which two tables can be compared. */
 function shapeOf(
   t: Pick<TableProperties, 'KeySchema'> & {
     indexes: { name: string; keys: TableProperties['KeySchema'] }[]
@@ -142,8 +148,8 @@ async function assertSameShape(client: DynamoDBClient, wanted: TableProperties):
 type Key = Record<string, AttributeValue>
 
 /**
- * Deletes expired items through the API, so that indexes and stream follow. The condition keeps an item whose time
- * was prolonged meanwhile.
+ * Deletes expired items through the API, so that indexes and stream follow. The condition keeps an item whose time to
+ * live was extended in the meantime.
  */
 async function deleteExpired(
   client: DynamoDBClient,
@@ -214,7 +220,7 @@ async function sweepByScan(
   return deleted
 }
 
-/** The environment's DYNAMODB_ENDPOINT; undefined where it is empty. */
+/** The address in `DYNAMODB_ENDPOINT`; undefined if it is empty. */
 export function givenEndpoint(): string | undefined {
   const { DYNAMODB_ENDPOINT: endpoint = '' } = process.env
   return endpoint === '' ? undefined : endpoint
@@ -228,13 +234,11 @@ async function mustAnswer(endpoint: string): Promise<void> {
   }
 }
 
-/**
- * The embedded DynamoDB, with its data in `dir` or nowhere; or the one at `endpoint`, which is used as it is.
- */
+/** Starts the embedded DynamoDB, with its data in `dir` or in memory; or uses the one at `endpoint`. */
 export async function startDynamoDb(o: {
   dir?: string | undefined
   endpoint?: string | undefined
-  /** The first port that the embedded one looks at; any free one without it. */
+  /** The first port to try for the embedded one; any free port without it. */
   port?: number | undefined
   onUnexpectedExit?: (error: Error) => void
 }): Promise<LocalDynamoDb> {

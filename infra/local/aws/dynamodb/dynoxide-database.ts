@@ -1,15 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
-/** Records deleted by one `trimStream`: a few milliseconds, during which DynamoDB's writers wait. */
+/**
+ * Maximum of records that one `trimStream` deletes. That takes a few milliseconds, in which DynamoDB's writers wait.
+ */
 const TRIM_BATCH_RECORDS = 5_000
-/** The service's thread must not stand still for longer than this; what wasn't trimmed is trimmed next time. */
+/**
+ * Longest wait for the database's lock, since the service's thread blocks meanwhile. What isn't trimmed now is
+ * trimmed next time.
+ */
 const LOCK_WAIT_MS = 50
 const SETUP_LOCK_WAIT_MS = 10_000
 const SWEEP_PAGE_ITEMS = 1_000
 const SQLITE_BUSY = 5
 
-/** What DynamoDB writes into the stream record of an item that its time to live ended. */
+/** The identity in the stream record of an item that DynamoDB deleted because its time to live was over. */
 const SERVICE_IDENTITY = '{"type":"Service","principalId":"dynamodb.amazonaws.com"}'
 
 type Item = Record<string, AttributeValue>
@@ -34,7 +39,7 @@ const TRIM = `
       (SELECT max(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = :table))
     ORDER BY CAST(sequence_number AS INTEGER) LIMIT ${TRIM_BATCH_RECORDS})`
 
-/** A key as the trigger above spells it. */
+/** Spells a key as the trigger above does. */
 function canonical(key: Item): string {
   return Object.keys(key)
     .sort()
@@ -46,10 +51,10 @@ function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The embedded DynamoDB's own database file, for what its API can't do. */
+/** Opens the database file of the embedded DynamoDB, for what its API can't do. */
 export function openDynoxideDatabase(databasePath: string) {
   const db = new DatabaseSync(databasePath, { timeout: SETUP_LOCK_WAIT_MS })
-  // Without the indexes every write looks through all stream records ever made.
+  // Without these indexes every write would scan all stream records ever made.
   db.exec(SETUP)
   db.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`)
   const trim = db.prepare(TRIM)
@@ -65,7 +70,7 @@ export function openDynoxideDatabase(databasePath: string) {
       }
     },
 
-    /** Items whose `ttlAttribute` (a number of seconds since 1970) lies before `nowSeconds`, page by page. */
+    /** Items whose `ttlAttribute` (seconds since 1970) is before `nowSeconds`, in pages. */
     *expiredItems(tableName: string, ttlAttribute: string, nowSeconds: number): Generator<Item[]> {
       const table = `"${tableName.replaceAll('"', '""')}"`
       const select = db.prepare(
@@ -82,7 +87,7 @@ export function openDynoxideDatabase(databasePath: string) {
       }
     },
 
-    /** Deletions of these keys made by `work` appear in the stream as DynamoDB's own. */
+    /** Runs `work`. Its deletions of these keys appear in the stream as DynamoDB's own. */
     async asTimeToLive(tableName: string, keys: readonly Item[], work: () => Promise<void>): Promise<void> {
       db.exec('BEGIN IMMEDIATE')
       for (const key of keys) mark.run(tableName, canonical(key))

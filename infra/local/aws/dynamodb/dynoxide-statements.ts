@@ -10,7 +10,7 @@ import {
   statementBatch,
 } from './statements.ts'
 
-/** Asks the DynamoDB behind. */
+/** Sends an operation to the DynamoDB behind the proxy. */
 type Ask = (operation: string, body: object) => Promise<JsonAnswer>
 
 const answered = z.looseObject({
@@ -21,8 +21,9 @@ const answered = z.looseObject({
 const found = z.object({ Responses: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
 
 /**
- * Has dynoxide 1.2.1 take batches of statements as they are documented: with a clause before each path, and with the item
- * that a condition failed on where that is asked for. It is read right after, so it may be a later one than the condition saw.
+ * Makes dynoxide 1.2.1 accept batches of PartiQL statements as AWS documents them: with a clause before each path,
+ * and with the old item of a failed condition if `ReturnValuesOnConditionCheckFailure` asks for it. That item is read
+ * right after the statement, so it may be newer than the one that the condition saw.
  */
 export function createDynoxideStatements(ask: Ask) {
   const shapes = new Map<string, Promise<TableShape>>()

@@ -13,13 +13,13 @@ import { close, listen, onNextFreePort, portOf } from '../../http/listen.ts'
 
 const START_LIMIT_MS = 10_000
 const START_POLL_MS = 5
-/** A port found free can be taken before the child binds it. */
+/** Attempts to start: a port that was free can be taken before the child process binds it. */
 const PORT_ATTEMPTS = 5
 const STDERR_KEPT_CHARS = 2_000
 
 /**
- * Runs "$@" and ends it when standard input ends, which happens however the parent dies (`kill -9` too).
- * $0 is a folder to remove afterwards, or `-`. The shell itself must not write: with the parent its reader is gone.
+ * Runs "$@" and ends it when standard input closes, which happens however the parent dies, even by `kill -9`. $0 is a
+ * folder to remove at the end, or `-`. The shell must not write anything, since its reader is gone with the parent.
  */
 const WATCHDOG = `
 exec 3<&0 4>&2 2>/dev/null
@@ -38,12 +38,15 @@ exit "$code"
 export interface Dynoxide {
   /** `http://127.0.0.1:PORT` */
   endpoint: string
-  /** The SQLite file that it keeps everything in. */
+  /** The SQLite file with all of its data. */
   databasePath: string
   stop(): Promise<void>
 }
 
-/** The path of the embedded DynamoDB's program; an error that names the way out where this platform has none. */
+/**
+ * The path of the embedded DynamoDB's program.
+ * @throws ExpectedError that names the alternative, on a platform without one
+ */
 function binaryPath(): string {
   const platform = `${process.platform}-${process.arch}`
   let manifest: string | undefined
@@ -82,13 +85,15 @@ async function accepts(port: number): Promise<boolean> {
 }
 
 /**
- * Starts the embedded DynamoDB on a free loopback port (the first from `port` on), with its file in `dir`, or in a scratch folder (in memory
- * where the system has a /dev/shm) that goes when it ends.
- * It runs in a process group of its own, so a Ctrl-C in the terminal doesn't end it before the service is done with it.
+ * Starts the embedded DynamoDB on a free loopback port, the first from `port` on. Its file is in `dir`, or in a
+ * scratch folder that is removed at the end; the folder is in memory if the system has /dev/shm.
+ *
+ * It runs in a process group of its own, so that a Ctrl-C in the terminal doesn't end it before the service is done
+ * with it.
  */
 export async function startDynoxide(o: {
   dir?: string | undefined
-  /** The first port to look at; any free one without it. */
+  /** The first port to try; any free port without it. */
   port?: number | undefined
   onUnexpectedExit?: ((error: Error) => void) | undefined
 }): Promise<Dynoxide> {
@@ -109,7 +114,7 @@ export async function startDynoxide(o: {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-STDERR_KEPT_CHARS)
     })
-    // Writing to a child that died is reported by its exit.
+    // A write to a child that died fails; its exit event reports the death.
     child.stdin.on('error', () => {})
     let stopping = false
     const exited = new Promise<Error>((resolve) => {

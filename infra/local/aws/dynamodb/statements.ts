@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { tableArn } from '../names.ts'
 import type { Permission } from '../emulated-service.ts'
 
-/* Statements of PartiQL on single items, as far as the local parts have to know what they are about. */
+/* PartiQL statements on single items, as far as the local service has to understand them. */
 
 const statement = z.looseObject({ Statement: z.string(), Parameters: z.array(z.unknown()).optional() })
 export const statementBatch = z.looseObject({ Statements: z.array(statement) })
 export type GivenStatement = z.output<typeof statement>
 
-/** Text in quotes stays as it is. */
+/** Text in quotes, which is left alone. */
 const QUOTED = /("(?:[^"]|"")*"|'(?:[^']|'')*')/
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -19,7 +19,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
 }
 const TABLE = /^\s*(?:UPDATE|INSERT\s+INTO|DELETE\s+FROM|SELECT\s[\s\S]*?\sFROM)\s+(?:"([^"]+)"|([\w.-]+))/i
 
-/** Its action as IAM names it, and its table. undefined: DynamoDB will say what is wrong with it. */
+/**
+ * The statement's IAM action and its table. Undefined for what can't be read; DynamoDB will say what is wrong with
+ * it.
+ */
 export function readStatement(text: string): { action: string; table: string } | undefined {
   const action = ACTIONS[text.trimStart().slice(0, 6).toUpperCase()]
   const [, quoted, plain] = TABLE.exec(text) ?? []
@@ -27,13 +30,13 @@ export function readStatement(text: string): { action: string; table: string } |
   return action === undefined || table === undefined ? undefined : { action, table }
 }
 
-/** What it needs to be allowed; nothing that isn't a statement is. */
+/** The permission that a statement needs. For text that is no statement, one that no policy grants. */
 export function statementPermission(text: string): Permission {
   const read = readStatement(text)
   return { action: read?.action ?? 'dynamodb:PartiQLUpdate', resource: tableArn(read?.table ?? '*') }
 }
 
-/** The places, among its parameters, of the values that these attributes are said to be. */
+/** The positions, among the parameters, of the values that these attributes are compared with or set to. */
 function placesOf(text: string, names: readonly string[]): Map<string, number> {
   const positions = new Map<string, number>()
   let parameters = 0
@@ -44,7 +47,7 @@ function placesOf(text: string, names: readonly string[]): Map<string, number> {
       const before = piece.slice(0, index)
       const own = /([A-Za-z_]\w*)\s*=\s*$/.exec(before)?.[1]
       const quoted = /^\s*[=:]\s*$/.test(before) ? pieces[n - 1]?.slice(1, -1) : undefined
-      // What follows a dot is within another attribute.
+      // A name after a dot is part of another attribute.
       const isInner = quoted !== undefined && /\.\s*$/.test(pieces[n - 2] ?? '')
       const name = own ?? (isInner ? undefined : quoted)
       if (name !== undefined && names.includes(name)) positions.set(name, parameters)
@@ -54,7 +57,7 @@ function placesOf(text: string, names: readonly string[]): Map<string, number> {
   return positions
 }
 
-/** Statements remembered; most are the same few. */
+/** Maximum of statements remembered; most are the same few. */
 const MAX_KNOWN = 1_000
 function remember<T>(known: Map<string, T>, text: string, read: T): T {
   if (known.size >= MAX_KNOWN) known.clear()
@@ -64,7 +67,7 @@ function remember<T>(known: Map<string, T>, text: string, read: T): T {
 
 const known = new Map<string, Map<string, number>>()
 
-/** The key of the item that it means, given as parameters. undefined: it names none so. */
+/** The key of the statement's item, from its parameters; undefined if the statement doesn't give it by parameters. */
 export function keyOfStatement(
   { Statement, Parameters = [] }: GivenStatement,
   names: readonly string[],
@@ -79,7 +82,10 @@ export function keyOfStatement(
 
 const translations = new Map<string, string>()
 
-/** Of an UPDATE that changes several attributes, dynoxide 1.2.1 takes commas alone: `SET a = ?, b = ? REMOVE c, d`. */
+/**
+ * Rewrites an UPDATE of several attributes for dynoxide 1.2.1, which takes only commas: `SET a = ?, b = ? REMOVE c,
+ * d`.
+ */
 export function forDynoxide(text: string): string {
   const found = translations.get(text)
   if (found !== undefined) return found

@@ -11,7 +11,7 @@ import {
 } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 
-/** The latest events are kept; a real bus keeps none. */
+/** Events kept for the studio and tests; a real bus keeps none. */
 const MAX_EVENTS_KEPT = 10_000
 const MAX_ENTRIES = 10
 const MAX_ENTRY_BYTES = 256 * 1024
@@ -56,14 +56,14 @@ const putEvents = z.object({
 })
 type Entry = z.output<typeof putEvents>['Entries'][number]
 
-/** What rules match and targets get of a published event. */
+/** The form in which rules match an event and targets receive it. */
 export const envelopeOf = ({ id, source, detailType, detail, resources, time }: PublishedEvent) => ({
   version: '0',
   id,
   'detail-type': detailType,
   source,
   account: LOCAL_ACCOUNT_ID,
-  // EventBridge tells whole seconds.
+  // EventBridge gives times in whole seconds.
   time: time.replace(/\.\d+Z$/, 'Z'),
   region: LOCAL_REGION,
   resources,
@@ -72,9 +72,9 @@ export const envelopeOf = ({ id, source, detailType, detail, resources, time }: 
 
 export interface EventBus extends EmulatedService {
   addBus(name: string): void
-  /** What an AWS service itself publishes: it reaches the default bus. */
+  /** Publishes an AWS service's own event, which goes to the default bus. */
   publish(event: Pick<PublishedEvent, 'source' | 'detailType' | 'detail' | 'resources'>): void
-  /** Called with each event before its publication is answered. */
+  /** The listener is called with each event, before the publication is answered. */
   onPublished(listener: (event: PublishedEvent) => void): void
   /** The latest events, at most `limit` of them, in the order of publication. */
   list(limit?: number): PublishedEvent[]
@@ -117,7 +117,7 @@ export function eventsRefusal({ code, message, status }: ServiceError): ServiceR
   }
 }
 
-/** EventBridge's PutEvents. What is published goes into a list, and to whoever listens: see `event-rules.ts`. */
+/** EventBridge's PutEvents. Published events are stored and given to listeners: see `event-rules.ts`. */
 export function createEventBus({ state, clock }: { state: LocalState; clock: VirtualClock }): EventBus {
   const buses = new Set([DEFAULT_BUS])
   const newestKey = state.page('event/', { limit: 1, newestFirst: true })[0]?.[0]

@@ -33,7 +33,7 @@ function condition(rule: unknown): Matches {
   }
 }
 
-/** A list in the event matches when one of its elements does. */
+/** Matches a value, or a list if one of its elements matches. */
 function anyOf(rules: readonly unknown[]): Matches {
   const conditions = rules.map(condition)
   return (value) => {
@@ -42,7 +42,7 @@ function anyOf(rules: readonly unknown[]): Matches {
   }
 }
 
-/** Throws for a pattern that isn't understood, so that no filter lets through more or less than it says. */
+/** @throws Error for a pattern that isn't supported, so that no filter passes more or less than it says */
 export function compilePattern(pattern: unknown): Matches {
   if (!isRecord(pattern)) throw new Error(`an event pattern is an object, not ${JSON.stringify(pattern)}`)
   const tests = Object.entries(pattern).map(([key, rule]): Matches => {
@@ -52,7 +52,7 @@ export function compilePattern(pattern: unknown): Matches {
   return (event) => tests.every((test) => test(event))
 }
 
-/** Whether any of a source's filters lets an event through; without filters all pass. */
+/** Whether any of the filters passes an event. Without filters, all events pass. */
 export function compileFilters(patterns: readonly unknown[]): Matches {
   const filters = patterns.map(compilePattern)
   return filters.length === 0 ? () => true : (event) => filters.some((matches) => matches(event))

@@ -1,4 +1,4 @@
-/** The template's event rules: what is published on a bus and matches goes to their queues. */
+/** The template's event rules: they put events that match onto queues. */
 import { envelopeOf, type PublishedEvent } from './event-bus.ts'
 import type { LocalQueues } from '../sqs/queues.ts'
 import { compilePattern } from './event-pattern.ts'
@@ -10,7 +10,7 @@ export interface EventRuleOptions {
   readonly queues: Pick<LocalQueues, 'send'>
 }
 
-/** What to do with each event: on return it is on the queues of the rules that it matches. */
+/** Returns the listener for each event. When it returns, the event is on the queues of all rules that match. */
 export function createRules({ rules, queueName, queues }: EventRuleOptions): (event: PublishedEvent) => void {
   const compiled = rules.map((rule) => ({ ...rule, matches: compilePattern(rule.pattern) }))
   return (event) => {

@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { type BuildAppOptions, buildApp } from 'fauxqs'
 
 /*
- * fauxqs' own `startFauxqs` listens on all interfaces, takes bodies of 11 MiB at most, and keeps its stores to itself.
- * So it is put together here from the same parts. What isn't exported is loaded by path; the version is pinned.
+ * Puts fauxqs together from its own modules. Its `startFauxqs` listens on all interfaces, takes bodies of 11 MiB at
+ * most, and doesn't give access to its stores. Modules that aren't exported are loaded by path; the version is
+ * pinned.
  */
 
 type Stores = NonNullable<BuildAppOptions['stores']>
@@ -53,12 +54,12 @@ export async function loadInternals(): Promise<Internals> {
   return parts
 }
 
-/** Largest object taken in one request: it is held in memory while it is stored. S3's own limit is 5 GiB. */
+/** Largest object taken in one request, since it is held in memory while it is stored. S3's limit is 5 GiB. */
 export const MAX_BODY_BYTES = 512 * 1024 * 1024
 
 /**
- * The HTTP side over the given stores. Differs from fauxqs' own in its limit on bodies, and in that it stores an
- * object of no bytes, and one whose content type is a form's.
+ * The HTTP server over the given stores. Unlike fauxqs' own, it takes larger bodies, empty objects, and objects whose
+ * content type is that of a form.
  */
 export function buildHttp(stores: Stores): ReturnType<typeof buildApp> {
   const app = buildApp({ logger: false, stores })
@@ -70,7 +71,7 @@ export function buildHttp(stores: Stores): ReturnType<typeof buildApp> {
       done(Object.assign(new Error('the body is not JSON'), { statusCode: 400 }))
     }
   })
-  // Without `parseAs` the parser reads the stream itself, and the routes' own limit isn't applied.
+  // Without `parseAs` the parser reads the stream itself, and the limit of the routes doesn't apply.
   app.addContentTypeParser('*', async (request: { url: string }, payload: AsyncIterable<Buffer>) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -88,7 +89,9 @@ export function buildHttp(stores: Stores): ReturnType<typeof buildApp> {
   return app
 }
 
-/** The SQLite database behind fauxqs' persistence; a write of ours can then be in the same transaction as one of its. */
+/**
+ * The SQLite database behind fauxqs' persistence, so that a write of ours can share a transaction with one of fauxqs.
+ */
 export function databaseOf(persistence: Persistence): DatabaseSync {
   const db: unknown = Reflect.get(persistence, 'db')
   if (!(db instanceof DatabaseSync)) throw new Error('this version of fauxqs keeps its database elsewhere')

@@ -6,33 +6,38 @@ import { type ObjectCreated, watchObjects } from '../s3/object-events.ts'
 import { keepQueueTime, nextReleases } from '../sqs/queue-time.ts'
 import { createQueues, type LocalQueues, type QueueDepth, queueDepths } from '../sqs/queues.ts'
 
-/** Bodies of recently read objects kept in memory: a range of an object otherwise reads all of it from disk. */
+/**
+ * Bodies of recently read objects kept in memory. Without them, each range of an object would read all of it from
+ * disk.
+ */
 const BODY_CACHE_BYTES = 128 * 1024 * 1024
 
 export interface ObjectsAndQueues {
-  /** S3 and SQS over HTTP, for any caller and unjudged. */
+  /** S3 and SQS over HTTP, without any authorization. */
   endpoint: string
   createBucket(name: string): void
-  /** Stores an object as a service of AWS would, with the notification that follows. */
+  /** Stores an object as an AWS service would, and sends the notification that follows. */
   putObject(bucket: string, key: string, body: string): void
-  /** Makes the queue, or gives the one that is there these attributes (names and texts as in SQS' API); its URL. */
+  /**
+   * Creates the queue, or sets the attributes of an existing one (names and values as in SQS's API). Returns its URL.
+   */
   createQueue(name: string, attributes: Readonly<Record<string, string>>): string
-  /** Called once per object stored, and again for one whose call failed. */
+  /** The listener is called once for each stored object, and again if it failed. */
   onObjectCreated(listener: (object: ObjectCreated) => Promise<void>): void
-  /** Offers the listener what was stored but not yet notified; to be called once it is set, at start. */
+  /** Gives the listener what was stored but not yet notified. Call it at start, once the listener is set. */
   replayObjects(): Promise<void>
-  /** Stored objects whose notification the listener hasn't taken yet. */
+  /** Number of stored objects whose notification the listener hasn't accepted yet. */
   pendingObjects(): number
-  /** Removes what the bucket's lifecycle rules have expired by now; how many objects. */
+  /** Removes objects that a lifecycle rule has expired by now. Returns how many. */
   expireObjects(bucket: string, rules: readonly Expiration[]): number
   queues: LocalQueues
   queueDepths(): Promise<Record<string, QueueDepth>>
-  /** When the next of each queue's hidden or delayed messages becomes visible, in milliseconds, where there is one. */
+  /** When the next hidden or delayed message of each queue becomes visible, in milliseconds since 1970. */
   nextReleases(): ReadonlyMap<string, number>
   stop(): Promise<void>
 }
 
-/** What a `kill -9` left, made usable: nobody holds the messages that were in flight, so they are visible again. */
+/** Makes messages that were in flight visible again after a `kill -9`, since nobody handles them any longer. */
 function reviveQueues(persistence: Persistence, port: number): void {
   const db = databaseOf(persistence)
   db.exec('PRAGMA synchronous = NORMAL')
@@ -40,7 +45,7 @@ function reviveQueues(persistence: Persistence, port: number): void {
   db.prepare('UPDATE sqs_queues SET url = ? || name').run(`http://127.0.0.1:${port}/${LOCAL_ACCOUNT_ID}/`)
 }
 
-/** fauxqs sets the receive count to null here, which its own table refuses. */
+/** Works around fauxqs: it sets the receive count to null here, which its own table refuses. */
 function mendMakingVisible(persistence: Persistence): void {
   const makeVisible = databaseOf(persistence).prepare(
     'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
@@ -92,7 +97,7 @@ function createQueue(
 ): string {
   const existing = store.getQueueByName(name)
   if (existing !== undefined) {
-    // Creating it once more would delete its messages.
+    // Creating the queue again would delete its messages.
     existing.setAttributes({ ...attributes })
     return existing.url
   }
@@ -101,13 +106,13 @@ function createQueue(
 }
 
 /**
- * S3 and SQS on one loopback port, with their data in `dir` or in memory.
- * Objects and messages acknowledged before a `kill -9` are there after it.
+ * Starts S3 and SQS on one loopback port, with their data in `dir` or in memory. Objects and messages that were
+ * acknowledged survive a `kill -9`.
  */
 export async function startObjectsAndQueues(o: {
   dir?: string | undefined
   port?: number | undefined
-  /** The service's clock, for the times of objects, in notifications, and for all that queues wait for. */
+  /** The service's clock: for the times of objects and notifications, and for all visibility and delay of messages. */
   now?: () => Date
 }): Promise<ObjectsAndQueues> {
   const internals = await loadInternals()
@@ -118,7 +123,7 @@ export async function startObjectsAndQueues(o: {
   }
   const now = o.now ?? (() => new Date())
   keepQueueTime(stores.sqsStore, () => now().getTime())
-  // Queue URLs are made of the address that the caller used.
+  // Makes fauxqs derive queue URLs from the address that the caller used.
   stores.sqsStore.host = ''
   const app = buildHttp(stores)
   const address = new URL(await app.listen({ host: '127.0.0.1', port: o.port ?? 0 }))
@@ -131,7 +136,7 @@ export async function startObjectsAndQueues(o: {
     reviveQueues(persistence, port)
     mendMakingVisible(persistence)
     cacheBodies(persistence)
-    // The stores must not write while they load: a queue written again loses its messages.
+    // The stores must not write while they load: writing a queue again would delete its messages.
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store)
     stores.sqsStore.persistence = persistence
     stores.s3Store.persistence = persistence

@@ -27,24 +27,26 @@ import { openUpstream, readAll, send } from './upstream.ts'
 
 const API = 'DynamoDB_20120810.'
 const STATEMENTS = `${API}BatchExecuteStatement`
-/** Verdicts remembered; object keys and schedule names make ever new ones. */
+/** Maximum of decisions remembered: object keys and schedule names are ever new. */
 const MAX_DECISIONS = 20_000
 
 export interface AwsGatewayOptions {
   upstreams: { dynamodb: string; s3: string; sqs: string }
-  /** The DynamoDB is the embedded one, which doesn't take statements as they are documented. Default: true. */
+  /**
+   * Whether DynamoDB is the embedded one, which doesn't take PartiQL statements as AWS documents them. Default: true.
+   */
   isDynoxide?: boolean
   ses: EmulatedService
   scheduler: EmulatedService
   events: EmulatedService
   evaluate: PolicyEvaluator
-  /** The service's clock: for the expiry of presigned requests, and for the Date of every answer. */
+  /** The service's clock: for the expiry of presigned requests, and for the `Date` of every answer. */
   now?: () => Date
-  /** Secrets of the keys whose presigned requests are to be verified. */
+  /** Secrets of the access keys whose presigned requests are verified. */
   secretOf?: SecretOf
-  /** By bucket: which pages of other origins may see what of it. */
+  /** The CORS rules of a bucket. */
   corsOf?: (bucket: string) => readonly CorsRule[]
-  /** Counts what is asked, where somebody wants to know. */
+  /** Counts the calls, if given. */
   meter?: Meter | undefined
   port?: number | undefined
 }
@@ -64,7 +66,10 @@ function signedCaller(authorization: string | undefined): Caller | undefined {
   return callerOfCredential(authorization.slice(start + 11, end < 0 ? undefined : end))
 }
 
-/** Denials by policy, remembered: the first reason why `accessKeyId` may not do all of this. */
+/**
+ * Evaluates permissions, and remembers the decisions. Returns the first reason why `accessKeyId` may not do all of
+ * this.
+ */
 function createDenialLookup(evaluate: PolicyEvaluator) {
   const decisions = new Map<string, PolicyDecision>()
   return async (accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined> => {

@@ -33,7 +33,7 @@ function jsonError(
   }
 }
 
-/** An error in the form in which this service sends it. */
+/** An error in the form that this service uses. */
 export function refusal(service: string, error: ServiceError): ServiceResponse {
   const { code, message, status } = error
   switch (service) {
@@ -54,7 +54,7 @@ export function refusal(service: string, error: ServiceError): ServiceResponse {
   }
 }
 
-/** How each service spells that a call isn't allowed. */
+/** The error of each service for a call that isn't allowed. */
 export function accessDenied(service: string, message: string): ServiceResponse {
   switch (service) {
     case 's3':

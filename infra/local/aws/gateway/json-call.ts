@@ -1,4 +1,4 @@
-/** A call of a JSON protocol (DynamoDB's, SQS's), complete. */
+/** A complete call of a JSON protocol: DynamoDB's or SQS's. */
 export interface JsonCall {
   authorization: string
   /** `X-Amz-Target`: the service's API version and the operation. */
@@ -9,7 +9,7 @@ export interface JsonCall {
 
 export interface JsonAnswer {
   status: number
-  /** Names and values in turn, without the length. */
+  /** Names and values in turn, without content-length. */
   headers: string[]
   body: Buffer
 }

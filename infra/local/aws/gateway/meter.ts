@@ -1,39 +1,44 @@
 import * as z from 'zod'
 
 /*
- * Counts what the functions ask of AWS, and what DynamoDB would bill for it: for the benches, which hand one to `boot`.
- * Without one nothing is counted, and calls are passed on as they came.
+ * Counts the functions' AWS calls, and the capacity that DynamoDB would bill for them. The benchmarks pass a meter to
+ * `boot`. Without one, nothing is counted and calls are passed on unchanged.
  */
 
-/** Units by where they were consumed: the table's own (`table`) and each index's. */
+/** Capacity units by where they were consumed: `table`, or the name of an index. */
 export type MeteredUnits = Readonly<Record<string, number>>
 
-/** All that one caller has asked of one operation. */
+/** Everything that one caller has asked of one operation. */
 export interface MeteredOperation {
   readonly calls: number
-  /** Items, messages, entries or statements that the calls carried; 1 for a call that carries no list. */
+  /** Items, messages, entries or statements in the calls; 1 for a call without a list. */
   readonly parts: number
-  /** Bytes of the requests' bodies. */
+  /** Bytes of the request bodies. */
   readonly bytes: number
   readonly reads: MeteredUnits
   readonly writes: MeteredUnits
-  /** Items that the reads found, by where they were read, those that a filter held back included. */
+  /** Items that the reads evaluated, by where they were read, including those that a filter dropped. */
   readonly items: MeteredUnits
 }
 
 export interface MeteredCaller {
   /** By `service:Operation`. */
   readonly operations: Readonly<Record<string, MeteredOperation>>
-  /** Times at which a call began while none of the caller's was under way: the round trips that are waited for in turn. */
+  /**
+   * Number of calls that began while none of the caller's was under way: the round trips that are waited for in turn.
+   */
   readonly rounds: number
 }
 
 export interface Meter {
-  /** The body to send in place of `body`, so that DynamoDB tells what it consumed. */
+  /** The body to send instead of `body`, so that DynamoDB reports the consumed capacity. */
   withConsumedCapacity(service: string, body: Buffer): Buffer
-  /** A call begins; call what it returns with the answer's body, or without one where nothing is to be read from it. */
+  /**
+   * Counts a call that begins. Call the returned function with the answer's body, or without one if it isn't to be
+   * read.
+   */
   begin(accessKeyId: string, service: string, operation: string, body: Buffer): (answer?: Buffer) => void
-  /** By access key, since the last call. */
+  /** The counts by access key since the last call. */
   take(): Map<string, MeteredCaller>
 }
 
@@ -84,7 +89,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** Of `BatchGetItem` and `BatchWriteItem`: by table, a list of requests or an object with a list of keys. */
+/** Number of requests or keys in the tables of a BatchGetItem or BatchWriteItem. */
 function inTables(items: Readonly<Record<string, unknown>>): number {
   const keys = z.object({ Keys: z.array(z.unknown()) })
   return Object.values(items).reduce<number>(
@@ -109,7 +114,7 @@ function add(units: MutableUnits, where: string, count: number | undefined): voi
   if (count !== undefined && count > 0) units[where] = (units[where] ?? 0) + count
 }
 
-/** How many items a read found. */
+/** The number of items that a read evaluated. */
 function itemsOf({ Item, ScannedCount, Responses }: z.output<typeof answerSchema>): number {
   if (ScannedCount !== undefined) return ScannedCount
   if (Responses === undefined) return Item === undefined ? 0 : 1

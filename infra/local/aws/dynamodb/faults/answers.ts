@@ -10,9 +10,9 @@ function refusal(status: number, type: string, message: string, more: object = {
   }
 }
 
-/** As DynamoDB words and types them. */
+/** DynamoDB's answers, with its own types and messages. */
 export const answers = {
-  /** Nothing but that it was answered. */
+  /** An empty answer of success. */
   none: (): JsonAnswer => ({
     status: 200,
     headers: ['content-type', 'application/x-amz-json-1.0'],
@@ -63,7 +63,7 @@ const MESSAGES: Readonly<Record<CancellationCode, { Message?: string }>> = {
   },
 }
 
-/** The caller is told nothing: its connection breaks. */
+/** Thrown to break the caller's connection, so that it gets no answer. */
 export class AnswerLost extends Error {
   override readonly name = 'AnswerLost'
 }
@@ -75,7 +75,7 @@ export function parsed(body: Buffer): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-/** The same answer with another body. */
+/** Replaces the body of an answer. */
 export function withBody({ status, headers }: JsonAnswer, body: object): JsonAnswer {
   const kept: string[] = []
   for (let i = 0; i + 1 < headers.length; i += 2) {

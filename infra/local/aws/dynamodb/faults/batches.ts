@@ -24,15 +24,15 @@ function byTable<T>(entries: readonly { readonly table: string; readonly value: 
   return grouped
 }
 
-/** Both lists under each table's name. */
+/** Joins the lists of both records, table by table. */
 function merged<T>(one: Readonly<Record<string, T[]>>, other: Readonly<Record<string, T[]>>) {
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return Object.fromEntries([...names].map((name) => [name, [...(one[name] ?? []), ...(other[name] ?? [])]]))
 }
 
-/** Batches, of which DynamoDB does what it can and gives back the rest. */
+/** Batches: DynamoDB does part of one and returns the rest as unprocessed. */
 export function createBatches({ faults, forward, transactions, tables }: FaultContext) {
-  /** Which of a batch's parts are left undone, by chance: some, and not all. */
+  /** Draws which parts of a batch are left unprocessed: at least one, and not all. */
   function unprocessed(count: number): ReadonlySet<number> {
     const positions = Array.from({ length: count }, (_, n) => n)
     const left = new Set(positions.filter(() => faults.draw() < 0.5))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/* What a call to DynamoDB is about: the parts of its body that faults depend on. All else is passed on as it came. */
+/* The parts of DynamoDB's request bodies that faults depend on. Everything else is passed on unchanged. */
 
 const attribute = z.record(z.string(), z.unknown())
 export const item = z.record(z.string(), attribute)
@@ -60,11 +60,11 @@ export const query = z.looseObject({
 })
 export type Query = z.output<typeof query>
 
-/** An item that a call names, by its key or with its key among its attributes. */
+/** An item that a call names, by its key or by attributes that include its key. */
 export interface Named {
   readonly table: string
   readonly attributes: Item
-  /** Whether the call may change it. */
+  /** Whether the call may change the item. */
   readonly writes: boolean
 }
 

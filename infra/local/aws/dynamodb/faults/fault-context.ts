@@ -5,10 +5,10 @@ import type { FaultOptions } from './options.ts'
 import type { Tables } from './tables.ts'
 import type { Transactions } from './transactions.ts'
 
-/** Asks the DynamoDB behind. */
+/** Sends an operation to the DynamoDB behind the proxy. */
 export type Forward = (operation: string, body: object) => Promise<JsonAnswer>
 
-/** Answers a call; `plain` has it answered as it came. */
+/** Answers a call. `plain` passes the call on unchanged. */
 export type Handler = (body: Buffer, plain: () => Promise<JsonAnswer>) => Promise<JsonAnswer>
 
 export interface FaultContext {

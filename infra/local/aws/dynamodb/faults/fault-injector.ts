@@ -3,22 +3,22 @@ import { AnswerLost, answers } from './answers.ts'
 import { pick, seededRandom } from './seeded-random.ts'
 import { FAULT_KINDS, type FaultKind, type FaultOptions } from './options.ts'
 
-/** What else is counted. */
+/** Further counters. */
 const OTHERS = [
   /** Calls that can meet a fault. */
   'calls',
-  /** Refusals since a transaction, ours or another writer's, was under way at the item. */
+  /** Calls refused because a transaction, ours or another writer's, held an item. */
   'collision',
   /** Transactions that were held open. */
   'heldOpen',
-  /** Answers of an index that differ from what it held. */
+  /** Index reads that were answered with stale entries. */
   'lateRead',
 ] as const
 
 export type Counted = FaultKind | (typeof OTHERS)[number]
 export type FaultCounts = Readonly<Record<Counted, number>>
 
-/** Draws what befalls each call, and counts it. */
+/** Draws the fault that each call meets, and counts the faults. */
 export function createFaultInjector({ seed, rate, kinds }: FaultOptions) {
   const draw = seededRandom(seed)
   const counts = new Map<Counted, number>()
@@ -46,7 +46,7 @@ export function createFaultInjector({ seed, rate, kinds }: FaultOptions) {
       }
     },
 
-    /** The fault, if any, that a call meets of those that it can meet. */
+    /** The fault that the call meets, out of those that are possible for it; usually none. */
     next(possible: readonly FaultKind[]): FaultKind | undefined {
       count('calls')
       if (draw() >= rate) return undefined
@@ -54,7 +54,7 @@ export function createFaultInjector({ seed, rate, kinds }: FaultOptions) {
       return pick(draw, open)
     },
 
-    /** What can befall any call as a whole. */
+    /** Injects a fault that concerns the call as a whole; without one the call is carried out. */
     async inject(fault: FaultKind | undefined, carryOut: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
       switch (fault) {
         case 'throttle':

@@ -1,16 +1,16 @@
 /**
- * Makes a DynamoDB as hard to live with as the real one: seeded, and at given rates.
+ * A proxy that makes a local DynamoDB fail as the real one does. The faults are drawn from a seed, at given rates.
  *
- * A transaction that is under way holds its items: other writes of them meet TransactionConflictException, other
- * transactions (reading ones too) are cancelled with TransactionConflict at them, batches leave them unprocessed; GetItem,
- * BatchGetItem and queries see what stood there before. Some are held open longer, and some items are held by another
- * writer's transaction that nobody here made. Calls are throttled, fail, lose their answers after they took effect, and
- * batches come back in part. Index reads lag: see `stale-index-reads.ts`. A transaction's ClientRequestToken keeps its promise:
- * one that was carried out is never said to have been in conflict.
+ * A transaction holds its items while it is under way: single writes of them get TransactionConflictException, other
+ * transactions, reading ones too, are cancelled with TransactionConflict, and batches return them as unprocessed.
+ * GetItem, BatchGetItem and queries see the items as they were before. Some transactions are held open longer, and
+ * some items are held by another writer's transaction that exists only in the proxy. Calls are throttled, fail, or
+ * lose their answer after they took effect; batches are done in part. Index reads lag: see `stale-index-reads.ts`. A
+ * ClientRequestToken works as documented: a transaction that was carried out is never reported as in conflict.
  *
- * It differs from AWS in this: another writer's transaction is drawn at any item that is written, also of a kind that
- * never stands in a transaction here; capacity isn't measured, throttling is chance; of PartiQL only batches of writing
- * statements meet faults, each statement its own.
+ * Differences from AWS: another writer's transaction may hold any item, even one that no transaction writes here.
+ * Throttling is drawn and doesn't depend on capacity. Of PartiQL, only batches of writing statements meet faults,
+ * each statement by itself.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -32,7 +32,7 @@ import { createTables } from './tables.ts'
 import { createTransactions } from './transactions.ts'
 import { createWrites } from './writes.ts'
 
-/** Of DynamoDB's two services the one that faults are for; its streams are passed on. */
+/** Faults concern this one of DynamoDB's two services. Calls of its streams are passed on. */
 const API = 'DynamoDB_20120810.'
 const STATEMENTS = 'BatchExecuteStatement'
 const CAUGHT_UP_POLL_MS = 5
@@ -41,24 +41,24 @@ export interface FaultProxy {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string
   readonly options: FaultOptions
-  /** How often each fault has been given so far. */
+  /** The faults injected so far, by kind. */
   counts(): FaultCounts
-  /** Another writer's transaction takes an item, and has it until the call of what is returned. */
+  /** Lets another writer's transaction hold the item, until the returned function is called. */
   hold(table: string, key: Item): Promise<() => void>
-  /** Resolves when no index read lags any more, but for what is written meanwhile. */
+  /** Resolves when index reads show everything that was written before. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startFaultProxy(o: {
-  /** The DynamoDB behind it. */
+  /** The address of the DynamoDB behind the proxy. */
   upstream: string
-  /** It is the embedded one, which doesn't take statements as they are documented. */
+  /** Whether that is the embedded one, which doesn't take PartiQL statements as AWS documents them. */
   isDynoxide: boolean
   options: FaultOptions
-  /** The service's clock, whose jumps end every lag. */
+  /** The service's clock. A jump ends every lag. */
   now?: () => Date
-  /** Over when a transaction that is held open is to go on. */
+  /** Resolves when a transaction that is held open may continue. */
   pause?: (ms: number) => Promise<unknown>
 }): Promise<FaultProxy> {
   const { options } = o

@@ -5,7 +5,7 @@ export type KeyCondition = (entry: Item) => boolean
 
 type Value = Item[string] | undefined
 
-/** DynamoDB's order of keys: numbers by value, strings by their bytes in UTF-8, binaries by their bytes. */
+/** DynamoDB's order of keys: numbers by value, strings by their UTF-8 bytes, binaries by their bytes. */
 export function compareValues(one: Value, other: Value): number {
   if (one?.N !== undefined && other?.N !== undefined) return Number(one.N) - Number(other.N)
   const bytes = (value: Value): Buffer =>
@@ -19,7 +19,7 @@ const BETWEEN = new RegExp(String.raw`^(${NAME})\s+BETWEEN\s+(${VALUE})\s+AND\s+
 const BEGINS = new RegExp(String.raw`^begins_with\s*\(\s*(${NAME})\s*,\s*(${VALUE})\s*\)$`, 'i')
 const COMPARED = new RegExp(String.raw`^(${NAME})\s*(=|<=|>=|<|>)\s*(${VALUE})$`)
 
-/** The two parts of a key condition stand on either side of an AND that isn't BETWEEN's. */
+/** Splits a key condition at the AND that isn't part of BETWEEN. */
 const PARTS = /\s+AND\s+(?!:\w+\s*(?:\)|$|AND\s))/i
 
 const OPERATORS: Readonly<Record<string, (compared: number) => boolean>> = {
@@ -30,7 +30,7 @@ const OPERATORS: Readonly<Record<string, (compared: number) => boolean>> = {
   '>=': (compared) => compared >= 0,
 }
 
-/** Whether an entry stands among those that a query asks for; undefined for a condition in another form. */
+/** Compiles a key condition into a test of index entries; undefined for a condition in another form. */
 export function readKeyCondition(
   query: Pick<Query, 'KeyConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>,
   keys: KeyNames,

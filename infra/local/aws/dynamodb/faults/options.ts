@@ -1,20 +1,20 @@
 import * as z from 'zod'
 import { ExpectedError } from '../../../cli/expected-error.ts'
 
-/** What a call can meet in place of its plain answer. */
+/** The kinds of faults that a call can meet. */
 export const FAULT_KINDS = [
-  /** Another writer's transaction is under way at an item of the call, which changes nothing. */
+  /** Another writer's transaction holds an item of the call. Nothing is changed. */
   'conflict',
-  /** Nothing was done, for want of capacity; a transaction is told so as a whole, or of one of its items. */
+  /** Throttled, and nothing is done. A transaction is refused as a whole, or because of one item. */
   'throttle',
-  /** 500, and nothing was done. */
+  /** Answered 500, and nothing is done. */
   'internalError',
-  /** All was done, and the caller is told nothing (the connection breaks) or 500. */
+  /** Everything is done, but the connection breaks or the answer is 500. */
   'lostAnswer',
-  /** Some of a batch was done, and the rest comes back unprocessed. */
+  /** Part of a batch is done, and the rest is returned as unprocessed. */
   'partialBatch',
 ] as const
-/** Faults that any call can meet as a whole. */
+/** Faults that can meet any call as a whole. */
 export const CALL_FAULTS = ['throttle', 'internalError', 'lostAnswer'] as const satisfies FaultKind[]
 /** Faults of a call that writes items, or reads them in a transaction. */
 export const WRITE_FAULTS = ['conflict', ...CALL_FAULTS] as const satisfies FaultKind[]
@@ -30,22 +30,22 @@ const number = z.union([
 const share = number.pipe(z.number().min(0).max(1))
 const milliseconds = number.pipe(z.int().min(0).max(60_000))
 
-/** Long for a transaction of AWS's (10 to 25 ms), short for a test that waits for thousands. */
+/** Longer than a usual transaction on AWS (10 to 25 ms), and short enough for tests that wait for thousands. */
 const HOLD_MS = 25
-/** AWS's indexes mostly lag by less; no limit is promised. */
+/** More than the usual lag of AWS's indexes, for which no limit is promised. */
 const LAG_MS = 150
 
 const optionsSchema = z.strictObject({
-  /** The same calls in the same order meet the same faults. */
+  /** With the same seed, the same calls in the same order meet the same faults. */
   seed: number.pipe(z.int().min(0)).default(1),
-  /** The share of calls that meet a fault; of which kind is drawn evenly from those that the operation can meet. */
+  /** The share of calls that meet a fault. The kind is drawn evenly from those that the operation can meet. */
   rate: share.default(0),
   kinds: z
     .string()
     .transform((text) => text.split('+'))
     .pipe(z.array(z.enum(FAULT_KINDS)).min(1))
     .default([...FAULT_KINDS]),
-  /** The share of transactions that are held open, and for how long; so long holds another writer's, too. */
+  /** The share of transactions that are held open. `holdMs` is how long, for another writer's transactions too. */
   slow: share.optional(),
   holdMs: milliseconds.default(HOLD_MS),
   /** The share of index reads that are answered as of `lagMs` ago. */
@@ -60,7 +60,7 @@ export interface FaultOptions extends Omit<z.output<typeof optionsSchema>, 'slow
 
 export type GivenFaultOptions = { readonly [Name in keyof FaultOptions]?: FaultOptions[Name] | undefined }
 
-/** As `parseFaultOptions`, for what a program gives; `kinds` is a list there. */
+/** Options given by a program: like `parseFaultOptions`, with `kinds` as a list. */
 export function faultOptions({ kinds, ...given }: GivenFaultOptions): FaultOptions {
   const { rate, slow, late, ...rest } = optionsSchema.parse({
     ...given,
@@ -70,8 +70,8 @@ export function faultOptions({ kinds, ...given }: GivenFaultOptions): FaultOptio
 }
 
 /**
- * The setting DYNAMODB_FAULTS: `rate=0.1,seed=7,kinds=conflict+throttle,slow=1,holdMs=50,late=0,lagMs=200`, each with a
- * default; `slow` and `late` follow `rate`. Nothing where it is empty.
+ * Parses `DYNAMODB_FAULTS`: `rate=0.1,seed=7,kinds=conflict+throttle,slow=1,holdMs=50,late=0,lagMs=200`. Each option
+ * has a default; `slow` and `late` default to `rate`. Returns `undefined` for an empty text.
  * @throws ExpectedError that names the setting
  */
 export function parseFaultOptions(text: string | undefined): FaultOptions | undefined {

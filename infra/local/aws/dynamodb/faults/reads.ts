@@ -6,7 +6,7 @@ import { CALL_FAULTS } from './options.ts'
 
 const queryAnswer = z.looseObject({ Items: z.array(item), LastEvaluatedKey: item.optional() })
 
-/** Reads, and what else meets only what befalls a whole call. */
+/** Reads, and other calls that only meet faults of the whole call. */
 export function createReads({ options, faults, staleReads, tables }: FaultContext) {
   const plainly: Handler = (_, plain) => faults.inject(faults.next(CALL_FAULTS), plain)
 

@@ -1,4 +1,4 @@
-/** A seeded sequence of numbers in [0, 1): mulberry32. */
+/** A seeded sequence of numbers in [0, 1), by mulberry32. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** One of them; undefined of none. */
+/** Draws one element; undefined for an empty list. */
 export function pick<T>(draw: () => number, from: readonly T[]): T | undefined {
   return from[Math.floor(draw() * from.length)]
 }

@@ -29,7 +29,7 @@ const description = z.object({
 
 export interface IndexShape {
   readonly keys: KeyNames
-  /** Attributes that its entries hold; undefined: all. */
+  /** Attributes that its entries contain; undefined: all. */
   readonly projected: readonly string[] | undefined
 }
 
@@ -54,7 +54,7 @@ export function tableShape(describeTableAnswer: unknown): TableShape {
   return { keys: KeySchema, indexes: new Map(indexes) }
 }
 
-/** The attributes of these names, as far as the item has them. */
+/** Picks the attributes with these names, if the item has them. */
 export function partOf(attributes: Item, names: readonly string[]): Item {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -66,17 +66,17 @@ export function partOf(attributes: Item, names: readonly string[]): Item {
 
 export const keyOf = ({ keys }: TableShape, attributes: Item): Item => partOf(attributes, namesOf(keys))
 
-/** One text for one item of one table. */
+/** A text that identifies an item of a table. */
 export const idOf = (shape: TableShape, { table, attributes }: Pick<Named, 'table' | 'attributes'>): string =>
   `${table} ${JSON.stringify(keyOf(shape, attributes))}`
 
-/** What an index holds of an item; undefined: nothing, since the item lacks a key of it. */
+/** The item's entry in an index; undefined if the item lacks one of the index's keys. */
 export function entryOf({ keys, projected }: IndexShape, attributes: Item | undefined): Item | undefined {
   if (attributes === undefined) return undefined
   if (namesOf(keys).some((name) => attributes[name] === undefined)) return undefined
   return projected === undefined ? attributes : partOf(attributes, projected)
 }
 
-/** What ExclusiveStartKey and LastEvaluatedKey of a query on the index hold. */
+/** ExclusiveStartKey or LastEvaluatedKey of a query on the index, for this entry. */
 export const positionOf = (table: TableShape, index: IndexShape, entry: Item): Item =>
   partOf(entry, [...namesOf(table.keys), ...namesOf(index.keys)])

@@ -1,25 +1,28 @@
 /**
- * What an index held a while ago. Of every item that was written in the last `lagMs` its images before are remembered;
- * an answer of the index as it stands is turned back by them: entries that weren't there yet are taken out, moved ones
- * stand at their old place, and removed ones are put in again, in order and within the page.
+ * Answers index reads with what the index contained a while ago. For every item written in the last `lagMs`, its
+ * previous image is remembered. A current answer is reverted by these images: entries that are too new are removed,
+ * moved ones return to their old position, and deleted ones are put back, in order and within the page.
  *
- * As AWS's eventually consistent reads of an index, it never shows what has been there for longer than the lag, and what
- * is newer may be missing in one answer and there in the next. It differs in this: all entries of one answer lag alike; a
- * page that entries were taken out of isn't filled up; queries with a filter, a projection or a count, and scans, don't
- * lag; nor do the table's own eventually consistent reads.
+ * As with eventually consistent index reads on AWS, entries older than the lag are always shown, and newer ones may
+ * be missing in one answer and present in the next. Differences from AWS: all entries of one answer lag by the same
+ * time. A page isn't filled up after entries were removed. Queries with a filter, a projection or a count don't lag,
+ * nor do scans and the table's own eventually consistent reads.
  */
 import type { Item, Query } from './calls.ts'
 import { compareValues, type KeyCondition, readKeyCondition } from './key-condition.ts'
 import { entryOf, type IndexShape, keyOf, partOf, positionOf, type TableShape } from './shapes.ts'
 
 interface Written {
-  /** `JSON` of the item's key: unique in its table. */
+  /** The item's key as JSON, unique in its table. */
   readonly id: string
   readonly at: Moment
   readonly before: Item | undefined
 }
 
-/** By the machine's clock and by the service's, which may stand still or jump: whichever is further on counts. */
+/**
+ * A time on the machine's clock and on the service's, which may stand still or jump. A write is old if either says
+ * so.
+ */
 interface Moment {
   readonly real: number
   readonly virtual: number
@@ -31,7 +34,7 @@ export interface QueryAnswer {
 }
 
 export function createStaleIndexReads(o: { lagMs: number; realMs: () => number; virtualMs: () => number }) {
-  /** By table, the oldest write first. */
+  /** Recent writes by table, the oldest first. */
   const recent = new Map<string, Written[]>()
 
   const isSeen = ({ real, virtual }: Moment): boolean =>
@@ -54,7 +57,7 @@ export function createStaleIndexReads(o: { lagMs: number; realMs: () => number; 
 
     isCaughtUp: (): boolean => [...recent.keys()].every((table) => unseen(table).length === 0),
 
-    /** The answer as of `lagMs` ago; undefined where it is the same, or where this query doesn't lag. */
+    /** The answer as of `lagMs` ago; undefined if it is the same, or if this query doesn't lag. */
     staleAnswer(query: Query, shape: TableShape, answer: QueryAnswer): QueryAnswer | undefined {
       const index = query.IndexName === undefined ? undefined : shape.indexes.get(query.IndexName)
       const { FilterExpression, ProjectionExpression, Select } = query
@@ -110,7 +113,7 @@ function isSame(one: Item, other: Item | undefined): boolean {
   return other !== undefined && sorted(one) === sorted(other)
 }
 
-/** An index's own order; among equals that of the table's keys. */
+/** Compares entries in the index's order, and equal ones by the table's keys. */
 function byPosition({ keys }: TableShape, index: IndexShape, isForward: boolean) {
   const names = [index.keys.sort, keys.partition, keys.sort].filter((name) => name !== undefined)
   return (one: Item, other: Item): number => {

@@ -8,16 +8,16 @@ import type { FaultContext, Handler } from './fault-context.ts'
 import { WRITE_FAULTS } from './options.ts'
 
 const BATCH_FAULTS = [...WRITE_FAULTS, 'partialBatch'] as const
-/** How a statement is refused that isn't carried out for want of capacity, or for no reason. */
+/** Error codes of a statement that isn't carried out. */
 const UNPROCESSED_CODES = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError'] as const
 
 const responses = z.looseObject({ Responses: z.array(z.unknown()) })
 
 type Code = (typeof UNPROCESSED_CODES)[number] | 'TransactionConflict'
 
-/** Batches of statements, each of which is answered by itself. */
+/** Batches of PartiQL statements, each of which is answered by itself. */
 export function createStatements({ options, faults, forward, transactions, tables }: FaultContext) {
-  /** undefined: it isn't about one item of a table that is there. */
+  /** The item that a statement is about; undefined if it isn't about one item of an existing table. */
   async function namedBy(statement: GivenStatement): Promise<Named | undefined> {
     const read = readStatement(statement.Statement)
     const shape = read && (await tables.shapeOf(read.table))
@@ -29,7 +29,7 @@ export function createStatements({ options, faults, forward, transactions, table
     return attributes && { table: read.table, attributes, writes }
   }
 
-  /** Some of them by chance, and not all. */
+  /** Draws which statements fail, with their codes: at least one, and not all. */
   function unprocessed(count: number): ReadonlyMap<number, Code> {
     const left = new Map<number, Code>()
     for (let n = 0; n < count; n++)

@@ -6,7 +6,7 @@ import type { FaultOptions } from './options.ts'
 import type { Forward } from './fault-context.ts'
 import { idOf, keyOf, type TableShape, tableShape } from './shapes.ts'
 
-/** BatchGetItem's own limit. */
+/** BatchGetItem's limit. */
 const BATCH_KEYS = 100
 
 const images = z.object({
@@ -14,7 +14,7 @@ const images = z.object({
   UnprocessedKeys: z.record(z.string(), z.object({ Keys: z.array(item) })).default({}),
 })
 
-/** The tables behind: their shapes, asked for once each, and what stands in them before a write. */
+/** The tables behind the proxy: their shapes, which are read once, and their items as they are before a write. */
 export function createTables(o: { forward: Forward; staleReads: StaleIndexReads; options: FaultOptions }) {
   const { forward, staleReads, options } = o
   const isLate = options.late > 0 && options.lagMs > 0
@@ -25,7 +25,7 @@ export function createTables(o: { forward: Forward; staleReads: StaleIndexReads;
     return answer.status === 200 ? tableShape(parsed(answer.body)) : undefined
   }
 
-  /** undefined: there is no such table, as DynamoDB itself will say. */
+  /** Undefined if the table doesn't exist; DynamoDB itself will say so. */
   function shapeOf(table: string): Promise<TableShape | undefined> {
     const known = shapes.get(table) ?? describe(table)
     shapes.set(table, known)
@@ -57,7 +57,7 @@ export function createTables(o: { forward: Forward; staleReads: StaleIndexReads;
 
     forget: (): void => shapes.clear(),
 
-    /** A text for each item; undefined where a table isn't there. */
+    /** A text that identifies each item; undefined if a table doesn't exist. */
     async idsOf(named: readonly Named[]): Promise<string[] | undefined> {
       const ids: string[] = []
       for (const each of named) {
@@ -68,13 +68,13 @@ export function createTables(o: { forward: Forward; staleReads: StaleIndexReads;
       return ids
     },
 
-    /** Whether reads of the table's indexes lag, so that what is written over has to be remembered. */
+    /** The table's shape if reads of its indexes lag, so that previous images have to be remembered. */
     async lags(table: string): Promise<TableShape | undefined> {
       const shape = isLate ? await shapeOf(table) : undefined
       return shape !== undefined && shape.indexes.size > 0 ? shape : undefined
     },
 
-    /** To be called before a write; what it returns, after it took effect. */
+    /** Reads the items before a write. Call the returned function once the write has taken effect. */
     async rememberBefore(named: readonly Named[]): Promise<() => void> {
       const remember: (() => void)[] = []
       for (const table of isLate ? new Set(named.map((each) => each.table)) : []) {

@@ -1,15 +1,15 @@
-/** Idempotency of a ClientRequestToken, as DynamoDB promises it. */
+/** How long a ClientRequestToken makes a transaction idempotent, as AWS documents it. */
 const TOKEN_LIFE_MS = 10 * 60_000
 
 /**
- * The transactions that are under way, by the items that stand in them, and those that were carried out, by the token
- * that makes their repeat the same transaction.
+ * Transactions under way, by the items they hold; and finished ones by their token, which identifies a repeated
+ * request.
  */
 export function createTransactions(nowMs: () => number) {
   const held = new Map<string, number>()
   const foreign = new Map<string, number>()
   const tokensUnderWay = new Set<string>()
-  /** In the order of their end, so that the first are the oldest. */
+  /** By token, in the order in which they ended: the oldest first. */
   const tokensDone = new Map<string, number>()
 
   const isForeign = (id: string): boolean => {
@@ -23,12 +23,12 @@ export function createTransactions(nowMs: () => number) {
   return {
     isHeld: (id: string): boolean => held.has(id) || isForeign(id),
 
-    /** Another writer's transaction takes the item for this long. */
+    /** Lets another writer's transaction hold the item for `ms`. */
     holdForeign(id: string, ms: number): void {
       foreign.set(id, nowMs() + ms)
     },
 
-    /** Ends with the call of what is returned. None of the items is held. */
+    /** Starts a transaction on items that nobody holds. It ends when the returned function is called. */
     begin(ids: readonly string[], token: string | undefined): (outcome: 'done' | 'cancelled') => void {
       for (const id of ids) held.set(id, (held.get(id) ?? 0) + 1)
       if (token !== undefined) tokensUnderWay.add(token)

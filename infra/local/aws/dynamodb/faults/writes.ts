@@ -6,7 +6,7 @@ import { pick } from './seeded-random.ts'
 import type { FaultContext, Handler } from './fault-context.ts'
 import { WRITE_FAULTS } from './options.ts'
 
-/** Faults of a transaction that was carried out, or is under way, and is asked for once more by its token. */
+/** Faults of a transaction that is sent again with the token of one that is under way or carried out. */
 const REPEATED = ['internalError', 'lostAnswer'] as const
 
 /** Single writes and transactions. */
@@ -21,7 +21,7 @@ export function createWrites({
 }: FaultContext) {
   const { holdMs, slow } = options
 
-  /** A single write, and what it wrote over. */
+  /** Carries out a single write and remembers the item that it replaced. */
   async function write(
     operation: string,
     raw: Buffer,
@@ -62,14 +62,14 @@ export function createWrites({
       })
     }
 
-  /** `code` at one item, drawn. */
+  /** Cancels a transaction because of one item, which is drawn. */
   function cancelledAtOne(count: number, code: CancellationCode): { position: number; answer: JsonAnswer } {
     const positions = Array.from({ length: count }, (_, n) => n)
     const position = pick(faults.draw, positions) ?? 0
     return { position, answer: answers.cancelled(positions.map((n) => (n === position ? code : 'None'))) }
   }
 
-  /** What befalls a transaction as such, before anything of it was done. */
+  /** Refuses a transaction as a whole, before anything is done. */
   function refused(fault: 'conflict' | 'throttle', ids: readonly string[]): JsonAnswer {
     faults.count(fault)
     if (fault === 'throttle') {
