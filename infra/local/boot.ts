@@ -1,6 +1,6 @@
 /**
- * Boots the whole service on this machine, from the template that would be deployed. Several may run at once
- * in one process or many, each with ports and state of its own.
+ * Boots the whole service on this machine, from the template that would be deployed. Several services can run at
+ * once, in one process or in many, each with its own ports and state.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
@@ -56,63 +56,66 @@ import { createTimeline } from './clock/timeline.ts'
 import { readWiring } from './template/wiring.ts'
 
 export interface BootOptions {
-  /** The API's; the other parts follow it. Any free ones without it. */
+  /** The port of the API; the other parts get the ports after it. Any free ports without it. */
   readonly port?: number
-  /** The API's may be the next free one where `port` is taken, or the one that it had last; otherwise that is an error. */
+  /**
+   * Whether the API may take another port, the one it had last or the next free one, if `port` is taken. Otherwise
+   * that is an error.
+   */
   readonly mayMovePort?: boolean
-  /** Where the state survives; in memory without it. */
+  /** The folder in which state is kept; in memory without it. */
   readonly data?: string
-  /** Another DynamoDB than the embedded one; the environment's DYNAMODB_ENDPOINT without it. */
+  /** The address of another DynamoDB; without it, `DYNAMODB_ENDPOINT`, and otherwise the embedded one. */
   readonly dynamodbEndpoint?: string
-  /** How hard DynamoDB is on the functions; the environment's DYNAMODB_FAULTS without it. */
+  /** Faults that the functions' DynamoDB calls meet; without it, `DYNAMODB_FAULTS`. */
   readonly dynamodbFaults?: GivenFaultOptions
-  /** A cloud assembly that is there already; the app is synthesized without it. */
+  /** The folder of a cloud assembly; without it, the app is synthesized. */
   readonly assembly?: string
-  /** Settings of the app that is synthesized, as a deployment would be given them. */
+  /** Settings for the synthesis, as for a deployment. */
   readonly settings?: Readonly<Record<string, string>>
-  /** What `startAssembling` has begun already, in place of `assembly`. */
+  /** What `startAssembling` has started already, instead of `assembly`. */
   readonly assembling?: Assembling
-  /** Written once everything answers, removed at the end. */
+  /** Written once everything answers, and removed at the end. */
   readonly endpointsFile?: string
-  /** What the functions print. */
+  /** Where the functions' output is written. */
   readonly logFile?: string
-  /** Where the key pair for tokens is, or is made. */
+  /** The folder of the key pair that signs tokens. The pair is created if missing. */
   readonly keyFolder?: string
-  /** Those that the issuer's page offers for signing in; none without it, and any can be entered. */
+  /** The organizations that the issuer's sign-in page lists. Any id can be entered in any case. */
   readonly organizations?: (
     service: Pick<Running, 'endpoints' | 'key'>,
   ) => Promise<readonly SignInOrganization[]>
-  /** What the studio leads to, beside itself. */
+  /** Links that the studio shows. */
   readonly links?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly StudioLink[]
-  /** What the studio offers to do with the service. */
+  /** Actions that the studio offers. */
   readonly actions?: (service: Pick<Running, 'endpoints' | 'key'>) => readonly RunnableAction[]
-  /** Counts the functions' calls of AWS; nothing does without it. */
+  /** Counts the functions' AWS calls, if given. */
   readonly meter?: Meter
   readonly isVerbose?: boolean
-  /** Lines that somebody should see: problems, and with `isVerbose` everything. */
+  /** Called with each line that people should see: problems, and with `isVerbose` everything. */
   readonly show?: (line: string) => void
-  /** A part died that the service can't be without. */
+  /** Called when a part dies without which the service can't go on. */
   readonly onFatal?: (error: Error) => void
 }
 
 export interface Running {
   readonly endpoints: Endpoints
-  /** Local tokens are signed with it. */
+  /** Signs local tokens. */
   readonly key: SigningKey
   readonly logFile: string
-  /** The embedded DynamoDB's own file, for what has to be there in numbers that no API takes in a reasonable time. */
+  /** The embedded DynamoDB's file, for tests that need more items than the API takes in reasonable time. */
   readonly databasePath: string | undefined
-  /** The faults that DynamoDB has given the functions, where it gives any. */
+  /** The faults injected so far, if any are. */
   readonly faults: (() => FaultCounts) | undefined
-  /** Begins to build the studio's page, which else the first to look waits for. */
+  /** Starts to build the studio's page, which otherwise its first visitor waits for. */
   readonly prepareStudio: () => Promise<unknown>
-  /** Milliseconds from the call to the service that answers. */
+  /** Milliseconds from the call of `boot` to a service that answers. */
   readonly bootMs: number
-  /** Ends everything that was started; a second call changes nothing. */
+  /** Stops everything that was started. May be called twice. */
   stop(): Promise<void>
 }
 
-/** As `Promise.all`, but a failure comes when the others have started too, and so can be stopped. */
+/** Like `Promise.all`, but rejects only when all have started or failed, so that those that started can be stopped. */
 async function allStarted<T extends readonly unknown[]>(
   starting: readonly [...T],
 ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
@@ -125,7 +128,7 @@ function onlyOne<T>(what: string, [first, ...others]: readonly T[]): T {
   return first
 }
 
-/** Before anything else is started: where the port is taken, that is known at once. */
+/** Takes the API's port before anything else starts, so that a port in use is reported at once. */
 function listenForApi(apiServer: Server, state: LocalState, options: BootOptions): Promise<string> {
   const { port = 0, mayMovePort = options.port === undefined } = options
   if (!mayMovePort) return listen(apiServer, port)
@@ -133,7 +136,7 @@ function listenForApi(apiServer: Server, state: LocalState, options: BootOptions
   return onUsualPort(state, 'api', port, start, (address) => address)
 }
 
-/** Throws a `TemplateError` for a template that can't be run, a `PortInUseError`, or an `AlreadyRunningError`. */
+/** @throws TemplateError for a template that can't be run, PortInUseError, or AlreadyRunningError */
 export async function boot(options: BootOptions = {}): Promise<Running> {
   const startedAt = performance.now()
   const folder = (name: string) => (options.data === undefined ? undefined : path.join(options.data, name))
@@ -170,7 +173,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   const apiServer = createServer((request, response) => serveApi(request, response))
   const api = await listenForApi(apiServer, state, options)
   stack.defer(() => close(apiServer))
-  /** The nth port behind the API's, where that was chosen and not any. */
+  /** The nth port after the API's; any free port unless the API's was chosen. */
   const behind = (n: number) => (options.port === undefined ? 0 : portOf(api) + n)
   const controlServer = createServer((request, response) => serveControl(request, response))
 
@@ -193,7 +196,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   ])
   const { queues } = objectsAndQueues
 
-  // These need what the template says, and the template needs their addresses.
+  // The parts need what the template says, and the template needs the parts' addresses. So these are set later.
   let roles: Roles | undefined
   let evaluate: PolicyEvaluator = () => ({ allowed: false, message: 'the service is starting' })
   let secretOf = (_accessKeyId: string): string | undefined => undefined
@@ -289,7 +292,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
   )
   stack.defer(() => issuer.stop())
   const assembly = await readAssembly(await assembling.assembly)
-  // In a database that others use too, each start has a table of its own, as it has in memory.
+  // In a DynamoDB that is shared, each start has its own table, as it has in memory.
   const isShared = dynamodbEndpoint !== undefined && options.data === undefined
   const stackName = isShared ? `${assembly.stackName}-${randomUUID().slice(0, 8)}` : assembly.stackName
   const template = resolveTemplate(
@@ -320,7 +323,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   eventBus.onPublished(createRules({ rules: wiring.eventRules, queueName, queues }))
   const functions = createFunctions({
-    // The template has a name for the issuer; the issuer's address, which browsers go to, is known only now.
+    // The template contains the issuer's name. Browsers need its address, which is known only now.
     definitions: wiring.functions.map((each) => ({
       ...each,
       environment: Object.fromEntries(
@@ -422,7 +425,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     issuer: issuer.endpoint,
   }
   endpoints = running
-  // Its clients take a moment to load, which nobody needs who doesn't redrive.
+  // Imported when it is first used, since its SDK clients take a moment to load.
   let loading: Promise<LocalRedrive> | undefined
   const redrive = (): Promise<LocalRedrive> => {
     loading ??= import('../ops/redrive/local.ts').then(({ localRedrive }) => localRedrive(running))

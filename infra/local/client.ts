@@ -1,4 +1,4 @@
-/** The local service as a test or the demo sees it: over HTTP and S3, with what `endpoints.json` says. */
+/** A client of the local service for tests and the demo: it uses HTTP and S3, at the addresses in `endpoints.json`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { Endpoints } from './instance/endpoints.ts'
@@ -54,7 +54,7 @@ export type FunctionReport = z.infer<typeof functionReport>
 export type PublishedEvent = z.infer<typeof event>
 
 export interface ApiRequest {
-  /** Sent as JSON, save a text, which is sent as it is. */
+  /** Sent as JSON; a text is sent as it is. */
   readonly body?: unknown
   readonly token?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -62,39 +62,42 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number
   readonly headers: Headers
-  /** Parsed where it is JSON, else the text; undefined where there is none. */
+  /** Parsed if it is JSON, otherwise the text; undefined if there is none. */
   readonly body: unknown
 }
 
 export interface ServiceClient {
   readonly endpoints: Endpoints
-  /** `org` isn't needed for the platform. Lives on the service's clock. */
+  /** Mints a token. The platform's needs no `org`. It expires on the service's clock. */
   token(request: Omit<TokenRequest, 'now'>): Promise<string>
   api(method: string, path: string, request?: ApiRequest): Promise<ApiAnswer>
   /** Puts an object into the bucket. */
   upload(key: string, body: string | Uint8Array<ArrayBuffer>): Promise<void>
-  /** Undefined where there is no such object. */
+  /** Undefined if the object doesn't exist. */
   download(key: string): Promise<Uint8Array | undefined>
   now(): Promise<Date>
-  /** ISO 8601: `P14D`, `PT1M`. Resolves when everything that falls due on the way is done. */
+  /**
+   * Moves the clock by an ISO 8601 duration, such as `P14D` or `PT1M`. Resolves when everything that falls due is
+   * done.
+   */
   advance(duration: string): Promise<Jump>
-  /** To `time`, or a second on where the clock is past it already. */
+  /** Moves the clock to `time`, or on by a second if it is past `time` already. */
   moveTo(time: Date): Promise<Jump>
-  /** Throws where the service doesn't settle, and says with what it is busy. */
+  /** @throws Error that says what is still busy, if the service doesn't settle */
   settle(): Promise<SettledAnswer>
   messages(to?: string): Promise<Mail[]>
   messageCount(to?: string): Promise<number>
   schedules(): Promise<Schedule[]>
   deleteSchedule(group: string, name: string): Promise<void>
   setTxt(name: string, txt: readonly string[]): Promise<void>
-  /** How the address's mailbox answers the mails sent from now on. */
+  /** Sets how the address's mailbox answers mails from now on. */
   mailbox(address: string, answers: 'ok' | 'bounce' | 'complaint'): Promise<void>
-  /** The limits of SES's that hold from now on: see `sesLimits`; none does at first. */
+  /** Sets SES's limits from now on: see `sesLimits`. Initially there are none. */
   mailLimits(limits: Readonly<Record<string, unknown>>): Promise<void>
   functions(): Promise<FunctionReport[]>
   queues(): Promise<Record<string, z.infer<typeof depth>>>
   events(): Promise<PublishedEvent[]>
-  /** What the service itself found wrong. */
+  /** Problems that the service itself has found. */
   problems(): Promise<string[]>
 }
 
@@ -106,7 +109,7 @@ async function readAnswer(response: Response): Promise<unknown> {
   return jsonType.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text
 }
 
-/** Signed by nobody: outside callers' S3 requests only have to say that they are somebody's. */
+/** Not a valid signature. S3 requests from outside must be signed, but any signature is accepted. */
 const s3Authorization =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0'
 
@@ -169,7 +172,7 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
     now,
     advance: (duration) => ask(control, 'POST', '/clock', jumpAnswer, { advance: duration }),
     async moveTo(time) {
-      // The clock ticks on while somebody looks around: on a slow machine it may be there by itself.
+      // The clock runs on meanwhile, and on a slow machine it may have reached `time` by itself.
       if ((await now()) >= time) return this.advance('PT1S')
       return ask(control, 'POST', '/clock', jumpAnswer, { to: time.toISOString() })
     },
@@ -213,7 +216,10 @@ export function createClient(endpoints: Endpoints, key: SigningKey): ServiceClie
   }
 }
 
-/** Looks again and again until `found` gives something. Throws when that takes longer than `limitMs`. */
+/**
+ * Repeats `found` until it returns a value.
+ * @throws Error after `limitMs`
+ */
 export async function eventually<T>(found: () => Promise<T | undefined>, limitMs = 120_000): Promise<T> {
   const deadline = performance.now() + limitMs
   for (;;) {

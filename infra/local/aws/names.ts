@@ -1,10 +1,10 @@
-/** The account and region that everything local belongs to; they are those that fauxqs writes into its ARNs. */
+/** Account and region of everything local. fauxqs writes the same ones into its ARNs. */
 export const LOCAL_ACCOUNT_ID = '000000000000'
-/** As S3 names an IAM user who puts an object: any credentials do here, so it is the same one for all. */
+/** The principal that S3's notifications name for every upload, since any credentials are accepted. */
 export const LOCAL_UPLOADER = 'AWS:AIDALOCALUPLOADER0001'
 export const LOCAL_REGION = 'us-east-1'
 
-/** Credentials for the local service's own SDK clients; nothing local checks them. */
+/** Credentials of the local service's own SDK clients. Nothing local checks them. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const
 
 export const tableArn = (name: string) => `arn:aws:dynamodb:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:table/${name}`
@@ -24,14 +24,17 @@ export const eventRuleArn = (name: string) =>
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
 
-/** The function's own name or ARN, of that of a version or an alias of it; anything else is as it was. */
+/** Removes a version or alias from a function's name or ARN; other texts stay as they are. */
 export const unqualified = (target: string): string =>
   /^((?:arn:aws:lambda:[^:]*:[^:]*:function:)?[^:]+):[^:]+$/.exec(target)?.[1] ?? target
 
-/** The last segment of a queue's URL is its name, whatever host the URL names. */
+/** The queue's name: the last segment of its URL, whatever the host. */
 export const queueNameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 
-/** As whom DynamoDB is called, in headers. DynamoDB Local keeps the tables of each access key apart; all of ours are one account's. */
+/**
+ * Headers that name the caller to DynamoDB. DynamoDB Local keeps separate tables for each access key, so all calls
+ * use the same one.
+ */
 export const TABLE_OWNER = {
   authorization:
     `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +

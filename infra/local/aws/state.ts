@@ -2,31 +2,31 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-/** A page of a listing: entries whose key begins with a prefix, in key order or against it. */
+/** Selects a page of entries whose key begins with a prefix. */
 export interface StateRange {
   /** At most this many entries. */
   limit: number
-  /** Only keys beyond this one, in the direction of the listing. */
+  /** Only keys after this one, in the direction of the listing. */
   after?: string
-  /** From the last key to the first. */
+  /** Lists from the last key to the first. */
   newestFirst?: boolean
 }
 
-/** What the stand-ins must remember: JSON values by key, durable when the service has a data directory. */
+/** The storage of the emulated services: JSON values by key. It is durable if the service has a data directory. */
 export interface LocalState {
   get(key: string): unknown | undefined
   set(key: string, value: unknown): void
   delete(key: string): void
   list(prefix: string): [key: string, value: unknown][]
-  /** A bounded part of what `list` gives. */
+  /** A page of the entries that `list` returns. */
   page(prefix: string, range: StateRange): [key: string, value: unknown][]
   count(prefix: string): number
-  /** Either all of the writes made by `work` are kept, or none. Not to be nested. */
+  /** Keeps either all writes of `work`, or none. Must not be nested. */
   atomically(work: () => void): void
   close(): void
 }
 
-/** The least string greater than every string that begins with `prefix` (which must not end in U+FFFF). */
+/** The least text that is greater than every text with this prefix (which must not end in U+FFFF). */
 function afterPrefix(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
@@ -37,14 +37,15 @@ function textOf(column: unknown): string {
 }
 
 /**
- * Opens the store in `dir` (made if missing), or one that lasts as long as the process.
+ * Opens the store in `dir`, which is created if missing, or one that ends with the process.
  *
- * WAL with synchronous=NORMAL: a commit is in the operating system's hands before it is acknowledged, so it survives
- * a `kill -9`; only a power cut can take the last ones, at a fifteenth of what an fsync per write costs.
+ * WAL with synchronous=NORMAL: a commit has reached the operating system when it is acknowledged, so it survives a
+ * `kill -9`. Only a power failure can lose the last commits. An fsync per write would cost fifteen times as much.
  */
 export function openState(dir: string | undefined): LocalState {
   if (dir !== undefined) mkdirSync(dir, { recursive: true })
-  // The empty name is SQLite's private database that spills to disk: 100,000 mails need not fit into memory.
+  // The empty name is a private database that SQLite writes to disk when needed, so 100,000 mails needn't fit into
+  // memory.
   const db = new DatabaseSync(dir === undefined ? '' : join(dir, 'state.db'))
   db.exec(
     dir === undefined ? 'PRAGMA synchronous = OFF' : 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',

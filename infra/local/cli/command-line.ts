@@ -1,19 +1,19 @@
-/** A command's options: one table of them reads the arguments and makes the text of `--help`. */
+/** Options of a command: one table is used to parse the arguments and to print `--help`. */
 import { parseArgs } from 'node:util'
 import { ExpectedError } from './expected-error.ts'
 
 interface Option {
-  /** What it takes, as the help writes it (`N`); without it the option takes nothing. */
+  /** The name of the option's value in the help (`N`). Without it, the option is a flag. */
   readonly value?: string
   readonly help: string
 }
 
 export interface Command<O extends Readonly<Record<string, Option>>> {
-  /** As it is typed: `npm start`. */
+  /** The command as it is typed: `npm start`. */
   readonly name: string
   readonly about: string
   readonly options: O
-  /** Environment variables that it heeds. */
+  /** The environment variables that it reads. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -39,12 +39,12 @@ export function helpOf({ name, about, options, environment = {} }: Command<Recor
   ].join('\n\n')
 }
 
-/** What `parseArgs` says, without its advice on how to write an argument that looks like an option. */
+/** `parseArgs`' message, without its advice about arguments that look like options. */
 const firstSentence = (message: string): string => message.split(/(?<=[^.])\.(?:\s|$)/, 1)[0] ?? message
 
 /**
- * The options that were given; undefined where help was asked for, which has been printed then.
- * @throws ExpectedError for one that isn't known, or lacks its value
+ * The given options; undefined if help was asked for, which has been printed then.
+ * @throws ExpectedError for an unknown option or a missing value
  */
 export function readOptions<const O extends Readonly<Record<string, Option>>>(
   command: Command<O>,

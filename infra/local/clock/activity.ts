@@ -1,6 +1,6 @@
 /**
- * What is being done in the background, for whoever waits until nothing is: how much is under way, and how
- * often something was begun, so that work that came and went between two looks is noticed too.
+ * Work in the background, for those who wait until there is none. It counts the work under way, and how often work
+ * began, so that work that began and ended between two looks is noticed too.
  */
 export interface Activity {
   during<T>(work: () => Promise<T>): Promise<T>

@@ -4,25 +4,28 @@ const STATE_KEY = 'clock'
 
 /** How the service's time differs from the machine's, as its processes are told. */
 export interface ClockChange {
-  /** Service time minus real time, in milliseconds; holds while the clock ticks. */
+  /** Service time minus real time in milliseconds, while the clock runs. */
   offsetMs: number
-  /** The service's time in milliseconds since 1970 while it stands still, else null. */
+  /** The service's time in milliseconds since 1970 while the clock stands still, otherwise null. */
   frozenAtMs: number | null
 }
 
 export type ClockListener = (change: ClockChange) => Promise<void> | void
 
-/** The service's clock: the machine's time plus an offset, or standing still. It never goes backwards. */
+/** The service's clock: it runs at an offset from the machine's, or stands still. It never goes backwards. */
 export interface VirtualClock {
   now(): Date
   offsetMs(): number
-  /** Milliseconds since 1970 at which it stands, or undefined while it ticks. */
+  /** Milliseconds since 1970 at which the clock stands still; undefined while it runs. */
   frozenAt(): number | undefined
-  /** Stands still at `at`, or at the present if that is later; resolves when every listener knows. */
+  /** Stops the clock at `at`, or at the present if that is later. Resolves when every listener has been told. */
   freeze(at: Date): Promise<void>
-  /** Ticks on from where it stands; resolves when every listener knows. */
+  /** Lets the clock run on. Resolves when every listener has been told. */
   release(): Promise<void>
-  /** Moves to `at`, ticking or standing as before; RangeError if that is in the past. Resolves when every listener knows. */
+  /**
+   * Moves the clock to `at`, running or still as before. Resolves when every listener has been told.
+   * @throws RangeError if `at` is in the past
+   */
   moveTo(at: Date): Promise<void>
   onChange(listener: ClockListener): void
 }
@@ -37,8 +40,8 @@ function savedChange(value: unknown): ClockChange {
 }
 
 /**
- * The clock as `state` remembers it. One that stood still when its process ended ticks on from there: whoever played
- * a jump is gone, and what falls due next is played from the same moment.
+ * Restores the clock from `state`. If it stood still when its process ended, it runs on from that moment: the jump
+ * that stopped it is gone, and what falls due next starts from there.
  */
 export function createClock(state: LocalState, realNow: () => number = Date.now): VirtualClock {
   const saved = savedChange(state.get(STATE_KEY))

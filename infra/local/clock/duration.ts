@@ -7,7 +7,10 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** Undefined where the text is no duration. A year or a month is the calendar's, in UTC; a day is 24 hours. */
+/**
+ * Adds an ISO 8601 duration. Years and months follow the calendar in UTC; a day is 24 hours. Undefined if the text is
+ * no duration.
+ */
 export function addDuration(to: Date, duration: string): Date | undefined {
   const parts = pattern.exec(duration)
   if (parts === null) return undefined
@@ -16,7 +19,7 @@ export function addDuration(to: Date, duration: string): Date | undefined {
   )
   const moved = new Date(to)
   moved.setUTCFullYear(moved.getUTCFullYear() + (years ?? 0), moved.getUTCMonth() + (months ?? 0))
-  // The 31st of a month that has 30 days is its last day, not the first of the next.
+  // A month later than the 31st is the last day of a shorter month, not the first of the next.
   if (moved.getUTCDate() !== to.getUTCDate()) moved.setUTCDate(0)
   const exactMs =
     ((weeks ?? 0) * 7 + (days ?? 0)) * dayMs +

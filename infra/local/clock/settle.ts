@@ -1,12 +1,12 @@
 /**
- * Waits until nothing is left to handle: no message on a queue, no stream record unread, no notification
- * undelivered, nothing of it under way. Dead-letter queues don't count, since nobody reads them; how much
- * they hold is in the answer.
+ * Waits until there is nothing left to handle: no message on a queue, no unread stream record, no undelivered
+ * notification, and nothing under way. Dead-letter queues don't count, since nobody reads them; the answer says how
+ * much they hold.
  *
- * A message that failed waits for its visibility time, as a schedule waits for its own: by the service's clock. Where that
- * clock brings it back within 15 seconds, settling waits for it. Where it takes longer, or the clock stands still (in a
- * jump, which moves the clock to that time itself), only the clock is left to wait for: the service has settled, and the
- * answer says which queues hold such messages, and until when.
+ * A failed message returns when its visibility time-out is over, by the service's clock. If that is within 15
+ * seconds, settling waits for it. If it takes longer, or the clock stands still (in a jump, which moves the clock to
+ * that time itself), the service counts as settled, and the answer names the queues with such messages, and when the
+ * next one returns.
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Activity } from './activity.ts'
@@ -14,42 +14,42 @@ import type { VirtualClock } from './clock.ts'
 import type { QueueDepth } from '../aws/sqs/queues.ts'
 import type { StreamSource } from '../event-sources/stream-source.ts'
 
-/** Work of a whole import of a million rows is done in less; a service that needs longer is stuck. */
+/** An import of a million rows takes less. A service that takes longer is stuck. */
 export const defaultLimitMs = 60 * 60_000
 
 const pauseMs = 5
 
-/** Waiting for a message that comes back later than this is for the clock's jump. */
+/** Settling doesn't wait for messages that return later than this. */
 const longestWaitMs = 15_000
 
 export interface SettleSources {
   readonly queueDepths: () => Promise<Readonly<Record<string, QueueDepth>>>
   readonly deadLetterQueues: ReadonlySet<string>
-  /** When, by the service's clock, the next of each queue's hidden messages comes back; in milliseconds. */
+  /** When the next hidden message of each queue returns, in milliseconds since 1970 on the service's clock. */
   readonly nextReleases: () => ReadonlyMap<string, number>
   readonly clock: Pick<VirtualClock, 'now' | 'frozenAt'>
   readonly streams: readonly StreamSource[]
   readonly pendingObjects: () => number
   readonly activity: Activity
-  /** Resolves when reads of an index show all that was written, and so what is still to do. */
+  /** Resolves when index reads show everything that was written, and so everything that is still to do. */
   readonly waitForIndexes: () => Promise<void>
-  /** The service stops: there is nothing left to wait for. */
+  /** Aborted when the service stops. */
   readonly signal: AbortSignal
 }
 
 export interface Settled {
   readonly settled: boolean
-  /** By queue name, those that hold something. */
+  /** Number of messages in dead-letter queues, by queue name. Empty queues are left out. */
   readonly deadLetters: Readonly<Record<string, number>>
-  /** By queue name, those whose messages wait for their visibility time: when the next one comes back. */
+  /** When the next message that waits for its visibility time-out returns, by queue name. */
   readonly waiting?: Readonly<Record<string, string>>
-  /** What was still to do when the limit was reached. */
+  /** What was still to do when the time limit was reached. */
   readonly busy?: readonly string[]
 }
 
 const total = ({ visible, inFlight, delayed }: QueueDepth): number => visible + inFlight + delayed
 
-/** The first of the times at which hidden messages come back, dead letters' left out. */
+/** The earliest time at which a hidden message returns, in any queue but dead-letter queues. */
 export function firstRelease(
   releases: ReadonlyMap<string, number>,
   deadLetterQueues: ReadonlySet<string>,
@@ -61,7 +61,7 @@ export function firstRelease(
 export function createSettle(sources: SettleSources): (limitMs?: number) => Promise<Settled> {
   const { activity, clock, deadLetterQueues, signal } = sources
 
-  /** Queues of whose hidden messages none comes back while one waits. */
+  /** Queues whose hidden messages all return later than settling waits. */
   function waiting(): Map<string, number> {
     const untilMs = clock.now().getTime() + (clock.frozenAt() === undefined ? longestWaitMs : 0)
     return new Map(
@@ -69,14 +69,16 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
     )
   }
 
-  /** @param whole all that there is to do, and not only that there is something: looking costs what is under way its time */
+  /**
+   * @param whole list everything there is to do, and don't stop at the first: each look slows down the work under way
+   */
   async function busy(whole: boolean): Promise<string[]> {
     const found: string[] = []
     await sources.waitForIndexes()
     if (activity.underWay() > 0) found.push(`${activity.underWay()} under way`)
     if (found.length > 0 && !whole) return found
     if (sources.pendingObjects() > 0) found.push(`${sources.pendingObjects()} notifications of the bucket`)
-    // What a stream leads to is on a queue by the time it is drained, so queues come last.
+    // Queues come last: when a stream is drained, everything that it led to is on a queue.
     const drained = await Promise.all(sources.streams.map((stream) => stream.isDrained()))
     if (drained.includes(false)) found.push('stream records')
     const depths = Object.entries(await sources.queueDepths())
@@ -97,12 +99,12 @@ export function createSettle(sources: SettleSources): (limitMs?: number) => Prom
     let left: string[] = []
     while (quiet < 2 && !signal.aborted) {
       left = await busy(performance.now() > deadline)
-      // Work that came and went between two looks may have left more behind.
+      // Work that began and ended between two looks may have led to more work.
       const isQuiet = left.length === 0 && activity.underWay() === 0 && activity.begun() === begun
       quiet = isQuiet ? quiet + 1 : 0
       begun = activity.begun()
       if (isQuiet) {
-        // What was taken from a queue a moment ago, and lies between there and its handler, is under way by then.
+        // A message on its way from its queue to its handler counts as under way after this turn.
         await nextTurn()
         continue
       }

@@ -1,44 +1,44 @@
 /**
- * Plays the schedules: as time passes, and in one go when the clock jumps.
+ * Fires the schedules: as time passes, and all at once when the clock jumps.
  *
- * A jump stands the clock still, goes from one due schedule to the next in order of time, fires each at its
- * own time and waits until all that follows from it is done before it goes on. So what a schedule finds is
- * what it would have found if the days had passed. Messages that wait for their visibility time take their turn among
- * the schedules.
+ * A jump stops the clock, goes from one due schedule to the next in order of time, fires each at its own time, and
+ * waits until everything that follows is done. So each schedule finds what it would have found if the days had
+ * passed. Messages that wait for their visibility time-out take their turn among the schedules.
  *
- * A jump seldom lands on a minute's end, and what is exact to the minute is set to that. So the one-time schedules of the
- * minute it lands in are fired too, ahead of their time, and stay: they fire again when it comes. Whoever is woken by them
- * takes only what is due by now. (What is exact to the hour, as reminders are, comes at the hour's end.)
+ * A jump seldom ends at the end of a minute, but schedules that are exact to the minute are set to that time. So the
+ * one-time schedules of the minute in which the jump ends are fired too, ahead of their time. They stay due and fire
+ * again at their time; handlers only take what is due by now. (Schedules that are exact to the hour, such as
+ * reminders, fire at the hour's end.)
  *
- * A recurring schedule isn't fired as often as it would have been: 14 days hold 1,344 quarters of an hour.
- * In each stretch between two one-time schedules (or the jump's start and end) it is fired at its first and
- * at its last time. The runs between would have found the same state as the first.
+ * A recurring schedule fires less often than it would have: 14 days have 1,344 quarters of an hour. Between two
+ * one-time schedules (or the jump's start and end) it fires only at its first and its last time, since the runs
+ * between would find the same state as the first.
  */
 import type { VirtualClock } from './clock.ts'
 import type { Settled } from './settle.ts'
 
-/** A schedule's next time. */
+/** The next time of a schedule. */
 export interface Occurrence {
   readonly group: string
   readonly name: string
   readonly at: Date
   readonly recurring: boolean
-  /** Where two times of a recurring one are always as far apart. */
+  /** The interval of a recurring schedule, if it is constant. */
   readonly everyMs?: number
 }
 
 export interface TimelineOptions<O extends Occurrence> {
   readonly clock: VirtualClock
-  /** Unfired one-time schedules, and each recurring one's next time, up to a time; in order. */
+  /** One-time schedules that haven't fired, and the next time of each recurring one, up to `until`; in order. */
   readonly dueBefore: (until: Date) => readonly O[]
-  /** May be given a later time than the recurring schedule's next: those between are left out. */
+  /** The time may be later than the recurring schedule's next one: the times between are skipped. */
   readonly fire: (occurrence: O) => Promise<void>
-  /** Delivers what it delivers, and leaves it due when it is. */
+  /** Delivers like `fire`, but the schedule stays due. */
   readonly fireAhead: (occurrence: O) => Promise<void>
   readonly settle: () => Promise<Settled>
-  /** When the next message that failed, or was sent with a delay, comes back to its queue. */
+  /** When the next failed or delayed message returns to its queue. */
   readonly nextRelease: () => Date | undefined
-  /** Deletes what has expired by now. */
+  /** Deletes everything that has expired by now. */
   readonly sweepExpired: () => Promise<unknown>
   readonly report: (problem: string) => void
 }
@@ -56,11 +56,11 @@ export interface Jump {
 }
 
 export interface Timeline {
-  /** Resolves when everything up to the target has happened. Rejects with a RangeError for a time that has passed. */
+  /** Resolves when everything up to the target has happened. Rejects with a RangeError if that time has passed. */
   jumpTo(target: (now: Date) => Date): Promise<Jump>
-  /** Resolves when what has fallen due by now is on its way. */
+  /** Resolves when everything that is due by now has been fired. */
   playDue(): Promise<void>
-  /** Fires what has fallen due as real time passed. */
+  /** Starts to fire schedules as real time passes. */
   start(): void
   stop(): void
 }
@@ -69,18 +69,18 @@ const tickMs = 250
 const minuteMs = 60_000
 
 /**
- * Messages that come back within so long of each other do so in one step of a jump; the longer since the last schedule
- * fired, the longer the step: one that waits a minute again and again isn't delivered 20,000 times in 14 days.
+ * In a jump, messages that return within this time of each other are delivered in one step. The step grows with the
+ * time since the last schedule, so that a message that fails every minute isn't delivered 20,000 times in 14 days.
  */
 const releaseStepMs = 5_000
 const releaseStepPart = 1 / 20
 
-/** A schedule that can't be delivered is left out this long, in real time, so that it holds up nothing else. */
+/** How long (real time) a schedule that couldn't be delivered is skipped, so that it doesn't hold up the others. */
 const retryAfterMs = 30_000
 
 const idOf = ({ group, name }: Occurrence): string => `${group}/${name}`
 
-/** A recurring schedule's last time that is no later than `until`, as far as that can be told. */
+/** The last time of a recurring schedule that isn't later than `until`, if its interval is constant. */
 function lastUntil<O extends Occurrence>(occurrence: O, until: Date): O {
   const { everyMs } = occurrence
   if (everyMs === undefined) return occurrence
@@ -93,7 +93,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   let queue: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
-  /** One jump, or one tick, at a time. */
+  /** Runs one jump or tick after another. */
   function exclusively<T>(work: () => Promise<T>): Promise<T> {
     const done = queue.then(work)
     queue = done.catch(() => undefined)
@@ -115,7 +115,10 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     }
   }
 
-  /** The next to fire up to `until`. `firedHere`: recurring ones that had their first time in this stretch. */
+  /**
+   * The next occurrence to fire up to `until`.
+   * @param firedHere recurring schedules that have fired since the last one-time schedule
+   */
   function next(until: Date, firedHere: ReadonlySet<string>): O | undefined {
     const due = options.dueBefore(until).filter((each) => !isWaitingToRetry(each))
     const oneTime = due.find((each) => !each.recurring)
@@ -129,7 +132,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       : oneTime
   }
 
-  /** The end of the step in which the next message comes back, where that is before all else. */
+  /** The end of the step in which the next message returns; undefined if something else comes first. */
   function releaseBefore(limit: Date, since: Date): Date | undefined {
     const release = options.nextRelease()
     if (release === undefined || release > limit) return undefined
@@ -145,7 +148,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     const firedHere = new Set<string>()
     let since = clock.now()
     for (;;) {
-      // What the one before has led to may add schedules, and take some away.
+      // What the previous one led to may have added or removed schedules.
       await steps.beforeEach?.()
       const occurrence = next(until, firedHere)
       const release = steps.moveTo && releaseBefore(occurrence?.at ?? until, since)
@@ -163,7 +166,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
     }
   }
 
-  /** What the minute that the clock stands in has. What follows may add to it. */
+  /** Fires the schedules of the minute in which the clock stands, including those that are added meanwhile. */
   async function fireMinuteOfLanding(): Promise<Fired[]> {
     const end = new Date((Math.floor(clock.now().getTime() / minuteMs) + 1) * minuteMs)
     const fired = new Map<string, Fired>()
@@ -194,7 +197,7 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
       await options.sweepExpired()
       await options.settle()
       await clock.release()
-      // The clock runs again, and brings back what it takes only seconds to.
+      // The clock runs again, and releases messages that return within seconds.
       return { fired, settled: await options.settle() }
     } finally {
       await clock.release()

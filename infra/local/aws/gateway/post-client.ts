@@ -1,9 +1,9 @@
 import type { JsonAnswer } from './json-call.ts'
 import { call, openUpstream, passedHeaders, readAll } from './upstream.ts'
 
-/** A service that answers small POSTs, over connections that stay open. */
+/** A client of a service that answers small POST requests, over connections that stay open. */
 export interface PostClient {
-  /** `POST /` with these headers; host and content-length are added. */
+  /** Sends `POST /` with these headers, and adds host and content-length. */
   post(headers: Readonly<Record<string, string>>, body: Buffer): Promise<JsonAnswer>
   close(): void
 }

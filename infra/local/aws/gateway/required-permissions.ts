@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { bucketArn, objectArn, queueArn, queueNameOf, tableArn } from '../names.ts'
 import { type Permission, ServiceError } from '../emulated-service.ts'
 
-/* What a call to DynamoDB, SQS or S3 needs to be allowed, as AWS judges it. */
+/* The permissions that calls of DynamoDB, SQS and S3 need, as AWS documents them. */
 
-/** A member `"name":"value"` outside of all strings. The SDK sends no white space, and quotes in strings are escaped. */
+/** Finds a member `"name":"value"` outside of strings. The SDK sends no white space and escapes quotes in strings. */
 function member(body: Buffer, name: string): string | undefined {
   const start = body.indexOf(`"${name}":"`)
   if (start < 0) return undefined
@@ -35,7 +35,7 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
   Get: 'dynamodb:GetItem',
 }
 
-/** Each (action, resource) once. */
+/** Removes repeated pairs of action and resource. */
 function distinct(permissions: Permission[]): Permission[] {
   return [...new Map(permissions.map((p) => [`${p.action} ${p.resource}`, p])).values()]
 }
@@ -44,7 +44,7 @@ export function dynamoDbPermissions(target: string, body: Buffer): Permission[] 
   const operation = target.slice(target.indexOf('.') + 1)
   const action = `dynamodb:${operation}`
   if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
-    // Judged by its parts; being in a transaction needs no permission of its own.
+    // IAM checks the parts; the transaction itself needs no permission.
     const items = transaction.safeParse(parseJson(body)).data?.TransactItems ?? []
     return distinct(
       items.flatMap((item) =>
@@ -78,7 +78,7 @@ export function sqsPermissions(target: string, body: Buffer): Permission[] {
 
 export interface S3Target {
   bucket: string
-  /** Decoded; empty where the request is about the bucket. */
+  /** Decoded; empty if the request is about the bucket. */
   key: string
   query: URLSearchParams
 }
@@ -157,7 +157,7 @@ export function s3Permissions(
   if (bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: '*' }]
   if (key === '') {
     const action = bucketAction(method, query)
-    // DeleteObjects names its keys in the body: who may delete any object of the bucket may call it.
+    // The keys of DeleteObjects are in its body. It is allowed to those who may delete any object of the bucket.
     if (action === 's3:DeleteObject') return [{ action, resource: objectArn(bucket, '*') }]
     const prefix = query.get('prefix')
     const context = action === 's3:ListBucket' && prefix !== null ? { context: { 's3:prefix': prefix } } : {}
@@ -170,9 +170,9 @@ export function s3Permissions(
   return [permission, { action: 's3:GetObject', resource: objectArn(copied.bucket, copied.key) }]
 }
 
-/** The service that a call is for, and whose it is, as its signature's scope says. */
+/** Who sends a call and to which service, as the scope of its signature says. */
 export interface Caller {
-  /** Empty where the call isn't signed. */
+  /** Empty if the call isn't signed. */
   accessKeyId: string
   service: string
 }

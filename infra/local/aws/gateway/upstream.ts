@@ -9,10 +9,13 @@ import {
 import { request as httpsRequest } from 'node:https'
 import type { ServiceResponse } from '../emulated-service.ts'
 
-/** Of one connection only, so never passed on (RFC 9110, 7.6.1); `date` is the service's clock's. */
+/**
+ * Headers that belong to one connection and aren't forwarded (RFC 9110, 7.6.1). `date` isn't either, since the
+ * gateway sets it by the service's clock.
+ */
 const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'date'])
 
-/** A service that calls are passed on to, over connections that stay open. */
+/** A service that calls are forwarded to, over connections that stay open. */
 export interface Upstream {
   request(options: RequestOptions): ClientRequest
   host: string
@@ -36,7 +39,7 @@ export function openUpstream(endpoint: string): Upstream {
   }
 }
 
-/** The header list of a message, as names and values in turn, without what belongs to its connection. */
+/** The headers of a message that may be forwarded, as names and values in turn. */
 export function passedHeaders(message: IncomingMessage, except?: string): string[] {
   const raw = message.rawHeaders
   const passed: string[] = []
@@ -60,7 +63,7 @@ export async function readAll(message: IncomingMessage): Promise<Buffer> {
   return promise
 }
 
-/** Sends a complete request; its answer once the head is there. */
+/** Sends a complete request. Resolves with the answer when its head has arrived. */
 export async function call(
   upstream: Upstream,
   options: RequestOptions,

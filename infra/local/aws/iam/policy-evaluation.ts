@@ -2,14 +2,14 @@ import { validateIdentityPolicy, validateResourcePolicy } from '@cloud-copilot/i
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../names.ts'
 
-/** A role that calls are made under, with the policies attached to it, all names and ARNs resolved. */
+/** A role with its policies, in which all names and ARNs are resolved. */
 export interface Principal {
   roleArn: string
   policies: { name: string; document: unknown }[]
 }
 
 export interface AwsCall {
-  /** Whose call it is; empty for an unsigned one. */
+  /** The caller's access key; empty for an unsigned call. */
   accessKeyId: string
   action: string
   resource: string
@@ -18,33 +18,36 @@ export interface AwsCall {
 
 export interface PolicyDecision {
   allowed: boolean
-  /** In IAM's own words, where the call isn't allowed. */
+  /** IAM's message if the call isn't allowed. */
   message?: string
 }
 
 export type PolicyEvaluator = (call: AwsCall) => PolicyDecision | Promise<PolicyDecision>
 
 export interface ServiceCall {
-  /** `s3.amazonaws.com`, say. */
+  /** The service's principal, such as `s3.amazonaws.com`. */
   service: string
   action: string
   resource: string
-  /** The policy of the queue (or of what else is called). */
+  /** The policy of the queue or other resource that is called. */
   resourcePolicy: unknown
   context?: Readonly<Record<string, string | string[]>>
 }
 
-/** The policy of a bucket or queue, by its ARN; undefined where it has none. */
+/** The policy of a bucket or queue, by its ARN; undefined if it has none. */
 export type ResourcePolicyOf = (arn: string) => unknown
 
-/** Conditions that hold of every call here. The wire is loopback; in AWS it is TLS, and policies may insist on it. */
+/**
+ * Condition keys that hold for every call here. `aws:SecureTransport` is true although calls go over loopback: on AWS
+ * they use TLS, and policies may require it.
+ */
 const AMBIENT = {
   'aws:SecureTransport': 'true',
   'aws:PrincipalAccount': LOCAL_ACCOUNT_ID,
   'aws:RequestedRegion': LOCAL_REGION,
 }
 
-/** Objects are governed by their bucket's policy. */
+/** The resource whose policy governs the ARN: for an object it is the bucket. */
 const policyHolder = (arn: string) => (arn.startsWith('arn:aws:s3:::') ? (arn.split('/')[0] ?? arn) : arn)
 
 const sessionArn = (roleArn: string) =>
@@ -79,7 +82,7 @@ async function simulate(call: {
     },
     {},
   )
-  // An action that IAM doesn't know, or that has no such resource: nobody can be allowed it.
+  // IAM doesn't know the action, or the action has no such resource. Nobody can be allowed it.
   if (outcome.resultType === 'error')
     return { allowed: false, because: `since IAM says ${outcome.errors.message}` }
   if (outcome.overallResult === 'ExplicitlyDenied')
@@ -89,8 +92,8 @@ async function simulate(call: {
 }
 
 /**
- * Judges calls by the policies of the role behind their access key, as IAM would within the account. Unknown keys are
- * callers from outside, who may do everything; unsigned calls may do nothing.
+ * Evaluates calls by the policies of the role behind their access key, as IAM does within an account. Unknown access
+ * keys belong to callers from outside the service, who may do everything. Unsigned calls may do nothing.
  */
 export function createPolicyEvaluator(o: {
   principals: Readonly<Record<string, Principal>>
@@ -127,7 +130,10 @@ export function createPolicyEvaluator(o: {
   }
 }
 
-/** Whether a service itself (S3 notifying a queue, say) may do this, which only the resource's own policy can say. */
+/**
+ * Evaluates whether an AWS service itself may do this, such as S3 notifying a queue. Only the resource's own policy
+ * can allow it.
+ */
 export async function evaluateServiceCall(call: ServiceCall): Promise<PolicyDecision> {
   const { service, action, resource, resourcePolicy, context = {} } = call
   if (resourcePolicy === undefined)

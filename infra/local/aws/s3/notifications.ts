@@ -1,4 +1,4 @@
-/** The bucket's notifications, as S3 puts them on queues. */
+/** The bucket's notifications, as S3 sends them to queues. */
 
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, LOCAL_UPLOADER } from '../names.ts'
 import type { ObjectCreated } from './object-events.ts'
@@ -6,7 +6,7 @@ import type { LocalQueues } from '../sqs/queues.ts'
 import type { LocalState } from '../state.ts'
 import type { BucketDefinition, NotificationDefinition } from '../../template/wiring.ts'
 
-/** Keys come as in a form: a space as `+`, the rest percent-encoded, slashes left alone. */
+/** Encodes a key as S3 does in notifications: a space as `+`, the rest percent-encoded, slashes left alone. */
 function encodedKey(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/')
 }
@@ -60,7 +60,7 @@ export interface NotificationOptions {
   readonly now: () => Date
 }
 
-/** What to do with each object that is created: resolves when its notifications are on their queues. */
+/** Returns the listener for created objects. It resolves when the notifications are on their queues. */
 export function createNotifier(options: NotificationOptions): (object: ObjectCreated) => Promise<void> {
   const { queues, queueName } = options
   return async (object) => {
@@ -73,8 +73,8 @@ export function createNotifier(options: NotificationOptions): (object: ObjectCre
 }
 
 /**
- * S3 checks a queue that it is told to notify by a message to it, which whoever reads the queue gets first of
- * all. It does so when the notification is set up: here, when a bucket is first started.
+ * Sends the test message by which S3 checks a queue when a notification is configured; here, when a bucket is first
+ * started. The queue's reader gets it before all others.
  */
 export function sendTestEvents(options: NotificationOptions): void {
   for (const bucket of options.buckets) {

@@ -1,19 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { databaseOf, type Persistence, type S3Store, type StoredObject } from '../fauxqs/fauxqs-internals.ts'
 
-/** A listener that failed is asked again after this long. */
+/** Wait before a listener that failed is called again. */
 const RETRY_MS = 1_000
 
-/** An object was stored: what S3 says of it in a notification. */
+/** A stored object, with what S3's notification says of it. */
 export interface ObjectCreated {
   bucket: string
-  /** As it is, not URL-encoded. */
+  /** Not URL-encoded. */
   key: string
   /** Bytes. */
   size: number
   /** Without quotes. */
   etag: string
-  /** Hexadecimal digits; greater in string order for what was stored later. */
+  /** Hexadecimal digits. Objects stored later have a greater text. */
   sequencer: string
   eventName: 'ObjectCreated:Put' | 'ObjectCreated:CompleteMultipartUpload'
   /** On the service's clock. */
@@ -22,9 +22,9 @@ export interface ObjectCreated {
 
 export interface ObjectEvents {
   onCreated(listener: (object: ObjectCreated) => Promise<void>): void
-  /** Resolves when every event known now has been offered to the listener once. */
+  /** Resolves when every event known now has been given to the listener once. */
   replay(): Promise<void>
-  /** Events that the listener hasn't taken yet. */
+  /** Number of events that the listener hasn't accepted yet. */
   pending(): number
   stop(): void
 }
@@ -63,8 +63,9 @@ function openJournal(db: DatabaseSync) {
 }
 
 /**
- * The notifications that fauxqs lacks; and objects' times, which go by the service's clock here and not by the machine's. An event is written in the transaction that stores its object and taken out
- * when the listener is done with it, so a `kill -9` anywhere loses none and may repeat one, as S3 may.
+ * Adds two things that fauxqs lacks: events of stored objects, and objects' times on the service's clock. An event is
+ * written in the transaction that stores its object, and deleted when the listener is done with it. So a `kill -9`
+ * loses none and may repeat one, as S3 may.
  */
 export function watchObjects(
   store: S3Store,
@@ -98,7 +99,7 @@ export function watchObjects(
     try {
       // The store is in the middle of its put: let it finish.
       await Promise.resolve()
-      // A map's iterator also comes to what is added on the way.
+      // The iterator of a map also visits entries that are added meanwhile.
       for (const event of waiting.values()) {
         if (stopped || listener === undefined) return
         try {
@@ -110,7 +111,7 @@ export function watchObjects(
           }, RETRY_MS).unref()
           continue
         }
-        // The journal may have been closed meanwhile; the event is then offered again at the next start.
+        // The journal may be closed by now. The event is then delivered at the next start.
         if (stopped) return
         journal?.remove(event.sequencer)
         waiting.delete(event.sequencer)
@@ -194,7 +195,7 @@ export function watchObjects(
   }
 }
 
-/** fauxqs tells the bucket of an upload nowhere outside its store. */
+/** Reads the bucket of an upload from fauxqs' private map, since its API doesn't tell it. */
 function bucketOfUpload(store: S3Store, uploadId: string): string {
   const uploads: unknown = Reflect.get(store, 'multipartUploads')
   const upload: unknown = uploads instanceof Map ? uploads.get(uploadId) : undefined

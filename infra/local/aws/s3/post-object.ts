@@ -3,22 +3,22 @@ import { checkPostPolicy, type PostLimits } from './post-policy.ts'
 import type { SecretOf } from './sigv4.ts'
 import { ServiceError } from '../emulated-service.ts'
 
-/** S3 takes no more than this before the file begins. */
+/** S3's limit for everything before the file. */
 const MAX_FIELDS_BYTES = 20_000
-/** Besides the file: its part's end, and fields after it, which are ignored. */
+/** Limit for what follows the file: the end of the form, and fields that are ignored. */
 const MAX_TRAILER_BYTES = 20_000
 
-/** Where a field stands for the name of the file that the browser sends. */
+/** S3 replaces this in a field by the name of the file that the browser sends. */
 const FILENAME_PLACE = '$' + '{filename}'
 
-/** A browser's form upload, checked: what is to be put where. */
+/** A checked form upload: what is to be stored, and where. */
 export interface PostedObject {
   accessKeyId: string
   key: string
   body: Buffer
-  /** Of the object. */
+  /** Headers of the object. */
   headers: Record<string, string>
-  /** 200, 201 or 204, as the form wishes. */
+  /** 200, 201 or 204, as the form asks. */
   status: number
   redirect?: string
 }
@@ -35,14 +35,14 @@ const noKey = () =>
     "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
   )
 
-/** The fields after the file are ignored: whatever has to be known of an upload stands before it. */
+/** Fields after the file are ignored, as S3 does: everything that decides about an upload comes before it. */
 interface FormHead {
   /** By lower-case name. */
   fields: Map<string, string>
   fileStart: number
 }
 
-/** The fields before the file, once they are all there; undefined while they aren't. */
+/** The fields before the file; undefined until all of them have arrived. */
 function readFields(form: Buffer, delimiter: Buffer): FormHead | undefined {
   const fields = new Map<string, string>()
   let at = form.indexOf(delimiter)
@@ -55,7 +55,7 @@ function readFields(form: Buffer, delimiter: Buffer): FormHead | undefined {
     if (name === 'file') {
       const path = /;\s*filename="([^"]*)"/i.exec(head)?.[1] ?? ''
       const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-      // Filled in before the policy is looked at, so that a condition sees what will be stored.
+      // Replaced before the policy is checked, so that a condition sees the name that will be stored.
       for (const [field, value] of fields) fields.set(field, value.replaceAll(FILENAME_PLACE, filename))
       return { fields, fileStart: headEnd + 4 }
     }
@@ -86,8 +86,9 @@ function objectHeaders(fields: ReadonlyMap<string, string>): Record<string, stri
 }
 
 /**
- * Reads a presigned POST as it comes in and holds it against its policy before the file is taken, and against the
- * policy's size while it is. Throws the ServiceError that S3 answers; the rest of the request is then not read.
+ * Reads a presigned POST while it arrives: its policy is checked before the file is read, and the file's size while
+ * it is read. The form is parsed here and not by a library; README.md says why.
+ * @throws ServiceError as S3 answers; the rest of the request is then not read
  */
 export async function readPost(
   request: IncomingMessage,

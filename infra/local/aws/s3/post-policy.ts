@@ -15,17 +15,17 @@ const policyDocument = z.object({
   ),
 })
 
-/** What a form upload is allowed to be, after its policy. */
+/** The sizes that the policy allows. */
 export interface PostLimits {
   minBytes: number
   maxBytes: number
 }
 
-/** Fields that no condition has to name, as S3's documents list them. */
+/** Fields that no condition has to name, according to S3's documentation. */
 const FREE_FIELDS = new Set(['policy', 'x-amz-signature', 'file'])
 const FREE_PREFIX = 'x-ignore-'
 
-/** What a signed form has to send; S3 asks for the first that is missing. */
+/** The fields of a signature. S3 asks for the first one that is missing. */
 const SIGNING_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 
@@ -42,7 +42,7 @@ const refused = (reason: string) =>
 
 const argument = (message: string) => new ServiceError('InvalidArgument', message)
 
-/** The signature's own fields: all there, and telling of one day, S3 and the algorithm there is. */
+/** Checks the signature's fields: all are present, and they name the same day, S3, and the only algorithm. */
 function checkSigningFields(fields: ReadonlyMap<string, string>): void {
   const missing = SIGNING_FIELDS.find((name) => (fields.get(name) ?? '') === '')
   if (missing !== undefined)
@@ -69,7 +69,7 @@ function checkSigningFields(fields: ReadonlyMap<string, string>): void {
 
 type Condition = z.output<typeof policyDocument>['conditions'][number]
 
-/** `[operator, field, expected]` of a condition on fields; its plain form may name several. */
+/** A condition as `[operator, field, expected]`. The object form may have several fields. */
 function comparisons(condition: Condition): [operator: string, field: string, expected: string][] {
   if (!Array.isArray(condition))
     return Object.entries(condition).map(([field, expected]) => ['eq', field.toLowerCase(), expected])
@@ -85,16 +85,16 @@ function checkCondition(
     throw new ServiceError('InvalidPolicyDocument', `Invalid Policy: Invalid condition operator ${operator}.`)
   }
   const value = sent(field)
-  // A field that isn't sent meets no condition, not even one that any value would meet.
+  // A field that wasn't sent meets no condition, not even one that any value would meet.
   const holds = value !== undefined && (operator === 'eq' ? value === expected : value.startsWith(expected))
   if (!holds)
     throw refused(`Policy Condition failed: ["${operator}", "$${field}", ${JSON.stringify(expected)}]`)
 }
 
 /**
- * Holds the fields of a form upload (names in lower case, `${filename}` filled in) against the policy among them: its
- * expiry on the service's clock, its signature where the signer's secret is known, each condition, and that each field
- * has one. Throws what S3 answers.
+ * Checks a form's fields (names in lower case, `${filename}` replaced) against the policy among them: its expiry on
+ * the service's clock, its signature if the signer's secret is known, each condition, and that every field has one.
+ * @throws ServiceError as S3 answers
  */
 export async function checkPostPolicy(
   bucket: string,
@@ -118,7 +118,7 @@ export async function checkPostPolicy(
 
   const named = new Set<string>()
   const limits: PostLimits = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY }
-  // The bucket is the address's, whether or not the form repeats it.
+  // The URL names the bucket, whether or not the form repeats it.
   const sent = (field: string) => (field === 'bucket' ? bucket : fields.get(field))
   for (const condition of policy.conditions) {
     if (Array.isArray(condition) && condition[0] === 'content-length-range') {

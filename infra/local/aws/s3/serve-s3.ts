@@ -16,7 +16,7 @@ import { checkPresigned, type SecretOf } from './sigv4.ts'
 import { escapeXml, type Permission, ServiceError } from '../emulated-service.ts'
 import { call, passedHeaders, readAll, send, type Upstream } from '../gateway/upstream.ts'
 
-/** What a presigned GET may ask to be told of the object, by the query's name for it. */
+/** Response headers that a presigned GET may ask for, by the query's name for them. */
 const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'response-content-type': 'content-type',
   'response-content-disposition': 'content-disposition',
@@ -24,11 +24,11 @@ const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
 
 export interface S3Gateway {
   upstream: Upstream
-  /** Why the caller may not do this, or undefined if it may. */
+  /** Why the caller may not do this; undefined if it may. */
   denial(accessKeyId: string, permissions: readonly Permission[]): Promise<string | undefined>
   now(): Date
   secretOf: SecretOf
-  /** Which pages of other origins may see what of a bucket. */
+  /** The CORS rules of a bucket. */
   corsOf(bucket: string): readonly CorsRule[]
 }
 
@@ -116,7 +116,7 @@ async function passOn(
   const status = answer.statusCode ?? 502
   const reads = method === 'GET' || method === 'HEAD'
   if (status === 404 && reads && target.key !== '') {
-    // Whoever may not list the bucket isn't told that a key is missing.
+    // A caller who may not list the bucket isn't told that a key is missing.
     const denied = await gateway.denial(caller.accessKeyId, [
       { action: 's3:ListBucket', resource: bucketArn(target.bucket) },
     ])
@@ -155,7 +155,10 @@ function preflight(
   send(response, date, answer)
 }
 
-/** An S3 request: judged, and passed on as it comes; or a form upload, which fauxqs would take without its policy. */
+/**
+ * Answers an S3 request. It is authorized and forwarded; a form upload is checked here first, since fauxqs would
+ * accept it without its policy.
+ */
 export async function serveS3(
   gateway: S3Gateway,
   request: IncomingMessage,

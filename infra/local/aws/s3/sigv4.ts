@@ -5,11 +5,11 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { ServiceError } from '../emulated-service.ts'
 
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600
-/** A presigned request may come from a clock that is ahead by this much. */
+/** How far the clock of a presigned request's sender may be ahead. */
 const MAX_AHEAD_MS = 15 * 60_000
 
 const CONTENT_HASH = 'X-Amz-Content-Sha256'
-/** A body that isn't text: without a hash of its content in the request, it is signed as `UNSIGNED-PAYLOAD`. */
+/** Not text, so the signer takes the payload as `UNSIGNED-PAYLOAD` unless the request has a content hash. */
 const UNSIGNED_BODY = {}
 
 export type SecretOf = (accessKeyId: string) => string | undefined
@@ -22,11 +22,11 @@ export function parseAmzDate(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
-/** Signs as the holder of a credential `KEY/date/region/service/aws4_request` does. */
+/** Returns a signer for a credential `KEY/date/region/service/aws4_request`. */
 export function signerOf(credential: string, secretAccessKey: string): SignatureV4 {
   const [accessKeyId = '', , region = '', service = ''] = credential.split('/')
   const credentials = { accessKeyId, secretAccessKey }
-  // S3 alone signs the path as it is sent; all other services escape it once more.
+  // S3 signs the path as it is sent; all other services escape it once more.
   return new SignatureV4({
     credentials,
     region,
@@ -44,8 +44,9 @@ export const signatureMismatch = () =>
   )
 
 /**
- * Refuses (ServiceError) a presigned request that has expired on the service's clock, or whose signature is not that of
- * its access key. A key whose secret isn't known here belongs to a caller from outside: any signature of theirs will do.
+ * Checks a presigned request: its expiry on the service's clock, and its signature if the secret of its access key is
+ * known. A key without a known secret belongs to a caller from outside the service, whose signature isn't checked.
+ * @throws ServiceError as S3 answers
  */
 export async function checkPresigned(
   { method, url, headers }: { method: string; url: string; headers: IncomingHttpHeaders },
@@ -88,7 +89,8 @@ export async function checkPresigned(
     signableHeaders: signedHeaders,
     unhoistableHeaders: signedHeaders,
   })
-  // All of the query and not the signature alone: the signer overwrites its own parameters, and knows each name once.
+  // The whole query is compared and not only the signature: the signer overwrites its own parameters, and takes each
+  // name once.
   const isAsSigned =
     query.size === Object.keys(expected).length &&
     [...query].every(([name, value]) => expected[name] === value)

@@ -1,14 +1,14 @@
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
-/** When a schedule is due, as its expression says. Times are milliseconds since 1970. */
+/** When a schedule is due. Times are milliseconds since 1970. */
 export type Recurrence = { kind: 'at'; atMs: number } | { kind: 'rate'; everyMs: number }
 
-/** What `at(…)`, in UTC, or `rate(…)` says; undefined for anything else, such as `cron(…)`. */
+/** Parses `at(…)`, in UTC, and `rate(…)`. Undefined for anything else, such as `cron(…)`. */
 export function parseScheduleExpression(expression: string): Recurrence | undefined {
   const at = /^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$/.exec(expression)?.[1]
   if (at !== undefined) {
     const atMs = Date.parse(`${at}Z`)
-    // The 30th of February is taken for a day in March.
+    // `Date.parse` takes the 30th of February for a day in March.
     if (Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 19) !== at) return undefined
     return { kind: 'at', atMs }
   }

@@ -11,16 +11,16 @@ import {
 
 const validName = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 
-/** A request taken apart: what it is about, and its JSON body. */
+/** A parsed request: operation, schedule, and JSON body. */
 interface Call {
   operation: string
-  /** Of the schedule. */
+  /** The schedule's name. */
   name: string
   group: string
   body: unknown
 }
 
-/** What is called here; a template makes its groups and recurring schedules by CloudFormation, which calls nothing. */
+/** The operations that the service calls. Groups and recurring schedules come from the template. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   'POST schedules': 'CreateSchedule',
   'PUT schedules': 'UpdateSchedule',
@@ -77,7 +77,7 @@ export function schedulerRefusal({ code, message, status }: ServiceError): Servi
   }
 }
 
-/** EventBridge Scheduler: its schedules, and the REST interface to them. */
+/** EventBridge Scheduler: its schedules, and its REST API. */
 export function createScheduler(o: Parameters<typeof createSchedules>[0]): Schedules & EmulatedService {
   const schedules = createSchedules(o)
   return { ...schedules, ...createSchedulerApi(schedules) }

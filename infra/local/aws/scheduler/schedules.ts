@@ -7,14 +7,14 @@ import { parseScheduleExpression, type Recurrence } from './schedule-expressions
 import { ServiceError } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 
-/** A one-time schedule this late is still taken and fires at once; an earlier one is refused. */
+/** A one-time schedule that is late by less than this is accepted and fires at once; an older one is refused. */
 const LATEST_CREATION_MS = 60_000
 const DEFAULT_GROUP = 'default'
 const MAX_INPUT_CHARS = 262_144
 
 const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 
-/** The body of CreateSchedule and UpdateSchedule, and the properties of an `AWS::Scheduler::Schedule`. */
+/** The body of CreateSchedule and UpdateSchedule, which is also the properties of an `AWS::Scheduler::Schedule`. */
 export const scheduleInput = z.object({
   GroupName: name.default(DEFAULT_GROUP),
   ScheduleExpression: z.string().min(1).max(256),
@@ -41,7 +41,7 @@ export type ScheduleInput = z.output<typeof scheduleInput>
 const storedSchedule = z.object({
   name,
   input: scheduleInput,
-  /** When it is due next; null when it never will be again. */
+  /** When it is due next; null if it isn't any more. */
   nextAtMs: z.number().nullable(),
 })
 export type StoredSchedule = z.output<typeof storedSchedule>
@@ -50,15 +50,15 @@ export interface Occurrence {
   group: string
   name: string
   at: Date
-  /** Of a `rate()`: the time between two. */
+  /** The interval of a `rate()`. */
   everyMs?: number
-  /** True of `rate()`. */
+  /** Whether it is a `rate()`. */
   recurring: boolean
   /** The target's ARN. */
   target: string
 }
 
-/** Delivers to a schedule's target, under the schedule's role; rejects if that isn't allowed or possible. */
+/** Delivers to a schedule's target, under the schedule's role. Rejects if that isn't allowed or possible. */
 export type SendToTarget = (
   target: { arn: string; roleArn: string; input: string; deadLetterArn?: string | undefined },
   schedule: { group: string; name: string; at: Date },
@@ -73,12 +73,18 @@ export interface Schedules {
   all(): StoredSchedule[]
   /** The next occurrence of each schedule that is due at `until` or before, the earliest first. */
   dueBefore(until: Date): Occurrence[]
-  /** Sends to the occurrence's target; it is due until that succeeds. Nothing happens if the schedule is gone. */
+  /**
+   * Delivers to the occurrence's target. The occurrence stays due until that succeeds. Does nothing if the schedule
+   * is gone.
+   */
   fire(occurrence: Occurrence): Promise<void>
-  /** As `fire`, and it stays due. */
+  /** Delivers like `fire`, but the occurrence stays due. */
   fireAhead(occurrence: Occurrence): Promise<void>
   list(): { name: string; group: string; at: string; target: string; expression: string; everyMs?: number }[]
-  /** The schedule of an `AWS::Scheduler::Schedule` with resolved properties; one that is there keeps its next time. */
+  /**
+   * Creates the schedule of an `AWS::Scheduler::Schedule` with resolved properties. An existing one keeps its next
+   * time.
+   */
   putFromTemplate(properties: unknown): void
 }
 
@@ -93,7 +99,7 @@ function recurrenceOf(input: ScheduleInput): Recurrence {
   return recurrence
 }
 
-/** The first time that is due: of a rate the time of its creation, `fromMs`. */
+/** When a new schedule is first due. A rate is first due when it is created, at `fromMs`. */
 function firstTime(input: ScheduleInput, fromMs: number): number {
   const recurrence = recurrenceOf(input)
   return recurrence.kind === 'at' ? recurrence.atMs : fromMs
@@ -105,7 +111,7 @@ function timeAfter(schedule: StoredSchedule, atMs: number): number | null {
   return atMs + recurrence.everyMs
 }
 
-/** The message that the target gets: the input with its `<aws.scheduler.…>` words filled in. */
+/** The message for the target: the input, with its `<aws.scheduler.…>` placeholders replaced. */
 function messageFor(schedule: StoredSchedule, at: Date): string {
   const { input } = schedule
   const arn = scheduleArn(input.GroupName, schedule.name)
@@ -130,7 +136,7 @@ function messageFor(schedule: StoredSchedule, at: Date): string {
     .replaceAll('<aws.scheduler.attempt-number>', '1')
 }
 
-/** The schedules that `state` remembers, due on the service's clock. Delivery is at least once. */
+/** The schedules stored in `state`, due on the service's clock. They are delivered at least once. */
 export function createSchedules(o: {
   state: LocalState
   clock: VirtualClock
@@ -212,7 +218,7 @@ export function createSchedules(o: {
       requireGroup(input.GroupName)
       const existing = schedules.get(keyOf(input.GroupName, scheduleName))
       if (existing !== undefined) {
-        // The same request sent again by the client's own retry.
+        // The client's own retry has sent the same request again.
         if (input.ClientToken !== undefined && isDeepStrictEqual(existing.input, input)) return
         throw new ServiceError('ConflictException', `Schedule ${scheduleName} already exists.`, 409)
       }
@@ -237,7 +243,7 @@ export function createSchedules(o: {
       const schedule = schedules.get(key)
       if (schedule === undefined) return
       await deliver(schedule, at)
-      // Deleted, or replaced by another, while it was delivered.
+      // Deleted or replaced by another schedule during delivery.
       if (schedules.get(key) !== schedule) return
       const nextAtMs = timeAfter(schedule, at.getTime())
       if (nextAtMs === null && schedule.input.ActionAfterCompletion === 'DELETE') remove(key)

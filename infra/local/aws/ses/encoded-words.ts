@@ -1,4 +1,4 @@
-/** `=?UTF-8?B?…?=`, the one form of RFC 2047's encoded words that is used for names here. */
+/** Decodes `=?UTF-8?B?…?=`, the only form of RFC 2047's encoded words that the service uses for names. */
 export function decodeWords(value: string): string {
   return value
     .replace(/(\?=)\s+(=\?)/g, '$1$2')

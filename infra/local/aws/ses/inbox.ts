@@ -21,10 +21,10 @@ const mailView = ({ to, from, subject, text, html, sentAt, ...more }: Mail) => (
   ...more,
 })
 
-/** Mails go out together up to so much text: one by one, each was a write to the socket of its own. */
+/** Mails are written in chunks of about this size. One at a time, each would be a write to the socket. */
 const CHUNK_CHARS = 256 * 1024
 
-/** `{ "messages": [ … ] }`, the newest last; written as it is read, since there may be 100,000 of them. */
+/** `{ "messages": [ … ] }`, the newest last. It is generated while it is sent, since there may be 100,000 mails. */
 function* messagesJson(outbox: Outbox, to: string | undefined): Generator<string> {
   let chunk = '{"messages":['
   let separator = ''
@@ -38,7 +38,10 @@ function* messagesJson(outbox: Outbox, to: string | undefined): Generator<string
   yield `${chunk}]}`
 }
 
-/** A mail's own HTML, as an untrusted document: no script, no form, nothing loaded; links open in a tab of their own. */
+/**
+ * Serves a mail's HTML as an untrusted document: without scripts, forms and external content. Links open in a new
+ * tab.
+ */
 function sendMailHtml(response: ServerResponse, html: string): void {
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
@@ -66,12 +69,12 @@ async function serve(outbox: Outbox, url: URL, response: ServerResponse): Promis
   else sendMailHtml(response, mail.html)
 }
 
-/** Answers what else is asked for; false where it has none. */
+/** Answers requests for other paths; false if it has no answer. */
 export type InboxCompanion = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 /**
- * The mails that the local SES took, as JSON (`GET /messages[?to=ADDRESS]`; how many: `GET /messages/count[?to=ADDRESS]`), and
- * the HTML of each. What people look at is `companion`'s.
+ * Serves the mails that the local SES accepted as JSON (`GET /messages[?to=ADDRESS]`, and their number by `GET
+ * /messages/count[?to=ADDRESS]`), and the HTML of each. `companion` serves the pages for people.
  */
 export async function startInbox({
   ses,

@@ -1,4 +1,7 @@
-/** What becomes of a mail once SES has sent it: how a mailbox answers, and what SES publishes of that. */
+/**
+ * What happens to a mail after SES has sent it: how the recipient's mailbox answers, and the event that SES
+ * publishes.
+ */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { PublishedEvent } from '../eventbridge/event-bus.ts'
@@ -12,7 +15,7 @@ export type MailboxAnswer = z.output<typeof mailboxAnswer>
 export const addressOf = (mailbox: string): string =>
   (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
 
-/** SES's own mailbox simulator, with labels or without. */
+/** The addresses of SES's own mailbox simulator, with or without a label. */
 const simulator = /^(bounce|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/
 
 export function createMailboxes(state: LocalState) {
@@ -58,7 +61,7 @@ function mailFacts(mail: Mail, identity: string) {
   }
 }
 
-/** What SES publishes of a mail that one of its recipients bounced, or complained about. */
+/** The event that SES publishes for a recipient whose mail bounced or who complained. */
 export function feedbackOf(
   mail: Mail,
   identity: string,

@@ -18,29 +18,29 @@ const mail = z.object({
   configurationSet: z.string().optional(),
   /** On the service's clock, ISO 8601. */
   sentAt: z.string(),
-  /** Recipients whose mailboxes bounced it; absent: none. */
+  /** Recipients whose mailboxes bounced it; absent if none did. */
   bounced: z.array(z.string()).optional(),
-  /** Recipients who complained about it; absent: none. */
+  /** Recipients who complained about it; absent if none did. */
   complained: z.array(z.string()).optional(),
 })
 export type Mail = z.output<typeof mail>
 
-/** Which mails, in the order in which they were sent. */
+/** Selects mails, in the order in which they were sent. */
 interface MailQuery {
-  /** An address that got it, in any letter case. */
+  /** A recipient's address, in any letter case. */
   to?: string
-  /** At most this many; of those that match, the latest. */
+  /** At most this many: the latest that match. */
   limit: number
-  /** Only mails sent before the one with this position. */
+  /** Only mails before this position. */
   before?: string
 }
 
 export interface Outbox {
   add(mail: Mail): void
-  /** Each mail with its position, by which a listing can be continued. */
+  /** Mails with their positions, the newest first. A position continues a listing. */
   page(query: MailQuery): { position: string; mail: Mail }[]
   get(position: string): Mail | undefined
-  /** All mails (to an address), the oldest first, a bounded number in memory at a time. */
+  /** All mails (to an address), the oldest first. Only a bounded number is in memory at a time. */
   each(to?: string): Generator<Mail>
   count(to?: string): number
 }
@@ -49,7 +49,7 @@ const addressOf = (mailbox: string) => (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? m
 const mailKey = (position: string) => `mail/${position}`
 const recipientPrefix = (address: string) => `mail-to/${encodeURIComponent(addressOf(address))}/`
 
-/** The mails sent, in `state`, found by recipient without reading the others. */
+/** The sent mails, stored in `state`. Those of a recipient are found without reading the others. */
 export function createOutbox(state: LocalState): Outbox {
   const newest = state.page('mail/', { limit: 1, newestFirst: true })[0]?.[0]
   let sequence = newest === undefined ? 0 : Number(newest.slice('mail/'.length))
@@ -86,7 +86,7 @@ export function createOutbox(state: LocalState): Outbox {
         after = last[0]
       }
     },
-    // None is ever taken out; counting 100,000 would read them all.
+    // Mails are never deleted, so the last number is the count. Counting 100,000 would read them all.
     count: (to) => (to === undefined ? sequence : state.count(prefixOf(to))),
   }
 }

@@ -1,4 +1,6 @@
-/** What SES holds an account to, and what the local one holds it to only when it is told: then mails have to wait here too. */
+/**
+ * SES's limits for an account. The local SES applies them only when it is told to, so that tests can see mails wait.
+ */
 import * as z from 'zod'
 import { addressOf } from './mailboxes.ts'
 import { ServiceError } from '../emulated-service.ts'
@@ -8,24 +10,24 @@ const STATE_KEY = 'ses-limits'
 const SECOND_MS = 1000
 const DAY_MS = 24 * 3600 * SECOND_MS
 
-/** An account that was never let out of the sandbox. */
+/** The limits of an account in the sandbox. */
 const SANDBOX_MAILS_PER_SECOND = 1
 const SANDBOX_MAILS_PER_DAY = 200
 
-/** What is left out is as it is by default: no limit, nothing paused. */
+/** Options that are left out impose no limit and pause nothing. */
 export const sesLimits = z.strictObject({
-  /** One mail a second and 200 in 24 h, where those aren't set, and verified recipients only. */
+  /** One mail a second and 200 in 24 h unless set otherwise, and only to verified recipients. */
   sandbox: z.boolean().default(false),
-  /** Addresses and domains that are verified beside the template's identities. */
+  /** Verified addresses and domains, besides the template's identities. */
   verified: z.array(z.string()).default([]),
   mailsPerSecond: z.number().int().positive().optional(),
   mailsPerDay: z.number().int().positive().optional(),
-  /** Whose sending SES, or its owner, has stopped. */
+  /** What SES or the account's owner has paused. */
   paused: z.enum(['account', 'account_review', 'configuration_set']).optional(),
 })
 export type SesLimits = z.output<typeof sesLimits>
 
-/** Mail to SES's own mailbox simulator needs no verification, and counts for no quota. */
+/** Mail to SES's mailbox simulator needs no verification and counts against no quota. */
 const isSimulator = (mailbox: string) => addressOf(mailbox).endsWith('@simulator.amazonses.com')
 
 export interface LimitedMail {
@@ -34,7 +36,10 @@ export interface LimitedMail {
 }
 
 export function createSesLimits({ state, now }: { state: LocalState; now: () => Date }) {
-  /** When mails were sent in the last 24 h, since there was a limit, in milliseconds since 1970, the oldest first. */
+  /**
+   * When mails were sent in the last 24 h, in milliseconds since 1970, the oldest first. Only recorded while there is
+   * a limit.
+   */
   let sentAtMs: number[] = []
   const limits = (): SesLimits => sesLimits.parse(state.get(STATE_KEY) ?? {})
   const sentSince = (ms: number) => sentAtMs.length - sentAtMs.findLastIndex((at) => at <= ms) - 1
@@ -66,7 +71,10 @@ export function createSesLimits({ state, now }: { state: LocalState; now: () => 
   return {
     set: (given: SesLimits): void => state.set(STATE_KEY, given),
     get: limits,
-    /** @throws ServiceError as SES answers a mail that is beyond a limit; one that isn't is counted */
+    /**
+     * Counts the mail, if it is within the limits.
+     * @throws ServiceError as SES answers otherwise
+     */
     take(mail: LimitedMail, identities: Iterable<string>): void {
       const set = limits()
       checkPause(set, mail)

@@ -4,15 +4,15 @@ import { ServiceError } from '../emulated-service.ts'
 
 const MAX_RECIPIENTS = 50
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024
-/** Something before an @ and a domain after it, which is as far as SES looks; and it takes ASCII characters only. */
+/** An address as far as SES checks it: ASCII only, something before the @, and a domain after it. */
 const ADDRESS = /^(?:(?![<>,;@])[!-~])+@(?:(?![<>,;@.])[!-~])+(?:\.(?:(?![<>,;@.])[!-~])+)+$/
 
-/** Of a message tag's name and value. */
+/** Name or value of a message tag. */
 const TAG_TEXT = /^[\w-]{1,256}$/
 
 export type MailToSend = Omit<Mail, 'messageId' | 'sentAt' | 'bounced' | 'complained'>
 
-/** `name.member.1`, `name.member.2`, …  of the query protocol. */
+/** Reads a list of the query protocol: `name.member.1`, `name.member.2`, … */
 function members(form: URLSearchParams, name: string): string[] {
   const found: string[] = []
   for (let n = 1; ; n++) {
@@ -49,7 +49,7 @@ function check(mail: MailToSend): void {
   }
 }
 
-/** @throws ServiceError as SES refuses a SendEmail call that it can't read */
+/** @throws ServiceError as SES answers a SendEmail call that it can't read */
 export function readSendEmail(form: URLSearchParams): MailToSend {
   const subject = form.get('Message.Subject.Data')
   const text = form.get('Message.Body.Text.Data')

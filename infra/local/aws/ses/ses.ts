@@ -17,18 +17,18 @@ import {
 import type { LocalState } from '../state.ts'
 
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
-/** The one action of SES's that anything here calls. */
+/** The only action that the service calls. */
 const SEND = 'SendEmail'
 
 export interface Ses extends EmulatedService {
-  /** A verified address or domain. While none is added, every sender counts as verified. */
+  /** Adds a verified address or domain. As long as there is none, every sender counts as verified. */
   addIdentity(name: string): void
   addConfigurationSet(name: string): void
-  /** Has what happens to the set's mails published: `bounce` and `complaint`, of SES's types, happen here. */
+  /** Publishes events for mails of this configuration set. Of SES's types, `bounce` and `complaint` occur here. */
   publishEvents(configurationSet: string, types: readonly string[]): void
-  /** How the address's mailbox answers mails from now on. */
+  /** Sets how the address's mailbox answers mails from now on. */
   setMailbox(address: string, answers: MailboxAnswer): void
-  /** Which of SES's limits hold from now on; none does at first. */
+  /** Sets the limits that apply from now on. Initially there are none. */
   setLimits(limits: SesLimits): void
   outbox: Outbox
 }
@@ -55,7 +55,7 @@ function answer(action: string, result: string): ServiceResponse {
   }
 }
 
-/** Amazon SES' first API (query protocol): what is sent stays in the inbox. */
+/** Amazon SES's first API, with its query protocol. Sent mails are kept in the outbox. */
 export function createSes({
   state,
   clock,
@@ -63,7 +63,7 @@ export function createSes({
 }: {
   state: LocalState
   clock: VirtualClock
-  /** Where bounces and complaints are published. */
+  /** Publishes bounces and complaints. */
   events?: Pick<EventBus, 'publish'>
 }): Ses {
   const outbox = createOutbox(state)
@@ -73,7 +73,7 @@ export function createSes({
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
 
-  /** The verified identity that lets this mailbox send: the address if it is one, else its domain. */
+  /** The verified identity that the sender uses: its address if that is one, otherwise its domain. */
   const identityFor = (mailbox: string): string => {
     const address = addressOf(mailbox)
     return identities.has(address) ? address : domainOf(address)
@@ -119,7 +119,7 @@ export function createSes({
     return messageId
   }
 
-  /** A mail's form is some 30 KB: what was taken apart to judge the request is carried out. */
+  /** Forms parsed for authorization and reused for the call, since the form of a mail is some 30 KB. */
   const forms = new WeakMap<ServiceRequest, URLSearchParams>()
   const formOf = (request: ServiceRequest): URLSearchParams => {
     const form = forms.get(request) ?? new URLSearchParams(request.body.toString())

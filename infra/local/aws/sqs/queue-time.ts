@@ -1,17 +1,17 @@
 import type { SqsQueue, SqsStore } from '../fauxqs/fauxqs-internals.ts'
 
 /*
- * fauxqs tells the time by this machine's clock. Here its queues go by the service's: what is hidden or delayed comes back
- * when that clock says so, and what is older than a queue keeps its messages is dropped.
+ * Makes fauxqs' queues go by the service's clock instead of the machine's: hidden and delayed messages return when
+ * that clock says so, and messages older than their retention are dropped.
  */
 
 type Message = SqsQueue['messages'][number]
 
-/** SQS's own defaults, in seconds, where the template says nothing. */
+/** SQS's defaults in seconds, for attributes that the template doesn't set. */
 const DEFAULT_VISIBILITY_SECONDS = 30
 const DEFAULT_RETENTION_SECONDS = 4 * 86_400
 
-/** Looking through all messages for old ones costs; SQS, too, takes its time. */
+/** How often old messages are looked for, since it means reading all of them. SQS doesn't do so at once either. */
 const RETENTION_LOOK_MS = 1_000
 
 const secondsOf = (queue: SqsQueue, attribute: string, otherwise: number): number =>
@@ -65,7 +65,7 @@ function keepTime(queue: SqsQueue, now: () => number): void {
   }
 
   queue.enqueue = (message) => {
-    // One that was received is on its way to the dead letters: it stays as old as it is.
+    // A message that was received before is being moved to the dead letters, and keeps its age.
     if (message.approximateReceiveCount > 0) return enqueue(message)
     const { delayUntil, sentTimestamp } = message
     message.sentTimestamp = now()
@@ -102,7 +102,7 @@ function keepTime(queue: SqsQueue, now: () => number): void {
   }
 }
 
-/** Makes every queue of the store, those to come included, go by the given clock (milliseconds). */
+/** Makes every queue of the store, including later ones, go by the given clock (milliseconds since 1970). */
 export function keepQueueTime(store: SqsStore, now: () => number): void {
   const createQueue = store.createQueue.bind(store)
   store.createQueue = (...args) => {
@@ -113,7 +113,7 @@ export function keepQueueTime(store: SqsStore, now: () => number): void {
   }
 }
 
-/** When the next of each queue's hidden or delayed messages becomes visible, in milliseconds, where there is one. */
+/** When the next hidden or delayed message of each queue becomes visible, in milliseconds since 1970. */
 export function nextReleases(store: SqsStore): Map<string, number> {
   const releases = new Map<string, number>()
   for (const queue of store.allQueues()) {

@@ -8,11 +8,11 @@ export interface QueueDepth {
   delayed: number
 }
 
-/** The local queues from within the process: what their HTTP side does, without its cost. */
+/** The local queues, used from within the process without the cost of HTTP. */
 export interface LocalQueues {
-  /** Puts a message on the queue; its id. */
+  /** Puts a message on the queue. Returns its id. */
   send(name: string, body: string): string
-  /** Up to `max` (1 to 10) messages, in the shape of a Lambda event; waits up to `waitMs` for the first one. */
+  /** Receives up to `max` (1 to 10) messages in the shape of a Lambda event. Waits up to `waitMs` for the first one. */
   receive(
     name: string,
     o: { max: number; visibilityTimeoutSeconds?: number; waitMs?: number; signal?: AbortSignal },
@@ -55,7 +55,7 @@ function record(queue: SqsQueue, { message, receiptHandle }: Message): SQSRecord
   }
 }
 
-/** Resolves when a message may be there, `waitMs` have passed, or `signal` says so. */
+/** Resolves when there may be a message, when `waitMs` are over, or when `signal` is aborted. */
 async function somethingToReceive(
   queue: SqsQueue,
   waitMs: number,
@@ -82,7 +82,8 @@ export function createQueues(
     if (queue === undefined) throw new Error(`there is no queue ${name}`)
     return queue
   }
-  // A batch is one commit instead of one per message, and a message on its way to a dead-letter queue is in one of the two.
+  // One commit per batch instead of one per message. A message that is moved to the dead letters is always in one of
+  // the two queues.
   const atomically = <T>(work: () => T): T => {
     if (db === undefined) return work()
     db.exec('BEGIN')
@@ -125,7 +126,7 @@ export function createQueues(
         const leftMs = deadline - performance.now()
         if (records.length > 0 || leftMs <= 0 || isAborted()) return records
         await somethingToReceive(queue, leftMs, signal)
-        // Not after the signal: what would be taken now, nobody would handle.
+        // Stopped: nobody would handle a message that is received now.
         if (isAborted()) return []
       }
     },
@@ -138,7 +139,7 @@ export function createQueues(
   }
 }
 
-/** How many messages each queue holds, by queue name. Cheap: nothing is read from disk. */
+/** How many messages each queue holds, by name. Reads nothing from disk. */
 export function queueDepths(store: SqsStore): Record<string, QueueDepth> {
   store.processAllTimers()
   return Object.fromEntries(
