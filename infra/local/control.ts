@@ -1,4 +1,7 @@
-/** The local service's own calls: what the contract lists under `control`, and looks inside for the tests. */
+/**
+ * The local service's control API: it moves the clock, waits until everything is handled, and shows the service's
+ * inside.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import type { VirtualClock } from './clock/clock.ts'
@@ -11,10 +14,10 @@ import { type Problem, sendJson, sendProblem } from './http/problem.ts'
 import type { Settled } from './clock/settle.ts'
 import type { Timeline } from './clock/timeline.ts'
 
-/** Lambda's own for an event. */
+/** Lambda's limit for an event. */
 const maximumBodyBytes = 6 * 1024 * 1024
 
-/** Clients give up on an answer of which nothing has come for some minutes; spaces before JSON mean nothing. */
+/** Clients give up if an answer sends nothing for some minutes. Spaces before the JSON keep them waiting. */
 const heartbeatMs = 15_000
 
 export interface ControlParts {
@@ -22,13 +25,13 @@ export interface ControlParts {
   readonly timeline: Timeline
   readonly settle: (limitMs?: number) => Promise<Settled>
   readonly schedules: () => unknown
-  /** Throws a `NotFoundError` where there is none. */
+  /** @throws NotFoundError if there is no such schedule */
   readonly deleteSchedule: (group: string, name: string) => void
   readonly setTxt: (name: string, txt: readonly string[]) => void
   readonly setMailbox: (address: string, answers: MailboxAnswer) => void
   readonly setMailLimits: (limits: SesLimits) => void
   readonly functions: () => unknown
-  /** By logical id; undefined where there is no such function. */
+  /** Invokes a function by its logical id; undefined if there is none. */
   readonly invoke: (logicalId: string, event: unknown) => Promise<InvocationOutcome | undefined>
   readonly queues: () => Promise<unknown>
   readonly events: () => unknown
@@ -182,7 +185,7 @@ export function createControl(parts: ControlParts): RequestListener {
   }
 
   return (request, response) => {
-    // A page of another site could move the clock, since what it sends needs no preflight.
+    // Without this check a page of another site could move the clock, since its requests need no preflight.
     if (request.method !== 'GET' && !isOwnOrigin(request)) {
       sendProblem(response, {
         status: 403,

@@ -1,13 +1,16 @@
-/** Who signs the local service's tokens, and for whom: what the template is told, and what the tokens say. */
+/**
+ * Names that are this project's and not the emulator's. First the issuer and audience of local tokens: the template
+ * is given them, and the tokens contain them.
+ */
 export const localIssuer = 'https://issuer.claim-service.local'
 export const localAudience = 'claim-service'
-/** What the console is to the issuer: a public client. */
+/** The console's client id at the issuer: a public client. */
 export const localConsoleClient = 'console'
 
-/** Whom the local service's mails are from. They go no further than its inbox. */
+/** The sender of local mails, which never leave the inbox. */
 export const localSender = 'no-reply@example.com'
 
-/** N5: made up, so that mails and pages are seen as a deployment's are. */
+/** N5: invented, so that mails and pages look like those of a deployment. */
 export const localProduct = {
   productName: 'Tidepool Chat',
   supportUrl: 'https://help.tidepool.example',

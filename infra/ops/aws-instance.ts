@@ -5,7 +5,7 @@ import { paginateListSchedules, SchedulerClient } from '@aws-sdk/client-schedule
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { ServiceInstance } from './service-instance.ts'
 
-/** SQS measures once a minute, and CloudWatch has it some minutes later. */
+/** How far back to look for a metric. SQS measures once a minute, and CloudWatch has the value some minutes later. */
 const metricWindowMs = 15 * 60 * 1000
 const metricPeriodSeconds = 60
 
@@ -25,7 +25,7 @@ const ownClients = (): AwsClients => ({
   sqs: new SQSClient({}),
 })
 
-/** A stack's parts by their logical ids, which stay, whatever CloudFormation calls the parts. */
+/** Finds a stack's resources by their logical ids, which stay the same whatever CloudFormation names the resources. */
 export async function awsInstance(
   stack: string,
   clients: AwsClients = ownClients(),

@@ -1,4 +1,4 @@
-/** Runs an operator's command: what it says goes to the terminal, and what is expected to go wrong is one line of it. */
+/** Runs an operator's command and prints its result. An error is printed in one line. */
 export async function runCommand(run: (args: string[]) => Promise<string>): Promise<void> {
   try {
     console.log(await run(process.argv.slice(2)))
@@ -8,7 +8,10 @@ export async function runCommand(run: (args: string[]) => Promise<string>): Prom
   }
 }
 
-/** AWS's errors say little without their name: `ExpiredTokenException: …`. */
+/**
+ * The error's message, with its name if that is specific: AWS's messages say little without it
+ * (`ExpiredTokenException: …`).
+ */
 const oneLine = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const text =

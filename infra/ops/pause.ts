@@ -1,4 +1,4 @@
-/** `npm run pause -- WORK`, `npm run resume -- WORK`: holds a kind of work, without a deployment. */
+/** `npm run pause -- WORK`, `npm run resume -- WORK`: pauses a kind of work, without a deployment. */
 import { parseArgs } from 'node:util'
 import { sendOne } from '../../shared/aws/queues.ts'
 import { type PausableWork, pausableWork } from '../../shared/contracts/pausable-work.ts'
@@ -18,7 +18,10 @@ ${instanceHelp}`
 
 const isPausable = (work: string): work is PausableWork => pausableWork.some((each) => each === work)
 
-/** The sweep says at once what is paused, for the alarm, and takes up what has waited. */
+/**
+ * Pauses or resumes work, and runs a sweep at once: it reports what is paused to the alarm, and resumes work that has
+ * waited.
+ */
 export async function setPaused(
   instance: ServiceInstance,
   what: 'pause' | 'resume',

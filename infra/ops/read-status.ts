@@ -17,11 +17,11 @@ import { dueEntryKinds } from '../../shared/rules/enumerations.ts'
 
 const CALLS_AT_ONCE = 8
 
-/** Entries counted of each shard: whether it is 250 or more is all that an operator needs. */
+/** Maximum of due entries counted for each shard. An operator only needs to know whether there are more. */
 const DUE_PER_SHARD = 250
 
 export interface QueueStatus {
-  /** Its logical id. */
+  /** The queue's logical id. */
   readonly queue: string
   readonly waiting: number
   readonly inFlight: number
@@ -37,14 +37,14 @@ export interface JobStatus {
   readonly since: string
 }
 
-/** A file that was put under no org that exists. */
+/** An uploaded file that belongs to no existing org. */
 export interface MisplacedFile {
   readonly key: string
   readonly since: string
   readonly why: string
 }
 
-/** Shown, the newest first. */
+/** Maximum of files shown, the newest first. */
 const MISPLACED_SHOWN = 10
 
 export interface Status {
@@ -53,7 +53,7 @@ export interface Status {
   readonly paused: Pauses
   readonly queues: readonly QueueStatus[]
   readonly deadLetters: readonly QueueStatus[]
-  /** What is due now and still stands in the table. `more`: there is more than was counted. */
+  /** Due work that is still in the table. `more`: there is more than was counted. */
   readonly due: {
     readonly counts: Readonly<Record<string, number>>
     readonly more: boolean
@@ -62,11 +62,13 @@ export interface Status {
   }
   readonly schedules: number
   readonly misplaced: readonly MisplacedFile[]
-  /** Only where they were asked for: it takes reading the whole table. */
+  /** Only if asked for, since it means reading the whole table. */
   readonly jobs?: readonly JobStatus[]
 }
 
-/** How the service is. Half a read unit a shard of the due index, and two calls a queue. */
+/**
+ * Reads the instance's status. Takes half a read unit for each shard of the due index, and two calls for each queue.
+ */
 export async function readStatus(
   instance: ServiceInstance,
   options: { readonly jobs: boolean },
@@ -147,7 +149,7 @@ async function misplacedIn(table: Table): Promise<MisplacedFile[]> {
 
 const OVER: readonly string[] = ['completed', 'failed', 'cancelled', 'expired']
 
-/** Imports, exports and syncs that aren't over, by a scan: the service has no index of them, and needs none. */
+/** Finds unfinished imports, exports and syncs by a scan. The service itself needs no index of them. */
 async function jobsOf({ dynamoDb, table }: ServiceInstance): Promise<JobStatus[]> {
   const jobs: JobStatus[] = []
   const asked = {

@@ -1,11 +1,11 @@
-/** `npm run redrive -- QUEUE|effects [--stack NAME]`: has done what could not be done before. */
+/** `npm run redrive -- QUEUE|effects [--stack NAME]`: repeats work that was given up. */
 import { parseArgs } from 'node:util'
 import { readEndpoints } from '../local/instance/endpoints.ts'
 import { redriveEffects } from './redrive/effects.ts'
 import { localTarget } from './redrive/local.ts'
 import { failedBatchesIn, RedriveError, type RedriveTarget } from './redrive/target.ts'
 
-/** As people name them → the beginning of their logical ids. */
+/** The beginning of each queue's logical ids, by the name that operators use. */
 const queues: Readonly<Record<string, string>> = {
   imports: 'Imports',
   'import-rows': 'ImportRows',
@@ -44,7 +44,7 @@ function readArguments() {
 
 async function targetOf(stack: string | undefined): Promise<RedriveTarget> {
   if (stack !== undefined) {
-    // Its clients take a moment to load, which nobody needs here otherwise.
+    // Imported when needed, since its SDK clients take a moment to load.
     const { redriveClients, awsTarget } = await import('./redrive/aws.ts')
     return awsTarget(stack, redriveClients())
   }

@@ -1,4 +1,4 @@
-/** `npm run status`: what is queued, stuck, failed and paused, of the local service or of a stack. */
+/** `npm run status`: what is queued, stuck, failed and paused, in the local service or a stack. */
 import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
 import { readStatus, type QueueStatus, type Status } from './read-status.ts'
@@ -16,7 +16,7 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** In the two largest units: `1 d 3 h`. */
+/** Formats a duration in its two largest units: `1 d 3 h`. */
 export function durationText(seconds: number): string {
   if (seconds < MINUTE) return `${seconds} s`
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`
@@ -40,7 +40,7 @@ function section(title: string, lines: readonly string[], none: string): string[
   return lines.length === 0 ? [`${title}: ${none}`] : [`${title}:`, ...lines]
 }
 
-/** The same for people. */
+/** Formats the status for people. */
 export function printStatus({
   place,
   at,

@@ -1,7 +1,7 @@
 /**
- * Judges every delivery in the template by the policies of both sides, before anything runs. AWS refuses some of
- * these when they are deployed; the others it takes, and they are silent from then on: an alarm that may not publish
- * is found when it should have rung.
+ * Checks every delivery in the template against the policies of both sides, before anything runs. AWS refuses some
+ * bad deliveries when they are deployed. It accepts others that then fail silently: an alarm that may not publish is
+ * noticed only when it should have rung.
  */
 import { TemplateError } from '../assembly/read-assembly.ts'
 import {
@@ -27,7 +27,7 @@ import {
   scheduled,
 } from './delivery-readers.ts'
 
-/** @throws TemplateError for a type of resource, or a receiver, of which nobody says how it is judged */
+/** @throws TemplateError for a type of resource or receiver that nothing here knows how to check */
 export function deliveriesOf(template: ResolvedTemplate): Delivery[] {
   const functions = template.of('AWS::Lambda::Function')
   const roleOf = (qualified: string, at: string): string => {
@@ -54,7 +54,7 @@ const sourceContext = (sourceArn: string) => ({
   'aws:SourceAccount': LOCAL_ACCOUNT_ID,
 })
 
-/** A trust policy names no resource, since it is about its own role. */
+/** Gives a trust policy the resource that it lacks, which is its own role. */
 function trustAsResourcePolicy(trust: unknown, roleArn: string): unknown {
   const parsed = document.safeParse(trust)
   if (!parsed.success) return undefined
@@ -66,7 +66,7 @@ function trustAsResourcePolicy(trust: unknown, roleArn: string): unknown {
   }
 }
 
-/** What whoever uses a thing does with its key. */
+/** The KMS actions that reading and writing an encrypted resource takes. */
 const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], isRead: ['kms:Decrypt'] } as const
 const isRead = (action: string) => /:(Receive|Get|Describe|Delete|List)/.test(action)
 
@@ -115,7 +115,7 @@ export function createDeliveryCheck(roles: Roles, evaluate: PolicyEvaluator) {
     const accessKeyId = accessKeyOfRole(role)
     for (const action of delivery.actions)
       demand(delivery.what, await evaluate({ accessKeyId, action, resource: delivery.resource }))
-    // Whoever is in the account may use a key that AWS manages, by way of its service.
+    // Everybody in the account may use a key that AWS manages, through its service.
     if (key === undefined || key.startsWith('alias/aws/')) return
     const context = {
       'kms:ViaService': `${serviceOf(delivery.holder ?? delivery.resource)}.${LOCAL_REGION}.amazonaws.com`,
@@ -144,7 +144,7 @@ export async function checkDeliveries(
   for (const delivery of deliveriesOf(template)) await checkDelivery(delivery)
 }
 
-/** What a schedule that a function made delivers. */
+/** Checks what a schedule delivers that a function has created. */
 export async function checkScheduled(
   roles: Roles,
   evaluate: PolicyEvaluator,

@@ -1,6 +1,6 @@
 /**
- * Every kind of delivery, by the type of the resource that makes the service deliver. A type that is neither here nor
- * among those that deliver nothing keeps the service from starting: what isn't judged is found in production.
+ * Reads the deliveries of each type of resource. A type that is neither here nor among those without deliveries keeps
+ * the service from starting: otherwise its mistakes would be found in production.
  */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
@@ -105,13 +105,13 @@ export interface ScheduledTarget {
   readonly deadLetterArn?: string | undefined
 }
 
-/** What a schedule delivers, be it the template's or one that a function made. */
+/** The deliveries of a schedule, from the template or created by a function. */
 export function scheduled(name: string, target: ScheduledTarget): Delivery[] {
   const { group, roleArn, targetArn, deadLetterArn } = target
   const sender = {
     role: roleArn,
     assumedBy: 'scheduler.amazonaws.com',
-    // EventBridge Scheduler tells a role the group and never the schedule.
+    // EventBridge Scheduler gives the role the group's ARN, and never the schedule's.
     sourceArn: scheduleGroupArn(group),
   }
   return [
@@ -131,7 +131,7 @@ const destinationProperties = z.looseObject({
   }),
 })
 
-/** SES publishes on the account's default bus without being let in, and on no other. */
+/** SES needs no permission to publish on the account's default bus, and can't publish on another. */
 const mailEvents: DeliveryReader = (resource) => {
   const { EventDestination } = parseProperties(destinationProperties, resource)
   const { EventBusArn } = EventDestination.EventBridgeDestination
@@ -144,7 +144,7 @@ const triggers = z.looseObject({ LambdaArn: z.string() })
 const poolProperties = z.looseObject({
   LambdaConfig: z.record(z.string(), z.union([z.string(), triggers])).default({}),
 })
-/** Cognito calls these with what it has encrypted, by a key that would have to be judged too. */
+/** Cognito encrypts what it sends to these triggers. The key would have to be checked too. */
 const encryptedTriggers = ['CustomEmailSender', 'CustomSMSSender', 'KMSKeyID']
 
 const userPool: DeliveryReader = (resource, { template }) => {
@@ -165,7 +165,7 @@ const subscriptionProperties = z.looseObject({
   RedrivePolicy: z.never().optional(),
   SubscriptionRoleArn: z.never().optional(),
 })
-/** To people and servers, who confirm the subscription themselves. */
+/** Receivers with these protocols are people and servers, who confirm the subscription themselves. */
 const confirmedProtocols = ['email', 'email-json', 'sms', 'https']
 
 const subscription: DeliveryReader = (resource) => {
@@ -183,7 +183,7 @@ const redriveAllow = z.looseObject({
   sourceQueueArns: arns,
 })
 
-/** SQS asks no policy for dead letters, only the receiving queue's own list of those that may send any. */
+/** For dead letters SQS checks no policy, only the receiving queue's own list of queues that may send them. */
 const queue: DeliveryReader = (resource, { template }) => {
   const target = parseProperties(queueProperties, resource).RedrivePolicy?.deadLetterTargetArn
   if (target === undefined) return []
@@ -210,7 +210,7 @@ const groupProperties = z.looseObject({
   TriggerConfigurations: z.never().optional(),
 })
 
-/** CodeDeploy moves aliases in the name of a role, and looks at alarms to know whether to go on. */
+/** CodeDeploy moves aliases under a role, and reads alarms to know whether to continue. */
 const deploymentGroup: DeliveryReader = (resource) => {
   const { ServiceRoleArn } = parseProperties(groupProperties, resource)
   return [
@@ -241,14 +241,14 @@ export const deliveryReaders: Readonly<Record<string, DeliveryReader>> = {
   'AWS::Scheduler::Schedule': schedule,
 }
 
-/** What hands nothing on by itself, or is part of what does, and why where that isn't plain. */
+/** Types that deliver nothing, or only as part of another resource. */
 export const typesWithoutDeliveries: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',
-  // Called by way of its routes.
+  // Called through its routes.
   'AWS::ApiGatewayV2::Integration',
-  // Its access log: API Gateway puts its own permission on the log group when the stage is made.
+  // API Gateway adds the permission for the access log to the log group when it creates the stage.
   'AWS::ApiGatewayV2::Stage',
   'AWS::CDK::Metadata',
   'AWS::CertificateManager::Certificate',
@@ -258,7 +258,7 @@ export const typesWithoutDeliveries: ReadonlySet<string> = new Set([
   'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Cognito::UserPoolResourceServer',
-  // Its stream is read, by an event source.
+  // An event source reads its stream.
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
   'AWS::Events::EventBus',
@@ -271,7 +271,7 @@ export const typesWithoutDeliveries: ReadonlySet<string> = new Set([
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
-  // CloudWatch counts in CloudWatch's own name.
+  // CloudWatch writes these metrics itself.
   'AWS::Logs::MetricFilter',
   'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',

@@ -1,41 +1,41 @@
-/** One service that hands something to another, as the template says it is to. */
+/** A delivery: one service sends something to another, as the template says. */
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { ResolvedTemplate } from '../template/resolve-template.ts'
 
-/** A service in its own name, which the receiver's policy has to let in. */
+/** A service that acts in its own name. The receiver's policy must allow it. */
 export interface ServiceSender {
   readonly service: string
-  /** What it acts for: the alarm, the bucket, the rule. */
+  /** The resource for which it acts: the alarm, the bucket, the rule. */
   readonly sourceArn: string
 }
 
-/** A role that a service takes on, which has to let the service do so and be allowed the rest. */
+/** A role that a service assumes. Its trust policy must allow the service, and its policies must allow the actions. */
 export interface RoleSender {
   readonly role: string
   readonly assumedBy: string
-  /** What its trust is judged by, where the service tells any. */
+  /** The source that the trust policy may require, if the service gives one. */
   readonly sourceArn?: string
 }
 
 export interface Delivery {
-  /** Which, for whoever has to mend it: `the alarm StreamAge`. */
+  /** Names the delivery in errors: `the alarm StreamAge`. */
   readonly what: string
   readonly sender: ServiceSender | RoleSender
   readonly actions: readonly string[]
   /** An ARN. */
   readonly resource: string
-  /** What holds the policy and the key, where that isn't the resource itself: the bucket of an object. */
+  /** The resource with the policy and the key, if that is another one: the bucket of an object. */
   readonly holder?: string
 }
 
-/** What a kind may need to know of the rest of the template. */
+/** What a reader may need from the rest of the template. */
 export interface ReadContext {
   readonly template: ResolvedTemplate
-  /** The role of the function of this name or ARN. */
+  /** The role of the function with this name or ARN. */
   readonly roleOf: (target: string, at: string) => string
 }
 
-/** What a service does to hand something to each kind of receiver. */
+/** The action by which a service sends to each kind of receiver. */
 const sendActions: Readonly<Record<string, string>> = {
   sqs: 'sqs:SendMessage',
   sns: 'sns:Publish',
@@ -50,7 +50,7 @@ export class UncheckedDeliveryError extends TemplateError {
   }
 }
 
-/** To one of the receivers that this kind of sender is known to have. */
+/** A delivery to one of the receivers that this type of sender can have. */
 export function deliver(
   what: string,
   sender: Delivery['sender'],

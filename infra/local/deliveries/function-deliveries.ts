@@ -1,4 +1,7 @@
-/** What Lambda does in a function's name: feed it, put aside what failed, write its log and its traces. */
+/**
+ * What Lambda does under a function's role: it reads event sources, stores failed batches, and writes logs and
+ * traces.
+ */
 import * as z from 'zod'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
 import { parseProperties, type ResolvedResource } from '../template/resolve-template.ts'
@@ -21,7 +24,10 @@ const sourceProperties = z.looseObject({
   DestinationConfig: z.looseObject({ OnFailure: onFailure, OnSuccess: z.never().optional() }).optional(),
 })
 
-/** What is read how; `ListStreams` is asked for when the source is made, and knows no narrower resource. */
+/**
+ * Actions for each kind of event source. Lambda needs `ListStreams` to create the source; it has no narrower
+ * resource.
+ */
 const readActions: Readonly<
   Record<string, (arn: string) => readonly (readonly [string, readonly string[]])[]>
 > = {
@@ -32,7 +38,7 @@ const readActions: Readonly<
   ],
 }
 
-/** A bucket takes whole batches, and Lambda looks whether it is there; queues and topics take their positions. */
+/** A bucket receives whole batches, and Lambda checks that it exists. Queues and topics receive only their position. */
 function putAside(what: string, sender: RoleSender, arn: string): Delivery[] {
   return serviceOf(arn) === 's3'
     ? [
@@ -57,7 +63,7 @@ export function eventSource(resource: ResolvedResource, { roleOf }: ReadContext)
       sender,
       actions,
       resource: arn,
-      // Encrypted with the table's key.
+      // The stream is encrypted with the table's key.
       holder: sourceArn.replace(/\/stream\/.*/, ''),
     })),
     ...(failures === undefined ? [] : putAside(logicalId, sender, failures)),
@@ -95,7 +101,7 @@ export function lambdaFunction(resource: ResolvedResource, { template }: ReadCon
   const sender = inTheNameOf(Role)
   const logGroup = LoggingConfig?.LogGroup
   return [
-    // Lambda takes the role on, whatever it is allowed.
+    // Lambda assumes the role whatever the role may do.
     { what: name, sender, actions: [], resource: template.attribute(resource.logicalId, 'Arn') },
     ...(logGroup === undefined
       ? []

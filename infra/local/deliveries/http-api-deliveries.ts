@@ -1,4 +1,4 @@
-/** Whom an HTTP API calls: the function of each route, and that of an authorizer which is one. */
+/** The functions that an HTTP API calls: those of its routes, and those of Lambda authorizers. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/names.ts'
@@ -23,7 +23,7 @@ const authorizerProperties = z.looseObject({
 const calledAs = (apiId: string, rest: string) =>
   `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:${apiId}/${rest}`
 
-/** API Gateway asks as `<api>/<stage>/<method>/<path>`; for `$default` as `<api>/<stage>/$default`. */
+/** API Gateway's source ARN is `<api>/<stage>/<method>/<path>`, and `<api>/<stage>/$default` for `$default`. */
 export function apiRoute(resource: ResolvedResource, { template }: ReadContext): Delivery[] {
   const { ApiId, RouteKey, Target } = parseProperties(routeProperties, resource)
   const integration = template
@@ -36,7 +36,7 @@ export function apiRoute(resource: ResolvedResource, { template }: ReadContext):
   return [deliver(`the route ${RouteKey}`, { service, sourceArn }, arn, ['lambda'])]
 }
 
-/** The one for JWTs fetches the issuer's keys, which are public. */
+/** A JWT authorizer calls no function. It fetches the issuer's keys, which are public. */
 export function apiAuthorizer(resource: ResolvedResource, { template }: ReadContext): Delivery[] {
   const { ApiId, AuthorizerType, AuthorizerUri = '' } = parseProperties(authorizerProperties, resource)
   if (AuthorizerType === 'JWT') return []

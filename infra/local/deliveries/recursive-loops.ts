@@ -1,13 +1,13 @@
 /**
- * Which functions may come to feed themselves, by the queues and the bucket that their roles let them write to. Lambda
- * stops such a chain after 16 turns, unless the function says that it is meant.
+ * Finds functions that can trigger themselves, through the queues and the bucket that their roles may write to.
+ * Lambda stops such a loop after 16 turns, unless the function allows it.
  */
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { PolicyEvaluator } from '../aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole } from '../permissions/roles.ts'
 import type { FunctionDefinition, Wiring } from '../template/wiring.ts'
 
-/** Where a function's own output could wake another: an action on a resource, and whom it wakes. */
+/** An action on a resource that triggers a function. */
 interface FeedPath {
   readonly action: string
   readonly resource: string
@@ -37,7 +37,7 @@ function feedPathsOf(wiring: Wiring): FeedPath[] {
   ]
 }
 
-/** Those that stand in a circle of functions that feed one another, alone or with others. */
+/** The functions in a loop, by themselves or with others. */
 export async function loopingFunctions(
   wiring: Wiring,
   evaluate: PolicyEvaluator,
@@ -66,7 +66,7 @@ export async function loopingFunctions(
   return fed.filter(({ arn }) => reaches(arn, arn))
 }
 
-/** @throws TemplateError for a function that Lambda would stop, in the middle of its work, after 16 turns */
+/** @throws TemplateError for a function that Lambda would stop after 16 turns, in the middle of its work */
 export async function checkLoops(wiring: Wiring, evaluate: PolicyEvaluator): Promise<void> {
   const stopped = (await loopingFunctions(wiring, evaluate)).find((each) => !each.mayLoop)
   if (stopped === undefined) return

@@ -6,8 +6,9 @@ const report = z.object({
 })
 
 /**
- * Which of a batch's items failed, as Lambda reads a handler's answer: all when it threw, when its report
- * can't be read or names an item that the batch doesn't have; none when it reports none or isn't asked to.
+ * The items of a batch that failed, as Lambda reads a handler's answer. All have failed if the handler threw, or if
+ * its report can't be read or names an item that isn't in the batch. None has if the report is empty or isn't asked
+ * for.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function failedItems(

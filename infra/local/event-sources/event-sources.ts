@@ -1,4 +1,4 @@
-/** Starts everything that feeds the functions by itself: queues, streams, and the bucket's notifications. */
+/** Starts everything that feeds the functions: queues, streams, and the bucket's notifications. */
 import { type Activity, createActivity } from '../clock/activity.ts'
 import type { VirtualClock } from '../clock/clock.ts'
 import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
@@ -13,7 +13,7 @@ import { createStreamClient } from './stream-client.ts'
 import { type FailureDestination, type StreamSource, startStreamSource } from './stream-source.ts'
 import type { Wiring } from '../template/wiring.ts'
 
-/** A stream is trimmed at most this often: each time takes a query or two. */
+/** Shortest time between two trims of a stream, since each takes a query or two. */
 const trimEveryMs = 500
 
 export interface EventSourcesOptions {
@@ -29,14 +29,14 @@ export interface EventSourcesOptions {
 export interface EventSources {
   readonly streams: readonly StreamSource[]
   readonly activity: Activity
-  /** Something was written, or may have been: look at the streams now. */
+  /** Reads the streams at once. Call it when something may have been written. */
   poke(): void
   stop(): void
 }
 
 const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
 
-/** Forgets stream records that every reader of the table has handled. */
+/** Deletes stream records that every reader of the table has handled. */
 function createTrimmer(dynamoDb: LocalDynamoDb, tableName: string, readers: readonly string[]) {
   const handled = new Map<string, bigint>()
   let trimmedAt = 0
@@ -68,7 +68,10 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
   clock.onChange(() => {
     frozenSinceMs = Date.now()
   })
-  /** As old on the service's clock as it is in truth, save that nothing ages while the clock stands still. */
+  /**
+   * Converts a real time to the service's clock. Its age stays the same, except that nothing ages while the clock
+   * stands still.
+   */
   const onServiceClock = (realMs: number): number => {
     const nowMs = clock.now().getTime()
     const isOfThisMoment = clock.frozenAt() !== undefined && realMs >= frozenSinceMs
@@ -81,7 +84,7 @@ export async function startEventSources(options: EventSourcesOptions): Promise<E
     if (!destinationArn.startsWith('arn:aws:s3:'))
       return (record) => void queues.send(name, JSON.stringify(record))
     return (record, event) => {
-      // A bucket alone gets the whole event, as text.
+      // Only a bucket gets the whole event, as text.
       const body = JSON.stringify({ ...record, payload: JSON.stringify(event) })
       objectsAndQueues.putObject(name, failedBatchKey(record, clock.now()), body)
     }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 
-/** What Lambda says of a batch of a stream that it gave up, whatever the destination. */
+/** Lambda's record of a stream batch that it gave up on, for any destination. */
 export interface InvocationRecord {
   readonly requestContext: {
     readonly requestId: string
@@ -22,7 +22,7 @@ export interface InvocationRecord {
   }
 }
 
-/** An event source mapping has a UUID; here it follows from a name. */
+/** The UUID of an event source mapping, derived from a name. */
 export function mappingId(name: string): string {
   const digits = createHash('md5').update(name).digest('hex')
   return [
@@ -37,7 +37,7 @@ export function mappingId(name: string): string {
 }
 
 /**
- * The key of the object that Lambda writes.
+ * The key of the object in which Lambda stores a failed batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function failedBatchKey(

@@ -1,4 +1,4 @@
-/** What Lambda's poller does for a function that a queue feeds. */
+/** Does what Lambda's poller does for a function that reads a queue. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Activity } from '../clock/activity.ts'
@@ -8,13 +8,13 @@ import { compileFilters } from '../aws/eventbridge/event-pattern.ts'
 import type { InvocationOutcome } from '../functions/functions.ts'
 import type { QueueSourceDefinition } from '../template/wiring-sources.ts'
 
-/** SQS's limit for one receive; a larger batch is gathered from several. */
+/** SQS's limit for one receive. A larger batch takes several. */
 const maximumPerReceive = 10
 
 const pollWaitMs = 20_000
 const pauseAfterErrorMs = 1_000
 
-/** A function has no more processes than that here. */
+/** A function doesn't get more processes than this here. */
 const mostPollers = 2
 
 export interface QueueSourceOptions {
@@ -30,7 +30,7 @@ export interface EventSource {
   stop(): void
 }
 
-/** Bodies that are JSON are filtered by what they hold, others as the text they are. */
+/** Parses a JSON body, so that filters see its content; other bodies are filtered as text. */
 function filterable(record: SQSRecord): unknown {
   try {
     return { ...record, body: JSON.parse(record.body) }
@@ -47,7 +47,7 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
 
   const shown = (record: SQSRecord): SQSRecord => ({ ...record, eventSourceARN: definition.sourceArn })
 
-  /** Up to a batch, waiting for the first message only. */
+  /** Receives up to a batch, and waits only for the first message. */
   async function receive(): Promise<SQSRecord[]> {
     const records: SQSRecord[] = []
     while (records.length < definition.batchSize) {
@@ -61,15 +61,15 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
   }
 
   /**
-   * What failed is left where it is, as Lambda leaves it: hidden until its visibility time-out is over, or until whatever
-   * the function itself has set in its place.
+   * Handles a batch. Failed messages stay on the queue as with Lambda: hidden until their visibility time-out is
+   * over, or until the time that the function has set itself.
    */
   async function handle(received: readonly SQSRecord[]): Promise<void> {
     const wanted = received.filter((record) => passes(filterable(record)))
     let failed: ReadonlySet<string> = new Set()
     if (wanted.length > 0) {
       const outcome = await options.invoke(definition.functionArn, { Records: wanted.map(shown) })
-      // What a service cut off when it stopped stays in flight, and is there again after the next start.
+      // Messages cut off by a stop stay in flight, and are visible again after the next start.
       if (signal.aborted) return
       const ids = wanted.map((record) => record.messageId)
       failed = failedItems(outcome, ids, definition.reportsItemFailures)
@@ -82,7 +82,7 @@ export function startQueueSource(options: QueueSourceOptions): EventSource {
       )
   }
 
-  /** One at a time each; a source has as many of these as batches may be under way. */
+  /** Handles one batch after another. A source runs as many of these as it may have concurrent batches. */
   async function poll(): Promise<void> {
     while (!signal.aborted) {
       try {

@@ -1,4 +1,4 @@
-/** Reads one shard of a stream from where it was left, page by page, to its end. */
+/** Reads one shard of a stream to its end, page by page, from where it was left. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type RecordsPage,
@@ -8,7 +8,7 @@ import {
   type StreamRecord,
 } from './stream-client.ts'
 
-/** Between looks at a quiet shard: short after something came, longer the longer it stays quiet. */
+/** Pauses between reads of a shard without records: short after a record, then longer and longer. */
 const shortestPauseMs = 20
 const longestPauseMs = 200
 
@@ -16,20 +16,20 @@ export interface ShardReaderOptions {
   readonly client: StreamClient
   readonly streamArn: string
   readonly shardId: string
-  /** Where to go on; asked again after a failure. */
+  /** Where to continue; asked again after a failure. */
   readonly startAt: () => StartAt
-  /** Resolves when the records are handled and remembered as such; rejects when the reader is stopped meanwhile. */
+  /** Resolves when the records are handled and the position is stored. Rejects if the reader is stopped meanwhile. */
   readonly handle: (records: readonly StreamRecord[]) => Promise<void>
-  /** The shard was split and everything in it is handled. */
+  /** Called when the shard has been split and everything in it is handled. */
   readonly onEnd: () => void
   readonly report: (problem: string) => void
   readonly signal: AbortSignal
 }
 
 export interface ShardReader {
-  /** Something may have been written: look now. */
+  /** Reads at once. Call it when something may have been written. */
   poke(): void
-  /** Whether a look that begins after this call finds nothing; waits until what is under way is handled. */
+  /** Whether a read that begins after this call finds nothing. Waits until records under way are handled. */
   isDrained(): Promise<boolean>
 }
 
@@ -48,7 +48,7 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
   function requestPage(iterator: string): PendingPage {
     requests += 1
     const page = client.records(iterator)
-    // Whoever awaits it gets the error; until then it isn't an unhandled one.
+    // Awaited later. Until then a failure must not count as an unhandled rejection.
     page.catch(() => undefined)
     return { number: requests, page }
   }
@@ -75,7 +75,7 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
       const { number } = current
       const { records, next }: RecordsPage = await current.page
       const isEmpty: boolean = records.length === 0
-      // A stream that is behind is caught up with faster when the next page comes meanwhile.
+      // The next page is fetched while this one is handled, so that a stream that is behind catches up faster.
       const ahead: PendingPage | undefined = isEmpty || next === undefined ? undefined : requestPage(next)
       if (!isEmpty) await options.handle(records)
       answerWaiting(number, isEmpty)
@@ -95,7 +95,7 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
         isAtEnd = !signal.aborted
       } catch (error) {
         if (signal.aborted) break
-        // With a new iterator, from what was last remembered: what was under way is delivered again.
+        // The next iterator starts at the stored position, so records under way are delivered again.
         if (!(error instanceof StreamError) || error.code !== 'ExpiredIteratorException') {
           options.report(`reading ${shardId} failed: ${error instanceof Error ? error.stack : String(error)}`)
         }

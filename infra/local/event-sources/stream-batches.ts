@@ -1,4 +1,4 @@
-/** What Lambda does with one batch of a stream: tries it until it is done or given up, in order. */
+/** Does what Lambda does with one batch of a stream: it retries, in order, until the batch is done or given up. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failedItems } from './batch-response.ts'
 import type { InvocationOutcome } from '../functions/functions.ts'
@@ -6,7 +6,7 @@ import type { StreamRecord } from './stream-client.ts'
 
 export interface BatchRules {
   readonly bisects: boolean
-  /** `-1`: until it is done. */
+  /** `-1`: no limit. */
   readonly maximumRetries: number
   /** `-1`: no limit. */
   readonly maximumRecordAgeSeconds: number
@@ -30,9 +30,9 @@ const maximumBackoffMs = 2_000
 const sequenceNumber = (record: StreamRecord): string => record.dynamodb.SequenceNumber
 
 /**
- * Resolves when every record was handled or given up; rejects when `signal` says so, and then nothing may be
- * taken for handled. A reported failure is tried again from the first failed record on; a batch that fails
- * at its first is halved if the rules say so, which costs no try.
+ * Resolves when every record is handled or given up. Rejects if `signal` is aborted, and then no record counts as
+ * handled. After a reported failure, the batch continues at the first failed record. If that is the first of the
+ * batch, the batch is halved if the rules say so, which doesn't count as a retry.
  */
 export async function handleBatch(batch: readonly StreamRecord[], handling: BatchHandling): Promise<void> {
   const { rules, signal } = handling

@@ -1,6 +1,6 @@
 /**
- * DynamoDB Streams over HTTP, without the SDK: a page holds a thousand records that are only handed on, and
- * the SDK would take each apart and check it.
+ * DynamoDB Streams over HTTP, without the SDK: a page has a thousand records that are only passed on, and the SDK
+ * would parse and check each of them.
  */
 import * as z from 'zod'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/names.ts'
@@ -14,7 +14,7 @@ const record = z.looseObject({
     /** Seconds since 1970. */
     ApproximateCreationDateTime: z.number().optional(),
   }),
-  /** By whom, where it was the service: capitals are the API's, the embedded emulator has the event's own names. */
+  /** Who made the change, if it was the service. AWS's API uses capital letters, the embedded emulator doesn't. */
   userIdentity: z
     .object({
       PrincipalId: z.string().optional(),
@@ -57,7 +57,7 @@ export interface Shard {
 }
 export interface RecordsPage {
   readonly records: readonly StreamRecord[]
-  /** Undefined: the shard is closed, and this was its last page. */
+  /** Undefined if the shard is closed and this was its last page. */
   readonly next?: string
 }
 export type StartAt =
@@ -65,18 +65,18 @@ export type StartAt =
   | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: string }
 
 export interface StreamClient {
-  /** Throws where the table has no stream. */
+  /** @throws Error if the table has no stream */
   streamOf(tableName: string): Promise<string>
   shards(streamArn: string): Promise<Shard[]>
   iterator(streamArn: string, shardId: string, at: StartAt): Promise<string>
-  /** Throws a `StreamError` for an iterator that is too old. */
+  /** @throws StreamError for an iterator that is too old */
   records(iterator: string): Promise<RecordsPage>
   close(): void
 }
 
 const recordsPerPage = 1000
 
-/** Nobody checks it, but every emulator wants to see the access key. */
+/** Not a valid signature. Emulators don't check it, but require an access key. */
 const signature = {
   authorization:
     `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, ` +

@@ -1,4 +1,4 @@
-/** What Lambda's poller does for a function that a table's stream feeds. */
+/** Does what Lambda's poller does for a function that reads a table's stream. */
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Activity } from '../clock/activity.ts'
@@ -12,11 +12,11 @@ import { type GivenUpBecause, handleBatch } from './stream-batches.ts'
 import type { Shard, StartAt, StreamClient, StreamRecord } from './stream-client.ts'
 import type { StreamSourceDefinition } from '../template/wiring-sources.ts'
 
-/** Looks for shards that others were split into; the embedded DynamoDB has one for ever. */
+/** How often to look for shards that others were split into. The embedded DynamoDB only ever has one. */
 const shardsPauseMs = 10_000
 const firstShardPauseMs = 20
 
-/** Takes what Lambda says of a batch it gave up, and the event that it gave up. */
+/** Stores a batch that was given up: Lambda's record of it, and the event. */
 export type FailureDestination = (
   record: InvocationRecord,
   event: { readonly Records: readonly StreamRecord[] },
@@ -28,9 +28,9 @@ export interface StreamSourceOptions {
   readonly streamArn: string
   readonly state: LocalState
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
-  /** Takes what was given up; undefined where the template has no destination for it. */
+  /** Undefined if the template has no destination for failed batches. */
   readonly failureDestination: FailureDestination | undefined
-  /** Everything up to here is handled. */
+  /** Called with the last record that is handled, together with all before it. */
   readonly onCheckpoint: (sequenceNumber: string) => void
   readonly activity: Activity
   readonly onServiceClock: (realMs: number) => number
@@ -38,18 +38,18 @@ export interface StreamSourceOptions {
 }
 
 export interface StreamSource {
-  /** Something was written, or may have been: look now. */
+  /** Reads at once. Call it when something may have been written. */
   poke(): void
-  /** Whether a look that begins after this call finds nothing, with nothing under way. */
+  /** Whether a read that begins after this call finds nothing, with nothing under way. */
   isDrained(): Promise<boolean>
   stop(): void
 }
 
-/** AWS's event ids are 32 hexadecimal digits that no two records share; an emulator's may be mere numbers. */
+/** A unique id of 32 hexadecimal digits, as on AWS. An emulator's own id may be a mere number. */
 const eventId = (streamArn: string, record: StreamRecord): string =>
   createHash('md5').update(`${streamArn}/${record.dynamodb.SequenceNumber}`).digest('hex')
 
-/** The emulator gives a key's attributes in any order. */
+/** The record's key as text. The emulator lists the attributes of a key in any order. */
 function keyText({ dynamodb: { Keys } }: StreamRecord): string {
   return JSON.stringify(Object.entries(Keys).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -117,7 +117,7 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
     options.failureDestination?.(record, { Records: records.map(shown) })
   }
 
-  /** Lanes run side by side; within one, and so for each key, batches go in order. */
+  /** Handles the lanes in parallel. The batches of a lane, and so all changes of an item, are handled in order. */
   async function handle(shard: Shard, records: readonly StreamRecord[]): Promise<void> {
     const wanted = records.filter(passes)
     const lanes = Array.from({ length: definition.parallelization }, (): StreamRecord[] => [])
@@ -175,7 +175,10 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
     })
   }
 
-  /** A shard that was split is read to its end before those it was split into, which keeps each key's order. */
+  /**
+   * Starts a reader for each shard. A shard that was split is read to its end before the new ones, so that changes of
+   * an item stay in order.
+   */
   async function followShards(): Promise<void> {
     while (!signal.aborted) {
       const shards = await client.shards(streamArn).catch((): Shard[] => [])

@@ -1,4 +1,4 @@
-/** One process of one function: what Lambda calls an execution environment. */
+/** One process of a function: Lambda calls it an execution environment. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
@@ -11,38 +11,38 @@ export type InvocationOutcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly error: FunctionError }
 
-/** Lambda's limit for a response that is waited for. */
+/** Lambda's limit for a synchronous response. */
 const maximumResponseBytes = 6 * 1024 * 1024
 
 /** Lambda's limit for loading the module. */
 const initTimeoutMs = 10_000
 
-/** The heap's share of the memory, so that a function that would be killed for its memory there dies here. */
+/** The heap's share of the memory, so that a function which Lambda would kill for its memory dies here too. */
 const heapShare = 0.9
 
 export interface ProcessOptions {
-  /** The bundled runtime/main.ts. */
+  /** The bundled functions/runtime/main.ts. */
   readonly runtime: string
   readonly definition: FunctionDefinition
-  /** The whole environment; nothing of the service's own comes in. */
+  /** The complete environment. Nothing is inherited from the service. */
   readonly environment: Readonly<Record<string, string>>
   readonly dns?: string
   readonly clock: ClockState
   readonly onLine: (line: string) => void
   readonly onMemory: (memory: Memory) => void
-  /** Called once, when the process is gone, for whatever reason. */
+  /** Called once when the process has ended, for whatever reason. */
   readonly onExit: () => void
 }
 
 export interface FunctionProcess {
   readonly pid: number | undefined
-  /** False once it has been told to end, which takes it a moment. */
+  /** False once the process has been told to end, which takes a moment. */
   isUsable(): boolean
-  /** One at a time. Never rejects: whatever goes wrong is the invocation's outcome, as it is in Lambda. */
+  /** Handles one event at a time. Never rejects: like Lambda, it reports every failure as the outcome. */
   invoke(event: unknown): Promise<InvocationOutcome>
-  /** Resolves once the process's `Date` tells this, or the process is gone. */
+  /** Resolves when the process's `Date` follows this clock, or the process has ended. */
   setClock(clock: ClockState): Promise<void>
-  /** Resolves once the process is gone. */
+  /** Resolves when the process has ended. */
   end(): Promise<void>
 }
 
@@ -62,7 +62,7 @@ export function startProcess(options: ProcessOptions): FunctionProcess {
     cwd: definition.directory,
     env: options.environment,
     execArgv: [`--max-old-space-size=${Math.max(64, Math.floor(definition.memoryMb * heapShare))}`],
-    // Events and results go over as one text each; this way it isn't escaped once more.
+    // Events and results are sent as one text each; the default serialization would escape them again.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

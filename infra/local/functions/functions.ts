@@ -1,7 +1,7 @@
 /**
- * The functions' processes, started when the first event comes and kept warm. A function has at most
- * `PROCESSES_PER_FUNCTION` of them, whatever concurrency its event source allows: they all share this
- * machine's cores, and an event that waits for a process waits in order.
+ * Runs the functions in processes, which start with the first event and are kept warm. A function has at most
+ * `PROCESSES_PER_FUNCTION` of them, whatever concurrency its event source allows, since they all share this machine's
+ * cores. Events wait for a process in order.
  */
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
@@ -13,12 +13,15 @@ import type { FunctionDefinition } from '../template/wiring.ts'
 export type { InvocationOutcome } from './function-process.ts'
 
 /**
- * As many as the machine has cores: more would only wait for these. At least two, so that a slow request doesn't hold up
- * a short one; at most eight, since each takes some 70 MB.
+ * As many as the machine has cores, since more would only wait for these. At least two, so that a slow request
+ * doesn't delay a short one; at most eight, since each takes some 70 MB.
  */
 export const PROCESSES_PER_FUNCTION = Math.min(8, Math.max(2, availableParallelism()))
 
-/** Lambda does likewise after some minutes; several services on one machine must not hold all they ever started. */
+/**
+ * Lambda also ends idle processes after some minutes. Several services on one machine must not keep all they ever
+ * started.
+ */
 const endIdleAfterMs = 5 * 60_000
 
 export interface FunctionReport {
@@ -26,25 +29,25 @@ export interface FunctionReport {
   readonly logicalId: string
   readonly invocations: number
   readonly errors: number
-  /** Alive now. */
+  /** Number of processes that are running. */
   readonly processes: number
   readonly pids: readonly number[]
-  /** The most that any process of the function, alive or gone, has ever had resident. */
+  /** Largest resident memory of any process of the function so far. */
   readonly peakRssBytes: number
-  /** CPU time of all its processes, alive or gone: until each was ready, and from then on up to its last answer. */
+  /** CPU time of all its processes so far: until each was ready, and from then until its last answer. */
   readonly startMicroseconds: number
   readonly workMicroseconds: number
-  /** Of the lines that it printed, in UTF-8. */
+  /** Bytes of its output in UTF-8. */
   readonly logBytes: number
 }
 
 export interface FunctionsOptions {
   readonly definitions: readonly FunctionDefinition[]
-  /** The bundled runtime/main.ts. */
+  /** The bundled functions/runtime/main.ts. */
   readonly runtime: string
-  /** The front endpoint, to which all calls of the SDK go. */
+  /** The AWS gateway's address, to which all calls of the SDK go. */
   readonly awsEndpoint: string
-  /** By function name: what its calls are signed with, and known by. */
+  /** The credentials that sign each function's calls and identify it, by function name. */
   readonly credentials: ReadonlyMap<string, { accessKeyId: string; secretAccessKey: string }>
   readonly dns?: string
   readonly clock: ClockState
@@ -52,11 +55,11 @@ export interface FunctionsOptions {
 }
 
 export interface Functions {
-  /** Waits for a free process. Throws for an ARN that no function has, never for what the function does. */
+  /** Waits for a free process. Throws only for an unknown ARN; failures of the function are in the outcome. */
   invoke(functionArn: string, event: unknown): Promise<InvocationOutcome>
-  /** As `invoke`, by its name in the template; undefined where there is none of it. */
+  /** Invokes a function by its logical id; undefined if there is none. */
   invokeNamed(logicalId: string, event: unknown): Promise<InvocationOutcome | undefined>
-  /** Resolves once every process's `Date` tells this; those started later do so from their start. */
+  /** Resolves when every process's `Date` follows this clock. Processes that start later follow it too. */
   setClock(clock: ClockState): Promise<void>
   list(): readonly FunctionReport[]
   stop(): Promise<void>
@@ -90,7 +93,7 @@ function environmentOf(options: FunctionsOptions, definition: FunctionDefinition
     AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
     AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? '',
     AWS_ENDPOINT_URL: options.awsEndpoint,
-    // The settings of this machine's user are none of the function's.
+    // The function must not see the AWS settings of this machine's user.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
@@ -172,7 +175,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
   }
 
   function release(pool: Pool, slot: Slot): void {
-    // One that has ended has handed its place on already; one that is about to will.
+    // A process that has ended has passed on its place already, and one that is ending will.
     if (!pool.slots.has(slot) || !slot.process.isUsable()) return
     const next = pool.waiting.shift()
     if (next !== undefined) {

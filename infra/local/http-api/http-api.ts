@@ -1,6 +1,6 @@
 /**
- * API Gateway's HTTP API: routes, authorizes and integrates as the template says. Where API Gateway would
- * answer an error of its own in its own form, this answers it as the contract has errors.
+ * API Gateway's HTTP API: it routes, authorizes and integrates as the template says. Its own errors are problem
+ * documents, as the service's contract has them; a real HTTP API has its own format.
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
@@ -23,7 +23,7 @@ export interface HttpApiOptions {
   readonly log: (line: string) => void
 }
 
-/** Undefined: more than the limit. The rest is read and dropped, so that the answer arrives. */
+/** Undefined if the body exceeds the limit. It is read to its end anyway, so that the client gets the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -52,7 +52,7 @@ export function createHttpApi(options: HttpApiOptions): RequestListener {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
-    // API Gateway answers a preflight itself, whatever the path, and adds to all other answers what a page needs to see them.
+    // API Gateway answers preflights itself, for any path, and adds CORS headers to all other answers.
     if (api.cors.length > 0 && isPreflight(request)) {
       request.resume()
       response.writeHead(204, preflightHeaders(api.cors, request) ?? {}).end()
@@ -73,7 +73,8 @@ export function createHttpApi(options: HttpApiOptions): RequestListener {
     const match = route(request.method ?? 'GET', path)
     if (match === undefined) return fail({ status: 404, code: 'not_found', detail: 'There is nothing here.' })
     const startedAt = performance.now()
-    // By route, as the stage's access log: the path of a decision holds the token that decides.
+    // Logs the route like the stage's access log, and not the path: a decision's path contains the token that
+    // decides.
     response.on('finish', () => {
       const tookMs = Math.round(performance.now() - startedAt)
       options.log(`${match.route.key} ${response.statusCode} ${tookMs} ms ${requestId}`)
@@ -113,7 +114,7 @@ export function createHttpApi(options: HttpApiOptions): RequestListener {
     response.setHeader('date', now().toUTCString())
     response.setHeader('apigw-requestid', requestId)
     answer(request, response, requestId).catch((error: unknown) => {
-      // The caller went away in mid-request, or this gateway has a bug.
+      // The client went away during its request, or this code has a bug.
       options.log(`${requestId}: ${error instanceof Error ? error.stack : String(error)}`)
       if (!response.headersSent) sendProblem(response, { ...internalError, requestId })
     })

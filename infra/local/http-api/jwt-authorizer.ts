@@ -1,4 +1,4 @@
-/** API Gateway's JWT authorizer, with the local issuer's key in place of what it would fetch from the issuer. */
+/** API Gateway's JWT authorizer. It uses the local issuer's key, which API Gateway would fetch from the issuer. */
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { RouteDefinition } from './routes.ts'
 import { type SigningKey, signatureAlgorithm } from '../oidc/signing-key.ts'
@@ -11,8 +11,8 @@ export type Authorization =
 export type Authorizer = (route: RouteDefinition, header: string | undefined) => Promise<Authorization>
 
 /**
- * The event has them all as text: lists as `[a b]`, which is how Go prints them, objects as JSON. One that is null
- * isn't there.
+ * A claim as text, as API Gateway puts it into the event: lists as `[a b]`, which is Go's format, and objects as
+ * JSON. Claims that are null are left out.
  */
 function claimText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`
@@ -57,7 +57,7 @@ function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
   return typeof given === 'string' ? given.split(' ') : []
 }
 
-/** `now` is the service's clock: a token lives and dies by that one. */
+/** @param now the service's clock, by which tokens expire */
 export function createAuthorizer(key: SigningKey, now: () => Date): Authorizer {
   const keys = createLocalJWKSet({ keys: [key.publicJwk] })
   return async (route, header) => {

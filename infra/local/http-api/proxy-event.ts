@@ -1,13 +1,13 @@
-/** Lambda's side of an HTTP API in payload format 2.0: the event for a request, the response for a result. */
+/** Converts requests and results for Lambda, in payload format 2.0. */
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
 import { LOCAL_ACCOUNT_ID } from '../aws/names.ts'
 import type { RouteMatch } from './routes.ts'
 
-/** Bodies of all other types come base64-encoded: forms and those without a type too. */
+/** Types whose bodies are passed as text. All others are base64-encoded, including forms and bodies without a type. */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/
 
-/** Not the integration's business, or told otherwise. */
+/** Headers that API Gateway drops, or passes in another way. */
 const droppedRequestHeaders = new Set(['connection', 'cookie', 'keep-alive', 'transfer-encoding', 'upgrade'])
 const droppedResponseHeaders = new Set([
   'connection',
@@ -26,10 +26,7 @@ function logTime(date: Date): string {
   return `${dayOfMonth}/${months[Number(month) - 1]}/${year}:${time?.slice(0, 8)} +0000`
 }
 
-/**
- * The path as API Gateway matches and hands it over: decoded, and without what follows a decoded `?`.
- * Undefined where it isn't valid.
- */
+/** Decodes a path as API Gateway does, and drops what follows a decoded `?`. Undefined if it isn't valid. */
 export function decodePath(rawPath: string): string | undefined {
   try {
     return decodeURIComponent(rawPath).split('?')[0]
@@ -127,8 +124,8 @@ const result = z.looseObject({
 })
 
 /**
- * What a handler's result says, as JSON: a response where it has a `statusCode`, else the body of a 200.
- * Undefined where API Gateway can't make a response of it, which is its 500.
+ * Converts a handler's result (JSON): a response if it has a `statusCode`, otherwise the body of a 200. Undefined if
+ * API Gateway couldn't make a response of it and would answer 500.
  */
 export function toResponse(payload: string): ProxyResponse | undefined {
   const value: unknown = JSON.parse(payload)

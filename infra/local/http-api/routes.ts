@@ -1,4 +1,4 @@
-/** Which route a request takes, by API Gateway's rules for HTTP APIs. */
+/** Chooses the route of a request, by API Gateway's rules for HTTP APIs. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { CorsRule } from '../http/cors.ts'
@@ -20,16 +20,16 @@ export interface RouteDefinition {
   readonly key: string
   readonly functionArn: string
   readonly timeoutMs: number
-  /** Undefined: anyone may. */
+  /** Undefined if no token is needed. */
   readonly jwt?: JwtRules
-  /** One of them is enough; none: any token that is valid. */
+  /** Any one of these scopes is enough. If there are none, any valid token is. */
   readonly scopes: readonly string[]
 }
 
 export interface HttpApiDefinition {
   readonly id: string
   readonly routes: readonly RouteDefinition[]
-  /** None: no page of another origin may call it. */
+  /** Empty if no page of another origin may call the API. */
   readonly cors: readonly CorsRule[]
 }
 
@@ -45,7 +45,7 @@ const apiProperties = z.looseObject({
     })
     .optional(),
 })
-/** Read and not kept to: so many a second says nothing on a clock that stands still. */
+/** Throttles are parsed but not applied: requests per second mean nothing on a clock that can stand still. */
 const throttles = z.strictObject({
   ThrottlingRateLimit: number.positive(),
   ThrottlingBurstLimit: number.positive(),
@@ -79,7 +79,7 @@ const authorizerProperties = z.looseObject({
   IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
 })
-/** API Gateway refuses settings of a route that isn't there. */
+/** API Gateway refuses settings for a route that doesn't exist. */
 function checkStage(template: ResolvedTemplate, stage: ResolvedResource): void {
   const { RouteSettings } = parseProperties(stageProperties, stage)
   const keys = template
@@ -98,7 +98,7 @@ const corsRuleOf = (given: NonNullable<z.infer<typeof apiProperties>['CorsConfig
   maxAgeSeconds: given.MaxAge,
 })
 
-/** Throws a `TemplateError` unless the template has exactly one HTTP API, made of what is known here. */
+/** @throws TemplateError unless the template has exactly one HTTP API, made of what is known here */
 export function readHttpApi(template: ResolvedTemplate): HttpApiDefinition {
   const [api, ...others] = template.of('AWS::ApiGatewayV2::Api')
   if (api === undefined || others.length > 0) throw new TemplateError('the template must have one HTTP API')
@@ -160,7 +160,10 @@ const split = (path: string): string[] => path.replace(/^\//, '').split('/')
 
 const ranks = { literal: 0, variable: 1, greedy: 2 } as const
 
-/** The most specific first: literal before variable before greedy, from the left; then a method before ANY. */
+/**
+ * Sorts the most specific route first: literal before variable before greedy segments, from the left, then a method
+ * before ANY.
+ */
 function bySpecificity(a: Pattern, b: Pattern): number {
   for (let i = 0; i < Math.max(a.segments.length, b.segments.length); i++) {
     const [left, right] = [a.segments[i], b.segments[i]]
@@ -186,7 +189,9 @@ function parametersOf({ segments }: Pattern, parts: readonly string[]): Record<s
   return parts.length === segments.length ? parameters : undefined
 }
 
-/** `path` is decoded, as API Gateway matches it. `$default` takes what no other route does. */
+/**
+ * Returns a function that finds the route of a method and a decoded path. `$default` takes requests without a route.
+ */
 export function createRouter(
   routes: readonly RouteDefinition[],
 ): (method: string, path: string) => RouteMatch | undefined {

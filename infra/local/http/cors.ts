@@ -1,12 +1,12 @@
-/** Which pages of other origins a browser lets read an answer, as API Gateway and S3 say it. */
+/** Cross-origin rules, as API Gateway and S3 apply them. */
 import type { IncomingMessage } from 'node:http'
 
 export interface CorsRule {
   readonly origins: readonly string[]
   readonly methods: readonly string[]
-  /** Of requests, in small letters; `*` is any. */
+  /** Request headers in lower case; `*` is any. */
   readonly headers: readonly string[]
-  /** Of answers, beside those that every page may see. */
+  /** Response headers that pages may read, besides those that are always readable. */
   readonly exposed: readonly string[]
   readonly maxAgeSeconds: number | undefined
 }
@@ -16,13 +16,16 @@ const isAny = (allowed: readonly string[], wanted: string): boolean =>
 
 const asked = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? '')
 
-/** What a browser asks before it sends what a page alone couldn't. */
+/**
+ * Whether a request is a preflight: the question that a browser sends before a cross-origin request that isn't
+ * simple.
+ */
 export const isPreflight = (request: IncomingMessage): boolean =>
   request.method === 'OPTIONS' &&
   'origin' in request.headers &&
   'access-control-request-method' in request.headers
 
-/** The headers for a preflight's answer; undefined where no rule allows what it asks for. */
+/** The headers of a preflight's answer; undefined if no rule allows the request. */
 export function preflightHeaders(
   rules: readonly CorsRule[],
   request: IncomingMessage,
@@ -49,7 +52,7 @@ export function preflightHeaders(
   }
 }
 
-/** The headers for the answer itself; none where the page may not see it. */
+/** CORS headers of an answer; none if the page may not read it. */
 export function corsHeaders(rules: readonly CorsRule[], request: IncomingMessage): Record<string, string> {
   const origin = asked(request, 'origin')
   const rule = rules.find(

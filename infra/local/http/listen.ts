@@ -9,7 +9,7 @@ export class PortInUseError extends ExpectedError {
   override name = 'PortInUseError'
 }
 
-/** Listens on loopback, on a free port where 0 is given. Resolves with the server's address. */
+/** Listens on loopback; on any free port if `port` is 0. Resolves with the server's address. */
 export async function listen(server: Server, port: number): Promise<string> {
   server.listen(port, host)
   try {
@@ -27,7 +27,7 @@ export async function listen(server: Server, port: number): Promise<string> {
   return `http://${host}:${address.port}`
 }
 
-/** Cuts off whoever is still being answered. */
+/** Closes the server, and cuts off clients that are still waiting. */
 export async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
@@ -39,11 +39,11 @@ const isTaken = (error: unknown): boolean =>
   error instanceof PortInUseError ||
   (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
 
-/** Ports looked at before any free one will do. */
+/** Number of ports to try before any free one is taken. */
 const nearbyPorts = 100
 const lastPort = 65_535
 
-/** The first free port from `from` on, as `start` finds it; any free one where `from` is 0, or none is free nearby. */
+/** Starts on the first free port from `from` on. Takes any free port if `from` is 0, or if no port nearby is free. */
 export async function onNextFreePort<T>(from: number, start: (port: number) => Promise<T>): Promise<T> {
   if (from === 0) return start(0)
   for (let port = from; port < from + nearbyPorts && port <= lastPort; port++) {
@@ -57,8 +57,8 @@ export async function onNextFreePort<T>(from: number, start: (port: number) => P
 }
 
 /**
- * The last start's, so that links in mails and presigned addresses go on working; where it is taken, or there was none,
- * the first free one from `from` on.
+ * Starts on the port of the last start, so that links in mails and presigned URLs keep working. If there was none or
+ * it is taken, starts on the first free port from `from` on.
  */
 export async function onUsualPort<T>(
   state: LocalState,

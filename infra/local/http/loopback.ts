@@ -1,6 +1,6 @@
 /**
- * Whose requests a page of this machine's takes. Any site that somebody visits can have the browser send requests to loopback:
- * under a name of its own (DNS rebinding), or as its own origin (cross-site request forgery).
+ * Checks who sends requests to this machine's own pages. Any website can make the browser send requests to loopback,
+ * under a name of its own (DNS rebinding) or from its own origin (cross-site request forgery).
  */
 import type { IncomingMessage } from 'node:http'
 
@@ -11,13 +11,13 @@ function hostOf(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-/** Meant for this machine, by a name that nobody else can give it. */
+/** Whether the request uses a name of this machine, which no website can have. */
 export function isOwnHost({ headers }: IncomingMessage): boolean {
   const host = hostOf(`http://${headers.host ?? ''}`)
   return host !== undefined && isLoopbackName(host.hostname)
 }
 
-/** Sent by a page of the very server that is asked, or by no page at all (a command says no origin). */
+/** Whether the request comes from a page of this server, or from a command, which sends no origin. */
 export function isOwnOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers
   if (request.headers['sec-fetch-site'] === 'cross-site') return false

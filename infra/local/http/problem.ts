@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { titleOf, typeOf } from '../../../shared/http/problems/problem.ts'
 
-/** What API Gateway answers with. */
+/** The messages of API Gateway's own errors. */
 const messages = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -22,10 +22,7 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/**
- * RFC 9457, as every error of the service. `message` is all that API Gateway itself would have answered, for
- * those who know it.
- */
+/** Sends an RFC 9457 problem, like all errors of the service. `message` is all that API Gateway would have answered. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const { headers = {}, status, ...members } = problem
   const { code } = members

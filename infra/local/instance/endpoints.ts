@@ -3,7 +3,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import { projectRoot } from '../../project.ts'
 
-/** Where the running service answers: what `.local/endpoints.json` holds. */
+/** The addresses of the running service: the content of `.local/endpoints.json`. */
 export const endpoints = z.object({
   api: z.string(),
   s3: z.string(),
@@ -18,19 +18,22 @@ export const endpoints = z.object({
 })
 export type Endpoints = z.infer<typeof endpoints>
 
-/** Of this clone: its lock, its key, its endpoints, its log. Elsewhere for tests, which must not meet a running service. */
+/**
+ * The folder of this clone's lock, key, endpoints and log. Tests use another one, so that they don't meet a running
+ * service.
+ */
 export const localFolder = path.resolve(process.env.LOCAL_FOLDER ?? path.join(projectRoot, '.local'))
 
 export const endpointsFile = path.join(localFolder, 'endpoints.json')
 
-/** Whole or not at all: whoever waits for the file may read it at once. */
+/** Replaces the file in one step, since others wait for it and read it at once. */
 export async function writeEndpoints(file: string, value: Endpoints): Promise<void> {
   const draft = `${file}.${process.pid}`
   await writeFile(draft, `${JSON.stringify(value, undefined, 2)}\n`)
   await rename(draft, file)
 }
 
-/** Undefined where no service has written any. They may be those of one that was killed. */
+/** Undefined if there is no file. The addresses may be those of a service that was killed. */
 export async function readEndpoints(file: string = endpointsFile): Promise<Endpoints | undefined> {
   let text: string
   try {

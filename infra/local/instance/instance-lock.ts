@@ -1,6 +1,6 @@
 /**
- * Keeps a second service out of a folder. The lock names an address at which its holder answers with the
- * lock's own id: what a killed service left behind doesn't, and is taken over, whoever has its process id now.
+ * Keeps a second service out of a folder. The lock contains an address at which its holder answers with the lock's
+ * id. The address of a killed service doesn't, whoever has its process id now, so its lock is replaced.
  */
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -46,7 +46,7 @@ async function create(file: string, content: string): Promise<boolean> {
   }
 }
 
-/** Moves the lock away first and looks at it then: somebody else may have replaced it by their own meanwhile. */
+/** Renames the lock before it looks at it: another process may have replaced it by its own meanwhile. */
 async function removeStale(file: string, stale: Lock | undefined, id: string): Promise<void> {
   const aside = `${file}.${id}`
   try {
@@ -60,7 +60,10 @@ async function removeStale(file: string, stale: Lock | undefined, id: string): P
   }
 }
 
-/** Throws an `AlreadyRunningError` while another process has the folder's lock. Resolves with what gives it back. */
+/**
+ * Locks the folder. Resolves with the function that unlocks it.
+ * @throws AlreadyRunningError while another process holds the lock
+ */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, 'lock.json')
   const id = randomUUID()

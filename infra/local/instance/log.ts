@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 
 const problemsKept = 100
 
-/** What the studio shows of; all of it is in the file. */
+/** Lines kept for the studio. The file has all of them. */
 const LINES_KEPT = 2_000
 
 export interface LogLine {
@@ -10,18 +10,18 @@ export interface LogLine {
   readonly sequence: number
   /** On the service's clock, ISO 8601. */
   readonly at: string
-  /** The function's name, or who else says it. */
+  /** The function's name, or the part of the service that wrote the line. */
   readonly source: string
   readonly text: string
 }
 
-/** Lines of so long are one write: thousands come when a file is imported. */
+/** Lines within this time are written together, since an import writes thousands. */
 const flushAfterMs = 50
 
 export interface Log {
-  /** One line of a function's output, or of what is done for it. */
+  /** Writes a line of a function's output, or a line about its work. */
   line(source: string, text: string): void
-  /** Something that shouldn't be so; shown whatever the verbosity. */
+  /** Writes a problem, which is shown even if the service isn't verbose. */
   problem(text: string): void
   /** The latest problems, oldest first. */
   problems(): readonly string[]
@@ -33,7 +33,7 @@ export interface Log {
 export interface LogOptions {
   readonly file: string
   readonly now: () => Date
-  /** Called with each line that is to be seen at once. */
+  /** Called with each line that is shown at once. */
   readonly show: (line: string) => void
   readonly isVerbose: boolean
 }
@@ -53,7 +53,7 @@ export function openLog(options: LogOptions): Log {
     const at = options.now().toISOString()
     const line = `${at} [${source}] ${text}`
     recent.push({ sequence: ++sequence, at, source, text })
-    // Half of them at a time: one by one, each line would move all others.
+    // Drops half of the lines at a time. Dropping each by itself would move all others.
     if (recent.length >= 2 * LINES_KEPT) recent.splice(0, LINES_KEPT)
     if (isOpen && pending === '') setTimeout(flush, flushAfterMs)
     if (isOpen) pending += `${line}\n`

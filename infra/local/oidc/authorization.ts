@@ -1,15 +1,18 @@
-/** What the issuer decides about a client's requests: RFC 6749, RFC 7636 and OpenID Connect Core, for public clients alone. */
+/**
+ * The issuer's decisions about requests, by RFC 6749, RFC 7636 and OpenID Connect Core. There are only public
+ * clients.
+ */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
 export interface Client {
   readonly id: string
-  /** Where it may be sent back to with a code. Whole addresses: RFC 9700 compares them by the character. */
+  /** Complete addresses to which a code may be sent. RFC 9700 compares them character by character. */
   readonly redirectUris: readonly string[]
   readonly signedOutUris: readonly string[]
 }
 
-/** RFC 6749's and OpenID Connect's. */
+/** Error codes of RFC 6749 and OpenID Connect. */
 export type OAuthError =
   | 'invalid_request'
   | 'invalid_client'
@@ -32,17 +35,17 @@ export interface AuthorizationRequest {
   readonly state: string | undefined
   readonly nonce: string | undefined
   readonly codeChallenge: string
-  /** `none`: without asking anybody. `login`: asking, whoever is signed in. */
+  /** `none`: don't ask anybody. `login`: ask even if somebody is signed in. */
   readonly prompt: 'none' | 'login' | undefined
 }
 
 type AuthorizationOutcome =
-  /** Nobody may be sent to an address that isn't known to be the client's: the person is told instead. */
+  /** Shown to the user: nobody may be redirected to an address that isn't registered for the client. */
   | { readonly outcome: 'refused_here'; readonly refusal: Refusal }
   | { readonly outcome: 'refused_to_client'; readonly location: string }
   | { readonly outcome: 'accepted'; readonly request: AuthorizationRequest }
 
-/** With the parameters of an answer; those that are undefined are left out. */
+/** Adds the parameters of an answer; undefined ones are left out. */
 export function addressWith(address: string, parameters: Readonly<Record<string, string | undefined>>) {
   const url = new URL(address)
   for (const [name, value] of Object.entries(parameters))
@@ -50,10 +53,10 @@ export function addressWith(address: string, parameters: Readonly<Record<string,
   return url.href
 }
 
-/** A SHA-256 in base64url, which is all that `S256` can be. */
+/** A SHA-256 in base64url, which `S256` requires. */
 const CHALLENGE = /^[\w-]{43}$/
 
-/** RFC 7636: 43 to 128 of the unreserved characters. */
+/** RFC 7636: 43 to 128 unreserved characters. */
 const VERIFIER = /^[\w.~-]{43,128}$/
 
 function violationOf(asked: URLSearchParams): Refusal | undefined {
@@ -108,17 +111,17 @@ export function validateAuthorizationRequest(
   }
 }
 
-/** What a code was given for. */
+/** What a code was issued for. */
 export interface Grant<SignedInUser> {
   readonly request: AuthorizationRequest
   readonly who: SignedInUser
   readonly expiresAtMs: number
 }
 
-/** RFC 6749 advises ten minutes at most; a page that has been sent back asks at once. */
+/** RFC 6749 recommends ten minutes at most. A page redeems its code at once. */
 export const CODE_LIFETIME_MS = 60_000
 
-/** More than one machine's people have under way; the oldest go first. */
+/** More than the users of one machine have under way. The oldest are dropped. */
 const MAX_CODES = 1_000
 
 const tokenRequest = z.object({
@@ -135,7 +138,7 @@ type Redemption<SignedInUser> =
 
 export interface Codes<SignedInUser> {
   add(code: string, grant: Omit<Grant<SignedInUser>, 'expiresAtMs'>, now: Date): void
-  /** A code is used up by the first try, whatever comes of it. */
+  /** Redeems a code. The first attempt uses it up, whatever its result. */
   redeem(clients: readonly Client[], form: URLSearchParams, now: Date): Redemption<SignedInUser>
 }
 

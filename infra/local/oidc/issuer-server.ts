@@ -1,6 +1,6 @@
 /**
- * The local issuer as OpenID Connect has one, so that browsers sign in here as they do at a deployment's. Its tokens are those
- * of `npm run token`: signed with the same key, and taken by the same authorizer.
+ * The local OpenID Connect issuer, at which browsers sign in as they do with a deployment's issuer. Its access tokens
+ * are those of `npm run token`: signed with the same key, and accepted by the same authorizer.
  */
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
@@ -37,31 +37,31 @@ export interface IssuerOptions {
   readonly now: () => Date
   readonly port: number
   readonly clients: readonly Client[]
-  /** Whose pages may call the token endpoint. */
+  /** Origins whose pages may call the token endpoint. */
   readonly origins: readonly string[]
-  /** Those that the page offers; any other's id can be entered. At most {@link MAX_LISTED} are shown. */
+  /** The organizations that the page lists, at most {@link MAX_LISTED}. Any other id can be entered. */
   readonly organizations: () => Promise<readonly SignInOrganization[]>
 }
 
 export interface Issuer {
-  /** What its metadata and ID tokens call it: `http://127.0.0.1:PORT`. */
+  /** The issuer's address in its metadata and ID tokens: `http://127.0.0.1:PORT`. */
   readonly endpoint: string
   stop(): Promise<void>
 }
 
-/** What fits on a page to choose from. */
+/** As many as fit on the page. */
 const MAX_LISTED = 20
 
-/** A form of ours, or a token request, has less than one; more is no such thing. */
+/** More than the sign-in form and token requests ever have. */
 const MAX_FORM_BYTES = 64 * 1024
 
-/** Browsers that are signed in; the oldest have to sign in again. */
+/** Browsers that stay signed in. The oldest have to sign in again. */
 const MAX_SESSIONS = 100
 
-/** Of a code or a session: beyond guessing. */
+/** Bytes of a code or session id, so that it can't be guessed. */
 const SECRET_BYTES = 32
 
-/** As the API takes them in a token. */
+/** The form in which the API accepts an id in a token. */
 const ORGANIZATION_ID = /^[\w.-]{1,128}$/
 
 const secret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
@@ -87,10 +87,10 @@ function sendPage(
   const nonce = randomBytes(16).toString('base64')
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    // A browser holds what a form's answer leads to against form-action too.
+    // Browsers apply form-action also to the redirect that answers the form.
     'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${["'self'", ...formTargets].join(' ')}; base-uri 'none'; frame-ancestors 'none'`,
     'x-content-type-options': 'nosniff',
-    // Not no-referrer, with which a browser would say `null` for a form's origin.
+    // With no-referrer, browsers would send `null` as the form's origin.
     'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
   })
@@ -110,7 +110,7 @@ const sendRefusal = (response: ServerResponse, { error, description }: Refusal):
 
 const isRole = (text: string | null): text is SignedInUser['role'] => text === 'admin' || text === 'reader'
 
-/** What the form adds to the client's parameters. */
+/** The form's own fields, besides the client's parameters. */
 const OWN_FIELDS = ['listed_org', 'org', 'role']
 
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
@@ -170,7 +170,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     sendPage(response, fault === undefined ? 200 : 400, (nonce) => signInPage(shown, nonce), origins)
   }
 
-  /** Answers a request that isn't fit to go on with. */
+  /** Validates a request, and answers it if it is refused. */
   function accepted(response: ServerResponse, asked: URLSearchParams): AuthorizationRequest | undefined {
     const validated = validateAuthorizationRequest(clients, asked)
     switch (validated.outcome) {
@@ -242,7 +242,8 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       id_token: await idToken.sign(await importJWK(key.privateJwk, signatureAlgorithm)),
       token_type: 'Bearer',
       expires_in: defaultLifetimeSeconds,
-      // By the role, whatever was asked for: RFC 6749 wants it told then.
+      // The role decides about the scopes, whatever the client asked for. RFC 6749 then requires the answer to name
+      // them.
       scope: `openid ${roles[who.role]}`,
     }
   }
@@ -306,7 +307,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
 
   const server = createServer(listener)
   endpoint = await listen(server, options.port)
-  // Cookies are kept by the host alone: two services on one machine must not take each other's.
+  // Browsers keep cookies by host and not by port, and two services on one machine must not share them.
   cookieName = `issuer-${new URL(endpoint).port}`
   return { endpoint, stop: () => close(server) }
 }

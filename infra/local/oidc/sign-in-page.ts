@@ -1,7 +1,7 @@
 import { escapeXml as escapeHtml } from '../aws/emulated-service.ts'
 import type { Refusal } from './authorization.ts'
 
-/** One that somebody may sign in to; `id` is what the token says. */
+/** An organization to sign in to; `id` goes into the token. */
 export interface SignInOrganization {
   readonly id: string
   readonly name: string
@@ -24,12 +24,12 @@ const page = (title: string, nonce: string, body: string): string =>
 <title>${title}</title><style nonce="${nonce}">${STYLE}</style></head><body><main>${body}</main></body></html>`
 
 export interface SignInPage {
-  /** Of the client's request, to come back with the choice. */
+  /** The parameters of the client's request, which the form sends back. */
   readonly parameters: URLSearchParams
   readonly organizations: readonly SignInOrganization[]
-  /** There are more than are listed. */
+  /** Whether there are more organizations than are listed. */
   readonly hasMore: boolean
-  /** What was wrong with the choice before. */
+  /** What was wrong with the previous choice. */
   readonly fault?: string
 }
 

@@ -1,6 +1,6 @@
 /**
- * The local issuer: the key pair that local tokens are signed with, and the tokens. Whoever needs the key
- * first makes it, the service or the command that mints tokens.
+ * The key pair that signs local tokens, and the tokens. Whoever needs the key first creates it: the service, or the
+ * command that mints tokens.
  */
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK
 import * as z from 'zod'
 import { localAudience, localIssuer } from '../project-settings.ts'
 
-/** API Gateway takes no other kind. */
+/** The only algorithm that API Gateway accepts for JWTs. */
 export const signatureAlgorithm = 'RS256'
 
 export const roles = {
@@ -20,7 +20,7 @@ export const roles = {
 export type Role = keyof typeof roles
 export const isRole = (text: string): text is Role => Object.hasOwn(roles, text)
 
-/** Long, since the service's clock may jump by years while a token is in somebody's shell. */
+/** Long, since the service's clock may jump by years while somebody keeps a token in a shell. */
 export const defaultLifetimeSeconds = 10 * 365 * 24 * 60 * 60
 
 const keyFile = 'jwt-key.json'
@@ -51,7 +51,7 @@ async function readKey(file: string): Promise<SigningKey | undefined> {
   return { kid, privateJwk: jwk, publicJwk: { kty: 'RSA', alg: signatureAlgorithm, use: 'sig', kid, n, e } }
 }
 
-/** The directory's key pair, made if there is none. Readable by its owner only. */
+/** Opens the key pair in the directory, and creates it if missing. Only its owner can read the file. */
 export async function openSigningKey(directory: string): Promise<SigningKey> {
   const file = path.join(directory, keyFile)
   const existing = await readKey(file)
@@ -63,7 +63,8 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, made, { mode: 0o600 })
   try {
-    // A link appears whole or not at all, and never replaces the key that somebody else made meanwhile.
+    // A hard link appears complete or not at all, and never replaces a key that another process has created
+    // meanwhile.
     await link(draft, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
@@ -75,7 +76,7 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
   return key
 }
 
-/** How issuers write the scopes, by what they call it. */
+/** The forms in which issuers write scopes, by name. */
 export const scopeForms = {
   scope: (scopes) => ({ scope: scopes }),
   'scope-list': (scopes) => ({ scope: scopes.split(' ') }),
@@ -90,9 +91,9 @@ export interface TokenRequest {
   readonly org?: string
   readonly role?: Role
   readonly subject?: string
-  /** `scope`, one text, if not said. */
+  /** Default: `scope`, as one text. */
   readonly scopesAs?: ScopeForm
-  /** Negative: one that has expired already. */
+  /** Negative for a token that has expired already. */
   readonly expiresInSeconds?: number
   /** On the service's clock. */
   readonly now: Date

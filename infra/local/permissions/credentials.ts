@@ -9,7 +9,7 @@ export interface Credentials {
   readonly secretAccessKey: string
 }
 
-/** By function name; the same at each start, so that what a function presigned stays valid. */
+/** Credentials by function name. They are the same at each start, so that what a function presigned stays valid. */
 export function credentialsOf(definitions: readonly FunctionDefinition[]): Map<string, Credentials> {
   return new Map(
     definitions.map(({ name }, i) => {
@@ -20,7 +20,7 @@ export function credentialsOf(definitions: readonly FunctionDefinition[]): Map<s
   )
 }
 
-/** Whose role each access key stands for: a function's by its credentials, and each role's by its own name. */
+/** The role behind each access key: a function's by its credentials, and every role by a key of its own. */
 export function principalsOf(
   definitions: readonly FunctionDefinition[],
   credentials: ReadonlyMap<string, Credentials>,

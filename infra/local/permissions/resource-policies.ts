@@ -1,4 +1,4 @@
-/** Whom the template's queues, buckets, topics, keys and functions let in, and with which key they are encrypted. */
+/** The policies of the template's queues, buckets, topics, keys and functions, and the keys that encrypt them. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { bucketArn, LOCAL_ACCOUNT_ID, queueArn, queueNameOf } from '../aws/names.ts'
@@ -24,7 +24,7 @@ const permissionProperties = z.looseObject({
 })
 export const document = z.looseObject({ Statement: z.union([z.array(z.unknown()), z.unknown()]) })
 
-/** What SNS gives a topic that is made without a policy. Any policy of its own takes the place of this one. */
+/** The policy that SNS gives a topic without one. A policy of its own replaces it. */
 const defaultOfTopics = (topic: string) => ({
   Effect: 'Allow',
   Principal: { AWS: '*' },
@@ -33,7 +33,7 @@ const defaultOfTopics = (topic: string) => ({
   Condition: { StringEquals: { 'aws:SourceAccount': LOCAL_ACCOUNT_ID } },
 })
 
-/** `AWS::Lambda::Permission` is a statement of the function's policy. */
+/** `AWS::Lambda::Permission` as a statement of the function's policy. */
 function statementOf(permission: z.infer<typeof permissionProperties>, arn: string): unknown {
   const { Principal, SourceArn, SourceAccount } = permission
   return {
@@ -48,7 +48,7 @@ function statementOf(permission: z.infer<typeof permissionProperties>, arn: stri
   }
 }
 
-/** The policy of what has this ARN; undefined where it has none. */
+/** Returns the policy of an ARN; undefined if it has none. */
 export function readResourcePolicies(template: ResolvedTemplate): (arn: string) => unknown {
   const policies = new Map<string, unknown[]>()
   const add = (arn: string, statements: readonly unknown[]) =>
@@ -77,7 +77,7 @@ export function readResourcePolicies(template: ResolvedTemplate): (arn: string) 
   }
   for (const resource of template.of('AWS::KMS::Key')) {
     const { KeyPolicy } = parseProperties(keyProperties, resource)
-    // A key's policy calls the key itself `*`.
+    // In a key's policy, `*` is the key itself.
     add(arnOf(resource), statementsOf(KeyPolicy))
   }
   for (const resource of template.of('AWS::Lambda::Permission')) {
@@ -95,7 +95,7 @@ export function readResourcePolicies(template: ResolvedTemplate): (arn: string) 
   }
 }
 
-/** The types that may have a key of KMS, and where it stands. */
+/** Types that can be encrypted with a KMS key, and where their properties name it. */
 const keyed: Readonly<Record<string, (properties: Readonly<Record<string, unknown>>) => unknown>> = {
   'AWS::SQS::Queue': (properties) => properties.KmsMasterKeyId,
   'AWS::SNS::Topic': (properties) => properties.KmsMasterKeyId,
@@ -121,7 +121,7 @@ const bucketKeys = z.looseObject({
   }),
 })
 
-/** By the ARN of what is encrypted: the ARN of its key, or the alias of a key that AWS manages. */
+/** Keys by the ARN of what they encrypt: the key's ARN, or the alias of a key that AWS manages. */
 export function readKeys(template: ResolvedTemplate): ReadonlyMap<string, string> {
   const own = template.of('AWS::KMS::Key').map(({ logicalId }) => ({
     id: template.ref(logicalId),

@@ -1,4 +1,4 @@
-/** Who may do what, from the template: the roles, and the policies of what they may be used on. */
+/** Roles and resource policies from the template. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { Principal } from '../aws/iam/policy-evaluation.ts'
@@ -6,7 +6,7 @@ import { readKeys, readResourcePolicies } from './resource-policies.ts'
 import { parseProperties, type ResolvedTemplate } from '../template/resolve-template.ts'
 
 interface Role extends Principal {
-  /** Who may take the role on. */
+  /** The policy that says who may assume the role. */
   readonly trust: unknown
 }
 
@@ -14,7 +14,7 @@ export interface Roles {
   readonly byArn: ReadonlyMap<string, Role>
   /** The policy of a queue, bucket, topic, key or function. */
   readonly resourcePolicyOf: (arn: string) => unknown
-  /** The key of KMS that this is encrypted with, where it is with one. */
+  /** The KMS key that encrypts the resource, if there is one. */
   readonly keyOf: (arn: string) => string | undefined
 }
 
@@ -30,7 +30,7 @@ const policyProperties = z.looseObject({
   Roles: z.array(z.string()).default([]),
 })
 
-/** AWS's own policies that a role here may have, and what they allow of what exists here. */
+/** AWS managed policies that a role here may have, reduced to actions that matter here. */
 const awsManagedPolicies: Readonly<Record<string, unknown>> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
     Version: '2012-10-17',
@@ -94,5 +94,5 @@ export function readRoles(template: ResolvedTemplate): Roles {
   return { byArn, resourcePolicyOf: readResourcePolicies(template), keyOf: (arn) => keys.get(arn) }
 }
 
-/** The access key under which a role's own calls are judged, as those that a schedule makes. */
+/** The access key for calls that a service makes under the role, such as those of a schedule. */
 export const accessKeyOfRole = (roleArn: string): string => `LOCALROLE:${roleArn}`

@@ -1,4 +1,4 @@
-/** The studio's JSON: what goes on inside of the local service, a bounded part of it at a time, and what can be done about it. */
+/** The studio's JSON API: it shows the inside of the local service in bounded pages, and offers actions. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { PublishedEvent } from '../aws/eventbridge/event-bus.ts'
 import type { Mail, Outbox } from '../aws/ses/outbox.ts'
@@ -28,13 +28,13 @@ import type {
 
 /** Rows on a page of mails. */
 export const MAILS_SHOWN = 50
-/** More schedules than anybody looks through; the earliest are shown. */
+/** More schedules than anybody reads. The earliest are shown. */
 export const SCHEDULES_SHOWN = 200
-/** Events, and lines of the log: the latest. */
+/** Maximum of events and of log lines, the latest. */
 export const LATEST_SHOWN = 500
 
 export interface RunnableAction extends StudioAction {
-  /** What came of it, in a sentence. */
+  /** Runs the action. Resolves with its result in a sentence. */
   run(): Promise<string>
 }
 
@@ -45,18 +45,18 @@ export interface StudioParts {
   readonly outbox: Pick<Outbox, 'page' | 'get' | 'count'>
   readonly schedules: () => readonly ScheduleRow[]
   readonly queues: () => Promise<Readonly<Record<string, QueueDepth>>>
-  /** A dead-letter queue → the queue that its messages come from. */
+  /** The source queue of each dead-letter queue, by name. */
   readonly deadLetterSources: ReadonlyMap<string, string>
-  /** Moves all messages; how many. */
+  /** Moves all messages. Resolves with their number. */
   readonly redrive: (from: string, to: string) => Promise<number>
-  /** Of the changes whose effects were given up: how many batches there are, and how they are played again. */
+  /** Changes whose effects were given up: the number of batches, and how to play them again. */
   readonly effects: { batches(): Promise<number>; playAgain(): Promise<EffectsPlayed> }
   readonly dns: () => readonly DnsRow[]
   readonly functions: () => readonly FunctionReport[]
   readonly events: (limit: number) => readonly PublishedEvent[]
   readonly log: () => readonly LogLine[]
   readonly problems: () => readonly string[]
-  /** The control's calls, of which the studio's page takes some: their rules are spelled there alone. */
+  /** The control API. The studio passes some calls on to it, so that their rules exist once. */
   readonly control: RequestListener
 }
 
@@ -102,7 +102,7 @@ async function queuesOf({ queues, deadLetterSources }: StudioParts): Promise<Que
   })
 }
 
-/** What the functions log is JSON with a level; what the service itself says isn't. */
+/** Functions log JSON with a level; the service's own lines have none. */
 function levelOf(text: string): string {
   const level = /^\{.*?"level":"(\w+)"/.exec(text)?.[1]
   if (level !== undefined) return level
@@ -192,10 +192,10 @@ async function act(parts: StudioParts, pathname: string): Promise<unknown> {
   return action === undefined ? undefined : { outcome: await action.run() }
 }
 
-/** Changes that the control carries out, by the same path without `/studio`. */
+/** Calls that the studio passes on to the control API: the same path, without `/studio`. */
 const CONTROL_CALL = /^(?:POST \/studio\/(?:clock|dns)|DELETE \/studio\/schedules\/[^/]+\/[^/]+)$/
 
-/** Answers `/studio/…`. Changes come from the studio's own page alone, by `POST` and `DELETE`. */
+/** Serves `/studio/…`. Changes are `POST` and `DELETE` requests, accepted only from the studio's own page. */
 export function createStudioCalls(parts: StudioParts): RequestListener {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://studio')

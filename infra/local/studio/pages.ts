@@ -1,11 +1,13 @@
-/** The studio's page and its files, built when somebody first asks for them: no other start has to wait for that. */
+/** Serves the studio's page and files. They are built for their first visitor, so that a start doesn't wait for it. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildBrowserApp } from '../../build/browser-app.ts'
 
-/** Nothing but its own files, and no markup made of text; mails are shown in a frame, under a policy of their own. */
+/**
+ * The page loads only its own files and executes no markup from text. Mails are shown in a frame with its own policy.
+ */
 export const STUDIO_CSP = [
   "default-src 'none'",
   "script-src 'self'",
@@ -53,9 +55,9 @@ async function buildStudio(): Promise<Built> {
 }
 
 export interface StudioPages {
-  /** Begins the build, so that the first to look needn't wait. */
+  /** Starts the build, so that the first visitor doesn't wait for it. */
   prepare(): Promise<unknown>
-  /** False where it has no such file. */
+  /** False if there is no such file. */
   serve(pathname: string, response: ServerResponse): Promise<boolean>
 }
 
@@ -65,7 +67,7 @@ export function createStudioPages(build: () => Promise<Built> = buildStudio): St
   let building: Promise<Built> | undefined
   const built = (): Promise<Built> => {
     building ??= build().catch((error: unknown) => {
-      // The next one to ask tries again.
+      // The next request tries again.
       building = undefined
       throw error
     })
@@ -90,7 +92,7 @@ export function createStudioPages(build: () => Promise<Built> = buildStudio): St
       response.writeHead(200, {
         ...common,
         'content-type': contentTypes[path.extname(name)] ?? 'application/octet-stream',
-        // Its name has a hash of what is in it.
+        // The name contains a hash of the content.
         'cache-control': 'public, max-age=31536000, immutable',
       })
       response.end(content)

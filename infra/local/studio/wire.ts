@@ -1,4 +1,7 @@
-/** What the studio's page and its server tell each other: types alone, since one runs in a browser and the other in Node.js. */
+/**
+ * The types of the JSON between the studio's page and its server. Only types: the page runs in a browser, the server
+ * in Node.js.
+ */
 
 export interface StudioLink {
   readonly text: string
@@ -49,7 +52,7 @@ export interface ScheduleRow {
   readonly expression: string
 }
 
-/** The earliest; `total` are there. */
+/** The earliest schedules; `total` is the number of all. */
 export interface SchedulePage {
   readonly schedules: readonly ScheduleRow[]
   readonly total: number
@@ -60,11 +63,11 @@ export interface QueueRow {
   readonly visible: number
   readonly inFlight: number
   readonly delayed: number
-  /** Where its dead letters go back to; undefined for a queue that is no dead-letter queue. */
+  /** The queue to which its dead letters return; undefined if it isn't a dead-letter queue. */
   readonly redriveTo?: string
 }
 
-/** Changes whose effects were given up: what Lambda put into the bucket. */
+/** Changes whose effects were given up, which Lambda stored in the bucket. */
 export interface GivenUpEffects {
   readonly batches: number
 }
@@ -72,7 +75,7 @@ export interface GivenUpEffects {
 export interface EffectsPlayed {
   readonly batches: number
   readonly records: number
-  /** Batches that failed again, and stay. */
+  /** Batches that failed again, and stay in the bucket. */
   readonly left: number
   readonly faults: readonly string[]
 }
@@ -112,7 +115,7 @@ export interface EventRow {
   readonly detail: unknown
 }
 
-/** A clock's jump. */
+/** The result of a jump of the clock. */
 export interface JumpAnswer {
   readonly now: string
   readonly fired: readonly unknown[]

@@ -1,4 +1,4 @@
-/** Makes what the template lists, in the parts that stand for AWS. What is there already, with --data, stays. */
+/** Creates the template's resources in the emulated services. Resources kept by `--data` stay as they are. */
 import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
 import type { EventBus } from '../aws/eventbridge/event-bus.ts'
 import type { ObjectsAndQueues } from '../aws/fauxqs/objects-and-queues.ts'

@@ -1,7 +1,6 @@
 /**
- * Resolves a template's intrinsics to what the same names mean on this machine. Nothing is guessed: what has
- * no local meaning throws a `TemplateError` that names the resource, since an empty string in an environment
- * would be found much later.
+ * Resolves a template's intrinsic functions to their values on this machine. Whatever has no local value throws a
+ * `TemplateError` that names the resource: an empty value in an environment variable would be noticed much later.
  */
 import type * as z from 'zod'
 import { type Assembly, TemplateError } from '../assembly/read-assembly.ts'
@@ -15,11 +14,14 @@ export interface ResolvedResource {
 
 export interface ResolvedTemplate {
   readonly stackName: string
-  /** Resources of a type whose condition holds, in the template's order. */
+  /** Resources of a type whose condition is true, in the template's order. */
   of(type: string): readonly ResolvedResource[]
-  /** Every type that a resource of the template has. */
+  /** All types of the template's resources. */
   types(): readonly string[]
-  /** What `Ref` gives; throws for what isn't in the template. */
+  /**
+   * The value of `Ref`.
+   * @throws TemplateError for what isn't in the template
+   */
   ref(logicalId: string): string
   attribute(logicalId: string, name: string): string
 }
@@ -36,7 +38,7 @@ const noValue = Symbol('AWS::NoValue')
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `stackName` begins the names that the template leaves open. */
+/** @param stackName prefix of the names that the template leaves open */
 export function resolveTemplate(
   assembly: Assembly,
   addresses: Addresses,
@@ -104,7 +106,7 @@ export function resolveTemplate(
     throw new TemplateError(`${at}: expected a list, got ${JSON.stringify(value)}`)
   }
 
-  /** An API's default address is spelled out of its id, a bucket's out of its name; here those addresses are others. */
+  /** Replaces default addresses in a text by local ones: the API's is made of its id, a bucket's of its name. */
   function localized(value: string): string {
     let result = value
     for (const [logicalId, { Type }] of Object.entries(source.Resources)) {
@@ -229,7 +231,7 @@ export function resolveTemplate(
   }
 }
 
-/** Throws a `TemplateError` that names the resource and what of it isn't understood. */
+/** @throws TemplateError that names the resource and the property that isn't supported */
 export function parseProperties<T>(schema: z.ZodType<T>, { logicalId, properties }: ResolvedResource): T {
   const parsed = schema.safeParse(properties)
   if (parsed.success) return parsed.data

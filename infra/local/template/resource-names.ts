@@ -1,6 +1,6 @@
 /**
- * What a template's resources are called here: `Ref`, the attributes and the physical names that
- * CloudFormation would give, stable from one start to the next.
+ * What `Ref` and the attributes of each type return, and the physical names that CloudFormation would generate. They
+ * stay the same from one start to the next.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -16,13 +16,13 @@ import {
 } from '../aws/names.ts'
 import { mappingId } from '../event-sources/failed-batches.ts'
 
-/** Where the template's addresses are on this machine; neither ends in a slash. */
+/** Local addresses, without a trailing slash. */
 export interface Addresses {
-  /** Stands for `https://<api id>.execute-api.<region>.amazonaws.com`. */
+  /** Replaces `https://<api id>.execute-api.<region>.amazonaws.com`. */
   readonly api: string
-  /** Stands for `https://sqs.<region>.amazonaws.com`. */
+  /** Replaces `https://sqs.<region>.amazonaws.com`. */
   readonly queues: string
-  /** Stands for `https://s3.<region>.amazonaws.com`. */
+  /** Replaces `https://s3.<region>.amazonaws.com`. */
   readonly objects: string
 }
 
@@ -31,7 +31,7 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, string>>
 }
 export interface Naming {
-  /** The property that names the resource, where it has one. */
+  /** The property with the resource's name, if the type has one. */
   readonly property?: string
   readonly maxLength?: number
   readonly lowerCase?: boolean
@@ -51,7 +51,7 @@ const table: Naming = {
   property: 'TableName',
   identity: (name) =>
     withArn(name, tableArn(name), {
-      // The emulator's own stream label differs from run to run; policies need one that stays.
+      // A fixed label, since policies name the stream. The emulator's own label differs from start to start.
       StreamArn: `${tableArn(name)}/stream/2026-01-01T00:00:00.000`,
     }),
 }
@@ -128,7 +128,7 @@ export const namings: Readonly<Record<string, Naming>> = {
   'AWS::Events::Rule': {
     property: 'Name',
     maxLength: 64,
-    // On another bus than the default one the ARN names the bus too.
+    // A rule on another bus has the bus's name in its ARN.
     identity: (name) => withArn(name, eventRuleArn(name)),
   },
   'AWS::SES::EmailIdentity': { property: 'EmailIdentity', identity: plain },

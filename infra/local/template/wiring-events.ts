@@ -1,4 +1,4 @@
-/** The template's event rules, and what SES publishes of which mails, as typed facts. */
+/** Reads the template's event rules, and which events SES publishes about mails. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { parseProperties, type ResolvedTemplate } from './resolve-template.ts'
@@ -14,7 +14,7 @@ export interface EventRuleDefinition {
   readonly queueArns: readonly string[]
 }
 
-/** Of the mails sent in a configuration set, SES publishes these on the default bus. */
+/** The events that SES publishes on the default bus about mails with a configuration set. */
 export interface MailEventsDefinition {
   readonly configurationSet: string
   /** As SES's API spells them: `bounce`, `complaint`, … */
@@ -34,7 +34,7 @@ const ruleProperties = z.strictObject({
     z.strictObject({
       Arn: z.string().startsWith('arn:aws:sqs:'),
       Id: z.string(),
-      // Nothing is undeliverable here once the policies are judged.
+      // Unused: once the policies are checked, every event here can be delivered.
       DeadLetterConfig: z.strictObject({ Arn: z.string().startsWith('arn:aws:sqs:') }).optional(),
     }),
   ),
@@ -56,7 +56,7 @@ export function readEventRules(template: ResolvedTemplate): EventRuleDefinition[
     const properties = parseProperties(ruleProperties, resource)
     if (properties.State === 'DISABLED') return []
     const bus = busNameOf(properties.EventBusName)
-    // The rule's ARN names any other bus, which `Fn::GetAtt` doesn't know here.
+    // The ARN of a rule on another bus contains the bus's name, which `Fn::GetAtt` doesn't know here.
     if (bus !== defaultBus) throw new TemplateError(`${logicalId}: only rules of the default bus work here`)
     return {
       logicalId,

@@ -1,4 +1,4 @@
-/** The template's event source mappings, as typed facts. */
+/** Reads the template's event source mappings. */
 import * as z from 'zod'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import { unqualified } from '../aws/names.ts'
@@ -10,7 +10,7 @@ interface SourceDefinition {
   readonly sourceArn: string
   readonly batchSize: number
   readonly reportsItemFailures: boolean
-  /** EventBridge patterns, parsed; a record that matches none isn't delivered. Empty: all are. */
+  /** Parsed EventBridge patterns. A record that matches none isn't delivered; without patterns, all are. */
   readonly filters: readonly unknown[]
 }
 export interface QueueSourceDefinition extends SourceDefinition {
@@ -19,7 +19,7 @@ export interface QueueSourceDefinition extends SourceDefinition {
 export interface StreamSourceDefinition extends SourceDefinition {
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST'
   readonly bisects: boolean
-  /** `-1`: until the record is gone. */
+  /** `-1`: until the record has expired. */
   readonly maximumRetries: number
   /** `-1`: no limit. */
   readonly maximumRecordAgeSeconds: number
@@ -27,7 +27,7 @@ export interface StreamSourceDefinition extends SourceDefinition {
   readonly onFailureArn?: string
 }
 
-/** CloudFormation takes both as text too. */
+/** CloudFormation accepts both as text too. */
 export const flag = z.union([z.boolean(), z.stringbool()])
 export const number = z.coerce.number()
 
@@ -37,7 +37,7 @@ const sourceProperties = z.strictObject({
   FunctionName: z.string(),
   Enabled: flag.default(true),
   BatchSize: number.optional(),
-  // A batch is never held back to fill up here: it would only slow what waits for it.
+  // Ignored: a batch never waits here to fill up, which would only slow down tests.
   MaximumBatchingWindowInSeconds: number.optional(),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   FilterCriteria: filterCriteria.optional(),
@@ -48,7 +48,7 @@ const sourceProperties = z.strictObject({
   MaximumRecordAgeInSeconds: number.default(-1),
   ParallelizationFactor: number.default(1),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
-  // Metrics are CloudWatch's.
+  // Only concerns CloudWatch.
   MetricsConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 })

@@ -1,7 +1,7 @@
 /**
- * The template as typed facts: which functions there are, what feeds them, which tables, queues and buckets
- * they use. Properties that change what a thing does, and that nothing here does, are refused by name: a
- * service that behaves otherwise here than there is worse than one that doesn't start.
+ * Reads the template into typed definitions: functions, what feeds them, tables, queues and buckets. Properties that
+ * change behaviour but have no effect here are refused by name, since a service that behaves differently than on AWS
+ * is worse than one that doesn't start.
  */
 import path from 'node:path'
 import * as z from 'zod'
@@ -28,7 +28,7 @@ export interface FunctionDefinition {
   readonly name: string
   readonly arn: string
   readonly roleArn: string
-  /** The bundle's folder. */
+  /** The folder of the bundle. */
   readonly directory: string
   /** `index.handler`: module and export. */
   readonly handler: string
@@ -36,20 +36,20 @@ export interface FunctionDefinition {
   readonly timeoutMs: number
   readonly memoryMb: number
   readonly reservedConcurrency?: number
-  /** Whether Lambda lets it feed itself for as long as it likes. */
+  /** Whether Lambda lets the function trigger itself without limit. */
   readonly mayLoop: boolean
 }
 
 export interface QueueDefinition {
   readonly name: string
   readonly arn: string
-  /** By the names and in the form of the SQS API. */
+  /** Attributes as in SQS's API. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
 export interface TableDefinition {
   readonly name: string
-  /** As in the template, resolved, with `TableName`. */
+  /** The template's properties, resolved, with `TableName`. */
   readonly properties: Readonly<Record<string, unknown>>
   readonly streamArn: string
   readonly ttlAttribute?: string
@@ -73,11 +73,11 @@ export interface BucketDefinition {
 
 export interface Wiring {
   readonly functions: readonly FunctionDefinition[]
-  /** Dead-letter queues before the queues that name them. */
+  /** Sorted so that dead-letter queues come before the queues that use them. */
   readonly queues: readonly QueueDefinition[]
-  /** Names of the queues on which others put aside what failed, or that no function reads. */
+  /** Names of queues that receive dead letters, and of queues that no function reads. */
   readonly deadLetterQueues: ReadonlySet<string>
-  /** A dead-letter queue → the queue that puts aside on it, by their names. */
+  /** The queue whose dead letters each dead-letter queue receives, by name. */
   readonly deadLetterSources: ReadonlyMap<string, string>
   readonly tables: readonly TableDefinition[]
   readonly buckets: readonly BucketDefinition[]
@@ -109,7 +109,7 @@ function functionDefinitions(template: ResolvedTemplate, assembly: Assembly): Fu
   return template.of('AWS::Lambda::Function').flatMap((resource) => {
     const { logicalId } = resource
     const properties = parseProperties(functionProperties, resource)
-    // CDK's own helpers of custom resources are written inline, in Python.
+    // CDK's own helpers of custom resources are inline code in Python.
     if (properties.Code.S3Key === undefined) return []
     const directory = assembly.assets.get(properties.Code.S3Key)
     if (directory === undefined) throw new TemplateError(`${logicalId}: no asset ${properties.Code.S3Key}`)
@@ -215,7 +215,7 @@ const notificationConfiguration = z.strictObject({
     )
     .default([]),
 })
-/** Unfinished uploads aren't aborted here: nothing shows them, and nothing pays for them. */
+/** Incomplete uploads aren't aborted here: nothing shows them, and they cost nothing. */
 const lifecycleRule = z.strictObject({
   Id: z.string().optional(),
   Status: z.enum(['Enabled', 'Disabled']),
@@ -276,7 +276,7 @@ function bucketDefinitions(template: ResolvedTemplate): BucketDefinition[] {
   })
 }
 
-/** SQS's own limits, beyond which it takes no queue: a bound is as hard here. */
+/** SQS's limits for a queue's attributes. */
 const queueLimits = {
   VisibilityTimeout: [0, 43_200],
   MessageRetentionPeriod: [60, 1_209_600],
@@ -303,7 +303,7 @@ function checkQueues(
     const visibleMs =
       1_000 * Number(queues.find(({ arn }) => arn === sourceArn)?.attributes.VisibilityTimeout ?? 30)
     const timeoutMs = functions.find(({ arn }) => arn === functionArn)?.timeoutMs ?? 0
-    // Lambda refuses to make the source: a message would be delivered again while it is worked on.
+    // Lambda refuses such a source, because a message would be delivered again while it is handled.
     if (visibleMs < timeoutMs)
       throw new TemplateError(`${logicalId}: the queue's visibility time-out is less than the function's`)
   }
@@ -314,7 +314,7 @@ export function readWiring(template: ResolvedTemplate, assembly: Assembly): Wiri
   const sources = readSources(template, functions)
   const { queues, targets } = queueDefinitions(template)
   checkQueues(queues, sources.queueSources, functions)
-  // Nobody reads them: what is on them waits for somebody to look.
+  // No function reads these queues, so what is on them waits for an operator.
   for (const { arn } of queues)
     if (!sources.queueSources.some(({ sourceArn }) => sourceArn === arn)) targets.add(arn)
   const names = (type: string) => template.of(type).map(({ logicalId }) => template.ref(logicalId))

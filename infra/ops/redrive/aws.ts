@@ -12,7 +12,7 @@ import { RedriveError, type RedriveTarget } from './target.ts'
 
 const LOOK_EVERY_MS = 2_000
 
-/** A stack's resources by logical id: what the queues, the bucket and the function are called there. */
+/** The physical names of a stack's resources, by logical id. */
 async function resourcesOf(
   cloudFormation: CloudFormationClient,
   stack: string,
@@ -39,7 +39,7 @@ export interface RedriveClients {
   readonly s3: S3Client
 }
 
-/** By the credentials and the region of the environment, as every command of AWS's. */
+/** Clients that use the environment's credentials and region, like every AWS command. */
 export const redriveClients = (): RedriveClients => ({
   cloudFormation: new CloudFormationClient({}),
   lambda: new LambdaClient({}),
@@ -77,7 +77,8 @@ export async function awsTarget(
     },
     async move(fromUrl, toUrl) {
       const SourceArn = await arnOf(fromUrl)
-      // Named, since SQS itself knows the way back only for what it moved here, and not for what a function set aside.
+      // The destination is named: SQS itself only knows the source of messages that it moved, and not of those that a
+      // function moved.
       const DestinationArn = await arnOf(toUrl)
       const newest = async () => {
         const { Results = [] } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }))

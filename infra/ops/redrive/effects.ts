@@ -1,16 +1,16 @@
 /**
- * Plays again what `effects` gave up on: the batches of changes that Lambda put into the bucket. Each change is told once
- * more, those of one item in the order in which they happened. Everything that follows from a change is named after it
- * (audit entries, mails, schedules, events), so what was told already stays as it is, and a change that comes late adds
- * what is missing and takes nothing back.
+ * Plays the changes again that `effects` gave up on: Lambda stores their batches in the bucket. The changes of an
+ * item are played in their order. Everything that follows from a change has a name derived from it (audit entries,
+ * mails, schedules, events). So what exists already stays as it is, and a change that comes late adds what is missing
+ * and undoes nothing.
  */
 import * as z from 'zod'
 
-/** Batches in hand at once: each is up to 6 MB. */
+/** Maximum of batches in memory, since each has up to 6 MB. */
 const WINDOW = 20
-/** As the stream gives them to the function. */
+/** Maximum of records per event, as the stream has it. */
 const MAX_RECORDS = 100
-/** Lambda takes 6 MB of an event. */
+/** Lambda's limit for an event is 6 MB. */
 const MAX_BYTES = 5_000_000
 
 const record = z.looseObject({
@@ -20,25 +20,25 @@ export type ChangeRecord = z.infer<typeof record>
 
 const event = z.object({ Records: z.array(record) })
 const invocationRecord = z.looseObject({
-  // The event as text; AWS's description leaves open whether it is.
+  // The event as text, or as an object: AWS's documentation leaves it open.
   payload: z.preprocess((value) => (typeof value === 'string' ? JSON.parse(value) : value), event),
 })
 
 export interface FailedBatches {
-  /** The keys of all that wait. */
+  /** The keys of all stored batches. */
   keys(): Promise<readonly string[]>
   read(key: string): Promise<string>
   remove(key: string): Promise<void>
-  /** Has the function handle them; what went wrong, where something did. */
+  /** Has the function handle the records. Resolves with the failure, if there was one. */
   play(records: readonly ChangeRecord[]): Promise<string | undefined>
 }
 
 export interface EffectsRedriven {
   readonly batches: number
   readonly records: number
-  /** Batches that stay, since something in them still fails or can't be read. */
+  /** Batches that stay, since a record in them still fails or can't be read. */
   readonly left: number
-  /** What went wrong, each once. */
+  /** The failures, each once. */
   readonly faults: readonly string[]
 }
 
@@ -47,7 +47,7 @@ interface Batch {
   readonly records: readonly ChangeRecord[]
 }
 
-/** `…/2026-11-26T12.30.59-UUID` → `2026-11-26T12.30.59`: what was put aside in one second may have been in any order. */
+/** `…/2026-11-26T12.30.59-UUID` → `2026-11-26T12.30.59`. Batches stored in the same second may be in any order. */
 const secondOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).slice(0, 19)
 
 const itemOf = ({ dynamodb: { Keys } }: ChangeRecord): string =>
@@ -58,7 +58,7 @@ const bySequence = (a: ChangeRecord, b: ChangeRecord): number => {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
-/** Keys in the order of time, some at once, never parting those of one second. */
+/** Divides keys into windows in order of time. The keys of one second stay together. */
 function* windowsOf(keys: readonly string[]): Generator<string[]> {
   const sorted = [...keys].sort((a, b) => (secondOf(a) < secondOf(b) ? -1 : 1))
   let window: string[] = []
@@ -90,14 +90,17 @@ function* chunksOf(records: readonly ChangeRecord[]): Generator<ChangeRecord[]> 
 }
 
 export async function redriveEffects(batches: FailedBatches): Promise<EffectsRedriven> {
-  /** Items one of whose changes still fails: what happened to them later has to wait for it. */
+  /** Items with a change that still fails. Their later changes have to wait for it. */
   const held = new Set<string>()
   const faults = new Set<string>()
   const keys = await batches.keys()
   let done = 0
   let played = 0
 
-  /** Those that were handled. A chunk that fails is halved until what fails stands alone. */
+  /**
+   * Plays records and returns those that were handled. A chunk that fails is halved until the failing record is
+   * alone.
+   */
   async function play(records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
     const free = records.filter((each) => !held.has(itemOf(each)))
     const [first] = free

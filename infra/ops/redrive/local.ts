@@ -16,12 +16,12 @@ import { failedBatchesIn, RedriveError, type RedriveTarget } from './target.ts'
 
 /** SQS's limit for one receive. */
 const RECEIVED_AT_ONCE = 10
-/** Longer than moving what was received takes. */
+/** Visibility time-out: longer than it takes to move the received messages. */
 const MOVING_SECONDS = 60
 
 const answer = z.object({ ok: z.boolean(), payload: z.unknown().optional(), error: z.string().optional() })
 
-/** What StartMessageMoveTask does: each message becomes a new one, with what it had beside it. */
+/** Moves one message as StartMessageMoveTask does: it becomes a new message with the same attributes. */
 async function moveOne(sqs: SQSClient, from: string, to: string, message: Message): Promise<void> {
   const { Body: MessageBody = '', MessageAttributes, Attributes, ReceiptHandle } = message
   const MessageGroupId = Attributes?.MessageGroupId
@@ -36,7 +36,7 @@ async function moveOne(sqs: SQSClient, from: string, to: string, message: Messag
   await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }))
 }
 
-/** The running local service, by the SQS and S3 that it speaks. */
+/** The running local service, through its SQS and S3. */
 export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints): RedriveTarget {
   const options = { endpoint, region, credentials: LOCAL_CREDENTIALS }
   const sqs = new SQSClient(options)
@@ -80,9 +80,9 @@ export function localTarget({ s3: endpoint, bucket, control, region }: Endpoints
   }
 }
 
-/** What the studio redrives. */
+/** The redrives that the studio offers. */
 export interface LocalRedrive extends Pick<RedriveTarget, 'move'> {
-  /** Batches of changes. */
+  /** Number of batches of changes. */
   effectsGivenUp(): Promise<number>
   playEffectsAgain(): Promise<EffectsRedriven>
 }

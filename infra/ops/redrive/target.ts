@@ -1,4 +1,4 @@
-/** Where a redrive takes place: the running local service, or a stack in AWS. */
+/** What a redrive works on: the running local service, or a stack in AWS. */
 import type { _Object } from '@aws-sdk/client-s3'
 import {
   DeleteObjectCommand,
@@ -9,7 +9,7 @@ import {
 import { failedBatchesPrefix } from '../../constructs/bucket.ts'
 import type { ChangeRecord, FailedBatches } from './effects.ts'
 
-/** What's the caller's to mend, in one line. */
+/** An error that the user can fix. It is shown in one line. */
 export class RedriveError extends Error {
   override readonly name = 'RedriveError'
 }
@@ -17,17 +17,17 @@ export class RedriveError extends Error {
 export interface RedriveTarget {
   readonly s3: S3Client
   readonly bucket: string
-  /** By logical id, as `MailsQueue`. */
+  /** The URL of a queue by logical id, such as `MailsQueue`. */
   queueUrl(logicalId: string): Promise<string>
-  /** Has `effects` handle an event: its answer. Throws where it fails. */
+  /** Has `effects` handle an event and returns its answer. Throws if it fails. */
   invokeEffects(event: { readonly Records: readonly ChangeRecord[] }): Promise<unknown>
-  /** Moves all messages from one queue to another; how many. */
+  /** Moves all messages from one queue to another. Resolves with their number. */
   move(fromUrl: string, toUrl: string): Promise<number>
 }
 
 const objectKey = ({ Key }: _Object): string[] => (Key === undefined ? [] : [Key])
 
-/** Whether a handler's answer leaves something undone. */
+/** Whether a handler's answer reports failed items. */
 const leavesSome = (answer: unknown): boolean =>
   typeof answer === 'object' &&
   answer !== null &&

@@ -1,9 +1,9 @@
 import type { ClockState } from './protocol.ts'
 
 /**
- * Makes `Date` of this process tell the service's time. Timers and `performance` go on in real time, as they
- * would for a process whose machine's clock was set: a time-out of 3 s takes 3 s, whatever the date.
- * Returns what sets the clock.
+ * Makes this process's `Date` follow the service's clock, and returns the function that sets the clock. Timers and
+ * `performance` stay in real time, as on a machine whose clock is set: a time-out of 3 s takes 3 s, whatever the
+ * date.
  */
 export function shiftDate(initial: ClockState): (clock: ClockState) => void {
   const Real = globalThis.Date
@@ -14,7 +14,7 @@ export function shiftDate(initial: ClockState): (clock: ClockState) => void {
   const Shifted = new Proxy(Real, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
-    // `Date()` without `new` gives a text, whatever its arguments.
+    // `Date()` without `new` returns a text and ignores its arguments.
     apply: () => new Real(now()).toString(),
   })
   Real.now = now

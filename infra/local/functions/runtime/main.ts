@@ -1,9 +1,9 @@
 /**
- * What a function's process runs: Lambda's Node.js runtime, as far as a handler can tell. Bundled by
- * esbuild when the service starts, since a process that must strip types first starts 60 ms later.
+ * Runs a function's handler, as Lambda's Node.js runtime does. esbuild bundles it when the service starts: a process
+ * that has to strip types starts 60 ms later.
  *
- * One event at a time. The process ends when the service's end of the channel does, so that none outlives
- * a service that was killed.
+ * It handles one event at a time. It ends when its channel to the service closes, so no process outlives a service
+ * that was killed.
  */
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -97,5 +97,5 @@ process.once('message', (message: ToRuntime) => {
   if (message.kind === 'init') start(message)
 })
 process.on('disconnect', () => process.exit())
-// The terminal's Ctrl-C goes to the whole group; the service ends this process once it is done with it.
+// A Ctrl-C in the terminal reaches the whole process group. The service ends this process when it is done with it.
 process.on('SIGINT', () => {})

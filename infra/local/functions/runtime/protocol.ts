@@ -1,7 +1,7 @@
-/** What a function's process and the service tell each other, over the process's IPC channel. */
+/** The messages between a function's process and the service, over the process's IPC channel. */
 
 export interface ClockState {
-  /** Added to the machine's clock while the service's clock ticks. */
+  /** Added to the machine's clock while the service's clock runs. */
   readonly offsetMs: number
   /** Milliseconds since 1970 while it stands still. */
   readonly frozenAtMs: number | null
@@ -19,7 +19,7 @@ export interface InitMessage {
   /** `index.handler`: module and export. */
   readonly handler: string
   readonly clock: ClockState
-  /** `address:port` of the DNS server that all look-ups go to. */
+  /** `address:port` of the DNS server for all lookups. */
   readonly dns?: string
   readonly functionName: string
   readonly functionArn: string
@@ -43,10 +43,10 @@ export interface ClockMessage {
 export type ToRuntime = InitMessage | InvokeMessage | ClockMessage
 
 export interface Memory {
-  /** The most the process has ever had resident. */
+  /** Largest resident memory of the process so far. */
   readonly peakRssBytes: number
   readonly rssBytes: number
-  /** CPU time since the process began, the system's share included. */
+  /** CPU time since the process began, including the system's. */
   readonly cpuMicroseconds: number
 }
 

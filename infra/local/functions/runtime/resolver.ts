@@ -1,8 +1,8 @@
 import dns from 'node:dns'
 
 /**
- * Sends this process's DNS queries to one server: those by the module's own functions, and those by
- * resolvers that the function makes for itself, which would otherwise read the machine's settings.
+ * Sends this process's DNS queries to one server. That includes resolvers that the function creates, which would
+ * otherwise use the machine's settings.
  */
 export function useDnsServer(server: string): void {
   dns.setServers([server])

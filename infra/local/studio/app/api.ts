@@ -15,7 +15,7 @@ import type {
   StudioState,
 } from '../wire.ts'
 
-/** What each address answers with. */
+/** The type of each address's answer. */
 interface Answers {
   readonly state: StudioState
   readonly mails: MailPage
@@ -28,11 +28,11 @@ interface Answers {
   readonly events: readonly EventRow[]
 }
 
-/** All is on this machine: looked at again so often, it is live to the eye. */
+/** How often the page reads its data again. It is on the same machine, so this is cheap and looks live. */
 const LIVE_MS = 1_000
 
 export const queryClient = new QueryClient({
-  // Once is enough for what is on this machine: it answers, or it has ended.
+  // No retries: a service on this machine answers, or it has ended.
   defaultOptions: { queries: { retry: 1, staleTime: LIVE_MS / 2 } },
 })
 
@@ -50,7 +50,7 @@ const queryText = (query: Readonly<Record<string, string | undefined>>): string 
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }
 
-/** Looked at again and again, as long as the page is in front. */
+/** Read again and again while the page is in front. */
 export function useLive<N extends keyof Answers>(
   name: N,
   query: Readonly<Record<string, string | undefined>> = {},
@@ -99,7 +99,7 @@ export const redrive = (queue: string): Promise<{ readonly moved: number }> =>
 
 export const playEffects = (): Promise<EffectsPlayed> => post('effects/redrive')
 
-/** No texts take the name out. */
+/** An empty list removes the name. */
 export const setTxt = (record: DnsRow): Promise<unknown> => post('dns', record)
 
 export const runAction = (id: string): Promise<{ readonly outcome: string }> => post(`actions/${id}`)

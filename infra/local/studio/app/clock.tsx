@@ -21,14 +21,14 @@ const jumps = [
   ['30 days', 'P30D'],
 ] as const
 
-/** `2026-12-01 09:00`, or ISO 8601; undefined for what is no time. */
+/** Parses `2026-12-01 09:00` or ISO 8601; undefined for anything else. */
 function timeOf(text: string): string | undefined {
   const trimmed = text.trim().replace(' ', 'T')
   const time = new Date(/(?:Z|[+-]\d\d:\d\d)$/.test(trimmed) ? trimmed : `${trimmed}Z`)
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 
-/** The service's clock, and ways to move it: everything that falls due on the way happens, in order. */
+/** Shows the service's clock and moves it. Everything that falls due on the way happens, in order. */
 export function Clock() {
   const state = useLive('state')
   const { say, fail } = useOutcomes()

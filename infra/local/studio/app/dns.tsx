@@ -14,7 +14,7 @@ import type { DnsRow } from '../wire.ts'
 import { setTxt, useLive } from './api.ts'
 import { useOutcomes } from './outcomes.tsx'
 
-/** The TXT records that the service's lookups find: here a domain's record is set, as at its provider otherwise. */
+/** The TXT records that the service's lookups find. A domain's record is set here instead of at a DNS provider. */
 export function Dns() {
   const { data, error } = useLive('dns')
   const { say, fail } = useOutcomes()

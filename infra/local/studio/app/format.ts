@@ -1,10 +1,10 @@
-/** As the service writes times: UTC, so that what is in a log and what is on the screen are the same text. */
+/** Formats times in UTC like the service, so that the screen and the log show the same text. */
 export const timeText = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)}`
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const HOUR_MS = 60 * 60 * 1000
 
-/** How long from `now`: the largest unit that says something. */
+/** Time from `now` in the largest suitable unit. */
 export function untilText(iso: string, now: string): string {
   const ms = Date.parse(iso) - Date.parse(now)
   if (ms <= 0) return 'due'

@@ -28,7 +28,7 @@ interface ListProps<T> {
   readonly trackBy: (row: T) => string
 }
 
-/** A table that loads, has nothing, or couldn't be had. */
+/** A table with its states for loading, no rows, and failure. */
 function List<T>({
   title,
   description,
@@ -170,7 +170,7 @@ export function Queues() {
   )
 }
 
-/** What follows from a change and was given up isn't in a queue: Lambda puts the batch into the bucket. */
+/** Batches of changes whose effects were given up. They aren't in a queue: Lambda stores them in the bucket. */
 function GivenUp() {
   const { data, error } = useLive('effects')
   const { say, fail } = useOutcomes()

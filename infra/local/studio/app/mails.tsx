@@ -21,7 +21,7 @@ const deliveryStatuses = {
   complained: <StatusIndicator type="warning">Complained about</StatusIndicator>,
 } as const
 
-/** What a mail says, as a mail program shows it: an untrusted document in a sandbox, without scripts. */
+/** Shows a mail like a mail program: as an untrusted document in a sandbox, without scripts. */
 function Mail({ position }: { readonly position: string }) {
   const { data, error } = useMail(position)
   if (error !== null) return <Alert type="error">{error.message}</Alert>

@@ -6,7 +6,7 @@ interface Outcomes {
   fail(error: unknown): void
 }
 
-/** Beyond these the oldest go. */
+/** Maximum of messages shown; the oldest are dropped. */
 const MAX_OUTCOMES = 3
 
 const OutcomesContext = createContext<Outcomes | undefined>(undefined)
