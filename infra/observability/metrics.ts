@@ -59,7 +59,7 @@ export function throttles(tableName: string, index: string | undefined, period: 
   })
 }
 
-/** Reputation of the whole account, by which SES judges. */
+/** Reputation of the whole account, by which SES reviews and suspends it. */
 export const reputation = (rate: 'BounceRate' | 'ComplaintRate', period: Duration): Metric =>
   new Metric({ namespace: 'AWS/SES', metricName: `Reputation.${rate}`, period, statistic: 'Maximum' })
 
