@@ -236,6 +236,7 @@ describe('an ended claim that leaves its record because another is made there', 
     const { ended: _none, ...without } = standing
     expect(leavingClaim({ ...stored(without), claim: open.claim, ended })).toBeUndefined()
     expect(leavingClaim({ ...record(), claim: open.claim, ended })).toBe(ended)
+    expect(leavingClaim({ ...record(), ended })).toBeUndefined()
   })
 })
 
@@ -263,7 +264,9 @@ describe('a transaction with a record', () => {
       answer = () => ({})
       const next = { ...changed, revision: fails ? 4 : 5 }
       await writeRecord(table, { ...next, account: { ...next.account, lastName: 'Bos' } })
-      expect('firstName' in update(sent[1]).set).toBe(fails)
+      const { set } = update(sent[1])
+      expect('firstName' in set).toBe(fails)
+      expect(set).not.toHaveProperty('email')
     }
   })
 
