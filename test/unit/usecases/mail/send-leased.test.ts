@@ -48,6 +48,7 @@ function world(patch: Partial<SendLeasedPorts> = {}, stepMs = 0) {
     send: async ({ to }) => {
       sent.push(...to)
       nowMs += stepMs
+      return 'message-1'
     },
     rate: {
       reserve: async (count): Promise<Reserved> => {
@@ -92,6 +93,7 @@ describe('mails that are leased', () => {
     world({
       send: async ({ to: [to] }) => {
         if (to === 'm0') throw error
+        return 'message-1'
       },
     })
 
