@@ -14,7 +14,7 @@ import type { FoundClaim } from '../../../../shared/storage/stores/claims.ts'
 import {
   type ComposeMailPorts,
   composeMails,
-  readMailFacts,
+  readMailSources,
 } from '../../../../shared/usecases/mail/compose-mails.ts'
 import {
   ADMIN,
@@ -88,7 +88,7 @@ function world({ standing = org(), records = [], closed = [], accounts = [], now
     now: () => now,
   }
   const compose = async (request: MailRequest) =>
-    composeMails(ports, request, await readMailFacts(ports, [request], 'consistently'))
+    composeMails(ports, request, await readMailSources(ports, [request], 'consistently'))
   return { ports, read, compose }
 }
 
@@ -104,7 +104,7 @@ const request = (
 const endedRequest = (
   kind: 'migrated' | 'revoked',
   { claimId, claimingOrgId: orgId }: ClaimedRecord['claim'],
-) => ({ kind, mailId: `${claimId}/${kind}`, orgId, claimId }) as MailRequest
+) => ({ kind, mailId: `${claimId}/${kind}`, orgId, claimId })
 
 describe('what mails are composed from', () => {
   const open = claimed()
@@ -114,7 +114,7 @@ describe('what mails are composed from', () => {
   it('is read once a record, and an ended claim where it stands there', async () => {
     const { ports, read } = world({ records: [inRecord] })
     const both = [endedRequest('revoked', open.claim), endedRequest('migrated', open.claim)]
-    const facts = await readMailFacts(ports, both, 'eventually')
+    const facts = await readMailSources(ports, both, 'eventually')
     expect(read).toEqual(['eventually acc00042'])
     expect([...facts.ended]).toEqual([[closed.claimId, { claim: closed, left: inRecord }]])
     expect([...facts.records.keys()]).toEqual(['acc00042'])
@@ -126,7 +126,7 @@ describe('what mails are composed from', () => {
     for (const records of [[another], [none], []]) {
       const found = { claim: closed }
       const { ports, read } = world({ records, closed: [found] })
-      const facts = await readMailFacts(ports, [endedRequest('revoked', open.claim)], 'eventually')
+      const facts = await readMailSources(ports, [endedRequest('revoked', open.claim)], 'eventually')
       expect(read.at(-1)).toBe(`claims ${closed.claimId}`)
       expect(facts.ended.get(closed.claimId)).toBe(found)
     }
@@ -134,7 +134,7 @@ describe('what mails are composed from', () => {
 
   it('isn’t looked for of a claim that is still open', async () => {
     const { ports, read } = world({ records: [open] })
-    const facts = await readMailFacts(ports, [request('claimed', open)], 'consistently')
+    const facts = await readMailSources(ports, [request('claimed', open)], 'consistently')
     expect(read).toEqual(['consistently acc00042'])
     expect(facts.ended.size).toBe(0)
   })
@@ -294,7 +294,7 @@ describe('a mail about a claim that has ended', () => {
     const { ports } = world({ records: [stands(revoked)] })
     const gone = { ...ports, organizations: { get: async () => undefined } }
     const asked = endedRequest('revoked', given.claim)
-    const facts = await readMailFacts(gone, [asked], 'consistently')
+    const facts = await readMailSources(gone, [asked], 'consistently')
     expect(await composeMails(gone, asked, facts)).toEqual([])
   })
 })

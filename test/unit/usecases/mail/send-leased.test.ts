@@ -53,7 +53,7 @@ function world(patch: Partial<SendLeasedPorts> = {}, stepMs = 0) {
     rate: {
       reserve: async (count): Promise<Reserved> => {
         reserved.push(count)
-        return { outcome: 'reserved', stretch: { startMs: nowMs, intervalMs: 0, count } }
+        return { outcome: 'reserved', slots: { startMs: nowMs, intervalMs: 0, count } }
       },
       stopFor: async (ms) => {
         stops.push(ms)
@@ -127,7 +127,7 @@ describe('mails that are leased', () => {
       },
     })
     const rate: SendLeasedPorts['rate'] = {
-      reserve: async () => ({ outcome: 'reserved', stretch: { startMs: START, intervalMs: 0, count: 1 } }),
+      reserve: async () => ({ outcome: 'reserved', slots: { startMs: START, intervalMs: 0, count: 1 } }),
       stopFor: async (ms) => {
         stops.push(ms)
       },
