@@ -16,7 +16,7 @@ type Item = Readonly<Record<string, unknown>>
 /** The outcome of one statement, independent of the others in its call. */
 export type StatementOutcome =
   | { readonly outcome: 'written' }
-  /** Its condition failed, or the item to insert exists. `standing`: the stored item, for a failed condition. */
+  /** Its condition failed, or the item to insert exists. `stored`: the stored item, for a failed condition. */
   | { readonly outcome: 'refused'; readonly stored: Item | undefined }
   /** Other transactions kept hold of the item; nothing was written. */
   | { readonly outcome: 'busy' }

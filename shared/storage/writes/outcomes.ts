@@ -12,7 +12,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
  */
 export type Refused =
   /**
-   * A condition failed. `standing`: for a single write, the stored item; `again`: the SDK retried after losing an
+   * A condition failed. `stored`: for a single write, the stored item; `again`: the SDK retried after losing an
    * answer, so that item may be from this very write; `places`: which of a transaction's conditions failed.
    */
   | {

@@ -106,7 +106,7 @@ export type Outcome =
   /** `before`: the item before the write, if it was asked for. */
   | { readonly outcome: 'written'; readonly before: Item | undefined }
   /**
-   * Its condition failed; `standing`: the stored item, if there is one; `again`: that item may be from this very write.
+   * Its condition failed; `stored`: the stored item, if there is one; `again`: that item may be from this very write.
    */
   | { readonly outcome: 'refused'; readonly stored: Item | undefined; readonly again: boolean }
   /** Other transactions kept hold of the item. */

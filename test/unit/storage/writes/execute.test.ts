@@ -64,8 +64,8 @@ describe('statements by the batch', () => {
       )
     expect(await executeAll(table, statements(3))).toEqual([
       { outcome: 'written' },
-      { outcome: 'refused', standing },
-      { outcome: 'refused', standing: undefined },
+      { outcome: 'refused', stored: standing },
+      { outcome: 'refused', stored: undefined },
     ])
   })
 

@@ -21,9 +21,9 @@ describe('an error of DynamoDB', () => {
       message,
       Item: { pk: { S: 'P' }, n: { N: '1' } },
     })
-    expect(refusalOf(error)).toEqual({ kind: 'condition', standing, again, places: [0] })
+    expect(refusalOf(error)).toEqual({ kind: 'condition', stored: standing, again, places: [0] })
     const bare = new ConditionalCheckFailedException({ $metadata, message })
-    expect(refusalOf(bare)).toEqual({ kind: 'condition', standing: undefined, again, places: [0] })
+    expect(refusalOf(bare)).toEqual({ kind: 'condition', stored: undefined, again, places: [0] })
   })
 
   it('is no refusal where it is something else', () => {
@@ -49,7 +49,7 @@ describe('an error of DynamoDB', () => {
   it('of a transaction names each condition that failed, whatever else there was', () => {
     expect(
       cancelled('None', 'ConditionalCheckFailed', 'ValidationError', undefined, 'ConditionalCheckFailed'),
-    ).toEqual({ kind: 'condition', standing: undefined, again: false, places: [1, 4] })
+    ).toEqual({ kind: 'condition', stored: undefined, again: false, places: [1, 4] })
   })
 
   it('of a transaction is temporary where every reason is', () => {
@@ -77,9 +77,9 @@ describe('an error of one statement in a batch', () => {
   it('is a condition’s, with what stands, or that of an item that is there', () => {
     expect(statementRefusalOf({ Code: 'ConditionalCheckFailed', Item })).toEqual({
       kind: 'condition',
-      standing: Item,
+      stored: Item,
     })
-    expect(statementRefusalOf({ Code: 'DuplicateItem' })).toEqual({ kind: 'condition', standing: undefined })
+    expect(statementRefusalOf({ Code: 'DuplicateItem' })).toEqual({ kind: 'condition', stored: undefined })
   })
 
   it('is temporary, and only of an internal failure may it have been carried out', () => {

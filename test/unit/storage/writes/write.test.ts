@@ -155,7 +155,7 @@ describe('a write of one item', () => {
 
   it('is refused by a condition at once, and busy after some conflicts with ever longer pauses', async () => {
     answer = refusedBy(STANDING, 2)
-    expect(await write(table, put(table, item))).toEqual({ outcome: 'refused', standing: item, again: true })
+    expect(await write(table, put(table, item))).toEqual({ outcome: 'refused', stored: item, again: true })
     expect(pauses).toEqual([])
     answer = failing(conflict)
     expect(await write(table, put(table, item))).toEqual({ outcome: 'busy' })

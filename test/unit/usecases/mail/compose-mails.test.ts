@@ -116,7 +116,7 @@ describe('what mails are composed from', () => {
     const both = [endedRequest('revoked', open.claim), endedRequest('migrated', open.claim)]
     const facts = await readMailSources(ports, both, 'eventually')
     expect(read).toEqual(['eventually acc00042'])
-    expect([...facts.ended]).toEqual([[closed.claimId, { claim: closed, left: inRecord }]])
+    expect([...facts.ended]).toEqual([[closed.claimId, { claim: closed, formerRecord: inRecord }]])
     expect([...facts.records.keys()]).toEqual(['acc00042'])
   })
 
